@@ -1,0 +1,89 @@
+/*
+ * conf: settings. A module owns a table of rows, each with name, type, default, bounds and one sentence, and a plain
+ * struct that the rows fill; conf parses the file, checks everything against the tables, reports all errors with
+ * their lines, and prints the reference.
+ *
+ * The file: one `name = value` a line under `[section]` headings; `#` starts a comment; strings may be quoted.
+ */
+#ifndef FF_CONF_CONF_H
+#define FF_CONF_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/ctx.h"
+#include "core/str.h"
+
+enum conf_type {
+	CONF_STR,      /* struct str; bounds are of its length in bytes */
+	CONF_U64,      /* uint64_t */
+	CONF_BOOL,     /* bool: yes, no */
+	CONF_BYTES,    /* uint64_t, "64 MiB" */
+	CONF_DURATION, /* uint64_t in ms: "30 s", "7 d" */
+	CONF_ENUM,     /* unsigned, index into choices */
+	CONF_DOMAIN,   /* struct str, canonical authority */
+	CONF_LISTEN,   /* struct str, address:port */
+	CONF_PATH,     /* struct str, absolute, or relative to the file's folder */
+};
+
+enum conf_reload {
+	CONF_FIXED,  /* read at the start only */
+	CONF_RELOAD, /* also on SIGHUP */
+};
+
+struct conf_row {
+	const char *name;
+	enum conf_type type;
+	size_t offset; /* of the value in the module's struct */
+	const char *fallback; /* as it would stand in the file; NULL when the row must be given */
+	uint64_t min, max;    /* of the number, or of the string's length; both 0: no bound */
+	const char *choices;  /* CONF_ENUM: "off on allow-list" */
+	enum conf_reload reload;
+	const char *help; /* one sentence */
+	/* A check beyond type and bounds; NULL when none. Writes what is wrong into err. */
+	enum rc (*check)(struct err *err, struct str value);
+};
+
+struct conf_table {
+	const char *section;
+	const char *help;
+	const struct conf_row *rows;
+	size_t row_count;
+	void *values; /* the struct that is filled */
+	size_t values_size;
+};
+
+/* One thing that is wrong with a file. */
+struct conf_error {
+	unsigned line; /* 0 when it belongs to no line (a value that is missing) */
+	struct str text;
+};
+
+/* What a load found; in the arena. */
+struct conf_report {
+	struct conf_error *errors;
+	size_t error_count;
+};
+
+/*
+ * Fills the structs of all tables from the text of a file (folder is its folder, for relative paths); what is not in
+ * it gets its default. All errors are reported; RC_INVALID when there is any, and then no struct is changed. Strings
+ * live in ctx's arena, which must live as long as the structs are used.
+ */
+enum rc conf_load(struct ctx *ctx, struct str text, struct str folder, struct conf_table *tables,
+		  size_t table_count, struct conf_report *report) NODISCARD;
+/* Reads the file and loads it. RC_NOT_FOUND, RC_IO. */
+enum rc conf_load_file(struct ctx *ctx, const char *path, struct conf_table *tables,
+		       size_t table_count, struct conf_report *report) NODISCARD;
+/* Copies the values of rows that may be reloaded from one loaded set into another of the same shape. */
+void conf_apply_reload(const struct conf_table *from, struct conf_table *to, size_t table_count);
+
+/* All values in force, as a file that could be loaded. */
+void conf_print(struct buf *out, const struct conf_table *tables, size_t table_count);
+/* The reference in Markdown: every row with type, default, bounds and sentence. */
+void conf_print_reference(struct buf *out, const struct conf_table *tables, size_t table_count);
+/* A sample file with every row commented out under its sentence. */
+void conf_print_sample(struct buf *out, const struct conf_table *tables, size_t table_count);
+
+#endif

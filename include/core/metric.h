@@ -1,0 +1,52 @@
+/*
+ * Metrics: every counter and gauge of the program is one row of METRIC_TABLE. Names follow the
+ * Prometheus conventions; the label set of a row is fixed, so that nothing a stranger sends can add
+ * a series.
+ */
+#ifndef FF_CORE_METRIC_H
+#define FF_CORE_METRIC_H
+
+#include <stdint.h>
+
+#include "core/buf.h"
+
+/* constant, kind, name, labels or "", what it counts. Rows of one name stand together. */
+#define METRIC_TABLE(X)                                                                          \
+	X(HTTP_REQUESTS, counter, "fediflow_http_requests_total", "", "Requests answered.")      \
+	X(HTTP_REFUSED, counter, "fediflow_http_refused_total", "", "Requests refused unread.")  \
+	X(INBOX_ACCEPTED, counter, "fediflow_inbox_total", "result=\"accepted\"",                \
+	  "Activities received, by what became of them.")                                        \
+	X(INBOX_DUPLICATE, counter, "fediflow_inbox_total", "result=\"duplicate\"",              \
+	  "Activities received, by what became of them.")                                        \
+	X(INBOX_IGNORED, counter, "fediflow_inbox_total", "result=\"ignored\"",                  \
+	  "Activities received, by what became of them.")                                        \
+	X(INBOX_REFUSED, counter, "fediflow_inbox_total", "result=\"refused\"",                  \
+	  "Activities received, by what became of them.")                                        \
+	X(DELIVERY_DELIVERED, counter, "fediflow_delivery_total", "result=\"delivered\"",        \
+	  "Delivery attempts, by outcome.")                                                      \
+	X(DELIVERY_DEFERRED, counter, "fediflow_delivery_total", "result=\"deferred\"",          \
+	  "Delivery attempts, by outcome.")                                                      \
+	X(DELIVERY_DROPPED, counter, "fediflow_delivery_total", "result=\"dropped\"",            \
+	  "Delivery attempts, by outcome.")                                                      \
+	X(FETCHES, counter, "fediflow_fetches_total", "", "Documents asked for at other hosts.") \
+	X(DB_COMMITS, counter, "fediflow_db_commits_total", "", "Durable commits.")              \
+	X(DB_JOBS, counter, "fediflow_db_jobs_total", "", "Write jobs committed.")               \
+	X(DB_DAMAGED, counter, "fediflow_db_damaged_total", "", "Damaged records met.")          \
+	X(QUEUE_READY, gauge, "fediflow_queue_rows", "", "Deliveries waiting.")
+
+enum metric {
+#define X(constant, kind, name, labels, help) METRIC_##constant,
+	METRIC_TABLE(X)
+#undef X
+		METRIC_COUNT
+};
+
+/* Any thread; relaxed order. */
+void metric_add(enum metric metric, uint64_t n);
+void metric_set(enum metric metric, uint64_t value);
+uint64_t metric_get(enum metric metric);
+
+/* All rows in the Prometheus text format 0.0.4. */
+void metric_render(struct buf *out);
+
+#endif

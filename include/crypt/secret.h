@@ -1,0 +1,33 @@
+/* Passwords (scrypt, RFC 7914) and the sealing of secrets at rest (AES-256-GCM). */
+#ifndef FF_CRYPT_SECRET_H
+#define FF_CRYPT_SECRET_H
+
+#include <stdbool.h>
+
+#include "core/buf.h"
+#include "core/rc.h"
+#include "core/str.h"
+
+/* Appends a self-describing hash: "$scrypt$ln=17,r=8,p=1$salt$hash". RC_INVALID outside 8 to 256 bytes. */
+enum rc password_hash(struct str password, struct buf *out) NODISCARD;
+/* Takes the same time for a wrong password as for a right one. A malformed hash is a no. */
+bool password_verify(struct str password, struct str hash) NODISCARD;
+
+#define SEAL_KEY_SIZE 32
+
+/* The node's sealing key, from a file that only its owner can read. */
+struct seal_key {
+	unsigned char bytes[SEAL_KEY_SIZE];
+};
+
+/*
+ * Encrypts plain under key; context (for example "account-key:17") must be given again to open it. Appends nonce,
+ * ciphertext and tag to out.
+ */
+enum rc seal(const struct seal_key *key, struct str context, struct str plain,
+	     struct buf *out) NODISCARD;
+/* RC_CORRUPT when the key, the context or a byte is another one. */
+enum rc unseal(const struct seal_key *key, struct str context, struct str sealed,
+	       struct buf *out) NODISCARD;
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * httpd: the HTTP server. It owns sockets, framing rules, limits, routing and negotiation; handlers see a request
+ * that passed all of them and answer with one reply.
+ *
+ *   struct httpd          one listener with its threads
+ *   struct httpd_route    a row of a route table; tables belong to the modules, daemon hands them in
+ *   struct httpd_request  one request and its reply, living in an arena of its own
+ *
+ * A handler runs on a listener thread and must not block. What has to wait calls httpd_suspend(), and later, from
+ * any thread, sets the reply and calls httpd_resume().
+ */
+#ifndef FF_HTTPD_HTTPD_H
+#define FF_HTTPD_HTTPD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/clock.h"
+#include "core/ctx.h"
+#include "core/str.h"
+
+enum http_method {
+	HTTP_GET, /* a route for GET also answers HEAD */
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_PATCH,
+	HTTP_DELETE,
+	HTTP_OPTIONS,
+};
+
+/* What a GET route offers; among rows of one path the Accept header chooses (RFC 9110 section 12.5.1). */
+enum http_offer {
+	HTTP_ANY,      /* the only form there is */
+	HTTP_ACTIVITY, /* application/activity+json, application/ld+json with the AS profile, application/json */
+	HTTP_HTML,     /* text/html; also what a missing or wild Accept gets */
+};
+
+struct httpd_request;
+typedef void httpd_handler(struct httpd_request *req, void *app);
+
+struct httpd_route {
+	enum http_method method;
+	const char *path; /* "/users/:name/inbox": a parameter is one whole segment */
+	enum http_offer offer;
+	size_t body_max;  /* bytes; 0 when no body is taken */
+	httpd_handler *handle;
+};
+
+struct httpd_route_table {
+	const struct httpd_route *routes;
+	size_t count;
+	void *app; /* what the handlers of this table get */
+};
+
+struct httpd_header {
+	struct str name;
+	struct str value;
+};
+
+#define HTTPD_PARAMS_MAX 4
+
+struct httpd_request {
+	struct ctx ctx; /* the arena holds all strings below */
+	const struct httpd_route *route;
+	enum http_method method;
+	bool head;
+	struct str method_text;
+	struct str target; /* undecoded, origin form */
+	struct str path;   /* of the target, undecoded */
+	struct str query;  /* without "?"; absent when there is none */
+	struct str params[HTTPD_PARAMS_MAX]; /* decoded, in the order of the pattern */
+	const struct httpd_header *headers;
+	size_t header_count;
+	struct str body;
+	struct str client; /* the address, after trusted proxies */
+	void *user;        /* the handler's own, between suspend and resume */
+};
+
+struct httpd_settings {
+	struct str listen;        /* "127.0.0.1:8080", "[::1]:8080" */
+	uint64_t threads;
+	uint64_t connections_max;
+	uint64_t connections_per_client;
+	uint64_t idle_seconds;    /* a connection that sends nothing */
+	uint64_t request_seconds; /* from first byte to last, whatever it drips */
+	struct str trusted_proxies; /* addresses or prefixes, separated by spaces, whose X-Forwarded-For is believed */
+};
+
+struct httpd;
+
+/* Binds and starts its threads. RC_IO (address in use, ...), RC_INVALID, with the reason in err. */
+enum rc httpd_start(struct err *err, const struct httpd_settings *settings,
+		    const struct httpd_route_table *tables, size_t table_count,
+		    const struct clock *clock, struct httpd **out) NODISCARD;
+/* Takes no new connections; waits until the requests in hand are answered, at most wait_ms; then closes all. */
+void httpd_stop(struct httpd **httpd, uint64_t wait_ms);
+/* The port that was bound; for port 0 in tests. */
+uint16_t httpd_port(const struct httpd *httpd);
+
+/* The value of the only header of that name (any case); absent when there is none. Security headers are unique. */
+struct str httpd_header(const struct httpd_request *req, const char *name);
+/* The decoded value of a query parameter; absent when there is none or it is malformed. */
+struct str httpd_query(struct httpd_request *req, const char *name);
+
+/* --- replies: each handler calls exactly one httpd_reply... --- */
+
+/* Adds a response header; before the reply. Values with control bytes are our bug. */
+void httpd_add_header(struct httpd_request *req, const char *name, struct str value);
+/* Answers with body, whose bytes are taken over; b is empty afterwards. A failed b becomes a 503. */
+void httpd_reply(struct httpd_request *req, unsigned status, const char *content_type,
+		 struct buf *body);
+/* Answers with a copy of a short text. */
+void httpd_reply_str(struct httpd_request *req, unsigned status, const char *content_type,
+		     struct str body);
+/* Answers {"error": text} (and Retry-After, in seconds, when not 0). */
+void httpd_reply_error(struct httpd_request *req, unsigned status, struct str text,
+		       uint64_t retry_after);
+void httpd_redirect(struct httpd_request *req, unsigned status, struct str location);
+
+/* The handler returns without a reply; the connection waits. */
+void httpd_suspend(struct httpd_request *req);
+/* After the reply was set, from any thread; req is gone when this returns. */
+void httpd_resume(struct httpd_request *req);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * HTML that strangers wrote, made harmless; and text that people write, made HTML. A struct html can only be made
+ * here, so that text which was not sanitised cannot reach a page by mistake.
+ */
+#ifndef FF_TEXT_HTML_H
+#define FF_TEXT_HTML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/ctx.h"
+#include "core/str.h"
+
+struct html {
+	struct str markup;
+};
+
+#define HTML_INPUT_MAX (500 * 1024)
+#define HTML_OUTPUT_MAX (150 * 1024)
+
+/*
+ * Allow-list, own serialiser (S-081, S-082). Idempotent. Input over the limit or out of memory: RC_TOO_LARGE,
+ * RC_NO_MEMORY; everything else has a result, perhaps empty.
+ */
+enum rc html_sanitize(struct ctx *ctx, struct str markup, struct html *out) NODISCARD;
+/* Text with the five special characters escaped, for element content and quoted attributes. */
+void html_add_text(struct buf *out, struct str text);
+/* The text that a person would read: tags gone, br and p as line ends, references decoded. */
+enum rc html_to_text(struct ctx *ctx, struct html html, struct str *out) NODISCARD;
+/* What was stored by us as sanitised; only for repositories. */
+static inline struct html html_trusted(struct str stored)
+{
+	return (struct html){ stored };
+}
+
+/* Text of people made fit to be stored: valid UTF-8, NFC, no controls but line ends and tabs, no stray bidi controls. */
+enum rc text_clean(struct ctx *ctx, struct str text, size_t max_chars, size_t max_bytes,
+		   struct str *out) NODISCARD;
+
+/* What composing a post finds in it. Strings are in the arena. */
+struct mention {
+	struct str user;
+	struct str host; /* canonical; absent for a local person */
+	struct str url;  /* the profile page, filled by resolve() */
+	struct str uri;  /* the actor, filled by resolve() */
+};
+
+struct composed {
+	struct html html;
+	struct mention *mentions; /* those that resolve() knew, once each */
+	size_t mention_count;
+	struct str *tags; /* as written, without "#", once each without regard to case */
+	size_t tag_count;
+};
+
+struct compose_rules {
+	/* Who is @user@host? Fills url and uri and returns true, or leaves the text as it is. */
+	bool (*resolve)(void *arg, struct ctx *ctx, struct mention *mention);
+	void *arg;
+	struct str tag_base; /* "https://example.org/tags/" */
+	size_t max_mentions, max_tags;
+};
+
+/* Plain text to HTML: paragraphs, line breaks, links, mentions, hashtags (Unicode letters, not numbers alone). */
+enum rc text_compose(struct ctx *ctx, struct str text, const struct compose_rules *rules,
+		     struct composed *out) NODISCARD;
+
+/* The canonical form under which a hashtag is indexed: NFKC, case folded. */
+enum rc text_tag_fold(struct ctx *ctx, struct str tag, struct str *out) NODISCARD;
+/* Is it a plausible BCP 47 tag ("de", "pt-BR")? */
+bool text_language_valid(struct str tag);
+
+#endif
