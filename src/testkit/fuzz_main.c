@@ -1,6 +1,7 @@
 /*
- * Runs a fuzz target over files and folders of seeds, for compilers without libFuzzer and for
- * `make check`: prints one TAP line per argument.
+ * Runs a fuzz target over files and folders of seeds, for compilers without libFuzzer and for `make
+ * check`: prints one TAP line per argument. Without an argument it takes the target's own folder,
+ * FUZZ_SEEDS, below $FF_SRCDIR.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -59,16 +60,26 @@ static int run_folder(const char *path)
 	return seeds != 0 ? 0 : -1;
 }
 
+static int report(int number, const char *path)
+{
+	struct stat st;
+	int result = -1;
+	if (stat(path, &st) == 0)
+		result = S_ISDIR(st.st_mode) ? run_folder(path) : run_file(path);
+	printf("%s %d - seeds %s\n", result == 0 ? "ok" : "not ok", number, path);
+	return result;
+}
+
 int main(int argc, char **argv)
 {
 	int failures = 0;
-	for (int i = 1; i < argc; i++) {
-		struct stat st;
-		int result = -1;
-		if (stat(argv[i], &st) == 0)
-			result = S_ISDIR(st.st_mode) ? run_folder(argv[i]) : run_file(argv[i]);
-		printf("%s %d - seeds %s\n", result == 0 ? "ok" : "not ok", i, argv[i]);
-		failures += result != 0;
+	if (argc == 1) {
+		const char *top = getenv("FF_SRCDIR");
+		char path[4096];
+		snprintf(path, sizeof(path), "%s/%s", top != NULL ? top : ".", FUZZ_SEEDS);
+		return report(1, path) != 0;
 	}
+	for (int i = 1; i < argc; i++)
+		failures += report(i, argv[i]) != 0;
 	return failures != 0;
 }
