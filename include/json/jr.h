@@ -1,8 +1,8 @@
 /*
  * Reading JSON that strangers sent. jr_parse() refuses whatever two readers could read differently
- * (RFC 8259 with the stricter rules of RFC 7493, I-JSON): invalid UTF-8, duplicate names, lone surrogates,
- * NUL, numbers out of range, trailing bytes; and whatever passes a limit. Values are reached by typed
- * getters only, which never fail: a value of another type is simply not there.
+ * (RFC 8259 with the stricter rules of RFC 7493, I-JSON): invalid UTF-8, duplicate names, lone
+ * surrogates, NUL, numbers out of range, trailing bytes; and whatever passes a limit. Values are
+ * reached by typed getters only, which never fail: a value of another type is simply not there.
  */
 #ifndef FF_JSON_JR_H
 #define FF_JSON_JR_H
@@ -14,9 +14,13 @@
 #include "core/ctx.h"
 #include "core/str.h"
 
+/* No limits may be set above these. */
+#define JR_BYTES_MAX ((size_t)1 << 30)
+#define JR_DEPTH_MAX 64
+
 struct jr_limits {
 	size_t bytes;  /* of the whole text */
-	size_t depth;  /* of nesting */
+	size_t depth;  /* of nesting; the root has 1 */
 	size_t nodes;  /* values in all */
 	size_t names;  /* members of one object */
 	size_t string; /* bytes of one decoded string */
@@ -29,8 +33,9 @@ extern const struct jr_limits jr_limits_peer;
 struct jr_doc;
 
 /*
- * Parses bytes, whose root must be an object or an array. The document must be freed with jr_free() and
- * lives independently of bytes. RC_INVALID, RC_TOO_LARGE (a limit) or RC_NO_MEMORY, with the place in ctx.
+ * Parses bytes, whose root must be an object or an array. The document must be freed with jr_free()
+ * and lives independently of bytes. RC_INVALID, RC_TOO_LARGE (a limit) or RC_NO_MEMORY, with the
+ * place in ctx.
  */
 enum rc jr_parse(struct ctx *ctx, struct str bytes, const struct jr_limits *limits,
 		 struct jr_doc **out) NODISCARD;
@@ -62,8 +67,9 @@ size_t jr_count(struct jr v);
 struct jr jr_at(struct jr v, size_t index);
 
 /*
- * One thing or many: the field of ActivityStreams that may be a value or an array of values. An array has its
- * elements, an absent value or null has none, anything else is one. jr_one_at(v, 0) of a lone value is v.
+ * One thing or many: the field of ActivityStreams that may be a value or an array of values. An
+ * array has its elements, an absent value or null has none, anything else is one. jr_one_at(v, 0)
+ * of a lone value is v.
  */
 size_t jr_one_count(struct jr v);
 struct jr jr_one_at(struct jr v, size_t index);
@@ -79,6 +85,8 @@ bool jr_next(struct jr object, struct jr_iter *it, struct str *name, struct jr *
 struct str jr_str(struct jr v);
 /* False when v is no integer number within range; 5.0 and 5e0 count as 5. */
 bool jr_i64(struct jr v, int64_t *out) NODISCARD;
+/* False when v is no number. Always finite. */
+bool jr_double(struct jr v, double *out) NODISCARD;
 bool jr_bool(struct jr v, bool fallback);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Writing JSON as a stream into a buffer: no tree, no allocation of its own. Failures are the buffer's and
- * sticky; a wrong nesting is our own bug and ends the process.
+ * Writing JSON as a stream into a buffer: no tree, no allocation of its own. Failures are the
+ * buffer's and sticky; a wrong nesting is our own bug and ends the process.
  */
 #ifndef FF_JSON_JW_H
 #define FF_JSON_JW_H
@@ -34,16 +34,18 @@ void jw_name(struct jw *w, const char *name);
 /* The same, escaped. */
 void jw_name_str(struct jw *w, struct str name);
 
-/* Invalid UTF-8 is replaced by U+FFFD; an absent str is null. */
+/* Invalid UTF-8 and NUL are replaced by U+FFFD; an absent str is null. */
 void jw_str(struct jw *w, struct str s);
+/* Most readers lose digits above 2^53, and jr refuses them: write larger ones as strings. */
 void jw_u64(struct jw *w, uint64_t n);
 void jw_i64(struct jw *w, int64_t n);
+/* n is finite. */
 void jw_double(struct jw *w, double n);
 void jw_bool(struct jw *w, bool b);
 void jw_null(struct jw *w);
 /* Milliseconds since 1970 as an RFC 3339 string. */
 void jw_date(struct jw *w, uint64_t ms);
-/* A value that is JSON already and was written by us. */
+/* A value that is JSON already and was written by us; null when empty, as after a failed buffer. */
 void jw_raw(struct jw *w, struct str json);
 
 /* A member in one call. The _opt forms leave the member out when the string is absent or empty. */
