@@ -26,8 +26,9 @@ struct queue_outcome {
 };
 
 struct queue_lane_state {
-	unsigned window;	   /* how many may run at once now */
-	unsigned failures;	   /* in a row */
+	unsigned window;	   /* how many may run at once now; 0: as many as the rules allow */
+	unsigned failures;	   /* of the lane, in a row */
+	unsigned strikes;	   /* jobs deferred in a row with no success between */
 	uint64_t first_failure_ms; /* of this row; 0 when there is none */
 	uint64_t due_ms;	   /* wall time of the next attempt; 0: now */
 	uint64_t last_success_ms;
@@ -57,17 +58,26 @@ struct queue_decision {
 
 /*
  * What follows from an outcome. attempts counts this one; jitter is a random number in [0, 1000).
+ *
  * Waits: first, 5x, 15x, 60x, 180x, then retry_max, each shortened by up to a fifth; Retry-After is
- * honoured up to 24 h. A job older than its life is given up at its next failure. Success opens the
- * window by one up to the maximum; failure of the lane closes it to one.
+ * honoured up to 24 h when it asks for more. A lane that has failed for down_after_ms is probed
+ * once a day. A job older than its life is given up at its next failure; a 404 is believed the
+ * third time. Success opens the window by one up to the maximum; failure of the lane closes it to
+ * one. Failures of attempts that ran at the same moment count once. Ten jobs deferred in a row,
+ * with no success between, are a failure of the lane too: a host that answers everything with 500
+ * is not to be flooded.
  */
 struct queue_decision queue_plan(const struct queue_rules *rules,
 				 const struct queue_lane_state *lane,
 				 const struct queue_outcome *outcome, uint64_t job_created_ms,
 				 unsigned attempts, uint64_t now_ms, unsigned jitter);
 
-/* The outcome of a delivery's HTTP status (INTEROP, SECURITY S-122, S-123): 2xx, 401/403/404/410,
- * 408, 429, 5xx, 3xx... */
+/*
+ * The outcome of a delivery's HTTP status (SECURITY S-122, S-123); 0 stands for no answer at all.
+ * 2xx is delivered and 410 gone. 429 and what says that the host or its proxy is not there (502,
+ * 503, 504, 507, 52x, 530) pause the lane. 401 (our key could not be fetched), 404, 408, 421, 425,
+ * redirects and other 5xx concern this job. Any other 4xx and 501 refuse it for good.
+ */
 struct queue_outcome queue_outcome_of_status(unsigned status, uint64_t retry_after_ms);
 
 #endif
