@@ -1,9 +1,11 @@
 /*
- * conf: settings. A module owns a table of rows, each with name, type, default, bounds and one sentence, and a plain
- * struct that the rows fill; conf parses the file, checks everything against the tables, reports all errors with
- * their lines, and prints the reference.
+ * conf: settings. A module owns a table of rows, each with name, type, default, bounds and one
+ * sentence, and a plain struct that the rows fill; conf parses the file, checks everything against
+ * the tables, reports all errors with their lines, and prints the reference.
  *
- * The file: one `name = value` a line under `[section]` headings; `#` starts a comment; strings may be quoted.
+ * The file: one `name = value` a line under `[section]` headings; `#` at the start or behind a
+ * blank begins a comment. A value may be quoted; in quotes \\ \" \n \t are escapes. Sizes are "64
+ * MiB", "64MB" or bytes, durations have a unit.
  */
 #ifndef FF_CONF_CONF_H
 #define FF_CONF_CONF_H
@@ -36,12 +38,20 @@ struct conf_row {
 	const char *name;
 	enum conf_type type;
 	size_t offset; /* of the value in the module's struct */
-	const char *fallback; /* as it would stand in the file; NULL when the row must be given */
-	uint64_t min, max;    /* of the number, or of the string's length; both 0: no bound */
-	const char *choices;  /* CONF_ENUM: "off on allow-list" */
+	/*
+	 * The default, as it would stand in the file but without quotes; NULL when the row must be
+	 * given. Where it is
+	 * "", CONF_DOMAIN, CONF_LISTEN and CONF_PATH may be empty, which says that there is none.
+	 */
+	const char *fallback;
+	uint64_t min, max;   /* of the number, or of the string's length; max 0: no upper bound */
+	const char *choices; /* CONF_ENUM: "off on allow-list" */
 	enum conf_reload reload;
 	const char *help; /* one sentence */
-	/* A check beyond type and bounds; NULL when none. Writes what is wrong into err. */
+	/*
+	 * A check beyond type and bounds; NULL when none. Gets the value of a string row, the text
+	 * of any other. Writes what is wrong into err.
+	 */
 	enum rc (*check)(struct err *err, struct str value);
 };
 
@@ -67,16 +77,21 @@ struct conf_report {
 };
 
 /*
- * Fills the structs of all tables from the text of a file (folder is its folder, for relative paths); what is not in
- * it gets its default. All errors are reported; RC_INVALID when there is any, and then no struct is changed. Strings
- * live in ctx's arena, which must live as long as the structs are used.
+ * Fills the structs of all tables from the text of a file (folder is its folder, for relative
+ * paths); what is not in it gets its default. All errors are reported; RC_INVALID when there is
+ * any, and then no struct is changed. Strings live in ctx's arena, which must live as long as the
+ * structs are used.
  */
 enum rc conf_load(struct ctx *ctx, struct str text, struct str folder, struct conf_table *tables,
 		  size_t table_count, struct conf_report *report) NODISCARD;
-/* Reads the file and loads it. RC_NOT_FOUND, RC_IO. */
+/* Reads the file and loads it; relative paths are made absolute by its folder. RC_NOT_FOUND, RC_IO,
+ * RC_TOO_LARGE. */
 enum rc conf_load_file(struct ctx *ctx, const char *path, struct conf_table *tables,
 		       size_t table_count, struct conf_report *report) NODISCARD;
-/* Copies the values of rows that may be reloaded from one loaded set into another of the same shape. */
+/*
+ * Copies the values of rows that may be reloaded from one loaded set into another of the same
+ * shape. The arena that the first was loaded in must from now on live as long as the second.
+ */
 void conf_apply_reload(const struct conf_table *from, struct conf_table *to, size_t table_count);
 
 /* All values in force, as a file that could be loaded. */
