@@ -31,6 +31,8 @@
 	X(FETCHES, counter, "fediflow_fetches_total", "", "Documents asked for at other hosts.") \
 	X(DB_COMMITS, counter, "fediflow_db_commits_total", "", "Durable commits.")              \
 	X(DB_JOBS, counter, "fediflow_db_jobs_total", "", "Write jobs committed.")               \
+	X(DB_LONG_READS, counter, "fediflow_db_long_reads_total", "",                            \
+	  "Read transactions that were held for more than a second.")                            \
 	X(DB_DAMAGED, counter, "fediflow_db_damaged_total", "", "Damaged records met.")          \
 	X(QUEUE_READY, gauge, "fediflow_queue_rows", "", "Deliveries waiting.")
 

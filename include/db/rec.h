@@ -1,7 +1,7 @@
 /*
- * The codec of stored values and keys. Values: a version byte first, fixed parts, then strings with their length in
- * front. Keys: integers big-endian, so that byte order is numeric order. Readers are sticky: after the first
- * byte too few everything is zero, and rec_ok() says so at the end.
+ * The codec of stored values and keys. Values: a version byte first, fixed parts, then strings with
+ * their length in front. Keys: integers big-endian, so that byte order is numeric order. Readers
+ * are sticky: after the first byte too few everything is zero, and rec_ok() says so at the end.
  */
 #ifndef FF_DB_REC_H
 #define FF_DB_REC_H
@@ -46,8 +46,12 @@ struct reckey {
 	size_t len;
 };
 
-/* Keys are built left to right from REC_KEY and read as str by reckey_str(). A key that is too long is our bug. */
-#define RECKEY_INIT { .len = 0 }
+/* Keys are built left to right from REC_KEY and read as str by reckey_str(). A key that is too long
+ * is our bug. */
+#define RECKEY_INIT      \
+	{                \
+		.len = 0 \
+	}
 void reckey_add_u8(struct reckey *k, uint8_t n);
 void reckey_add_u64(struct reckey *k, uint64_t n);
 void reckey_add_bytes(struct reckey *k, const void *bytes, size_t n);
