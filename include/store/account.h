@@ -1,0 +1,149 @@
+/* Accounts: people, groups, services and applications, here and elsewhere. */
+#ifndef FF_STORE_ACCOUNT_H
+#define FF_STORE_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/str.h"
+#include "crypt/secret.h"
+#include "db/db.h"
+#include "text/html.h"
+
+enum account_kind {
+	ACCOUNT_PERSON,
+	ACCOUNT_GROUP,
+	ACCOUNT_ORGANIZATION,
+	ACCOUNT_SERVICE,
+	ACCOUNT_APPLICATION,
+};
+
+enum account_flags {
+	ACCOUNT_LOCAL = 1,
+	ACCOUNT_LOCKED = 2, /* follows need approval */
+	ACCOUNT_DISCOVERABLE = 4,
+	ACCOUNT_INDEXABLE = 8,
+	ACCOUNT_SUSPENDED = 16,
+	ACCOUNT_DELETED = 32,	    /* a shell that keeps the id and the name */
+	ACCOUNT_INSTANCE = 64,	    /* the node's own actor */
+	ACCOUNT_HIDE_NETWORK = 128, /* followers and following are not listed */
+};
+
+struct account_field {
+	struct str name;
+	struct html value;
+};
+
+#define ACCOUNT_FIELDS_MAX 16
+
+struct account {
+	uint64_t id;
+	enum account_kind kind;
+	unsigned flags;
+	struct str username;
+	struct str domain; /* canonical authority; empty for local ones */
+	struct str uri;
+	struct str url; /* of the page for people */
+	struct str inbox;
+	struct str shared_inbox; /* empty when there is none */
+	struct str outbox;
+	struct str followers;
+	struct str following;
+	struct str display_name;
+	struct html note;
+	struct str avatar; /* URLs; empty when there is none */
+	struct str header;
+	struct str moved_to;
+	struct account_field fields[ACCOUNT_FIELDS_MAX];
+	unsigned field_count;
+	uint64_t created_ms;
+	uint64_t updated_ms;
+	uint64_t fetched_ms; /* remote: when the document was last read */
+};
+
+/* Reads and copies into arena. False when there is none, or the transaction or the arena has
+ * failed. */
+bool account_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct account *out);
+bool account_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, struct account *out);
+/* domain empty for local ones; the user is compared without case. */
+bool account_find_handle(struct db_txn *txn, struct arena *arena, struct str user,
+			 struct str domain, struct account *out);
+/* The id alone; 0 when there is none. */
+uint64_t account_id_of_uri(struct db_txn *txn, struct str uri);
+
+/*
+ * Adds an account, sets account->id. False when its uri or handle is taken (the transaction goes
+ * on), or the transaction has failed.
+ */
+bool account_add(struct db_txn *txn, struct arena *arena, struct account *account);
+/* Replaces what is stored under account->id. uri never changes; a changed handle moves. False when
+ * the handle is taken. */
+bool account_put(struct db_txn *txn, struct arena *arena, const struct account *account);
+
+static inline bool account_is_local(const struct account *a)
+{
+	return (a->flags & ACCOUNT_LOCAL) != 0;
+}
+
+/* Suspended or deleted: shown to nobody, may do nothing. */
+static inline bool account_is_gone(const struct account *a)
+{
+	return (a->flags & (ACCOUNT_SUSPENDED | ACCOUNT_DELETED)) != 0;
+}
+
+/* Where a delivery to all of this account's host goes: the shared inbox when there is one. */
+static inline struct str account_bulk_inbox(const struct account *a)
+{
+	return a->shared_inbox.len != 0 ? a->shared_inbox : a->inbox;
+}
+
+struct account_counts {
+	uint64_t followers;
+	uint64_t following;
+	uint64_t statuses;
+	uint64_t last_status_ms;
+};
+
+struct account_counts account_counts(struct db_txn *txn, uint64_t id);
+/* Adds the (possibly negative) differences; never below zero. at_ms, when not 0, is the time of a
+ * new status. */
+void account_count(struct db_txn *txn, uint64_t id, int followers, int following, int statuses,
+		   uint64_t at_ms);
+
+/* Local accounts in order of their handles, after the handle `after` (empty: from the first).
+ * Returns how many ids. */
+size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, size_t count);
+
+/* --- what only local accounts have --- */
+
+#define LOCAL_KEYS_MAX 6
+
+/* A signing key of a local account. The private part is sealed. */
+struct local_key {
+	struct str name;   /* the fragment: "main-key", "ed25519-key" */
+	uint8_t kind;	   /* enum key_kind */
+	struct str sealed; /* PKCS#8, sealed */
+	struct str public_der;
+	uint64_t created_ms;
+	uint64_t retired_ms; /* 0: in use; else still published until this time */
+};
+
+struct account_secrets {
+	struct str password_hash; /* empty: cannot sign in */
+	struct str email;
+	struct local_key keys[LOCAL_KEYS_MAX];
+	unsigned key_count;
+};
+
+bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
+			 struct account_secrets *out);
+void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_secrets *secrets);
+void account_secrets_del(struct db_txn *txn, uint64_t id);
+
+/* Integrity: every account's handle and uri lead back to it, and the other way round. Calls bad()
+ * for each that does not. */
+void account_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
+		   void *arg);
+
+#endif

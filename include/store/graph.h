@@ -1,0 +1,89 @@
+/* Relations between accounts, and between accounts and statuses: follows with the audience they
+ * make, blocks, likes. */
+#ifndef FF_STORE_GRAPH_H
+#define FF_STORE_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/str.h"
+#include "db/db.h"
+#include "store/account.h"
+
+enum follow_state {
+	FOLLOW_NONE,
+	FOLLOW_PENDING,
+	FOLLOW_ACCEPTED,
+};
+
+struct follow {
+	enum follow_state state;
+	uint64_t created_ms;
+	struct str uri; /* of the Follow activity */
+};
+
+/* FOLLOW_NONE when there is none. */
+struct follow follow_get(struct db_txn *txn, uint64_t follower, uint64_t followee);
+static inline bool follow_accepted(struct db_txn *txn, uint64_t follower, uint64_t followee)
+{
+	return follow_get(txn, follower, followee).state == FOLLOW_ACCEPTED;
+}
+
+/*
+ * Adds a follow or changes its state, keeping counts and the audience right. uri empty keeps the
+ * one that is stored. Counts and audience hold accepted follows only.
+ */
+void follow_put(struct db_txn *txn, const struct account *follower, const struct account *followee,
+		enum follow_state state, struct str uri);
+/* False when there was none. */
+bool follow_del(struct db_txn *txn, const struct account *follower, const struct account *followee);
+
+/* Accepted (or, on request, pending) followers or followees, in order of their ids after `after`.
+ * Returns how many. */
+size_t follow_followers(struct db_txn *txn, uint64_t followee, uint64_t after,
+			enum follow_state state, uint64_t *out, size_t count);
+size_t follow_following(struct db_txn *txn, uint64_t follower, uint64_t after,
+			enum follow_state state, uint64_t *out, size_t count);
+
+/*
+ * The audience of an account: each distinct inbox (shared where there is one) of its remote
+ * followers, once. Walked with a cursor: *cursor starts empty and is what a crash resumes with.
+ * Inboxes and cursor are copied into arena.
+ */
+struct audience_inbox {
+	struct str inbox;
+	uint64_t followers;
+};
+size_t audience_next(struct db_txn *txn, struct arena *arena, uint64_t account, struct str *cursor,
+		     struct audience_inbox *out, size_t count);
+/* A remote account's inbox changed: all audiences that it is part of follow. */
+void audience_move(struct db_txn *txn, uint64_t follower, struct str old_inbox,
+		   struct str new_inbox);
+
+struct block {
+	uint64_t created_ms;
+	struct str uri;
+};
+bool block_get(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct block *out);
+static inline bool block_exists(struct db_txn *txn, uint64_t blocker, uint64_t blocked)
+{
+	return block_get(txn, blocker, blocked, NULL);
+}
+void block_put(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct str uri);
+bool block_del(struct db_txn *txn, uint64_t blocker, uint64_t blocked);
+
+/* False when it was there already. */
+bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str uri);
+/* False when there was none. */
+bool like_del(struct db_txn *txn, uint64_t status, uint64_t account);
+bool like_get(struct db_txn *txn, uint64_t status, uint64_t account, struct str *uri);
+/* All of a status that is being deleted. */
+void likes_del(struct db_txn *txn, uint64_t status);
+/* Who likes it, in order of their ids after `after`. */
+size_t likes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out, size_t count);
+
+/* Integrity: follow and follower mirror each other, the audience and the counts are what the edges
+ * say. */
+void graph_check(struct db_txn *txn, void (*bad)(void *arg, struct str what), void *arg);
+
+#endif

@@ -1,0 +1,69 @@
+/* Other hosts: what we decided about them and what they speak; their actors' public keys; the
+ * activities seen already. */
+#ifndef FF_STORE_PEER_H
+#define FF_STORE_PEER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/str.h"
+#include "db/db.h"
+
+enum peer_policy {
+	PEER_DEFAULT,
+	PEER_BLOCKED, /* nothing in, nothing out */
+	PEER_ALLOWED, /* on the list of an allow-list federation */
+};
+
+/* What signatures a host is known to take. */
+enum peer_scheme {
+	PEER_SCHEME_UNKNOWN,
+	PEER_SCHEME_CAVAGE,
+	PEER_SCHEME_RFC9421_RSA,
+	PEER_SCHEME_RFC9421_ED25519,
+};
+
+struct peer {
+	struct str host;
+	enum peer_policy policy;
+	enum peer_scheme scheme;
+	uint64_t first_seen_ms;
+	struct str note; /* why it is blocked or allowed; for operators */
+};
+
+/* Strings are copied into arena. False when it was never met. */
+bool peer_get(struct db_txn *txn, struct arena *arena, struct str host, struct peer *out);
+/* Adds or replaces. */
+void peer_put(struct db_txn *txn, const struct peer *peer);
+/* Hosts in order of their names, after `after`. */
+size_t peer_list(struct db_txn *txn, struct arena *arena, struct str after, struct peer *out,
+		 size_t count);
+
+/* A remote public key, by its id (the full one, with fragment). */
+struct peer_key {
+	struct str id;
+	uint64_t account;
+	struct str public_der; /* key_from_public() */
+	uint64_t fetched_ms;
+};
+bool peer_key_get(struct db_txn *txn, struct arena *arena, struct str id, struct peer_key *out);
+void peer_key_put(struct db_txn *txn, const struct peer_key *key);
+void peer_key_del(struct db_txn *txn, struct str id);
+
+/*
+ * Remembers an activity by its id. False when this actor's activity of that id was seen before. The
+ * same id from another actor is another matter (S-124): it counts as new here and is refused where
+ * its owner is checked.
+ */
+bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor);
+
+/* Where a sweep goes on: starts as zero. */
+struct seen_cursor {
+	unsigned char key[16];
+	bool begun;
+};
+/* Forgets what is older than before_ms among the next count rows. True when the end was reached. */
+bool seen_sweep(struct db_txn *txn, uint64_t before_ms, struct seen_cursor *cursor, size_t count);
+
+#endif

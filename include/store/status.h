@@ -1,0 +1,144 @@
+/* Statuses: posts and boosts, here and elsewhere, with their indexes by author and by parent, and
+ * their counts. */
+#ifndef FF_STORE_STATUS_H
+#define FF_STORE_STATUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/str.h"
+#include "db/db.h"
+#include "text/html.h"
+
+enum visibility {
+	VISIBILITY_PUBLIC,
+	VISIBILITY_UNLISTED,
+	VISIBILITY_FOLLOWERS,
+	VISIBILITY_DIRECT,
+	VISIBILITY_LOCAL, /* for people of this node; never leaves it */
+};
+
+/* "public", "unlisted", "followers", "direct", "local". */
+const char *visibility_name(enum visibility v);
+bool visibility_parse(struct str name, enum visibility *out) NODISCARD;
+
+enum status_flags {
+	STATUS_LOCAL = 1,
+	STATUS_SENSITIVE = 2,
+	STATUS_BOOST = 4,
+	STATUS_REPLY = 8,
+	STATUS_RAW_KEPT = 16, /* a type of which the JSON is kept in status_raw */
+};
+
+struct status_mention {
+	uint64_t account; /* 0 when it is not known here */
+	struct str uri;
+	struct str handle; /* "user@host" as it is shown */
+};
+
+struct status_attachment {
+	struct str url;
+	struct str media_type;
+	struct str description;
+	struct str blurhash;
+	uint32_t width, height;
+};
+
+#define STATUS_MENTIONS_MAX 100
+#define STATUS_TAGS_MAX 100
+#define STATUS_ATTACHMENTS_MAX 16
+
+/* The lists point into memory of whoever filled them: an arena. */
+struct status {
+	uint64_t id;
+	uint64_t account;
+	unsigned flags;
+	enum visibility visibility;
+	uint64_t created_ms; /* as its author's server says */
+	uint64_t edited_ms;  /* 0: never */
+	uint64_t parent;     /* 0: none, or not known here */
+	uint64_t parent_account;
+	uint64_t root; /* the first status of the thread as far as known; its own id when it is the
+			  first */
+	uint64_t boost_of;
+	struct str uri;
+	struct str url;
+	struct str type; /* of the vocabulary: "Note" */
+	struct str title;
+	struct html content;
+	struct str spoiler;
+	struct str language;
+	struct str parent_uri;
+	struct str source; /* what its local author typed */
+	struct status_mention *mentions;
+	unsigned mention_count;
+	struct str *tags;
+	unsigned tag_count;
+	struct status_attachment *attachments;
+	unsigned attachment_count;
+};
+
+/* Reads and copies into arena. False when there is none, or the transaction or the arena has
+ * failed. */
+bool status_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct status *out);
+bool status_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, struct status *out);
+/* Many at once; out[i].id is 0 where there is none. */
+bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+		     struct status *out);
+
+/*
+ * Adds a status: sets its id and, for a first one, its root; writes the indexes; counts it for its
+ * author, its parent and, when it is a boost, for what it boosts. An id given by the caller (not 0)
+ * is kept: db_next_id()'s. False when its uri is known already, or the transaction has failed.
+ */
+bool status_add(struct db_txn *txn, struct status *status);
+/* Replaces the content of a status; author, uri, thread and visibility stay as they were. */
+bool status_edit(struct db_txn *txn, const struct status *status);
+/*
+ * Removes it with its indexes, likes, boost rows and counts; a tombstone stays for its uri. Boosts
+ * of it are removed by the caller. False when there is none.
+ */
+bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms);
+/* Remembers that a uri is gone, unless something else has it. */
+void status_bury_uri(struct db_txn *txn, struct str uri, uint64_t now_ms);
+
+/* The JSON of a type that is only understood in part. Absent when none was kept. */
+struct str status_raw(struct db_txn *txn, uint64_t id);
+void status_raw_put(struct db_txn *txn, uint64_t id, struct str json);
+
+struct status_counts {
+	uint32_t replies;
+	uint32_t boosts;
+	uint32_t likes;
+};
+struct status_counts status_counts(struct db_txn *txn, uint64_t id);
+void status_count(struct db_txn *txn, uint64_t id, int replies, int boosts, int likes);
+
+/* What the index by author says of a status without reading it. */
+struct status_entry {
+	uint64_t id;
+	enum visibility visibility;
+	unsigned flags;
+};
+
+/*
+ * An author's statuses, newest first, below max_id (0: from the newest) and above min_id. Fills at
+ * most count, returns how many.
+ */
+size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, uint64_t min_id,
+			struct status_entry *out, size_t count);
+/* The replies to a status, oldest first, after after_id. */
+size_t status_by_parent(struct db_txn *txn, uint64_t parent, uint64_t after_id, uint64_t *out,
+			size_t count);
+/* The boosts of a status: ids of the boosting statuses, after the booster after_account. */
+size_t status_boosts(struct db_txn *txn, uint64_t id, uint64_t after_account, uint64_t *boosters,
+		     uint64_t *boosts, size_t count);
+/* The boost of a status by an account; 0 when there is none. */
+uint64_t status_boost_by(struct db_txn *txn, uint64_t id, uint64_t account);
+
+/* Integrity: records to indexes and back, counts to edges. Calls bad() for each that disagrees. */
+void status_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
+		  void *arg);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * store: typed repositories, one file per family of tables. A repository owns its codec and its
+ * secondary indexes: nobody else writes them. Functions that take a struct db_txn read and write
+ * inside it; strings that they hand out point into the transaction and die with it, unless a
+ * function says that it copies.
+ *
+ *   account.h  people, groups and services, local and remote; handles; what only local ones have
+ *   status.h   posts and boosts, with their indexes by author and by parent
+ *   graph.h    follows, blocks, likes; the audience of an account as inboxes
+ *   peer.h     other hosts: policy, what they speak; public keys; ids seen
+ *   notice.h   notifications
+ *   node.h     the node itself
+ *
+ * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
+ * row it leads to and is compared.
+ */
+#ifndef FF_STORE_TABLES_H
+#define FF_STORE_TABLES_H
+
+#include <stddef.h>
+
+#include "db/db.h"
+
+/* constant part, name in the database, key -> value */
+#define STORE_TABLES(X)                                                                          \
+	X(node, "node", "name -> value: what the node is")                                       \
+	X(account, "account", "account id -> account")                                           \
+	X(account_local, "account-local", "account id -> password and sealed keys")              \
+	X(account_count, "account-count", "account id -> followers, following, statuses")        \
+	X(handle, "handle", "user@host in lower case -> account id")                             \
+	X(uri, "uri", "digest of an id -> what kind of thing, and its id")                       \
+	X(status, "status", "status id -> status")                                               \
+	X(status_raw, "status-raw", "status id -> the JSON of a type that is kept as it came")   \
+	X(status_count, "status-count", "status id -> replies, boosts, likes")                   \
+	X(status_by_author, "status-by-author", "account id, status id -> visibility and flags") \
+	X(status_by_parent, "status-by-parent", "parent id, status id -> nothing")               \
+	X(boost, "boost", "status id, account id -> the boost's status id")                      \
+	X(like, "like", "status id, account id -> when, and the activity's id")                  \
+	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \
+	X(follower, "follower", "followee id, follower id -> state")                             \
+	X(audience, "audience", "account id, digest of inbox -> inbox, how many followers")      \
+	X(block, "block", "blocker id, blocked id -> when, the activity's id")                   \
+	X(notice, "notice", "account id, notice id -> kind, from whom, about which status")      \
+	X(key, "key", "digest of a key id -> owner, public key")                                 \
+	X(peer, "peer", "host -> policy and what it speaks")                                     \
+	X(seen, "seen", "digest of an activity id -> actor, when")                               \
+	X(report, "report", "report id -> who, whom, which statuses, why")
+
+#define X(part, name, help) extern struct db_table store_##part;
+STORE_TABLES(X)
+#undef X
+
+/* All of them, for db_open()'s registry. */
+extern struct db_table *const store_tables[];
+extern const size_t store_table_count;
+
+#endif

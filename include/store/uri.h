@@ -1,0 +1,36 @@
+/* The index of ids: which thing of ours does an id of the fediverse name? */
+#ifndef FF_STORE_URI_H
+#define FF_STORE_URI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/str.h"
+#include "db/db.h"
+
+enum uri_kind {
+	URI_NONE = 0,
+	URI_ACCOUNT = 1,
+	URI_STATUS = 2,
+	URI_TOMBSTONE = 3, /* id is the wall time in ms of the deletion */
+	URI_LIKE = 4,	   /* id is the status, other the account */
+	URI_FOLLOW = 5,	   /* id is the follower, other the followee */
+	URI_BLOCK = 6,	   /* id is the blocker, other the blocked */
+};
+
+struct uri_entry {
+	enum uri_kind kind;
+	uint64_t id;
+	uint64_t other;
+};
+
+/* URI_NONE when it is unknown. The caller compares the full id that stands in the row. */
+struct uri_entry uri_find(struct db_txn *txn, struct str uri);
+/* Adds it unless it is known: then false, and *existing says as what. */
+bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry,
+	     struct uri_entry *existing);
+/* Adds or replaces. */
+void uri_set(struct db_txn *txn, struct str uri, struct uri_entry entry);
+void uri_del(struct db_txn *txn, struct str uri);
+
+#endif

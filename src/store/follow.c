@@ -1,0 +1,203 @@
+/* Follows, both ways, and the audience of inboxes they make. Owns tables follow, follower and
+ * audience. */
+#include "core/must.h"
+#include "db/rec.h"
+#include "store/graph.h"
+#include "store/tables.h"
+#include "store/uri.h"
+
+#define FOLLOW_VERSION 1
+#define URI_MAX_STORED 4096
+
+static bool follow_decode(struct str value, struct follow *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->state = (enum follow_state)rec_u8(&r);
+	out->created_ms = rec_num(&r);
+	out->uri = rec_str(&r);
+	return version == FOLLOW_VERSION && rec_ok(&r) && out->state <= FOLLOW_ACCEPTED;
+}
+
+struct follow follow_get(struct db_txn *txn, uint64_t follower, uint64_t followee)
+{
+	struct reckey key = reckey_u64_u64(follower, followee);
+	struct follow f = { .state = FOLLOW_NONE };
+	struct str value;
+	if (!db_get(txn, &store_follow, reckey_str(&key), &value))
+		return f;
+	if (!follow_decode(value, &f)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return (struct follow){ .state = FOLLOW_NONE };
+	}
+	return f;
+}
+
+static struct reckey audience_key(uint64_t account, struct str inbox)
+{
+	struct reckey key = reckey_u64(account);
+	struct reckey digest = reckey_digest(inbox);
+	reckey_add_bytes(&key, digest.bytes, digest.len);
+	return key;
+}
+
+static void audience_change(struct db_txn *txn, uint64_t account, struct str inbox, int by)
+{
+	struct reckey key = audience_key(account, inbox);
+	uint64_t followers = 0;
+	struct str value;
+	if (db_get(txn, &store_audience, reckey_str(&key), &value)) {
+		struct rec r = rec_open(value);
+		rec_u8(&r);
+		followers = rec_num(&r);
+	}
+	if (by < 0 && followers <= 1) {
+		db_del(txn, &store_audience, reckey_str(&key));
+		return;
+	}
+	struct buf row CLEANUP(buf_free) = BUF_INIT(URI_MAX_STORED);
+	rec_add_u8(&row, 1);
+	rec_add_num(&row, by < 0 ? followers - 1 : followers + 1);
+	rec_add_str(&row, inbox);
+	db_put(txn, &store_audience, reckey_str(&key), buf_str(&row));
+}
+
+/* An accepted follow begins (1) or ends (-1). */
+static void accepted_changed(struct db_txn *txn, const struct account *follower,
+			     const struct account *followee, int by)
+{
+	account_count(txn, followee->id, by, 0, 0, 0);
+	account_count(txn, follower->id, 0, by, 0, 0);
+	if (!account_is_local(follower))
+		audience_change(txn, followee->id, account_bulk_inbox(follower), by);
+}
+
+static void rows_put(struct db_txn *txn, uint64_t follower, uint64_t followee,
+		     const struct follow *f)
+{
+	struct reckey key = reckey_u64_u64(follower, followee);
+	struct reckey mirror = reckey_u64_u64(followee, follower);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(URI_MAX_STORED);
+	const char state = (char)f->state;
+	rec_add_u8(&row, FOLLOW_VERSION);
+	rec_add_u8(&row, (uint8_t)f->state);
+	rec_add_num(&row, f->created_ms);
+	rec_add_str(&row, f->uri);
+	db_put(txn, &store_follow, reckey_str(&key), buf_str(&row));
+	db_put(txn, &store_follower, reckey_str(&mirror), str_n(&state, 1));
+}
+
+void follow_put(struct db_txn *txn, const struct account *follower, const struct account *followee,
+		enum follow_state state, struct str uri)
+{
+	must(state != FOLLOW_NONE);
+	struct follow old = follow_get(txn, follower->id, followee->id);
+	struct follow f = { .state = state, .created_ms = db_txn_now(txn), .uri = uri };
+	/* old.uri points into the row that is about to be replaced */
+	struct buf kept CLEANUP(buf_free) = BUF_INIT(URI_MAX_STORED);
+	if (old.state != FOLLOW_NONE) {
+		f.created_ms = old.created_ms;
+		buf_add(&kept, old.uri);
+		if (uri.len == 0)
+			f.uri = buf_str(&kept);
+		else if (!str_eq(old.uri, uri) && old.uri.len != 0)
+			uri_del(txn, buf_str(&kept));
+	}
+	rows_put(txn, follower->id, followee->id, &f);
+	if (f.uri.len != 0)
+		uri_set(txn, f.uri, (struct uri_entry){ URI_FOLLOW, follower->id, followee->id });
+	int was = old.state == FOLLOW_ACCEPTED, is = state == FOLLOW_ACCEPTED;
+	if (was != is)
+		accepted_changed(txn, follower, followee, is - was);
+}
+
+bool follow_del(struct db_txn *txn, const struct account *follower, const struct account *followee)
+{
+	struct follow old = follow_get(txn, follower->id, followee->id);
+	if (old.state == FOLLOW_NONE)
+		return false;
+	struct reckey key = reckey_u64_u64(follower->id, followee->id);
+	struct reckey mirror = reckey_u64_u64(followee->id, follower->id);
+	if (old.uri.len != 0)
+		uri_del(txn, old.uri);
+	db_del(txn, &store_follow, reckey_str(&key));
+	db_del(txn, &store_follower, reckey_str(&mirror));
+	if (old.state == FOLLOW_ACCEPTED)
+		accepted_changed(txn, follower, followee, -1);
+	return true;
+}
+
+size_t follow_followers(struct db_txn *txn, uint64_t followee, uint64_t after,
+			enum follow_state state, uint64_t *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(followee);
+	struct reckey from = reckey_u64_u64(followee, after + 1);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_follower, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		if (value.len == 1 && (enum follow_state)value.ptr[0] == state)
+			n += reckey_read_u64(key, 8, &out[n]);
+	}
+	return n;
+}
+
+size_t follow_following(struct db_txn *txn, uint64_t follower, uint64_t after,
+			enum follow_state state, uint64_t *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(follower);
+	struct reckey from = reckey_u64_u64(follower, after + 1);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	struct follow f;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_follow, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		if (follow_decode(value, &f) && f.state == state)
+			n += reckey_read_u64(key, 8, &out[n]);
+	}
+	return n;
+}
+
+size_t audience_next(struct db_txn *txn, struct arena *arena, uint64_t account, struct str *cursor,
+		     struct audience_inbox *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(account), from = prefix;
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value, last = *cursor;
+	size_t n = 0;
+	if (cursor->len != 0)
+		reckey_add_bytes(&from, cursor->ptr, cursor->len);
+	db_iter_open(&it, txn, &store_audience, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		struct str digest = str_skip(key, 8);
+		if (digest.len != 16 || str_eq(digest, *cursor))
+			continue;
+		struct rec r = rec_open(value);
+		rec_u8(&r);
+		out[n].followers = rec_num(&r);
+		out[n].inbox = arena_str(arena, rec_str(&r));
+		n += rec_ok(&r);
+		last = digest;
+	}
+	*cursor = arena_str(arena, last);
+	return n;
+}
+
+void audience_move(struct db_txn *txn, uint64_t follower, struct str old_inbox,
+		   struct str new_inbox)
+{
+	uint64_t followees[64], after = 0;
+	size_t n;
+	if (str_eq(old_inbox, new_inbox))
+		return;
+	while ((n = follow_following(txn, follower, after, FOLLOW_ACCEPTED, followees,
+				     ARRAY_LEN(followees))) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			audience_change(txn, followees[i], old_inbox, -1);
+			audience_change(txn, followees[i], new_inbox, 1);
+		}
+		after = followees[n - 1];
+	}
+}

@@ -1,0 +1,152 @@
+/* Hosts, remote keys and seen activities. Owns tables peer, key and seen. Inside transactions only.
+ */
+#include "store/peer.h"
+
+#include "db/rec.h"
+#include "store/tables.h"
+
+#define PEER_VERSION 1
+#define KEY_VERSION 1
+#define SEEN_VERSION 1
+#define ROW_MAX_BYTES (32 * 1024)
+
+static bool peer_decode(struct str value, struct peer *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->policy = (enum peer_policy)rec_u8(&r);
+	out->scheme = (enum peer_scheme)rec_u8(&r);
+	out->first_seen_ms = rec_num(&r);
+	out->note = rec_str(&r);
+	return version == PEER_VERSION && rec_ok(&r) && out->policy <= PEER_ALLOWED &&
+	       out->scheme <= PEER_SCHEME_RFC9421_ED25519;
+}
+
+bool peer_get(struct db_txn *txn, struct arena *arena, struct str host, struct peer *out)
+{
+	struct str value;
+	*out = (struct peer){ .host = host };
+	if (host.len == 0 || host.len > DB_KEY_MAX || !db_get(txn, &store_peer, host, &value))
+		return false;
+	if (!peer_decode(value, out)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return false;
+	}
+	out->host = arena_str(arena, host);
+	out->note = arena_str(arena, out->note);
+	return true;
+}
+
+void peer_put(struct db_txn *txn, const struct peer *peer)
+{
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	rec_add_u8(&row, PEER_VERSION);
+	rec_add_u8(&row, (uint8_t)peer->policy);
+	rec_add_u8(&row, (uint8_t)peer->scheme);
+	rec_add_num(&row, peer->first_seen_ms != 0 ? peer->first_seen_ms : db_txn_now(txn));
+	rec_add_str(&row, peer->note);
+	db_put(txn, &store_peer, peer->host, buf_str(&row));
+}
+
+size_t peer_list(struct db_txn *txn, struct arena *arena, struct str after, struct peer *out,
+		 size_t count)
+{
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_peer, STR(""), DB_FORWARD, after);
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		if (str_eq(key, after) || !peer_decode(value, &out[n]))
+			continue;
+		out[n].host = arena_str(arena, key);
+		out[n].note = arena_str(arena, out[n].note);
+		n++;
+	}
+	return n;
+}
+
+bool peer_key_get(struct db_txn *txn, struct arena *arena, struct str id, struct peer_key *out)
+{
+	struct reckey key = reckey_digest(id);
+	struct str value;
+	if (!db_get(txn, &store_key, reckey_str(&key), &value))
+		return false;
+	struct rec r = rec_open(arena_str(arena, value));
+	uint8_t version = rec_u8(&r);
+	out->account = rec_u64(&r);
+	out->fetched_ms = rec_num(&r);
+	out->id = rec_str(&r);
+	out->public_der = rec_str(&r);
+	if (version != KEY_VERSION || !rec_ok(&r)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return false;
+	}
+	return str_eq(out->id, id);
+}
+
+void peer_key_put(struct db_txn *txn, const struct peer_key *pk)
+{
+	struct reckey key = reckey_digest(pk->id);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	rec_add_u8(&row, KEY_VERSION);
+	rec_add_u64(&row, pk->account);
+	rec_add_num(&row, pk->fetched_ms);
+	rec_add_str(&row, pk->id);
+	rec_add_str(&row, pk->public_der);
+	db_put(txn, &store_key, reckey_str(&key), buf_str(&row));
+}
+
+void peer_key_del(struct db_txn *txn, struct str id)
+{
+	struct reckey key = reckey_digest(id);
+	db_del(txn, &store_key, reckey_str(&key));
+}
+
+bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor)
+{
+	struct reckey key = reckey_digest(activity);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(32);
+	struct str there;
+	rec_add_u8(&row, SEEN_VERSION);
+	rec_add_u64(&row, actor);
+	rec_add_num(&row, db_txn_now(txn));
+	if (db_add(txn, &store_seen, reckey_str(&key), buf_str(&row), &there))
+		return true;
+	if (db_txn_rc(txn) != RC_OK)
+		return false;
+	struct rec r = rec_open(there);
+	rec_u8(&r);
+	return rec_u64(&r) != actor;
+}
+
+bool seen_sweep(struct db_txn *txn, uint64_t before_ms, struct seen_cursor *cursor, size_t count)
+{
+	unsigned char old[256][16];
+	size_t n = 0;
+	bool end = true;
+	if (count > ARRAY_LEN(old))
+		count = ARRAY_LEN(old);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	db_iter_open(&it, txn, &store_seen, STR(""), DB_FORWARD,
+		     cursor->begun ? str_n(cursor->key, 16) : STR_NONE);
+	for (size_t read = 0; db_iter_next(&it, &key, &value); read++) {
+		if (key.len != 16)
+			continue;
+		if (read == count) {
+			memcpy(cursor->key, key.ptr, 16);
+			cursor->begun = true;
+			end = false;
+			break;
+		}
+		struct rec r = rec_open(value);
+		rec_u8(&r);
+		rec_u64(&r);
+		if (rec_num(&r) < before_ms && rec_ok(&r))
+			memcpy(old[n++], key.ptr, 16);
+	}
+	db_iter_close(&it);
+	for (size_t i = 0; i < n; i++)
+		db_del(txn, &store_seen, str_n(old[i], 16));
+	return end;
+}

@@ -1,0 +1,184 @@
+/*
+ * Statuses. Owns tables status, status_raw, status_by_author, status_by_parent and boost, and the
+ * status rows and tombstones of uri. Inside transactions only.
+ */
+#include "store/status.h"
+
+#include "core/must.h"
+#include "db/rec.h"
+#include "store/account.h"
+#include "store/graph.h"
+#include "status_int.h"
+#include "store/tables.h"
+#include "store/uri.h"
+
+bool status_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct status *out)
+{
+	return status_get_many(txn, arena, &id, 1, out) && out->id != 0;
+}
+
+bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+		     struct status *out)
+{
+	struct reckey *keys = ARENA_ARRAY(arena, count, struct reckey);
+	struct str *names = ARENA_ARRAY(arena, count, struct str);
+	struct str *values = ARENA_ARRAY(arena, count, struct str);
+	if (keys == NULL || names == NULL || values == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		keys[i] = reckey_u64(ids[i]);
+		names[i] = reckey_str(&keys[i]);
+	}
+	if (!db_get_many(txn, &store_status, names, values, count))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		out[i] = (struct status){ 0 };
+		if (values[i].ptr == NULL)
+			continue;
+		struct str copy = arena_str(arena, values[i]);
+		if (arena_failed(arena))
+			return false;
+		if (!status_decode(arena, copy, ids[i], &out[i])) {
+			db_txn_fail(txn, arena_failed(arena) ? RC_NO_MEMORY : RC_CORRUPT);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool status_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, struct status *out)
+{
+	struct uri_entry entry = uri_find(txn, uri);
+	return entry.kind == URI_STATUS && status_get(txn, arena, entry.id, out) &&
+	       str_eq(out->uri, uri);
+}
+
+static void author_index_put(struct db_txn *txn, const struct status *s)
+{
+	struct reckey key = reckey_u64_u64(s->account, s->id);
+	const char value[2] = { (char)s->visibility, (char)(s->flags & 0x7f) };
+	db_put(txn, &store_status_by_author, reckey_str(&key), str_n(value, sizeof(value)));
+}
+
+static void parent_index_put(struct db_txn *txn, uint64_t parent, uint64_t id)
+{
+	struct reckey key = reckey_u64_u64(parent, id);
+	db_put(txn, &store_status_by_parent, reckey_str(&key), STR("\1"));
+	status_count(txn, parent, 1, 0, 0);
+}
+
+static void boost_put(struct db_txn *txn, const struct status *s)
+{
+	struct reckey key = reckey_u64_u64(s->boost_of, s->account);
+	struct buf value CLEANUP(buf_free) = BUF_INIT(8);
+	rec_add_u64(&value, s->id);
+	if (db_add(txn, &store_boost, reckey_str(&key), buf_str(&value), NULL))
+		status_count(txn, s->boost_of, 0, 1, 0);
+}
+
+static bool status_write(struct db_txn *txn, const struct status *s, bool fresh)
+{
+	struct reckey key = reckey_u64(s->id);
+	struct buf value CLEANUP(buf_free) = BUF_INIT(STATUS_MAX_BYTES);
+	status_encode(&value, s);
+	if (value.failed) {
+		db_txn_fail(txn, RC_TOO_LARGE);
+		return false;
+	}
+	return fresh ? db_append(txn, &store_status, reckey_str(&key), buf_str(&value))
+		     : db_put(txn, &store_status, reckey_str(&key), buf_str(&value));
+}
+
+bool status_add(struct db_txn *txn, struct status *status)
+{
+	if (status->id == 0)
+		status->id = db_next_id(txn);
+	if (status->root == 0)
+		status->root = status->id;
+	struct uri_entry entry = { .kind = URI_STATUS, .id = status->id };
+	if (!uri_add(txn, status->uri, entry, NULL) || !status_write(txn, status, true))
+		return false;
+	author_index_put(txn, status);
+	account_count(txn, status->account, 0, 0, 1, status->created_ms);
+	if (status->parent != 0)
+		parent_index_put(txn, status->parent, status->id);
+	if (status->boost_of != 0)
+		boost_put(txn, status);
+	return db_txn_rc(txn) == RC_OK;
+}
+
+bool status_edit(struct db_txn *txn, const struct status *status)
+{
+	return status_write(txn, status, false);
+}
+
+static void edges_del(struct db_txn *txn, const struct db_table *table, uint64_t id)
+{
+	struct reckey prefix = reckey_u64(id);
+	struct str key, value;
+	/* deleting moves the walk's ground: take the first one again and again */
+	for (;;) {
+		struct db_iter it CLEANUP(db_iter_close);
+		db_iter_open(&it, txn, table, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+		if (!db_iter_next(&it, &key, &value))
+			return;
+		struct reckey one = RECKEY_INIT;
+		reckey_add_bytes(&one, key.ptr, key.len);
+		db_iter_close(&it);
+		db_del(txn, table, reckey_str(&one));
+	}
+}
+
+static void indexes_del(struct db_txn *txn, const struct status *s)
+{
+	struct reckey key = reckey_u64_u64(s->account, s->id);
+	db_del(txn, &store_status_by_author, reckey_str(&key));
+	if (s->parent != 0) {
+		key = reckey_u64_u64(s->parent, s->id);
+		if (db_del(txn, &store_status_by_parent, reckey_str(&key)))
+			status_count(txn, s->parent, -1, 0, 0);
+	}
+	if (s->boost_of != 0) {
+		key = reckey_u64_u64(s->boost_of, s->account);
+		if (db_del(txn, &store_boost, reckey_str(&key)))
+			status_count(txn, s->boost_of, 0, -1, 0);
+	}
+}
+
+bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
+{
+	struct arena *arena = arena_new(STATUS_MAX_BYTES * 4);
+	struct status s;
+	bool found = arena != NULL && status_get(txn, arena, id, &s);
+	if (found) {
+		struct reckey key = reckey_u64(id);
+		indexes_del(txn, &s);
+		likes_del(txn, id);
+		edges_del(txn, &store_boost, id);
+		db_del(txn, &store_status_count, reckey_str(&key));
+		db_del(txn, &store_status_raw, reckey_str(&key));
+		db_del(txn, &store_status, reckey_str(&key));
+		account_count(txn, s.account, 0, 0, -1, 0);
+		uri_set(txn, s.uri, (struct uri_entry){ .kind = URI_TOMBSTONE, .id = now_ms });
+	}
+	arena_free(&arena);
+	return found;
+}
+
+void status_bury_uri(struct db_txn *txn, struct str uri, uint64_t now_ms)
+{
+	uri_add(txn, uri, (struct uri_entry){ .kind = URI_TOMBSTONE, .id = now_ms }, NULL);
+}
+
+struct str status_raw(struct db_txn *txn, uint64_t id)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	return db_get(txn, &store_status_raw, reckey_str(&key), &value) ? value : STR_NONE;
+}
+
+void status_raw_put(struct db_txn *txn, uint64_t id, struct str json)
+{
+	struct reckey key = reckey_u64(id);
+	db_put(txn, &store_status_raw, reckey_str(&key), json);
+}

@@ -1,0 +1,108 @@
+/* Walks over the indexes of statuses, and their counts. Owns table status_count. */
+#include "db/rec.h"
+#include "store/status.h"
+#include "store/tables.h"
+
+#define COUNTS_VERSION 1
+
+struct status_counts status_counts(struct db_txn *txn, uint64_t id)
+{
+	struct reckey key = reckey_u64(id);
+	struct status_counts counts = { 0 };
+	struct str value;
+	if (!db_get(txn, &store_status_count, reckey_str(&key), &value))
+		return counts;
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	counts.replies = rec_u32(&r);
+	counts.boosts = rec_u32(&r);
+	counts.likes = rec_u32(&r);
+	if (version != COUNTS_VERSION || !rec_ok(&r)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return (struct status_counts){ 0 };
+	}
+	return counts;
+}
+
+static uint32_t moved(uint32_t value, int by)
+{
+	int64_t sum = (int64_t)value + by;
+	return sum < 0 ? 0 : sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+}
+
+void status_count(struct db_txn *txn, uint64_t id, int replies, int boosts, int likes)
+{
+	struct status_counts counts = status_counts(txn, id);
+	struct reckey key = reckey_u64(id);
+	struct buf value CLEANUP(buf_free) = BUF_INIT(16);
+	rec_add_u8(&value, COUNTS_VERSION);
+	rec_add_u32(&value, moved(counts.replies, replies));
+	rec_add_u32(&value, moved(counts.boosts, boosts));
+	rec_add_u32(&value, moved(counts.likes, likes));
+	db_put(txn, &store_status_count, reckey_str(&key), buf_str(&value));
+}
+
+size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, uint64_t min_id,
+			struct status_entry *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(account);
+	struct reckey from = reckey_u64_u64(account, max_id != 0 ? max_id - 1 : UINT64_MAX);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_status_by_author, reckey_str(&prefix), DB_BACKWARD,
+		     reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		struct status_entry e;
+		if (!reckey_read_u64(key, 8, &e.id) || value.len != 2)
+			continue;
+		if (e.id <= min_id)
+			break;
+		e.visibility = (enum visibility)value.ptr[0];
+		e.flags = (unsigned char)value.ptr[1];
+		out[n++] = e;
+	}
+	return n;
+}
+
+size_t status_by_parent(struct db_txn *txn, uint64_t parent, uint64_t after_id, uint64_t *out,
+			size_t count)
+{
+	struct reckey prefix = reckey_u64(parent);
+	struct reckey from = reckey_u64_u64(parent, after_id + 1);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_status_by_parent, reckey_str(&prefix), DB_FORWARD,
+		     reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value))
+		n += reckey_read_u64(key, 8, &out[n]);
+	return n;
+}
+
+size_t status_boosts(struct db_txn *txn, uint64_t id, uint64_t after_account, uint64_t *boosters,
+		     uint64_t *boosts, size_t count)
+{
+	struct reckey prefix = reckey_u64(id);
+	struct reckey from = reckey_u64_u64(id, after_account + 1);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_boost, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		if (reckey_read_u64(key, 8, &boosters[n]) && reckey_read_u64(value, 0, &boosts[n]))
+			n++;
+	}
+	return n;
+}
+
+uint64_t status_boost_by(struct db_txn *txn, uint64_t id, uint64_t account)
+{
+	struct reckey key = reckey_u64_u64(id, account);
+	struct str value;
+	uint64_t boost;
+	if (!db_get(txn, &store_boost, reckey_str(&key), &value) ||
+	    !reckey_read_u64(value, 0, &boost))
+		return 0;
+	return boost;
+}

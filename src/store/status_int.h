@@ -1,0 +1,14 @@
+/* The codec of statuses, shared by the files of this repository. */
+#ifndef FF_STORE_STATUS_INT_H
+#define FF_STORE_STATUS_INT_H
+
+#include "store/status.h"
+
+#define STATUS_MAX_BYTES (1024 * 1024)
+
+void status_encode(struct buf *out, const struct status *s);
+/* Lists come from arena; strings point into value. False when value is damaged or the arena has
+ * failed. */
+bool status_decode(struct arena *arena, struct str value, uint64_t id, struct status *out);
+
+#endif

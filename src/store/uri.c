@@ -1,0 +1,68 @@
+/* The index of ids. Owns table uri. Inside transactions only. */
+#include "store/uri.h"
+
+#include "db/rec.h"
+#include "store/tables.h"
+
+#define ENTRY_VERSION 1
+
+static void entry_encode(struct buf *out, struct uri_entry e)
+{
+	rec_add_u8(out, ENTRY_VERSION);
+	rec_add_u8(out, (uint8_t)e.kind);
+	rec_add_num(out, e.id);
+	rec_add_num(out, e.other);
+}
+
+static struct uri_entry entry_decode(struct db_txn *txn, struct str value)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	struct uri_entry e = { .kind = (enum uri_kind)rec_u8(&r) };
+	e.id = rec_num(&r);
+	e.other = rec_num(&r);
+	if (version != ENTRY_VERSION || !rec_ok(&r) || e.kind > URI_BLOCK) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return (struct uri_entry){ 0 };
+	}
+	return e;
+}
+
+struct uri_entry uri_find(struct db_txn *txn, struct str uri)
+{
+	struct reckey key = reckey_digest(uri);
+	struct str value;
+	if (!db_get(txn, &store_uri, reckey_str(&key), &value))
+		return (struct uri_entry){ 0 };
+	return entry_decode(txn, value);
+}
+
+bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry, struct uri_entry *existing)
+{
+	struct reckey key = reckey_digest(uri);
+	struct buf value CLEANUP(buf_free) = BUF_INIT(64);
+	struct str there;
+	entry_encode(&value, entry);
+	if (db_add(txn, &store_uri, reckey_str(&key), buf_str(&value), &there))
+		return true;
+	if (existing != NULL) {
+		*existing = (struct uri_entry){ 0 };
+		if (db_txn_rc(txn) == RC_OK)
+			*existing = entry_decode(txn, there);
+	}
+	return false;
+}
+
+void uri_set(struct db_txn *txn, struct str uri, struct uri_entry entry)
+{
+	struct reckey key = reckey_digest(uri);
+	struct buf value CLEANUP(buf_free) = BUF_INIT(64);
+	entry_encode(&value, entry);
+	db_put(txn, &store_uri, reckey_str(&key), buf_str(&value));
+}
+
+void uri_del(struct db_txn *txn, struct str uri)
+{
+	struct reckey key = reckey_digest(uri);
+	db_del(txn, &store_uri, reckey_str(&key));
+}
