@@ -1,0 +1,62 @@
+/* Actors as peers describe them. */
+#ifndef FF_AP_ACTOR_H
+#define FF_AP_ACTOR_H
+
+#include "ap/ap.h"
+
+#define AP_ACTOR_KEYS_MAX 8
+#define AP_ACTOR_FIELDS_MAX 16
+#define AP_ACTOR_ALIASES_MAX 16
+
+/* A public key in either form: PEM (publicKey) or Multikey (assertionMethod, FEP-521a). */
+struct ap_key {
+	struct str id;
+	struct str owner;
+	struct str pem;
+	struct str multibase;
+};
+
+struct ap_field {
+	struct str name;
+	struct str value; /* HTML, not sanitised */
+};
+
+/* Strings point into the document or the arena. HTML is as it came. */
+struct ap_actor {
+	struct str id;
+	struct str type; /* "Person", ... */
+	struct str username;
+	struct str name;
+	struct str summary;
+	struct str url;
+	struct str inbox;
+	struct str shared_inbox;
+	struct str outbox;
+	struct str followers;
+	struct str following;
+	struct str icon;
+	struct str image;
+	struct str moved_to;
+	struct str aliases[AP_ACTOR_ALIASES_MAX];
+	unsigned alias_count;
+	struct ap_field fields[AP_ACTOR_FIELDS_MAX];
+	unsigned field_count;
+	struct ap_key keys[AP_ACTOR_KEYS_MAX];
+	unsigned key_count;
+	bool locked;
+	bool discoverable;
+	bool indexable;
+	uint64_t published_ms;
+};
+
+/*
+ * RC_INVALID with the reason in reader's context: no actor type, no id, no inbox, no user name, an
+ * inbox on another origin than the id (S-018). Keys whose owner is somebody else are left out.
+ */
+enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object,
+			struct ap_actor *out) NODISCARD;
+/* A key document of its own (type Key, CryptographicKey or Multikey). */
+enum rc ap_key_decode(const struct ap_reader *reader, struct jr object,
+		      struct ap_key *out) NODISCARD;
+
+#endif

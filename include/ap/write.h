@@ -1,0 +1,112 @@
+/*
+ * What we say: JSON-LD documents written straight into a buffer. Every document carries a context
+ * that names each term it uses, so that a strict JSON-LD processor loses none of them.
+ */
+#ifndef FF_AP_WRITE_H
+#define FF_AP_WRITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/buf.h"
+#include "core/str.h"
+#include "json/jw.h"
+
+enum ap_context {
+	AP_CONTEXT_PLAIN,  /* ActivityStreams alone */
+	AP_CONTEXT_OBJECT, /* and the terms of notes */
+	AP_CONTEXT_ACTOR,  /* and the terms of actors */
+};
+
+/* The @context member of the object that has just been opened. */
+void ap_write_context(struct jw *w, enum ap_context context);
+
+struct ap_actor_key {
+	struct str id;
+	bool ed25519;
+	struct str pem;	      /* RSA */
+	struct str multibase; /* Ed25519 */
+};
+
+struct ap_actor_view {
+	struct str id, type, username, name, summary, url;
+	struct str inbox, shared_inbox, outbox, followers, following, featured;
+	struct str icon, image;
+	struct str webfinger; /* "user@domain", FEP-2c59 */
+	const struct ap_write_field *fields;
+	unsigned field_count;
+	const struct ap_actor_key *keys; /* the first RSA one is publicKey */
+	unsigned key_count;
+	bool locked, discoverable, indexable, suspended;
+	uint64_t published_ms, updated_ms;
+};
+
+struct ap_write_field {
+	struct str name;
+	struct str value; /* HTML, sanitised */
+};
+
+/* A whole actor document; with_context is for a document of its own, not one inside an activity. */
+void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_context);
+
+struct ap_write_mention {
+	struct str id;
+	struct str name;
+};
+
+struct ap_write_tag {
+	struct str href;
+	struct str name; /* without "#" */
+};
+
+struct ap_write_attachment {
+	struct str url, media_type, description, blurhash;
+	uint32_t width, height;
+};
+
+struct ap_note_view {
+	struct str id, type, attributed_to, url, content, summary, name, language, in_reply_to,
+		context;
+	bool sensitive;
+	uint64_t published_ms, updated_ms;
+	const struct str *to;
+	unsigned to_count;
+	const struct str *cc;
+	unsigned cc_count;
+	const struct ap_write_mention *mentions;
+	unsigned mention_count;
+	const struct ap_write_tag *tags;
+	unsigned tag_count;
+	const struct ap_write_attachment *attachments;
+	unsigned attachment_count;
+	struct str replies, likes, shares; /* ids of the collections; empty: left out */
+	uint64_t reply_total, like_total, share_total;
+};
+
+void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context);
+void ap_write_tombstone(struct jw *w, struct str id, struct str former_type, uint64_t deleted_ms,
+			bool with_context);
+
+/* The head of an activity: opens the object and writes context, id, type, actor, published and
+ * audience. */
+struct ap_activity_view {
+	struct str id, type, actor;
+	uint64_t published_ms;
+	const struct str *to;
+	unsigned to_count;
+	const struct str *cc;
+	unsigned cc_count;
+	enum ap_context context;
+	bool inner; /* inside another activity: no context */
+};
+void ap_write_activity(struct jw *w, const struct ap_activity_view *a);
+
+/* A collection's own document: total, and where its first page is. */
+void ap_write_collection(struct jw *w, struct str id, uint64_t total, struct str first);
+/* The head of a page of an ordered collection, up to the open array of its items; close with
+ * ap_write_page_end(). */
+void ap_write_page(struct jw *w, struct str id, struct str part_of, struct str next, uint64_t total,
+		   enum ap_context context);
+void ap_write_page_end(struct jw *w);
+
+#endif

@@ -1,0 +1,131 @@
+/* Decoding of actors and their keys. Pure. */
+#include "ap/actor.h"
+
+#include "ap/vocab.h"
+#include "text/acct.h"
+
+static struct str image_url(const struct ap_reader *reader, struct jr image)
+{
+	struct jr one = jr_one_at(image, 0);
+	if (jr_type(one) == JR_STRING)
+		return ap_id(reader, one);
+	return ap_id(reader, jr_get(one, "url"));
+}
+
+/* url may be a string, a Link, or several of both: the first text/html one, else the first. */
+static struct str page_url(const struct ap_reader *reader, struct jr url)
+{
+	for (size_t i = 0; i < jr_one_count(url); i++) {
+		struct jr one = jr_one_at(url, i);
+		if (str_eq(jr_str(jr_get(one, "mediaType")), STR("text/html")))
+			return ap_id(reader, one);
+	}
+	return ap_id(reader, url);
+}
+
+enum rc ap_key_decode(const struct ap_reader *reader, struct jr object, struct ap_key *out)
+{
+	*out = (struct ap_key){
+		.id = ap_id(reader, jr_get(object, "id")),
+		.owner = ap_id(reader, jr_get(object, "owner")),
+		.pem = jr_str(jr_get(object, "publicKeyPem")),
+		.multibase = jr_str(jr_get(object, "publicKeyMultibase")),
+	};
+	if (out->owner.ptr == NULL)
+		out->owner = ap_id(reader, jr_get(object, "controller"));
+	if (out->id.ptr == NULL || out->owner.ptr == NULL)
+		return ctx_fail(reader->ctx, RC_INVALID, "a key without id or owner");
+	if (out->pem.ptr == NULL && out->multibase.ptr == NULL)
+		return ctx_fail(reader->ctx, RC_INVALID, "a key document without a key");
+	return RC_OK;
+}
+
+/* Only keys that name this actor as their owner, so that a key leads back to the actor that lists
+ * it (S-013). */
+static void keys_decode(const struct ap_reader *reader, struct jr list, struct ap_actor *out)
+{
+	struct ctx quiet = { .arena = reader->ctx->arena };
+	const struct ap_reader silent = { &quiet, reader->iri_flags };
+	for (size_t i = 0; i < jr_one_count(list) && out->key_count < AP_ACTOR_KEYS_MAX; i++) {
+		struct ap_key *key = &out->keys[out->key_count];
+		if (ap_key_decode(&silent, jr_one_at(list, i), key) == RC_OK &&
+		    str_eq(key->owner, out->id) && ap_same_origin(reader, key->id, out->id))
+			out->key_count++;
+	}
+}
+
+static void fields_decode(struct jr list, struct ap_actor *out)
+{
+	for (size_t i = 0; i < jr_one_count(list) && out->field_count < AP_ACTOR_FIELDS_MAX; i++) {
+		struct jr one = jr_one_at(list, i);
+		/* FEP-fb2a */
+		if (!str_eq(jr_str(jr_one_at(jr_get(one, "type"), 0)), STR("PropertyValue")))
+			continue;
+		out->fields[out->field_count++] = (struct ap_field){
+			.name = jr_str(jr_get(one, "name")),
+			.value = jr_str(jr_get(one, "value")),
+		};
+	}
+}
+
+static void aliases_decode(const struct ap_reader *reader, struct jr list, struct ap_actor *out)
+{
+	for (size_t i = 0; i < jr_one_count(list) && out->alias_count < AP_ACTOR_ALIASES_MAX; i++) {
+		struct str alias = ap_id(reader, jr_one_at(list, i));
+		if (alias.ptr != NULL)
+			out->aliases[out->alias_count++] = alias;
+	}
+}
+
+static enum rc actor_required(const struct ap_reader *reader, const struct ap_actor *a)
+{
+	if (a->id.ptr == NULL)
+		return ctx_fail(reader->ctx, RC_INVALID, "an actor without an id");
+	if (a->inbox.ptr == NULL)
+		return ctx_fail(reader->ctx, RC_INVALID, "an actor without an inbox");
+	if (!acct_user_valid(a->username))
+		return ctx_fail(reader->ctx, RC_INVALID,
+				"an actor without a usable preferredUsername");
+	if (!ap_same_origin(reader, a->id, a->inbox))
+		return ctx_fail(reader->ctx, RC_INVALID, "an actor whose inbox is on another host");
+	return RC_OK;
+}
+
+enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct ap_actor *out)
+{
+	*out = (struct ap_actor){
+		.id = ap_id(reader, jr_get(object, "id")),
+		.type = ap_type_name(jr_get(object, "type")),
+		.username = jr_str(jr_get(object, "preferredUsername")),
+		.name = ap_text(object, "name", "nameMap", NULL),
+		.summary = ap_text(object, "summary", "summaryMap", NULL),
+		.url = page_url(reader, jr_get(object, "url")),
+		.inbox = ap_id(reader, jr_get(object, "inbox")),
+		.shared_inbox = ap_id(reader, jr_get(jr_get(object, "endpoints"), "sharedInbox")),
+		.outbox = ap_id(reader, jr_get(object, "outbox")),
+		.followers = ap_id(reader, jr_get(object, "followers")),
+		.following = ap_id(reader, jr_get(object, "following")),
+		.icon = image_url(reader, jr_get(object, "icon")),
+		.image = image_url(reader, jr_get(object, "image")),
+		.moved_to = ap_id(reader, jr_get(object, "movedTo")),
+		.locked = jr_bool(jr_get(object, "manuallyApprovesFollowers"), false),
+		.discoverable = jr_bool(jr_get(object, "discoverable"), false),
+		.indexable = jr_bool(jr_get(object, "indexable"), false),
+		.published_ms = ap_time(jr_get(object, "published")),
+	};
+	if (ap_type_class(jr_get(object, "type")) != AP_CLASS_ACTOR)
+		return ctx_fail(reader->ctx, RC_INVALID, "not an actor");
+	enum rc rc = actor_required(reader, out);
+	if (rc != RC_OK)
+		return rc;
+	/* a shared inbox elsewhere would send our people's posts to a third party */
+	if (!ap_same_origin(reader, out->id, out->shared_inbox))
+		out->shared_inbox = STR_NONE;
+	if (!ap_same_origin(reader, out->id, out->followers))
+		out->followers = STR_NONE;
+	keys_decode(reader, jr_get(object, "publicKey"), out);
+	keys_decode(reader, jr_get(object, "assertionMethod"), out);
+	fields_decode(jr_get(object, "attachment"), out);
+	aliases_decode(reader, jr_get(object, "alsoKnownAs"), out);
+	return RC_OK;
+}

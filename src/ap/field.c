@@ -1,0 +1,101 @@
+/* Reading single properties the way servers write them. Pure. */
+#include "ap/ap.h"
+#include "core/date.h"
+
+/* Activity Vocabulary section 5.6 (ActivityPub section 5.6): the Public collection has three
+ * spellings in JSON-LD. */
+static bool is_public(struct str text)
+{
+	return str_eq(text, STR(AP_PUBLIC)) || str_eq(text, STR("as:Public")) ||
+	       str_eq(text, STR("Public"));
+}
+
+static struct str id_text(struct jr v)
+{
+	if (jr_type(v) != JR_OBJECT)
+		return jr_str(v);
+	struct str id = jr_str(jr_get(v, "id"));
+	return id.ptr != NULL ? id : jr_str(jr_get(v, "href"));
+}
+
+bool ap_iri(const struct ap_reader *reader, struct jr field, struct iri *out)
+{
+	/* a malformed id is an absent one: it must not become the first cause of something else */
+	struct ctx quiet = { .arena = reader->ctx->arena };
+	struct str text = id_text(jr_one_at(field, 0));
+	return text.ptr != NULL && iri_parse(&quiet, text, reader->iri_flags, out) == RC_OK;
+}
+
+struct str ap_id(const struct ap_reader *reader, struct jr field)
+{
+	struct iri iri;
+	if (is_public(id_text(jr_one_at(field, 0))))
+		return STR(AP_PUBLIC);
+	return ap_iri(reader, field, &iri) ? iri.text : STR_NONE;
+}
+
+struct str ap_text(struct jr object, const char *name, const char *map_name, struct str *language)
+{
+	struct str text = jr_str(jr_one_at(jr_get(object, name), 0));
+	struct jr map = map_name != NULL ? jr_get(object, map_name) : (struct jr){ NULL };
+	struct jr_iter it = { 0 };
+	struct str key;
+	struct jr value;
+	if (language != NULL)
+		*language = STR_NONE;
+	while (jr_next(map, &it, &key, &value)) {
+		struct str entry = jr_str(value);
+		if (entry.ptr == NULL || (text.ptr != NULL && !str_eq(entry, text)))
+			continue;
+		/* the entry that repeats the plain value tells its language */
+		if (language != NULL)
+			*language = key;
+		return entry;
+	}
+	return text;
+}
+
+uint64_t ap_time(struct jr field)
+{
+	uint64_t ms;
+	return date_parse_rfc3339(jr_str(field), &ms) ? ms : 0;
+}
+
+bool ap_same_origin(const struct ap_reader *reader, struct str a, struct str b)
+{
+	struct ctx quiet = { .arena = reader->ctx->arena };
+	struct iri x, y;
+	return a.ptr != NULL && b.ptr != NULL &&
+	       iri_parse(&quiet, a, reader->iri_flags, &x) == RC_OK &&
+	       iri_parse(&quiet, b, reader->iri_flags, &y) == RC_OK && iri_same_origin(&x, &y);
+}
+
+static struct str unquoted(struct str s)
+{
+	if (s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')
+		return str_n(s.ptr + 1, s.len - 2);
+	return s;
+}
+
+/* ActivityPub section 3.2; ld+json counts only with the profile, among whatever else it names. */
+bool ap_media_type(struct str content_type)
+{
+	struct str rest, type, param, name, value;
+	str_split(content_type, ';', &type, &rest);
+	type = str_trim(type);
+	if (str_eq_nocase(type, STR("application/activity+json")))
+		return true;
+	if (!str_eq_nocase(type, STR("application/ld+json")))
+		return false;
+	while (str_next(&rest, ';', &param)) {
+		if (!str_split(str_trim(param), '=', &name, &value) ||
+		    !str_eq_nocase(name, STR("profile")))
+			continue;
+		struct str profiles = unquoted(str_trim(value)), one;
+		while (str_next(&profiles, ' ', &one)) {
+			if (str_eq(one, STR("https://www.w3.org/ns/activitystreams")))
+				return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,154 @@
+/* Decoding of objects that people read. Pure. */
+#include "ap/object.h"
+
+#include "ap/vocab.h"
+
+static void recipients_add(const struct ap_reader *reader, struct jr list, bool *is_public,
+			   struct ap_audience *out)
+{
+	for (size_t i = 0; i < jr_one_count(list); i++) {
+		struct str id = ap_id(reader, jr_one_at(list, i));
+		if (id.ptr == NULL)
+			continue;
+		if (str_eq(id, STR(AP_PUBLIC)))
+			*is_public = true;
+		else if (out->count < AP_RECIPIENTS_MAX && !ap_audience_has(out, id))
+			out->ids[out->count++] = id;
+	}
+}
+
+void ap_audience_decode(const struct ap_reader *reader, struct jr object, struct ap_audience *out)
+{
+	bool ignored = false;
+	*out = (struct ap_audience){ 0 };
+	recipients_add(reader, jr_get(object, "to"), &out->public_to, out);
+	recipients_add(reader, jr_get(object, "cc"), &out->public_cc, out);
+	recipients_add(reader, jr_get(object, "audience"), &ignored, out);
+	if (out->public_to)
+		out->public_cc = false;
+}
+
+bool ap_audience_has(const struct ap_audience *audience, struct str id)
+{
+	for (unsigned i = 0; i < audience->count; i++) {
+		if (str_eq(audience->ids[i], id))
+			return true;
+	}
+	return false;
+}
+
+static void tag_decode(const struct ap_reader *reader, struct jr tag, struct ap_object *out)
+{
+	struct str type = jr_str(jr_one_at(jr_get(tag, "type"), 0));
+	struct str name = jr_str(jr_get(tag, "name"));
+	if (str_eq(type, STR("Mention")) && out->mention_count < AP_TAGS_MAX) {
+		struct ap_mention m = { ap_id(reader, jr_get(tag, "href")), name };
+		if (m.id.ptr != NULL)
+			out->mentions[out->mention_count++] = m;
+	} else if (str_eq(type, STR("Hashtag")) && out->hashtag_count < AP_TAGS_MAX) {
+		if (name.len != 0 && name.ptr[0] == '#')
+			name = str_skip(name, 1);
+		if (name.len != 0 && name.len <= 256)
+			out->hashtags[out->hashtag_count++] = name;
+	}
+}
+
+static uint32_t dimension(struct jr v)
+{
+	int64_t n;
+	return jr_i64(v, &n) && n > 0 && n <= 65535 ? (uint32_t)n : 0;
+}
+
+/* url of an attachment: a string, a Link, or a list of Links of which the first will do. */
+static void attachment_decode(const struct ap_reader *reader, struct jr a, struct ap_object *out)
+{
+	struct jr url = jr_get(a, "url");
+	struct ap_attachment *to = &out->attachments[out->attachment_count];
+	*to = (struct ap_attachment){
+		.url = ap_id(reader, url),
+		.media_type = jr_str(jr_get(a, "mediaType")),
+		.description = ap_text(a, "name", "nameMap", NULL),
+		.blurhash = jr_str(jr_get(a, "blurhash")),
+		.width = dimension(jr_get(a, "width")),
+		.height = dimension(jr_get(a, "height")),
+	};
+	if (to->url.ptr == NULL)
+		to->url = ap_id(reader, jr_get(a, "href"));
+	if (to->media_type.ptr == NULL)
+		to->media_type = jr_str(jr_get(jr_one_at(url, 0), "mediaType"));
+	if (to->description.ptr == NULL)
+		to->description = jr_str(jr_get(a, "summary"));
+	if (to->url.ptr != NULL)
+		out->attachment_count++;
+}
+
+static void lists_decode(const struct ap_reader *reader, struct jr object, struct ap_object *out)
+{
+	struct jr tags = jr_get(object, "tag"), attachments = jr_get(object, "attachment");
+	for (size_t i = 0; i < jr_one_count(tags); i++)
+		tag_decode(reader, jr_one_at(tags, i), out);
+	for (size_t i = 0; i < jr_one_count(attachments); i++) {
+		if (out->attachment_count == AP_ATTACHMENTS_MAX)
+			break;
+		attachment_decode(reader, jr_one_at(attachments, i), out);
+	}
+}
+
+/* attributedTo may list several (PeerTube: the person and the channel): the first on the object's
+ * own origin. */
+static struct str author_decode(const struct ap_reader *reader, struct jr field, struct str id)
+{
+	for (size_t i = 0; i < jr_one_count(field); i++) {
+		struct str author = ap_id(reader, jr_one_at(field, i));
+		if (ap_same_origin(reader, author, id))
+			return author;
+	}
+	return STR_NONE;
+}
+
+static struct str page_url(const struct ap_reader *reader, struct jr url)
+{
+	for (size_t i = 0; i < jr_one_count(url); i++) {
+		struct jr one = jr_one_at(url, i);
+		if (str_has_prefix(jr_str(jr_get(one, "mediaType")), STR("text/html")))
+			return ap_id(reader, one);
+	}
+	return ap_id(reader, url);
+}
+
+static enum rc object_required(const struct ap_reader *reader, const struct ap_object *o)
+{
+	if (o->id.ptr == NULL)
+		return ctx_fail(reader->ctx, RC_INVALID, "an object without an id");
+	if (o->attributed_to.ptr == NULL)
+		return ctx_fail(reader->ctx, RC_INVALID,
+				"an object whose author is not on its own host");
+	return RC_OK;
+}
+
+enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
+			 struct ap_object **result)
+{
+	struct ap_object *out = ARENA_NEW(reader->ctx->arena, struct ap_object);
+	if (out == NULL)
+		return ctx_fail(reader->ctx, RC_NO_MEMORY, "the object is too large to decode");
+	*result = out;
+	if (ap_type_class(jr_get(object, "type")) != AP_CLASS_POST)
+		return ctx_fail(reader->ctx, RC_UNSUPPORTED, "not a post");
+	struct str map_language;
+	out->id = ap_id(reader, jr_get(object, "id"));
+	out->type = ap_type_name(jr_get(object, "type"));
+	out->attributed_to = author_decode(reader, jr_get(object, "attributedTo"), out->id);
+	out->content = ap_text(object, "content", "contentMap", &map_language);
+	out->language = map_language;
+	out->summary = ap_text(object, "summary", "summaryMap", NULL);
+	out->name = ap_text(object, "name", "nameMap", NULL);
+	out->url = page_url(reader, jr_get(object, "url"));
+	out->in_reply_to = ap_id(reader, jr_get(object, "inReplyTo"));
+	out->sensitive = jr_bool(jr_get(object, "sensitive"), false);
+	out->published_ms = ap_time(jr_get(object, "published"));
+	out->updated_ms = ap_time(jr_get(object, "updated"));
+	ap_audience_decode(reader, object, &out->audience);
+	lists_decode(reader, object, out);
+	return object_required(reader, out);
+}
