@@ -5,8 +5,6 @@
 #include "json/jr.h"
 
 #include <json-c/json.h>
-#include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "core/must.h"
@@ -30,16 +28,11 @@ struct jr_doc {
 /* json-c has NULL for null; here NULL is absent, and this address is null. */
 static const char null_node;
 
-static pthread_once_t hash_once = PTHREAD_ONCE_INIT;
-
-static void hash_choose(void)
-{
-	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
-}
-
 /*
- * json-c on bytes that prescan has let through. Its depth counts an innermost scalar too. json-c
- * 0.16 reports no lack of memory: the tree is missing, or the reading stopped early.
+ * json-c on bytes that prescan has let through. Its tables keep their default hash, which is
+ * seeded: with JSON_C_STR_HASH_PERLLIKE, names that were chosen to collide cost six times as much.
+ * Its depth counts an innermost scalar too. json-c 0.16 reports no lack of memory: the tree is
+ * missing, or the reading stopped early.
  */
 static enum rc tree_build(struct ctx *ctx, struct str bytes, size_t depth, struct json_object **out)
 {
@@ -65,7 +58,6 @@ static enum rc tree_build(struct ctx *ctx, struct str bytes, size_t depth, struc
 enum rc jr_parse(struct ctx *ctx, struct str bytes, const struct jr_limits *limits,
 		 struct jr_doc **out)
 {
-	pthread_once(&hash_once, hash_choose);
 	*out = NULL;
 	enum rc rc = prescan(&ctx->err, bytes, limits);
 	if (rc != RC_OK)
@@ -216,9 +208,12 @@ bool jr_i64(struct jr v, int64_t *out)
 		return true;
 	}
 	double n;
-	if (!jr_double(v, &n) || fabs(n) >= EXACT_LIMIT || n != trunc(n))
+	if (!jr_double(v, &n) || n <= -EXACT_LIMIT || n >= EXACT_LIMIT)
 		return false;
-	*out = (int64_t)n;
+	int64_t whole = (int64_t)n;
+	if ((double)whole != n)
+		return false;
+	*out = whole;
 	return true;
 }
 
