@@ -33,6 +33,8 @@ void buf_free(struct buf *b);
 void buf_reset(struct buf *b);
 /* Room for n more bytes. False, and b failed, when there is none. */
 bool buf_reserve(struct buf *b, size_t n);
+/* Makes b failed, for who could not make what belongs into it. Returns false. */
+bool buf_fail(struct buf *b);
 
 void buf_add(struct buf *b, struct str s);
 void buf_add_bytes(struct buf *b, const void *ptr, size_t len);

@@ -26,7 +26,7 @@ void buf_reset(struct buf *b)
 		b->ptr[0] = '\0';
 }
 
-static bool buf_fail(struct buf *b)
+bool buf_fail(struct buf *b)
 {
 	buf_free(b);
 	b->failed = true;
