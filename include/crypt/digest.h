@@ -20,13 +20,14 @@ struct digest digest_sha256(struct str s);
 /* HMAC-SHA-256. */
 struct digest digest_hmac(struct str key, struct str s);
 
-/* The value of a Digest header, "SHA-256=..." (RFC 3230), and of Content-Digest, "sha-256=:...:" (RFC 9530). */
+/* The value of a Digest header, "SHA-256=..." (RFC 3230), and of Content-Digest, "sha-256=:...:"
+ * (RFC 9530). */
 struct str digest_header(struct arena *arena, const struct digest *d);
 struct str digest_content_header(struct arena *arena, const struct digest *d);
 
 /*
- * Does the header value state d? Every SHA-256 entry must agree; unknown algorithms are passed over; a value
- * without any SHA-256 entry, or malformed, is a no. Compared in constant time.
+ * Does the header value state d? Every SHA-256 entry must agree; unknown algorithms are passed
+ * over; a value without any SHA-256 entry, or malformed, is a no. Compared in constant time.
  */
 bool digest_header_matches(struct str value, const struct digest *d);
 bool digest_content_header_matches(struct str value, const struct digest *d);

@@ -1,9 +1,9 @@
 /*
- * HTTP message signatures, as pure functions: bytes and headers in, a verdict or headers out. Two schemes:
- *   cavage   draft-cavage-http-signatures-12, the one that every server of the fediverse speaks
- *   rfc9421  HTTP Message Signatures
- * Verification is in three steps, so that the key can be fetched in between: httpsig_parse() finds out what is
- * claimed, httpsig_check() what policy demands, httpsig_verify() whether the key made it.
+ * HTTP message signatures, as pure functions: bytes and headers in, a verdict or headers out. Two
+ * schemes: cavage   draft-cavage-http-signatures-12, the one that every server of the fediverse
+ * speaks rfc9421  HTTP Message Signatures Verification is in three steps, so that the key can be
+ * fetched in between: httpsig_parse() finds out what is claimed, httpsig_check() what policy
+ * demands, httpsig_verify() whether the key made it.
  */
 #ifndef FF_CRYPT_HTTPSIG_H
 #define FF_CRYPT_HTTPSIG_H
@@ -48,35 +48,38 @@ struct httpsig {
 	uint64_t created; /* seconds since 1970 */
 	bool has_expires;
 	uint64_t expires;
-	struct str label;      /* rfc9421 */
-	struct str components; /* the covered components as written, for logs */
-	struct str base;       /* the bytes that were signed */
-	struct str base_no_query; /* cavage: the same without the query string; absent when there is none */
-	struct str signature;  /* decoded */
+	struct str label;	  /* rfc9421 */
+	struct str components;	  /* the covered components as written, for logs */
+	struct str base;	  /* the bytes that were signed */
+	struct str base_no_query; /* cavage: the same without the query string; absent when there is
+				     none */
+	struct str signature;	  /* decoded */
 	/* which components are covered */
 	bool covers_target, covers_path, covers_query, covers_method, covers_authority, covers_host;
 	bool covers_date, covers_digest, covers_content_digest;
 };
 
 /*
- * Reads the Signature (and Signature-Input) headers. RC_UNAUTHENTICATED when there is none, RC_INVALID when it is
- * malformed, ambiguous or covers a header that is missing, RC_UNSUPPORTED when it uses what we do not understand;
- * the reason in ctx. Whichever scheme the request uses is recognised; when both are there, rfc9421 is read.
+ * Reads the Signature (and Signature-Input) headers. RC_UNAUTHENTICATED when there is none,
+ * RC_INVALID when it is malformed, ambiguous or covers a header that is missing, RC_UNSUPPORTED
+ * when it uses what we do not understand; the reason in ctx. Whichever scheme the request uses is
+ * recognised; when both are there, rfc9421 is read.
  */
 enum rc httpsig_parse(struct ctx *ctx, const struct httpsig_request *req,
 		      struct httpsig *out) NODISCARD;
 
 /*
- * What we demand (SECURITY S-001, S-002, S-022): the right components are covered, the digest that is covered
- * states the body's, the date is within window_s seconds of now_s, it has not expired. RC_UNAUTHENTICATED with the
- * reason in ctx.
+ * What we demand (SECURITY S-001, S-002, S-022): the right components are covered, the digest that
+ * is covered states the body's, the date is within window_s seconds of now_s, it has not expired.
+ * RC_UNAUTHENTICATED with the reason in ctx.
  */
 enum rc httpsig_check(struct ctx *ctx, const struct httpsig_request *req, const struct httpsig *sig,
 		      uint64_t now_s, uint64_t window_s) NODISCARD;
 
 /*
- * Did key make the signature? The algorithm follows from the key's kind; a stated algorithm that contradicts it is a
- * no (S-015). For GET alone, cavage is also tried without the query string (S-025).
+ * Did key make the signature? The algorithm follows from the key's kind; a stated algorithm that
+ * contradicts it is a no (S-015). For GET alone, cavage is also tried without the query string
+ * (S-025).
  */
 bool httpsig_verify(const struct httpsig_request *req, const struct httpsig *sig,
 		    const struct key *key) NODISCARD;
@@ -92,9 +95,9 @@ struct httpsig_signer {
 #define HTTPSIG_MAX_HEADERS 6
 
 /*
- * Signs an outgoing request: fills the headers to be added (Host and Date for cavage, Digest or Content-Digest when
- * there is a body, Signature, Signature-Input). req->headers holds what is sent besides (Content-Type, ...); Strings
- * are in the arena.
+ * Signs an outgoing request: fills the headers to be added (Host and Date for cavage, Digest or
+ * Content-Digest when there is a body, Signature, Signature-Input). req->headers holds what is sent
+ * besides (Content-Type, ...); Strings are in the arena.
  */
 enum rc httpsig_sign(struct ctx *ctx, const struct httpsig_request *req,
 		     const struct httpsig_signer *signer,

@@ -1,6 +1,6 @@
 /*
- * Keys of actors: RSA and Ed25519, private or public. A struct key is immutable after it was made and may be
- * used by several threads at once; it is reference counted.
+ * Keys of actors: RSA and Ed25519, private or public. A struct key is immutable after it was made
+ * and may be used by several threads at once; it is reference counted.
  */
 #ifndef FF_CRYPT_KEY_H
 #define FF_CRYPT_KEY_H
@@ -22,9 +22,9 @@ enum key_kind {
 enum rc key_generate(enum key_kind kind, struct key **out) NODISCARD;
 
 /*
- * A public key from a peer: one SubjectPublicKeyInfo PEM of at most 8 KiB (RFC 7468 section 13; "BEGIN RSA
- * PUBLIC KEY" too), RSA 2048 to 8192 bits with odd 3 <= e < 2^32, or Ed25519. RC_INVALID or RC_UNSUPPORTED with
- * the reason in ctx.
+ * A public key from a peer: one SubjectPublicKeyInfo PEM of at most 8 KiB (RFC 7468 section 13;
+ * "BEGIN RSA PUBLIC KEY" too), RSA 2048 to 8192 bits with odd 3 <= e < 2^32, or Ed25519. RC_INVALID
+ * or RC_UNSUPPORTED with the reason in ctx.
  */
 enum rc key_from_public_pem(struct ctx *ctx, struct str pem, struct key **out) NODISCARD;
 /* A Multikey's publicKeyMultibase, "z6Mk..." (FEP-521a): Ed25519 only. */
@@ -56,6 +56,7 @@ enum rc key_sign(const struct key *key, struct str message, struct buf *signatur
 /* False for every signature that is not right. */
 bool key_verify(const struct key *key, struct str message, struct str signature) NODISCARD;
 /* RSASSA-PSS with SHA-512 (RFC 9421 section 3.3.1), verification only; RSA keys. */
-bool key_verify_pss_sha512(const struct key *key, struct str message, struct str signature) NODISCARD;
+bool key_verify_pss_sha512(const struct key *key, struct str message,
+			   struct str signature) NODISCARD;
 
 #endif

@@ -1,0 +1,14 @@
+/*
+ * crypt: keys, digests, HTTP signatures and secrets as pure functions. Calls core and OpenSSL,
+ * which stays inside.
+ *
+ *   digest   SHA-256, HMAC, the Digest and Content-Digest header fields
+ *   key      RSA and Ed25519 keys: made, read from peers, stored, signed and verified with
+ *   httpsig  HTTP signatures: draft-cavage-http-signatures-12 and RFC 9421
+ *   secret   password hashes; sealing of secrets at rest
+ *
+ * This page is a map; include the headers that are used, not this one.
+ */
+#ifndef FF_CRYPT_CRYPT_H
+#define FF_CRYPT_CRYPT_H
+#endif
