@@ -46,6 +46,8 @@ enum log_level {
 	X(HOST_UP, host_up, INFO, "A host answers again.")                                       \
 	X(KEY_CHANGED, key_changed, INFO, "A remote actor's key has changed.")                   \
 	X(FETCH_REFUSED, fetch_refused, INFO, "A fetch was refused by policy.")                  \
+	X(FETCH_GUARD_OPEN, fetch_guard_open, WARN,                                              \
+	  "Addresses that are not public, or plain http, may be fetched from.")                  \
 	X(JOB_FAILED, job_failed, WARN, "A job failed and will be tried again.")
 
 enum log_event {

@@ -1,0 +1,343 @@
+/*
+ * One request: the copy that outlives submit, the hop that curl carries out, the callbacks through
+ * which curl asks and tells, and the result. Made on the submitting thread, everything else on the
+ * client's.
+ */
+#include "transfer.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "core/log.h"
+#include "core/must.h"
+
+/* All strings of a request, its hops and the fields of its answer. */
+#define ARENA_MAX ((size_t)256 * 1024)
+#define SIGN_HEADERS_MAX 8
+
+/* RFC 9110 section 5.6.2 */
+static bool is_token(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		if (c <= ' ' || c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", c) != NULL)
+			return false;
+	}
+	return s.len != 0;
+}
+
+/* RFC 9110 section 5.5, without obs-text: nothing that ends a line (S-043) */
+static bool is_value(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		if ((c < ' ' && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool header_is(const struct fetch_header *header, const struct str *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_eq_nocase(header->name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool push_line(struct arena *arena, struct curl_slist **list, struct str line)
+{
+	struct curl_slist *node = ARENA_NEW(arena, struct curl_slist);
+	char *data = arena_cstr(arena, line);
+	if (node == NULL || data == NULL)
+		return false;
+	*node = (struct curl_slist){ .data = data, .next = *list };
+	*list = node;
+	return true;
+}
+
+/* Adds header as curl wants it, in front of *list. */
+static enum rc push_header(struct ctx *ctx, struct curl_slist **list,
+			   const struct fetch_header *header)
+{
+	/* curl writes these from the URL and the body, and what was signed must agree with that */
+	static const struct str own[] = { STR_INIT("host"), STR_INIT("content-length"),
+					  STR_INIT("transfer-encoding"), STR_INIT("connection") };
+	if (!is_token(header->name) || !is_value(header->value))
+		return ctx_fail(ctx, RC_INVALID, "header with bytes that must not be sent");
+	if (header_is(header, own, ARRAY_LEN(own)))
+		return RC_OK;
+	struct buf line CLEANUP(buf_free) = BUF_INIT(ARENA_MAX);
+	buf_add(&line, header->name);
+	/* curl's way to send a header without a value */
+	buf_add(&line, header->value.len != 0 ? STR(": ") : STR(";"));
+	buf_add(&line, header->value);
+	if (line.failed || !push_line(ctx->arena, list, buf_str(&line)))
+		return ctx_fail(ctx, RC_NO_MEMORY, "no memory for the headers");
+	return RC_OK;
+}
+
+static enum rc copy_headers(struct ctx *ctx, struct transfer *t, const struct fetch_request *req)
+{
+	static const struct str type[] = { STR_INIT("content-type") };
+	bool typed = false;
+	enum rc rc = RC_OK;
+	for (size_t i = 0; i < req->header_count && rc == RC_OK; i++) {
+		rc = push_header(ctx, &t->lines, &req->headers[i]);
+		typed = typed || header_is(&req->headers[i], type, ARRAY_LEN(type));
+	}
+	/* what curl would add to a POST by itself */
+	if (rc == RC_OK && req->body != NULL &&
+	    (!push_line(ctx->arena, &t->lines, STR("Expect:")) ||
+	     (!typed && !push_line(ctx->arena, &t->lines, STR("Content-Type:")))))
+		return ctx_fail(ctx, RC_NO_MEMORY, "no memory for the headers");
+	return rc;
+}
+
+static enum rc copy_request(struct ctx *ctx, struct transfer *t, const struct fetch_request *req)
+{
+	bool post = str_eq(req->method, STR("POST"));
+	if (!post && !str_eq(req->method, STR("GET")))
+		return ctx_fail(ctx, RC_INVALID, "neither GET nor POST");
+	t->req = *req;
+	t->req.method = post ? STR("POST") : STR("GET");
+	t->req.headers = NULL;
+	t->req.header_count = 0;
+	t->req.body = req->body != NULL && post ? fetch_body_ref(req->body) : NULL;
+	if (post || t->req.redirects_max > REDIRECTS_MAX)
+		t->req.redirects_max = post ? 0 : REDIRECTS_MAX;
+	enum rc rc = iri_parse(ctx, req->url, t->settings->iri_flags, &t->url);
+	if (rc != RC_OK)
+		return rc;
+	t->chain.urls[t->chain.count++] = iri_document(&t->url);
+	return copy_headers(ctx, t, req);
+}
+
+enum rc transfer_new(struct err *err, const struct fetch_request *req,
+		     const struct transfer_settings *settings, struct transfer **out)
+{
+	struct transfer *t = calloc(1, sizeof(*t));
+	struct ctx ctx = { .arena = arena_new(ARENA_MAX) };
+	*out = NULL;
+	if (t == NULL || ctx.arena == NULL) {
+		free(t);
+		arena_free(&ctx.arena);
+		return err_set(err, RC_NO_MEMORY, "no memory for a request");
+	}
+	must(req->timeout_ms != 0 && req->done != NULL);
+	t->arena = ctx.arena;
+	t->settings = settings;
+	t->deadline_ms = clock_steady_ms(settings->clock) + req->timeout_ms;
+	enum rc rc = copy_request(&ctx, t, req);
+	if (rc != RC_OK) {
+		transfer_free(&t);
+		return err_set(err, rc, "%s", err_text(&ctx.err));
+	}
+	*out = t;
+	return RC_OK;
+}
+
+void transfer_free(struct transfer **transfer)
+{
+	struct transfer *t = *transfer;
+	if (t == NULL)
+		return;
+	response_free(&t->response);
+	fetch_body_unref(&t->req.body);
+	arena_free(&t->arena);
+	free(t);
+	*transfer = NULL;
+}
+
+uint64_t transfer_time_left(const struct transfer *t)
+{
+	uint64_t now = clock_steady_ms(t->settings->clock);
+	return now < t->deadline_ms ? t->deadline_ms - now : 0;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+	size_t len = size * count;
+	return response_header(&t->response, str_n(bytes, len)) ? len : CURL_WRITEFUNC_ERROR;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+	size_t len = size * count;
+	return response_body(&t->response, str_n(bytes, len)) ? len : CURL_WRITEFUNC_ERROR;
+}
+
+/* S-031: every connection of every hop begins here, with the address as it will be used. */
+static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct transfer *t = arg;
+	struct str allow = str_of(t->settings->allow_addresses);
+	if (purpose != CURLSOCKTYPE_IPCXN || !fetch_address_allowed(&address->addr, allow)) {
+		t->addresses_refused++;
+		return CURL_SOCKET_BAD;
+	}
+	t->addresses_tried++;
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* Headers that may go along to another URL than the one they were meant for (S-033). */
+static bool line_travels(const char *line)
+{
+	static const struct str travelling[] = { STR_INIT("accept"), STR_INIT("accept-language") };
+	struct str text = str_of(line);
+	struct fetch_header header = { .name = str_take(text, str_index(text, ':')) };
+	return header_is(&header, travelling, ARRAY_LEN(travelling));
+}
+
+static enum rc hop_lines(struct ctx *ctx, struct transfer *t, struct curl_slist **lines)
+{
+	struct fetch_header signed_headers[SIGN_HEADERS_MAX];
+	*lines = t->chain.count == 1 ? t->lines : NULL;
+	for (struct curl_slist *at = t->lines; at != NULL && t->chain.count > 1; at = at->next) {
+		if (line_travels(at->data) && !push_line(ctx->arena, lines, str_of(at->data)))
+			return ctx_fail(ctx, RC_NO_MEMORY, "no memory for the headers");
+	}
+	if (t->req.sign == NULL)
+		return RC_OK;
+	size_t count = t->req.sign(t->req.arg, ctx->arena, t->req.method, iri_document(&t->url),
+				   signed_headers);
+	must(count <= SIGN_HEADERS_MAX);
+	enum rc rc = RC_OK;
+	for (size_t i = 0; i < count && rc == RC_OK; i++)
+		rc = push_header(ctx, lines, &signed_headers[i]);
+	return rc;
+}
+
+static bool set_method(CURL *easy, const struct transfer *t)
+{
+	if (str_eq(t->req.method, STR("GET")))
+		return curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL) == CURLE_OK &&
+		       curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+	struct str body = t->req.body != NULL ? fetch_body_str(t->req.body) : STR("");
+	return curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.ptr) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len) ==
+		       CURLE_OK;
+}
+
+static bool set_callbacks(CURL *easy, struct transfer *t)
+{
+	return curl_easy_setopt(easy, CURLOPT_PRIVATE, t) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->error) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK;
+}
+
+enum rc transfer_start(struct err *err, struct transfer *t, CURL *easy)
+{
+	struct ctx ctx = { .arena = t->arena };
+	struct curl_slist *lines;
+	uint64_t left = transfer_time_left(t);
+	if (left == 0)
+		return err_set(err, RC_TIMEOUT, "time was over before it was this request's turn");
+	enum rc rc = hop_lines(&ctx, t, &lines);
+	if (rc != RC_OK)
+		return err_set(err, rc, "%s", err_text(&ctx.err));
+	char *url = arena_cstr(t->arena, iri_document(&t->url));
+	response_free(&t->response);
+	response_init(&t->response, t->arena, t->settings->clock, t->req.bytes_max);
+	t->addresses_tried = t->addresses_refused = 0;
+	t->error[0] = '\0';
+	if (left > INT32_MAX)
+		left = INT32_MAX;
+	if (url == NULL || curl_easy_setopt(easy, CURLOPT_URL, url) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines) != CURLE_OK ||
+	    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)left) != CURLE_OK ||
+	    !set_method(easy, t) || !set_callbacks(easy, t))
+		return err_set(err, RC_NO_MEMORY, "no memory for a request");
+	t->easy = easy;
+	return RC_OK;
+}
+
+void transfer_finish(struct transfer *t, enum rc rc, struct str reason)
+{
+	const struct response *response = &t->response;
+	struct fetch_result result = {
+		.rc = rc,
+		.status = response->status,
+		.reason = reason,
+		.url = t->chain.urls[t->chain.count - 1],
+		.content_type = response->content_type,
+		.location = response->location,
+		.retry_after_s = response->retry_after_s,
+		.accept_signature = response->accept_signature,
+		.body = buf_str(&response->body),
+	};
+	t->req.done(t->req.arg, &result);
+}
+
+/* What a caller can decide on, out of what curl found; everything else is RC_UNREACHABLE. */
+static enum rc rc_of(const struct transfer *t, CURLcode code)
+{
+	/* what curl calls out of memory is in truth a header line beyond a limit of its own */
+	if (t->response.too_large != NULL || code == CURLE_OUT_OF_MEMORY)
+		return RC_TOO_LARGE;
+	if (t->response.body.failed)
+		return RC_NO_MEMORY;
+	switch ((int)code) {
+	case CURLE_OPERATION_TIMEDOUT:
+		return RC_TIMEOUT;
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_URL_MALFORMAT:
+		return RC_INVALID;
+	case CURLE_COULDNT_CONNECT:
+		return t->addresses_refused != 0 && t->addresses_tried == 0 ? RC_BLOCKED
+									    : RC_UNREACHABLE;
+	default:
+		return RC_UNREACHABLE;
+	}
+}
+
+static void finish_failed(struct transfer *t, CURLcode code)
+{
+	enum rc rc = rc_of(t, code);
+	const char *reason = t->error[0] != '\0' ? t->error : curl_easy_strerror(code);
+	if (rc == RC_TOO_LARGE)
+		reason = t->response.too_large != NULL ? t->response.too_large
+						       : "a line of the answer is too long";
+	if (rc == RC_BLOCKED) {
+		reason = "the host's address is not a public one";
+		LOG(FETCH_REFUSED, F_STR("host", t->url.host), F_CSTR("why", reason));
+	}
+	/* half a body is no body */
+	buf_reset(&t->response.body);
+	transfer_finish(t, rc, str_of(reason));
+}
+
+bool transfer_end_hop(struct transfer *t, CURLcode code)
+{
+	struct ctx ctx = { .arena = t->arena };
+	const struct response *response = &t->response;
+	t->easy = NULL;
+	if (code != CURLE_OK) {
+		finish_failed(t, code);
+		return false;
+	}
+	if (!redirect_status(response->status) || response->location.ptr == NULL ||
+	    t->req.redirects_max == 0) {
+		transfer_finish(t, RC_OK, STR_NONE);
+		return false;
+	}
+	struct iri next;
+	enum rc rc = redirect_plan(&ctx, &t->chain, response->location, t->req.redirects_max,
+				   t->settings->iri_flags, &next);
+	buf_reset(&t->response.body);
+	if (rc != RC_OK) {
+		transfer_finish(t, rc, str_of(err_text(&ctx.err)));
+		return false;
+	}
+	t->url = next;
+	return true;
+}
