@@ -1,13 +1,14 @@
 /*
- * httpd: the HTTP server. It owns sockets, framing rules, limits, routing and negotiation; handlers see a request
- * that passed all of them and answer with one reply.
+ * httpd: the HTTP server. It owns sockets, framing rules, limits, routing and negotiation; handlers
+ * see a request that passed all of them and answer with one reply.
  *
  *   struct httpd          one listener with its threads
- *   struct httpd_route    a row of a route table; tables belong to the modules, daemon hands them in
+ *   struct httpd_route    a row of a route table; tables are their modules', daemon hands them in
  *   struct httpd_request  one request and its reply, living in an arena of its own
+ *   form.h                queries and form bodies
  *
- * A handler runs on a listener thread and must not block. What has to wait calls httpd_suspend(), and later, from
- * any thread, sets the reply and calls httpd_resume().
+ * A handler runs on a listener thread and must not block. What has to wait calls httpd_suspend(),
+ * and later, from any thread, sets the reply and calls httpd_resume().
  */
 #ifndef FF_HTTPD_HTTPD_H
 #define FF_HTTPD_HTTPD_H
@@ -29,10 +30,11 @@ enum http_method {
 	HTTP_OPTIONS,
 };
 
-/* What a GET route offers; among rows of one path the Accept header chooses (RFC 9110 section 12.5.1). */
+/* What a GET route offers; among rows of one path Accept chooses (RFC 9110 section 12.5.1). */
 enum http_offer {
 	HTTP_ANY,      /* the only form there is */
-	HTTP_ACTIVITY, /* application/activity+json, application/ld+json with the AS profile, application/json */
+	HTTP_ACTIVITY, /* application/activity+json, application/ld+json with the AS profile,
+			  application/json */
 	HTTP_HTML,     /* text/html; also what a missing or wild Accept gets */
 };
 
@@ -41,9 +43,13 @@ typedef void httpd_handler(struct httpd_request *req, void *app);
 
 struct httpd_route {
 	enum http_method method;
-	const char *path; /* "/users/:name/inbox": a parameter is one whole segment */
+	/*
+	 * "/users/:name/inbox": a parameter is one whole segment and not empty; "/@:name": text may
+	 * stand before the colon. Literal segments go before parameters.
+	 */
+	const char *path;
 	enum http_offer offer;
-	size_t body_max;  /* bytes; 0 when no body is taken */
+	size_t body_max; /* bytes; 0 when no body is taken */
 	httpd_handler *handle;
 };
 
@@ -66,25 +72,26 @@ struct httpd_request {
 	enum http_method method;
 	bool head;
 	struct str method_text;
-	struct str target; /* undecoded, origin form */
-	struct str path;   /* of the target, undecoded */
-	struct str query;  /* without "?"; absent when there is none */
+	struct str target;		     /* undecoded, origin form */
+	struct str path;		     /* of the target, undecoded */
+	struct str query;		     /* without "?"; absent when there is none */
 	struct str params[HTTPD_PARAMS_MAX]; /* decoded, in the order of the pattern */
 	const struct httpd_header *headers;
 	size_t header_count;
 	struct str body;
 	struct str client; /* the address, after trusted proxies */
-	void *user;        /* the handler's own, between suspend and resume */
+	void *user;	   /* the handler's own, between suspend and resume */
 };
 
 struct httpd_settings {
-	struct str listen;        /* "127.0.0.1:8080", "[::1]:8080" */
+	struct str listen; /* "127.0.0.1:8080", "[::1]:8080" */
 	uint64_t threads;
 	uint64_t connections_max;
 	uint64_t connections_per_client;
-	uint64_t idle_seconds;    /* a connection that sends nothing */
-	uint64_t request_seconds; /* from first byte to last, whatever it drips */
-	struct str trusted_proxies; /* addresses or prefixes, separated by spaces, whose X-Forwarded-For is believed */
+	uint64_t idle_seconds;	    /* a connection that sends nothing */
+	uint64_t request_seconds;   /* from first byte to last, whatever it drips */
+	struct str trusted_proxies; /* addresses or prefixes, separated by spaces, whose
+				       X-Forwarded-For is believed */
 };
 
 struct httpd;
@@ -93,12 +100,18 @@ struct httpd;
 enum rc httpd_start(struct err *err, const struct httpd_settings *settings,
 		    const struct httpd_route_table *tables, size_t table_count,
 		    const struct clock *clock, struct httpd **out) NODISCARD;
-/* Takes no new connections; waits until the requests in hand are answered, at most wait_ms; then closes all. */
+/*
+ * Takes no new connections and waits, at most wait_ms, until the requests in hand are answered.
+ * What is still suspended then is answered with a 503, and all connections are closed. So owners of
+ * suspended requests keep working while this waits, and are stopped after it. An owner that comes
+ * later still finds its request whole: its reply goes nowhere, and httpd_resume frees it.
+ */
 void httpd_stop(struct httpd **httpd, uint64_t wait_ms);
 /* The port that was bound; for port 0 in tests. */
 uint16_t httpd_port(const struct httpd *httpd);
 
-/* The value of the only header of that name (any case); absent when there is none. Security headers are unique. */
+/* The value of the only header of that name (any case); absent when there is none. Security headers
+ * are unique. */
 struct str httpd_header(const struct httpd_request *req, const char *name);
 /* The decoded value of a query parameter; absent when there is none or it is malformed. */
 struct str httpd_query(struct httpd_request *req, const char *name);
@@ -107,7 +120,8 @@ struct str httpd_query(struct httpd_request *req, const char *name);
 
 /* Adds a response header; before the reply. Values with control bytes are our bug. */
 void httpd_add_header(struct httpd_request *req, const char *name, struct str value);
-/* Answers with body, whose bytes are taken over; b is empty afterwards. A failed b becomes a 503. */
+/* Answers with body, whose bytes are taken over; b is empty afterwards. A failed b becomes a 503.
+ */
 void httpd_reply(struct httpd_request *req, unsigned status, const char *content_type,
 		 struct buf *body);
 /* Answers with a copy of a short text. */
