@@ -48,6 +48,7 @@ struct report {
 };
 #define REPORT_OBJECTS_MAX 100
 uint64_t report_add(struct db_txn *txn, const struct report *report);
+bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct report *out);
 /* Newest first; strings are copied into arena. */
 size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, struct report *out,
 		   size_t count);

@@ -99,6 +99,14 @@ static bool report_decode(struct arena *arena, struct str value, struct report *
 	return rec_ok(&r);
 }
 
+bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct report *out)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	*out = (struct report){ .id = id };
+	return db_get(txn, &store_report, reckey_str(&key), &value) && report_decode(arena, value, out);
+}
+
 size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, struct report *out,
 		   size_t count)
 {

@@ -1,0 +1,70 @@
+/*
+ * The job that tells peers. social writes one in the same write as the act; fed's handler builds
+ * the activity, expands its audience in chunks and adds the deliveries.
+ */
+#ifndef FF_SOCIAL_FEDERATE_H
+#define FF_SOCIAL_FEDERATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/str.h"
+#include "social/social.h"
+#include "store/status.h"
+
+/* The kinds of jobs of the whole program; the numbers are stored. */
+enum job_kind {
+	JOB_FEDERATE = 1, /* expand an act of ours into deliveries */
+	JOB_DELIVER = 2,  /* one activity to one inbox */
+	JOB_INBOX = 3,	  /* a received activity that needs something fetched first */
+	JOB_SWEEP = 4,	  /* forget what is too old */
+};
+
+/* constant, its Undo or what else it is called on the wire */
+enum federate_what {
+	FEDERATE_CREATE = 1,
+	FEDERATE_UPDATE = 2,
+	FEDERATE_DELETE = 3,
+	FEDERATE_BOOST = 4,
+	FEDERATE_UNBOOST = 5,
+	FEDERATE_LIKE = 6,
+	FEDERATE_UNLIKE = 7,
+	FEDERATE_FOLLOW = 8,
+	FEDERATE_UNFOLLOW = 9,
+	FEDERATE_ACCEPT = 10,
+	FEDERATE_REJECT = 11,
+	FEDERATE_BLOCK = 12,
+	FEDERATE_UNBLOCK = 13,
+	FEDERATE_FLAG = 14,
+	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
+	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
+};
+
+#define FEDERATE_EXTRA_MAX 104
+
+struct federate {
+	enum federate_what what;
+	uint64_t actor;	 /* whose act it is: a local account */
+	uint64_t status; /* the post, boost or liked post; 0 when it is about none */
+	uint64_t target; /* the account that is followed, accepted, blocked, reported, boosted,
+			    liked; 0 when none */
+	enum visibility visibility; /* of the status */
+	struct str uri;		    /* id of the activity that is done or undone */
+	struct str object; /* id of what it is about, where it cannot be looked up any more; comment
+			      of a Flag */
+	uint64_t at_ms;
+	uint64_t extra[FEDERATE_EXTRA_MAX]; /* accounts that hear of it besides followers: the
+					       mentioned, a parent's author */
+	unsigned extra_count;
+	struct str cursor; /* where the expansion goes on; empty at first */
+	uint64_t body;	   /* the activity's stored bytes; 0 at first */
+};
+
+void federate_encode(struct buf *out, const struct federate *f);
+/* Strings are copied into arena. False when payload is damaged. */
+bool federate_decode(struct arena *arena, struct str payload, struct federate *out);
+/* Adds the job. */
+void federate_add(struct social *s, const struct federate *f);
+
+#endif

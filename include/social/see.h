@@ -1,0 +1,35 @@
+/* Who may see what: one rule for every way out (S-066). */
+#ifndef FF_SOCIAL_SEE_H
+#define FF_SOCIAL_SEE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db/db.h"
+#include "store/account.h"
+#include "store/status.h"
+
+/* Who is looking: nobody known (0), or an account, local or remote, that has proved who it is. */
+struct viewer {
+	uint64_t account;
+	bool local;
+};
+
+#define VIEWER_ANYBODY ((struct viewer){ 0 })
+
+/*
+ * May viewer see status, which author wrote? Default deny. A boost is as visible as the boost and
+ * what it boosts together; the caller passes what is boosted (and its author) in original, or NULL
+ * when it is not known, which is a no.
+ */
+bool may_see(struct db_txn *txn, struct viewer viewer, const struct status *status,
+	     const struct account *author);
+bool may_see_boost(struct db_txn *txn, struct viewer viewer, const struct status *boost,
+		   const struct account *booster, const struct status *original,
+		   const struct account *author);
+/* May viewer see an account at all? */
+bool may_see_account(struct db_txn *txn, struct viewer viewer, const struct account *account);
+/* May a status of this visibility be boosted by account (its author or somebody else)? */
+bool may_boost(const struct status *status, uint64_t account);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * social: what people do and what the rules are, for local and remote people alike. Nothing here
+ * knows the wire: what peers must hear of is a `federate` job in the same write, which module fed
+ * carries out.
+ *
+ *   site.h      the node's names and the shapes of its addresses
+ *   act.h       the acts: post, edit, delete, boost, like, follow, block, report
+ *   see.h       may_see(): the one rule for every way out
+ *   account.h   making and changing local accounts
+ *   federate.h  the job that tells peers
+ *
+ * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
+ * is part of the same write.
+ */
+#ifndef FF_SOCIAL_SOCIAL_H
+#define FF_SOCIAL_SOCIAL_H
+
+#include "core/ctx.h"
+#include "db/db.h"
+#include "social/site.h"
+#include "store/account.h"
+
+/* What an act needs. Made by the writer of a job at the job's beginning, since a job may run again.
+ */
+struct social {
+	struct db_txn *txn;
+	struct ctx *ctx;
+	const struct site *site;
+	bool enqueued; /* there are new jobs: queue_wake() after the commit */
+};
+
+#endif

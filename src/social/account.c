@@ -1,0 +1,278 @@
+/* Local accounts: making, changing, suspending, deleting. Inside transactions, but for the keys. */
+#include "social/account.h"
+
+#include "act_int.h"
+#include "core/must.h"
+#include "crypt/key.h"
+#include "store/node.h"
+#include "text/acct.h"
+
+#define DELETE_CHUNK 200
+
+/* --- keys --- */
+
+static enum rc key_make(struct ctx *ctx, const struct seal_key *seal_with, struct str uri,
+			enum key_kind kind, struct str name, uint64_t now_ms, struct local_key *out)
+{
+	struct buf private_der CLEANUP(buf_free) = BUF_INIT(8192);
+	struct buf public_der CLEANUP(buf_free) = BUF_INIT(8192);
+	struct buf sealed CLEANUP(buf_free) = BUF_INIT(16384);
+	struct key *key = NULL;
+	enum rc rc = key_generate(kind, &key);
+	if (rc != RC_OK)
+		return ctx_fail(ctx, rc, "no key could be made");
+	key_add_private(&private_der, key);
+	key_add_public(&public_der, key);
+	key_unref(&key);
+	struct str context = arena_printf(ctx->arena, "key:%.*s#%.*s", STR_ARG(uri), STR_ARG(name));
+	rc = seal(seal_with, context, buf_str(&private_der), &sealed);
+	explicit_bzero(private_der.ptr, private_der.len);
+	if (rc != RC_OK)
+		return ctx_fail(ctx, rc, "the key could not be sealed");
+	*out = (struct local_key){ .name = name,
+				   .kind = (uint8_t)kind,
+				   .created_ms = now_ms,
+				   .sealed = arena_str(ctx->arena, buf_str(&sealed)),
+				   .public_der = arena_str(ctx->arena, buf_str(&public_der)) };
+	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
+}
+
+enum rc account_keys_make(struct ctx *ctx, const struct seal_key *seal_with, struct str uri,
+			  uint64_t now_ms, struct account_secrets *out)
+{
+	struct str rsa = arena_printf(ctx->arena, "main-key-%llu", (unsigned long long)now_ms);
+	struct str ed = arena_printf(ctx->arena, "ed25519-key-%llu", (unsigned long long)now_ms);
+	*out = (struct account_secrets){ .key_count = 2 };
+	enum rc rc = key_make(ctx, seal_with, uri, KEY_RSA, rsa, now_ms, &out->keys[0]);
+	if (rc == RC_OK)
+		rc = key_make(ctx, seal_with, uri, KEY_ED25519, ed, now_ms, &out->keys[1]);
+	return rc;
+}
+
+enum rc account_key_open(const struct seal_key *seal_with, struct str uri,
+			 const struct local_key *stored, struct key **out)
+{
+	struct buf plain CLEANUP(buf_free) = BUF_INIT(16384);
+	struct buf context CLEANUP(buf_free) = BUF_INIT(8192);
+	buf_addf(&context, "key:%.*s#%.*s", STR_ARG(uri), STR_ARG(stored->name));
+	enum rc rc = unseal(seal_with, buf_str(&context), stored->sealed, &plain);
+	if (rc == RC_OK)
+		rc = key_from_private(buf_str(&plain), out);
+	if (plain.ptr != NULL)
+		explicit_bzero(plain.ptr, plain.len);
+	return rc;
+}
+
+/* --- making --- */
+
+static void addresses_fill(struct social *s, struct account *a)
+{
+	struct arena *arena = s->ctx->arena;
+	a->uri = site_actor_uri(arena, s->site, a->username);
+	a->url = site_profile_url(arena, s->site, a->username);
+	a->inbox = site_actor_part(arena, s->site, a->username, "inbox");
+	a->outbox = site_actor_part(arena, s->site, a->username, "outbox");
+	a->followers = site_actor_part(arena, s->site, a->username, "followers");
+	a->following = site_actor_part(arena, s->site, a->username, "following");
+	a->shared_inbox = site_shared_inbox(arena, s->site);
+}
+
+static enum rc note_compose(struct social *s, struct str note, struct html *out)
+{
+	const struct compose_rules rules = { .resolve = NULL,
+					     .tag_base = site_tag_base(s->ctx->arena, s->site),
+					     .max_tags = 20 };
+	struct composed composed;
+	struct str text;
+	*out = (struct html){ STR("") };
+	if (note.len == 0)
+		return RC_OK;
+	enum rc rc = text_clean(s->ctx, note, 2000, 16000, &text);
+	if (rc == RC_OK)
+		rc = text_compose(s->ctx, text, &rules, &composed);
+	if (rc == RC_OK)
+		*out = composed.html;
+	return rc;
+}
+
+enum rc account_create(struct social *s, const struct new_account *n,
+		       const struct account_secrets *secrets, struct account *out)
+{
+	struct account_secrets kept = *secrets;
+	if (!acct_local_user_valid(n->username))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"\"%.*s\" is no user name: a-z, 0-9 and _, at most 30",
+				STR_ARG(n->username));
+	*out = (struct account){ .kind = n->kind,
+				 .flags = ACCOUNT_LOCAL | ACCOUNT_DISCOVERABLE |
+					  (n->locked ? ACCOUNT_LOCKED : 0U),
+				 .username = n->username,
+				 .domain = STR(""),
+				 .created_ms = db_txn_now(s->txn) };
+	enum rc rc = text_clean(s->ctx, n->display_name, 100, 400, &out->display_name);
+	if (rc == RC_OK)
+		rc = note_compose(s, n->note, &out->note);
+	if (rc != RC_OK)
+		return rc;
+	addresses_fill(s, out);
+	kept.password_hash = n->password_hash;
+	kept.email = n->email;
+	if (!account_add(s->txn, s->ctx->arena, out))
+		return act_end(s, ctx_fail(s->ctx, RC_EXISTS, "the name %.*s is taken",
+					   STR_ARG(n->username)));
+	account_secrets_put(s->txn, out->id, &kept);
+	node_count(s->txn, 1, 0);
+	return act_end(s, RC_OK);
+}
+
+enum rc account_create_instance(struct social *s, const struct account_secrets *secrets,
+				struct account *out)
+{
+	struct arena *arena = s->ctx->arena;
+	struct str host, port;
+	str_split(s->site->domain, ':', &host, &port);
+	*out = (struct account){ .kind = ACCOUNT_APPLICATION,
+				 .flags = ACCOUNT_LOCAL | ACCOUNT_INSTANCE | ACCOUNT_LOCKED,
+				 .username = host,
+				 .domain = STR(""),
+				 .display_name = s->site->title,
+				 .created_ms = db_txn_now(s->txn) };
+	out->uri = site_instance_uri(arena, s->site);
+	out->url = arena_join(arena, s->site->base, STR("/"));
+	out->inbox = arena_join(arena, out->uri, STR("/inbox"));
+	out->outbox = arena_join(arena, out->uri, STR("/outbox"));
+	out->shared_inbox = site_shared_inbox(arena, s->site);
+	if (!account_add(s->txn, arena, out))
+		return act_end(s, RC_EXISTS);
+	account_secrets_put(s->txn, out->id, secrets);
+	return act_end(s, RC_OK);
+}
+
+/* --- changing --- */
+
+static void tell_profile(struct social *s, const struct account *a, enum federate_what what)
+{
+	struct federate f = { .what = what,
+			      .actor = a->id,
+			      .visibility = VISIBILITY_FOLLOWERS,
+			      .object = a->uri,
+			      .at_ms = db_txn_now(s->txn) };
+	f.uri = site_activity_uri(s->ctx->arena, a->uri,
+				  what == FEDERATE_ACTOR ? "updates" : "delete", f.at_ms);
+	federate_add(s, &f);
+}
+
+enum rc account_change(struct social *s, const struct account *changed)
+{
+	struct account next = *changed;
+	next.updated_ms = db_txn_now(s->txn);
+	if (!account_put(s->txn, s->ctx->arena, &next))
+		return act_end(s, RC_NOT_FOUND);
+	tell_profile(s, &next, FEDERATE_ACTOR);
+	return act_end(s, RC_OK);
+}
+
+enum rc account_rotate_keys(struct social *s, const struct account *account,
+			    const struct account_secrets *fresh, uint64_t overlap_ms)
+{
+	struct account_secrets old, next;
+	uint64_t now = db_txn_now(s->txn);
+	if (!account_secrets_get(s->txn, s->ctx->arena, account->id, &old))
+		return act_end(s, RC_NOT_FOUND);
+	next = *fresh;
+	next.password_hash = old.password_hash;
+	next.email = old.email;
+	for (unsigned i = 0; i < old.key_count && next.key_count < LOCAL_KEYS_MAX; i++) {
+		struct local_key k = old.keys[i];
+		if (k.retired_ms == 0)
+			k.retired_ms = now + overlap_ms;
+		if (k.retired_ms > now)
+			next.keys[next.key_count++] = k;
+	}
+	account_secrets_put(s->txn, account->id, &next);
+	return account_change(s, account);
+}
+
+enum rc account_suspend(struct social *s, const struct account *account, bool suspended)
+{
+	struct account next = *account;
+	if (suspended)
+		next.flags |= ACCOUNT_SUSPENDED;
+	else
+		next.flags &= ~(unsigned)ACCOUNT_SUSPENDED;
+	if (account_is_local(account))
+		return account_change(s, &next);
+	return account_put(s->txn, s->ctx->arena, &next) ? act_end(s, RC_OK)
+							 : act_end(s, RC_NOT_FOUND);
+}
+
+/* --- deleting --- */
+
+static size_t delete_statuses(struct social *s, const struct account *a)
+{
+	struct status_entry entries[DELETE_CHUNK];
+	size_t n = status_by_author(s->txn, a->id, 0, 0, entries, DELETE_CHUNK);
+	for (size_t i = 0; i < n; i++) {
+		status_del(s->txn, entries[i].id, db_txn_now(s->txn));
+		if (account_is_local(a))
+			node_count(s->txn, 0, (entries[i].flags & STATUS_BOOST) != 0 ? 0 : -1);
+	}
+	return n;
+}
+
+static size_t delete_relations(struct social *s, const struct account *a, bool followers)
+{
+	uint64_t ids[DELETE_CHUNK];
+	size_t n = 0;
+	static const enum follow_state states[] = { FOLLOW_ACCEPTED, FOLLOW_PENDING };
+	for (size_t k = 0; k < ARRAY_LEN(states) && n == 0; k++)
+		n = followers ? follow_followers(s->txn, a->id, 0, states[k], ids, DELETE_CHUNK)
+			      : follow_following(s->txn, a->id, 0, states[k], ids, DELETE_CHUNK);
+	for (size_t i = 0; i < n; i++) {
+		struct account other;
+		if (!account_get(s->txn, s->ctx->arena, ids[i], &other))
+			continue;
+		if (followers)
+			follow_del(s->txn, &other, a);
+		else
+			follow_del(s->txn, a, &other);
+	}
+	return n;
+}
+
+enum rc account_delete(struct social *s, const struct account *account)
+{
+	struct account leaving = *account;
+	struct account_secrets secrets;
+	bool local = account_is_local(account);
+	if ((account->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
+		return RC_GONE;
+	if (delete_statuses(s, account) != 0)
+		return act_end(s, RC_BUSY);
+	if (!local)
+		return account_delete_finish(s, account);
+	leaving.flags |= ACCOUNT_SUSPENDED | ACCOUNT_LEAVING;
+	if (!account_put(s->txn, s->ctx->arena, &leaving))
+		return act_end(s, RC_NOT_FOUND);
+	if (account_secrets_get(s->txn, s->ctx->arena, account->id, &secrets)) {
+		/* the keys stay: the last deliveries are signed with them */
+		secrets.password_hash = secrets.email = STR("");
+		account_secrets_put(s->txn, account->id, &secrets);
+	}
+	tell_profile(s, account, FEDERATE_ACTOR_DELETE);
+	node_count(s->txn, -1, 0);
+	return act_end(s, RC_OK);
+}
+
+enum rc account_delete_finish(struct social *s, const struct account *account)
+{
+	struct account shell = *account;
+	if (delete_relations(s, account, false) != 0 || delete_relations(s, account, true) != 0)
+		return act_end(s, RC_BUSY);
+	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
+	shell.display_name = shell.avatar = shell.header = STR("");
+	shell.note = (struct html){ STR("") };
+	shell.field_count = 0;
+	return account_put(s->txn, s->ctx->arena, &shell) ? act_end(s, RC_OK)
+							  : act_end(s, RC_NOT_FOUND);
+}

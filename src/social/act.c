@@ -1,0 +1,40 @@
+/* What all acts share: loading what they are about, notifications, who hears of it. Inside
+ * transactions only. */
+#include "act_int.h"
+
+enum rc act_end(const struct social *s, enum rc rc)
+{
+	enum rc failed = db_txn_rc(s->txn);
+	if (failed != RC_OK)
+		return failed;
+	return arena_failed(s->ctx->arena) ? RC_NO_MEMORY : rc;
+}
+
+enum rc act_load(struct social *s, uint64_t id, struct status *status, struct account *author)
+{
+	if (!status_get(s->txn, s->ctx->arena, id, status) ||
+	    !account_get(s->txn, s->ctx->arena, status->account, author))
+		return act_end(s, RC_NOT_FOUND);
+	return RC_OK;
+}
+
+void act_notify(struct social *s, const struct account *account, enum notice_kind kind,
+		uint64_t actor, uint64_t status)
+{
+	if (!account_is_local(account) || account_is_gone(account) || account->id == actor ||
+	    block_exists(s->txn, account->id, actor))
+		return;
+	notice_add(s->txn, account->id, kind, actor, status);
+}
+
+void act_hears(struct federate *f, const struct account *account)
+{
+	if (account_is_local(account) || account_is_gone(account))
+		return;
+	for (unsigned i = 0; i < f->extra_count; i++) {
+		if (f->extra[i] == account->id)
+			return;
+	}
+	if (f->extra_count < FEDERATE_EXTRA_MAX)
+		f->extra[f->extra_count++] = account->id;
+}

@@ -1,0 +1,21 @@
+/* What the files of acts share. */
+#ifndef FF_SOCIAL_ACT_INT_H
+#define FF_SOCIAL_ACT_INT_H
+
+#include "social/act.h"
+#include "social/federate.h"
+#include "social/see.h"
+#include "store/notice.h"
+
+/* Reads a status and its author. RC_NOT_FOUND, or the transaction's own failure. */
+enum rc act_load(struct social *s, uint64_t id, struct status *status,
+		 struct account *author) NODISCARD;
+/* A notification for account, unless it is remote, the actor itself, or has blocked the actor. */
+void act_notify(struct social *s, const struct account *account, enum notice_kind kind,
+		uint64_t actor, uint64_t status);
+/* Adds an account to those that hear of an act besides followers; remote ones, once each. */
+void act_hears(struct federate *f, const struct account *account);
+/* The transaction's own failure, or rc. */
+enum rc act_end(const struct social *s, enum rc rc);
+
+#endif

@@ -1,0 +1,286 @@
+/* Posting, receiving, editing and deleting. Inside transactions, but for act_compose(). */
+#include "act_int.h"
+#include "core/must.h"
+#include "store/node.h"
+#include "store/uri.h"
+
+#define MENTIONS_MAX 50 /* SECURITY section 13 */
+#define BOOSTS_CHUNK 64
+
+struct finding {
+	struct db *db;
+	const struct site *site;
+	const struct mention_finder *finder;
+};
+
+static bool mention_known(struct db_txn *txn, struct ctx *ctx, const struct site *site,
+			  struct mention *m)
+{
+	struct account a;
+	if (str_eq(m->host, site->domain) || str_eq(m->host, site->host))
+		m->host = STR_NONE;
+	if (!account_find_handle(txn, ctx->arena, m->user, m->host, &a) || account_is_gone(&a))
+		return false;
+	m->user = a.username;
+	m->uri = a.uri;
+	m->url = a.url.len != 0 ? a.url : a.uri;
+	return true;
+}
+
+static bool mention_lookup(const struct finding *f, struct ctx *ctx, struct mention *m)
+{
+	struct db_txn *txn;
+	if (db_read_begin(f->db, &txn) != RC_OK)
+		return false;
+	bool known = mention_known(txn, ctx, f->site, m);
+	db_read_end(&txn);
+	return known;
+}
+
+static bool mention_resolve(void *arg, struct ctx *ctx, struct mention *m)
+{
+	const struct finding *f = arg;
+	if (mention_lookup(f, ctx, m))
+		return true;
+	return f->finder != NULL && m->host.len != 0 &&
+	       f->finder->find(f->finder->arg, ctx, m->user, m->host) && mention_lookup(f, ctx, m);
+}
+
+static enum rc fill_mentions(struct ctx *ctx, const struct site *site, const struct composed *c,
+			     struct status *status)
+{
+	status->mentions = ARENA_ARRAY(ctx->arena, c->mention_count, struct status_mention);
+	if (status->mentions == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "the post is too large");
+	for (size_t i = 0; i < c->mention_count; i++) {
+		const struct mention *m = &c->mentions[i];
+		struct str host = m->host.len != 0 ? m->host : site->domain;
+		status->mentions[i].uri = m->uri;
+		status->mentions[i].handle =
+			arena_printf(ctx->arena, "%.*s@%.*s", STR_ARG(m->user), STR_ARG(host));
+	}
+	status->mention_count = (unsigned)c->mention_count;
+	status->tags = c->tags;
+	status->tag_count = (unsigned)c->tag_count;
+	return RC_OK;
+}
+
+enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
+		    const struct mention_finder *finder, struct draft *draft)
+{
+	struct finding finding = { db, site, finder };
+	struct composed composed;
+	struct str text, spoiler;
+	enum rc rc = text_clean(ctx, draft->text, site->post_max_chars, HTML_OUTPUT_MAX, &text);
+	if (rc == RC_OK)
+		rc = text_clean(ctx, draft->spoiler, 500, 2000, &spoiler);
+	if (rc != RC_OK)
+		return rc;
+	if (str_trim(text).len == 0)
+		return ctx_fail(ctx, RC_INVALID, "a post needs text");
+	if (draft->language.len != 0 && !text_language_valid(draft->language))
+		return ctx_fail(ctx, RC_INVALID, "\"%.*s\" is no language tag",
+				STR_ARG(draft->language));
+	const struct compose_rules rules = {
+		.resolve = mention_resolve,
+		.arg = &finding,
+		.tag_base = site_tag_base(ctx->arena, site),
+		.max_mentions = MENTIONS_MAX,
+		.max_tags = STATUS_TAGS_MAX,
+	};
+	rc = text_compose(ctx, text, &rules, &composed);
+	if (rc != RC_OK)
+		return rc;
+	draft->status = (struct status){
+		.account = draft->author.id,
+		.flags = STATUS_LOCAL | (draft->sensitive ? STATUS_SENSITIVE : 0U),
+		.visibility = draft->visibility,
+		.type = STR("Note"),
+		.content = composed.html,
+		.spoiler = spoiler,
+		.language = draft->language,
+		.source = text,
+	};
+	return fill_mentions(ctx, site, &composed, &draft->status);
+}
+
+/* Ids of the accounts that are mentioned; a notification for each local one. */
+static void tell_mentioned(struct social *s, struct status *status, struct federate *f)
+{
+	for (unsigned i = 0; i < status->mention_count; i++) {
+		struct account a;
+		if (status->mentions[i].account == 0 ||
+		    !account_get(s->txn, s->ctx->arena, status->mentions[i].account, &a))
+			continue;
+		act_notify(s, &a, NOTICE_MENTION, status->account, status->id);
+		if (f != NULL && status->visibility != VISIBILITY_LOCAL)
+			act_hears(f, &a);
+	}
+}
+
+static void know_mentioned(struct social *s, struct status *status)
+{
+	for (unsigned i = 0; i < status->mention_count; i++)
+		status->mentions[i].account = account_id_of_uri(s->txn, status->mentions[i].uri);
+}
+
+/* Joins the thread of its parent, whose author (when remote) hears of it. */
+static enum rc join_thread(struct social *s, struct draft *draft, struct federate *f)
+{
+	struct status *status = &draft->status;
+	struct status parent;
+	struct account author;
+	if (draft->parent == 0)
+		return RC_OK;
+	enum rc rc = act_load(s, draft->parent, &parent, &author);
+	if (rc != RC_OK)
+		return rc;
+	struct viewer viewer = { draft->author.id, true };
+	if ((parent.flags & STATUS_BOOST) != 0 || !may_see(s->txn, viewer, &parent, &author))
+		return RC_NOT_FOUND;
+	status->parent = parent.id;
+	status->parent_account = author.id;
+	status->parent_uri = parent.uri;
+	status->root = parent.root;
+	status->flags |= STATUS_REPLY;
+	if (status->visibility != VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
+		act_hears(f, &author);
+	return RC_OK;
+}
+
+enum rc act_post(struct social *s, struct draft *draft)
+{
+	struct status *status = &draft->status;
+	struct arena *arena = s->ctx->arena;
+	struct federate f = { .what = FEDERATE_CREATE,
+			      .actor = draft->author.id,
+			      .visibility = draft->visibility };
+	if (account_is_gone(&draft->author))
+		return RC_GONE;
+	enum rc rc = join_thread(s, draft, &f);
+	if (rc != RC_OK)
+		return rc;
+	status->id = db_next_id(s->txn);
+	status->created_ms = db_txn_now(s->txn);
+	status->uri = site_status_uri(arena, s->site, draft->author.username, status->id);
+	status->url = site_status_url(arena, s->site, draft->author.username, status->id);
+	know_mentioned(s, status);
+	if (!status_add(s->txn, status))
+		return act_end(s, RC_EXISTS);
+	node_count(s->txn, 0, 1);
+	tell_mentioned(s, status, &f);
+	f.status = status->id;
+	f.at_ms = status->created_ms;
+	f.uri = arena_join(arena, status->uri, STR("/activity"));
+	if (draft->visibility != VISIBILITY_LOCAL)
+		federate_add(s, &f);
+	return act_end(s, RC_OK);
+}
+
+enum rc act_receive_post(struct social *s, const struct account *author, struct status *status)
+{
+	struct status parent;
+	if (account_is_gone(author))
+		return RC_GONE;
+	if (status->parent_uri.len != 0 &&
+	    status_find_uri(s->txn, s->ctx->arena, status->parent_uri, &parent)) {
+		status->parent = parent.id;
+		status->parent_account = parent.account;
+		status->root = parent.root;
+	}
+	if (status->parent_uri.len != 0)
+		status->flags |= STATUS_REPLY;
+	know_mentioned(s, status);
+	status->id = 0;
+	if (!status_add(s->txn, status))
+		return act_end(s, RC_EXISTS);
+	tell_mentioned(s, status, NULL);
+	return act_end(s, RC_OK);
+}
+
+enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
+{
+	struct status now;
+	struct account author;
+	enum rc rc = act_load(s, changed->id, &now, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (author.id != actor->id || (now.flags & STATUS_BOOST) != 0)
+		return RC_DENIED;
+	if (changed->edited_ms <= now.edited_ms)
+		return RC_EXISTS;
+	struct status next = *changed;
+	next.account = now.account;
+	next.uri = now.uri;
+	next.visibility = now.visibility;
+	next.created_ms = now.created_ms;
+	next.parent = now.parent;
+	next.parent_account = now.parent_account;
+	next.parent_uri = now.parent_uri;
+	next.root = now.root;
+	know_mentioned(s, &next);
+	if (!status_edit(s->txn, &next))
+		return act_end(s, RC_NOT_FOUND);
+	struct federate f = { .what = FEDERATE_UPDATE,
+			      .actor = actor->id,
+			      .status = now.id,
+			      .visibility = now.visibility,
+			      .at_ms = next.edited_ms };
+	for (unsigned i = 0; i < next.mention_count; i++) {
+		struct account a;
+		if (account_get(s->txn, s->ctx->arena, next.mentions[i].account, &a))
+			act_hears(&f, &a);
+	}
+	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(now.uri),
+			     (unsigned long long)next.edited_ms);
+	if (account_is_local(actor) && now.visibility != VISIBILITY_LOCAL)
+		federate_add(s, &f);
+	return act_end(s, RC_OK);
+}
+
+/* Boosts of a post vanish with it; those of local people need no word to peers, who drop theirs
+ * with the post. */
+static void delete_boosts(struct social *s, uint64_t id)
+{
+	uint64_t boosters[BOOSTS_CHUNK], boosts[BOOSTS_CHUNK];
+	size_t n;
+	while ((n = status_boosts(s->txn, id, 0, boosters, boosts, BOOSTS_CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++)
+			status_del(s->txn, boosts[i], db_txn_now(s->txn));
+		if (db_txn_rc(s->txn) != RC_OK)
+			return;
+	}
+}
+
+enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
+{
+	struct status status;
+	struct account author, parent_author;
+	enum rc rc = act_load(s, id, &status, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (author.id != actor->id)
+		return RC_DENIED;
+	struct federate f = { .what = FEDERATE_DELETE,
+			      .actor = actor->id,
+			      .visibility = status.visibility,
+			      .object = status.uri,
+			      .at_ms = db_txn_now(s->txn) };
+	for (unsigned i = 0; i < status.mention_count; i++) {
+		struct account a;
+		if (account_get(s->txn, s->ctx->arena, status.mentions[i].account, &a))
+			act_hears(&f, &a);
+	}
+	if (status.visibility != VISIBILITY_DIRECT &&
+	    account_get(s->txn, s->ctx->arena, status.parent_account, &parent_author))
+		act_hears(&f, &parent_author);
+	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
+	delete_boosts(s, id);
+	status_del(s->txn, id, db_txn_now(s->txn));
+	if (account_is_local(actor)) {
+		node_count(s->txn, 0, -1);
+		if (status.visibility != VISIBILITY_LOCAL)
+			federate_add(s, &f);
+	}
+	return act_end(s, RC_OK);
+}

@@ -1,0 +1,135 @@
+/* Boosts and likes, and taking them back. Inside transactions only. */
+#include "act_int.h"
+
+/* Loads what is reacted to; the actor must be able to see it. */
+static enum rc load_seen(struct social *s, const struct account *actor, uint64_t id,
+			 struct status *status, struct account *author)
+{
+	if (account_is_gone(actor))
+		return RC_GONE;
+	enum rc rc = act_load(s, id, status, author);
+	if (rc != RC_OK)
+		return rc;
+	struct viewer viewer = { actor->id, account_is_local(actor) };
+	if ((status->flags & STATUS_BOOST) != 0 || !may_see(s->txn, viewer, status, author))
+		return RC_NOT_FOUND;
+	return RC_OK;
+}
+
+static struct federate about(enum federate_what what, const struct account *actor,
+			     const struct status *status, const struct account *author,
+			     uint64_t now_ms)
+{
+	struct federate f = { .what = what,
+			      .actor = actor->id,
+			      .status = status->id,
+			      .target = author->id,
+			      .visibility = status->visibility,
+			      .object = status->uri,
+			      .at_ms = now_ms };
+	act_hears(&f, author);
+	return f;
+}
+
+enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, struct str uri,
+		  uint64_t published_ms, enum visibility visibility, uint64_t *boost)
+{
+	struct status original;
+	struct account author;
+	enum rc rc = load_seen(s, actor, id, &original, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (!may_boost(&original, actor->id))
+		return RC_DENIED;
+	if (status_boost_by(s->txn, id, actor->id) != 0)
+		return RC_EXISTS;
+	struct status row = {
+		.id = db_next_id(s->txn),
+		.account = actor->id,
+		.flags = STATUS_BOOST | (account_is_local(actor) ? STATUS_LOCAL : 0U),
+		.visibility = visibility > original.visibility ? visibility : original.visibility,
+		.created_ms = published_ms != 0 ? published_ms : db_txn_now(s->txn),
+		.boost_of = id,
+		.type = STR("Announce"),
+		.uri = uri,
+	};
+	if (uri.len == 0)
+		row.uri = site_activity_uri(s->ctx->arena, actor->uri, "boosts", row.id);
+	if (!status_add(s->txn, &row))
+		return act_end(s, RC_EXISTS);
+	act_notify(s, &author, NOTICE_BOOST, actor->id, id);
+	if (account_is_local(actor) && row.visibility != VISIBILITY_LOCAL) {
+		struct federate f =
+			about(FEDERATE_BOOST, actor, &original, &author, row.created_ms);
+		f.uri = row.uri;
+		f.visibility = row.visibility;
+		federate_add(s, &f);
+	}
+	if (boost != NULL)
+		*boost = row.id;
+	return act_end(s, RC_OK);
+}
+
+enum rc act_unboost(struct social *s, const struct account *actor, uint64_t id)
+{
+	struct status original, boost;
+	struct account author;
+	enum rc rc = act_load(s, id, &original, &author);
+	if (rc != RC_OK)
+		return rc;
+	uint64_t boost_id = status_boost_by(s->txn, id, actor->id);
+	if (boost_id == 0 || !status_get(s->txn, s->ctx->arena, boost_id, &boost))
+		return act_end(s, RC_NOT_FOUND);
+	status_del(s->txn, boost_id, db_txn_now(s->txn));
+	if (account_is_local(actor) && boost.visibility != VISIBILITY_LOCAL) {
+		struct federate f =
+			about(FEDERATE_UNBOOST, actor, &original, &author, db_txn_now(s->txn));
+		f.uri = boost.uri;
+		f.visibility = boost.visibility;
+		federate_add(s, &f);
+	}
+	return act_end(s, RC_OK);
+}
+
+enum rc act_like(struct social *s, const struct account *actor, uint64_t id, struct str uri)
+{
+	struct status status;
+	struct account author;
+	enum rc rc = load_seen(s, actor, id, &status, &author);
+	if (rc != RC_OK)
+		return rc;
+	bool mine = account_is_local(actor);
+	if (mine && uri.len == 0)
+		uri = site_activity_uri(s->ctx->arena, actor->uri, "likes", db_next_id(s->txn));
+	if (!like_add(s->txn, id, actor->id, uri))
+		return act_end(s, RC_EXISTS);
+	act_notify(s, &author, NOTICE_LIKE, actor->id, id);
+	if (mine && !account_is_local(&author)) {
+		struct federate f =
+			about(FEDERATE_LIKE, actor, &status, &author, db_txn_now(s->txn));
+		f.uri = uri;
+		federate_add(s, &f);
+	}
+	return act_end(s, RC_OK);
+}
+
+enum rc act_unlike(struct social *s, const struct account *actor, uint64_t id)
+{
+	struct status status;
+	struct account author;
+	struct str uri;
+	enum rc rc = act_load(s, id, &status, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (!like_get(s->txn, id, actor->id, &uri))
+		return act_end(s, RC_NOT_FOUND);
+	uri = arena_str(s->ctx->arena, uri);
+	like_del(s->txn, id, actor->id);
+	if (account_is_local(actor) && !account_is_local(&author)) {
+		struct federate f =
+			about(FEDERATE_UNLIKE, actor, &status, &author, db_txn_now(s->txn));
+		f.uri = uri;
+		federate_add(s, &f);
+	}
+	return act_end(s, RC_OK);
+}

@@ -1,0 +1,163 @@
+/* Follows, blocks and reports. Inside transactions only. */
+#include "act_int.h"
+
+/* An act of a local account upon a remote one is told to that one alone. */
+static void tell_target(struct social *s, enum federate_what what, const struct account *actor,
+			const struct account *target, struct str uri, struct str object)
+{
+	if (!account_is_local(actor) || account_is_local(target))
+		return;
+	struct federate f = { .what = what,
+			      .actor = actor->id,
+			      .target = target->id,
+			      .visibility = VISIBILITY_DIRECT,
+			      .uri = uri,
+			      .object = object,
+			      .at_ms = db_txn_now(s->txn) };
+	act_hears(&f, target);
+	federate_add(s, &f);
+}
+
+static struct str fresh_uri(struct social *s, const struct account *actor, const char *kind)
+{
+	return site_activity_uri(s->ctx->arena, actor->uri, kind, db_next_id(s->txn));
+}
+
+/*
+ * A follow of a remote account waits for its Accept (S-069); a local one that is not locked takes
+ * it at once. A repeated follow of an accepted follower is answered again, since the peer may have
+ * lost the first answer.
+ */
+enum rc act_follow(struct social *s, const struct account *follower, const struct account *followee,
+		   struct str uri, enum follow_state *state)
+{
+	struct follow old = follow_get(s->txn, follower->id, followee->id);
+	bool here = account_is_local(followee);
+	if (account_is_gone(follower) || account_is_gone(followee))
+		return act_end(s, RC_GONE);
+	if (follower->id == followee->id || block_exists(s->txn, followee->id, follower->id) ||
+	    block_exists(s->txn, follower->id, followee->id))
+		return act_end(s, RC_DENIED);
+	bool open = here && (followee->flags & ACCOUNT_LOCKED) == 0;
+	*state = open || old.state == FOLLOW_ACCEPTED ? FOLLOW_ACCEPTED : FOLLOW_PENDING;
+	if (uri.len == 0 && old.state == FOLLOW_NONE)
+		uri = fresh_uri(s, follower, "follows");
+	bool is_new = old.state == FOLLOW_NONE;
+	follow_put(s->txn, follower, followee, *state, uri);
+	if (is_new)
+		act_notify(s, followee, open ? NOTICE_FOLLOW : NOTICE_FOLLOW_REQUEST, follower->id,
+			   0);
+	if (!here && *state == FOLLOW_PENDING) {
+		struct follow now = follow_get(s->txn, follower->id, followee->id);
+		tell_target(s, FEDERATE_FOLLOW, follower, followee,
+			    arena_str(s->ctx->arena, now.uri), STR_NONE);
+	}
+	if (here && *state == FOLLOW_ACCEPTED)
+		tell_target(s, FEDERATE_ACCEPT, followee, follower,
+			    fresh_uri(s, followee, "accepts"), uri);
+	return act_end(s, RC_OK);
+}
+
+enum rc act_unfollow(struct social *s, const struct account *follower,
+		     const struct account *followee)
+{
+	struct follow old = follow_get(s->txn, follower->id, followee->id);
+	struct str uri = arena_str(s->ctx->arena, old.uri);
+	if (!follow_del(s->txn, follower, followee))
+		return act_end(s, RC_NOT_FOUND);
+	tell_target(s, FEDERATE_UNFOLLOW, follower, followee, uri, STR_NONE);
+	return act_end(s, RC_OK);
+}
+
+enum rc act_accept(struct social *s, const struct account *followee, const struct account *follower)
+{
+	struct follow old = follow_get(s->txn, follower->id, followee->id);
+	struct str uri = arena_str(s->ctx->arena, old.uri);
+	if (old.state == FOLLOW_NONE)
+		return act_end(s, RC_NOT_FOUND);
+	if (old.state == FOLLOW_ACCEPTED)
+		return act_end(s, RC_EXISTS);
+	follow_put(s->txn, follower, followee, FOLLOW_ACCEPTED, STR(""));
+	tell_target(s, FEDERATE_ACCEPT, followee, follower, fresh_uri(s, followee, "accepts"), uri);
+	return act_end(s, RC_OK);
+}
+
+enum rc act_reject(struct social *s, const struct account *followee, const struct account *follower)
+{
+	struct follow old = follow_get(s->txn, follower->id, followee->id);
+	struct str uri = arena_str(s->ctx->arena, old.uri);
+	if (!follow_del(s->txn, follower, followee))
+		return act_end(s, RC_NOT_FOUND);
+	tell_target(s, FEDERATE_REJECT, followee, follower, fresh_uri(s, followee, "rejects"), uri);
+	return act_end(s, RC_OK);
+}
+
+/* The blocked one's follow is refused with a word, so that its server stops showing us; our own is
+ * taken back. */
+enum rc act_block(struct social *s, const struct account *actor, const struct account *target,
+		  struct str uri)
+{
+	enum rc rc;
+	if (actor->id == target->id)
+		return RC_DENIED;
+	if (block_exists(s->txn, actor->id, target->id))
+		return act_end(s, RC_EXISTS);
+	if (uri.len == 0)
+		uri = fresh_uri(s, actor, "blocks");
+	rc = act_reject(s, actor, target);
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
+		rc = act_unfollow(s, actor, target);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	block_put(s->txn, actor->id, target->id, uri);
+	tell_target(s, FEDERATE_BLOCK, actor, target, uri, STR_NONE);
+	return act_end(s, RC_OK);
+}
+
+enum rc act_unblock(struct social *s, const struct account *actor, const struct account *target)
+{
+	struct block old;
+	if (!block_get(s->txn, actor->id, target->id, &old))
+		return act_end(s, RC_NOT_FOUND);
+	struct str uri = arena_str(s->ctx->arena, old.uri);
+	block_del(s->txn, actor->id, target->id);
+	tell_target(s, FEDERATE_UNBLOCK, actor, target, uri, STR_NONE);
+	return act_end(s, RC_OK);
+}
+
+enum rc act_report(struct social *s, const struct account *reporter, const struct account *target,
+		   struct str comment, const struct str *objects, unsigned object_count,
+		   struct str uri)
+{
+	struct report report = { .reporter = reporter->id,
+				 .target = target->id,
+				 .comment = comment,
+				 .uri = uri,
+				 .object_count = object_count };
+	struct account instance;
+	if (object_count > REPORT_OBJECTS_MAX)
+		return RC_TOO_LARGE;
+	report.objects = ARENA_ARRAY(s->ctx->arena, object_count, struct str);
+	if (report.objects == NULL)
+		return RC_NO_MEMORY;
+	for (unsigned i = 0; i < object_count; i++)
+		report.objects[i] = objects[i];
+	uint64_t id = report_add(s->txn, &report);
+	if (!account_is_local(reporter) || account_is_local(target))
+		return act_end(s, RC_OK);
+	/* S-080: the peer hears that somebody here reports, not who */
+	if (!account_find_uri(s->txn, s->ctx->arena, site_instance_uri(s->ctx->arena, s->site),
+			      &instance))
+		return act_end(s, RC_NOT_FOUND);
+	struct federate f = { .what = FEDERATE_FLAG,
+			      .actor = instance.id,
+			      .target = target->id,
+			      .status = id,
+			      .visibility = VISIBILITY_DIRECT,
+			      .object = comment,
+			      .at_ms = db_txn_now(s->txn) };
+	f.uri = site_activity_uri(s->ctx->arena, instance.uri, "reports", id);
+	act_hears(&f, target);
+	federate_add(s, &f);
+	return act_end(s, RC_OK);
+}

@@ -1,0 +1,62 @@
+/* The federate job's stored form. */
+#include "social/federate.h"
+
+#include "core/must.h"
+#include "db/rec.h"
+#include "queue/queue.h"
+
+#define FEDERATE_VERSION 1
+#define PAYLOAD_MAX (64 * 1024)
+
+void federate_encode(struct buf *out, const struct federate *f)
+{
+	must(f->extra_count <= FEDERATE_EXTRA_MAX);
+	rec_add_u8(out, FEDERATE_VERSION);
+	rec_add_u8(out, (uint8_t)f->what);
+	rec_add_u8(out, (uint8_t)f->visibility);
+	rec_add_u64(out, f->actor);
+	rec_add_u64(out, f->status);
+	rec_add_u64(out, f->target);
+	rec_add_u64(out, f->at_ms);
+	rec_add_u64(out, f->body);
+	rec_add_str(out, f->uri);
+	rec_add_str(out, f->object);
+	rec_add_str(out, f->cursor);
+	rec_add_num(out, f->extra_count);
+	for (unsigned i = 0; i < f->extra_count; i++)
+		rec_add_u64(out, f->extra[i]);
+}
+
+bool federate_decode(struct arena *arena, struct str payload, struct federate *out)
+{
+	struct rec r = rec_open(payload);
+	*out = (struct federate){ 0 };
+	uint8_t version = rec_u8(&r);
+	out->what = (enum federate_what)rec_u8(&r);
+	out->visibility = (enum visibility)rec_u8(&r);
+	out->actor = rec_u64(&r);
+	out->status = rec_u64(&r);
+	out->target = rec_u64(&r);
+	out->at_ms = rec_u64(&r);
+	out->body = rec_u64(&r);
+	out->uri = arena_str(arena, rec_str(&r));
+	out->object = arena_str(arena, rec_str(&r));
+	out->cursor = arena_str(arena, rec_str(&r));
+	uint64_t extra = rec_num(&r);
+	for (uint64_t i = 0; i < extra && extra <= FEDERATE_EXTRA_MAX; i++)
+		out->extra[out->extra_count++] = rec_u64(&r);
+	return version == FEDERATE_VERSION && rec_ok(&r) && !arena_failed(arena);
+}
+
+void federate_add(struct social *s, const struct federate *f)
+{
+	struct buf payload CLEANUP(buf_free) = BUF_INIT(PAYLOAD_MAX);
+	federate_encode(&payload, f);
+	must(!payload.failed);
+	/* acts of one person reach the peers in the order in which they were done */
+	struct queue_new job = { .kind = JOB_FEDERATE,
+				 .order = f->actor,
+				 .payload = buf_str(&payload) };
+	queue_add(s->txn, &job);
+	s->enqueued = true;
+}

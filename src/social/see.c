@@ -1,0 +1,61 @@
+/* The rule of visibility. Reads relations only; decides by default no. */
+#include "social/see.h"
+
+#include "store/graph.h"
+
+static bool is_mentioned(const struct status *s, uint64_t account)
+{
+	for (unsigned i = 0; i < s->mention_count; i++) {
+		if (s->mentions[i].account == account)
+			return true;
+	}
+	return false;
+}
+
+bool may_see_account(struct db_txn *txn, struct viewer viewer, const struct account *account)
+{
+	if (account_is_gone(account))
+		return false;
+	return viewer.account == 0 || viewer.account == account->id ||
+	       !block_exists(txn, account->id, viewer.account);
+}
+
+bool may_see(struct db_txn *txn, struct viewer viewer, const struct status *status,
+	     const struct account *author)
+{
+	if (author->id != status->account || !may_see_account(txn, viewer, author))
+		return false;
+	if (viewer.account != 0 && viewer.account == author->id)
+		return true;
+	switch (status->visibility) {
+	case VISIBILITY_PUBLIC:
+	case VISIBILITY_UNLISTED:
+		return true;
+	case VISIBILITY_LOCAL:
+		return viewer.account != 0 && viewer.local;
+	case VISIBILITY_FOLLOWERS:
+		return viewer.account != 0 && (is_mentioned(status, viewer.account) ||
+					       follow_accepted(txn, viewer.account, author->id));
+	case VISIBILITY_DIRECT:
+		return viewer.account != 0 && is_mentioned(status, viewer.account);
+	}
+	return false;
+}
+
+bool may_see_boost(struct db_txn *txn, struct viewer viewer, const struct status *boost,
+		   const struct account *booster, const struct status *original,
+		   const struct account *author)
+{
+	return original != NULL && author != NULL && may_see(txn, viewer, boost, booster) &&
+	       may_see(txn, viewer, original, author);
+}
+
+bool may_boost(const struct status *status, uint64_t account)
+{
+	if ((status->flags & STATUS_BOOST) != 0)
+		return false;
+	if (status->visibility == VISIBILITY_PUBLIC || status->visibility == VISIBILITY_UNLISTED)
+		return true;
+	/* one's own followers-only post may be shown to the same followers again */
+	return status->visibility == VISIBILITY_FOLLOWERS && status->account == account;
+}
