@@ -1,0 +1,182 @@
+/* What the files of this module share. */
+#ifndef FF_FED_FED_INT_H
+#define FF_FED_FED_INT_H
+
+#include <pthread.h>
+
+#include "ap/activity.h"
+#include "ap/actor.h"
+#include "ap/object.h"
+#include "core/map.h"
+#include "crypt/httpsig.h"
+#include "crypt/key.h"
+#include "fed/fed.h"
+#include "social/act.h"
+#include "social/federate.h"
+#include "store/peer.h"
+#include "store/status.h"
+#include "json/jw.h"
+
+#define FED_MAGIC 0x46454421
+#define DOCUMENT_MAX (1024 * 1024)
+#define WORK_ARENA_MAX (16 * 1024 * 1024)
+
+/* --- caches.c: what is known of remote keys and of hosts, in memory --- */
+
+/* A remote key as the cache holds it; reference counted through its key. */
+struct known_key {
+	struct key *key;  /* a reference of the caller's: key_unref() */
+	uint64_t account; /* its owner */
+	struct str owner; /* the owner's id, in the caller's arena */
+};
+
+struct key_cache;
+struct key_cache *key_cache_new(size_t max);
+void key_cache_free(struct key_cache **cache);
+void key_cache_clear(struct key_cache *cache);
+/* False when it is not cached. */
+bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id,
+		   struct known_key *out);
+void key_cache_put(struct key_cache *cache, struct str id, struct key *key, uint64_t account,
+		   struct str owner);
+void key_cache_del(struct key_cache *cache, struct str id);
+/* May a key that failed be fetched again now? Says yes once per interval and key (S-017). */
+bool key_cache_may_refetch(struct key_cache *cache, struct str id, uint64_t now_ms,
+			   uint64_t interval_ms);
+
+/* --- peers.c: policies and learned schemes of hosts --- */
+
+struct peer_cache;
+struct peer_cache *peer_cache_new(void);
+void peer_cache_free(struct peer_cache **cache);
+/* Reads all hosts with a policy or a learned scheme. */
+enum rc peer_cache_load(struct peer_cache *cache, struct db *db) NODISCARD;
+/* Is traffic with this host (canonical authority) allowed? Blocks count for subdomains, too (S-030, S-036). */
+bool peer_permitted(struct fed *fed, struct str host);
+bool peer_permitted_uri(struct fed *fed, struct ctx *ctx, struct str uri);
+enum peer_scheme peer_scheme(struct fed *fed, struct str host);
+/* Remembers what a host takes; written durably in the background when it is news. */
+void peer_learn(struct fed *fed, struct str host, enum peer_scheme scheme);
+
+/* --- keyring.c: the private keys of local accounts --- */
+
+struct signing_key {
+	struct key *key; /* a reference of the caller's */
+	struct str id;	 /* in the caller's arena */
+};
+
+struct keyring;
+struct keyring *keyring_new(void);
+void keyring_free(struct keyring **ring);
+void keyring_clear(struct keyring *ring);
+/* The key in use of that kind. RC_NOT_FOUND, RC_CORRUPT. */
+enum rc keyring_get(struct fed *fed, struct ctx *ctx, uint64_t account, enum key_kind kind,
+		    struct signing_key *out) NODISCARD;
+
+/* --- resolve.c --- */
+
+struct resolver;
+struct resolver *resolver_new(void);
+void resolver_free(struct resolver **resolver);
+
+/* Fetches the key by its id and stores its owner. done as in fed.h; id is the owner's account. */
+void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg);
+
+/* --- the state --- */
+
+struct fed {
+	unsigned magic;
+	struct db *db;
+	struct fetch *fetch;
+	struct queue *queue;
+	const struct clock *clock;
+	const struct site *site;
+	const struct seal_key *seal;
+	const struct fed_settings *settings;
+	uint64_t instance_actor;
+	struct str instance_uri;
+	struct arena *arena; /* of what lives as long as fed */
+	struct key_cache *keys;
+	struct peer_cache *peers;
+	struct keyring *ring;
+	struct resolver *resolver;
+};
+
+static inline struct fed *fed_of(void *app)
+{
+	struct fed *fed = app;
+	MAGIC_CHECK(fed, FED_MAGIC);
+	return fed;
+}
+
+/* Wakes the queue when a write added jobs. */
+static inline void fed_wake(struct fed *fed, bool enqueued)
+{
+	if (enqueued && fed->queue != NULL)
+		queue_wake(fed->queue);
+}
+
+/* --- remote.c: what peers describe becomes rows --- */
+
+/*
+ * Adds or refreshes a remote account with its keys (inside a write). The handle's domain is acct_domain (from WebFinger), or the id's host. Keys
+ * that are no longer listed are forgotten. RC_DENIED when the handle belongs to another account.
+ */
+enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str acct_domain,
+			   uint64_t *id) NODISCARD;
+/* A decoded object as a status: sanitised, cut to the limits; outside any write. author is filled by the caller. */
+enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_object *object,
+			   struct jr raw, struct status *out) NODISCARD;
+/* Visibility by the audience: Public in to, Public in cc, the author's followers, nobody else (S-075). */
+enum visibility remote_visibility(const struct ap_audience *audience, struct str followers);
+
+/* --- auth.c: who sent this request --- */
+
+struct auth {
+	enum rc rc; /* RC_OK: verified; else why not */
+	uint64_t account;
+	struct str actor; /* the verified owner's id */
+	struct str reason;
+	enum httpsig_scheme scheme;
+	enum key_kind kind;
+	bool unsigned_request; /* there was no signature at all */
+};
+
+/*
+ * Verifies the request's signature. then is called exactly once, with the request suspended or not as it must be: it replies through
+ * auth_reply helpers that resume when needed.
+ */
+struct auth_op;
+void fed_authenticate(struct fed *fed, struct httpd_request *req,
+		      void (*then)(struct fed *fed, struct httpd_request *req,
+				   const struct auth *auth));
+/* Resumes the request if fed_authenticate() (or a write) has suspended it: call after the reply was set. */
+void fed_answered(struct httpd_request *req);
+
+/* --- build.c: our rows become documents --- */
+
+/* RC_NOT_FOUND when what it is about is gone. Reads in txn; writes the activity's JSON. */
+enum rc build_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+		       const struct federate *f, struct buf *out) NODISCARD;
+enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct account *a,
+		    struct jw *w, bool with_context) NODISCARD;
+enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
+		   const struct account *author, struct jw *w, bool with_context) NODISCARD;
+/* The Create or Announce of a status of ours, as it stands in an outbox. */
+enum rc build_status_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			      const struct status *s, const struct account *author, struct jw *w,
+			      bool inner) NODISCARD;
+
+/* --- job runners --- */
+void federate_run(struct queue_job *job, void *app);
+void deliver_run(struct queue_job *job, void *app);
+void inbox_run(struct queue_job *job, void *app);
+void sweep_run(struct queue_job *job, void *app);
+
+/* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the stored body. */
+
+/* Signs a GET as the instance actor; for fetch_request.sign, arg is the fed. */
+size_t fed_sign_get(void *arg, struct arena *arena, struct str method, struct str url,
+		    struct fetch_header headers[8]);
+
+#endif
