@@ -14,9 +14,15 @@
 
 #ifdef FF_DEBUG_ARENA
 #define BLOCK_SIZE ((size_t)0)
+/* not rounded: the byte behind a piece is nobody's */
+#define PIECE_ALIGN ((size_t)1)
 #else
 #define BLOCK_SIZE ((size_t)8192)
+#define PIECE_ALIGN alignof(max_align_t)
 #endif
+
+/* No ceiling is higher, so that sums of sizes cannot wrap around. */
+#define CEILING_MAX ((size_t)1 << 40)
 
 struct block {
 	struct block *next;
@@ -36,7 +42,7 @@ struct arena *arena_new(size_t max)
 {
 	struct arena *arena = calloc(1, sizeof(*arena));
 	if (arena != NULL)
-		arena->max = max;
+		arena->max = max < CEILING_MAX ? max : CEILING_MAX;
 	return arena;
 }
 
@@ -88,14 +94,15 @@ static struct block *block_for(struct arena *arena, size_t size)
 	struct block *block = arena->head;
 	if (block != NULL && block->size - block->used >= size)
 		return block;
-	size_t want = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	/* a large piece gets a block of its size behind the head, whose free room stays in use */
+	bool behind = size > BLOCK_SIZE / 4 && arena->head != NULL;
+	size_t want = behind || size > BLOCK_SIZE ? size : BLOCK_SIZE;
 	block = malloc(sizeof(*block) + want);
 	if (block == NULL)
 		return NULL;
 	block->size = want;
 	block->used = 0;
-	/* a large piece goes behind the head, whose free room stays in use */
-	if (size > BLOCK_SIZE / 4 && arena->head != NULL) {
+	if (behind) {
 		block->next = arena->head->next;
 		arena->head->next = block;
 	} else {
@@ -107,22 +114,24 @@ static struct block *block_for(struct arena *arena, size_t size)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	const size_t align = alignof(max_align_t);
 	if (arena->failed)
 		return NULL;
-	if (size > arena->max || arena->used > arena->max - size) {
+	/* a piece of no size has an address of its own, and counts */
+	size_t least = size != 0 ? size : 1;
+	if (least > arena->max || arena->used > arena->max - least) {
 		arena->failed = true;
 		return NULL;
 	}
-	size_t rounded = (size + align - 1) / align * align;
-	struct block *block = block_for(arena, rounded != 0 ? rounded : align);
+	size_t rounded = (least + PIECE_ALIGN - 1) / PIECE_ALIGN * PIECE_ALIGN;
+	struct block *block = block_for(arena, rounded);
 	if (block == NULL) {
 		arena->failed = true;
 		return NULL;
 	}
 	void *piece = block->bytes + block->used;
-	block->used += rounded != 0 ? rounded : align;
-	arena->used += rounded;
+	block->used += rounded;
+	size_t left = arena->max - arena->used;
+	arena->used += rounded < left ? rounded : left;
 	memset(piece, 0, size);
 	return piece;
 }
