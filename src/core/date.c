@@ -3,6 +3,9 @@
 
 #include "core/clock.h"
 
+/* 9999-12-31T23:59:59.999Z: four digits of a year are all that the formats have. */
+#define MS_MAX UINT64_C(253402300799999)
+
 struct civil {
 	uint64_t year;
 	unsigned month; /* 1 to 12 */
@@ -99,8 +102,12 @@ static bool civil_to_ms(const struct civil *c, uint64_t *ms)
 	    c->day > days_in_month(c->year, c->month) || c->hour > 23 || c->minute > 59 ||
 	    c->second > 60) /* a leap second counts as the next second */
 		return false;
-	*ms = days_from_civil(c->year, c->month, c->day) * MS_PER_DAY + c->hour * MS_PER_HOUR +
-	      c->minute * MS_PER_MINUTE + c->second * MS_PER_SECOND + c->ms;
+	uint64_t value = days_from_civil(c->year, c->month, c->day) * MS_PER_DAY +
+			 c->hour * MS_PER_HOUR + c->minute * MS_PER_MINUTE +
+			 c->second * MS_PER_SECOND + c->ms;
+	if (value > MS_MAX)
+		return false;
+	*ms = value;
 	return true;
 }
 
@@ -131,7 +138,7 @@ static bool take_offset(struct str *s, uint64_t *ms)
 	    hour > 23 || minute > 59)
 		return false;
 	uint64_t offset = hour * MS_PER_HOUR + minute * MS_PER_MINUTE;
-	if (ahead && *ms < offset)
+	if (ahead ? *ms < offset : offset > MS_MAX - *ms)
 		return false;
 	*ms = ahead ? *ms - offset : *ms + offset;
 	return true;
@@ -182,7 +189,13 @@ bool date_parse_http(struct str s, uint64_t *ms)
 	    !take_chr(&s, ' ') || !take_digits(&s, 4, &year) || !take_chr(&s, ' '))
 		return false;
 	c.year = year;
-	if (!take_clock(&s, &c) || !str_eq(s, STR(" GMT")) || !civil_to_ms(&c, ms))
+	uint64_t value;
+	if (!take_clock(&s, &c) || !str_eq(s, STR(" GMT")) || !civil_to_ms(&c, &value))
 		return false;
-	return str_eq(weekday, str_n(day_names[*ms / MS_PER_DAY % 7], 3));
+	/* of the date as written: a leap second already counts to the next day */
+	uint64_t days = days_from_civil(c.year, c.month, c.day);
+	if (!str_eq(weekday, str_n(day_names[days % 7], 3)))
+		return false;
+	*ms = value;
+	return true;
 }
