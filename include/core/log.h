@@ -92,7 +92,7 @@ struct log_field {
 	log_event(LOG_##event, (const struct log_field[]){ __VA_ARGS__ }, \
 		  sizeof((const struct log_field[]){ __VA_ARGS__ }) / sizeof(struct log_field))
 
-/* Writes one line with one write(2). Below the level that was set: nothing. Any thread. */
+/* Writes one line of at most 24 fields. Below the level that was set: nothing. Any thread. */
 void log_event(enum log_event event, const struct log_field *fields, size_t count);
 
 /* Set once at start and on reload. The default is INFO, logfmt, file descriptor 2. */

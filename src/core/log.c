@@ -1,9 +1,12 @@
 /*
- * Log lines: logfmt or JSON, one write(2) each. The set-up is the only state of the process that is
- * not passed by pointer, since a log line must be possible anywhere. Any thread.
+ * Log lines: logfmt or JSON, one write(2) each where the file takes it whole. The set-up is the
+ * only state of the process that is not passed by pointer, since a log line must be possible
+ * anywhere. Any thread.
  */
 #include "core/log.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -14,7 +17,9 @@
 #include "core/utf8.h"
 
 #define FIELD_MAX 2048
-#define LINE_MAX_BYTES 16384
+#define FIELDS_MAX 24
+/* What all fields can have at most, so that no line is ever too long to be written. */
+#define LINE_MAX_BYTES 65536
 
 struct event_row {
 	const char *name;
@@ -57,26 +62,52 @@ bool log_level_parse(struct str name, enum log_level *level)
 	return false;
 }
 
-/* Controls, C1 controls and invalid bytes become \xNN or \uNNNN, so that a line stays one line. */
+/* Marks that change the order in which a terminal shows what follows: Unicode standard annex 9. */
+static bool is_direction_mark(uint32_t code)
+{
+	return code == 0x061c || code == 0x200e || code == 0x200f ||
+	       (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+static bool is_control(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
+}
+
+/*
+ * Adds the first character of *s and takes it off. Controls, marks and invalid bytes become \uNNNN,
+ * so that a line stays one line and looks like what it is.
+ */
+static void add_escaped_chr(struct buf *out, struct str *s)
+{
+	struct str rest = *s;
+	uint32_t code;
+	if (!utf8_next(&rest, &code)) {
+		buf_addf(out, "\\u00%02x", (unsigned char)s->ptr[0]);
+		*s = str_skip(*s, 1);
+		return;
+	}
+	if (code == '"' || code == '\\')
+		buf_addf(out, "\\%c", (char)code);
+	else if (is_control(code) || is_direction_mark(code))
+		buf_addf(out, "\\u%04x", (unsigned)code);
+	else
+		buf_add(out, str_take(*s, s->len - rest.len));
+	*s = rest;
+}
+
+/* At most FIELD_MAX bytes, and a mark when there was more. */
 static void add_escaped(struct buf *out, struct str s)
 {
-	s = str_take(s, FIELD_MAX);
+	size_t end = out->len + FIELD_MAX;
 	while (s.len != 0) {
-		struct str rest = s;
-		uint32_t code;
-		if (!utf8_next(&rest, &code)) {
-			buf_addf(out, "\\u00%02x", (unsigned char)s.ptr[0]);
-			s = str_skip(s, 1);
-			continue;
+		size_t before = out->len;
+		add_escaped_chr(out, &s);
+		if (out->len > end) {
+			buf_cut(out, before);
+			buf_add(out, STR("\xe2\x80\xa6"));
+			return;
 		}
-		if (code == '"' || code == '\\')
-			buf_addf(out, "\\%c", (char)code);
-		else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 ||
-			 code == 0x2029)
-			buf_addf(out, "\\u%04x", (unsigned)code);
-		else
-			buf_add(out, str_take(s, s.len - rest.len));
-		s = rest;
 	}
 }
 
@@ -136,9 +167,25 @@ static void add_head(struct buf *out, const struct event_row *row, bool json)
 			 row->text);
 }
 
+/* A pipe may take a long line in parts; the lock keeps other threads' lines out of it. */
+static void write_line(struct str line)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	pthread_mutex_lock(&lock);
+	while (line.len != 0) {
+		ssize_t n = write(setup_fd, line.ptr, line.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break; /* nowhere left to tell it */
+		line = str_skip(line, (size_t)n);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
 void log_event(enum log_event event, const struct log_field *fields, size_t count)
 {
-	must((size_t)event < ARRAY_LEN(events));
+	must((size_t)event < ARRAY_LEN(events) && count <= FIELDS_MAX);
 	const struct event_row *row = &events[event];
 	if ((int)row->level < setup_level)
 		return;
@@ -148,6 +195,6 @@ void log_event(enum log_event event, const struct log_field *fields, size_t coun
 	for (size_t i = 0; i < count; i++)
 		add_field(&line, &fields[i], json);
 	buf_add(&line, json ? STR("}\n") : STR("\n"));
-	if (!line.failed && write(setup_fd, line.ptr, line.len) < 0)
-		return; /* nowhere left to tell it */
+	if (!line.failed)
+		write_line(buf_str(&line));
 }
