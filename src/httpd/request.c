@@ -67,14 +67,18 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind UNUSED, co
 static bool is_exact(const struct request *req, const struct headers *headers, const char *method,
 		     const char *version)
 {
-	return LIBRARY_IS_STRICT || wire_is_exact(&(struct wire_head){
-					    .method = method,
-					    .target = req->raw_target,
-					    .target_len = req->pub.target.len,
-					    .version = version,
-					    .headers = headers->list,
-					    .header_count = headers->count,
-				    });
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(req->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	const struct wire_head head = {
+		.method = method,
+		.target = req->raw_target,
+		.target_len = req->pub.target.len,
+		.version = version,
+		.headers = headers->list,
+		.header_count = headers->count,
+		.size = info != NULL ? info->header_size : 0,
+	};
+	return LIBRARY_IS_STRICT || wire_is_exact(&head);
 }
 
 static struct str copy_to(char **at, struct str s)

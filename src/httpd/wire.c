@@ -30,6 +30,6 @@ bool wire_is_exact(const struct wire_head *head)
 		if (end[0] != '\0')
 			return false;
 	}
-	/* the last line and the empty one after it */
-	return end[1] == '\0' && end[2] == '\0' && end[3] == '\0';
+	/* CR LF of the last line, CR LF of the empty one */
+	return end + 4 == head->method + head->size;
 }

@@ -3,6 +3,7 @@
  * an end of line, cut values at a NUL and glue a folded line to the name before it (SECURITY F-01,
  * F-02), and tell nobody. But they parse in place and overwrite each separator with one NUL, so
  * what lies between the pieces tells what stood there: CR LF leaves exactly two NULs.
+ * What stays hidden is a NUL just before a bare LF, which no front server lets through.
  */
 #ifndef FF_HTTPD_WIRE_INT_H
 #define FF_HTTPD_WIRE_INT_H
@@ -20,6 +21,7 @@ struct wire_head {
 	const struct httpd_header
 		*headers; /* in the order received, values as the library cut them */
 	size_t header_count;
+	size_t size; /* from the method's first byte to the end of the empty line */
 };
 
 /* True when every piece begins exactly where the line before it must have ended. */
