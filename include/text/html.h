@@ -1,6 +1,6 @@
 /*
- * HTML that strangers wrote, made harmless; and text that people write, made HTML. A struct html can only be made
- * here, so that text which was not sanitised cannot reach a page by mistake.
+ * HTML that strangers wrote, made harmless; and text that people write, made HTML. A struct html
+ * can only be made here, so that text which was not sanitised cannot reach a page by mistake.
  */
 #ifndef FF_TEXT_HTML_H
 #define FF_TEXT_HTML_H
@@ -19,8 +19,10 @@ struct html {
 #define HTML_OUTPUT_MAX (150 * 1024)
 
 /*
- * Allow-list, own serialiser (S-081, S-082). Idempotent. Input over the limit or out of memory: RC_TOO_LARGE,
- * RC_NO_MEMORY; everything else has a result, perhaps empty.
+ * Allow-list, own serialiser (S-081, S-082). Idempotent. Input over the limit or out of memory:
+ * RC_TOO_LARGE, RC_NO_MEMORY; everything else has a result, perhaps empty: what is nested deeper
+ * than 128 elements, and all behind it, is not read; what would pass HTML_OUTPUT_MAX is left out; a
+ * tag of hundreds of attributes voids the whole.
  */
 enum rc html_sanitize(struct ctx *ctx, struct str markup, struct html *out) NODISCARD;
 /* Text with the five special characters escaped, for element content and quoted attributes. */
@@ -33,7 +35,8 @@ static inline struct html html_trusted(struct str stored)
 	return (struct html){ stored };
 }
 
-/* Text of people made fit to be stored: valid UTF-8, NFC, no controls but line ends and tabs, no stray bidi controls. */
+/* Text of people made fit to be stored: valid UTF-8, NFC, no controls but line ends and tabs, no
+ * stray bidi controls. */
 enum rc text_clean(struct ctx *ctx, struct str text, size_t max_chars, size_t max_bytes,
 		   struct str *out) NODISCARD;
 
@@ -41,8 +44,8 @@ enum rc text_clean(struct ctx *ctx, struct str text, size_t max_chars, size_t ma
 struct mention {
 	struct str user;
 	struct str host; /* canonical; absent for a local person */
-	struct str url;  /* the profile page, filled by resolve() */
-	struct str uri;  /* the actor, filled by resolve() */
+	struct str url;	 /* the profile page, filled by resolve() */
+	struct str uri;	 /* the actor, filled by resolve() */
 };
 
 struct composed {
@@ -61,7 +64,8 @@ struct compose_rules {
 	size_t max_mentions, max_tags;
 };
 
-/* Plain text to HTML: paragraphs, line breaks, links, mentions, hashtags (Unicode letters, not numbers alone). */
+/* Plain text to HTML: paragraphs, line breaks, links, mentions, hashtags (Unicode letters, not
+ * numbers alone). */
 enum rc text_compose(struct ctx *ctx, struct str text, const struct compose_rules *rules,
 		     struct composed *out) NODISCARD;
 

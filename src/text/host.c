@@ -50,7 +50,7 @@ static bool is_ascii(struct str s)
 }
 
 /* STD3 (RFC 1123 section 2.1): letters, digits and inner hyphens. */
-static bool label_right(struct str label)
+static bool label_right(struct str label, unsigned flags)
 {
 	if (label.len == 0 || label.len > LABEL_MAX)
 		return false;
@@ -58,7 +58,10 @@ static bool label_right(struct str label)
 		return false;
 	for (size_t i = 0; i < label.len; i++) {
 		/* a dot ends a label, and libidn2 has left nothing but ASCII */
-		if (!is_name_byte(label.ptr[i]) || (unsigned char)label.ptr[i] >= 0x80)
+		char c = label.ptr[i];
+		if (c == '_' && (flags & HOST_UNDERSCORE) != 0)
+			continue;
+		if (!is_name_byte(c) || (unsigned char)c >= 0x80)
 			return false;
 	}
 	return true;
@@ -105,7 +108,7 @@ static enum rc check_name(struct ctx *ctx, struct str name, unsigned flags)
 	if (name.len == 0 || name.len > NAME_MAX_BYTES)
 		return refuse(ctx, "empty or longer than 253 bytes");
 	while (str_next(&rest, '.', &label)) {
-		if (!label_right(label))
+		if (!label_right(label, flags))
 			return refuse(ctx, "not a host name");
 		encoded = encoded || str_has_prefix(label, STR("xn--"));
 		labels++;

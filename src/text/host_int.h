@@ -8,6 +8,9 @@
 #include "core/ctx.h"
 #include "core/str.h"
 
+/* Beside enum iri_flags: a link of the web may lead to a host with "_", a peer has none. */
+#define HOST_UNDERSCORE 0x100U
+
 /*
  * Appends the canonical form of "host" or "host:port" and tells where in out the host ends. The
  * port is left out when it is default_port. flags are iri_parse()'s. RC_INVALID with the reason in

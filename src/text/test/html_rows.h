@@ -1,0 +1,241 @@
+/* Input and output of the sanitiser, by the table that each input tests. Included by
+ * test_html_sanitize.c alone. */
+#ifndef FF_TEXT_TEST_HTML_ROWS_H
+#define FF_TEXT_TEST_HTML_ROWS_H
+
+#define OURS "rel=\"nofollow noopener noreferrer\" target=\"_blank\""
+
+struct row {
+	struct str input;
+	struct str output;
+};
+
+#define ROW(input, output)                         \
+	{                                          \
+		STR_INIT(input), STR_INIT(output), \
+	}
+
+static const struct row what_is_allowed_stays[] = {
+	ROW("", ""),
+	ROW("text", "text"),
+	ROW("<p>a</p>", "<p>a</p>"),
+	ROW("<p>a</p><p>b</p>", "<p>a</p><p>b</p>"),
+	ROW("<p>a<br>b<br>c</p>", "<p>a<br>b<br>c</p>"),
+	ROW("a<br/>b", "a<br>b"),
+	ROW("<b>a</b><strong>b</strong><i>c</i><em>d</em><u>e</u><s>f</s><del>g</del><code>h</"
+	    "code>",
+	    "<b>a</b><strong>b</strong><i>c</i><em>d</em><u>e</u><s>f</s><del>g</del><code>h</"
+	    "code>"),
+	ROW("<blockquote><p>a</p></blockquote>", "<blockquote><p>a</p></blockquote>"),
+	ROW("<pre><code>int  x;\n  y</code></pre>", "<pre><code>int  x;\n  y</code></pre>"),
+	ROW("<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>",
+	    "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
+	ROW("<ol start=\"3\" reversed=\"\"><li value=\"7\">a</li></ol>",
+	    "<ol start=\"3\" reversed=\"\"><li value=\"7\">a</li></ol>"),
+	ROW("<ruby>\346\274\242<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>",
+	    "<ruby>\346\274\242<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>"),
+	ROW("<p class=\"quote-inline\">RE: x</p>", "<p class=\"quote-inline\">RE: x</p>"),
+	ROW("<span class=\"invisible\">a</span><span class=\"ellipsis\">b</span>",
+	    "<span class=\"invisible\">a</span><span class=\"ellipsis\">b</span>"),
+	ROW("<span class=\"h-card\" translate=\"no\"><a href=\"https://example.org/@a\" "
+	    "class=\"u-url mention\">@<span>a</span></a></span>",
+	    "<span class=\"h-card\" translate=\"no\"><a href=\"https://example.org/@a\" "
+	    "class=\"u-url mention\" " OURS ">@<span>a</span></a></span>"),
+	ROW("<a href=\"https://example.org/tags/x\" class=\"mention hashtag\" "
+	    "rel=\"tag\">#<span>x</span></a>",
+	    "<a href=\"https://example.org/tags/x\" class=\"mention hashtag\" rel=\"tag nofollow "
+	    "noopener noreferrer\" target=\"_blank\">#<span>x</span></a>"),
+	ROW("<a rel=\"me\" href=\"https://example.org/\">me</a>",
+	    "<a href=\"https://example.org/\" rel=\"me nofollow noopener noreferrer\" "
+	    "target=\"_blank\">me</a>"),
+	ROW("<p lang=\"pt-BR\">a</p>", "<p lang=\"pt-BR\">a</p>"),
+	ROW("<h1>a</h1><h6>b</h6>c", "<p><strong>a</strong></p><p><strong>b</strong></p>c"),
+	ROW("<P>A</P><BR>", "<p>A</p><br>"),
+	ROW("<a translate=no href=https://example.org/>a</a>",
+	    "<a href=\"https://example.org/\" " OURS " translate=\"no\">a</a>"),
+};
+
+static const struct row attributes_that_are_not_allowed_vanish[] = {
+	ROW("<p onclick=alert(1)>a</p>", "<p>a</p>"),
+	ROW("<p style=\"color:red\">a</p>", "<p>a</p>"),
+	ROW("<p id=x>a</p>", "<p>a</p>"),
+	ROW("<b class=\"h-card\">a</b>", "<b>a</b>"),
+	ROW("<span class=\"evil mention x-y h-\">a</span>", "<span class=\"mention h-\">a</span>"),
+	ROW("<span class=\"H-CARD\">a</span>", "<span>a</span>"),
+	ROW("<span class=\"u-\\\">a</span>", "<span>a</span>"),
+	ROW("<span class=\"u-url&quot; onclick=&quot;x\">a</span>", "<span>a</span>"),
+	ROW("<span class=\"\">a</span>", "<span>a</span>"),
+	ROW("<p lang=\"x\">a</p>", "<p>a</p>"),
+	ROW("<p lang=\"de&quot;x\">a</p>", "<p>a</p>"),
+	ROW("<a href=\"https://example.org/\" target=_self rel=\"opener author\">a</a>",
+	    "<a href=\"https://example.org/\" " OURS ">a</a>"),
+	ROW("<a href=\"https://example.org/\" ping=\"https://evil.test/\" download>a</a>",
+	    "<a href=\"https://example.org/\" " OURS ">a</a>"),
+	ROW("<ol start=x><li value=1e3>a</ol>", "<ol><li>a</li></ol>"),
+	ROW("<ol start=99999999999><li>a</ol>", "<ol><li>a</li></ol>"),
+	ROW("<span translate=yes>a</span>", "<span>a</span>"),
+	ROW("<a onmouseover=alert(1)>a</a>", "a"),
+	ROW("<p ONCLICK='x' =y \"z\">a</p>", "<p>a</p>"),
+	ROW("<p/onclick=x>a</p>", "<p>a</p>"),
+	ROW("<br onclick=x>", "<br>"),
+	ROW("<a href=\"https://example.org/\" href=\"javascript:alert(1)\">a</a>",
+	    "<a href=\"https://example.org/\" " OURS ">a</a>"),
+};
+
+static const struct row elements_that_are_unknown_leave_their_text[] = {
+	ROW("<div>a</div><div>b</div>", "a b"),
+	ROW("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
+	ROW("a<img src=x onerror=alert(1)>b", "ab"),
+	ROW("<video><source src=x>no video</video>", "no video"),
+	ROW("<font color=red>a</font>", "a"),
+	ROW("<x-y>a</x-y>", "a"),
+	ROW("<x:y>a</x:y>", "a"),
+	ROW("<form action=x><input value=y><button>a</button></form>", "a"),
+	ROW("<center>a</center>b", "a b"),
+	ROW("<marquee>a</marquee>", "a"),
+	ROW("<object data=x>a</object>", "a"),
+	ROW("<embed src=x>a", "a"),
+	ROW("<link rel=stylesheet href=x>a", "a"),
+	ROW("<meta http-equiv=refresh content=\"0;url=x\">a", "a"),
+	ROW("<base href=\"https://evil.test/\">a", "a"),
+	ROW("<frameset onload=x><frame src=x></frameset>a", "a"),
+	ROW("<body onload=alert(1)>a", "a"),
+	ROW("<html lang=de><head><body>a</html>b", "ab"),
+	ROW("<dl><dt>a<dd>b</dl>c", "a b c"),
+	ROW("a<hr>b", "a b"),
+	ROW("<details open ontoggle=x><summary>a</summary>b</details>", "a b"),
+	ROW("<input autofocus onfocus=x>a", "a"),
+	ROW("<keygen autofocus>a", "a"),
+	ROW("<isindex prompt=x>a", "a"),
+	ROW("<audio src=x onerror=y>a</audio>", "a"),
+	ROW("<sub>a</sub><sup>b</sup>", "ab"),
+};
+
+static const struct row raw_text_and_foreign_elements_vanish_with_their_content[] = {
+	ROW("a<script>alert(1)</script>b", "ab"),
+	ROW("<script src=x></script>a", "a"),
+	ROW("<script>a<b>c", ""),
+	ROW("<style>p{}</style>a", "a"),
+	ROW("<svg onload=alert(1)>a</svg>b", "b"),
+	ROW("<math><mi>x</mi></math>b", "b"),
+	ROW("<template><p>a</p></template>b", "b"),
+	ROW("<noscript><p>a</p></noscript>b", "b"),
+	ROW("<iframe src=x>a</iframe>b", "b"),
+	ROW("<xmp><b>a</b></xmp>b", "b"),
+	ROW("<plaintext>a", ""),
+	ROW("<textarea><b>a</b></textarea>b", "b"),
+	ROW("<title>a</title>b", "b"),
+	ROW("<select><option>a</select>b", "b"),
+	ROW("<noembed><b>a</b></noembed>b", "b"),
+	ROW("<noframes><b>a</b></noframes>b", "b"),
+	ROW("<SCRIPT>a</SCRIPT>b", "b"),
+	ROW("<scr<script>ipt>alert(1)</script>", "ipt&gt;alert(1)"),
+	ROW("<script>a</script x>b", "b"),
+	ROW("<svg><svg>a</svg>b</svg>c", "c"),
+	ROW("<style><script>a</style>b</script>c", "bc"),
+	ROW("<p>a<script>b</p>c", "<p>a</p>"),
+	ROW("<b><style>a</b></style>c</b>d", "<b>c</b>d"),
+};
+
+static const struct row comments_instructions_and_doctypes_vanish[] = {
+	ROW("a<!-- b -->c", "ac"),
+	ROW("a<!--><b>c</b>", "a"),
+	ROW("<!DOCTYPE html>a", "a"),
+	ROW("<?php echo 1 ?>a", "a"),
+	ROW("a<![CDATA[<b>x</b>]]>c", "a&lt;![CDATA[<b>x</b>]]&gt;c"),
+	ROW("a<!--[if IE]><script>x</script><![endif]-->b", "ab"),
+	ROW("a<!b>c", "a&lt;!b&gt;c"),
+	ROW("a<!-- b", "a"),
+	ROW("a<!---->b", "ab"),
+	ROW("<!-- --!><b>x</b> -->y", "<b>x</b> --&gt;y"),
+	ROW("<?xml version=\"1.0\"?><p>a</p>", "<p>a</p>"),
+};
+
+static const struct row parser_differentials_stay_text[] = {
+	ROW("<p>a<!--><img src=x onerror=alert(1)>--></p>", "<p>a</p>"),
+	ROW("<svg><style><img src=x onerror=alert(1)></style></svg>a", "a"),
+	ROW("<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>a", "a"),
+	ROW("<textarea><p title=\"</textarea><img src=x onerror=alert(1)>\">a", ""),
+	ROW("<xmp><p title=\"</xmp><img src=x onerror=alert(1)>\">a", ""),
+	ROW("<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 "
+	    "onerror=alert(1)&gt;\">a",
+	    ""),
+	ROW("<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>a",
+	    ""),
+	ROW("<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">a", ""),
+	ROW("<a/href=https://example.org/>a</a>", "a"),
+	ROW("<a\014href=https://example.org/>a</a>", "a"),
+	ROW("<a href=`https://example.org/`>a</a>", "a"),
+	ROW("<p title=\"--><img src=x onerror=x>\">a</p>", "<p>a</p>"),
+	ROW("<b title=\"</b><script>x</script>\">a</b>", "<b>a</b>"),
+	ROW("&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+	ROW("&amp;lt;script&amp;gt;", "&amp;lt;script&amp;gt;"),
+	ROW("<<b>a</b>", "&lt;<b>a</b>"),
+	ROW("<<<a", "&lt;&lt;"),
+	ROW("< b>a</ b>", "&lt; b&gt;a b&gt;"),
+	ROW("<3 a < b > c", "&lt;3 a &lt; b &gt; c"),
+	ROW("</p>a</b>", "a"),
+	ROW("<p", ""),
+	ROW("<p a", ""),
+	ROW("<p a=\"", ""),
+	ROW("<a href=\"https://example.org/", ""),
+	ROW("&#60;b&#62;", "&lt;b&gt;"),
+	ROW("&#x3C;b&#X3E;", "&lt;b&gt;"),
+	ROW("&lt", "&amp;lt"),
+	ROW("&nosuch;", "&amp;nosuch;"),
+	ROW("&", "&amp;"),
+	ROW("&;", "&amp;;"),
+	ROW("&#;", ""),
+	ROW("&#0;a", "a"),
+	ROW("&#x110000;a", "a"),
+	ROW("&#xd800;a", "a"),
+	ROW("&#1;a&#127;b&#128;c", "abc"),
+	ROW("&copy;&nbsp;&hellip;", "\302\251\302\240\342\200\246"),
+	ROW("a\"b'c>d", "a&quot;b&#39;c&gt;d"),
+	ROW("<p>\"'</p>", "<p>&quot;&#39;</p>"),
+	ROW("\000<\000b>a", "<b>a</b>"),
+	ROW("<b\000>a</b>", "<b>a</b>"),
+	ROW("a\rb\r\nc", "a\nb\nc"),
+	ROW("<plaintext/><img src=x>", ""),
+	ROW("<image src=x onerror=y>a", "a"),
+	ROW("<b><p>a</b>b</p>c", "<p>ab</p>c"),
+};
+
+static const struct row structure_is_mended[] = {
+	ROW("<p>a<p>b", "<p>a</p><p>b</p>"),
+	ROW("<p>a<blockquote>b</blockquote>c</p>", "<p>a</p><blockquote>b</blockquote>c"),
+	ROW("<b><p>a</p><p>b</p></b>", "<p>a</p><p>b</p>"),
+	ROW("<span><p>a</p></span>", "<p>a</p>"),
+	ROW("<li>a</li>", "a"),
+	ROW("<ul>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
+	ROW("<ul><ul><li>a</ul></ul>", "<ul><li><ul><li>a</li></ul></li></ul>"),
+	ROW("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
+	ROW("<ul> <li>a</li> </ul>", "<ul><li>a</li></ul>"),
+	ROW("<p> </p>", ""),
+	ROW("<p></p>a<b></b>", "a"),
+	ROW("<p><b><i></i></b></p>", ""),
+	ROW("<a href=https://example.org/></a>", ""),
+	ROW("<a href=https://a.example/>a<b><a href=https://b.example/>b</a></b></a>",
+	    "<a href=\"https://a.example/\" " OURS ">a<b>b</b></a>"),
+	ROW("<p>a</p>\n\n<p>b</p>", "<p>a</p><p>b</p>"),
+	ROW(" a", "a"),
+	ROW("<p> a </p>", "<p>a </p>"),
+	ROW("<pre>\n\na</pre>", "<pre>a</pre>"),
+	ROW("<pre>  a</pre>", "<pre>  a</pre>"),
+	ROW("<rt>a</rt>", "a"),
+	ROW("<ruby><b>a<rt>b</rt></b></ruby>", "<ruby><b>ab</b></ruby>"),
+	ROW("<ruby>a<rt>b<rt>c</ruby>", "<ruby>a<rt>b</rt><rt>c</rt></ruby>"),
+	ROW("<ol><li><blockquote><li>a</ol>", "<ol><li>a</li></ol>"),
+	ROW("</div></div>a", "a"),
+	ROW("<div><div><p>a</div></div>b", "<p>a</p>b"),
+	ROW("a<div>b</div>c", "a b c"),
+	ROW("<i><ul><li>a</i></ul>", "<ul><li>a</li></ul>"),
+	ROW("<p>a</p>b<p>c</p>", "<p>a</p>b<p>c</p>"),
+	ROW("<table><p>a</table>", "<p>a</p>"),
+	ROW("<h2><p>a</p></h2>b", "<p>a</p>b"),
+	ROW("<a href=https://example.org/><p>a</p></a>", "<p>a</p>"),
+	ROW("<br><br>", "<br><br>"),
+	ROW("<ul><br></ul>", ""),
+};
+
+#endif
