@@ -45,7 +45,7 @@ void jw_bool(struct jw *w, bool b);
 void jw_null(struct jw *w);
 /* Milliseconds since 1970 as an RFC 3339 string. */
 void jw_date(struct jw *w, uint64_t ms);
-/* A value that is JSON already and was written by us; null when empty, as after a failed buffer. */
+/* A value that is JSON already and was written by us. When it is empty, its buffer has failed, and so does w's. */
 void jw_raw(struct jw *w, struct str json);
 
 /* A member in one call. The _opt forms leave the member out when the string is absent or empty. */

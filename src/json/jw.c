@@ -225,7 +225,10 @@ void jw_date(struct jw *w, uint64_t ms)
 void jw_raw(struct jw *w, struct str json)
 {
 	value_begin(w);
-	buf_add(w->out, json.len != 0 ? json : STR("null"));
+	if (json.len != 0)
+		buf_add(w->out, json);
+	else
+		buf_fail(w->out);
 }
 
 void jw_member_str(struct jw *w, const char *name, struct str s)

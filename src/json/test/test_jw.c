@@ -56,13 +56,11 @@ static void writes_members_in_one_call(void **state UNUSED)
 	jw_member_date(&w, "date", UINT64_C(1795172168123));
 	jw_name(&w, "raw");
 	jw_raw(&w, STR("[1,{\"a\":2}]"));
-	jw_name(&w, "lost");
-	jw_raw(&w, STR_NONE);
 	jw_end(&w);
 	jw_done(&w);
 	assert_str_eq(buf_str(&out), STR("{\"some\":\"x\",\"none\":null,\"empty\":\"\","
 					 "\"date\":\"2026-11-20T10:56:08.123Z\","
-					 "\"raw\":[1,{\"a\":2}],\"lost\":null}"));
+					 "\"raw\":[1,{\"a\":2}]}"));
 }
 
 static void escapes_what_must_be_escaped(void **state UNUSED)
@@ -199,6 +197,22 @@ static void a_full_buffer_fails_quietly(void **state UNUSED)
 	}
 }
 
+static void the_failure_of_a_part_is_the_failure_of_the_whole(void **state UNUSED)
+{
+	struct buf part CLEANUP(buf_free) = BUF_INIT(2);
+	struct buf out CLEANUP(buf_free) = BUF_INIT(4096);
+	struct jw w;
+	jw_init(&w, &part);
+	jw_str(&w, STR("too long"));
+	jw_done(&w);
+	jw_init(&w, &out);
+	jw_array(&w);
+	jw_raw(&w, buf_str(&part));
+	jw_end(&w);
+	jw_done(&w);
+	assert_true(out.failed);
+}
+
 static void value_without_a_name(struct jw *w)
 {
 	jw_object(w);
@@ -302,6 +316,7 @@ int main(void)
 		cmocka_unit_test(doubles_come_back_the_same),
 		cmocka_unit_test(nests_as_deep_as_it_says),
 		cmocka_unit_test(a_full_buffer_fails_quietly),
+		cmocka_unit_test(the_failure_of_a_part_is_the_failure_of_the_whole),
 		cmocka_unit_test(wrong_nesting_ends_the_process),
 	};
 	return cmocka_run_group_tests_name("jw", tests, NULL, NULL);
