@@ -28,54 +28,6 @@ struct jr_doc {
 /* json-c has NULL for null; here NULL is absent, and this address is null. */
 static const char null_node;
 
-/*
- * json-c on bytes that prescan has let through. Its tables keep their default hash, which is
- * seeded: with JSON_C_STR_HASH_PERLLIKE, names that were chosen to collide cost six times as much.
- * Its depth counts an innermost scalar too. json-c 0.16 reports no lack of memory: the tree is
- * missing, or the reading stopped early.
- */
-static enum rc tree_build(struct ctx *ctx, struct str bytes, size_t depth, struct json_object **out)
-{
-	struct json_tokener *tokener = json_tokener_new_ex((int)depth + 2);
-	if (tokener == NULL)
-		return ctx_fail(ctx, RC_NO_MEMORY, "JSON: out of memory");
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	struct json_object *root = json_tokener_parse_ex(tokener, bytes.ptr, (int)bytes.len);
-	enum json_tokener_error error = json_tokener_get_error(tokener);
-	size_t end = json_tokener_get_parse_end(tokener);
-	json_tokener_free(tokener);
-	if (error == json_tokener_success && root != NULL && end == bytes.len) {
-		*out = root;
-		return RC_OK;
-	}
-	json_object_put(root);
-	if (error == json_tokener_success)
-		return ctx_fail(ctx, RC_NO_MEMORY, "JSON: out of memory");
-	return ctx_fail(ctx, RC_INVALID, "JSON: %s at byte %zu", json_tokener_error_desc(error),
-			end);
-}
-
-enum rc jr_parse(struct ctx *ctx, struct str bytes, const struct jr_limits *limits,
-		 struct jr_doc **out)
-{
-	*out = NULL;
-	enum rc rc = prescan(&ctx->err, bytes, limits);
-	if (rc != RC_OK)
-		return rc;
-	struct json_object *root;
-	rc = tree_build(ctx, bytes, limits->depth, &root);
-	if (rc != RC_OK)
-		return rc;
-	struct jr_doc *doc = malloc(sizeof(*doc));
-	if (doc == NULL) {
-		json_object_put(root);
-		return ctx_fail(ctx, RC_NO_MEMORY, "JSON: out of memory");
-	}
-	*doc = (struct jr_doc){ .magic = DOC_MAGIC, .root = root };
-	*out = doc;
-	return RC_OK;
-}
-
 void jr_free(struct jr_doc **doc)
 {
 	if (*doc == NULL)
@@ -229,4 +181,93 @@ bool jr_bool(struct jr v, bool fallback)
 {
 	const struct json_object *node = node_of(v, json_type_boolean);
 	return node != NULL ? json_object_get_boolean(node) : fallback;
+}
+
+/* A container of which the members before some place have been visited. */
+struct walk {
+	struct jr container;
+	struct jr_iter it;
+	size_t index;
+};
+
+static struct jr walk_next(struct walk *walk, struct str *name)
+{
+	struct jr child = { NULL };
+	*name = STR_NONE;
+	if (!jr_next(walk->container, &walk->it, name, &child))
+		child = jr_at(walk->container, walk->index++);
+	return child;
+}
+
+/* Nothing of what prescan saw is missing. No recursion: prescan has bounded the depth. */
+static bool tree_is_whole(struct jr root, const struct prescan_sum *expected)
+{
+	struct walk walks[JR_DEPTH_MAX];
+	struct prescan_sum sum = { .nodes = 1 };
+	size_t depth = 1;
+	walks[0] = (struct walk){ .container = root };
+	while (depth != 0) {
+		struct str name;
+		struct jr child = walk_next(&walks[depth - 1], &name);
+		enum jr_type type = jr_type(child);
+		if (type == JR_ABSENT) {
+			depth--;
+			continue;
+		}
+		sum.nodes++;
+		sum.text += name.len + jr_str(child).len;
+		if (type == JR_ARRAY || type == JR_OBJECT)
+			walks[depth++] = (struct walk){ .container = child };
+	}
+	return sum.nodes == expected->nodes && sum.text == expected->text;
+}
+
+/*
+ * json-c on bytes that prescan has let through. Its tables keep their default hash, which is
+ * seeded: with JSON_C_STR_HASH_PERLLIKE, names that were chosen to collide cost six times as much.
+ * Its depth counts an innermost scalar too. json-c 0.16 reports no lack of memory: the tree is
+ * missing, or members are, or a string is cut; so the sum must come out.
+ */
+static enum rc tree_build(struct ctx *ctx, struct str bytes, size_t depth,
+			  const struct prescan_sum *sum, struct json_object **out)
+{
+	struct json_tokener *tokener = json_tokener_new_ex((int)depth + 2);
+	if (tokener == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "JSON: out of memory");
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	struct json_object *root = json_tokener_parse_ex(tokener, bytes.ptr, (int)bytes.len);
+	enum json_tokener_error error = json_tokener_get_error(tokener);
+	json_tokener_free(tokener);
+	if (error != json_tokener_success) {
+		json_object_put(root);
+		return ctx_fail(ctx, RC_INVALID, "JSON: %s", json_tokener_error_desc(error));
+	}
+	if (root == NULL || !tree_is_whole(jr_of(root), sum)) {
+		json_object_put(root);
+		return ctx_fail(ctx, RC_NO_MEMORY, "JSON: out of memory");
+	}
+	*out = root;
+	return RC_OK;
+}
+
+enum rc jr_parse(struct ctx *ctx, struct str bytes, const struct jr_limits *limits,
+		 struct jr_doc **out)
+{
+	*out = NULL;
+	struct prescan_sum sum;
+	enum rc rc = prescan(&ctx->err, bytes, limits, &sum);
+	if (rc != RC_OK)
+		return rc;
+	struct json_object *root;
+	rc = tree_build(ctx, bytes, limits->depth, &sum, &root);
+	if (rc != RC_OK)
+		return rc;
+	struct jr_doc *doc = malloc(sizeof(*doc));
+	if (doc == NULL) {
+		json_object_put(root);
+		return ctx_fail(ctx, RC_NO_MEMORY, "JSON: out of memory");
+	}
+	*doc = (struct jr_doc){ .magic = DOC_MAGIC, .root = root };
+	*out = doc;
+	return RC_OK;
 }

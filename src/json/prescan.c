@@ -31,7 +31,7 @@ struct prescan {
 	struct err *err;
 	enum rc rc;
 	enum expect expect;
-	size_t nodes;
+	struct prescan_sum sum;
 	size_t depth;
 	struct level levels[JR_DEPTH_MAX];
 	struct buf unescaped; /* the names that had escapes */
@@ -68,6 +68,7 @@ static bool take_string(struct prescan *p, struct lex_string *string)
 		return refuse_token(p);
 	if (string->len > p->limits->string)
 		return refuse_at(p, RC_TOO_LARGE, start, "string too long");
+	p->sum.text += string->len;
 	return true;
 }
 
@@ -123,7 +124,8 @@ static bool open_container(struct prescan *p, bool object)
 	if (p->depth == p->limits->depth)
 		return refuse(p, RC_TOO_LARGE, "nested too deep");
 	p->lex.at++;
-	p->levels[p->depth++] = (struct level){ .object = object, .number = (uint32_t)p->nodes };
+	p->levels[p->depth++] =
+		(struct level){ .object = object, .number = (uint32_t)p->sum.nodes };
 	p->expect = object ? EXPECT_NAME_OR_END : EXPECT_VALUE_OR_END;
 	return true;
 }
@@ -166,9 +168,9 @@ static bool take_value(struct prescan *p)
 	bool container = c == '{' || c == '[';
 	if (p->depth == 0 && !container)
 		return refuse(p, RC_INVALID, "expected an object or an array");
-	if (p->nodes == p->limits->nodes)
+	if (p->sum.nodes == p->limits->nodes)
 		return refuse(p, RC_TOO_LARGE, "too many values");
-	p->nodes++;
+	p->sum.nodes++;
 	if (container)
 		return open_container(p, c == '{');
 	p->expect = EXPECT_COMMA_OR_END;
@@ -220,7 +222,8 @@ static void scan(struct prescan *p)
 		refuse(p, RC_INVALID, "end of the text too early");
 }
 
-enum rc prescan(struct err *err, struct str bytes, const struct jr_limits *limits)
+enum rc prescan(struct err *err, struct str bytes, const struct jr_limits *limits,
+		struct prescan_sum *sum)
 {
 	must(limits->bytes <= JR_BYTES_MAX && limits->depth <= JR_DEPTH_MAX);
 	if (bytes.len > limits->bytes)
@@ -233,12 +236,14 @@ enum rc prescan(struct err *err, struct str bytes, const struct jr_limits *limit
 	p.err = err;
 	p.rc = RC_OK;
 	p.expect = EXPECT_VALUE;
-	p.nodes = 0;
+	p.sum = (struct prescan_sum){ 0 };
 	p.depth = 0;
 	buf_init(&p.unescaped, bytes.len);
 	names_init(&p.names);
 	scan(&p);
 	names_free(&p.names);
 	buf_free(&p.unescaped);
+	if (p.rc == RC_OK && sum != NULL)
+		*sum = p.sum;
 	return p.rc;
 }

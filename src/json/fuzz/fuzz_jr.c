@@ -137,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct jr_limits wider = jr_limits_peer;
 	enum rc rc = jr_parse(&ctx, str_n(data, size), &jr_limits_peer, &doc);
 	must((rc == RC_OK) == (doc != NULL) && rc == ctx.err.rc);
-	must(prescan(NULL, str_n(data, size), &jr_limits_peer) == rc);
+	must(prescan(NULL, str_n(data, size), &jr_limits_peer, NULL) == rc);
 	if (rc != RC_OK)
 		return 0;
 	struct buf out CLEANUP(buf_free) = BUF_INIT(JR_BYTES_MAX);

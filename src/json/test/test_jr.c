@@ -288,7 +288,7 @@ static void check_corpus_file(const char *name, struct str text)
 {
 	struct ctx ctx = { 0 };
 	struct jr_doc *doc;
-	enum rc scanned = prescan(NULL, text, &jr_limits_peer);
+	enum rc scanned = prescan(NULL, text, &jr_limits_peer, NULL);
 	enum rc rc = jr_parse(&ctx, text, &jr_limits_peer, &doc);
 	const char *reason = stricter_reason(name);
 	jr_free(&doc);

@@ -17,7 +17,7 @@ static void assert_refused(const struct refusal *rows, size_t count, const struc
 {
 	for (size_t i = 0; i < count; i++) {
 		struct err err = { 0 };
-		enum rc rc = prescan(&err, rows[i].text, limits);
+		enum rc rc = prescan(&err, rows[i].text, limits, NULL);
 		if (rc != rows[i].rc || strcmp(err.detail, rows[i].detail) != 0)
 			fail_msg("%.*s: %s, \"%s\" instead of \"%s\"", STR_ARG(rows[i].text),
 				 rc_name(rc), err.detail, rows[i].detail);
@@ -38,7 +38,7 @@ static void assert_accepted(const struct str *texts, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct err err = { 0 };
-		if (prescan(&err, texts[i], &jr_limits_peer) != RC_OK)
+		if (prescan(&err, texts[i], &jr_limits_peer, NULL) != RC_OK)
 			fail_msg("%.*s: %s", STR_ARG(texts[i]), err.detail);
 		assert_int_equal(err.rc, RC_OK);
 	}
@@ -147,8 +147,9 @@ static void s047_refuses_raw_control_characters(void **state UNUSED)
 	for (int c = 0; c < 0x20; c++) {
 		struct err err = { 0 };
 		text[9] = (char)c;
-		assert_int_equal(prescan(&err, str_n(text, sizeof(text) - 1), &jr_limits_peer),
-				 RC_INVALID);
+		assert_int_equal(
+			prescan(&err, str_n(text, sizeof(text) - 1), &jr_limits_peer, NULL),
+			RC_INVALID);
 		assert_string_equal(err.detail, "JSON: control character in a string at byte 9");
 	}
 	static const struct refusal rows[] = {
@@ -308,11 +309,12 @@ static void refuses_numbers_of_endless_digits(void **state UNUSED)
 	memcpy(text, "[0.", 3);
 	text[sizeof(text) - 1] = ']';
 	struct err err = { 0 };
-	assert_int_equal(prescan(&err, str_n(text, sizeof(text)), &jr_limits_peer), RC_INVALID);
+	assert_int_equal(prescan(&err, str_n(text, sizeof(text)), &jr_limits_peer, NULL),
+			 RC_INVALID);
 	assert_string_equal(err.detail, "JSON: number too long at byte 1");
 	text[500] = ']';
 	err = (struct err){ 0 };
-	assert_int_equal(prescan(&err, str_n(text, 501), &jr_limits_peer), RC_OK);
+	assert_int_equal(prescan(&err, str_n(text, 501), &jr_limits_peer, NULL), RC_OK);
 }
 
 static const struct jr_limits small_limits = {
@@ -347,7 +349,7 @@ static void s047_holds_every_limit(void **state UNUSED)
 	assert_refused(rows, ARRAY_LEN(rows), &small_limits);
 	for (size_t i = 0; i < ARRAY_LEN(fine); i++) {
 		struct err err = { 0 };
-		if (prescan(&err, fine[i], &small_limits) != RC_OK)
+		if (prescan(&err, fine[i], &small_limits, NULL) != RC_OK)
 			fail_msg("%.*s: %s", STR_ARG(fine[i]), err.detail);
 	}
 }
@@ -366,11 +368,11 @@ static void s048_refuses_deep_nesting_without_recursion(void **state UNUSED)
 	char *text = malloc(size);
 	assert_non_null(text);
 	struct err err = { 0 };
-	assert_int_equal(prescan(&err, nested(text, 32), &jr_limits_peer), RC_OK);
-	assert_int_equal(prescan(&err, nested(text, 33), &jr_limits_peer), RC_TOO_LARGE);
+	assert_int_equal(prescan(&err, nested(text, 32), &jr_limits_peer, NULL), RC_OK);
+	assert_int_equal(prescan(&err, nested(text, 33), &jr_limits_peer, NULL), RC_TOO_LARGE);
 	err = (struct err){ 0 };
 	memset(text, '[', size);
-	assert_int_equal(prescan(&err, str_n(text, size), &jr_limits_peer), RC_TOO_LARGE);
+	assert_int_equal(prescan(&err, str_n(text, size), &jr_limits_peer, NULL), RC_TOO_LARGE);
 	assert_string_equal(err.detail, "JSON: nested too deep at byte 32");
 	free(text);
 }
@@ -402,7 +404,7 @@ static void s047_finds_a_duplicate_among_many_names(void **state UNUSED)
 		struct buf text CLEANUP(buf_free) = BUF_INIT(1 << 16);
 		struct err err = { 0 };
 		add_names(&text, rows[i].count, rows[i].last);
-		assert_int_equal(prescan(&err, buf_str(&text), &jr_limits_peer), rows[i].rc);
+		assert_int_equal(prescan(&err, buf_str(&text), &jr_limits_peer, NULL), rows[i].rc);
 	}
 }
 
@@ -417,11 +419,11 @@ static void keeps_the_names_of_many_objects_apart(void **state UNUSED)
 	}
 	size_t end = text.len;
 	buf_add(&text, STR("{}]"));
-	assert_int_equal(prescan(&err, buf_str(&text), &jr_limits_peer), RC_OK);
+	assert_int_equal(prescan(&err, buf_str(&text), &jr_limits_peer, NULL), RC_OK);
 	buf_cut(&text, end);
 	add_names(&text, 200, "n7");
 	buf_add_chr(&text, ']');
-	assert_int_equal(prescan(&err, buf_str(&text), &jr_limits_peer), RC_INVALID);
+	assert_int_equal(prescan(&err, buf_str(&text), &jr_limits_peer, NULL), RC_INVALID);
 }
 
 static void refuses_every_truncation(void **state UNUSED)
@@ -429,13 +431,13 @@ static void refuses_every_truncation(void **state UNUSED)
 	const struct str text = STR(
 		"{\"a\":[1.5e3,-2,\"x\\n\\ud83d\\ude00\xe2\x82\xac\",{\"b\":null}],\"c\":true}");
 	struct err err = { 0 };
-	assert_int_equal(prescan(&err, text, &jr_limits_peer), RC_OK);
+	assert_int_equal(prescan(&err, text, &jr_limits_peer, NULL), RC_OK);
 	for (size_t n = 0; n < text.len; n++) {
 		/* a copy of just that size, so that a sanitizer sees a byte read too far */
 		char *copy = malloc(n != 0 ? n : 1);
 		assert_non_null(copy);
 		memcpy(copy, text.ptr, n);
-		assert_int_equal(prescan(NULL, str_n(copy, n), &jr_limits_peer), RC_INVALID);
+		assert_int_equal(prescan(NULL, str_n(copy, n), &jr_limits_peer, NULL), RC_INVALID);
 		free(copy);
 	}
 }
