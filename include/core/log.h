@@ -48,7 +48,9 @@ enum log_level {
 	X(FETCH_REFUSED, fetch_refused, INFO, "A fetch was refused by policy.")                  \
 	X(FETCH_GUARD_OPEN, fetch_guard_open, WARN,                                              \
 	  "Addresses that are not public, or plain http, may be fetched from.")                  \
-	X(JOB_FAILED, job_failed, WARN, "A job failed and will be tried again.")
+	X(JOB_FAILED, job_failed, WARN, "A job failed and will be tried again.")                 \
+	X(JOB_DROPPED, job_dropped, WARN, "A job was given up.")                                 \
+	X(JOB_UNKNOWN, job_unknown, WARN, "Jobs of a kind that is not known here wait untouched.")
 
 enum log_event {
 #define X(constant, name, level, text) LOG_##constant,

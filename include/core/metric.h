@@ -34,7 +34,13 @@
 	X(DB_LONG_READS, counter, "fediflow_db_long_reads_total", "",                            \
 	  "Read transactions that were held for more than a second.")                            \
 	X(DB_DAMAGED, counter, "fediflow_db_damaged_total", "", "Damaged records met.")          \
-	X(QUEUE_READY, gauge, "fediflow_queue_rows", "", "Deliveries waiting.")
+	X(QUEUE_DONE, counter, "fediflow_queue_jobs_total", "result=\"done\"",                   \
+	  "Attempts at jobs, by what became of the job.")                                        \
+	X(QUEUE_DEFERRED, counter, "fediflow_queue_jobs_total", "result=\"deferred\"",           \
+	  "Attempts at jobs, by what became of the job.")                                        \
+	X(QUEUE_DEAD, counter, "fediflow_queue_jobs_total", "result=\"dead\"",                   \
+	  "Attempts at jobs, by what became of the job.")                                        \
+	X(QUEUE_READY, gauge, "fediflow_queue_rows", "", "Jobs waiting.")
 
 enum metric {
 #define X(constant, kind, name, labels, help) METRIC_##constant,
