@@ -100,8 +100,9 @@ static void job_deferred(struct queue_decision *d, const struct queue_rules *rul
 			 unsigned jitter)
 {
 	d->job_due_ms = now_ms + wait_at_least(wait_after(rules, attempts, jitter), outcome);
-	if (outcome->code != 0)
-		lane_answered(d);
+	if (outcome->code == 0)
+		return; /* our own trouble: the host was not asked */
+	lane_answered(d);
 	if (++d->lane.strikes >= STRIKES_MAX)
 		lane_failed(d, rules, outcome, now_ms, jitter);
 	if (outcome->code == 404 && attempts >= NOT_FOUND_ATTEMPTS)
