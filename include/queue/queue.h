@@ -7,10 +7,11 @@
  *   body     bytes that many jobs share, stored once
  *   kind     a row of the job-kind table: how jobs of that kind are scheduled and who runs them
  *   lane     all jobs of one kind to one destination (a host). Lanes are scheduled, not jobs: a
- * lane has one state (window, failures, breaker, next due), so that a host that is down with 10,000
- * jobs waiting costs one timer and delays nobody outcome  what became of an attempt, as a value;
- * queue_plan() (pure, policy.h) decides what follows dead     a job that was given up: kept,
- * counted, listable, can be put back
+ *            lane has one state (window, failures, breaker, next due), so that a host that is down
+ *            with 10,000 jobs waiting costs one timer and delays nobody
+ *   outcome  what became of an attempt, as a value; queue_plan() (pure, policy.h) decides what
+ *            follows
+ *   dead     a job that was given up: kept, counted, listable, can be put back as a new job
  *
  * Within a lane, jobs of one `order` run one after another, oldest first; jobs that also share a
  * `group` (one activity to several inboxes of a host) may run at once. Attempts are at-least-once;
@@ -36,11 +37,11 @@ extern struct db_table queue_table_job, queue_table_body, queue_table_lane, queu
 struct queue_new {
 	uint8_t kind;
 	struct str lane;    /* host authority; empty for the kind's only lane */
-	uint64_t order;	    /* e.g. the sending account */
+	uint64_t order;	    /* e.g. the sending account; 0 is an order like any other */
 	uint64_t group;	    /* e.g. the body; 0: alone */
 	uint64_t body;	    /* id from queue_add_body(), or 0 */
-	struct str payload; /* the kind's own encoding, e.g. the inbox's URL */
-	uint64_t due_ms;    /* not before; 0: at once */
+	struct str payload; /* the kind's own encoding, e.g. the inbox's URL; up to 1 MiB */
+	uint64_t due_ms;    /* not before this wall time; 0: at once */
 };
 
 /* Stores bytes for jobs that are added with its id in this or a later transaction; 0 when the
@@ -77,7 +78,7 @@ struct queue_kind {
 	bool remote;	  /* lanes are hosts that may be down: breaker, wake, window feedback */
 	unsigned window;  /* jobs at once in a lane */
 	unsigned at_once; /* jobs at once in all */
-	uint64_t life_ms; /* given up when older */
+	uint64_t life_ms; /* given up when older; 0: never */
 	/* Starts an attempt, on a worker thread; must lead to exactly one queue_finish(), now or
 	 * later, from any thread. */
 	void (*run)(struct queue_job *job, void *app);
@@ -112,8 +113,11 @@ void queue_stop(struct queue **queue, uint64_t wait_ms);
 void queue_wake(struct queue *queue);
 /* Another process changed lanes, too: read their states again. */
 void queue_reload(struct queue *queue);
-/* A valid request came from this host: if its lanes wait for a retry, try now. Nearly free when
- * nothing waits. */
+/*
+ * A valid request came from this host: if its lanes wait for a retry, try now. Nearly free when
+ * none of them does. A host that fails again all the same is woken like this once per
+ * retry_first_ms.
+ */
 void queue_host_alive(struct queue *queue, struct str host);
 
 /* The bytes of a job's body, shared; NULL when it has none or it is damaged. Release with
@@ -125,8 +129,11 @@ void queue_blob_unref(struct queue_blob **blob);
 
 /*
  * Ends an attempt. write, when not NULL, runs in the same transaction that removes or changes the
- * job: its effects happen exactly once. When write fails, the job stays and is retried. `after`
- * (may be NULL) runs when it is durable, or not (rc). The job is gone when this returns.
+ * job: its effects happen exactly once. When write fails, the job stays and is retried like one
+ * that was deferred; when storage is full, as soon as there is room. `after` (may be NULL) runs when
+ * it is durable, or not (rc), on the queue's own thread: short, and no waiting in it. RC_NOT_FOUND:
+ * the job was dropped meanwhile, and write did not run. RC_BUSY: the queue has stopped, the job is
+ * run again after a start. The job is gone when this returns; the strings of end are copied.
  * QUEUE_AGAIN keeps the job, with payload as its new payload, and runs it again at once: a cursor's
  * next chunk.
  */
@@ -168,7 +175,10 @@ void queue_each_job(struct db_txn *txn, bool dead, struct str lane, uint64_t fro
 /* Calls each() for every lane that has jobs waiting or a failure on record. */
 enum rc queue_each_lane(struct db_txn *txn,
 			void (*each)(void *arg, const struct queue_lane_view *lane), void *arg);
-/* Makes a lane's jobs due now; a job given up is put back. Returns how many jobs it concerns. */
+/*
+ * Makes the jobs of the lanes of this name due now; what was given up is put back, as a new job.
+ * Returns how many jobs it concerns. A running queue sees it at queue_reload().
+ */
 uint64_t queue_retry_lane(struct db_txn *txn, struct str lane);
 bool queue_retry_job(struct db_txn *txn, uint64_t id);
 /* Gives jobs up: they become dead with this reason. Returns how many. */
