@@ -13,6 +13,7 @@
 #include "core/must.h"
 #include "easy.h"
 #include "lanes.h"
+#include "poller.h"
 #include "transfer.h"
 
 #define CLIENT_MAGIC 0x66657463u
@@ -28,6 +29,7 @@ struct client {
 	struct easy_settings easy_settings;
 	struct transfer_settings transfer_settings;
 	CURLM *multi;
+	struct poller poller;
 	pthread_t thread;
 	_Atomic(struct transfer *) inbox; /* a stack, the last submitted first */
 	_Atomic bool stopping;
@@ -82,7 +84,7 @@ static void client_submit(struct fetch *fetch, const struct fetch_request *req)
 	/* who pushed on the empty stack has woken the thread; it empties the stack before it sleeps
 	 */
 	if (head == NULL && !pthread_equal(pthread_self(), c->thread))
-		curl_multi_wakeup(c->multi);
+		poller_ring(&c->poller);
 }
 
 /* Everything submitted since, in the order of submission. */
@@ -248,16 +250,12 @@ static void *client_run(void *arg)
 	MAGIC_CHECK(c, CLIENT_MAGIC);
 	pthread_setname_np(pthread_self(), "fetch");
 	while (!c->stopping) {
-		int running;
 		accept_inbox(c);
 		start_waiting(c);
-		must(curl_multi_perform(c->multi, &running) == CURLM_OK);
+		if (!poller_run_timer(&c->poller))
+			poller_wait(&c->poller, c->lanes.waiting != 0 ? SWEEP_MS : IDLE_MS);
 		end_finished(c);
 		sweep(c);
-		start_waiting(c);
-		if (atomic_load_explicit(&c->inbox, memory_order_relaxed) == NULL)
-			curl_multi_poll(c->multi, NULL, 0,
-					c->lanes.waiting != 0 ? SWEEP_MS : IDLE_MS, NULL);
 	}
 	cancel_all(c);
 	return NULL;
@@ -269,6 +267,7 @@ static void client_destroy(struct client *c)
 		curl_easy_cleanup(c->spare[--c->spare_count]);
 	if (c->multi != NULL)
 		curl_multi_cleanup(c->multi);
+	poller_free(&c->poller);
 	lanes_free(&c->lanes);
 	free(c->easy_settings.ca_file);
 	free(c->easy_settings.user_agent);
@@ -283,7 +282,7 @@ static void client_free(struct fetch *fetch)
 	struct client *c = client_of(fetch);
 	must(!pthread_equal(pthread_self(), c->thread));
 	c->stopping = true;
-	curl_multi_wakeup(c->multi);
+	poller_ring(&c->poller);
 	pthread_join(c->thread, NULL);
 	client_destroy(c);
 }
@@ -316,7 +315,9 @@ static bool client_copy_settings(struct client *c, const struct fetch_settings *
 {
 	c->easy_settings.connect_ms = (long)s->connect_ms;
 	c->easy_settings.allow_http = s->allow_http;
+	c->easy_settings.poller = &c->poller;
 	c->transfer_settings.clock = clock;
+	c->transfer_settings.poller = &c->poller;
 	if (s->allow_http)
 		c->transfer_settings.iri_flags |= IRI_HTTP;
 	/* names without a dot and numbers, where the operator reaches into a network of his own */
@@ -330,7 +331,7 @@ static bool client_copy_settings(struct client *c, const struct fetch_settings *
 static bool client_open_multi(struct client *c, const struct fetch_settings *s)
 {
 	c->multi = curl_multi_init();
-	if (c->multi == NULL)
+	if (c->multi == NULL || !poller_init(&c->poller, c->multi))
 		return false;
 	CURL *easy = easy_new(&c->easy_settings);
 	easy_give_back(c, easy);

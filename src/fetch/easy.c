@@ -63,6 +63,8 @@ static bool set_all(CURL *easy, const struct easy_settings *settings)
 	       curl_easy_setopt(easy, CURLOPT_USERAGENT, settings->user_agent) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, settings->connect_ms) ==
 		       CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, poller_close) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, settings->poller) == CURLE_OK &&
 	       set_authorities(easy, settings);
 }
 

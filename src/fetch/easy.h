@@ -6,7 +6,7 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 
-#include "core/attr.h"
+#include "poller.h"
 
 /* What all requests of a client share. */
 struct easy_settings {
@@ -14,6 +14,7 @@ struct easy_settings {
 	char *user_agent; /* NULL: none */
 	long connect_ms;
 	bool allow_http;
+	struct poller *poller;
 };
 
 /* A handle with everything set that does not depend on the request. NULL when curl refuses. */

@@ -6,7 +6,6 @@
 #include "transfer.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "core/log.h"
 #include "core/must.h"
@@ -180,7 +179,7 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 		return CURL_SOCKET_BAD;
 	}
 	t->addresses_tried++;
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	return poller_open(t->settings->poller, address);
 }
 
 /* Headers that may go along to another URL than the one they were meant for (S-033). */

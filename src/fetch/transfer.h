@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include "fetch/fetch.h"
+#include "poller.h"
 #include "redirect.h"
 #include "response.h"
 
@@ -13,6 +14,7 @@ struct transfer_settings {
 	const struct clock *clock;
 	char *allow_addresses; /* NULL: none */
 	unsigned iri_flags;
+	struct poller *poller;
 };
 
 struct lane;
