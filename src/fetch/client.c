@@ -138,7 +138,14 @@ static void active_remove(struct client *c, struct transfer *t)
 
 static CURL *easy_take(struct client *c)
 {
-	return c->spare_count != 0 ? c->spare[--c->spare_count] : easy_new(&c->easy_settings);
+	if (c->spare_count != 0)
+		return c->spare[--c->spare_count];
+	CURL *easy = easy_new(&c->easy_settings);
+	if (easy != NULL && !transfer_prepare(easy)) {
+		curl_easy_cleanup(easy);
+		easy = NULL;
+	}
+	return easy;
 }
 
 static void easy_give_back(struct client *c, CURL *easy)
@@ -269,6 +276,7 @@ static void client_destroy(struct client *c)
 		curl_multi_cleanup(c->multi);
 	poller_free(&c->poller);
 	lanes_free(&c->lanes);
+	transfer_spares_free(&c->transfer_settings.spares);
 	free(c->easy_settings.ca_file);
 	free(c->easy_settings.user_agent);
 	free(c->transfer_settings.allow_addresses);
@@ -317,6 +325,7 @@ static bool client_copy_settings(struct client *c, const struct fetch_settings *
 	c->easy_settings.allow_http = s->allow_http;
 	c->easy_settings.poller = &c->poller;
 	c->transfer_settings.clock = clock;
+	c->transfer_settings.spares = (struct transfer_spares)TRANSFER_SPARES_INIT;
 	c->transfer_settings.poller = &c->poller;
 	if (s->allow_http)
 		c->transfer_settings.iri_flags |= IRI_HTTP;
@@ -333,7 +342,8 @@ static bool client_open_multi(struct client *c, const struct fetch_settings *s)
 	c->multi = curl_multi_init();
 	if (c->multi == NULL || !poller_init(&c->poller, c->multi))
 		return false;
-	CURL *easy = easy_new(&c->easy_settings);
+	/* settings that curl refuses are found now, not at the first request */
+	CURL *easy = easy_take(c);
 	easy_give_back(c, easy);
 	return easy != NULL &&
 	       curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)s->connections_max) ==

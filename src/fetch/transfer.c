@@ -9,88 +9,29 @@
 
 #include "core/log.h"
 #include "core/must.h"
+#include "lines.h"
 
 /* All strings of a request, its hops and the fields of its answer. */
 #define ARENA_MAX ((size_t)256 * 1024)
 #define SIGN_HEADERS_MAX 8
+#define SPARES_MAX 256
 
-/* RFC 9110 section 5.6.2 */
-static bool is_token(struct str s)
+static bool is_post(const struct transfer *t)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-		if (c <= ' ' || c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", c) != NULL)
-			return false;
-	}
-	return s.len != 0;
-}
-
-/* RFC 9110 section 5.5, without obs-text: nothing that ends a line (S-043) */
-static bool is_value(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-		if ((c < ' ' && c != '\t') || c == 0x7f)
-			return false;
-	}
-	return true;
-}
-
-static bool header_is(const struct fetch_header *header, const struct str *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (str_eq_nocase(header->name, names[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool push_line(struct arena *arena, struct curl_slist **list, struct str line)
-{
-	struct curl_slist *node = ARENA_NEW(arena, struct curl_slist);
-	char *data = arena_cstr(arena, line);
-	if (node == NULL || data == NULL)
-		return false;
-	*node = (struct curl_slist){ .data = data, .next = *list };
-	*list = node;
-	return true;
-}
-
-/* Adds header as curl wants it, in front of *list. */
-static enum rc push_header(struct ctx *ctx, struct curl_slist **list,
-			   const struct fetch_header *header)
-{
-	/* curl writes these from the URL and the body, and what was signed must agree with that */
-	static const struct str own[] = { STR_INIT("host"), STR_INIT("content-length"),
-					  STR_INIT("transfer-encoding"), STR_INIT("connection") };
-	if (!is_token(header->name) || !is_value(header->value))
-		return ctx_fail(ctx, RC_INVALID, "header with bytes that must not be sent");
-	if (header_is(header, own, ARRAY_LEN(own)))
-		return RC_OK;
-	struct buf line CLEANUP(buf_free) = BUF_INIT(ARENA_MAX);
-	buf_add(&line, header->name);
-	/* curl's way to send a header without a value */
-	buf_add(&line, header->value.len != 0 ? STR(": ") : STR(";"));
-	buf_add(&line, header->value);
-	if (line.failed || !push_line(ctx->arena, list, buf_str(&line)))
-		return ctx_fail(ctx, RC_NO_MEMORY, "no memory for the headers");
-	return RC_OK;
+	return t->req.method.len == strlen("POST");
 }
 
 static enum rc copy_headers(struct ctx *ctx, struct transfer *t, const struct fetch_request *req)
 {
-	static const struct str type[] = { STR_INIT("content-type") };
-	bool typed = false;
 	enum rc rc = RC_OK;
-	for (size_t i = 0; i < req->header_count && rc == RC_OK; i++) {
-		rc = push_header(ctx, &t->lines, &req->headers[i]);
-		typed = typed || header_is(&req->headers[i], type, ARRAY_LEN(type));
-	}
+	for (size_t i = 0; i < req->header_count && rc == RC_OK; i++)
+		rc = lines_add(ctx, &t->lines, &req->headers[i]);
+	if (rc != RC_OK || !is_post(t))
+		return rc;
 	/* what curl would add to a POST by itself */
-	if (rc == RC_OK && req->body != NULL &&
-	    (!push_line(ctx->arena, &t->lines, STR("Expect:")) ||
-	     (!typed && !push_line(ctx->arena, &t->lines, STR("Content-Type:")))))
-		return ctx_fail(ctx, RC_NO_MEMORY, "no memory for the headers");
+	rc = lines_silence(ctx, &t->lines, STR("Expect"));
+	if (rc == RC_OK && !lines_have(t->lines, STR("Content-Type")))
+		rc = lines_silence(ctx, &t->lines, STR("Content-Type"));
 	return rc;
 }
 
@@ -101,6 +42,7 @@ static enum rc copy_request(struct ctx *ctx, struct transfer *t, const struct fe
 		return ctx_fail(ctx, RC_INVALID, "neither GET nor POST");
 	t->req = *req;
 	t->req.method = post ? STR("POST") : STR("GET");
+	t->req.url = STR_NONE;
 	t->req.headers = NULL;
 	t->req.header_count = 0;
 	t->req.body = req->body != NULL && post ? fetch_body_ref(req->body) : NULL;
@@ -113,21 +55,45 @@ static enum rc copy_request(struct ctx *ctx, struct transfer *t, const struct fe
 	return copy_headers(ctx, t, req);
 }
 
-enum rc transfer_new(struct err *err, const struct fetch_request *req,
-		     const struct transfer_settings *settings, struct transfer **out)
+static struct transfer *allocate(void)
 {
 	struct transfer *t = calloc(1, sizeof(*t));
-	struct ctx ctx = { .arena = arena_new(ARENA_MAX) };
-	*out = NULL;
-	if (t == NULL || ctx.arena == NULL) {
+	struct arena *arena = arena_new(ARENA_MAX);
+	if (t == NULL || arena == NULL) {
 		free(t);
-		arena_free(&ctx.arena);
-		return err_set(err, RC_NO_MEMORY, "no memory for a request");
+		arena_free(&arena);
+		return NULL;
 	}
+	t->arena = arena;
+	return t;
+}
+
+static struct transfer *take_spare(struct transfer_spares *spares)
+{
+	pthread_mutex_lock(&spares->lock);
+	struct transfer *t = spares->head;
+	if (t != NULL) {
+		spares->head = t->next;
+		spares->count--;
+		t->next = NULL;
+	}
+	pthread_mutex_unlock(&spares->lock);
+	return t;
+}
+
+enum rc transfer_new(struct err *err, const struct fetch_request *req,
+		     struct transfer_settings *settings, struct transfer **out)
+{
 	must(req->timeout_ms != 0 && req->done != NULL);
-	t->arena = ctx.arena;
+	*out = NULL;
+	struct transfer *t = take_spare(&settings->spares);
+	if (t == NULL)
+		t = allocate();
+	if (t == NULL)
+		return err_set(err, RC_NO_MEMORY, "no memory for a request");
 	t->settings = settings;
 	t->deadline_ms = clock_steady_ms(settings->clock) + req->timeout_ms;
+	struct ctx ctx = { .arena = t->arena };
 	enum rc rc = copy_request(&ctx, t, req);
 	if (rc != RC_OK) {
 		transfer_free(&t);
@@ -137,16 +103,43 @@ enum rc transfer_new(struct err *err, const struct fetch_request *req,
 	return RC_OK;
 }
 
+static void destroy(struct transfer *t)
+{
+	arena_free(&t->arena);
+	free(t);
+}
+
 void transfer_free(struct transfer **transfer)
 {
 	struct transfer *t = *transfer;
 	if (t == NULL)
 		return;
+	struct transfer_spares *spares = &t->settings->spares;
 	response_free(&t->response);
 	fetch_body_unref(&t->req.body);
-	arena_free(&t->arena);
-	free(t);
+	arena_reset(t->arena);
+	*t = (struct transfer){ .arena = t->arena };
+	pthread_mutex_lock(&spares->lock);
+	bool keep = spares->count < SPARES_MAX;
+	if (keep) {
+		t->next = spares->head;
+		spares->head = t;
+		spares->count++;
+	}
+	pthread_mutex_unlock(&spares->lock);
+	if (!keep)
+		destroy(t);
 	*transfer = NULL;
+}
+
+void transfer_spares_free(struct transfer_spares *spares)
+{
+	struct transfer *next;
+	for (struct transfer *t = spares->head; t != NULL; t = next) {
+		next = t->next;
+		destroy(t);
+	}
+	*spares = (struct transfer_spares)TRANSFER_SPARES_INIT;
 }
 
 uint64_t transfer_time_left(const struct transfer *t)
@@ -182,37 +175,28 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	return poller_open(t->settings->poller, address);
 }
 
-/* Headers that may go along to another URL than the one they were meant for (S-033). */
-static bool line_travels(const char *line)
-{
-	static const struct str travelling[] = { STR_INIT("accept"), STR_INIT("accept-language") };
-	struct str text = str_of(line);
-	struct fetch_header header = { .name = str_take(text, str_index(text, ':')) };
-	return header_is(&header, travelling, ARRAY_LEN(travelling));
-}
-
 static enum rc hop_lines(struct ctx *ctx, struct transfer *t, struct curl_slist **lines)
 {
 	struct fetch_header signed_headers[SIGN_HEADERS_MAX];
-	*lines = t->chain.count == 1 ? t->lines : NULL;
-	for (struct curl_slist *at = t->lines; at != NULL && t->chain.count > 1; at = at->next) {
-		if (line_travels(at->data) && !push_line(ctx->arena, lines, str_of(at->data)))
-			return ctx_fail(ctx, RC_NO_MEMORY, "no memory for the headers");
-	}
-	if (t->req.sign == NULL)
-		return RC_OK;
+	enum rc rc = RC_OK;
+	*lines = NULL;
+	if (t->chain.count == 1)
+		*lines = t->lines;
+	else
+		rc = lines_add_travelling(ctx, lines, t->lines);
+	if (rc != RC_OK || t->req.sign == NULL)
+		return rc;
 	size_t count = t->req.sign(t->req.arg, ctx->arena, t->req.method, iri_document(&t->url),
 				   signed_headers);
 	must(count <= SIGN_HEADERS_MAX);
-	enum rc rc = RC_OK;
 	for (size_t i = 0; i < count && rc == RC_OK; i++)
-		rc = push_header(ctx, lines, &signed_headers[i]);
+		rc = lines_add(ctx, lines, &signed_headers[i]);
 	return rc;
 }
 
 static bool set_method(CURL *easy, const struct transfer *t)
 {
-	if (str_eq(t->req.method, STR("GET")))
+	if (!is_post(t))
 		return curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL) == CURLE_OK &&
 		       curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
 	struct str body = t->req.body != NULL ? fetch_body_str(t->req.body) : STR("");
@@ -222,15 +206,19 @@ static bool set_method(CURL *easy, const struct transfer *t)
 		       CURLE_OK;
 }
 
-static bool set_callbacks(CURL *easy, struct transfer *t)
+bool transfer_prepare(CURL *easy)
+{
+	return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK;
+}
+
+static bool set_arguments(CURL *easy, struct transfer *t)
 {
 	return curl_easy_setopt(easy, CURLOPT_PRIVATE, t) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->error) == CURLE_OK &&
-	       curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
-	       curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-	       curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK;
 }
 
@@ -254,7 +242,7 @@ enum rc transfer_start(struct err *err, struct transfer *t, CURL *easy)
 	if (url == NULL || curl_easy_setopt(easy, CURLOPT_URL, url) != CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines) != CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)left) != CURLE_OK ||
-	    !set_method(easy, t) || !set_callbacks(easy, t))
+	    !set_method(easy, t) || !set_arguments(easy, t))
 		return err_set(err, RC_NO_MEMORY, "no memory for a request");
 	t->easy = easy;
 	return RC_OK;

@@ -3,11 +3,24 @@
 #define FF_FETCH_TRANSFER_H
 
 #include <curl/curl.h>
+#include <pthread.h>
 
 #include "fetch/fetch.h"
 #include "poller.h"
 #include "redirect.h"
 #include "response.h"
+
+/* Transfers that are done, with the first block of their arenas, kept for the next requests. */
+struct transfer_spares {
+	pthread_mutex_t lock;
+	struct transfer *head;
+	size_t count;
+};
+
+#define TRANSFER_SPARES_INIT                      \
+	{                                         \
+		.lock = PTHREAD_MUTEX_INITIALIZER \
+	}
 
 /* What transfers need to know of their client. */
 struct transfer_settings {
@@ -15,6 +28,7 @@ struct transfer_settings {
 	char *allow_addresses; /* NULL: none */
 	unsigned iri_flags;
 	struct poller *poller;
+	struct transfer_spares spares;
 };
 
 struct lane;
@@ -23,7 +37,7 @@ struct transfer {
 	struct transfer *next; /* in the client's inbox or in its lane's queue */
 	struct transfer *prev; /* with next: among those under way */
 	struct lane *lane;     /* while it is under way */
-	const struct transfer_settings *settings;
+	struct transfer_settings *settings;
 	struct arena *arena;
 	struct fetch_request req; /* strings in arena; headers are in lines */
 	struct curl_slist *lines; /* "Name: value", in arena */
@@ -42,8 +56,12 @@ struct transfer {
  * bytes; RC_NO_MEMORY. *out is NULL then.
  */
 enum rc transfer_new(struct err *err, const struct fetch_request *req,
-		     const struct transfer_settings *settings, struct transfer **out) NODISCARD;
+		     struct transfer_settings *settings, struct transfer **out) NODISCARD;
 void transfer_free(struct transfer **transfer);
+void transfer_spares_free(struct transfer_spares *spares);
+
+/* Sets on a new handle what all transfers have in common: the callbacks. */
+bool transfer_prepare(CURL *easy) NODISCARD;
 
 /* Milliseconds that are left; 0 when time is over. */
 uint64_t transfer_time_left(const struct transfer *transfer);
