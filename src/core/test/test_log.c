@@ -235,7 +235,7 @@ static void s063_many_long_fields_do_not_silence_an_event(void **state UNUSED)
 
 static void *log_long_lines(void *arg UNUSED)
 {
-	static char text[FIELD_MAX];
+	char text[FIELD_MAX];
 	memset(text, 'a', sizeof(text));
 	struct str s = str_n(text, sizeof(text));
 	for (size_t i = 0; i < LONG_LINES; i++)
