@@ -41,10 +41,9 @@ static void renders_values_and_labels(void **state UNUSED)
 	metric_set(METRIC_QUEUE_READY, UINT64_MAX);
 	metric_set(METRIC_INBOX_DUPLICATE, 12);
 	metric_render(&out);
-	assert_true(
-		str_contains(buf_str(&out), STR("# HELP fediflow_queue_rows Deliveries waiting.\n"
-						"# TYPE fediflow_queue_rows gauge\n"
-						"fediflow_queue_rows 18446744073709551615\n")));
+	assert_true(str_contains(buf_str(&out), STR("# HELP fediflow_queue_rows ")));
+	assert_true(str_contains(buf_str(&out), STR("\n# TYPE fediflow_queue_rows gauge\n"
+						    "fediflow_queue_rows 18446744073709551615\n")));
 	assert_true(str_contains(buf_str(&out),
 				 STR("\nfediflow_inbox_total{result=\"duplicate\"} 12\n")));
 }
