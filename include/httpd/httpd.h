@@ -87,9 +87,13 @@ struct httpd_settings {
 	struct str listen; /* "127.0.0.1:8080", "[::1]:8080" */
 	uint64_t threads;
 	uint64_t connections_max;
-	uint64_t connections_per_client;
-	uint64_t idle_seconds;	    /* a connection that sends nothing */
-	uint64_t request_seconds;   /* from first byte to last, whatever it drips */
+	uint64_t connections_per_client; /* of an IPv4 address or IPv6 /64; proxies are exempt */
+	uint64_t idle_seconds;		 /* a connection that sends nothing */
+	/*
+	 * From first byte to last, whatever it drips; a route gets a second more for each 128 KiB
+	 * of its body_max. After ten seconds a body must also come at 1 KiB/s.
+	 */
+	uint64_t request_seconds;
 	struct str trusted_proxies; /* addresses or prefixes, separated by spaces, whose
 				       X-Forwarded-For is believed */
 };

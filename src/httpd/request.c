@@ -180,7 +180,8 @@ static enum MHD_Result find_route(struct request *req, const struct gate_verdict
 	if (verdict->length > match.route->body_max ||
 	    (verdict->chunked && match.route->body_max == 0))
 		return refuse(req, 413, "the body is too large");
-	req->close = false;
+	/* the library is lax about chunk lines too: nothing that follows such a body is believed */
+	req->close = verdict->chunked;
 	req->pub.route = match.route;
 	req->app = match.app;
 	buf_init(&req->body, match.route->body_max);

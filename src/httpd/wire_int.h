@@ -3,7 +3,7 @@
  * an end of line, cut values at a NUL and glue a folded line to the name before it (SECURITY F-01,
  * F-02), and tell nobody. But they parse in place and overwrite each separator with one NUL, so
  * what lies between the pieces tells what stood there: CR LF leaves exactly two NULs.
- * What stays hidden is a NUL just before a bare LF, which no front server lets through.
+ * What stays hidden is a NUL right before a bare LF, which no front server lets through.
  */
 #ifndef FF_HTTPD_WIRE_INT_H
 #define FF_HTTPD_WIRE_INT_H

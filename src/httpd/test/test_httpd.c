@@ -151,6 +151,7 @@ static void takes_bodies_of_both_framings(void **state)
 	    "3\r\nbod\r\n2\r\ny2\r\n0\r\n\r\n",
 	    "200", &reply);
 	assert_has(&reply, "\r\n\r\nbody2");
+	assert_has(&reply, "\r\nConnection: close\r\n");
 }
 
 static void s048_a_long_body_is_refused_unread(void **state)
@@ -324,6 +325,43 @@ static void stop_waits_for_what_is_suspended(void **state UNUSED)
 	close(fd);
 }
 
+static void stop_and_resume_may_meet(void **state UNUSED)
+{
+	for (unsigned i = 0; i < 20; i++) {
+		struct serve *serve = serve_start(60, "");
+		struct buf reply CLEANUP(buf_free) = BUF_INIT(65536);
+		pthread_t thread;
+		int fd = serve_connect(serve);
+		serve_send(fd,
+			   STR("POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok"));
+		struct httpd_request *held = serve_held(serve);
+		assert_int_equal(pthread_create(&thread, NULL, resume_late, held), 0);
+		serve_stop(&serve, 0);
+		pthread_join(thread, NULL);
+		/* one of the two has answered it, and only one */
+		assert_true(serve_read_all(fd, &reply));
+		bool answered = str_has_prefix(buf_str(&reply), STR("HTTP/1.1 202"));
+		assert_true(answered || str_has_prefix(buf_str(&reply), STR("HTTP/1.1 503")));
+		assert_lacks(&reply, answered ? " 503 " : " 202 ");
+		close(fd);
+	}
+}
+
+static void stop_closes_idle_connections(void **state UNUSED)
+{
+	struct serve *serve = serve_start(60, "");
+	struct buf reply CLEANUP(buf_free) = BUF_INIT(65536);
+	int fd = serve_connect(serve);
+	serve_send(fd, STR("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"));
+	serve_read_one(fd, &reply);
+	assert_lacks(&reply, "Connection: close");
+	serve_stop(&serve, 5000);
+	buf_reset(&reply);
+	assert_true(serve_read_all(fd, &reply));
+	assert_int_equal(reply.len, 0);
+	close(fd);
+}
+
 static void start_tells_what_is_wrong(void **state UNUSED)
 {
 	static const struct row {
@@ -385,6 +423,8 @@ int main(void)
 		cmocka_unit_test(s051_a_dripping_head_is_cut_at_the_deadline),
 		cmocka_unit_test(stop_answers_what_is_suspended_and_leaves_it_to_its_owner),
 		cmocka_unit_test(stop_waits_for_what_is_suspended),
+		cmocka_unit_test(stop_and_resume_may_meet),
+		cmocka_unit_test(stop_closes_idle_connections),
 		cmocka_unit_test(start_tells_what_is_wrong),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

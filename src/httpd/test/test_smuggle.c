@@ -119,6 +119,27 @@ static void s045_refuses_what_stands_alone(void **state UNUSED)
 	serve_stop(&serve, 5000);
 }
 
+static void s045_honest_heads_pass(void **state UNUSED)
+{
+	static const struct str heads[] = {
+		STR_INIT("GET /hello HTTP/1.0\r\n\r\n"),
+		STR_INIT("\r\nGET /hello HTTP/1.0\r\nHost: a\r\n\r\n"),
+		STR_INIT("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX:\r\n\r\n"),
+		STR_INIT(
+			"GET /hello HTTP/1.1\r\nHost:a\r\nConnection:\t close \t\r\nX: \t\r\n\r\n"),
+		STR_INIT("GET /hello?a=b&c=%20+d HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+			 "Cookie: a=b; c=\"d\"; e\r\nCookie: f=g\r\nAuthorization: Basic eDp5\r\n"
+			 "Accept-Encoding: gzip, br\r\nUser-Agent: x/1.0 (caf\xc3\xa9)\r\n\r\n"),
+	};
+	struct serve *serve = serve_start(60, "");
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		struct buf reply CLEANUP(buf_free);
+		serve_ask(serve, heads[i], &reply);
+		assert_str_eq(str_take(str_skip(buf_str(&reply), 9), 3), STR("200"));
+	}
+	serve_stop(&serve, 5000);
+}
+
 static void s045_sees_through_pieces(void **state UNUSED)
 {
 	static const struct str pieces[] = {
@@ -186,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s045_refuses_and_closes),
 		cmocka_unit_test(s045_refuses_what_stands_alone),
+		cmocka_unit_test(s045_honest_heads_pass),
 		cmocka_unit_test(s045_sees_through_pieces),
 		cmocka_unit_test(s045_exactness_holds_for_long_heads),
 		cmocka_unit_test(s045_too_many_headers_are_refused),
