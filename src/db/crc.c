@@ -16,12 +16,13 @@ static void table_fill(void)
 	}
 }
 
-static uint32_t crc_by_table(uint32_t crc, const unsigned char *p, size_t n)
+uint32_t crc32c_by_table(uint32_t crc, const void *bytes, size_t n)
 {
+	const unsigned char *p = bytes;
 	pthread_once(&table_once, table_fill);
-	for (; n != 0; p++, n--)
+	for (crc = ~crc; n != 0; p++, n--)
 		crc = (crc >> 8) ^ table[(crc ^ *p) & 0xff];
-	return crc;
+	return ~crc;
 }
 
 #ifdef __x86_64__
@@ -47,7 +48,7 @@ uint32_t crc32c(uint32_t crc, const void *bytes, size_t n)
 	if (__builtin_cpu_supports("sse4.2"))
 		return ~crc_by_sse(~crc, bytes, n);
 #endif
-	return ~crc_by_table(~crc, bytes, n);
+	return crc32c_by_table(crc, bytes, n);
 }
 
 uint32_t row_crc(const struct db_slot *slot, struct str key, struct str value)

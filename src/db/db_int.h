@@ -63,6 +63,7 @@ struct db_room {
 	uint64_t disk_ms; /* when the disk was looked at */
 	bool disk_low;
 	bool hard;	   /* LMDB or the disk refused, and nothing was committed since */
+	bool refusing;	   /* ordinary jobs were turned away since there was room last */
 	_Atomic bool full; /* as told to the outside */
 };
 
@@ -103,6 +104,8 @@ struct db {
 
 /* crc.c */
 uint32_t crc32c(uint32_t crc, const void *bytes, size_t n);
+/* The same for any processor. */
+uint32_t crc32c_by_table(uint32_t crc, const void *bytes, size_t n);
 /* What a row of a table is sealed with. */
 uint32_t row_crc(const struct db_slot *slot, struct str key, struct str value);
 

@@ -10,6 +10,7 @@
 #include "db_int.h"
 
 #define RESERVE_PERCENT 5
+#define COUNT_PERCENT 90		     /* from here on free pages are counted */
 #define DISK_RESERVE_MAX (UINT64_C(1) << 30) /* a large disk is not full with gigabytes left */
 #define DISK_CHECK_MS MS_PER_SECOND
 #define ROW_OVERHEAD 16
@@ -92,10 +93,14 @@ void room_check(struct db *db)
 	uint64_t used = used_at_most(db);
 	check_disk(db);
 	/* counting the free pages costs a walk, so only when it matters */
-	if (used >= limit && room_used(db, &used) != 0)
+	bool near = room->refusing || used >= db->max_bytes / 100 * COUNT_PERCENT;
+	if (near && room_used(db, &used) != 0)
 		used = limit;
 	room->budget = used < limit && !room->disk_low ? limit - used : 0;
-	tell(db, room->hard || room->budget == 0, used);
+	/* a little more than the last byte, so that it does not go to and fro */
+	if (room->budget > db->max_bytes / 100)
+		room->refusing = false;
+	tell(db, room->hard || room->refusing || room->budget == 0, used);
 }
 
 bool room_take(struct db_txn *txn, struct str key, struct str value)
@@ -107,6 +112,8 @@ bool room_take(struct db_txn *txn, struct str key, struct str value)
 	if (txn->reserve || txn->freed)
 		return true;
 	if (bytes > db->room.budget) {
+		db->room.refusing = true;
+		tell(db, true, used_at_most(db));
 		db_txn_fail(txn, RC_FULL);
 		return false;
 	}

@@ -19,6 +19,8 @@
 #include "db_int.h"
 
 #define READER_CHECK_MS MS_PER_MINUTE
+/* How soon room that came back is seen, when nobody asks (P-07). */
+#define ROOM_CHECK_MS MS_PER_SECOND
 
 enum span_end {
 	SPAN_SETTLED, /* every job has its result */
@@ -206,7 +208,8 @@ static void wait_for_work(struct db *db)
 {
 	struct timespec until;
 	must(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
-	until.tv_sec += (time_t)(READER_CHECK_MS / MS_PER_SECOND);
+	uint64_t ms = db->room.full ? ROOM_CHECK_MS : READER_CHECK_MS;
+	until.tv_sec += (time_t)(ms / MS_PER_SECOND);
 	while (db->queue == NULL && !db->stopping)
 		if (pthread_cond_timedwait(&db->queue_filled, &db->queue_lock, &until) == ETIMEDOUT)
 			return;
@@ -240,6 +243,8 @@ static void *writer_main(void *arg)
 		for (size_t i = 0; i < n; i++)
 			if (db->batch[i]->done != NULL)
 				db->batch[i]->done(db->batch[i]);
+		if (n == 0 && db->room.full)
+			room_check(db);
 		check_readers(db);
 		pthread_mutex_lock(&db->queue_lock);
 	}
