@@ -1,0 +1,170 @@
+/*
+ * A process that is killed at any moment loses nothing that it has acknowledged, and half of
+ * nothing is there (P-02, P-03). The child writes numbered pairs of rows from several threads and
+ * acknowledges each over a pipe.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/must.h"
+#include "core/random.h"
+#include "dbkit.h"
+
+#define ROUNDS 40
+#define WRITERS 4
+#define LIFE_US_MAX 40000
+#define NUMBERS_MAX 200000
+
+/* --- the child --- */
+
+struct child {
+	struct kit kit;
+	_Atomic unsigned next;
+};
+
+static struct str key_of(char room[16], unsigned n)
+{
+	return str_n(room, (size_t)snprintf(room, 16, "%08u", n));
+}
+
+static enum rc job_pair(struct db_txn *txn, void *arg)
+{
+	char room[16];
+	struct str key = key_of(room, *(const unsigned *)arg);
+	char body[600];
+	memset(body, 'b', sizeof(body));
+	db_append(txn, &kit_things, key, str_n(body, sizeof(body)));
+	db_put(txn, &kit_others, key, key);
+	return db_txn_rc(txn);
+}
+
+static void *write_and_acknowledge(void *arg)
+{
+	struct child *child = arg;
+	for (;;) {
+		unsigned n = child->next++;
+		must(db_write(child->kit.db, job_pair, &n) == RC_OK);
+		must(write(STDOUT_FILENO, &n, sizeof(n)) == sizeof(n));
+	}
+	return NULL;
+}
+
+static int run_as_child(char *folder, unsigned first)
+{
+	struct child child = { .next = first };
+	pthread_t thread;
+	test_clock_init(&child.kit.clock, KIT_WALL_MS);
+	child.kit.settings = (struct db_settings){ .path = str_of(folder),
+						   .map_bytes = MIB,
+						   .max_bytes = 256 * MIB,
+						   .batch_max = 16,
+						   .readers = 2 };
+	struct err err = { 0 };
+	must(kit_try_open(&child.kit, &err) == RC_OK);
+	for (int i = 1; i < WRITERS; i++)
+		must(pthread_create(&thread, NULL, write_and_acknowledge, &child) == 0);
+	write_and_acknowledge(&child);
+	return 0;
+}
+
+/* --- the parent --- */
+
+static pid_t child_start(const char *folder, unsigned first, int *acks)
+{
+	char program[4096], number[16];
+	int fds[2];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	must(len > 0 && pipe2(fds, O_CLOEXEC) == 0);
+	program[len] = '\0';
+	snprintf(number, sizeof(number), "%u", first);
+	pid_t pid = fork();
+	must(pid >= 0);
+	if (pid == 0) {
+		dup2(fds[1], STDOUT_FILENO);
+		execl(program, program, folder, number, (char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	*acks = fds[0];
+	return pid;
+}
+
+/* Lets the child live for a random while after its first acknowledgement, and reads what it had
+ * acknowledged. */
+static unsigned child_kill(pid_t pid, int acks, bool *acked)
+{
+	unsigned n, greatest = 0;
+	ssize_t got = read(acks, &n, sizeof(n));
+	struct timespec life = { 0, (long)random_below(LIFE_US_MAX) * 1000 };
+	nanosleep(&life, NULL);
+	kill(pid, SIGKILL);
+	for (; got == sizeof(n); got = read(acks, &n, sizeof(n))) {
+		must(n < NUMBERS_MAX);
+		acked[n] = true;
+		greatest = n > greatest ? n : greatest;
+	}
+	close(acks);
+	waitpid(pid, NULL, 0);
+	return greatest;
+}
+
+/* Every acknowledged pair is there, and every pair is whole. Returns one more than the greatest
+ * number. */
+static unsigned check_state(struct kit *kit, const bool *acked, unsigned count)
+{
+	char room[16];
+	struct db_txn *txn;
+	unsigned next = 0;
+	assert_int_equal(db_read_begin(kit->db, &txn), RC_OK);
+	for (unsigned n = 0; n < count + WRITERS; n++) {
+		struct str key = key_of(room, n), value;
+		bool one = db_get(txn, &kit_things, key, &value);
+		bool other = db_get(txn, &kit_others, key, &value);
+		if (acked[n] && !one)
+			fail_msg("%u was acknowledged and is lost", n);
+		assert_int_equal(one, other);
+		next = one ? n + 1 : next;
+	}
+	assert_int_equal(db_txn_rc(txn), RC_OK);
+	db_read_end(&txn);
+	return next;
+}
+
+static void h1_nothing_acknowledged_is_lost_to_a_kill(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	bool *acked = calloc(NUMBERS_MAX + WRITERS, sizeof(*acked));
+	unsigned next = 0;
+	must(acked != NULL);
+	kit_init(&kit);
+	db_close(&kit.db);
+	kit.settings.max_bytes = 256 * MIB;
+	for (int round = 0; round < ROUNDS; round++) {
+		int acks;
+		pid_t pid = child_start(kit.folder, next, &acks);
+		unsigned greatest = child_kill(pid, acks, acked);
+		kit_open(&kit);
+		next = check_state(&kit, acked, greatest + 1);
+		db_close(&kit.db);
+	}
+	kit_open(&kit);
+	assert_true(next > ROUNDS);
+	assert_int_equal(db_verify(kit.db, NULL, NULL), RC_OK);
+	free(acked);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3)
+		return run_as_child(argv[1], (unsigned)strtoul(argv[2], NULL, 10));
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(h1_nothing_acknowledged_is_lost_to_a_kill),
+	};
+	return cmocka_run_group_tests_name("db_crash", tests, NULL, NULL);
+}
