@@ -31,43 +31,54 @@ void fetch_body_unref(struct fetch_body **body);
 struct str fetch_body_str(const struct fetch_body *body);
 
 struct fetch_result {
-	enum rc rc;     /* RC_OK: there is a status; RC_UNREACHABLE, RC_TIMEOUT, RC_TOO_LARGE, RC_BLOCKED (address), RC_INVALID */
-	unsigned status;
-	struct str reason; /* why there is no status, for people */
+	/*
+	 * RC_OK: there is an answer. RC_UNREACHABLE, RC_TIMEOUT, RC_NO_MEMORY: try again some time. RC_TOO_LARGE: the
+	 * body or the header is beyond its limit. RC_BLOCKED: the host's addresses are not public. RC_INVALID: the
+	 * request, or the URL that it was redirected to, must not be fetched. Only RC_OK has a body.
+	 */
+	enum rc rc;
+	unsigned status;   /* 0 when none came; with RC_TOO_LARGE and RC_INVALID there may be one */
+	struct str reason; /* why it is not RC_OK, for people */
 	struct str url;    /* the final one, after redirects */
 	struct str content_type;
 	struct str location;    /* of a redirect that was not followed */
-	uint64_t retry_after_s; /* 0 when not stated; dates are turned into seconds */
+	uint64_t retry_after_s; /* 0 when not stated; dates are turned into seconds; at most a year */
 	struct str accept_signature; /* RFC 9421 section 5.1; absent when there is none */
 	struct str body;
 };
 
 struct fetch_request {
 	struct str method; /* "GET" or "POST" */
-	struct str url;    /* canonical: iri_parse()'s */
+	struct str url;    /* is parsed again by iri_parse(); a fragment is not sent */
+	/*
+	 * Host, Content-Length and User-Agent come from the client; the former two are left out here. Behind a redirect
+	 * only Accept and Accept-Language go along.
+	 */
 	const struct fetch_header *headers;
 	size_t header_count;
 	struct fetch_body *body; /* NULL without; a reference is taken */
 	size_t bytes_max;        /* of the response's body */
-	unsigned redirects_max;  /* GET only */
-	uint64_t timeout_ms;     /* for all of it */
+	unsigned redirects_max;  /* GET only, at most 10; with 0 a redirect is an answer like others */
+	uint64_t timeout_ms;     /* for all of it, waiting for its turn included; not 0 */
 	/*
-	 * Signs: called for each hop of a GET on the client's thread, adds headers for url; NULL when headers are enough.
-	 * Returns how many it filled, at most 8; strings live in arena.
+	 * Signs: called for each hop on the client's thread, so it must be quick (deliveries are signed before they are
+	 * submitted), adds headers for url; NULL when headers are enough. Returns how many it filled, at most 8;
+	 * strings live in arena.
 	 */
 	size_t (*sign)(void *arg, struct arena *arena, struct str method, struct str url,
 		       struct fetch_header headers[8]);
+	/* May submit more, must not block and must not free the client. */
 	void (*done)(void *arg, const struct fetch_result *result);
 	void *arg;
 };
 
 struct fetch_settings {
-	uint64_t connections_max;  /* kept alive in all */
+	uint64_t connections_max;  /* at once, and kept alive in all */
 	uint64_t per_host_max;     /* at once to one host */
-	uint64_t connect_ms;
+	uint64_t connect_ms;       /* name, TCP and TLS together */
 	struct str ca_file;        /* absent: the system's */
 	struct str user_agent;
-	struct str allow_addresses; /* prefixes that are reached although not public, e.g. "10.1.0.0/16"; empty by default */
+	struct str allow_addresses; /* prefixes, parted by commas, that are reached although not public: "10.1.0.0/16" */
 	bool allow_http;           /* plain http; only with test hooks */
 };
 
@@ -85,6 +96,10 @@ struct fetch_ops {
 	void (*free)(struct fetch *fetch);
 };
 
+/*
+ * RC_INVALID: a limit of 0, a list of prefixes that does not parse; RC_DENIED: plain http in a build without test
+ * hooks; RC_NO_MEMORY. clock must outlive the client.
+ */
 enum rc fetch_new(struct err *err, const struct fetch_settings *settings, const struct clock *clock,
 		  struct fetch **out) NODISCARD;
 

@@ -260,7 +260,8 @@ void transfer_finish(struct transfer *t, enum rc rc, struct str reason)
 		.location = response->location,
 		.retry_after_s = response->retry_after_s,
 		.accept_signature = response->accept_signature,
-		.body = buf_str(&response->body),
+		/* half a body is no body */
+		.body = rc == RC_OK ? buf_str(&response->body) : STR(""),
 	};
 	t->req.done(t->req.arg, &result);
 }
@@ -298,8 +299,6 @@ static void finish_failed(struct transfer *t, CURLcode code)
 		reason = "the host's address is not a public one";
 		LOG(FETCH_REFUSED, F_STR("host", t->url.host), F_CSTR("why", reason));
 	}
-	/* half a body is no body */
-	buf_reset(&t->response.body);
 	transfer_finish(t, rc, str_of(reason));
 }
 
@@ -320,7 +319,6 @@ bool transfer_end_hop(struct transfer *t, CURLcode code)
 	struct iri next;
 	enum rc rc = redirect_plan(&ctx, &t->chain, response->location, t->req.redirects_max,
 				   t->settings->iri_flags, &next);
-	buf_reset(&t->response.body);
 	if (rc != RC_OK) {
 		transfer_finish(t, rc, str_of(err_text(&ctx.err)));
 		return false;
