@@ -114,8 +114,10 @@ void httpd_stop(struct httpd **httpd, uint64_t wait_ms);
 /* The port that was bound; for port 0 in tests. */
 uint16_t httpd_port(const struct httpd *httpd);
 
-/* The value of the only header of that name (any case); absent when there is none. Security headers
- * are unique. */
+/*
+ * The value of the only header of that name (any case); absent when there is none or several. Those
+ * that frame, sign or authenticate a request are never several.
+ */
 struct str httpd_header(const struct httpd_request *req, const char *name);
 /* The decoded value of a query parameter; absent when there is none or it is malformed. */
 struct str httpd_query(struct httpd_request *req, const char *name);
@@ -124,7 +126,9 @@ struct str httpd_query(struct httpd_request *req, const char *name);
 
 /* Adds a response header; before the reply. Values with control bytes are our bug. */
 void httpd_add_header(struct httpd_request *req, const char *name, struct str value);
-/* Answers with body, whose bytes are taken over; b is empty afterwards. A failed b becomes a 503.
+/*
+ * Answers with body, whose bytes are taken over; it is empty afterwards. A failed one becomes a 503.
+ * content_type is NULL where there is no content.
  */
 void httpd_reply(struct httpd_request *req, unsigned status, const char *content_type,
 		 struct buf *body);
@@ -136,7 +140,10 @@ void httpd_reply_error(struct httpd_request *req, unsigned status, struct str te
 		       uint64_t retry_after);
 void httpd_redirect(struct httpd_request *req, unsigned status, struct str location);
 
-/* The handler returns without a reply; the connection waits. */
+/*
+ * Called by the handler, which hands req to somebody else and returns without a reply; from this
+ * call on, req belongs to whom it is handed to. The connection waits.
+ */
 void httpd_suspend(struct httpd_request *req);
 /* After the reply was set, from any thread; req is gone when this returns. */
 void httpd_resume(struct httpd_request *req);
