@@ -60,8 +60,9 @@ struct compose_rules {
 	/* Who is @user@host? Fills url and uri and returns true, or leaves the text as it is. */
 	bool (*resolve)(void *arg, struct ctx *ctx, struct mention *mention);
 	void *arg;
-	struct str tag_base; /* "https://example.org/tags/" */
-	size_t max_mentions, max_tags;
+	struct str tag_base;	       /* "https://example.org/tags/" */
+	size_t max_mentions, max_tags; /* surplus ones stay text */
+	unsigned iri_flags;	       /* enum iri_flags for the hosts of mentions */
 };
 
 /* Plain text to HTML: paragraphs, line breaks, links, mentions, hashtags (Unicode letters, not
