@@ -144,30 +144,46 @@ static unsigned char take_form_byte(struct str *text)
 	return (unsigned char)(c == '+' ? ' ' : c);
 }
 
-/* RFC 9421 section 2.2.8: decoded and encoded again, everything but these escaped. */
-static void add_form_text(struct buf *out, struct str text)
+/* RFC 9421 section 2.2.8: what stays itself; everything else is escaped. */
+static bool form_stays(unsigned char c)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	while (text.len != 0) {
-		unsigned char c = take_form_byte(&text);
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		    c == '*' || c == '-' || c == '.' || c == '_') {
-			buf_add_chr(out, (char)c);
-			continue;
-		}
-		buf_add_chr(out, '%');
-		buf_add_chr(out, digits[c >> 4]);
-		buf_add_chr(out, digits[c & 15]);
-	}
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       c == '*' || c == '-' || c == '.' || c == '_';
 }
 
-static bool form_name_is(struct str encoded, struct str name)
+/* The next byte of form-encoded text, encoded as the RFC does it. */
+static struct str take_form_chr(struct str *text, char encoded[3])
 {
-	struct buf normal = BUF_INIT(MESSAGE_MAX);
-	add_form_text(&normal, encoded);
-	bool same = !normal.failed && str_eq(buf_str(&normal), name);
-	buf_free(&normal);
-	return same;
+	static const char digits[] = "0123456789ABCDEF";
+	unsigned char c = take_form_byte(text);
+	if (form_stays(c)) {
+		encoded[0] = (char)c;
+		return str_n(encoded, 1);
+	}
+	encoded[0] = '%';
+	encoded[1] = digits[c >> 4];
+	encoded[2] = digits[c & 15];
+	return str_n(encoded, 3);
+}
+
+static void add_form_text(struct buf *out, struct str text)
+{
+	char encoded[3];
+	while (text.len != 0)
+		buf_add(out, take_form_chr(&text, encoded));
+}
+
+/* Stops at the first difference: a stranger may send thousands of names to compare. */
+static bool form_name_is(struct str text, struct str name)
+{
+	char encoded[3];
+	while (text.len != 0) {
+		struct str next = take_form_chr(&text, encoded);
+		if (!str_has_prefix(name, next))
+			return false;
+		name = str_skip(name, next.len);
+	}
+	return name.len == 0;
 }
 
 bool message_add_query_param(struct buf *out, const struct httpsig_request *req, struct str name)

@@ -105,25 +105,45 @@ bool sf_is_string(struct str text)
 	return true;
 }
 
+/* How far the closing quote is, and how many backslashes escape something before it. */
+static bool find_quote(struct str text, size_t *end, size_t *escapes)
+{
+	*escapes = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '"') {
+			*end = i;
+			return true;
+		}
+		if (text.ptr[i] != '\\')
+			continue;
+		++*escapes;
+		i++;
+		if (i == text.len || (text.ptr[i] != '"' && text.ptr[i] != '\\'))
+			return false;
+	}
+	return false;
+}
+
 /* Section 4.2.5, behind the opening quote. */
 static bool read_string(struct reader *r, struct sf_value *v)
 {
-	char *text = arena_alloc(r->arena, r->rest.len + 1);
-	size_t n = 0;
-	if (text == NULL)
+	size_t end, escapes, n = 0;
+	if (!find_quote(r->rest, &end, &escapes))
 		return false;
 	v->type = SF_STRING;
-	while (r->rest.len != 0) {
-		if (take(r, '"')) {
-			v->text = str_n(text, n);
-			return sf_is_string(v->text);
-		}
-		if (take(r, '\\') && peek(r) != '"' && peek(r) != '\\')
+	v->text = str_take(r->rest, end);
+	if (escapes != 0) {
+		char *text = arena_alloc(r->arena, end - escapes);
+		if (text == NULL)
 			return false;
-		text[n++] = peek(r);
-		r->rest = str_skip(r->rest, 1);
+		for (size_t i = 0; i < end; i++) {
+			i += r->rest.ptr[i] == '\\' ? 1 : 0;
+			text[n++] = r->rest.ptr[i];
+		}
+		v->text = str_n(text, n);
 	}
-	return false;
+	r->rest = str_skip(r->rest, end + 1);
+	return sf_is_string(v->text);
 }
 
 /* Section 4.2.7, behind the opening colon. */

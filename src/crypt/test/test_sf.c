@@ -191,7 +191,8 @@ static void an_exhausted_arena_is_a_refusal(void **state UNUSED)
 	struct arena *small = arena_new(16);
 	struct sf_dict dict;
 	assert_false(sf_parse_dict(small, STR("a=(\"x\" \"y\")"), &dict));
-	assert_false(sf_parse_dict(small, STR("a=\"a string of more than that\""), &dict));
+	assert_false(
+		sf_parse_dict(small, STR("a=\"a string of more than that, \\\\ escaped\""), &dict));
 	arena_free(&small);
 }
 
