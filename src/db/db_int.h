@@ -92,6 +92,7 @@ struct db {
 	bool stopping;
 	void (*on_failure)(void *arg, enum rc rc);
 	void *on_failure_arg;
+	bool failure_told;
 	_Atomic bool failed;
 
 	/* writer */
@@ -152,7 +153,7 @@ void writer_stop(struct db *db);
 void room_check(struct db *db);
 bool room_take(struct db_txn *txn, struct str key, struct str value);
 /* The map or the disk refused; a commit went through. */
-void room_refused(struct db *db);
+void room_refused(struct db *db, const char *what);
 void room_committed(struct db *db);
 bool room_grow(struct db *db);
 int room_used(struct db *db, uint64_t *bytes);

@@ -1,7 +1,10 @@
 /* The codec of keys: integers big-endian, so that the order of bytes is the order of numbers.
  * Stateless. */
 #include "core/must.h"
+#include "crypt/digest.h"
 #include "db/rec.h"
+
+#define KEY_DIGEST_SIZE 16
 
 void reckey_add_bytes(struct reckey *k, const void *bytes, size_t n)
 {
@@ -40,6 +43,14 @@ struct reckey reckey_u64_u64(uint64_t a, uint64_t b)
 {
 	struct reckey k = reckey_u64(a);
 	reckey_add_u64(&k, b);
+	return k;
+}
+
+struct reckey reckey_digest(struct str text)
+{
+	struct reckey k = RECKEY_INIT;
+	struct digest digest = digest_sha256(text);
+	reckey_add_bytes(&k, digest.bytes, KEY_DIGEST_SIZE);
 	return k;
 }
 

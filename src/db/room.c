@@ -73,7 +73,7 @@ static void check_disk(struct db *db)
 	room->disk_low = no_inodes || vfs.f_bavail * vfs.f_frsize < reserve;
 }
 
-static void tell(struct db *db, bool full, uint64_t used)
+static void tell(struct db *db, bool full, uint64_t used, const char *what)
 {
 	struct db_room *room = &db->room;
 	if (room->full == full)
@@ -81,7 +81,7 @@ static void tell(struct db *db, bool full, uint64_t used)
 	room->full = full;
 	if (full)
 		LOG(DB_FULL, F_U64("used_bytes", used), F_U64("max_bytes", db->max_bytes),
-		    F_CSTR("what", room->disk_low ? "disk" : "map"));
+		    F_CSTR("what", what));
 	else
 		LOG(DB_ROOM_AGAIN, F_U64("used_bytes", used), F_U64("max_bytes", db->max_bytes));
 }
@@ -100,7 +100,8 @@ void room_check(struct db *db)
 	/* a little more than the last byte, so that it does not go to and fro */
 	if (room->budget > db->max_bytes / 100)
 		room->refusing = false;
-	tell(db, room->hard || room->refusing || room->budget == 0, used);
+	tell(db, room->hard || room->refusing || room->budget == 0, used,
+	     room->disk_low ? "disk" : "map");
 }
 
 bool room_take(struct db_txn *txn, struct str key, struct str value)
@@ -113,7 +114,7 @@ bool room_take(struct db_txn *txn, struct str key, struct str value)
 		return true;
 	if (bytes > db->room.budget) {
 		db->room.refusing = true;
-		tell(db, true, used_at_most(db));
+		tell(db, true, used_at_most(db), db->room.disk_low ? "disk" : "map");
 		db_txn_fail(txn, RC_FULL);
 		return false;
 	}
@@ -121,10 +122,10 @@ bool room_take(struct db_txn *txn, struct str key, struct str value)
 	return true;
 }
 
-void room_refused(struct db *db)
+void room_refused(struct db *db, const char *what)
 {
 	db->room.hard = true;
-	tell(db, true, used_at_most(db));
+	tell(db, true, used_at_most(db), what);
 }
 
 void room_committed(struct db *db)

@@ -138,8 +138,11 @@ static void storage_failed(struct db *db)
 	pthread_mutex_lock(&db->queue_lock);
 	void (*fn)(void *arg, enum rc rc) = db->on_failure;
 	void *arg = db->on_failure_arg;
-	db->on_failure = NULL;
+	bool told = db->failure_told;
+	db->failure_told = true;
 	pthread_mutex_unlock(&db->queue_lock);
+	if (told)
+		return;
 	LOG(DB_FAILED, F_STR("path", str_of(db->path)));
 	if (fn != NULL)
 		fn(arg, RC_IO);
@@ -152,7 +155,7 @@ static size_t span_retry(struct db *db, struct span span, size_t n)
 	if (span.end == SPAN_GROW && room_grow(db))
 		return n;
 	if (span.rc == RC_FULL && span.end != SPAN_SPOILT)
-		room_refused(db);
+		room_refused(db, span.end == SPAN_NO_ROOM ? "disk" : "map");
 	/* a failed commit blames nobody: halves, until it is clear who has no room */
 	return span.at != 0 ? span.at : span.end == SPAN_SPOILT ? 0 : n / 2;
 }

@@ -14,11 +14,11 @@
 #include "core/clock.h"
 #include "core/str.h"
 
-/* A clock that stands still until it is moved. */
+/* A clock that stands still until it is moved; other threads may read it meanwhile. */
 struct test_clock {
 	struct clock clock;
-	uint64_t wall_ms;
-	uint64_t steady_ms;
+	_Atomic uint64_t wall_ms;
+	_Atomic uint64_t steady_ms;
 };
 
 void test_clock_init(struct test_clock *t, uint64_t wall_ms);

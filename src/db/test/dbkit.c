@@ -1,6 +1,9 @@
+/* A database for tests, and a second process for it. */
 #include "dbkit.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/must.h"
 
@@ -96,4 +99,36 @@ uint64_t kit_count(struct kit *kit, const struct db_table *table)
 	uint64_t n = db_count(txn, table);
 	db_read_end(&txn);
 	return n;
+}
+
+pid_t kit_spawn(const char *folder, const char *what, int *out)
+{
+	char program[4096];
+	int fds[2];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	must(len > 0 && pipe2(fds, O_CLOEXEC) == 0);
+	program[len] = '\0';
+	pid_t pid = fork();
+	must(pid >= 0);
+	if (pid == 0) {
+		dup2(fds[1], STDOUT_FILENO);
+		execl(program, program, folder, what, (char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	*out = fds[0];
+	return pid;
+}
+
+void kit_init_child(struct kit *kit, char *folder)
+{
+	*kit = (struct kit){ .folder = folder };
+	test_clock_init(&kit->clock, KIT_WALL_MS);
+	kit->settings = (struct db_settings){
+		.path = str_of(folder),
+		.map_bytes = MIB,
+		.max_bytes = 256 * MIB,
+		.batch_max = 16,
+		.readers = 2,
+	};
 }

@@ -2,6 +2,8 @@
 #ifndef FF_DB_TEST_DBKIT_H
 #define FF_DB_TEST_DBKIT_H
 
+#include <sys/types.h>
+
 #include "db/db.h"
 #include "testkit.h"
 
@@ -34,5 +36,13 @@ enum rc kit_del(struct kit *kit, const struct db_table *table, struct str key);
 /* Compares one row with what is stored; STR_NONE means that there is none. */
 void kit_expect(struct kit *kit, const struct db_table *table, struct str key, struct str value);
 uint64_t kit_count(struct kit *kit, const struct db_table *table);
+
+/*
+ * Starts this same program with two arguments, folder and what; *out reads its standard output. The test's main()
+ * tells by the arguments that it is the child.
+ */
+pid_t kit_spawn(const char *folder, const char *what, int *out);
+/* A kit for such a child: settings for the folder with a small map. */
+void kit_init_child(struct kit *kit, char *folder);
 
 #endif

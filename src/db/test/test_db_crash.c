@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/log.h"
 #include "core/must.h"
 #include "core/random.h"
 #include "dbkit.h"
@@ -59,12 +60,7 @@ static int run_as_child(char *folder, unsigned first)
 {
 	struct child child = { .next = first };
 	pthread_t thread;
-	test_clock_init(&child.kit.clock, KIT_WALL_MS);
-	child.kit.settings = (struct db_settings){ .path = str_of(folder),
-						   .map_bytes = MIB,
-						   .max_bytes = 256 * MIB,
-						   .batch_max = 16,
-						   .readers = 2 };
+	kit_init_child(&child.kit, folder);
 	struct err err = { 0 };
 	must(kit_try_open(&child.kit, &err) == RC_OK);
 	for (int i = 1; i < WRITERS; i++)
@@ -73,27 +69,23 @@ static int run_as_child(char *folder, unsigned first)
 	return 0;
 }
 
-/* --- the parent --- */
-
-static pid_t child_start(const char *folder, unsigned first, int *acks)
+/* Opens a snapshot, says so, and waits for its death. */
+static int run_as_reader(char *folder)
 {
-	char program[4096], number[16];
-	int fds[2];
-	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	must(len > 0 && pipe2(fds, O_CLOEXEC) == 0);
-	program[len] = '\0';
-	snprintf(number, sizeof(number), "%u", first);
-	pid_t pid = fork();
-	must(pid >= 0);
-	if (pid == 0) {
-		dup2(fds[1], STDOUT_FILENO);
-		execl(program, program, folder, number, (char *)NULL);
-		_exit(127);
-	}
-	close(fds[1]);
-	*acks = fds[0];
-	return pid;
+	struct kit kit;
+	struct err err = { 0 };
+	struct db_txn *txn;
+	kit_init_child(&kit, folder);
+	kit.settings.read_only = true;
+	must(kit_try_open(&kit, &err) == RC_OK);
+	must(db_read_begin(kit.db, &txn) == RC_OK);
+	must(write(STDOUT_FILENO, "r", 1) == 1);
+	for (;;)
+		pause();
+	return 0;
 }
+
+/* --- the parent --- */
 
 /* Lets the child live for a random while after its first acknowledgement, and reads what it had
  * acknowledged. */
@@ -147,7 +139,9 @@ static void h1_nothing_acknowledged_is_lost_to_a_kill(void **state UNUSED)
 	kit.settings.max_bytes = 256 * MIB;
 	for (int round = 0; round < ROUNDS; round++) {
 		int acks;
-		pid_t pid = child_start(kit.folder, next, &acks);
+		char first[16];
+		snprintf(first, sizeof(first), "%u", next);
+		pid_t pid = kit_spawn(kit.folder, first, &acks);
 		unsigned greatest = child_kill(pid, acks, acked);
 		kit_open(&kit);
 		next = check_state(&kit, acked, greatest + 1);
@@ -159,12 +153,40 @@ static void h1_nothing_acknowledged_is_lost_to_a_kill(void **state UNUSED)
 	free(acked);
 }
 
+static void s117_the_slot_of_a_dead_reader_is_cleared_and_reported(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	char byte, line[1024] = "";
+	int acks, logs[2];
+	kit_init(&kit);
+	pid_t pid = kit_spawn(kit.folder, "reader", &acks);
+	assert_int_equal(read(acks, &byte, 1), 1);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(acks);
+	assert_int_equal(pipe2(logs, O_CLOEXEC | O_NONBLOCK), 0);
+	log_setup(LOG_LEVEL_WARN, false, logs[1]);
+	test_clock_advance(&kit.clock, MS_PER_MINUTE);
+	/* the look at the readers follows a batch, so the second job comes after it */
+	assert_int_equal(kit_put(&kit, &kit_things, STR("k"), STR("1")), RC_OK);
+	assert_int_equal(kit_put(&kit, &kit_things, STR("k"), STR("2")), RC_OK);
+	log_setup(LOG_LEVEL_INFO, false, STDERR_FILENO);
+	assert_true(read(logs[0], line, sizeof(line) - 1) > 0);
+	assert_non_null(strstr(line, "db_reader_stale"));
+	assert_non_null(strstr(line, "slots=1"));
+	close(logs[0]);
+	close(logs[1]);
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 3 && strcmp(argv[2], "reader") == 0)
+		return run_as_reader(argv[1]);
 	if (argc == 3)
 		return run_as_child(argv[1], (unsigned)strtoul(argv[2], NULL, 10));
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(h1_nothing_acknowledged_is_lost_to_a_kill),
+		cmocka_unit_test(s117_the_slot_of_a_dead_reader_is_cleared_and_reported),
 	};
 	return cmocka_run_group_tests_name("db_crash", tests, NULL, NULL);
 }

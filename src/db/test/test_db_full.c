@@ -223,14 +223,9 @@ static void one_job_may_need_the_map_to_grow_more_than_once(void **state UNUSED)
 
 static int run_as_child(char *folder)
 {
-	struct kit kit = { .folder = folder };
+	struct kit kit;
 	struct err err = { 0 };
-	test_clock_init(&kit.clock, KIT_WALL_MS);
-	kit.settings = (struct db_settings){ .path = str_of(folder),
-					     .map_bytes = 2 * SMALL,
-					     .max_bytes = 2 * SMALL,
-					     .batch_max = 8,
-					     .readers = 2 };
+	kit_init_child(&kit, folder);
 	must(kit_try_open(&kit, &err) == RC_OK);
 	must(db_write(kit.db, job_fill_half, NULL) == RC_OK);
 	db_close(&kit.db);
@@ -240,21 +235,20 @@ static int run_as_child(char *folder)
 static void a_map_that_another_process_grew_is_taken_over(void **state UNUSED)
 {
 	struct kit kit CLEANUP(kit_free);
-	char room[16], command[4096 + 64];
-	char program[4096];
-	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	must(len > 0);
-	program[len] = '\0';
+	char room[16];
+	int out, status;
 	small_open(&kit);
-	snprintf(command, sizeof(command), "'%s' '%s' >&2", program, kit.folder);
-	assert_int_equal(system(command), 0);
+	pid_t pid = kit_spawn(kit.folder, "grow", &out);
+	waitpid(pid, &status, 0);
+	close(out);
+	assert_int_equal(status, 0);
 	kit_expect(&kit, &kit_things, key_of(room, 100), str_n(body, sizeof(body)));
 	assert_int_equal(put_row(&kit, 99999), RC_OK);
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 2)
+	if (argc == 3)
 		return run_as_child(argv[1]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s114_a_full_map_refuses_writes_and_takes_them_again),

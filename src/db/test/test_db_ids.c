@@ -1,9 +1,7 @@
 /* Ids: greater than every one before, whatever the clock does, in every process. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/must.h"
 #include "dbkit.h"
@@ -82,13 +80,9 @@ static void a_failed_job_leaves_the_order_alone(void **state UNUSED)
 /* The other process: this program, started with a folder; prints its ids. */
 static int run_as_child(char *folder)
 {
-	struct kit kit = { .folder = folder };
-	test_clock_init(&kit.clock, KIT_WALL_MS - MS_PER_DAY);
-	kit.settings = (struct db_settings){ .path = str_of(folder),
-					     .map_bytes = MIB,
-					     .max_bytes = 64 * MIB,
-					     .batch_max = 8,
-					     .readers = 2 };
+	struct kit kit;
+	kit_init_child(&kit, folder);
+	kit.clock.wall_ms -= MS_PER_DAY;
 	struct err err = { 0 };
 	must(kit_try_open(&kit, &err) == RC_OK);
 	for (int i = 0; i < PER_PROCESS; i++) {
@@ -98,25 +92,6 @@ static int run_as_child(char *folder)
 	}
 	db_close(&kit.db);
 	return 0;
-}
-
-static FILE *child_start(const char *folder, pid_t *pid)
-{
-	char program[4096];
-	int fds[2];
-	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	must(len > 0);
-	program[len] = '\0';
-	must(pipe2(fds, O_CLOEXEC) == 0);
-	*pid = fork();
-	must(*pid >= 0);
-	if (*pid == 0) {
-		dup2(fds[1], STDOUT_FILENO);
-		execl(program, program, folder, (char *)NULL);
-		_exit(127);
-	}
-	close(fds[1]);
-	return fdopen(fds[0], "r");
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -131,10 +106,11 @@ static void s126_two_processes_never_give_the_same_id(void **state UNUSED)
 	uint64_t ids[2 * PER_PROCESS], last = 0;
 	unsigned long long id;
 	size_t n = 0;
-	pid_t pid;
-	int status;
+	int out, status;
 	kit_init(&kit);
-	FILE *child = child_start(kit.folder, &pid);
+	pid_t pid = kit_spawn(kit.folder, "ids", &out);
+	FILE *child = fdopen(out, "r");
+	assert_non_null(child);
 	while (n < PER_PROCESS)
 		ids[n++] = next_id(&kit);
 	for (size_t i = 1; i < n; i++)
@@ -156,7 +132,7 @@ static void s126_two_processes_never_give_the_same_id(void **state UNUSED)
 
 int main(int argc, char **argv)
 {
-	if (argc == 2)
+	if (argc == 3)
 		return run_as_child(argv[1]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_carry_the_wall_time),

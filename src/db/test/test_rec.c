@@ -161,6 +161,15 @@ static void keys_are_read_back_from_any_offset(void **state UNUSED)
 	assert_false(reckey_read_u64(STR("short"), 0, &n));
 }
 
+static void a_long_text_becomes_half_of_its_digest(void **state UNUSED)
+{
+	/* FIPS 180-2 appendix B.1 */
+	static const unsigned char want[] = { 0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea,
+					      0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23 };
+	struct reckey k = reckey_digest(STR("abc"));
+	assert_str_eq(reckey_str(&k), str_n(want, sizeof(want)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +180,7 @@ int main(void)
 		cmocka_unit_test(a_length_past_the_end_is_refused),
 		cmocka_unit_test(keys_sort_as_their_numbers),
 		cmocka_unit_test(keys_are_read_back_from_any_offset),
+		cmocka_unit_test(a_long_text_becomes_half_of_its_digest),
 	};
 	return cmocka_run_group_tests_name("rec", tests, NULL, NULL);
 }
