@@ -38,7 +38,9 @@ static enum rc db_alloc(struct db *db, const struct db_settings *s, struct db_ta
 		return RC_NO_MEMORY;
 	for (size_t i = 0; i < count; i++) {
 		must(tables[i]->slot == 0 || tables[i]->slot == i);
-		tables[i]->slot = (unsigned)i;
+		/* it may be in use already, by another database of the same registry */
+		if (tables[i]->slot != i)
+			tables[i]->slot = (unsigned)i;
 		slot_init(&db->slots[i], tables[i]);
 	}
 	slot_init(db_meta_slot(db), &meta_table);
