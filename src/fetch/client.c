@@ -259,8 +259,11 @@ static void *client_run(void *arg)
 	while (!c->stopping) {
 		accept_inbox(c);
 		start_waiting(c);
-		if (!poller_run_timer(&c->poller))
-			poller_wait(&c->poller, c->lanes.waiting != 0 ? SWEEP_MS : IDLE_MS);
+		int ms = c->lanes.waiting != 0 ? SWEEP_MS : IDLE_MS;
+		/* a timer that always has something to do must not keep the sockets from being heard */
+		if (poller_run_timer(&c->poller))
+			ms = 0;
+		poller_wait(&c->poller, ms);
 		end_finished(c);
 		sweep(c);
 	}
