@@ -39,17 +39,18 @@ struct fetch_result {
 	enum rc rc;
 	unsigned status;   /* 0 when none came; with RC_TOO_LARGE and RC_INVALID there may be one */
 	struct str reason; /* why it is not RC_OK, for people */
-	struct str url;    /* the final one, after redirects */
+	struct str url;	   /* the final one, after redirects */
 	struct str content_type;
-	struct str location;    /* of a redirect that was not followed */
-	uint64_t retry_after_s; /* 0 when not stated; dates are turned into seconds; at most a year */
+	struct str location; /* of a redirect that was not followed */
+	uint64_t
+		retry_after_s; /* 0 when not stated; dates are turned into seconds; at most a year */
 	struct str accept_signature; /* RFC 9421 section 5.1; absent when there is none */
 	struct str body;
 };
 
 struct fetch_request {
 	struct str method; /* "GET" or "POST" */
-	struct str url;    /* is parsed again by iri_parse(); a fragment is not sent */
+	struct str url;	   /* is parsed again by iri_parse(); a fragment is not sent */
 	/*
 	 * Host, Content-Length and User-Agent come from the client; the former two are left out here. Behind a redirect
 	 * only Accept and Accept-Language go along.
@@ -57,9 +58,10 @@ struct fetch_request {
 	const struct fetch_header *headers;
 	size_t header_count;
 	struct fetch_body *body; /* NULL without; a reference is taken */
-	size_t bytes_max;        /* of the response's body */
-	unsigned redirects_max;  /* GET only, at most 10; with 0 a redirect is an answer like others */
-	uint64_t timeout_ms;     /* for all of it, waiting for its turn included; not 0 */
+	size_t bytes_max;	 /* of the response's body */
+	unsigned
+		redirects_max; /* GET only, at most 10; with 0 a redirect is an answer like others */
+	uint64_t timeout_ms;   /* for all of it, waiting for its turn included; not 0 */
 	/*
 	 * Signs: called for each hop on the client's thread, so it must be quick (deliveries are signed before they are
 	 * submitted), adds headers for url; NULL when headers are enough. Returns how many it filled, at most 8;
@@ -73,13 +75,14 @@ struct fetch_request {
 };
 
 struct fetch_settings {
-	uint64_t connections_max;  /* at once, and kept alive in all */
-	uint64_t per_host_max;     /* at once to one host */
-	uint64_t connect_ms;       /* name, TCP and TLS together */
-	struct str ca_file;        /* absent: the system's */
+	uint64_t connections_max; /* at once, and kept alive in all */
+	uint64_t per_host_max;	  /* at once to one host */
+	uint64_t connect_ms;	  /* name, TCP and TLS together */
+	struct str ca_file;	  /* absent: the system's */
 	struct str user_agent;
-	struct str allow_addresses; /* prefixes, parted by commas, that are reached although not public: "10.1.0.0/16" */
-	bool allow_http;           /* plain http; only with test hooks */
+	struct str
+		allow_addresses; /* prefixes, parted by commas, that are reached although not public: "10.1.0.0/16" */
+	bool allow_http; /* plain http; only with test hooks */
 };
 
 /*
