@@ -33,7 +33,7 @@ static size_t take(struct queue *q, struct attempt **batch)
 	pthread_mutex_lock(&q->run_lock);
 	while (q->run_first == NULL && !q->run_stop)
 		pthread_cond_wait(&q->run_filled, &q->run_lock);
-	size_t share = (q->run_count + q->worker_count - 1) / q->worker_count;
+	size_t share = q->run_count / q->settings.workers + 1;
 	while (n < BATCH_MAX && n < share && q->run_first != NULL) {
 		batch[n++] = q->run_first;
 		q->run_first = q->run_first->next;
