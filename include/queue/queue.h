@@ -130,10 +130,11 @@ void queue_blob_unref(struct queue_blob **blob);
 /*
  * Ends an attempt. write, when not NULL, runs in the same transaction that removes or changes the
  * job: its effects happen exactly once. When write fails, the job stays and is retried like one
- * that was deferred; when storage is full, as soon as there is room. `after` (may be NULL) runs when
- * it is durable, or not (rc), on the queue's own thread: short, and no waiting in it. RC_NOT_FOUND:
- * the job was dropped meanwhile, and write did not run. RC_BUSY: the queue has stopped, the job is
- * run again after a start. The job is gone when this returns; the strings of end are copied.
+ * that was deferred; when storage is full, the commit is tried again until there is room. `after`
+ * (may be NULL) runs when it is durable, or not (rc), on the queue's own thread: short, and no
+ * waiting in it. RC_NOT_FOUND: the job was dropped meanwhile, and write did not run. RC_BUSY,
+ * RC_FULL: the queue has stopped, the job is run again after a start. The job is gone when this
+ * returns; the strings of end are copied.
  * QUEUE_AGAIN keeps the job, with payload as its new payload, and runs it again at once: a cursor's
  * next chunk.
  */

@@ -13,6 +13,7 @@
 #define STUCK_MS MS_PER_MINUTE
 
 static void submit(struct queue *q, struct attempt *a);
+static void unpark_all(struct queue *q);
 
 void queue_finish(struct queue_job *job, const struct queue_end *end)
 {
@@ -90,11 +91,11 @@ static enum rc finish_job(struct db_txn *txn, void *arg)
 
 /* --- planning --- */
 
-static void log_lane(const struct queue_decision *d, const struct attempt *a, bool remote)
+static void log_lane(const struct queue_decision *d, const struct attempt *a)
 {
-	if (remote && d->lane_went_down)
+	if (d->lane_went_down)
 		LOG(HOST_DOWN, F_STR("host", a->job.lane), F_CSTR("reason", a->end.outcome.reason));
-	if (remote && d->lane_came_up)
+	if (d->lane_came_up)
 		LOG(HOST_UP, F_STR("host", a->job.lane));
 }
 
@@ -122,7 +123,7 @@ static void plan_remote(struct queue *q, const struct queue_rules *rules, struct
 		sched_lane_set(q, lane, after, a->planned_ms);
 	else
 		lane->state = *after;
-	log_lane(&a->decision, a, true);
+	log_lane(&a->decision, a);
 }
 
 void finish_plan(struct queue *q, struct mail *mail)
@@ -175,6 +176,8 @@ static void settled(struct queue *q, struct attempt *a)
 	const struct queue_decision *d = &a->decision;
 	bool again = a->end.outcome.verdict == QUEUE_AGAIN;
 	q->pauses = 0;
+	q->pause_steady_ms = 0;
+	unpark_all(q);
 	if (!again)
 		metric_add(metrics[d->fate], 1);
 	if (!again && d->fate != QUEUE_REMOVE)
@@ -203,27 +206,38 @@ static bool storage_is_in_trouble(enum rc rc)
 	return rc == RC_FULL || rc == RC_IO || rc == RC_NO_MEMORY;
 }
 
+static void tell(const struct attempt *a)
+{
+	if (a->end.after != NULL)
+		a->end.after(a->end.arg, a->work.rc);
+}
+
 static void on_committed(struct queue *q, struct mail *mail)
 {
 	struct attempt *a = attempt_of(mail);
 	enum rc rc = a->work.rc;
-	struct kind *kind = &q->kinds[sched_lane_of(q, a)->kind];
-	q->committing--;
-	if (a->end.after != NULL)
-		a->end.after(a->end.arg, rc);
 	bool dropped = rc == RC_NOT_FOUND && !a->write_failed;
-	bool trouble = storage_is_in_trouble(rc);
-	if (rc != RC_OK && !dropped && !trouble && !a->second) {
+	q->committing--;
+	if (storage_is_in_trouble(rc)) {
+		/* what has happened at the other side happens once: it is the commit that is tried
+		 * again, and meanwhile nothing starts */
+		sched_pause(q);
+		a->next = q->parked;
+		q->parked = a;
+		return;
+	}
+	tell(a);
+	if (rc != RC_OK && !dropped && !a->second) {
 		record_failure(q, a, rc);
 		return;
 	}
-	kind->running--;
+	q->kinds[sched_lane_of(q, a)->kind].running--;
 	if (rc == RC_OK)
 		settled(q, a);
 	else if (dropped)
 		sched_remove(q, a->entry);
 	else
-		sched_retry(q, a->entry, trouble ? sched_pause(q) : STUCK_MS, false);
+		sched_retry(q, a->entry, STUCK_MS, false);
 	sched_release(q, a);
 }
 
@@ -243,4 +257,29 @@ static void submit(struct queue *q, struct attempt *a)
 	};
 	q->committing++;
 	db_submit(q->db, &a->work);
+}
+
+/* --- storage that is full --- */
+
+void finish_unpark_one(struct queue *q)
+{
+	struct attempt *a = q->parked;
+	q->parked = a->next;
+	submit(q, a);
+}
+
+static void unpark_all(struct queue *q)
+{
+	while (q->parked != NULL)
+		finish_unpark_one(q);
+}
+
+void finish_give_up_parked(struct queue *q)
+{
+	while (q->parked != NULL) {
+		struct attempt *a = q->parked;
+		q->parked = a->next;
+		tell(a);
+		sched_release(q, a);
+	}
 }

@@ -29,7 +29,7 @@ struct mail {
 struct attempt {
 	struct queue_job job;
 	unsigned magic;
-	struct attempt *next; /* among the claimed */
+	struct attempt *next; /* among the claimed, or the parked */
 	struct mail mail;
 	struct queue *queue;
 	uint32_t entry;
@@ -77,6 +77,7 @@ struct queue {
 	unsigned claimed;	  /* attempts from claim to settlement */
 	unsigned committing;	  /* works that db has */
 	uint64_t pause_steady_ms; /* storage is in trouble: nothing starts until then */
+	struct attempt *parked;	  /* ended, but storage did not take it yet */
 	unsigned pauses;
 	uint64_t wall_base_ms, steady_base_ms;
 	uint64_t sweep_steady_ms;
@@ -136,7 +137,7 @@ void sched_list(struct queue *q, struct lane *lane);
 void sched_retry(struct queue *q, uint32_t entry, uint64_t wait_ms, bool check);
 /* The entry is no more. */
 void sched_remove(struct queue *q, uint32_t entry);
-/* Storage refused: everything pauses, longer each time. Returns how long. */
+/* Memory or storage is short: everything pauses, longer each time. Returns how long. */
 uint64_t sched_pause(struct queue *q);
 /* The attempt does not run any more. */
 void sched_release(struct queue *q, struct attempt *a);
@@ -156,6 +157,10 @@ void worker_push(struct queue *q, struct attempt *first, size_t count);
 
 /* finish.c */
 void finish_plan(struct queue *q, struct mail *mail);
+/* The pause is over: asks storage again, with one of those that wait for it. */
+void finish_unpark_one(struct queue *q);
+/* Stopping: what storage did not take is run again after a start. */
+void finish_give_up_parked(struct queue *q);
 
 /* sweep.c */
 /* Now and then: gives up what outlived its host, forgets the dead. */

@@ -10,8 +10,9 @@
 #include "queue_int.h"
 
 #define IDLE_MAX_MS (30 * MS_PER_SECOND)
-#define PAUSE_FIRST_MS (2 * MS_PER_SECOND)
-#define PAUSE_MAX_MS MS_PER_MINUTE
+/* Service resumes within 5 s of space returning (P-07). */
+#define PAUSE_FIRST_MS MS_PER_SECOND
+#define PAUSE_MAX_MS (4 * MS_PER_SECOND)
 #define WALL_SLACK_MS (5 * MS_PER_MINUTE)
 
 /* --- time --- */
@@ -147,7 +148,7 @@ void sched_host_alive(struct queue *q, struct str host)
 
 uint64_t sched_pause(struct queue *q)
 {
-	uint64_t pause = PAUSE_FIRST_MS << (q->pauses < 5 ? q->pauses : 5);
+	uint64_t pause = PAUSE_FIRST_MS << (q->pauses < 2 ? q->pauses : 2);
 	uint64_t now = sched_steady(q);
 	pause = pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
 	if (q->pause_steady_ms > now)
@@ -318,7 +319,7 @@ static bool ends(struct queue *q)
 static void wait_for_mail(struct queue *q)
 {
 	pthread_mutex_lock(&q->lock);
-	while (q->mail_first == NULL && !q->abandon)
+	while (q->mail_first == NULL && (!q->abandon || q->committing != 0))
 		pthread_cond_wait(&q->mailed, &q->lock);
 	pthread_mutex_unlock(&q->lock);
 }
@@ -338,6 +339,7 @@ void *sched_main(void *arg)
 		pthread_mutex_unlock(&q->lock);
 		if (stopping) {
 			unclaim(q);
+			finish_give_up_parked(q);
 			if (ends(q))
 				break;
 			wait_for_mail(q);
@@ -346,6 +348,8 @@ void *sched_main(void *arg)
 		look(q);
 		timers_fire(q);
 		sweep_maybe(q);
+		if (q->parked != NULL && q->pause_steady_ms <= sched_steady(q))
+			finish_unpark_one(q);
 		dispatch(q);
 		metric_set(METRIC_QUEUE_READY, q->roster.live);
 	}
