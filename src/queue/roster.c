@@ -221,16 +221,20 @@ uint32_t roster_find(const struct roster *r, const struct lane *lane, uint64_t o
 	return index;
 }
 
-/* The head of a chain has changed: it may start, and those of its group behind it. */
-static void chain_advance(struct roster *r, uint32_t index)
+/* May the entry start, now that prev (or none) stands before it? Then those of its group behind it,
+ * too. */
+static void chain_advance(struct roster *r, uint32_t prev, uint32_t index)
 {
 	uint64_t group = roster_entry(r, index)->group;
 	if (roster_entry(r, index)->first)
 		return;
+	if (prev != ENTRY_NONE &&
+	    (!roster_entry(r, prev)->first || group == 0 || roster_entry(r, prev)->group != group))
+		return;
 	do {
 		struct entry *e = roster_entry(r, index);
 		e->first = 1;
-		/* what its row says about time was not looked at while it was blocked */
+		/* its row may say when: that was kept in `check` while it was blocked */
 		fifo_push(r, index);
 		index = e->next;
 	} while (index != ENTRY_NONE && group != 0 && roster_entry(r, index)->group == group);
@@ -251,10 +255,11 @@ static void chain_unlink(struct roster *r, uint32_t index)
 	} else if (e->next != ENTRY_NONE) {
 		roster_entry(r, e->next)->tail = e->tail;
 		r->heads[slot] = e->next;
-		chain_advance(r, e->next);
 	} else {
 		heads_del(r, slot);
 	}
+	if (e->next != ENTRY_NONE)
+		chain_advance(r, prev, e->next);
 }
 
 void roster_remove(struct roster *r, uint32_t index)
