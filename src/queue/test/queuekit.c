@@ -1,3 +1,4 @@
+/* The stage, the clock and the database that the tests of the queue run on. */
 #include "queuekit.h"
 
 #include <errno.h>
@@ -57,12 +58,33 @@ static void stage_wait(struct kit *kit)
 
 /* --- the kit --- */
 
-static struct db_table *const tables[] = { &queue_table_job, &queue_table_body, &queue_table_lane,
-					   &queue_table_dead };
+struct db_table kit_table_effect = { .name = "effect", .help = "id -> a write that took effect" };
+
+struct db_table *const kit_tables[KIT_TABLES] = { &queue_table_job, &queue_table_body,
+						  &queue_table_lane, &queue_table_dead,
+						  &kit_table_effect };
+
+struct db_settings kit_db_settings(const char *folder)
+{
+	return (struct db_settings){
+		.path = str_of(folder),
+		.map_bytes = 16 << 20,
+		.max_bytes = 64 << 20,
+		.batch_max = 64,
+		.readers = 8,
+	};
+}
+
+void kit_open(struct kit *kit)
+{
+	struct err err = { 0 };
+	struct db_settings settings = kit_db_settings(kit->folder);
+	if (db_open(&err, &settings, kit_tables, KIT_TABLES, clock_system(), &kit->db) != RC_OK)
+		fail_msg("%s", err_text(&err));
+}
 
 void kit_init(struct kit *kit)
 {
-	struct err err = { 0 };
 	*kit = (struct kit){ .folder = test_tmpdir_new(), .clock = { kit_wall, kit_steady, kit } };
 	/* db has the machine's clock: a clock that leaps would make its transactions look old */
 	kit->wall_ms = clock_wall_ms(clock_system());
@@ -70,15 +92,7 @@ void kit_init(struct kit *kit)
 	must(pthread_mutex_init(&kit->lock, NULL) == 0);
 	must(pthread_cond_init(&kit->changed, NULL) == 0);
 	log_setup(LOG_LEVEL_ERROR, false, 2);
-	struct db_settings settings = {
-		.path = str_of(kit->folder),
-		.map_bytes = 16 << 20,
-		.max_bytes = 64 << 20,
-		.batch_max = 64,
-		.readers = 8,
-	};
-	if (db_open(&err, &settings, tables, ARRAY_LEN(tables), clock_system(), &kit->db) != RC_OK)
-		fail_msg("%s", err_text(&err));
+	kit_open(kit);
 }
 
 void kit_free(struct kit *kit)

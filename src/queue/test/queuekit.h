@@ -36,7 +36,14 @@ struct kit {
 	enum rc end_rc;	   /* how the last one did */
 };
 
+#define KIT_TABLES 5
+extern struct db_table kit_table_effect; /* for what a runner writes */
+extern struct db_table *const kit_tables[KIT_TABLES];
+struct db_settings kit_db_settings(const char *folder);
+
 void kit_init(struct kit *kit);
+/* Opens the database again after db_close(). */
+void kit_open(struct kit *kit);
 /* Fits CLEANUP(kit_free). Nothing may be on the stage. */
 void kit_free(struct kit *kit);
 void kit_start(struct kit *kit);
