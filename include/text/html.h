@@ -35,8 +35,11 @@ static inline struct html html_trusted(struct str stored)
 	return (struct html){ stored };
 }
 
-/* Text of people made fit to be stored: valid UTF-8, NFC, no controls but line ends and tabs, no
- * stray bidi controls. */
+/*
+ * Text of people made fit to be stored: NFC, line ends as LF, no controls but those and tabs, no
+ * noncharacters, bidi controls in pairs only and no overrides (S-145). RC_INVALID when it is not
+ * UTF-8; RC_TOO_LARGE when what is left passes a limit, max_chars in code points.
+ */
 enum rc text_clean(struct ctx *ctx, struct str text, size_t max_chars, size_t max_bytes,
 		   struct str *out) NODISCARD;
 
@@ -65,12 +68,18 @@ struct compose_rules {
 	unsigned iri_flags;	       /* enum iri_flags for the hosts of mentions */
 };
 
-/* Plain text to HTML: paragraphs, line breaks, links, mentions, hashtags (Unicode letters, not
- * numbers alone). */
+/*
+ * Plain text to HTML: paragraphs, line breaks, links, mentions, hashtags (Unicode letters, not
+ * numbers alone). html_sanitize() leaves the result as it is. RC_TOO_LARGE when it would pass
+ * HTML_OUTPUT_MAX.
+ */
 enum rc text_compose(struct ctx *ctx, struct str text, const struct compose_rules *rules,
 		     struct composed *out) NODISCARD;
 
-/* The canonical form under which a hashtag is indexed: NFKC, case folded. */
+/*
+ * The canonical form under which a hashtag, its "#" taken off, is indexed: NFKC, case folded.
+ * RC_INVALID for what is not one word of at most 100 characters with a letter.
+ */
 enum rc text_tag_fold(struct ctx *ctx, struct str tag, struct str *out) NODISCARD;
 /* Is it a plausible BCP 47 tag ("de", "pt-BR")? */
 bool text_language_valid(struct str tag);
