@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "core/metric.h"
 #include "core/must.h"
 #include "core/random.h"
 #include "dbkit.h"
@@ -82,6 +83,24 @@ static int run_as_reader(char *folder)
 	must(write(STDOUT_FILENO, "r", 1) == 1);
 	for (;;)
 		pause();
+	return 0;
+}
+
+/* Holds a snapshot for longer than is right; prints how many of those were counted. */
+static int run_as_slow_reader(char *folder)
+{
+	struct kit kit;
+	struct err err = { 0 };
+	struct db_txn *txn;
+	kit_init_child(&kit, folder);
+	must(kit_try_open(&kit, &err) == RC_OK);
+	for (uint64_t ms = 1000; ms <= 1001; ms++) {
+		must(db_read_begin(kit.db, &txn) == RC_OK);
+		test_clock_advance(&kit.clock, ms);
+		db_read_end(&txn);
+	}
+	must(metric_get(METRIC_DB_LONG_READS) == 1);
+	db_close(&kit.db);
 	return 0;
 }
 
@@ -178,14 +197,32 @@ static void s117_the_slot_of_a_dead_reader_is_cleared_and_reported(void **state 
 	close(logs[1]);
 }
 
+static void s117_a_snapshot_of_more_than_a_second_is_a_bug(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	int out, status;
+	kit_init(&kit);
+	pid_t pid = kit_spawn(kit.folder, "slow", &out);
+	waitpid(pid, &status, 0);
+	close(out);
+#ifdef FF_DEBUG
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+#else
+	assert_int_equal(status, 0);
+#endif
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 3 && strcmp(argv[2], "slow") == 0)
+		return run_as_slow_reader(argv[1]);
 	if (argc == 3 && strcmp(argv[2], "reader") == 0)
 		return run_as_reader(argv[1]);
 	if (argc == 3)
 		return run_as_child(argv[1], (unsigned)strtoul(argv[2], NULL, 10));
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(h1_nothing_acknowledged_is_lost_to_a_kill),
+		cmocka_unit_test(s117_a_snapshot_of_more_than_a_second_is_a_bug),
 		cmocka_unit_test(s117_the_slot_of_a_dead_reader_is_cleared_and_reported),
 	};
 	return cmocka_run_group_tests_name("db_crash", tests, NULL, NULL);
