@@ -315,6 +315,16 @@ enum rc kit_end(struct kit *kit, const char *payload, enum queue_verdict verdict
 	return kit_finish(kit, payload, &end);
 }
 
+void kit_done(struct kit *kit, const char *payload)
+{
+	assert_int_equal(kit_end(kit, payload, QUEUE_DELIVERED, 202), RC_OK);
+}
+
+void kit_host_fails(struct kit *kit, const char *payload)
+{
+	assert_int_equal(kit_end(kit, payload, QUEUE_DEFER_LANE, 0), RC_OK);
+}
+
 uint64_t kit_rows(struct kit *kit, const struct db_table *table)
 {
 	struct db_txn *txn;

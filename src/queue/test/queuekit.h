@@ -65,8 +65,27 @@ struct queue_job *kit_job(struct kit *kit, const char *payload);
 /* Takes it off the stage and ends it; returns when that is settled, with its result. */
 enum rc kit_finish(struct kit *kit, const char *payload, const struct queue_end *end);
 enum rc kit_end(struct kit *kit, const char *payload, enum queue_verdict verdict, unsigned code);
+/* It was delivered; its host cannot be reached. */
+void kit_done(struct kit *kit, const char *payload);
+void kit_host_fails(struct kit *kit, const char *payload);
 uint64_t kit_rows(struct kit *kit, const struct db_table *table);
 /* Fails when queue_check() finds anything. */
 void kit_check(struct kit *kit);
+
+/* A host's job: lane, order, group, payload. */
+#define HOST(l, o, g, p)                                                           \
+	{                                                                          \
+		.kind = KIT_HOST, .lane = STR_INIT(l), .order = (o), .group = (g), \
+		.payload = STR_INIT(p)                                             \
+	}
+#define LOCAL(o, p)                                                                           \
+	{                                                                                     \
+		.kind = KIT_LOCAL, .lane = STR_INIT(""), .order = (o), .payload = STR_INIT(p) \
+	}
+#define ADD(kit, ...)                                                    \
+	do {                                                             \
+		static const struct queue_new jobs_[] = { __VA_ARGS__ }; \
+		kit_add((kit), jobs_, ARRAY_LEN(jobs_));                 \
+	} while (0)
 
 #endif
