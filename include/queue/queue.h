@@ -102,8 +102,11 @@ struct queue;
 enum rc queue_start(struct db *db, const struct queue_settings *settings,
 		    const struct queue_kind *kinds, size_t kind_count, const struct clock *clock,
 		    struct queue **out) NODISCARD;
-/* Starts no new attempts and waits up to wait_ms for those that run; what is not finished is tried
- * again after a start. */
+/*
+ * Starts no new attempts and waits up to wait_ms for those that run; what is not finished is tried
+ * again after a start. An attempt that was left behind may still call everything that is about its
+ * job, without effect; its kind's app must live as long.
+ */
 void queue_stop(struct queue **queue, uint64_t wait_ms);
 
 /*

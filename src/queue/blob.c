@@ -27,6 +27,9 @@ struct blobs {
 	struct queue_blob *oldest, *newest; /* nobody holds them */
 	size_t idle_bytes;
 	size_t held;
+	unsigned reading;
+	pthread_cond_t read;
+	bool closed;   /* blobs_close() was called */
 	bool orphaned; /* blobs_free() was called */
 };
 
@@ -36,6 +39,7 @@ struct blobs *blobs_new(struct db *db)
 	if (b == NULL)
 		return NULL;
 	must(pthread_mutex_init(&b->lock, NULL) == 0);
+	must(pthread_cond_init(&b->read, NULL) == 0);
 	b->db = db;
 	return b;
 }
@@ -71,7 +75,17 @@ static void destroy(struct blobs *b)
 {
 	map_free(&b->by_id);
 	pthread_mutex_destroy(&b->lock);
+	pthread_cond_destroy(&b->read);
 	free(b);
+}
+
+void blobs_close(struct blobs *b)
+{
+	pthread_mutex_lock(&b->lock);
+	b->closed = true;
+	while (b->reading != 0)
+		pthread_cond_wait(&b->read, &b->lock);
+	pthread_mutex_unlock(&b->lock);
 }
 
 void blobs_free(struct blobs **blobs)
@@ -143,11 +157,15 @@ struct queue_blob *blobs_get(struct blobs *b, uint64_t body)
 		return NULL;
 	pthread_mutex_lock(&b->lock);
 	struct queue_blob *blob = hold(b, reckey_str(&key));
+	bool read = blob == NULL && !b->closed;
+	b->reading += read;
 	pthread_mutex_unlock(&b->lock);
-	if (blob != NULL)
+	if (!read)
 		return blob;
 	struct queue_blob *fresh = blob_read(b, body);
 	pthread_mutex_lock(&b->lock);
+	if (--b->reading == 0)
+		pthread_cond_broadcast(&b->read);
 	/* another thread may have read it meanwhile */
 	blob = hold(b, reckey_str(&key));
 	if (blob == NULL && fresh != NULL && map_put(&b->by_id, reckey_str(&key), fresh)) {

@@ -10,6 +10,8 @@
 struct blobs;
 
 struct blobs *blobs_new(struct db *db) NODISCARD;
+/* From now on nothing is read from the database: it may be closed. */
+void blobs_close(struct blobs *blobs);
 /* Lives on until the last blob has been given back, but reads no more. */
 void blobs_free(struct blobs **blobs);
 /* A reference to the body; NULL when it is missing or damaged. */

@@ -265,11 +265,10 @@ void queue_stop(struct queue **queue, uint64_t wait_ms)
 	if (q == NULL)
 		return;
 	*queue = NULL;
+	q->closing = true;
 	bool all = stop_scheduler(q, wait_ms);
-	pthread_mutex_lock(&q->run_lock);
-	q->run_stop = true;
-	pthread_cond_broadcast(&q->run_filled);
-	pthread_mutex_unlock(&q->run_lock);
+	worker_stop(q);
+	blobs_close(q->blobs);
 	/* a worker may be inside an attempt that was given up; it ends with it */
 	for (size_t i = 0; i < q->worker_count; i++) {
 		if (all)

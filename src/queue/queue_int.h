@@ -105,6 +105,8 @@ struct queue {
 	struct attempt *run_first, **run_last;
 	size_t run_count;
 	bool run_stop;
+	unsigned loading;     /* workers that read rows now */
+	_Atomic bool closing; /* no attempt is started any more */
 
 	pthread_t scheduler;
 	pthread_t *workers;
@@ -153,6 +155,8 @@ void scan_reload(struct queue *q);
 
 /* worker.c */
 void *worker_main(void *arg);
+/* Returns when no worker reads any more; those inside an attempt may go on. */
+void worker_stop(struct queue *q);
 void worker_push(struct queue *q, struct attempt *first, size_t count);
 
 /* finish.c */

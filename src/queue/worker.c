@@ -33,6 +33,10 @@ static size_t take(struct queue *q, struct attempt **batch)
 	pthread_mutex_lock(&q->run_lock);
 	while (q->run_first == NULL && !q->run_stop)
 		pthread_cond_wait(&q->run_filled, &q->run_lock);
+	if (q->run_stop) {
+		pthread_mutex_unlock(&q->run_lock);
+		return 0;
+	}
 	size_t share = q->run_count / q->settings.workers + 1;
 	while (n < BATCH_MAX && n < share && q->run_first != NULL) {
 		batch[n++] = q->run_first;
@@ -41,8 +45,28 @@ static size_t take(struct queue *q, struct attempt **batch)
 	}
 	if (q->run_first == NULL)
 		q->run_last = &q->run_first;
+	q->loading++;
 	pthread_mutex_unlock(&q->run_lock);
 	return n;
+}
+
+/* From here on the worker reads nothing more for this batch. */
+static void loaded(struct queue *q)
+{
+	pthread_mutex_lock(&q->run_lock);
+	q->loading--;
+	pthread_cond_broadcast(&q->run_filled);
+	pthread_mutex_unlock(&q->run_lock);
+}
+
+void worker_stop(struct queue *q)
+{
+	pthread_mutex_lock(&q->run_lock);
+	q->run_stop = true;
+	pthread_cond_broadcast(&q->run_filled);
+	while (q->loading != 0)
+		pthread_cond_wait(&q->run_filled, &q->run_lock);
+	pthread_mutex_unlock(&q->run_lock);
 }
 
 /* --- what loading can end with, as mail to the scheduler --- */
@@ -62,6 +86,12 @@ static void on_early(struct queue *q, struct mail *mail)
 	q->kinds[sched_lane_of(q, a)->kind].running--;
 	sched_retry(q, a->entry, a->wait_ms, a->wait_again);
 	sched_release(q, a);
+}
+
+/* The queue stops: it is tried again after a start. */
+static void on_unstarted(struct queue *q, struct mail *mail)
+{
+	sched_release(q, attempt_of(mail));
 }
 
 static void give_back(struct attempt *a, void (*handle)(struct queue *q, struct mail *mail))
@@ -155,7 +185,10 @@ void *worker_main(void *arg)
 	for (size_t n; (n = take(q, batch)) != 0;) {
 		for (size_t done = 0; done < n;)
 			done += load_some(batch + done, n - done, what + done);
+		loaded(q);
 		for (size_t i = 0; i < n; i++) {
+			if (what[i] == NULL && q->closing)
+				what[i] = on_unstarted;
 			if (what[i] == NULL)
 				start(batch[i]);
 			else

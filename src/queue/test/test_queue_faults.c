@@ -271,6 +271,38 @@ static void attempts_end_on_any_thread(void **state UNUSED)
 	assert_int_equal(kit_rows(&kit, &queue_table_job), 0);
 }
 
+/* --- left behind --- */
+
+static void an_attempt_left_behind_may_go_on_when_everything_is_gone(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	kit_init(&kit);
+	struct queue_new jobs[2];
+	for (size_t i = 0; i < ARRAY_LEN(jobs); i++)
+		jobs[i] = (struct queue_new){ .kind = KIT_HOST,
+					      .lane = STR("a.test"),
+					      .order = i,
+					      .body = kit_add_body(&kit, STR("body")),
+					      .payload = i == 0 ? STR("a") : STR("b") };
+	kit_start(&kit);
+	kit_add(&kit, jobs, ARRAY_LEN(jobs));
+	kit_expect(&kit, "a b");
+	struct queue_job *a = kit_job(&kit, "a"), *b = kit_job(&kit, "b");
+	struct queue_blob *blob = queue_job_body(a);
+	kit_stop(&kit);
+	kit.count = 0;
+	db_close(&kit.db);
+	/* what it holds stays, what it asks for is not there any more */
+	assert_str_eq(queue_blob_str(blob), STR("body"));
+	assert_null(queue_job_body(b));
+	queue_finish(b, &delivered);
+	queue_finish(a, &delivered);
+	queue_blob_unref(&blob);
+	kit_open(&kit);
+	assert_int_equal(kit_rows(&kit, &queue_table_job), 2);
+	assert_int_equal(kit_rows(&kit, &kit_table_effect), 0);
+}
+
 /* --- killed --- */
 
 struct victim {
@@ -363,6 +395,7 @@ int main(void)
 		cmocka_unit_test(a_job_dropped_while_it_runs_has_no_effect),
 		cmocka_unit_test(a_cursor_that_grows_too_large_is_given_up),
 		cmocka_unit_test(attempts_end_on_any_thread),
+		cmocka_unit_test(an_attempt_left_behind_may_go_on_when_everything_is_gone),
 		cmocka_unit_test(s119_p02_a_kill_loses_nothing_and_repeats_no_effect),
 	};
 	return cmocka_run_group_tests_name("queue_faults", tests, NULL, NULL);
