@@ -139,11 +139,13 @@ void queue_blob_unref(struct queue_blob **blob);
  * RC_FULL: the queue has stopped, the job is run again after a start. The job is gone when this
  * returns; the strings of end are copied.
  * QUEUE_AGAIN keeps the job, with payload as its new payload, and runs it again at once: a cursor's
- * next chunk.
+ * next chunk. Where only write knows whether there is a next one, it fills *next (which lives until
+ * after): the new payload, or nothing when the job is done.
  */
 struct queue_end {
 	struct queue_outcome outcome;
 	struct str payload;
+	const struct buf *next;
 	enum rc (*write)(struct db_txn *txn, void *arg);
 	void (*after)(void *arg, enum rc rc);
 	void *arg;

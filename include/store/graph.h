@@ -56,6 +56,8 @@ struct audience_inbox {
 };
 size_t audience_next(struct db_txn *txn, struct arena *arena, uint64_t account, struct str *cursor,
 		     struct audience_inbox *out, size_t count);
+/* Is this inbox part of the account's audience? */
+bool audience_has(struct db_txn *txn, uint64_t account, struct str inbox);
 /* A remote account's inbox changed: all audiences that it is part of follow. */
 void audience_move(struct db_txn *txn, uint64_t follower, struct str old_inbox,
 		   struct str new_inbox);

@@ -57,6 +57,8 @@ void peer_key_del(struct db_txn *txn, struct str id);
  * its owner is checked.
  */
 bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor);
+/* Was this actor's activity of that id seen before? */
+bool seen_has(struct db_txn *txn, struct str activity, uint64_t actor);
 
 /* Where a sweep goes on: starts as zero. */
 struct seen_cursor {

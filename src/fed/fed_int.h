@@ -8,6 +8,7 @@
 #include "ap/actor.h"
 #include "ap/object.h"
 #include "core/map.h"
+#include "core/must.h"
 #include "crypt/httpsig.h"
 #include "crypt/key.h"
 #include "fed/fed.h"
@@ -35,10 +36,10 @@ struct key_cache *key_cache_new(size_t max);
 void key_cache_free(struct key_cache **cache);
 void key_cache_clear(struct key_cache *cache);
 /* False when it is not cached. */
-bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id,
+bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id, uint64_t now_ms,
 		   struct known_key *out);
 void key_cache_put(struct key_cache *cache, struct str id, struct key *key, uint64_t account,
-		   struct str owner);
+		   struct str owner, uint64_t now_ms);
 void key_cache_del(struct key_cache *cache, struct str id);
 /* May a key that failed be fetched again now? Says yes once per interval and key (S-017). */
 bool key_cache_may_refetch(struct key_cache *cache, struct str id, uint64_t now_ms,
@@ -73,11 +74,40 @@ void keyring_clear(struct keyring *ring);
 enum rc keyring_get(struct fed *fed, struct ctx *ctx, uint64_t account, enum key_kind kind,
 		    struct signing_key *out) NODISCARD;
 
-/* --- resolve.c --- */
+/* --- resolve.c, document.c, flight.c: other hosts' documents --- */
 
 struct resolver;
 struct resolver *resolver_new(void);
 void resolver_free(struct resolver **resolver);
+
+/*
+ * Single flight: false when what is asked for (purpose and uri) is on its way already, and done is called with the others. True when the
+ * caller must fetch and then call flight_land(). What failed lately is refused at once from the negative cache, what asks too much of
+ * one host by its budget: then done has been called and *answered is true.
+ */
+bool flight_begin(struct fed *fed, char purpose, struct str uri, struct str host, fed_done *done,
+		  void *arg, bool *answered);
+void flight_land(struct fed *fed, char purpose, struct str uri, enum rc rc, uint64_t id,
+		 struct str reason);
+
+/* A fetched and parsed document, valid during the callback; who needs the values longer takes doc and sets it to NULL. */
+struct document {
+	struct str url; /* final, canonical */
+	struct jr_doc *doc;
+	struct str bytes;
+};
+/*
+ * GETs an ActivityPub document, signed as the instance actor, under all rules (S-010 to S-012, S-031 to S-044). ctx belongs to the caller
+ * and must live until done is called; the reason of a failure is in it.
+ */
+void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
+		    void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
+/* The same for plain JSON of another media type (WebFinger). */
+void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,
+			 size_t bytes_max,
+			 void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
+/* Reads a key from the store into the cache. False when it is not there or no longer listed. */
+bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct known_key *out);
 
 /* Fetches the key by its id and stores its owner. done as in fed.h; id is the owner's account. */
 void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg);
@@ -119,14 +149,14 @@ static inline void fed_wake(struct fed *fed, bool enqueued)
 /* --- remote.c: what peers describe becomes rows --- */
 
 /*
- * Adds or refreshes a remote account with its keys (inside a write). The handle's domain is acct_domain (from WebFinger), or the id's host. Keys
- * that are no longer listed are forgotten. RC_DENIED when the handle belongs to another account.
+ * Adds or refreshes a remote account with its keys (inside a write). The handle's domain is acct_domain (from WebFinger), or the one known, or the
+ * id's host. A key counts while it was listed the last time (known_key_load). RC_DENIED when the handle belongs to another account.
  */
 enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str acct_domain,
 			   uint64_t *id) NODISCARD;
 /* A decoded object as a status: sanitised, cut to the limits; outside any write. author is filled by the caller. */
 enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_object *object,
-			   struct jr raw, struct status *out) NODISCARD;
+			   struct status *out) NODISCARD;
 /* Visibility by the audience: Public in to, Public in cc, the author's followers, nobody else (S-075). */
 enum visibility remote_visibility(const struct ap_audience *audience, struct str followers);
 
@@ -140,17 +170,20 @@ struct auth {
 	enum httpsig_scheme scheme;
 	enum key_kind kind;
 	bool unsigned_request; /* there was no signature at all */
+	void *extra;	       /* the caller's own */
 };
 
 /*
- * Verifies the request's signature. then is called exactly once, with the request suspended or not as it must be: it replies through
- * auth_reply helpers that resume when needed.
+ * Verifies the request's signature and calls then exactly once, on this thread or another. then sets the reply, or waits for something else
+ * after fed_hold(); whoever sets the reply calls fed_answered().
  */
-struct auth_op;
 void fed_authenticate(struct fed *fed, struct httpd_request *req,
 		      void (*then)(struct fed *fed, struct httpd_request *req,
-				   const struct auth *auth));
-/* Resumes the request if fed_authenticate() (or a write) has suspended it: call after the reply was set. */
+				   const struct auth *auth),
+		      void *extra);
+/* The reply comes later: suspends the request unless it is already. */
+void fed_hold(struct httpd_request *req);
+/* The reply was set: resumes the request if it was suspended. It is gone then. */
 void fed_answered(struct httpd_request *req);
 
 /* --- build.c: our rows become documents --- */
@@ -174,9 +207,5 @@ void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 
 /* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the stored body. */
-
-/* Signs a GET as the instance actor; for fetch_request.sign, arg is the fed. */
-size_t fed_sign_get(void *arg, struct arena *arena, struct str method, struct str url,
-		    struct fetch_header headers[8]);
 
 #endif

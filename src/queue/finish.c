@@ -39,6 +39,12 @@ void queue_finish(struct queue_job *job, const struct queue_end *end)
 
 /* --- inside db's transaction --- */
 
+/* What the runner's write has decided counts before what the runner gave. */
+static struct str next_payload(const struct attempt *a)
+{
+	return a->end.next != NULL ? buf_str(a->end.next) : buf_str(&a->payload);
+}
+
 static enum rc apply(struct db_txn *txn, struct attempt *a)
 {
 	const struct queue_job *job = &a->job;
@@ -53,8 +59,10 @@ static enum rc apply(struct db_txn *txn, struct attempt *a)
 		.created_ms = job->created_ms,
 		.attempts = again ? 0 : job->attempts + 1,
 		.reason = again ? STR("") : str_of(outcome->reason),
-		.payload = again ? buf_str(&a->payload) : job->payload,
+		.payload = again ? next_payload(a) : job->payload,
 	};
+	if (again && a->end.next != NULL)
+		a->decision.fate = row.payload.len != 0 ? QUEUE_KEEP : QUEUE_REMOVE;
 	if (a->decision.job_due_ms > a->planned_ms)
 		row.due_ms = a->decision.job_due_ms;
 	if (a->decision.fate == QUEUE_REMOVE)

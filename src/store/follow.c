@@ -185,6 +185,13 @@ size_t audience_next(struct db_txn *txn, struct arena *arena, uint64_t account, 
 	return n;
 }
 
+bool audience_has(struct db_txn *txn, uint64_t account, struct str inbox)
+{
+	struct reckey key = audience_key(account, inbox);
+	struct str value;
+	return db_get(txn, &store_audience, reckey_str(&key), &value);
+}
+
 void audience_move(struct db_txn *txn, uint64_t follower, struct str old_inbox,
 		   struct str new_inbox)
 {

@@ -119,6 +119,17 @@ bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor)
 	return rec_u64(&r) != actor;
 }
 
+bool seen_has(struct db_txn *txn, struct str activity, uint64_t actor)
+{
+	struct reckey key = reckey_digest(activity);
+	struct str value;
+	if (!db_get(txn, &store_seen, reckey_str(&key), &value))
+		return false;
+	struct rec r = rec_open(value);
+	rec_u8(&r);
+	return rec_u64(&r) == actor;
+}
+
 bool seen_sweep(struct db_txn *txn, uint64_t before_ms, struct seen_cursor *cursor, size_t count)
 {
 	unsigned char old[256][16];

@@ -1,0 +1,202 @@
+/*
+ * The activities that have a meaning here, as a table: what each does, and who may. The code below interprets it: opening, choosing a row,
+ * the rule, repetition. The handlers are in handle_*.c.
+ */
+#include "core/must.h"
+#include "incoming_int.h"
+#include "store/uri.h"
+
+/* clang-format off */
+const struct activity_row activity_table[] = {
+	{ AP_CREATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_create, "stores the post when somebody here follows its author, is addressed, or knows its thread" },
+	{ AP_CREATE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_create, "fetches the post by its id, then as above" },
+	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_SELF, false, prepare_profile, apply_profile, "takes the new profile and keys" },
+	{ AP_UPDATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_update, "takes the newer content" },
+	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, NULL, apply_delete, "removes the post, or the account when it deletes itself" },
+	{ AP_FOLLOW, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_follow, "asks to follow an account here; answered with Accept or left to its owner" },
+	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_accept, "a follow of ours is accepted" },
+	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_reject, "a follow of ours is refused or ended" },
+	{ AP_LIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_like, "counts a like of a post that is known here" },
+	{ AP_ANNOUNCE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_boost, apply_boost, "boosts a post, which is fetched when it is not known" },
+	{ AP_BLOCK, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_block, "ends follows both ways; posts are not shown to the blocked account" },
+	{ AP_FLAG, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_flag, "a report for the moderators" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_follow, "ends a follow" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_LIKE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_like, "takes a like back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_ANNOUNCE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_boost, "takes a boost back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_block, "takes a block back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_unknown, "takes back what the named id was" },
+};
+/* clang-format on */
+const size_t activity_table_count = ARRAY_LEN(activity_table);
+
+static bool row_fits(const struct activity_row *row, const struct ap_activity *a)
+{
+	struct jr type = jr_get(jr_one_at(a->object, 0), "type");
+	if (row->type != a->type)
+		return false;
+	if (row->object != AP_CLASS_UNKNOWN && row->object != ap_type_class(type))
+		return false;
+	/* Accept and Reject may name the follow by its id alone */
+	return row->inner == AP_OTHER || row->inner == ap_type_activity(type) ||
+	       (a->type != AP_UNDO && jr_type(jr_one_at(a->object, 0)) == JR_STRING);
+}
+
+static const struct activity_row *row_find(const struct ap_activity *a)
+{
+	for (size_t i = 0; i < activity_table_count; i++) {
+		if (row_fits(&activity_table[i], a))
+			return &activity_table[i];
+	}
+	return NULL;
+}
+
+/* S-030: a block holds for everything that an activity names. */
+static bool all_permitted(struct incoming *in)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct jr object = jr_one_at(in->activity.object, 0);
+	const struct str named[] = {
+		in->activity.object_id,
+		ap_id(&reader, jr_get(object, "attributedTo")),
+		ap_id(&reader, jr_get(object, "actor")),
+		ap_id(&reader, jr_get(object, "object")),
+		ap_id(&reader, jr_get(object, "inReplyTo")),
+		ap_id(&reader, in->activity.target),
+	};
+	for (size_t i = 0; i < ARRAY_LEN(named); i++) {
+		if (named[i].ptr != NULL && !str_eq(named[i], STR(AP_PUBLIC)) &&
+		    !peer_permitted_uri(in->fed, in->ctx, named[i]))
+			return false;
+	}
+	return true;
+}
+
+enum rc incoming_open(struct incoming *in, struct str signer_uri)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	enum rc rc = jr_parse(in->ctx, in->bytes, &jr_limits_peer, &in->doc);
+	if (rc == RC_OK)
+		rc = ap_activity_decode(&reader, jr_root(in->doc), &in->activity);
+	if (rc != RC_OK)
+		return rc;
+	/* S-004: the signer speaks for itself and for nobody else, on whatever host */
+	if (!str_eq(in->activity.actor, signer_uri))
+		return ctx_fail(in->ctx, RC_UNAUTHENTICATED, "the actor is not who signed");
+	if (!all_permitted(in))
+		return ctx_fail(in->ctx, RC_BLOCKED, "it names a host that is blocked");
+	in->row = row_find(&in->activity);
+	return RC_OK;
+}
+
+void incoming_close(struct incoming *in)
+{
+	jr_free(&in->doc);
+}
+
+enum rc incoming_prepare_row(struct incoming *in)
+{
+	return in->row != NULL && in->row->prepare != NULL ? in->row->prepare(in) : RC_OK;
+}
+
+/* --- rules --- */
+
+/* The stored owner decides (S-005, S-006); what is not stored can only be an object of the actor's own host. */
+static bool owns_object(struct incoming *in, struct db_txn *txn, const struct account *actor)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct str id = in->object != NULL ? in->object->id : in->activity.object_id;
+	struct status stored;
+	if (id.ptr == NULL || site_owns_text(in->fed->site, id))
+		return false;
+	if (in->object != NULL && !str_eq(in->object->attributed_to, actor->uri))
+		return false;
+	struct uri_entry entry = uri_find(txn, id);
+	if (entry.kind == URI_STATUS)
+		return status_get(txn, in->ctx->arena, entry.id, &stored) &&
+		       stored.account == actor->id;
+	if (entry.kind == URI_ACCOUNT)
+		return entry.id == actor->id;
+	return ap_same_origin(&reader, id, actor->uri);
+}
+
+/* S-008: a pending or accepted follow by one of ours, whose object is the actor. */
+static bool is_followee(struct incoming *in, struct db_txn *txn, const struct account *actor)
+{
+	struct account follower;
+	struct uri_entry entry =
+		in->inner_id.ptr != NULL ? uri_find(txn, in->inner_id) : (struct uri_entry){ 0 };
+	if (entry.kind == URI_FOLLOW)
+		return entry.other == actor->id &&
+		       account_get(txn, in->ctx->arena, entry.id, &follower) &&
+		       account_is_local(&follower);
+	if (in->inner_object.ptr != NULL && !str_eq(in->inner_object, actor->uri))
+		return false;
+	return in->inner_actor.ptr != NULL &&
+	       account_find_uri(txn, in->ctx->arena, in->inner_actor, &follower) &&
+	       account_is_local(&follower) &&
+	       follow_get(txn, follower.id, actor->id).state != FOLLOW_NONE;
+}
+
+/* S-007: when the inner activity is told, it is the actor's; when only its id is, what is stored under it is. */
+static bool owns_activity(const struct incoming *in, const struct account *actor)
+{
+	return in->inner_actor.ptr == NULL ? in->inner_id.ptr != NULL
+					   : str_eq(in->inner_actor, actor->uri);
+}
+
+static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct account *actor)
+{
+	switch (in->row->rule) {
+	case RULE_OWN_NAME:
+		return true;
+	case RULE_OWN_OBJECT:
+		return owns_object(in, txn, actor);
+	case RULE_SELF:
+		return str_eq(in->activity.object_id, actor->uri);
+	case RULE_FOLLOWEE:
+		return is_followee(in, txn, actor);
+	case RULE_OWN_ACTIVITY:
+		return owns_activity(in, actor);
+	}
+	return false;
+}
+
+/* --- the write --- */
+
+static enum rc incoming_effect(struct incoming *in, struct social *s)
+{
+	struct account actor;
+	struct str id = in->activity.id;
+	if (!account_get(s->txn, in->ctx->arena, in->signer, &actor))
+		return RC_NOT_FOUND;
+	if (account_is_gone(&actor))
+		return RC_GONE;
+	if (!rule_holds(in, s->txn, &actor))
+		return RC_DENIED;
+	bool once = in->row->once && id.ptr != NULL;
+	if (once && seen_has(s->txn, id, actor.id))
+		return RC_EXISTS;
+	enum rc rc = in->row->apply(in, s, &actor);
+	if (once && rc == RC_OK)
+		seen_add(s->txn, id, actor.id);
+	return rc;
+}
+
+/*
+ * No effect is a good end of a write, too: only the transaction's own failure undoes it, and then it is the result of all that was in the
+ * same commit.
+ */
+enum rc incoming_write(struct db_txn *txn, struct incoming *in)
+{
+	struct ctx ctx = { .arena = in->ctx->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = in->fed->site };
+	in->result = incoming_effect(in, &s);
+	in->enqueued = s.enqueued;
+	if (in->purge != 0) {
+		inbox_job_add(&s, INBOX_PURGE, STR(""), STR(""), in->purge, STR(""));
+		in->enqueued = true;
+	}
+	if (in->result != RC_OK && ctx.err.rc != RC_OK)
+		in->ctx->err = ctx.err;
+	return db_txn_rc(txn);
+}

@@ -1,0 +1,179 @@
+/*
+ * Who sent this request: signature, key, owner. A cached key is checked at once; an unknown one is fetched while the connection waits;
+ * a cached key that fails is fetched once more (S-017). Continues on the client's or the writer's thread when it had to wait.
+ */
+#include "core/must.h"
+#include "fed_int.h"
+
+struct auth_op {
+	struct fed *fed;
+	struct httpd_request *req;
+	struct httpsig_request wire;
+	struct httpsig sig;
+	struct auth auth;
+	bool suspended;
+	bool refetched;
+	void (*then)(struct fed *fed, struct httpd_request *req, const struct auth *auth);
+};
+
+static void finish(struct auth_op *op, enum rc rc)
+{
+	op->auth.rc = rc;
+	if (rc != RC_OK)
+		op->auth.reason =
+			arena_str(op->req->ctx.arena, str_of(err_text(&op->req->ctx.err)));
+	op->then(op->fed, op->req, &op->auth);
+}
+
+/* Headers as the signature's rules want them; the authority must be ours, whatever Host says (S-024). */
+static enum rc wire_fill(struct auth_op *op)
+{
+	struct httpd_request *req = op->req;
+	struct ctx *ctx = &req->ctx;
+	struct str host;
+	struct httpsig_header *headers =
+		ARENA_ARRAY(ctx->arena, req->header_count, struct httpsig_header);
+	if (headers == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "the request is too large");
+	for (size_t i = 0; i < req->header_count; i++)
+		headers[i] = (struct httpsig_header){ req->headers[i].name, req->headers[i].value };
+	if (iri_authority(ctx, httpd_header(req, "Host"), op->fed->site->iri_flags, &host) != RC_OK)
+		return RC_INVALID;
+	if (!str_eq(host, op->fed->site->host) && !str_eq(host, op->fed->site->domain))
+		return ctx_fail(ctx, RC_UNAUTHENTICATED,
+				"the request is addressed to another host");
+	op->wire = (struct httpsig_request){
+		.method = req->method_text,
+		.target = req->target,
+		.scheme = (op->fed->site->iri_flags & IRI_HTTP) != 0 ? STR("http") : STR("https"),
+		.authority = host,
+		.headers = headers,
+		.header_count = req->header_count,
+		.has_body = req->method != HTTP_GET,
+	};
+	if (op->wire.has_body)
+		op->wire.body = digest_sha256(req->body);
+	return RC_OK;
+}
+
+static void key_fetched(void *arg, enum rc rc, uint64_t id, struct str reason);
+
+static void key_ask(struct auth_op *op)
+{
+	if (!op->suspended) {
+		op->suspended = true;
+		httpd_suspend(op->req);
+	}
+	fed_resolve_key(op->fed, op->sig.key_id, key_fetched, op);
+}
+
+static bool key_find(struct auth_op *op, struct known_key *known)
+{
+	struct arena *arena = op->req->ctx.arena;
+	return key_cache_get(op->fed->keys, arena, op->sig.key_id, clock_wall_ms(op->fed->clock),
+			     known) ||
+	       known_key_load(op->fed, arena, op->sig.key_id, known);
+}
+
+static enum peer_scheme scheme_of(const struct auth *auth)
+{
+	if (auth->scheme == HTTPSIG_CAVAGE)
+		return PEER_SCHEME_CAVAGE;
+	return auth->kind == KEY_ED25519 ? PEER_SCHEME_RFC9421_ED25519 : PEER_SCHEME_RFC9421_RSA;
+}
+
+/* What a host signs with it also takes: RFC 9421 is remembered, the common scheme needs no word. */
+static void learn(struct auth_op *op)
+{
+	struct iri iri;
+	struct ctx quiet = { .arena = op->req->ctx.arena };
+	enum peer_scheme scheme = scheme_of(&op->auth);
+	if (iri_parse(&quiet, op->auth.actor, op->fed->site->iri_flags, &iri) != RC_OK)
+		return;
+	if (op->fed->queue != NULL)
+		queue_host_alive(op->fed->queue, iri.authority);
+	if (scheme != PEER_SCHEME_CAVAGE)
+		peer_learn(op->fed, iri.authority, scheme);
+}
+
+static void try_key(struct auth_op *op, struct known_key *known)
+{
+	bool right = httpsig_verify(&op->wire, &op->sig, known->key);
+	op->auth.account = known->account;
+	op->auth.actor = known->owner;
+	op->auth.scheme = op->sig.scheme;
+	op->auth.kind = key_kind(known->key);
+	key_unref(&known->key);
+	if (right) {
+		learn(op);
+		return finish(op, RC_OK);
+	}
+	if (!op->refetched &&
+	    key_cache_may_refetch(op->fed->keys, op->sig.key_id, clock_wall_ms(op->fed->clock),
+				  op->fed->settings->key_refetch_ms)) {
+		op->refetched = true;
+		return key_ask(op);
+	}
+	finish(op, ctx_fail(&op->req->ctx, RC_UNAUTHENTICATED, "the signature does not verify"));
+}
+
+static void key_fetched(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
+{
+	struct auth_op *op = arg;
+	struct known_key known;
+	op->refetched = true;
+	if (rc == RC_OK && key_find(op, &known))
+		return try_key(op, &known);
+	/* the request waits on this thread no longer than it must: what cannot be reached is 503, not 401 (INTEROP) */
+	if (rc == RC_OK)
+		rc = RC_NOT_FOUND;
+	finish(op,
+	       ctx_fail(&op->req->ctx, rc, "the signing key cannot be had: %.*s", STR_ARG(reason)));
+}
+
+void fed_authenticate(struct fed *fed, struct httpd_request *req,
+		      void (*then)(struct fed *fed, struct httpd_request *req,
+				   const struct auth *auth),
+		      void *extra)
+{
+	struct auth_op *op = ARENA_NEW(req->ctx.arena, struct auth_op);
+	struct known_key known;
+	if (op == NULL) {
+		httpd_reply_error(req, 503, STR("The request is too large"), 10);
+		return;
+	}
+	*op = (struct auth_op){ .fed = fed, .req = req, .then = then, .auth = { .extra = extra } };
+	req->user = op;
+	enum rc rc = wire_fill(op);
+	if (rc == RC_OK)
+		rc = httpsig_parse(&req->ctx, &op->wire, &op->sig);
+	if (rc == RC_UNAUTHENTICATED)
+		op->auth.unsigned_request = true;
+	if (rc == RC_OK)
+		rc = httpsig_check(&req->ctx, &op->wire, &op->sig,
+				   clock_wall_ms(fed->clock) / MS_PER_SECOND,
+				   fed->settings->signature_window_ms / MS_PER_SECOND);
+	if (rc == RC_OK && !peer_permitted_uri(fed, &req->ctx, op->sig.key_id))
+		rc = ctx_fail(&req->ctx, RC_BLOCKED, "traffic with this host is blocked");
+	if (rc != RC_OK)
+		return finish(op, rc);
+	if (key_find(op, &known))
+		return try_key(op, &known);
+	key_ask(op);
+}
+
+void fed_hold(struct httpd_request *req)
+{
+	struct auth_op *op = req->user;
+	if (!op->suspended) {
+		op->suspended = true;
+		httpd_suspend(req);
+	}
+}
+
+void fed_answered(struct httpd_request *req)
+{
+	const struct auth_op *op = req->user;
+	if (op != NULL && op->suspended)
+		httpd_resume(req);
+}

@@ -1,0 +1,430 @@
+/* Our rows become documents: actors, notes, activities. Reads in the caller's transaction, writes JSON. */
+#include "ap/write.h"
+#include "core/enc.h"
+#include "core/must.h"
+#include "fed_int.h"
+#include "store/graph.h"
+#include "store/notice.h"
+
+/* --- actors --- */
+
+static const char *const type_names[] = {
+	[ACCOUNT_PERSON] = "Person",
+	[ACCOUNT_GROUP] = "Group",
+	[ACCOUNT_ORGANIZATION] = "Organization",
+	[ACCOUNT_SERVICE] = "Service",
+	[ACCOUNT_APPLICATION] = "Application",
+};
+
+/* Keys that are retired but still honoured are published behind those in use, so that what is under way still verifies. */
+static unsigned keys_view(struct ctx *ctx, const struct account *a,
+			  const struct account_secrets *secrets, uint64_t now_ms,
+			  struct ap_actor_key *out)
+{
+	unsigned count = 0;
+	for (unsigned i = 0; i < secrets->key_count; i++) {
+		const struct local_key *k = &secrets->keys[i];
+		struct buf text = BUF_INIT(8192);
+		struct key *key = NULL;
+		if ((k->retired_ms != 0 && k->retired_ms < now_ms) ||
+		    key_from_public(k->public_der, &key) != RC_OK)
+			continue;
+		out[count] = (struct ap_actor_key){ .ed25519 = k->kind == KEY_ED25519 };
+		out[count].id =
+			arena_printf(ctx->arena, "%.*s#%.*s", STR_ARG(a->uri), STR_ARG(k->name));
+		if (out[count].ed25519) {
+			key_add_multibase(&text, key);
+			out[count].multibase = arena_take_buf(ctx->arena, &text);
+		} else {
+			key_add_public_pem(&text, key);
+			out[count].pem = arena_take_buf(ctx->arena, &text);
+		}
+		key_unref(&key);
+		count++;
+	}
+	return count;
+}
+
+enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct account *a,
+		    struct jw *w, bool with_context)
+{
+	struct account_secrets secrets;
+	struct ap_actor_key keys[LOCAL_KEYS_MAX];
+	struct ap_write_field fields[ACCOUNT_FIELDS_MAX];
+	if (!account_secrets_get(txn, ctx->arena, a->id, &secrets))
+		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NOT_FOUND;
+	for (unsigned i = 0; i < a->field_count; i++)
+		fields[i] = (struct ap_write_field){ a->fields[i].name, a->fields[i].value.markup };
+	bool instance = (a->flags & ACCOUNT_INSTANCE) != 0;
+	struct ap_actor_view view = {
+		.id = a->uri,
+		.type = str_of(type_names[a->kind]),
+		.username = a->username,
+		.name = a->display_name,
+		.summary = a->note.markup,
+		.url = a->url,
+		.inbox = a->inbox,
+		.shared_inbox = a->shared_inbox,
+		.outbox = a->outbox,
+		.followers = a->followers,
+		.following = a->following,
+		.icon = a->avatar,
+		.image = a->header,
+		.webfinger = arena_printf(ctx->arena, "%.*s@%.*s", STR_ARG(a->username),
+					  STR_ARG(fed->site->domain)),
+		.fields = fields,
+		.field_count = a->field_count,
+		.keys = keys,
+		.key_count = keys_view(ctx, a, &secrets, clock_wall_ms(fed->clock), keys),
+		.locked = (a->flags & ACCOUNT_LOCKED) != 0,
+		.discoverable = (a->flags & ACCOUNT_DISCOVERABLE) != 0,
+		.indexable = (a->flags & ACCOUNT_INDEXABLE) != 0,
+		.suspended = (a->flags & ACCOUNT_SUSPENDED) != 0,
+		.published_ms = a->created_ms,
+		.updated_ms = a->updated_ms,
+	};
+	if (!instance)
+		view.featured =
+			site_actor_part(ctx->arena, fed->site, a->username, "collections/featured");
+	ap_write_actor(w, &view, with_context);
+	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
+}
+
+/* --- audiences --- */
+
+struct audience_lists {
+	struct str to[STATUS_MENTIONS_MAX + 2];
+	struct str cc[STATUS_MENTIONS_MAX + 2];
+	unsigned to_count, cc_count;
+};
+
+/* ActivityPub section 5.6 and the custom of the field: Public in to is public, in cc unlisted. */
+static void audience_of(const struct status *s, const struct account *author,
+			struct audience_lists *out)
+{
+	bool direct = s->visibility == VISIBILITY_DIRECT || s->visibility == VISIBILITY_LOCAL;
+	*out = (struct audience_lists){ 0 };
+	if (s->visibility == VISIBILITY_PUBLIC)
+		out->to[out->to_count++] = STR(AP_PUBLIC);
+	else if (!direct)
+		out->to[out->to_count++] = author->followers;
+	if (s->visibility == VISIBILITY_PUBLIC)
+		out->cc[out->cc_count++] = author->followers;
+	if (s->visibility == VISIBILITY_UNLISTED)
+		out->cc[out->cc_count++] = STR(AP_PUBLIC);
+	for (unsigned i = 0; i < s->mention_count; i++) {
+		if (direct)
+			out->to[out->to_count++] = s->mentions[i].uri;
+		else
+			out->cc[out->cc_count++] = s->mentions[i].uri;
+	}
+}
+
+/* --- notes --- */
+
+static enum rc note_lists(struct fed *fed, struct ctx *ctx, const struct status *s,
+			  struct ap_note_view *view)
+{
+	struct ap_write_mention *mentions =
+		ARENA_ARRAY(ctx->arena, s->mention_count, struct ap_write_mention);
+	struct ap_write_tag *tags = ARENA_ARRAY(ctx->arena, s->tag_count, struct ap_write_tag);
+	struct ap_write_attachment *attachments =
+		ARENA_ARRAY(ctx->arena, s->attachment_count, struct ap_write_attachment);
+	struct str base = site_tag_base(ctx->arena, fed->site);
+	if (mentions == NULL || tags == NULL || attachments == NULL)
+		return RC_NO_MEMORY;
+	for (unsigned i = 0; i < s->mention_count; i++)
+		mentions[i] = (struct ap_write_mention){
+			s->mentions[i].uri, arena_join(ctx->arena, STR("@"), s->mentions[i].handle)
+		};
+	for (unsigned i = 0; i < s->tag_count; i++) {
+		struct buf href = BUF_INIT(4096);
+		struct ctx quiet = { .arena = ctx->arena };
+		struct str folded;
+		if (text_tag_fold(&quiet, s->tags[i], &folded) != RC_OK)
+			folded = s->tags[i];
+		buf_add(&href, base);
+		enc_percent(&href, folded);
+		tags[i] = (struct ap_write_tag){ arena_take_buf(ctx->arena, &href), s->tags[i] };
+	}
+	for (unsigned i = 0; i < s->attachment_count; i++) {
+		const struct status_attachment *a = &s->attachments[i];
+		attachments[i] =
+			(struct ap_write_attachment){ a->url,	   a->media_type, a->description,
+						      a->blurhash, a->width,	  a->height };
+	}
+	view->mentions = mentions;
+	view->mention_count = s->mention_count;
+	view->tags = tags;
+	view->tag_count = s->tag_count;
+	view->attachments = attachments;
+	view->attachment_count = s->attachment_count;
+	return RC_OK;
+}
+
+enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
+		   const struct account *author, struct jw *w, bool with_context)
+{
+	struct audience_lists *audience = ARENA_NEW(ctx->arena, struct audience_lists);
+	struct status_counts counts = status_counts(txn, s->id);
+	if (audience == NULL)
+		return RC_NO_MEMORY;
+	audience_of(s, author, audience);
+	struct ap_note_view view = {
+		.id = s->uri,
+		.type = s->type,
+		.attributed_to = author->uri,
+		.url = s->url,
+		.content = s->content.markup,
+		.summary = s->spoiler,
+		.name = s->title,
+		.language = s->language,
+		.in_reply_to = s->parent_uri,
+		.sensitive = (s->flags & STATUS_SENSITIVE) != 0 || s->spoiler.len != 0,
+		.published_ms = s->created_ms,
+		.updated_ms = s->edited_ms,
+		.to = audience->to,
+		.to_count = audience->to_count,
+		.cc = audience->cc,
+		.cc_count = audience->cc_count,
+		.replies = arena_join(ctx->arena, s->uri, STR("/replies")),
+		.likes = arena_join(ctx->arena, s->uri, STR("/likes")),
+		.shares = arena_join(ctx->arena, s->uri, STR("/shares")),
+		.reply_total = counts.replies,
+		.like_total = counts.likes,
+		.share_total = counts.boosts,
+	};
+	enum rc rc = note_lists(fed, ctx, s, &view);
+	if (rc == RC_OK)
+		ap_write_note(w, &view, with_context);
+	return rc;
+}
+
+/* --- activities --- */
+
+static enum rc boost_activity(struct db_txn *txn, struct ctx *ctx, const struct status *boost,
+			      const struct account *booster, struct jw *w, bool inner)
+{
+	struct status original;
+	struct account author;
+	if (!status_get(txn, ctx->arena, boost->boost_of, &original) ||
+	    !account_get(txn, ctx->arena, original.account, &author))
+		return RC_NOT_FOUND;
+	bool is_public = boost->visibility == VISIBILITY_PUBLIC;
+	bool narrow = boost->visibility > VISIBILITY_UNLISTED;
+	const struct str to[] = { is_public ? STR(AP_PUBLIC) : booster->followers };
+	const struct str cc[] = { author.uri, is_public ? booster->followers : STR(AP_PUBLIC) };
+	ap_write_activity(w, &(struct ap_activity_view){ .id = boost->uri,
+							 .type = STR("Announce"),
+							 .actor = booster->uri,
+							 .published_ms = boost->created_ms,
+							 .to = to,
+							 .to_count = 1,
+							 .cc = cc,
+							 .cc_count = narrow ? 1 : 2,
+							 .inner = inner });
+	jw_member_str(w, "object", original.uri);
+	jw_end(w);
+	return RC_OK;
+}
+
+static enum rc post_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const char *type,
+			     struct str id, const struct status *s, const struct account *author,
+			     struct jw *w, bool inner)
+{
+	struct audience_lists *audience = ARENA_NEW(ctx->arena, struct audience_lists);
+	if (audience == NULL)
+		return RC_NO_MEMORY;
+	audience_of(s, author, audience);
+	ap_write_activity(w, &(struct ap_activity_view){ .id = id,
+							 .type = str_of(type),
+							 .actor = author->uri,
+							 .published_ms = s->edited_ms != 0
+										 ? s->edited_ms
+										 : s->created_ms,
+							 .to = audience->to,
+							 .to_count = audience->to_count,
+							 .cc = audience->cc,
+							 .cc_count = audience->cc_count,
+							 .context = AP_CONTEXT_OBJECT,
+							 .inner = inner });
+	jw_name(w, "object");
+	enum rc rc = build_note(fed, txn, ctx, s, author, w, false);
+	jw_end(w);
+	return rc;
+}
+
+enum rc build_status_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			      const struct status *s, const struct account *author, struct jw *w,
+			      bool inner)
+{
+	if (s->boost_of != 0)
+		return boost_activity(txn, ctx, s, author, w, inner);
+	return post_activity(fed, txn, ctx, "Create",
+			     arena_join(ctx->arena, s->uri, STR("/activity")), s, author, w, inner);
+}
+
+/* --- activities about what may be gone already: built from the job alone --- */
+
+struct wire_row {
+	enum federate_what what;
+	const char *type;
+	const char *undone; /* the inner activity's type, when the object is an activity */
+};
+
+static const struct wire_row wire_rows[] = {
+	{ FEDERATE_UNBOOST, "Undo", "Announce" }, { FEDERATE_LIKE, "Like", NULL },
+	{ FEDERATE_UNLIKE, "Undo", "Like" },	  { FEDERATE_FOLLOW, "Follow", NULL },
+	{ FEDERATE_UNFOLLOW, "Undo", "Follow" },  { FEDERATE_ACCEPT, "Accept", "Follow" },
+	{ FEDERATE_REJECT, "Reject", "Follow" },  { FEDERATE_BLOCK, "Block", NULL },
+	{ FEDERATE_UNBLOCK, "Undo", "Block" },
+};
+
+static const struct wire_row *wire_row(enum federate_what what)
+{
+	for (size_t i = 0; i < ARRAY_LEN(wire_rows); i++) {
+		if (wire_rows[i].what == what)
+			return &wire_rows[i];
+	}
+	return NULL;
+}
+
+static void inner_activity(struct jw *w, const struct wire_row *row, struct str id,
+			   struct str actor, struct str object)
+{
+	jw_object(w);
+	jw_member_opt(w, "id", id);
+	jw_member_str(w, "type", str_of(row->undone));
+	jw_member_str(w, "actor", actor);
+	jw_member_str(w, "object", object);
+	jw_end(w);
+}
+
+static void relation_activity(struct ctx *ctx, const struct wire_row *row, const struct federate *f,
+			      const struct account *actor, const struct account *target,
+			      struct jw *w)
+{
+	bool answer = f->what == FEDERATE_ACCEPT || f->what == FEDERATE_REJECT;
+	bool undo = row->undone != NULL && !answer;
+	struct str object = f->object.len != 0 && !answer ? f->object : target->uri;
+	struct str id = undo ? arena_join(ctx->arena, f->uri, STR("/undo")) : f->uri;
+	const struct str to[] = { target->uri };
+	bool boost = f->what == FEDERATE_UNBOOST;
+	const struct str wide[] = { STR(AP_PUBLIC), actor->followers };
+	ap_write_activity(w, &(struct ap_activity_view){ .id = id,
+							 .type = str_of(row->type),
+							 .actor = actor->uri,
+							 .to = boost ? wide : to,
+							 .to_count = boost ? 2 : 1 });
+	jw_name(w, "object");
+	if (row->undone == NULL)
+		jw_str(w, object);
+	else if (answer)
+		inner_activity(w, row, f->object, target->uri, actor->uri);
+	else
+		inner_activity(w, row, f->uri, actor->uri, object);
+	jw_end(w);
+}
+
+static void delete_activity(const struct federate *f, const struct account *actor, struct jw *w)
+{
+	const struct str to[] = { f->visibility <= VISIBILITY_UNLISTED ||
+						  f->what == FEDERATE_ACTOR_DELETE
+					  ? STR(AP_PUBLIC)
+					  : actor->followers };
+	ap_write_activity(w, &(struct ap_activity_view){
+				     .id = f->uri,
+				     .type = STR("Delete"),
+				     .actor = actor->uri,
+				     .to = to,
+				     .to_count = f->visibility == VISIBILITY_DIRECT ? 0 : 1 });
+	jw_name(w, "object");
+	if (f->what == FEDERATE_ACTOR_DELETE)
+		jw_str(w, actor->uri);
+	else
+		ap_write_tombstone(w, f->object, STR_NONE, 0, false);
+	jw_end(w);
+}
+
+static enum rc actor_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			      const struct federate *f, const struct account *actor, struct jw *w)
+{
+	const struct str to[] = { STR(AP_PUBLIC) };
+	ap_write_activity(w, &(struct ap_activity_view){ .id = f->uri,
+							 .type = STR("Update"),
+							 .actor = actor->uri,
+							 .to = to,
+							 .to_count = 1,
+							 .context = AP_CONTEXT_ACTOR });
+	jw_name(w, "object");
+	enum rc rc = build_actor(fed, txn, ctx, actor, w, false);
+	jw_end(w);
+	return rc;
+}
+
+/* S-080: neither who reported nor who moderates is told. */
+static enum rc flag_activity(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
+			     const struct account *actor, const struct account *target,
+			     struct jw *w)
+{
+	struct report report;
+	if (!report_get(txn, ctx->arena, f->status, &report))
+		return RC_NOT_FOUND;
+	ap_write_activity(w, &(struct ap_activity_view){
+				     .id = f->uri, .type = STR("Flag"), .actor = actor->uri });
+	jw_member_opt(w, "content", report.comment);
+	jw_name(w, "object");
+	jw_array(w);
+	jw_str(w, target->uri);
+	for (unsigned i = 0; i < report.object_count; i++)
+		jw_str(w, report.objects[i]);
+	jw_end(w);
+	jw_end(w);
+	return RC_OK;
+}
+
+static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			  const struct federate *f, struct jw *w)
+{
+	struct account actor, target = { 0 };
+	struct status status;
+	const struct wire_row *row = wire_row(f->what);
+	if (!account_get(txn, ctx->arena, f->actor, &actor) ||
+	    (f->target != 0 && !account_get(txn, ctx->arena, f->target, &target)))
+		return RC_NOT_FOUND;
+	if (row != NULL) {
+		relation_activity(ctx, row, f, &actor, &target, w);
+		return RC_OK;
+	}
+	if (f->what == FEDERATE_DELETE || f->what == FEDERATE_ACTOR_DELETE) {
+		delete_activity(f, &actor, w);
+		return RC_OK;
+	}
+	if (f->what == FEDERATE_ACTOR)
+		return actor_activity(fed, txn, ctx, f, &actor, w);
+	if (f->what == FEDERATE_FLAG)
+		return flag_activity(txn, ctx, f, &actor, &target, w);
+	if (f->what == FEDERATE_BOOST) {
+		uint64_t boost = status_boost_by(txn, f->status, f->actor);
+		if (boost == 0 || !status_get(txn, ctx->arena, boost, &status))
+			return RC_NOT_FOUND;
+		return boost_activity(txn, ctx, &status, &actor, w, false);
+	}
+	if (!status_get(txn, ctx->arena, f->status, &status))
+		return RC_NOT_FOUND;
+	if (f->what == FEDERATE_UPDATE)
+		return post_activity(fed, txn, ctx, "Update", f->uri, &status, &actor, w, false);
+	return build_status_activity(fed, txn, ctx, &status, &actor, w, false);
+}
+
+enum rc build_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+		       const struct federate *f, struct buf *out)
+{
+	struct jw w;
+	jw_init(&w, out);
+	enum rc rc = build_into(fed, txn, ctx, f, &w);
+	if (rc != RC_OK)
+		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : rc;
+	jw_done(&w);
+	return out->failed || arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
+}

@@ -1,0 +1,162 @@
+/* Fetching and parsing one document of another host. Callbacks run on the client's thread. */
+#include <stdlib.h>
+
+#include "core/metric.h"
+#include "core/must.h"
+#include "fed_int.h"
+
+#define FETCH_TIMEOUT_MS 30000 /* SECURITY section 13 */
+#define REDIRECTS_MAX 3
+#define ACCEPT_ACTIVITY                                    \
+	"application/activity+json, application/ld+json; " \
+	"profile=\"https://www.w3.org/ns/activitystreams\""
+
+struct asking {
+	struct fed *fed;
+	struct ctx *ctx;
+	bool activity;
+	void (*done)(void *arg, enum rc rc, struct document *doc);
+	void *arg;
+};
+
+/* As the instance actor, whose key is readable unsigned: no two servers wait for each other's keys (S-016). */
+static size_t sign(void *arg, struct arena *arena, struct str method, struct str url,
+		   struct fetch_header headers[8])
+{
+	struct fed *fed = ((const struct asking *)arg)->fed;
+	struct ctx ctx = { .arena = arena };
+	struct signing_key key;
+	struct iri iri;
+	size_t count = 0;
+	struct httpsig_header signed_headers[HTTPSIG_MAX_HEADERS];
+	if (iri_parse(&ctx, url, fed->site->iri_flags, &iri) != RC_OK ||
+	    keyring_get(fed, &ctx, fed->instance_actor, KEY_RSA, &key) != RC_OK)
+		return 0;
+	const struct httpsig_request req = { .method = method,
+					     .target = iri.target,
+					     .scheme = iri.scheme,
+					     .authority = iri.authority };
+	const struct httpsig_signer signer = { .scheme = HTTPSIG_CAVAGE,
+					       .key = key.key,
+					       .key_id = key.id,
+					       .now_s = clock_wall_ms(fed->clock) / MS_PER_SECOND };
+	if (httpsig_sign(&ctx, &req, &signer, signed_headers, &count) != RC_OK)
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		headers[i] =
+			(struct fetch_header){ signed_headers[i].name, signed_headers[i].value };
+	key_unref(&key.key);
+	return count;
+}
+
+/* What a status means for somebody who asked for a document. */
+static enum rc rc_of_status(unsigned status)
+{
+	switch (status) {
+	case 200:
+		return RC_OK;
+	case 404:
+		return RC_NOT_FOUND;
+	case 410:
+		return RC_GONE;
+	case 401:
+	case 403:
+		return RC_DENIED;
+	case 408:
+	case 429:
+		return RC_UNREACHABLE;
+	default:
+		return status >= 500 ? RC_UNREACHABLE : RC_INVALID;
+	}
+}
+
+static bool media_type_right(const struct asking *asking, struct str content_type)
+{
+	struct str type, params;
+	if (asking->activity)
+		return ap_media_type(content_type);
+	str_split(content_type, ';', &type, &params);
+	type = str_trim(type);
+	return str_eq_nocase(type, STR("application/jrd+json")) ||
+	       str_eq_nocase(type, STR("application/json"));
+}
+
+static enum rc judge(const struct asking *asking, const struct fetch_result *result)
+{
+	if (result->rc != RC_OK)
+		return ctx_fail(asking->ctx, result->rc, "%.*s", STR_ARG(result->reason));
+	enum rc rc = rc_of_status(result->status);
+	if (rc != RC_OK)
+		return ctx_fail(asking->ctx, rc, "the host answered %u", result->status);
+	/* S-012: what is not declared as ActivityPub is not read as such */
+	if (!media_type_right(asking, result->content_type))
+		return ctx_fail(asking->ctx, RC_INVALID, "the answer is %.*s",
+				STR_ARG(str_take(result->content_type, 80)));
+	return RC_OK;
+}
+
+static void fetched(void *arg, const struct fetch_result *result)
+{
+	struct asking *asking = arg;
+	struct document document = { .url = result->url, .bytes = result->body };
+	enum rc rc = judge(asking, result);
+	if (rc == RC_OK)
+		rc = jr_parse(asking->ctx, result->body, &jr_limits_peer, &document.doc);
+	asking->done(asking->arg, rc, rc == RC_OK ? &document : NULL);
+	jr_free(&document.doc);
+	free(asking);
+}
+
+static void refuse(struct asking *asking, enum rc rc)
+{
+	asking->done(asking->arg, rc, NULL);
+	free(asking);
+}
+
+static void ask(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,
+		size_t bytes_max, struct asking *asking)
+{
+	struct iri iri;
+	enum rc rc = iri_parse(ctx, url, fed->site->iri_flags, &iri);
+	if (rc != RC_OK)
+		return refuse(asking, rc);
+	if (site_owns(fed->site, &iri))
+		return refuse(asking, ctx_fail(ctx, RC_DENIED, "this address is ours"));
+	if (!peer_permitted(fed, iri.authority))
+		return refuse(asking,
+			      ctx_fail(ctx, RC_BLOCKED, "traffic with this host is blocked"));
+	const struct fetch_header headers[] = { { STR("Accept"), str_of(accept) } };
+	metric_add(METRIC_FETCHES, 1);
+	const struct fetch_request request = {
+		.method = STR("GET"),
+		.url = arena_str(ctx->arena, iri_document(&iri)),
+		.headers = headers,
+		.header_count = ARRAY_LEN(headers),
+		.bytes_max = bytes_max,
+		.redirects_max = REDIRECTS_MAX,
+		.timeout_ms = FETCH_TIMEOUT_MS,
+		.sign = asking->activity ? sign : NULL,
+		.done = fetched,
+		.arg = asking,
+	};
+	fetch_submit(fed->fetch, &request);
+}
+
+void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
+		    void (*done)(void *arg, enum rc rc, struct document *doc), void *arg)
+{
+	struct asking *asking = calloc(1, sizeof(*asking));
+	must(asking != NULL);
+	*asking = (struct asking){ fed, ctx, true, done, arg };
+	ask(fed, ctx, url, ACCEPT_ACTIVITY, DOCUMENT_MAX, asking);
+}
+
+void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,
+			 size_t bytes_max,
+			 void (*done)(void *arg, enum rc rc, struct document *doc), void *arg)
+{
+	struct asking *asking = calloc(1, sizeof(*asking));
+	must(asking != NULL);
+	*asking = (struct asking){ fed, ctx, false, done, arg };
+	ask(fed, ctx, url, accept, bytes_max, asking);
+}

@@ -1,0 +1,128 @@
+/* The module's state: made once at the start, passed by pointer. */
+#include "fed/fed.h"
+
+#include <stdlib.h>
+
+#include "core/must.h"
+#include "fed_int.h"
+#include "store/node.h"
+
+static enum rc identity_read(struct fed *fed, struct err *err)
+{
+	struct node_record node;
+	struct account instance;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(fed->db, &txn);
+	if (rc != RC_OK)
+		return err_set(err, rc, "the database cannot be read");
+	bool found = node_get(txn, fed->arena, &node) &&
+		     account_get(txn, fed->arena, node.instance_actor, &instance);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	if (rc != RC_OK)
+		return err_set(err, rc, "the node's own record cannot be read");
+	if (!found)
+		return err_set(err, RC_NOT_FOUND, "there is no node yet: run fediflow init");
+	if (!str_eq(node.host, fed->site->host) || !str_eq(node.domain, fed->site->domain))
+		return err_set(err, RC_CONFLICT,
+			       "the node was made for %.*s (%.*s): its names cannot change",
+			       STR_ARG(node.domain), STR_ARG(node.host));
+	fed->instance_actor = instance.id;
+	fed->instance_uri = instance.uri;
+	return RC_OK;
+}
+
+enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out)
+{
+	struct fed *fed = calloc(1, sizeof(*fed));
+	must(fed != NULL);
+	*fed = (struct fed){ .magic = FED_MAGIC,
+			     .db = parts->db,
+			     .fetch = parts->fetch,
+			     .queue = parts->queue,
+			     .clock = parts->clock,
+			     .site = parts->site,
+			     .seal = parts->seal,
+			     .settings = parts->settings };
+	fed->arena = arena_new(256 * 1024);
+	must(fed->arena != NULL);
+	fed->keys = key_cache_new(fed->settings->key_cache);
+	fed->peers = peer_cache_new();
+	fed->ring = keyring_new();
+	fed->resolver = resolver_new();
+	enum rc rc = identity_read(fed, err);
+	if (rc == RC_OK)
+		rc = peer_cache_load(fed->peers, fed->db);
+	if (rc != RC_OK)
+		fed_free(&fed);
+	*out = fed;
+	return rc;
+}
+
+void fed_set_queue(struct fed *fed, struct queue *queue)
+{
+	fed->queue = queue;
+}
+
+void fed_free(struct fed **fed)
+{
+	if (*fed == NULL)
+		return;
+	MAGIC_CHECK(*fed, FED_MAGIC);
+	key_cache_free(&(*fed)->keys);
+	peer_cache_free(&(*fed)->peers);
+	keyring_free(&(*fed)->ring);
+	resolver_free(&(*fed)->resolver);
+	arena_free(&(*fed)->arena);
+	(*fed)->magic = 0;
+	free(*fed);
+	*fed = NULL;
+}
+
+void fed_reload(struct fed *fed)
+{
+	key_cache_clear(fed->keys);
+	keyring_clear(fed->ring);
+	if (peer_cache_load(fed->peers, fed->db) != RC_OK)
+		return; /* the old policies stay in force */
+}
+
+/* The job kinds of the program that this module runs: window per lane, at once in all, life. */
+size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max)
+{
+	const struct queue_kind kinds[] = {
+		{ .id = JOB_FEDERATE,
+		  .name = "federate",
+		  .window = 4,
+		  .at_once = 4,
+		  .life_ms = 30 * MS_PER_DAY,
+		  .run = federate_run,
+		  .app = fed },
+		{ .id = JOB_DELIVER,
+		  .name = "deliver",
+		  .remote = true,
+		  .window = 4,
+		  .at_once = 512,
+		  .life_ms = 7 * MS_PER_DAY,
+		  .run = deliver_run,
+		  .app = fed },
+		{ .id = JOB_INBOX,
+		  .name = "inbox",
+		  .window = 1,
+		  .at_once = 64,
+		  .life_ms = MS_PER_DAY,
+		  .run = inbox_run,
+		  .app = fed },
+		{ .id = JOB_SWEEP,
+		  .name = "sweep",
+		  .window = 1,
+		  .at_once = 1,
+		  .life_ms = 3650 * MS_PER_DAY,
+		  .run = sweep_run,
+		  .app = fed },
+	};
+	must(max >= ARRAY_LEN(kinds));
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		out[i] = kinds[i];
+	return ARRAY_LEN(kinds);
+}

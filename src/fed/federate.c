@@ -1,0 +1,191 @@
+/*
+ * The federate job: an act of ours becomes one stored activity and a delivery for each inbox that should hear of it. Expansion goes in
+ * chunks, each one write; the cursor is in the job's payload, so that a crash goes on where it was.
+ */
+#include "core/must.h"
+#include "fed_int.h"
+#include "social/account.h"
+#include "store/graph.h"
+
+#define CHUNK 1000
+#define PAYLOAD_MAX (64 * 1024)
+#define ACTIVITY_MAX (512 * 1024)
+
+struct expansion {
+	struct fed *fed;
+	struct ctx ctx;
+	struct federate f;
+	struct buf payload; /* the next one; empty when all is expanded */
+	bool more;
+};
+
+/* Does the act go to followers, or only to those that are named? */
+static bool goes_to_followers(const struct federate *f)
+{
+	switch (f->what) {
+	case FEDERATE_CREATE:
+	case FEDERATE_UPDATE:
+	case FEDERATE_DELETE:
+	case FEDERATE_BOOST:
+	case FEDERATE_UNBOOST:
+		return f->visibility <= VISIBILITY_FOLLOWERS;
+	case FEDERATE_ACTOR:
+	case FEDERATE_ACTOR_DELETE:
+		return true;
+	case FEDERATE_LIKE:
+	case FEDERATE_UNLIKE:
+	case FEDERATE_FOLLOW:
+	case FEDERATE_UNFOLLOW:
+	case FEDERATE_ACCEPT:
+	case FEDERATE_REJECT:
+	case FEDERATE_BLOCK:
+	case FEDERATE_UNBLOCK:
+	case FEDERATE_FLAG:
+		break;
+	}
+	return false;
+}
+
+static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbox)
+{
+	struct ctx quiet = { .arena = x->ctx.arena };
+	struct iri iri;
+	if (iri_parse(&quiet, inbox, x->fed->site->iri_flags, &iri) != RC_OK ||
+	    site_owns(x->fed->site, &iri) || !peer_permitted(x->fed, iri.authority))
+		return;
+	struct queue_new job = { .kind = JOB_DELIVER,
+				 .lane = iri.authority,
+				 .order = x->f.actor,
+				 .group = x->f.body,
+				 .body = x->f.body,
+				 .payload = iri.text };
+	queue_add(txn, &job);
+}
+
+/*
+ * Those who are named: each by the personal inbox when the act is for them alone (S-075), by the host's shared one when followers there get it
+ * too; an inbox that the followers' walk reaches anyway is left to it.
+ */
+static void expand_extra(struct expansion *x, struct db_txn *txn)
+{
+	struct str done[FEDERATE_EXTRA_MAX];
+	unsigned count = 0;
+	bool wide = goes_to_followers(&x->f);
+	for (unsigned i = 0; i < x->f.extra_count; i++) {
+		struct account a;
+		if (!account_get(txn, x->ctx.arena, x->f.extra[i], &a) || account_is_local(&a) ||
+		    account_is_gone(&a))
+			continue;
+		struct str inbox = wide ? account_bulk_inbox(&a) : a.inbox;
+		bool again = wide && audience_has(txn, x->f.actor, inbox);
+		for (unsigned k = 0; k < count && !again; k++)
+			again = str_eq(done[k], inbox);
+		if (again)
+			continue;
+		done[count++] = inbox;
+		deliver_add(x, txn, inbox);
+	}
+}
+
+static void expand_followers(struct expansion *x, struct db_txn *txn)
+{
+	struct audience_inbox *inboxes = ARENA_ARRAY(x->ctx.arena, CHUNK, struct audience_inbox);
+	if (inboxes == NULL) {
+		db_txn_fail(txn, RC_NO_MEMORY);
+		return;
+	}
+	size_t n = audience_next(txn, x->ctx.arena, x->f.actor, &x->f.cursor, inboxes, CHUNK);
+	for (size_t i = 0; i < n; i++)
+		deliver_add(x, txn, inboxes[i].inbox);
+	x->more = n == CHUNK;
+}
+
+static enum rc first_step(struct expansion *x, struct db_txn *txn)
+{
+	struct buf activity CLEANUP(buf_free) = BUF_INIT(ACTIVITY_MAX);
+	enum rc rc = build_activity(x->fed, txn, &x->ctx, &x->f, &activity);
+	if (rc != RC_OK)
+		return rc;
+	x->f.body = queue_add_body(txn, buf_str(&activity));
+	/* this job's own hold, so that the body outlives deliveries that end before the expansion does */
+	queue_body_hold(txn, x->f.body);
+	expand_extra(x, txn);
+	return db_txn_rc(txn);
+}
+
+static enum rc account_finish(struct expansion *x, struct db_txn *txn)
+{
+	struct social s = { .txn = txn, .ctx = &x->ctx, .site = x->fed->site };
+	struct account account;
+	if (!account_get(txn, x->ctx.arena, x->f.actor, &account))
+		return db_txn_rc(txn);
+	return account_delete_finish(&s, &account) == RC_BUSY ? RC_BUSY : db_txn_rc(txn);
+}
+
+/*
+ * One chunk, and what is left of the job in x->payload. What it is about may be gone by now (a post that was deleted at once): then there
+ * is nothing to tell, and the job is done.
+ */
+static enum rc expand_step(struct expansion *x, struct db_txn *txn)
+{
+	x->more = false;
+	if (x->f.body == 0) {
+		enum rc rc = first_step(x, txn);
+		if (rc == RC_NOT_FOUND && db_txn_rc(txn) == RC_OK)
+			return RC_OK;
+		if (rc != RC_OK)
+			return rc;
+	}
+	if (goes_to_followers(&x->f))
+		expand_followers(x, txn);
+	if (!x->more && x->f.what == FEDERATE_ACTOR_DELETE)
+		x->more = account_finish(x, txn) == RC_BUSY;
+	if (!x->more)
+		queue_body_release(txn, x->f.body);
+	else
+		federate_encode(&x->payload, &x->f);
+	return db_txn_rc(txn);
+}
+
+static enum rc expand_write(struct db_txn *txn, void *arg)
+{
+	struct expansion *x = arg;
+	struct federate start = x->f;
+	x->ctx.err = (struct err){ 0 };
+	buf_reset(&x->payload);
+	enum rc rc = expand_step(x, txn);
+	x->f = start; /* a write may be run again */
+	return rc;
+}
+
+static void expand_after(void *arg, enum rc rc)
+{
+	struct expansion *x = arg;
+	struct arena *arena = x->ctx.arena;
+	fed_wake(x->fed, rc == RC_OK);
+	buf_free(&x->payload);
+	arena_free(&arena);
+}
+
+void federate_run(struct queue_job *job, void *app)
+{
+	struct arena *arena = arena_new(WORK_ARENA_MAX);
+	must(arena != NULL);
+	struct expansion *x = ARENA_NEW(arena, struct expansion);
+	must(x != NULL);
+	x->fed = fed_of(app);
+	x->ctx.arena = arena;
+	buf_init(&x->payload, PAYLOAD_MAX);
+	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
+				 .write = expand_write,
+				 .next = &x->payload,
+				 .after = expand_after,
+				 .arg = x };
+	if (!federate_decode(arena, job->payload, &x->f)) {
+		end = (struct queue_end){ .outcome = { .verdict = QUEUE_REJECT,
+						       .reason = "the job cannot be decoded" },
+					  .after = expand_after,
+					  .arg = x };
+	}
+	queue_finish(job, &end);
+}

@@ -1,0 +1,188 @@
+/* Handlers of what people read and how they react: posts, edits, deletions, profiles, boosts, likes. */
+#include "core/must.h"
+#include "incoming_int.h"
+#include "social/account.h"
+#include "store/uri.h"
+
+#define PURGE_STEPS 4
+
+/* --- posts --- */
+
+/* S-027: an embedded object counts when it is on its sender's own host; else only its origin can tell it. */
+enum rc prepare_post(struct incoming *in)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct jr object = jr_one_at(in->activity.object, 0);
+	if (in->activity.object_id.ptr == NULL)
+		return ctx_fail(in->ctx, RC_INVALID, "the object has no id");
+	if (jr_type(object) == JR_STRING) {
+		if (!in->fetched)
+			in->need = in->activity.object_id;
+		return RC_OK;
+	}
+	enum rc rc = ap_object_decode(&reader, object, &in->object);
+	if (rc == RC_UNSUPPORTED) {
+		in->row =
+			NULL; /* a type without meaning here: accepted and counted like any other unknown */
+		return RC_OK;
+	}
+	if (rc == RC_OK && !ap_same_origin(&reader, in->object->id, in->activity.actor))
+		return ctx_fail(in->ctx, RC_DENIED, "the object is not on its sender's host");
+	return rc == RC_OK ? remote_status_make(in->ctx, in->fed, in->object, &in->status) : rc;
+}
+
+/* Does anybody here care? Followers, those who are addressed, the thread's people. */
+static bool is_relevant(struct incoming *in, struct social *s, const struct account *author)
+{
+	uint64_t one;
+	struct status parent;
+	if (follow_followers(s->txn, author->id, 0, FOLLOW_ACCEPTED, &one, 1) != 0)
+		return true;
+	for (unsigned i = 0; i < in->status.mention_count; i++) {
+		if (site_owns_text(in->fed->site, in->status.mentions[i].uri) &&
+		    account_id_of_uri(s->txn, in->status.mentions[i].uri) != 0)
+			return true;
+	}
+	return in->status.parent_uri.len != 0 &&
+	       status_find_uri(s->txn, in->ctx->arena, in->status.parent_uri, &parent);
+}
+
+enum rc apply_create(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
+	if (in->object == NULL) /* it was fetched by its id, or cannot be had */
+		return entry.kind == URI_STATUS ? RC_OK : RC_NOT_FOUND;
+	if (entry.kind != URI_NONE)
+		return RC_EXISTS;
+	in->status.account = actor->id;
+	in->status.visibility = remote_visibility(&in->object->audience, actor->followers);
+	if (!is_relevant(in, s, actor))
+		return RC_NOT_FOUND;
+	enum rc rc = act_receive_post(s, actor, &in->status);
+	if (rc == RC_OK && (in->status.flags & STATUS_RAW_KEPT) != 0)
+		status_raw_put(s->txn, in->status.id, in->bytes);
+	return rc;
+}
+
+enum rc apply_update(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct status stored;
+	if (in->object == NULL)
+		return RC_NOT_FOUND;
+	if (!status_find_uri(s->txn, in->ctx->arena, in->object->id, &stored))
+		return apply_create(in, s, actor);
+	in->status.id = stored.id;
+	/* servers that tell no time of the edit mean now; one that was sent twice has no second effect */
+	if (in->status.edited_ms == 0)
+		in->status.edited_ms = in->activity.published_ms != 0 ? in->activity.published_ms
+								      : db_txn_now(s->txn);
+	enum rc rc = act_edit(s, actor, &in->status);
+	if (rc == RC_OK && (in->status.flags & STATUS_RAW_KEPT) != 0)
+		status_raw_put(s->txn, in->status.id, in->bytes);
+	return rc;
+}
+
+static enum rc delete_actor(struct incoming *in, struct social *s, const struct account *actor)
+{
+	for (unsigned i = 0; i < PURGE_STEPS; i++) {
+		enum rc rc = account_delete(s, actor);
+		if (rc != RC_BUSY)
+			return rc;
+	}
+	/* many rows: gone from view now, removed step by step */
+	enum rc rc = account_suspend(s, actor, true);
+	in->purge = actor->id;
+	return rc;
+}
+
+enum rc apply_delete(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct str id = in->activity.object_id;
+	struct uri_entry entry = uri_find(s->txn, id);
+	if (str_eq(id, actor->uri))
+		return delete_actor(in, s, actor);
+	if (entry.kind == URI_STATUS)
+		return act_delete(s, actor, entry.id);
+	if (entry.kind != URI_NONE)
+		return RC_EXISTS;
+	/* S-125: a deletion that comes before what it deletes is remembered */
+	status_bury_uri(s->txn, id, db_txn_now(s->txn));
+	return RC_OK;
+}
+
+/* --- profiles --- */
+
+enum rc prepare_profile(struct incoming *in)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	return ap_actor_decode(&reader, jr_one_at(in->activity.object, 0), &in->profile);
+}
+
+enum rc apply_profile(struct incoming *in, struct social *s, const struct account *actor UNUSED)
+{
+	uint64_t id;
+	return remote_account_put(s, &in->profile, STR(""), &id);
+}
+
+/* --- reactions --- */
+
+enum rc apply_like(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
+	if (entry.kind != URI_STATUS)
+		return RC_NOT_FOUND;
+	return act_like(s, actor, entry.id,
+			in->activity.id.ptr != NULL ? in->activity.id : STR(""));
+}
+
+static bool is_known(struct fed *fed, struct str uri)
+{
+	struct db_txn *txn;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool known = uri_find(txn, uri).kind != URI_NONE;
+	db_read_end(&txn);
+	return known;
+}
+
+static bool is_followed(struct fed *fed, uint64_t account)
+{
+	struct db_txn *txn;
+	uint64_t one;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool followed = follow_followers(txn, account, 0, FOLLOW_ACCEPTED, &one, 1) != 0;
+	db_read_end(&txn);
+	return followed;
+}
+
+/* S-028: what is boosted is read at its origin, never from the boost; and only for boosters whom somebody here follows. */
+enum rc prepare_boost(struct incoming *in)
+{
+	if (in->activity.object_id.ptr == NULL)
+		return ctx_fail(in->ctx, RC_INVALID, "the object has no id");
+	if (in->activity.id.ptr == NULL)
+		return ctx_fail(in->ctx, RC_INVALID, "a boost needs an id");
+	if (!in->fetched && !is_known(in->fed, in->activity.object_id) &&
+	    !site_owns_text(in->fed->site, in->activity.object_id) &&
+	    is_followed(in->fed, in->signer))
+		in->need = in->activity.object_id;
+	return RC_OK;
+}
+
+enum rc apply_boost(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct ap_audience *audience = ARENA_NEW(in->ctx->arena, struct ap_audience);
+	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
+	struct uri_entry itself = uri_find(s->txn, in->activity.id);
+	if (audience == NULL)
+		return RC_NO_MEMORY;
+	if (itself.kind != URI_NONE)
+		return RC_EXISTS;
+	if (entry.kind != URI_STATUS)
+		return RC_NOT_FOUND;
+	ap_audience_decode(&reader, in->activity.root, audience);
+	return act_boost(s, actor, entry.id, in->activity.id, in->activity.published_ms,
+			 remote_visibility(audience, actor->followers), NULL);
+}

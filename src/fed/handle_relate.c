@@ -1,0 +1,184 @@
+/* Handlers of relations: follows and their answers, blocks, reports, and taking things back. */
+#include "core/must.h"
+#include "incoming_int.h"
+#include "store/notice.h"
+#include "store/uri.h"
+
+/* What is accepted, rejected or undone: told whole, or by its id alone. */
+enum rc prepare_inner(struct incoming *in)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct jr inner = jr_one_at(in->activity.object, 0);
+	in->inner_id = in->activity.object_id;
+	if (jr_type(inner) != JR_OBJECT)
+		return RC_OK;
+	in->inner_actor = ap_id(&reader, jr_get(inner, "actor"));
+	in->inner_object = ap_id(&reader, jr_get(inner, "object"));
+	if (in->inner_actor.ptr == NULL)
+		return ctx_fail(in->ctx, RC_INVALID, "the inner activity has no valid actor");
+	return RC_OK;
+}
+
+/* A local account that may be spoken to. */
+static bool local_target(struct social *s, struct str uri, struct account *out)
+{
+	return uri.ptr != NULL && account_find_uri(s->txn, s->ctx->arena, uri, out) &&
+	       account_is_local(out) && !account_is_gone(out) &&
+	       (out->flags & ACCOUNT_INSTANCE) == 0;
+}
+
+enum rc apply_follow(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct account target;
+	enum follow_state state;
+	if (!local_target(s, in->activity.object_id, &target))
+		return RC_NOT_FOUND;
+	return act_follow(s, actor, &target,
+			  in->activity.id.ptr != NULL ? in->activity.id : STR(""), &state);
+}
+
+/* Our own follow that the activity is about; RULE_FOLLOWEE has found that there is one. */
+static bool own_follower(struct incoming *in, struct social *s, struct account *out)
+{
+	struct uri_entry entry =
+		uri_find(s->txn, in->inner_id.ptr != NULL ? in->inner_id : STR(""));
+	if (entry.kind == URI_FOLLOW)
+		return account_get(s->txn, in->ctx->arena, entry.id, out);
+	return in->inner_actor.ptr != NULL &&
+	       account_find_uri(s->txn, in->ctx->arena, in->inner_actor, out);
+}
+
+enum rc apply_accept(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct account follower;
+	return own_follower(in, s, &follower) ? act_accept(s, actor, &follower) : RC_NOT_FOUND;
+}
+
+enum rc apply_reject(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct account follower;
+	return own_follower(in, s, &follower) ? act_reject(s, actor, &follower) : RC_NOT_FOUND;
+}
+
+enum rc apply_block(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct account target;
+	if (!local_target(s, in->activity.object_id, &target))
+		return RC_NOT_FOUND;
+	return act_block(s, actor, &target,
+			 in->activity.id.ptr != NULL ? in->activity.id : STR(""));
+}
+
+enum rc apply_flag(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct str objects[REPORT_OBJECTS_MAX];
+	struct account target = { 0 }, candidate;
+	unsigned count = 0;
+	for (size_t i = 0; i < jr_one_count(in->activity.object) && count < REPORT_OBJECTS_MAX;
+	     i++) {
+		struct str id = ap_id(&reader, jr_one_at(in->activity.object, i));
+		struct status status;
+		if (id.ptr == NULL || !site_owns_text(in->fed->site, id))
+			continue;
+		if (target.id == 0 && local_target(s, id, &candidate))
+			target = candidate;
+		else if (target.id == 0 && status_find_uri(s->txn, in->ctx->arena, id, &status) &&
+			 account_get(s->txn, in->ctx->arena, status.account, &candidate))
+			target = candidate;
+		objects[count++] = id;
+	}
+	if (target.id == 0)
+		return RC_NOT_FOUND;
+	return act_report(
+		s, actor, &target,
+		str_take(in->activity.content.ptr != NULL ? in->activity.content : STR(""), 4000),
+		objects, count, in->activity.id.ptr != NULL ? in->activity.id : STR(""));
+}
+
+/* --- taking back --- */
+
+/* S-125: what is taken back before it came must have no effect when it comes. */
+static enum rc forestall(struct incoming *in, struct social *s, const struct account *actor,
+			 enum rc rc)
+{
+	if (rc != RC_NOT_FOUND || in->inner_id.ptr == NULL)
+		return rc;
+	seen_add(s->txn, in->inner_id, actor->id);
+	return RC_OK;
+}
+
+enum rc apply_undo_follow(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct account target;
+	if (!local_target(s, in->inner_object, &target))
+		return RC_NOT_FOUND;
+	return forestall(in, s, actor, act_unfollow(s, actor, &target));
+}
+
+enum rc apply_undo_block(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct account target;
+	if (!local_target(s, in->inner_object, &target))
+		return RC_NOT_FOUND;
+	return forestall(in, s, actor, act_unblock(s, actor, &target));
+}
+
+enum rc apply_undo_like(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct uri_entry entry = { 0 };
+	if (in->inner_object.ptr != NULL)
+		entry = uri_find(s->txn, in->inner_object);
+	if (entry.kind != URI_STATUS)
+		return forestall(in, s, actor, RC_NOT_FOUND);
+	return forestall(in, s, actor, act_unlike(s, actor, entry.id));
+}
+
+enum rc apply_undo_boost(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct uri_entry entry = { 0 };
+	if (in->inner_object.ptr != NULL)
+		entry = uri_find(s->txn, in->inner_object);
+	if (entry.kind != URI_STATUS)
+		return forestall(in, s, actor, RC_NOT_FOUND);
+	return forestall(in, s, actor, act_unboost(s, actor, entry.id));
+}
+
+static enum rc
+undo_pair(struct social *s, const struct account *actor, uint64_t whose, uint64_t target,
+	  enum rc (*undo)(struct social *, const struct account *, const struct account *))
+{
+	struct account other;
+	if (whose != actor->id)
+		return RC_DENIED;
+	return account_get(s->txn, s->ctx->arena, target, &other) ? undo(s, actor, &other)
+								  : RC_NOT_FOUND;
+}
+
+/* Only the id of what is undone is known: what is stored under it says the rest, and whose it is (S-007). */
+enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct uri_entry entry = uri_find(s->txn, in->inner_id);
+	struct status boost;
+	switch (entry.kind) {
+	case URI_LIKE:
+		return entry.other == actor->id ? act_unlike(s, actor, entry.id) : RC_DENIED;
+	case URI_FOLLOW:
+		return undo_pair(s, actor, entry.id, entry.other, act_unfollow);
+	case URI_BLOCK:
+		return undo_pair(s, actor, entry.id, entry.other, act_unblock);
+	case URI_STATUS:
+		if (!status_get(s->txn, s->ctx->arena, entry.id, &boost) || boost.boost_of == 0 ||
+		    boost.account != actor->id)
+			return RC_DENIED;
+		return act_unboost(s, actor, boost.boost_of);
+	case URI_NONE:
+	case URI_ACCOUNT:
+	case URI_TOMBSTONE:
+		break;
+	}
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	if (entry.kind != URI_NONE || !ap_same_origin(&reader, in->inner_id, actor->uri))
+		return RC_NOT_FOUND;
+	return forestall(in, s, actor, RC_NOT_FOUND);
+}

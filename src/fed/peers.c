@@ -1,0 +1,186 @@
+/*
+ * What is known of hosts, in memory: policies and the signatures they take. The store is the truth; this is read at the start and on
+ * reload. Bounded by the number of hosts that have a row. Any thread.
+ */
+#include <stdlib.h>
+
+#include "core/must.h"
+#include "fed_int.h"
+#include "store/peer.h"
+
+#define PEERS_CHUNK 64
+
+struct known_peer {
+	enum peer_policy policy;
+	enum peer_scheme scheme;
+};
+
+struct peer_cache {
+	pthread_mutex_t lock;
+	struct map hosts; /* host -> struct known_peer */
+};
+
+struct peer_cache *peer_cache_new(void)
+{
+	struct peer_cache *cache = calloc(1, sizeof(*cache));
+	must(cache != NULL);
+	pthread_mutex_init(&cache->lock, NULL);
+	return cache;
+}
+
+static void hosts_drop(struct map *hosts)
+{
+	size_t at = 0;
+	struct str host;
+	void *value;
+	while (map_next(hosts, &at, &host, &value))
+		free(value);
+	map_free(hosts);
+}
+
+void peer_cache_free(struct peer_cache **cache)
+{
+	if (*cache == NULL)
+		return;
+	hosts_drop(&(*cache)->hosts);
+	pthread_mutex_destroy(&(*cache)->lock);
+	free(*cache);
+	*cache = NULL;
+}
+
+static void host_set(struct map *hosts, struct str host, struct known_peer peer)
+{
+	struct known_peer *known = map_get(hosts, host);
+	if (known == NULL) {
+		known = malloc(sizeof(*known));
+		if (known == NULL || !map_put(hosts, host, known)) {
+			free(known);
+			return;
+		}
+	}
+	*known = peer;
+}
+
+enum rc peer_cache_load(struct peer_cache *cache, struct db *db)
+{
+	struct map fresh = MAP_INIT;
+	struct db_txn *txn;
+	struct arena *arena = arena_new(WORK_ARENA_MAX);
+	struct peer rows[PEERS_CHUNK];
+	struct str after = STR_NONE;
+	size_t n;
+	if (arena == NULL)
+		return RC_NO_MEMORY;
+	enum rc rc = db_read_begin(db, &txn);
+	if (rc == RC_OK) {
+		while ((n = peer_list(txn, arena, after, rows, PEERS_CHUNK)) != 0) {
+			for (size_t i = 0; i < n; i++)
+				host_set(&fresh, rows[i].host,
+					 (struct known_peer){ rows[i].policy, rows[i].scheme });
+			after = rows[n - 1].host;
+		}
+		rc = db_txn_rc(txn);
+		db_read_end(&txn);
+	}
+	arena_free(&arena);
+	pthread_mutex_lock(&cache->lock);
+	struct map dropped = rc == RC_OK ? cache->hosts : fresh;
+	if (rc == RC_OK)
+		cache->hosts = fresh;
+	pthread_mutex_unlock(&cache->lock);
+	hosts_drop(&dropped);
+	return rc;
+}
+
+/* A policy holds for the host itself and for all hosts below it; the nearest one counts. */
+static enum peer_policy policy_of(const struct peer_cache *cache, struct str host)
+{
+	for (struct str at = host; at.len != 0;) {
+		const struct known_peer *known = map_get(&cache->hosts, at);
+		if (known != NULL && known->policy != PEER_DEFAULT)
+			return known->policy;
+		size_t dot = str_index(at, '.');
+		at = str_skip(at, dot + 1);
+	}
+	return PEER_DEFAULT;
+}
+
+bool peer_permitted(struct fed *fed, struct str host)
+{
+	struct str name, port;
+	str_split(host, ':', &name, &port);
+	pthread_mutex_lock(&fed->peers->lock);
+	enum peer_policy policy = policy_of(fed->peers, host);
+	if (policy == PEER_DEFAULT && port.ptr != NULL)
+		policy = policy_of(fed->peers, name);
+	pthread_mutex_unlock(&fed->peers->lock);
+	if (fed->settings->access == FED_ALLOW_LIST)
+		return policy == PEER_ALLOWED;
+	return policy != PEER_BLOCKED;
+}
+
+bool peer_permitted_uri(struct fed *fed, struct ctx *ctx, struct str uri)
+{
+	struct ctx quiet = { .arena = ctx->arena };
+	struct iri iri;
+	return iri_parse(&quiet, uri, fed->site->iri_flags, &iri) == RC_OK &&
+	       (site_owns(fed->site, &iri) || peer_permitted(fed, iri.authority));
+}
+
+enum peer_scheme peer_scheme(struct fed *fed, struct str host)
+{
+	pthread_mutex_lock(&fed->peers->lock);
+	const struct known_peer *known = map_get(&fed->peers->hosts, host);
+	enum peer_scheme scheme = known != NULL ? known->scheme : PEER_SCHEME_UNKNOWN;
+	pthread_mutex_unlock(&fed->peers->lock);
+	return scheme;
+}
+
+/* A write in the background: it frees itself when it is done. */
+struct learning {
+	struct db_work work;
+	enum peer_scheme scheme;
+	size_t len;
+	char host[];
+};
+
+static enum rc learning_write(struct db_txn *txn, void *arg)
+{
+	const struct learning *learning = arg;
+	struct arena *arena = arena_new(64 * 1024);
+	struct peer peer;
+	if (arena == NULL)
+		return RC_NO_MEMORY;
+	peer_get(txn, arena, str_n(learning->host, learning->len), &peer);
+	peer.scheme = learning->scheme;
+	if (db_txn_rc(txn) == RC_OK)
+		peer_put(txn, &peer);
+	arena_free(&arena);
+	return db_txn_rc(txn);
+}
+
+static void learning_done(struct db_work *work)
+{
+	free(work->arg);
+}
+
+void peer_learn(struct fed *fed, struct str host, enum peer_scheme scheme)
+{
+	struct learning *learning;
+	pthread_mutex_lock(&fed->peers->lock);
+	const struct known_peer *known = map_get(&fed->peers->hosts, host);
+	struct known_peer now = known != NULL ? *known : (struct known_peer){ 0 };
+	bool news = now.scheme != scheme && host.len != 0 && host.len <= DB_KEY_MAX;
+	now.scheme = scheme;
+	if (news)
+		host_set(&fed->peers->hosts, host, now);
+	pthread_mutex_unlock(&fed->peers->lock);
+	if (!news || (learning = calloc(1, sizeof(*learning) + host.len)) == NULL)
+		return;
+	learning->scheme = scheme;
+	learning->len = host.len;
+	memcpy(learning->host, host.ptr, host.len);
+	learning->work =
+		(struct db_work){ .job = learning_write, .done = learning_done, .arg = learning };
+	db_submit(fed->db, &learning->work);
+}

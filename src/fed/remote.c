@@ -1,0 +1,242 @@
+/* What peers describe becomes rows: accounts with their keys, statuses. */
+#include "core/utf8.h"
+#include "db/rec.h"
+#include "fed_int.h"
+#include "store/graph.h"
+#include "store/uri.h"
+
+#define NAME_CHARS 200
+#define NAME_BYTES 800
+#define TITLE_CHARS 500
+#define ALT_CHARS 5000
+
+/* --- accounts --- */
+
+static enum account_kind kind_of(struct str type)
+{
+	static const struct {
+		struct str name;
+		enum account_kind kind;
+	} kinds[] = {
+		{ STR_INIT("Group"), ACCOUNT_GROUP },
+		{ STR_INIT("Organization"), ACCOUNT_ORGANIZATION },
+		{ STR_INIT("Service"), ACCOUNT_SERVICE },
+		{ STR_INIT("Application"), ACCOUNT_APPLICATION },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (str_eq(type, kinds[i].name))
+			return kinds[i].kind;
+	}
+	return ACCOUNT_PERSON;
+}
+
+/* Foreign text for people: what cannot be cleaned is left out rather than refused with the whole. */
+static struct str clean(struct ctx *ctx, struct str text, size_t chars, size_t bytes)
+{
+	struct ctx quiet = { .arena = ctx->arena };
+	struct str out;
+	if (text.len == 0 || !utf8_valid(text))
+		return STR("");
+	return text_clean(&quiet, utf8_take(text, chars, bytes), chars, bytes, &out) == RC_OK
+		       ? out
+		       : STR("");
+}
+
+static struct html clean_html(struct ctx *ctx, struct str markup)
+{
+	struct ctx quiet = { .arena = ctx->arena };
+	struct html out;
+	if (markup.len == 0 || html_sanitize(&quiet, markup, &out) != RC_OK)
+		return (struct html){ STR("") };
+	return out;
+}
+
+static struct str or_empty(struct str s)
+{
+	return s.ptr != NULL ? s : STR("");
+}
+
+static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
+{
+	a->kind = kind_of(actor->type);
+	a->flags = (a->flags & ACCOUNT_SUSPENDED) | (actor->locked ? ACCOUNT_LOCKED : 0U) |
+		   (actor->discoverable ? ACCOUNT_DISCOVERABLE : 0U) |
+		   (actor->indexable ? ACCOUNT_INDEXABLE : 0U);
+	a->uri = actor->id;
+	a->url = or_empty(actor->url);
+	a->inbox = actor->inbox;
+	a->shared_inbox = or_empty(actor->shared_inbox);
+	a->outbox = or_empty(actor->outbox);
+	a->followers = or_empty(actor->followers);
+	a->following = or_empty(actor->following);
+	a->display_name = clean(ctx, actor->name, NAME_CHARS, NAME_BYTES);
+	a->note = clean_html(ctx, actor->summary);
+	a->avatar = or_empty(actor->icon);
+	a->header = or_empty(actor->image);
+	a->moved_to = or_empty(actor->moved_to);
+	a->field_count = 0;
+	for (unsigned i = 0; i < actor->field_count && i < ACCOUNT_FIELDS_MAX; i++) {
+		a->fields[a->field_count].name = clean(ctx, actor->fields[i].name, 255, 1000);
+		a->fields[a->field_count++].value = clean_html(ctx, actor->fields[i].value);
+	}
+}
+
+/* The compact stored form of a peer's key, in either spelling; absent when we cannot use it (S-014). */
+static struct str key_public(struct ctx *ctx, const struct ap_key *k)
+{
+	struct ctx quiet = { .arena = ctx->arena };
+	struct buf der = BUF_INIT(8192);
+	struct key *key = NULL;
+	enum rc rc = k->pem.ptr != NULL ? key_from_public_pem(&quiet, k->pem, &key)
+					: key_from_multibase(&quiet, k->multibase, &key);
+	if (rc != RC_OK)
+		return STR_NONE;
+	key_add_public(&der, key);
+	key_unref(&key);
+	return arena_take_buf(ctx->arena, &der);
+}
+
+static void keys_put(struct social *s, const struct ap_actor *actor, uint64_t account)
+{
+	for (unsigned i = 0; i < actor->key_count; i++) {
+		struct peer_key row = { .id = actor->keys[i].id,
+					.account = account,
+					.public_der = key_public(s->ctx, &actor->keys[i]),
+					.fetched_ms = db_txn_now(s->txn) };
+		if (row.public_der.ptr != NULL)
+			peer_key_put(s->txn, &row);
+	}
+}
+
+enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str acct_domain,
+			   uint64_t *id)
+{
+	struct account a = { 0 }, holder;
+	struct iri iri;
+	if (iri_parse(s->ctx, actor->id, s->site->iri_flags, &iri) != RC_OK)
+		return RC_INVALID;
+	if (site_owns(s->site, &iri))
+		return ctx_fail(s->ctx, RC_DENIED, "a peer cannot describe an account of ours");
+	struct uri_entry entry = uri_find(s->txn, actor->id);
+	bool known = account_find_uri(s->txn, s->ctx->arena, actor->id, &a);
+	if (!known && entry.kind != URI_NONE)
+		return ctx_fail(s->ctx, RC_GONE, "this id was something else, or is gone");
+	struct str old_inbox = known ? account_bulk_inbox(&a) : STR_NONE;
+	struct str old_user = a.username, old_domain = a.domain;
+	account_fill(s->ctx, actor, &a);
+	a.username = actor->username;
+	a.domain = acct_domain.len != 0 ? acct_domain : known ? old_domain : iri.authority;
+	/* S-018: a handle that is somebody else's is not taken over by describing oneself so */
+	if (account_find_handle(s->txn, s->ctx->arena, a.username, a.domain, &holder) &&
+	    (!known || holder.id != a.id)) {
+		if (!known)
+			return ctx_fail(s->ctx, RC_DENIED, "the handle belongs to another account");
+		a.username = old_user;
+		a.domain = old_domain;
+	}
+	a.fetched_ms = db_txn_now(s->txn);
+	if (a.created_ms == 0)
+		a.created_ms = actor->published_ms != 0 ? actor->published_ms : a.fetched_ms;
+	if (!(known ? account_put(s->txn, s->ctx->arena, &a)
+		    : account_add(s->txn, s->ctx->arena, &a)))
+		return db_txn_rc(s->txn) != RC_OK ? db_txn_rc(s->txn) : RC_CONFLICT;
+	if (known)
+		audience_move(s->txn, a.id, old_inbox, account_bulk_inbox(&a));
+	keys_put(s, actor, a.id);
+	*id = a.id;
+	return db_txn_rc(s->txn);
+}
+
+/* --- statuses --- */
+
+enum visibility remote_visibility(const struct ap_audience *audience, struct str followers)
+{
+	if (audience->public_to)
+		return VISIBILITY_PUBLIC;
+	if (audience->public_cc)
+		return VISIBILITY_UNLISTED;
+	return followers.len != 0 && ap_audience_has(audience, followers) ? VISIBILITY_FOLLOWERS
+									  : VISIBILITY_DIRECT;
+}
+
+/*
+ * Everybody who is addressed counts as mentioned, so that may_see() knows them; those with a Mention first (S-075: a post that comes by the shared
+ * inbox is seen by those it addresses and nobody else).
+ */
+static enum rc mentions_make(struct ctx *ctx, const struct ap_object *o, struct status *out)
+{
+	unsigned max = o->mention_count + o->audience.count;
+	if (max > STATUS_MENTIONS_MAX)
+		max = STATUS_MENTIONS_MAX;
+	out->mentions = ARENA_ARRAY(ctx->arena, max, struct status_mention);
+	if (out->mentions == NULL)
+		return RC_NO_MEMORY;
+	for (unsigned i = 0; i < o->mention_count && out->mention_count < max; i++) {
+		struct str name = o->mentions[i].name;
+		if (name.len != 0 && name.ptr[0] == '@')
+			name = str_skip(name, 1);
+		out->mentions[out->mention_count++] =
+			(struct status_mention){ .uri = o->mentions[i].id,
+						 .handle = clean(ctx, name, 320, 1000) };
+	}
+	for (unsigned i = 0; i < o->audience.count && out->mention_count < max; i++) {
+		bool there = false;
+		for (unsigned k = 0; k < out->mention_count && !there; k++)
+			there = str_eq(out->mentions[k].uri, o->audience.ids[i]);
+		if (!there)
+			out->mentions[out->mention_count++] =
+				(struct status_mention){ .uri = o->audience.ids[i],
+							 .handle = STR("") };
+	}
+	return RC_OK;
+}
+
+static enum rc lists_make(struct ctx *ctx, const struct ap_object *o, struct status *out)
+{
+	out->tags = ARENA_ARRAY(ctx->arena, o->hashtag_count, struct str);
+	out->attachments = ARENA_ARRAY(ctx->arena, o->attachment_count, struct status_attachment);
+	if (out->tags == NULL || out->attachments == NULL)
+		return RC_NO_MEMORY;
+	for (unsigned i = 0; i < o->hashtag_count && i < STATUS_TAGS_MAX; i++) {
+		struct str tag = clean(ctx, o->hashtags[i], 100, 255);
+		if (tag.len != 0)
+			out->tags[out->tag_count++] = tag;
+	}
+	for (unsigned i = 0; i < o->attachment_count && i < STATUS_ATTACHMENTS_MAX; i++) {
+		const struct ap_attachment *a = &o->attachments[i];
+		out->attachments[out->attachment_count++] = (struct status_attachment){
+			.url = a->url,
+			.media_type = clean(ctx, a->media_type, 100, 100),
+			.description = clean(ctx, a->description, ALT_CHARS, ALT_CHARS * 4),
+			.blurhash = clean(ctx, a->blurhash, 200, 200),
+			.width = a->width,
+			.height = a->height,
+		};
+	}
+	return mentions_make(ctx, o, out);
+}
+
+enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_object *o,
+			   struct status *out)
+{
+	uint64_t now = clock_wall_ms(fed->clock);
+	*out = (struct status){
+		.flags = o->sensitive ? STATUS_SENSITIVE : 0U,
+		.created_ms = o->published_ms != 0 && o->published_ms < now ? o->published_ms : now,
+		.edited_ms = o->updated_ms > o->published_ms ? o->updated_ms : 0,
+		.uri = o->id,
+		.url = or_empty(o->url),
+		.type = o->type,
+		.title = clean(ctx, o->name, TITLE_CHARS, TITLE_CHARS * 4),
+		.content = clean_html(ctx, o->content),
+		.spoiler = clean(ctx, o->summary, TITLE_CHARS, TITLE_CHARS * 4),
+		.language = text_language_valid(o->language) ? o->language : STR(""),
+		.parent_uri = or_empty(o->in_reply_to),
+		.source = STR(""),
+	};
+	if (!str_eq(o->type, STR("Note")))
+		out->flags |= STATUS_RAW_KEPT;
+	if (lists_make(ctx, o, out) != RC_OK || arena_failed(ctx->arena))
+		return ctx_fail(ctx, RC_NO_MEMORY, "the object is too large");
+	return RC_OK;
+}

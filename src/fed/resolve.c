@@ -1,0 +1,311 @@
+/*
+ * Actors, keys and posts of other hosts, by id: fetched, checked and stored. Each resolution is an object of its own that lives from
+ * the request to the commit; its steps run on the client's thread, its write on the writer's.
+ */
+#include <stdlib.h>
+
+#include "core/must.h"
+#include "fed_int.h"
+#include "store/uri.h"
+
+enum purpose {
+	RESOLVE_ACTOR = 'a',
+	RESOLVE_KEY = 'k',
+	RESOLVE_OBJECT = 'o',
+};
+
+struct resolution {
+	struct fed *fed;
+	struct ctx ctx; /* its arena is the resolution's own life */
+	enum purpose purpose;
+	struct str uri;	    /* what was asked for: the flight's name */
+	bool second_try;    /* the document's own id is being fetched (S-010) */
+	struct jr_doc *doc; /* what the decoded strings point into */
+	struct ap_actor actor;
+	struct status status;
+	struct str author;
+	struct str bytes; /* of an object whose type is kept as it came */
+	struct ap_audience audience;
+	uint64_t id;
+	struct db_work work;
+};
+
+static void fetch_step(struct resolution *r, struct str url);
+
+static struct resolution *resolution_new(struct fed *fed, enum purpose purpose, struct str uri)
+{
+	struct arena *arena = arena_new(WORK_ARENA_MAX);
+	must(arena != NULL);
+	struct resolution *r = ARENA_NEW(arena, struct resolution);
+	must(r != NULL);
+	r->fed = fed;
+	r->ctx.arena = arena;
+	r->purpose = purpose;
+	r->uri = arena_str(arena, uri);
+	return r;
+}
+
+static void land(struct resolution *r, enum rc rc)
+{
+	struct arena *arena = r->ctx.arena;
+	flight_land(r->fed, (char)r->purpose, r->uri, rc, r->id, str_of(err_text(&r->ctx.err)));
+	jr_free(&r->doc);
+	arena_free(&arena);
+}
+
+static struct str without_fragment(struct str uri)
+{
+	return str_take(uri, str_index(uri, '#'));
+}
+
+/*
+ * S-010: a document counts under its own id only. When it came from another address, the id itself is fetched, once. RC_BUSY: that
+ * fetch has begun.
+ */
+static enum rc own_id(struct resolution *r, struct str id, const struct document *doc)
+{
+	if (id.ptr == NULL)
+		return ctx_fail(&r->ctx, RC_INVALID, "the document has no valid id");
+	if (str_eq(without_fragment(id), without_fragment(doc->url)))
+		return RC_OK;
+	if (r->second_try)
+		return ctx_fail(&r->ctx, RC_INVALID, "the document is not the one its id names");
+	r->second_try = true;
+	fetch_step(r, arena_str(r->ctx.arena, id));
+	return RC_BUSY;
+}
+
+/* --- actors and keys --- */
+
+/* What was just stored replaces what the cache holds. */
+static void cache_keys(struct resolution *r)
+{
+	for (unsigned i = 0; i < r->actor.key_count; i++) {
+		struct known_key known;
+		key_cache_del(r->fed->keys, r->actor.keys[i].id);
+		if (known_key_load(r->fed, r->ctx.arena, r->actor.keys[i].id, &known))
+			key_unref(&known.key);
+	}
+}
+
+static enum rc actor_job(struct db_txn *txn, void *arg)
+{
+	struct resolution *r = arg;
+	struct ctx ctx = { .arena = r->ctx.arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = r->fed->site };
+	enum rc rc = remote_account_put(&s, &r->actor, STR(""), &r->id);
+	if (rc != RC_OK)
+		r->ctx.err = ctx.err;
+	return rc;
+}
+
+static bool lists_key(const struct ap_actor *actor, struct str key_id)
+{
+	for (unsigned i = 0; i < actor->key_count; i++) {
+		if (str_eq(actor->keys[i].id, key_id))
+			return true;
+	}
+	return false;
+}
+
+static void actor_done(struct db_work *work)
+{
+	struct resolution *r = work->arg;
+	enum rc rc = work->rc;
+	if (rc == RC_OK) {
+		cache_keys(r);
+		/* S-013: key and owner name each other, or it is not this owner's key */
+		if (r->purpose == RESOLVE_KEY && !lists_key(&r->actor, r->uri))
+			rc = ctx_fail(&r->ctx, RC_NOT_FOUND, "the owner does not list this key");
+	}
+	land(r, rc);
+}
+
+static void actor_came(struct resolution *r, struct document *doc)
+{
+	struct ap_reader reader = { &r->ctx, r->fed->site->iri_flags };
+	enum rc rc = ap_actor_decode(&reader, jr_root(doc->doc), &r->actor);
+	if (rc == RC_OK)
+		rc = own_id(r, r->actor.id, doc);
+	if (rc == RC_BUSY)
+		return;
+	if (rc != RC_OK)
+		return land(r, rc);
+	r->doc = doc->doc;
+	doc->doc = NULL;
+	r->work = (struct db_work){ .job = actor_job, .done = actor_done, .arg = r };
+	db_submit(r->fed->db, &r->work);
+}
+
+/* A key with a document of its own: only its owner's document can confirm it. */
+static void key_came(struct resolution *r, struct document *doc)
+{
+	struct ap_reader reader = { &r->ctx, r->fed->site->iri_flags };
+	struct ap_key key;
+	enum rc rc = ap_key_decode(&reader, jr_root(doc->doc), &key);
+	if (rc == RC_OK && !str_eq(key.id, r->uri))
+		rc = ctx_fail(&r->ctx, RC_INVALID, "the key document is not the one its id names");
+	if (rc == RC_OK && !ap_same_origin(&reader, key.owner, key.id))
+		rc = ctx_fail(&r->ctx, RC_DENIED, "the key's owner is on another host");
+	if (rc != RC_OK || r->second_try)
+		return land(r, rc != RC_OK ? rc : RC_INVALID);
+	r->second_try = true;
+	fetch_step(r, arena_str(r->ctx.arena, key.owner));
+}
+
+/* --- posts --- */
+
+static enum rc object_job(struct db_txn *txn, void *arg)
+{
+	struct resolution *r = arg;
+	struct ctx ctx = { .arena = r->ctx.arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = r->fed->site };
+	struct account author;
+	if (!account_find_uri(txn, ctx.arena, r->author, &author))
+		return RC_NOT_FOUND;
+	r->status.account = author.id;
+	r->status.visibility = remote_visibility(&r->audience, author.followers);
+	enum rc rc = act_receive_post(&s, &author, &r->status);
+	if (rc == RC_EXISTS) {
+		struct uri_entry entry = uri_find(txn, r->status.uri);
+		r->id = entry.id;
+		return entry.kind == URI_STATUS ? RC_OK : RC_GONE;
+	}
+	if (rc == RC_OK && (r->status.flags & STATUS_RAW_KEPT) != 0)
+		status_raw_put(txn, r->status.id, r->bytes);
+	r->id = r->status.id;
+	return rc;
+}
+
+static void object_done(struct db_work *work)
+{
+	land(work->arg, work->rc);
+}
+
+static void object_author_known(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
+{
+	struct resolution *r = arg;
+	if (rc != RC_OK)
+		return land(r, ctx_fail(&r->ctx, rc, "its author: %.*s", STR_ARG(reason)));
+	r->work = (struct db_work){ .job = object_job, .done = object_done, .arg = r };
+	db_submit(r->fed->db, &r->work);
+}
+
+static void object_came(struct resolution *r, struct document *doc)
+{
+	struct ap_reader reader = { &r->ctx, r->fed->site->iri_flags };
+	struct ap_object *object;
+	enum rc rc = ap_object_decode(&reader, jr_root(doc->doc), &object);
+	if (rc == RC_OK)
+		rc = own_id(r, object->id, doc);
+	if (rc == RC_BUSY)
+		return;
+	if (rc == RC_OK)
+		rc = remote_status_make(&r->ctx, r->fed, object, &r->status);
+	if (rc != RC_OK)
+		return land(r, rc);
+	r->audience = object->audience;
+	r->author = object->attributed_to;
+	r->bytes = arena_str(r->ctx.arena, doc->bytes);
+	r->doc = doc->doc;
+	doc->doc = NULL;
+	fed_resolve_actor(r->fed, r->author, false, object_author_known, r);
+}
+
+/* --- steps --- */
+
+static void came(void *arg, enum rc rc, struct document *doc)
+{
+	struct resolution *r = arg;
+	if (rc != RC_OK)
+		return land(r, rc);
+	struct jr root = jr_root(doc->doc);
+	enum ap_object_class class = ap_type_class(jr_get(root, "type"));
+	if (r->purpose == RESOLVE_OBJECT) {
+		if (class == AP_CLASS_TOMBSTONE)
+			return land(r, ctx_fail(&r->ctx, RC_GONE, "it was deleted"));
+		return object_came(r, doc);
+	}
+	if (r->purpose == RESOLVE_KEY && class == AP_CLASS_KEY)
+		return key_came(r, doc);
+	actor_came(r, doc);
+}
+
+static void fetch_step(struct resolution *r, struct str url)
+{
+	document_fetch(r->fed, &r->ctx, url, came, r);
+}
+
+static void resolve(struct fed *fed, enum purpose purpose, struct str uri, fed_done *done,
+		    void *arg)
+{
+	struct arena *arena = arena_new(64 * 1024);
+	struct ctx ctx = { .arena = arena };
+	struct iri iri;
+	bool answered;
+	must(arena != NULL);
+	enum rc rc = iri_parse(&ctx, uri, fed->site->iri_flags, &iri);
+	if (rc != RC_OK) {
+		done(arg, rc, 0, str_of(err_text(&ctx.err)));
+	} else if (flight_begin(fed, (char)purpose, iri.text, iri.authority, done, arg,
+				&answered)) {
+		struct resolution *r = resolution_new(fed, purpose, iri.text);
+		fetch_step(r, r->uri);
+	}
+	arena_free(&arena);
+}
+
+/* Is it in the store already? */
+static uint64_t known_id(struct fed *fed, enum uri_kind kind, struct str uri)
+{
+	struct db_txn *txn;
+	uint64_t id = 0;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return 0;
+	struct uri_entry entry = uri_find(txn, uri);
+	if (entry.kind == kind)
+		id = entry.id;
+	db_read_end(&txn);
+	return id;
+}
+
+void fed_resolve_actor(struct fed *fed, struct str uri, bool refresh, fed_done *done, void *arg)
+{
+	uint64_t id = refresh ? 0 : known_id(fed, URI_ACCOUNT, uri);
+	if (id != 0)
+		return done(arg, RC_OK, id, STR(""));
+	resolve(fed, RESOLVE_ACTOR, uri, done, arg);
+}
+
+void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg)
+{
+	resolve(fed, RESOLVE_KEY, key_id, done, arg);
+}
+
+void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *arg)
+{
+	uint64_t id = known_id(fed, URI_STATUS, uri);
+	if (id != 0)
+		return done(arg, RC_OK, id, STR(""));
+	resolve(fed, RESOLVE_OBJECT, uri, done, arg);
+}
+
+bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct known_key *out)
+{
+	struct peer_key row;
+	struct account owner;
+	struct db_txn *txn;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	/* a key that was not in the owner's document the last time it was read is no longer the owner's */
+	bool found = peer_key_get(txn, arena, id, &row) &&
+		     account_get(txn, arena, row.account, &owner) &&
+		     row.fetched_ms >= owner.fetched_ms;
+	db_read_end(&txn);
+	if (!found || key_from_public(row.public_der, &out->key) != RC_OK)
+		return false;
+	out->account = owner.id;
+	out->owner = owner.uri;
+	key_cache_put(fed->keys, id, out->key, owner.id, owner.uri, clock_wall_ms(fed->clock));
+	return true;
+}

@@ -1,0 +1,124 @@
+/* The route table of federation, and what its handlers share. Handlers run on a listener's thread. */
+#include "routes_int.h"
+
+#include "fed/fed.h"
+#include "store/uri.h"
+
+#define INBOX_MAX (1024 * 1024) /* SECURITY section 13 */
+
+const struct httpd_route fed_routes[] = {
+	{ HTTP_GET, "/.well-known/webfinger", HTTP_ANY, 0, webfinger_get },
+	{ HTTP_GET, "/.well-known/host-meta", HTTP_ANY, 0, host_meta_get },
+	{ HTTP_GET, "/.well-known/nodeinfo", HTTP_ANY, 0, nodeinfo_index_get },
+	{ HTTP_GET, "/nodeinfo/2.0", HTTP_ANY, 0, nodeinfo_20_get },
+	{ HTTP_GET, "/nodeinfo/2.1", HTTP_ANY, 0, nodeinfo_21_get },
+	{ HTTP_POST, "/inbox", HTTP_ANY, INBOX_MAX, inbox_post },
+	{ HTTP_POST, "/actor/inbox", HTTP_ANY, INBOX_MAX, inbox_post },
+	{ HTTP_POST, "/users/:name/inbox", HTTP_ANY, INBOX_MAX, inbox_post },
+	{ HTTP_GET, "/actor", HTTP_ANY, 0, instance_get },
+	{ HTTP_GET, "/actor/outbox", HTTP_ANY, 0, instance_outbox_get },
+	{ HTTP_GET, "/users/:name", HTTP_ACTIVITY, 0, actor_get },
+	{ HTTP_GET, "/@:name", HTTP_ACTIVITY, 0, actor_get },
+	{ HTTP_GET, "/users/:name/outbox", HTTP_ANY, 0, outbox_get },
+	{ HTTP_GET, "/users/:name/followers", HTTP_ANY, 0, followers_get },
+	{ HTTP_GET, "/users/:name/following", HTTP_ANY, 0, following_get },
+	{ HTTP_GET, "/users/:name/collections/featured", HTTP_ANY, 0, featured_get },
+	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_ACTIVITY, 0, status_get_activity },
+	{ HTTP_GET, "/@:name/:id", HTTP_ACTIVITY, 0, status_get_activity },
+	{ HTTP_GET, "/users/:name/statuses/:id/activity", HTTP_ANY, 0, status_activity_get },
+	{ HTTP_GET, "/users/:name/statuses/:id/replies", HTTP_ANY, 0, status_replies_get },
+	{ HTTP_GET, "/users/:name/statuses/:id/likes", HTTP_ANY, 0, status_likes_get },
+	{ HTTP_GET, "/users/:name/statuses/:id/shares", HTTP_ANY, 0, status_shares_get },
+};
+const size_t fed_route_count = ARRAY_LEN(fed_routes);
+
+static void mark_private(struct httpd_request *req, bool is_private)
+{
+	httpd_add_header(req, "Vary",
+			 STR("Accept, Signature, Signature-Input, Authorization, Cookie"));
+	httpd_add_header(req, "Cache-Control",
+			 is_private ? STR("private, no-store") : STR("public, max-age=60"));
+}
+
+static void identified(struct fed *fed, struct httpd_request *req, const struct auth *auth)
+{
+	serve_fn *const *serve = auth->extra;
+	struct viewer viewer = { auth->rc == RC_OK ? auth->account : 0, false };
+	mark_private(req, true);
+	if (auth->rc != RC_OK && fed->settings->access != FED_OPEN) {
+		bool later =
+			auth->rc == RC_UNREACHABLE || auth->rc == RC_TIMEOUT || auth->rc == RC_BUSY;
+		httpd_reply_error(req,
+				  auth->rc == RC_BLOCKED ? 403
+				  : later		 ? 503
+							 : 401,
+				  auth->reason, later ? 60 : 0);
+	} else {
+		(*serve)(fed, req, viewer);
+	}
+	fed_answered(req);
+}
+
+static bool is_signed(const struct httpd_request *req)
+{
+	return httpd_header(req, "Signature").ptr != NULL;
+}
+
+void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve)
+{
+	struct fed *fed = fed_of(app);
+	req->user = NULL;
+	if (fed->settings->access == FED_OPEN && !is_signed(req)) {
+		mark_private(req, false);
+		return serve(fed, req, VIEWER_ANYBODY);
+	}
+	serve_fn **kept = ARENA_NEW(req->ctx.arena, serve_fn *);
+	if (kept == NULL)
+		return serve_failed(req, RC_NO_MEMORY);
+	*kept = serve;
+	fed_authenticate(fed, req, identified, kept);
+}
+
+void serve_document(struct httpd_request *req, struct buf *body)
+{
+	httpd_reply(req, 200, AP_MEDIA_TYPE "; charset=utf-8", body);
+}
+
+void serve_missing(struct httpd_request *req)
+{
+	httpd_reply_error(req, 404, STR("Record not found"), 0);
+}
+
+void serve_failed(struct httpd_request *req, enum rc rc)
+{
+	if (rc == RC_NOT_FOUND)
+		return serve_missing(req);
+	httpd_reply_error(req, 503, str_of(rc_text(rc)), 10);
+}
+
+bool serve_account(struct fed *fed UNUSED, struct httpd_request *req, struct db_txn *txn,
+		   struct account *out)
+{
+	if (account_find_handle(txn, req->ctx.arena, req->params[0], STR(""), out) &&
+	    (out->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) == 0)
+		return true;
+	return false;
+}
+
+enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			  struct viewer viewer, const struct account *author, struct status *out)
+{
+	struct arena *arena = req->ctx.arena;
+	uint64_t id;
+	if (!str_to_u64(req->params[1], &id))
+		return RC_NOT_FOUND;
+	if (!status_get(txn, arena, id, out)) {
+		struct str uri = site_status_uri(arena, fed->site, author->username, id);
+		if (db_txn_rc(txn) != RC_OK)
+			return db_txn_rc(txn);
+		return uri_find(txn, uri).kind == URI_TOMBSTONE ? RC_GONE : RC_NOT_FOUND;
+	}
+	if (out->account != author->id || out->boost_of != 0 || !may_see(txn, viewer, out, author))
+		return RC_NOT_FOUND;
+	return RC_OK;
+}

@@ -1,0 +1,278 @@
+/* Actors and their collections, as documents. Gathered in one short read transaction, written, answered. */
+#include "ap/write.h"
+#include "core/must.h"
+#include "routes_int.h"
+#include "store/graph.h"
+
+#define DOCUMENT_BYTES (1024 * 1024)
+#define PAGE_ITEMS 20
+#define MEMBERS_PAGE 40
+
+/* --- actors --- */
+
+static void serve_actor_of(struct fed *fed, struct httpd_request *req, const struct account *a,
+			   struct db_txn *txn, struct buf *body, enum rc *rc)
+{
+	struct jw w;
+	jw_init(&w, body);
+	*rc = build_actor(fed, txn, &req->ctx, a, &w, true);
+	if (*rc == RC_OK)
+		jw_done(&w);
+}
+
+static void answer(struct httpd_request *req, struct buf *body, enum rc rc)
+{
+	if (rc == RC_OK)
+		return serve_document(req, body);
+	buf_free(body);
+	serve_failed(req, rc);
+}
+
+static void serve_actor(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	struct buf body = BUF_INIT(DOCUMENT_BYTES);
+	struct account a;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(fed->db, &txn);
+	if (rc != RC_OK)
+		return serve_failed(req, rc);
+	rc = serve_account(fed, req, txn, &a) && may_see_account(txn, viewer, &a) ? RC_OK
+										  : RC_NOT_FOUND;
+	bool gone = rc != RC_OK &&
+		    account_find_handle(txn, req->ctx.arena, req->params[0], STR(""), &a) &&
+		    (a.flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0;
+	if (rc == RC_OK)
+		serve_actor_of(fed, req, &a, txn, &body, &rc);
+	db_read_end(&txn);
+	if (gone) /* ActivityPub section 6.4: what was deleted answers 410 */
+		return httpd_reply_error(req, 410, STR("Gone"), 0);
+	answer(req, &body, rc);
+}
+
+void actor_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_actor);
+}
+
+/* Readable by everybody in every mode: its key is what signed fetches are verified with (S-016). */
+void instance_get(struct httpd_request *req, void *app)
+{
+	struct fed *fed = fed_of(app);
+	struct buf body = BUF_INIT(DOCUMENT_BYTES);
+	struct account a;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(fed->db, &txn);
+	if (rc != RC_OK)
+		return serve_failed(req, rc);
+	rc = account_get(txn, req->ctx.arena, fed->instance_actor, &a) ? RC_OK : RC_NOT_FOUND;
+	if (rc == RC_OK)
+		serve_actor_of(fed, req, &a, txn, &body, &rc);
+	db_read_end(&txn);
+	answer(req, &body, rc);
+}
+
+void instance_outbox_get(struct httpd_request *req, void *app)
+{
+	struct fed *fed = fed_of(app);
+	struct buf body = BUF_INIT(DOCUMENT_BYTES);
+	struct jw w;
+	jw_init(&w, &body);
+	ap_write_collection(&w, arena_join(req->ctx.arena, fed->instance_uri, STR("/outbox")), 0,
+			    STR_NONE);
+	jw_done(&w);
+	serve_document(req, &body);
+}
+
+/* --- outbox --- */
+
+/* What a page shows of an author: ids that viewer may see, and where the next page begins (0: nowhere). */
+static size_t outbox_gather(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			    struct viewer viewer, const struct account *author, uint64_t max_id,
+			    struct status *out, uint64_t *next)
+{
+	struct status_entry entries[PAGE_ITEMS];
+	struct arena *arena = req->ctx.arena;
+	size_t n = status_by_author(txn, author->id, max_id, 0, entries, PAGE_ITEMS);
+	size_t kept = 0;
+	(void)fed;
+	*next = n == PAGE_ITEMS ? entries[n - 1].id : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct status original;
+		struct account original_author;
+		if (entries[i].visibility == VISIBILITY_LOCAL ||
+		    !status_get(txn, arena, entries[i].id, &out[kept]))
+			continue;
+		bool visible = out[kept].boost_of == 0
+				       ? may_see(txn, viewer, &out[kept], author)
+				       : status_get(txn, arena, out[kept].boost_of, &original) &&
+						 account_get(txn, arena, original.account,
+							     &original_author) &&
+						 may_see_boost(txn, viewer, &out[kept], author,
+							       &original, &original_author);
+		kept += visible;
+	}
+	return kept;
+}
+
+static enum rc outbox_page(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			   struct viewer viewer, const struct account *author, struct jw *w)
+{
+	struct arena *arena = req->ctx.arena;
+	struct status *shown = ARENA_ARRAY(arena, PAGE_ITEMS, struct status);
+	uint64_t max_id = 0, next_id;
+	struct str max = httpd_query(req, "max_id"), next = STR_NONE;
+	if (shown == NULL)
+		return RC_NO_MEMORY;
+	if (max.ptr != NULL && !str_to_u64(max, &max_id))
+		return RC_NOT_FOUND;
+	size_t n = outbox_gather(fed, req, txn, viewer, author, max_id, shown, &next_id);
+	if (next_id != 0)
+		next = arena_printf(arena, "%.*s?page=true&max_id=%llu", STR_ARG(author->outbox),
+				    (unsigned long long)next_id);
+	struct str id = max_id != 0
+				? arena_printf(arena, "%.*s?page=true&max_id=%llu",
+					       STR_ARG(author->outbox), (unsigned long long)max_id)
+				: arena_join(arena, author->outbox, STR("?page=true"));
+	ap_write_page(w, id, author->outbox, next, account_counts(txn, author->id).statuses,
+		      AP_CONTEXT_OBJECT);
+	for (size_t i = 0; i < n; i++) {
+		enum rc rc = build_status_activity(fed, txn, &req->ctx, &shown[i], author, w, true);
+		if (rc != RC_OK)
+			return rc;
+	}
+	ap_write_page_end(w);
+	return RC_OK;
+}
+
+/* --- followers and following: numbers for everybody, names for whom the account allows (S-076) --- */
+
+typedef size_t members_fn(struct db_txn *txn, uint64_t account, uint64_t after,
+			  enum follow_state state, uint64_t *out, size_t count);
+
+static enum rc members_page(struct httpd_request *req, struct db_txn *txn, const struct account *a,
+			    struct str id, uint64_t total, members_fn *members, struct jw *w)
+{
+	uint64_t ids[MEMBERS_PAGE], after = 0;
+	struct arena *arena = req->ctx.arena;
+	struct str param = httpd_query(req, "after"), next = STR_NONE;
+	if (param.ptr != NULL && !str_to_u64(param, &after))
+		return RC_NOT_FOUND;
+	size_t n = members(txn, a->id, after, FOLLOW_ACCEPTED, ids, MEMBERS_PAGE);
+	if (n == MEMBERS_PAGE)
+		next = arena_printf(arena, "%.*s?page=true&after=%llu", STR_ARG(id),
+				    (unsigned long long)ids[n - 1]);
+	ap_write_page(w,
+		      arena_printf(arena, "%.*s?page=true&after=%llu", STR_ARG(id),
+				   (unsigned long long)after),
+		      id, next, total, AP_CONTEXT_PLAIN);
+	for (size_t i = 0; i < n; i++) {
+		struct account member;
+		if (account_get(txn, arena, ids[i], &member) && !account_is_gone(&member))
+			jw_str(w, member.uri);
+	}
+	ap_write_page_end(w);
+	return db_txn_rc(txn);
+}
+
+enum collection_kind {
+	COLLECTION_OUTBOX,
+	COLLECTION_FOLLOWERS,
+	COLLECTION_FOLLOWING,
+	COLLECTION_FEATURED,
+};
+
+static enum rc collection_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+				struct viewer viewer, const struct account *a,
+				enum collection_kind kind, struct jw *w)
+{
+	struct account_counts counts = account_counts(txn, a->id);
+	bool page = httpd_query(req, "page").ptr != NULL;
+	bool hidden = (a->flags & ACCOUNT_HIDE_NETWORK) != 0;
+	const struct {
+		struct str id;
+		uint64_t total;
+		bool paged;
+	} kinds[] = {
+		[COLLECTION_OUTBOX] = { a->outbox, counts.statuses, true },
+		[COLLECTION_FOLLOWERS] = { a->followers, counts.followers, !hidden },
+		[COLLECTION_FOLLOWING] = { a->following, counts.following, !hidden },
+		[COLLECTION_FEATURED] = { site_actor_part(req->ctx.arena, fed->site, a->username,
+							  "collections/featured"),
+					  0, false },
+	};
+	struct str id = kinds[kind].id;
+	if (page && !kinds[kind].paged)
+		return RC_NOT_FOUND;
+	if (!page) {
+		ap_write_collection(w, id, kinds[kind].total,
+				    kinds[kind].paged
+					    ? arena_join(req->ctx.arena, id, STR("?page=true"))
+					    : STR_NONE);
+		return RC_OK;
+	}
+	if (kind == COLLECTION_OUTBOX)
+		return outbox_page(fed, req, txn, viewer, a, w);
+	return members_page(req, txn, a, id, kinds[kind].total,
+			    kind == COLLECTION_FOLLOWERS ? follow_followers : follow_following, w);
+}
+
+static void serve_collection(struct fed *fed, struct httpd_request *req, struct viewer viewer,
+			     enum collection_kind kind)
+{
+	struct buf body = BUF_INIT(DOCUMENT_BYTES);
+	struct account a;
+	struct db_txn *txn;
+	struct jw w;
+	enum rc rc = db_read_begin(fed->db, &txn);
+	if (rc != RC_OK)
+		return serve_failed(req, rc);
+	rc = serve_account(fed, req, txn, &a) && may_see_account(txn, viewer, &a) ? RC_OK
+										  : RC_NOT_FOUND;
+	jw_init(&w, &body);
+	if (rc == RC_OK)
+		rc = collection_write(fed, req, txn, viewer, &a, kind, &w);
+	if (rc == RC_OK)
+		jw_done(&w);
+	db_read_end(&txn);
+	answer(req, &body, rc);
+}
+
+static void serve_outbox(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_collection(fed, req, viewer, COLLECTION_OUTBOX);
+}
+
+static void serve_followers(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_collection(fed, req, viewer, COLLECTION_FOLLOWERS);
+}
+
+static void serve_following(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_collection(fed, req, viewer, COLLECTION_FOLLOWING);
+}
+
+static void serve_featured(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_collection(fed, req, viewer, COLLECTION_FEATURED);
+}
+
+void outbox_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_outbox);
+}
+
+void followers_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_followers);
+}
+
+void following_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_following);
+}
+
+void featured_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_featured);
+}

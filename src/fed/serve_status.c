@@ -1,0 +1,157 @@
+/* Posts and their collections, as documents: for whoever may see them, and for nobody else. */
+#include "ap/write.h"
+#include "routes_int.h"
+#include "store/graph.h"
+
+#define DOCUMENT_BYTES (1024 * 1024)
+#define REPLIES_SHOWN 100
+
+enum form {
+	FORM_NOTE,
+	FORM_ACTIVITY,
+	FORM_REPLIES,
+	FORM_LIKES,
+	FORM_SHARES,
+};
+
+static enum rc replies_write(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
+			     const struct status *s, struct str id, uint64_t total, struct jw *w)
+{
+	uint64_t ids[REPLIES_SHOWN];
+	struct arena *arena = req->ctx.arena;
+	if (httpd_query(req, "page").ptr == NULL) {
+		ap_write_collection(w, id, total, arena_join(arena, id, STR("?page=true")));
+		return RC_OK;
+	}
+	size_t n = status_by_parent(txn, s->id, 0, ids, REPLIES_SHOWN);
+	ap_write_page(w, arena_join(arena, id, STR("?page=true")), id, STR_NONE, total,
+		      AP_CONTEXT_PLAIN);
+	for (size_t i = 0; i < n; i++) {
+		struct status reply;
+		struct account author;
+		if (status_get(txn, arena, ids[i], &reply) &&
+		    account_get(txn, arena, reply.account, &author) &&
+		    may_see(txn, viewer, &reply, &author))
+			jw_str(w, reply.uri);
+	}
+	ap_write_page_end(w);
+	return db_txn_rc(txn);
+}
+
+static enum rc form_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			  struct viewer viewer, const struct status *s,
+			  const struct account *author, enum form form, struct jw *w)
+{
+	struct status_counts counts = status_counts(txn, s->id);
+	struct arena *arena = req->ctx.arena;
+	switch (form) {
+	case FORM_NOTE:
+		return build_note(fed, txn, &req->ctx, s, author, w, true);
+	case FORM_ACTIVITY:
+		return build_status_activity(fed, txn, &req->ctx, s, author, w, false);
+	case FORM_REPLIES:
+		return replies_write(req, txn, viewer, s,
+				     arena_join(arena, s->uri, STR("/replies")), counts.replies, w);
+	case FORM_LIKES: /* how many, not who (S-076) */
+		ap_write_collection(w, arena_join(arena, s->uri, STR("/likes")), counts.likes,
+				    STR_NONE);
+		return RC_OK;
+	case FORM_SHARES:
+		ap_write_collection(w, arena_join(arena, s->uri, STR("/shares")), counts.boosts,
+				    STR_NONE);
+		return RC_OK;
+	}
+	return RC_NOT_FOUND;
+}
+
+static void serve_tombstone(struct fed *fed, struct httpd_request *req)
+{
+	struct buf body = BUF_INIT(DOCUMENT_BYTES);
+	struct jw w;
+	uint64_t id = 0;
+	if (!str_to_u64(req->params[1], &id))
+		return serve_missing(req);
+	jw_init(&w, &body);
+	ap_write_tombstone(&w, site_status_uri(req->ctx.arena, fed->site, req->params[0], id),
+			   STR("Note"), 0, true);
+	jw_done(&w);
+	httpd_reply(req, 410, AP_MEDIA_TYPE "; charset=utf-8", &body);
+}
+
+static void serve_form(struct fed *fed, struct httpd_request *req, struct viewer viewer,
+		       enum form form)
+{
+	struct buf body = BUF_INIT(DOCUMENT_BYTES);
+	struct account author;
+	struct status status;
+	struct db_txn *txn;
+	struct jw w;
+	enum rc rc = db_read_begin(fed->db, &txn);
+	if (rc != RC_OK)
+		return serve_failed(req, rc);
+	rc = serve_account(fed, req, txn, &author)
+		     ? serve_find_status(fed, req, txn, viewer, &author, &status)
+		     : RC_NOT_FOUND;
+	jw_init(&w, &body);
+	if (rc == RC_OK)
+		rc = form_write(fed, req, txn, viewer, &status, &author, form, &w);
+	if (rc == RC_OK)
+		jw_done(&w);
+	db_read_end(&txn);
+	if (rc == RC_OK)
+		return serve_document(req, &body);
+	buf_free(&body);
+	if (rc == RC_GONE)
+		return serve_tombstone(fed, req);
+	serve_failed(req, rc);
+}
+
+static void serve_note(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_form(fed, req, viewer, FORM_NOTE);
+}
+
+static void serve_activity(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_form(fed, req, viewer, FORM_ACTIVITY);
+}
+
+static void serve_replies(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_form(fed, req, viewer, FORM_REPLIES);
+}
+
+static void serve_likes(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_form(fed, req, viewer, FORM_LIKES);
+}
+
+static void serve_shares(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_form(fed, req, viewer, FORM_SHARES);
+}
+
+void status_get_activity(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_note);
+}
+
+void status_activity_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_activity);
+}
+
+void status_replies_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_replies);
+}
+
+void status_likes_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_likes);
+}
+
+void status_shares_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_shares);
+}
