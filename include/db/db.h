@@ -3,9 +3,9 @@
  * the engine can be another one: nothing above it knows LMDB.
  *
  *   struct db        one database folder, opened once per process
- *   struct db_table  a named set of ordered rows; every module owns its own and registers them at
- * the start struct db_txn    a snapshot for reading, or the writer's transaction that a job is
- * handed struct db_iter   a walk over the rows that share a key prefix, in key order, either way
+ *   struct db_table  a named set of ordered rows; every module owns its own and registers it
+ *   struct db_txn    a snapshot for reading, or the writer's transaction that a job is handed
+ *   struct db_iter   a walk over the rows that share a key prefix, in key order, either way
  *   struct db_work   a write job on its way through the writer
  *
  * Manners: a failed transaction is sticky: the first error is kept, later calls do nothing, and

@@ -1,13 +1,13 @@
 /*
- * fed: federation. It turns what peers send into acts of social, and acts of ours into deliveries; it serves the node's actors and
- * objects to peers, and fetches theirs.
+ * fed: federation. It turns what peers send into acts of social, and acts of ours into deliveries;
+ * it serves the node's actors and objects to peers, and fetches theirs.
  *
- *   struct fed       the module's process-wide state: caches of keys and policies, what is being fetched
- *   inbox            verify, decode, one durable write, 202 (inbox.c, handlers behind the table of activities.c)
- *   resolve          actors, keys and objects of other hosts: single flight, negative cache, budget
- *   federate         an act of ours becomes an activity with its audience (job)
- *   deliver          one activity to one inbox, signed as the peer is known to take it (job)
- *   routes           what peers may GET
+ *   struct fed  the process-wide state: caches of keys and policies, what is being fetched
+ *   inbox       verify, decode, one durable write, 202 (inbox.c, the table of activities.c)
+ *   resolve     actors, keys and objects of other hosts: single flight, negative cache, budget
+ *   federate    an act of ours becomes an activity with its audience (job)
+ *   deliver     one activity to one inbox, signed as its host is known to take it (job)
+ *   routes      what peers may GET
  */
 #ifndef FF_FED_FED_H
 #define FF_FED_FED_H
@@ -65,7 +65,8 @@ void fed_free(struct fed **fed);
 /* Another process changed keys, accounts or policies: caches are dropped. */
 void fed_reload(struct fed *fed);
 
-/* The rows of the job-kind table that fed runs (JOB_FEDERATE, JOB_DELIVER, JOB_INBOX, JOB_SWEEP); app is the fed. */
+/* The rows of the job-kind table that fed runs (JOB_FEDERATE, JOB_DELIVER, JOB_INBOX, JOB_SWEEP);
+ * app is the fed. */
 size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max);
 /* Adds the one JOB_SWEEP that keeps coming back, unless there is one. */
 enum rc fed_ensure_sweep(struct fed *fed) NODISCARD;
@@ -77,8 +78,9 @@ extern const size_t fed_route_count;
 /* --- reaching out: for the command line and for port structs of other modules --- */
 
 /*
- * Asynchronous: done is called exactly once, on another thread or before the call returns. The account or status is stored then.
- * RC_NOT_FOUND, RC_GONE, RC_UNREACHABLE, RC_TIMEOUT, RC_BLOCKED, RC_INVALID (what came is not what was asked for), with the reason.
+ * Asynchronous: done is called exactly once, on another thread or before the call returns. The
+ * account or status is stored then. RC_NOT_FOUND, RC_GONE, RC_UNREACHABLE, RC_TIMEOUT, RC_BLOCKED,
+ * RC_INVALID (what came is not what was asked for), with the reason.
  */
 typedef void fed_done(void *arg, enum rc rc, uint64_t id, struct str reason);
 /* By the actor's id. refresh: ask even when it is known. */

@@ -1,6 +1,6 @@
 /*
- * The activities that have a meaning here, as a table: what each does, and who may. The code below interprets it: opening, choosing a row,
- * the rule, repetition. The handlers are in handle_*.c.
+ * The activities that have a meaning here, as a table: what each does, and who may. The code below
+ * interprets it: opening, choosing a row, the rule, repetition. The handlers are in handle_*.c.
  */
 #include "core/must.h"
 #include "incoming_int.h"
@@ -100,7 +100,8 @@ enum rc incoming_prepare_row(struct incoming *in)
 
 /* --- rules --- */
 
-/* The stored owner decides (S-005, S-006); what is not stored can only be an object of the actor's own host. */
+/* The stored owner decides (S-005, S-006); what is not stored can only be an object of the actor's
+ * own host. */
 static bool owns_object(struct incoming *in, struct db_txn *txn, const struct account *actor)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
@@ -137,7 +138,8 @@ static bool is_followee(struct incoming *in, struct db_txn *txn, const struct ac
 	       follow_get(txn, follower.id, actor->id).state != FOLLOW_NONE;
 }
 
-/* S-007: when the inner activity is told, it is the actor's; when only its id is, what is stored under it is. */
+/* S-007: when the inner activity is told, it is the actor's; when only its id is, what is stored
+ * under it is. */
 static bool owns_activity(const struct incoming *in, const struct account *actor)
 {
 	return in->inner_actor.ptr == NULL ? in->inner_id.ptr != NULL
@@ -183,8 +185,8 @@ static enum rc incoming_effect(struct incoming *in, struct social *s)
 }
 
 /*
- * No effect is a good end of a write, too: only the transaction's own failure undoes it, and then it is the result of all that was in the
- * same commit.
+ * No effect is a good end of a write, too: only the transaction's own failure undoes it, and then
+ * it is the result of all that was in the same commit.
  */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in)
 {

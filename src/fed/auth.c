@@ -1,6 +1,7 @@
 /*
- * Who sent this request: signature, key, owner. A cached key is checked at once; an unknown one is fetched while the connection waits;
- * a cached key that fails is fetched once more (S-017). Continues on the client's or the writer's thread when it had to wait.
+ * Who sent this request: signature, key, owner. A cached key is checked at once; an unknown one is
+ * fetched while the connection waits; a cached key that fails is fetched once more (S-017).
+ * Continues on the client's or the writer's thread when it had to wait.
  */
 #include "core/must.h"
 #include "fed_int.h"
@@ -25,7 +26,8 @@ static void finish(struct auth_op *op, enum rc rc)
 	op->then(op->fed, op->req, &op->auth);
 }
 
-/* Headers as the signature's rules want them; the authority must be ours, whatever Host says (S-024). */
+/* Headers as the signature's rules want them; the authority must be ours, whatever Host says
+ * (S-024). */
 static enum rc wire_fill(struct auth_op *op)
 {
 	struct httpd_request *req = op->req;
@@ -124,7 +126,8 @@ static void key_fetched(void *arg, enum rc rc, uint64_t id UNUSED, struct str re
 	op->refetched = true;
 	if (rc == RC_OK && key_find(op, &known))
 		return try_key(op, &known);
-	/* the request waits on this thread no longer than it must: what cannot be reached is 503, not 401 (INTEROP) */
+	/* the request waits on this thread no longer than it must: what cannot be reached is 503,
+	 * not 401 (INTEROP) */
 	if (rc == RC_OK)
 		rc = RC_NOT_FOUND;
 	finish(op,

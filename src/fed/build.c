@@ -1,4 +1,5 @@
-/* Our rows become documents: actors, notes, activities. Reads in the caller's transaction, writes JSON. */
+/* Our rows become documents: actors, notes, activities. Reads in the caller's transaction, writes
+ * JSON. */
 #include "ap/write.h"
 #include "core/enc.h"
 #include "core/must.h"
@@ -16,7 +17,8 @@ static const char *const type_names[] = {
 	[ACCOUNT_APPLICATION] = "Application",
 };
 
-/* Keys that are retired but still honoured are published behind those in use, so that what is under way still verifies. */
+/* Keys that are retired but still honoured are published behind those in use, so that what is under
+ * way still verifies. */
 static unsigned keys_view(struct ctx *ctx, const struct account *a,
 			  const struct account_secrets *secrets, uint64_t now_ms,
 			  struct ap_actor_key *out)

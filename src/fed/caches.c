@@ -1,6 +1,7 @@
 /*
- * Remote public keys in memory, by key id. Bounded: when it is full the older half goes (a generation swap), so that a flood of
- * new keys costs refetching from the store and nothing else. Any thread.
+ * Remote public keys in memory, by key id. Bounded: when it is full the older half goes (a
+ * generation swap), so that a flood of new keys costs refetching from the store and nothing else.
+ * Any thread.
  */
 #include <stdlib.h>
 
@@ -16,7 +17,8 @@ struct cached_key {
 	char owner[];
 };
 
-/* Two generations: lookups move entries into the young one; when that is full, the old one is dropped. */
+/* Two generations: lookups move entries into the young one; when that is full, the old one is
+ * dropped. */
 struct key_cache {
 	pthread_mutex_t lock;
 	struct map young;

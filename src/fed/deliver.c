@@ -1,6 +1,7 @@
 /*
- * One activity to one inbox: signed as its host is known to take it, at send time, so that no key material is stored with the job. When a host
- * does not take a signature, the other scheme is tried at once, and what worked is remembered.
+ * One activity to one inbox: signed as its host is known to take it, at send time, so that no key
+ * material is stored with the job. When a host does not take a signature, the other scheme is tried
+ * at once, and what worked is remembered.
  */
 #include <stdio.h>
 

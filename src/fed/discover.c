@@ -1,5 +1,6 @@
 /*
- * WebFinger (RFC 7033) as a client: a handle leads to an actor, and the actor's own host confirms the handle (S-037).
+ * WebFinger (RFC 7033) as a client: a handle leads to an actor, and the actor's own host confirms
+ * the handle (S-037).
  */
 #include <stdlib.h>
 
@@ -125,7 +126,8 @@ static void jrd_came(void *arg, enum rc rc, struct document *doc)
 static void ask(struct discovery *d, struct str scheme, struct str host)
 {
 	struct buf url = BUF_INIT(4096);
-	/* RFC 7033 section 4.1: the resource is percent-encoded; the actor's own host is asked for its own name of it */
+	/* RFC 7033 section 4.1: the resource is percent-encoded; the actor's own host is asked for
+	 * its own name of it */
 	buf_addf(&url, "%.*s://%.*s/.well-known/webfinger?resource=acct%%3A", STR_ARG(scheme),
 		 STR_ARG(host));
 	enc_percent(&url, d->wanted.user);

@@ -19,7 +19,8 @@ struct asking {
 	void *arg;
 };
 
-/* As the instance actor, whose key is readable unsigned: no two servers wait for each other's keys (S-016). */
+/* As the instance actor, whose key is readable unsigned: no two servers wait for each other's keys
+ * (S-016). */
 static size_t sign(void *arg, struct arena *arena, struct str method, struct str url,
 		   struct fetch_header headers[8])
 {

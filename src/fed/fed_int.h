@@ -52,7 +52,8 @@ struct peer_cache *peer_cache_new(void);
 void peer_cache_free(struct peer_cache **cache);
 /* Reads all hosts with a policy or a learned scheme. */
 enum rc peer_cache_load(struct peer_cache *cache, struct db *db) NODISCARD;
-/* Is traffic with this host (canonical authority) allowed? Blocks count for subdomains, too (S-030, S-036). */
+/* Is traffic with this host (canonical authority) allowed? Blocks count for subdomains, too (S-030,
+ * S-036). */
 bool peer_permitted(struct fed *fed, struct str host);
 bool peer_permitted_uri(struct fed *fed, struct ctx *ctx, struct str uri);
 enum peer_scheme peer_scheme(struct fed *fed, struct str host);
@@ -81,24 +82,27 @@ struct resolver *resolver_new(void);
 void resolver_free(struct resolver **resolver);
 
 /*
- * Single flight: false when what is asked for (purpose and uri) is on its way already, and done is called with the others. True when the
- * caller must fetch and then call flight_land(). What failed lately is refused at once from the negative cache, what asks too much of
- * one host by its budget: then done has been called and *answered is true.
+ * Single flight: false when what is asked for (purpose and uri) is on its way already, and done is
+ * called with the others. True when the caller must fetch and then call flight_land(). What failed
+ * lately is refused at once from the negative cache, what asks too much of one host by its budget:
+ * then done has been called and *answered is true.
  */
 bool flight_begin(struct fed *fed, char purpose, struct str uri, struct str host, fed_done *done,
 		  void *arg, bool *answered);
 void flight_land(struct fed *fed, char purpose, struct str uri, enum rc rc, uint64_t id,
 		 struct str reason);
 
-/* A fetched and parsed document, valid during the callback; who needs the values longer takes doc and sets it to NULL. */
+/* A fetched and parsed document, valid during the callback; who needs the values longer takes doc
+ * and sets it to NULL. */
 struct document {
 	struct str url; /* final, canonical */
 	struct jr_doc *doc;
 	struct str bytes;
 };
 /*
- * GETs an ActivityPub document, signed as the instance actor, under all rules (S-010 to S-012, S-031 to S-044). ctx belongs to the caller
- * and must live until done is called; the reason of a failure is in it.
+ * GETs an ActivityPub document, signed as the instance actor, under all rules (S-010 to S-012,
+ * S-031 to S-044). ctx belongs to the caller and must live until done is called; the reason of a
+ * failure is in it.
  */
 void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
 		    void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
@@ -149,15 +153,18 @@ static inline void fed_wake(struct fed *fed, bool enqueued)
 /* --- remote.c: what peers describe becomes rows --- */
 
 /*
- * Adds or refreshes a remote account with its keys (inside a write). The handle's domain is acct_domain (from WebFinger), or the one known, or the
- * id's host. A key counts while it was listed the last time (known_key_load). RC_DENIED when the handle belongs to another account.
+ * Adds or refreshes a remote account with its keys (inside a write). The handle's domain is
+ * acct_domain (from WebFinger), or the one known, or the id's host. A key counts while it was
+ * listed the last time (known_key_load). RC_DENIED when the handle belongs to another account.
  */
 enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str acct_domain,
 			   uint64_t *id) NODISCARD;
-/* A decoded object as a status: sanitised, cut to the limits; outside any write. author is filled by the caller. */
+/* A decoded object as a status: sanitised, cut to the limits; outside any write. author is filled
+ * by the caller. */
 enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_object *object,
 			   struct status *out) NODISCARD;
-/* Visibility by the audience: Public in to, Public in cc, the author's followers, nobody else (S-075). */
+/* Visibility by the audience: Public in to, Public in cc, the author's followers, nobody else
+ * (S-075). */
 enum visibility remote_visibility(const struct ap_audience *audience, struct str followers);
 
 /* --- auth.c: who sent this request --- */
@@ -174,8 +181,9 @@ struct auth {
 };
 
 /*
- * Verifies the request's signature and calls then exactly once, on this thread or another. then sets the reply, or waits for something else
- * after fed_hold(); whoever sets the reply calls fed_answered().
+ * Verifies the request's signature and calls then exactly once, on this thread or another. then
+ * sets the reply, or waits for something else after fed_hold(); whoever sets the reply calls
+ * fed_answered().
  */
 void fed_authenticate(struct fed *fed, struct httpd_request *req,
 		      void (*then)(struct fed *fed, struct httpd_request *req,
@@ -206,6 +214,7 @@ void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 
-/* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the stored body. */
+/* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the
+ * stored body. */
 
 #endif

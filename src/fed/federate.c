@@ -1,6 +1,7 @@
 /*
- * The federate job: an act of ours becomes one stored activity and a delivery for each inbox that should hear of it. Expansion goes in
- * chunks, each one write; the cursor is in the job's payload, so that a crash goes on where it was.
+ * The federate job: an act of ours becomes one stored activity and a delivery for each inbox that
+ * should hear of it. Expansion goes in chunks, each one write; the cursor is in the job's payload,
+ * so that a crash goes on where it was.
  */
 #include "core/must.h"
 #include "fed_int.h"
@@ -63,8 +64,9 @@ static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbo
 }
 
 /*
- * Those who are named: each by the personal inbox when the act is for them alone (S-075), by the host's shared one when followers there get it
- * too; an inbox that the followers' walk reaches anyway is left to it.
+ * Those who are named: each by the personal inbox when the act is for them alone (S-075), by the
+ * host's shared one when followers there get it too; an inbox that the followers' walk reaches
+ * anyway is left to it.
  */
 static void expand_extra(struct expansion *x, struct db_txn *txn)
 {
@@ -107,7 +109,8 @@ static enum rc first_step(struct expansion *x, struct db_txn *txn)
 	if (rc != RC_OK)
 		return rc;
 	x->f.body = queue_add_body(txn, buf_str(&activity));
-	/* this job's own hold, so that the body outlives deliveries that end before the expansion does */
+	/* this job's own hold, so that the body outlives deliveries that end before the expansion
+	 * does */
 	queue_body_hold(txn, x->f.body);
 	expand_extra(x, txn);
 	return db_txn_rc(txn);
@@ -123,8 +126,8 @@ static enum rc account_finish(struct expansion *x, struct db_txn *txn)
 }
 
 /*
- * One chunk, and what is left of the job in x->payload. What it is about may be gone by now (a post that was deleted at once): then there
- * is nothing to tell, and the job is done.
+ * One chunk, and what is left of the job in x->payload. What it is about may be gone by now (a post
+ * that was deleted at once): then there is nothing to tell, and the job is done.
  */
 static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 {

@@ -1,6 +1,6 @@
 /*
- * What is being fetched and what failed lately: single flight per document, a negative cache, a budget per host (S-016). All bounded.
- * Any thread; callbacks run outside the lock.
+ * What is being fetched and what failed lately: single flight per document, a negative cache, a
+ * budget per host (S-016). All bounded. Any thread; callbacks run outside the lock.
  */
 #include <stdlib.h>
 
@@ -83,7 +83,8 @@ static struct str name_of(struct name *name, char purpose, struct str uri)
 	return str_n(name->bytes, uri.len + 1);
 }
 
-/* Gone and unknown stay so for a day; whatever may pass is asked again soon, less and less often. */
+/* Gone and unknown stay so for a day; whatever may pass is asked again soon, less and less often.
+ */
 static uint64_t refusal_ms(enum rc rc, unsigned times)
 {
 	if (rc == RC_GONE || rc == RC_NOT_FOUND)

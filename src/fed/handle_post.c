@@ -1,4 +1,5 @@
-/* Handlers of what people read and how they react: posts, edits, deletions, profiles, boosts, likes. */
+/* Handlers of what people read and how they react: posts, edits, deletions, profiles, boosts,
+ * likes. */
 #include "core/must.h"
 #include "incoming_int.h"
 #include "social/account.h"
@@ -8,7 +9,8 @@
 
 /* --- posts --- */
 
-/* S-027: an embedded object counts when it is on its sender's own host; else only its origin can tell it. */
+/* S-027: an embedded object counts when it is on its sender's own host; else only its origin can
+ * tell it. */
 enum rc prepare_post(struct incoming *in)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
@@ -22,8 +24,8 @@ enum rc prepare_post(struct incoming *in)
 	}
 	enum rc rc = ap_object_decode(&reader, object, &in->object);
 	if (rc == RC_UNSUPPORTED) {
-		in->row =
-			NULL; /* a type without meaning here: accepted and counted like any other unknown */
+		in->row = NULL; /* a type without meaning here: accepted and counted like any other
+				   unknown */
 		return RC_OK;
 	}
 	if (rc == RC_OK && !ap_same_origin(&reader, in->object->id, in->activity.actor))
@@ -72,7 +74,8 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 	if (!status_find_uri(s->txn, in->ctx->arena, in->object->id, &stored))
 		return apply_create(in, s, actor);
 	in->status.id = stored.id;
-	/* servers that tell no time of the edit mean now; one that was sent twice has no second effect */
+	/* servers that tell no time of the edit mean now; one that was sent twice has no second
+	 * effect */
 	if (in->status.edited_ms == 0)
 		in->status.edited_ms = in->activity.published_ms != 0 ? in->activity.published_ms
 								      : db_txn_now(s->txn);
@@ -156,7 +159,8 @@ static bool is_followed(struct fed *fed, uint64_t account)
 	return followed;
 }
 
-/* S-028: what is boosted is read at its origin, never from the boost; and only for boosters whom somebody here follows. */
+/* S-028: what is boosted is read at its origin, never from the boost; and only for boosters whom
+ * somebody here follows. */
 enum rc prepare_boost(struct incoming *in)
 {
 	if (in->activity.object_id.ptr == NULL)

@@ -155,7 +155,8 @@ undo_pair(struct social *s, const struct account *actor, uint64_t whose, uint64_
 								  : RC_NOT_FOUND;
 }
 
-/* Only the id of what is undone is known: what is stored under it says the rest, and whose it is (S-007). */
+/* Only the id of what is undone is known: what is stored under it says the rest, and whose it is
+ * (S-007). */
 enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct uri_entry entry = uri_find(s->txn, in->inner_id);

@@ -1,6 +1,6 @@
 /*
- * The inbox: limits (httpd), signature (auth.c), decoding, one durable write, 202. Nothing is written before it is verified; nothing is
- * acknowledged before it is on disk (S-003, P-01).
+ * The inbox: limits (httpd), signature (auth.c), decoding, one durable write, 202. Nothing is
+ * written before it is verified; nothing is acknowledged before it is on disk (S-003, P-01).
  */
 #include <stdlib.h>
 
@@ -132,8 +132,9 @@ static void posting_submit(struct posting *p)
 /* --- from verification to the write --- */
 
 /*
- * A server that forwards what another one wrote signs the request itself and leaves the author's linked-data signature inside. That is no
- * authentication here (S-020): what it tells is read at its origin.
+ * A server that forwards what another one wrote signs the request itself and leaves the author's
+ * linked-data signature inside. That is no authentication here (S-020): what it tells is read at
+ * its origin.
  */
 static bool is_forwarded(const struct incoming *in)
 {
@@ -175,7 +176,8 @@ static void posting_take(struct posting *p, const struct auth *auth)
 	posting_submit(p);
 }
 
-/* S-006: an actor that is gone at its origin cannot sign any more; that its origin says 410 is the proof. */
+/* S-006: an actor that is gone at its origin cannot sign any more; that its origin says 410 is the
+ * proof. */
 static bool gone_actor(struct posting *p, const struct auth *auth)
 {
 	struct ap_reader reader = { &p->req->ctx, p->in.fed->site->iri_flags };

@@ -1,4 +1,5 @@
-/* The job that finishes what an inbox could not apply at once: it fetches what is needed, then applies in the write that ends the job. */
+/* The job that finishes what an inbox could not apply at once: it fetches what is needed, then
+ * applies in the write that ends the job. */
 #include <stdio.h>
 
 #include "core/log.h"
@@ -64,7 +65,8 @@ static void attempt_end(struct attempt *a, enum queue_verdict verdict, const cha
 	queue_finish(a->job, &end);
 }
 
-/* What may pass is tried again; what never will is over, and the effect is what is possible without it. */
+/* What may pass is tried again; what never will is over, and the effect is what is possible without
+ * it. */
 static bool may_pass(enum rc rc)
 {
 	switch (rc) {

@@ -1,6 +1,6 @@
 /*
- * An activity on its way in: verified, decoded, prepared outside any write, applied inside one. The same steps serve the inbox and the
- * job that finishes what needed a fetch.
+ * An activity on its way in: verified, decoded, prepared outside any write, applied inside one. The
+ * same steps serve the inbox and the job that finishes what needed a fetch.
  */
 #ifndef FF_FED_INCOMING_INT_H
 #define FF_FED_INCOMING_INT_H
@@ -9,10 +9,11 @@
 
 /* Who may do it: the column of the activity table that is checked before a handler runs. */
 enum rule {
-	RULE_OWN_NAME, /* anybody, in their own name: the actor is the verified signer */
-	RULE_OWN_OBJECT, /* the stored owner of the object, or when it is unknown, an object on the actor's own host */
-	RULE_SELF,	   /* the object is the actor itself, to the letter */
-	RULE_FOLLOWEE,	   /* the object of a follow that one of ours has sent */
+	RULE_OWN_NAME,	 /* anybody, in their own name: the actor is the verified signer */
+	RULE_OWN_OBJECT, /* the stored owner of the object, or when it is unknown, an object on the
+			    actor's own host */
+	RULE_SELF,	 /* the object is the actor itself, to the letter */
+	RULE_FOLLOWEE,	 /* the object of a follow that one of ours has sent */
 	RULE_OWN_ACTIVITY, /* whose activity it was that is undone */
 };
 
@@ -62,8 +63,9 @@ struct incoming {
 };
 
 /*
- * Parses bytes and finds the table's row. RC_OK, or what the sender should hear: RC_INVALID, RC_UNAUTHENTICATED (actor is not the signer),
- * RC_BLOCKED. row is NULL for what has no meaning here.
+ * Parses bytes and finds the table's row. RC_OK, or what the sender should hear: RC_INVALID,
+ * RC_UNAUTHENTICATED (actor is not the signer), RC_BLOCKED. row is NULL for what has no meaning
+ * here.
  */
 enum rc incoming_open(struct incoming *in, struct str signer_uri) NODISCARD;
 void incoming_close(struct incoming *in);

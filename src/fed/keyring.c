@@ -1,6 +1,6 @@
 /*
- * The private keys of local accounts, opened once and kept while they are used. Bounded like the cache of remote keys. Any
- * thread.
+ * The private keys of local accounts, opened once and kept while they are used. Bounded like the
+ * cache of remote keys. Any thread.
  */
 
 #include <stdio.h>

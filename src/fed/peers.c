@@ -1,6 +1,7 @@
 /*
- * What is known of hosts, in memory: policies and the signatures they take. The store is the truth; this is read at the start and on
- * reload. Bounded by the number of hosts that have a row. Any thread.
+ * What is known of hosts, in memory: policies and the signatures they take. The store is the truth;
+ * this is read at the start and on reload. Bounded by the number of hosts that have a row. Any
+ * thread.
  */
 #include <stdlib.h>
 

@@ -30,7 +30,8 @@ static enum account_kind kind_of(struct str type)
 	return ACCOUNT_PERSON;
 }
 
-/* Foreign text for people: what cannot be cleaned is left out rather than refused with the whole. */
+/* Foreign text for people: what cannot be cleaned is left out rather than refused with the whole.
+ */
 static struct str clean(struct ctx *ctx, struct str text, size_t chars, size_t bytes)
 {
 	struct ctx quiet = { .arena = ctx->arena };
@@ -81,7 +82,8 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 	}
 }
 
-/* The compact stored form of a peer's key, in either spelling; absent when we cannot use it (S-014). */
+/* The compact stored form of a peer's key, in either spelling; absent when we cannot use it
+ * (S-014). */
 static struct str key_public(struct ctx *ctx, const struct ap_key *k)
 {
 	struct ctx quiet = { .arena = ctx->arena };
@@ -160,8 +162,9 @@ enum visibility remote_visibility(const struct ap_audience *audience, struct str
 }
 
 /*
- * Everybody who is addressed counts as mentioned, so that may_see() knows them; those with a Mention first (S-075: a post that comes by the shared
- * inbox is seen by those it addresses and nobody else).
+ * Everybody who is addressed counts as mentioned, so that may_see() knows them; those with a
+ * Mention first (S-075: a post that comes by the shared inbox is seen by those it addresses and
+ * nobody else).
  */
 static enum rc mentions_make(struct ctx *ctx, const struct ap_object *o, struct status *out)
 {

@@ -1,6 +1,7 @@
 /*
- * Actors, keys and posts of other hosts, by id: fetched, checked and stored. Each resolution is an object of its own that lives from
- * the request to the commit; its steps run on the client's thread, its write on the writer's.
+ * Actors, keys and posts of other hosts, by id: fetched, checked and stored. Each resolution is an
+ * object of its own that lives from the request to the commit; its steps run on the client's
+ * thread, its write on the writer's.
  */
 #include <stdlib.h>
 
@@ -59,8 +60,8 @@ static struct str without_fragment(struct str uri)
 }
 
 /*
- * S-010: a document counts under its own id only. When it came from another address, the id itself is fetched, once. RC_BUSY: that
- * fetch has begun.
+ * S-010: a document counts under its own id only. When it came from another address, the id itself
+ * is fetched, once. RC_BUSY: that fetch has begun.
  */
 static enum rc own_id(struct resolution *r, struct str id, const struct document *doc)
 {
@@ -297,7 +298,8 @@ bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct 
 	struct db_txn *txn;
 	if (db_read_begin(fed->db, &txn) != RC_OK)
 		return false;
-	/* a key that was not in the owner's document the last time it was read is no longer the owner's */
+	/* a key that was not in the owner's document the last time it was read is no longer the
+	 * owner's */
 	bool found = peer_key_get(txn, arena, id, &row) &&
 		     account_get(txn, arena, row.account, &owner) &&
 		     row.fetched_ms >= owner.fetched_ms;

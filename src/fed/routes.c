@@ -1,4 +1,5 @@
-/* The route table of federation, and what its handlers share. Handlers run on a listener's thread. */
+/* The route table of federation, and what its handlers share. Handlers run on a listener's thread.
+ */
 #include "routes_int.h"
 
 #include "fed/fed.h"

@@ -9,12 +9,13 @@
 typedef void serve_fn(struct fed *fed, struct httpd_request *req, struct viewer viewer);
 
 /*
- * Finds out who asks, as far as it matters (S-077: the setting holds for every route that goes through here), then serves. What depends on who asks is
- * marked as private (S-073).
+ * Finds out who asks, as far as it matters (S-077: the setting holds for every route that goes
+ * through here), then serves. What depends on who asks is marked as private (S-073).
  */
 void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve);
 
-/* The reply: an ActivityPub document from body; or the same 404 for what is not there and what is not for this viewer (S-071). */
+/* The reply: an ActivityPub document from body; or the same 404 for what is not there and what is
+ * not for this viewer (S-071). */
 void serve_document(struct httpd_request *req, struct buf *body);
 void serve_missing(struct httpd_request *req);
 /* Storage or memory failed: 503. */
@@ -23,7 +24,8 @@ void serve_failed(struct httpd_request *req, enum rc rc);
 /* The local account of the first path parameter. False: the reply is set. */
 bool serve_account(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
 		   struct account *out);
-/* A local status of that account by the second parameter, if viewer may see it. RC_GONE: a tombstone stands for it. */
+/* A local status of that account by the second parameter, if viewer may see it. RC_GONE: a
+ * tombstone stands for it. */
 enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
 			  struct viewer viewer, const struct account *author, struct status *out);
 

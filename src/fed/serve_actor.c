@@ -1,4 +1,5 @@
-/* Actors and their collections, as documents. Gathered in one short read transaction, written, answered. */
+/* Actors and their collections, as documents. Gathered in one short read transaction, written,
+ * answered. */
 #include "ap/write.h"
 #include "core/must.h"
 #include "routes_int.h"
@@ -85,7 +86,8 @@ void instance_outbox_get(struct httpd_request *req, void *app)
 
 /* --- outbox --- */
 
-/* What a page shows of an author: ids that viewer may see, and where the next page begins (0: nowhere). */
+/* What a page shows of an author: ids that viewer may see, and where the next page begins (0:
+ * nowhere). */
 static size_t outbox_gather(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
 			    struct viewer viewer, const struct account *author, uint64_t max_id,
 			    struct status *out, uint64_t *next)
@@ -144,7 +146,8 @@ static enum rc outbox_page(struct fed *fed, struct httpd_request *req, struct db
 	return RC_OK;
 }
 
-/* --- followers and following: numbers for everybody, names for whom the account allows (S-076) --- */
+/* --- followers and following: numbers for everybody, names for whom the account allows (S-076) ---
+ */
 
 typedef size_t members_fn(struct db_txn *txn, uint64_t account, uint64_t after,
 			  enum follow_state state, uint64_t *out, size_t count);

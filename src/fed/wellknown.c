@@ -1,4 +1,5 @@
-/* Discovery: WebFinger (RFC 7033), host-meta (RFC 6415), NodeInfo 2.0 and 2.1. Open to everybody, in every access mode. */
+/* Discovery: WebFinger (RFC 7033), host-meta (RFC 6415), NodeInfo 2.0 and 2.1. Open to everybody,
+ * in every access mode. */
 #include "routes_int.h"
 #include "store/node.h"
 #include "text/acct.h"
@@ -13,7 +14,8 @@ static void allow_any_origin(struct httpd_request *req)
 
 /* --- WebFinger --- */
 
-/* Which account does a resource name? RC_INVALID when it is malformed, RC_NOT_FOUND when it is none of ours. */
+/* Which account does a resource name? RC_INVALID when it is malformed, RC_NOT_FOUND when it is none
+ * of ours. */
 static enum rc resource_find(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
 			     struct str resource, struct account *out)
 {
