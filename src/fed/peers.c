@@ -62,6 +62,12 @@ static void host_set(struct map *hosts, struct str host, struct known_peer peer)
 	*known = peer;
 }
 
+/* Most hosts are met and nothing more: they need no room in memory. */
+static bool is_special(const struct peer *peer)
+{
+	return peer->policy != PEER_DEFAULT || peer->scheme != PEER_SCHEME_UNKNOWN;
+}
+
 enum rc peer_cache_load(struct peer_cache *cache, struct db *db)
 {
 	struct map fresh = MAP_INIT;
@@ -76,8 +82,10 @@ enum rc peer_cache_load(struct peer_cache *cache, struct db *db)
 	if (rc == RC_OK) {
 		while ((n = peer_list(txn, arena, after, rows, PEERS_CHUNK)) != 0) {
 			for (size_t i = 0; i < n; i++)
-				host_set(&fresh, rows[i].host,
-					 (struct known_peer){ rows[i].policy, rows[i].scheme });
+				if (is_special(&rows[i]))
+					host_set(&fresh, rows[i].host,
+						 (struct known_peer){ rows[i].policy,
+								      rows[i].scheme });
 			after = rows[n - 1].host;
 		}
 		rc = db_txn_rc(txn);

@@ -110,6 +110,14 @@ static void keys_put(struct social *s, const struct ap_actor *actor, uint64_t ac
 	}
 }
 
+/* The first account of a host makes the host known, for the operator's list. */
+static void host_met(struct social *s, struct str host)
+{
+	struct peer peer;
+	if (!peer_get(s->txn, s->ctx->arena, host, &peer) && db_txn_rc(s->txn) == RC_OK)
+		peer_put(s->txn, &peer);
+}
+
 enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str acct_domain,
 			   uint64_t *id)
 {
@@ -144,6 +152,8 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 		return db_txn_rc(s->txn) != RC_OK ? db_txn_rc(s->txn) : RC_CONFLICT;
 	if (known)
 		audience_move(s->txn, a.id, old_inbox, account_bulk_inbox(&a));
+	else
+		host_met(s, iri.authority);
 	keys_put(s, actor, a.id);
 	*id = a.id;
 	return db_txn_rc(s->txn);
