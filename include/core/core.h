@@ -4,7 +4,7 @@
  *   attr, must      compiler attributes; promises that end the process when broken
  *   rc, ctx         results and their first cause; what a piece of work carries along
  *   str, buf, arena views, growing bytes, memory of one request
- *   map             strings to pointers
+ *   map, nearest    strings to pointers; the known name that was meant
  *   clock, date     time, injected; dates as text
  *   random, enc     random bytes; hex, base64, percent-encoding
  *   utf8            code points

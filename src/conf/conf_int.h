@@ -1,4 +1,4 @@
-/* What the files of conf share: items of a file, values of rows, names that are nearly right. */
+/* What the files of conf share: items of a file, values of rows. */
 #ifndef FF_CONF_INT_H
 #define FF_CONF_INT_H
 
@@ -49,18 +49,5 @@ void conf_value_print(struct buf *out, const struct conf_row *row, const void *v
 void conf_value_print_number(struct buf *out, enum conf_type type, uint64_t number);
 /* Text as it would stand in a file: in quotes where they are needed. */
 void conf_value_print_text(struct buf *out, struct str text);
-
-/*
- * Looks for a known name that someone may have meant. Offer every known name, then read best:
- * absent when none is near.
- */
-struct conf_nearest {
-	struct str wanted;
-	struct str best;
-	size_t distance; /* of best */
-};
-
-void conf_nearest_init(struct conf_nearest *nearest, struct str wanted);
-void conf_nearest_offer(struct conf_nearest *nearest, struct str known);
 
 #endif

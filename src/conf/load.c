@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "conf_int.h"
+#include "core/nearest.h"
 
 /* Beyond this a file is not one of settings, and the rest of the messages would help nobody. */
 #define ERRORS_MAX 200
@@ -72,11 +73,11 @@ static struct str short_name(struct str name)
 
 static void unknown_section(struct loader *loader, const struct conf_item *item)
 {
-	struct conf_nearest nearest;
+	struct nearest nearest;
 	struct str name = short_name(item->name);
-	conf_nearest_init(&nearest, item->name);
+	nearest_init(&nearest, item->name);
 	for (size_t i = 0; i < loader->count; i++)
-		conf_nearest_offer(&nearest, str_of(loader->drafts[i].table->section));
+		nearest_offer(&nearest, str_of(loader->drafts[i].table->section));
 	if (nearest.best.ptr != NULL)
 		add_error(loader, item->line, "there is no section [%.*s]; did you mean [%.*s]?",
 			  STR_ARG(name), STR_ARG(nearest.best));
@@ -98,11 +99,11 @@ static void unknown_name(struct loader *loader, const struct conf_item *item)
 {
 	const struct conf_table *table = loader->section->table;
 	const char *elsewhere = section_of(loader, item->name);
-	struct conf_nearest nearest;
+	struct nearest nearest;
 	struct str name = short_name(item->name);
-	conf_nearest_init(&nearest, item->name);
+	nearest_init(&nearest, item->name);
 	for (size_t i = 0; i < table->row_count; i++)
-		conf_nearest_offer(&nearest, str_of(table->rows[i].name));
+		nearest_offer(&nearest, str_of(table->rows[i].name));
 	if (elsewhere != NULL)
 		add_error(loader, item->line, "there is no \"%.*s\" in [%s]; it belongs in [%s]",
 			  STR_ARG(name), table->section, elsewhere);

@@ -1,5 +1,5 @@
 /* The known name that is nearest to one that nobody knows. Stateless, any thread. */
-#include "conf_int.h"
+#include "core/nearest.h"
 
 /* Longer names are compared by their beginnings. */
 #define NAME_MAX_COMPARED 48
@@ -26,13 +26,13 @@ static size_t distance(struct str a, struct str b)
 	return row[b.len];
 }
 
-void conf_nearest_init(struct conf_nearest *nearest, struct str wanted)
+void nearest_init(struct nearest *nearest, struct str wanted)
 {
 	/* nearer than a third of the name, or it is another name */
-	*nearest = (struct conf_nearest){ .wanted = wanted, .distance = wanted.len / 3 + 2 };
+	*nearest = (struct nearest){ .wanted = wanted, .distance = wanted.len / 3 + 2 };
 }
 
-void conf_nearest_offer(struct conf_nearest *nearest, struct str known)
+void nearest_offer(struct nearest *nearest, struct str known)
 {
 	size_t d = distance(nearest->wanted, known);
 	if (d >= nearest->distance)
