@@ -34,6 +34,12 @@
 	X(DB_LONG_READS, counter, "fediflow_db_long_reads_total", "",                            \
 	  "Read transactions that were held for more than a second.")                            \
 	X(DB_DAMAGED, counter, "fediflow_db_damaged_total", "", "Damaged records met.")          \
+	X(DB_USED_BYTES, gauge, "fediflow_db_used_bytes", "", "Bytes of the database in use.")   \
+	X(DB_MAP_BYTES, gauge, "fediflow_db_map_bytes", "", "Bytes the database may use now.")   \
+	X(DB_MAX_BYTES, gauge, "fediflow_db_max_bytes", "", "Bytes it may grow to by itself.")   \
+	X(DB_FULL, gauge, "fediflow_db_full", "", "1 while new writes find no room.")            \
+	X(STARTED_SECONDS, gauge, "fediflow_start_time_seconds", "",                             \
+	  "When the node was started, in seconds since 1970.")                                   \
 	X(QUEUE_DONE, counter, "fediflow_queue_jobs_total", "result=\"done\"",                   \
 	  "Attempts at jobs, by what became of the job.")                                        \
 	X(QUEUE_DEFERRED, counter, "fediflow_queue_jobs_total", "result=\"deferred\"",           \

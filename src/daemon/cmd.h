@@ -1,0 +1,39 @@
+/* The handlers of commands; their table is in commands.c. */
+#ifndef FF_DAEMON_CMD_H
+#define FF_DAEMON_CMD_H
+
+#include "command.h"
+
+enum rc cmd_init(struct cli *cli);
+enum rc cmd_serve(struct cli *cli);
+
+enum rc cmd_account_create(struct cli *cli);
+enum rc cmd_account_show(struct cli *cli);
+enum rc cmd_account_list(struct cli *cli);
+enum rc cmd_account_password(struct cli *cli);
+enum rc cmd_account_suspend(struct cli *cli);
+enum rc cmd_account_unsuspend(struct cli *cli);
+enum rc cmd_account_delete(struct cli *cli);
+enum rc cmd_account_keys_rotate(struct cli *cli);
+
+enum rc cmd_post(struct cli *cli);
+enum rc cmd_edit(struct cli *cli);
+enum rc cmd_delete_post(struct cli *cli);
+enum rc cmd_boost(struct cli *cli);
+enum rc cmd_like(struct cli *cli);
+
+enum rc cmd_follow(struct cli *cli);
+enum rc cmd_unfollow(struct cli *cli);
+enum rc cmd_accept(struct cli *cli);
+enum rc cmd_reject(struct cli *cli);
+enum rc cmd_block(struct cli *cli);
+enum rc cmd_unblock(struct cli *cli);
+enum rc cmd_report(struct cli *cli);
+
+enum rc cmd_show(struct cli *cli);
+enum rc cmd_posts(struct cli *cli);
+enum rc cmd_notices(struct cli *cli);
+enum rc cmd_followers(struct cli *cli);
+enum rc cmd_following(struct cli *cli);
+
+#endif

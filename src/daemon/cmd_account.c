@@ -1,0 +1,312 @@
+/* fediflow account: making, showing, listing, suspending, deleting, keys. */
+#include "cmd.h"
+#include "node.h"
+#include "passphrase.h"
+#include "present.h"
+#include "social/account.h"
+#include "target.h"
+#include "text/acct.h"
+
+#define LIST_CHUNK 100
+#define OVERLAP_DAYS 7
+
+/* --- showing --- */
+
+/* The account as it is now; password is one that was just made for it. */
+static enum rc show_account(struct cli *cli, const struct node *node, uint64_t id,
+			    struct str password)
+{
+	struct account account;
+	struct account_view view;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(node->db, &txn);
+	if (rc != RC_OK)
+		return ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	if (account_get(txn, cli->ctx.arena, id, &account))
+		account_view_read(txn, cli->ctx.arena, &account, &view);
+	else
+		rc = RC_NOT_FOUND;
+	if (db_txn_rc(txn) != RC_OK)
+		rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	if (rc != RC_OK)
+		return ctx_fail(&cli->ctx, rc, "the account cannot be read: %s", rc_text(rc));
+	view.password = password;
+	present_account(cli, node, &view);
+	return RC_OK;
+}
+
+/* Opens the node, finds the account that the first argument names, runs then. */
+static enum rc with_account(struct cli *cli, enum node_access access, enum target_range range,
+			    enum rc (*then)(struct cli *cli, struct node *node, struct account *a))
+{
+	struct node node;
+	struct account account;
+	enum rc rc = node_open(cli, access, &node);
+	if (rc == RC_OK)
+		rc = target_account(cli, &node, command_argument(cli, 0), range, &account);
+	if (rc == RC_OK)
+		rc = then(cli, &node, &account);
+	node_close(&node);
+	return rc;
+}
+
+static enum rc show_found(struct cli *cli, struct node *node, struct account *a)
+{
+	return show_account(cli, node, a->id, STR_NONE);
+}
+
+enum rc cmd_account_show(struct cli *cli)
+{
+	return with_account(cli, NODE_READ, TARGET_KNOWN, show_found);
+}
+
+/* One snapshot per chunk, so that none is held long. False at the end. */
+static bool list_chunk(struct cli *cli, const struct node *node, struct str *after, enum rc *rc)
+{
+	uint64_t ids[LIST_CHUNK];
+	struct db_txn *txn;
+	*rc = db_read_begin(node->db, &txn);
+	if (*rc != RC_OK)
+		return false;
+	size_t n = account_local_ids(txn, *after, ids, LIST_CHUNK);
+	for (size_t i = 0; i < n; i++) {
+		struct account a;
+		struct account_view view;
+		if (!account_get(txn, cli->ctx.arena, ids[i], &a))
+			continue;
+		account_view_read(txn, cli->ctx.arena, &a, &view);
+		present_account_row(cli, node, &view);
+		*after = a.username;
+	}
+	*rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return *rc == RC_OK && n == LIST_CHUNK;
+}
+
+enum rc cmd_account_list(struct cli *cli)
+{
+	struct node node;
+	struct str after = STR("");
+	enum rc rc = node_open(cli, NODE_READ, &node);
+	if (rc == RC_OK) {
+		output_table(&cli->out, NULL);
+		while (list_chunk(cli, &node, &after, &rc))
+			;
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+}
+
+/* --- making --- */
+
+struct creation {
+	struct new_account wanted;
+	struct account_secrets secrets;
+	struct account made;
+};
+
+static enum rc create_act(struct social *s, void *arg)
+{
+	struct creation *c = arg;
+	return account_create(s, &c->wanted, &c->secrets, &c->made);
+}
+
+static enum rc creation_read(struct cli *cli, struct creation *c, struct str *generated)
+{
+	struct str kind = command_option(cli, "kind");
+	c->wanted = (struct new_account){ .username = command_argument(cli, 0),
+					  .display_name = command_option(cli, "display-name"),
+					  .note = command_option(cli, "note"),
+					  .email = command_option(cli, "email"),
+					  .locked = command_switch(cli, "locked") };
+	if (kind.ptr != NULL && !present_account_kind_parse(kind, &c->wanted.kind))
+		return usage_fail(cli,
+				  "--kind is person, group, organization, service or application");
+	if (!acct_local_user_valid(c->wanted.username))
+		return usage_fail(cli, "\"%.*s\" is no user name: a-z, 0-9 and _, at most 30",
+				  STR_ARG(str_take(c->wanted.username, 60)));
+	return passphrase_from_options(cli, &c->wanted.password_hash, generated);
+}
+
+enum rc cmd_account_create(struct cli *cli)
+{
+	struct node node;
+	struct creation c = { .wanted = { .locked = false } };
+	struct str generated = STR_NONE;
+	enum rc rc = creation_read(cli, &c, &generated);
+	if (rc != RC_OK)
+		return rc;
+	rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = account_keys_make(
+			&cli->ctx, &node.seal,
+			site_actor_uri(cli->ctx.arena, &node.site, c.wanted.username),
+			clock_wall_ms(clock_system()), &c.secrets);
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, create_act, &c);
+	if (rc == RC_OK) {
+		node_poke(&node, POKE_RELOAD);
+		rc = show_account(cli, &node, c.made.id, generated);
+	}
+	node_close(&node);
+	return rc;
+}
+
+/* --- changing --- */
+
+struct change {
+	uint64_t id;
+	bool suspended;
+	struct str password; /* one that was made, to be shown once */
+	struct str password_hash;
+	struct account_secrets fresh;
+	uint64_t overlap_ms;
+	enum rc (*apply)(struct social *s, const struct account *a, const struct change *change);
+};
+
+/* The account as it is now, not as it was when it was looked for. */
+static enum rc change_act(struct social *s, void *arg)
+{
+	const struct change *change = arg;
+	struct account a;
+	if (!account_get(s->txn, s->ctx->arena, change->id, &a))
+		return RC_NOT_FOUND;
+	if ((a.flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
+		return ctx_fail(s->ctx, RC_GONE, "the account is deleted");
+	return change->apply(s, &a, change);
+}
+
+static enum rc change_run(struct cli *cli, struct node *node, struct change *change)
+{
+	enum rc rc = node_act(cli, node, change_act, change);
+	if (rc != RC_OK)
+		return rc;
+	node_poke(node, POKE_RELOAD);
+	return show_account(cli, node, change->id, change->password);
+}
+
+static enum rc refuse_instance(struct cli *cli, const struct account *a)
+{
+	if ((a->flags & ACCOUNT_INSTANCE) == 0)
+		return RC_OK;
+	return ctx_fail(&cli->ctx, RC_DENIED, "this is the node itself");
+}
+
+static enum rc apply_suspension(struct social *s, const struct account *a,
+				const struct change *change)
+{
+	return account_suspend(s, a, change->suspended);
+}
+
+static enum rc suspend_found(struct cli *cli, struct node *node, struct account *a)
+{
+	struct change change = { .id = a->id, .suspended = true, .apply = apply_suspension };
+	enum rc rc = refuse_instance(cli, a);
+	return rc == RC_OK ? change_run(cli, node, &change) : rc;
+}
+
+static enum rc unsuspend_found(struct cli *cli, struct node *node, struct account *a)
+{
+	struct change change = { .id = a->id, .suspended = false, .apply = apply_suspension };
+	return change_run(cli, node, &change);
+}
+
+enum rc cmd_account_suspend(struct cli *cli)
+{
+	return with_account(cli, NODE_WRITE, TARGET_KNOWN, suspend_found);
+}
+
+enum rc cmd_account_unsuspend(struct cli *cli)
+{
+	return with_account(cli, NODE_WRITE, TARGET_KNOWN, unsuspend_found);
+}
+
+/* --- passwords --- */
+
+static enum rc apply_password(struct social *s, const struct account *a,
+			      const struct change *change)
+{
+	struct account_secrets secrets;
+	if (!account_secrets_get(s->txn, s->ctx->arena, a->id, &secrets))
+		return ctx_fail(s->ctx, RC_NOT_FOUND, "the account has no secrets");
+	secrets.password_hash = change->password_hash;
+	account_secrets_put(s->txn, a->id, &secrets);
+	return db_txn_rc(s->txn);
+}
+
+static enum rc password_found(struct cli *cli, struct node *node, struct account *a)
+{
+	struct change change = { .id = a->id, .apply = apply_password };
+	enum rc rc = refuse_instance(cli, a);
+	if (rc == RC_OK && !command_switch(cli, "remove"))
+		rc = passphrase_ask(cli, command_switch(cli, "generate"), &change.password_hash,
+				    &change.password);
+	return rc == RC_OK ? change_run(cli, node, &change) : rc;
+}
+
+enum rc cmd_account_password(struct cli *cli)
+{
+	return with_account(cli, NODE_WRITE, TARGET_LOCAL, password_found);
+}
+
+/* --- keys --- */
+
+static enum rc apply_rotation(struct social *s, const struct account *a,
+			      const struct change *change)
+{
+	return account_rotate_keys(s, a, &change->fresh, change->overlap_ms);
+}
+
+static enum rc rotate_found(struct cli *cli, struct node *node, struct account *a)
+{
+	struct change change = { .id = a->id, .apply = apply_rotation };
+	uint64_t days;
+	enum rc rc = command_number(cli, "overlap-days", OVERLAP_DAYS, 365, &days);
+	if (rc == RC_OK)
+		rc = account_keys_make(&cli->ctx, &node->seal, a->uri,
+				       clock_wall_ms(clock_system()), &change.fresh);
+	change.overlap_ms = days * MS_PER_DAY;
+	return rc == RC_OK ? change_run(cli, node, &change) : rc;
+}
+
+enum rc cmd_account_keys_rotate(struct cli *cli)
+{
+	return with_account(cli, NODE_WRITE, TARGET_LOCAL, rotate_found);
+}
+
+/* --- deleting --- */
+
+static enum rc apply_deletion(struct social *s, const struct account *a,
+			      const struct change *change UNUSED)
+{
+	enum rc rc = account_delete(s, a);
+	/* there is more to do: what was done is kept, and the next write goes on */
+	return rc == RC_BUSY ? RC_OK : rc;
+}
+
+static enum rc delete_found(struct cli *cli, struct node *node, struct account *a)
+{
+	struct change change = { .id = a->id, .apply = apply_deletion };
+	enum rc rc = refuse_instance(cli, a);
+	if (rc == RC_OK && !command_switch(cli, "yes"))
+		rc = usage_fail(cli, "deleting cannot be taken back: say --yes");
+	if (rc == RC_OK && (a->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
+		return ctx_fail(&cli->ctx, RC_GONE, "the account is deleted already");
+	while (rc == RC_OK)
+		rc = node_act(cli, node, change_act, &change);
+	if (rc != RC_GONE)
+		return rc;
+	cli->ctx.err = (struct err){ .rc = RC_OK };
+	node_poke(node, POKE_RELOAD);
+	output_object(&cli->out, NULL);
+	output_str(&cli->out, "deleted", target_handle(cli->ctx.arena, node, a));
+	output_end(&cli->out);
+	return RC_OK;
+}
+
+enum rc cmd_account_delete(struct cli *cli)
+{
+	return with_account(cli, NODE_WRITE, TARGET_KNOWN, delete_found);
+}

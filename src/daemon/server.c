@@ -1,0 +1,263 @@
+/*
+ * Starting, reloading and stopping the parts of the node. Main thread, but for what db calls when
+ * storage fails.
+ */
+#include "server.h"
+
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "core/must.h"
+#include "reach.h"
+
+/* The parts of the 20 s that a stop may take (S-127). */
+#define STOP_HTTPD_MS 8000
+#define STOP_WATCHERS_MS 500
+#define STOP_QUEUE_MS 8000
+#define ABANDON_MS 1000
+
+#define RELOAD_ARENA ((size_t)4 << 20)
+#define WATCH_THREADS 1
+#define WATCH_CONNECTIONS 16
+
+/* --- descriptors --- */
+
+static enum rc signals_open(struct server *s)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	/* before any thread is made, so that all of them inherit it */
+	must(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
+	signal(SIGPIPE, SIG_IGN);
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->failed = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (s->signals < 0 || s->failed < 0)
+		return ctx_fail(&s->cli->ctx, RC_IO, "signals cannot be received: %m");
+	return RC_OK;
+}
+
+/* As many descriptors as we may have: connections in and out, and a few files. */
+static void descriptors_raise(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)!setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static enum rc control_open(struct server *s)
+{
+	struct sockaddr_un address;
+	struct ctx *ctx = &s->cli->ctx;
+	int folder = -1;
+	s->control = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool ok = s->control >= 0 && node_control_address(&s->node, &address, &folder);
+	/* ours to replace: we hold the lock */
+	if (ok)
+		unlink(address.sun_path);
+	ok = ok && bind(s->control, (const struct sockaddr *)(const void *)&address,
+			sizeof(address)) == 0;
+	enum rc rc = ok ? RC_OK : ctx_fail(ctx, RC_IO, "the control socket: %m");
+	if (folder >= 0)
+		close(folder);
+	return rc;
+}
+
+/* --- parts --- */
+
+static void storage_failed(void *arg, enum rc rc)
+{
+	const struct server *s = arg;
+	const uint64_t one = 1;
+	LOG(DB_FAILED, F_RC(rc));
+	/* the main thread ends the process */
+	(void)!write(s->failed, &one, sizeof(one));
+}
+
+static enum rc federation_start(struct server *s)
+{
+	struct ctx *ctx = &s->cli->ctx;
+	const struct settings *settings = &s->node.settings;
+	s->fetch_settings = settings_fetch(ctx->arena, settings, &s->node.site);
+	enum rc rc = fetch_new(&ctx->err, &s->fetch_settings, clock_system(), &s->fetch);
+	if (rc != RC_OK)
+		return rc;
+	const struct fed_parts parts = { .db = s->node.db,
+					 .fetch = s->fetch,
+					 .clock = clock_system(),
+					 .site = &s->node.site,
+					 .seal = &s->node.seal,
+					 .settings = &settings->federation };
+	return fed_new(&ctx->err, &parts, &s->fed);
+}
+
+static enum rc queue_begin(struct server *s)
+{
+	enum rc rc = fed_ensure_sweep(s->fed);
+	if (rc != RC_OK)
+		return ctx_fail(&s->cli->ctx, rc, "the sweep cannot be planned");
+	s->kind_count = fed_job_kinds(s->fed, s->kinds, ARRAY_LEN(s->kinds));
+	rc = queue_start(s->node.db, &s->node.settings.queue, s->kinds, s->kind_count,
+			 clock_system(), &s->queue);
+	if (rc != RC_OK)
+		return ctx_fail(&s->cli->ctx, rc, "the queue cannot be started");
+	fed_set_queue(s->fed, s->queue);
+	/* what was added before fed knew the queue */
+	queue_wake(s->queue);
+	return RC_OK;
+}
+
+/* An address that cannot be had is no storage failure, whatever the system's reason. */
+static enum rc listener_failed(struct server *s, enum rc rc)
+{
+	if (rc == RC_OK)
+		return rc;
+	s->cli->exit_code = EXIT_UNAVAILABLE;
+	return ctx_fail(&s->cli->ctx, rc, "an address cannot be listened on");
+}
+
+static enum rc listeners_start(struct server *s)
+{
+	struct err *err = &s->cli->ctx.err;
+	const struct settings *settings = &s->node.settings;
+	const struct httpd_route_table public[] = { { fed_routes, fed_route_count, s->fed } };
+	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch } };
+	enum rc rc = httpd_start(err, &settings->http, public, ARRAY_LEN(public), clock_system(),
+				 &s->public);
+	if (rc != RC_OK || settings->metrics.listen.len == 0)
+		return listener_failed(s, rc);
+	struct httpd_settings own = settings->http;
+	own.listen = settings->metrics.listen;
+	own.threads = WATCH_THREADS;
+	own.connections_max = own.connections_per_client = WATCH_CONNECTIONS;
+	s->watch = (struct watch){ s->node.db, clock_wall_ms(clock_system()) };
+	rc = httpd_start(err, &own, watch, ARRAY_LEN(watch), clock_system(), &s->watchers);
+	return listener_failed(s, rc);
+}
+
+enum rc server_start(struct server *s, struct cli *cli)
+{
+	*s = (struct server){ .cli = cli,
+			      .lock = -1,
+			      .signals = -1,
+			      .control = -1,
+			      .failed = -1,
+			      .begun_ms = clock_steady_ms(clock_system()) };
+	enum rc rc = signals_open(s);
+	descriptors_raise();
+	if (rc == RC_OK)
+		rc = node_load_settings(cli, cli->config, &s->node);
+	if (rc != RC_OK)
+		return rc;
+	settings_apply_log(&s->node.settings);
+	rc = node_lock(&cli->ctx, &s->node, &s->lock);
+	if (rc == RC_OK)
+		rc = node_open(cli, NODE_WRITE, &s->node);
+	if (rc != RC_OK)
+		return rc;
+	db_on_failure(s->node.db, storage_failed, s);
+	rc = federation_start(s);
+	if (rc == RC_OK)
+		rc = queue_begin(s);
+	if (rc == RC_OK)
+		rc = control_open(s);
+	return rc == RC_OK ? listeners_start(s) : rc;
+}
+
+/* --- the end --- */
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static enum rc nothing(struct db_txn *txn UNUSED, void *arg UNUSED)
+{
+	return RC_OK;
+}
+
+static void listeners_stop(struct server *s, uint64_t wait_ms)
+{
+	if (s->public != NULL)
+		httpd_stop(&s->public, wait_ms);
+	if (s->watchers != NULL)
+		httpd_stop(&s->watchers, STOP_WATCHERS_MS);
+}
+
+void server_stop(struct server *s)
+{
+	listeners_stop(s, STOP_HTTPD_MS);
+	queue_stop(&s->queue, STOP_QUEUE_MS);
+	/* calls back whoever still waits for an answer */
+	fetch_free(&s->fetch);
+	/* behind it, no write of fed's is left */
+	if (s->node.db != NULL)
+		(void)!node_write(&s->node, nothing, NULL);
+	fed_free(&s->fed);
+	node_close(&s->node);
+	close_fd(&s->control);
+	close_fd(&s->signals);
+	close_fd(&s->failed);
+	close_fd(&s->lock);
+}
+
+void server_abandon(struct server *s)
+{
+	listeners_stop(s, ABANDON_MS);
+}
+
+/* --- while it runs --- */
+
+/*
+ * Rows that may be reloaded are single words that their readers take as they are (the tables' test
+ * says so): they may change under them.
+ */
+void server_reload(struct server *s)
+{
+	struct arena *arena = arena_new(RELOAD_ARENA);
+	struct ctx ctx = { .arena = arena };
+	struct conf_report report = { 0 };
+	struct settings fresh;
+	if (arena == NULL)
+		return;
+	settings_init(&fresh);
+	char *path = arena_cstr(arena, s->node.config);
+	enum rc rc = path != NULL ? settings_load(&ctx, path, &fresh, &report) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		conf_apply_reload(fresh.tables, s->node.settings.tables,
+				  s->node.settings.table_count);
+		settings_apply_log(&s->node.settings);
+		LOG(CONF_RELOADED, F_STR("file", s->node.config));
+	} else {
+		LOG(CONF_REFUSED, F_STR("file", s->node.config),
+		    F_CSTR("detail", err_text(&ctx.err)), F_U64("errors", report.error_count));
+	}
+	arena_free(&arena);
+	fed_reload(s->fed);
+}
+
+void server_control(struct server *s)
+{
+	char word[32];
+	ssize_t n;
+	while ((n = recv(s->control, word, sizeof(word), 0)) >= 0) {
+		struct str said = str_n(word, (size_t)n);
+		if (str_eq(said, STR(POKE_RELOAD))) {
+			fed_reload(s->fed);
+			queue_reload(s->queue);
+		}
+		queue_wake(s->queue);
+	}
+}

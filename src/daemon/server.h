@@ -1,0 +1,46 @@
+/*
+ * The running node: its parts in the order in which they are started, and taken down in reverse.
+ * serve.c runs it; nothing else has one.
+ */
+#ifndef FF_DAEMON_SERVER_H
+#define FF_DAEMON_SERVER_H
+
+#include "node.h"
+#include "queue/queue.h"
+#include "watch.h"
+
+#define SERVER_KINDS_MAX 8
+
+struct server {
+	struct cli *cli;
+	struct node node;
+	int lock;    /* the right to serve this data folder */
+	int signals; /* signalfd(2) */
+	int control; /* what commands tell us */
+	int failed;  /* eventfd(2): storage failed */
+	struct fetch_settings fetch_settings;
+	struct fetch *fetch;
+	struct fed *fed;
+	struct queue_kind kinds[SERVER_KINDS_MAX];
+	size_t kind_count;
+	struct queue *queue;
+	struct httpd *public;
+	struct watch watch;
+	struct httpd *watchers;
+	struct watch_probe probe;
+	uint64_t begun_ms; /* steady */
+};
+
+/* Starts all parts; RC_UNREACHABLE when an address cannot be listened on. Needs server_stop() in any
+ * case. */
+enum rc server_start(struct server *server, struct cli *cli) NODISCARD;
+/* Finishes what is in hand, hands the rest back, and frees everything, within 20 s. */
+void server_stop(struct server *server);
+/* After storage failed: answers what is open with an error, nothing more. */
+void server_abandon(struct server *server);
+/* Reads the settings again and takes over those that may change. */
+void server_reload(struct server *server);
+/* Reads one word from the control socket and does it. */
+void server_control(struct server *server);
+
+#endif
