@@ -1,0 +1,40 @@
+/*
+ * web: pages for people. Whoever opens the address of an account or of a post in a browser sees it,
+ * with its thread; the first page introduces the node.
+ *
+ *   struct web   what the pages need: the database, the node's names, the style sheet
+ *   routes       pages by content negotiation (HTTP_HTML), the style sheet and the icon
+ *
+ * Pages show what anybody may see (may_see() with VIEWER_ANYBODY). What is invisible is absent: the
+ * answer is the same 404 page, byte for byte (S-071). A page is gathered in one read transaction,
+ * which is over when the page is written.
+ */
+#ifndef FF_WEB_WEB_H
+#define FF_WEB_WEB_H
+
+#include <stddef.h>
+
+#include "core/clock.h"
+#include "core/rc.h"
+#include "db/db.h"
+#include "httpd/httpd.h"
+#include "social/site.h"
+
+struct web;
+
+/* All of it outlives the web. */
+struct web_parts {
+	struct db *db;
+	const struct clock *clock;
+	const struct site *site;
+};
+
+/* RC_NO_MEMORY. */
+enum rc web_new(const struct web_parts *parts, struct web **out) NODISCARD;
+void web_free(struct web **web);
+
+/* The route table; app is the web. */
+extern const struct httpd_route web_routes[];
+extern const size_t web_route_count;
+
+#endif

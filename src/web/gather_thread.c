@@ -1,0 +1,107 @@
+/* Gathers a post with what it replies to, and with the replies to it. */
+#include "web_int.h"
+
+#define ABOVE_MAX 40
+#define REPLIES_MAX 120
+/* How many replies are looked at, visible or not. */
+#define SCAN_MAX 1000
+
+/* Replies level by level, as they are read. */
+struct replies {
+	struct post posts[REPLIES_MAX + POSTS_CHUNK];
+	size_t parents[REPLIES_MAX + POSTS_CHUNK]; /* an index + 1; 0 is the post of the page */
+	size_t count;
+	size_t seen;
+	bool cut;
+};
+
+static void read_above(struct reading *r, struct thread_view *out)
+{
+	const struct post *first = &out->focus;
+	struct post *at = out->above + ABOVE_MAX;
+	while (out->above_count < ABOVE_MAX && first->parent != NULL && !reading_is_spent(r)) {
+		if (reading_posts(r, &first->parent->id, 1, at - 1) == 0)
+			break;
+		first = --at;
+		out->above_count++;
+	}
+	out->above = at;
+	out->cut_above = (first->status->flags & STATUS_REPLY) != 0;
+}
+
+static void read_children(struct reading *r, struct replies *replies, uint64_t parent, size_t index)
+{
+	uint64_t ids[POSTS_CHUNK], after = 0;
+	size_t got = POSTS_CHUNK;
+	while (got == POSTS_CHUNK && !replies->cut) {
+		got = status_by_parent(r->txn, parent, after, ids, POSTS_CHUNK);
+		if (got == 0)
+			return;
+		after = ids[got - 1];
+		size_t n = reading_posts(r, ids, got, &replies->posts[replies->count]);
+		for (size_t i = 0; i < n; i++)
+			replies->parents[replies->count + i] = index;
+		replies->count += n;
+		replies->seen += got;
+		replies->cut = replies->count > REPLIES_MAX || replies->seen > SCAN_MAX ||
+			       reading_is_spent(r);
+	}
+}
+
+/* Puts each reply behind its parent; only as deep as there are replies. */
+static void order_replies(const struct replies *replies, size_t parent, unsigned depth,
+			  struct thread_view *out)
+{
+	for (size_t i = 0; i < replies->count && out->below_count < REPLIES_MAX; i++) {
+		if (replies->parents[i] != parent)
+			continue;
+		struct post *post = &out->below[out->below_count++];
+		*post = replies->posts[i];
+		post->depth = depth;
+		order_replies(replies, i + 1, depth + 1, out);
+	}
+}
+
+static void read_below(struct reading *r, struct thread_view *out)
+{
+	struct replies *replies = ARENA_NEW(r->arena, struct replies);
+	out->below = ARENA_ARRAY(r->arena, REPLIES_MAX, struct post);
+	if (replies == NULL || out->below == NULL)
+		return;
+	read_children(r, replies, out->focus.id, 0);
+	for (size_t i = 0; i < replies->count; i++)
+		read_children(r, replies, replies->posts[i].id, i + 1);
+	out->cut_below = replies->cut;
+	order_replies(replies, 0, 0, out);
+}
+
+static bool read_focus(struct reading *r, struct str name, uint64_t id, struct post *out)
+{
+	struct account account;
+	if (!reading_local(r, name, &account) || reading_posts(r, &id, 1, out) == 0)
+		return false;
+	return (out->booster != NULL ? out->booster->id : out->author->id) == account.id;
+}
+
+enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, uint64_t id,
+		      struct thread_view *out)
+{
+	struct reading r;
+	enum rc rc = reading_begin(&r, web, ctx->arena);
+	*out = (struct thread_view){ 0 };
+	if (rc != RC_OK)
+		return rc;
+	out->above = ARENA_ARRAY(ctx->arena, ABOVE_MAX, struct post);
+	bool found = out->above != NULL && read_focus(&r, name, id, &out->focus);
+	/* a boost stands alone: its thread is its author's */
+	if (found && out->focus.booster == NULL) {
+		read_above(&r, out);
+		read_below(&r, out);
+	}
+	rc = reading_end(&r, found ? RC_OK : RC_NOT_FOUND);
+	if (rc == RC_OK)
+		out->description = out->focus.status->spoiler.len != 0
+					   ? out->focus.status->spoiler
+					   : summary_of(ctx, out->focus.status->content);
+	return rc;
+}

@@ -1,0 +1,60 @@
+/* The frame of every page and the pieces that several pages share. Text is escaped wherever it is
+ * added; only struct html goes in as it is. */
+#ifndef FF_WEB_PAGE_H
+#define FF_WEB_PAGE_H
+
+#include "web_int.h"
+#include "words.h"
+
+/* Markup of ours. */
+static inline void tag(struct buf *out, const char *markup)
+{
+	buf_add(out, str_of(markup));
+}
+
+struct page_head {
+	struct str title;
+	struct str description;
+	struct str canonical; /* a path; empty where the page has no address of its own */
+	struct str alternate; /* the ActivityPub document; empty when there is none */
+	struct str next;      /* a path; empty when there is no next page */
+	const char *type;     /* of OpenGraph */
+	bool hidden;	      /* not for search engines */
+};
+
+/* Everything up to the content, and what stands behind it. */
+void page_begin(struct buf *out, const struct web *web, const struct page_head *head);
+void page_end(struct buf *out, const struct web *web);
+
+/* <h2> */
+void page_heading(struct buf *out, enum word w);
+/* The line below a list: back to its beginning, and on; paths are empty where there is no way. */
+void page_pager(struct buf *out, enum word first, struct str first_path, enum word next,
+		struct str next_path);
+
+/* " name=\"value\"" */
+void page_attribute(struct buf *out, const char *name, struct str value);
+/* Is it an address that a link may lead to? */
+bool page_is_link(struct str url);
+/* A link to somewhere else, open. */
+void page_link_out(struct buf *out, struct str url, const char *rel);
+
+/* The path of an account's page here, or its address elsewhere; empty when there is none. */
+void page_add_person_href(struct buf *out, const struct account *a);
+void page_add_post_href(struct buf *out, const struct post *post);
+/* The name as it is shown, isolated, so that its direction stays its own (S-145). */
+void page_name(struct buf *out, const struct account *a);
+struct str page_name_text(const struct account *a);
+/* "@user@host" */
+void page_handle(struct buf *out, const struct web *web, const struct account *a);
+/* A name that links to its account. */
+void page_person_link(struct buf *out, const struct account *a);
+/* A coloured initial, until there are pictures. */
+void page_badge(struct buf *out, const struct account *a);
+/* <time>; as a day, or with hour and minute. */
+void page_day(struct buf *out, uint64_t ms);
+void page_moment(struct buf *out, uint64_t ms);
+/* "20 November 2026" */
+void page_add_day(struct buf *out, uint64_t ms);
+
+#endif

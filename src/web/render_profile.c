@@ -1,0 +1,163 @@
+/* Writes the page of an account. Pure. */
+#include "page.h"
+
+#define OWN_LINK "me nofollow noopener noreferrer"
+
+static void add_chip(struct buf *out, enum word w)
+{
+	tag(out, " <span class=\"chip\">");
+	html_add_text(out, word(w));
+	tag(out, "</span>");
+}
+
+static void add_kind(struct buf *out, const struct account *a)
+{
+	static const enum word kinds[] = {
+		[ACCOUNT_GROUP] = W_KIND_GROUP,
+		[ACCOUNT_ORGANIZATION] = W_KIND_ORGANIZATION,
+		[ACCOUNT_SERVICE] = W_KIND_SERVICE,
+		[ACCOUNT_APPLICATION] = W_KIND_APPLICATION,
+	};
+	if (a->kind != ACCOUNT_PERSON)
+		add_chip(out, kinds[a->kind]);
+	if ((a->flags & ACCOUNT_LOCKED) != 0)
+		add_chip(out, W_LOCKED);
+}
+
+static void add_moved(struct buf *out, const struct account *a)
+{
+	if (!page_is_link(a->moved_to))
+		return;
+	tag(out, "<p class=\"notice\">");
+	struct str behind = word_begin(out, W_MOVED);
+	page_link_out(out, a->moved_to, OWN_LINK);
+	html_add_text(out, word(W_MOVED_LINK));
+	tag(out, "</a>");
+	html_add_text(out, behind);
+	tag(out, "</p>\n");
+}
+
+static void add_fields(struct buf *out, const struct account *a)
+{
+	if (a->field_count == 0)
+		return;
+	tag(out, "<dl class=\"fields\">\n");
+	for (unsigned i = 0; i < a->field_count; i++) {
+		tag(out, "<div><dt dir=\"auto\">");
+		html_add_text(out, a->fields[i].name);
+		tag(out, "</dt><dd dir=\"auto\">");
+		buf_add(out, a->fields[i].value.markup);
+		tag(out, "</dd></div>\n");
+	}
+	tag(out, "</dl>\n");
+}
+
+static void add_facts(struct buf *out, const struct profile_view *view)
+{
+	tag(out, "<ul class=\"facts\"><li>");
+	word_count(out, W_FOLLOWERS_ONE, W_FOLLOWERS_MANY, view->counts.followers);
+	tag(out, "</li><li>");
+	word_count(out, W_FOLLOWING_ONE, W_FOLLOWING_MANY, view->counts.following);
+	tag(out, "</li><li>");
+	struct str behind = word_begin(out, W_JOINED);
+	page_day(out, view->account.created_ms);
+	html_add_text(out, behind);
+	tag(out, "</li></ul>\n");
+}
+
+static void add_how_to_follow(struct buf *out, const struct web *web, const struct account *a)
+{
+	tag(out, "<details class=\"follow\"><summary>");
+	html_add_text(out, word(W_FOLLOW_PERSON));
+	tag(out, "</summary>\n<p>");
+	html_add_text(out, word(W_FOLLOW_STEPS));
+	tag(out, "</p>\n<p><code class=\"copy\">");
+	page_handle(out, web, a);
+	tag(out, "</code></p></details>\n");
+}
+
+static void add_card(struct buf *out, const struct web *web, const struct profile_view *view)
+{
+	const struct account *a = &view->account;
+	tag(out, "<section class=\"card profile h-card\">\n<div class=\"who\">");
+	page_badge(out, a);
+	tag(out, "<div class=\"names\"><h1>");
+	page_name(out, a);
+	tag(out, "</h1>\n<p class=\"handle\" dir=\"ltr\">");
+	page_handle(out, web, a);
+	tag(out, "</p></div></div>\n");
+	if (a->kind != ACCOUNT_PERSON || (a->flags & ACCOUNT_LOCKED) != 0) {
+		tag(out, "<p class=\"chips\">");
+		add_kind(out, a);
+		tag(out, "</p>\n");
+	}
+	add_moved(out, a);
+	if (a->note.markup.len != 0) {
+		tag(out, "<div class=\"text own note p-note\" dir=\"auto\">");
+		buf_add(out, a->note.markup);
+		tag(out, "</div>\n");
+	}
+	add_fields(out, a);
+	add_facts(out, view);
+	add_how_to_follow(out, web, a);
+	tag(out, "</section>\n");
+}
+
+static void add_posts(struct buf *out, const struct web *web, const struct profile_view *view)
+{
+	tag(out, "<section class=\"feed h-feed\">\n");
+	page_heading(out, W_POSTS);
+	for (size_t i = 0; i < view->count; i++)
+		render_post(out, web, &view->posts[i]);
+	if (view->count == 0) {
+		tag(out, "<p class=\"card empty\">");
+		html_add_text(out, word(view->max_id == 0 ? W_NO_POSTS : W_NO_OLDER));
+		tag(out, "</p>\n");
+	}
+	tag(out, "</section>\n");
+}
+
+/* "/@alice?max_id=17", or without the query for 0 */
+static void add_path(struct buf *out, const struct account *a, uint64_t max_id)
+{
+	page_add_person_href(out, a);
+	if (max_id != 0) {
+		tag(out, "?max_id=");
+		buf_add_u64(out, max_id);
+	}
+}
+
+void render_profile(struct buf *out, const struct web *web, const struct profile_view *view)
+{
+	const struct account *a = &view->account;
+	const unsigned open = ACCOUNT_DISCOVERABLE | ACCOUNT_INDEXABLE;
+	struct buf title CLEANUP(buf_free) = BUF_INIT(8192);
+	struct buf here CLEANUP(buf_free) = BUF_INIT(512);
+	struct buf first CLEANUP(buf_free) = BUF_INIT(512);
+	struct buf next CLEANUP(buf_free) = BUF_INIT(512);
+	buf_add(&title, page_name_text(a));
+	tag(&title, " (@");
+	buf_add(&title, a->username);
+	tag(&title, "@");
+	buf_add(&title, web->site->domain);
+	tag(&title, ")");
+	add_path(&here, a, view->max_id);
+	if (view->max_id != 0)
+		add_path(&first, a, 0);
+	if (view->next != 0)
+		add_path(&next, a, view->next);
+	const struct page_head head = {
+		.title = buf_str(&title),
+		.description = view->description,
+		.canonical = buf_str(&here),
+		.alternate = a->uri,
+		.next = buf_str(&next),
+		.type = "profile",
+		.hidden = (a->flags & open) != open,
+	};
+	page_begin(out, web, &head);
+	add_card(out, web, view);
+	add_posts(out, web, view);
+	page_pager(out, W_NEWEST, buf_str(&first), W_OLDER, buf_str(&next));
+	page_end(out, web);
+}

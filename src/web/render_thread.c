@@ -1,0 +1,93 @@
+/* Writes the page of a post, with what it replies to and the replies to it. Pure. */
+#include "page.h"
+
+/* Deeper replies are drawn at this depth: narrow screens have no room for more. */
+#define DEPTH_SHOWN 4
+
+static void add_note(struct buf *out, enum word w)
+{
+	tag(out, "<p class=\"cut\">");
+	html_add_text(out, word(w));
+	tag(out, "</p>\n");
+}
+
+static void add_above(struct buf *out, const struct web *web, const struct thread_view *view)
+{
+	if (view->cut_above)
+		add_note(out, W_CUT_ABOVE);
+	if (view->above_count == 0)
+		return;
+	tag(out, "<ol class=\"above\">\n");
+	for (size_t i = 0; i < view->above_count; i++) {
+		tag(out, "<li>");
+		render_post(out, web, &view->above[i]);
+		tag(out, "</li>\n");
+	}
+	tag(out, "</ol>\n");
+}
+
+static void add_below(struct buf *out, const struct web *web, const struct thread_view *view)
+{
+	if (view->below_count == 0)
+		return;
+	tag(out, "<section class=\"replies\">\n");
+	page_heading(out, W_REPLIES);
+	tag(out, "<ol class=\"below\">\n");
+	for (size_t i = 0; i < view->below_count; i++) {
+		const struct post *post = &view->below[i];
+		tag(out, "<li class=\"depth");
+		buf_add_u64(out, post->depth < DEPTH_SHOWN ? post->depth : DEPTH_SHOWN);
+		tag(out, "\">");
+		render_post(out, web, post);
+		tag(out, "</li>\n");
+	}
+	tag(out, "</ol>\n");
+	if (view->cut_below)
+		add_note(out, W_CUT_BELOW);
+	tag(out, "</section>\n");
+}
+
+/* Who has written it, and when. */
+static void add_title(struct buf *out, const struct post *post)
+{
+	buf_add(out, page_name_text(post->author));
+	buf_add(out, word(W_TITLE_BETWEEN));
+	page_add_day(out, post->status->created_ms);
+}
+
+/* Only what its author wants to be found, and said to everybody. */
+static bool is_hidden(const struct post *post)
+{
+	const unsigned open = ACCOUNT_DISCOVERABLE | ACCOUNT_INDEXABLE;
+	return post->booster != NULL || post->status->visibility != VISIBILITY_PUBLIC ||
+	       (post->author->flags & open) != open;
+}
+
+void render_thread(struct buf *out, const struct web *web, const struct thread_view *view)
+{
+	const struct post *focus = &view->focus;
+	struct buf title CLEANUP(buf_free) = BUF_INIT(8192);
+	struct buf here CLEANUP(buf_free) = BUF_INIT(512);
+	bool local = account_is_local(focus->author);
+	add_title(&title, focus);
+	if (local)
+		page_add_post_href(&here, focus);
+	const struct page_head head = {
+		.title = buf_str(&title),
+		.description = view->description,
+		.canonical = buf_str(&here),
+		.alternate = focus->booster == NULL ? focus->status->uri : STR(""),
+		.type = "article",
+		.hidden = is_hidden(focus),
+	};
+	page_begin(out, web, &head);
+	tag(out, "<h1 class=\"unseen\">");
+	html_add_text(out, head.title);
+	tag(out, "</h1>\n");
+	add_above(out, web, view);
+	tag(out, "<div class=\"focus\">\n");
+	render_post(out, web, focus);
+	tag(out, "</div>\n");
+	add_below(out, web, view);
+	page_end(out, web);
+}

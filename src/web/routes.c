@@ -1,0 +1,159 @@
+/* The routes: decode, gather, render. On listener threads. */
+#include "text/acct.h"
+#include "web_int.h"
+
+#define HTML_TYPE "text/html; charset=utf-8"
+#define RETRY_SECONDS 5
+
+/* --- answers --- */
+
+/* Pages change when somebody edits or deletes: caches ask again soon. */
+static void answer_page(struct httpd_request *req, unsigned status, struct buf *page)
+{
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=15"));
+	httpd_reply(req, status, HTML_TYPE, page);
+}
+
+static void answer_failure(struct httpd_request *req, const struct web *web, enum rc rc)
+{
+	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
+	unsigned status = 500;
+	if (rc == RC_NOT_FOUND)
+		status = 404;
+	if (rc == RC_BUSY || rc == RC_NO_MEMORY)
+		status = 503;
+	render_failure(&page, web, status);
+	if (status == 404) {
+		answer_page(req, status, &page);
+		return;
+	}
+	httpd_add_header(req, "Cache-Control", STR("no-store"));
+	if (status == 503)
+		httpd_add_header(req, "Retry-After", STR("5"));
+	httpd_reply(req, status, HTML_TYPE, &page);
+}
+
+/* Where machines find the same (RFC 8288). */
+static void link_alternate(struct httpd_request *req, struct str uri)
+{
+	struct buf link CLEANUP(buf_free) = BUF_INIT(IRI_MAX + 80);
+	buf_addf(&link, "<%.*s>; rel=\"alternate\"; type=\"application/activity+json\"",
+		 STR_ARG(uri));
+	httpd_add_header(req, "Link", buf_str(&link));
+}
+
+/* --- pages --- */
+
+static void get_home(struct httpd_request *req, void *app)
+{
+	const struct web *web = web_of(app);
+	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
+	struct str after = httpd_query(req, "after");
+	struct home_view view;
+	if (!acct_user_valid(after))
+		after = STR("");
+	enum rc rc = gather_home(web, &req->ctx, after, &view);
+	if (rc != RC_OK) {
+		answer_failure(req, web, rc);
+		return;
+	}
+	render_home(&page, web, &view);
+	answer_page(req, 200, &page);
+}
+
+static void get_profile(struct httpd_request *req, void *app)
+{
+	const struct web *web = web_of(app);
+	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
+	struct profile_view view;
+	uint64_t max_id = 0;
+	if (!str_to_u64(httpd_query(req, "max_id"), &max_id))
+		max_id = 0;
+	enum rc rc = gather_profile(web, &req->ctx, req->params[0], max_id, &view);
+	if (rc != RC_OK) {
+		answer_failure(req, web, rc);
+		return;
+	}
+	render_profile(&page, web, &view);
+	link_alternate(req, view.account.uri);
+	answer_page(req, 200, &page);
+}
+
+static void get_thread(struct httpd_request *req, void *app)
+{
+	const struct web *web = web_of(app);
+	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
+	struct thread_view view;
+	uint64_t id = 0;
+	enum rc rc = RC_NOT_FOUND;
+	if (str_to_u64(req->params[1], &id))
+		rc = gather_thread(web, &req->ctx, req->params[0], id, &view);
+	if (rc != RC_OK) {
+		answer_failure(req, web, rc);
+		return;
+	}
+	render_thread(&page, web, &view);
+	if (view.focus.booster == NULL)
+		link_alternate(req, view.focus.status->uri);
+	answer_page(req, 200, &page);
+}
+
+/* The id of an account or of a post leads people to its page, whether there is one or not. */
+static void redirect(struct httpd_request *req, const struct web *web, struct str name,
+		     struct str id)
+{
+	uint64_t number;
+	if (!acct_user_valid(name) || (id.ptr != NULL && !str_to_u64(id, &number))) {
+		answer_failure(req, web, RC_NOT_FOUND);
+		return;
+	}
+	struct str path = arena_printf(req->ctx.arena, "/@%.*s%s%.*s", STR_ARG(name),
+				       id.ptr != NULL ? "/" : "", STR_ARG(id));
+	if (path.ptr == NULL)
+		answer_failure(req, web, RC_NO_MEMORY);
+	else
+		httpd_redirect(req, 302, path);
+}
+
+static void get_user(struct httpd_request *req, void *app)
+{
+	redirect(req, web_of(app), req->params[0], STR_NONE);
+}
+
+static void get_status(struct httpd_request *req, void *app)
+{
+	redirect(req, web_of(app), req->params[0], req->params[1]);
+}
+
+/* --- what pages need --- */
+
+static void get_style(struct httpd_request *req, void *app)
+{
+	const struct web *web = web_of(app);
+	struct str tag = str_of(web->style_tag);
+	struct str known = httpd_header(req, "If-None-Match");
+	httpd_add_header(req, "ETag", tag);
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=31536000, immutable"));
+	/* RFC 9110 section 13.1.2: weak comparison, a list or "*" */
+	if (str_contains(known, tag) || str_eq(known, STR("*")))
+		httpd_reply_str(req, 304, NULL, STR(""));
+	else
+		httpd_reply_str(req, 200, "text/css; charset=utf-8", buf_str(&web->style));
+}
+
+static void get_icon(struct httpd_request *req, void *app UNUSED)
+{
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=86400"));
+	httpd_reply_str(req, 200, "image/svg+xml", style_icon);
+}
+
+const struct httpd_route web_routes[] = {
+	{ HTTP_GET, "/", HTTP_HTML, 0, get_home },
+	{ HTTP_GET, "/@:name", HTTP_HTML, 0, get_profile },
+	{ HTTP_GET, "/@:name/:id", HTTP_HTML, 0, get_thread },
+	{ HTTP_GET, "/users/:name", HTTP_HTML, 0, get_user },
+	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_HTML, 0, get_status },
+	{ HTTP_GET, "/style.css", HTTP_ANY, 0, get_style },
+	{ HTTP_GET, "/icon.svg", HTTP_ANY, 0, get_icon },
+};
+const size_t web_route_count = ARRAY_LEN(web_routes);

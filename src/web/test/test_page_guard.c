@@ -1,0 +1,258 @@
+/* What pages never show, and what comes out harmless. */
+#include "pagekit.h"
+
+static void s066_pages_show_everybody_what_is_public_or_unlisted(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct account bob = kit_person(&kit, "bob");
+	struct status open = kit_post(&kit, &bob, "<p>the open one</p>");
+	for (enum visibility v = VISIBILITY_PUBLIC; v <= VISIBILITY_LOCAL; v++) {
+		bool seen = v == VISIBILITY_PUBLIC || v == VISIBILITY_UNLISTED;
+		struct str said = arena_printf(kit.arena, "<p>said %s</p>", visibility_name(v));
+		struct status post = kit_status(&kit, &alice, said.ptr);
+		post.visibility = v;
+		kit_reply_to(&post, &open);
+		kit_add_status(&kit, &post);
+		assert_int_equal(str_contains(kit_page(&kit, "/@alice"), said), seen);
+		assert_int_equal(str_contains(kit_page(&kit, kit_path(&kit, &bob, &open)), said),
+				 seen);
+		if (seen)
+			assert_has(kit_page(&kit, kit_path(&kit, &alice, &post)), said);
+		else
+			kit_assert_absent(&kit, kit_path(&kit, &alice, &post));
+	}
+}
+
+static void s066_a_boost_shows_no_more_than_what_it_boosts(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct account bob = kit_person(&kit, "bob");
+	for (enum visibility v = VISIBILITY_PUBLIC; v <= VISIBILITY_LOCAL; v++) {
+		for (enum visibility w = VISIBILITY_PUBLIC; w <= VISIBILITY_LOCAL; w++) {
+			bool seen = v <= VISIBILITY_UNLISTED && w <= VISIBILITY_UNLISTED;
+			struct str said = arena_printf(kit.arena, "<p>said %s %s</p>",
+						       visibility_name(v), visibility_name(w));
+			struct status post = kit_status(&kit, &alice, said.ptr);
+			post.visibility = v;
+			kit_add_status(&kit, &post);
+			struct status boost = kit_boost(&kit, &bob, &post, w);
+			const char *path = kit_path(&kit, &bob, &boost);
+			if (seen)
+				assert_has(kit_page(&kit, path), said);
+			else
+				kit_assert_absent(&kit, path);
+		}
+	}
+	assert_int_equal(count_of(kit_page(&kit, "/@bob"), STR("<p>said ")), 4);
+}
+
+static void s071_what_is_invisible_changes_no_byte_of_any_page(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct status post = kit_post(&kit, &alice, "<p>open</p>");
+	const char *thread = kit_path(&kit, &alice, &post);
+	struct str profile_before = kit_page(&kit, "/@alice");
+	struct str thread_before = kit_page(&kit, thread);
+	for (enum visibility v = VISIBILITY_FOLLOWERS; v <= VISIBILITY_LOCAL; v++) {
+		struct status reply = kit_status(&kit, &alice, "<p>hidden</p>");
+		reply.visibility = v;
+		kit_reply_to(&reply, &post);
+		kit_add_status(&kit, &reply);
+	}
+	assert_str_eq(kit_page(&kit, "/@alice"), profile_before);
+	assert_str_eq(kit_page(&kit, thread), thread_before);
+}
+
+static void s071_a_reply_looks_the_same_whether_its_parent_is_hidden_or_unknown(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct account bob = kit_person(&kit, "bob");
+	struct status hidden = kit_status(&kit, &bob, "<p>hidden</p>");
+	hidden.visibility = VISIBILITY_DIRECT;
+	kit_add_status(&kit, &hidden);
+	struct status reply = kit_status(&kit, &alice, "<p>so it is</p>");
+	kit_reply_to(&reply, &hidden);
+	kit_add_status(&kit, &reply);
+	struct str page = kit_page(&kit, kit_path(&kit, &alice, &reply));
+	assert_has(page, STR("<p class=\"context\">A reply</p>"));
+	assert_has(page, STR("What came before it is not shown here."));
+	assert_has_not(page, STR("bob"));
+	assert_has_not(page, STR("<p>hidden</p>"));
+}
+
+static void s071_who_is_gone_looks_like_who_never_was(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct account far = kit_remote(&kit, "far", "far.example");
+	kit_add_account(&kit, &far);
+	struct status post = kit_post(&kit, &alice, "<p>x</p>");
+	struct status other = kit_post(&kit, &far, "<p>y</p>");
+	kit_page(&kit, "/@alice");
+	kit_assert_absent(&kit, "/@far");
+	kit_assert_absent(&kit, "/@far@far.example");
+	kit_assert_absent(&kit, kit_path(&kit, &far, &other));
+	kit_assert_absent(&kit, kit_path(&kit, &alice, &other));
+	alice.flags |= ACCOUNT_SUSPENDED;
+	kit_put_account(&kit, &alice);
+	kit_assert_absent(&kit, "/@alice");
+	kit_assert_absent(&kit, kit_path(&kit, &alice, &post));
+	assert_has_not(kit_page(&kit, "/"), STR("@alice"));
+}
+
+static void odd_paths_are_absent(void **state)
+{
+	static const char *const paths[] = {
+		"/@alice/0",	 "/@alice/18446744073709551616",
+		"/@alice/-1",	 "/@alice/x",
+		"/@%3Cimg%3E",	 "/@%22%3E%3Cimg%20src=x%3E",
+		"/@al%0d%0aice", "/users/al%0d%0aice",
+		"/users/..%5c",	 "/users/alice/statuses/1%0d%0a",
+	};
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	kit_person(&kit, "alice");
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		struct answer answer = kit_ask(&kit, paths[i], "");
+		assert_true(answer.status == 404 || answer.status == 400);
+		assert_has_not(answer.body, STR("img>"));
+		assert_has_not(answer.head, STR("\r\nice"));
+	}
+}
+
+/* One mention, two files, every text: all hold the marker. */
+static struct status poisoned_status(struct kit *kit, const struct account *author)
+{
+	static struct status_attachment file = {
+		.url = STR_INIT("https://far.example/" MARKER),
+		.media_type = STR_INIT("image/" MARKER),
+		.description = STR_INIT("file " MARKER),
+		.blurhash = STR_INIT(MARKER),
+	};
+	static struct status_mention mention = { .uri = STR_INIT(MARKER),
+						 .handle = STR_INIT(MARKER) };
+	static struct str topic = STR_INIT(MARKER);
+	struct status s = kit_status(kit, author, "<p>clean</p>");
+	s.spoiler = STR("warning " MARKER);
+	s.title = STR("title " MARKER);
+	s.language = STR(MARKER);
+	s.type = STR(MARKER);
+	s.url = STR("https://far.example/" MARKER);
+	s.attachments = &file;
+	s.attachment_count = 1;
+	s.mentions = &mention;
+	s.mention_count = 1;
+	s.tags = &topic;
+	s.tag_count = 1;
+	return s;
+}
+
+static void s085_text_fields_come_out_escaped(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	kit.site.title = STR("site " MARKER);
+	kit.site.description = STR("about " MARKER);
+	struct account alice = kit_local(&kit, "alice");
+	alice.display_name = STR("name " MARKER);
+	alice.fields[0].name = STR("field " MARKER);
+	alice.fields[0].value = html_trusted(STR("value"));
+	alice.field_count = 1;
+	alice.avatar = alice.header = STR(MARKER);
+	alice.moved_to = STR("https://far.example/" MARKER);
+	kit_add_account(&kit, &alice);
+	struct account far = kit_remote(&kit, "far", "far.example");
+	far.display_name = STR("far name " MARKER);
+	far.url = STR("https://far.example/" MARKER);
+	kit_add_account(&kit, &far);
+	struct status post = poisoned_status(&kit, &alice);
+	kit_add_status(&kit, &post);
+	struct status reply = poisoned_status(&kit, &far);
+	kit_reply_to(&reply, &post);
+	kit_add_status(&kit, &reply);
+	kit_boost(&kit, &alice, &reply, VISIBILITY_PUBLIC);
+
+	const char *const paths[] = { "/", "/@alice", kit_path(&kit, &alice, &post), "/@nobody" };
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		struct str page = kit_ask(&kit, paths[i], "").body;
+		assert_has(page, STR("site " MARKER_ESCAPED));
+		assert_has_not(page, STR("<img src=x"));
+	}
+	struct str profile = kit_page(&kit, "/@alice");
+	static const char *const texts[] = { "name ",
+					     "field ",
+					     "warning ",
+					     "title ",
+					     "file ",
+					     "far name ",
+					     "https://far.example/" };
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		assert_has(profile, arena_printf(kit.arena, "%s%s", texts[i], MARKER_ESCAPED));
+}
+
+static void s090_pages_carry_the_policy_and_nothing_inline(void **state)
+{
+	static const char *const inline_code[] = { "<script", "style=\"", "<style", " onclick",
+						   "javascript:" };
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct status post = kit_post(&kit, &alice, "<p>x</p>");
+	const char *const paths[] = { "/", "/@alice", kit_path(&kit, &alice, &post), "/@nobody" };
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		struct answer answer = kit_ask(&kit, paths[i], "");
+		assert_has(answer.head, STR("Content-Security-Policy: default-src 'none'; "));
+		assert_has(answer.head, STR("X-Content-Type-Options: nosniff\r\n"));
+		for (size_t k = 0; k < ARRAY_LEN(inline_code); k++)
+			assert_has_not(answer.body, str_of(inline_code[k]));
+	}
+}
+
+static void s145_names_are_isolated(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_local(&kit, "alice");
+	alice.display_name = STR("\xd7\x90\xd7\x91 <b>");
+	kit_add_account(&kit, &alice);
+	struct str isolated = STR("<bdi class=\"name p-name\">\xd7\x90\xd7\x91 &lt;b&gt;</bdi>");
+	struct status post = kit_post(&kit, &alice, "<p>x</p>");
+	assert_has(kit_page(&kit, "/"), isolated);
+	assert_int_equal(count_of(kit_page(&kit, "/@alice"), isolated), 2);
+	assert_has(kit_page(&kit, kit_path(&kit, &alice, &post)), isolated);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(s066_pages_show_everybody_what_is_public_or_unlisted),
+		cmocka_unit_test(s066_a_boost_shows_no_more_than_what_it_boosts),
+		cmocka_unit_test(s071_what_is_invisible_changes_no_byte_of_any_page),
+		cmocka_unit_test(
+			s071_a_reply_looks_the_same_whether_its_parent_is_hidden_or_unknown),
+		cmocka_unit_test(s071_who_is_gone_looks_like_who_never_was),
+		cmocka_unit_test(odd_paths_are_absent),
+		cmocka_unit_test(s085_text_fields_come_out_escaped),
+		cmocka_unit_test(s090_pages_carry_the_policy_and_nothing_inline),
+		cmocka_unit_test(s145_names_are_isolated),
+	};
+	return cmocka_run_group_tests_name("web/page_guard", tests, NULL, NULL);
+}

@@ -1,0 +1,79 @@
+/* Addresses: which lead where, and what may be kept. */
+#include "pagekit.h"
+
+static void ids_lead_people_to_pages(void **state)
+{
+	static const struct {
+		const char *path, *location;
+	} cases[] = {
+		{ "/users/alice", "Location: /@alice\r\n" },
+		{ "/users/alice/statuses/17", "Location: /@alice/17\r\n" },
+		/* no word on whether there is such a one (S-071) */
+		{ "/users/nobody", "Location: /@nobody\r\n" },
+	};
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	kit_person(&kit, "alice");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct answer answer = kit_ask(&kit, cases[i].path, "");
+		assert_int_equal(answer.status, 302);
+		assert_has(answer.head, str_of(cases[i].location));
+	}
+}
+
+static void names_are_found_whatever_their_case(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	kit_person(&kit, "alice");
+	assert_has(kit_page(&kit, "/@ALICE"),
+		   STR("<link rel=\"canonical\" href=\"https://social.town.example/@alice\">"));
+}
+
+static void the_style_sheet_is_kept_until_it_changes(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct str page = kit_page(&kit, "/");
+	size_t at = str_find(page, STR("/style.css?v="));
+	struct str href = str_skip(page, at);
+	href = str_take(href, str_index(href, '"'));
+	struct answer answer = kit_ask(&kit, arena_cstr(kit.arena, href), "");
+	assert_int_equal(answer.status, 200);
+	assert_has(answer.head, STR("Content-Type: text/css; charset=utf-8\r\n"));
+	assert_has(answer.head, STR("Cache-Control: public, max-age=31536000, immutable\r\n"));
+	assert_has(answer.body, STR("prefers-color-scheme: dark"));
+	assert_has_not(answer.body, STR("url("));
+	assert_has_not(answer.body, STR("@import"));
+	assert_has_not(answer.body, STR("/*"));
+
+	struct str tag = str_skip(href, strlen("/style.css?v="));
+	assert_has(answer.head, arena_printf(kit.arena, "ETag: \"%.*s\"\r\n", STR_ARG(tag)));
+	struct str again = arena_printf(kit.arena, "If-None-Match: W/\"%.*s\"\r\n", STR_ARG(tag));
+	assert_int_equal(kit_ask(&kit, "/style.css", again.ptr).status, 304);
+	assert_int_equal(kit_ask(&kit, "/style.css", "If-None-Match: \"other\"\r\n").status, 200);
+}
+
+static void the_icon_is_an_image(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct answer answer = kit_ask(&kit, "/icon.svg", "");
+	assert_int_equal(answer.status, 200);
+	assert_has(answer.head, STR("Content-Type: image/svg+xml\r\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ids_lead_people_to_pages),
+		cmocka_unit_test(names_are_found_whatever_their_case),
+		cmocka_unit_test(the_style_sheet_is_kept_until_it_changes),
+		cmocka_unit_test(the_icon_is_an_image),
+	};
+	return cmocka_run_group_tests_name("web/routes", tests, NULL, NULL);
+}

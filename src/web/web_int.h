@@ -1,0 +1,136 @@
+/*
+ * What the files of this module share. A page is made in two steps: gather_...() reads a view in
+ * one transaction, render_...() writes it, without any I/O.
+ */
+#ifndef FF_WEB_WEB_INT_H
+#define FF_WEB_WEB_INT_H
+
+#include "core/must.h"
+#include "social/see.h"
+#include "store/account.h"
+#include "store/node.h"
+#include "store/status.h"
+#include "web/web.h"
+
+#define WEB_MAGIC 0x57454221
+
+#define PAGE_POSTS 20
+#define PAGE_PEOPLE 24
+#define PAGE_BYTES_MAX ((size_t)32 << 20)
+
+struct web {
+	unsigned magic;
+	struct db *db;
+	const struct clock *clock;
+	const struct site *site;
+	struct buf style;
+	char style_tag[32];  /* its entity tag, with the quotes */
+	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
+};
+
+static inline struct web *web_of(void *app)
+{
+	struct web *web = app;
+	MAGIC_CHECK(web, WEB_MAGIC);
+	return web;
+}
+
+/* --- style.c --- */
+
+/* The lines of style.css, made into C when the node is built; NULL ends them. */
+extern const char *const style_lines[];
+void style_write(struct buf *out);
+extern const struct str style_icon; /* SVG */
+
+/* --- views. All memory is of the arena that they were gathered in --- */
+
+/* A post as a page shows it. */
+struct post {
+	uint64_t id; /* of the row: the boost's where it is one */
+	const struct status *status;
+	const struct account *author;
+	const struct account *booster; /* NULL unless it is a boost */
+	uint64_t boosted_ms;
+	const struct status *parent; /* with its author; NULL when it is not for everybody, or none
+				      */
+	const struct account *parent_author;
+	struct status_counts counts;
+	unsigned depth; /* among replies */
+};
+
+struct home_view {
+	struct node_totals totals;
+	struct str after; /* the handle behind which this page of people begins; empty: the first */
+	const struct account **people;
+	size_t count;
+	struct str next; /* for the next page; empty: this is the last */
+};
+
+struct profile_view {
+	struct account account;
+	struct account_counts counts;
+	struct str description; /* plain text, short */
+	uint64_t max_id;	/* 0: the newest */
+	struct post *posts;
+	size_t count;
+	uint64_t next; /* max_id of the next page; 0: this is the last */
+};
+
+struct thread_view {
+	struct str description;
+	struct post *above; /* from the first post down */
+	size_t above_count;
+	bool cut_above; /* there is something before it that is not shown */
+	struct post focus;
+	struct post *below; /* replies, each followed by its own */
+	size_t below_count;
+	bool cut_below;
+};
+
+/* --- gather.c: reading what everybody may see --- */
+
+/* Statuses that one batch reads: bounds memory, since each may be large. */
+#define POSTS_CHUNK 8
+#define PEOPLE_MAX 512
+/* A page that has read this much takes no further batch. */
+#define READ_BUDGET ((size_t)5 << 20)
+
+struct reading {
+	struct db_txn *txn;
+	struct arena *arena;
+	const struct account **people; /* read already */
+	size_t people_count;
+};
+
+/* RC_BUSY, RC_IO, RC_NO_MEMORY. */
+enum rc reading_begin(struct reading *r, const struct web *web, struct arena *arena) NODISCARD;
+/* Ends the transaction. rc, or why the transaction or the arena has failed. */
+enum rc reading_end(struct reading *r, enum rc rc) NODISCARD;
+bool reading_is_spent(const struct reading *r);
+/* Each account is read once. NULL when there is none. */
+const struct account *reading_person(struct reading *r, uint64_t id);
+/* Those of at most POSTS_CHUNK statuses that everybody may see, in the order of ids; how many. */
+size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struct post *out);
+/* A local account that has a page. */
+bool reading_local(struct reading *r, struct str name, struct account *out);
+/* The first words of markup, on one line. */
+struct str summary_of(struct ctx *ctx, struct html html);
+
+/* RC_NOT_FOUND for what is absent or invisible; what reading_begin() returns. */
+enum rc gather_home(const struct web *web, struct ctx *ctx, struct str after,
+		    struct home_view *out) NODISCARD;
+enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, uint64_t max_id,
+		       struct profile_view *out) NODISCARD;
+enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, uint64_t id,
+		      struct thread_view *out) NODISCARD;
+
+/* --- render_*.c: pure --- */
+
+void render_home(struct buf *out, const struct web *web, const struct home_view *view);
+void render_profile(struct buf *out, const struct web *web, const struct profile_view *view);
+void render_thread(struct buf *out, const struct web *web, const struct thread_view *view);
+void render_post(struct buf *out, const struct web *web, const struct post *post);
+/* The page that stands for a failure: 404, 500, 503. */
+void render_failure(struct buf *out, const struct web *web, unsigned status);
+
+#endif

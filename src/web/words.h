@@ -1,0 +1,97 @@
+/*
+ * Every word that pages say, in one table, so that another language is another table. A "%" stands
+ * where a name or a number goes.
+ */
+#ifndef FF_WEB_WORDS_H
+#define FF_WEB_WORDS_H
+
+#include "core/buf.h"
+#include "core/str.h"
+
+/* constant, English */
+#define WORDS(X)                                                                                  \
+	X(LANGUAGE, "en")                                                                         \
+	X(SKIP, "Skip to the content")                                                            \
+	X(FOOTER, "% is part of the fediverse. It runs FediFlow.")                                \
+	X(NODE_DESCRIPTION, "% is a server of the fediverse.")                                    \
+	X(PEOPLE_ONE, "% person")                                                                 \
+	X(PEOPLE_MANY, "% people")                                                                \
+	X(POSTS_ONE, "% post")                                                                    \
+	X(POSTS_MANY, "% posts")                                                                  \
+	X(FOLLOWERS_ONE, "% follower")                                                            \
+	X(FOLLOWERS_MANY, "% followers")                                                          \
+	X(FOLLOWING_ONE, "% followed")                                                            \
+	X(FOLLOWING_MANY, "% followed")                                                           \
+	X(BOOSTS_ONE, "% boost")                                                                  \
+	X(BOOSTS_MANY, "% boosts")                                                                \
+	X(LIKES_ONE, "% like")                                                                    \
+	X(LIKES_MANY, "% likes")                                                                  \
+	X(PEOPLE, "People")                                                                       \
+	X(NO_PEOPLE, "Nobody here has asked to be listed.")                                       \
+	X(MORE_PEOPLE, "More people")                                                             \
+	X(FOLLOW_HEAD, "How to follow from elsewhere")                                            \
+	X(FOLLOW_NODE,                                                                            \
+	  "You do not need an account here. Search for a person's handle, such as %, in the app " \
+	  "or server of the fediverse that you use, and follow it there.")                        \
+	X(FOLLOW_PERSON, "Follow from elsewhere")                                                 \
+	X(FOLLOW_STEPS,                                                                           \
+	  "Copy this handle into the search of Mastodon, or of whatever server of the fediverse " \
+	  "you use, and follow it from there:")                                                   \
+	X(JOINED, "Joined %")                                                                     \
+	X(MOVED, "This account has moved to %.")                                                  \
+	X(MOVED_LINK, "a new address")                                                            \
+	X(LOCKED, "Approves followers")                                                           \
+	X(KIND_GROUP, "Group")                                                                    \
+	X(KIND_ORGANIZATION, "Organisation")                                                      \
+	X(KIND_SERVICE, "Automated")                                                              \
+	X(KIND_APPLICATION, "Application")                                                        \
+	X(POSTS, "Posts")                                                                         \
+	X(NO_POSTS, "There are no posts for everybody yet.")                                      \
+	X(NO_OLDER, "There is nothing older.")                                                    \
+	X(PAGES, "Pages")                                                                         \
+	X(NEWEST, "Newest posts")                                                                 \
+	X(OLDER, "Older posts")                                                                   \
+	X(FIRST_PEOPLE, "First page")                                                             \
+	X(BOOSTED, "% boosted")                                                                   \
+	X(REPLY_TO, "In reply to %")                                                              \
+	X(REPLY, "A reply")                                                                       \
+	X(EDITED, "edited %")                                                                     \
+	X(ORIGINAL, "Original on %")                                                              \
+	X(UNLISTED, "Unlisted")                                                                   \
+	X(WARNING, "Content warning")                                                             \
+	X(IMAGE, "Image")                                                                         \
+	X(VIDEO, "Video")                                                                         \
+	X(AUDIO, "Audio")                                                                         \
+	X(FILE, "File")                                                                           \
+	X(NO_DESCRIPTION, "without a description")                                                \
+	X(SENSITIVE, "Sensitive")                                                                 \
+	X(TITLE_BETWEEN, ", ")                                                                    \
+	X(CUT_ABOVE, "What came before it is not shown here.")                                    \
+	X(CUT_BELOW, "There are more replies, which are not shown here.")                         \
+	X(REPLIES, "Replies")                                                                     \
+	X(MONTHS, "January February March April May June July August September October "          \
+		  "November December")                                                            \
+	X(NOT_FOUND, "Nothing is here")                                                           \
+	X(NOT_FOUND_MORE,                                                                         \
+	  "Perhaps it never was, perhaps it was deleted, or it is not for everybody.")            \
+	X(BUSY, "Too much at once")                                                               \
+	X(BUSY_MORE, "The server cannot answer just now. Please try again in a moment.")          \
+	X(BROKEN, "Something went wrong")                                                         \
+	X(BROKEN_MORE, "This page could not be made. The mistake is on our side.")                \
+	X(HOME, "Go to the first page")
+
+enum word {
+#define X(name, english) W_##name,
+	WORDS(X)
+#undef X
+};
+
+struct str word(enum word w);
+/* Writes what stands before the "%", escaped, and returns what stands behind it. */
+struct str word_begin(struct buf *out, enum word w);
+/* Writes a phrase with its "%" filled, escaped. */
+void word_fill(struct buf *out, enum word w, struct str with);
+/* "1 post", "1,204 posts". */
+void word_count(struct buf *out, enum word one, enum word many, uint64_t n);
+
+#endif
