@@ -28,7 +28,7 @@ enum account_flags {
 	ACCOUNT_DELETED = 32,	    /* a shell that keeps the id and the name */
 	ACCOUNT_INSTANCE = 64,	    /* the node's own actor */
 	ACCOUNT_HIDE_NETWORK = 128, /* followers and following are not listed */
-	ACCOUNT_LEAVING = 256,      /* being deleted: peers are told */
+	ACCOUNT_LEAVING = 256,	    /* being deleted: peers are told */
 };
 
 struct account_field {

@@ -73,13 +73,15 @@ static inline bool block_exists(struct db_txn *txn, uint64_t blocker, uint64_t b
 }
 void block_put(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct str uri);
 bool block_del(struct db_txn *txn, uint64_t blocker, uint64_t blocked);
+/* All that an account has blocked, at most count. Returns how many. */
+size_t blocks_del(struct db_txn *txn, uint64_t blocker, size_t count);
 
 /* False when it was there already. */
 bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str uri);
 /* False when there was none. */
 bool like_del(struct db_txn *txn, uint64_t status, uint64_t account);
 bool like_get(struct db_txn *txn, uint64_t status, uint64_t account, struct str *uri);
-/* All of a status that is being deleted. */
+/* All of a status that is being deleted, with its counts: these are not kept right. */
 void likes_del(struct db_txn *txn, uint64_t status);
 /* Who likes it, in order of their ids after `after`. */
 size_t likes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out, size_t count);

@@ -36,6 +36,9 @@ uint64_t notice_add(struct db_txn *txn, uint64_t account, enum notice_kind kind,
 size_t notice_list(struct db_txn *txn, uint64_t account, uint64_t max_id, struct notice *out,
 		   size_t count);
 
+/* All of an account's, at most count. Returns how many. */
+size_t notices_del(struct db_txn *txn, uint64_t account, size_t count);
+
 /* A report about an account here, from a peer (Flag) or from a person. */
 struct report {
 	uint64_t id;

@@ -32,5 +32,8 @@ bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry,
 /* Adds or replaces. */
 void uri_set(struct db_txn *txn, struct str uri, struct uri_entry entry);
 void uri_del(struct db_txn *txn, struct str uri);
+/* Deletes it only when it names just this: two things may carry one id, and the first one has the
+ * index. */
+void uri_release(struct db_txn *txn, struct str uri, struct uri_entry entry);
 
 #endif

@@ -2,15 +2,16 @@
  * transactions only. */
 #include "store/account.h"
 
+#include "account_int.h"
 #include "core/must.h"
 #include "db/rec.h"
 #include "store/tables.h"
 #include "store/uri.h"
+#include "store_int.h"
 
 #define ACCOUNT_VERSION 1
-#define ACCOUNT_MAX_BYTES (512 * 1024)
 
-static void account_encode(struct buf *out, const struct account *a)
+void account_encode(struct buf *out, const struct account *a)
 {
 	rec_add_u8(out, ACCOUNT_VERSION);
 	rec_add_u8(out, (uint8_t)a->kind);
@@ -40,7 +41,7 @@ static void account_encode(struct buf *out, const struct account *a)
 	}
 }
 
-static bool account_decode(struct str value, uint64_t id, struct account *a)
+bool account_decode(struct str value, uint64_t id, struct account *a)
 {
 	struct rec r = rec_open(value);
 	*a = (struct account){ .id = id };
@@ -82,11 +83,7 @@ bool account_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct ac
 	if (id == 0 || !db_get(txn, &store_account, reckey_str(&key), &value))
 		return false;
 	value = arena_str(arena, value);
-	if (arena_failed(arena) || !account_decode(value, id, out)) {
-		db_txn_fail(txn, arena_failed(arena) ? RC_NO_MEMORY : RC_CORRUPT);
-		return false;
-	}
-	return true;
+	return account_decode(value, id, out) || store_undecoded(txn, arena);
 }
 
 uint64_t account_id_of_uri(struct db_txn *txn, struct str uri)
@@ -100,6 +97,10 @@ bool account_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, s
 	return account_get(txn, arena, account_id_of_uri(txn, uri), out) && str_eq(out->uri, uri);
 }
 
+#define USER_MAX 64
+#define LOCAL_USER_MAX 60 /* stands in the key as it is */
+#define DOMAIN_MAX 300
+
 #define HANDLE_LOCAL 'l'
 #define HANDLE_REMOTE 'r'
 
@@ -107,7 +108,7 @@ bool account_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, s
  * Local ones stay readable and in order; remote ones are digests. Lower case is an ASCII matter,
  * since user names are ASCII and hosts are canonical.
  */
-static struct reckey handle_key(struct str user, struct str domain)
+struct reckey account_handle_key(struct str user, struct str domain)
 {
 	struct reckey key = RECKEY_INIT;
 	struct buf text CLEANUP(buf_free) = BUF_INIT(DB_KEY_MAX);
@@ -129,26 +130,39 @@ static struct reckey handle_key(struct str user, struct str domain)
 	return key;
 }
 
+/* Longer ones name nobody. */
+static bool handle_fits(struct str user, struct str domain)
+{
+	return user.len != 0 && user.len <= (domain.len == 0 ? LOCAL_USER_MAX : USER_MAX) &&
+	       domain.len <= DOMAIN_MAX;
+}
+
+/* Whose it is by the index; 0 when it is free. */
+static uint64_t handle_find(struct db_txn *txn, struct str user, struct str domain)
+{
+	struct str value;
+	uint64_t id;
+	if (!handle_fits(user, domain))
+		return 0;
+	struct reckey key = account_handle_key(user, domain);
+	if (!db_get(txn, &store_handle, reckey_str(&key), &value))
+		return 0;
+	if (value.len == sizeof(id) && reckey_read_u64(value, 0, &id))
+		return id;
+	db_txn_fail(txn, RC_CORRUPT);
+	return 0;
+}
+
 bool account_find_handle(struct db_txn *txn, struct arena *arena, struct str user,
 			 struct str domain, struct account *out)
 {
-	if (user.len > 64 || domain.len > 300)
-		return false;
-	if (domain.len == 0 && user.len > 60)
-		return false;
-	struct reckey key = handle_key(user, domain);
-	struct str value;
-	if (!db_get(txn, &store_handle, reckey_str(&key), &value))
-		return false;
-	struct rec r = rec_open(value);
-	uint64_t id = rec_u64(&r);
-	return account_get(txn, arena, id, out) && str_eq_nocase(out->username, user) &&
-	       str_eq(out->domain, domain);
+	return account_get(txn, arena, handle_find(txn, user, domain), out) &&
+	       str_eq_nocase(out->username, user) && str_eq(out->domain, domain);
 }
 
 static bool handle_add(struct db_txn *txn, const struct account *a)
 {
-	struct reckey key = handle_key(a->username, a->domain);
+	struct reckey key = account_handle_key(a->username, a->domain);
 	struct buf value CLEANUP(buf_free) = BUF_INIT(8);
 	rec_add_u64(&value, a->id);
 	return db_add(txn, &store_handle, reckey_str(&key), buf_str(&value), NULL);
@@ -159,19 +173,15 @@ static bool account_write(struct db_txn *txn, const struct account *a, bool fres
 	struct reckey key = reckey_u64(a->id);
 	struct buf value CLEANUP(buf_free) = BUF_INIT(ACCOUNT_MAX_BYTES);
 	account_encode(&value, a);
-	if (value.failed) {
-		db_txn_fail(txn, RC_TOO_LARGE);
-		return false;
-	}
-	if (fresh)
+	if (fresh && !value.failed)
 		return db_append(txn, &store_account, reckey_str(&key), buf_str(&value));
-	return db_put(txn, &store_account, reckey_str(&key), buf_str(&value));
+	return store_put(txn, &store_account, &key, &value);
 }
 
-bool account_add(struct db_txn *txn, struct arena *arena, struct account *account)
+bool account_add(struct db_txn *txn, struct arena *arena UNUSED, struct account *account)
 {
-	struct account other;
-	if (account_find_handle(txn, arena, account->username, account->domain, &other) ||
+	if (!handle_fits(account->username, account->domain) ||
+	    handle_find(txn, account->username, account->domain) != 0 ||
 	    uri_find(txn, account->uri).kind != URI_NONE)
 		return false;
 	account->id = db_next_id(txn);
@@ -188,8 +198,8 @@ bool account_put(struct db_txn *txn, struct arena *arena, const struct account *
 	must(str_eq(old.uri, account->uri));
 	if (!str_eq_nocase(old.username, account->username) ||
 	    !str_eq(old.domain, account->domain)) {
-		struct reckey key = handle_key(old.username, old.domain);
-		if (!handle_add(txn, account))
+		struct reckey key = account_handle_key(old.username, old.domain);
+		if (!handle_fits(account->username, account->domain) || !handle_add(txn, account))
 			return false;
 		db_del(txn, &store_handle, reckey_str(&key));
 	}
@@ -198,7 +208,7 @@ bool account_put(struct db_txn *txn, struct arena *arena, const struct account *
 
 size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, size_t count)
 {
-	struct reckey from = handle_key(after, STR(""));
+	struct reckey from = account_handle_key(str_take(after, LOCAL_USER_MAX), STR(""));
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
 	size_t n = 0;
@@ -209,59 +219,4 @@ size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, si
 		n += reckey_read_u64(value, 0, &out[n]);
 	}
 	return n;
-}
-
-/* --- integrity --- */
-
-struct checker {
-	void (*bad)(void *arg, struct str what);
-	void *arg;
-};
-
-static void say(const struct checker *c, const char *what, struct str about)
-{
-	struct buf line CLEANUP(buf_free) = BUF_INIT(4096);
-	buf_addf(&line, "%s: %.*s", what, STR_ARG(about));
-	c->bad(c->arg, buf_str(&line));
-}
-
-static void check_one(struct db_txn *txn, struct arena *arena, const struct checker *c, uint64_t id,
-		      struct str value)
-{
-	struct account a, found;
-	if (!account_decode(value, id, &a)) {
-		say(c, "account cannot be decoded", STR(""));
-		return;
-	}
-	struct uri_entry entry = uri_find(txn, a.uri);
-	if (entry.kind != URI_ACCOUNT || entry.id != id)
-		say(c, "account is not found by its id", a.uri);
-	if (!account_find_handle(txn, arena, a.username, a.domain, &found) || found.id != id)
-		say(c, "account is not found by its handle", a.uri);
-}
-
-void account_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
-		   void *arg)
-{
-	const struct checker c = { bad, arg };
-	struct db_iter it CLEANUP(db_iter_close);
-	struct str key, value;
-	uint64_t id;
-	db_iter_open(&it, txn, &store_account, STR(""), DB_FORWARD, STR_NONE);
-	while (db_iter_next(&it, &key, &value)) {
-		arena_reset(arena);
-		if (reckey_read_u64(key, 0, &id))
-			check_one(txn, arena, &c, id, value);
-		else
-			say(&c, "account has a malformed key", STR(""));
-	}
-	struct db_iter handles CLEANUP(db_iter_close);
-	db_iter_open(&handles, txn, &store_handle, STR(""), DB_FORWARD, STR_NONE);
-	while (db_iter_next(&handles, &key, &value)) {
-		struct rec r = rec_open(value);
-		struct account a;
-		arena_reset(arena);
-		if (!account_get(txn, arena, rec_u64(&r), &a))
-			say(&c, "handle leads to no account", key);
-	}
 }

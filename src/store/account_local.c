@@ -4,6 +4,7 @@
 #include "db/rec.h"
 #include "store/account.h"
 #include "store/tables.h"
+#include "store_int.h"
 
 #define COUNTS_VERSION 1
 #define SECRETS_VERSION 1
@@ -48,7 +49,7 @@ void account_count(struct db_txn *txn, uint64_t id, int followers, int following
 	rec_add_u32(&value, (uint32_t)moved(counts.following, following));
 	rec_add_u32(&value, (uint32_t)moved(counts.statuses, statuses));
 	rec_add_u64(&value, at_ms > counts.last_status_ms ? at_ms : counts.last_status_ms);
-	db_put(txn, &store_account_count, reckey_str(&key), buf_str(&value));
+	store_put(txn, &store_account_count, &key, &value);
 }
 
 bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
@@ -74,11 +75,7 @@ bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 		k->sealed = rec_str(&r);
 		k->public_der = rec_str(&r);
 	}
-	if (version != SECRETS_VERSION || !rec_ok(&r)) {
-		db_txn_fail(txn, RC_CORRUPT);
-		return false;
-	}
-	return true;
+	return (version == SECRETS_VERSION && rec_ok(&r)) || store_undecoded(txn, arena);
 }
 
 void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_secrets *secrets)
@@ -99,8 +96,7 @@ void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_s
 		rec_add_str(&value, k->sealed);
 		rec_add_str(&value, k->public_der);
 	}
-	must(!value.failed);
-	db_put(txn, &store_account_local, reckey_str(&key), buf_str(&value));
+	store_put(txn, &store_account_local, &key, &value);
 }
 
 void account_secrets_del(struct db_txn *txn, uint64_t id)

@@ -1,36 +1,48 @@
-/* Blocks and likes. Owns tables block and like. */
+/* Blocks and likes. Owns tables block and like, and their rows of uri. */
 #include "db/rec.h"
+#include "graph_int.h"
 #include "store/graph.h"
 #include "store/status.h"
 #include "store/tables.h"
 #include "store/uri.h"
+#include "store_int.h"
 
 #define EDGE_VERSION 1
 #define EDGE_MAX_BYTES 4096
 
-/* Both kinds of edge hold the same: when, and the id of the activity that made them. */
+/*
+ * Both kinds of edge hold the same: when, and the id of the activity that made them. That id is the
+ * word of a stranger: when it names something else already, that keeps its index.
+ */
 static void edge_put(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
-		     struct str uri)
+		     struct str uri, struct uri_entry entry)
 {
 	struct buf row CLEANUP(buf_free) = BUF_INIT(EDGE_MAX_BYTES);
 	rec_add_u8(&row, EDGE_VERSION);
 	rec_add_num(&row, db_txn_now(txn));
 	rec_add_str(&row, uri);
-	db_put(txn, table, reckey_str(key), buf_str(&row));
+	store_put(txn, table, key, &row);
+	if (uri.len != 0)
+		uri_add(txn, uri, entry, NULL);
+}
+
+bool edge_decode(struct str value, struct block *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->created_ms = rec_num(&r);
+	out->uri = rec_str(&r);
+	return version == EDGE_VERSION && rec_ok(&r);
 }
 
 static bool edge_get(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
 		     struct block *out)
 {
 	struct str value;
+	struct block edge;
 	if (!db_get(txn, table, reckey_str(key), &value))
 		return false;
-	struct rec r = rec_open(value);
-	struct block edge = { 0 };
-	uint8_t version = rec_u8(&r);
-	edge.created_ms = rec_num(&r);
-	edge.uri = rec_str(&r);
-	if (version != EDGE_VERSION || !rec_ok(&r)) {
+	if (!edge_decode(value, &edge)) {
 		db_txn_fail(txn, RC_CORRUPT);
 		return false;
 	}
@@ -39,13 +51,14 @@ static bool edge_get(struct db_txn *txn, const struct db_table *table, const str
 	return true;
 }
 
-static bool edge_del(struct db_txn *txn, const struct db_table *table, const struct reckey *key)
+static bool edge_del(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+		     struct uri_entry entry)
 {
 	struct block edge;
 	if (!edge_get(txn, table, key, &edge))
 		return false;
 	if (edge.uri.len != 0)
-		uri_del(txn, edge.uri);
+		uri_release(txn, edge.uri, entry);
 	return db_del(txn, table, reckey_str(key));
 }
 
@@ -58,15 +71,28 @@ bool block_get(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct bl
 void block_put(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct str uri)
 {
 	struct reckey key = reckey_u64_u64(blocker, blocked);
-	edge_put(txn, &store_block, &key, uri);
-	if (uri.len != 0)
-		uri_set(txn, uri, (struct uri_entry){ URI_BLOCK, blocker, blocked });
+	const struct uri_entry entry = { URI_BLOCK, blocker, blocked };
+	edge_del(txn, &store_block, &key, entry);
+	edge_put(txn, &store_block, &key, uri, entry);
 }
 
 bool block_del(struct db_txn *txn, uint64_t blocker, uint64_t blocked)
 {
 	struct reckey key = reckey_u64_u64(blocker, blocked);
-	return edge_del(txn, &store_block, &key);
+	return edge_del(txn, &store_block, &key, (struct uri_entry){ URI_BLOCK, blocker, blocked });
+}
+
+size_t blocks_del(struct db_txn *txn, uint64_t blocker, size_t count)
+{
+	struct reckey prefix = reckey_u64(blocker);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	uint64_t blocked;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_block, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+	while (n < count && db_iter_next(&it, &key, &value))
+		n += reckey_read_u64(key, 8, &blocked) && block_del(txn, blocker, blocked);
+	return n;
 }
 
 bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str uri)
@@ -74,9 +100,7 @@ bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 	struct reckey key = reckey_u64_u64(status, account);
 	if (edge_get(txn, &store_like, &key, NULL))
 		return false;
-	edge_put(txn, &store_like, &key, uri);
-	if (uri.len != 0)
-		uri_set(txn, uri, (struct uri_entry){ URI_LIKE, status, account });
+	edge_put(txn, &store_like, &key, uri, (struct uri_entry){ URI_LIKE, status, account });
 	status_count(txn, status, 0, 0, 1);
 	return true;
 }
@@ -84,7 +108,7 @@ bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 bool like_del(struct db_txn *txn, uint64_t status, uint64_t account)
 {
 	struct reckey key = reckey_u64_u64(status, account);
-	if (!edge_del(txn, &store_like, &key))
+	if (!edge_del(txn, &store_like, &key, (struct uri_entry){ URI_LIKE, status, account }))
 		return false;
 	status_count(txn, status, 0, 0, -1);
 	return true;
@@ -104,7 +128,7 @@ bool like_get(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 size_t likes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out, size_t count)
 {
 	struct reckey prefix = reckey_u64(status);
-	struct reckey from = reckey_u64_u64(status, after + 1);
+	struct reckey from = store_key_after(status, after);
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
 	size_t n = 0;
@@ -116,12 +140,15 @@ size_t likes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *o
 
 void likes_del(struct db_txn *txn, uint64_t status)
 {
-	uint64_t accounts[64];
-	size_t n;
-	while ((n = likes_of(txn, status, 0, accounts, ARRAY_LEN(accounts))) != 0) {
-		for (size_t i = 0; i < n; i++)
-			like_del(txn, status, accounts[i]);
-		if (db_txn_rc(txn) != RC_OK)
-			return;
+	struct reckey prefix = reckey_u64(status);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	uint64_t account;
+	db_iter_open(&it, txn, &store_like, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+	while (db_iter_next(&it, &key, &value)) {
+		if (!reckey_read_u64(key, 8, &account))
+			continue;
+		struct reckey one = reckey_u64_u64(status, account);
+		edge_del(txn, &store_like, &one, (struct uri_entry){ URI_LIKE, status, account });
 	}
 }

@@ -2,14 +2,17 @@
  * audience. */
 #include "core/must.h"
 #include "db/rec.h"
+#include "graph_int.h"
 #include "store/graph.h"
 #include "store/tables.h"
 #include "store/uri.h"
+#include "store_int.h"
 
 #define FOLLOW_VERSION 1
+#define AUDIENCE_VERSION 1
 #define URI_MAX_STORED 4096
 
-static bool follow_decode(struct str value, struct follow *out)
+bool follow_decode(struct str value, struct follow *out)
 {
 	struct rec r = rec_open(value);
 	uint8_t version = rec_u8(&r);
@@ -33,7 +36,7 @@ struct follow follow_get(struct db_txn *txn, uint64_t follower, uint64_t followe
 	return f;
 }
 
-static struct reckey audience_key(uint64_t account, struct str inbox)
+struct reckey audience_key(uint64_t account, struct str inbox)
 {
 	struct reckey key = reckey_u64(account);
 	struct reckey digest = reckey_digest(inbox);
@@ -41,25 +44,34 @@ static struct reckey audience_key(uint64_t account, struct str inbox)
 	return key;
 }
 
+bool audience_decode(struct str value, struct audience_inbox *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->followers = rec_num(&r);
+	out->inbox = rec_str(&r);
+	return version == AUDIENCE_VERSION && rec_ok(&r);
+}
+
 static void audience_change(struct db_txn *txn, uint64_t account, struct str inbox, int by)
 {
 	struct reckey key = audience_key(account, inbox);
-	uint64_t followers = 0;
+	struct audience_inbox there = { .followers = 0 };
 	struct str value;
-	if (db_get(txn, &store_audience, reckey_str(&key), &value)) {
-		struct rec r = rec_open(value);
-		rec_u8(&r);
-		followers = rec_num(&r);
+	if (db_get(txn, &store_audience, reckey_str(&key), &value) &&
+	    !audience_decode(value, &there)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return;
 	}
-	if (by < 0 && followers <= 1) {
+	if (by < 0 && there.followers <= 1) {
 		db_del(txn, &store_audience, reckey_str(&key));
 		return;
 	}
 	struct buf row CLEANUP(buf_free) = BUF_INIT(URI_MAX_STORED);
-	rec_add_u8(&row, 1);
-	rec_add_num(&row, by < 0 ? followers - 1 : followers + 1);
+	rec_add_u8(&row, AUDIENCE_VERSION);
+	rec_add_num(&row, by < 0 ? there.followers - 1 : there.followers + 1);
 	rec_add_str(&row, inbox);
-	db_put(txn, &store_audience, reckey_str(&key), buf_str(&row));
+	store_put(txn, &store_audience, &key, &row);
 }
 
 /* An accepted follow begins (1) or ends (-1). */
@@ -83,7 +95,7 @@ static void rows_put(struct db_txn *txn, uint64_t follower, uint64_t followee,
 	rec_add_u8(&row, (uint8_t)f->state);
 	rec_add_num(&row, f->created_ms);
 	rec_add_str(&row, f->uri);
-	db_put(txn, &store_follow, reckey_str(&key), buf_str(&row));
+	store_put(txn, &store_follow, &key, &row);
 	db_put(txn, &store_follower, reckey_str(&mirror), str_n(&state, 1));
 }
 
@@ -92,6 +104,7 @@ void follow_put(struct db_txn *txn, const struct account *follower, const struct
 {
 	must(state != FOLLOW_NONE);
 	struct follow old = follow_get(txn, follower->id, followee->id);
+	const struct uri_entry entry = { URI_FOLLOW, follower->id, followee->id };
 	struct follow f = { .state = state, .created_ms = db_txn_now(txn), .uri = uri };
 	/* old.uri points into the row that is about to be replaced */
 	struct buf kept CLEANUP(buf_free) = BUF_INIT(URI_MAX_STORED);
@@ -101,11 +114,12 @@ void follow_put(struct db_txn *txn, const struct account *follower, const struct
 		if (uri.len == 0)
 			f.uri = buf_str(&kept);
 		else if (!str_eq(old.uri, uri) && old.uri.len != 0)
-			uri_del(txn, buf_str(&kept));
+			uri_release(txn, buf_str(&kept), entry);
 	}
 	rows_put(txn, follower->id, followee->id, &f);
+	/* the id is the word of a stranger: when it names something else, that keeps its index */
 	if (f.uri.len != 0)
-		uri_set(txn, f.uri, (struct uri_entry){ URI_FOLLOW, follower->id, followee->id });
+		uri_add(txn, f.uri, entry, NULL);
 	int was = old.state == FOLLOW_ACCEPTED, is = state == FOLLOW_ACCEPTED;
 	if (was != is)
 		accepted_changed(txn, follower, followee, is - was);
@@ -119,7 +133,8 @@ bool follow_del(struct db_txn *txn, const struct account *follower, const struct
 	struct reckey key = reckey_u64_u64(follower->id, followee->id);
 	struct reckey mirror = reckey_u64_u64(followee->id, follower->id);
 	if (old.uri.len != 0)
-		uri_del(txn, old.uri);
+		uri_release(txn, old.uri,
+			    (struct uri_entry){ URI_FOLLOW, follower->id, followee->id });
 	db_del(txn, &store_follow, reckey_str(&key));
 	db_del(txn, &store_follower, reckey_str(&mirror));
 	if (old.state == FOLLOW_ACCEPTED)
@@ -131,7 +146,7 @@ size_t follow_followers(struct db_txn *txn, uint64_t followee, uint64_t after,
 			enum follow_state state, uint64_t *out, size_t count)
 {
 	struct reckey prefix = reckey_u64(followee);
-	struct reckey from = reckey_u64_u64(followee, after + 1);
+	struct reckey from = store_key_after(followee, after);
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
 	size_t n = 0;
@@ -147,7 +162,7 @@ size_t follow_following(struct db_txn *txn, uint64_t follower, uint64_t after,
 			enum follow_state state, uint64_t *out, size_t count)
 {
 	struct reckey prefix = reckey_u64(follower);
-	struct reckey from = reckey_u64_u64(follower, after + 1);
+	struct reckey from = store_key_after(follower, after);
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
 	struct follow f;
@@ -167,18 +182,19 @@ size_t audience_next(struct db_txn *txn, struct arena *arena, uint64_t account, 
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value, last = *cursor;
 	size_t n = 0;
-	if (cursor->len != 0)
+	if (cursor->len == AUDIENCE_DIGEST_LEN)
 		reckey_add_bytes(&from, cursor->ptr, cursor->len);
 	db_iter_open(&it, txn, &store_audience, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
 	while (n < count && db_iter_next(&it, &key, &value)) {
 		struct str digest = str_skip(key, 8);
-		if (digest.len != 16 || str_eq(digest, *cursor))
+		if (digest.len != AUDIENCE_DIGEST_LEN || str_eq(digest, *cursor))
 			continue;
-		struct rec r = rec_open(value);
-		rec_u8(&r);
-		out[n].followers = rec_num(&r);
-		out[n].inbox = arena_str(arena, rec_str(&r));
-		n += rec_ok(&r);
+		if (!audience_decode(value, &out[n])) {
+			db_txn_fail(txn, RC_CORRUPT);
+			return 0;
+		}
+		out[n].inbox = arena_str(arena, out[n].inbox);
+		n++;
 		last = digest;
 	}
 	*cursor = arena_str(arena, last);

@@ -3,6 +3,7 @@
 
 #include "db/rec.h"
 #include "store/tables.h"
+#include "store_int.h"
 
 #define NODE_VERSION 1
 
@@ -17,11 +18,7 @@ bool node_get(struct db_txn *txn, struct arena *arena, struct node_record *out)
 	out->instance_actor = rec_u64(&r);
 	out->domain = rec_str(&r);
 	out->host = rec_str(&r);
-	if (version != NODE_VERSION || !rec_ok(&r)) {
-		db_txn_fail(txn, RC_CORRUPT);
-		return false;
-	}
-	return true;
+	return (version == NODE_VERSION && rec_ok(&r)) || store_undecoded(txn, arena);
 }
 
 void node_put(struct db_txn *txn, const struct node_record *node)
@@ -32,6 +29,8 @@ void node_put(struct db_txn *txn, const struct node_record *node)
 	rec_add_u64(&row, node->instance_actor);
 	rec_add_str(&row, node->domain);
 	rec_add_str(&row, node->host);
+	if (row.failed)
+		db_txn_fail(txn, RC_TOO_LARGE);
 	db_put(txn, &store_node, STR("node"), buf_str(&row));
 }
 
@@ -42,15 +41,22 @@ struct node_totals node_totals(struct db_txn *txn)
 	if (!db_get(txn, &store_node, STR("totals"), &value))
 		return totals;
 	struct rec r = rec_open(value);
-	rec_u8(&r);
+	uint8_t version = rec_u8(&r);
 	totals.accounts = rec_u64(&r);
 	totals.statuses = rec_u64(&r);
+	if (version != NODE_VERSION || !rec_ok(&r)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return (struct node_totals){ 0 };
+	}
 	return totals;
 }
 
 static uint64_t moved(uint64_t value, int by)
 {
-	return by < 0 && value == 0 ? 0 : (uint64_t)((int64_t)value + by);
+	uint64_t amount = (uint64_t)(by < 0 ? -(int64_t)by : by);
+	if (by >= 0)
+		return value + amount;
+	return value > amount ? value - amount : 0;
 }
 
 void node_count(struct db_txn *txn, int accounts, int statuses)

@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "db/rec.h"
 #include "store/tables.h"
+#include "store_int.h"
 
 #define NOTICE_VERSION 1
 #define REPORT_VERSION 1
@@ -35,7 +36,7 @@ uint64_t notice_add(struct db_txn *txn, uint64_t account, enum notice_kind kind,
 	rec_add_u8(&row, (uint8_t)kind);
 	rec_add_u64(&row, from);
 	rec_add_u64(&row, status);
-	db_put(txn, &store_notice, reckey_str(&key), buf_str(&row));
+	store_put(txn, &store_notice, &key, &row);
 	return id;
 }
 
@@ -56,6 +57,23 @@ size_t notice_list(struct db_txn *txn, uint64_t account, uint64_t max_id, struct
 		out[n].status = rec_u64(&r);
 		if (version == NOTICE_VERSION && rec_ok(&r) && reckey_read_u64(key, 8, &out[n].id))
 			n++;
+	}
+	return n;
+}
+
+size_t notices_del(struct db_txn *txn, uint64_t account, size_t count)
+{
+	struct reckey prefix = reckey_u64(account);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	uint64_t id;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_notice, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		if (!reckey_read_u64(key, 8, &id))
+			continue;
+		struct reckey one = reckey_u64_u64(account, id);
+		n += db_del(txn, &store_notice, reckey_str(&one));
 	}
 	return n;
 }
@@ -104,7 +122,8 @@ bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct rep
 	struct reckey key = reckey_u64(id);
 	struct str value;
 	*out = (struct report){ .id = id };
-	return db_get(txn, &store_report, reckey_str(&key), &value) && report_decode(arena, value, out);
+	return db_get(txn, &store_report, reckey_str(&key), &value) &&
+	       (report_decode(arena, value, out) || store_undecoded(txn, arena));
 }
 
 size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, struct report *out,
@@ -116,8 +135,13 @@ size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, str
 	size_t n = 0;
 	db_iter_open(&it, txn, &store_report, STR(""), DB_BACKWARD, reckey_str(&from));
 	while (n < count && db_iter_next(&it, &key, &value)) {
-		if (reckey_read_u64(key, 0, &out[n].id) && report_decode(arena, value, &out[n]))
-			n++;
+		if (!reckey_read_u64(key, 0, &out[n].id))
+			continue;
+		if (!report_decode(arena, value, &out[n])) {
+			store_undecoded(txn, arena);
+			return 0;
+		}
+		n++;
 	}
 	return n;
 }

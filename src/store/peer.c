@@ -2,13 +2,16 @@
  */
 #include "store/peer.h"
 
+#include "core/must.h"
 #include "db/rec.h"
 #include "store/tables.h"
+#include "store_int.h"
 
 #define PEER_VERSION 1
 #define KEY_VERSION 1
 #define SEEN_VERSION 1
 #define ROW_MAX_BYTES (32 * 1024)
+#define SEEN_KEY_LEN 16
 
 static bool peer_decode(struct str value, struct peer *out)
 {
@@ -34,7 +37,7 @@ bool peer_get(struct db_txn *txn, struct arena *arena, struct str host, struct p
 	}
 	out->host = arena_str(arena, host);
 	out->note = arena_str(arena, out->note);
-	return true;
+	return !arena_failed(arena) || store_undecoded(txn, arena);
 }
 
 void peer_put(struct db_txn *txn, const struct peer *peer)
@@ -45,6 +48,8 @@ void peer_put(struct db_txn *txn, const struct peer *peer)
 	rec_add_u8(&row, (uint8_t)peer->scheme);
 	rec_add_num(&row, peer->first_seen_ms != 0 ? peer->first_seen_ms : db_txn_now(txn));
 	rec_add_str(&row, peer->note);
+	if (row.failed)
+		db_txn_fail(txn, RC_TOO_LARGE);
 	db_put(txn, &store_peer, peer->host, buf_str(&row));
 }
 
@@ -77,10 +82,8 @@ bool peer_key_get(struct db_txn *txn, struct arena *arena, struct str id, struct
 	out->fetched_ms = rec_num(&r);
 	out->id = rec_str(&r);
 	out->public_der = rec_str(&r);
-	if (version != KEY_VERSION || !rec_ok(&r)) {
-		db_txn_fail(txn, RC_CORRUPT);
-		return false;
-	}
+	if (version != KEY_VERSION || !rec_ok(&r))
+		return store_undecoded(txn, arena);
 	return str_eq(out->id, id);
 }
 
@@ -93,7 +96,7 @@ void peer_key_put(struct db_txn *txn, const struct peer_key *pk)
 	rec_add_num(&row, pk->fetched_ms);
 	rec_add_str(&row, pk->id);
 	rec_add_str(&row, pk->public_der);
-	db_put(txn, &store_key, reckey_str(&key), buf_str(&row));
+	store_put(txn, &store_key, &key, &row);
 }
 
 void peer_key_del(struct db_txn *txn, struct str id)
@@ -115,8 +118,14 @@ bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor)
 	if (db_txn_rc(txn) != RC_OK)
 		return false;
 	struct rec r = rec_open(there);
-	rec_u8(&r);
-	return rec_u64(&r) != actor;
+	uint8_t version = rec_u8(&r);
+	uint64_t first = rec_u64(&r);
+	rec_num(&r);
+	if (version != SEEN_VERSION || !rec_ok(&r)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return false;
+	}
+	return first != actor;
 }
 
 bool seen_has(struct db_txn *txn, struct str activity, uint64_t actor)
@@ -132,32 +141,26 @@ bool seen_has(struct db_txn *txn, struct str activity, uint64_t actor)
 
 bool seen_sweep(struct db_txn *txn, uint64_t before_ms, struct seen_cursor *cursor, size_t count)
 {
-	unsigned char old[256][16];
-	size_t n = 0;
-	bool end = true;
-	if (count > ARRAY_LEN(old))
-		count = ARRAY_LEN(old);
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
+	must(count != 0);
 	db_iter_open(&it, txn, &store_seen, STR(""), DB_FORWARD,
-		     cursor->begun ? str_n(cursor->key, 16) : STR_NONE);
+		     cursor->begun ? str_n(cursor->key, SEEN_KEY_LEN) : STR_NONE);
 	for (size_t read = 0; db_iter_next(&it, &key, &value); read++) {
-		if (key.len != 16)
+		unsigned char here[SEEN_KEY_LEN];
+		if (key.len != sizeof(here))
 			continue;
-		if (read == count) {
-			memcpy(cursor->key, key.ptr, 16);
+		memcpy(here, key.ptr, sizeof(here));
+		if (read >= count) {
+			memcpy(cursor->key, here, sizeof(here));
 			cursor->begun = true;
-			end = false;
-			break;
+			return false;
 		}
 		struct rec r = rec_open(value);
 		rec_u8(&r);
 		rec_u64(&r);
-		if (rec_num(&r) < before_ms && rec_ok(&r))
-			memcpy(old[n++], key.ptr, 16);
+		if (rec_num(&r) < before_ms)
+			db_del(txn, &store_seen, str_n(here, sizeof(here)));
 	}
-	db_iter_close(&it);
-	for (size_t i = 0; i < n; i++)
-		db_del(txn, &store_seen, str_n(old[i], 16));
-	return end;
+	return true;
 }

@@ -6,11 +6,12 @@
 
 #include "core/must.h"
 #include "db/rec.h"
+#include "status_int.h"
 #include "store/account.h"
 #include "store/graph.h"
-#include "status_int.h"
 #include "store/tables.h"
 #include "store/uri.h"
+#include "store_int.h"
 
 bool status_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct status *out)
 {
@@ -24,7 +25,7 @@ bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *id
 	struct str *names = ARENA_ARRAY(arena, count, struct str);
 	struct str *values = ARENA_ARRAY(arena, count, struct str);
 	if (keys == NULL || names == NULL || values == NULL)
-		return false;
+		return store_undecoded(txn, arena);
 	for (size_t i = 0; i < count; i++) {
 		keys[i] = reckey_u64(ids[i]);
 		names[i] = reckey_str(&keys[i]);
@@ -36,12 +37,8 @@ bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *id
 		if (values[i].ptr == NULL)
 			continue;
 		struct str copy = arena_str(arena, values[i]);
-		if (arena_failed(arena))
-			return false;
-		if (!status_decode(arena, copy, ids[i], &out[i])) {
-			db_txn_fail(txn, arena_failed(arena) ? RC_NO_MEMORY : RC_CORRUPT);
-			return false;
-		}
+		if (!status_decode(arena, copy, ids[i], &out[i]))
+			return store_undecoded(txn, arena);
 	}
 	return true;
 }
@@ -56,7 +53,7 @@ bool status_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, st
 static void author_index_put(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->account, s->id);
-	const char value[2] = { (char)s->visibility, (char)(s->flags & 0x7f) };
+	const char value[2] = { (char)s->visibility, (char)(s->flags & STATUS_INDEXED_FLAGS) };
 	db_put(txn, &store_status_by_author, reckey_str(&key), str_n(value, sizeof(value)));
 }
 
@@ -81,12 +78,9 @@ static bool status_write(struct db_txn *txn, const struct status *s, bool fresh)
 	struct reckey key = reckey_u64(s->id);
 	struct buf value CLEANUP(buf_free) = BUF_INIT(STATUS_MAX_BYTES);
 	status_encode(&value, s);
-	if (value.failed) {
-		db_txn_fail(txn, RC_TOO_LARGE);
-		return false;
-	}
-	return fresh ? db_append(txn, &store_status, reckey_str(&key), buf_str(&value))
-		     : db_put(txn, &store_status, reckey_str(&key), buf_str(&value));
+	if (fresh && !value.failed)
+		return db_append(txn, &store_status, reckey_str(&key), buf_str(&value));
+	return store_put(txn, &store_status, &key, &value);
 }
 
 bool status_add(struct db_txn *txn, struct status *status)
@@ -109,23 +103,25 @@ bool status_add(struct db_txn *txn, struct status *status)
 
 bool status_edit(struct db_txn *txn, const struct status *status)
 {
-	return status_write(txn, status, false);
+	struct reckey key = reckey_u64(status->id);
+	struct str value;
+	if (!db_get(txn, &store_status, reckey_str(&key), &value) ||
+	    !status_write(txn, status, false))
+		return false;
+	author_index_put(txn, status);
+	return db_txn_rc(txn) == RC_OK;
 }
 
-static void edges_del(struct db_txn *txn, const struct db_table *table, uint64_t id)
+static void boost_rows_del(struct db_txn *txn, uint64_t id)
 {
 	struct reckey prefix = reckey_u64(id);
+	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
-	/* deleting moves the walk's ground: take the first one again and again */
-	for (;;) {
-		struct db_iter it CLEANUP(db_iter_close);
-		db_iter_open(&it, txn, table, reckey_str(&prefix), DB_FORWARD, STR_NONE);
-		if (!db_iter_next(&it, &key, &value))
-			return;
+	db_iter_open(&it, txn, &store_boost, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+	while (db_iter_next(&it, &key, &value)) {
 		struct reckey one = RECKEY_INIT;
 		reckey_add_bytes(&one, key.ptr, key.len);
-		db_iter_close(&it);
-		db_del(txn, table, reckey_str(&one));
+		db_del(txn, &store_boost, reckey_str(&one));
 	}
 }
 
@@ -138,7 +134,8 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 		if (db_del(txn, &store_status_by_parent, reckey_str(&key)))
 			status_count(txn, s->parent, -1, 0, 0);
 	}
-	if (s->boost_of != 0) {
+	/* a second boost by the same account has no row of its own */
+	if (s->boost_of != 0 && status_boost_by(txn, s->boost_of, s->account) == s->id) {
 		key = reckey_u64_u64(s->boost_of, s->account);
 		if (db_del(txn, &store_boost, reckey_str(&key)))
 			status_count(txn, s->boost_of, 0, -1, 0);
@@ -149,12 +146,16 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 {
 	struct arena *arena = arena_new(STATUS_MAX_BYTES * 4);
 	struct status s;
-	bool found = arena != NULL && status_get(txn, arena, id, &s);
+	if (arena == NULL) {
+		db_txn_fail(txn, RC_NO_MEMORY);
+		return false;
+	}
+	bool found = status_get(txn, arena, id, &s);
 	if (found) {
 		struct reckey key = reckey_u64(id);
 		indexes_del(txn, &s);
 		likes_del(txn, id);
-		edges_del(txn, &store_boost, id);
+		boost_rows_del(txn, id);
 		db_del(txn, &store_status_count, reckey_str(&key));
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		db_del(txn, &store_status, reckey_str(&key));

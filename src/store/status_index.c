@@ -2,6 +2,7 @@
 #include "db/rec.h"
 #include "store/status.h"
 #include "store/tables.h"
+#include "store_int.h"
 
 #define COUNTS_VERSION 1
 
@@ -35,11 +36,15 @@ void status_count(struct db_txn *txn, uint64_t id, int replies, int boosts, int 
 	struct status_counts counts = status_counts(txn, id);
 	struct reckey key = reckey_u64(id);
 	struct buf value CLEANUP(buf_free) = BUF_INIT(16);
+	/* a status that is gone keeps its replies, but gets no counts again */
+	if (replies <= 0 && boosts <= 0 && likes <= 0 && counts.replies == 0 &&
+	    counts.boosts == 0 && counts.likes == 0)
+		return;
 	rec_add_u8(&value, COUNTS_VERSION);
 	rec_add_u32(&value, moved(counts.replies, replies));
 	rec_add_u32(&value, moved(counts.boosts, boosts));
 	rec_add_u32(&value, moved(counts.likes, likes));
-	db_put(txn, &store_status_count, reckey_str(&key), buf_str(&value));
+	store_put(txn, &store_status_count, &key, &value);
 }
 
 size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, uint64_t min_id,
@@ -69,7 +74,7 @@ size_t status_by_parent(struct db_txn *txn, uint64_t parent, uint64_t after_id, 
 			size_t count)
 {
 	struct reckey prefix = reckey_u64(parent);
-	struct reckey from = reckey_u64_u64(parent, after_id + 1);
+	struct reckey from = store_key_after(parent, after_id);
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
 	size_t n = 0;
@@ -84,7 +89,7 @@ size_t status_boosts(struct db_txn *txn, uint64_t id, uint64_t after_account, ui
 		     uint64_t *boosts, size_t count)
 {
 	struct reckey prefix = reckey_u64(id);
-	struct reckey from = reckey_u64_u64(id, after_account + 1);
+	struct reckey from = store_key_after(id, after_account);
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
 	size_t n = 0;

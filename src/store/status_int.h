@@ -5,6 +5,8 @@
 #include "store/status.h"
 
 #define STATUS_MAX_BYTES (1024 * 1024)
+/* What the index by author repeats of the flags; they fit into its one byte. */
+#define STATUS_INDEXED_FLAGS 0x7fU
 
 void status_encode(struct buf *out, const struct status *s);
 /* Lists come from arena; strings point into value. False when value is damaged or the arena has

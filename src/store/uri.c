@@ -1,6 +1,7 @@
 /* The index of ids. Owns table uri. Inside transactions only. */
 #include "store/uri.h"
 
+#include "check_int.h"
 #include "db/rec.h"
 #include "store/tables.h"
 
@@ -14,18 +15,24 @@ static void entry_encode(struct buf *out, struct uri_entry e)
 	rec_add_num(out, e.other);
 }
 
-static struct uri_entry entry_decode(struct db_txn *txn, struct str value)
+bool uri_entry_decode(struct str value, struct uri_entry *out)
 {
 	struct rec r = rec_open(value);
 	uint8_t version = rec_u8(&r);
-	struct uri_entry e = { .kind = (enum uri_kind)rec_u8(&r) };
-	e.id = rec_num(&r);
-	e.other = rec_num(&r);
-	if (version != ENTRY_VERSION || !rec_ok(&r) || e.kind > URI_BLOCK) {
-		db_txn_fail(txn, RC_CORRUPT);
-		return (struct uri_entry){ 0 };
-	}
-	return e;
+	out->kind = (enum uri_kind)rec_u8(&r);
+	out->id = rec_num(&r);
+	out->other = rec_num(&r);
+	return version == ENTRY_VERSION && rec_ok(&r) && out->kind != URI_NONE &&
+	       out->kind <= URI_BLOCK;
+}
+
+static struct uri_entry entry_decode(struct db_txn *txn, struct str value)
+{
+	struct uri_entry e;
+	if (uri_entry_decode(value, &e))
+		return e;
+	db_txn_fail(txn, RC_CORRUPT);
+	return (struct uri_entry){ .kind = URI_NONE };
 }
 
 struct uri_entry uri_find(struct db_txn *txn, struct str uri)
@@ -33,7 +40,7 @@ struct uri_entry uri_find(struct db_txn *txn, struct str uri)
 	struct reckey key = reckey_digest(uri);
 	struct str value;
 	if (!db_get(txn, &store_uri, reckey_str(&key), &value))
-		return (struct uri_entry){ 0 };
+		return (struct uri_entry){ .kind = URI_NONE };
 	return entry_decode(txn, value);
 }
 
@@ -46,7 +53,7 @@ bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry, struct 
 	if (db_add(txn, &store_uri, reckey_str(&key), buf_str(&value), &there))
 		return true;
 	if (existing != NULL) {
-		*existing = (struct uri_entry){ 0 };
+		*existing = (struct uri_entry){ .kind = URI_NONE };
 		if (db_txn_rc(txn) == RC_OK)
 			*existing = entry_decode(txn, there);
 	}
@@ -65,4 +72,11 @@ void uri_del(struct db_txn *txn, struct str uri)
 {
 	struct reckey key = reckey_digest(uri);
 	db_del(txn, &store_uri, reckey_str(&key));
+}
+
+void uri_release(struct db_txn *txn, struct str uri, struct uri_entry entry)
+{
+	struct uri_entry there = uri_find(txn, uri);
+	if (there.kind == entry.kind && there.id == entry.id && there.other == entry.other)
+		uri_del(txn, uri);
 }

@@ -1,0 +1,16 @@
+/* The codec of accounts and of handles, shared by the files of this repository. */
+#ifndef FF_STORE_ACCOUNT_INT_H
+#define FF_STORE_ACCOUNT_INT_H
+
+#include "db/rec.h"
+#include "store/account.h"
+
+#define ACCOUNT_MAX_BYTES (512 * 1024)
+
+void account_encode(struct buf *out, const struct account *a);
+/* Strings point into value. False when it is damaged. */
+bool account_decode(struct str value, uint64_t id, struct account *out);
+/* The name's key in table handle; it fits. */
+struct reckey account_handle_key(struct str user, struct str domain);
+
+#endif

@@ -1,0 +1,16 @@
+/* The codecs of edges, shared with their check. None fails the transaction. */
+#ifndef FF_STORE_GRAPH_INT_H
+#define FF_STORE_GRAPH_INT_H
+
+#include "db/rec.h"
+#include "store/graph.h"
+
+#define AUDIENCE_DIGEST_LEN 16
+
+/* Strings point into value. False when it is damaged. */
+bool follow_decode(struct str value, struct follow *out);
+bool edge_decode(struct str value, struct block *out);
+bool audience_decode(struct str value, struct audience_inbox *out);
+struct reckey audience_key(uint64_t account, struct str inbox);
+
+#endif
