@@ -43,8 +43,9 @@ enum rc account_rotate_keys(struct social *s, const struct account *account,
 			    const struct account_secrets *fresh, uint64_t overlap_ms) NODISCARD;
 enum rc account_suspend(struct social *s, const struct account *account, bool suspended) NODISCARD;
 /*
- * Begins to delete an account, in steps, since it may have many posts: RC_BUSY means call again in
- * another write. A local one's followers hear of it; account_delete_finish() follows when they are
+ * Begins to delete an account, in steps, since it may have many posts: RC_BUSY means that a step was
+ * made, to be committed (the job ends with RC_OK), and that another write must call again, with the
+ * account read anew. A local one's followers hear of it; account_delete_finish() follows when they are
  * told.
  */
 enum rc account_delete(struct social *s, const struct account *account) NODISCARD;

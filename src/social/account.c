@@ -8,6 +8,8 @@
 #include "text/acct.h"
 
 #define DELETE_CHUNK 200
+#define INSTANCE_USER "node" /* where the domain is too long for a name */
+#define USER_MAX 60
 
 /* --- keys --- */
 
@@ -131,6 +133,8 @@ enum rc account_create_instance(struct social *s, const struct account_secrets *
 	struct arena *arena = s->ctx->arena;
 	struct str host, port;
 	str_split(s->site->domain, ':', &host, &port);
+	if (!acct_user_valid(host) || host.len > USER_MAX)
+		host = STR(INSTANCE_USER);
 	*out = (struct account){ .kind = ACCOUNT_APPLICATION,
 				 .flags = ACCOUNT_LOCAL | ACCOUNT_INSTANCE | ACCOUNT_LOCKED,
 				 .username = host,
@@ -157,8 +161,10 @@ static void tell_profile(struct social *s, const struct account *a, enum federat
 			      .visibility = VISIBILITY_FOLLOWERS,
 			      .object = a->uri,
 			      .at_ms = db_txn_now(s->txn) };
+	/* two changes in one millisecond are two activities */
 	f.uri = site_activity_uri(s->ctx->arena, a->uri,
-				  what == FEDERATE_ACTOR ? "updates" : "delete", f.at_ms);
+				  what == FEDERATE_ACTOR ? "updates" : "delete",
+				  db_next_id(s->txn));
 	federate_add(s, &f);
 }
 
@@ -208,12 +214,13 @@ enum rc account_suspend(struct social *s, const struct account *account, bool su
 
 /* --- deleting --- */
 
+/* At most a chunk of it, since everybody else waits for the writer meanwhile. */
 static size_t delete_statuses(struct social *s, const struct account *a)
 {
 	struct status_entry entries[DELETE_CHUNK];
 	size_t n = status_by_author(s->txn, a->id, 0, 0, entries, DELETE_CHUNK);
 	for (size_t i = 0; i < n; i++) {
-		status_del(s->txn, entries[i].id, db_txn_now(s->txn));
+		act_remove(s, entries[i].id);
 		if (account_is_local(a))
 			node_count(s->txn, 0, (entries[i].flags & STATUS_BOOST) != 0 ? 0 : -1);
 	}
@@ -225,13 +232,16 @@ static size_t delete_relations(struct social *s, const struct account *a, bool f
 	uint64_t ids[DELETE_CHUNK];
 	size_t n = 0;
 	static const enum follow_state states[] = { FOLLOW_ACCEPTED, FOLLOW_PENDING };
-	for (size_t k = 0; k < ARRAY_LEN(states) && n == 0; k++)
-		n = followers ? follow_followers(s->txn, a->id, 0, states[k], ids, DELETE_CHUNK)
-			      : follow_following(s->txn, a->id, 0, states[k], ids, DELETE_CHUNK);
+	for (size_t k = 0; k < ARRAY_LEN(states) && n < DELETE_CHUNK; k++)
+		n += followers ? follow_followers(s->txn, a->id, 0, states[k], ids + n,
+						  DELETE_CHUNK - n)
+			       : follow_following(s->txn, a->id, 0, states[k], ids + n,
+						  DELETE_CHUNK - n);
 	for (size_t i = 0; i < n; i++) {
 		struct account other;
+		/* the follow of one that is lost ends all the same */
 		if (!account_get(s->txn, s->ctx->arena, ids[i], &other))
-			continue;
+			other = (struct account){ .id = ids[i] };
 		if (followers)
 			follow_del(s->txn, &other, a);
 		else
@@ -247,15 +257,18 @@ enum rc account_delete(struct social *s, const struct account *account)
 	bool local = account_is_local(account);
 	if ((account->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
 		return RC_GONE;
-	if (delete_statuses(s, account) != 0)
-		return act_end(s, RC_BUSY);
+	if (delete_statuses(s, account) == DELETE_CHUNK) {
+		/* nothing new is added between the steps */
+		leaving.flags |= ACCOUNT_SUSPENDED;
+		return act_end(s, account_put(s->txn, s->ctx->arena, &leaving) ? RC_BUSY
+									       : RC_NOT_FOUND);
+	}
 	if (!local)
 		return account_delete_finish(s, account);
 	leaving.flags |= ACCOUNT_SUSPENDED | ACCOUNT_LEAVING;
 	if (!account_put(s->txn, s->ctx->arena, &leaving))
 		return act_end(s, RC_NOT_FOUND);
 	if (account_secrets_get(s->txn, s->ctx->arena, account->id, &secrets)) {
-		/* the keys stay: the last deliveries are signed with them */
 		secrets.password_hash = secrets.email = STR("");
 		account_secrets_put(s->txn, account->id, &secrets);
 	}
@@ -264,10 +277,14 @@ enum rc account_delete(struct social *s, const struct account *account)
 	return act_end(s, RC_OK);
 }
 
+/* The keys stay: the deliveries that tell of the end are still to be signed. */
 enum rc account_delete_finish(struct social *s, const struct account *account)
 {
 	struct account shell = *account;
-	if (delete_relations(s, account, false) != 0 || delete_relations(s, account, true) != 0)
+	if (delete_relations(s, account, false) == DELETE_CHUNK ||
+	    delete_relations(s, account, true) == DELETE_CHUNK ||
+	    blocks_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    notices_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");

@@ -18,13 +18,14 @@ enum rc act_load(struct social *s, uint64_t id, struct status *status, struct ac
 	return RC_OK;
 }
 
-void act_notify(struct social *s, const struct account *account, enum notice_kind kind,
+bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status)
 {
 	if (!account_is_local(account) || account_is_gone(account) || account->id == actor ||
 	    block_exists(s->txn, account->id, actor))
-		return;
+		return false;
 	notice_add(s->txn, account->id, kind, actor, status);
+	return true;
 }
 
 void act_hears(struct federate *f, const struct account *account)

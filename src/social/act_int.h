@@ -10,11 +10,15 @@
 /* Reads a status and its author. RC_NOT_FOUND, or the transaction's own failure. */
 enum rc act_load(struct social *s, uint64_t id, struct status *status,
 		 struct account *author) NODISCARD;
-/* A notification for account, unless it is remote, the actor itself, or has blocked the actor. */
-void act_notify(struct social *s, const struct account *account, enum notice_kind kind,
+/* A notification for account, unless it is remote, the actor itself, or has blocked the actor.
+ * True when there is one. */
+bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */
 void act_hears(struct federate *f, const struct account *account);
+/* Removes a status together with its boosts: they vanish with it, and those of local people need
+ * no word to peers, who drop theirs with the post. */
+void act_remove(struct social *s, uint64_t id);
 /* The transaction's own failure, or rc. */
 enum rc act_end(const struct social *s, enum rc rc);
 

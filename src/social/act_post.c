@@ -70,7 +70,7 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 {
 	struct finding finding = { db, site, finder };
 	struct composed composed;
-	struct str text, spoiler;
+	struct str text, spoiler = STR_NONE;
 	enum rc rc = text_clean(ctx, draft->text, site->post_max_chars, HTML_OUTPUT_MAX, &text);
 	if (rc == RC_OK)
 		rc = text_clean(ctx, draft->spoiler, 500, 2000, &spoiler);
@@ -87,6 +87,7 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 		.tag_base = site_tag_base(ctx->arena, site),
 		.max_mentions = MENTIONS_MAX,
 		.max_tags = STATUS_TAGS_MAX,
+		.iri_flags = site->iri_flags,
 	};
 	rc = text_compose(ctx, text, &rules, &composed);
 	if (rc != RC_OK)
@@ -104,16 +105,40 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 	return fill_mentions(ctx, site, &composed, &draft->status);
 }
 
-/* Ids of the accounts that are mentioned; a notification for each local one. */
-static void tell_mentioned(struct social *s, struct status *status, struct federate *f)
+static bool mentioned_before(const struct status *status, unsigned count, uint64_t account)
 {
+	for (unsigned i = 0; i < count; i++) {
+		if (status->mentions[i].account == account)
+			return true;
+	}
+	return false;
+}
+
+/* Who is addressed without being named in the text hears of a letter only, not of every post. */
+static bool mention_is_silent(const struct status *status, const struct status_mention *m)
+{
+	return m->handle.len == 0 && status->visibility != VISIBILITY_DIRECT;
+}
+
+/*
+ * One notification for each local account that is mentioned, however often (S-056), but not for
+ * those whom `before`, an earlier version, mentions; f hears of all remote ones.
+ */
+static void tell_mentioned(struct social *s, const struct status *status,
+			   const struct status *before, struct federate *f)
+{
+	unsigned told = 0;
 	for (unsigned i = 0; i < status->mention_count; i++) {
+		const struct status_mention *m = &status->mentions[i];
 		struct account a;
-		if (status->mentions[i].account == 0 ||
-		    !account_get(s->txn, s->ctx->arena, status->mentions[i].account, &a))
+		if (m->account == 0 || mentioned_before(status, i, m->account) ||
+		    !account_get(s->txn, s->ctx->arena, m->account, &a))
 			continue;
-		act_notify(s, &a, NOTICE_MENTION, status->account, status->id);
-		if (f != NULL && status->visibility != VISIBILITY_LOCAL)
+		bool known = before != NULL &&
+			     mentioned_before(before, before->mention_count, m->account);
+		if (!known && !mention_is_silent(status, m) && told < MENTIONS_MAX)
+			told += act_notify(s, &a, NOTICE_MENTION, status->account, status->id);
+		if (f != NULL)
 			act_hears(f, &a);
 	}
 }
@@ -124,12 +149,28 @@ static void know_mentioned(struct social *s, struct status *status)
 		status->mentions[i].account = account_id_of_uri(s->txn, status->mentions[i].uri);
 }
 
+/* A post stands alone until it has joined a thread: a job may run again. */
+static void leave_thread(struct status *status)
+{
+	status->parent = status->parent_account = status->root = 0;
+	status->flags &= ~(unsigned)STATUS_REPLY;
+}
+
+static void join(struct status *status, const struct status *parent)
+{
+	status->parent = parent->id;
+	status->parent_account = parent->account;
+	status->root = parent->root;
+}
+
 /* Joins the thread of its parent, whose author (when remote) hears of it. */
 static enum rc join_thread(struct social *s, struct draft *draft, struct federate *f)
 {
 	struct status *status = &draft->status;
 	struct status parent;
 	struct account author;
+	leave_thread(status);
+	status->parent_uri = STR("");
 	if (draft->parent == 0)
 		return RC_OK;
 	enum rc rc = act_load(s, draft->parent, &parent, &author);
@@ -138,12 +179,13 @@ static enum rc join_thread(struct social *s, struct draft *draft, struct federat
 	struct viewer viewer = { draft->author.id, true };
 	if ((parent.flags & STATUS_BOOST) != 0 || !may_see(s->txn, viewer, &parent, &author))
 		return RC_NOT_FOUND;
-	status->parent = parent.id;
-	status->parent_account = author.id;
+	join(status, &parent);
 	status->parent_uri = parent.uri;
-	status->root = parent.root;
 	status->flags |= STATUS_REPLY;
-	if (status->visibility != VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
+	/* what never leaves the node has no replies that do; a letter names its readers itself */
+	if (parent.visibility == VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
+		status->visibility = VISIBILITY_LOCAL;
+	if (status->visibility != VISIBILITY_DIRECT)
 		act_hears(f, &author);
 	return RC_OK;
 }
@@ -152,11 +194,14 @@ enum rc act_post(struct social *s, struct draft *draft)
 {
 	struct status *status = &draft->status;
 	struct arena *arena = s->ctx->arena;
-	struct federate f = { .what = FEDERATE_CREATE,
-			      .actor = draft->author.id,
-			      .visibility = draft->visibility };
-	if (account_is_gone(&draft->author))
+	struct federate f = { .what = FEDERATE_CREATE, .actor = draft->author.id };
+	struct account author;
+	/* since it was composed the author may have been suspended */
+	if (!account_get(s->txn, arena, draft->author.id, &author))
+		return act_end(s, RC_NOT_FOUND);
+	if (account_is_gone(&author))
 		return RC_GONE;
+	status->visibility = draft->visibility;
 	enum rc rc = join_thread(s, draft, &f);
 	if (rc != RC_OK)
 		return rc;
@@ -168,34 +213,81 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
-	tell_mentioned(s, status, &f);
+	tell_mentioned(s, status, NULL, &f);
 	f.status = status->id;
+	f.visibility = status->visibility;
 	f.at_ms = status->created_ms;
 	f.uri = arena_join(arena, status->uri, STR("/activity"));
-	if (draft->visibility != VISIBILITY_LOCAL)
+	if (status->visibility != VISIBILITY_LOCAL)
 		federate_add(s, &f);
 	return act_end(s, RC_OK);
 }
 
+/*
+ * The parent, when it is known. A stranger who guesses the id of a post of ours that he may not see
+ * does not join its thread (S-071); who may see a remote one is for its own server to say.
+ */
+static void find_thread(struct social *s, const struct account *author, struct status *status)
+{
+	const struct viewer viewer = { author->id, false };
+	struct status parent;
+	struct account parent_author;
+	leave_thread(status);
+	if (status->parent_uri.len == 0)
+		return;
+	status->flags |= STATUS_REPLY;
+	if (!status_find_uri(s->txn, s->ctx->arena, status->parent_uri, &parent) ||
+	    (parent.flags & STATUS_BOOST) != 0 ||
+	    !account_get(s->txn, s->ctx->arena, parent.account, &parent_author))
+		return;
+	if (!account_is_local(&parent_author) || may_see(s->txn, viewer, &parent, &parent_author))
+		join(status, &parent);
+}
+
 enum rc act_receive_post(struct social *s, const struct account *author, struct status *status)
 {
-	struct status parent;
 	if (account_is_gone(author))
 		return RC_GONE;
-	if (status->parent_uri.len != 0 &&
-	    status_find_uri(s->txn, s->ctx->arena, status->parent_uri, &parent)) {
-		status->parent = parent.id;
-		status->parent_account = parent.account;
-		status->root = parent.root;
-	}
-	if (status->parent_uri.len != 0)
-		status->flags |= STATUS_REPLY;
-	know_mentioned(s, status);
+	/* most of what comes twice is known by its id: look before anything is read or written */
+	if (uri_find(s->txn, status->uri).kind != URI_NONE)
+		return act_end(s, RC_EXISTS);
 	status->id = 0;
+	status->account = author->id;
+	find_thread(s, author, status);
+	know_mentioned(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
-	tell_mentioned(s, status, NULL);
+	tell_mentioned(s, status, NULL, NULL);
 	return act_end(s, RC_OK);
+}
+
+/* What an edit never changes. */
+static void keep_identity(struct status *next, const struct status *now)
+{
+	const unsigned fixed = STATUS_LOCAL | STATUS_BOOST | STATUS_REPLY;
+	next->flags = (next->flags & ~fixed) | (now->flags & fixed);
+	next->account = now->account;
+	next->uri = now->uri;
+	next->visibility = now->visibility;
+	next->created_ms = now->created_ms;
+	next->parent = now->parent;
+	next->parent_account = now->parent_account;
+	next->parent_uri = now->parent_uri;
+	next->root = now->root;
+	next->boost_of = now->boost_of;
+}
+
+/* Those besides followers whom a post was told to. */
+static void heard_before(struct social *s, const struct status *status, struct federate *f)
+{
+	struct account a;
+	for (unsigned i = 0; i < status->mention_count; i++) {
+		if (account_get(s->txn, s->ctx->arena, status->mentions[i].account, &a))
+			act_hears(f, &a);
+	}
+	if (status->visibility != VISIBILITY_DIRECT &&
+	    account_get(s->txn, s->ctx->arena, status->parent_account, &a))
+		act_hears(f, &a);
 }
 
 enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
@@ -210,14 +302,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	if (changed->edited_ms <= now.edited_ms)
 		return RC_EXISTS;
 	struct status next = *changed;
-	next.account = now.account;
-	next.uri = now.uri;
-	next.visibility = now.visibility;
-	next.created_ms = now.created_ms;
-	next.parent = now.parent;
-	next.parent_account = now.parent_account;
-	next.parent_uri = now.parent_uri;
-	next.root = now.root;
+	keep_identity(&next, &now);
 	know_mentioned(s, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
@@ -226,11 +311,9 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 			      .status = now.id,
 			      .visibility = now.visibility,
 			      .at_ms = next.edited_ms };
-	for (unsigned i = 0; i < next.mention_count; i++) {
-		struct account a;
-		if (account_get(s->txn, s->ctx->arena, next.mentions[i].account, &a))
-			act_hears(&f, &a);
-	}
+	tell_mentioned(s, &next, &now, &f);
+	/* who had the old version gets the new one, too */
+	heard_before(s, &now, &f);
 	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(now.uri),
 			     (unsigned long long)next.edited_ms);
 	if (account_is_local(actor) && now.visibility != VISIBILITY_LOCAL)
@@ -238,45 +321,37 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	return act_end(s, RC_OK);
 }
 
-/* Boosts of a post vanish with it; those of local people need no word to peers, who drop theirs
- * with the post. */
-static void delete_boosts(struct social *s, uint64_t id)
+void act_remove(struct social *s, uint64_t id)
 {
-	uint64_t boosters[BOOSTS_CHUNK], boosts[BOOSTS_CHUNK];
+	uint64_t boosters[BOOSTS_CHUNK], boosts[BOOSTS_CHUNK], after = 0;
 	size_t n;
-	while ((n = status_boosts(s->txn, id, 0, boosters, boosts, BOOSTS_CHUNK)) != 0) {
+	while ((n = status_boosts(s->txn, id, after, boosters, boosts, BOOSTS_CHUNK)) != 0) {
 		for (size_t i = 0; i < n; i++)
 			status_del(s->txn, boosts[i], db_txn_now(s->txn));
-		if (db_txn_rc(s->txn) != RC_OK)
-			return;
+		after = boosters[n - 1];
 	}
+	status_del(s->txn, id, db_txn_now(s->txn));
 }
 
 enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 {
 	struct status status;
-	struct account author, parent_author;
+	struct account author;
 	enum rc rc = act_load(s, id, &status, &author);
 	if (rc != RC_OK)
 		return rc;
 	if (author.id != actor->id)
 		return RC_DENIED;
+	if ((status.flags & STATUS_BOOST) != 0)
+		return act_unboost(s, actor, status.boost_of);
 	struct federate f = { .what = FEDERATE_DELETE,
 			      .actor = actor->id,
 			      .visibility = status.visibility,
 			      .object = status.uri,
 			      .at_ms = db_txn_now(s->txn) };
-	for (unsigned i = 0; i < status.mention_count; i++) {
-		struct account a;
-		if (account_get(s->txn, s->ctx->arena, status.mentions[i].account, &a))
-			act_hears(&f, &a);
-	}
-	if (status.visibility != VISIBILITY_DIRECT &&
-	    account_get(s->txn, s->ctx->arena, status.parent_account, &parent_author))
-		act_hears(&f, &parent_author);
+	heard_before(s, &status, &f);
 	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
-	delete_boosts(s, id);
-	status_del(s->txn, id, db_txn_now(s->txn));
+	act_remove(s, id);
 	if (account_is_local(actor)) {
 		node_count(s->txn, 0, -1);
 		if (status.visibility != VISIBILITY_LOCAL)

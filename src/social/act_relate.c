@@ -1,6 +1,8 @@
 /* Follows, blocks and reports. Inside transactions only. */
 #include "act_int.h"
 
+#define REPORT_COMMENT_MAX (16 * 1024)
+
 /* An act of a local account upon a remote one is told to that one alone. */
 static void tell_target(struct social *s, enum federate_what what, const struct account *actor,
 			const struct account *target, struct str uri, struct str object)
@@ -18,6 +20,7 @@ static void tell_target(struct social *s, enum federate_what what, const struct 
 	federate_add(s, &f);
 }
 
+/* The id of an activity that this node makes. */
 static struct str fresh_uri(struct social *s, const struct account *actor, const char *kind)
 {
 	return site_activity_uri(s->ctx->arena, actor->uri, kind, db_next_id(s->txn));
@@ -32,26 +35,27 @@ enum rc act_follow(struct social *s, const struct account *follower, const struc
 		   struct str uri, enum follow_state *state)
 {
 	struct follow old = follow_get(s->txn, follower->id, followee->id);
+	struct str kept = arena_str(s->ctx->arena, old.uri);
 	bool here = account_is_local(followee);
 	if (account_is_gone(follower) || account_is_gone(followee))
 		return act_end(s, RC_GONE);
-	if (follower->id == followee->id || block_exists(s->txn, followee->id, follower->id) ||
+	if (follower->id == followee->id || (!here && !account_is_local(follower)) ||
+	    block_exists(s->txn, followee->id, follower->id) ||
 	    block_exists(s->txn, follower->id, followee->id))
 		return act_end(s, RC_DENIED);
 	bool open = here && (followee->flags & ACCOUNT_LOCKED) == 0;
 	*state = open || old.state == FOLLOW_ACCEPTED ? FOLLOW_ACCEPTED : FOLLOW_PENDING;
-	if (uri.len == 0 && old.state == FOLLOW_NONE)
+	if (old.state != FOLLOW_NONE && uri.len == 0)
+		uri = kept;
+	else if (account_is_local(follower) && uri.len == 0)
 		uri = fresh_uri(s, follower, "follows");
 	bool is_new = old.state == FOLLOW_NONE;
 	follow_put(s->txn, follower, followee, *state, uri);
 	if (is_new)
 		act_notify(s, followee, open ? NOTICE_FOLLOW : NOTICE_FOLLOW_REQUEST, follower->id,
 			   0);
-	if (!here && *state == FOLLOW_PENDING) {
-		struct follow now = follow_get(s->txn, follower->id, followee->id);
-		tell_target(s, FEDERATE_FOLLOW, follower, followee,
-			    arena_str(s->ctx->arena, now.uri), STR_NONE);
-	}
+	if (!here && *state == FOLLOW_PENDING)
+		tell_target(s, FEDERATE_FOLLOW, follower, followee, uri, STR_NONE);
 	if (here && *state == FOLLOW_ACCEPTED)
 		tell_target(s, FEDERATE_ACCEPT, followee, follower,
 			    fresh_uri(s, followee, "accepts"), uri);
@@ -102,7 +106,7 @@ enum rc act_block(struct social *s, const struct account *actor, const struct ac
 		return RC_DENIED;
 	if (block_exists(s->txn, actor->id, target->id))
 		return act_end(s, RC_EXISTS);
-	if (uri.len == 0)
+	if (uri.len == 0 && account_is_local(actor))
 		uri = fresh_uri(s, actor, "blocks");
 	rc = act_reject(s, actor, target);
 	if (rc == RC_OK || rc == RC_NOT_FOUND)
@@ -135,7 +139,7 @@ enum rc act_report(struct social *s, const struct account *reporter, const struc
 				 .uri = uri,
 				 .object_count = object_count };
 	struct account instance;
-	if (object_count > REPORT_OBJECTS_MAX)
+	if (object_count > REPORT_OBJECTS_MAX || comment.len > REPORT_COMMENT_MAX)
 		return RC_TOO_LARGE;
 	report.objects = ARENA_ARRAY(s->ctx->arena, object_count, struct str);
 	if (report.objects == NULL)

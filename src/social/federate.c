@@ -30,7 +30,7 @@ void federate_encode(struct buf *out, const struct federate *f)
 bool federate_decode(struct arena *arena, struct str payload, struct federate *out)
 {
 	struct rec r = rec_open(payload);
-	*out = (struct federate){ 0 };
+	*out = (struct federate){ .actor = 0 };
 	uint8_t version = rec_u8(&r);
 	out->what = (enum federate_what)rec_u8(&r);
 	out->visibility = (enum visibility)rec_u8(&r);
@@ -45,7 +45,9 @@ bool federate_decode(struct arena *arena, struct str payload, struct federate *o
 	uint64_t extra = rec_num(&r);
 	for (uint64_t i = 0; i < extra && extra <= FEDERATE_EXTRA_MAX; i++)
 		out->extra[out->extra_count++] = rec_u64(&r);
-	return version == FEDERATE_VERSION && rec_ok(&r) && !arena_failed(arena);
+	return version == FEDERATE_VERSION && rec_ok(&r) && extra <= FEDERATE_EXTRA_MAX &&
+	       out->what >= FEDERATE_CREATE && out->what <= FEDERATE_ACTOR_DELETE &&
+	       out->visibility <= VISIBILITY_LOCAL && !arena_failed(arena);
 }
 
 void federate_add(struct social *s, const struct federate *f)

@@ -46,8 +46,8 @@ bool may_see_boost(struct db_txn *txn, struct viewer viewer, const struct status
 		   const struct account *booster, const struct status *original,
 		   const struct account *author)
 {
-	return original != NULL && author != NULL && may_see(txn, viewer, boost, booster) &&
-	       may_see(txn, viewer, original, author);
+	return original != NULL && author != NULL && boost->boost_of == original->id &&
+	       may_see(txn, viewer, boost, booster) && may_see(txn, viewer, original, author);
 }
 
 bool may_boost(const struct status *status, uint64_t account)
