@@ -22,6 +22,9 @@ static void read_above(struct reading *r, struct thread_view *out)
 	while (out->above_count < ABOVE_MAX && first->parent != NULL && !reading_is_spent(r)) {
 		if (reading_posts(r, &first->parent->id, 1, at - 1) == 0)
 			break;
+		out->focus.parent_above = true;
+		if (at != out->above + ABOVE_MAX)
+			at->parent_above = true;
 		first = --at;
 		out->above_count++;
 	}
@@ -48,16 +51,21 @@ static void read_children(struct reading *r, struct replies *replies, uint64_t p
 	}
 }
 
-/* Puts each reply behind its parent; only as deep as there are replies. */
+/*
+ * Puts each reply behind its parent; only as deep as there are replies. Those to the post of the
+ * page need not say so.
+ */
 static void order_replies(const struct replies *replies, size_t parent, unsigned depth,
 			  struct thread_view *out)
 {
+	size_t begin = out->below_count;
 	for (size_t i = 0; i < replies->count && out->below_count < REPLIES_MAX; i++) {
 		if (replies->parents[i] != parent)
 			continue;
 		struct post *post = &out->below[out->below_count++];
 		*post = replies->posts[i];
 		post->depth = depth;
+		post->parent_above = depth == 0 || out->below_count == begin + 1;
 		order_replies(replies, i + 1, depth + 1, out);
 	}
 }

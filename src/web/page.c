@@ -81,6 +81,14 @@ static void add_head(struct buf *out, const struct web *web, const struct page_h
 	tag(out, "</head>\n");
 }
 
+static void add_top(struct buf *out, const struct web *web)
+{
+	tag(out, "<header class=\"top\"><a href=\"/\">"
+		 "<img src=\"/icon.svg\" alt=\"\" width=\"24\" height=\"24\"> <bdi>");
+	html_add_text(out, web->site->title);
+	tag(out, "</bdi></a></header>\n");
+}
+
 void page_begin(struct buf *out, const struct web *web, const struct page_head *head)
 {
 	tag(out, "<!doctype html>\n<html");
@@ -89,10 +97,10 @@ void page_begin(struct buf *out, const struct web *web, const struct page_head *
 	add_head(out, web, head);
 	tag(out, "<body>\n<a class=\"skip\" href=\"#content\">");
 	html_add_text(out, word(W_SKIP));
-	tag(out, "</a>\n<header class=\"top\"><a href=\"/\">"
-		 "<img src=\"/icon.svg\" alt=\"\" width=\"24\" height=\"24\"> <bdi>");
-	html_add_text(out, web->site->title);
-	tag(out, "</bdi></a></header>\n<main id=\"content\">\n");
+	tag(out, "</a>\n");
+	if (!head->bare)
+		add_top(out, web);
+	tag(out, "<main id=\"content\">\n");
 }
 
 void page_end(struct buf *out, const struct web *web)
@@ -233,12 +241,20 @@ static uint32_t initial_of(const struct account *a)
 	return '?';
 }
 
+/* FNV-1a: the same on every node and after every start. */
+void page_add_hue(struct buf *out, const struct account *a)
+{
+	uint32_t hash = UINT32_C(2166136261);
+	for (size_t i = 0; i < a->username.len; i++)
+		hash = (hash ^ (unsigned char)a->username.ptr[i]) * UINT32_C(16777619);
+	tag(out, "hue");
+	buf_add_u64(out, (hash >> 16 ^ hash) % BADGE_COLOURS);
+}
+
 void page_badge(struct buf *out, const struct account *a)
 {
-	/* ids begin with the time: their lower bits alone are not spread */
-	uint64_t mixed = (a->id >> 16) * UINT64_C(0x9e3779b97f4a7c15);
-	tag(out, "<span class=\"badge hue");
-	buf_add_u64(out, (mixed >> 61) % BADGE_COLOURS);
+	tag(out, "<span class=\"badge ");
+	page_add_hue(out, a);
 	tag(out, "\" aria-hidden=\"true\">");
 	utf8_add(out, initial_of(a));
 	tag(out, "</span>");

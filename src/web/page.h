@@ -20,6 +20,7 @@ struct page_head {
 	struct str next;      /* a path; empty when there is no next page */
 	const char *type;     /* of OpenGraph */
 	bool hidden;	      /* not for search engines */
+	bool bare;	      /* no line with the node's name at the top: the page says it itself */
 };
 
 /* Everything up to the content, and what stands behind it. */
@@ -49,6 +50,8 @@ struct str page_name_text(const struct account *a);
 void page_handle(struct buf *out, const struct web *web, const struct account *a);
 /* A name that links to its account. */
 void page_person_link(struct buf *out, const struct account *a);
+/* The class of the colour that belongs to an account, wherever it is shown. */
+void page_add_hue(struct buf *out, const struct account *a);
 /* A coloured initial, until there are pictures. */
 void page_badge(struct buf *out, const struct account *a);
 /* <time>; as a day, or with hour and minute. */

@@ -66,7 +66,8 @@ void render_home(struct buf *out, const struct web *web, const struct home_view 
 	struct buf description CLEANUP(buf_free) = BUF_INIT(8192);
 	struct page_head head = { .title = web->site->title,
 				  .description = web->site->description,
-				  .type = "website" };
+				  .type = "website",
+				  .bare = true };
 	if (view->next.len != 0) {
 		tag(&next, "/?after=");
 		buf_add(&next, view->next); /* a user name: nothing to escape */
@@ -78,13 +79,15 @@ void render_home(struct buf *out, const struct web *web, const struct home_view 
 	head.next = buf_str(&next);
 	head.canonical = view->after.len == 0 ? STR("/") : STR("");
 	page_begin(out, web, &head);
-	tag(out, "<section class=\"card node\">\n<h1><bdi>");
+	tag(out, "<header class=\"card node\">\n<img src=\"/icon.svg\" alt=\"\" width=\"52\" "
+		 "height=\"52\">\n"
+		 "<h1><bdi>");
 	html_add_text(out, web->site->title);
 	tag(out, "</bdi></h1>\n<p class=\"lead\" dir=\"auto\">");
 	html_add_text(out, head.description);
 	tag(out, "</p>\n");
 	add_totals(out, &view->totals);
-	tag(out, "</section>\n");
+	tag(out, "</header>\n");
 	add_people(out, web, view);
 	page_pager(out, W_FIRST_PEOPLE, view->after.len != 0 ? STR("/") : STR(""), W_MORE_PEOPLE,
 		   head.next);

@@ -16,7 +16,7 @@ static void add_booster(struct buf *out, const struct post *post)
 
 static void add_context(struct buf *out, const struct post *post)
 {
-	if ((post->status->flags & STATUS_REPLY) == 0)
+	if ((post->status->flags & STATUS_REPLY) == 0 || post->parent_above)
 		return;
 	tag(out, "<p class=\"context\">");
 	if (post->parent == NULL) {

@@ -79,7 +79,9 @@ static void add_how_to_follow(struct buf *out, const struct web *web, const stru
 static void add_card(struct buf *out, const struct web *web, const struct profile_view *view)
 {
 	const struct account *a = &view->account;
-	tag(out, "<section class=\"card profile h-card\">\n<div class=\"who\">");
+	tag(out, "<section class=\"card profile h-card ");
+	page_add_hue(out, a);
+	tag(out, "\">\n<div class=\"who\">");
 	page_badge(out, a);
 	tag(out, "<div class=\"names\"><h1>");
 	page_name(out, a);

@@ -55,7 +55,8 @@ struct post {
 				      */
 	const struct account *parent_author;
 	struct status_counts counts;
-	unsigned depth; /* among replies */
+	unsigned depth;	   /* among replies */
+	bool parent_above; /* its parent stands right above it */
 };
 
 struct home_view {

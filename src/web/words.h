@@ -20,8 +20,8 @@
 	X(POSTS_MANY, "% posts")                                                                  \
 	X(FOLLOWERS_ONE, "% follower")                                                            \
 	X(FOLLOWERS_MANY, "% followers")                                                          \
-	X(FOLLOWING_ONE, "% followed")                                                            \
-	X(FOLLOWING_MANY, "% followed")                                                           \
+	X(FOLLOWING_ONE, "% following")                                                           \
+	X(FOLLOWING_MANY, "% following")                                                          \
 	X(BOOSTS_ONE, "% boost")                                                                  \
 	X(BOOSTS_MANY, "% boosts")                                                                \
 	X(LIKES_ONE, "% like")                                                                    \
@@ -55,7 +55,7 @@
 	X(BOOSTED, "% boosted")                                                                   \
 	X(REPLY_TO, "In reply to %")                                                              \
 	X(REPLY, "A reply")                                                                       \
-	X(EDITED, "edited %")                                                                     \
+	X(EDITED, "Edited %")                                                                     \
 	X(ORIGINAL, "Original on %")                                                              \
 	X(UNLISTED, "Unlisted")                                                                   \
 	X(WARNING, "Content warning")                                                             \
@@ -71,14 +71,14 @@
 	X(REPLIES, "Replies")                                                                     \
 	X(MONTHS, "January February March April May June July August September October "          \
 		  "November December")                                                            \
-	X(NOT_FOUND, "Nothing is here")                                                           \
-	X(NOT_FOUND_MORE,                                                                         \
-	  "Perhaps it never was, perhaps it was deleted, or it is not for everybody.")            \
+	X(NOT_FOUND, "Page not found")                                                            \
+	X(NOT_FOUND_MORE, "There is nothing for everybody at this address. It may have been "     \
+			  "deleted, or mistyped.")                                                \
 	X(BUSY, "Too much at once")                                                               \
 	X(BUSY_MORE, "The server cannot answer just now. Please try again in a moment.")          \
 	X(BROKEN, "Something went wrong")                                                         \
 	X(BROKEN_MORE, "This page could not be made. The mistake is on our side.")                \
-	X(HOME, "Go to the first page")
+	X(HOME, "Go to the home page")
 
 enum word {
 #define X(name, english) W_##name,
