@@ -1,0 +1,287 @@
+"""Killed processes and failing storage: SECURITY H-1 (at every write and sync call), H-2 (at random), S-115, S-127."""
+import os
+import random
+import signal
+import threading
+import time
+
+from ledger import accepted_follows, wait_delivered
+from node import Node, Trouble, strace, wait_for
+from traffic import Round, Stage
+
+# What LMDB and the program write with; a kill comes when one of them is called for the Nth time by one thread.
+WRITE_CALLS = ("pwrite64", "pwritev", "writev", "fdatasync", "rename", "unlink", "renameat", "unlinkat")
+STORAGE_EXIT = 70  # the database failed
+
+
+def crash_points(full):
+    """1, 2, 3, ... or, in a short run, with growing gaps."""
+    n = 1
+    while True:
+        yield n
+        n += 1 if full or n < 4 else max(1, n // 3)
+
+
+def recover(stage, played):
+    """After a fault: start, find everything, hear everything; repeat everything, find it once; end, check."""
+    node = stage.node
+    node.start()
+    begun = time.monotonic()
+    owed = stage.expected_deliveries() - stage.peer.received_ids()
+    stage.ledger.check(node)
+    if owed:
+        wait_delivered(stage.peer, owed, 10, "after a start")
+        late = time.monotonic() - begun
+        if late > 2:
+            raise Trouble(f"deliveries went on {late:.1f} s after the start")
+    for round_ in played:
+        round_.repeat()
+    stage.ledger.check(node, exactly=True)
+    wait_answers(stage, played)
+    node.stop()
+    node.check()
+
+
+def wait_answers(stage, played):
+    """Each follow was accepted: once, by id."""
+    wanted = {follow for round_ in played for follow in round_.follows()}
+    answers = {}
+
+    def all_there():
+        nonlocal answers
+        answers = accepted_follows(stage.peer)
+        return wanted <= set(answers)
+
+    try:
+        wait_for("every follow is answered", 10, all_there)
+    except Trouble:
+        raise Trouble(f"never accepted: {sorted(wanted - set(answers))[:3]}\n{stage.node.tail()}")
+    often = {follow: ids for follow, ids in answers.items() if len(ids) > 1}
+    if often:
+        raise Trouble(f"accepted more than once: {often}")
+
+
+def run_until_fault(stage, inject):
+    """A round under one fault. Returns the round and how the node ended; None when the fault never came."""
+    node = stage.node
+    doomed = stage.post("to be deleted")
+    round_ = stage.round()
+    running = node.start(before=strace(inject), ready=False)
+    try:
+        wait_for("a start", 20, lambda: not running.alive() or node.get("/nodeinfo/2.0")[0] == 200)
+        if running.alive():
+            round_.begin(doomed=doomed)
+            wait_for("the round's traffic or the fault", 40, lambda: not running.alive() or not round_.running())
+        round_.over.set()
+        round_.end()
+        if not running.alive():
+            return round_, running.wait(5)
+        time.sleep(0.05)  # what follows the last answer: outcomes of deliveries
+        if running.alive():
+            running.signal(signal.SIGTERM)
+        return round_, running.wait(20) or None
+    finally:
+        running.end()
+
+
+def kill_at(call):
+    def run(world):
+        world.need("strace")
+        stage = Stage(world.program, world.folder)
+        try:
+            stage.node.stop()
+            kills, budget = 0, world.budget()
+            for n in crash_points(world.full):
+                round_, status = run_until_fault(stage, f"{call}:signal=SIGKILL:when={n}")
+                if status not in (None, -signal.SIGKILL, 128 + signal.SIGKILL):
+                    raise Trouble(f"{call} {n}: ended with {status}\n{stage.node.tail()}")
+                world.doing(f"{call} {n}")
+                recover(stage, [round_])
+                if status is None:
+                    break
+                kills += 1
+                if budget.over():
+                    break
+            world.note(f"{kills} kills at {call}, the last at call {n}")
+        finally:
+            stage.close()
+
+    run.__name__ = f"kill_at_{call}"
+    return run
+
+
+def kill_commands(world):
+    """A command beside the running node is killed: all of it happened, or nothing; the node goes on."""
+    world.need("strace")
+    stage = Stage(world.program, world.folder)
+    kills = 0
+    try:
+        points = [(call, n) for call in ("pwrite64", "writev", "fdatasync") for n in range(1, 40 if world.full else 3)]
+        for call, n in points:
+            before = stage.node.document(f"{stage.alice}/outbox")["totalItems"]
+            fault = strace(f"{call}:signal=SIGKILL:when={n}")
+            status, out = stage.node.run("post", "alice", f"{call} {n}", before=fault)
+            after = stage.node.document(f"{stage.alice}/outbox")["totalItems"]
+            kills += status != 0
+            if after - before not in ((1,) if status == 0 else (0, 1)):
+                raise Trouble(f"{call} {n}: ended with {status}, {before} posts before, {after} after")
+            if stage.post(f"after {call} {n}") is None:
+                raise Trouble(f"no post can be written after a command was killed\n{stage.node.tail()}")
+        wait_delivered(stage.peer, stage.expected_deliveries(), 10, "beside killed commands")
+        stage.ledger.check(stage.node)
+        stage.node.stop()
+        stage.node.check()
+        world.note(f"{kills} commands killed")
+    finally:
+        stage.close()
+
+
+# -- at random --
+
+
+class Chaos:
+    """Everybody talks all the time, and says again what was not answered; the node dies at random moments."""
+
+    def __init__(self, world, stage, other):
+        self.stage = stage
+        self.other = other  # a second node, whose people follow alice
+        self.random = random.Random(world.seed)
+        self.over = threading.Event()
+        self.threads = []
+        self.rounds = []
+
+    def talk(self, name, steps):
+        sender = self.stage.peer.sender(self.stage.node, name)
+        for step in steps:
+            step.ask(self.stage.ledger)
+            while True:
+                status, _ = sender.send(step.activity)
+                if status == 202:
+                    step.ack(self.stage.ledger)
+                    break
+                if self.over.wait(0.05):
+                    return sender.close()
+        sender.close()
+
+    def clients(self):
+        """One round after the other, each actor in its own time."""
+        while not self.over.is_set():
+            root = self.stage.post(f"round {self.stage.rounds}")
+            if root is None:
+                continue
+            self.stage.rounds += 1
+            round_ = Round(self.stage, root, actors=3, replies=8)
+            self.rounds.append(round_)
+            talkers = [threading.Thread(target=self.talk, args=item, daemon=True) for item in round_.steps.items()]
+            for talker in talkers:
+                talker.start()
+            for talker in talkers:
+                talker.join()
+
+    def posts(self):
+        while not self.over.is_set():
+            self.stage.post("from time to time")
+            self.over.wait(0.1)
+
+    def run(self, rounds):
+        self.threads = [threading.Thread(target=target, daemon=True) for target in (self.clients, self.posts)]
+        for thread in self.threads:
+            thread.start()
+        for i in range(rounds):
+            victim = self.other if i % 5 == 4 else self.stage.node
+            time.sleep(min(3, 0.1 + self.random.expovariate(1 / 0.5)))
+            victim.kill()
+            victim.start()
+        self.over.set()
+        for thread in self.threads:
+            thread.join(60)
+            if thread.is_alive():
+                raise Trouble("a client does not end")
+
+
+def random_kills(world):
+    stage = Stage(world.program, world.folder)
+    other = Node(world.program, os.path.join(world.folder, "other"))
+    try:
+        other.init("carol")
+        other.start()
+        other.command("follow", "carol", f"alice@{stage.node.authority}")
+        carol = f"{other.base}/users/carol"
+        wait_for("the other node follows", 10,
+                 lambda: carol in stage.node.get("/users/alice/followers?page=true")[2].decode())
+        chaos = Chaos(world, stage, other)
+        chaos.run(world.rounds)
+        wait_delivered(stage.peer, stage.expected_deliveries(), 20, "after the kills")
+        for round_ in chaos.rounds:
+            round_.repeat()
+        stage.ledger.check(stage.node)
+        wait_answers(stage, chaos.rounds)
+        wait_known(stage, other)
+        for node in (stage.node, other):
+            node.stop()
+            node.check()
+        acked = sum(len(ids) for ids in stage.ledger.acked.values())
+        world.note(f"{world.rounds} kills, {acked} activities and {len(stage.ledger.posts)} posts acknowledged, seed "
+                   f"{world.seed}")
+    finally:
+        stage.close()
+        other.remove()
+
+
+def wait_known(stage, other):
+    """The other node has each post of alice, and once."""
+    wanted = stage.node.document(f"{stage.alice}/outbox")["totalItems"]
+
+    def count():
+        return other.command("account", "show", f"alice@{stage.node.authority}")["posts"]
+
+    try:
+        wait_for("the other node has every post", 20, lambda: count() == wanted, 0.2)
+    except Trouble:
+        raise Trouble(f"alice has {wanted} posts, and the other node knows {count()}\n{other.tail()}")
+
+
+# -- failing storage, and an orderly end --
+
+
+def storage_errors(world):
+    """EIO is never acknowledged over: the process ends with 70, and the next start is clean (S-115)."""
+    world.need("strace")
+    stage = Stage(world.program, world.folder)
+    try:
+        stage.node.stop()
+        seen = 0
+        numbers = range(1, 51) if world.full else (1, 2, 5, 9)
+        for call in ("fdatasync", "pwrite64"):
+            for n in numbers:
+                world.doing(f"{call} {n}")
+                round_, status = run_until_fault(stage, f"{call}:error=EIO:when={n}")
+                if status not in (None, STORAGE_EXIT):
+                    raise Trouble(f"EIO at {call} {n}: the node ended with {status}\n{stage.node.tail()}")
+                seen += status == STORAGE_EXIT
+                recover(stage, [round_])
+        if not seen or not stage.node.log_has("event=db_failed"):
+            raise Trouble(f"ended {seen} times with {STORAGE_EXIT}, and nothing in the log says why")
+        world.note(f"{seen} storage errors")
+    finally:
+        stage.close()
+
+
+def orderly_end(world):
+    """SIGTERM under load: status 0 within 20 s, nothing lost (S-127)."""
+    stage = Stage(world.program, world.folder)
+    try:
+        for _ in range(3):
+            round_ = stage.round(actors=4, replies=24)
+            round_.begin(posts=1)
+            time.sleep(0.3)
+            begun = time.monotonic()
+            stage.node.stop(20)
+            took = time.monotonic() - begun
+            round_.over.set()
+            round_.end()
+            recover(stage, [round_])
+            stage.node.start()
+        world.note(f"the last end took {took:.2f} s")
+    finally:
+        stage.close()
