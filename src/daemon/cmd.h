@@ -36,4 +36,28 @@ enum rc cmd_notices(struct cli *cli);
 enum rc cmd_followers(struct cli *cli);
 enum rc cmd_following(struct cli *cli);
 
+enum rc cmd_peer_list(struct cli *cli);
+enum rc cmd_peer_show(struct cli *cli);
+enum rc cmd_peer_block(struct cli *cli);
+enum rc cmd_peer_allow(struct cli *cli);
+enum rc cmd_peer_forget(struct cli *cli);
+
+enum rc cmd_queue_status(struct cli *cli);
+enum rc cmd_queue_list(struct cli *cli);
+enum rc cmd_queue_retry(struct cli *cli);
+enum rc cmd_queue_drop(struct cli *cli);
+
+enum rc cmd_seed(struct cli *cli);
+enum rc cmd_fetch(struct cli *cli);
+enum rc cmd_backup(struct cli *cli);
+enum rc cmd_restore(struct cli *cli);
+enum rc cmd_check(struct cli *cli);
+
+enum rc cmd_config_check(struct cli *cli);
+enum rc cmd_config_show(struct cli *cli);
+enum rc cmd_config_reference(struct cli *cli);
+enum rc cmd_config_sample(struct cli *cli);
+enum rc cmd_version(struct cli *cli);
+enum rc cmd_help(struct cli *cli);
+
 #endif

@@ -1,9 +1,8 @@
 /* fediflow account: making, showing, listing, suspending, deleting, keys. */
+#include "acts.h"
 #include "cmd.h"
-#include "node.h"
 #include "passphrase.h"
 #include "present.h"
-#include "social/account.h"
 #include "target.h"
 #include "text/acct.h"
 
@@ -101,55 +100,37 @@ enum rc cmd_account_list(struct cli *cli)
 
 /* --- making --- */
 
-struct creation {
-	struct new_account wanted;
-	struct account_secrets secrets;
-	struct account made;
-};
-
-static enum rc create_act(struct social *s, void *arg)
-{
-	struct creation *c = arg;
-	return account_create(s, &c->wanted, &c->secrets, &c->made);
-}
-
-static enum rc creation_read(struct cli *cli, struct creation *c, struct str *generated)
+static enum rc creation_read(struct cli *cli, struct new_account *wanted, struct str *generated)
 {
 	struct str kind = command_option(cli, "kind");
-	c->wanted = (struct new_account){ .username = command_argument(cli, 0),
-					  .display_name = command_option(cli, "display-name"),
-					  .note = command_option(cli, "note"),
-					  .email = command_option(cli, "email"),
-					  .locked = command_switch(cli, "locked") };
-	if (kind.ptr != NULL && !present_account_kind_parse(kind, &c->wanted.kind))
+	*wanted = (struct new_account){ .username = command_argument(cli, 0),
+					.display_name = command_option(cli, "display-name"),
+					.note = command_option(cli, "note"),
+					.email = command_option(cli, "email"),
+					.locked = command_switch(cli, "locked") };
+	if (kind.ptr != NULL && !present_account_kind_parse(kind, &wanted->kind))
 		return usage_fail(cli,
 				  "--kind is person, group, organization, service or application");
-	if (!acct_local_user_valid(c->wanted.username))
+	if (!acct_local_user_valid(wanted->username))
 		return usage_fail(cli, "\"%.*s\" is no user name: a-z, 0-9 and _, at most 30",
-				  STR_ARG(str_take(c->wanted.username, 60)));
-	return passphrase_from_options(cli, &c->wanted.password_hash, generated);
+				  STR_ARG(str_take(wanted->username, 60)));
+	return passphrase_from_options(cli, &wanted->password_hash, generated);
 }
 
 enum rc cmd_account_create(struct cli *cli)
 {
 	struct node node;
-	struct creation c = { .wanted = { .locked = false } };
+	struct new_account wanted;
+	struct account made;
 	struct str generated = STR_NONE;
-	enum rc rc = creation_read(cli, &c, &generated);
+	enum rc rc = creation_read(cli, &wanted, &generated);
 	if (rc != RC_OK)
 		return rc;
 	rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
-		rc = account_keys_make(
-			&cli->ctx, &node.seal,
-			site_actor_uri(cli->ctx.arena, &node.site, c.wanted.username),
-			clock_wall_ms(clock_system()), &c.secrets);
+		rc = acts_create(cli, &node, &wanted, &made);
 	if (rc == RC_OK)
-		rc = node_act(cli, &node, create_act, &c);
-	if (rc == RC_OK) {
-		node_poke(&node, POKE_RELOAD);
-		rc = show_account(cli, &node, c.made.id, generated);
-	}
+		rc = show_account(cli, &node, made.id, generated);
 	node_close(&node);
 	return rc;
 }

@@ -1,12 +1,9 @@
 /* fediflow init: makes the data folder, the settings, the sealing key, the database, the node's actor. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "core/random.h"
+#include "files.h"
 #include "node.h"
 #include "social/account.h"
 
@@ -47,21 +44,6 @@ static void settings_compose(const struct cli *cli, struct buf *out)
 	add_setting(out, "listen", command_option(cli, "listen"));
 }
 
-/* Writes a file that did not exist, durably. */
-static enum rc file_write_new(struct ctx *ctx, const char *path, struct str bytes)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool ok =
-		fd >= 0 && write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len && fsync(fd) == 0;
-	int error = errno;
-	if (fd >= 0)
-		close(fd);
-	if (ok)
-		return RC_OK;
-	errno = error;
-	return ctx_fail(ctx, error == EEXIST ? RC_EXISTS : RC_IO, "%s: %m", path);
-}
-
 /* An existing file is used as it is; the options must not say otherwise. */
 static enum rc settings_make(struct cli *cli, const char **path)
 {
@@ -95,16 +77,6 @@ static enum rc names_agree(struct cli *cli, const struct node *node)
 }
 
 /* --- the data --- */
-
-static enum rc folder_make(struct ctx *ctx, const char *path)
-{
-	if (mkdir(path, 0700) != 0 && errno != EEXIST)
-		return ctx_fail(ctx, RC_IO, "%s: %m", path);
-	/* S-134 */
-	if (chmod(path, 0700) != 0)
-		return ctx_fail(ctx, RC_IO, "%s: %m", path);
-	return RC_OK;
-}
 
 static enum rc seal_make(struct ctx *ctx, struct node *node)
 {

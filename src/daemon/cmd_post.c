@@ -2,11 +2,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "acts.h"
 #include "cmd.h"
-#include "node.h"
 #include "present.h"
-#include "reach.h"
-#include "social/act.h"
 #include "target.h"
 
 #define TEXT_BYTES_MAX ((size_t)512 * 1024)
@@ -70,22 +68,6 @@ static enum rc draft_visibility(struct cli *cli, struct draft *draft)
 	return RC_OK;
 }
 
-static enum rc compose(struct cli *cli, struct node *node, struct draft *draft)
-{
-	struct reach_finder finder = { cli, node };
-	const struct mention_finder mentions = reach_mention_finder(&finder);
-	return act_compose(&cli->ctx, &node->site, node->db, &mentions, draft);
-}
-
-static enum rc post_act(struct social *s, void *arg)
-{
-	/* a job may run again: each time from the same draft */
-	struct draft *kept = arg, draft = *kept;
-	enum rc rc = act_post(s, &draft);
-	kept->id = draft.status.id;
-	return rc;
-}
-
 static enum rc draft_parent(struct cli *cli, struct node *node, struct draft *draft)
 {
 	struct status parent;
@@ -111,9 +93,7 @@ static enum rc post(struct cli *cli, struct node *node)
 	if (rc == RC_OK)
 		rc = draft_parent(cli, node, &draft);
 	if (rc == RC_OK)
-		rc = compose(cli, node, &draft);
-	if (rc == RC_OK)
-		rc = node_act(cli, node, post_act, &draft);
+		rc = acts_post(cli, node, &draft);
 	return rc == RC_OK ? show_status(cli, node, draft.id) : rc;
 }
 
@@ -175,7 +155,7 @@ static enum rc edit(struct cli *cli, struct node *node)
 	draft.language = before.language;
 	draft.sensitive = (before.flags & STATUS_SENSITIVE) != 0;
 	draft_options(cli, &draft);
-	rc = compose(cli, node, &draft);
+	rc = acts_compose(cli, node, &draft);
 	if (rc != RC_OK)
 		return rc;
 	struct edit work = { draft.author.id, edited(&before, &draft) };

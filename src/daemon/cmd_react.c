@@ -1,94 +1,58 @@
 /* fediflow boost and like, and taking them back. */
+#include "acts.h"
 #include "cmd.h"
-#include "node.h"
-#include "social/act.h"
 #include "target.h"
 
-struct reaction {
-	uint64_t account;
-	uint64_t status;
-	enum visibility visibility;
-	uint64_t made; /* the boost */
-	enum rc (*act)(struct social *s, const struct account *actor, struct reaction *r);
-};
+static const char *const done[] = { [ACTS_BOOST] = "boost",
+				    [ACTS_UNBOOST] = "unboost",
+				    [ACTS_LIKE] = "like",
+				    [ACTS_UNLIKE] = "unlike" };
 
-static enum rc reaction_act(struct social *s, void *arg)
-{
-	struct reaction *r = arg;
-	struct account actor;
-	if (!account_get(s->txn, s->ctx->arena, r->account, &actor))
-		return RC_NOT_FOUND;
-	return r->act(s, &actor, r);
-}
-
-static enum rc react(struct cli *cli, struct node *node, const char *done, struct reaction *r)
+static enum rc react(struct cli *cli, struct node *node, enum acts_reaction what,
+		     enum visibility visibility)
 {
 	struct account actor;
 	struct status status;
+	uint64_t made = 0;
 	enum rc rc = target_account(cli, node, command_argument(cli, 0), TARGET_LOCAL, &actor);
 	if (rc == RC_OK)
 		rc = target_status(cli, node, command_argument(cli, 1), TARGET_FETCH, &status);
-	if (rc != RC_OK)
-		return rc;
-	r->account = actor.id;
-	r->status = status.id;
-	rc = node_act(cli, node, reaction_act, r);
+	if (rc == RC_OK)
+		rc = acts_react(cli, node, what, actor.id, status.id, visibility, &made);
 	if (rc != RC_OK)
 		return rc;
 	output_object(&cli->out, NULL);
-	output_str(&cli->out, "done", str_of(done));
+	output_str(&cli->out, "done", str_of(done[what]));
 	output_str(&cli->out, "actor", target_handle(cli->ctx.arena, node, &actor));
 	output_id(&cli->out, "post", status.id);
 	output_str(&cli->out, "post_uri", status.uri);
-	output_id(&cli->out, "boost", r->made);
+	output_id(&cli->out, "boost", made);
 	output_end(&cli->out);
 	return RC_OK;
 }
 
-static enum rc reaction_run(struct cli *cli, const char *done, struct reaction *r)
+static enum rc react_run(struct cli *cli, enum acts_reaction what, enum visibility visibility)
 {
 	struct node node;
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
-		rc = react(cli, &node, done, r);
+		rc = react(cli, &node, what, visibility);
 	node_close(&node);
 	return rc;
-}
-
-static enum rc boost(struct social *s, const struct account *actor, struct reaction *r)
-{
-	return act_boost(s, actor, r->status, STR(""), 0, r->visibility, &r->made);
-}
-
-static enum rc unboost(struct social *s, const struct account *actor, struct reaction *r)
-{
-	return act_unboost(s, actor, r->status);
-}
-
-static enum rc like(struct social *s, const struct account *actor, struct reaction *r)
-{
-	return act_like(s, actor, r->status, STR(""));
-}
-
-static enum rc unlike(struct social *s, const struct account *actor, struct reaction *r)
-{
-	return act_unlike(s, actor, r->status);
 }
 
 enum rc cmd_boost(struct cli *cli)
 {
 	bool undo = command_switch(cli, "undo");
-	struct str visibility = command_option(cli, "visibility");
-	struct reaction r = { .visibility = VISIBILITY_PUBLIC, .act = undo ? unboost : boost };
-	if (visibility.ptr != NULL && !visibility_parse(visibility, &r.visibility))
-		return usage_fail(cli,
-				  "--visibility is public, unlisted, followers, direct or local");
-	return reaction_run(cli, undo ? "unboost" : "boost", &r);
+	struct str word = command_option(cli, "visibility");
+	enum visibility visibility = VISIBILITY_PUBLIC;
+	if (word.ptr != NULL && !visibility_parse(word, &visibility))
+		return usage_fail(cli, "--visibility is public, unlisted or followers");
+	return react_run(cli, undo ? ACTS_UNBOOST : ACTS_BOOST, visibility);
 }
 
 enum rc cmd_like(struct cli *cli)
 {
 	bool undo = command_switch(cli, "undo");
-	struct reaction r = { .act = undo ? unlike : like };
-	return reaction_run(cli, undo ? "unlike" : "like", &r);
+	return react_run(cli, undo ? ACTS_UNLIKE : ACTS_LIKE, VISIBILITY_PUBLIC);
 }

@@ -1,157 +1,110 @@
 /* fediflow follow, block, report and the like: acts of people of this node upon other people. */
+#include "acts.h"
 #include "cmd.h"
-#include "node.h"
-#include "social/act.h"
 #include "target.h"
 
 #define REPORTED_MAX 20
 
-/* An act of one upon another, and how to do it. */
-struct relation {
-	const char *done; /* what is printed when it succeeded */
-	enum target_range range;
-	enum rc (*act)(struct social *s, struct relation *r);
+struct pair {
 	struct account actor;
 	struct account target;
-	enum follow_state state;
+};
+
+static enum rc pair_find(struct cli *cli, struct node *node, enum target_range range,
+			 struct pair *pair)
+{
+	enum rc rc =
+		target_account(cli, node, command_argument(cli, 0), TARGET_LOCAL, &pair->actor);
+	if (rc == RC_OK)
+		rc = target_account(cli, node, command_argument(cli, 1), range, &pair->target);
+	if (rc == RC_OK && pair->actor.id == pair->target.id)
+		rc = ctx_fail(&cli->ctx, RC_INVALID, "nobody does that to themselves");
+	return rc;
+}
+
+static void show_done(struct cli *cli, const struct node *node, const char *done,
+		      const struct pair *pair, enum follow_state state)
+{
+	static const char *const states[] = {
+		[FOLLOW_NONE] = "", [FOLLOW_PENDING] = "pending", [FOLLOW_ACCEPTED] = "accepted"
+	};
+	struct arena *arena = cli->ctx.arena;
+	output_object(&cli->out, NULL);
+	output_str(&cli->out, "done", str_of(done));
+	output_str(&cli->out, "actor", target_handle(arena, node, &pair->actor));
+	output_str(&cli->out, "target", target_handle(arena, node, &pair->target));
+	output_str(&cli->out, "target_uri", pair->target.uri);
+	output_opt(&cli->out, "state", str_of(states[state]));
+	output_end(&cli->out);
+}
+
+static enum rc relate(struct cli *cli, enum target_range range, enum acts_relation what)
+{
+	struct node node;
+	struct pair pair;
+	enum follow_state state = FOLLOW_NONE;
+	enum rc rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = pair_find(cli, &node, range, &pair);
+	if (rc == RC_OK)
+		rc = acts_relate(cli, &node, what, pair.actor.id, pair.target.id, &state);
+	if (rc == RC_OK)
+		show_done(cli, &node, cli->command->name, &pair, state);
+	node_close(&node);
+	return rc;
+}
+
+enum rc cmd_follow(struct cli *cli)
+{
+	return relate(cli, TARGET_FETCH, ACTS_FOLLOW);
+}
+
+enum rc cmd_unfollow(struct cli *cli)
+{
+	return relate(cli, TARGET_KNOWN, ACTS_UNFOLLOW);
+}
+
+enum rc cmd_accept(struct cli *cli)
+{
+	return relate(cli, TARGET_KNOWN, ACTS_ACCEPT);
+}
+
+enum rc cmd_reject(struct cli *cli)
+{
+	return relate(cli, TARGET_KNOWN, ACTS_REJECT);
+}
+
+enum rc cmd_block(struct cli *cli)
+{
+	return relate(cli, TARGET_FETCH, ACTS_BLOCK);
+}
+
+enum rc cmd_unblock(struct cli *cli)
+{
+	return relate(cli, TARGET_KNOWN, ACTS_UNBLOCK);
+}
+
+/* --- reports --- */
+
+struct reporting {
+	struct pair pair;
 	struct str comment;
 	struct str objects[REPORTED_MAX];
 	unsigned object_count;
 };
 
-static enum rc relation_act(struct social *s, void *arg)
+static enum rc report_act(struct social *s, void *arg)
 {
-	struct relation *r = arg;
-	/* as they are now, not as they were when they were looked for */
-	if (!account_get(s->txn, s->ctx->arena, r->actor.id, &r->actor) ||
-	    !account_get(s->txn, s->ctx->arena, r->target.id, &r->target))
-		return RC_NOT_FOUND;
-	return r->act(s, r);
+	const struct reporting *r = arg;
+	return act_report(s, &r->pair.actor, &r->pair.target, r->comment, r->objects,
+			  r->object_count, STR(""));
 }
 
-static void show_relation(struct cli *cli, const struct node *node, const struct relation *r)
+/* The posts that a report names, parted by blanks. */
+static enum rc report_options(struct cli *cli, struct reporting *r)
 {
-	static const char *const states[] = {
-		[FOLLOW_NONE] = "none", [FOLLOW_PENDING] = "pending", [FOLLOW_ACCEPTED] = "accepted"
-	};
-	struct arena *arena = cli->ctx.arena;
-	output_object(&cli->out, NULL);
-	output_str(&cli->out, "done", str_of(r->done));
-	output_str(&cli->out, "actor", target_handle(arena, node, &r->actor));
-	output_str(&cli->out, "target", target_handle(arena, node, &r->target));
-	output_str(&cli->out, "target_uri", r->target.uri);
-	if (r->state != FOLLOW_NONE)
-		output_str(&cli->out, "state", str_of(states[r->state]));
-	output_end(&cli->out);
-}
-
-static enum rc relation_find(struct cli *cli, struct node *node, struct relation *r)
-{
-	enum rc rc = target_account(cli, node, command_argument(cli, 0), TARGET_LOCAL, &r->actor);
-	if (rc == RC_OK)
-		rc = target_account(cli, node, command_argument(cli, 1), r->range, &r->target);
-	if (rc == RC_OK && r->actor.id == r->target.id)
-		rc = ctx_fail(&cli->ctx, RC_INVALID, "nobody does that to themselves");
-	return rc;
-}
-
-static enum rc relation_run(struct cli *cli, struct relation *r)
-{
-	struct node node;
-	enum rc rc = node_open(cli, NODE_WRITE, &node);
-	if (rc == RC_OK)
-		rc = relation_find(cli, &node, r);
-	if (rc == RC_OK)
-		rc = node_act(cli, &node, relation_act, r);
-	if (rc == RC_OK)
-		show_relation(cli, &node, r);
-	node_close(&node);
-	return rc;
-}
-
-/* --- follows --- */
-
-static enum rc follow(struct social *s, struct relation *r)
-{
-	return act_follow(s, &r->actor, &r->target, STR(""), &r->state);
-}
-
-static enum rc unfollow(struct social *s, struct relation *r)
-{
-	return act_unfollow(s, &r->actor, &r->target);
-}
-
-static enum rc accept_follow(struct social *s, struct relation *r)
-{
-	return act_accept(s, &r->actor, &r->target);
-}
-
-static enum rc reject_follow(struct social *s, struct relation *r)
-{
-	return act_reject(s, &r->actor, &r->target);
-}
-
-enum rc cmd_follow(struct cli *cli)
-{
-	struct relation r = { .done = "follow", .range = TARGET_FETCH, .act = follow };
-	return relation_run(cli, &r);
-}
-
-enum rc cmd_unfollow(struct cli *cli)
-{
-	struct relation r = { .done = "unfollow", .range = TARGET_KNOWN, .act = unfollow };
-	return relation_run(cli, &r);
-}
-
-enum rc cmd_accept(struct cli *cli)
-{
-	struct relation r = { .done = "accept", .range = TARGET_KNOWN, .act = accept_follow };
-	return relation_run(cli, &r);
-}
-
-enum rc cmd_reject(struct cli *cli)
-{
-	struct relation r = { .done = "reject", .range = TARGET_KNOWN, .act = reject_follow };
-	return relation_run(cli, &r);
-}
-
-/* --- blocks --- */
-
-static enum rc block(struct social *s, struct relation *r)
-{
-	return act_block(s, &r->actor, &r->target, STR(""));
-}
-
-static enum rc unblock(struct social *s, struct relation *r)
-{
-	return act_unblock(s, &r->actor, &r->target);
-}
-
-enum rc cmd_block(struct cli *cli)
-{
-	struct relation r = { .done = "block", .range = TARGET_FETCH, .act = block };
-	return relation_run(cli, &r);
-}
-
-enum rc cmd_unblock(struct cli *cli)
-{
-	struct relation r = { .done = "unblock", .range = TARGET_KNOWN, .act = unblock };
-	return relation_run(cli, &r);
-}
-
-/* --- reports --- */
-
-static enum rc report(struct social *s, struct relation *r)
-{
-	return act_report(s, &r->actor, &r->target, r->comment, r->objects, r->object_count,
-			  STR(""));
-}
-
-/* The posts that a report names, parted by blanks; they must be the target's to mean anything. */
-static enum rc report_objects(struct cli *cli, struct relation *r)
-{
-	struct str rest = command_option(cli, "posts"), part;
-	struct str comment = command_option(cli, "comment");
+	struct str rest = command_option(cli, "posts"), comment = command_option(cli, "comment");
+	struct str part;
 	r->comment = comment.ptr != NULL ? comment : STR("");
 	while (str_next(&rest, ' ', &part)) {
 		if (part.len == 0)
@@ -165,7 +118,18 @@ static enum rc report_objects(struct cli *cli, struct relation *r)
 
 enum rc cmd_report(struct cli *cli)
 {
-	struct relation r = { .done = "report", .range = TARGET_FETCH, .act = report };
-	enum rc rc = report_objects(cli, &r);
-	return rc == RC_OK ? relation_run(cli, &r) : rc;
+	struct node node;
+	struct reporting r = { .object_count = 0 };
+	enum rc rc = report_options(cli, &r);
+	if (rc != RC_OK)
+		return rc;
+	rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = pair_find(cli, &node, TARGET_FETCH, &r.pair);
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, report_act, &r);
+	if (rc == RC_OK)
+		show_done(cli, &node, "report", &r.pair, FOLLOW_NONE);
+	node_close(&node);
+	return rc;
 }

@@ -70,6 +70,28 @@ static const struct option_row limit_options[] = {
 	{ "limit", "N", "How many at most; without, 20." },
 };
 
+static const struct option_row note_options[] = {
+	{ "note", "TEXT", "Why, for those who come after you." },
+};
+
+static const struct option_row queue_list_options[] = {
+	{ "dead", NULL, "Those that were given up." },
+	{ "lane", "HOST", "Only those for this host." },
+	{ "limit", "N", "How many at most; without, 100." },
+};
+
+static const struct option_row drop_options[] = {
+	{ "reason", "TEXT", "Why; it stays with the dropped jobs." },
+};
+
+static const struct option_row fetch_options[] = {
+	{ "raw", NULL, "Prints the document as it came." },
+};
+
+static const struct option_row help_options[] = {
+	{ "markdown", NULL, "Prints the reference of all commands in Markdown." },
+};
+
 #define ONE .min_arguments = 1, .max_arguments = 1
 #define TWO .min_arguments = 2, .max_arguments = 2
 #define THREE .min_arguments = 3, .max_arguments = 3
@@ -222,6 +244,104 @@ const struct command commands[] = {
 	  .help = "Lists whom an account follows, or asked to.",
 	  OPTIONS(limit_options),
 	  .run = cmd_following },
+	{ .name = "seed",
+	  .arguments = "FILE",
+	  ONE,
+	  .help = "Adds people, follows, posts, boosts and likes from a JSON file.",
+	  .run = cmd_seed },
+	{ .name = "fetch",
+	  .arguments = "WHAT",
+	  ONE,
+	  .help = "Asks another host for an actor or a post, by handle or address, and shows it "
+		  "decoded.",
+	  OPTIONS(fetch_options),
+	  .run = cmd_fetch },
+	{ .name = "peer list",
+	  .arguments = "",
+	  .help = "Lists the hosts that were met, with what was decided about them.",
+	  .run = cmd_peer_list },
+	{ .name = "peer show",
+	  .arguments = "HOST",
+	  ONE,
+	  .help = "Shows a host, and what waits for it.",
+	  .run = cmd_peer_show },
+	{ .name = "peer block",
+	  .arguments = "HOST",
+	  ONE,
+	  .help = "Takes nothing from a host and its subdomains, and sends nothing there.",
+	  OPTIONS(note_options),
+	  .run = cmd_peer_block },
+	{ .name = "peer allow",
+	  .arguments = "HOST",
+	  ONE,
+	  .help = "Puts a host on the list of an allow-list federation.",
+	  OPTIONS(note_options),
+	  .run = cmd_peer_allow },
+	{ .name = "peer forget",
+	  .arguments = "HOST",
+	  ONE,
+	  .help = "Takes a decision about a host back.",
+	  .run = cmd_peer_forget },
+	{ .name = "queue status",
+	  .arguments = "",
+	  .help = "Shows what waits, by destination.",
+	  .run = cmd_queue_status },
+	{ .name = "queue list",
+	  .arguments = "",
+	  .help = "Lists jobs, oldest first.",
+	  OPTIONS(queue_list_options),
+	  .run = cmd_queue_list },
+	{ .name = "queue retry",
+	  .arguments = "JOB|HOST",
+	  ONE,
+	  .help = "Tries jobs now; those given up are put back.",
+	  .run = cmd_queue_retry },
+	{ .name = "queue drop",
+	  .arguments = "JOB|HOST",
+	  ONE,
+	  .help = "Gives jobs up; they stay listed as dead for a while.",
+	  OPTIONS(drop_options),
+	  .run = cmd_queue_drop },
+	{ .name = "backup",
+	  .arguments = "FOLDER",
+	  ONE,
+	  .help = "Copies database, sealing key and settings into a new folder, while the node "
+		  "runs, and verifies the copy.",
+	  .run = cmd_backup },
+	{ .name = "restore",
+	  .arguments = "FOLDER",
+	  ONE,
+	  .help = "Makes a node from a backup where there is none yet.",
+	  .run = cmd_restore },
+	{ .name = "check",
+	  .arguments = "",
+	  .help = "Reads every row and follows every index there and back.",
+	  .run = cmd_check },
+	{ .name = "config check",
+	  .arguments = "",
+	  .help = "Reports everything that is wrong with the settings, with its line.",
+	  .run = cmd_config_check },
+	{ .name = "config show",
+	  .arguments = "",
+	  .help = "Prints the settings in force.",
+	  .run = cmd_config_show },
+	{ .name = "config reference",
+	  .arguments = "",
+	  .help = "Prints the reference of all settings in Markdown.",
+	  .run = cmd_config_reference },
+	{ .name = "config sample",
+	  .arguments = "",
+	  .help = "Prints a file with every setting and its default.",
+	  .run = cmd_config_sample },
+	{ .name = "version",
+	  .arguments = "",
+	  .help = "Prints the versions of the program and of what it was built with.",
+	  .run = cmd_version },
+	{ .name = "help",
+	  .arguments = "",
+	  .help = "Prints what commands there are.",
+	  OPTIONS(help_options),
+	  .run = cmd_help },
 };
 
 const size_t command_count = ARRAY_LEN(commands);

@@ -31,10 +31,9 @@ static void print_failure(const struct cli *cli, enum rc rc)
 
 static int finish(struct cli *cli, enum rc rc)
 {
-	if (!output_flush(&cli->out, STDOUT_FILENO) && rc == RC_OK)
+	if (rc == RC_OK && !output_flush(&cli->out, STDOUT_FILENO))
 		rc = ctx_fail(&cli->ctx, RC_IO, "the result cannot be written: %s",
 			      strerror(errno));
-	/* a command that has found something wrong has said so in its result */
 	if (rc != RC_OK)
 		print_failure(cli, rc);
 	enum exit_code code = cli->exit_code != EXIT_DONE ? cli->exit_code : command_exit_code(rc);

@@ -97,8 +97,8 @@ enum rc node_load_seal(struct ctx *ctx, struct node *node)
 
 /* --- the database --- */
 
-enum rc node_open_db_at(struct ctx *ctx, struct node *node, struct str path,
-			enum node_access mode, struct db **out)
+enum rc node_open_db_at(struct ctx *ctx, struct node *node, struct str path, enum node_access mode,
+			struct db **out)
 {
 	static struct db_table *const own[] = { &queue_table_job, &queue_table_body,
 						&queue_table_lane, &queue_table_dead,

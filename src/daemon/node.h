@@ -46,8 +46,8 @@ enum rc node_load_settings(struct cli *cli, const char *path, struct node *node)
 enum rc node_load_seal(struct ctx *ctx, struct node *node) NODISCARD;
 enum rc node_open_db(struct ctx *ctx, struct node *node, enum node_access mode) NODISCARD;
 /* Opens the database of some folder, for looking into a backup. */
-enum rc node_open_db_at(struct ctx *ctx, struct node *node, struct str path,
-			enum node_access mode, struct db **out) NODISCARD;
+enum rc node_open_db_at(struct ctx *ctx, struct node *node, struct str path, enum node_access mode,
+			struct db **out) NODISCARD;
 
 /* What is where in the data folder. */
 const char *node_path(struct arena *arena, const struct node *node, const char *name);

@@ -117,6 +117,13 @@ static enum rc queue_begin(struct server *s)
 	return RC_OK;
 }
 
+static enum rc pages_start(struct server *s)
+{
+	const struct web_parts parts = { s->node.db, clock_system(), &s->node.site };
+	enum rc rc = web_new(&parts, &s->web);
+	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
+}
+
 /* An address that cannot be had is no storage failure, whatever the system's reason. */
 static enum rc listener_failed(struct server *s, enum rc rc)
 {
@@ -130,7 +137,8 @@ static enum rc listeners_start(struct server *s)
 {
 	struct err *err = &s->cli->ctx.err;
 	const struct settings *settings = &s->node.settings;
-	const struct httpd_route_table public[] = { { fed_routes, fed_route_count, s->fed } };
+	const struct httpd_route_table public[] = { { fed_routes, fed_route_count, s->fed },
+						    { web_routes, web_route_count, s->web } };
 	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch } };
 	enum rc rc = httpd_start(err, &settings->http, public, ARRAY_LEN(public), clock_system(),
 				 &s->public);
@@ -170,6 +178,8 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc == RC_OK)
 		rc = queue_begin(s);
 	if (rc == RC_OK)
+		rc = pages_start(s);
+	if (rc == RC_OK)
 		rc = control_open(s);
 	return rc == RC_OK ? listeners_start(s) : rc;
 }
@@ -206,6 +216,7 @@ void server_stop(struct server *s)
 	for (unsigned i = 0; i < 3 && s->node.db != NULL; i++)
 		(void)!node_write(&s->node, nothing, NULL);
 	fed_free(&s->fed);
+	web_free(&s->web);
 	node_close(&s->node);
 	close_fd(&s->control);
 	close_fd(&s->signals);

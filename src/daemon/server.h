@@ -8,6 +8,7 @@
 #include "node.h"
 #include "queue/queue.h"
 #include "watch.h"
+#include "web/web.h"
 
 #define SERVER_KINDS_MAX 8
 
@@ -21,6 +22,7 @@ struct server {
 	struct fetch_settings fetch_settings;
 	struct fetch *fetch;
 	struct fed *fed;
+	struct web *web;
 	struct queue_kind kinds[SERVER_KINDS_MAX];
 	size_t kind_count;
 	struct queue *queue;

@@ -1,0 +1,18 @@
+/* Files and folders that are their owner's alone (S-134), written durably. */
+#ifndef FF_DAEMON_FILES_H
+#define FF_DAEMON_FILES_H
+
+#include "core/ctx.h"
+
+/* A folder of mode 0700; one that is there already gets that mode. */
+enum rc folder_make(struct ctx *ctx, const char *path) NODISCARD;
+/* RC_EXISTS when there is something in it. */
+enum rc folder_check_empty(struct ctx *ctx, const char *path) NODISCARD;
+/* What was made in it stays there after a power cut. */
+enum rc folder_sync(struct ctx *ctx, const char *path) NODISCARD;
+/* RC_EXISTS when there is such a file. */
+enum rc file_write_new(struct ctx *ctx, const char *path, struct str bytes) NODISCARD;
+/* The same, with the bytes of another file. */
+enum rc file_copy_new(struct ctx *ctx, const char *from, const char *to) NODISCARD;
+
+#endif
