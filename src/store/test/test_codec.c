@@ -1,0 +1,285 @@
+/* The stored forms of accounts, statuses and edges: what is written is read, and nothing less. */
+#include <stdlib.h>
+
+#include "../account_int.h"
+#include "../graph_int.h"
+#include "../status_int.h"
+#include "core/random.h"
+#include "testkit.h"
+
+#define ROUNDS 200
+
+/* A string of chance: absent, empty or some bytes, zeros among them. */
+static struct str any_str(struct arena *arena)
+{
+	uint64_t len = random_below(40);
+	if (len == 0)
+		return STR_NONE;
+	char *bytes = arena_alloc(arena, len);
+	assert_non_null(bytes);
+	random_bytes(bytes, len - 1);
+	return str_n(bytes, len - 1);
+}
+
+static uint64_t any_num(void)
+{
+	return random_u64() >> random_below(64);
+}
+
+static void same(struct str a, struct str b)
+{
+	assert_true((a.ptr == NULL) == (b.ptr == NULL));
+	assert_true(str_eq(a, b));
+}
+
+static struct account any_account(struct arena *arena)
+{
+	struct account a = {
+		.id = 7,
+		.kind = (enum account_kind)random_below(ACCOUNT_APPLICATION + 1),
+		.flags = (unsigned)random_below(512),
+		.created_ms = any_num(),
+		.updated_ms = any_num(),
+		.fetched_ms = any_num(),
+		.field_count = (unsigned)random_below(ACCOUNT_FIELDS_MAX + 1),
+	};
+	struct str *const texts[] = { &a.username,    &a.domain,      &a.uri,	       &a.url,
+				      &a.inbox,	      &a.outbox,      &a.shared_inbox, &a.followers,
+				      &a.following,   &a.avatar,      &a.header,       &a.moved_to,
+				      &a.note.markup, &a.display_name };
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		*texts[i] = any_str(arena);
+	for (unsigned i = 0; i < a.field_count; i++) {
+		a.fields[i].name = any_str(arena);
+		a.fields[i].value = html_trusted(any_str(arena));
+	}
+	return a;
+}
+
+static void refuses_every_truncation(struct str whole, bool (*decode)(struct arena *, struct str))
+{
+	struct arena *arena = arena_new(1 << 22);
+	assert_true(decode(arena, whole));
+	for (size_t len = 0; len < whole.len; len++) {
+		/* an exact copy, so that one byte too far is seen */
+		char *copy = malloc(len != 0 ? len : 1);
+		assert_non_null(copy);
+		memcpy(copy, whole.ptr, len);
+		arena_reset(arena);
+		assert_false(decode(arena, str_n(copy, len)));
+		free(copy);
+	}
+	struct str longer = arena_join(arena, whole, STR("x"));
+	assert_false(decode(arena, longer));
+	arena_free(&arena);
+}
+
+static bool decodes_account(struct arena *arena UNUSED, struct str value)
+{
+	struct account a;
+	return account_decode(value, 7, &a);
+}
+
+static void accounts_come_back_as_they_were(void **state UNUSED)
+{
+	struct arena *arena = arena_new(1 << 22);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ACCOUNT_MAX_BYTES);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct account a = any_account(arena), b;
+		buf_reset(&row);
+		account_encode(&row, &a);
+		assert_true(account_decode(buf_str(&row), 7, &b));
+		assert_int_equal(b.kind, a.kind);
+		assert_int_equal(b.flags, a.flags);
+		assert_true(b.fetched_ms == a.fetched_ms && b.updated_ms == a.updated_ms);
+		same(b.username, a.username);
+		same(b.shared_inbox, a.shared_inbox);
+		same(b.note.markup, a.note.markup);
+		same(b.moved_to, a.moved_to);
+		assert_int_equal(b.field_count, a.field_count);
+		for (unsigned i = 0; i < a.field_count; i++)
+			same(b.fields[i].value.markup, a.fields[i].value.markup);
+		if (round < 4)
+			refuses_every_truncation(buf_str(&row), decodes_account);
+		arena_reset(arena);
+	}
+	arena_free(&arena);
+}
+
+static struct status any_status(struct arena *arena)
+{
+	struct status s = {
+		.account = any_num(),
+		.flags = (unsigned)random_below(32),
+		.visibility = (enum visibility)random_below(VISIBILITY_LOCAL + 1),
+		.created_ms = any_num(),
+		.edited_ms = any_num(),
+		.parent = any_num(),
+		.parent_account = any_num(),
+		.root = any_num(),
+		.boost_of = any_num(),
+		.mention_count = (unsigned)random_below(STATUS_MENTIONS_MAX + 1),
+		.tag_count = (unsigned)random_below(STATUS_TAGS_MAX + 1),
+		.attachment_count = (unsigned)random_below(STATUS_ATTACHMENTS_MAX + 1),
+	};
+	struct str *const texts[] = { &s.uri,	     &s.url,	 &s.type,
+				      &s.title,	     &s.spoiler, &s.language,
+				      &s.parent_uri, &s.source,	 &s.content.markup };
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		*texts[i] = any_str(arena);
+	s.mentions = ARENA_ARRAY(arena, STATUS_MENTIONS_MAX, struct status_mention);
+	s.tags = ARENA_ARRAY(arena, STATUS_TAGS_MAX, struct str);
+	s.attachments = ARENA_ARRAY(arena, STATUS_ATTACHMENTS_MAX, struct status_attachment);
+	assert_false(arena_failed(arena));
+	for (unsigned i = 0; i < s.mention_count; i++)
+		s.mentions[i] =
+			(struct status_mention){ any_num(), any_str(arena), any_str(arena) };
+	for (unsigned i = 0; i < s.tag_count; i++)
+		s.tags[i] = any_str(arena);
+	for (unsigned i = 0; i < s.attachment_count; i++)
+		s.attachments[i] = (struct status_attachment){ .url = any_str(arena),
+							       .blurhash = any_str(arena),
+							       .width = (uint32_t)any_num() };
+	return s;
+}
+
+static bool decodes_status(struct arena *arena, struct str value)
+{
+	struct status s;
+	return status_decode(arena, value, 7, &s);
+}
+
+static void statuses_come_back_as_they_were(void **state UNUSED)
+{
+	struct arena *arena = arena_new(1 << 22);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(STATUS_MAX_BYTES);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct status s = any_status(arena), b;
+		buf_reset(&row);
+		status_encode(&row, &s);
+		assert_true(status_decode(arena, buf_str(&row), 7, &b));
+		assert_int_equal(b.visibility, s.visibility);
+		assert_int_equal(b.flags, s.flags);
+		assert_true(b.account == s.account && b.parent == s.parent && b.root == s.root &&
+			    b.boost_of == s.boost_of && b.edited_ms == s.edited_ms);
+		same(b.content.markup, s.content.markup);
+		same(b.source, s.source);
+		assert_int_equal(b.mention_count, s.mention_count);
+		assert_int_equal(b.tag_count, s.tag_count);
+		assert_int_equal(b.attachment_count, s.attachment_count);
+		for (unsigned i = 0; i < s.mention_count; i++) {
+			assert_true(b.mentions[i].account == s.mentions[i].account);
+			same(b.mentions[i].handle, s.mentions[i].handle);
+		}
+		for (unsigned i = 0; i < s.tag_count; i++)
+			same(b.tags[i], s.tags[i]);
+		for (unsigned i = 0; i < s.attachment_count; i++)
+			same(b.attachments[i].blurhash, s.attachments[i].blurhash);
+		if (round < 2)
+			refuses_every_truncation(buf_str(&row), decodes_status);
+		arena_reset(arena);
+	}
+	arena_free(&arena);
+}
+
+static void out_of_range_is_damage(void **state UNUSED)
+{
+	struct arena *arena = arena_new(1 << 20);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(STATUS_MAX_BYTES);
+	struct status s = { .visibility = (enum visibility)(VISIBILITY_LOCAL + 1) };
+	struct account a = { .kind = (enum account_kind)(ACCOUNT_APPLICATION + 1) };
+	status_encode(&row, &s);
+	assert_false(decodes_status(arena, buf_str(&row)));
+	buf_reset(&row);
+	account_encode(&row, &a);
+	assert_false(decodes_account(arena, buf_str(&row)));
+	/* a later version */
+	buf_reset(&row);
+	a.kind = ACCOUNT_PERSON;
+	account_encode(&row, &a);
+	row.ptr[0]++;
+	assert_false(decodes_account(arena, buf_str(&row)));
+	/* more mentions than there may be */
+	buf_reset(&row);
+	s.visibility = VISIBILITY_PUBLIC;
+	status_encode(&row, &s);
+	row.ptr[row.len - 3] = 101;
+	assert_false(decodes_status(arena, buf_str(&row)));
+	arena_free(&arena);
+}
+
+static void names_of_visibilities_lead_back(void **state UNUSED)
+{
+	enum visibility v;
+	for (unsigned i = 0; i <= VISIBILITY_LOCAL; i++) {
+		assert_true(visibility_parse(str_of(visibility_name((enum visibility)i)), &v));
+		assert_int_equal(v, i);
+	}
+	assert_false(visibility_parse(STR("Public"), &v));
+	assert_false(visibility_parse(STR(""), &v));
+}
+
+static bool decodes_follow(struct arena *arena UNUSED, struct str value)
+{
+	struct follow f;
+	return follow_decode(value, &f);
+}
+
+static bool decodes_edge(struct arena *arena UNUSED, struct str value)
+{
+	struct block edge;
+	return edge_decode(value, &edge);
+}
+
+static bool decodes_audience(struct arena *arena UNUSED, struct str value)
+{
+	struct audience_inbox inbox;
+	return audience_decode(value, &inbox);
+}
+
+static void edges_refuse_what_is_short_or_odd(void **state UNUSED)
+{
+	refuses_every_truncation(STR("\1\2\x85\1\6https"), decodes_follow);
+	refuses_every_truncation(STR("\1\x85\1\6https"), decodes_edge);
+	refuses_every_truncation(STR("\1\3\6https"), decodes_audience);
+	assert_false(decodes_follow(NULL, STR("\1\3\1\1")));
+	assert_false(decodes_follow(NULL, STR("\2\2\1\1")));
+}
+
+/* Keys: the order of bytes is the order of meaning. */
+static void keys_sort_as_their_numbers_do(void **state UNUSED)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		uint64_t a = any_num(), b = any_num(), c = any_num(), d = any_num();
+		struct reckey x = reckey_u64_u64(a, b), y = reckey_u64_u64(c, d);
+		int expected = a != c ? (a < c ? -1 : 1) : b != d ? (b < d ? -1 : 1) : 0;
+		int got = str_cmp(reckey_str(&x), reckey_str(&y));
+		assert_int_equal((got > 0) - (got < 0), expected);
+	}
+}
+
+static void handles_of_here_and_elsewhere_never_meet(void **state UNUSED)
+{
+	struct reckey local = account_handle_key(STR("Alice"), STR(""));
+	struct reckey lower = account_handle_key(STR("alice"), STR(""));
+	struct reckey remote = account_handle_key(STR("alice"), STR("a.example"));
+	struct reckey shifted = account_handle_key(STR("alice@a"), STR("example"));
+	assert_str_eq(reckey_str(&local), STR("lalice"));
+	assert_str_eq(reckey_str(&local), reckey_str(&lower));
+	assert_int_equal(remote.bytes[0], 'r');
+	assert_false(str_eq(reckey_str(&remote), reckey_str(&shifted)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accounts_come_back_as_they_were),
+		cmocka_unit_test(statuses_come_back_as_they_were),
+		cmocka_unit_test(out_of_range_is_damage),
+		cmocka_unit_test(names_of_visibilities_lead_back),
+		cmocka_unit_test(edges_refuse_what_is_short_or_odd),
+		cmocka_unit_test(keys_sort_as_their_numbers_do),
+		cmocka_unit_test(handles_of_here_and_elsewhere_never_meet),
+	};
+	return cmocka_run_group_tests_name("codec", tests, NULL, NULL);
+}
