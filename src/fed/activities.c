@@ -50,11 +50,27 @@ static const struct activity_row *row_find(const struct ap_activity *a)
 	return NULL;
 }
 
+/* A mention of somebody on a host that is merely not on the allow list is no reason to refuse. */
+static bool tags_permitted(struct incoming *in, struct jr object)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct jr tags = jr_get(object, "tag");
+	size_t count = jr_one_count(tags);
+	for (size_t i = 0; i < count && i < AP_TAGS_MAX; i++) {
+		struct str href = ap_id(&reader, jr_get(jr_one_at(tags, i), "href"));
+		if (href.ptr != NULL && peer_blocked_uri(in->fed, href))
+			return false;
+	}
+	return true;
+}
+
 /* S-030: a block holds for everything that an activity names. */
 static bool all_permitted(struct incoming *in)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	struct jr object = jr_one_at(in->activity.object, 0);
+	if (!peers_judged(in->fed))
+		return true;
 	const struct str named[] = {
 		in->activity.object_id,
 		ap_id(&reader, jr_get(object, "attributedTo")),
@@ -65,10 +81,10 @@ static bool all_permitted(struct incoming *in)
 	};
 	for (size_t i = 0; i < ARRAY_LEN(named); i++) {
 		if (named[i].ptr != NULL && !str_eq(named[i], STR(AP_PUBLIC)) &&
-		    !peer_permitted_uri(in->fed, in->ctx, named[i]))
+		    !peer_permitted_uri(in->fed, named[i]))
 			return false;
 	}
-	return true;
+	return tags_permitted(in, object);
 }
 
 enum rc incoming_open(struct incoming *in, struct str signer_uri)
@@ -165,35 +181,67 @@ static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct acc
 
 /* --- the write --- */
 
+struct str incoming_name(struct incoming *in)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[2 * DIGEST_SIZE];
+	if (in->activity.id.ptr != NULL)
+		return in->activity.id;
+	struct digest digest = digest_sha256(in->bytes);
+	for (size_t i = 0; i < DIGEST_SIZE; i++) {
+		text[2 * i] = digits[digest.bytes[i] >> 4];
+		text[2 * i + 1] = digits[digest.bytes[i] & 15];
+	}
+	return arena_join(in->ctx->arena, STR("sha256:"), str_n(text, sizeof(text)));
+}
+
+/* Who is suspended here has no voice, but may delete what is left of itself. */
+static bool may_act(const struct incoming *in, const struct account *actor)
+{
+	if (!account_is_gone(actor))
+		return true;
+	return (actor->flags & ACCOUNT_DELETED) == 0 && in->row->type == AP_DELETE;
+}
+
 static enum rc incoming_effect(struct incoming *in, struct social *s)
 {
 	struct account actor;
-	struct str id = in->activity.id;
 	if (!account_get(s->txn, in->ctx->arena, in->signer, &actor))
 		return RC_NOT_FOUND;
-	if (account_is_gone(&actor))
+	if (!may_act(in, &actor))
 		return RC_GONE;
 	if (!rule_holds(in, s->txn, &actor))
 		return RC_DENIED;
-	bool once = in->row->once && id.ptr != NULL;
-	if (once && seen_has(s->txn, id, actor.id))
+	struct str name = in->row->once ? incoming_name(in) : STR_NONE;
+	if (in->row->once && seen_has(s->txn, name, actor.id))
 		return RC_EXISTS;
 	enum rc rc = in->row->apply(in, s, &actor);
-	if (once && rc == RC_OK)
-		seen_add(s->txn, id, actor.id);
+	if (in->row->once && rc == RC_OK)
+		seen_add(s->txn, name, actor.id);
 	return rc;
 }
 
+/* What the sender shall try again must leave no half of it behind (P-03). */
+static bool is_undone(enum rc rc)
+{
+	return rc == RC_NO_MEMORY || rc == RC_FULL || rc == RC_IO || rc == RC_CORRUPT ||
+	       rc == RC_BUSY;
+}
+
 /*
- * No effect is a good end of a write, too: only the transaction's own failure undoes it, and then
- * it is the result of all that was in the same commit.
+ * No effect is a good end of a write, too: only what failed halfway undoes it. A write may be run
+ * again: what an earlier run has found counts no more.
  */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in)
 {
 	struct ctx ctx = { .arena = in->ctx->arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = in->fed->site };
+	in->purge = 0;
+	in->status.parent = in->status.parent_account = in->status.root = 0;
 	in->result = incoming_effect(in, &s);
 	in->enqueued = s.enqueued;
+	if (is_undone(in->result))
+		return in->result;
 	if (in->purge != 0) {
 		inbox_job_add(&s, INBOX_PURGE, STR(""), STR(""), in->purge, STR(""));
 		in->enqueued = true;

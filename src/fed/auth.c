@@ -87,15 +87,14 @@ static enum peer_scheme scheme_of(const struct auth *auth)
 /* What a host signs with it also takes: RFC 9421 is remembered, the common scheme needs no word. */
 static void learn(struct auth_op *op)
 {
-	struct iri iri;
-	struct ctx quiet = { .arena = op->req->ctx.arena };
+	struct str host = uri_authority(op->auth.actor);
 	enum peer_scheme scheme = scheme_of(&op->auth);
-	if (iri_parse(&quiet, op->auth.actor, op->fed->site->iri_flags, &iri) != RC_OK)
-		return;
 	if (op->fed->queue != NULL)
-		queue_host_alive(op->fed->queue, iri.authority);
-	if (scheme != PEER_SCHEME_CAVAGE)
-		peer_learn(op->fed, iri.authority, scheme);
+		queue_host_alive(op->fed->queue, host);
+	/* what a delivery has found out counts more: else both would contradict each other forever
+	 */
+	if (scheme != PEER_SCHEME_CAVAGE && peer_scheme(op->fed, host) == PEER_SCHEME_UNKNOWN)
+		peer_learn(op->fed, host, scheme);
 }
 
 static void try_key(struct auth_op *op, struct known_key *known)
@@ -134,6 +133,21 @@ static void key_fetched(void *arg, enum rc rc, uint64_t id UNUSED, struct str re
 	       ctx_fail(&op->req->ctx, rc, "the signing key cannot be had: %.*s", STR_ARG(reason)));
 }
 
+/* S-013: the canonical id, so that one key has one name; and S-030. */
+static enum rc key_id_check(struct auth_op *op)
+{
+	struct ctx *ctx = &op->req->ctx;
+	struct ctx quiet = { .arena = ctx->arena };
+	struct iri iri;
+	if (iri_parse(&quiet, op->sig.key_id, op->fed->site->iri_flags, &iri) != RC_OK)
+		return ctx_fail(ctx, RC_UNAUTHENTICATED, "the key id is no address: %s",
+				err_text(&quiet.err));
+	op->sig.key_id = op->auth.key_id = iri.text;
+	if (!peer_permitted(op->fed, iri.authority))
+		return ctx_fail(ctx, RC_BLOCKED, "traffic with this host is blocked");
+	return RC_OK;
+}
+
 void fed_authenticate(struct fed *fed, struct httpd_request *req,
 		      void (*then)(struct fed *fed, struct httpd_request *req,
 				   const struct auth *auth),
@@ -156,8 +170,8 @@ void fed_authenticate(struct fed *fed, struct httpd_request *req,
 		rc = httpsig_check(&req->ctx, &op->wire, &op->sig,
 				   clock_wall_ms(fed->clock) / MS_PER_SECOND,
 				   fed->settings->signature_window_ms / MS_PER_SECOND);
-	if (rc == RC_OK && !peer_permitted_uri(fed, &req->ctx, op->sig.key_id))
-		rc = ctx_fail(&req->ctx, RC_BLOCKED, "traffic with this host is blocked");
+	if (rc == RC_OK)
+		rc = key_id_check(op);
 	if (rc != RC_OK)
 		return finish(op, rc);
 	if (key_find(op, &known))

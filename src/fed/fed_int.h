@@ -55,7 +55,14 @@ enum rc peer_cache_load(struct peer_cache *cache, struct db *db) NODISCARD;
 /* Is traffic with this host (canonical authority) allowed? Blocks count for subdomains, too (S-030,
  * S-036). */
 bool peer_permitted(struct fed *fed, struct str host);
-bool peer_permitted_uri(struct fed *fed, struct ctx *ctx, struct str uri);
+/* The same of a canonical IRI; our own are. Costs nothing while no host has a policy. */
+bool peer_permitted_uri(struct fed *fed, struct str uri);
+/* Is its host blocked, also where only allowed hosts may be talked to? */
+bool peer_blocked_uri(struct fed *fed, struct str uri);
+/* Does any host have a policy, so that it matters whom an activity names? */
+bool peers_judged(const struct fed *fed);
+/* "host:port" of a canonical IRI. */
+struct str uri_authority(struct str uri);
 enum peer_scheme peer_scheme(struct fed *fed, struct str host);
 /* Remembers what a host takes; written durably in the background when it is news. */
 void peer_learn(struct fed *fed, struct str host, enum peer_scheme scheme);
@@ -153,11 +160,13 @@ static inline void fed_wake(struct fed *fed, bool enqueued)
 /* --- remote.c: what peers describe becomes rows --- */
 
 /*
- * Adds or refreshes a remote account with its keys (inside a write). The handle's domain is
- * acct_domain (from WebFinger), or the one known, or the id's host. A key counts while it was
- * listed the last time (known_key_load). RC_DENIED when the handle belongs to another account.
+ * Adds or refreshes a remote account with its keys (inside a write). The handle of a known account
+ * stays (S-018); a new one has the id's host. A key counts while it was listed the last time
+ * (known_key_load), and when it stands in the actor's own document, is this account's already, or
+ * is key_id: one whose own document has named the actor (may be absent). RC_DENIED when the handle
+ * belongs to another account.
  */
-enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str acct_domain,
+enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
 			   uint64_t *id) NODISCARD;
 /* A decoded object as a status: sanitised, cut to the limits; outside any write. author is filled
  * by the caller. */
@@ -172,7 +181,8 @@ enum visibility remote_visibility(const struct ap_audience *audience, struct str
 struct auth {
 	enum rc rc; /* RC_OK: verified; else why not */
 	uint64_t account;
-	struct str actor; /* the verified owner's id */
+	struct str actor;  /* the verified owner's id */
+	struct str key_id; /* canonical; absent before it was read */
 	struct str reason;
 	enum httpsig_scheme scheme;
 	enum key_kind kind;

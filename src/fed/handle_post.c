@@ -9,6 +9,43 @@
 
 /* --- posts --- */
 
+static bool is_known(struct fed *fed, struct str uri)
+{
+	struct db_txn *txn;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool known = uri_find(txn, uri).kind != URI_NONE;
+	db_read_end(&txn);
+	return known;
+}
+
+static bool is_followed(struct fed *fed, uint64_t account)
+{
+	struct db_txn *txn;
+	uint64_t one;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool followed = follow_followers(txn, account, 0, FOLLOW_ACCEPTED, &one, 1) != 0;
+	db_read_end(&txn);
+	return followed;
+}
+
+/* S-061: what is told by its id alone is fetched for followers of its sender and for those whom the
+ * activity addresses. */
+static bool is_worth_a_fetch(struct incoming *in)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct ap_audience *audience = ARENA_NEW(in->ctx->arena, struct ap_audience);
+	if (audience == NULL)
+		return false;
+	ap_audience_decode(&reader, in->activity.root, audience);
+	for (unsigned i = 0; i < audience->count; i++) {
+		if (site_owns_text(in->fed->site, audience->ids[i]))
+			return true;
+	}
+	return is_followed(in->fed, in->signer);
+}
+
 /* S-027: an embedded object counts when it is on its sender's own host; else only its origin can
  * tell it. */
 enum rc prepare_post(struct incoming *in)
@@ -17,8 +54,10 @@ enum rc prepare_post(struct incoming *in)
 	struct jr object = jr_one_at(in->activity.object, 0);
 	if (in->activity.object_id.ptr == NULL)
 		return ctx_fail(in->ctx, RC_INVALID, "the object has no id");
+	if (!ap_same_origin(&reader, in->activity.object_id, in->activity.actor))
+		return ctx_fail(in->ctx, RC_DENIED, "the object is not on its sender's host");
 	if (jr_type(object) == JR_STRING) {
-		if (!in->fetched)
+		if (!in->fetched && is_worth_a_fetch(in))
 			in->need = in->activity.object_id;
 		return RC_OK;
 	}
@@ -28,8 +67,6 @@ enum rc prepare_post(struct incoming *in)
 				   unknown */
 		return RC_OK;
 	}
-	if (rc == RC_OK && !ap_same_origin(&reader, in->object->id, in->activity.actor))
-		return ctx_fail(in->ctx, RC_DENIED, "the object is not on its sender's host");
 	return rc == RC_OK ? remote_status_make(in->ctx, in->fed, in->object, &in->status) : rc;
 }
 
@@ -54,7 +91,7 @@ enum rc apply_create(struct incoming *in, struct social *s, const struct account
 	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
 	if (in->object == NULL) /* it was fetched by its id, or cannot be had */
 		return entry.kind == URI_STATUS ? RC_OK : RC_NOT_FOUND;
-	if (entry.kind != URI_NONE)
+	if (entry.kind != URI_NONE || seen_has(s->txn, in->object->id, actor->id))
 		return RC_EXISTS;
 	in->status.account = actor->id;
 	in->status.visibility = remote_visibility(&in->object->audience, actor->followers);
@@ -66,6 +103,11 @@ enum rc apply_create(struct incoming *in, struct social *s, const struct account
 	return rc;
 }
 
+static uint64_t later(uint64_t now, uint64_t before)
+{
+	return now > before ? now : before + 1;
+}
+
 enum rc apply_update(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct status stored;
@@ -73,15 +115,20 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 		return RC_NOT_FOUND;
 	if (!status_find_uri(s->txn, in->ctx->arena, in->object->id, &stored))
 		return apply_create(in, s, actor);
-	in->status.id = stored.id;
-	/* servers that tell no time of the edit mean now; one that was sent twice has no second
-	 * effect */
-	if (in->status.edited_ms == 0)
-		in->status.edited_ms = in->activity.published_ms != 0 ? in->activity.published_ms
-								      : db_txn_now(s->txn);
-	enum rc rc = act_edit(s, actor, &in->status);
-	if (rc == RC_OK && (in->status.flags & STATUS_RAW_KEPT) != 0)
-		status_raw_put(s->txn, in->status.id, in->bytes);
+	struct status next = in->status;
+	next.id = stored.id;
+	/* where a server tells no time of the edit, it is newer than what came before, once (S-022)
+	 */
+	bool timeless = next.edited_ms == 0;
+	if (timeless && seen_has(s->txn, incoming_name(in), actor->id))
+		return RC_EXISTS;
+	if (timeless)
+		next.edited_ms = later(db_txn_now(s->txn), stored.edited_ms);
+	enum rc rc = act_edit(s, actor, &next);
+	if (rc == RC_OK && timeless)
+		seen_add(s->txn, incoming_name(in), actor->id);
+	if (rc == RC_OK && (next.flags & STATUS_RAW_KEPT) != 0)
+		status_raw_put(s->txn, next.id, in->bytes);
 	return rc;
 }
 
@@ -108,9 +155,9 @@ enum rc apply_delete(struct incoming *in, struct social *s, const struct account
 		return act_delete(s, actor, entry.id);
 	if (entry.kind != URI_NONE)
 		return RC_EXISTS;
-	/* S-125: a deletion that comes before what it deletes is remembered */
-	status_bury_uri(s->txn, id, db_txn_now(s->txn));
-	return RC_OK;
+	/* S-125: a deletion that comes before what it deletes is remembered, as this actor's word
+	 * and nobody else's (S-019) */
+	return seen_add(s->txn, id, actor->id) ? RC_OK : RC_EXISTS;
 }
 
 /* --- profiles --- */
@@ -124,7 +171,7 @@ enum rc prepare_profile(struct incoming *in)
 enum rc apply_profile(struct incoming *in, struct social *s, const struct account *actor UNUSED)
 {
 	uint64_t id;
-	return remote_account_put(s, &in->profile, STR(""), &id);
+	return remote_account_put(s, &in->profile, STR_NONE, &id);
 }
 
 /* --- reactions --- */
@@ -136,27 +183,6 @@ enum rc apply_like(struct incoming *in, struct social *s, const struct account *
 		return RC_NOT_FOUND;
 	return act_like(s, actor, entry.id,
 			in->activity.id.ptr != NULL ? in->activity.id : STR(""));
-}
-
-static bool is_known(struct fed *fed, struct str uri)
-{
-	struct db_txn *txn;
-	if (db_read_begin(fed->db, &txn) != RC_OK)
-		return false;
-	bool known = uri_find(txn, uri).kind != URI_NONE;
-	db_read_end(&txn);
-	return known;
-}
-
-static bool is_followed(struct fed *fed, uint64_t account)
-{
-	struct db_txn *txn;
-	uint64_t one;
-	if (db_read_begin(fed->db, &txn) != RC_OK)
-		return false;
-	bool followed = follow_followers(txn, account, 0, FOLLOW_ACCEPTED, &one, 1) != 0;
-	db_read_end(&txn);
-	return followed;
 }
 
 /* S-028: what is boosted is read at its origin, never from the boost; and only for boosters whom
@@ -187,6 +213,7 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 	if (entry.kind != URI_STATUS)
 		return RC_NOT_FOUND;
 	ap_audience_decode(&reader, in->activity.root, audience);
-	return act_boost(s, actor, entry.id, in->activity.id, in->activity.published_ms,
+	uint64_t published = in->activity.published_ms, now = db_txn_now(s->txn);
+	return act_boost(s, actor, entry.id, in->activity.id, published < now ? published : now,
 			 remote_visibility(audience, actor->followers), NULL);
 }

@@ -1,5 +1,6 @@
 /* Handlers of relations: follows and their answers, blocks, reports, and taking things back. */
 #include "core/must.h"
+#include "core/utf8.h"
 #include "incoming_int.h"
 #include "store/notice.h"
 #include "store/uri.h"
@@ -92,7 +93,8 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 		return RC_NOT_FOUND;
 	return act_report(
 		s, actor, &target,
-		str_take(in->activity.content.ptr != NULL ? in->activity.content : STR(""), 4000),
+		utf8_take(in->activity.content.ptr != NULL ? in->activity.content : STR(""), 1000,
+			  4000),
 		objects, count, in->activity.id.ptr != NULL ? in->activity.id : STR(""));
 }
 
@@ -102,7 +104,8 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 static enum rc forestall(struct incoming *in, struct social *s, const struct account *actor,
 			 enum rc rc)
 {
-	if (rc != RC_NOT_FOUND || in->inner_id.ptr == NULL)
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	if (rc != RC_NOT_FOUND || !ap_same_origin(&reader, in->inner_id, actor->uri))
 		return rc;
 	seen_add(s->txn, in->inner_id, actor->id);
 	return RC_OK;
@@ -178,8 +181,5 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_TOMBSTONE:
 		break;
 	}
-	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
-	if (entry.kind != URI_NONE || !ap_same_origin(&reader, in->inner_id, actor->uri))
-		return RC_NOT_FOUND;
-	return forestall(in, s, actor, RC_NOT_FOUND);
+	return entry.kind == URI_NONE ? forestall(in, s, actor, RC_NOT_FOUND) : RC_NOT_FOUND;
 }

@@ -143,23 +143,17 @@ static bool is_forwarded(const struct incoming *in)
 	       jr_type(jr_get(in->activity.root, "signature")) == JR_OBJECT &&
 	       ap_same_origin(&reader, in->activity.object_id, in->activity.actor) &&
 	       !site_owns_text(in->fed->site, in->activity.object_id) &&
-	       peer_permitted_uri(in->fed, in->ctx, in->activity.object_id);
-}
-
-static struct str host_of(struct incoming *in, struct str uri)
-{
-	struct ctx quiet = { .arena = in->ctx->arena };
-	struct iri iri;
-	return iri_parse(&quiet, uri, in->fed->site->iri_flags, &iri) == RC_OK ? iri.authority
-									       : STR("");
+	       peer_permitted_uri(in->fed, in->activity.object_id);
 }
 
 static void posting_take(struct posting *p, const struct auth *auth)
 {
 	enum rc rc = incoming_open(&p->in, auth->actor);
 	p->in.signer = auth->account;
-	p->lane = host_of(&p->in, auth->actor);
+	p->lane = uri_authority(auth->actor);
 	if (rc == RC_UNAUTHENTICATED && is_forwarded(&p->in)) {
+		/* that the actor is not who signed is no failure of what follows */
+		p->req->ctx.err = (struct err){ 0 };
 		p->forwarded = true;
 		p->in.need = p->in.activity.object_id;
 		return posting_submit(p);

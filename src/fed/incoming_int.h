@@ -70,6 +70,8 @@ struct incoming {
 enum rc incoming_open(struct incoming *in, struct str signer_uri) NODISCARD;
 void incoming_close(struct incoming *in);
 enum rc incoming_prepare_row(struct incoming *in) NODISCARD;
+/* What a repetition is known by: the activity's id, or else the digest of its bytes (S-124). */
+struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 

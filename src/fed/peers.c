@@ -18,7 +18,8 @@ struct known_peer {
 
 struct peer_cache {
 	pthread_mutex_t lock;
-	struct map hosts; /* host -> struct known_peer */
+	struct map hosts;	    /* host -> struct known_peer */
+	_Atomic size_t with_policy; /* how many of them */
 };
 
 struct peer_cache *peer_cache_new(void)
@@ -68,34 +69,63 @@ static bool is_special(const struct peer *peer)
 	return peer->policy != PEER_DEFAULT || peer->scheme != PEER_SCHEME_UNKNOWN;
 }
 
+/* A chunk of rows; the arena is a chunk's life, and a host's name fits a key. */
+static size_t chunk_read(struct db_txn *txn, struct arena *arena, char after[DB_KEY_MAX],
+			 size_t *after_len, struct map *hosts)
+{
+	struct peer rows[PEERS_CHUNK];
+	arena_reset(arena);
+	size_t n = peer_list(txn, arena, str_n(after, *after_len), rows, PEERS_CHUNK);
+	if (n == 0 || arena_failed(arena))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (is_special(&rows[i]))
+			host_set(hosts, rows[i].host,
+				 (struct known_peer){ rows[i].policy, rows[i].scheme });
+	*after_len = rows[n - 1].host.len;
+	memcpy(after, rows[n - 1].host.ptr, *after_len);
+	return n;
+}
+
+static enum rc hosts_read(struct db *db, struct arena *arena, struct map *hosts)
+{
+	char after[DB_KEY_MAX];
+	size_t after_len = 0;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	while (chunk_read(txn, arena, after, &after_len, hosts) != 0)
+		;
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc == RC_OK && arena_failed(arena) ? RC_NO_MEMORY : rc;
+}
+
+static size_t policies_count(const struct map *hosts)
+{
+	size_t at = 0, count = 0;
+	struct str host;
+	void *value;
+	while (map_next(hosts, &at, &host, &value))
+		count += ((const struct known_peer *)value)->policy != PEER_DEFAULT;
+	return count;
+}
+
 enum rc peer_cache_load(struct peer_cache *cache, struct db *db)
 {
 	struct map fresh = MAP_INIT;
-	struct db_txn *txn;
 	struct arena *arena = arena_new(WORK_ARENA_MAX);
-	struct peer rows[PEERS_CHUNK];
-	struct str after = STR_NONE;
-	size_t n;
 	if (arena == NULL)
 		return RC_NO_MEMORY;
-	enum rc rc = db_read_begin(db, &txn);
-	if (rc == RC_OK) {
-		while ((n = peer_list(txn, arena, after, rows, PEERS_CHUNK)) != 0) {
-			for (size_t i = 0; i < n; i++)
-				if (is_special(&rows[i]))
-					host_set(&fresh, rows[i].host,
-						 (struct known_peer){ rows[i].policy,
-								      rows[i].scheme });
-			after = rows[n - 1].host;
-		}
-		rc = db_txn_rc(txn);
-		db_read_end(&txn);
-	}
+	enum rc rc = hosts_read(db, arena, &fresh);
 	arena_free(&arena);
 	pthread_mutex_lock(&cache->lock);
 	struct map dropped = rc == RC_OK ? cache->hosts : fresh;
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		cache->hosts = fresh;
+		cache->with_policy = policies_count(&fresh);
+	}
 	pthread_mutex_unlock(&cache->lock);
 	hosts_drop(&dropped);
 	return rc;
@@ -114,7 +144,7 @@ static enum peer_policy policy_of(const struct peer_cache *cache, struct str hos
 	return PEER_DEFAULT;
 }
 
-bool peer_permitted(struct fed *fed, struct str host)
+static enum peer_policy policy_for(struct fed *fed, struct str host)
 {
 	struct str name, port;
 	str_split(host, ':', &name, &port);
@@ -123,17 +153,48 @@ bool peer_permitted(struct fed *fed, struct str host)
 	if (policy == PEER_DEFAULT && port.ptr != NULL)
 		policy = policy_of(fed->peers, name);
 	pthread_mutex_unlock(&fed->peers->lock);
+	return policy;
+}
+
+bool peer_permitted(struct fed *fed, struct str host)
+{
+	enum peer_policy policy = policy_for(fed, host);
 	if (fed->settings->access == FED_ALLOW_LIST)
 		return policy == PEER_ALLOWED;
 	return policy != PEER_BLOCKED;
 }
 
-bool peer_permitted_uri(struct fed *fed, struct ctx *ctx, struct str uri)
+struct str uri_authority(struct str uri)
 {
-	struct ctx quiet = { .arena = ctx->arena };
-	struct iri iri;
-	return iri_parse(&quiet, uri, fed->site->iri_flags, &iri) == RC_OK &&
-	       (site_owns(fed->site, &iri) || peer_permitted(fed, iri.authority));
+	size_t at = str_find(uri, STR("://"));
+	if (at == uri.len)
+		return STR("");
+	struct str rest = str_skip(uri, at + 3);
+	for (size_t i = 0; i < rest.len; i++) {
+		if (rest.ptr[i] == '/' || rest.ptr[i] == '?' || rest.ptr[i] == '#')
+			return str_take(rest, i);
+	}
+	return rest;
+}
+
+bool peers_judged(const struct fed *fed)
+{
+	return fed->settings->access == FED_ALLOW_LIST || fed->peers->with_policy != 0;
+}
+
+bool peer_permitted_uri(struct fed *fed, struct str uri)
+{
+	if (!peers_judged(fed))
+		return true;
+	struct str host = uri_authority(uri);
+	return str_eq(host, fed->site->host) || str_eq(host, fed->site->domain) ||
+	       peer_permitted(fed, host);
+}
+
+bool peer_blocked_uri(struct fed *fed, struct str uri)
+{
+	struct str host = uri_authority(uri);
+	return fed->peers->with_policy != 0 && policy_for(fed, host) == PEER_BLOCKED;
 }
 
 enum peer_scheme peer_scheme(struct fed *fed, struct str host)

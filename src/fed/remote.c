@@ -98,9 +98,24 @@ static struct str key_public(struct ctx *ctx, const struct ap_key *k)
 	return arena_take_buf(ctx->arena, &der);
 }
 
-static void keys_put(struct social *s, const struct ap_actor *actor, uint64_t account)
+/*
+ * Whoever lists a key has to be whom the key's id leads to (S-005, S-013): else one could list a
+ * neighbour's key id with a key of one's own, and have the neighbour's signatures fail.
+ */
+static bool key_is_of(struct social *s, const struct ap_actor *actor, struct str id,
+		      struct str key_id, uint64_t account)
+{
+	struct peer_key row;
+	return str_eq(str_take(id, str_index(id, '#')), actor->id) || str_eq(id, key_id) ||
+	       (peer_key_get(s->txn, s->ctx->arena, id, &row) && row.account == account);
+}
+
+static void keys_put(struct social *s, const struct ap_actor *actor, struct str key_id,
+		     uint64_t account)
 {
 	for (unsigned i = 0; i < actor->key_count; i++) {
+		if (!key_is_of(s, actor, actor->keys[i].id, key_id, account))
+			continue;
 		struct peer_key row = { .id = actor->keys[i].id,
 					.account = account,
 					.public_der = key_public(s->ctx, &actor->keys[i]),
@@ -118,7 +133,7 @@ static void host_met(struct social *s, struct str host)
 		peer_put(s->txn, &peer);
 }
 
-enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str acct_domain,
+enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
 			   uint64_t *id)
 {
 	struct account a = { 0 }, holder;
@@ -132,17 +147,13 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	if (!known && entry.kind != URI_NONE)
 		return ctx_fail(s->ctx, RC_GONE, "this id was something else, or is gone");
 	struct str old_inbox = known ? account_bulk_inbox(&a) : STR_NONE;
-	struct str old_user = a.username, old_domain = a.domain;
 	account_fill(s->ctx, actor, &a);
-	a.username = actor->username;
-	a.domain = acct_domain.len != 0 ? acct_domain : known ? old_domain : iri.authority;
-	/* S-018: a handle that is somebody else's is not taken over by describing oneself so */
-	if (account_find_handle(s->txn, s->ctx->arena, a.username, a.domain, &holder) &&
-	    (!known || holder.id != a.id)) {
-		if (!known)
+	/* S-018: a handle is not changed by describing oneself so, and nobody else's is taken */
+	if (!known) {
+		a.username = actor->username;
+		a.domain = iri.authority;
+		if (account_find_handle(s->txn, s->ctx->arena, a.username, a.domain, &holder))
 			return ctx_fail(s->ctx, RC_DENIED, "the handle belongs to another account");
-		a.username = old_user;
-		a.domain = old_domain;
 	}
 	a.fetched_ms = db_txn_now(s->txn);
 	if (a.created_ms == 0)
@@ -154,7 +165,7 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 		audience_move(s->txn, a.id, old_inbox, account_bulk_inbox(&a));
 	else
 		host_met(s, iri.authority);
-	keys_put(s, actor, a.id);
+	keys_put(s, actor, key_id, a.id);
 	*id = a.id;
 	return db_txn_rc(s->txn);
 }
@@ -233,10 +244,11 @@ enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_obj
 			   struct status *out)
 {
 	uint64_t now = clock_wall_ms(fed->clock);
+	uint64_t edited = o->updated_ms > o->published_ms ? o->updated_ms : 0;
 	*out = (struct status){
 		.flags = o->sensitive ? STATUS_SENSITIVE : 0U,
 		.created_ms = o->published_ms != 0 && o->published_ms < now ? o->published_ms : now,
-		.edited_ms = o->updated_ms > o->published_ms ? o->updated_ms : 0,
+		.edited_ms = edited < now ? edited : now,
 		.uri = o->id,
 		.url = or_empty(o->url),
 		.type = o->type,

@@ -19,9 +19,10 @@ struct resolution {
 	struct fed *fed;
 	struct ctx ctx; /* its arena is the resolution's own life */
 	enum purpose purpose;
-	struct str uri;	    /* what was asked for: the flight's name */
-	bool second_try;    /* the document's own id is being fetched (S-010) */
-	struct jr_doc *doc; /* what the decoded strings point into */
+	struct str uri;		  /* what was asked for: the flight's name */
+	bool second_try;	  /* the document's own id is being fetched (S-010) */
+	struct str confirmed_key; /* a key's own document has named the actor that is fetched */
+	struct jr_doc *doc;	  /* what the decoded strings point into */
 	struct ap_actor actor;
 	struct status status;
 	struct str author;
@@ -72,6 +73,8 @@ static enum rc own_id(struct resolution *r, struct str id, const struct document
 	if (r->second_try)
 		return ctx_fail(&r->ctx, RC_INVALID, "the document is not the one its id names");
 	r->second_try = true;
+	if (r->purpose == RESOLVE_KEY)
+		r->confirmed_key = r->uri;
 	fetch_step(r, arena_str(r->ctx.arena, id));
 	return RC_BUSY;
 }
@@ -94,7 +97,7 @@ static enum rc actor_job(struct db_txn *txn, void *arg)
 	struct resolution *r = arg;
 	struct ctx ctx = { .arena = r->ctx.arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = r->fed->site };
-	enum rc rc = remote_account_put(&s, &r->actor, STR(""), &r->id);
+	enum rc rc = remote_account_put(&s, &r->actor, r->confirmed_key, &r->id);
 	if (rc != RC_OK)
 		r->ctx.err = ctx.err;
 	return rc;
@@ -151,6 +154,7 @@ static void key_came(struct resolution *r, struct document *doc)
 	if (rc != RC_OK || r->second_try)
 		return land(r, rc != RC_OK ? rc : RC_INVALID);
 	r->second_try = true;
+	r->confirmed_key = r->uri;
 	fetch_step(r, arena_str(r->ctx.arena, key.owner));
 }
 

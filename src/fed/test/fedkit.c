@@ -1,0 +1,484 @@
+/* The node, the peers and the requests that the tests of fed work with. */
+#include "fedkit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ap/write.h"
+#include "core/log.h"
+#include "social/account.h"
+#include "store/graph.h"
+#include "store/node.h"
+#include "store/tables.h"
+#include "store/uri.h"
+
+#define KIT_ARENA ((size_t)64 << 20)
+#define KEYS_POOL 4
+
+/* --- keys: costly, made once per program --- */
+
+struct key *kit_rsa(unsigned n)
+{
+	static struct key *pool[KEYS_POOL];
+	must(n < KEYS_POOL);
+	if (pool[n] == NULL)
+		must(key_generate(KEY_RSA, &pool[n]) == RC_OK);
+	return pool[n];
+}
+
+struct key *kit_ed25519(unsigned n)
+{
+	static struct key *pool[KEYS_POOL];
+	must(n < KEYS_POOL);
+	if (pool[n] == NULL)
+		must(key_generate(KEY_ED25519, &pool[n]) == RC_OK);
+	return pool[n];
+}
+
+/* Sealed keys fit one address, so each account's are made once and used in every kit. */
+static const struct account_secrets *secrets_of(struct fedkit *kit, struct str uri)
+{
+	static struct {
+		char uri[64];
+		struct account_secrets secrets;
+	} known[KEYS_POOL];
+	static struct ctx ctx;
+	if (ctx.arena == NULL)
+		ctx.arena = arena_new(1 << 20);
+	for (size_t i = 0; i < KEYS_POOL; i++) {
+		if (str_eq(str_of(known[i].uri), uri))
+			return &known[i].secrets;
+		if (known[i].uri[0] != '\0')
+			continue;
+		snprintf(known[i].uri, sizeof(known[i].uri), "%.*s", STR_ARG(uri));
+		must(account_keys_make(&ctx, &kit->seal, uri, 1000, &known[i].secrets) == RC_OK);
+		return &known[i].secrets;
+	}
+	must(false);
+	return NULL;
+}
+
+/* --- the node --- */
+
+static enum rc people_make(struct db_txn *txn, void *arg)
+{
+	struct fedkit *kit = arg;
+	struct ctx ctx = { .arena = kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &kit->site };
+	struct new_account alice = { .username = STR("alice"), .display_name = STR("Alice") };
+	struct new_account bob = { .username = STR("bob"),
+				   .display_name = STR("Bob"),
+				   .locked = true };
+	enum rc rc =
+		account_create_instance(&s, secrets_of(kit, STR(HOME "/actor")), &kit->instance);
+	struct node_record node = { kit->site.domain, kit->site.host, 1000, kit->instance.id };
+	node_put(txn, &node);
+	if (rc == RC_OK)
+		rc = account_create(&s, &alice, secrets_of(kit, STR(ALICE)), &kit->alice);
+	if (rc == RC_OK)
+		rc = account_create(&s, &bob, secrets_of(kit, STR(BOB)), &kit->bob);
+	return rc;
+}
+
+static void open_db(struct fedkit *kit)
+{
+	static struct db_table *tables[64];
+	struct err err = { 0 };
+	size_t count = 0;
+	for (; count < store_table_count; count++)
+		tables[count] = store_tables[count];
+	tables[count++] = &queue_table_job;
+	tables[count++] = &queue_table_body;
+	tables[count++] = &queue_table_lane;
+	tables[count++] = &queue_table_dead;
+	const struct db_settings settings = { .path = str_of(kit->folder),
+					      .map_bytes = 16 << 20,
+					      .max_bytes = 256 << 20,
+					      .batch_max = 64,
+					      .readers = 32 };
+	if (db_open(&err, &settings, tables, count, clock_system(), &kit->db) != RC_OK)
+		fail_msg("%s", err_text(&err));
+}
+
+void kit_init(struct fedkit *kit)
+{
+	struct err err = { 0 };
+	*kit = (struct fedkit){ .folder = test_tmpdir_new(),
+				.net = test_fetch_new(),
+				.arena = arena_new(KIT_ARENA),
+				.site = { .domain = STR("home.example"),
+					  .host = STR("home.example"),
+					  .base = STR(HOME),
+					  .title = STR("Home"),
+					  .description = STR("A node for tests"),
+					  .iri_flags = IRI_STRICT,
+					  .post_max_chars = 5000 },
+				.settings = { .access = FED_OPEN,
+					      .signature_window_ms = MS_PER_HOUR,
+					      .key_refetch_ms = 5 * MS_PER_MINUTE,
+					      .key_fetches_per_minute = 300,
+					      .key_cache = 100,
+					      .actor_refresh_ms = 7 * MS_PER_DAY,
+					      .delivery_timeout_ms = 30000 } };
+	log_setup(LOG_LEVEL_ERROR, false, 2);
+	/* the database has the machine's clock, so the test's begins there */
+	test_clock_init(&kit->clock, clock_wall_ms(clock_system()));
+	open_db(kit);
+	kit_write(kit, people_make, kit);
+	const struct fed_parts parts = { .db = kit->db,
+					 .fetch = test_fetch_client(kit->net),
+					 .clock = &kit->clock.clock,
+					 .site = &kit->site,
+					 .seal = &kit->seal,
+					 .settings = &kit->settings };
+	if (fed_new(&err, &parts, &kit->fed) != RC_OK)
+		fail_msg("%s", err_text(&err));
+}
+
+void kit_free(struct fedkit *kit)
+{
+	if (kit->httpd != NULL)
+		httpd_stop(&kit->httpd, 5000);
+	if (kit->queue != NULL)
+		queue_stop(&kit->queue, 5000);
+	test_fetch_free(&kit->net);
+	fed_free(&kit->fed);
+	db_close(&kit->db);
+	arena_free(&kit->arena);
+	test_tmpdir_remove(&kit->folder);
+}
+
+int kit_setup(void **state)
+{
+	struct fedkit *kit = calloc(1, sizeof(*kit));
+	must(kit != NULL);
+	kit_init(kit);
+	*state = kit;
+	return 0;
+}
+
+int kit_teardown(void **state)
+{
+	kit_free(*state);
+	free(*state);
+	return 0;
+}
+
+int kit_setup_http(void **state)
+{
+	static const struct httpd_settings settings = { .listen = STR_INIT("127.0.0.1:0"),
+							.threads = 1,
+							.connections_max = 64,
+							.connections_per_client = 64,
+							.idle_seconds = 30,
+							.request_seconds = 60,
+							.trusted_proxies = STR_INIT("") };
+	struct err err = { 0 };
+	kit_setup(state);
+	struct fedkit *kit = *state;
+	const struct httpd_route_table table = { fed_routes, fed_route_count, kit->fed };
+	if (httpd_start(&err, &settings, &table, 1, clock_system(), &kit->httpd) != RC_OK)
+		fail_msg("%s", err_text(&err));
+	return 0;
+}
+
+/* --- remote people --- */
+
+struct str kit_key_id(struct fedkit *kit, const struct peer_actor *peer, const char *fragment)
+{
+	return arena_printf(kit->arena, "%s#%s", peer->uri, fragment);
+}
+
+static struct str part(struct fedkit *kit, const char *uri, const char *name)
+{
+	return arena_printf(kit->arena, "%s/%s", uri, name);
+}
+
+struct str kit_actor_json(struct fedkit *kit, const struct peer_actor *peer)
+{
+	struct buf out = BUF_INIT(64 * 1024), pem = BUF_INIT(8192), multibase = BUF_INIT(8192);
+	struct jw w;
+	struct str uri = str_of(peer->uri);
+	size_t origin = str_find(uri, STR("/users/"));
+	struct str name = str_skip(uri, str_rindex(uri, '/') + 1);
+	key_add_public_pem(&pem, peer->rsa);
+	struct ap_actor_key keys[2] = {
+		{ .id = kit_key_id(kit, peer, "main-key"),
+		  .pem = arena_take_buf(kit->arena, &pem) },
+	};
+	if (peer->ed != NULL) {
+		key_add_multibase(&multibase, peer->ed);
+		keys[1] = (struct ap_actor_key){ .id = kit_key_id(kit, peer, "ed"),
+						 .ed25519 = true,
+						 .multibase =
+							 arena_take_buf(kit->arena, &multibase) };
+	}
+	jw_init(&w, &out);
+	ap_write_actor(&w,
+		       &(struct ap_actor_view){
+			       .id = uri,
+			       .type = STR("Person"),
+			       .username = name,
+			       .name = name,
+			       .url = uri,
+			       .inbox = part(kit, peer->uri, "inbox"),
+			       .shared_inbox =
+				       arena_join(kit->arena, str_take(uri, origin), STR("/inbox")),
+			       .outbox = part(kit, peer->uri, "outbox"),
+			       .followers = part(kit, peer->uri, "followers"),
+			       .following = part(kit, peer->uri, "following"),
+			       .keys = keys,
+			       .key_count = peer->ed != NULL ? 2 : 1,
+		       },
+		       true);
+	jw_done(&w);
+	return arena_take_buf(kit->arena, &out);
+}
+
+struct peer_actor kit_stranger(struct fedkit *kit, const char *uri, unsigned key)
+{
+	struct peer_actor peer = { .uri = uri, .rsa = kit_rsa(key), .ed = kit_ed25519(key) };
+	test_fetch_answer(kit->net, uri, 200, ACTIVITY_JSON, kit_actor_json(kit, &peer));
+	return peer;
+}
+
+struct resolved {
+	enum rc rc;
+	uint64_t id;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool done;
+};
+
+static void resolved(void *arg, enum rc rc, uint64_t id, struct str reason UNUSED)
+{
+	struct resolved *r = arg;
+	pthread_mutex_lock(&r->lock);
+	r->rc = rc;
+	r->id = id;
+	r->done = true;
+	pthread_cond_signal(&r->changed);
+	pthread_mutex_unlock(&r->lock);
+}
+
+struct peer_actor kit_peer(struct fedkit *kit, const char *uri, unsigned key)
+{
+	struct peer_actor peer = kit_stranger(kit, uri, key);
+	struct resolved r = { .lock = PTHREAD_MUTEX_INITIALIZER,
+			      .changed = PTHREAD_COND_INITIALIZER };
+	fed_resolve_actor(kit->fed, str_of(uri), false, resolved, &r);
+	pthread_mutex_lock(&r.lock);
+	while (!r.done)
+		pthread_cond_wait(&r.changed, &r.lock);
+	pthread_mutex_unlock(&r.lock);
+	assert_int_equal(r.rc, RC_OK);
+	peer.id = r.id;
+	return peer;
+}
+
+/* --- the database --- */
+
+void kit_write(struct fedkit *kit, enum rc (*job)(struct db_txn *txn, void *arg), void *arg)
+{
+	assert_int_equal(db_write(kit->db, job, arg), RC_OK);
+}
+
+static struct db_txn *reading(struct fedkit *kit)
+{
+	struct db_txn *txn;
+	assert_int_equal(db_read_begin(kit->db, &txn), RC_OK);
+	return txn;
+}
+
+uint64_t kit_rows(struct fedkit *kit, const struct db_table *table)
+{
+	struct db_txn *txn = reading(kit);
+	uint64_t rows = db_count(txn, table);
+	db_read_end(&txn);
+	return rows;
+}
+
+struct uri_entry kit_uri(struct fedkit *kit, const char *uri)
+{
+	struct db_txn *txn = reading(kit);
+	struct uri_entry entry = uri_find(txn, str_of(uri));
+	db_read_end(&txn);
+	return entry;
+}
+
+bool kit_account(struct fedkit *kit, uint64_t id, struct account *out)
+{
+	struct db_txn *txn = reading(kit);
+	bool found = account_get(txn, kit->arena, id, out);
+	db_read_end(&txn);
+	return found;
+}
+
+struct replacing {
+	struct fedkit *kit;
+	const struct account *account;
+};
+
+static enum rc account_job(struct db_txn *txn, void *arg)
+{
+	const struct replacing *r = arg;
+	return account_put(txn, r->kit->arena, r->account) ? RC_OK : RC_CONFLICT;
+}
+
+void kit_put_account(struct fedkit *kit, const struct account *account)
+{
+	struct replacing r = { kit, account };
+	kit_write(kit, account_job, &r);
+}
+
+bool kit_status(struct fedkit *kit, const char *uri, struct status *out)
+{
+	struct db_txn *txn = reading(kit);
+	bool found = status_find_uri(txn, kit->arena, str_of(uri), out);
+	db_read_end(&txn);
+	return found;
+}
+
+enum follow_state kit_follow_state(struct fedkit *kit, uint64_t follower, uint64_t followee)
+{
+	struct db_txn *txn = reading(kit);
+	enum follow_state state = follow_get(txn, follower, followee).state;
+	db_read_end(&txn);
+	return state;
+}
+
+struct following {
+	struct fedkit *kit;
+	uint64_t follower, followee;
+	enum follow_state state;
+	const char *uri;
+};
+
+static enum rc follow_job(struct db_txn *txn, void *arg)
+{
+	const struct following *f = arg;
+	struct account follower, followee;
+	must(account_get(txn, f->kit->arena, f->follower, &follower));
+	must(account_get(txn, f->kit->arena, f->followee, &followee));
+	follow_put(txn, &follower, &followee, f->state, str_of(f->uri));
+	return db_txn_rc(txn);
+}
+
+void kit_follow(struct fedkit *kit, uint64_t follower, uint64_t followee, enum follow_state state,
+		const char *uri)
+{
+	struct following f = { kit, follower, followee, state, uri };
+	kit_write(kit, follow_job, &f);
+}
+
+struct posting_job {
+	struct fedkit *kit;
+	struct draft draft;
+};
+
+static enum rc post_job(struct db_txn *txn, void *arg)
+{
+	struct posting_job *p = arg;
+	struct ctx ctx = { .arena = p->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &p->kit->site };
+	return act_post(&s, &p->draft);
+}
+
+uint64_t kit_post(struct fedkit *kit, const struct account *author, enum visibility visibility,
+		  const char *text)
+{
+	struct ctx ctx = { .arena = kit->arena };
+	struct posting_job p = { kit,
+				 { .author = *author,
+				   .visibility = visibility,
+				   .text = str_of(text),
+				   .spoiler = STR(""),
+				   .language = STR("en") } };
+	assert_int_equal(act_compose(&ctx, &kit->site, kit->db, NULL, &p.draft), RC_OK);
+	kit_write(kit, post_job, &p);
+	return p.draft.status.id;
+}
+
+struct str kit_post_uri(struct fedkit *kit, uint64_t id)
+{
+	struct status status;
+	struct db_txn *txn = reading(kit);
+	bool found = status_get(txn, kit->arena, id, &status);
+	db_read_end(&txn);
+	assert_true(found);
+	return arena_str(kit->arena, status.uri);
+}
+
+uint64_t kit_last_commit(struct fedkit *kit)
+{
+	struct db_stat stat;
+	assert_int_equal(db_stat(kit->db, &stat), RC_OK);
+	return stat.last_commit;
+}
+
+static enum rc policy_job(struct db_txn *txn, void *arg)
+{
+	peer_put(txn, arg);
+	return db_txn_rc(txn);
+}
+
+void kit_policy(struct fedkit *kit, const char *host, enum peer_policy policy)
+{
+	struct peer peer = { .host = str_of(host), .policy = policy, .note = STR("") };
+	kit_write(kit, policy_job, &peer);
+	fed_reload(kit->fed);
+}
+
+/* --- activities --- */
+
+struct str kit_json(struct fedkit *kit, const char *fmt, ...)
+{
+	va_list args;
+	char *text = NULL;
+	va_start(args, fmt);
+	must(vasprintf(&text, fmt, args) >= 0);
+	va_end(args);
+	struct str copy = arena_str(kit->arena, str_of(text));
+	free(text);
+	return copy;
+}
+
+struct str kit_activity(struct fedkit *kit, const char *id, const char *type, const char *actor,
+			const char *object)
+{
+	struct str head = id != NULL ? kit_json(kit, "\"id\":\"%s\",", id) : STR("");
+	return kit_json(kit, "{%.*s\"type\":\"%s\",\"actor\":\"%s\",\"object\":%s}", STR_ARG(head),
+			type, actor, object);
+}
+
+struct str kit_create(struct fedkit *kit, const char *actor, unsigned n, const char *more)
+{
+	return kit_json(kit,
+			"{\"id\":\"%s/notes/%u/activity\",\"type\":\"Create\",\"actor\":\"%s\","
+			"\"object\":{\"id\":\"%s/notes/%u\",\"type\":\"Note\","
+			"\"attributedTo\":\"%s\",\"content\":\"<p>number %u</p>\","
+			"\"published\":\"2026-01-01T00:00:00Z\",\"to\":[\"%s\"]%s}}",
+			actor, n, actor, actor, n, actor, n, AP_PUBLIC, more);
+}
+
+static enum rc receive_job(struct db_txn *txn, void *arg)
+{
+	return incoming_write(txn, arg);
+}
+
+enum rc kit_receive(struct fedkit *kit, const struct peer_actor *signer, struct str json)
+{
+	struct ctx ctx = { .arena = kit->arena };
+	struct incoming in = { .fed = kit->fed, .ctx = &ctx, .bytes = json, .signer = signer->id };
+	enum rc rc = incoming_open(&in, str_of(signer->uri));
+	if (rc == RC_OK)
+		rc = incoming_prepare_row(&in);
+	if (rc == RC_OK && in.row == NULL)
+		rc = RC_UNSUPPORTED;
+	else if (rc == RC_OK && in.need.ptr != NULL)
+		rc = RC_BUSY;
+	else if (rc == RC_OK)
+		rc = db_write(kit->db, receive_job, &in) == RC_OK ? in.result : RC_IO;
+	incoming_close(&in);
+	return rc;
+}
