@@ -187,6 +187,33 @@ void page_add_post_href(struct buf *out, const struct post *post)
 	}
 }
 
+static void open_link(struct buf *out, const char *classes)
+{
+	tag(out, "<a");
+	if (classes[0] != '\0')
+		page_attribute(out, "class", str_of(classes));
+	tag(out, " href=\"");
+}
+
+static void end_opening(struct buf *out, const struct account *a)
+{
+	tag(out, account_is_local(a) ? "\">" : "\" rel=\"nofollow noopener noreferrer\">");
+}
+
+void page_open_person(struct buf *out, const struct account *a, const char *classes)
+{
+	open_link(out, classes);
+	page_add_person_href(out, a);
+	end_opening(out, a);
+}
+
+void page_open_post(struct buf *out, const struct post *post, const char *classes)
+{
+	open_link(out, classes);
+	page_add_post_href(out, post);
+	end_opening(out, post->author);
+}
+
 /* --- names --- */
 
 struct str page_name_text(const struct account *a)
@@ -212,9 +239,7 @@ void page_handle(struct buf *out, const struct web *web, const struct account *a
 
 void page_person_link(struct buf *out, const struct account *a)
 {
-	tag(out, "<a href=\"");
-	page_add_person_href(out, a);
-	tag(out, account_is_local(a) ? "\">" : "\" rel=\"nofollow noopener noreferrer\">");
+	page_open_person(out, a, "");
 	page_name(out, a);
 	tag(out, "</a>");
 }

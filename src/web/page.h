@@ -40,7 +40,10 @@ bool page_is_link(struct str url);
 /* A link to somewhere else, open. */
 void page_link_out(struct buf *out, struct str url, const char *rel);
 
-/* The path of an account's page here, or its address elsewhere; empty when there is none. */
+/* Links to an account and to a post, open: here, or to where they come from. */
+void page_open_person(struct buf *out, const struct account *a, const char *classes);
+void page_open_post(struct buf *out, const struct post *post, const char *classes);
+/* What they lead to, escaped; empty when there is no such address. */
 void page_add_person_href(struct buf *out, const struct account *a);
 void page_add_post_href(struct buf *out, const struct post *post);
 /* The name as it is shown, isolated, so that its direction stays its own (S-145). */

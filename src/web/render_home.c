@@ -14,9 +14,8 @@ static void add_totals(struct buf *out, const struct node_totals *totals)
 
 static void add_person(struct buf *out, const struct web *web, const struct account *a)
 {
-	tag(out, "<li><a class=\"who h-card\" href=\"");
-	page_add_person_href(out, a);
-	tag(out, "\">");
+	tag(out, "<li>");
+	page_open_person(out, a, "who h-card");
 	page_badge(out, a);
 	tag(out, "<span class=\"names\">");
 	page_name(out, a);

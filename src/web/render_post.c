@@ -25,9 +25,7 @@ static void add_context(struct buf *out, const struct post *post)
 		struct str behind = word_begin(out, W_REPLY_TO);
 		const struct post parent = { .status = post->parent,
 					     .author = post->parent_author };
-		tag(out, "<a href=\"");
-		page_add_post_href(out, &parent);
-		tag(out, "\">");
+		page_open_post(out, &parent, "");
 		page_name(out, post->parent_author);
 		tag(out, "</a>");
 		html_add_text(out, behind);
@@ -35,19 +33,29 @@ static void add_context(struct buf *out, const struct post *post)
 	tag(out, "</p>\n");
 }
 
+/* " id=\"by-17\"" */
+static void add_id(struct buf *out, const char *what, const struct post *post)
+{
+	tag(out, " id=\"");
+	tag(out, what);
+	buf_add_chr(out, '-');
+	buf_add_u64(out, post->id);
+	buf_add_chr(out, '"');
+}
+
 static void add_byline(struct buf *out, const struct web *web, const struct post *post)
 {
-	tag(out, "<header class=\"byline\"><a class=\"who p-author h-card\" href=\"");
-	page_add_person_href(out, post->author);
-	tag(out, "\">");
+	tag(out, "<header class=\"byline\"");
+	add_id(out, "by", post);
+	tag(out, ">");
+	page_open_person(out, post->author, "who p-author h-card");
 	page_badge(out, post->author);
 	tag(out, "<span class=\"names\">");
 	page_name(out, post->author);
 	tag(out, " <span class=\"handle\" dir=\"ltr\">");
 	page_handle(out, web, post->author);
-	tag(out, "</span></span></a>\n<a class=\"when u-url\" href=\"");
-	page_add_post_href(out, post);
-	tag(out, "\">");
+	tag(out, "</span></span></a>\n");
+	page_open_post(out, post, "when u-url");
 	page_moment(out, post->status->created_ms);
 	tag(out, "</a></header>\n");
 }
@@ -189,7 +197,9 @@ static void add_facts(struct buf *out, const struct post *post)
 
 void render_post(struct buf *out, const struct web *web, const struct post *post)
 {
-	tag(out, "<article class=\"post h-entry\" id=\"post-");
+	tag(out, "<article class=\"post h-entry\"");
+	add_id(out, "post", post);
+	tag(out, " aria-labelledby=\"by-");
 	buf_add_u64(out, post->id);
 	tag(out, "\">\n");
 	add_booster(out, post);

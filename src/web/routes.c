@@ -61,12 +61,28 @@ static void get_home(struct httpd_request *req, void *app)
 	answer_page(req, 200, &page);
 }
 
+/* People paste whole handles behind the address of a node: /@alice@town.example. */
+static bool redirect_handle(struct httpd_request *req, const struct web *web)
+{
+	struct str user, host;
+	if (!str_split(req->params[0], '@', &user, &host) || !acct_user_valid(user) ||
+	    (!str_eq_nocase(host, web->site->domain) && !str_eq_nocase(host, web->site->host)))
+		return false;
+	struct str path = arena_printf(req->ctx.arena, "/@%.*s", STR_ARG(user));
+	if (path.ptr == NULL)
+		return false;
+	httpd_redirect(req, 302, path);
+	return true;
+}
+
 static void get_profile(struct httpd_request *req, void *app)
 {
 	const struct web *web = web_of(app);
 	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
 	struct profile_view view;
 	uint64_t max_id = 0;
+	if (redirect_handle(req, web))
+		return;
 	if (!str_to_u64(httpd_query(req, "max_id"), &max_id))
 		max_id = 0;
 	enum rc rc = gather_profile(web, &req->ctx, req->params[0], max_id, &view);

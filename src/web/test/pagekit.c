@@ -5,24 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "store/tables.h"
-
 #define ANSWER_MAX ((size_t)16 << 20)
-
-static void open_db(struct kit *kit)
-{
-	struct err err = { 0 };
-	const struct db_settings settings = {
-		.path = str_of(kit->folder),
-		.map_bytes = (size_t)16 << 20,
-		.max_bytes = (size_t)64 << 20,
-		.batch_max = 64,
-		.readers = 8,
-	};
-	if (db_open(&err, &settings, store_tables, store_table_count, &kit->clock.clock,
-		    &kit->db) != RC_OK)
-		fail_msg("%s", err_text(&err));
-}
 
 static void start_httpd(struct kit *kit)
 {
@@ -43,8 +26,6 @@ static void start_httpd(struct kit *kit)
 void kit_init(struct kit *kit)
 {
 	*kit = (struct kit){
-		.folder = test_tmpdir_new(),
-		.arena = arena_new((size_t)256 << 20),
 		.site = { .domain = STR_INIT("town.example"),
 			  .host = STR_INIT("social.town.example"),
 			  .base = STR_INIT("https://social.town.example"),
@@ -52,10 +33,9 @@ void kit_init(struct kit *kit)
 			  .description = STR_INIT("Where the town talks."),
 			  .post_max_chars = 5000 },
 	};
-	assert_non_null(kit->arena);
-	test_clock_init(&kit->clock, KIT_WALL_MS);
-	open_db(kit);
-	const struct web_parts parts = { kit->db, &kit->clock.clock, &kit->site };
+	test_db_init(&kit->d, NULL, 0);
+	test_clock_advance(&kit->d.clock, KIT_WALL_MS - TEST_DB_WALL_MS);
+	const struct web_parts parts = { kit->d.db, &kit->d.clock.clock, &kit->site };
 	assert_int_equal(web_new(&parts, &kit->web), RC_OK);
 	start_httpd(kit);
 }
@@ -65,9 +45,7 @@ void kit_free(struct kit *kit)
 	httpd_stop(&kit->httpd, 1000);
 	web_free(&kit->web);
 	assert_null(kit->web);
-	db_close(&kit->db);
-	arena_free(&kit->arena);
-	test_tmpdir_remove(&kit->folder);
+	test_db_free(&kit->d);
 }
 
 /* --- people --- */
@@ -79,8 +57,8 @@ struct account kit_local(struct kit *kit, const char *username)
 		.flags = ACCOUNT_LOCAL | ACCOUNT_DISCOVERABLE | ACCOUNT_INDEXABLE,
 		.username = name,
 		.domain = STR(""),
-		.uri = site_actor_uri(kit->arena, &kit->site, name),
-		.url = site_profile_url(kit->arena, &kit->site, name),
+		.uri = site_actor_uri(kit->d.arena, &kit->site, name),
+		.url = site_profile_url(kit->d.arena, &kit->site, name),
 		.created_ms = KIT_WALL_MS,
 	};
 }
@@ -91,8 +69,8 @@ struct account kit_remote(struct kit *kit, const char *username, const char *dom
 		.flags = ACCOUNT_DISCOVERABLE | ACCOUNT_INDEXABLE,
 		.username = str_of(username),
 		.domain = str_of(domain),
-		.uri = arena_printf(kit->arena, "https://%s/users/%s", domain, username),
-		.url = arena_printf(kit->arena, "https://%s/@%s", domain, username),
+		.uri = arena_printf(kit->d.arena, "https://%s/users/%s", domain, username),
+		.url = arena_printf(kit->d.arena, "https://%s/@%s", domain, username),
 		.created_ms = KIT_WALL_MS,
 	};
 }
@@ -109,13 +87,13 @@ static enum rc job_change(struct db_txn *txn, void *arg)
 	const struct change *c = arg;
 	bool ok = true;
 	if (c->account != NULL)
-		ok = account_add(txn, c->kit->arena, c->account);
+		ok = account_add(txn, c->kit->d.arena, c->account);
 	if (c->changed != NULL)
-		ok = account_put(txn, c->kit->arena, c->changed);
+		ok = account_put(txn, c->kit->d.arena, c->changed);
 	if (c->status != NULL) {
 		c->status->id = db_next_id(txn);
 		if (c->status->uri.len == 0)
-			c->status->uri = arena_printf(c->kit->arena, "https://x.example/%llu",
+			c->status->uri = arena_printf(c->kit->d.arena, "https://x.example/%llu",
 						      (unsigned long long)c->status->id);
 		ok = status_add(txn, c->status);
 	}
@@ -125,13 +103,13 @@ static enum rc job_change(struct db_txn *txn, void *arg)
 void kit_add_account(struct kit *kit, struct account *account)
 {
 	struct change change = { .kit = kit, .account = account };
-	assert_int_equal(db_write(kit->db, job_change, &change), RC_OK);
+	test_db_write(&kit->d, job_change, &change);
 }
 
 void kit_put_account(struct kit *kit, const struct account *account)
 {
 	struct change change = { .kit = kit, .changed = account };
-	assert_int_equal(db_write(kit->db, job_change, &change), RC_OK);
+	test_db_write(&kit->d, job_change, &change);
 }
 
 struct account kit_person(struct kit *kit, const char *username)
@@ -148,7 +126,7 @@ struct status kit_status(struct kit *kit, const struct account *author, const ch
 	return (struct status){
 		.account = author->id,
 		.flags = account_is_local(author) ? STATUS_LOCAL : 0U,
-		.created_ms = kit->clock.wall_ms,
+		.created_ms = kit->d.clock.wall_ms,
 		.type = STR("Note"),
 		.content = html_trusted(str_of(content)),
 	};
@@ -166,7 +144,7 @@ void kit_reply_to(struct status *status, const struct status *parent)
 void kit_add_status(struct kit *kit, struct status *status)
 {
 	struct change change = { .kit = kit, .status = status };
-	assert_int_equal(db_write(kit->db, job_change, &change), RC_OK);
+	test_db_write(&kit->d, job_change, &change);
 }
 
 struct status kit_post(struct kit *kit, const struct account *author, const char *content)
@@ -190,7 +168,7 @@ struct status kit_boost(struct kit *kit, const struct account *booster,
 
 const char *kit_path(struct kit *kit, const struct account *author, const struct status *status)
 {
-	return arena_printf(kit->arena, "/@%.*s/%llu", STR_ARG(author->username),
+	return arena_printf(kit->d.arena, "/@%.*s/%llu", STR_ARG(author->username),
 			    (unsigned long long)status->id)
 		.ptr;
 }
@@ -223,14 +201,14 @@ struct answer kit_ask(struct kit *kit, const char *path, const char *headers)
 	struct buf answer = BUF_INIT(ANSWER_MAX);
 	struct answer out = { 0 };
 	struct str request = arena_printf(
-		kit->arena,
+		kit->d.arena,
 		"GET %s HTTP/1.1\r\nHost: social.town.example\r\nConnection: close\r\n%s\r\n", path,
 		headers);
 	int fd = connect_to(httpd_port(kit->httpd));
 	assert_int_equal(send(fd, request.ptr, request.len, MSG_NOSIGNAL), request.len);
 	read_all(fd, &answer);
 	close(fd);
-	struct str all = arena_take_buf(kit->arena, &answer);
+	struct str all = arena_take_buf(kit->d.arena, &answer);
 	size_t end = str_find(all, STR("\r\n\r\n"));
 	uint64_t status = 0;
 	if (end == all.len)

@@ -9,7 +9,7 @@
 #include "social/site.h"
 #include "store/account.h"
 #include "store/status.h"
-#include "testkit.h"
+#include "testdb.h"
 #include "web/web.h"
 
 /* 20 November 2026, 10:56:08 UTC */
@@ -19,13 +19,10 @@
 #define MARKER_ESCAPED "&quot;&gt;&lt;img src=x onerror=1&gt;"
 
 struct kit {
-	char *folder;
-	struct test_clock clock;
+	struct test_db d; /* its arena holds what the helpers return */
 	struct site site;
-	struct db *db;
 	struct web *web;
 	struct httpd *httpd;
-	struct arena *arena; /* of what the helpers return */
 };
 
 void kit_init(struct kit *kit);

@@ -72,14 +72,14 @@ static void only_who_wants_to_be_found_is_left_to_search_engines(void **state)
 	(void)state;
 	kit_init(&kit);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct account a = kit_local(&kit, arena_printf(kit.arena, "user%zu", i).ptr);
+		struct account a = kit_local(&kit, arena_printf(kit.d.arena, "user%zu", i).ptr);
 		a.flags = ACCOUNT_LOCAL | cases[i].flags;
 		kit_add_account(&kit, &a);
 		struct status post = kit_status(&kit, &a, "<p>x</p>");
 		post.visibility = cases[i].visibility;
 		kit_add_status(&kit, &post);
 		struct str hint = STR("<meta name=\"robots\" content=\"noindex\">");
-		const char *path = arena_printf(kit.arena, "/@user%zu", i).ptr;
+		const char *path = arena_printf(kit.d.arena, "/@user%zu", i).ptr;
 		assert_int_equal(str_contains(kit_page(&kit, path), hint), cases[i].profile_hidden);
 		assert_int_equal(str_contains(kit_page(&kit, kit_path(&kit, &a, &post)), hint),
 				 cases[i].post_hidden);
@@ -132,6 +132,57 @@ static void a_thread_shows_what_came_before_and_the_replies(void **state)
 	assert_has(page, STR("<a href=\"https://far.example/@rem/1\" "
 			     "rel=\"nofollow noopener noreferrer\">Original on far.example</a>"));
 	assert_has_not(page, STR("What came before it is not shown"));
+}
+
+static void only_replies_whose_parent_is_elsewhere_name_it(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct account bob = kit_person(&kit, "bob");
+	struct status first = kit_post(&kit, &alice, "<p>first</p>");
+	struct status reply = kit_status(&kit, &bob, "<p>reply</p>");
+	kit_reply_to(&reply, &first);
+	kit_add_status(&kit, &reply);
+	for (unsigned i = 0; i < 2; i++) {
+		struct status answer = kit_status(&kit, &alice, "<p>answer</p>");
+		kit_reply_to(&answer, &reply);
+		kit_add_status(&kit, &answer);
+	}
+	struct str page = kit_page(&kit, kit_path(&kit, &alice, &first));
+	struct str context =
+		arena_printf(kit.d.arena, "<p class=\"context\">In reply to <a href=\"%s\">",
+			     kit_path(&kit, &bob, &reply));
+	assert_int_equal(count_of(page, STR("<p>answer</p>")), 2);
+	assert_int_equal(count_of(page, STR("In reply to ")), 1);
+	assert_has(page, context);
+	assert_int_equal(
+		count_of(kit_page(&kit, kit_path(&kit, &bob, &reply)), STR("In reply to ")), 0);
+	assert_int_equal(count_of(kit_page(&kit, "/@alice"), context), 2);
+}
+
+static void a_long_thread_says_that_it_is_cut(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct status post = kit_post(&kit, &alice, "<p>and so on</p>");
+	const struct status first = post;
+	for (unsigned i = 0; i < 130; i++) {
+		struct status next = kit_status(&kit, &alice, "<p>and so on</p>");
+		kit_reply_to(&next, &post);
+		kit_add_status(&kit, &next);
+		post = next;
+	}
+	struct str page = kit_page(&kit, kit_path(&kit, &alice, &first));
+	assert_int_equal(count_of(page, STR("<p>and so on</p>")), 121);
+	assert_has(page, STR("There are more replies"));
+	assert_has_not(page, STR("What came before"));
+	page = kit_page(&kit, kit_path(&kit, &alice, &post));
+	assert_int_equal(count_of(page, STR("<p>and so on</p>")), 41);
+	assert_has(page, STR("What came before it is not shown here."));
 }
 
 static void a_content_warning_closes_the_post(void **state)
@@ -248,7 +299,7 @@ static void the_list_of_people_goes_on(void **state)
 	(void)state;
 	kit_init(&kit);
 	for (unsigned i = 0; i < 30; i++)
-		kit_person(&kit, arena_printf(kit.arena, "user%02u", i).ptr);
+		kit_person(&kit, arena_printf(kit.d.arena, "user%02u", i).ptr);
 	struct str first = kit_page(&kit, "/");
 	assert_int_equal(count_of(first, STR("<li><a class=\"who h-card\"")), 24);
 	assert_has(first, STR("<a rel=\"next\" href=\"/?after=user23\">"));
@@ -265,6 +316,8 @@ int main(void)
 		cmocka_unit_test(a_profile_says_what_machines_want_to_know),
 		cmocka_unit_test(only_who_wants_to_be_found_is_left_to_search_engines),
 		cmocka_unit_test(a_thread_shows_what_came_before_and_the_replies),
+		cmocka_unit_test(only_replies_whose_parent_is_elsewhere_name_it),
+		cmocka_unit_test(a_long_thread_says_that_it_is_cut),
 		cmocka_unit_test(a_content_warning_closes_the_post),
 		cmocka_unit_test(a_boost_names_who_boosted),
 		cmocka_unit_test(files_are_links_with_their_descriptions),

@@ -11,7 +11,7 @@ static void s066_pages_show_everybody_what_is_public_or_unlisted(void **state)
 	struct status open = kit_post(&kit, &bob, "<p>the open one</p>");
 	for (enum visibility v = VISIBILITY_PUBLIC; v <= VISIBILITY_LOCAL; v++) {
 		bool seen = v == VISIBILITY_PUBLIC || v == VISIBILITY_UNLISTED;
-		struct str said = arena_printf(kit.arena, "<p>said %s</p>", visibility_name(v));
+		struct str said = arena_printf(kit.d.arena, "<p>said %s</p>", visibility_name(v));
 		struct status post = kit_status(&kit, &alice, said.ptr);
 		post.visibility = v;
 		kit_reply_to(&post, &open);
@@ -36,7 +36,7 @@ static void s066_a_boost_shows_no_more_than_what_it_boosts(void **state)
 	for (enum visibility v = VISIBILITY_PUBLIC; v <= VISIBILITY_LOCAL; v++) {
 		for (enum visibility w = VISIBILITY_PUBLIC; w <= VISIBILITY_LOCAL; w++) {
 			bool seen = v <= VISIBILITY_UNLISTED && w <= VISIBILITY_UNLISTED;
-			struct str said = arena_printf(kit.arena, "<p>said %s %s</p>",
+			struct str said = arena_printf(kit.d.arena, "<p>said %s %s</p>",
 						       visibility_name(v), visibility_name(w));
 			struct status post = kit_status(&kit, &alice, said.ptr);
 			post.visibility = v;
@@ -203,7 +203,29 @@ static void s085_text_fields_come_out_escaped(void **state)
 					     "far name ",
 					     "https://far.example/" };
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		assert_has(profile, arena_printf(kit.arena, "%s%s", texts[i], MARKER_ESCAPED));
+		assert_has(profile, arena_printf(kit.d.arena, "%s%s", texts[i], MARKER_ESCAPED));
+}
+
+/* What hides parts of addresses is for our own links, whose host always shows. */
+static void s087_the_host_of_a_link_is_never_hidden(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct account far = kit_remote(&kit, "far", "far.example");
+	kit_add_account(&kit, &far);
+	struct status crafted =
+		kit_status(&kit, &far,
+			   "<a href=\"https://evil.example/\"><span class=\"invisible\">"
+			   "https://evil.example/</span>good.example</a>");
+	kit_add_status(&kit, &crafted);
+	kit_boost(&kit, &alice, &crafted, VISIBILITY_PUBLIC);
+	struct str style = kit_page(&kit, "/style.css");
+	assert_int_equal(count_of(style, STR(".invisible")), 1);
+	assert_has(style, STR("\n.own .invisible {"));
+	assert_has(kit_page(&kit, "/@alice"),
+		   STR("<div class=\"text e-content\" dir=\"auto\"><a href=\"https://evil"));
 }
 
 static void s090_pages_carry_the_policy_and_nothing_inline(void **state)
@@ -251,6 +273,7 @@ int main(void)
 		cmocka_unit_test(s071_who_is_gone_looks_like_who_never_was),
 		cmocka_unit_test(odd_paths_are_absent),
 		cmocka_unit_test(s085_text_fields_come_out_escaped),
+		cmocka_unit_test(s087_the_host_of_a_link_is_never_hidden),
 		cmocka_unit_test(s090_pages_carry_the_policy_and_nothing_inline),
 		cmocka_unit_test(s145_names_are_isolated),
 	};

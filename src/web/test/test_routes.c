@@ -8,6 +8,8 @@ static void ids_lead_people_to_pages(void **state)
 	} cases[] = {
 		{ "/users/alice", "Location: /@alice\r\n" },
 		{ "/users/alice/statuses/17", "Location: /@alice/17\r\n" },
+		{ "/@alice@town.example", "Location: /@alice\r\n" },
+		{ "/@alice@SOCIAL.town.example", "Location: /@alice\r\n" },
 		/* no word on whether there is such a one (S-071) */
 		{ "/users/nobody", "Location: /@nobody\r\n" },
 	};
@@ -41,7 +43,7 @@ static void the_style_sheet_is_kept_until_it_changes(void **state)
 	size_t at = str_find(page, STR("/style.css?v="));
 	struct str href = str_skip(page, at);
 	href = str_take(href, str_index(href, '"'));
-	struct answer answer = kit_ask(&kit, arena_cstr(kit.arena, href), "");
+	struct answer answer = kit_ask(&kit, arena_cstr(kit.d.arena, href), "");
 	assert_int_equal(answer.status, 200);
 	assert_has(answer.head, STR("Content-Type: text/css; charset=utf-8\r\n"));
 	assert_has(answer.head, STR("Cache-Control: public, max-age=31536000, immutable\r\n"));
@@ -51,10 +53,29 @@ static void the_style_sheet_is_kept_until_it_changes(void **state)
 	assert_has_not(answer.body, STR("/*"));
 
 	struct str tag = str_skip(href, strlen("/style.css?v="));
-	assert_has(answer.head, arena_printf(kit.arena, "ETag: \"%.*s\"\r\n", STR_ARG(tag)));
-	struct str again = arena_printf(kit.arena, "If-None-Match: W/\"%.*s\"\r\n", STR_ARG(tag));
+	assert_has(answer.head, arena_printf(kit.d.arena, "ETag: \"%.*s\"\r\n", STR_ARG(tag)));
+	struct str again = arena_printf(kit.d.arena, "If-None-Match: W/\"%.*s\"\r\n", STR_ARG(tag));
 	assert_int_equal(kit_ask(&kit, "/style.css", again.ptr).status, 304);
 	assert_int_equal(kit_ask(&kit, "/style.css", "If-None-Match: \"other\"\r\n").status, 200);
+}
+
+static void a_busy_database_is_a_busy_page(void **state)
+{
+	struct db_txn *readers[64];
+	size_t count = 0;
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	while (count < ARRAY_LEN(readers) && db_read_begin(kit.d.db, &readers[count]) == RC_OK)
+		count++;
+	struct answer answer = kit_ask(&kit, "/", "");
+	while (count > 0)
+		db_read_end(&readers[--count]);
+	assert_int_equal(answer.status, 503);
+	assert_has(answer.head, STR("Retry-After: 5\r\n"));
+	assert_has(answer.head, STR("Cache-Control: no-store\r\n"));
+	assert_has(answer.body, STR("<h1>Too much at once</h1>"));
+	assert_int_equal(kit_ask(&kit, "/", "").status, 200);
 }
 
 static void the_icon_is_an_image(void **state)
@@ -73,6 +94,7 @@ int main(void)
 		cmocka_unit_test(ids_lead_people_to_pages),
 		cmocka_unit_test(names_are_found_whatever_their_case),
 		cmocka_unit_test(the_style_sheet_is_kept_until_it_changes),
+		cmocka_unit_test(a_busy_database_is_a_busy_page),
 		cmocka_unit_test(the_icon_is_an_image),
 	};
 	return cmocka_run_group_tests_name("web/routes", tests, NULL, NULL);
