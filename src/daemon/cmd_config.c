@@ -125,7 +125,7 @@ enum rc cmd_config_reference(struct cli *cli)
 {
 	struct settings settings;
 	settings_init(&settings);
-	conf_print_reference(&cli->out.buf, settings.tables, settings.table_count);
+	conf_print_reference(&cli->out.buf, settings.tables, settings_public_tables(&settings));
 	return RC_OK;
 }
 
@@ -133,6 +133,6 @@ enum rc cmd_config_sample(struct cli *cli)
 {
 	struct settings settings;
 	settings_init(&settings);
-	conf_print_sample(&cli->out.buf, settings.tables, settings.table_count);
+	conf_print_sample(&cli->out.buf, settings.tables, settings_public_tables(&settings));
 	return RC_OK;
 }

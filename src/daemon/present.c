@@ -148,8 +148,11 @@ static struct str plain_text(struct cli *cli, const struct status *s)
 static void present_lists(struct output *out, const struct status *s)
 {
 	output_list(out, "mentions");
-	for (unsigned i = 0; i < s->mention_count; i++)
-		output_item(out, s->mentions[i].handle);
+	/* without a handle it is merely addressed: a collection of followers */
+	for (unsigned i = 0; i < s->mention_count; i++) {
+		if (s->mentions[i].handle.len != 0)
+			output_item(out, s->mentions[i].handle);
+	}
 	output_end(out);
 	output_list(out, "tags");
 	for (unsigned i = 0; i < s->tag_count; i++)

@@ -142,7 +142,7 @@ static enum rc listeners_start(struct server *s)
 	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch } };
 	enum rc rc = httpd_start(err, &settings->http, public, ARRAY_LEN(public), clock_system(),
 				 &s->public);
-	if (rc != RC_OK || settings->metrics.listen.len == 0)
+	if (rc != RC_OK)
 		return listener_failed(s, rc);
 	struct httpd_settings own = settings->http;
 	own.listen = settings->metrics.listen;

@@ -79,7 +79,7 @@ static const struct conf_row http_rows[] = {
 
 static const struct conf_row metrics_rows[] = {
 	{ ROW(metrics_settings, listen), .type = CONF_LISTEN, .fallback = "127.0.0.1:9100",
-	  .help = "Where /metrics (Prometheus) and /health are served; \"\" for nowhere." },
+	  .help = "Where /metrics (Prometheus) and /health are served; not for the world." },
 };
 
 static const struct conf_row database_rows[] = {
@@ -203,6 +203,7 @@ void settings_init(struct settings *s)
 			   "Deliveries and other jobs, and how patiently they are repeated."));
 	add_table(s, TABLE(s, "log", log_rows, ARRAY_LEN(log_rows), log, "The log."));
 #ifdef FF_TEST_HOOKS
+	/* the last: settings_public_tables() */
 	add_table(
 		s,
 		TABLE(s, "test", test_rows, ARRAY_LEN(test_rows), test,
@@ -235,7 +236,7 @@ static enum rc check_between(struct ctx *ctx, const struct settings *s, struct c
 		  "max_bytes in [database] is less than map_bytes" },
 		{ s->queue.retry_max_ms >= s->queue.retry_first_ms,
 		  "retry_max in [queue] is less than retry_first" },
-		{ s->metrics.listen.len == 0 || str_has_suffix(s->metrics.listen, STR(":0")) ||
+		{ str_has_suffix(s->metrics.listen, STR(":0")) ||
 			  !str_eq(s->metrics.listen, s->http.listen),
 		  "listen is the same in [http] and [metrics]" },
 	};
@@ -295,6 +296,11 @@ struct fetch_settings settings_fetch(struct arena *arena, const struct settings 
 void settings_apply_log(const struct settings *s)
 {
 	log_setup((enum log_level)s->log.level, s->log.format != 0, STDERR_FILENO);
+}
+
+size_t settings_public_tables(const struct settings *s)
+{
+	return s->table_count - (settings_have_test_hooks() ? 1 : 0);
 }
 
 bool settings_have_test_hooks(void)

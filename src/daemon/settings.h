@@ -26,7 +26,7 @@ struct node_settings {
 };
 
 struct metrics_settings {
-	struct str listen; /* empty: no such listener */
+	struct str listen;
 };
 
 struct log_settings {
@@ -79,6 +79,8 @@ struct fetch_settings settings_fetch(struct arena *arena, const struct settings 
 unsigned settings_iri_flags(const struct settings *settings);
 void settings_apply_log(const struct settings *settings);
 
+/* The tables for those who run a node: without the section that only tests use. */
+size_t settings_public_tables(const struct settings *settings);
 /* Was the program built with the settings that only tests may use? */
 bool settings_have_test_hooks(void);
 
