@@ -97,6 +97,16 @@ static void learn(struct auth_op *op)
 		peer_learn(op->fed, host, scheme);
 }
 
+/* Nobody waits for it: what the key cache holds from then on is its effect. */
+static void key_looked_after(void *arg UNUSED, enum rc rc UNUSED, uint64_t id UNUSED,
+			     struct str reason UNUSED)
+{
+}
+
+/*
+ * A key is believed while its owner lists it. That is looked after at its first use after a day,
+ * behind the request (S-017).
+ */
 static void try_key(struct auth_op *op, struct known_key *known)
 {
 	bool right = httpsig_verify(&op->wire, &op->sig, known->key);
@@ -107,6 +117,8 @@ static void try_key(struct auth_op *op, struct known_key *known)
 	key_unref(&known->key);
 	if (right) {
 		learn(op);
+		if (known->stale && !op->refetched)
+			fed_resolve_key(op->fed, op->sig.key_id, key_looked_after, NULL);
 		return finish(op, RC_OK);
 	}
 	if (!op->refetched &&
@@ -177,6 +189,34 @@ void fed_authenticate(struct fed *fed, struct httpd_request *req,
 	if (key_find(op, &known))
 		return try_key(op, &known);
 	key_ask(op);
+}
+
+unsigned auth_status(enum rc rc)
+{
+	switch (rc) {
+	case RC_BUSY:
+	case RC_UNREACHABLE:
+	case RC_TIMEOUT:
+	case RC_FULL:
+	case RC_NO_MEMORY:
+	case RC_CORRUPT:
+	case RC_IO:
+		return 503;
+	case RC_BLOCKED:
+		return 403;
+	case RC_OK:
+	case RC_NOT_FOUND:
+	case RC_EXISTS:
+	case RC_INVALID:
+	case RC_TOO_LARGE:
+	case RC_UNSUPPORTED:
+	case RC_UNAUTHENTICATED:
+	case RC_DENIED:
+	case RC_GONE:
+	case RC_CONFLICT:
+		break;
+	}
+	return 401;
 }
 
 void fed_hold(struct httpd_request *req)

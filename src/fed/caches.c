@@ -108,6 +108,7 @@ bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id, 
 	if (entry != NULL) {
 		out->key = key_ref(entry->key);
 		out->account = entry->account;
+		out->stale = false;
 		out->owner = arena_str(arena, str_n(entry->owner, entry->owner_len));
 	}
 	pthread_mutex_unlock(&cache->lock);

@@ -28,6 +28,7 @@
 struct known_key {
 	struct key *key;  /* a reference of the caller's: key_unref() */
 	uint64_t account; /* its owner */
+	bool stale;	  /* its owner's document was read more than a day ago (S-017) */
 	struct str owner; /* the owner's id, in the caller's arena */
 };
 
@@ -199,6 +200,9 @@ void fed_authenticate(struct fed *fed, struct httpd_request *req,
 		      void (*then)(struct fed *fed, struct httpd_request *req,
 				   const struct auth *auth),
 		      void *extra);
+/* What a requester hears that could not be verified: 503 for what may pass, 403 for a blocked host,
+ * else 401 (INTEROP). */
+unsigned auth_status(enum rc rc);
 /* The reply comes later: suspends the request unless it is already. */
 void fed_hold(struct httpd_request *req);
 /* The reply was set: resumes the request if it was suspended. It is gone then. */

@@ -177,6 +177,8 @@ static bool gone_actor(struct posting *p, const struct auth *auth)
 	struct ap_reader reader = { &p->req->ctx, p->in.fed->site->iri_flags };
 	struct ctx quiet = { .arena = p->req->ctx.arena };
 	struct ap_activity *a = &p->in.activity;
+	/* what is gone must be the actor's own document, not just any key's */
+	struct str key_document = str_take(auth->key_id, str_index(auth->key_id, '#'));
 	if (auth->rc != RC_GONE)
 		return false;
 	reader.ctx = &quiet;
@@ -184,7 +186,7 @@ static bool gone_actor(struct posting *p, const struct auth *auth)
 		return false;
 	return ap_activity_decode(&reader, jr_root(p->in.doc), a) == RC_OK &&
 	       a->type == AP_DELETE && str_eq(a->object_id, a->actor) &&
-	       !site_owns_text(p->in.fed->site, a->actor);
+	       str_eq(key_document, a->actor) && !site_owns_text(p->in.fed->site, a->actor);
 }
 
 static enum rc gone_job(struct db_txn *txn, void *arg)
@@ -221,14 +223,7 @@ static void verified(struct fed *fed, struct httpd_request *req, const struct au
 		fed_hold(req);
 		return db_submit(fed->db, &p->work);
 	}
-	/* what cannot be verified now is 503, what will never be is 401 (INTEROP) */
-	unsigned status = auth->rc == RC_BLOCKED ? 403
-			  : auth->rc == RC_UNREACHABLE || auth->rc == RC_TIMEOUT ||
-					  auth->rc == RC_BUSY || auth->rc == RC_IO ||
-					  auth->rc == RC_FULL
-				  ? 503
-				  : 401;
-	posting_refuse(p, auth->rc, status);
+	posting_refuse(p, auth->rc, auth_status(auth->rc));
 }
 
 void inbox_post(struct httpd_request *req, void *app)

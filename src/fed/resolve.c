@@ -86,9 +86,11 @@ static void cache_keys(struct resolution *r)
 {
 	for (unsigned i = 0; i < r->actor.key_count; i++) {
 		struct known_key known;
-		key_cache_del(r->fed->keys, r->actor.keys[i].id);
+		/* replacing keeps the time of the last refetch */
 		if (known_key_load(r->fed, r->ctx.arena, r->actor.keys[i].id, &known))
 			key_unref(&known.key);
+		else
+			key_cache_del(r->fed->keys, r->actor.keys[i].id);
 	}
 }
 
@@ -118,9 +120,12 @@ static void actor_done(struct db_work *work)
 	enum rc rc = work->rc;
 	if (rc == RC_OK) {
 		cache_keys(r);
-		/* S-013: key and owner name each other, or it is not this owner's key */
-		if (r->purpose == RESOLVE_KEY && !lists_key(&r->actor, r->uri))
-			rc = ctx_fail(&r->ctx, RC_NOT_FOUND, "the owner does not list this key");
+		/* S-013: key and owner name each other, or it is not this owner's key. It may be
+		 * listed soon: that is no 404 */
+		if (r->purpose == RESOLVE_KEY && !lists_key(&r->actor, r->uri)) {
+			key_cache_del(r->fed->keys, r->uri);
+			rc = ctx_fail(&r->ctx, RC_INVALID, "the owner does not list this key");
+		}
 	}
 	land(r, rc);
 }
@@ -310,8 +315,10 @@ bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct 
 	db_read_end(&txn);
 	if (!found || key_from_public(row.public_der, &out->key) != RC_OK)
 		return false;
+	uint64_t now = clock_wall_ms(fed->clock);
 	out->account = owner.id;
 	out->owner = owner.uri;
-	key_cache_put(fed->keys, id, out->key, owner.id, owner.uri, clock_wall_ms(fed->clock));
+	out->stale = row.fetched_ms + MS_PER_DAY < now;
+	key_cache_put(fed->keys, id, out->key, owner.id, owner.uri, now);
 	return true;
 }

@@ -47,13 +47,8 @@ static void identified(struct fed *fed, struct httpd_request *req, const struct 
 	struct viewer viewer = { auth->rc == RC_OK ? auth->account : 0, false };
 	mark_private(req, true);
 	if (auth->rc != RC_OK && fed->settings->access != FED_OPEN) {
-		bool later =
-			auth->rc == RC_UNREACHABLE || auth->rc == RC_TIMEOUT || auth->rc == RC_BUSY;
-		httpd_reply_error(req,
-				  auth->rc == RC_BLOCKED ? 403
-				  : later		 ? 503
-							 : 401,
-				  auth->reason, later ? 60 : 0);
+		unsigned status = auth_status(auth->rc);
+		httpd_reply_error(req, status, auth->reason, status == 503 ? 60 : 0);
 	} else {
 		(*serve)(fed, req, viewer);
 	}
