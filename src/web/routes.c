@@ -141,6 +141,12 @@ static void get_status(struct httpd_request *req, void *app)
 	redirect(req, web_of(app), req->params[0], req->params[1]);
 }
 
+/* Posts link to their hashtags. Nothing is collected by them here, and people are told so in HTML. */
+static void get_tag(struct httpd_request *req, void *app)
+{
+	answer_failure(req, web_of(app), RC_NOT_FOUND);
+}
+
 /* --- what pages need --- */
 
 static void get_style(struct httpd_request *req, void *app)
@@ -169,6 +175,7 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/@:name/:id", HTTP_HTML, 0, get_thread },
 	{ HTTP_GET, "/users/:name", HTTP_HTML, 0, get_user },
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_HTML, 0, get_status },
+	{ HTTP_GET, "/tags/:tag", HTTP_HTML, 0, get_tag },
 	{ HTTP_GET, "/style.css", HTTP_ANY, 0, get_style },
 	{ HTTP_GET, "/icon.svg", HTTP_ANY, 0, get_icon },
 };

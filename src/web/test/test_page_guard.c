@@ -122,6 +122,7 @@ static void odd_paths_are_absent(void **state)
 		"/@%3Cimg%3E",	 "/@%22%3E%3Cimg%20src=x%3E",
 		"/@al%0d%0aice", "/users/al%0d%0aice",
 		"/users/..%5c",	 "/users/alice/statuses/1%0d%0a",
+		"/tags/topic",
 	};
 	struct kit CLEANUP(kit_free) kit;
 	(void)state;
