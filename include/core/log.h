@@ -33,6 +33,7 @@ enum log_level {
 	X(DB_ROOM_AGAIN, db_room_again, INFO, "There is room in the database again.")            \
 	X(DB_RECORD_DAMAGED, db_record_damaged, ERROR,                                           \
 	  "A stored record is damaged; it is skipped.")                                          \
+	X(DB_PAGE_DAMAGED, db_page_damaged, ERROR, "The database's own structure is damaged.")   \
 	X(DB_MIGRATED, db_migrated, INFO, "The database was brought to a newer schema.")         \
 	X(DB_READER_STALE, db_reader_stale, WARN, "A dead process's reader slot was cleared.")   \
 	X(HTTP_REFUSED, http_refused, INFO, "A request was refused before it was read.")         \

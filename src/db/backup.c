@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/log.h"
 #include "core/must.h"
 #include "db_int.h"
 
@@ -134,6 +135,12 @@ enum rc db_verify(struct db *db,
 		  void (*bad)(void *arg, const struct db_table *table, struct str key), void *arg)
 {
 	uint64_t damaged = 0;
+	struct err err = { .rc = RC_OK };
+	enum rc sound = pages_check(db, &err, PAGES_ALL);
+	if (sound != RC_OK) {
+		LOG(DB_PAGE_DAMAGED, F_STR("detail", str_of(err_text(&err))));
+		return sound;
+	}
 	for (size_t i = 0; i < db->slot_count; i++) {
 		struct verify v = { .db = db, .slot = &db->slots[i], .bad = bad, .arg = arg };
 		enum rc rc = v.slot->present ? verify_table(&v) : RC_OK;

@@ -106,6 +106,8 @@ static enum rc db_start(struct db *db, struct err *err, const struct db_settings
 	if (rc == RC_OK)
 		rc = env_open(db, err, s);
 	if (rc == RC_OK)
+		rc = pages_check_start(db, err);
+	if (rc == RC_OK)
 		rc = schema_open(db, err);
 	if (rc == RC_OK && !db->read_only)
 		rc = writer_start(db);

@@ -158,6 +158,17 @@ void room_committed(struct db *db);
 bool room_grow(struct db *db);
 int room_used(struct db *db, uint64_t *bytes);
 
+/* pages.c */
+enum pages_depth {
+	PAGES_BRANCHES, /* all but the leaves, which are the most: what a start has time for */
+	PAGES_ALL,
+};
+/* A smaller file is looked at in whole at the start. */
+#define PAGES_ALL_MAX (64 << 20)
+/* RC_CORRUPT, with page and reason, when the structure is damaged. */
+enum rc pages_check(struct db *db, struct err *err, enum pages_depth depth);
+enum rc pages_check_start(struct db *db, struct err *err);
+
 /* migrate.c */
 /* Brings the schema up to date and opens the tables. */
 enum rc schema_open(struct db *db, struct err *err);
