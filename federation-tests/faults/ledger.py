@@ -68,7 +68,8 @@ class Ledger:
     def promised(self):
         """What was acknowledged until now."""
         with self.lock:
-            return Promise({key: set(ids) for key, ids in self.acked.items()}, list(self.posts), list(self.deleted))
+            return Promise({key: set(ids) for key, ids in self.acked.items()},
+                           {key: set(ids) for key, ids in self.undone.items()}, list(self.posts), list(self.deleted))
 
     # -- the state --
 
@@ -81,7 +82,7 @@ class Ledger:
         with self.lock:
             keys = list(self.asked)
         for key in keys:
-            self.check_one(node, *key, promise.acked.get(key, set()))
+            self.check_one(node, *key, promise)
             if exactly and self.asked[key] != self.acked[key]:
                 raise Trouble(f"{key}: not everything was acknowledged in the end")
         for address in promise.posts:
@@ -92,8 +93,11 @@ class Ledger:
             if status != 410:
                 raise Trouble(f"{address} was deleted, and answers {status}")
 
-    def check_one(self, node, kind, about, acked):
-        asked, undoing, undone = (sets[kind, about] for sets in (self.asked, self.undoing, self.undone))
+    def check_one(self, node, kind, about, promise):
+        if kind != "follower" and about not in promise.posts:
+            return
+        asked, undoing = self.asked[kind, about], self.undoing[kind, about]
+        acked, undone = promise.acked.get((kind, about), set()), promise.undone.get((kind, about), set())
         if kind == "like":
             total = node.document(f"{about}/likes")["totalItems"]
             if not len(acked - undoing) <= total <= len(asked - undone):
@@ -105,8 +109,9 @@ class Ledger:
 
 
 class Promise:
-    def __init__(self, acked, posts, deleted):
+    def __init__(self, acked, undone, posts, deleted):
         self.acked = acked
+        self.undone = undone
         self.posts = posts
         self.deleted = deleted
 
