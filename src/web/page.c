@@ -303,8 +303,8 @@ static void add_number(struct buf *out, struct str digits)
 		buf_add_u64(out, n);
 }
 
-/* text is RFC 3339 */
-static void add_day(struct buf *out, struct str text)
+/* "20 November"; text is RFC 3339. */
+static void add_day_of_year(struct buf *out, struct str text)
 {
 	uint64_t month = 0;
 	if (!str_to_u64(str_take(str_skip(text, 5), 2), &month))
@@ -312,6 +312,11 @@ static void add_day(struct buf *out, struct str text)
 	add_number(out, str_take(str_skip(text, 8), 2));
 	buf_add_chr(out, ' ');
 	html_add_text(out, nth_word(word(W_MONTHS), month));
+}
+
+static void add_day(struct buf *out, struct str text)
+{
+	add_day_of_year(out, text);
 	buf_add_chr(out, ' ');
 	add_number(out, str_take(text, 4));
 }
@@ -323,9 +328,18 @@ void page_add_day(struct buf *out, uint64_t ms)
 	add_day(out, buf_str(&date));
 }
 
-static void time_begin(struct buf *out, struct str date)
+static bool is_same_year(struct str text, uint64_t ms)
 {
-	tag(out, "<time class=\"dt-published\"");
+	struct buf date CLEANUP(buf_free) = BUF_INIT(64);
+	date_add_rfc3339(&date, ms);
+	return str_eq(str_take(text, 4), str_take(buf_str(&date), 4));
+}
+
+static void time_begin(struct buf *out, const char *class, struct str date)
+{
+	tag(out, "<time");
+	if (class[0] != '\0')
+		page_attribute(out, "class", str_of(class));
 	page_attribute(out, "datetime", date);
 	tag(out, ">");
 }
@@ -334,17 +348,20 @@ void page_day(struct buf *out, uint64_t ms)
 {
 	struct buf date CLEANUP(buf_free) = BUF_INIT(64);
 	date_add_rfc3339(&date, ms);
-	time_begin(out, str_take(buf_str(&date), 10));
+	time_begin(out, "", str_take(buf_str(&date), 10));
 	add_day(out, buf_str(&date));
 	tag(out, "</time>");
 }
 
-void page_moment(struct buf *out, uint64_t ms)
+void page_moment(struct buf *out, const struct web *web, const char *class, uint64_t ms)
 {
 	struct buf date CLEANUP(buf_free) = BUF_INIT(64);
 	date_add_rfc3339(&date, ms);
-	time_begin(out, buf_str(&date));
-	add_day(out, buf_str(&date));
+	time_begin(out, class, buf_str(&date));
+	if (is_same_year(buf_str(&date), clock_wall_ms(web->clock)))
+		add_day_of_year(out, buf_str(&date));
+	else
+		add_day(out, buf_str(&date));
 	tag(out, ", ");
 	buf_add(out, str_take(str_skip(buf_str(&date), 11), 5));
 	tag(out, " UTC</time>");

@@ -57,9 +57,9 @@ void page_person_link(struct buf *out, const struct account *a);
 void page_add_hue(struct buf *out, const struct account *a);
 /* A coloured initial, until there are pictures. */
 void page_badge(struct buf *out, const struct account *a);
-/* <time>; as a day, or with hour and minute. */
+/* <time> of a class (may be empty): a day; or with hour and minute, then without this year's number. */
 void page_day(struct buf *out, uint64_t ms);
-void page_moment(struct buf *out, uint64_t ms);
+void page_moment(struct buf *out, const struct web *web, const char *class, uint64_t ms);
 /* "20 November 2026" */
 void page_add_day(struct buf *out, uint64_t ms);
 

@@ -56,7 +56,7 @@ static void add_byline(struct buf *out, const struct web *web, const struct post
 	page_handle(out, web, post->author);
 	tag(out, "</span></span></a>\n");
 	page_open_post(out, post, "when u-url");
-	page_moment(out, post->status->created_ms);
+	page_moment(out, web, "dt-published", post->status->created_ms);
 	tag(out, "</a></header>\n");
 }
 
@@ -171,7 +171,7 @@ static bool has_facts(const struct post *post)
 	       s->visibility == VISIBILITY_UNLISTED || !account_is_local(post->author);
 }
 
-static void add_facts(struct buf *out, const struct post *post)
+static void add_facts(struct buf *out, const struct web *web, const struct post *post)
 {
 	const struct status *s = post->status;
 	if (!has_facts(post))
@@ -187,7 +187,7 @@ static void add_facts(struct buf *out, const struct post *post)
 	if (s->edited_ms != 0) {
 		tag(out, "<li>");
 		struct str behind = word_begin(out, W_EDITED);
-		page_moment(out, s->edited_ms);
+		page_moment(out, web, "dt-updated", s->edited_ms);
 		html_add_text(out, behind);
 		tag(out, "</li>");
 	}
@@ -206,6 +206,6 @@ void render_post(struct buf *out, const struct web *web, const struct post *post
 	add_byline(out, web, post);
 	add_context(out, post);
 	add_content(out, post);
-	add_facts(out, post);
+	add_facts(out, web, post);
 	tag(out, "</article>\n");
 }

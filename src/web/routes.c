@@ -3,7 +3,6 @@
 #include "web_int.h"
 
 #define HTML_TYPE "text/html; charset=utf-8"
-#define RETRY_SECONDS 5
 
 /* --- answers --- */
 

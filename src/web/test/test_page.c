@@ -27,9 +27,25 @@ static void a_profile_shows_its_account_and_posts(void **state)
 	assert_has(page, STR("<div class=\"text e-content own\" dir=\"auto\" lang=\"de\">"
 			     "<p>Ein Baum</p></div>"));
 	assert_has(page, STR("<time class=\"dt-published\" datetime=\"2026-11-20T10:56:08.000Z\">"
-			     "20 November 2026, 10:56 UTC</time>"));
+			     "20 November, 10:56 UTC</time>"));
 	assert_has(page, STR("<code class=\"copy\">@alice@town.example</code>"));
 	assert_has(page, STR("<a class=\"skip\" href=\"#content\">"));
+}
+
+static void the_year_is_said_when_it_is_another_one(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct status old = kit_status(&kit, &alice, "<p>x</p>");
+	old.created_ms = KIT_WALL_MS - 365 * MS_PER_DAY;
+	old.edited_ms = KIT_WALL_MS;
+	kit_add_status(&kit, &old);
+	struct str page = kit_page(&kit, "/@alice");
+	assert_has(page, STR(">20 November 2025, 10:56 UTC</time>"));
+	assert_has(page, STR("Edited <time class=\"dt-updated\" "
+			     "datetime=\"2026-11-20T10:56:08.000Z\">20 November, 10:56 UTC"));
 }
 
 static void a_profile_says_what_machines_want_to_know(void **state)
@@ -313,6 +329,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_profile_shows_its_account_and_posts),
+		cmocka_unit_test(the_year_is_said_when_it_is_another_one),
 		cmocka_unit_test(a_profile_says_what_machines_want_to_know),
 		cmocka_unit_test(only_who_wants_to_be_found_is_left_to_search_engines),
 		cmocka_unit_test(a_thread_shows_what_came_before_and_the_replies),

@@ -26,6 +26,25 @@ static void s066_pages_show_everybody_what_is_public_or_unlisted(void **state)
 	}
 }
 
+static void s066_each_route_has_been_thought_of(void **state)
+{
+	/* what shows rows is in the tests around this one; the others show none */
+	static const char *const pages[] = { "/", "/@:name", "/@:name/:id" };
+	static const char *const others[] = { "/users/:name", "/users/:name/statuses/:id",
+					      "/tags/:tag", "/style.css", "/icon.svg" };
+	(void)state;
+	for (size_t i = 0; i < web_route_count; i++) {
+		bool known = false;
+		for (size_t k = 0; k < ARRAY_LEN(pages); k++)
+			known = known || strcmp(web_routes[i].path, pages[k]) == 0;
+		for (size_t k = 0; k < ARRAY_LEN(others); k++)
+			known = known || strcmp(web_routes[i].path, others[k]) == 0;
+		if (!known)
+			fail_msg("who may see %s?", web_routes[i].path);
+	}
+	assert_int_equal(web_route_count, ARRAY_LEN(pages) + ARRAY_LEN(others));
+}
+
 static void s066_a_boost_shows_no_more_than_what_it_boosts(void **state)
 {
 	struct kit CLEANUP(kit_free) kit;
@@ -267,6 +286,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s066_pages_show_everybody_what_is_public_or_unlisted),
+		cmocka_unit_test(s066_each_route_has_been_thought_of),
 		cmocka_unit_test(s066_a_boost_shows_no_more_than_what_it_boosts),
 		cmocka_unit_test(s071_what_is_invisible_changes_no_byte_of_any_page),
 		cmocka_unit_test(
