@@ -18,6 +18,7 @@ struct discovery {
 	struct acct wanted;
 	struct str self; /* the actor's id, as the handle's host says */
 	bool confirming; /* the actor's own host is being asked */
+	bool renamed;	 /* wanted is what the host calls it, not what was asked for */
 	uint64_t id;
 	fed_done *done;
 	void *arg;
@@ -50,14 +51,36 @@ static struct str self_link(struct discovery *d, struct jr root)
 	return self;
 }
 
-static bool subject_is(struct discovery *d, struct jr root, struct str user, struct str host)
+static bool subject_read(struct discovery *d, struct jr root, struct acct *subject)
 {
 	struct ctx quiet = { .arena = d->ctx.arena };
-	struct acct subject;
 	struct str text = jr_str(jr_get(root, "subject"));
 	return text.ptr != NULL &&
-	       acct_parse(&quiet, text, d->fed->site->iri_flags, &subject) == RC_OK &&
-	       str_eq_nocase(subject.user, user) && str_eq(subject.host, host);
+	       acct_parse(&quiet, text, d->fed->site->iri_flags, subject) == RC_OK &&
+	       subject->host.len != 0;
+}
+
+static bool subject_is(struct discovery *d, struct jr root, struct str user, struct str host)
+{
+	struct acct subject;
+	return subject_read(d, root, &subject) && str_eq_nocase(subject.user, user) &&
+	       str_eq(subject.host, host);
+}
+
+/*
+ * A host may say that the handle's domain is another one: "social.example.org" of a handle at
+ * "example.org". That one is asked then, and has to know the handle (S-037).
+ */
+static bool is_renamed(struct discovery *d, struct jr root)
+{
+	struct acct subject;
+	if (d->renamed || d->confirming || !subject_read(d, root, &subject) ||
+	    str_eq(subject.host, d->wanted.host))
+		return false;
+	d->renamed = true;
+	d->wanted.user = arena_str(d->ctx.arena, subject.user);
+	d->wanted.host = arena_str(d->ctx.arena, subject.host);
+	return true;
 }
 
 /* The handle's domain is recorded when it is another than the id's host. */
@@ -97,6 +120,11 @@ static void actor_known(void *arg, enum rc rc, uint64_t id, struct str reason)
 
 static void ask(struct discovery *d, struct str scheme, struct str host);
 
+static struct str scheme_here(const struct fed *fed)
+{
+	return (fed->site->iri_flags & IRI_HTTP) != 0 ? STR("http") : STR("https");
+}
+
 static void jrd_came(void *arg, enum rc rc, struct document *doc)
 {
 	struct discovery *d = arg;
@@ -104,6 +132,8 @@ static void jrd_came(void *arg, enum rc rc, struct document *doc)
 	if (rc != RC_OK)
 		return discovery_end(d, rc);
 	struct jr root = jr_root(doc->doc);
+	if (is_renamed(d, root))
+		return ask(d, scheme_here(d->fed), d->wanted.host);
 	struct str self = self_link(d, root);
 	if (self.ptr == NULL || iri_parse(&d->ctx, self, d->fed->site->iri_flags, &iri) != RC_OK)
 		return discovery_end(
@@ -146,6 +176,8 @@ void fed_resolve_handle(struct fed *fed, struct str user, struct str host, fed_d
 	must(d != NULL);
 	*d = (struct discovery){ .fed = fed, .ctx = { .arena = arena }, .done = done, .arg = arg };
 	d->wanted.user = arena_str(arena, user);
-	d->wanted.host = arena_str(arena, host);
-	ask(d, (fed->site->iri_flags & IRI_HTTP) != 0 ? STR("http") : STR("https"), d->wanted.host);
+	enum rc rc = iri_authority(&d->ctx, host, fed->site->iri_flags, &d->wanted.host);
+	if (rc != RC_OK)
+		return discovery_end(d, rc);
+	ask(d, scheme_here(fed), d->wanted.host);
 }

@@ -89,6 +89,11 @@ static enum rc judge(const struct asking *asking, const struct fetch_result *res
 	enum rc rc = rc_of_status(result->status);
 	if (rc != RC_OK)
 		return ctx_fail(asking->ctx, rc, "the host answered %u", result->status);
+	/* S-030, S-033: redirects lead neither home nor to whom we do not talk to */
+	if (site_owns_text(asking->fed->site, result->url))
+		return ctx_fail(asking->ctx, RC_DENIED, "it was redirected to us");
+	if (!peer_permitted_uri(asking->fed, result->url))
+		return ctx_fail(asking->ctx, RC_BLOCKED, "it was redirected to a blocked host");
 	/* S-012: what is not declared as ActivityPub is not read as such */
 	if (!media_type_right(asking, result->content_type))
 		return ctx_fail(asking->ctx, RC_INVALID, "the answer is %.*s",

@@ -83,6 +83,7 @@ void fed_reload(struct fed *fed)
 {
 	key_cache_clear(fed->keys);
 	keyring_clear(fed->ring);
+	resolver_forget(fed->resolver);
 	if (peer_cache_load(fed->peers, fed->db) != RC_OK)
 		return; /* the old policies stay in force */
 }

@@ -88,6 +88,8 @@ enum rc keyring_get(struct fed *fed, struct ctx *ctx, uint64_t account, enum key
 struct resolver;
 struct resolver *resolver_new(void);
 void resolver_free(struct resolver **resolver);
+/* Forgets what failed lately: policies have changed. */
+void resolver_forget(struct resolver *resolver);
 
 /*
  * Single flight: false when what is asked for (purpose and uri) is on its way already, and done is

@@ -69,6 +69,13 @@ void resolver_free(struct resolver **resolver)
 	*resolver = NULL;
 }
 
+void resolver_forget(struct resolver *r)
+{
+	pthread_mutex_lock(&r->lock);
+	values_drop(&r->refusals);
+	pthread_mutex_unlock(&r->lock);
+}
+
 /* Purpose and uri as one name; uris are at most IRI_MAX long. */
 struct name {
 	char bytes[IRI_MAX + 512];

@@ -279,9 +279,25 @@ static uint64_t known_id(struct fed *fed, enum uri_kind kind, struct str uri)
 	return id;
 }
 
+static bool is_suspended(struct fed *fed, uint64_t id)
+{
+	struct arena *arena = arena_new(256 * 1024);
+	struct account account = { 0 };
+	struct db_txn *txn;
+	if (arena != NULL && db_read_begin(fed->db, &txn) == RC_OK) {
+		if (!account_get(txn, arena, id, &account))
+			account.flags = 0;
+		db_read_end(&txn);
+	}
+	arena_free(&arena);
+	return (account.flags & ACCOUNT_SUSPENDED) != 0;
+}
+
 void fed_resolve_actor(struct fed *fed, struct str uri, bool refresh, fed_done *done, void *arg)
 {
 	uint64_t id = refresh ? 0 : known_id(fed, URI_ACCOUNT, uri);
+	if (id != 0 && is_suspended(fed, id))
+		return done(arg, RC_BLOCKED, id, STR("the account is suspended here"));
 	if (id != 0)
 		return done(arg, RC_OK, id, STR(""));
 	resolve(fed, RESOLVE_ACTOR, uri, done, arg);

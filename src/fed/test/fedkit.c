@@ -10,7 +10,6 @@
 #include "store/graph.h"
 #include "store/node.h"
 #include "store/tables.h"
-#include "store/uri.h"
 
 #define KIT_ARENA ((size_t)64 << 20)
 #define KEYS_POOL 4
@@ -242,37 +241,48 @@ struct peer_actor kit_stranger(struct fedkit *kit, const char *uri, unsigned key
 	return peer;
 }
 
-struct resolved {
-	enum rc rc;
-	uint64_t id;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	bool done;
-};
-
-static void resolved(void *arg, enum rc rc, uint64_t id, struct str reason UNUSED)
+void kit_answered(void *arg, enum rc rc, uint64_t id, struct str reason)
 {
-	struct resolved *r = arg;
-	pthread_mutex_lock(&r->lock);
-	r->rc = rc;
-	r->id = id;
-	r->done = true;
-	pthread_cond_signal(&r->changed);
-	pthread_mutex_unlock(&r->lock);
+	struct kit_answer *a = arg;
+	pthread_mutex_lock(&a->lock);
+	a->rc = rc;
+	a->id = id;
+	snprintf(a->reason, sizeof(a->reason), "%.*s", STR_ARG(reason));
+	a->times++;
+	pthread_cond_signal(&a->changed);
+	pthread_mutex_unlock(&a->lock);
+}
+
+enum rc kit_wait(struct kit_answer *a)
+{
+	pthread_mutex_lock(&a->lock);
+	while (a->times == 0)
+		pthread_cond_wait(&a->changed, &a->lock);
+	pthread_mutex_unlock(&a->lock);
+	assert_int_equal(a->times, 1);
+	return a->rc;
+}
+
+struct kit_answer kit_resolve(struct fedkit *kit, char what, const char *uri)
+{
+	struct kit_answer a = KIT_ANSWER_INIT;
+	if (what == 'k')
+		fed_resolve_key(kit->fed, str_of(uri), kit_answered, &a);
+	else if (what == 'o')
+		fed_resolve_object(kit->fed, str_of(uri), kit_answered, &a);
+	else
+		fed_resolve_actor(kit->fed, str_of(uri), what == 'r', kit_answered, &a);
+	kit_wait(&a);
+	return a;
 }
 
 struct peer_actor kit_peer(struct fedkit *kit, const char *uri, unsigned key)
 {
 	struct peer_actor peer = kit_stranger(kit, uri, key);
-	struct resolved r = { .lock = PTHREAD_MUTEX_INITIALIZER,
-			      .changed = PTHREAD_COND_INITIALIZER };
-	fed_resolve_actor(kit->fed, str_of(uri), false, resolved, &r);
-	pthread_mutex_lock(&r.lock);
-	while (!r.done)
-		pthread_cond_wait(&r.changed, &r.lock);
-	pthread_mutex_unlock(&r.lock);
-	assert_int_equal(r.rc, RC_OK);
-	peer.id = r.id;
+	struct kit_answer a = kit_resolve(kit, 'a', uri);
+	if (a.rc != RC_OK)
+		fail_msg("%s", a.reason);
+	peer.id = a.id;
 	return peer;
 }
 

@@ -8,6 +8,7 @@
 
 #include "fed_int.h"
 #include "incoming_int.h"
+#include "store/uri.h"
 #include "testfetch.h"
 #include "testkit.h"
 
@@ -62,6 +63,27 @@ struct peer_actor kit_peer(struct fedkit *kit, const char *uri, unsigned key);
 /* Only the network knows it. */
 struct peer_actor kit_stranger(struct fedkit *kit, const char *uri, unsigned key);
 struct str kit_key_id(struct fedkit *kit, const struct peer_actor *peer, const char *fragment);
+
+/* --- what resolving comes to --- */
+
+struct kit_answer {
+	enum rc rc;
+	uint64_t id;
+	char reason[240];
+	unsigned times; /* that it was told */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+};
+
+#define KIT_ANSWER_INIT                                                                 \
+	{                                                                               \
+		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, \
+	}
+
+fed_done kit_answered; /* arg is a struct kit_answer */
+enum rc kit_wait(struct kit_answer *answer);
+/* 'a': an actor; 'r': the same, asked for anew; 'k': a key; 'o': a post. */
+struct kit_answer kit_resolve(struct fedkit *kit, char what, const char *uri);
 
 /* --- the database --- */
 

@@ -5,7 +5,6 @@
 
 #include "store/graph.h"
 #include "store/tables.h"
-#include "store/uri.h"
 
 #define FOLLOW_ID CAROL "#follows/1"
 

@@ -5,7 +5,6 @@
 #include "store/graph.h"
 #include "store/notice.h"
 #include "store/tables.h"
-#include "store/uri.h"
 
 #define NOTE(actor, n) actor "/notes/" #n
 

@@ -1,0 +1,402 @@
+/* Actors, keys and posts of other hosts: what counts as theirs, and what does not. */
+#include "fedkit.h"
+
+#include "store/graph.h"
+#include "store/tables.h"
+
+#define NOTE_1 CAROL "/notes/1"
+
+static struct str note_json(struct fedkit *kit, const char *id, const char *author)
+{
+	return kit_json(kit,
+			"{\"id\":\"%s\",\"type\":\"Note\",\"attributedTo\":\"%s\","
+			"\"content\":\"hi\",\"to\":\"" AP_PUBLIC "\"}",
+			id, author);
+}
+
+static void answer(struct fedkit *kit, const char *url, const char *final, struct str body)
+{
+	test_fetch_answer_full(kit->net, url,
+			       &(struct fetch_result){ .rc = RC_OK,
+						       .status = 200,
+						       .url = str_of(final),
+						       .content_type = STR(ACTIVITY_JSON),
+						       .body = body });
+}
+
+static void expect(struct fedkit *kit, char what, const char *uri, enum rc rc)
+{
+	struct kit_answer a = kit_resolve(kit, what, uri);
+	if (a.rc != rc)
+		fail_msg("%s: %s instead of %s: %s", uri, rc_name(a.rc), rc_name(rc), a.reason);
+	/* the next one is not refused because this one failed */
+	test_clock_advance(&kit->clock, 2 * MS_PER_DAY);
+}
+
+static void an_actor_is_stored_with_its_keys(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct account a;
+	assert_true(kit_account(kit, carol.id, &a));
+	assert_str_eq(a.username, STR("carol"));
+	assert_str_eq(a.domain, STR("peer.example"));
+	assert_str_eq(a.shared_inbox, STR("https://peer.example/inbox"));
+	assert_int_equal(a.flags & ACCOUNT_LOCAL, 0);
+	assert_int_equal(kit_rows(kit, &store_key), 2);
+	/* known now: nobody is asked */
+	size_t fetches = test_fetch_count(kit->net);
+	expect(kit, 'a', CAROL, RC_OK);
+	assert_int_equal(test_fetch_count(kit->net), fetches);
+}
+
+static void a_fetch_is_signed_as_the_instance_actor(void **state)
+{
+	struct fedkit *kit = *state;
+	kit_peer(kit, CAROL, 0);
+	const struct test_fetch_request *request = test_fetch_request(kit->net, 0);
+	struct str signature = test_fetch_header(request, "Signature");
+	assert_true(str_contains(signature, STR("keyId=\"" HOME "/actor#")));
+	assert_true(str_contains(test_fetch_header(request, "Accept"), STR(ACTIVITY_JSON)));
+	assert_int_equal(request->redirects_max, 3);
+	assert_true(request->bytes_max <= 1 << 20);
+}
+
+static void a_post_is_stored_with_its_author(void **state)
+{
+	struct fedkit *kit = *state;
+	struct status status;
+	kit_stranger(kit, CAROL, 0);
+	answer(kit, NOTE_1, NOTE_1, note_json(kit, NOTE_1, CAROL));
+	expect(kit, 'o', NOTE_1, RC_OK);
+	assert_true(kit_status(kit, NOTE_1, &status));
+	assert_int_equal(status.account, kit_uri(kit, CAROL).id);
+	size_t fetches = test_fetch_count(kit->net);
+	expect(kit, 'o', NOTE_1, RC_OK);
+	assert_int_equal(test_fetch_count(kit->net), fetches);
+}
+
+static void s010_a_document_counts_under_its_own_id_only(void **state)
+{
+	static const char *const ids[] = {
+		"https://victim.example/notes/1",
+		NOTE_1 "?x",
+		NOTE_1 "/",
+		NOTE_1 "%31",
+		"https://peer.example:444/users/carol/notes/1",
+	};
+	struct fedkit *kit = *state;
+	kit_stranger(kit, CAROL, 0);
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+		/* the id is asked for itself, once, and does not lead back here */
+		answer(kit, NOTE_1, NOTE_1, note_json(kit, ids[i], CAROL));
+		answer(kit, ids[i], ids[i], note_json(kit, NOTE_1, CAROL));
+		size_t fetches = test_fetch_count(kit->net);
+		struct kit_answer a = kit_resolve(kit, 'o', NOTE_1);
+		assert_true(a.rc == RC_INVALID);
+		assert_true(test_fetch_count(kit->net) <= fetches + 2);
+		test_clock_advance(&kit->clock, 2 * MS_PER_DAY);
+	}
+	assert_int_equal(kit_rows(kit, &store_status), 0);
+}
+
+static void s010_a_page_leads_to_the_object_that_it_shows(void **state)
+{
+	struct fedkit *kit = *state;
+	kit_stranger(kit, CAROL, 0);
+	answer(kit, "https://peer.example/@carol/1", "https://peer.example/@carol/1",
+	       note_json(kit, NOTE_1, CAROL));
+	answer(kit, NOTE_1, NOTE_1, note_json(kit, NOTE_1, CAROL));
+	expect(kit, 'o', "https://peer.example/@carol/1", RC_OK);
+	assert_int_equal(kit_uri(kit, NOTE_1).kind, URI_STATUS);
+}
+
+static void s011_behind_a_redirect_the_final_address_is_the_authority(void **state)
+{
+	struct fedkit *kit = *state;
+	kit_stranger(kit, CAROL, 0);
+	/* a redirects to b with an object of a's name: not believed */
+	answer(kit, NOTE_1, "https://evil.example/x", note_json(kit, NOTE_1, CAROL));
+	expect(kit, 'o', NOTE_1, RC_INVALID);
+	assert_int_equal(kit_uri(kit, NOTE_1).kind, URI_NONE);
+	/* b's own object behind a's address: b's */
+	answer(kit, "https://a.example/x", NOTE_1, note_json(kit, NOTE_1, CAROL));
+	expect(kit, 'o', "https://a.example/x", RC_OK);
+	assert_int_equal(kit_uri(kit, NOTE_1).kind, URI_STATUS);
+}
+
+static void s033_a_redirect_leads_neither_home_nor_to_a_blocked_host(void **state)
+{
+	struct fedkit *kit = *state;
+	uint64_t post = kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "mine");
+	const char *home = kit_post_uri(kit, post).ptr;
+	kit_policy(kit, "evil.example", PEER_BLOCKED);
+	answer(kit, "https://a.example/1", home, note_json(kit, home, ALICE));
+	answer(kit, "https://a.example/2", "https://evil.example/n",
+	       note_json(kit, "https://evil.example/n", "https://evil.example/u"));
+	expect(kit, 'o', "https://a.example/1", RC_DENIED);
+	expect(kit, 'o', "https://a.example/2", RC_BLOCKED);
+}
+
+static void s012_only_what_is_declared_as_activitypub_is_read(void **state)
+{
+	static const struct {
+		const char *type;
+		bool good;
+	} types[] = {
+		{ "application/activity+json", true },
+		{ "application/activity+json; charset=utf-8", true },
+		{ "Application/Activity+JSON", true },
+		{ "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"", true },
+		{ "application/ld+json;profile=\"https://www.w3.org/ns/activitystreams\"; "
+		  "charset=utf-8",
+		  true },
+		{ "application/ld+json", false },
+		{ "application/ld+json; profile=\"https://evil.example\"", false },
+		{ "application/json", false },
+		{ "text/html", false },
+		{ "text/plain", false },
+		{ "image/png", false },
+		{ "application/octet-stream", false },
+		{ "application/activity+jsonx", false },
+		{ "", false },
+	};
+	struct fedkit *kit = *state;
+	struct str body =
+		kit_actor_json(kit, &(struct peer_actor){ .uri = CAROL, .rsa = kit_rsa(0) });
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		test_fetch_answer(kit->net, CAROL, 200, types[i].type, body);
+		expect(kit, 'r', CAROL, types[i].good ? RC_OK : RC_INVALID);
+	}
+}
+
+static void statuses_mean_what_they_say(void **state)
+{
+	static const struct {
+		unsigned status;
+		enum rc rc;
+	} answers[] = {
+		{ 404, RC_NOT_FOUND },	 { 410, RC_GONE },	  { 401, RC_DENIED },
+		{ 403, RC_DENIED },	 { 429, RC_UNREACHABLE }, { 408, RC_UNREACHABLE },
+		{ 500, RC_UNREACHABLE }, { 503, RC_UNREACHABLE }, { 400, RC_INVALID },
+		{ 301, RC_INVALID },	 { 204, RC_INVALID },
+	};
+	struct fedkit *kit = *state;
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		test_fetch_answer(kit->net, NOTE_1, answers[i].status, ACTIVITY_JSON, STR(""));
+		expect(kit, 'o', NOTE_1, answers[i].rc);
+	}
+	test_fetch_fail(kit->net, NOTE_1, RC_TIMEOUT);
+	expect(kit, 'o', NOTE_1, RC_TIMEOUT);
+	test_fetch_answer(kit->net, NOTE_1, 200, ACTIVITY_JSON,
+			  STR("{\"id\":\"" NOTE_1 "\",\"type\":\"Tombstone\"}"));
+	expect(kit, 'o', NOTE_1, RC_GONE);
+}
+
+static void s009_our_own_addresses_are_never_fetched(void **state)
+{
+	static const char *const ours[] = { HOME "/users/nobody", "https://HOME.example:443/x",
+					    "https://home.example./x" };
+	struct fedkit *kit = *state;
+	for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
+		expect(kit, 'o', ours[i], RC_DENIED);
+		expect(kit, 'r', ours[i], RC_DENIED);
+	}
+	assert_int_equal(test_fetch_count(kit->net), 0);
+}
+
+static void s009_a_post_in_the_name_of_somebody_here_is_refused(void **state)
+{
+	struct fedkit *kit = *state;
+	answer(kit, NOTE_1, NOTE_1, note_json(kit, NOTE_1, ALICE));
+	expect(kit, 'o', NOTE_1, RC_INVALID);
+	answer(kit, NOTE_1, NOTE_1, note_json(kit, NOTE_1, ERIN));
+	expect(kit, 'o', NOTE_1, RC_INVALID);
+	assert_int_equal(kit_rows(kit, &store_status), 0);
+}
+
+static void s013_a_key_and_its_owner_name_each_other(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_stranger(kit, CAROL, 0);
+	struct known_key known;
+	expect(kit, 'k', CAROL "#main-key", RC_OK);
+	expect(kit, 'k', CAROL "#other-key", RC_INVALID);
+	assert_true(known_key_load(kit->fed, kit->arena, STR(CAROL "#main-key"), &known));
+	assert_true(key_same_public(known.key, carol.rsa));
+	key_unref(&known.key);
+	assert_false(known_key_load(kit->fed, kit->arena, STR(CAROL "#other-key"), &known));
+}
+
+static void key_document(struct fedkit *kit, const char *url, const char *id, const char *owner,
+			 struct key *key)
+{
+	struct buf multibase = BUF_INIT(1024);
+	key_add_multibase(&multibase, key);
+	struct str text = arena_take_buf(kit->arena, &multibase);
+	answer(kit, url, url,
+	       kit_json(kit,
+			"{\"id\":\"%s\",\"type\":\"Multikey\",\"controller\":\"%s\","
+			"\"publicKeyMultibase\":\"%.*s\"}",
+			id, owner, STR_ARG(text)));
+}
+
+static void actor_listing(struct fedkit *kit, const char *actor, const char *key_id,
+			  struct key *key)
+{
+	struct buf multibase = BUF_INIT(1024);
+	key_add_multibase(&multibase, key);
+	struct str text = arena_take_buf(kit->arena, &multibase);
+	answer(kit, actor, actor,
+	       kit_json(kit,
+			"{\"id\":\"%s\",\"type\":\"Person\",\"preferredUsername\":\"u\","
+			"\"inbox\":\"%s/inbox\",\"assertionMethod\":[{\"id\":\"%s\",\"type\":"
+			"\"Multikey\",\"controller\":\"%s\",\"publicKeyMultibase\":\"%.*s\"}]}",
+			actor, actor, key_id, actor, STR_ARG(text)));
+}
+
+static void s013_a_key_with_a_document_of_its_own_needs_its_owners_word(void **state)
+{
+	static const char key[] = CAROL "/key";
+	struct fedkit *kit = *state;
+	struct known_key known;
+	/* the owner does not list it; is elsewhere; the document has another id */
+	kit_stranger(kit, CAROL, 0);
+	key_document(kit, key, key, CAROL, kit_ed25519(3));
+	expect(kit, 'k', key, RC_INVALID);
+	key_document(kit, key, key, ERIN, kit_ed25519(3));
+	expect(kit, 'k', key, RC_DENIED);
+	key_document(kit, key, DAVE "/key", DAVE, kit_ed25519(3));
+	expect(kit, 'k', key, RC_INVALID);
+	key_document(kit, key, key, CAROL, kit_ed25519(3));
+	actor_listing(kit, CAROL, key, kit_ed25519(3));
+	expect(kit, 'k', key, RC_OK);
+	assert_true(known_key_load(kit->fed, kit->arena, str_of(key), &known));
+	assert_true(key_same_public(known.key, kit_ed25519(3)));
+	key_unref(&known.key);
+}
+
+static void s005_a_fetched_neighbour_cannot_list_somebody_elses_key_id(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct known_key known;
+	actor_listing(kit, DAVE, CAROL "#main-key", kit_ed25519(3));
+	expect(kit, 'a', DAVE, RC_OK);
+	assert_true(known_key_load(kit->fed, kit->arena, STR(CAROL "#main-key"), &known));
+	assert_int_equal(known.account, carol.id);
+	key_unref(&known.key);
+	/* nor the id of a key that nobody has told yet */
+	actor_listing(kit, DAVE, CAROL "/key", kit_ed25519(3));
+	expect(kit, 'r', DAVE, RC_OK);
+	assert_false(known_key_load(kit->fed, kit->arena, STR(CAROL "/key"), &known));
+}
+
+static void s018_a_refresh_keeps_id_and_handle(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct account a;
+	answer(kit, CAROL, CAROL,
+	       kit_json(kit, "{\"id\":\"" CAROL "\",\"type\":\"Person\",\"inbox\":\"" CAROL
+			     "/in\",\"preferredUsername\":\"other\",\"name\":\"New\"}"));
+	expect(kit, 'r', CAROL, RC_OK);
+	assert_true(kit_account(kit, carol.id, &a));
+	assert_str_eq(a.username, STR("carol"));
+	assert_str_eq(a.display_name, STR("New"));
+	assert_str_eq(a.inbox, STR(CAROL "/in"));
+	answer(kit, CAROL, CAROL,
+	       kit_json(kit, "{\"id\":\"" CAROL "\",\"type\":\"Person\",\"inbox\":\"" ERIN
+			     "/inbox\",\"preferredUsername\":\"carol\"}"));
+	expect(kit, 'r', CAROL, RC_INVALID);
+	answer(kit, CAROL, CAROL,
+	       kit_json(kit, "{\"id\":\"" DAVE "\",\"type\":\"Person\",\"inbox\":\"" DAVE
+			     "/inbox\",\"preferredUsername\":\"carol\"}"));
+	expect(kit, 'r', CAROL, RC_UNREACHABLE); /* dave's own address answers nothing */
+}
+
+static void s018_a_handle_belongs_to_who_had_it_first(void **state)
+{
+	struct fedkit *kit = *state;
+	kit_peer(kit, CAROL, 0);
+	answer(kit, DAVE, DAVE,
+	       kit_json(kit, "{\"id\":\"" DAVE "\",\"type\":\"Person\",\"inbox\":\"" DAVE
+			     "/inbox\",\"preferredUsername\":\"carol\"}"));
+	expect(kit, 'a', DAVE, RC_DENIED);
+}
+
+static void a_key_that_is_listed_no_more_counts_no_more(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct known_key known;
+	struct account a;
+	assert_true(known_key_load(kit->fed, kit->arena, STR(CAROL "#ed"), &known));
+	key_unref(&known.key);
+	assert_true(kit_account(kit, carol.id, &a));
+	/* as after a later reading of the document without it */
+	a.fetched_ms += 1;
+	kit_put_account(kit, &a);
+	assert_false(known_key_load(kit->fed, kit->arena, STR(CAROL "#ed"), &known));
+}
+
+static void who_is_suspended_is_not_resolved(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct account a;
+	assert_true(kit_account(kit, carol.id, &a));
+	a.flags |= ACCOUNT_SUSPENDED;
+	kit_put_account(kit, &a);
+	expect(kit, 'a', CAROL, RC_BLOCKED);
+	/* S-072: reading the document again does not lift it */
+	expect(kit, 'r', CAROL, RC_OK);
+	assert_true(kit_account(kit, carol.id, &a));
+	assert_true((a.flags & ACCOUNT_SUSPENDED) != 0);
+	answer(kit, NOTE_1, NOTE_1, note_json(kit, NOTE_1, CAROL));
+	expect(kit, 'o', NOTE_1, RC_BLOCKED);
+	assert_int_equal(kit_rows(kit, &store_status), 0);
+}
+
+static void s030_a_blocked_host_is_not_asked(void **state)
+{
+	struct fedkit *kit = *state;
+	kit_stranger(kit, CAROL, 0);
+	kit_policy(kit, "peer.example", PEER_BLOCKED);
+	expect(kit, 'a', CAROL, RC_BLOCKED);
+	expect(kit, 'k', CAROL "#main-key", RC_BLOCKED);
+	assert_int_equal(test_fetch_count(kit->net), 0);
+	/* as soon as it is lifted, it counts no more, whatever failed a moment ago */
+	struct kit_answer a = kit_resolve(kit, 'a', CAROL);
+	assert_int_equal(a.rc, RC_BLOCKED);
+	kit_policy(kit, "peer.example", PEER_DEFAULT);
+	expect(kit, 'a', CAROL, RC_OK);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(an_actor_is_stored_with_its_keys),
+		T(a_fetch_is_signed_as_the_instance_actor),
+		T(a_post_is_stored_with_its_author),
+		T(s010_a_document_counts_under_its_own_id_only),
+		T(s010_a_page_leads_to_the_object_that_it_shows),
+		T(s011_behind_a_redirect_the_final_address_is_the_authority),
+		T(s033_a_redirect_leads_neither_home_nor_to_a_blocked_host),
+		T(s012_only_what_is_declared_as_activitypub_is_read),
+		T(statuses_mean_what_they_say),
+		T(s009_our_own_addresses_are_never_fetched),
+		T(s009_a_post_in_the_name_of_somebody_here_is_refused),
+		T(s013_a_key_and_its_owner_name_each_other),
+		T(s013_a_key_with_a_document_of_its_own_needs_its_owners_word),
+		T(s005_a_fetched_neighbour_cannot_list_somebody_elses_key_id),
+		T(s018_a_refresh_keeps_id_and_handle),
+		T(s018_a_handle_belongs_to_who_had_it_first),
+		T(a_key_that_is_listed_no_more_counts_no_more),
+		T(who_is_suspended_is_not_resolved),
+		T(s030_a_blocked_host_is_not_asked),
+	};
+	return cmocka_run_group_tests_name("resolve", tests, NULL, NULL);
+}
