@@ -7,10 +7,24 @@
 
 #define ANSWER_MAX ((size_t)16 << 20)
 
+/* As module fed has them beside the pages. */
+static void get_document(struct httpd_request *req, void *app UNUSED)
+{
+	httpd_reply_str(req, 200, "application/activity+json", STR("{}"));
+}
+
+static const struct httpd_route documents[] = {
+	{ HTTP_GET, "/@:name", HTTP_ACTIVITY, 0, get_document },
+	{ HTTP_GET, "/@:name/:id", HTTP_ACTIVITY, 0, get_document },
+	{ HTTP_GET, "/users/:name", HTTP_ACTIVITY, 0, get_document },
+	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_ACTIVITY, 0, get_document },
+};
+
 static void start_httpd(struct kit *kit)
 {
 	struct err err = { 0 };
-	const struct httpd_route_table table = { web_routes, web_route_count, kit->web };
+	const struct httpd_route_table tables[] = { { documents, ARRAY_LEN(documents), NULL },
+						    { web_routes, web_route_count, kit->web } };
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
 		.threads = 1,
@@ -19,7 +33,8 @@ static void start_httpd(struct kit *kit)
 		.idle_seconds = 10,
 		.request_seconds = 10,
 	};
-	if (httpd_start(&err, &settings, &table, 1, clock_system(), &kit->httpd) != RC_OK)
+	if (httpd_start(&err, &settings, tables, ARRAY_LEN(tables), clock_system(), &kit->httpd) !=
+	    RC_OK)
 		fail_msg("%s", err_text(&err));
 }
 

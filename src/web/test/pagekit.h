@@ -1,6 +1,6 @@
 /*
  * What the tests of web share: a node with a database of its own, its people and posts, and a
- * listener on loopback that serves its pages.
+ * listener on loopback that serves its pages, with documents for machines at the same addresses.
  */
 #ifndef FF_WEB_TEST_PAGEKIT_H
 #define FF_WEB_TEST_PAGEKIT_H

@@ -24,6 +24,37 @@ static void ids_lead_people_to_pages(void **state)
 	}
 }
 
+static void s074_people_get_pages_and_machines_get_documents(void **state)
+{
+	static const struct {
+		const char *accept;
+		bool page;
+	} cases[] = {
+		{ "", true },
+		{ "Accept: */*\r\n", true },
+		{ "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n", true },
+		{ "Accept: application/activity+json\r\n", false },
+		{ "Accept: application/ld+json; "
+		  "profile=\"https://www.w3.org/ns/activitystreams\"\r\n",
+		  false },
+		{ "Accept: application/activity+json, text/html;q=0.1\r\n", false },
+	};
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct status post = kit_post(&kit, &alice, "<p>x</p>");
+	const char *const paths[] = { "/@alice", kit_path(&kit, &alice, &post) };
+	for (size_t i = 0; i < ARRAY_LEN(cases) * ARRAY_LEN(paths); i++) {
+		const char *path = paths[i % ARRAY_LEN(paths)];
+		struct answer answer = kit_ask(&kit, path, cases[i / ARRAY_LEN(paths)].accept);
+		assert_int_equal(answer.status, 200);
+		assert_has(answer.head, STR("Vary: Accept\r\n"));
+		assert_int_equal(str_has_prefix(answer.body, STR("<!doctype html>")),
+				 cases[i / ARRAY_LEN(paths)].page);
+	}
+}
+
 static void names_are_found_whatever_their_case(void **state)
 {
 	struct kit CLEANUP(kit_free) kit;
@@ -92,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_lead_people_to_pages),
+		cmocka_unit_test(s074_people_get_pages_and_machines_get_documents),
 		cmocka_unit_test(names_are_found_whatever_their_case),
 		cmocka_unit_test(the_style_sheet_is_kept_until_it_changes),
 		cmocka_unit_test(a_busy_database_is_a_busy_page),
