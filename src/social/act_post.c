@@ -46,6 +46,15 @@ static bool mention_resolve(void *arg, struct ctx *ctx, struct mention *m)
 	       f->finder->find(f->finder->arg, ctx, m->user, m->host) && mention_lookup(f, ctx, m);
 }
 
+static bool mentions_uri(const struct status *status, struct str uri)
+{
+	for (unsigned i = 0; i < status->mention_count; i++) {
+		if (str_eq(status->mentions[i].uri, uri))
+			return true;
+	}
+	return false;
+}
+
 static enum rc fill_mentions(struct ctx *ctx, const struct site *site, const struct composed *c,
 			     struct status *status)
 {
@@ -55,11 +64,15 @@ static enum rc fill_mentions(struct ctx *ctx, const struct site *site, const str
 	for (size_t i = 0; i < c->mention_count; i++) {
 		const struct mention *m = &c->mentions[i];
 		struct str host = m->host.len != 0 ? m->host : site->domain;
-		status->mentions[i].uri = m->uri;
-		status->mentions[i].handle =
-			arena_printf(ctx->arena, "%.*s@%.*s", STR_ARG(m->user), STR_ARG(host));
+		/* "@alice" and "@alice@example.org" are one person */
+		if (mentions_uri(status, m->uri))
+			continue;
+		status->mentions[status->mention_count++] = (struct status_mention){
+			.uri = m->uri,
+			.handle = arena_printf(ctx->arena, "%.*s@%.*s", STR_ARG(m->user),
+					       STR_ARG(host)),
+		};
 	}
-	status->mention_count = (unsigned)c->mention_count;
 	status->tags = c->tags;
 	status->tag_count = (unsigned)c->tag_count;
 	return RC_OK;
