@@ -130,7 +130,7 @@ static bool signature_agrees(const struct posting *p, const char *target)
 static bool json_agrees(struct posting *p)
 {
 	struct json_tokener *tokener = json_tokener_new();
-	struct json_object *root = json_tokener_parse_ex(tokener, p->body, (int)p->len), *id;
+	struct json_object *root = json_tokener_parse_ex(tokener, p->body, (int)p->len), *id = NULL;
 	bool right = root != NULL && json_object_object_get_ex(root, "id", &id);
 	if (right) {
 		unsigned char digest[32];

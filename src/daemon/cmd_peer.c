@@ -122,7 +122,7 @@ static enum rc show_peer(struct cli *cli, const struct node *node, struct str ho
 enum rc cmd_peer_show(struct cli *cli)
 {
 	struct node node;
-	struct str host;
+	struct str host = STR_NONE;
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
 		rc = peer_host(cli, &node, &host);

@@ -66,7 +66,7 @@ static enum rc seed_person(struct seed *seed, struct jr entry)
 
 static enum rc seed_follow(struct seed *seed, struct jr entry)
 {
-	struct str who, whom;
+	struct str who, whom = STR_NONE;
 	struct account follower, followee;
 	enum rc rc = member(seed, entry, "who", &who);
 	if (rc == RC_OK)
@@ -128,7 +128,7 @@ static enum rc seed_post(struct seed *seed, struct jr entry)
 
 static enum rc seed_reaction(struct seed *seed, struct jr entry, enum acts_reaction what)
 {
-	struct str who, post;
+	struct str who, post = STR_NONE;
 	struct account actor;
 	struct status status;
 	enum rc rc = member(seed, entry, "who", &who);

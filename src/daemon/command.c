@@ -197,8 +197,7 @@ static const char *value_of(const struct cli *cli, const char *name)
 		if (strcmp(cli->command->options[i].name, name) == 0)
 			return cli->values[i];
 	}
-	must(!"an option that is in the command's table");
-	return NULL;
+	must_failed("the option is in the command's table", __FILE__, __LINE__);
 }
 
 struct str command_option(const struct cli *cli, const char *name)

@@ -252,7 +252,7 @@ static bool tree_check(struct pages *p, enum tree_kind kind, const struct tree_h
 static bool free_list_check(struct walk *w, uint64_t page, const struct node *node)
 {
 	struct pages *p = w->pages;
-	uint64_t count, number, at;
+	uint64_t count, number, at = 0;
 	if ((node->flags & NODE_BIG) != 0) {
 		memcpy(&at, node->data, sizeof(at));
 		at = at * p->size + PAGE_HEADER;
