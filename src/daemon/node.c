@@ -221,6 +221,20 @@ enum rc node_write(struct node *node, enum rc (*job)(struct db_txn *txn, void *a
 	return w.work.rc;
 }
 
+static enum rc nothing(struct db_txn *txn UNUSED, void *arg UNUSED)
+{
+	return RC_OK;
+}
+
+/* Writes of fed's follow each other at most twice: an actor, then what it wrote. */
+#define FED_WRITES_DEEP 3
+
+void node_drain(struct node *node)
+{
+	for (unsigned i = 0; i < FED_WRITES_DEEP && node->db != NULL; i++)
+		(void)!node_write(node, nothing, NULL);
+}
+
 struct act {
 	struct cli *cli;
 	const struct site *site;

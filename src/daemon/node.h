@@ -62,6 +62,8 @@ enum rc node_lock(struct ctx *ctx, const struct node *node, int *fd) NODISCARD;
 /* Writes and waits, in the room that is kept for those who administer (S-114). */
 enum rc node_write(struct node *node, enum rc (*job)(struct db_txn *txn, void *arg),
 		   void *arg) NODISCARD;
+/* Returns when no write of fed's is left, so that it can be freed; nothing may ask it for more. */
+void node_drain(struct node *node);
 /*
  * Runs an act in a write and wakes the running node's queue. run may be called again; what it fails
  * with is in cli->ctx.

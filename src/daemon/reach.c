@@ -97,11 +97,6 @@ static enum rc reach_of(struct cli *cli, struct node *node, struct reach **out)
 	return RC_OK;
 }
 
-static enum rc nothing(struct db_txn *txn UNUSED, void *arg UNUSED)
-{
-	return RC_OK;
-}
-
 void reach_free(struct reach **reach)
 {
 	struct reach *r = *reach;
@@ -109,8 +104,7 @@ void reach_free(struct reach **reach)
 		return;
 	*reach = NULL;
 	fetch_free(&r->fetch); /* calls back whoever still waits */
-	/* behind it, no write of fed's is left */
-	(void)!node_write(r->node, nothing, NULL);
+	node_drain(r->node);
 	fed_free(&r->fed);
 	for (struct waiter *w = r->waiters, *next; w != NULL; w = next) {
 		next = w->next;

@@ -75,11 +75,10 @@ static enum rc control_open(struct server *s)
 
 /* --- parts --- */
 
-static void storage_failed(void *arg, enum rc rc)
+static void storage_failed(void *arg, enum rc rc UNUSED)
 {
 	const struct server *s = arg;
 	const uint64_t one = 1;
-	LOG(DB_FAILED, F_RC(rc));
 	/* the main thread ends the process */
 	(void)!write(s->failed, &one, sizeof(one));
 }
@@ -193,11 +192,6 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-static enum rc nothing(struct db_txn *txn UNUSED, void *arg UNUSED)
-{
-	return RC_OK;
-}
-
 static void listeners_stop(struct server *s, uint64_t wait_ms)
 {
 	if (s->public != NULL)
@@ -212,9 +206,7 @@ void server_stop(struct server *s)
 	queue_stop(&s->queue, STOP_QUEUE_MS);
 	/* calls back whoever still waits for an answer */
 	fetch_free(&s->fetch);
-	/* fed's writes follow each other at most twice (an actor, then what it wrote): none is left */
-	for (unsigned i = 0; i < 3 && s->node.db != NULL; i++)
-		(void)!node_write(&s->node, nothing, NULL);
+	node_drain(&s->node);
 	fed_free(&s->fed);
 	web_free(&s->web);
 	node_close(&s->node);
