@@ -57,7 +57,7 @@ bool buf_reserve(struct buf *b, size_t n)
 
 void buf_add_bytes(struct buf *b, const void *ptr, size_t len)
 {
-	if (!buf_reserve(b, len))
+	if (len >= b->cap - b->len && !buf_reserve(b, len))
 		return;
 	if (len != 0)
 		memcpy(b->ptr + b->len, ptr, len);
@@ -72,7 +72,10 @@ void buf_add(struct buf *b, struct str s)
 
 void buf_add_chr(struct buf *b, char c)
 {
-	buf_add_bytes(b, &c, 1);
+	if (b->cap - b->len < 2 && !buf_reserve(b, 1))
+		return;
+	b->ptr[b->len++] = c;
+	b->ptr[b->len] = '\0';
 }
 
 void buf_add_u64(struct buf *b, uint64_t n)

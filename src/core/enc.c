@@ -48,6 +48,8 @@ static const char base64_url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 
 static void base64_add(struct buf *out, struct str in, const char *alphabet, bool pad)
 {
+	if (!buf_reserve(out, in.len / 3 * 4)) /* or less: the tail grows by itself */
+		return;
 	for (size_t i = 0; i < in.len; i += 3) {
 		size_t n = in.len - i < 3 ? in.len - i : 3;
 		uint32_t word = 0;
@@ -70,30 +72,31 @@ void enc_base64url(struct buf *out, struct str bytes)
 	base64_add(out, bytes, base64_url, false);
 }
 
-static int base64_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	if (c == '/' || c == '_')
-		return 63;
-	return -1;
-}
+/* Both alphabets; what is no digit is 0, a digit is its value and 64. */
+static const unsigned char base64_digits[256] = {
+	['A'] = 64,  ['B'] = 65,  ['C'] = 66,  ['D'] = 67,  ['E'] = 68,	 ['F'] = 69,  ['G'] = 70,
+	['H'] = 71,  ['I'] = 72,  ['J'] = 73,  ['K'] = 74,  ['L'] = 75,	 ['M'] = 76,  ['N'] = 77,
+	['O'] = 78,  ['P'] = 79,  ['Q'] = 80,  ['R'] = 81,  ['S'] = 82,	 ['T'] = 83,  ['U'] = 84,
+	['V'] = 85,  ['W'] = 86,  ['X'] = 87,  ['Y'] = 88,  ['Z'] = 89,	 ['a'] = 90,  ['b'] = 91,
+	['c'] = 92,  ['d'] = 93,  ['e'] = 94,  ['f'] = 95,  ['g'] = 96,	 ['h'] = 97,  ['i'] = 98,
+	['j'] = 99,  ['k'] = 100, ['l'] = 101, ['m'] = 102, ['n'] = 103, ['o'] = 104, ['p'] = 105,
+	['q'] = 106, ['r'] = 107, ['s'] = 108, ['t'] = 109, ['u'] = 110, ['v'] = 111, ['w'] = 112,
+	['x'] = 113, ['y'] = 114, ['z'] = 115, ['0'] = 116, ['1'] = 117, ['2'] = 118, ['3'] = 119,
+	['4'] = 120, ['5'] = 121, ['6'] = 122, ['7'] = 123, ['8'] = 124, ['9'] = 125, ['+'] = 126,
+	['-'] = 126, ['/'] = 127, ['_'] = 127,
+};
 
 static bool base64_decode(struct buf *out, struct str text)
 {
 	uint32_t word = 0;
 	unsigned bits = 0;
+	if (!buf_reserve(out, text.len / 4 * 3 + text.len % 4 * 3 / 4))
+		return false;
 	for (size_t i = 0; i < text.len; i++) {
-		int value = base64_value(text.ptr[i]);
-		if (value < 0)
+		unsigned char digit = base64_digits[(unsigned char)text.ptr[i]];
+		if (digit == 0)
 			return false;
-		word = word << 6 | (uint32_t)value;
+		word = word << 6 | (digit & 63U);
 		bits += 6;
 		if (bits >= 8) {
 			bits -= 8;

@@ -40,22 +40,35 @@ static bool percent_right(struct str text, size_t i)
 	       (text.ptr[i + 1] != '0' || text.ptr[i + 2] != '0');
 }
 
+/* How many bytes from i on stay as they are. */
+static size_t plain_run(struct str text, size_t i, unsigned class)
+{
+	size_t end = i;
+	while (end < text.len) {
+		unsigned char byte = (unsigned char)text.ptr[end];
+		if (byte >= 0x80 ||
+		    ((byte_class[byte] & class) == 0 && (byte != '%' || !percent_right(text, end))))
+			break;
+		end++;
+	}
+	return end - i;
+}
+
 static bool component_add(struct buf *out, struct str text, unsigned class)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	for (size_t i = 0; i < text.len; i++) {
+		size_t run = plain_run(text, i, class);
+		buf_add_bytes(out, text.ptr + i, run);
+		i += run;
+		if (i == text.len)
+			break;
 		unsigned char byte = (unsigned char)text.ptr[i];
-		if (byte >= 0x80) {
-			/* RFC 3987 section 3.1: an IRI's other characters as the octets of their
-			 * UTF-8 */
-			char encoded[3] = { '%', hex[byte >> 4], hex[byte & 15] };
-			buf_add_bytes(out, encoded, sizeof(encoded));
-		} else if ((byte_class[byte] & class) != 0 ||
-			   (byte == '%' && percent_right(text, i))) {
-			buf_add_chr(out, text.ptr[i]);
-		} else {
+		if (byte < 0x80)
 			return false;
-		}
+		/* RFC 3987 section 3.1: an IRI's other characters as the octets of their UTF-8 */
+		char encoded[3] = { '%', hex[byte >> 4], hex[byte & 15] };
+		buf_add_bytes(out, encoded, sizeof(encoded));
 	}
 	return true;
 }
