@@ -49,6 +49,12 @@ void key_add_public(struct buf *out, const struct key *key);
 void key_add_public_pem(struct buf *out, const struct key *key);
 /* FEP-521a; the key is Ed25519. */
 void key_add_multibase(struct buf *out, const struct key *key);
+/*
+ * The same texts from the bytes that key_add_public() wrote, without making a key of them: many
+ * times cheaper. RC_CORRUPT when they are no such key.
+ */
+enum rc key_pem_of_public(struct str bytes, struct buf *out) NODISCARD;
+enum rc key_multibase_of_public(struct str bytes, struct buf *out) NODISCARD;
 bool key_same_public(const struct key *a, const struct key *b);
 
 /* RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2), or Ed25519 (RFC 8032), over message. */

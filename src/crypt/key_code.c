@@ -141,3 +141,21 @@ void key_add_multibase(struct buf *out, const struct key *key)
 	must(key->kind == KEY_ED25519);
 	multibase_add_ed25519(out, str_skip(key->spki, key->spki.len - ED25519_SIZE));
 }
+
+enum rc key_pem_of_public(struct str bytes, struct buf *out)
+{
+	struct spki spki;
+	if (spki_parse(NULL, bytes, &spki) != RC_OK)
+		return RC_CORRUPT;
+	pem_add(out, STR("PUBLIC KEY"), bytes);
+	return RC_OK;
+}
+
+enum rc key_multibase_of_public(struct str bytes, struct buf *out)
+{
+	struct spki spki;
+	if (spki_parse(NULL, bytes, &spki) != RC_OK || spki.kind != KEY_ED25519)
+		return RC_CORRUPT;
+	multibase_add_ed25519(out, spki.point);
+	return RC_OK;
+}

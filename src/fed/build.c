@@ -27,22 +27,17 @@ static unsigned keys_view(struct ctx *ctx, const struct account *a,
 	for (unsigned i = 0; i < secrets->key_count; i++) {
 		const struct local_key *k = &secrets->keys[i];
 		struct buf text = BUF_INIT(8192);
-		struct key *key = NULL;
-		if ((k->retired_ms != 0 && k->retired_ms < now_ms) ||
-		    key_from_public(k->public_der, &key) != RC_OK)
+		struct ap_actor_key view = { .ed25519 = k->kind == KEY_ED25519 };
+		if (k->retired_ms != 0 && k->retired_ms < now_ms)
 			continue;
-		out[count] = (struct ap_actor_key){ .ed25519 = k->kind == KEY_ED25519 };
-		out[count].id =
-			arena_printf(ctx->arena, "%.*s#%.*s", STR_ARG(a->uri), STR_ARG(k->name));
-		if (out[count].ed25519) {
-			key_add_multibase(&text, key);
-			out[count].multibase = arena_take_buf(ctx->arena, &text);
-		} else {
-			key_add_public_pem(&text, key);
-			out[count].pem = arena_take_buf(ctx->arena, &text);
-		}
-		key_unref(&key);
-		count++;
+		enum rc rc = view.ed25519 ? key_multibase_of_public(k->public_der, &text)
+					  : key_pem_of_public(k->public_der, &text);
+		struct str kept = arena_take_buf(ctx->arena, &text);
+		if (rc != RC_OK)
+			continue;
+		*(view.ed25519 ? &view.multibase : &view.pem) = kept;
+		view.id = arena_printf(ctx->arena, "%.*s#%.*s", STR_ARG(a->uri), STR_ARG(k->name));
+		out[count++] = view;
 	}
 	return count;
 }

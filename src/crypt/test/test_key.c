@@ -350,6 +350,31 @@ static void multikeys_come_back(void **state UNUSED)
 	buf_free(&text);
 }
 
+static void stored_public_keys_become_text_without_a_key(void **state UNUSED)
+{
+	struct buf bytes = BUF_INIT(4096), text = BUF_INIT(4096), made = BUF_INIT(4096);
+	struct key *rsa, *ed25519 = pem_key(STR(FIXTURE_ED25519_PEM));
+	assert_int_equal(key_generate(KEY_RSA, &rsa), RC_OK);
+	key_add_public(&bytes, rsa);
+	key_add_public_pem(&text, rsa);
+	assert_int_equal(key_pem_of_public(buf_str(&bytes), &made), RC_OK);
+	assert_str_eq(buf_str(&made), buf_str(&text));
+	buf_reset(&made);
+	assert_int_equal(key_multibase_of_public(buf_str(&bytes), &made), RC_CORRUPT);
+	assert_int_equal(key_pem_of_public(STR("key"), &made), RC_CORRUPT);
+	buf_reset(&bytes);
+	buf_reset(&text);
+	key_add_public(&bytes, ed25519);
+	key_add_multibase(&text, ed25519);
+	assert_int_equal(key_multibase_of_public(buf_str(&bytes), &made), RC_OK);
+	assert_str_eq(buf_str(&made), buf_str(&text));
+	key_unref(&rsa);
+	key_unref(&ed25519);
+	buf_free(&bytes);
+	buf_free(&text);
+	buf_free(&made);
+}
+
 static void *sign_and_verify(void *arg)
 {
 	struct key *key = arg;
@@ -408,6 +433,7 @@ int main(void)
 		cmocka_unit_test(refuses_damaged_private_keys),
 		cmocka_unit_test(generated_keys_come_back),
 		cmocka_unit_test(multikeys_come_back),
+		cmocka_unit_test(stored_public_keys_become_text_without_a_key),
 		cmocka_unit_test(threads_share_a_key),
 	};
 	return cmocka_run_group_tests_name("key", tests, setup, teardown);
