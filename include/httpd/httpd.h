@@ -81,6 +81,12 @@ struct httpd_request {
 	struct str body;
 	struct str client; /* the address, after trusted proxies */
 	void *user;	   /* the handler's own, between suspend and resume */
+	/*
+	 * What the handler wants released when the request is over: called once, before the arena
+	 * is, usually on the listener thread that the handler ran on. May be NULL.
+	 */
+	void (*ended)(void *arg);
+	void *ended_arg;
 };
 
 struct httpd_settings {

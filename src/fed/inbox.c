@@ -64,7 +64,6 @@ static void refuse(struct httpd_request *req, struct str actor, enum rc rc, unsi
 static void posting_refuse(struct posting *p, enum rc rc, unsigned status)
 {
 	refuse(p->req, p->in.activity.actor, rc, status);
-	incoming_close(&p->in);
 	fed_answered(p->req);
 }
 
@@ -72,7 +71,6 @@ static void posting_accept(struct posting *p, enum metric metric)
 {
 	metric_add(metric, 1);
 	httpd_reply_str(p->req, 202, "application/json", STR("{}"));
-	incoming_close(&p->in);
 	fed_answered(p->req);
 }
 
@@ -207,6 +205,12 @@ static enum rc gone_job(struct db_txn *txn, void *arg)
 	return incoming_write(txn, &p->in);
 }
 
+static void posting_ended(void *arg)
+{
+	struct posting *p = arg;
+	incoming_close(&p->in);
+}
+
 static void verified(struct fed *fed, struct httpd_request *req, const struct auth *auth)
 {
 	struct posting *p = ARENA_NEW(req->ctx.arena, struct posting);
@@ -215,6 +219,9 @@ static void verified(struct fed *fed, struct httpd_request *req, const struct au
 		return fed_answered(req);
 	}
 	p->req = req;
+	/* the document is freed where it was made: its memory is that thread's */
+	req->ended = posting_ended;
+	req->ended_arg = p;
 	p->in = (struct incoming){ .fed = fed, .ctx = &req->ctx, .bytes = req->body };
 	if (auth->rc == RC_OK)
 		return posting_take(p, auth);

@@ -288,6 +288,8 @@ enum MHD_Result request_on_call(void *cls UNUSED, struct MHD_Connection *mhd UNU
 static struct arena *request_end(struct request *req)
 {
 	struct arena *arena = req->pub.ctx.arena;
+	if (req->pub.ended != NULL)
+		req->pub.ended(req->pub.ended_arg);
 	if (req->response != NULL)
 		MHD_destroy_response(req->response);
 	buf_free(&req->body);

@@ -25,6 +25,18 @@ struct serve {
 	_Atomic unsigned handled;
 };
 
+static _Atomic unsigned ended_count;
+
+static void ended(void *arg)
+{
+	atomic_fetch_add((_Atomic unsigned *)arg, 1);
+}
+
+unsigned serve_ended(void)
+{
+	return atomic_load(&ended_count);
+}
+
 static void count(struct serve *serve)
 {
 	atomic_fetch_add(&serve->handled, 1);
@@ -111,6 +123,8 @@ static void post_hold(struct httpd_request *req, void *app)
 {
 	struct serve *serve = app;
 	count(serve);
+	req->ended = ended;
+	req->ended_arg = &ended_count;
 	httpd_suspend(req);
 	pthread_mutex_lock(&serve->mutex);
 	serve->held = req;

@@ -21,6 +21,9 @@ struct httpd_request *serve_held(struct serve *serve);
 /* How many requests reached a handler. */
 unsigned serve_handled(const struct serve *serve);
 
+/* How often a request of POST /hold has ended, in this process. */
+unsigned serve_ended(void);
+
 int serve_connect(const struct serve *serve);
 void serve_send(int fd, struct str bytes);
 /* Reads until the server closes; fails the test after ten seconds. False when it reset. */

@@ -289,6 +289,7 @@ static void stop_answers_what_is_suspended_and_leaves_it_to_its_owner(void **sta
 	int fd = serve_connect(serve);
 	serve_send(fd, STR("POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok"));
 	struct httpd_request *held = serve_held(serve);
+	unsigned ended = serve_ended();
 	serve_stop(&serve, 10);
 	assert_true(serve_read_all(fd, &reply));
 	assert_status(&reply, "503");
@@ -297,7 +298,9 @@ static void stop_answers_what_is_suspended_and_leaves_it_to_its_owner(void **sta
 	assert_str_eq(held->body, STR("ok"));
 	assert_str_eq(httpd_header(held, "host"), STR("a"));
 	httpd_reply_str(held, 202, "text/plain", STR("too late"));
+	assert_int_equal(serve_ended(), ended);
 	httpd_resume(held);
+	assert_int_equal(serve_ended(), ended + 1);
 	close(fd);
 }
 
@@ -317,9 +320,11 @@ static void stop_waits_for_what_is_suspended(void **state UNUSED)
 	int fd = serve_connect(serve);
 	serve_send(fd, STR("POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok"));
 	struct httpd_request *held = serve_held(serve);
+	unsigned ended = serve_ended();
 	assert_int_equal(pthread_create(&thread, NULL, resume_late, held), 0);
 	serve_stop(&serve, 10000);
 	pthread_join(thread, NULL);
+	assert_int_equal(serve_ended(), ended + 1);
 	assert_true(serve_read_all(fd, &reply));
 	assert_status(&reply, "202");
 	close(fd);
