@@ -65,4 +65,7 @@ bool key_verify(const struct key *key, struct str message, struct str signature)
 bool key_verify_pss_sha512(const struct key *key, struct str message,
 			   struct str signature) NODISCARD;
 
+/* The version of OpenSSL that runs, which may be newer than the one it was built with. */
+const char *crypt_library_version(void);
+
 #endif

@@ -190,4 +190,7 @@ uint64_t db_count(struct db_txn *txn, const struct db_table *table);
 /* The version of the stored format; db/migrate.h says how an older one is brought up to it. */
 #define DB_SCHEMA_VERSION 1
 
+/* The version of LMDB that runs, which may be newer than the one it was built with. */
+const char *db_library_version(void);
+
 #endif

@@ -125,4 +125,7 @@ static inline void fetch_free(struct fetch **fetch)
 struct sockaddr;
 bool fetch_address_allowed(const struct sockaddr *addr, struct str allow);
 
+/* The version of libcurl that runs, which may be newer than the one it was built with. */
+const char *fetch_library_version(void);
+
 #endif

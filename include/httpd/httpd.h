@@ -154,4 +154,7 @@ void httpd_suspend(struct httpd_request *req);
 /* After the reply was set, from any thread; req is gone when this returns. */
 void httpd_resume(struct httpd_request *req);
 
+/* The version of libmicrohttpd that runs, which may be newer than the one it was built with. */
+const char *httpd_library_version(void);
+
 #endif

@@ -89,4 +89,7 @@ bool jr_i64(struct jr v, int64_t *out) NODISCARD;
 bool jr_double(struct jr v, double *out) NODISCARD;
 bool jr_bool(struct jr v, bool fallback);
 
+/* The version of json-c that runs, which may be newer than the one it was built with. */
+const char *json_library_version(void);
+
 #endif

@@ -84,4 +84,7 @@ enum rc text_tag_fold(struct ctx *ctx, struct str tag, struct str *out) NODISCAR
 /* Is it a plausible BCP 47 tag ("de", "pt-BR")? */
 bool text_language_valid(struct str tag);
 
+/* The version of libxml2 that runs, which may be newer than the one it was built with. */
+const char *text_library_version(void);
+
 #endif

@@ -1,8 +1,10 @@
 /* fediflow version and help: the program about itself. */
 #include "cmd.h"
 #include "config.h"
-#include "db/db.h"
+#include "crypt/key.h"
 #include "settings.h"
+#include "text/html.h"
+#include "json/jr.h"
 
 #if defined(__clang__)
 #define COMPILER "clang " __clang_version__
@@ -26,21 +28,34 @@ static const char *sanitizers(void)
 	return "none";
 }
 
-/* S-131, S-138: what it was built with, and whether it has settings that only tests may use. */
+static void print_libraries(struct output *out)
+{
+	const struct {
+		const char *name;
+		const char *(*version)(void);
+	} libraries[] = {
+		{ "libmicrohttpd", httpd_library_version }, { "libcurl", fetch_library_version },
+		{ "OpenSSL", crypt_library_version },	    { "libxml2", text_library_version },
+		{ "json-c", json_library_version },	    { "LMDB", db_library_version },
+	};
+	output_object(out, "libraries");
+	for (size_t i = 0; i < ARRAY_LEN(libraries); i++)
+		output_str(out, libraries[i].name, str_of(libraries[i].version()));
+	output_end(out);
+}
+
+/* S-131, S-138: what runs, what it was built with, and whether tests have settings of their own. */
 enum rc cmd_version(struct cli *cli)
 {
 	struct output *out = &cli->out;
-	struct str libraries = STR(FF_BUILD_VERSIONS), one;
 	output_object(out, NULL);
 	output_str(out, "fediflow", STR(PACKAGE_VERSION));
 	output_num(out, "schema", DB_SCHEMA_VERSION);
 	output_flag(out, "test_hooks", settings_have_test_hooks());
 	output_str(out, "compiler", STR(COMPILER));
 	output_str(out, "sanitizers", str_of(sanitizers()));
-	output_list(out, "libraries");
-	while (str_next(&libraries, ',', &one))
-		output_item(out, str_trim(one));
-	output_end(out);
+	print_libraries(out);
+	output_str(out, "built_with", STR(FF_BUILD_VERSIONS));
 	output_end(out);
 	return RC_OK;
 }
