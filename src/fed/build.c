@@ -307,12 +307,14 @@ static void relation_activity(struct ctx *ctx, const struct wire_row *row, const
 	struct str id = undo ? arena_join(ctx->arena, f->uri, STR("/undo")) : f->uri;
 	const struct str to[] = { target->uri };
 	bool boost = f->what == FEDERATE_UNBOOST;
-	const struct str wide[] = { STR(AP_PUBLIC), actor->followers };
+	/* a boost for followers is taken back before them alone */
+	bool narrow = f->visibility > VISIBILITY_UNLISTED;
+	const struct str wide[] = { actor->followers, STR(AP_PUBLIC) };
 	ap_write_activity(w, &(struct ap_activity_view){ .id = id,
 							 .type = str_of(row->type),
 							 .actor = actor->uri,
 							 .to = boost ? wide : to,
-							 .to_count = boost ? 2 : 1 });
+							 .to_count = boost && !narrow ? 2 : 1 });
 	jw_name(w, "object");
 	if (row->undone == NULL)
 		jw_str(w, object);

@@ -55,12 +55,15 @@ static void delivery_fail(struct delivery *d, enum queue_verdict verdict, const 
 	delivery_end(d, &outcome);
 }
 
+static bool is_rfc9421(enum peer_scheme scheme)
+{
+	return scheme == PEER_SCHEME_RFC9421_RSA || scheme == PEER_SCHEME_RFC9421_ED25519;
+}
+
 /* The scheme that is worth a second try when this one was not taken (double knock). */
 static enum peer_scheme other_scheme(enum peer_scheme scheme)
 {
-	return scheme == PEER_SCHEME_RFC9421_RSA || scheme == PEER_SCHEME_RFC9421_ED25519
-		       ? PEER_SCHEME_CAVAGE
-		       : PEER_SCHEME_RFC9421_RSA;
+	return is_rfc9421(scheme) ? PEER_SCHEME_CAVAGE : PEER_SCHEME_RFC9421_RSA;
 }
 
 static void send(struct delivery *d);
@@ -68,7 +71,8 @@ static void send(struct delivery *d);
 static struct queue_outcome outcome_of(const struct fetch_result *result)
 {
 	struct queue_outcome outcome = { .verdict = QUEUE_DEFER_LANE };
-	if (result->rc == RC_OK)
+	/* that the answer's body was too long to read changes nothing about its status */
+	if (result->rc == RC_OK || (result->rc == RC_TOO_LARGE && result->status != 0))
 		return queue_outcome_of_status(result->status,
 					       result->retry_after_s * MS_PER_SECOND);
 	if (result->rc == RC_INVALID)
@@ -117,10 +121,14 @@ static enum rc sign(struct delivery *d, struct httpsig_header headers[HTTPSIG_MA
 {
 	static const struct httpsig_header content_type = { STR_INIT("Content-Type"),
 							    STR_INIT(AP_MEDIA_TYPE) };
-	bool ed25519 = d->scheme == PEER_SCHEME_RFC9421_ED25519;
+	struct ctx quiet = { .arena = d->ctx.arena };
 	struct signing_key key;
-	enum rc rc =
-		keyring_get(d->fed, &d->ctx, d->job->order, ed25519 ? KEY_ED25519 : KEY_RSA, &key);
+	enum rc rc = RC_NOT_FOUND;
+	/* who has no such key has the other one */
+	if (d->scheme == PEER_SCHEME_RFC9421_ED25519)
+		rc = keyring_get(d->fed, &quiet, d->job->order, KEY_ED25519, &key);
+	if (rc == RC_NOT_FOUND)
+		rc = keyring_get(d->fed, &d->ctx, d->job->order, KEY_RSA, &key);
 	if (rc != RC_OK)
 		return rc;
 	const struct httpsig_request req = { .method = STR("POST"),
@@ -132,8 +140,7 @@ static enum rc sign(struct delivery *d, struct httpsig_header headers[HTTPSIG_MA
 					     .has_body = true,
 					     .body = d->digest };
 	const struct httpsig_signer signer = {
-		.scheme = d->scheme == PEER_SCHEME_RFC9421_RSA || ed25519 ? HTTPSIG_RFC9421
-									  : HTTPSIG_CAVAGE,
+		.scheme = is_rfc9421(d->scheme) ? HTTPSIG_RFC9421 : HTTPSIG_CAVAGE,
 		.key = key.key,
 		.key_id = key.id,
 		.now_s = clock_wall_ms(d->fed->clock) / MS_PER_SECOND,
