@@ -1,0 +1,73 @@
+// One suite: its tests run one after another, each with a time limit, and print TAP.
+const LIMIT_MS = 30_000;
+
+export class Suite {
+  #name;
+  #count = 0;
+  #failed = 0;
+  #logs = []; // functions that return what a server said since they were last asked
+
+  constructor(name) {
+    this.#name = name;
+    console.log(`# ${name}`);
+  }
+
+  // What to show when a test fails.
+  watch(log) {
+    this.#logs.push(log);
+  }
+
+  async test(sentence, body, limit = LIMIT_MS) {
+    for (const log of this.#logs) log();
+    this.#count++;
+    try {
+      await within(limit, body());
+      console.log(`ok ${this.#count} - ${this.#name}: ${sentence}`);
+      return true;
+    } catch (error) {
+      this.#failed++;
+      console.log(`not ok ${this.#count} - ${this.#name}: ${sentence}`);
+      comment(error?.stack ?? error);
+      for (const log of this.#logs) comment(log());
+      return false;
+    }
+  }
+
+  note(text) {
+    comment(text);
+  }
+
+  // Prints the plan and ends the process; nothing may hold it back.
+  end() {
+    console.log(`1..${this.#count}`);
+    process.exit(this.#failed === 0 ? 0 : 1);
+  }
+}
+
+function comment(text) {
+  const lines = String(text ?? "").trimEnd();
+  if (lines !== "") console.log(lines.replace(/^/gm, "#   "));
+}
+
+export async function within(limit, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${limit} ms`)), limit);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// Runs a suite from its set-up to its end; what fails outside of a test is a failure, too.
+export async function run(name, body) {
+  const suite = new Suite(name);
+  try {
+    await body(suite);
+  } catch (error) {
+    await suite.test("runs to its end", () => Promise.reject(error));
+  }
+  suite.end();
+}
