@@ -1,6 +1,8 @@
 /* Decoding of activities. Pure. */
 #include "ap/activity.h"
 
+#include "field_int.h"
+
 /* S-004: exactly one id; an array of one is how some servers write it. */
 static struct str actor_decode(const struct ap_reader *reader, struct jr field)
 {
@@ -28,12 +30,14 @@ enum rc ap_activity_decode(const struct ap_reader *reader, struct jr root, struc
 		return ctx_fail(reader->ctx, RC_INVALID, "not an activity: no type");
 	if (out->actor.ptr == NULL)
 		return ctx_fail(reader->ctx, RC_INVALID, "the actor is not one valid id");
-	if (jr_type(jr_get(root, "id")) != JR_ABSENT && out->id.ptr == NULL)
+	/* ActivityPub section 3: null is an id that was left out on purpose */
+	struct jr id = jr_get(root, "id");
+	if (jr_type(id) != JR_ABSENT && jr_type(id) != JR_NULL && out->id.ptr == NULL)
 		return ctx_fail(reader->ctx, RC_INVALID, "the activity's id is not valid");
 	if (out->id.ptr != NULL && !ap_same_origin(reader, out->id, out->actor))
 		return ctx_fail(reader->ctx, RC_INVALID,
 				"the activity's id is not on its actor's host");
 	if (out->type != AP_OTHER && jr_one_count(out->object) == 0)
 		return ctx_fail(reader->ctx, RC_INVALID, "an activity without an object");
-	return RC_OK;
+	return ap_complete(reader);
 }

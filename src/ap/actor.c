@@ -2,25 +2,20 @@
 #include "ap/actor.h"
 
 #include "ap/vocab.h"
+#include "field_int.h"
 #include "text/acct.h"
+
+/* S-057: what is longer is cut; more does not fit into a profile. */
+#define NAME_MAX_BYTES 2000
+#define VALUE_MAX_BYTES 3000
 
 static struct str image_url(const struct ap_reader *reader, struct jr image)
 {
 	struct jr one = jr_one_at(image, 0);
 	if (jr_type(one) == JR_STRING)
 		return ap_id(reader, one);
-	return ap_id(reader, jr_get(one, "url"));
-}
-
-/* url may be a string, a Link, or several of both: the first text/html one, else the first. */
-static struct str page_url(const struct ap_reader *reader, struct jr url)
-{
-	for (size_t i = 0; i < jr_one_count(url); i++) {
-		struct jr one = jr_one_at(url, i);
-		if (str_eq(jr_str(jr_get(one, "mediaType")), STR("text/html")))
-			return ap_id(reader, one);
-	}
-	return ap_id(reader, url);
+	struct str url = ap_id(reader, jr_get(one, "url"));
+	return url.ptr != NULL ? url : ap_id(reader, jr_get(one, "href"));
 }
 
 enum rc ap_key_decode(const struct ap_reader *reader, struct jr object, struct ap_key *out)
@@ -62,8 +57,8 @@ static void fields_decode(struct jr list, struct ap_actor *out)
 		if (!str_eq(jr_str(jr_one_at(jr_get(one, "type"), 0)), STR("PropertyValue")))
 			continue;
 		out->fields[out->field_count++] = (struct ap_field){
-			.name = jr_str(jr_get(one, "name")),
-			.value = jr_str(jr_get(one, "value")),
+			.name = ap_cut(jr_str(jr_get(one, "name")), NAME_MAX_BYTES),
+			.value = ap_cut(jr_str(jr_get(one, "value")), VALUE_MAX_BYTES),
 		};
 	}
 }
@@ -97,9 +92,9 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		.id = ap_id(reader, jr_get(object, "id")),
 		.type = ap_type_name(jr_get(object, "type")),
 		.username = jr_str(jr_get(object, "preferredUsername")),
-		.name = ap_text(object, "name", "nameMap", NULL),
+		.name = ap_cut(ap_text(object, "name", "nameMap", NULL), NAME_MAX_BYTES),
 		.summary = ap_text(object, "summary", "summaryMap", NULL),
-		.url = page_url(reader, jr_get(object, "url")),
+		.url = ap_page_url(reader, jr_get(object, "url")),
 		.inbox = ap_id(reader, jr_get(object, "inbox")),
 		.shared_inbox = ap_id(reader, jr_get(jr_get(object, "endpoints"), "sharedInbox")),
 		.outbox = ap_id(reader, jr_get(object, "outbox")),
@@ -121,11 +116,14 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 	/* a shared inbox elsewhere would send our people's posts to a third party */
 	if (!ap_same_origin(reader, out->id, out->shared_inbox))
 		out->shared_inbox = STR_NONE;
-	if (!ap_same_origin(reader, out->id, out->followers))
-		out->followers = STR_NONE;
+	struct str *const parts[] = { &out->outbox, &out->followers, &out->following };
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (!ap_same_origin(reader, out->id, *parts[i]))
+			*parts[i] = STR_NONE;
+	}
 	keys_decode(reader, jr_get(object, "publicKey"), out);
 	keys_decode(reader, jr_get(object, "assertionMethod"), out);
 	fields_decode(jr_get(object, "attachment"), out);
 	aliases_decode(reader, jr_get(object, "alsoKnownAs"), out);
-	return RC_OK;
+	return ap_complete(reader);
 }

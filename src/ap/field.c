@@ -1,6 +1,8 @@
 /* Reading single properties the way servers write them. Pure. */
 #include "ap/ap.h"
 #include "core/date.h"
+#include "core/utf8.h"
+#include "field_int.h"
 
 /* Activity Vocabulary section 5.6 (ActivityPub section 5.6): the Public collection has three
  * spellings in JSON-LD. */
@@ -29,9 +31,36 @@ bool ap_iri(const struct ap_reader *reader, struct jr field, struct iri *out)
 struct str ap_id(const struct ap_reader *reader, struct jr field)
 {
 	struct iri iri;
-	if (is_public(id_text(jr_one_at(field, 0))))
+	if (ap_is_public(field))
 		return STR(AP_PUBLIC);
 	return ap_iri(reader, field, &iri) ? iri.text : STR_NONE;
+}
+
+bool ap_is_public(struct jr field)
+{
+	return is_public(id_text(jr_one_at(field, 0)));
+}
+
+struct str ap_page_url(const struct ap_reader *reader, struct jr url)
+{
+	for (size_t i = 0; i < jr_one_count(url); i++) {
+		struct jr one = jr_one_at(url, i);
+		if (str_has_prefix(jr_str(jr_get(one, "mediaType")), STR("text/html")))
+			return ap_id(reader, one);
+	}
+	return ap_id(reader, url);
+}
+
+struct str ap_cut(struct str text, size_t max)
+{
+	return text.len <= max ? text : utf8_take(text, max, max);
+}
+
+enum rc ap_complete(const struct ap_reader *reader)
+{
+	if (arena_failed(reader->ctx->arena))
+		return ctx_fail(reader->ctx, RC_NO_MEMORY, "the document is too large to decode");
+	return RC_OK;
 }
 
 struct str ap_text(struct jr object, const char *name, const char *map_name, struct str *language)

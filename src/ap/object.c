@@ -2,17 +2,24 @@
 #include "ap/object.h"
 
 #include "ap/vocab.h"
+#include "field_int.h"
+
+#define AUTHORS_MAX 16 /* that are looked at */
 
 static void recipients_add(const struct ap_reader *reader, struct jr list, bool *is_public,
 			   struct ap_audience *out)
 {
 	for (size_t i = 0; i < jr_one_count(list); i++) {
-		struct str id = ap_id(reader, jr_one_at(list, i));
-		if (id.ptr == NULL)
-			continue;
-		if (str_eq(id, STR(AP_PUBLIC)))
+		struct jr one = jr_one_at(list, i);
+		if (ap_is_public(one)) {
 			*is_public = true;
-		else if (out->count < AP_RECIPIENTS_MAX && !ap_audience_has(out, id))
+			continue;
+		}
+		/* of thousands of others none is even parsed */
+		if (out->count == AP_RECIPIENTS_MAX)
+			continue;
+		struct str id = ap_id(reader, one);
+		if (id.ptr != NULL && !ap_audience_has(out, id))
 			out->ids[out->count++] = id;
 	}
 }
@@ -98,22 +105,12 @@ static void lists_decode(const struct ap_reader *reader, struct jr object, struc
  * own origin. */
 static struct str author_decode(const struct ap_reader *reader, struct jr field, struct str id)
 {
-	for (size_t i = 0; i < jr_one_count(field); i++) {
+	for (size_t i = 0; i < jr_one_count(field) && i < AUTHORS_MAX; i++) {
 		struct str author = ap_id(reader, jr_one_at(field, i));
 		if (ap_same_origin(reader, author, id))
 			return author;
 	}
 	return STR_NONE;
-}
-
-static struct str page_url(const struct ap_reader *reader, struct jr url)
-{
-	for (size_t i = 0; i < jr_one_count(url); i++) {
-		struct jr one = jr_one_at(url, i);
-		if (str_has_prefix(jr_str(jr_get(one, "mediaType")), STR("text/html")))
-			return ap_id(reader, one);
-	}
-	return ap_id(reader, url);
 }
 
 static enum rc object_required(const struct ap_reader *reader, const struct ap_object *o)
@@ -143,12 +140,13 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	out->language = map_language;
 	out->summary = ap_text(object, "summary", "summaryMap", NULL);
 	out->name = ap_text(object, "name", "nameMap", NULL);
-	out->url = page_url(reader, jr_get(object, "url"));
+	out->url = ap_page_url(reader, jr_get(object, "url"));
 	out->in_reply_to = ap_id(reader, jr_get(object, "inReplyTo"));
 	out->sensitive = jr_bool(jr_get(object, "sensitive"), false);
 	out->published_ms = ap_time(jr_get(object, "published"));
 	out->updated_ms = ap_time(jr_get(object, "updated"));
 	ap_audience_decode(reader, object, &out->audience);
 	lists_decode(reader, object, out);
-	return object_required(reader, out);
+	enum rc rc = object_required(reader, out);
+	return rc == RC_OK ? ap_complete(reader) : rc;
 }

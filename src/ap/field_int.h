@@ -1,0 +1,17 @@
+/* Reading properties that objects and actors share. */
+#ifndef FF_AP_FIELD_INT_H
+#define FF_AP_FIELD_INT_H
+
+#include "ap/ap.h"
+
+/* A page for people: a string, a Link, or several of both: the first that is text/html, else the
+ * first. */
+struct str ap_page_url(const struct ap_reader *reader, struct jr url);
+/* Is it one of the spellings of the Public collection? */
+bool ap_is_public(struct jr field);
+/* At most max bytes of a text, whole characters. */
+struct str ap_cut(struct str text, size_t max);
+/* RC_OK, or that memory ran out on the way: then parts are missing that nobody would miss. */
+enum rc ap_complete(const struct ap_reader *reader);
+
+#endif

@@ -1,0 +1,268 @@
+/* Actors and their keys. */
+#include "ap/actor.h"
+
+#include <stdio.h>
+
+#include "apkit.h"
+
+#define REQUIRED                                        \
+	"'id':'https://a.example/u/a','type':'Person'," \
+	"'preferredUsername':'alice','inbox':'https://a.example/u/a/in'"
+
+static enum rc decode(struct kit *kit, const char *json, struct ap_actor *out)
+{
+	return ap_actor_decode(&kit->reader, kit_parse(kit, json), out);
+}
+
+static void an_actor_is_read(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	kit_init(&kit);
+	assert_int_equal(
+		decode(&kit,
+		       "{" REQUIRED ",'name':'Alice','summary':'<p>s</p>',"
+		       "'url':'https://a.example/@a','outbox':'https://a.example/u/a/out',"
+		       "'followers':'https://a.example/u/a/fs','following':'https://a.example/u/a/"
+		       "fg',"
+		       "'endpoints':{'sharedInbox':'https://a.example/inbox'},"
+		       "'icon':[{'type':'Image','url':'https://cdn.example/i.png'}],"
+		       "'image':{'type':'Link','href':'https://cdn.example/h.png'},"
+		       "'movedTo':'https://b.example/u/a','alsoKnownAs':['https://c.example/u/"
+		       "a',7],"
+		       "'manuallyApprovesFollowers':true,'discoverable':true,'indexable':true,"
+		       "'published':'2026-11-20T10:56:08Z',"
+		       "'attachment':[{'type':'PropertyValue','name':'Web','value':'<a>x</a>'},"
+		       "{'type':'Note','name':'no'}]}",
+		       &a),
+		RC_OK);
+	assert_str_eq(a.id, STR("https://a.example/u/a"));
+	assert_str_eq(a.type, STR("Person"));
+	assert_str_eq(a.username, STR("alice"));
+	assert_str_eq(a.name, STR("Alice"));
+	assert_str_eq(a.summary, STR("<p>s</p>"));
+	assert_str_eq(a.url, STR("https://a.example/@a"));
+	assert_str_eq(a.inbox, STR("https://a.example/u/a/in"));
+	assert_str_eq(a.shared_inbox, STR("https://a.example/inbox"));
+	assert_str_eq(a.outbox, STR("https://a.example/u/a/out"));
+	assert_str_eq(a.followers, STR("https://a.example/u/a/fs"));
+	assert_str_eq(a.following, STR("https://a.example/u/a/fg"));
+	assert_str_eq(a.icon, STR("https://cdn.example/i.png"));
+	assert_str_eq(a.image, STR("https://cdn.example/h.png"));
+	assert_str_eq(a.moved_to, STR("https://b.example/u/a"));
+	assert_int_equal(a.alias_count, 1);
+	assert_true(a.locked && a.discoverable && a.indexable);
+	assert_int_equal(a.published_ms, 1795172168000);
+	assert_int_equal(a.field_count, 1);
+	assert_str_eq(a.fields[0].name, STR("Web"));
+	assert_str_eq(a.fields[0].value, STR("<a>x</a>"));
+}
+
+static void an_actor_without_what_it_needs_is_refused(void **state UNUSED)
+{
+	static const char *const bad[] = {
+		"{}",
+		"{'id':'https://a.example/u/"
+		"a','type':'Note','preferredUsername':'a','inbox':'https://"
+		"a.example/in'}",
+		"{'type':'Person','preferredUsername':'a','inbox':'https://a.example/in'}",
+		"{'id':'https://a.example/u/a','type':'Person','preferredUsername':'a'}",
+		"{'id':'https://a.example/u/a','type':'Person','inbox':'https://a.example/in'}",
+		"{'id':'https://a.example/u/a','type':'Person','preferredUsername':'a "
+		"b','inbox':'https://a.example/in'}",
+		"{'id':'https://a.example/u/a','type':'Person','preferredUsername':'../a','inbox':"
+		"'https://a.example/in'}",
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(decode(&kit, bad[i], &a), RC_INVALID);
+}
+
+static void s018_all_addresses_are_on_the_ids_origin(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	kit_init(&kit);
+	assert_int_equal(decode(&kit,
+				"{'id':'https://a.example/u/a','type':'Person',"
+				"'preferredUsername':'a','inbox':'https://b.example/in'}",
+				&a),
+			 RC_INVALID);
+	assert_int_equal(
+		decode(&kit,
+		       "{" REQUIRED ",'outbox':'https://b.example/1',"
+		       "'followers':'https://a.example:444/1','following':'https://b.example/1',"
+		       "'endpoints':{'sharedInbox':'https://b.example/inbox'}}",
+		       &a),
+		RC_OK);
+	assert_null(a.outbox.ptr);
+	assert_null(a.followers.ptr);
+	assert_null(a.following.ptr);
+	assert_null(a.shared_inbox.ptr);
+	assert_str_eq(a.inbox, STR("https://a.example/u/a/in"));
+}
+
+static void keys_come_as_pem_and_as_multikeys(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	kit_init(&kit);
+	/* FEP-521a */
+	assert_int_equal(decode(&kit,
+				"{" REQUIRED ",'publicKey':{'id':'https://a.example/u/a#main-key',"
+				"'owner':'https://a.example/u/a','publicKeyPem':'PEM'},"
+				"'assertionMethod':[{'id':'https://a.example/u/"
+				"a#ed25519-key','type':'Multikey',"
+				"'controller':'https://a.example/u/a','publicKeyMultibase':'z6Mk'},"
+				"'https://a.example/u/a#other']}",
+				&a),
+			 RC_OK);
+	assert_int_equal(a.key_count, 2);
+	assert_str_eq(a.keys[0].id, STR("https://a.example/u/a#main-key"));
+	assert_str_eq(a.keys[0].pem, STR("PEM"));
+	assert_null(a.keys[0].multibase.ptr);
+	assert_str_eq(a.keys[1].owner, STR("https://a.example/u/a"));
+	assert_str_eq(a.keys[1].multibase, STR("z6Mk"));
+}
+
+static void s013_keys_of_others_are_left_out(void **state UNUSED)
+{
+	static const char *const keys[] = {
+		"{'id':'https://a.example/k','owner':'https://a.example/u/b','publicKeyPem':'P'}",
+		"{'id':'https://b.example/k','owner':'https://a.example/u/a','publicKeyPem':'P'}",
+		"{'id':'https://a.example/k','publicKeyPem':'P'}",
+		"{'owner':'https://a.example/u/a','publicKeyPem':'P'}",
+		"{'id':'https://a.example/k','owner':'https://a.example/u/a'}",
+		"{'id':'https://a.example/k','owner':'https://a.example/u/a','publicKeyPem':7}",
+		"{'id':'http://a.example/k','owner':'https://a.example/u/a','publicKeyPem':'P'}",
+		"'https://a.example/k'",
+		"7",
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	char json[500];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		snprintf(json, sizeof(json),
+			 "{" REQUIRED ",'publicKey':[%s,{'id':'https://a.example/good',"
+			 "'owner':'https://a.example/u/a','publicKeyPem':'P'}]}",
+			 keys[i]);
+		assert_int_equal(decode(&kit, json, &a), RC_OK);
+		assert_int_equal(a.key_count, 1);
+		assert_str_eq(a.keys[0].id, STR("https://a.example/good"));
+		assert_int_equal(kit.ctx.err.rc, RC_OK);
+	}
+}
+
+static void a_key_document_of_its_own(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_key key;
+	kit_init(&kit);
+	struct jr root = kit_parse(&kit, "{'id':'https://a.example/k','type':'Key',"
+					 "'owner':'https://a.example/u/a','publicKeyPem':'P'}");
+	assert_int_equal(ap_key_decode(&kit.reader, root, &key), RC_OK);
+	assert_str_eq(key.owner, STR("https://a.example/u/a"));
+	root = kit_parse(&kit, "{'id':'https://a.example/k','type':'Key'}");
+	assert_int_equal(ap_key_decode(&kit.reader, root, &key), RC_INVALID);
+	assert_int_equal(ap_key_decode(&kit.reader, (struct jr){ NULL }, &key), RC_INVALID);
+}
+
+static void s057_surplus_and_overlong_parts_are_cut(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct buf json CLEANUP(buf_free) = BUF_INIT(1 << 20);
+	struct ap_actor a;
+	kit_init(&kit);
+	buf_addf(&json, "{" REQUIRED ",'name':'");
+	for (int i = 0; i < 5000; i++)
+		buf_addf(&json, "ä");
+	buf_addf(&json, "','attachment':[");
+	for (int i = 0; i < 40; i++) {
+		buf_addf(&json, "%s{'type':'PropertyValue','name':'n','value':'",
+			 i != 0 ? "," : "");
+		for (int k = 0; k < 4000; k++)
+			buf_add_chr(&json, 'v');
+		buf_addf(&json, "'}");
+	}
+	buf_addf(&json, "],'alsoKnownAs':[");
+	for (int i = 0; i < 40; i++)
+		buf_addf(&json, "%s'https://b.example/%d'", i != 0 ? "," : "", i);
+	buf_addf(&json, "]}");
+	assert_int_equal(decode(&kit, json.ptr, &a), RC_OK);
+	assert_int_equal(a.name.len, 2000);
+	assert_int_equal(a.field_count, AP_ACTOR_FIELDS_MAX);
+	assert_int_equal(a.fields[15].value.len, 3000);
+	assert_int_equal(a.alias_count, AP_ACTOR_ALIASES_MAX);
+}
+
+static void decodes_or_refuses(struct kit *kit, struct jr root, const char *odd UNUSED)
+{
+	struct ap_actor a;
+	enum rc rc = ap_actor_decode(&kit->reader, root, &a);
+	assert_true(rc == RC_OK || rc == RC_INVALID);
+	assert_int_equal(kit->ctx.err.rc, rc);
+	if (rc == RC_OK)
+		assert_true(a.id.len != 0 && a.inbox.len != 0 && a.username.len != 0);
+}
+
+static void s049_any_field_of_any_type(void **state UNUSED)
+{
+	static const char *const fields[] = {
+		"'id':%s",
+		"'type':%s",
+		"'preferredUsername':%s",
+		"'inbox':%s",
+		"'name':%s",
+		"'nameMap':%s",
+		"'summary':%s",
+		"'url':%s",
+		"'outbox':%s",
+		"'followers':%s",
+		"'endpoints':%s",
+		"'endpoints':{'sharedInbox':%s}",
+		"'icon':%s",
+		"'icon':{'url':%s}",
+		"'image':[{'href':%s}]",
+		"'movedTo':%s",
+		"'alsoKnownAs':%s",
+		"'manuallyApprovesFollowers':%s",
+		"'published':%s",
+		"'attachment':%s",
+		"'attachment':[{'type':%s}]",
+		"'publicKey':%s",
+		"'assertionMethod':%s",
+		"'attachment':[{'type':'PropertyValue','name':%s}]",
+		"'publicKey':{'id':'https://a.example/k','owner':'https://a.example/u/"
+		"a','publicKeyPem':%s}",
+		"'publicKey':{'id':%s,'owner':'https://a.example/u/a','publicKeyPem':'x'}",
+	};
+	struct kit kit CLEANUP(kit_free);
+	char around[400];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		snprintf(around, sizeof(around), "{%s%s%s%s%s}", fields[i],
+			 i == 0 ? "" : ",'id':'https://a.example/u/a'",
+			 i == 1 ? "" : ",'type':'Person'",
+			 i == 2 ? "" : ",'preferredUsername':'alice'",
+			 i == 3 ? "" : ",'inbox':'https://a.example/u/a/in'");
+		kit_each_odd(&kit, around, decodes_or_refuses);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_actor_is_read),
+		cmocka_unit_test(an_actor_without_what_it_needs_is_refused),
+		cmocka_unit_test(s018_all_addresses_are_on_the_ids_origin),
+		cmocka_unit_test(keys_come_as_pem_and_as_multikeys),
+		cmocka_unit_test(s013_keys_of_others_are_left_out),
+		cmocka_unit_test(a_key_document_of_its_own),
+		cmocka_unit_test(s057_surplus_and_overlong_parts_are_cut),
+		cmocka_unit_test(s049_any_field_of_any_type),
+	};
+	return cmocka_run_group_tests_name("actor", tests, NULL, NULL);
+}
