@@ -140,6 +140,9 @@ def blocks_end_what_was(stage):
     until(lambda: not stage.a("followers", "alice"), "the end of the follow")
     done = stage.a("report", "alice", stage.b.handle("bob"), "--comment", "rude", "--posts", stage.post)
     expect(done["done"] == "report", done)
+    found = until(lambda: stage.b("reports"), "the report")[0]
+    expect(found["target"] == stage.b.handle("bob") and found["comment"] == "rude" and stage.post in found["objects"], found)
+    expect("alice" not in found["reporter"], "S-080: who reports stays with the own node", found)
 
 
 def fetch_shows_what_others_say(stage):
@@ -172,6 +175,19 @@ def seed_adds_what_a_file_says(stage):
     expect(stage.a("seed", "-", text='{"persons":[]}', code=1)["error"] == "invalid", "an unknown list")
     expect(stage.a("seed", "-", text="{", code=1)["error"] == "invalid", "no JSON")
     expect(stage.a("seed", "/nonexistent/file", code=3)["error"] == "not_found", "no file")
+
+
+def profiles_change(stage):
+    changed = stage.b("account", "edit", "bob", "--display-name", "Bob B.", "--note", "Writes.", "--fields", "Site=https://b.example; Town=X",
+                      "--avatar", "https://b.example/bob.png", "--locked", "yes")
+    expect(changed["display_name"] == "Bob B." and changed["note"] == "Writes." and changed["locked"], changed)
+    expect(changed["fields"][1] == {"name": "Town", "value": "X"} and changed["avatar"].endswith("/bob.png"), changed)
+    seen = until(lambda: shown(stage.a, stage.b.handle("bob"), display_name="Bob B.", locked=True), "the Update")
+    expect(seen["note"] == "Writes." and seen["fields"] == changed["fields"] and seen["avatar"] == changed["avatar"], seen)
+    changed = stage.b("account", "edit", "bob", "--locked", "no", "--avatar", "")
+    expect(not changed["locked"] and not changed["avatar"] and changed["display_name"] == "Bob B.", changed)
+    expect(stage.b("account", "edit", "bob", "--locked", "maybe", code=2)["error"] == "invalid", "yes or no")
+    expect(stage.b("account", "edit", "bob", "--avatar", "javascript:x", code=2)["error"] == "invalid", "an address")
 
 
 def keys_rotate(stage):
@@ -216,6 +232,7 @@ CASES = [
     blocks_end_what_was,
     fetch_shows_what_others_say,
     seed_adds_what_a_file_says,
+    profiles_change,
     keys_rotate,
     suspensions_hide,
     deleted_accounts_leave,

@@ -10,6 +10,7 @@ enum rc cmd_serve(struct cli *cli);
 enum rc cmd_account_create(struct cli *cli);
 enum rc cmd_account_show(struct cli *cli);
 enum rc cmd_account_list(struct cli *cli);
+enum rc cmd_account_edit(struct cli *cli);
 enum rc cmd_account_password(struct cli *cli);
 enum rc cmd_account_suspend(struct cli *cli);
 enum rc cmd_account_unsuspend(struct cli *cli);
@@ -29,6 +30,7 @@ enum rc cmd_reject(struct cli *cli);
 enum rc cmd_block(struct cli *cli);
 enum rc cmd_unblock(struct cli *cli);
 enum rc cmd_report(struct cli *cli);
+enum rc cmd_reports(struct cli *cli);
 
 enum rc cmd_show(struct cli *cli);
 enum rc cmd_posts(struct cli *cli);

@@ -25,6 +25,17 @@ static const struct option_row create_options[] = {
 	{ "generate-password", NULL, "Makes a password and prints it." },
 };
 
+static const struct option_row profile_options[] = {
+	{ "display-name", "TEXT", "The name that people see." },
+	{ "note", "TEXT", "A few words about whom or what it is." },
+	{ "fields", "NAME=VALUE;...", "The table of the profile; \"\" empties it." },
+	{ "avatar", "URL", "Where the picture is; \"\" for none." },
+	{ "header", "URL", "Where the wide picture is; \"\" for none." },
+	{ "locked", "YES|NO", "Follows wait until they are accepted." },
+	{ "discoverable", "YES|NO", "Directories and search may show it." },
+	{ "hide-network", "YES|NO", "Followers and following are not listed." },
+};
+
 static const struct option_row password_options[] = {
 	{ "generate", NULL, "Makes one and prints it." },
 	{ "remove", NULL, "Nobody can sign in any more." },
@@ -122,6 +133,12 @@ const struct command commands[] = {
 	  .arguments = "",
 	  .help = "Lists the accounts of this node.",
 	  .run = cmd_account_list },
+	{ .name = "account edit",
+	  .arguments = "NAME",
+	  ONE,
+	  .help = "Changes what an account says of itself, and tells peers.",
+	  OPTIONS(profile_options),
+	  .run = cmd_account_edit },
 	{ .name = "account password",
 	  .arguments = "NAME",
 	  ONE,
@@ -215,6 +232,11 @@ const struct command commands[] = {
 	  .help = "Reports somebody to those who moderate here and there.",
 	  OPTIONS(report_options),
 	  .run = cmd_report },
+	{ .name = "reports",
+	  .arguments = "",
+	  .help = "Lists what people and peers reported, newest first.",
+	  OPTIONS(limit_options),
+	  .run = cmd_reports },
 	{ .name = "show",
 	  .arguments = "WHAT",
 	  ONE,

@@ -76,6 +76,20 @@ static void present_keys(struct output *out, const struct account_secrets *secre
 	output_end(out);
 }
 
+static void present_fields(struct cli *cli, const struct account *a)
+{
+	output_list(&cli->out, "fields");
+	for (unsigned i = 0; i < a->field_count; i++) {
+		struct str value = STR_NONE;
+		(void)!html_to_text(&cli->ctx, a->fields[i].value, &value);
+		output_object(&cli->out, NULL);
+		output_str(&cli->out, "name", a->fields[i].name);
+		output_opt(&cli->out, "value", value);
+		output_end(&cli->out);
+	}
+	output_end(&cli->out);
+}
+
 void present_account(struct cli *cli, const struct node *node, const struct account_view *view)
 {
 	struct output *out = &cli->out;
@@ -92,6 +106,8 @@ void present_account(struct cli *cli, const struct node *node, const struct acco
 	output_str(out, "kind", str_of(present_account_kind(a->kind)));
 	output_opt(out, "display_name", a->display_name);
 	output_opt(out, "note", note);
+	output_opt(out, "avatar", a->avatar);
+	output_opt(out, "header", a->header);
 	output_opt(out, "moved_to", a->moved_to);
 	for (size_t i = 0; i < ARRAY_LEN(account_flag_names); i++)
 		output_flag(out, account_flag_names[i].name,
@@ -102,6 +118,7 @@ void present_account(struct cli *cli, const struct node *node, const struct acco
 	output_date(out, "last_post", view->counts.last_status_ms);
 	output_date(out, "created", a->created_ms);
 	output_date(out, "fetched", a->fetched_ms);
+	present_fields(cli, a);
 	if (account_is_local(a)) {
 		output_opt(out, "email", view->secrets.email);
 		output_flag(out, "can_sign_in", view->secrets.password_hash.len != 0);

@@ -79,19 +79,20 @@ static void addresses_fill(struct social *s, struct account *a)
 	a->shared_inbox = site_shared_inbox(arena, s->site);
 }
 
-static enum rc note_compose(struct social *s, struct str note, struct html *out)
+enum rc account_text_make(struct ctx *ctx, const struct site *site, struct str text,
+			  struct html *out)
 {
 	const struct compose_rules rules = { .resolve = NULL,
-					     .tag_base = site_tag_base(s->ctx->arena, s->site),
-					     .max_tags = 20 };
+					     .tag_base = site_tag_base(ctx->arena, site),
+					     .max_tags = 20,
+					     .iri_flags = site->iri_flags };
 	struct composed composed;
-	struct str text;
 	*out = (struct html){ STR("") };
-	if (note.len == 0)
+	if (text.len == 0)
 		return RC_OK;
-	enum rc rc = text_clean(s->ctx, note, 2000, 16000, &text);
+	enum rc rc = text_clean(ctx, text, 2000, 16000, &text);
 	if (rc == RC_OK)
-		rc = text_compose(s->ctx, text, &rules, &composed);
+		rc = text_compose(ctx, text, &rules, &composed);
 	if (rc == RC_OK)
 		*out = composed.html;
 	return rc;
@@ -113,7 +114,7 @@ enum rc account_create(struct social *s, const struct new_account *n,
 				 .created_ms = db_txn_now(s->txn) };
 	enum rc rc = text_clean(s->ctx, n->display_name, 100, 400, &out->display_name);
 	if (rc == RC_OK)
-		rc = note_compose(s, n->note, &out->note);
+		rc = account_text_make(s->ctx, s->site, n->note, &out->note);
 	if (rc != RC_OK)
 		return rc;
 	addresses_fill(s, out);
