@@ -409,6 +409,33 @@ uint64_t kit_post(struct fedkit *kit, const struct account *author, enum visibil
 	return p.draft.status.id;
 }
 
+struct ending {
+	struct fedkit *kit;
+	const struct account *account;
+	uint64_t status; /* 0: the account itself */
+};
+
+static enum rc ending_job(struct db_txn *txn, void *arg)
+{
+	const struct ending *e = arg;
+	struct ctx ctx = { .arena = e->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &e->kit->site };
+	return e->status != 0 ? act_delete(&s, e->account, e->status)
+			      : account_delete(&s, e->account);
+}
+
+void kit_erase(struct fedkit *kit, const struct account *author, uint64_t status)
+{
+	struct ending e = { kit, author, status };
+	kit_write(kit, ending_job, &e);
+}
+
+void kit_leave(struct fedkit *kit, const struct account *account)
+{
+	struct ending e = { kit, account, 0 };
+	kit_write(kit, ending_job, &e);
+}
+
 struct str kit_post_uri(struct fedkit *kit, uint64_t id)
 {
 	struct status status;

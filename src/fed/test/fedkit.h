@@ -100,6 +100,9 @@ void kit_follow(struct fedkit *kit, uint64_t follower, uint64_t followee, enum f
 /* A post of alice or bob; its id. */
 uint64_t kit_post(struct fedkit *kit, const struct account *author, enum visibility visibility,
 		  const char *text);
+void kit_erase(struct fedkit *kit, const struct account *author, uint64_t status);
+/* The account is deleted; peers are told. */
+void kit_leave(struct fedkit *kit, const struct account *account);
 struct str kit_post_uri(struct fedkit *kit, uint64_t id);
 uint64_t kit_last_commit(struct fedkit *kit);
 void kit_policy(struct fedkit *kit, const char *host, enum peer_policy policy);
