@@ -55,7 +55,7 @@ static enum rc print_reports(struct cli *cli, const struct node *node, uint64_t 
 enum rc cmd_reports(struct cli *cli)
 {
 	struct node node;
-	uint64_t limit;
+	uint64_t limit = LIST_DEFAULT;
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
 		rc = command_number(cli, "limit", LIST_DEFAULT, LIST_MAX, &limit);

@@ -46,7 +46,9 @@ static const struct command *find_command(int argc, char *const argv[], size_t *
 static enum rc unknown_command(struct cli *cli, int argc, char *const argv[])
 {
 	struct str first = str_of(argv[0]);
-	struct str two = argc > 1 ? arena_printf(cli->ctx.arena, "%s %s", argv[0], argv[1]) : first;
+	struct str two = argc > 1 && argv[1][0] != '-'
+				 ? arena_printf(cli->ctx.arena, "%s %s", argv[0], argv[1])
+				 : first;
 	struct nearest near, near_first;
 	struct str family = arena_join(cli->ctx.arena, first, STR(" "));
 	nearest_init(&near, two);
