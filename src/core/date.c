@@ -50,11 +50,30 @@ static struct civil civil_from_ms(uint64_t ms)
 	return c;
 }
 
+/* width digits and what stands behind them. */
+static char *digits(char *at, unsigned n, size_t width, char behind)
+{
+	for (size_t i = width; i-- != 0; n /= 10)
+		at[i] = (char)('0' + n % 10);
+	at[width] = behind;
+	return at + width + 1;
+}
+
+/* Every rendered document has several: written without printf, which costs ten times as much. */
 void date_add_rfc3339(struct buf *out, uint64_t ms)
 {
 	struct civil c = civil_from_ms(ms);
-	buf_addf(out, "%04llu-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned long long)c.year, c.month,
-		 c.day, c.hour, c.minute, c.second, c.ms);
+	char text[32], *at = text;
+	if (c.year > 9999)
+		buf_add_u64(out, c.year / 10000);
+	at = digits(at, (unsigned)(c.year % 10000), 4, '-');
+	at = digits(at, c.month, 2, '-');
+	at = digits(at, c.day, 2, 'T');
+	at = digits(at, c.hour, 2, ':');
+	at = digits(at, c.minute, 2, ':');
+	at = digits(at, c.second, 2, '.');
+	at = digits(at, c.ms, 3, 'Z');
+	buf_add_bytes(out, text, (size_t)(at - text));
 }
 
 void date_add_http(struct buf *out, uint64_t ms)

@@ -82,10 +82,34 @@ size_t tag_length(struct str text)
 	return letter ? end : 0;
 }
 
-/* NFKC, case folded, NFKC again, as Unicode's toNFKC_Casefold() (section 3.13). *len is the length of the result. */
+/* Of ASCII, which most tags are, there are no forms and no cases but two. */
+static uint8_t *fold_ascii(struct str tag, size_t *len)
+{
+	uint8_t *folded = malloc(tag.len);
+	for (size_t i = 0; folded != NULL && i < tag.len; i++) {
+		unsigned char c = (unsigned char)tag.ptr[i];
+		folded[i] = c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
+	}
+	*len = tag.len;
+	return folded;
+}
+
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if ((unsigned char)s.ptr[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* NFKC, case folded, NFKC again, as Unicode's toNFKC_Casefold() (section 3.13). *len
+ * is the length of the result. */
 static uint8_t *fold(struct str tag, size_t *len)
 {
 	size_t wide_len;
+	if (is_ascii(tag))
+		return fold_ascii(tag, len);
 	uint8_t *wide =
 		u8_normalize(UNINORM_NFKC, (const uint8_t *)tag.ptr, tag.len, NULL, &wide_len);
 	if (wide == NULL)
