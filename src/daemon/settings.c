@@ -95,7 +95,7 @@ static const struct conf_row database_rows[] = {
 };
 
 static const struct conf_row fetch_rows[] = {
-	{ ROW(fetch_settings, connections_max), .type = CONF_U64, .fallback = "256", .min = 1,
+	{ ROW(fetch_settings, connections_max), .type = CONF_U64, .fallback = "1000", .min = 1,
 	  .max = 10000, .help = "Connections to other hosts at once, kept alive ones included." },
 	{ ROW(fetch_settings, per_host_max), .type = CONF_U64, .fallback = "4", .min = 1, .max = 64,
 	  .help = "Connections to one host at once." },
