@@ -173,7 +173,8 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	jw_member_bool(w, "indexable", a->indexable);
 	if (a->suspended)
 		jw_member_bool(w, "suspended", true);
-	jw_member_date(w, "published", a->published_ms);
+	if (a->published_ms != 0)
+		jw_member_date(w, "published", a->published_ms);
 	if (a->updated_ms != 0)
 		jw_member_date(w, "updated", a->updated_ms);
 	write_image(w, "icon", a->icon);

@@ -48,7 +48,7 @@ bool account_decode(struct str value, uint64_t id, struct account *a)
 	if (rec_u8(&r) != ACCOUNT_VERSION)
 		return false;
 	a->kind = (enum account_kind)rec_u8(&r);
-	a->flags = (unsigned)rec_num(&r);
+	a->flags = store_num32(&r);
 	a->created_ms = rec_num(&r);
 	a->updated_ms = rec_num(&r);
 	a->fetched_ms = rec_num(&r);

@@ -2,6 +2,7 @@
 #include "core/must.h"
 #include "db/rec.h"
 #include "status_int.h"
+#include "store_int.h"
 
 #define STATUS_VERSION 1
 
@@ -121,8 +122,8 @@ static bool attachments_decode(struct arena *arena, struct rec *r, struct status
 		a->media_type = rec_str(r);
 		a->description = rec_str(r);
 		a->blurhash = rec_str(r);
-		a->width = (uint32_t)rec_num(r);
-		a->height = (uint32_t)rec_num(r);
+		a->width = store_num32(r);
+		a->height = store_num32(r);
 	}
 	return true;
 }
@@ -134,7 +135,7 @@ bool status_decode(struct arena *arena, struct str value, uint64_t id, struct st
 	if (rec_u8(&r) != STATUS_VERSION)
 		return false;
 	s->visibility = (enum visibility)rec_u8(&r);
-	s->flags = (unsigned)rec_num(&r);
+	s->flags = store_num32(&r);
 	s->account = rec_u64(&r);
 	s->created_ms = rec_num(&r);
 	s->edited_ms = rec_num(&r);

@@ -35,4 +35,13 @@ static inline bool store_undecoded(struct db_txn *txn, const struct arena *arena
 	return false;
 }
 
+/* A number that was written from 32 bits; a larger one is damage. */
+static inline uint32_t store_num32(struct rec *r)
+{
+	uint64_t n = rec_num(r);
+	if (n > UINT32_MAX)
+		r->bad = true;
+	return (uint32_t)n;
+}
+
 #endif

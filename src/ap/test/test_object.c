@@ -68,8 +68,7 @@ static void s009_the_author_is_on_the_objects_own_origin(void **state UNUSED)
 	static const char *const good[] = {
 		"'https://a.example/u/b'",
 		"['https://b.example/u/b','https://a.example/u/b']",
-		"[{'type':'Group','id':'https://b.example/g'},{'type':'Person','id':'https://a."
-		"example/u/b'}]",
+		"[{'id':'https://b.example/g'},{'id':'https://a.example/u/b'}]",
 	};
 	static const char *const bad[] = { "1",
 					   "'1'",
@@ -189,8 +188,7 @@ static void attachments_are_found_where_servers_put_them(void **state UNUSED)
 	static const char *const shapes[] = {
 		"{'url':'https://a.example/1.png'}",
 		"['https://a.example/no',{'url':['https://a.example/1.png']}]",
-		"{'url':[{'type':'Link','href':'https://a.example/1.png','mediaType':'image/"
-		"png'}]}",
+		"{'url':[{'href':'https://a.example/1.png','mediaType':'image/png'}]}",
 		"{'href':'https://a.example/1.png','mediaType':'image/png'}",
 		"[{'name':'no url'},{'url':'javascript:x'},{'url':'https://a.example/1.png'}]",
 	};

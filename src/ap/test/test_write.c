@@ -1,0 +1,348 @@
+/* What we say: documents byte by byte, and what a reader makes of them. */
+#include "ap/write.h"
+
+#include "ap/activity.h"
+#include "ap/actor.h"
+#include "ap/object.h"
+#include "apkit.h"
+
+static const struct ap_write_field fields[] = {
+	{ STR_INIT("Web"), STR_INIT("<a href=\"https://x.example/\">x</a>") },
+};
+
+static const struct ap_actor_key keys[] = {
+	{ STR_INIT("https://a.example/u/a#main-key"), false, STR_INIT("PEM\n"), { NULL, 0 } },
+	{ STR_INIT("https://a.example/u/a#ed25519-key"), true, { NULL, 0 }, STR_INIT("z6Mk") },
+	{ STR_INIT("https://a.example/u/a#old-key"), false, STR_INIT("OLD\n"), { NULL, 0 } },
+};
+
+static const struct ap_actor_view actor = {
+	.id = STR_INIT("https://a.example/u/a"),
+	.type = STR_INIT("Person"),
+	.username = STR_INIT("a"),
+	.name = STR_INIT("A \"quoted\""),
+	.summary = STR_INIT("<p>s</p>"),
+	.url = STR_INIT("https://a.example/@a"),
+	.inbox = STR_INIT("https://a.example/u/a/inbox"),
+	.shared_inbox = STR_INIT("https://a.example/inbox"),
+	.outbox = STR_INIT("https://a.example/u/a/outbox"),
+	.followers = STR_INIT("https://a.example/u/a/followers"),
+	.following = STR_INIT("https://a.example/u/a/following"),
+	.featured = STR_INIT("https://a.example/u/a/featured"),
+	.icon = STR_INIT("https://a.example/i.png"),
+	.webfinger = STR_INIT("a@a.example"),
+	.fields = fields,
+	.field_count = 1,
+	.keys = keys,
+	.key_count = 3,
+	.locked = true,
+	.discoverable = true,
+	.published_ms = 1795172168000,
+	.updated_ms = 1795172169000,
+};
+
+static const struct str to[] = { STR_INIT("https://www.w3.org/ns/activitystreams#Public") };
+static const struct str cc[] = { STR_INIT("https://a.example/u/a/followers"),
+				 STR_INIT("https://b.example/u/b") };
+static const struct ap_write_mention mentions[] = {
+	{ STR_INIT("https://b.example/u/b"), STR_INIT("@b@b.example") },
+};
+static const struct ap_write_tag tags[] = {
+	{ STR_INIT("https://a.example/tags/x"), STR_INIT("X") },
+};
+static const struct ap_write_attachment attachments[] = {
+	{ STR_INIT("https://a.example/1.png"), STR_INIT("image/png"), STR_INIT("alt"),
+	  STR_INIT("Lxx"), 640, 480 },
+	{ .url = STR_INIT("https://a.example/2.mp3") },
+};
+
+static const struct ap_note_view note = {
+	.id = STR_INIT("https://a.example/u/a/statuses/1"),
+	.type = STR_INIT("Note"),
+	.attributed_to = STR_INIT("https://a.example/u/a"),
+	.url = STR_INIT("https://a.example/@a/1"),
+	.content = STR_INIT("<p>hi</p>"),
+	.summary = STR_INIT("cw"),
+	.language = STR_INIT("en"),
+	.in_reply_to = STR_INIT("https://b.example/n/2"),
+	.context = STR_INIT("https://a.example/contexts/1"),
+	.sensitive = true,
+	.published_ms = 1795172168000,
+	.updated_ms = 1795172169000,
+	.to = to,
+	.to_count = 1,
+	.cc = cc,
+	.cc_count = 2,
+	.mentions = mentions,
+	.mention_count = 1,
+	.tags = tags,
+	.tag_count = 1,
+	.attachments = attachments,
+	.attachment_count = 2,
+	.replies = STR_INIT("https://a.example/u/a/statuses/1/replies"),
+	.reply_total = 3,
+	.likes = STR_INIT("https://a.example/u/a/statuses/1/likes"),
+	.like_total = 2,
+};
+
+#define OBJECT_CONTEXT                                                                \
+	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"        \
+	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash'}]"
+#define PLAIN_CONTEXT "'@context':'https://www.w3.org/ns/activitystreams'"
+
+/* In expected ' stands for ". */
+static void expect(const struct buf *got, const char *expected)
+{
+	struct buf json CLEANUP(buf_free) = BUF_INIT(65536);
+	for (const char *c = expected; *c != '\0'; c++)
+		buf_add_chr(&json, *c == '\'' ? '"' : *c);
+	assert_str_eq(buf_str(got), buf_str(&json));
+}
+
+static void an_actor_is_written(void **state UNUSED)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
+	struct jw w;
+	jw_init(&w, &out);
+	ap_write_actor(&w, &actor, true);
+	jw_done(&w);
+	expect(&out, "{'@context':['https://www.w3.org/ns/activitystreams',"
+		     "'https://w3id.org/security/v1','https://w3id.org/security/multikey/v1',"
+		     "'https://www.w3.org/ns/did/v1',{'toot':'http://joinmastodon.org/ns#',"
+		     "'schema':'http://schema.org#','PropertyValue':'schema:PropertyValue',"
+		     "'value':'schema:value',"
+		     "'manuallyApprovesFollowers':'as:manuallyApprovesFollowers',"
+		     "'featured':{'@id':'toot:featured','@type':'@id'},"
+		     "'discoverable':'toot:discoverable','indexable':'toot:indexable',"
+		     "'suspended':'toot:suspended',"
+		     "'webfinger':'https://purl.archive.org/socialweb/webfinger#webfinger'}],"
+		     "'id':'https://a.example/u/a','type':'Person','preferredUsername':'a',"
+		     "'name':'A \\'quoted\\'','summary':'<p>s</p>','url':'https://a.example/@a',"
+		     "'webfinger':'a@a.example','inbox':'https://a.example/u/a/inbox',"
+		     "'outbox':'https://a.example/u/a/outbox',"
+		     "'followers':'https://a.example/u/a/followers',"
+		     "'following':'https://a.example/u/a/following',"
+		     "'featured':'https://a.example/u/a/featured','manuallyApprovesFollowers':true,"
+		     "'discoverable':true,'indexable':false,'published':'2026-11-20T10:56:08.000Z',"
+		     "'updated':'2026-11-20T10:56:09.000Z','icon':{'type':'Image',"
+		     "'url':'https://a.example/i.png'},'attachment':[{'type':'PropertyValue',"
+		     "'name':'Web','value':'<a href=\\'https://x.example/\\'>x</a>'}],"
+		     "'endpoints':{'sharedInbox':'https://a.example/inbox'},"
+		     "'publicKey':{'id':'https://a.example/u/a#main-key',"
+		     "'owner':'https://a.example/u/a','publicKeyPem':'PEM\\n'},"
+		     "'assertionMethod':[{'id':'https://a.example/u/a#ed25519-key',"
+		     "'type':'Multikey','controller':'https://a.example/u/a',"
+		     "'publicKeyMultibase':'z6Mk'}]}");
+}
+
+static void what_is_empty_is_left_out(void **state UNUSED)
+{
+	static const struct ap_actor_view bare = { .id = STR_INIT("https://a.example/actor"),
+						   .type = STR_INIT("Application"),
+						   .username = STR_INIT("a.example"),
+						   .name = STR_INIT(""),
+						   .summary = STR_INIT(""),
+						   .inbox = STR_INIT("https://a.example/actor/in"),
+						   .suspended = true };
+	static const struct ap_note_view short_note = { .id = STR_INIT("https://a.example/1"),
+							.type = STR_INIT("Note"),
+							.attributed_to =
+								STR_INIT("https://a.example/u"),
+							.content = STR_INIT("") };
+	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
+	struct jw w;
+	jw_init(&w, &out);
+	ap_write_actor(&w, &bare, false);
+	jw_done(&w);
+	expect(&out,
+	       "{'id':'https://a.example/actor','type':'Application',"
+	       "'preferredUsername':'a.example','name':'','summary':'',"
+	       "'inbox':'https://a.example/actor/in','manuallyApprovesFollowers':false,"
+	       "'discoverable':false,'indexable':false,'suspended':true,'assertionMethod':[]}");
+	buf_reset(&out);
+	jw_init(&w, &out);
+	ap_write_note(&w, &short_note, false);
+	jw_done(&w);
+	expect(&out,
+	       "{'id':'https://a.example/1','type':'Note',"
+	       "'attributedTo':'https://a.example/u','sensitive':false,"
+	       "'published':'1970-01-01T00:00:00.000Z','to':[],'cc':[],'content':'','tag':[]}");
+}
+
+static void a_note_is_written(void **state UNUSED)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
+	struct jw w;
+	jw_init(&w, &out);
+	ap_write_note(&w, &note, true);
+	jw_done(&w);
+	expect(&out, "{" OBJECT_CONTEXT ",'id':'https://a.example/u/a/statuses/1','type':'Note',"
+		     "'attributedTo':'https://a.example/u/a','summary':'cw','sensitive':true,"
+		     "'inReplyTo':'https://b.example/n/2','context':'https://a.example/contexts/1',"
+		     "'published':'2026-11-20T10:56:08.000Z','updated':'2026-11-20T10:56:09.000Z',"
+		     "'url':'https://a.example/@a/1',"
+		     "'to':['https://www.w3.org/ns/activitystreams#Public'],"
+		     "'cc':['https://a.example/u/a/followers','https://b.example/u/b'],"
+		     "'content':'<p>hi</p>','contentMap':{'en':'<p>hi</p>'},"
+		     "'tag':[{'type':'Mention','href':'https://b.example/u/b',"
+		     "'name':'@b@b.example'},{'type':'Hashtag','href':'https://a.example/tags/x',"
+		     "'name':'#X'}],'attachment':[{'type':'Document','mediaType':'image/png',"
+		     "'url':'https://a.example/1.png','name':'alt','blurhash':'Lxx','width':640,"
+		     "'height':480},{'type':'Document','url':'https://a.example/2.mp3'}],"
+		     "'replies':{'id':'https://a.example/u/a/statuses/1/replies',"
+		     "'type':'Collection','totalItems':3},"
+		     "'likes':{'id':'https://a.example/u/a/statuses/1/likes','type':'Collection',"
+		     "'totalItems':2}}");
+}
+
+static void activities_tombstones_and_collections_are_written(void **state UNUSED)
+{
+	static const struct ap_activity_view create = {
+		.id = STR_INIT("https://a.example/1/activity"),
+		.type = STR_INIT("Create"),
+		.actor = STR_INIT("https://a.example/u/a"),
+		.published_ms = 1795172168000,
+		.to = to,
+		.to_count = 1,
+		.context = AP_CONTEXT_OBJECT,
+	};
+	static const struct ap_activity_view inner = { .type = STR_INIT("Like"),
+						       .actor = STR_INIT("https://a.example/u/a"),
+						       .inner = true };
+	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
+	struct jw w;
+	jw_init(&w, &out);
+	jw_array(&w);
+	ap_write_activity(&w, &create);
+	jw_name(&w, "object");
+	ap_write_activity(&w, &inner);
+	jw_end(&w);
+	jw_end(&w);
+	ap_write_tombstone(&w, STR("https://a.example/1"), STR("Note"), 1795172168000, true);
+	ap_write_tombstone(&w, STR("https://a.example/1"), STR(""), 0, false);
+	ap_write_collection(&w, STR("https://a.example/c"), 7, STR("https://a.example/c?page=1"));
+	ap_write_collection(&w, STR("https://a.example/c"), 0, STR(""));
+	ap_write_page(&w, STR("https://a.example/c?page=1"), STR("https://a.example/c"),
+		      STR("https://a.example/c?page=2"), 7, AP_CONTEXT_PLAIN);
+	jw_str(&w, STR("https://a.example/1"));
+	ap_write_page_end(&w);
+	jw_end(&w);
+	jw_done(&w);
+	expect(&out,
+	       "[{" OBJECT_CONTEXT ",'id':'https://a.example/1/activity','type':'Create',"
+	       "'actor':'https://a.example/u/a','published':'2026-11-20T10:56:08.000Z',"
+	       "'to':['https://www.w3.org/ns/activitystreams#Public'],'object':{'type':'Like',"
+	       "'actor':'https://a.example/u/a'}},{" PLAIN_CONTEXT
+	       ",'id':'https://a.example/1','type':'Tombstone','formerType':'Note',"
+	       "'deleted':'2026-11-20T10:56:08.000Z'},{'id':'https://a.example/1',"
+	       "'type':'Tombstone'},{" PLAIN_CONTEXT
+	       ",'id':'https://a.example/c','type':'OrderedCollection','totalItems':7,"
+	       "'first':'https://a.example/c?page=1'},{" PLAIN_CONTEXT ",'id':'https://a.example/"
+	       "c','type':'OrderedCollection','totalItems':0},{" PLAIN_CONTEXT
+	       ",'id':'https://a.example/c?page=1','type':'OrderedCollectionPage',"
+	       "'partOf':'https://a.example/c','totalItems':7,"
+	       "'next':'https://a.example/c?page=2','orderedItems':['https://a.example/1']}]");
+}
+
+static void a_reader_finds_the_actor_that_was_written(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
+	struct ap_actor read;
+	struct jw w;
+	kit_init(&kit);
+	jw_init(&w, &out);
+	ap_write_actor(&w, &actor, true);
+	assert_int_equal(ap_actor_decode(&kit.reader, kit_parse_bytes(&kit, buf_str(&out)), &read),
+			 RC_OK);
+	assert_str_eq(read.id, actor.id);
+	assert_str_eq(read.type, actor.type);
+	assert_str_eq(read.username, actor.username);
+	assert_str_eq(read.name, actor.name);
+	assert_str_eq(read.summary, actor.summary);
+	assert_str_eq(read.url, actor.url);
+	assert_str_eq(read.inbox, actor.inbox);
+	assert_str_eq(read.shared_inbox, actor.shared_inbox);
+	assert_str_eq(read.outbox, actor.outbox);
+	assert_str_eq(read.followers, actor.followers);
+	assert_str_eq(read.following, actor.following);
+	assert_str_eq(read.icon, actor.icon);
+	assert_true(read.locked && read.discoverable && !read.indexable);
+	assert_int_equal(read.published_ms, actor.published_ms);
+	assert_int_equal(read.field_count, 1);
+	assert_str_eq(read.fields[0].value, fields[0].value);
+	/* one RSA key, since peers expect one object there; every Ed25519 key */
+	assert_int_equal(read.key_count, 2);
+	assert_str_eq(read.keys[0].id, keys[0].id);
+	assert_str_eq(read.keys[0].pem, keys[0].pem);
+	assert_str_eq(read.keys[1].multibase, keys[1].multibase);
+}
+
+static void a_reader_finds_the_note_that_was_written(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
+	struct ap_object *read;
+	struct jw w;
+	kit_init(&kit);
+	jw_init(&w, &out);
+	ap_write_note(&w, &note, true);
+	assert_int_equal(ap_object_decode(&kit.reader, kit_parse_bytes(&kit, buf_str(&out)), &read),
+			 RC_OK);
+	assert_str_eq(read->id, note.id);
+	assert_str_eq(read->attributed_to, note.attributed_to);
+	assert_str_eq(read->content, note.content);
+	assert_str_eq(read->language, note.language);
+	assert_str_eq(read->summary, note.summary);
+	assert_str_eq(read->url, note.url);
+	assert_str_eq(read->in_reply_to, note.in_reply_to);
+	assert_true(read->sensitive);
+	assert_int_equal(read->published_ms, note.published_ms);
+	assert_int_equal(read->updated_ms, note.updated_ms);
+	assert_true(read->audience.public_to);
+	assert_int_equal(read->audience.count, 2);
+	assert_str_eq(read->audience.ids[1], cc[1]);
+	assert_int_equal(read->mention_count, 1);
+	assert_str_eq(read->mentions[0].name, mentions[0].name);
+	assert_int_equal(read->hashtag_count, 1);
+	assert_str_eq(read->hashtags[0], STR("X"));
+	assert_int_equal(read->attachment_count, 2);
+	assert_str_eq(read->attachments[0].blurhash, STR("Lxx"));
+	assert_int_equal(read->attachments[0].height, 480);
+	assert_null(read->attachments[1].media_type.ptr);
+}
+
+static void overlong_tags_are_cut(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
+	struct ap_object *read;
+	char name[400];
+	struct jw w;
+	kit_init(&kit);
+	memset(name, 'x', sizeof(name));
+	struct ap_note_view long_tag = note;
+	const struct ap_write_tag tag = { STR("https://a.example/t"), str_n(name, sizeof(name)) };
+	long_tag.tags = &tag;
+	jw_init(&w, &out);
+	ap_write_note(&w, &long_tag, true);
+	assert_int_equal(ap_object_decode(&kit.reader, kit_parse_bytes(&kit, buf_str(&out)), &read),
+			 RC_OK);
+	assert_int_equal(read->hashtag_count, 0);
+	assert_int_equal(read->mention_count, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_actor_is_written),
+		cmocka_unit_test(what_is_empty_is_left_out),
+		cmocka_unit_test(a_note_is_written),
+		cmocka_unit_test(activities_tombstones_and_collections_are_written),
+		cmocka_unit_test(a_reader_finds_the_actor_that_was_written),
+		cmocka_unit_test(a_reader_finds_the_note_that_was_written),
+		cmocka_unit_test(overlong_tags_are_cut),
+	};
+	return cmocka_run_group_tests_name("write", tests, NULL, NULL);
+}

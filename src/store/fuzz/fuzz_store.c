@@ -1,0 +1,87 @@
+/*
+ * The decoders of stored records under any bytes (FZ-07): the first byte says which. What reads well is written back to the very same
+ * bytes; nothing else gets further than a refusal.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../account_int.h"
+#include "../check_int.h"
+#include "../graph_int.h"
+#include "../status_int.h"
+#include "core/must.h"
+
+#define ARENA_MAX ((size_t)8 << 20)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void try_account(struct arena *arena, struct str value)
+{
+	struct buf again CLEANUP(buf_free) = BUF_INIT(ACCOUNT_MAX_BYTES);
+	struct account *a = ARENA_NEW(arena, struct account);
+	must(a != NULL);
+	if (!account_decode(value, 7, a))
+		return;
+	account_encode(&again, a);
+	must(again.failed || str_eq(buf_str(&again), value));
+}
+
+static void try_status(struct arena *arena, struct str value)
+{
+	struct buf again CLEANUP(buf_free) = BUF_INIT(STATUS_MAX_BYTES);
+	struct status s;
+	if (!status_decode(arena, value, 7, &s))
+		return;
+	status_encode(&again, &s);
+	must(again.failed || str_eq(buf_str(&again), value));
+}
+
+static void try_edges(struct str value)
+{
+	struct follow follow;
+	struct block block;
+	struct audience_inbox inbox;
+	struct uri_entry entry;
+	if (follow_decode(value, &follow))
+		must(follow.state <= FOLLOW_ACCEPTED && follow.uri.len < value.len);
+	if (edge_decode(value, &block))
+		must(block.uri.len < value.len);
+	if (audience_decode(value, &inbox))
+		must(inbox.inbox.len < value.len);
+	if (uri_entry_decode(value, &entry))
+		must(entry.kind != URI_NONE && entry.kind <= URI_BLOCK);
+}
+
+/* Keys hold what was put into them. */
+static void try_keys(struct str value)
+{
+	struct str domain, user;
+	if (!str_split(value, '@', &user, &domain))
+		domain = STR("");
+	user = str_take(user, 60);
+	struct reckey a = account_handle_key(user, str_take(domain, 300));
+	struct reckey b = account_handle_key(user, str_take(domain, 300));
+	must(str_eq(reckey_str(&a), reckey_str(&b)));
+	struct reckey audience = audience_key(value.len, value);
+	uint64_t account;
+	must(reckey_read_u64(reckey_str(&audience), 0, &account) && account == value.len);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size == 0)
+		return 0;
+	struct arena *arena = arena_new(ARENA_MAX);
+	struct str value = str_n(data + 1, size - 1);
+	must(arena != NULL);
+	if (data[0] % 4 == 0)
+		try_account(arena, value);
+	else if (data[0] % 4 == 1)
+		try_status(arena, value);
+	else if (data[0] % 4 == 2)
+		try_edges(value);
+	else
+		try_keys(value);
+	arena_free(&arena);
+	return 0;
+}
