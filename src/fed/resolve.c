@@ -7,6 +7,7 @@
 
 #include "core/must.h"
 #include "fed_int.h"
+#include "store/peer.h"
 #include "store/uri.h"
 
 enum purpose {
@@ -173,6 +174,9 @@ static enum rc object_job(struct db_txn *txn, void *arg)
 	struct account author;
 	if (!account_find_uri(txn, ctx.arena, r->author, &author))
 		return RC_NOT_FOUND;
+	/* S-125: its author deleted it while it was being fetched */
+	if (seen_has(txn, r->status.uri, author.id))
+		return RC_GONE;
 	r->status.account = author.id;
 	r->status.visibility = remote_visibility(&r->audience, author.followers);
 	enum rc rc = act_receive_post(&s, &author, &r->status);
