@@ -128,16 +128,6 @@ await run("hostile-fetch", async (suite) => {
     assert.ok(performance.now() - lag < 2000, "a new key came late");
     await slow.stop();
   });
-  await suite.test("S-041 what waits for a host that is away delays nothing else that its sender sends", async () => {
-    const away = await rawPeer("slow");
-    const lost = away.url("/notes/lost");
-    await away.stop();
-    const note = victor.note("found");
-    accepted(await announce(lost));
-    accepted(await announce(note.id));
-    await until("the second one is here", () => node.knows(note.id), 5000);
-  });
-
   await suite.test("S-044 bodies beyond the limit are given up early, whatever they are packed in", async () => {
     const zeros = Buffer.alloc(16 * MIB);
     const packed = zlib.gzipSync(Buffer.alloc(200 * MIB));

@@ -243,7 +243,7 @@ enum rc incoming_write(struct db_txn *txn, struct incoming *in)
 	if (is_undone(in->result))
 		return in->result;
 	if (in->purge != 0) {
-		inbox_job_add(&s, INBOX_PURGE, STR(""), STR(""), in->purge, STR(""));
+		inbox_job_add(&s, INBOX_PURGE, STR(""), STR(""), STR(""), in->purge, STR(""));
 		in->enqueued = true;
 	}
 	if (in->result != RC_OK && ctx.err.rc != RC_OK)

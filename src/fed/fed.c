@@ -109,7 +109,7 @@ size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max)
 		  .app = fed },
 		{ .id = JOB_INBOX,
 		  .name = "inbox",
-		  .window = 1,
+		  .window = 4,
 		  .at_once = 64,
 		  .life_ms = MS_PER_DAY,
 		  .run = inbox_run,

@@ -82,10 +82,10 @@ static enum rc posting_job(struct db_txn *txn, void *arg)
 	struct ctx ctx = { .arena = p->req->ctx.arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = p->in.fed->site };
 	if (p->forwarded) {
-		inbox_job_add(&s, INBOX_FETCH, p->lane, p->in.need, 0, STR(""));
+		inbox_job_add(&s, INBOX_FETCH, p->lane, p->in.need, STR(""), 0, STR(""));
 	} else if (p->in.need.ptr != NULL) {
-		inbox_job_add(&s, INBOX_ACTIVITY, p->lane, p->in.activity.actor, p->in.signer,
-			      p->in.bytes);
+		inbox_job_add(&s, INBOX_ACTIVITY, p->lane, p->in.need, p->in.activity.actor,
+			      p->in.signer, p->in.bytes);
 	} else {
 		return incoming_write(txn, &p->in);
 	}

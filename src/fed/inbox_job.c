@@ -1,10 +1,12 @@
 /* The job that finishes what an inbox could not apply at once: it fetches what is needed, then
  * applies in the write that ends the job. */
 #include <stdio.h>
+#include <string.h>
 
 #include "core/log.h"
 #include "core/metric.h"
 #include "core/must.h"
+#include "crypt/digest.h"
 #include "db/rec.h"
 #include "incoming_int.h"
 #include "social/account.h"
@@ -12,17 +14,29 @@
 #define PAYLOAD_VERSION 1
 #define PAYLOAD_MAX (16 * 1024)
 
-void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str uri,
-		   uint64_t account, struct str bytes)
+/* Jobs that need the same object run as they came; a host that is away holds up no others of the
+ * sender. */
+static uint64_t order_of(struct str need)
+{
+	struct digest d = digest_sha256(need);
+	uint64_t order;
+	memcpy(&order, d.bytes, sizeof(order));
+	return order;
+}
+
+void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
+		   struct str actor, uint64_t account, struct str bytes)
 {
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(PAYLOAD_MAX);
 	rec_add_u8(&payload, PAYLOAD_VERSION);
 	rec_add_u8(&payload, (uint8_t)mode);
 	rec_add_u64(&payload, account);
-	rec_add_str(&payload, uri);
+	rec_add_str(&payload, mode == INBOX_ACTIVITY ? actor : need);
 	must(!payload.failed);
-	/* one order per lane: what one host sends is applied as it came */
-	struct queue_new job = { .kind = JOB_INBOX, .lane = lane, .payload = buf_str(&payload) };
+	struct queue_new job = { .kind = JOB_INBOX,
+				 .lane = lane,
+				 .order = order_of(need),
+				 .payload = buf_str(&payload) };
 	if (bytes.len != 0)
 		job.body = queue_add_body(s->txn, bytes);
 	queue_add(s->txn, &job);
@@ -161,7 +175,7 @@ static enum rc purge_write(struct db_txn *txn, void *arg)
 	struct account account;
 	if (account_get(txn, ctx.arena, a->account, &account) &&
 	    account_delete(&s, &account) == RC_BUSY)
-		inbox_job_add(&s, INBOX_PURGE, STR(""), STR(""), a->account, STR(""));
+		inbox_job_add(&s, INBOX_PURGE, STR(""), STR(""), STR(""), a->account, STR(""));
 	a->in.enqueued = s.enqueued;
 	return db_txn_rc(txn);
 }

@@ -88,7 +88,8 @@ enum inbox_mode {
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
 	INBOX_PURGE = 3, /* the rows of a deleted remote account, step by step */
 };
-void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str uri,
-		   uint64_t account, struct str bytes);
+/* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
+void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
+		   struct str actor, uint64_t account, struct str bytes);
 
 #endif
