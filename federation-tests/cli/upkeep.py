@@ -30,7 +30,7 @@ def the_queue_waits_for_a_host_that_is_down(stage):
     lane = until(lambda: [row for row in stage.a("queue", "status")["lanes"]
                           if row["lane"] == stage.b.host and row["failures"] > 0], "the failure")[0]
     expect(lane["kind"] == "deliver" and lane["waiting"] == 1 and lane["reason"] and lane["next_attempt"], lane)
-    job = stage.a("queue", "list", "--lane", stage.b.host)[0]
+    job = stage.a("queue", "list", "--host", stage.b.host)[0]
     expect(job["to"].startswith(stage.b.base) and job["attempts"] >= 1 and not job["dead"], job)
     expect(stage.a("peer", "show", stage.b.host)["waiting"] == 1, "the peer")
     stage.b.start()
@@ -41,7 +41,7 @@ def the_queue_waits_for_a_host_that_is_down(stage):
 def jobs_are_dropped_and_put_back(stage):
     stage.b.stop()
     post = stage.a("post", "alice", "Dropped first.")
-    job = until(lambda: [row for row in stage.a("queue", "list", "--lane", stage.b.host) if row["attempts"]], "an attempt")[0]
+    job = until(lambda: [row for row in stage.a("queue", "list", "--host", stage.b.host) if row["attempts"]], "an attempt")[0]
     expect(stage.a("queue", "drop", job["id"], "--reason", "by hand")["dropped"] == 1, "drop")
     dead = stage.a("queue", "list", "--dead")
     expect(any(row["dead"] and row["reason"] == "by hand" for row in dead), dead)
@@ -104,6 +104,20 @@ def damage_is_found(stage):
     os.mkdir(os.path.join(stage.folder, "from-damaged"))
     other = Program(stage.path, os.path.join(stage.folder, "from-damaged", "fediflow.conf"))
     expect(other("restore", copy, code=70)["error"] == "corrupt", "a damaged backup is refused")
+
+
+def s115_a_node_verifies_before_it_serves_after_a_storage_failure(stage):
+    expect(stage.b.stop() == 0, "SIGTERM")
+    marker = os.path.join(stage.b.folder, "data", "storage-failed")
+    with open(marker, "w", encoding="utf-8"):
+        pass
+    stage.b.start()
+    expect(stage.b.logged("db_verified") and not os.path.exists(marker), "it verifies once")
+    damaged = os.path.join(stage.folder, "damaged")
+    with open(os.path.join(damaged, "data", "storage-failed"), "w", encoding="utf-8"):
+        pass
+    run = Program(stage.path, os.path.join(damaged, "fediflow.conf")).raw("serve")
+    expect(run.returncode == 70 and "fediflow check" in run.stderr, "a damaged database is not served", run.stderr)
 
 
 def a_second_node_is_refused(stage):
@@ -177,6 +191,7 @@ CASES = [
     checks_find_nothing_wrong,
     backups_restore,
     damage_is_found,
+    s115_a_node_verifies_before_it_serves_after_a_storage_failure,
     a_second_node_is_refused,
     sighup_reads_the_settings_again,
     s127_sigterm_stops_and_a_start_goes_on,

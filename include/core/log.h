@@ -29,6 +29,8 @@ enum log_level {
 	X(CONF_REFUSED, conf_refused, ERROR, "Settings were not taken; the old ones stay.")      \
 	X(DB_OPENED, db_opened, INFO, "The database is open.")                                   \
 	X(DB_FAILED, db_failed, ERROR, "The database failed; nothing is acknowledged any more.") \
+	X(DB_VERIFIED, db_verified, INFO,                                                        \
+	  "The database was read as a whole after a storage failure, and is sound.")             \
 	X(DB_FULL, db_full, ERROR, "The database or its disk is full; new writes are refused.")  \
 	X(DB_ROOM_AGAIN, db_room_again, INFO, "There is room in the database again.")            \
 	X(DB_RECORD_DAMAGED, db_record_damaged, ERROR,                                           \

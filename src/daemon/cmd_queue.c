@@ -91,7 +91,7 @@ static bool add_job(void *arg, const struct queue_job_view *job)
 static enum rc list_read(struct cli *cli, struct db_txn *txn)
 {
 	struct list list = { .cli = cli };
-	struct str lane = command_option(cli, "lane");
+	struct str lane = command_option(cli, "host");
 	enum rc rc = command_number(cli, "limit", LIST_DEFAULT, LIST_MAX, &list.left);
 	if (rc != RC_OK)
 		return rc;

@@ -87,7 +87,7 @@ static const struct option_row note_options[] = {
 
 static const struct option_row queue_list_options[] = {
 	{ "dead", NULL, "Those that were given up." },
-	{ "lane", "HOST", "Only those for this host." },
+	{ "host", "HOST", "Only those for this host." },
 	{ "limit", "N", "How many at most; without, 100." },
 };
 

@@ -4,6 +4,7 @@
  */
 #include "server.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -22,6 +23,7 @@
 #define STOP_QUEUE_MS 8000
 #define ABANDON_MS 1000
 
+#define FAILURE_MARKER "storage-failed"
 #define RELOAD_ARENA ((size_t)4 << 20)
 #define WATCH_THREADS 1
 #define WATCH_CONNECTIONS 16
@@ -81,6 +83,38 @@ static void storage_failed(void *arg, enum rc rc UNUSED)
 	const uint64_t one = 1;
 	/* the main thread ends the process */
 	(void)!write(s->failed, &one, sizeof(one));
+}
+
+/*
+ * S-115: after storage failed, what is on disk is not believed until it was read as a whole. That is
+ * remembered by a file, since the process ends.
+ */
+
+static void failure_mark(struct server *s)
+{
+	const char *path = node_path(s->cli->ctx.arena, &s->node, FAILURE_MARKER);
+	int fd = path != NULL ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
+	if (fd >= 0)
+		close(fd);
+}
+
+static enum rc failure_verify(struct server *s)
+{
+	struct ctx *ctx = &s->cli->ctx;
+	const char *path = node_path(ctx->arena, &s->node, FAILURE_MARKER);
+	if (path == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
+	if (access(path, F_OK) != 0)
+		return RC_OK;
+	enum rc rc = db_verify(s->node.db, NULL, NULL);
+	if (rc != RC_OK)
+		return ctx_fail(ctx, rc,
+				"storage failed the last time, and the database is damaged: see "
+				"fediflow check, restore a backup, or remove %s",
+				path);
+	LOG(DB_VERIFIED, F_CSTR("path", path));
+	unlink(path);
+	return RC_OK;
 }
 
 static enum rc federation_start(struct server *s)
@@ -173,7 +207,9 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc != RC_OK)
 		return rc;
 	db_on_failure(s->node.db, storage_failed, s);
-	rc = federation_start(s);
+	rc = failure_verify(s);
+	if (rc == RC_OK)
+		rc = federation_start(s);
 	if (rc == RC_OK)
 		rc = queue_begin(s);
 	if (rc == RC_OK)
@@ -218,6 +254,7 @@ void server_stop(struct server *s)
 
 void server_abandon(struct server *s)
 {
+	failure_mark(s);
 	listeners_stop(s, ABANDON_MS);
 }
 
