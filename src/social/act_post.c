@@ -312,6 +312,8 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 		return rc;
 	if (author.id != actor->id || (now.flags & STATUS_BOOST) != 0)
 		return RC_DENIED;
+	if (account_is_gone(&author))
+		return RC_GONE;
 	if (changed->edited_ms <= now.edited_ms)
 		return RC_EXISTS;
 	struct status next = *changed;

@@ -79,6 +79,8 @@ enum rc act_accept(struct social *s, const struct account *followee, const struc
 	struct str uri = arena_str(s->ctx->arena, old.uri);
 	if (old.state == FOLLOW_NONE)
 		return act_end(s, RC_NOT_FOUND);
+	if (account_is_gone(followee) || account_is_gone(follower))
+		return RC_GONE;
 	if (old.state == FOLLOW_ACCEPTED)
 		return act_end(s, RC_EXISTS);
 	follow_put(s->txn, follower, followee, FOLLOW_ACCEPTED, STR(""));

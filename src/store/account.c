@@ -111,20 +111,20 @@ bool account_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, s
 struct reckey account_handle_key(struct str user, struct str domain)
 {
 	struct reckey key = RECKEY_INIT;
-	struct buf text CLEANUP(buf_free) = BUF_INIT(DB_KEY_MAX);
+	char text[USER_MAX + 1 + DOMAIN_MAX];
+	must(user.len <= USER_MAX && domain.len <= DOMAIN_MAX);
 	for (size_t i = 0; i < user.len; i++) {
 		char c = user.ptr[i];
-		buf_add_chr(&text, c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c);
+		text[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 	}
 	if (domain.len == 0) {
 		reckey_add_u8(&key, HANDLE_LOCAL);
-		reckey_add_bytes(&key, buf_str(&text).ptr, text.len);
+		reckey_add_bytes(&key, text, user.len);
 		return key;
 	}
-	buf_add_chr(&text, '@');
-	buf_add(&text, domain);
-	must(!text.failed);
-	struct reckey digest = reckey_digest(buf_str(&text));
+	text[user.len] = '@';
+	memcpy(text + user.len + 1, domain.ptr, domain.len);
+	struct reckey digest = reckey_digest(str_n(text, user.len + 1 + domain.len));
 	reckey_add_u8(&key, HANDLE_REMOTE);
 	reckey_add_bytes(&key, digest.bytes, digest.len);
 	return key;

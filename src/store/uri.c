@@ -35,13 +35,18 @@ static struct uri_entry entry_decode(struct db_txn *txn, struct str value)
 	return (struct uri_entry){ .kind = URI_NONE };
 }
 
+static struct uri_entry find(struct db_txn *txn, const struct reckey *key)
+{
+	struct str value;
+	if (!db_get(txn, &store_uri, reckey_str(key), &value))
+		return (struct uri_entry){ .kind = URI_NONE };
+	return entry_decode(txn, value);
+}
+
 struct uri_entry uri_find(struct db_txn *txn, struct str uri)
 {
 	struct reckey key = reckey_digest(uri);
-	struct str value;
-	if (!db_get(txn, &store_uri, reckey_str(&key), &value))
-		return (struct uri_entry){ .kind = URI_NONE };
-	return entry_decode(txn, value);
+	return find(txn, &key);
 }
 
 bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry, struct uri_entry *existing)
@@ -76,7 +81,8 @@ void uri_del(struct db_txn *txn, struct str uri)
 
 void uri_release(struct db_txn *txn, struct str uri, struct uri_entry entry)
 {
-	struct uri_entry there = uri_find(txn, uri);
+	struct reckey key = reckey_digest(uri);
+	struct uri_entry there = find(txn, &key);
 	if (there.kind == entry.kind && there.id == entry.id && there.other == entry.other)
-		uri_del(txn, uri);
+		db_del(txn, &store_uri, reckey_str(&key));
 }

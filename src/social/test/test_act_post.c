@@ -422,6 +422,9 @@ static void s067_an_edit_changes_content_and_nothing_else(void **state UNUSED)
 	assert_int_equal(edit(&t, &bob, &changed), RC_EXISTS);
 	changed.edited_ms--;
 	assert_int_equal(edit(&t, &bob, &changed), RC_EXISTS);
+	changed.edited_ms += 9;
+	assert_int_equal(deed_on_status(&t, DO_SUSPEND, &bob, 0), RC_OK);
+	assert_int_equal(edit(&t, &bob, &changed), RC_GONE);
 	changed.id = 4711;
 	assert_int_equal(edit(&t, &bob, &changed), RC_NOT_FOUND);
 	test_store_check(&t);

@@ -93,6 +93,9 @@ static void s069_a_locked_account_decides_itself(void **state UNUSED)
 	expect_follow(&t, &bob, &alice, FOLLOW_PENDING);
 	deed_noticed(&t, &alice, 1, NOTICE_FOLLOW_REQUEST, bob.id, 0);
 	deed_told_nobody(&t);
+	struct account gone = bob;
+	gone.flags |= ACCOUNT_SUSPENDED;
+	assert_int_equal(deed_on_account(&t, DO_ACCEPT, &alice, &gone), RC_GONE);
 	assert_int_equal(deed_on_account(&t, DO_ACCEPT, &alice, &bob), RC_OK);
 	struct federate f = deed_told(&t, FEDERATE_ACCEPT);
 	assert_true(str_has_prefix(f.object, bob.uri));

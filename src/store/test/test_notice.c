@@ -1,10 +1,8 @@
-/* Notifications, reports, the node's own record and the index of ids. */
+/* Notifications and reports. */
 #include "store/notice.h"
 
 #include "db/rec.h"
-#include "store/node.h"
 #include "store/tables.h"
-#include "store/uri.h"
 #include "testdb.h"
 
 static enum rc add_notices(struct db_txn *txn, void *arg)
@@ -108,108 +106,12 @@ static void reports_come_back_whole_and_newest_first(void **state UNUSED)
 	db_read_end(&txn);
 }
 
-static enum rc put_node(struct db_txn *txn, void *arg)
-{
-	node_put(txn, arg);
-	return db_txn_rc(txn);
-}
-
-static void the_node_is_there_once_it_was_made(void **state UNUSED)
-{
-	struct test_db t CLEANUP(test_db_free);
-	struct node_record node = { .domain = STR("example.org"),
-				    .host = STR("social.example.org"),
-				    .created_ms = 7,
-				    .instance_actor = 8 },
-			   read;
-	test_db_init(&t, NULL, 0);
-	struct db_txn *txn = test_db_read(&t);
-	assert_false(node_get(txn, t.arena, &read));
-	assert_int_equal(db_txn_rc(txn), RC_OK);
-	db_read_end(&txn);
-	test_db_write(&t, put_node, &node);
-	txn = test_db_read(&t);
-	assert_true(node_get(txn, t.arena, &read));
-	assert_str_eq(read.domain, STR("example.org"));
-	assert_str_eq(read.host, STR("social.example.org"));
-	assert_int_equal(read.created_ms, 7);
-	assert_int_equal(read.instance_actor, 8);
-	db_read_end(&txn);
-	test_db_put(&t, &store_node, STR("totals"), STR("\1\0"));
-	txn = test_db_read(&t);
-	assert_int_equal(node_totals(txn).accounts, 0);
-	assert_int_equal(db_txn_rc(txn), RC_CORRUPT);
-	db_read_end(&txn);
-}
-
-static const struct uri_entry entries[] = {
-	{ URI_ACCOUNT, 1, 0 },
-	{ URI_STATUS, UINT64_MAX, 0 },
-	{ URI_TOMBSTONE, 1700000000000, 0 },
-	{ URI_BLOCK, UINT64_MAX, UINT64_MAX },
-};
-
-static enum rc use_uris(struct db_txn *txn, void *arg UNUSED)
-{
-	struct str uri = STR("https://b.example/x");
-	struct uri_entry there;
-	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
-		assert_true(uri_add(txn, uri, entries[i], NULL));
-		assert_false(uri_add(txn, uri, entries[0], &there));
-		assert_int_equal(there.kind, entries[i].kind);
-		assert_true(there.id == entries[i].id && there.other == entries[i].other);
-		for (size_t k = 0; k < ARRAY_LEN(entries); k++) {
-			if (k != i)
-				uri_release(txn, uri, entries[k]);
-		}
-		assert_int_equal(uri_find(txn, uri).kind, entries[i].kind);
-		uri_release(txn, uri, entries[i]);
-		assert_int_equal(uri_find(txn, uri).kind, URI_NONE);
-	}
-	uri_set(txn, uri, entries[0]);
-	uri_set(txn, uri, entries[1]);
-	assert_int_equal(uri_find(txn, uri).kind, URI_STATUS);
-	uri_del(txn, uri);
-	assert_int_equal(uri_find(txn, uri).kind, URI_NONE);
-	return db_txn_rc(txn);
-}
-
-static void an_id_leads_to_one_thing(void **state UNUSED)
-{
-	struct test_db t CLEANUP(test_db_free);
-	test_db_init(&t, NULL, 0);
-	test_db_write(&t, use_uris, NULL);
-	assert_int_equal(test_db_rows(&t, &store_uri), 0);
-}
-
-/* S-058: keys are digests, so ids of any length are told apart. */
-static void s058_long_ids_that_begin_alike_are_told_apart(void **state UNUSED)
-{
-	struct test_db t CLEANUP(test_db_free);
-	char a[2048], b[2048];
-	test_db_init(&t, NULL, 0);
-	memset(a, 'a', sizeof(a));
-	memset(b, 'a', sizeof(b));
-	b[sizeof(b) - 1] = 'b';
-	struct account alice = test_db_local(&t, "alice");
-	alice.uri = str_n(a, sizeof(a));
-	struct reckey key = reckey_digest(alice.uri);
-	test_db_put(&t, &store_uri, reckey_str(&key), STR("\1\1\5\0"));
-	struct db_txn *txn = test_db_read(&t);
-	assert_int_equal(account_id_of_uri(txn, str_n(a, sizeof(a))), 5);
-	assert_int_equal(account_id_of_uri(txn, str_n(b, sizeof(b))), 0);
-	db_read_end(&txn);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(notices_come_newest_first),
 		cmocka_unit_test(every_kind_of_notice_has_a_name),
 		cmocka_unit_test(reports_come_back_whole_and_newest_first),
-		cmocka_unit_test(the_node_is_there_once_it_was_made),
-		cmocka_unit_test(an_id_leads_to_one_thing),
-		cmocka_unit_test(s058_long_ids_that_begin_alike_are_told_apart),
 	};
 	return cmocka_run_group_tests_name("notice", tests, NULL, NULL);
 }
