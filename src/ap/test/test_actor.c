@@ -235,8 +235,8 @@ static void s049_any_field_of_any_type(void **state UNUSED)
 		"'publicKey':%s",
 		"'assertionMethod':%s",
 		"'attachment':[{'type':'PropertyValue','name':%s}]",
-		"'publicKey':{'id':'https://a.example/k','owner':'https://a.example/u/"
-		"a','publicKeyPem':%s}",
+		("'publicKey':{'id':'https://a.example/k','owner':'https://a.example/u/a',"
+		 "'publicKeyPem':%s}"),
 		"'publicKey':{'id':%s,'owner':'https://a.example/u/a','publicKeyPem':'x'}",
 	};
 	struct kit kit CLEANUP(kit_free);
