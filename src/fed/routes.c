@@ -41,12 +41,26 @@ static void mark_private(struct httpd_request *req, bool is_private)
 			 is_private ? STR("private, no-store") : STR("public, max-age=60"));
 }
 
+/* Whom a moderator has suspended reads nothing here, follower or not (S-072). */
+static bool is_shut_out(struct fed *fed, struct httpd_request *req, uint64_t id)
+{
+	struct account account;
+	struct db_txn *txn;
+	if (id == 0 || db_read_begin(fed->db, &txn) != RC_OK)
+		return id != 0;
+	bool gone = !account_get(txn, req->ctx.arena, id, &account) || account_is_gone(&account);
+	db_read_end(&txn);
+	return gone;
+}
+
 static void identified(struct fed *fed, struct httpd_request *req, const struct auth *auth)
 {
 	serve_fn *const *serve = auth->extra;
 	struct viewer viewer = { auth->rc == RC_OK ? auth->account : 0, false };
 	mark_private(req, true);
-	if (auth->rc != RC_OK && fed->settings->access != FED_OPEN) {
+	if (is_shut_out(fed, req, viewer.account)) {
+		httpd_reply_error(req, 403, STR("This account is suspended here"), 0);
+	} else if (auth->rc != RC_OK && fed->settings->access != FED_OPEN) {
 		unsigned status = auth_status(auth->rc);
 		httpd_reply_error(req, status, auth->reason, status == 503 ? 60 : 0);
 	} else {
@@ -89,16 +103,23 @@ void serve_failed(struct httpd_request *req, enum rc rc)
 {
 	if (rc == RC_NOT_FOUND)
 		return serve_missing(req);
+	if (rc == RC_GONE)
+		return httpd_reply_error(req, 410, STR("Gone"), 0);
 	httpd_reply_error(req, 503, str_of(rc_text(rc)), 10);
 }
 
-bool serve_account(struct fed *fed UNUSED, struct httpd_request *req, struct db_txn *txn,
-		   struct account *out)
+enum rc serve_account(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
+		      struct account *out)
 {
-	if (account_find_handle(txn, req->ctx.arena, req->params[0], STR(""), out) &&
-	    (out->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) == 0)
-		return true;
-	return false;
+	/* the instance actor has an address of its own */
+	bool found = account_find_handle(txn, req->ctx.arena, req->params[0], STR(""), out) &&
+		     (out->flags & ACCOUNT_INSTANCE) == 0;
+	if (db_txn_rc(txn) != RC_OK)
+		return db_txn_rc(txn);
+	/* ActivityPub section 6.4: what was deleted answers 410 */
+	if (found && (out->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
+		return RC_GONE;
+	return found && may_see_account(txn, viewer, out) ? RC_OK : RC_NOT_FOUND;
 }
 
 enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_txn *txn,

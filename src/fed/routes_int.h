@@ -18,12 +18,13 @@ void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve);
  * not for this viewer (S-071). */
 void serve_document(struct httpd_request *req, struct buf *body);
 void serve_missing(struct httpd_request *req);
-/* Storage or memory failed: 503. */
+/* 404, 410, or 503 when storage or memory failed. */
 void serve_failed(struct httpd_request *req, enum rc rc);
 
-/* The local account of the first path parameter. False: the reply is set. */
-bool serve_account(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
-		   struct account *out);
+/* The local account of the first path parameter. RC_NOT_FOUND; RC_GONE when it is deleted, and *out
+ * is what is left of it. */
+enum rc serve_account(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
+		      struct account *out);
 /* A local status of that account by the second parameter, if viewer may see it. RC_GONE: a
  * tombstone stands for it. */
 enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_txn *txn,

@@ -37,16 +37,10 @@ static void serve_actor(struct fed *fed, struct httpd_request *req, struct viewe
 	enum rc rc = db_read_begin(fed->db, &txn);
 	if (rc != RC_OK)
 		return serve_failed(req, rc);
-	rc = serve_account(fed, req, txn, &a) && may_see_account(txn, viewer, &a) ? RC_OK
-										  : RC_NOT_FOUND;
-	bool gone = rc != RC_OK &&
-		    account_find_handle(txn, req->ctx.arena, req->params[0], STR(""), &a) &&
-		    (a.flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0;
+	rc = serve_account(req, txn, viewer, &a);
 	if (rc == RC_OK)
 		serve_actor_of(fed, req, &a, txn, &body, &rc);
 	db_read_end(&txn);
-	if (gone) /* ActivityPub section 6.4: what was deleted answers 410 */
-		return httpd_reply_error(req, 410, STR("Gone"), 0);
 	answer(req, &body, rc);
 }
 
@@ -88,15 +82,14 @@ void instance_outbox_get(struct httpd_request *req, void *app)
 
 /* What a page shows of an author: ids that viewer may see, and where the next page begins (0:
  * nowhere). */
-static size_t outbox_gather(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
-			    struct viewer viewer, const struct account *author, uint64_t max_id,
-			    struct status *out, uint64_t *next)
+static size_t outbox_gather(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
+			    const struct account *author, uint64_t max_id, struct status *out,
+			    uint64_t *next)
 {
 	struct status_entry entries[PAGE_ITEMS];
 	struct arena *arena = req->ctx.arena;
 	size_t n = status_by_author(txn, author->id, max_id, 0, entries, PAGE_ITEMS);
 	size_t kept = 0;
-	(void)fed;
 	*next = n == PAGE_ITEMS ? entries[n - 1].id : 0;
 	for (size_t i = 0; i < n; i++) {
 		struct status original;
@@ -127,7 +120,7 @@ static enum rc outbox_page(struct fed *fed, struct httpd_request *req, struct db
 		return RC_NO_MEMORY;
 	if (max.ptr != NULL && !str_to_u64(max, &max_id))
 		return RC_NOT_FOUND;
-	size_t n = outbox_gather(fed, req, txn, viewer, author, max_id, shown, &next_id);
+	size_t n = outbox_gather(req, txn, viewer, author, max_id, shown, &next_id);
 	if (next_id != 0)
 		next = arena_printf(arena, "%.*s?page=true&max_id=%llu", STR_ARG(author->outbox),
 				    (unsigned long long)next_id);
@@ -229,11 +222,12 @@ static void serve_collection(struct fed *fed, struct httpd_request *req, struct 
 	enum rc rc = db_read_begin(fed->db, &txn);
 	if (rc != RC_OK)
 		return serve_failed(req, rc);
-	rc = serve_account(fed, req, txn, &a) && may_see_account(txn, viewer, &a) ? RC_OK
-										  : RC_NOT_FOUND;
+	rc = serve_account(req, txn, viewer, &a);
 	jw_init(&w, &body);
 	if (rc == RC_OK)
 		rc = collection_write(fed, req, txn, viewer, &a, kind, &w);
+	if (rc == RC_OK)
+		rc = db_txn_rc(txn);
 	if (rc == RC_OK)
 		jw_done(&w);
 	db_read_end(&txn);

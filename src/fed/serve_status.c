@@ -64,7 +64,7 @@ static enum rc form_write(struct fed *fed, struct httpd_request *req, struct db_
 	return RC_NOT_FOUND;
 }
 
-static void serve_tombstone(struct fed *fed, struct httpd_request *req)
+static void serve_tombstone(struct fed *fed, struct httpd_request *req, struct str username)
 {
 	struct buf body = BUF_INIT(DOCUMENT_BYTES);
 	struct jw w;
@@ -72,7 +72,7 @@ static void serve_tombstone(struct fed *fed, struct httpd_request *req)
 	if (!str_to_u64(req->params[1], &id))
 		return serve_missing(req);
 	jw_init(&w, &body);
-	ap_write_tombstone(&w, site_status_uri(req->ctx.arena, fed->site, req->params[0], id),
+	ap_write_tombstone(&w, site_status_uri(req->ctx.arena, fed->site, username, id),
 			   STR("Note"), 0, true);
 	jw_done(&w);
 	httpd_reply(req, 410, AP_MEDIA_TYPE "; charset=utf-8", &body);
@@ -89,20 +89,23 @@ static void serve_form(struct fed *fed, struct httpd_request *req, struct viewer
 	enum rc rc = db_read_begin(fed->db, &txn);
 	if (rc != RC_OK)
 		return serve_failed(req, rc);
-	rc = serve_account(fed, req, txn, &author)
-		     ? serve_find_status(fed, req, txn, viewer, &author, &status)
-		     : RC_NOT_FOUND;
+	rc = serve_account(req, txn, viewer, &author);
+	bool there = rc == RC_OK;
+	if (there)
+		rc = serve_find_status(fed, req, txn, viewer, &author, &status);
 	jw_init(&w, &body);
 	if (rc == RC_OK)
 		rc = form_write(fed, req, txn, viewer, &status, &author, form, &w);
+	if (rc == RC_OK)
+		rc = db_txn_rc(txn);
 	if (rc == RC_OK)
 		jw_done(&w);
 	db_read_end(&txn);
 	if (rc == RC_OK)
 		return serve_document(req, &body);
 	buf_free(&body);
-	if (rc == RC_GONE)
-		return serve_tombstone(fed, req);
+	if (there && rc == RC_GONE)
+		return serve_tombstone(fed, req, author.username);
 	serve_failed(req, rc);
 }
 
