@@ -5,7 +5,8 @@ import subprocess
 import time
 
 from ledger import wait_delivered
-from node import Trouble
+from node import Trouble, wait_for
+from outage import check_order
 from traffic import Stage
 
 HOUR, DAY = 3600, 86400
@@ -78,6 +79,67 @@ def clock_jumps(world):
         world.note(f"{len(JUMPS)} jumps, {len(numbers)} posts with growing ids")
     finally:
         stage.close()
+
+
+def lost_for_a_week(world):
+    """What could not be delivered for six days still is, in order; after seven it is given up, listed, and can be put
+    back (S-122, P-04, P-09)."""
+    world.need("cc")
+    if needs_runtime_first(world.program):
+        world.skip("the program was built with sanitizers")
+    os.makedirs(world.folder, exist_ok=True)
+    clock = Clock(world.folder)
+    stage = Stage(world.program, world.folder, env=clock.environment())
+    try:
+        world.doing("six days")
+        posts_while_away(stage)
+        restart_at(stage, clock, 6 * DAY)
+        stage.peer.open()
+        wait_delivered(stage.peer, stage.expected_deliveries(), 15, "after six days")
+        check_order(stage.peer, {stage.alice: [f"{post}/activity" for post in stage.ledger.posts]}, "after six days")
+        world.doing("seven days")
+        lost = posts_while_away(stage)
+        restart_at(stage, clock, 13 * DAY + HOUR)
+        wait_for("the first that is too old is given up", 15, lambda: dead(stage))
+        # the rest goes without an attempt each, by a sweep: now and then, and at the start
+        restart_at(stage, clock, 13 * DAY + HOUR)
+        wait_for("what is too old is given up", 15, lambda: len(dead(stage)) == len(lost))
+        world.doing("back after seven days")
+        stage.peer.open()
+        late = stage.post("after it was given up")
+        stage.peer.clock_offset = 13 * DAY + HOUR
+        round_ = stage.round(actors=1, replies=1)  # a host that is asked once a day is asked when it speaks
+        round_.begin(posts=0, strict=True)
+        round_.end()
+        wait_delivered(stage.peer, [f"{late}/activity"], 15, "what is new after seven days")
+        if {f"{post}/activity" for post in lost} & stage.peer.received_ids():
+            raise Trouble("what was given up was delivered all the same")
+        stage.node.command("queue", "retry", stage.peer.base.removeprefix("http://"))
+        wait_delivered(stage.peer, stage.expected_deliveries(), 15, "what was put back")
+        if dead(stage):
+            raise Trouble("what was put back is still listed as given up")
+        stage.node.stop()
+        stage.node.check()
+    finally:
+        stage.close()
+
+
+def restart_at(stage, clock, seconds):
+    """Time that passes while nobody looks: a running node takes a jump for what it is, and ages nothing by it."""
+    stage.node.stop()
+    clock.set(seconds)
+    stage.node.start()
+
+
+def dead(stage):
+    return stage.node.command("queue", "list", "--dead")
+
+
+def posts_while_away(stage):
+    stage.peer.close()
+    posts = [stage.post(f"while the peer is away: {i}") for i in range(4)]
+    time.sleep(0.5)
+    return posts
 
 
 def away_over_jump(stage, clock):

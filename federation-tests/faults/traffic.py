@@ -19,6 +19,7 @@ class Stage:
         self.peer = Peer()
         self.ledger = Ledger(os.path.join(folder, "ledger"))
         self.rounds = 0
+        self.latest = 0  # seconds from a start to the last delivery that was owed
         self.node.init("alice", "bob")
         self.alice = f"{self.node.base}/users/alice"
         self.bob = f"{self.node.base}/users/bob"
