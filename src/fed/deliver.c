@@ -20,6 +20,7 @@ struct delivery {
 	struct digest digest;
 	enum peer_scheme scheme;
 	bool fell_back;
+	bool without_query;
 };
 
 static void delivery_after(void *arg, enum rc rc UNUSED)
@@ -86,15 +87,30 @@ static bool signature_refused(const struct fetch_result *result)
 	       (result->status == 401 || result->status == 400 || result->status == 403);
 }
 
+/*
+ * Is there another way to sign? The other scheme; then, where the inbox has a query string, the way
+ * of those who leave it out of what cavage signs (S-025).
+ */
+static bool next_way(struct delivery *d)
+{
+	if (!d->fell_back) {
+		d->fell_back = true;
+		d->scheme = other_scheme(d->scheme);
+		return true;
+	}
+	if (d->without_query || str_index(d->inbox.target, '?') == d->inbox.target.len)
+		return false;
+	d->without_query = true;
+	d->scheme = PEER_SCHEME_CAVAGE;
+	return true;
+}
+
 static void answered(void *arg, const struct fetch_result *result)
 {
 	struct delivery *d = arg;
 	struct queue_outcome outcome = outcome_of(result);
-	if (signature_refused(result) && !d->fell_back) {
-		d->fell_back = true;
-		d->scheme = other_scheme(d->scheme);
+	if (signature_refused(result) && next_way(d))
 		return send(d);
-	}
 	if (outcome.verdict == QUEUE_DELIVERED && d->fell_back)
 		peer_learn(d->fed, d->inbox.authority, d->scheme);
 	delivery_end(d, &outcome);
@@ -127,7 +143,8 @@ static enum rc sign(struct delivery *d, struct httpsig_header headers[HTTPSIG_MA
 		.scheme = is_rfc9421(d->scheme) ? HTTPSIG_RFC9421 : HTTPSIG_CAVAGE,
 		.key = key.key,
 		.key_id = key.id,
-		.now_s = clock_wall_ms(d->fed->clock) / MS_PER_SECOND
+		.now_s = clock_wall_ms(d->fed->clock) / MS_PER_SECOND,
+		.without_query = d->without_query
 	};
 	rc = httpsig_sign(&d->ctx, &req, &signer, headers, count);
 	key_unref(&key.key);

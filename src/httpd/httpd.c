@@ -127,7 +127,8 @@ static void detach_all(struct httpd *httpd)
 static enum MHD_Result may_accept(void *cls, const struct sockaddr *peer, socklen_t len UNUSED)
 {
 	struct httpd *httpd = cls;
-	return conns_may_open(httpd->conns, peer) ? MHD_YES : MHD_NO;
+	return !atomic_load(&httpd->stopping) && conns_may_open(httpd->conns, peer) ? MHD_YES
+										    : MHD_NO;
 }
 
 static void on_connection(void *cls, struct MHD_Connection *mhd, void **conn,
@@ -260,17 +261,20 @@ void httpd_stop(struct httpd **at, uint64_t wait_ms)
 	if (httpd == NULL)
 		return;
 	MAGIC_CHECK(httpd, HTTPD_MAGIC);
-	MHD_quiesce_daemon(httpd->mhd);
-	/* who connects from now on is refused at once and may try another node */
-	shutdown(httpd->fd, SHUT_RDWR);
-	pthread_mutex_lock(&httpd->mutex);
+	/*
+	 * Who connects from now on is turned away at once and may try again. Not by
+	 * MHD_quiesce_daemon(): two threads take the socket out of the same epoll set then, and the
+	 * later one aborts the process (seen with 0.9.75).
+	 */
 	atomic_store(&httpd->stopping, true);
+	pthread_mutex_lock(&httpd->mutex);
 	wait_idle(httpd, wait_ms);
 	httpd->closing = true;
 	detach_all(httpd);
 	wait_idle(httpd, LAST_REPLIES_MS);
 	pthread_mutex_unlock(&httpd->mutex);
 	MHD_stop_daemon(httpd->mhd);
+	httpd->fd = -1; /* MHD has closed it */
 	httpd_free(at);
 }
 

@@ -155,6 +155,18 @@ enum rc account_create_instance(struct social *s, const struct account_secrets *
 
 /* --- changing --- */
 
+/* The hosts of those whom a leaving account follows know it, too. */
+static void followees_hear(struct social *s, const struct account *a, struct federate *f)
+{
+	uint64_t ids[FEDERATE_EXTRA_MAX];
+	size_t n = follow_following(s->txn, a->id, 0, FOLLOW_ACCEPTED, ids, ARRAY_LEN(ids));
+	for (size_t i = 0; i < n; i++) {
+		struct account followee;
+		if (account_get(s->txn, s->ctx->arena, ids[i], &followee))
+			act_hears(f, &followee);
+	}
+}
+
 static void tell_profile(struct social *s, const struct account *a, enum federate_what what)
 {
 	struct federate f = { .what = what,
@@ -166,6 +178,8 @@ static void tell_profile(struct social *s, const struct account *a, enum federat
 	f.uri = site_activity_uri(s->ctx->arena, a->uri,
 				  what == FEDERATE_ACTOR ? "updates" : "delete",
 				  db_next_id(s->txn));
+	if (what == FEDERATE_ACTOR_DELETE)
+		followees_hear(s, a, &f);
 	federate_add(s, &f);
 }
 

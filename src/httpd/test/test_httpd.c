@@ -1,5 +1,7 @@
 /* A real listener on loopback and raw sockets: replies, bodies, suspending, stopping, deadlines. */
+#include <netinet/in.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -352,6 +354,42 @@ static void stop_and_resume_may_meet(void **state UNUSED)
 	}
 }
 
+struct knocker {
+	struct sockaddr_in address;
+	atomic_bool over;
+};
+
+/* Connections that come and go as fast as they can. */
+static void *knock(void *arg)
+{
+	struct knocker *knocker = arg;
+	while (!atomic_load(&knocker->over)) {
+		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		(void)!connect(fd, (const struct sockaddr *)(const void *)&knocker->address,
+			       sizeof(knocker->address));
+		close(fd);
+	}
+	return NULL;
+}
+
+static void stop_and_new_connections_may_meet(void **state UNUSED)
+{
+	for (unsigned i = 0; i < 100; i++) {
+		struct serve *serve = serve_start(60, "127.0.0.1");
+		struct knocker knocker = { .address = {
+						   .sin_family = AF_INET,
+						   .sin_port = htons(serve_port(serve)),
+						   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+					   } };
+		pthread_t thread;
+		assert_int_equal(pthread_create(&thread, NULL, knock, &knocker), 0);
+		close(serve_connect(serve));
+		serve_stop(&serve, 0);
+		atomic_store(&knocker.over, true);
+		pthread_join(thread, NULL);
+	}
+}
+
 static void stop_closes_idle_connections(void **state UNUSED)
 {
 	struct serve *serve = serve_start(60, "");
@@ -429,6 +467,7 @@ int main(void)
 		cmocka_unit_test(stop_answers_what_is_suspended_and_leaves_it_to_its_owner),
 		cmocka_unit_test(stop_waits_for_what_is_suspended),
 		cmocka_unit_test(stop_and_resume_may_meet),
+		cmocka_unit_test(stop_and_new_connections_may_meet),
 		cmocka_unit_test(stop_closes_idle_connections),
 		cmocka_unit_test(start_tells_what_is_wrong),
 	};
