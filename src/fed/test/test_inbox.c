@@ -49,6 +49,8 @@ static void every_inbox_takes_a_signed_activity_in_every_scheme(void **state)
 	}
 	assert_int_equal(kit_follow_state(kit, carol.id, kit->alice.id), FOLLOW_ACCEPTED);
 	assert_int_equal(kit_rows(kit, &queue_table_job), 1);
+	/* what a host signs with, it also takes */
+	assert_int_equal(peer_scheme(kit->fed, STR("peer.example")), PEER_SCHEME_RFC9421_RSA);
 }
 
 static void an_unknown_key_is_fetched_while_the_request_waits(void **state)
