@@ -129,13 +129,13 @@ await run("hostile-fetch", async (suite) => {
     await slow.stop();
   });
   await suite.test("S-044 bodies beyond the limit are given up early, whatever they are packed in", async () => {
-    const zeros = Buffer.alloc(16 * MIB);
+    const zeros = Buffer.alloc(64 * 1024);
     const packed = zlib.gzipSync(Buffer.alloc(200 * MIB));
     let sent = 0;
     const endless = (_, response) => {
       response.writeHead(200, { "Content-Type": "application/activity+json" });
       const more = () => {
-        while (!response.destroyed && sent < 512 * MIB && response.write(zeros)) sent += zeros.length;
+        for (let room = true; room && !response.destroyed && sent < 512 * MIB; sent += zeros.length) room = response.write(zeros);
       };
       response.on("drain", more);
       more();
@@ -163,7 +163,7 @@ await run("hostile-fetch", async (suite) => {
     await evil.requests.waitCount("the fetches", 4, ({ path }) => path.startsWith("/bomb/"));
     await node.settles();
     clearInterval(watch);
-    suite.note(`memory ${(before / MIB).toFixed(1)} MiB, at most ${(peak / MIB).toFixed(1)} MiB; ${sent / MIB} MiB of an endless body were taken`);
+    suite.note(`memory ${(before / MIB).toFixed(1)} MiB, at most ${(peak / MIB).toFixed(1)} MiB; ${(sent / MIB).toFixed(1)} MiB of an endless body were sent`);
     assert.ok(sent <= 64 * MIB, `${sent} bytes were read`);
     assert.ok(peak - before < 24 * MIB, `memory grew by ${peak - before}`);
     assert.ok(evil.requests.filter(({ path, headers }) => path.startsWith("/bomb/") && headers["accept-encoding"] && !/identity/.test(headers["accept-encoding"])).length === 0, "it asks for compressed documents");

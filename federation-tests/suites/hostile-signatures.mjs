@@ -196,11 +196,12 @@ await run("hostile-signatures", async (suite) => {
   });
   await suite.test("S-022 an older Update does not overwrite a newer one", async () => {
     const author = evil.actor("author");
-    const note = author.note("aging", { to: [alice.uri], cc: [], tag: [{ type: "Mention", href: alice.uri }] });
+    const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
+    const note = author.note("aging", { published: ago(3600), to: [alice.uri], cc: [], tag: [{ type: "Mention", href: alice.uri }] });
     accepted(await author.post(node, author.activity("Create", note)));
-    const at = (seconds, content) => ({ ...note, content, updated: new Date(Date.now() + seconds * 1000).toISOString() });
-    accepted(await author.post(node, author.activity("Update", at(20, "<p>newest</p>"))));
-    await author.post(node, author.activity("Update", at(10, "<p>stale</p>")));
+    const edited = (updated, content) => author.activity("Update", { ...note, content, updated });
+    accepted(await author.post(node, edited(ago(10), "<p>newest</p>")));
+    await author.post(node, edited(ago(20), "<p>stale</p>"));
     assert.match((await node.showPost(note.id)).text, /newest/);
   });
 
