@@ -2,6 +2,8 @@
  * transactions only. */
 #include "act_int.h"
 
+#define RECENT 32
+
 enum rc act_end(const struct social *s, enum rc rc)
 {
 	enum rc failed = db_txn_rc(s->txn);
@@ -18,11 +20,27 @@ enum rc act_load(struct social *s, uint64_t id, struct status *status, struct ac
 	return RC_OK;
 }
 
+/* Taking back and doing again is not worth a second word; nor can it fill the list (S-060). */
+static bool told_lately(struct social *s, uint64_t account, const struct notice *n)
+{
+	struct notice recent[RECENT];
+	size_t count = notice_list(s->txn, account, 0, recent, RECENT);
+	for (size_t i = 0; i < count; i++) {
+		if (recent[i].kind == n->kind && recent[i].from == n->from &&
+		    recent[i].status == n->status)
+			return true;
+	}
+	return false;
+}
+
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status)
 {
 	if (!account_is_local(account) || account_is_gone(account) || account->id == actor ||
 	    block_exists(s->txn, account->id, actor))
+		return false;
+	const struct notice n = { .kind = kind, .from = actor, .status = status };
+	if (told_lately(s, account->id, &n))
 		return false;
 	notice_add(s->txn, account->id, kind, actor, status);
 	return true;

@@ -10,8 +10,8 @@
 /* Reads a status and its author. RC_NOT_FOUND, or the transaction's own failure. */
 enum rc act_load(struct social *s, uint64_t id, struct status *status,
 		 struct account *author) NODISCARD;
-/* A notification for account, unless it is remote, the actor itself, or has blocked the actor.
- * True when there is one. */
+/* A notification for account, unless it is remote, the actor itself, has blocked the actor, or
+ * was told the same lately. True when there is one. */
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */

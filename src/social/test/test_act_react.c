@@ -171,6 +171,23 @@ static void a_remote_boost_tells_the_author_here(void **state UNUSED)
 	test_store_check(&t);
 }
 
+static void s060_liking_again_and_again_is_one_notice(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice");
+	struct account bob = test_store_remote(&t, "bob", "b.example");
+	struct status post = test_store_post(&t, &alice, VISIBILITY_PUBLIC, "x", NULL);
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(deed_on_status(&t, DO_LIKE, &bob, post.id), RC_OK);
+		assert_int_equal(deed_on_status(&t, DO_UNLIKE, &bob, post.id), RC_OK);
+		assert_int_equal(deed_on_account(&t, DO_FOLLOW, &bob, &alice), RC_OK);
+		assert_int_equal(deed_on_account(&t, DO_UNFOLLOW, &bob, &alice), RC_OK);
+	}
+	deed_noticed(&t, &alice, 2, NOTICE_FOLLOW, bob.id, 0);
+	test_store_check(&t);
+}
+
 static void nobody_is_told_of_what_they_do_to_themselves(void **state UNUSED)
 {
 	struct test_store t CLEANUP(test_store_free);
@@ -194,6 +211,7 @@ int main(void)
 		cmocka_unit_test(s065_a_boost_has_its_effect_once),
 		cmocka_unit_test(a_boost_of_ones_own_post_for_followers_stays_theirs),
 		cmocka_unit_test(a_remote_boost_tells_the_author_here),
+		cmocka_unit_test(s060_liking_again_and_again_is_one_notice),
 		cmocka_unit_test(nobody_is_told_of_what_they_do_to_themselves),
 	};
 	return cmocka_run_group_tests_name("act_react", tests, NULL, NULL);
