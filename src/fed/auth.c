@@ -1,7 +1,7 @@
 /*
  * Who sent this request: signature, key, owner. A cached key is checked at once; an unknown one is
  * fetched while the connection waits; a cached key that fails is fetched once more (S-017).
- * Continues on the client's or the writer's thread when it had to wait.
+ * Continues on the hand's thread when it had to wait.
  */
 #include "core/must.h"
 #include "fed_int.h"
@@ -14,6 +14,9 @@ struct auth_op {
 	struct auth auth;
 	bool suspended;
 	bool refetched;
+	enum rc fetched; /* how the key's fetch ended, and why */
+	struct str fetched_reason;
+	struct hand_task task;
 	void (*then)(struct fed *fed, struct httpd_request *req, const struct auth *auth);
 };
 
@@ -130,19 +133,31 @@ static void try_key(struct auth_op *op, struct known_key *known)
 	finish(op, ctx_fail(&op->req->ctx, RC_UNAUTHENTICATED, "the signature does not verify"));
 }
 
-static void key_fetched(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
+static void key_go_on(void *arg)
 {
 	struct auth_op *op = arg;
 	struct known_key known;
-	op->refetched = true;
+	enum rc rc = op->fetched;
 	if (rc == RC_OK && key_find(op, &known))
 		return try_key(op, &known);
 	/* the request waits on this thread no longer than it must: what cannot be reached is 503,
 	 * not 401 (INTEROP) */
 	if (rc == RC_OK)
 		rc = RC_NOT_FOUND;
-	finish(op,
-	       ctx_fail(&op->req->ctx, rc, "the signing key cannot be had: %.*s", STR_ARG(reason)));
+	finish(op, ctx_fail(&op->req->ctx, rc, "the signing key cannot be had: %.*s",
+			    STR_ARG(op->fetched_reason)));
+}
+
+static void key_fetched(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
+{
+	struct auth_op *op = arg;
+	struct fed *fed = op->fed;
+	op->refetched = true;
+	op->fetched = rc;
+	op->fetched_reason = arena_str(op->req->ctx.arena, reason);
+	op->task = (struct hand_task){ .run = key_go_on, .arg = op };
+	fed->handed = true;
+	hand_do(fed->hand, &op->task);
 }
 
 /* S-013: the canonical id, so that one key has one name; and S-030. */

@@ -50,6 +50,7 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 	fed->peers = peer_cache_new();
 	fed->ring = keyring_new();
 	fed->resolver = resolver_new();
+	fed->hand = hand_new();
 	enum rc rc = identity_read(fed, err);
 	if (rc == RC_OK)
 		rc = peer_cache_load(fed->peers, fed->db);
@@ -64,11 +65,20 @@ void fed_set_queue(struct fed *fed, struct queue *queue)
 	fed->queue = queue;
 }
 
+static enum rc no_job(struct db_txn *txn, void *arg UNUSED)
+{
+	return db_txn_rc(txn);
+}
+
 void fed_free(struct fed **fed)
 {
 	if (*fed == NULL)
 		return;
 	MAGIC_CHECK(*fed, FED_MAGIC);
+	hand_free(&(*fed)->hand);
+	/* the writes that were asked for by hand end before what they look at does */
+	enum rc rc = (*fed)->handed ? db_write((*fed)->db, no_job, NULL) : RC_OK;
+	(void)rc; /* those that failed have told who waited for them */
 	key_cache_free(&(*fed)->keys);
 	peer_cache_free(&(*fed)->peers);
 	keyring_free(&(*fed)->ring);

@@ -126,6 +126,21 @@ bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct 
 /* Fetches the key by its id and stores its owner. done as in fed.h; id is the owner's account. */
 void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg);
 
+/* --- hand.c: a thread for what follows a fetch --- */
+
+struct hand_task {
+	void (*run)(void *arg);
+	void *arg;
+	struct hand_task *next; /* the hand's own */
+};
+
+struct hand;
+struct hand *hand_new(void);
+/* Ends when everything is done. */
+void hand_free(struct hand **hand);
+/* Runs task there; it must live until it is run. Any thread. */
+void hand_do(struct hand *hand, struct hand_task *task);
+
 /* --- the state --- */
 
 struct fed {
@@ -144,6 +159,8 @@ struct fed {
 	struct peer_cache *peers;
 	struct keyring *ring;
 	struct resolver *resolver;
+	struct hand *hand;
+	_Atomic bool handed; /* something was done by hand */
 };
 
 static inline struct fed *fed_of(void *app)

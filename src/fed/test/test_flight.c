@@ -132,6 +132,39 @@ static void s034_what_is_no_address_is_refused_at_once(void **state)
 	assert_int_equal(test_fetch_count(kit->net), 0);
 }
 
+struct step {
+	struct hand_task task;
+	pthread_t *thread;
+	unsigned *count;
+	unsigned place;
+};
+
+static void step_run(void *arg)
+{
+	struct step *step = arg;
+	step->place = ++*step->count;
+	*step->thread = pthread_self();
+}
+
+static void what_is_done_by_hand_is_done_in_order_elsewhere_and_to_the_end(void **state UNUSED)
+{
+	struct step steps[100];
+	pthread_t thread = pthread_self();
+	unsigned count = 0;
+	struct hand *hand = hand_new();
+	for (unsigned i = 0; i < ARRAY_LEN(steps); i++) {
+		steps[i] = (struct step){ .thread = &thread, .count = &count };
+		steps[i].task = (struct hand_task){ .run = step_run, .arg = &steps[i] };
+		hand_do(hand, &steps[i].task);
+	}
+	hand_free(&hand);
+	assert_null(hand);
+	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
+		assert_int_equal(steps[i].place, i + 1);
+	assert_int_equal(pthread_equal(thread, pthread_self()), 0);
+	hand_free(&hand);
+}
+
 static void who_still_waits_when_the_client_ends_is_told(void **state)
 {
 	struct fedkit *kit = *state;
@@ -154,6 +187,7 @@ int main(void)
 		T(s016_one_host_is_not_asked_more_than_its_budget),
 		T(what_was_too_much_is_not_remembered_as_failed),
 		T(s034_what_is_no_address_is_refused_at_once),
+		cmocka_unit_test(what_is_done_by_hand_is_done_in_order_elsewhere_and_to_the_end),
 		T(who_still_waits_when_the_client_ends_is_told),
 	};
 	return cmocka_run_group_tests_name("flight", tests, NULL, NULL);
