@@ -6,7 +6,7 @@ import { accepted, refused, stage, unharmed, withoutEffect } from "../lib/stage.
 import { run } from "../lib/tap.mjs";
 
 await run("hostile-keys", async (suite) => {
-  const on = await stage(suite, { federation: { key_refetch_ms: "5 min" } });
+  const on = await stage(suite, { federation: { key_refetch: "5 min" } });
   const { node, post, evil, rogue } = on;
   const mallory = evil.actor("mallory");
   const like = (actor) => actor.activity("Like", post.uri);

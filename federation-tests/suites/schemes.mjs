@@ -8,7 +8,7 @@ import { keysOf, verify } from "../lib/verify.mjs";
 import { getJson } from "../lib/wire.mjs";
 
 await run("schemes", async (suite) => {
-  const on = await stage(suite, { federation: { key_refetch_ms: "0 s" } });
+  const on = await stage(suite, { federation: { key_refetch: "0 s" } });
   const { node, alice, post, evil, rogue } = on;
   const posted = (peer, text) => peer.requests.wait("the delivery", ({ method, body }) => method === "POST" && body.includes(text));
 

@@ -38,7 +38,6 @@ struct fed_settings {
 	uint64_t key_refetch_ms;	 /* how soon a key that failed may be fetched once more */
 	uint64_t key_fetches_per_minute; /* of one host */
 	uint64_t key_cache;		 /* keys kept in memory */
-	uint64_t actor_refresh_ms;
 	uint64_t delivery_timeout_ms;
 };
 

@@ -2,33 +2,30 @@
 #include "core/attr.h"
 #include "fed/fed.h"
 
-#define ROW(member, ...)                                                                      \
-	{                                                                                     \
-		.name = #member, .offset = offsetof(struct fed_settings, member), __VA_ARGS__ \
+#define ROW(row_name, member, ...)                                                             \
+	{                                                                                      \
+		.name = row_name, .offset = offsetof(struct fed_settings, member), __VA_ARGS__ \
 	}
 
 const struct conf_row fed_conf_rows[] = {
-	ROW(access, .type = CONF_ENUM, .fallback = "open", .choices = "open authorized allow-list",
+	ROW("access", access, .type = CONF_ENUM, .fallback = "open",
+	    .choices = "open authorized allow-list",
 	    .help = "Who may read public documents over ActivityPub: everybody, signed requests "
 		    "only, or only hosts that were allowed with `fediflow peer allow`."),
-	ROW(signature_window_ms, .type = CONF_DURATION, .fallback = "1 h", .min = 5 * MS_PER_MINUTE,
-	    .max = 12 * MS_PER_HOUR, .reload = CONF_RELOAD,
+	ROW("signature_window", signature_window_ms, .type = CONF_DURATION, .fallback = "1 h",
+	    .min = 5 * MS_PER_MINUTE, .max = 12 * MS_PER_HOUR, .reload = CONF_RELOAD,
 	    .help = "How far the date of a signed request may be from ours."),
-	ROW(key_refetch_ms, .type = CONF_DURATION, .fallback = "5 min", .min = 0, .max = MS_PER_DAY,
-	    .reload = CONF_RELOAD,
+	ROW("key_refetch", key_refetch_ms, .type = CONF_DURATION, .fallback = "5 min", .min = 0,
+	    .max = MS_PER_DAY, .reload = CONF_RELOAD,
 	    .help = "How soon a key whose signatures fail may be fetched once more."),
-	ROW(key_fetches_per_minute, .type = CONF_U64, .fallback = "300", .min = 1, .max = 100000,
-	    .reload = CONF_RELOAD,
+	ROW("key_fetches_per_minute", key_fetches_per_minute, .type = CONF_U64, .fallback = "300",
+	    .min = 1, .max = 100000, .reload = CONF_RELOAD,
 	    .help = "How many documents of one host are fetched in a minute because of what it "
 		    "sends."),
-	ROW(key_cache, .type = CONF_U64, .fallback = "20000", .min = 100, .max = 10000000,
-	    .help = "How many keys of remote accounts are kept in memory."),
-	ROW(actor_refresh_ms, .type = CONF_DURATION, .fallback = "7 d", .min = MS_PER_HOUR,
-	    .max = 365 * MS_PER_DAY, .reload = CONF_RELOAD,
-	    .help = "After how long the profile of a remote account is read again when it is "
-		    "needed."),
-	ROW(delivery_timeout_ms, .type = CONF_DURATION, .fallback = "30 s", .min = MS_PER_SECOND,
-	    .max = 5 * MS_PER_MINUTE, .reload = CONF_RELOAD,
+	ROW("key_cache", key_cache, .type = CONF_U64, .fallback = "20000", .min = 100,
+	    .max = 10000000, .help = "How many keys of remote accounts are kept in memory."),
+	ROW("delivery_timeout", delivery_timeout_ms, .type = CONF_DURATION, .fallback = "30 s",
+	    .min = MS_PER_SECOND, .max = 5 * MS_PER_MINUTE, .reload = CONF_RELOAD,
 	    .help = "How long one delivery may take."),
 };
 const size_t fed_conf_row_count = ARRAY_LEN(fed_conf_rows);

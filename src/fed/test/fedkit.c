@@ -117,7 +117,6 @@ void kit_init(struct fedkit *kit)
 					      .key_refetch_ms = 5 * MS_PER_MINUTE,
 					      .key_fetches_per_minute = 300,
 					      .key_cache = 100,
-					      .actor_refresh_ms = 7 * MS_PER_DAY,
 					      .delivery_timeout_ms = 30000 } };
 	log_setup(LOG_LEVEL_ERROR, false, 2);
 	/* the database has the machine's clock, so the test's begins there */
