@@ -129,8 +129,8 @@ static enum rc restore_files(struct cli *cli, const struct node *node, const str
 	if (access(data, F_OK) == 0)
 		return ctx_fail(ctx, RC_EXISTS, "%s is there already: move it away first", data);
 	enum rc rc = folder_make(ctx, db);
-	if (rc == RC_OK && access(seal, F_OK) != 0)
-		rc = file_copy_new(ctx, p->seal, seal);
+	if (rc == RC_OK)
+		rc = file_copy_new_or_same(ctx, p->seal, seal);
 	unlink(coming); /* of a restore that was broken off */
 	if (rc == RC_OK)
 		rc = file_copy_new(ctx, p->data, coming);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define CHUNK ((size_t)256 * 1024)
+#define SMALL ((size_t)4096)
 
 enum rc folder_make(struct ctx *ctx, const char *path)
 {
@@ -46,12 +47,26 @@ enum rc folder_sync(struct ctx *ctx, const char *path)
 
 /* --- files --- */
 
-static enum rc create(struct ctx *ctx, const char *path, int *fd)
+/*
+ * A file is written under another name first, so that it is there as a whole or not at all, whenever
+ * the process is killed.
+ */
+struct coming {
+	const char *path;
+	const char *name; /* the other one */
+	int fd;
+};
+
+static enum rc create(struct ctx *ctx, const char *path, struct coming *file)
 {
-	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (*fd >= 0)
-		return RC_OK;
-	return ctx_fail(ctx, errno == EEXIST ? RC_EXISTS : RC_IO, "%s: %m", path);
+	*file = (struct coming){ path, arena_printf(ctx->arena, "%s.new", path).ptr, -1 };
+	if (file->name == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
+	if (access(path, F_OK) == 0)
+		return ctx_fail(ctx, RC_EXISTS, "%s is there already", path);
+	unlink(file->name); /* of somebody who was killed */
+	file->fd = open(file->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return file->fd >= 0 ? RC_OK : ctx_fail(ctx, RC_IO, "%s: %m", path);
 }
 
 static enum rc failed(struct ctx *ctx, const char *path)
@@ -72,25 +87,39 @@ static enum rc write_all(struct ctx *ctx, const char *path, int fd, struct str r
 	return RC_OK;
 }
 
-/* Makes it durable, or takes it away when it failed. */
-static enum rc complete(struct ctx *ctx, const char *path, int fd, enum rc rc)
+static enum rc sync_parent(struct ctx *ctx, const char *path)
 {
-	if (rc == RC_OK && fsync(fd) != 0)
-		rc = failed(ctx, path);
-	if (close(fd) != 0 && rc == RC_OK)
-		rc = failed(ctx, path);
-	if (rc != RC_OK)
-		unlink(path);
-	return rc;
+	struct str text = str_of(path);
+	size_t slash = str_rindex(text, '/');
+	if (slash == text.len)
+		return folder_sync(ctx, ".");
+	const char *folder = arena_cstr(ctx->arena, str_take(text, slash + 1));
+	return folder != NULL ? folder_sync(ctx, folder)
+			      : ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
+}
+
+/* Makes it durable and gives it its name, or takes it away when it failed. */
+static enum rc complete(struct ctx *ctx, const struct coming *file, enum rc rc)
+{
+	if (rc == RC_OK && fsync(file->fd) != 0)
+		rc = failed(ctx, file->path);
+	if (close(file->fd) != 0 && rc == RC_OK)
+		rc = failed(ctx, file->path);
+	/* unlike rename(2), link(2) never takes the place of a file that came meanwhile */
+	if (rc == RC_OK && link(file->name, file->path) != 0)
+		rc = errno == EEXIST ? ctx_fail(ctx, RC_EXISTS, "%s: %m", file->path)
+				     : failed(ctx, file->path);
+	unlink(file->name);
+	return rc == RC_OK ? sync_parent(ctx, file->path) : rc;
 }
 
 enum rc file_write_new(struct ctx *ctx, const char *path, struct str bytes)
 {
-	int fd;
-	enum rc rc = create(ctx, path, &fd);
+	struct coming file;
+	enum rc rc = create(ctx, path, &file);
 	if (rc != RC_OK)
 		return rc;
-	return complete(ctx, path, fd, write_all(ctx, path, fd, bytes));
+	return complete(ctx, &file, write_all(ctx, path, file.fd, bytes));
 }
 
 static enum rc copy_all(struct ctx *ctx, const char *from, int in, const char *to, int out)
@@ -112,12 +141,38 @@ static enum rc copy_all(struct ctx *ctx, const char *from, int in, const char *t
 
 enum rc file_copy_new(struct ctx *ctx, const char *from, const char *to)
 {
-	int out, in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct coming file;
+	int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (in < 0)
 		return ctx_fail(ctx, errno == ENOENT ? RC_NOT_FOUND : RC_IO, "%s: %m", from);
-	enum rc rc = create(ctx, to, &out);
+	enum rc rc = create(ctx, to, &file);
 	if (rc == RC_OK)
-		rc = complete(ctx, to, out, copy_all(ctx, from, in, to, out));
+		rc = complete(ctx, &file, copy_all(ctx, from, in, to, file.fd));
 	close(in);
+	return rc;
+}
+
+static enum rc read_small(struct ctx *ctx, const char *path, struct str *out)
+{
+	char *room = arena_alloc(ctx->arena, SMALL);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	ssize_t n = fd >= 0 && room != NULL ? read(fd, room, SMALL) : -1;
+	enum rc rc = n >= 0 ? RC_OK : ctx_fail(ctx, RC_IO, "%s: %m", path);
+	if (fd >= 0)
+		close(fd);
+	*out = str_n(room, n >= 0 ? (size_t)n : 0);
+	return rc;
+}
+
+enum rc file_copy_new_or_same(struct ctx *ctx, const char *from, const char *to)
+{
+	struct str a, b;
+	if (access(to, F_OK) != 0)
+		return file_copy_new(ctx, from, to);
+	enum rc rc = read_small(ctx, from, &a);
+	if (rc == RC_OK)
+		rc = read_small(ctx, to, &b);
+	if (rc == RC_OK && !str_eq(a, b))
+		rc = ctx_fail(ctx, RC_EXISTS, "%s is another one: move it away first", to);
 	return rc;
 }

@@ -10,9 +10,11 @@ enum rc folder_make(struct ctx *ctx, const char *path) NODISCARD;
 enum rc folder_check_empty(struct ctx *ctx, const char *path) NODISCARD;
 /* What was made in it stays there after a power cut. */
 enum rc folder_sync(struct ctx *ctx, const char *path) NODISCARD;
-/* RC_EXISTS when there is such a file. */
+/* RC_EXISTS when there is such a file. It is there as a whole or not at all, also after a kill. */
 enum rc file_write_new(struct ctx *ctx, const char *path, struct str bytes) NODISCARD;
 /* The same, with the bytes of another file. */
 enum rc file_copy_new(struct ctx *ctx, const char *from, const char *to) NODISCARD;
+/* For a small file that may be there already, when it is the same one: else RC_EXISTS. */
+enum rc file_copy_new_or_same(struct ctx *ctx, const char *from, const char *to) NODISCARD;
 
 #endif
