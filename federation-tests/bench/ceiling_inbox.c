@@ -5,7 +5,9 @@
  * group commit, then 202. It knows the one shape of request that the benchmark sends, checks no
  * policy, keeps no relations and no counts: whoever does more pays more.
  *
- *   bench-ceiling-inbox --port P --db FOLDER --keys FILE
+ *   bench-ceiling-inbox --port P --db FOLDER --keys FILE [--fill N]
+ *
+ * --fill puts N rows into the index before it begins.
  *
  * FILE: key id and public key (DER), each behind its length (32 bits, little-endian).
  */
@@ -24,10 +26,12 @@
 #include "args.h"
 #include "core/map.h"
 #include "core/must.h"
+#include "core/random.h"
 
 #define BODY_MAX ((size_t)64 << 10)
 #define BASE_MAX ((size_t)4 << 10)
 #define BATCH_MAX 256
+#define FILL_BATCH 20000
 
 struct posting {
 	struct MHD_Connection *connection;
@@ -220,6 +224,21 @@ static void open_env(const char *path)
 	check(mdb_txn_commit(txn));
 }
 
+static void fill(uint64_t rows)
+{
+	MDB_txn *txn;
+	unsigned char random[16];
+	for (uint64_t i = 0; i < rows;) {
+		check(mdb_txn_begin(bench.env, NULL, 0, &txn));
+		for (uint64_t end = i + FILL_BATCH; i < rows && i < end; i++) {
+			random_bytes(random, sizeof(random));
+			MDB_val key = { sizeof(random), random }, value = { sizeof(i), &i };
+			check(mdb_put(txn, bench.index, &key, &value, 0));
+		}
+		check(mdb_txn_commit(txn));
+	}
+}
+
 /* --- HTTP --- */
 
 static enum MHD_Result answer(void *cls, struct MHD_Connection *c, const char *url,
@@ -287,6 +306,7 @@ int main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	read_keys(arg_needed(argv, "--keys"));
 	open_env(arg_needed(argv, "--db"));
+	fill(arg_number(argv, "--fill", 0));
 	if (pthread_create(&writer, NULL, writer_main, NULL) != 0)
 		die("no thread");
 	struct MHD_Daemon *d = listen_at((uint16_t)arg_number(argv, "--port", 0));
