@@ -49,6 +49,7 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 	fed->keys = key_cache_new(fed->settings->key_cache);
 	fed->peers = peer_cache_new();
 	fed->ring = keyring_new();
+	fed->rendered = rendered_new();
 	fed->resolver = resolver_new();
 	fed->hand = hand_new();
 	enum rc rc = identity_read(fed, err);
@@ -82,6 +83,7 @@ void fed_free(struct fed **fed)
 	key_cache_free(&(*fed)->keys);
 	peer_cache_free(&(*fed)->peers);
 	keyring_free(&(*fed)->ring);
+	rendered_free(&(*fed)->rendered);
 	resolver_free(&(*fed)->resolver);
 	arena_free(&(*fed)->arena);
 	(*fed)->magic = 0;

@@ -83,6 +83,17 @@ void keyring_clear(struct keyring *ring);
 enum rc keyring_get(struct fed *fed, struct ctx *ctx, uint64_t account, enum key_kind kind,
 		    struct signing_key *out) NODISCARD;
 
+/* --- rendered.c: actor documents as they were last served --- */
+
+struct rendered;
+struct rendered *rendered_new(void);
+void rendered_free(struct rendered **cache);
+/* Adds the document to out. False when there is none for this state of the account. */
+bool rendered_get(struct rendered *cache, const struct account *a, uint64_t now_ms,
+		  struct buf *out);
+void rendered_put(struct rendered *cache, const struct account *a, uint64_t now_ms,
+		  struct str bytes);
+
 /* --- resolve.c, document.c, flight.c: other hosts' documents --- */
 
 struct resolver;
@@ -158,6 +169,7 @@ struct fed {
 	struct key_cache *keys;
 	struct peer_cache *peers;
 	struct keyring *ring;
+	struct rendered *rendered;
 	struct resolver *resolver;
 	struct hand *hand;
 	_Atomic bool handed; /* something was done by hand */

@@ -14,11 +14,18 @@
 static void serve_actor_of(struct fed *fed, struct httpd_request *req, const struct account *a,
 			   struct db_txn *txn, struct buf *body, enum rc *rc)
 {
+	uint64_t now = clock_wall_ms(fed->clock);
 	struct jw w;
+	*rc = RC_OK;
+	if (rendered_get(fed->rendered, a, now, body))
+		return;
 	jw_init(&w, body);
 	*rc = build_actor(fed, txn, &req->ctx, a, &w, true);
-	if (*rc == RC_OK)
-		jw_done(&w);
+	if (*rc != RC_OK)
+		return;
+	jw_done(&w);
+	if (!body->failed)
+		rendered_put(fed->rendered, a, now, buf_str(body));
 }
 
 static void answer(struct httpd_request *req, struct buf *body, enum rc rc)
