@@ -257,6 +257,8 @@ static void a_small_account_is_deleted_in_one_step(void **state UNUSED)
 	test_store_follow(&t, &bob, &alice);
 	test_store_follow(&t, &alice, &carol);
 	struct account eve = test_store_remote(&t, "eve", "e.example");
+	struct account far = test_store_remote(&t, "far", "f.example");
+	test_store_follow(&t, &alice, &far);
 	assert_int_equal(deed_on_account(&t, DO_BLOCK, &alice, &eve), RC_OK);
 	struct status post = test_store_post(&t, &alice, VISIBILITY_PUBLIC, "x", NULL);
 	test_store_reply(&t, &carol, &post, "reply");
@@ -268,6 +270,9 @@ static void a_small_account_is_deleted_in_one_step(void **state UNUSED)
 	struct federate f = deed_told(&t, FEDERATE_ACTOR_DELETE);
 	assert_int_equal(f.actor, alice.id);
 	assert_int_equal(deed_follow_state(&t, &bob, &alice), FOLLOW_ACCEPTED);
+	/* and so do those whom she followed */
+	assert_int_equal(f.extra_count, 1);
+	assert_int_equal(f.extra[0], far.id);
 	assert_true(secrets_of(&t, alice.id, &secrets));
 	assert_int_equal(secrets.password_hash.len + secrets.email.len, 0);
 	assert_int_equal(totals(&t).accounts, 1);
