@@ -87,7 +87,13 @@ static bool all_permitted(struct incoming *in)
 	return tags_permitted(in, object);
 }
 
-enum rc incoming_open(struct incoming *in, struct str signer_uri)
+/* What did not fit in memory must not pass for what is not there or not valid (P-01). */
+static enum rc whole(const struct incoming *in, enum rc rc)
+{
+	return arena_failed(in->ctx->arena) ? RC_NO_MEMORY : rc;
+}
+
+static enum rc open_checked(struct incoming *in, struct str signer_uri)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	enum rc rc = jr_parse(in->ctx, in->bytes, &jr_limits_peer, &in->doc);
@@ -104,6 +110,11 @@ enum rc incoming_open(struct incoming *in, struct str signer_uri)
 	return RC_OK;
 }
 
+enum rc incoming_open(struct incoming *in, struct str signer_uri)
+{
+	return whole(in, open_checked(in, signer_uri));
+}
+
 void incoming_close(struct incoming *in)
 {
 	jr_free(&in->doc);
@@ -111,7 +122,8 @@ void incoming_close(struct incoming *in)
 
 enum rc incoming_prepare_row(struct incoming *in)
 {
-	return in->row != NULL && in->row->prepare != NULL ? in->row->prepare(in) : RC_OK;
+	return whole(in,
+		     in->row != NULL && in->row->prepare != NULL ? in->row->prepare(in) : RC_OK);
 }
 
 /* --- rules --- */
@@ -238,7 +250,7 @@ enum rc incoming_write(struct db_txn *txn, struct incoming *in)
 	struct social s = { .txn = txn, .ctx = &ctx, .site = in->fed->site };
 	in->purge = 0;
 	in->status.parent = in->status.parent_account = in->status.root = 0;
-	in->result = incoming_effect(in, &s);
+	in->result = whole(in, incoming_effect(in, &s));
 	in->enqueued = s.enqueued;
 	if (is_undone(in->result))
 		return in->result;

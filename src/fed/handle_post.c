@@ -30,9 +30,7 @@ static bool is_followed(struct fed *fed, uint64_t account)
 	return followed;
 }
 
-/* S-061: what is told by its id alone is fetched for followers of its sender and for those whom the
- * activity addresses. */
-static bool is_worth_a_fetch(struct incoming *in)
+bool incoming_is_worth_a_fetch(struct incoming *in)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	struct ap_audience *audience = ARENA_NEW(in->ctx->arena, struct ap_audience);
@@ -57,7 +55,7 @@ enum rc prepare_post(struct incoming *in)
 	if (!ap_same_origin(&reader, in->activity.object_id, in->activity.actor))
 		return ctx_fail(in->ctx, RC_DENIED, "the object is not on its sender's host");
 	if (jr_type(object) == JR_STRING) {
-		if (!in->fetched && is_worth_a_fetch(in))
+		if (!in->fetched && incoming_is_worth_a_fetch(in))
 			in->need = in->activity.object_id;
 		return RC_OK;
 	}

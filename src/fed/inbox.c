@@ -152,6 +152,8 @@ static void posting_take(struct posting *p, const struct auth *auth)
 	if (rc == RC_UNAUTHENTICATED && is_forwarded(&p->in)) {
 		/* that the actor is not who signed is no failure of what follows */
 		p->req->ctx.err = (struct err){ 0 };
+		if (!incoming_is_worth_a_fetch(&p->in))
+			return posting_accept(p, METRIC_INBOX_IGNORED);
 		p->forwarded = true;
 		p->in.need = p->in.activity.object_id;
 		return posting_submit(p);

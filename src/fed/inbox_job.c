@@ -149,7 +149,8 @@ static void activity_run(struct attempt *a)
 	if (rc == RC_OK)
 		rc = incoming_prepare_row(&a->in);
 	if (rc != RC_OK)
-		return attempt_end(a, QUEUE_REJECT, err_text(&a->ctx.err), NULL);
+		return attempt_end(a, may_pass(rc) ? QUEUE_DEFER : QUEUE_REJECT,
+				   err_text(&a->ctx.err), NULL);
 	if (a->in.need.ptr == NULL)
 		return activity_apply(a);
 	fed_resolve_object(a->fed, a->in.need, needed_came, a);

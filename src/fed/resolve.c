@@ -51,6 +51,9 @@ static struct resolution *resolution_new(struct fed *fed, enum purpose purpose, 
 static void land(struct resolution *r, enum rc rc)
 {
 	struct arena *arena = r->ctx.arena;
+	/* what did not fit in memory is not missing */
+	if (rc != RC_OK && arena_failed(arena))
+		rc = RC_NO_MEMORY;
 	flight_land(r->fed, (char)r->purpose, r->uri, rc, r->id, str_of(err_text(&r->ctx.err)));
 	jr_free(&r->doc);
 	arena_free(&arena);

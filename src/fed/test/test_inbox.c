@@ -104,6 +104,10 @@ static void s020_a_forwarded_post_is_read_at_its_origin(void **state)
 		"\",\"signature\":{\"type\":\"RsaSignature2017\",\"signatureValue\":\"x\"},"
 		"\"object\":{\"id\":\"" ERIN "/notes/1\",\"type\":\"Note\",\"attributedTo\":\"" ERIN
 		"\",\"content\":\"forged\",\"to\":\"" AP_PUBLIC "\"}}");
+	/* of somebody whom nobody here follows, it is not worth the asking (S-061) */
+	expect(kit, &signing, "/inbox", json, 202);
+	assert_int_equal(kit_rows(kit, &queue_table_job), 0);
+	kit_follow(kit, kit->alice.id, carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
 	expect(kit, &signing, "/inbox", json, 202);
 	assert_int_equal(kit_rows(kit, &queue_table_job), 1);
 	assert_int_equal(kit_rows(kit, &queue_table_body), 0); /* none of its words are kept */

@@ -1,5 +1,5 @@
 /* The table of activities: for each row, the act that is allowed and those that are not. */
-#include "fedkit.h"
+#include "fedqueue.h"
 
 #include "social/see.h"
 #include "store/graph.h"
@@ -691,6 +691,105 @@ static void s022_like_undo_like_replayed_ends_liked(void **state)
 	assert_int_equal(kit_rows(kit, &store_like), 1);
 }
 
+/* --- what fails halfway --- */
+
+struct tight {
+	struct incoming in;
+	struct ctx ctx;
+};
+
+static enum rc tight_job(struct db_txn *txn, void *arg)
+{
+	return incoming_write(txn, &((struct tight *)arg)->in);
+}
+
+/* The result with so much memory; RC_NO_MEMORY also when it was too little to begin. */
+static enum rc receive_within(struct fedkit *kit, const struct peer_actor *signer, struct str json,
+			      size_t bytes)
+{
+	struct tight t = { .ctx = { .arena = arena_new(bytes) } };
+	must(t.ctx.arena != NULL);
+	t.in = (struct incoming){
+		.fed = kit->fed, .ctx = &t.ctx, .bytes = json, .signer = signer->id
+	};
+	enum rc rc = incoming_open(&t.in, str_of(signer->uri));
+	if (rc == RC_OK)
+		rc = incoming_prepare_row(&t.in);
+	if (rc == RC_OK) {
+		rc = db_write(kit->db, tight_job, &t.in);
+		rc = rc == RC_OK ? t.in.result : rc;
+	}
+	incoming_close(&t.in);
+	arena_free(&t.ctx.arena);
+	return rc;
+}
+
+static uint64_t all_rows(struct fedkit *kit)
+{
+	uint64_t rows = 0;
+	for (size_t i = 0; i < store_table_count; i++)
+		rows += kit_rows(kit, store_tables[i]);
+	return rows + kit_rows(kit, &queue_table_job);
+}
+
+static void p03_what_runs_out_of_memory_leaves_nothing_behind(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct str post = kit_post_uri(kit, kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "hi"));
+	struct str object = kit_json(kit, "\"%s\"", post.ptr);
+	const struct str activities[] = {
+		kit_create(kit, CAROL, 1, ",\"cc\":[\"" ALICE "\"]"),
+		kit_activity(kit, CAROL "#f", "Follow", CAROL, "\"" ALICE "\""),
+		kit_activity(kit, CAROL "#l", "Like", CAROL, object.ptr),
+		kit_activity(kit, CAROL "#a", "Announce", CAROL, object.ptr),
+		kit_activity(kit, CAROL "#b", "Block", CAROL, "\"" BOB "\""),
+		kit_activity(kit, CAROL "#r", "Flag", CAROL, object.ptr),
+	};
+	for (size_t i = 0; i < ARRAY_LEN(activities); i++) {
+		uint64_t before = all_rows(kit);
+		unsigned failures = 0;
+		enum rc rc = RC_NO_MEMORY;
+		for (size_t bytes = 64; rc == RC_NO_MEMORY && bytes < 512 * 1024; bytes += 128) {
+			rc = receive_within(kit, &carol, activities[i], bytes);
+			if (rc == RC_OK)
+				break;
+			assert_int_equal(all_rows(kit), before);
+			failures++;
+		}
+		if (rc != RC_OK)
+			fail_msg("%s: %.*s", rc_name(rc), STR_ARG(activities[i]));
+		assert_true(failures != 0);
+		assert_true(all_rows(kit) > before);
+	}
+}
+
+/* --- what is forgotten --- */
+
+static void s060_what_was_seen_is_forgotten_after_ninety_days(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct kit_queue q = { 0 };
+	struct str follow = kit_activity(kit, CAROL "#f", "Follow", CAROL, "\"" BOB "\"");
+	assert_int_equal(kit_receive(kit, &carol, follow), RC_OK);
+	assert_int_equal(kit_rows(kit, &store_seen), 1);
+	assert_int_equal(fed_ensure_sweep(kit->fed), RC_OK);
+	assert_int_equal(fed_ensure_sweep(kit->fed), RC_OK);
+	assert_int_equal(kit_rows(kit, &queue_table_job), 1);
+	test_clock_advance(&kit->clock, 89 * MS_PER_DAY);
+	kit_queue_start(&q, kit, false);
+	kit_settle(&q);
+	assert_int_equal(kit_rows(kit, &store_seen), 1);
+	test_clock_advance(&kit->clock, 2 * MS_PER_DAY);
+	queue_wake(kit->queue);
+	while (kit_rows(kit, &store_seen) != 0)
+		kit_settle(&q);
+	/* and comes back */
+	assert_int_equal(kit_rows(kit, &queue_table_job), 1);
+	queue_stop(&kit->queue, 5000);
+}
+
 /* --- blocks of hosts --- */
 
 static void s030_a_blocked_host_may_not_be_named(void **state)
@@ -784,6 +883,8 @@ int main(void)
 		T(s007_only_who_did_it_takes_it_back),
 		T(s125_what_was_taken_back_before_it_came_has_no_effect),
 		T(s022_like_undo_like_replayed_ends_liked),
+		T(p03_what_runs_out_of_memory_leaves_nothing_behind),
+		T(s060_what_was_seen_is_forgotten_after_ninety_days),
 		T(s030_a_blocked_host_may_not_be_named),
 		T(what_is_unknown_has_no_meaning_and_no_row),
 		T(a_suspended_account_has_no_effect_but_may_leave),
