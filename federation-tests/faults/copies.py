@@ -32,6 +32,7 @@ def copies(world):
             promise = stage.ledger.promised()
             stage.node.command("backup", backup)
             taken.append((backup, promise))
+            stage.node.check()  # beside the load, too
             mode = os.stat(backup).st_mode & 0o077
             if mode:
                 raise Trouble(f"others may read a backup: {mode:o}")
