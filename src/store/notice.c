@@ -20,9 +20,14 @@ static const char *const kind_names[] = {
 	[NOTICE_REPORT] = "report",
 };
 
+static bool kind_known(enum notice_kind kind)
+{
+	return (size_t)kind < ARRAY_LEN(kind_names) && kind_names[kind] != NULL;
+}
+
 const char *notice_kind_name(enum notice_kind kind)
 {
-	must((size_t)kind < ARRAY_LEN(kind_names) && kind_names[kind] != NULL);
+	must(kind_known(kind));
 	return kind_names[kind];
 }
 
@@ -55,7 +60,8 @@ size_t notice_list(struct db_txn *txn, uint64_t account, uint64_t max_id, struct
 		out[n].kind = (enum notice_kind)rec_u8(&r);
 		out[n].from = rec_u64(&r);
 		out[n].status = rec_u64(&r);
-		if (version == NOTICE_VERSION && rec_ok(&r) && reckey_read_u64(key, 8, &out[n].id))
+		if (version == NOTICE_VERSION && rec_ok(&r) && kind_known(out[n].kind) &&
+		    reckey_read_u64(key, 8, &out[n].id))
 			n++;
 	}
 	return n;

@@ -108,8 +108,13 @@ static void s009_an_address_is_ours_by_its_authority(void **state UNUSED)
 	};
 	struct test_store t CLEANUP(test_store_free);
 	test_store_init(&t);
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct ctx ctx = { .arena = t.d.arena };
+		struct iri iri;
 		assert_int_equal(site_owns_text(&t.site, str_of(cases[i].uri)), cases[i].ours);
+		if (iri_parse(&ctx, str_of(cases[i].uri), IRI_STRICT, &iri) == RC_OK)
+			assert_int_equal(site_owns(&t.site, &iri), cases[i].ours);
+	}
 }
 
 int main(void)

@@ -46,6 +46,26 @@ static void notices_come_newest_first(void **state UNUSED)
 	assert_int_equal(test_db_rows(&t, &store_notice), 1);
 }
 
+static void a_notice_that_cannot_be_read_is_skipped(void **state UNUSED)
+{
+	static const struct str odd[] = { STR_INIT(""), STR_INIT("\2\1"), STR_INIT("\1\1\0"),
+					  STR_INIT("\1\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1"),
+					  STR_INIT("\1\10\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1") };
+	struct test_db t CLEANUP(test_db_free);
+	uint64_t ids[5];
+	struct notice out[8];
+	test_db_init(&t, NULL, 0);
+	test_db_write(&t, add_notices, ids);
+	struct reckey key = reckey_u64_u64(1, ids[2]);
+	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+		test_db_put(&t, &store_notice, reckey_str(&key), odd[i]);
+		struct db_txn *txn = test_db_read(&t);
+		assert_int_equal(notice_list(txn, 1, 0, out, 8), 4);
+		assert_int_equal(out[2].id, ids[1]);
+		db_read_end(&txn);
+	}
+}
+
 static void every_kind_of_notice_has_a_name(void **state UNUSED)
 {
 	static const char *const names[] = { "mention", "follow", "follow_request", "like",
@@ -110,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(notices_come_newest_first),
+		cmocka_unit_test(a_notice_that_cannot_be_read_is_skipped),
 		cmocka_unit_test(every_kind_of_notice_has_a_name),
 		cmocka_unit_test(reports_come_back_whole_and_newest_first),
 	};
