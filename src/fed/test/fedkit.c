@@ -91,8 +91,9 @@ static void open_db(struct fedkit *kit)
 	tables[count++] = &queue_table_lane;
 	tables[count++] = &queue_table_dead;
 	const struct db_settings settings = { .path = str_of(kit->folder),
-					      .map_bytes = 16 << 20,
-					      .max_bytes = 256 << 20,
+					      .map_bytes = 4 << 20,
+					      .max_bytes = kit->bytes_max != 0 ? kit->bytes_max
+									       : 256 << 20,
 					      .batch_max = 64,
 					      .readers = 32 };
 	if (db_open(&err, &settings, tables, count, clock_system(), &kit->db) != RC_OK)
@@ -102,7 +103,8 @@ static void open_db(struct fedkit *kit)
 void kit_init(struct fedkit *kit)
 {
 	struct err err = { 0 };
-	*kit = (struct fedkit){ .folder = test_tmpdir_new(),
+	*kit = (struct fedkit){ .bytes_max = kit->bytes_max,
+				.folder = test_tmpdir_new(),
 				.net = test_fetch_new(),
 				.arena = arena_new(KIT_ARENA),
 				.site = { .domain = STR("home.example"),
@@ -162,7 +164,7 @@ int kit_teardown(void **state)
 	return 0;
 }
 
-int kit_setup_http(void **state)
+static void listen(struct fedkit *kit)
 {
 	static const struct httpd_settings settings = { .listen = STR_INIT("127.0.0.1:0"),
 							.threads = 1,
@@ -172,11 +174,26 @@ int kit_setup_http(void **state)
 							.request_seconds = 60,
 							.trusted_proxies = STR_INIT("") };
 	struct err err = { 0 };
-	kit_setup(state);
-	struct fedkit *kit = *state;
 	const struct httpd_route_table table = { fed_routes, fed_route_count, kit->fed };
 	if (httpd_start(&err, &settings, &table, 1, clock_system(), &kit->httpd) != RC_OK)
 		fail_msg("%s", err_text(&err));
+}
+
+int kit_setup_http(void **state)
+{
+	kit_setup(state);
+	listen(*state);
+	return 0;
+}
+
+int kit_setup_small(void **state)
+{
+	struct fedkit *kit = calloc(1, sizeof(*kit));
+	must(kit != NULL);
+	kit->bytes_max = 8 << 20;
+	kit_init(kit);
+	listen(kit);
+	*state = kit;
 	return 0;
 }
 

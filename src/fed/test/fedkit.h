@@ -21,6 +21,7 @@
 #define ACTIVITY_JSON "application/activity+json"
 
 struct fedkit {
+	uint64_t bytes_max; /* of the database; 0: plenty */
 	char *folder;
 	struct db *db;
 	struct test_clock clock;
@@ -42,6 +43,8 @@ int kit_setup(void **state);
 int kit_teardown(void **state);
 /* With fed's routes on loopback. */
 int kit_setup_http(void **state);
+/* The same on a database that is soon full. */
+int kit_setup_small(void **state);
 
 /* --- remote people --- */
 

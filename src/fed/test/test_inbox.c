@@ -350,6 +350,69 @@ static void an_allow_list_talks_to_nobody_else(void **state)
 	refused(kit, &bad, follow_of(kit, ERIN), 403);
 }
 
+struct filling {
+	uint64_t bodies[64];
+	size_t count;
+};
+
+static enum rc fill_job(struct db_txn *txn, void *arg)
+{
+	struct filling *f = arg;
+	static char bytes[256 * 1024];
+	f->bodies[f->count] = queue_add_body(txn, str_n(bytes, sizeof(bytes)));
+	queue_body_hold(txn, f->bodies[f->count]);
+	return db_txn_rc(txn);
+}
+
+static void emptied(struct db_work *work)
+{
+	kit_answered(work->arg, work->rc, 0, STR(""));
+}
+
+struct emptying {
+	struct kit_answer answer; /* first: what done is handed */
+	struct filling filling;
+};
+
+static enum rc empty_job(struct db_txn *txn, void *arg)
+{
+	const struct filling *f = &((struct emptying *)arg)->filling;
+	for (size_t i = 0; i < f->count; i++)
+		queue_body_release(txn, f->bodies[i]);
+	return db_txn_rc(txn);
+}
+
+static void s114_a_full_database_is_503_until_there_is_room(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct kit_signing signing = kit_signed_by(kit, &carol);
+	struct emptying e = { .answer = KIT_ANSWER_INIT };
+	kit_follow(kit, kit->alice.id, carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
+	while (e.filling.count < ARRAY_LEN(e.filling.bodies) &&
+	       db_write(kit->db, fill_job, &e.filling) == RC_OK)
+		e.filling.count++;
+	assert_true(e.filling.count > 4 && e.filling.count < ARRAY_LEN(e.filling.bodies));
+	/* what is small may still find a place; what is not must not be lost */
+	struct buf padding CLEANUP(buf_free) = BUF_INIT(1 << 20);
+	while (padding.len < 300 * 1024)
+		buf_add(&padding, STR("padding "));
+	struct str json =
+		kit_json(kit,
+			 "{\"id\":\"" CAROL "#a\",\"type\":\"Announce\",\"actor\":\"" CAROL
+			 "\",\"object\":\"" ERIN "/notes/1\",\"content\":\"%.*s\"}",
+			 STR_ARG(buf_str(&padding)));
+	struct kit_reply reply = kit_post_inbox(kit, &carol, json);
+	assert_int_equal(reply.status, 503);
+	assert_true(kit_header(&reply, "Retry-After").len != 0);
+	assert_int_equal(kit_rows(kit, &queue_table_job), 0);
+	struct db_work work = { .job = empty_job, .done = emptied, .arg = &e, .reserve = true };
+	db_submit(kit->db, &work);
+	assert_int_equal(kit_wait(&e.answer), RC_OK);
+	expect(kit, &signing, "/inbox", json, 202);
+	assert_int_equal(kit_rows(kit, &queue_table_job), 1);
+}
+
 static void s124_the_same_activity_many_times_has_one_effect(void **state)
 {
 	struct fedkit *kit = *state;
@@ -385,6 +448,8 @@ int main(void)
 		T(the_deletion_of_somebody_unknown_is_taken_and_forgotten),
 		T(s030_a_blocked_host_is_403),
 		T(an_allow_list_talks_to_nobody_else),
+		cmocka_unit_test_setup_teardown(s114_a_full_database_is_503_until_there_is_room,
+						kit_setup_small, kit_teardown),
 		T(s124_the_same_activity_many_times_has_one_effect),
 	};
 	return cmocka_run_group_tests_name("inbox", tests, NULL, NULL);
