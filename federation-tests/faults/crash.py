@@ -259,6 +259,54 @@ def wait_known(stage, other):
         raise Trouble(f"alice has {wanted} posts, and the other node knows {count()}\n{other.tail()}")
 
 
+def repeats(world):
+    """Each activity five times at once, to the shared and to a personal inbox, before and after a kill: one effect, and
+    every answer is 202 (S-124, P-05)."""
+    stage = Stage(world.program, world.folder)
+    try:
+        round_ = stage.round(actors=6, replies=4)
+        before = count_notices(stage)
+        for _ in range(2):
+            for name, steps in round_.steps.items():
+                for step in steps:
+                    step.ask(stage.ledger)
+                    statuses = all_at_once(stage, name, step.activity)
+                    if statuses != [202] * 5:
+                        raise Trouble(f"{step.activity['id']} was answered with {statuses}\n{stage.node.tail()}")
+                    step.ack(stage.ledger)
+            stage.ledger.check(stage.node, exactly=True)
+            stage.node.kill()
+            stage.node.start()
+        wait_answers(stage, [round_])
+        told = count_notices(stage) - before
+        if told != len(round_.names):
+            raise Trouble(f"alice was notified {told} times of {len(round_.names)} likes")
+        stage.node.stop()
+        stage.node.check()
+    finally:
+        stage.close()
+
+
+def count_notices(stage):
+    return sum(notice["kind"] == "like" for notice in stage.node.command("notices", "alice", "--limit", "1000"))
+
+
+def all_at_once(stage, name, activity):
+    statuses = []
+
+    def one(target):
+        sender = stage.peer.sender(stage.node, name)
+        statuses.append(sender.send(activity, target)[0])
+        sender.close()
+
+    threads = [threading.Thread(target=one, args=(("/inbox", "/users/bob/inbox")[i % 2],)) for i in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return statuses
+
+
 # -- failing storage, and an orderly end --
 
 

@@ -9,7 +9,7 @@ import signal
 from node import Trouble, wait_for
 from traffic import Stage
 
-STEP = 997
+STEP, STEP_FULL = 997, 97
 LARGE = "<p>" + "large " * 3000 + "</p>"
 
 
@@ -115,7 +115,7 @@ def rot(world):
         rotten = Rotten(stage, build(stage))
         dice = random.Random(world.seed)
         budget = world.budget()
-        offsets = list(range(0, rotten.size, STEP))
+        offsets = list(range(0, rotten.size, STEP_FULL if world.full else STEP))
         if not world.full:  # in any order, so that a slow machine does not look at the beginning alone
             dice.shuffle(offsets)
         done = 0
