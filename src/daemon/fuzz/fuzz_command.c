@@ -36,12 +36,14 @@ static void check_refused(const struct cli *cli)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *words = strndup((const char *)data, size), *argv[WORDS_MAX];
+	struct buf copy CLEANUP(buf_free) = BUF_INIT(1 << 20);
+	char *argv[WORDS_MAX];
 	struct arena *arena = arena_new(1 << 20);
 	struct cli cli = { .ctx = { .arena = arena } };
 	int argc = 0;
-	must(words != NULL && arena != NULL);
-	for (char *word = words, *end; word != NULL && argc < WORDS_MAX; word = end) {
+	buf_add_bytes(&copy, data, size);
+	must(!copy.failed && arena != NULL);
+	for (char *word = copy.ptr, *end; word != NULL && argc < WORDS_MAX; word = end) {
 		end = strchr(word, '\n');
 		argv[argc++] = word;
 		if (end != NULL)
@@ -52,6 +54,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		check_refused(&cli);
 	arena_free(&arena);
-	free(words);
 	return 0;
 }
