@@ -166,7 +166,7 @@ static enum rc read_small(struct ctx *ctx, const char *path, struct str *out)
 
 enum rc file_copy_new_or_same(struct ctx *ctx, const char *from, const char *to)
 {
-	struct str a, b;
+	struct str a = STR_NONE, b = STR_NONE;
 	if (access(to, F_OK) != 0)
 		return file_copy_new(ctx, from, to);
 	enum rc rc = read_small(ctx, from, &a);
