@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "store/tables.h"
-
 #define INBOX CAROL "/inbox"
 
 struct scene {

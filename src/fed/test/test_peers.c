@@ -1,8 +1,6 @@
 /* Policies of hosts, and what they are known to take. */
 #include "fedkit.h"
 
-#include "store/tables.h"
-
 static bool ok(struct fedkit *kit, const char *host)
 {
 	return peer_permitted(kit->fed, str_of(host));

@@ -1,7 +1,6 @@
 /* Actors, keys and posts of other hosts: what counts as theirs, and what does not. */
 #include "fedkit.h"
 
-#include "store/graph.h"
 #include "store/tables.h"
 
 #define NOTE_1 CAROL "/notes/1"

@@ -5,7 +5,6 @@
 
 #include "social/account.h"
 #include "store/graph.h"
-#include "store/tables.h"
 
 /* Who asks. */
 enum asker {
