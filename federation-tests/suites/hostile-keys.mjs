@@ -1,9 +1,9 @@
 // Keys as a weapon: key ids that lead astray, hosts that make us fetch, keys that change.
 import assert from "node:assert/strict";
-import { cavage, newRsa, rawPeer, reply, rfc9421 } from "../lib/rawpeer.mjs";
-import { until } from "../lib/journal.mjs";
+import { newRsa, rawPeer, reply } from "../lib/rawpeer.mjs";
 import { accepted, refused, stage, unharmed, withoutEffect } from "../lib/stage.mjs";
 import { run } from "../lib/tap.mjs";
+import { isPrivate } from "../lib/world.mjs";
 
 await run("hostile-keys", async (suite) => {
   const on = await stage(suite, { federation: { key_refetch: "5 min" } });
@@ -33,6 +33,23 @@ await run("hostile-keys", async (suite) => {
       refused(await impostor.post(node, like(impostor)), 401);
       evil.page("/users/twisted", { ...mallory.document(), id: evil.url("/users/twisted"), publicKey: { ...mallory.document().publicKey, owner: rogue.url("/users/x") } });
       refused(await mallory.post(node, { ...like(mallory), actor: evil.url("/users/twisted") }, { signer: { key: mallory.rsa.privateKey, keyId: evil.url("/users/twisted#main-key") } }), 401);
+    }));
+
+  await suite.test("S-034 a key id that parsers read differently is refused, and nobody is asked", () =>
+    withoutEffect(on, async () => {
+      const { host: ours } = new URL(rogue.host.base);
+      const scheme = rogue.host.base.split(":")[0];
+      const path = "/users/mallory#main-key";
+      const before = rogue.requests.entries.length;
+      const odd = ["@HOST", "user@HOST", "HOST\\@other.example", "other.example\\@HOST", "/HOST", "HOST%00", "H%4fST", "HOST..", ".HOST", "HOST:0", "HOST:99999", "HOST:x", "[HOST]", " HOST", "HOST ", "HOST\t"];
+      for (const form of odd.map((text) => text.replace("HOST", ours))) {
+        const keyId = `${scheme}://${form}${path}`;
+        refused(await mallory.post(node, like(mallory), { signer: { key: mallory.rsa.privateKey, keyId } }), 400, 401, 503);
+      }
+      for (const keyId of [`${scheme}:/${ours}${path}`, `${scheme}:${ours}${path}`, `//${ours}${path}`, `ftp://${ours}${path}`, `wss://${ours}${path}`]) {
+        refused(await mallory.post(node, like(mallory), { signer: { key: mallory.rsa.privateKey, keyId } }), 400, 401);
+      }
+      assert.equal(rogue.requests.entries.length, before, `asked for ${rogue.requests.entries.slice(before).map((r) => r.path)}`);
     }));
 
   await suite.test("S-016 a thousand made-up key ids on one host cost a bounded number of fetches", async () => {
@@ -85,6 +102,31 @@ await run("hostile-keys", async (suite) => {
     for (let i = 0; i < 100; i++) refused(await steady.post(node, like(steady), { signer: wrong }), 401, 429);
     assert.ok(evil.count("/users/steady") <= 2, `${evil.count("/users/steady")} fetches`);
     accepted(await steady.post(node, like(steady)));
+  });
+
+  await suite.test("S-017 reading with a bad signature does not use up the fetch that a changed key needs", async () => {
+    const changer = evil.actor("changer");
+    accepted(await changer.post(node, like(changer)));
+    const wrong = { key: newRsa().privateKey, keyId: changer.keyId };
+    for (let i = 0; i < 3; i++) await changer.get(node, on.actorPath, { signer: wrong });
+    assert.equal(evil.count("/users/changer"), 1);
+    changer.rsa = newRsa();
+    accepted(await changer.post(node, like(changer)));
+  });
+
+  await suite.test("S-036 a host that is blocked stays so however it is written", async () => {
+    accepted(await mallory.post(node, like(mallory)));
+    await node.run("peer", "block", evil.host.authority);
+    const { host: name } = new URL(evil.host.base);
+    const scheme = evil.host.base.split(":")[0];
+    const forms = isPrivate ? [name, name.toUpperCase(), `${name}.`, `${name}:443`, `sub.${name}`, `${name.toUpperCase()}.:443`] : [name];
+    for (const form of forms) {
+      const signer = { key: mallory.rsa.privateKey, keyId: `${scheme}://${form}/users/mallory#main-key` };
+      const answer = await mallory.post(node, { ...like(mallory), actor: `${scheme}://${form}/users/mallory` }, { signer });
+      refused(answer, 400, 401, 403);
+    }
+    await node.run("peer", "forget", evil.host.authority);
+    accepted(await mallory.post(node, like(mallory)));
   });
 
   await unharmed(suite, on);

@@ -107,6 +107,18 @@ static void key_looked_after(void *arg UNUSED, enum rc rc UNUSED, uint64_t id UN
 }
 
 /*
+ * S-017. Readers that sign wrongly (Fedify 2 signs the fragment of a key's id) do not use up what a
+ * changed key needs to deliver: for them a copy must have grown old.
+ */
+static bool may_refetch(const struct auth_op *op)
+{
+	uint64_t now = clock_wall_ms(op->fed->clock), interval = op->fed->settings->key_refetch_ms;
+	return op->wire.has_body
+		       ? key_cache_may_refetch(op->fed->keys, op->sig.key_id, now, interval)
+		       : key_cache_is_older(op->fed->keys, op->sig.key_id, now, interval);
+}
+
+/*
  * A key is believed while its owner lists it. That is looked after at its first use after a day,
  * behind the request (S-017).
  */
@@ -124,9 +136,7 @@ static void try_key(struct auth_op *op, struct known_key *known)
 			fed_resolve_key(op->fed, op->sig.key_id, key_looked_after, NULL);
 		return finish(op, RC_OK);
 	}
-	if (!op->refetched &&
-	    key_cache_may_refetch(op->fed->keys, op->sig.key_id, clock_wall_ms(op->fed->clock),
-				  op->fed->settings->key_refetch_ms)) {
+	if (!op->refetched && may_refetch(op)) {
 		op->refetched = true;
 		return key_ask(op);
 	}

@@ -154,3 +154,12 @@ bool key_cache_may_refetch(struct key_cache *cache, struct str id, uint64_t now_
 	pthread_mutex_unlock(&cache->lock);
 	return may;
 }
+
+bool key_cache_is_older(struct key_cache *cache, struct str id, uint64_t now_ms, uint64_t age_ms)
+{
+	pthread_mutex_lock(&cache->lock);
+	const struct cached_key *entry = find(cache, id);
+	bool older = entry != NULL && now_ms - entry->loaded_ms >= age_ms;
+	pthread_mutex_unlock(&cache->lock);
+	return older;
+}

@@ -45,6 +45,8 @@ void key_cache_del(struct key_cache *cache, struct str id);
 /* May a key that failed be fetched again now? Says yes once per interval and key (S-017). */
 bool key_cache_may_refetch(struct key_cache *cache, struct str id, uint64_t now_ms,
 			   uint64_t interval_ms);
+/* Has the copy been in memory for so long? */
+bool key_cache_is_older(struct key_cache *cache, struct str id, uint64_t now_ms, uint64_t age_ms);
 
 /* --- peers.c: policies and learned schemes of hosts --- */
 

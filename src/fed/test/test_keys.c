@@ -65,7 +65,10 @@ static void s017_a_refetch_is_allowed_once_per_interval_and_survives_a_replaceme
 	struct key_cache *cache = key_cache_new(MAX);
 	struct str id = id_of(kit, 0);
 	assert_false(key_cache_may_refetch(cache, id, NOW, 1000));
+	assert_false(key_cache_is_older(cache, id, NOW, 0));
 	put(cache, id, NOW);
+	assert_false(key_cache_is_older(cache, id, NOW + 999, 1000));
+	assert_true(key_cache_is_older(cache, id, NOW + 1000, 1000));
 	assert_true(key_cache_may_refetch(cache, id, NOW, 1000));
 	assert_false(key_cache_may_refetch(cache, id, NOW + 999, 1000));
 	put(cache, id, NOW + 999);
