@@ -145,4 +145,25 @@ export async function sends(suite, { node, alice, peer, name }) {
     const bad = peer.requests.filter(({ method, status }) => method === "POST" && status >= 400);
     assert.equal(bad.length, 0, bad.map(({ status, answer, body }) => `${status} ${answer} ${body.slice(0, 200)}`).join("\n"));
   });
+
+  // --- keys change ---
+
+  await suite.test("the peer changes its keys: what it signs with the new ones is understood", async () => {
+    const person = peer.people.get(name);
+    const target = await peer.lookup(alice.uri, name);
+    const liked = await node.post("alice", "Signed with another key");
+    const object = new URL(liked.uri);
+    const before = person.keys;
+    person.keys = await peer.newKeys();
+    await peer.send(name, target, vocab.Like, { object });
+    await node.seesPost(liked.uri, ({ likes }) => likes === 1);
+    person.keys = [...person.keys, before[0]]; // overlap: the old one is listed as well
+    await peer.send(name, target, vocab.Announce, { object, to: vocab.PUBLIC_COLLECTION });
+    await node.seesPost(liked.uri, ({ boosts }) => boosts === 1);
+  });
+  await suite.test("the node changes its keys: what it signs with the new ones is understood", async () => {
+    await node.run("account", "keys", "rotate", "alice");
+    const direct = await node.post("alice", `@${peer.handle(name)} signed anew`, "--visibility", "direct");
+    await came("Create", ({ object }) => object === direct.uri);
+  });
 }
