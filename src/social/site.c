@@ -8,12 +8,11 @@ bool site_owns(const struct site *site, const struct iri *iri)
 
 bool site_owns_text(const struct site *site, struct str uri)
 {
-	struct str rest = uri, authority;
 	size_t at = str_find(uri, STR("://"));
 	if (at == uri.len)
 		return false;
-	rest = str_skip(uri, at + 3);
-	authority = str_take(rest, str_index(rest, '/'));
+	struct str rest = str_skip(uri, at + 3);
+	struct str authority = str_take(rest, str_index(rest, '/'));
 	return str_eq(authority, site->host) || str_eq(authority, site->domain);
 }
 
