@@ -365,6 +365,25 @@ static void a_stranger_does_not_join_a_thread_that_is_hidden_from_him(void **sta
 	test_store_check(&t);
 }
 
+static void a_boost_is_no_parent(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice");
+	struct account bob = test_store_remote(&t, "bob", "b.example");
+	struct status post = test_store_post(&t, &alice, VISIBILITY_PUBLIC, "x", NULL);
+	struct deed boost = {
+		.verb = DO_BOOST, .actor = &alice, .status = post.id, .uri = STR("")
+	};
+	assert_int_equal(deed_do(&t, &boost), RC_OK);
+	struct status row = test_store_status(&t, boost.made);
+	struct status reply = foreign(&t, &bob, "1", &row);
+	assert_int_equal(receive(&t, &bob, &reply), RC_OK);
+	assert_int_equal(reply.parent, 0);
+	assert_int_equal(deed_status_counts(&t, boost.made).replies, 0);
+	test_store_check(&t);
+}
+
 static void an_unknown_parent_is_none(void **state UNUSED)
 {
 	struct test_store t CLEANUP(test_store_free);
@@ -549,6 +568,7 @@ int main(void)
 		cmocka_unit_test(s056_a_hundred_mentions_of_one_person_are_one_notice),
 		cmocka_unit_test(who_is_only_addressed_hears_of_letters_alone),
 		cmocka_unit_test(a_stranger_does_not_join_a_thread_that_is_hidden_from_him),
+		cmocka_unit_test(a_boost_is_no_parent),
 		cmocka_unit_test(an_unknown_parent_is_none),
 		cmocka_unit_test(s067_an_edit_changes_content_and_nothing_else),
 		cmocka_unit_test(an_edit_reaches_whom_either_version_names),
