@@ -27,7 +27,7 @@ enum rc key_generate(enum key_kind kind, struct key **out) NODISCARD;
  * or RC_UNSUPPORTED with the reason in ctx.
  */
 enum rc key_from_public_pem(struct ctx *ctx, struct str pem, struct key **out) NODISCARD;
-/* A Multikey's publicKeyMultibase, "z6Mk..." (FEP-521a): Ed25519 only. */
+/* A Multikey's publicKeyMultibase (FEP-521a): Ed25519 or RSA, with the same limits. */
 enum rc key_from_multibase(struct ctx *ctx, struct str multibase, struct key **out) NODISCARD;
 /* Our own stored form: the bytes that key_add_private() wrote. */
 enum rc key_from_private(struct str bytes, struct key **out) NODISCARD;
@@ -47,7 +47,7 @@ void key_add_private(struct buf *out, const struct key *key);
 void key_add_public(struct buf *out, const struct key *key);
 /* SubjectPublicKeyInfo PEM. */
 void key_add_public_pem(struct buf *out, const struct key *key);
-/* FEP-521a; the key is Ed25519. */
+/* FEP-521a. */
 void key_add_multibase(struct buf *out, const struct key *key);
 /*
  * The same texts from the bytes that key_add_public() wrote, without making a key of them: many

@@ -52,15 +52,31 @@ enum rc key_from_public_pem(struct ctx *ctx, struct str pem, struct key **out)
 	return rc;
 }
 
+static enum rc parse_multikey(struct err *err, enum key_kind kind, struct str bytes,
+			      struct spki *out)
+{
+	if (kind == KEY_RSA)
+		return spki_parse_rsa(err, bytes, out);
+	if (bytes.len != ED25519_SIZE)
+		return err_set(err, RC_INVALID, "the Ed25519 key is malformed");
+	*out = (struct spki){ .kind = KEY_ED25519, .point = bytes };
+	return RC_OK;
+}
+
 enum rc key_from_multibase(struct ctx *ctx, struct str multibase, struct key **out)
 {
-	unsigned char point[ED25519_SIZE];
-	if (!multibase_decode_ed25519(multibase, point))
-		return ctx_fail(ctx, RC_UNSUPPORTED, "the multibase text is no Ed25519 key");
-	struct spki spki = { .kind = KEY_ED25519, .point = str_n(point, sizeof(point)) };
-	enum rc rc = from_spki(&spki, out);
-	if (rc != RC_OK)
-		ctx_fail(ctx, rc, "OpenSSL does not take the key");
+	struct buf bytes = BUF_INIT(BASE58_MAX_BYTES);
+	enum key_kind kind;
+	struct spki spki;
+	enum rc rc = multibase_decode(&ctx->err, multibase, &kind, &bytes);
+	if (rc == RC_OK)
+		rc = parse_multikey(&ctx->err, kind, buf_str(&bytes), &spki);
+	if (rc == RC_OK) {
+		rc = from_spki(&spki, out);
+		if (rc != RC_OK)
+			ctx_fail(ctx, rc, "OpenSSL does not take the key");
+	}
+	buf_free(&bytes);
 	return rc;
 }
 
@@ -138,8 +154,8 @@ void key_add_public_pem(struct buf *out, const struct key *key)
 
 void key_add_multibase(struct buf *out, const struct key *key)
 {
-	must(key->kind == KEY_ED25519);
-	multibase_add_ed25519(out, str_skip(key->spki, key->spki.len - ED25519_SIZE));
+	if (key_multibase_of_public(key->spki, out) != RC_OK)
+		buf_fail(out);
 }
 
 enum rc key_pem_of_public(struct str bytes, struct buf *out)
@@ -154,8 +170,18 @@ enum rc key_pem_of_public(struct str bytes, struct buf *out)
 enum rc key_multibase_of_public(struct str bytes, struct buf *out)
 {
 	struct spki spki;
-	if (spki_parse(NULL, bytes, &spki) != RC_OK || spki.kind != KEY_ED25519)
+	if (spki_parse(NULL, bytes, &spki) != RC_OK)
 		return RC_CORRUPT;
-	multibase_add_ed25519(out, spki.point);
+	if (spki.kind == KEY_ED25519) {
+		multibase_add(out, KEY_ED25519, spki.point);
+		return RC_OK;
+	}
+	struct buf der = BUF_INIT(KEY_MAX_DER);
+	spki_add_rsa_numbers(&der, spki.n, spki.e);
+	if (der.failed)
+		buf_fail(out);
+	else
+		multibase_add(out, KEY_RSA, buf_str(&der));
+	buf_free(&der);
 	return RC_OK;
 }

@@ -55,6 +55,8 @@ extern const struct str spki_oid_rsa, spki_oid_ed25519;
 
 /* SubjectPublicKeyInfo from a modulus and an exponent (big-endian, no leading zeros). */
 void spki_add_rsa(struct buf *out, struct str n, struct str e);
+/* The same as an RSAPublicKey alone (RFC 8017 section A.1.1). */
+void spki_add_rsa_numbers(struct buf *out, struct str n, struct str e);
 void spki_add_ed25519(struct buf *out, struct str point);
 
 /* What a SubjectPublicKeyInfo or an RSAPublicKey says, before OpenSSL sees any of it. */

@@ -83,15 +83,21 @@ enum rc spki_parse(struct err *err, struct str der, struct spki *out)
 	return RC_OK;
 }
 
+void spki_add_rsa_numbers(struct buf *out, struct str n, struct str e)
+{
+	size_t start = out->len;
+	der_add_number(out, n);
+	der_add_number(out, e);
+	der_wrap(out, start, DER_SEQUENCE);
+}
+
 void spki_add_rsa(struct buf *out, struct str n, struct str e)
 {
 	/* SEQUENCE { rsaEncryption, NULL } */
 	static const struct str algorithm =
 		STR_INIT("\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00");
 	size_t start = out->len;
-	der_add_number(out, n);
-	der_add_number(out, e);
-	der_wrap(out, start, DER_SEQUENCE);
+	spki_add_rsa_numbers(out, n, e);
 	der_insert(out, start, STR("\0")); /* a BIT STRING begins with the number of unused bits */
 	der_wrap(out, start, DER_BIT_STRING);
 	der_insert(out, start, algorithm);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "../key_int.h"
+#include "../multibase_int.h"
 #include "core/enc.h"
 #include "fixtures.h"
 #include "testkit.h"
@@ -142,12 +143,17 @@ static void s014_refuses_pem_of_a_megabyte(void **state UNUSED)
 	buf_free(&text);
 }
 
+static void add_modulus(struct buf *n, size_t bits)
+{
+	buf_add_chr(n, (char)(1 << ((bits - 1) % 8)));
+	while (n->len < (bits + 7) / 8)
+		buf_add_chr(n, (char)0xa5);
+}
+
 static struct str rsa_pem(size_t bits, struct str e)
 {
 	struct buf n = BUF_INIT(4096), der = BUF_INIT(8192), pem = BUF_INIT(16384);
-	buf_add_chr(&n, (char)(1 << ((bits - 1) % 8)));
-	while (n.len < (bits + 7) / 8)
-		buf_add_chr(&n, (char)0xa5);
+	add_modulus(&n, bits);
 	spki_add_rsa(&der, buf_str(&n), e);
 	pem_add(&pem, STR("PUBLIC KEY"), buf_str(&der));
 	buf_free(&n);
@@ -161,40 +167,72 @@ struct rsa_case {
 	enum rc rc;
 };
 
+/* 256 bytes, odd */
+#define FF_16 "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+#define FF_64 FF_16 FF_16 FF_16 FF_16
+#define LONG_E FF_64 FF_64 FF_64 FF_64
+
+static const struct rsa_case rsa_cases[] = {
+	{ 1024, STR_INIT("\x01\x00\x01"), RC_UNSUPPORTED },
+	{ 2047, STR_INIT("\x01\x00\x01"), RC_UNSUPPORTED },
+	{ 2048, STR_INIT("\x01\x00\x01"), RC_OK },
+	{ 3072, STR_INIT("\x01\x00\x01"), RC_OK },
+	{ 8192, STR_INIT("\x01\x00\x01"), RC_OK },
+	{ 8193, STR_INIT("\x01\x00\x01"), RC_UNSUPPORTED },
+	{ 16384, STR_INIT("\x01\x00\x01"), RC_UNSUPPORTED },
+	{ 2048, STR_INIT("\x03"), RC_OK },
+	{ 2048, STR_INIT("\xff\xff\xff\xff"), RC_OK },
+	{ 2048, STR_INIT("\x01\x00\x00\x00\x01"), RC_UNSUPPORTED },
+	{ 2048, STR_INIT(LONG_E), RC_UNSUPPORTED },
+	{ 2048, STR_INIT(""), RC_INVALID },
+	{ 2048, STR_INIT("\x01"), RC_INVALID },
+	{ 2048, STR_INIT("\x02"), RC_INVALID },
+	{ 2048, STR_INIT("\x01\x00\x00"), RC_INVALID },
+};
+
 static void s014_bounds_modulus_and_exponent(void **state UNUSED)
 {
-	static char long_e[250];
-	memset(long_e, 0xff, sizeof(long_e));
-	const struct rsa_case cases[] = {
-		{ 1024, STR("\x01\x00\x01"), RC_UNSUPPORTED },
-		{ 2047, STR("\x01\x00\x01"), RC_UNSUPPORTED },
-		{ 2048, STR("\x01\x00\x01"), RC_OK },
-		{ 3072, STR("\x01\x00\x01"), RC_OK },
-		{ 8192, STR("\x01\x00\x01"), RC_OK },
-		{ 8193, STR("\x01\x00\x01"), RC_UNSUPPORTED },
-		{ 16384, STR("\x01\x00\x01"), RC_UNSUPPORTED },
-		{ 2048, STR("\x03"), RC_OK },
-		{ 2048, STR("\xff\xff\xff\xff"), RC_OK },
-		{ 2048, STR("\x01\x00\x00\x00\x01"), RC_UNSUPPORTED },
-		{ 2048, str_n(long_e, sizeof(long_e)), RC_UNSUPPORTED },
-		{ 2048, STR(""), RC_INVALID },
-		{ 2048, STR("\x01"), RC_INVALID },
-		{ 2048, STR("\x02"), RC_INVALID },
-		{ 2048, STR("\x01\x00\x00"), RC_INVALID },
-	};
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct str pem = rsa_pem(cases[i].bits, cases[i].e);
-		if (pem.len > 8192 || cases[i].rc != RC_OK) {
+	for (size_t i = 0; i < ARRAY_LEN(rsa_cases); i++) {
+		struct str pem = rsa_pem(rsa_cases[i].bits, rsa_cases[i].e);
+		if (pem.len > 8192 || rsa_cases[i].rc != RC_OK) {
 			struct key *key = NULL;
 			ctx.err = (struct err){ 0 };
 			enum rc rc = key_from_public_pem(&ctx, pem, &key);
-			assert_int_equal(rc, cases[i].rc);
+			assert_int_equal(rc, rsa_cases[i].rc);
 			assert_null(key);
 			continue;
 		}
 		struct key *key = pem_key(pem);
-		assert_int_equal(key_bits(key), cases[i].bits);
+		assert_int_equal(key_bits(key), rsa_cases[i].bits);
 		key_unref(&key);
+	}
+}
+
+static void assert_multikey(enum key_kind kind, struct str bytes, enum rc rc)
+{
+	struct buf text = BUF_INIT(4096);
+	struct key *key = NULL;
+	ctx.err = (struct err){ 0 };
+	multibase_add(&text, kind, bytes);
+	assert_int_equal(key_from_multibase(&ctx, buf_str(&text), &key), rc);
+	assert_true((key != NULL) == (rc == RC_OK));
+	assert_true((ctx.err.detail[0] != '\0') == (rc != RC_OK));
+	key_unref(&key);
+	buf_free(&text);
+}
+
+static void s014_bounds_the_numbers_of_multikeys(void **state UNUSED)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rsa_cases); i++) {
+		struct buf n = BUF_INIT(4096), der = BUF_INIT(8192);
+		add_modulus(&n, rsa_cases[i].bits);
+		spki_add_rsa_numbers(&der, buf_str(&n), rsa_cases[i].e);
+		/* more is not even converted */
+		bool fits = der.len + 2 <= BASE58_MAX_BYTES;
+		assert_true(fits || rsa_cases[i].rc != RC_OK);
+		assert_multikey(KEY_RSA, buf_str(&der), fits ? rsa_cases[i].rc : RC_INVALID);
+		buf_free(&n);
+		buf_free(&der);
 	}
 }
 
@@ -344,10 +382,68 @@ static void multikeys_come_back(void **state UNUSED)
 	assert_int_equal(key_from_multibase(&ctx, buf_str(&text), &back), RC_OK);
 	assert_true(key_same_public(key, back));
 	key_unref(&back);
-	assert_int_equal(key_from_multibase(&ctx, STR("z6Mk"), &back), RC_UNSUPPORTED);
-	assert_null(back);
+	key_unref(&key);
+	key = pem_key(STR(FIXTURE_RSA_PEM));
+	buf_free(&text);
+	buf_init(&text, 2048);
+	key_add_multibase(&text, key);
+	assert_true(str_has_prefix(buf_str(&text), STR("z4MX")));
+	assert_int_equal(key_from_multibase(&ctx, buf_str(&text), &back), RC_OK);
+	assert_true(key_same_public(key, back));
+	assert_true(
+		key_verify(back, STR(FIXTURE_MESSAGE), from_base64(STR(FIXTURE_RSA_SIGNATURE))));
+	key_unref(&back);
 	key_unref(&key);
 	buf_free(&text);
+}
+
+/* FIXTURE_RSA_PEM as an RSAPublicKey. */
+static struct str rsa_numbers_der(void)
+{
+	struct buf der = BUF_INIT(2048);
+	struct str label;
+	assert_int_equal(pem_read(NULL, STR(FIXTURE_RSA_PKCS1_PEM), &label, &der), RC_OK);
+	return arena_take_buf(ctx.arena, &der);
+}
+
+static void s014_refuses_multikeys_that_are_cut_or_of_another_form(void **state UNUSED)
+{
+	struct str der = rsa_numbers_der(), point = STR("0123456789abcdef0123456789abcdef");
+	struct str more = arena_join(ctx.arena, der, STR("x"));
+	struct key *key = pem_key(STR(FIXTURE_RSA_PEM));
+	struct buf bytes = BUF_INIT(4096);
+	assert_multikey(KEY_RSA, der, RC_OK);
+	for (size_t n = 0; n < der.len; n += 3)
+		assert_multikey(KEY_RSA, str_take(der, n), RC_INVALID);
+	assert_multikey(KEY_RSA, str_take(der, der.len - 1), RC_INVALID);
+	assert_multikey(KEY_RSA, more, RC_INVALID);
+	assert_multikey(KEY_RSA, point, RC_INVALID);
+	assert_multikey(KEY_ED25519, der, RC_INVALID);
+	assert_multikey(KEY_ED25519, point, RC_OK);
+	assert_multikey(KEY_ED25519, str_take(point, 31), RC_INVALID);
+	assert_multikey(KEY_ED25519, STR(""), RC_INVALID);
+	/* a SubjectPublicKeyInfo is another form */
+	key_add_public(&bytes, key);
+	assert_multikey(KEY_RSA, buf_str(&bytes), RC_INVALID);
+	/* numbers of eight bits */
+	buf_reset(&bytes);
+	spki_add_rsa_numbers(&bytes, str_take(point, 1), str_take(point, 1));
+	assert_multikey(KEY_RSA, buf_str(&bytes), RC_UNSUPPORTED);
+	key_unref(&key);
+	buf_free(&bytes);
+}
+
+static void s014_refuses_a_multikey_of_a_megabyte(void **state UNUSED)
+{
+	static char text[1 << 20];
+	struct key *key = NULL;
+	for (size_t i = 0; i < 2; i++) {
+		memset(text, "z1"[i], sizeof(text));
+		text[0] = 'z';
+		assert_int_equal(key_from_multibase(&ctx, str_n(text, sizeof(text)), &key),
+				 RC_INVALID);
+	}
+	assert_null(key);
 }
 
 static void stored_public_keys_become_text_without_a_key(void **state UNUSED)
@@ -360,8 +456,13 @@ static void stored_public_keys_become_text_without_a_key(void **state UNUSED)
 	assert_int_equal(key_pem_of_public(buf_str(&bytes), &made), RC_OK);
 	assert_str_eq(buf_str(&made), buf_str(&text));
 	buf_reset(&made);
-	assert_int_equal(key_multibase_of_public(buf_str(&bytes), &made), RC_CORRUPT);
+	buf_reset(&text);
+	key_add_multibase(&text, rsa);
+	assert_int_equal(key_multibase_of_public(buf_str(&bytes), &made), RC_OK);
+	assert_str_eq(buf_str(&made), buf_str(&text));
+	assert_int_equal(key_multibase_of_public(STR("key"), &made), RC_CORRUPT);
 	assert_int_equal(key_pem_of_public(STR("key"), &made), RC_CORRUPT);
+	buf_reset(&made);
 	buf_reset(&bytes);
 	buf_reset(&text);
 	key_add_public(&bytes, ed25519);
@@ -426,6 +527,7 @@ int main(void)
 		cmocka_unit_test(s014_refuses_anything_but_one_pem_block),
 		cmocka_unit_test(s014_refuses_pem_of_a_megabyte),
 		cmocka_unit_test(s014_bounds_modulus_and_exponent),
+		cmocka_unit_test(s014_bounds_the_numbers_of_multikeys),
 		cmocka_unit_test(s014_survives_every_changed_byte_of_the_der),
 		cmocka_unit_test(verifies_what_openssl_signed),
 		cmocka_unit_test(signs_as_rfc_8032_says),
@@ -433,6 +535,8 @@ int main(void)
 		cmocka_unit_test(refuses_damaged_private_keys),
 		cmocka_unit_test(generated_keys_come_back),
 		cmocka_unit_test(multikeys_come_back),
+		cmocka_unit_test(s014_refuses_multikeys_that_are_cut_or_of_another_form),
+		cmocka_unit_test(s014_refuses_a_multikey_of_a_megabyte),
 		cmocka_unit_test(stored_public_keys_become_text_without_a_key),
 		cmocka_unit_test(threads_share_a_key),
 	};
