@@ -25,7 +25,7 @@ struct ap_actor_key {
 	struct str id;
 	bool ed25519;
 	struct str pem;	      /* RSA */
-	struct str multibase; /* Ed25519 */
+	struct str multibase; /* either; a key without one is not listed in assertionMethod */
 };
 
 struct ap_actor_view {
@@ -35,7 +35,7 @@ struct ap_actor_view {
 	struct str webfinger; /* "user@domain", FEP-2c59 */
 	const struct ap_write_field *fields;
 	unsigned field_count;
-	const struct ap_actor_key *keys; /* the first RSA one is publicKey */
+	const struct ap_actor_key *keys; /* the first RSA one is publicKey, too */
 	unsigned key_count;
 	bool locked, discoverable, indexable, suspended;
 	uint64_t published_ms, updated_ms;

@@ -35,8 +35,17 @@ enum rc ap_key_decode(const struct ap_reader *reader, struct jr object, struct a
 	return RC_OK;
 }
 
+static bool key_listed(const struct ap_actor *actor, struct str id)
+{
+	for (unsigned i = 0; i < actor->key_count; i++) {
+		if (str_eq(actor->keys[i].id, id))
+			return true;
+	}
+	return false;
+}
+
 /* Only keys that name this actor as their owner, so that a key leads back to the actor that lists
- * it (S-013). */
+ * it (S-013). One that stands in both lists is taken once, as it is said first. */
 static void keys_decode(const struct ap_reader *reader, struct jr list, struct ap_actor *out)
 {
 	struct ctx quiet = { .arena = reader->ctx->arena };
@@ -44,7 +53,8 @@ static void keys_decode(const struct ap_reader *reader, struct jr list, struct a
 	for (size_t i = 0; i < jr_one_count(list) && out->key_count < AP_ACTOR_KEYS_MAX; i++) {
 		struct ap_key *key = &out->keys[out->key_count];
 		if (ap_key_decode(&silent, jr_one_at(list, i), key) == RC_OK &&
-		    str_eq(key->owner, out->id) && ap_same_origin(reader, key->id, out->id))
+		    str_eq(key->owner, out->id) && ap_same_origin(reader, key->id, out->id) &&
+		    !key_listed(out, key->id))
 			out->key_count++;
 	}
 }

@@ -102,8 +102,8 @@ static void write_rsa_key(struct jw *w, const struct ap_actor_view *a)
 		jw_member_str(w, "owner", a->id);
 		jw_member_str(w, "publicKeyPem", k->pem);
 		jw_end(w);
-		return; /* peers expect one object here; older keys stay verifiable by their own ids
-			 */
+		/* peers expect one object here; older keys are found in assertionMethod */
+		return;
 	}
 }
 
@@ -113,7 +113,7 @@ static void write_multikeys(struct jw *w, const struct ap_actor_view *a)
 	jw_name(w, "assertionMethod");
 	jw_array(w);
 	for (unsigned i = 0; i < a->key_count; i++) {
-		if (!a->keys[i].ed25519)
+		if (a->keys[i].multibase.len == 0)
 			continue;
 		jw_object(w);
 		jw_member_str(w, "id", a->keys[i].id);

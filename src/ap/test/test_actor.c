@@ -127,6 +127,30 @@ static void keys_come_as_pem_and_as_multikeys(void **state UNUSED)
 	assert_str_eq(a.keys[1].multibase, STR("z6Mk"));
 }
 
+static void a_key_in_both_lists_is_taken_once(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	kit_init(&kit);
+	assert_int_equal(decode(&kit,
+				"{" REQUIRED ",'publicKey':{'id':'https://a.example/u/a#main-key',"
+				"'owner':'https://a.example/u/a','publicKeyPem':'PEM'},"
+				"'assertionMethod':[{'id':'https://A.example/u/a#main-key',"
+				"'type':'Multikey','controller':'https://a.example/u/a',"
+				"'publicKeyMultibase':'z4MX'},{'id':'https://a.example/u/a#old',"
+				"'type':'Multikey','controller':'https://a.example/u/a',"
+				"'publicKeyMultibase':'z4MY'},{'id':'https://a.example/u/a#old',"
+				"'type':'Multikey','controller':'https://a.example/u/a',"
+				"'publicKeyMultibase':'z4MZ'}]}",
+				&a),
+			 RC_OK);
+	assert_int_equal(a.key_count, 2);
+	assert_str_eq(a.keys[0].id, STR("https://a.example/u/a#main-key"));
+	assert_str_eq(a.keys[0].pem, STR("PEM"));
+	assert_str_eq(a.keys[1].id, STR("https://a.example/u/a#old"));
+	assert_str_eq(a.keys[1].multibase, STR("z4MY"));
+}
+
 static void s013_keys_of_others_are_left_out(void **state UNUSED)
 {
 	static const char *const keys[] = {
@@ -259,6 +283,7 @@ int main(void)
 		cmocka_unit_test(an_actor_without_what_it_needs_is_refused),
 		cmocka_unit_test(s018_all_addresses_are_on_the_ids_origin),
 		cmocka_unit_test(keys_come_as_pem_and_as_multikeys),
+		cmocka_unit_test(a_key_in_both_lists_is_taken_once),
 		cmocka_unit_test(s013_keys_of_others_are_left_out),
 		cmocka_unit_test(a_key_document_of_its_own),
 		cmocka_unit_test(s057_surplus_and_overlong_parts_are_cut),

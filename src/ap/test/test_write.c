@@ -11,9 +11,10 @@ static const struct ap_write_field fields[] = {
 };
 
 static const struct ap_actor_key keys[] = {
-	{ STR_INIT("https://a.example/u/a#main-key"), false, STR_INIT("PEM\n"), { NULL, 0 } },
+	{ STR_INIT("https://a.example/u/a#main-key"), false, STR_INIT("PEM\n"), STR_INIT("z4MX") },
 	{ STR_INIT("https://a.example/u/a#ed25519-key"), true, { NULL, 0 }, STR_INIT("z6Mk") },
-	{ STR_INIT("https://a.example/u/a#old-key"), false, STR_INIT("OLD\n"), { NULL, 0 } },
+	{ STR_INIT("https://a.example/u/a#old-key"), false, STR_INIT("OLD\n"),
+	  STR_INIT("z4MXold") },
 };
 
 static const struct ap_actor_view actor = {
@@ -131,9 +132,13 @@ static void an_actor_is_written(void **state UNUSED)
 		     "'endpoints':{'sharedInbox':'https://a.example/inbox'},"
 		     "'publicKey':{'id':'https://a.example/u/a#main-key',"
 		     "'owner':'https://a.example/u/a','publicKeyPem':'PEM\\n'},"
-		     "'assertionMethod':[{'id':'https://a.example/u/a#ed25519-key',"
+		     "'assertionMethod':[{'id':'https://a.example/u/a#main-key',"
 		     "'type':'Multikey','controller':'https://a.example/u/a',"
-		     "'publicKeyMultibase':'z6Mk'}]}");
+		     "'publicKeyMultibase':'z4MX'},{'id':'https://a.example/u/a#ed25519-key',"
+		     "'type':'Multikey','controller':'https://a.example/u/a',"
+		     "'publicKeyMultibase':'z6Mk'},{'id':'https://a.example/u/a#old-key',"
+		     "'type':'Multikey','controller':'https://a.example/u/a',"
+		     "'publicKeyMultibase':'z4MXold'}]}");
 }
 
 static void what_is_empty_is_left_out(void **state UNUSED)
@@ -272,11 +277,13 @@ static void a_reader_finds_the_actor_that_was_written(void **state UNUSED)
 	assert_int_equal(read.published_ms, actor.published_ms);
 	assert_int_equal(read.field_count, 1);
 	assert_str_eq(read.fields[0].value, fields[0].value);
-	/* one RSA key, since peers expect one object there; every Ed25519 key */
-	assert_int_equal(read.key_count, 2);
+	/* one RSA key as PEM, since peers expect one object there; every key once */
+	assert_int_equal(read.key_count, 3);
 	assert_str_eq(read.keys[0].id, keys[0].id);
 	assert_str_eq(read.keys[0].pem, keys[0].pem);
 	assert_str_eq(read.keys[1].multibase, keys[1].multibase);
+	assert_str_eq(read.keys[2].id, keys[2].id);
+	assert_str_eq(read.keys[2].multibase, keys[2].multibase);
 }
 
 static void a_reader_finds_the_note_that_was_written(void **state UNUSED)
