@@ -17,6 +17,16 @@ static const char *const type_names[] = {
 	[ACCOUNT_APPLICATION] = "Application",
 };
 
+/* A text of the key, or nothing. */
+static struct str key_text(struct ctx *ctx, struct str public_der,
+			   enum rc (*write)(struct str, struct buf *))
+{
+	struct buf text = BUF_INIT(8192);
+	enum rc rc = write(public_der, &text);
+	struct str kept = arena_take_buf(ctx->arena, &text);
+	return rc == RC_OK ? kept : STR_NONE;
+}
+
 /* Keys that are retired but still honoured are published behind those in use, so that what is under
  * way still verifies. */
 static unsigned keys_view(struct ctx *ctx, const struct account *a,
@@ -26,16 +36,14 @@ static unsigned keys_view(struct ctx *ctx, const struct account *a,
 	unsigned count = 0;
 	for (unsigned i = 0; i < secrets->key_count; i++) {
 		const struct local_key *k = &secrets->keys[i];
-		struct buf text = BUF_INIT(8192);
 		struct ap_actor_key view = { .ed25519 = k->kind == KEY_ED25519 };
 		if (k->retired_ms != 0 && k->retired_ms < now_ms)
 			continue;
-		enum rc rc = view.ed25519 ? key_multibase_of_public(k->public_der, &text)
-					  : key_pem_of_public(k->public_der, &text);
-		struct str kept = arena_take_buf(ctx->arena, &text);
-		if (rc != RC_OK)
+		view.multibase = key_text(ctx, k->public_der, key_multibase_of_public);
+		if (!view.ed25519)
+			view.pem = key_text(ctx, k->public_der, key_pem_of_public);
+		if (view.multibase.len == 0)
 			continue;
-		*(view.ed25519 ? &view.multibase : &view.pem) = kept;
 		view.id = arena_printf(ctx->arena, "%.*s#%.*s", STR_ARG(a->uri), STR_ARG(k->name));
 		out[count++] = view;
 	}

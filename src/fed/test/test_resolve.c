@@ -1,6 +1,7 @@
 /* Actors, keys and posts of other hosts: what counts as theirs, and what does not. */
 #include "fedkit.h"
 
+#include "ap/write.h"
 #include "store/tables.h"
 
 #define NOTE_1 CAROL "/notes/1"
@@ -275,6 +276,45 @@ static void s013_a_key_with_a_document_of_its_own_needs_its_owners_word(void **s
 	key_unref(&known.key);
 }
 
+static void rsa_keys_are_taken_from_multikeys_and_from_either_list_once(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct known_key known;
+	actor_listing(kit, DAVE, DAVE "#rsa", carol.rsa);
+	expect(kit, 'k', DAVE "#rsa", RC_OK);
+	assert_true(known_key_load(kit->fed, kit->arena, STR(DAVE "#rsa"), &known));
+	assert_int_equal(key_kind(known.key), KEY_RSA);
+	assert_true(key_same_public(known.key, carol.rsa));
+	key_unref(&known.key);
+	/* what assertionMethod says of a key that publicKey has does not count */
+	struct buf pem = BUF_INIT(4096), multibase = BUF_INIT(4096);
+	key_add_public_pem(&pem, carol.rsa);
+	key_add_multibase(&multibase, kit_ed25519(3));
+	const struct ap_actor_key keys[] = {
+		{ .id = STR(ERIN "#key"), .pem = buf_str(&pem), .multibase = buf_str(&multibase) },
+	};
+	struct buf out = BUF_INIT(16384);
+	struct jw w;
+	jw_init(&w, &out);
+	ap_write_actor(&w,
+		       &(struct ap_actor_view){ .id = STR(ERIN),
+						.type = STR("Person"),
+						.username = STR("erin"),
+						.inbox = STR(ERIN "/inbox"),
+						.keys = keys,
+						.key_count = 1 },
+		       true);
+	jw_done(&w);
+	answer(kit, ERIN, ERIN, arena_take_buf(kit->arena, &out));
+	expect(kit, 'k', ERIN "#key", RC_OK);
+	assert_true(known_key_load(kit->fed, kit->arena, STR(ERIN "#key"), &known));
+	assert_true(key_same_public(known.key, carol.rsa));
+	key_unref(&known.key);
+	buf_free(&pem);
+	buf_free(&multibase);
+}
+
 static void s005_a_fetched_neighbour_cannot_list_somebody_elses_key_id(void **state)
 {
 	struct fedkit *kit = *state;
@@ -389,6 +429,7 @@ int main(void)
 		T(s009_our_own_addresses_are_never_fetched),
 		T(s009_a_post_in_the_name_of_somebody_here_is_refused),
 		T(s013_a_key_and_its_owner_name_each_other),
+		T(rsa_keys_are_taken_from_multikeys_and_from_either_list_once),
 		T(s013_a_key_with_a_document_of_its_own_needs_its_owners_word),
 		T(s005_a_fetched_neighbour_cannot_list_somebody_elses_key_id),
 		T(s018_a_refresh_keeps_id_and_handle),
