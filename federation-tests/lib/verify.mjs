@@ -47,17 +47,26 @@ function verifyRfc9421(request, key, base) {
   return { scheme: "rfc9421", kind: publicKey.asymmetricKeyType, keyId };
 }
 
-// The public keys of an actor document: its publicKey, and Ed25519 keys among its assertion methods (FEP-521a).
+// The public keys of an actor document: its publicKey, and its assertion methods (FEP-521a), which must not contradict it.
 export function keysOf(actor) {
   const keys = new Map();
   for (const { id, publicKeyPem } of [actor.publicKey].flat()) keys.set(id, crypto.createPublicKey(publicKeyPem));
   for (const { id, publicKeyMultibase } of [actor.assertionMethod ?? []].flat()) {
-    const raw = fromBase58(publicKeyMultibase.slice(1));
-    if (raw[0] !== 0xed || raw[1] !== 0x01) continue;
-    const der = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), raw.subarray(2)]);
-    keys.set(id, crypto.createPublicKey({ key: der, format: "der", type: "spki" }));
+    const key = fromMultibase(publicKeyMultibase);
+    if (keys.has(id)) assert.ok(key.equals(keys.get(id)), `${id} is two keys`);
+    keys.set(id, key);
   }
   return keys;
+}
+
+export function fromMultibase(text) {
+  assert.equal(text[0], "z");
+  const raw = fromBase58(text.slice(1));
+  const [codec, key] = [raw.subarray(0, 2).toString("hex"), raw.subarray(2)];
+  if (codec === "8524") return crypto.createPublicKey({ key, format: "der", type: "pkcs1" });
+  assert.equal(codec, "ed01");
+  const der = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), key]);
+  return crypto.createPublicKey({ key: der, format: "der", type: "spki" });
 }
 
 function fromBase58(text) {
