@@ -134,6 +134,11 @@ void kit_init(struct fedkit *kit)
 		fail_msg("%s", err_text(&err));
 }
 
+static enum rc no_job(struct db_txn *txn, void *arg UNUSED)
+{
+	return db_txn_rc(txn);
+}
+
 void kit_free(struct fedkit *kit)
 {
 	if (kit->httpd != NULL)
@@ -141,6 +146,8 @@ void kit_free(struct fedkit *kit)
 	if (kit->queue != NULL)
 		queue_stop(&kit->queue, 5000);
 	test_fetch_free(&kit->net);
+	for (int i = 0; i < 3; i++) /* a resolution writes twice at most */
+		kit_write(kit, no_job, NULL);
 	fed_free(&kit->fed);
 	db_close(&kit->db);
 	arena_free(&kit->arena);
