@@ -9,6 +9,7 @@
 #include "core/str.h"
 #include "crypt/secret.h"
 #include "db/db.h"
+#include "store/emoji.h"
 #include "text/html.h"
 
 enum account_kind {
@@ -61,6 +62,9 @@ struct account {
 	uint64_t created_ms;
 	uint64_t updated_ms;
 	uint64_t fetched_ms; /* remote: when the document was last read */
+	/* parts that few have: a new one is a row of account_part.c */
+	struct emoji *emojis; /* of display_name, note and fields */
+	unsigned emoji_count;
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

@@ -9,6 +9,7 @@
 #include "core/arena.h"
 #include "core/str.h"
 #include "db/db.h"
+#include "store/emoji.h"
 #include "text/html.h"
 
 enum visibility {
@@ -77,6 +78,10 @@ struct status {
 	unsigned tag_count;
 	struct status_attachment *attachments;
 	unsigned attachment_count;
+	/* parts that few have: a new one is a row of status_part.c */
+	struct emoji *emojis; /* of content, title and spoiler */
+	unsigned emoji_count;
+	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

@@ -39,9 +39,10 @@ void account_encode(struct buf *out, const struct account *a)
 		rec_add_str(out, a->fields[i].name);
 		rec_add_str(out, a->fields[i].value.markup);
 	}
+	parts_encode(out, account_parts, account_part_count, a);
 }
 
-bool account_decode(struct str value, uint64_t id, struct account *a)
+bool account_decode(struct arena *arena, struct str value, uint64_t id, struct account *a)
 {
 	struct rec r = rec_open(value);
 	*a = (struct account){ .id = id };
@@ -73,7 +74,7 @@ bool account_decode(struct str value, uint64_t id, struct account *a)
 		a->fields[a->field_count].name = rec_str(&r);
 		a->fields[a->field_count].value = html_trusted(rec_str(&r));
 	}
-	return rec_ok(&r);
+	return parts_decode(arena, &r, account_parts, account_part_count, a) && rec_ok(&r);
 }
 
 bool account_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct account *out)
@@ -83,7 +84,7 @@ bool account_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct ac
 	if (id == 0 || !db_get(txn, &store_account, reckey_str(&key), &value))
 		return false;
 	value = arena_str(arena, value);
-	return account_decode(value, id, out) || store_undecoded(txn, arena);
+	return account_decode(arena, value, id, out) || store_undecoded(txn, arena);
 }
 
 uint64_t account_id_of_uri(struct db_txn *txn, struct str uri)

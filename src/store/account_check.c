@@ -19,7 +19,7 @@ static bool read_account(const struct check *c, uint64_t id, struct account *out
 	struct reckey key = reckey_u64(id);
 	struct str value;
 	return db_get(c->txn, &store_account, reckey_str(&key), &value) &&
-	       account_decode(value, id, out);
+	       account_decode(c->arena, value, id, out);
 }
 
 static void check_account(const struct check *c, struct str key, struct str value)
@@ -27,7 +27,7 @@ static void check_account(const struct check *c, struct str key, struct str valu
 	struct account a;
 	struct uri_entry entry;
 	uint64_t id = 0;
-	if (!reckey_read_u64(key, 0, &id) || !account_decode(value, id, &a)) {
+	if (!reckey_read_u64(key, 0, &id) || !account_decode(c->arena, value, id, &a)) {
 		check_say(c, "account", id, "cannot be decoded");
 		return;
 	}
@@ -86,7 +86,8 @@ static void check_totals(const struct check *c)
 	uint64_t n = 0;
 	db_iter_open(&it, c->txn, &store_account, STR(""), DB_FORWARD, STR_NONE);
 	while (db_iter_next(&it, &key, &value)) {
-		if (!account_decode(value, 0, &a) || !account_is_local(&a))
+		arena_reset(c->arena);
+		if (!account_decode(c->arena, value, 0, &a) || !account_is_local(&a))
 			continue;
 		n += (a.flags & (ACCOUNT_INSTANCE | ACCOUNT_DELETED | ACCOUNT_LEAVING)) == 0;
 	}

@@ -3,13 +3,18 @@
 #define FF_STORE_ACCOUNT_INT_H
 
 #include "db/rec.h"
+#include "parts_int.h"
 #include "store/account.h"
 
 #define ACCOUNT_MAX_BYTES (512 * 1024)
 
 void account_encode(struct buf *out, const struct account *a);
-/* Strings point into value. False when it is damaged. */
-bool account_decode(struct str value, uint64_t id, struct account *out);
+/* Lists come from arena; strings point into value. False when it is damaged or the arena has failed. */
+bool account_decode(struct arena *arena, struct str value, uint64_t id, struct account *out);
+
+extern const struct store_part account_parts[];
+extern const size_t account_part_count;
+
 /* The name's key in table handle; it fits. */
 struct reckey account_handle_key(struct str user, struct str domain);
 

@@ -114,7 +114,7 @@ static bool read_account(const struct check *c, uint64_t id, struct account *out
 	struct reckey key = reckey_u64(id);
 	struct str value;
 	return db_get(c->txn, &store_account, reckey_str(&key), &value) &&
-	       account_decode(value, id, out);
+	       account_decode(c->arena, value, id, out);
 }
 
 struct tally {
@@ -135,6 +135,7 @@ static struct tally tally_followers(const struct check *c, uint64_t account)
 		if (value.len != 1 || value.ptr[0] != FOLLOW_ACCEPTED)
 			continue;
 		t.followers++;
+		arena_reset(c->arena);
 		if (reckey_read_u64(key, 8, &id) && read_account(c, id, &follower) &&
 		    !account_is_local(&follower))
 			t.inboxes += str_hash(account_bulk_inbox(&follower));

@@ -76,6 +76,7 @@ void status_encode(struct buf *out, const struct status *s)
 	rec_add_str(out, s->parent_uri);
 	rec_add_str(out, s->source);
 	lists_encode(out, s);
+	parts_encode(out, status_parts, status_part_count, s);
 }
 
 static bool mentions_decode(struct arena *arena, struct rec *r, struct status *s)
@@ -153,5 +154,6 @@ bool status_decode(struct arena *arena, struct str value, uint64_t id, struct st
 	s->parent_uri = rec_str(&r);
 	s->source = rec_str(&r);
 	return s->visibility <= VISIBILITY_LOCAL && mentions_decode(arena, &r, s) &&
-	       tags_decode(arena, &r, s) && attachments_decode(arena, &r, s) && rec_ok(&r);
+	       tags_decode(arena, &r, s) && attachments_decode(arena, &r, s) &&
+	       parts_decode(arena, &r, status_parts, status_part_count, s) && rec_ok(&r);
 }

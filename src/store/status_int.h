@@ -2,6 +2,7 @@
 #ifndef FF_STORE_STATUS_INT_H
 #define FF_STORE_STATUS_INT_H
 
+#include "parts_int.h"
 #include "store/status.h"
 
 #define STATUS_MAX_BYTES (1024 * 1024)
@@ -12,5 +13,8 @@ void status_encode(struct buf *out, const struct status *s);
 /* Lists come from arena; strings point into value. False when value is damaged or the arena has
  * failed. */
 bool status_decode(struct arena *arena, struct str value, uint64_t id, struct status *out);
+
+extern const struct store_part status_parts[];
+extern const size_t status_part_count;
 
 #endif

@@ -20,7 +20,7 @@ static void try_account(struct arena *arena, struct str value)
 	struct buf again CLEANUP(buf_free) = BUF_INIT(ACCOUNT_MAX_BYTES);
 	struct account *a = ARENA_NEW(arena, struct account);
 	must(a != NULL);
-	if (!account_decode(value, 7, a))
+	if (!account_decode(arena, value, 7, a))
 		return;
 	account_encode(&again, a);
 	must(again.failed || str_eq(buf_str(&again), value));

@@ -32,6 +32,16 @@ static void same(struct str a, struct str b)
 	assert_true(str_eq(a, b));
 }
 
+static struct emoji *any_emojis(struct arena *arena, unsigned *count)
+{
+	struct emoji *emojis = ARENA_ARRAY(arena, EMOJIS_MAX, struct emoji);
+	assert_non_null(emojis);
+	*count = (unsigned)random_below(4);
+	for (unsigned i = 0; i < *count; i++)
+		emojis[i] = (struct emoji){ any_str(arena), any_str(arena) };
+	return emojis;
+}
+
 static struct account any_account(struct arena *arena)
 {
 	struct account a = {
@@ -53,6 +63,7 @@ static struct account any_account(struct arena *arena)
 		a.fields[i].name = any_str(arena);
 		a.fields[i].value = html_trusted(any_str(arena));
 	}
+	a.emojis = any_emojis(arena, &a.emoji_count);
 	return a;
 }
 
@@ -74,10 +85,10 @@ static void refuses_every_truncation(struct str whole, bool (*decode)(struct are
 	arena_free(&arena);
 }
 
-static bool decodes_account(struct arena *arena UNUSED, struct str value)
+static bool decodes_account(struct arena *arena, struct str value)
 {
 	struct account a;
-	return account_decode(value, 7, &a);
+	return account_decode(arena, value, 7, &a);
 }
 
 static void accounts_come_back_as_they_were(void **state UNUSED)
@@ -88,7 +99,7 @@ static void accounts_come_back_as_they_were(void **state UNUSED)
 		struct account a = any_account(arena), b;
 		buf_reset(&row);
 		account_encode(&row, &a);
-		assert_true(account_decode(buf_str(&row), 7, &b));
+		assert_true(account_decode(arena, buf_str(&row), 7, &b));
 		assert_int_equal(b.kind, a.kind);
 		assert_int_equal(b.flags, a.flags);
 		assert_true(b.fetched_ms == a.fetched_ms && b.updated_ms == a.updated_ms);
@@ -99,6 +110,9 @@ static void accounts_come_back_as_they_were(void **state UNUSED)
 		assert_int_equal(b.field_count, a.field_count);
 		for (unsigned i = 0; i < a.field_count; i++)
 			same(b.fields[i].value.markup, a.fields[i].value.markup);
+		assert_int_equal(b.emoji_count, a.emoji_count);
+		for (unsigned i = 0; i < a.emoji_count; i++)
+			same(b.emojis[i].url, a.emojis[i].url);
 		if (round < 4)
 			refuses_every_truncation(buf_str(&row), decodes_account);
 		arena_reset(arena);
@@ -127,6 +141,9 @@ static struct status any_status(struct arena *arena)
 				      &s.parent_uri, &s.source,	 &s.content.markup };
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i] = any_str(arena);
+	s.emojis = any_emojis(arena, &s.emoji_count);
+	if (random_below(2) != 0)
+		s.context = STR("https://b.example/contexts/1");
 	s.mentions = ARENA_ARRAY(arena, STATUS_MENTIONS_MAX, struct status_mention);
 	s.tags = ARENA_ARRAY(arena, STATUS_TAGS_MAX, struct str);
 	s.attachments = ARENA_ARRAY(arena, STATUS_ATTACHMENTS_MAX, struct status_attachment);
@@ -175,6 +192,10 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			same(b.tags[i], s.tags[i]);
 		for (unsigned i = 0; i < s.attachment_count; i++)
 			same(b.attachments[i].blurhash, s.attachments[i].blurhash);
+		assert_int_equal(b.emoji_count, s.emoji_count);
+		for (unsigned i = 0; i < s.emoji_count; i++)
+			same(b.emojis[i].shortcode, s.emojis[i].shortcode);
+		same(b.context, s.context);
 		if (round < 2)
 			refuses_every_truncation(buf_str(&row), decodes_status);
 		arena_reset(arena);
@@ -203,7 +224,39 @@ static void out_of_range_is_damage(void **state UNUSED)
 	buf_reset(&row);
 	s.visibility = VISIBILITY_PUBLIC;
 	status_encode(&row, &s);
-	row.ptr[row.len - 3] = 101;
+	row.ptr[row.len - 4] = 101;
+	assert_false(decodes_status(arena, buf_str(&row)));
+	arena_free(&arena);
+}
+
+/* Rows of a table of parts, and bytes that are no such record. */
+static void parts_stand_in_order_once_and_not_empty(void **state UNUSED)
+{
+	struct arena *arena = arena_new(1 << 20);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(STATUS_MAX_BYTES);
+	struct emoji one = { STR("blob"), STR("https://b.example/blob.png") };
+	struct status s = { .emojis = &one, .emoji_count = 1, .context = STR("x") };
+	status_encode(&row, &s);
+	assert_true(decodes_status(arena, buf_str(&row)));
+	/* count, tag 1 with one emoji, tag 2 with a string of one byte */
+	char *context = row.ptr + row.len - 3;
+	assert_int_equal(context[0], 2);
+	context[0] = 1;
+	assert_false(decodes_status(arena, buf_str(&row)));
+	context[0] = 99;
+	assert_false(decodes_status(arena, buf_str(&row)));
+	context[0] = 2;
+	assert_true(decodes_status(arena, buf_str(&row)));
+	for (size_t i = 1; i < status_part_count; i++)
+		assert_true(status_parts[i].tag > status_parts[i - 1].tag);
+	for (size_t i = 1; i < account_part_count; i++)
+		assert_true(account_parts[i].tag > account_parts[i - 1].tag);
+	/* an empty part is not left out, and so not what we would have written */
+	buf_reset(&row);
+	s.emoji_count = 0;
+	status_encode(&row, &s);
+	row.ptr[row.len - 2] = 1;
+	row.len--;
 	assert_false(decodes_status(arena, buf_str(&row)));
 	arena_free(&arena);
 }
@@ -276,6 +329,7 @@ int main(void)
 		cmocka_unit_test(accounts_come_back_as_they_were),
 		cmocka_unit_test(statuses_come_back_as_they_were),
 		cmocka_unit_test(out_of_range_is_damage),
+		cmocka_unit_test(parts_stand_in_order_once_and_not_empty),
 		cmocka_unit_test(names_of_visibilities_lead_back),
 		cmocka_unit_test(edges_refuse_what_is_short_or_odd),
 		cmocka_unit_test(keys_sort_as_their_numbers_do),

@@ -1,0 +1,45 @@
+/* The parts of a status that few have, as a table. Pure. */
+#include "emoji_int.h"
+#include "parts_int.h"
+#include "status_int.h"
+
+static bool has_emojis(const void *record)
+{
+	return ((const struct status *)record)->emoji_count != 0;
+}
+
+static void encode_emojis(struct buf *out, const void *record)
+{
+	const struct status *s = record;
+	emojis_encode(out, s->emojis, s->emoji_count);
+}
+
+static bool decode_emojis(struct arena *arena, struct rec *r, void *record)
+{
+	struct status *s = record;
+	return emojis_decode(arena, r, &s->emojis, &s->emoji_count);
+}
+
+static bool has_context(const void *record)
+{
+	return ((const struct status *)record)->context.len != 0;
+}
+
+static void encode_context(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct status *)record)->context);
+}
+
+static bool decode_context(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->context = rec_str(r);
+	return true;
+}
+
+/* clang-format off */
+const struct store_part status_parts[] = {
+	{ 1, has_emojis, encode_emojis, decode_emojis },
+	{ 2, has_context, encode_context, decode_context },
+};
+/* clang-format on */
+const size_t status_part_count = ARRAY_LEN(status_parts);
