@@ -1,9 +1,9 @@
 /*
  * Fills a database.
  *
- *   bench-seed inbound|outbound|large|count --db FOLDER ...
+ *   bench-seed inbound|outbound|large|viral|count --db FOLDER ...
  *
- * One line of JSON says what was done. What inbound, outbound and large take stands in their files.
+ * One line of JSON says what was done. What the others take stands in their files.
  */
 #include "seed.h"
 
@@ -116,10 +116,12 @@ int main(int argc, char **argv)
 		seed_outbound(&seed);
 	else if (strcmp(what, "large") == 0)
 		seed_large(&seed);
+	else if (strcmp(what, "viral") == 0)
+		seed_viral(&seed);
 	else if (strcmp(what, "count") == 0)
 		count(&seed);
 	else
-		die("inbound, outbound, large or count?");
+		die("inbound, outbound, large, viral or count?");
 	db_close(&seed.db);
 	return 0;
 }
