@@ -40,6 +40,7 @@ await run("jsonld", async (suite) => {
   await node.run("follow", "alice", fan.id);
   await node.run("report", "alice", fan.id, "--comment", "just trying");
   await node.run("like", "alice", theirs.id, "--undo");
+  await node.run("account", "alias", "alice", fan.id);
   await node.run("account", "keys", "rotate", "alice");
   await node.run("block", "alice", fan.id);
 
@@ -70,6 +71,7 @@ await run("jsonld", async (suite) => {
     assert.ok(methods.some((m) => m["@id"] === key["@id"]), `the RSA key is no Multikey: ${shown}`);
     assert.ok(actor["http://www.w3.org/ns/ldp#inbox"][0]["@id"]);
     assert.equal(actor[`${AS}manuallyApprovesFollowers`][0]["@value"], false);
+    assert.equal(actor[`${AS}alsoKnownAs`][0]["@id"], fan.id);
   });
   await suite.test("a post means what it should", async () => {
     const note = await walk(rich.uri);

@@ -16,6 +16,7 @@
 	X(LIKE, "Like")         \
 	X(ANNOUNCE, "Announce") \
 	X(BLOCK, "Block")       \
+	X(MOVE, "Move")         \
 	X(FLAG, "Flag")
 
 enum ap_activity_type {

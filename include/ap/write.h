@@ -33,6 +33,9 @@ struct ap_actor_view {
 	struct str inbox, shared_inbox, outbox, followers, following, featured;
 	struct str icon, image;
 	struct str webfinger; /* "user@domain", FEP-2c59 */
+	struct str moved_to;
+	const struct str *aliases;
+	unsigned alias_count;
 	const struct ap_write_field *fields;
 	unsigned field_count;
 	const struct ap_actor_key *keys; /* the first RSA one is publicKey, too */

@@ -19,6 +19,7 @@ enum job_kind {
 	JOB_DELIVER = 2,  /* one activity to one inbox */
 	JOB_INBOX = 3,	  /* a received activity that needs something fetched first */
 	JOB_SWEEP = 4,	  /* forget what is too old */
+	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
 };
 
 /* constant, its Undo or what else it is called on the wire */
@@ -39,6 +40,7 @@ enum federate_what {
 	FEDERATE_FLAG = 14,
 	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
 	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
+	FEDERATE_MOVE = 70,	    /* the account has moved to target */
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -7,6 +7,7 @@
  *   act.h       the acts: post, edit, delete, boost, like, follow, block, report
  *   see.h       may_see(): the one rule for every way out
  *   account.h   making and changing local accounts
+ *   move.h      accounts that move, and take their followers along
  *   federate.h  the job that tells peers
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)

@@ -38,6 +38,7 @@ struct account_field {
 };
 
 #define ACCOUNT_FIELDS_MAX 16
+#define ACCOUNT_ALIASES_MAX 16
 
 struct account {
 	uint64_t id;
@@ -65,6 +66,10 @@ struct account {
 	/* parts that few have: a new one is a row of account_part.c */
 	struct emoji *emojis; /* of display_name, note and fields */
 	unsigned emoji_count;
+	struct str *aliases; /* other addresses of the same person (alsoKnownAs) */
+	unsigned alias_count;
+	uint64_t moved_account; /* whom followers were taken to, since moved_to was confirmed */
+	uint64_t moved_ms;	/* when that was */
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

@@ -38,6 +38,8 @@ static const struct term actor_terms[] = {
 	{ "discoverable", "toot:discoverable", NULL },
 	{ "indexable", "toot:indexable", NULL },
 	{ "suspended", "toot:suspended", NULL },
+	/* FEP-7628; alsoKnownAs is a term of did/v1 */
+	{ "movedTo", "as:movedTo", "@id" },
 	/* FEP-2c59 */
 	{ "webfinger", "https://purl.archive.org/socialweb/webfinger#webfinger", NULL },
 };
@@ -171,6 +173,9 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	jw_member_bool(w, "manuallyApprovesFollowers", a->locked);
 	jw_member_bool(w, "discoverable", a->discoverable);
 	jw_member_bool(w, "indexable", a->indexable);
+	jw_member_opt(w, "movedTo", a->moved_to);
+	if (a->alias_count != 0)
+		add_iris(w, "alsoKnownAs", a->aliases, a->alias_count);
 	if (a->suspended)
 		jw_member_bool(w, "suspended", true);
 	if (a->published_ms != 0)

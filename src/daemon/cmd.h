@@ -16,6 +16,8 @@ enum rc cmd_account_suspend(struct cli *cli);
 enum rc cmd_account_unsuspend(struct cli *cli);
 enum rc cmd_account_delete(struct cli *cli);
 enum rc cmd_account_keys_rotate(struct cli *cli);
+enum rc cmd_account_alias(struct cli *cli);
+enum rc cmd_account_move(struct cli *cli);
 
 enum rc cmd_post(struct cli *cli);
 enum rc cmd_edit(struct cli *cli);

@@ -49,6 +49,14 @@ static const struct option_row rotate_options[] = {
 	{ "overlap-days", "DAYS", "How long the old keys stay published; without, 7." },
 };
 
+static const struct option_row alias_options[] = {
+	{ "remove", NULL, "Takes the address away." },
+};
+
+static const struct option_row move_options[] = {
+	{ "cancel", NULL, "Comes home; followers who left do not come back by it." },
+};
+
 static const struct option_row post_options[] = {
 	{ "visibility", "WHO", "public (without), unlisted, followers, direct or local." },
 	{ "reply-to", "POST", "The id or address of the post that is answered." },
@@ -167,6 +175,19 @@ const struct command commands[] = {
 	  .help = "Gives an account new signing keys and tells peers.",
 	  OPTIONS(rotate_options),
 	  .run = cmd_account_keys_rotate },
+	{ .name = "account alias",
+	  .arguments = "NAME WHO",
+	  TWO,
+	  .help = "Says that an account is somebody elsewhere, too, so that they can move here.",
+	  OPTIONS(alias_options),
+	  .run = cmd_account_alias },
+	{ .name = "account move",
+	  .arguments = "NAME [WHO]",
+	  .min_arguments = 1,
+	  .max_arguments = 2,
+	  .help = "Moves an account to one that names it as an alias; followers go along.",
+	  OPTIONS(move_options),
+	  .run = cmd_account_move },
 	{ .name = "post",
 	  .arguments = "NAME TEXT",
 	  TWO,

@@ -90,6 +90,14 @@ static void present_fields(struct cli *cli, const struct account *a)
 	output_end(&cli->out);
 }
 
+static void present_aliases(struct output *out, const struct account *a)
+{
+	output_list(out, "also_known_as");
+	for (unsigned i = 0; i < a->alias_count; i++)
+		output_item(out, a->aliases[i]);
+	output_end(out);
+}
+
 void present_account(struct cli *cli, const struct node *node, const struct account_view *view)
 {
 	struct output *out = &cli->out;
@@ -109,6 +117,8 @@ void present_account(struct cli *cli, const struct node *node, const struct acco
 	output_opt(out, "avatar", a->avatar);
 	output_opt(out, "header", a->header);
 	output_opt(out, "moved_to", a->moved_to);
+	output_date(out, "moved", a->moved_ms);
+	present_aliases(out, a);
 	for (size_t i = 0; i < ARRAY_LEN(account_flag_names); i++)
 		output_flag(out, account_flag_names[i].name,
 			    (a->flags & account_flag_names[i].flag) != 0);

@@ -166,6 +166,7 @@ static enum rc waiter_wait(struct cli *cli, struct waiter *w)
 enum reach_what {
 	REACH_HANDLE,
 	REACH_ACTOR,
+	REACH_REFRESH,
 	REACH_OBJECT,
 	REACH_DOCUMENT,
 };
@@ -178,7 +179,8 @@ static void ask(struct reach *reach, struct waiter *w, enum reach_what what, str
 		fed_resolve_handle(reach->fed, a, b, found, w);
 		break;
 	case REACH_ACTOR:
-		fed_resolve_actor(reach->fed, a, false, found, w);
+	case REACH_REFRESH:
+		fed_resolve_actor(reach->fed, a, what == REACH_REFRESH, found, w);
 		break;
 	case REACH_OBJECT:
 		fed_resolve_object(reach->fed, a, found, w);
@@ -222,6 +224,11 @@ enum rc reach_handle(struct cli *cli, struct node *node, struct str user, struct
 enum rc reach_actor(struct cli *cli, struct node *node, struct str uri, uint64_t *id)
 {
 	return reach_id(cli, node, REACH_ACTOR, uri, STR_NONE, id);
+}
+
+enum rc reach_refresh(struct cli *cli, struct node *node, struct str uri, uint64_t *id)
+{
+	return reach_id(cli, node, REACH_REFRESH, uri, STR_NONE, id);
 }
 
 enum rc reach_object(struct cli *cli, struct node *node, struct str uri, uint64_t *id)

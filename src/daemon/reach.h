@@ -18,6 +18,8 @@ void reach_free(struct reach **reach);
 enum rc reach_handle(struct cli *cli, struct node *node, struct str user, struct str host,
 		     uint64_t *id) NODISCARD;
 enum rc reach_actor(struct cli *cli, struct node *node, struct str uri, uint64_t *id) NODISCARD;
+/* Asks even when the actor is known. */
+enum rc reach_refresh(struct cli *cli, struct node *node, struct str uri, uint64_t *id) NODISCARD;
 enum rc reach_object(struct cli *cli, struct node *node, struct str uri, uint64_t *id) NODISCARD;
 /* Strings are copied into cli's arena. */
 enum rc reach_document(struct cli *cli, struct node *node, struct str uri,

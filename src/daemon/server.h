@@ -10,7 +10,7 @@
 #include "watch.h"
 #include "web/web.h"
 
-#define SERVER_KINDS_MAX 8
+#define SERVER_KINDS_MAX 32
 
 struct server {
 	struct cli *cli;

@@ -19,6 +19,7 @@ const struct activity_row activity_table[] = {
 	{ AP_LIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_like, "counts a like of a post that is known here" },
 	{ AP_ANNOUNCE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_boost, apply_boost, "boosts a post, which is fetched when it is not known" },
 	{ AP_BLOCK, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_block, "ends follows both ways; posts are not shown to the blocked account" },
+	{ AP_MOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_SELF, true, NULL, apply_move, "takes followers here along to the new account, when that one names the old one" },
 	{ AP_FLAG, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_flag, "a report for the moderators" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_follow, "ends a follow" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_LIKE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_like, "takes a like back" },

@@ -77,6 +77,9 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		.image = a->header,
 		.webfinger = arena_printf(ctx->arena, "%.*s@%.*s", STR_ARG(a->username),
 					  STR_ARG(fed->site->domain)),
+		.moved_to = a->moved_to,
+		.aliases = a->aliases,
+		.alias_count = a->alias_count,
 		.fields = fields,
 		.field_count = a->field_count,
 		.keys = keys,
@@ -369,6 +372,22 @@ static enum rc actor_activity(struct fed *fed, struct db_txn *txn, struct ctx *c
 	return rc;
 }
 
+/* To followers alone, as everywhere (FEP-7628): they are the ones who follow to the new place. */
+static void move_activity(const struct federate *f, const struct account *actor,
+			  const struct account *target, struct jw *w)
+{
+	const struct str to[] = { actor->followers };
+	ap_write_activity(w, &(struct ap_activity_view){ .id = f->uri,
+							 .type = STR("Move"),
+							 .actor = actor->uri,
+							 .published_ms = f->at_ms,
+							 .to = to,
+							 .to_count = 1 });
+	jw_member_str(w, "object", actor->uri);
+	jw_member_str(w, "target", target->uri);
+	jw_end(w);
+}
+
 /* S-080: neither who reported nor who moderates is told. */
 static enum rc flag_activity(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
 			     const struct account *actor, const struct account *target,
@@ -405,6 +424,10 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	}
 	if (f->what == FEDERATE_DELETE || f->what == FEDERATE_ACTOR_DELETE) {
 		delete_activity(f, &actor, w);
+		return RC_OK;
+	}
+	if (f->what == FEDERATE_MOVE) {
+		move_activity(f, &actor, &target, w);
 		return RC_OK;
 	}
 	if (f->what == FEDERATE_ACTOR)

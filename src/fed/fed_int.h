@@ -202,6 +202,10 @@ static inline void fed_wake(struct fed *fed, bool enqueued)
  */
 enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
 			   uint64_t *id) NODISCARD;
+/* What a remote account says of moving, in an activity or in its document: a job looks whether it is
+ * so, when somebody here follows it. RC_NOT_FOUND: nobody does. */
+enum rc move_consider(struct social *s, const struct account *old, struct str target) NODISCARD;
+
 /* A decoded object as a status: sanitised, cut to the limits; outside any write. author is filled
  * by the caller. */
 enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_object *object,
@@ -260,6 +264,7 @@ void federate_run(struct queue_job *job, void *app);
 void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
+void move_run(struct queue_job *job, void *app);
 
 /* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the
  * stored body. */

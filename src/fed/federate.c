@@ -32,6 +32,7 @@ static bool goes_to_followers(const struct federate *f)
 		return f->visibility <= VISIBILITY_FOLLOWERS;
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
+	case FEDERATE_MOVE:
 		return true;
 	case FEDERATE_LIKE:
 	case FEDERATE_UNLIKE:

@@ -181,6 +181,37 @@ static enum rc purge_write(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
+/* --- an account that says it has moved --- */
+
+static enum rc move_write(struct db_txn *txn, void *arg)
+{
+	struct attempt *a = arg;
+	struct ctx ctx = { .arena = a->ctx.arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = a->fed->site };
+	enum rc rc = move_confirmed(&s, a->account, a->uri);
+	a->in.enqueued = s.enqueued;
+	if (rc == RC_DENIED)
+		LOG(INBOX_IGNORED, F_STR("type", STR("Move")), F_STR("actor", a->uri),
+		    F_CSTR("detail", err_text(&ctx.err)));
+	return rc == RC_NO_MEMORY ? rc : db_txn_rc(txn);
+}
+
+static void move_target_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
+{
+	struct attempt *a = arg;
+	struct str text = arena_str(a->ctx.arena, reason);
+	attempt_end(a, may_pass(rc) ? QUEUE_DEFER : QUEUE_DELIVERED,
+		    text.ptr != NULL ? text.ptr : "", rc == RC_OK ? move_write : NULL);
+}
+
+/* S-029: what the new account says is read now, whatever was known of it. */
+static void move_check(struct attempt *a)
+{
+	if (site_owns_text(a->fed->site, a->uri))
+		return attempt_end(a, QUEUE_DELIVERED, "", move_write);
+	fed_resolve_actor(a->fed, a->uri, true, move_target_came, a);
+}
+
 /* --- running --- */
 
 static bool payload_read(struct attempt *a)
@@ -209,6 +240,8 @@ void inbox_run(struct queue_job *job, void *app)
 		return activity_run(a);
 	case INBOX_FETCH:
 		return fed_resolve_object(a->fed, a->uri, object_came, a);
+	case INBOX_MOVE:
+		return move_check(a);
 	case INBOX_PURGE:
 		return attempt_end(a, QUEUE_DELIVERED, "", purge_write);
 	}

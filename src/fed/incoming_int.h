@@ -81,7 +81,7 @@ enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
 	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
-	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag;
+	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move;
 
 /* --- the job that finishes what needed a fetch --- */
 
@@ -90,9 +90,13 @@ enum inbox_mode {
 	INBOX_FETCH =
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
 	INBOX_PURGE = 3, /* the rows of a deleted remote account, step by step */
+	INBOX_MOVE = 4,	 /* an account says that it moved to need: is it so? */
 };
 /* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
 		   struct str actor, uint64_t account, struct str bytes);
+
+/* The new account's document was just read, or it is ours. */
+enum rc move_confirmed(struct social *s, uint64_t old, struct str target) NODISCARD;
 
 #endif

@@ -57,6 +57,17 @@ static struct str or_empty(struct str s)
 	return s.ptr != NULL ? s : STR("");
 }
 
+static void aliases_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
+{
+	a->alias_count = 0;
+	a->aliases = ARENA_ARRAY(ctx->arena, actor->alias_count, struct str);
+	if (a->aliases == NULL)
+		return;
+	for (; a->alias_count < actor->alias_count && a->alias_count < ACCOUNT_ALIASES_MAX;
+	     a->alias_count++)
+		a->aliases[a->alias_count] = actor->aliases[a->alias_count];
+}
+
 static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
 {
 	a->kind = kind_of(actor->type);
@@ -76,6 +87,7 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 	a->avatar = or_empty(actor->icon);
 	a->header = or_empty(actor->image);
 	a->moved_to = or_empty(actor->moved_to);
+	aliases_fill(ctx, actor, a);
 	a->field_count = 0;
 	for (unsigned i = 0; i < actor->field_count && i < ACCOUNT_FIELDS_MAX; i++) {
 		a->fields[a->field_count].name = clean(ctx, actor->fields[i].name, 255, 1000);
@@ -148,6 +160,7 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	if (!known && entry.kind != URI_NONE)
 		return ctx_fail(s->ctx, RC_GONE, "this id was something else, or is gone");
 	struct str old_inbox = known ? account_bulk_inbox(&a) : STR_NONE;
+	struct str was_moved_to = a.moved_to;
 	account_fill(s->ctx, actor, &a);
 	/* S-018: a handle is not changed by describing oneself so, and nobody else's is taken */
 	if (!known) {
@@ -167,6 +180,9 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	else
 		host_met(s, iri.authority);
 	keys_put(s, actor, key_id, a.id);
+	/* FEP-7628, pull: the document tells of a move that no activity told of */
+	if (known && a.moved_to.len != 0 && !str_eq(a.moved_to, was_moved_to))
+		(void)!move_consider(s, &a, a.moved_to);
 	*id = a.id;
 	return db_txn_rc(s->txn);
 }

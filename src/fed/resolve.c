@@ -30,6 +30,7 @@ struct resolution {
 	struct str bytes; /* of an object whose type is kept as it came */
 	struct ap_audience audience;
 	uint64_t id;
+	bool enqueued;
 	struct db_work work;
 };
 
@@ -104,6 +105,7 @@ static enum rc actor_job(struct db_txn *txn, void *arg)
 	struct ctx ctx = { .arena = r->ctx.arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = r->fed->site };
 	enum rc rc = remote_account_put(&s, &r->actor, r->confirmed_key, &r->id);
+	r->enqueued = s.enqueued;
 	if (rc != RC_OK)
 		r->ctx.err = ctx.err;
 	return rc;
@@ -123,6 +125,7 @@ static void actor_done(struct db_work *work)
 	struct resolution *r = work->arg;
 	enum rc rc = work->rc;
 	if (rc == RC_OK) {
+		fed_wake(r->fed, r->enqueued);
 		cache_keys(r);
 		/* S-013: key and owner name each other, or it is not this owner's key. It may be
 		 * listed soon: that is no 404 */

@@ -12,6 +12,14 @@ enum rc act_end(const struct social *s, enum rc rc)
 	return arena_failed(s->ctx->arena) ? RC_NO_MEMORY : rc;
 }
 
+enum rc act_refuse_moved(struct social *s, const struct account *actor)
+{
+	if (!account_is_local(actor) || actor->moved_to.len == 0)
+		return RC_OK;
+	return ctx_fail(s->ctx, RC_DENIED, "the account has moved to %.*s",
+			STR_ARG(actor->moved_to));
+}
+
 enum rc act_load(struct social *s, uint64_t id, struct status *status, struct account *author)
 {
 	if (!status_get(s->txn, s->ctx->arena, id, status) ||

@@ -2,6 +2,7 @@
 #ifndef FF_SOCIAL_ACT_INT_H
 #define FF_SOCIAL_ACT_INT_H
 
+#include "social/account.h"
 #include "social/act.h"
 #include "social/federate.h"
 #include "social/see.h"
@@ -19,6 +20,8 @@ void act_hears(struct federate *f, const struct account *account);
 /* Removes a status together with its boosts: they vanish with it, and those of local people need
  * no word to peers, who drop theirs with the post. */
 void act_remove(struct social *s, uint64_t id);
+/* An account that has moved away says nothing here any more. RC_DENIED with the reason in ctx. */
+enum rc act_refuse_moved(struct social *s, const struct account *actor) NODISCARD;
 /* The transaction's own failure, or rc. */
 enum rc act_end(const struct social *s, enum rc rc);
 

@@ -214,8 +214,11 @@ enum rc act_post(struct social *s, struct draft *draft)
 		return act_end(s, RC_NOT_FOUND);
 	if (account_is_gone(&author))
 		return RC_GONE;
+	enum rc rc = act_refuse_moved(s, &author);
+	if (rc != RC_OK)
+		return rc;
 	status->visibility = draft->visibility;
-	enum rc rc = join_thread(s, draft, &f);
+	rc = join_thread(s, draft, &f);
 	if (rc != RC_OK)
 		return rc;
 	status->id = db_next_id(s->txn);

@@ -36,7 +36,9 @@ enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, st
 {
 	struct status original;
 	struct account author;
-	enum rc rc = load_seen(s, actor, id, &original, &author);
+	enum rc rc = act_refuse_moved(s, actor);
+	if (rc == RC_OK)
+		rc = load_seen(s, actor, id, &original, &author);
 	if (rc != RC_OK)
 		return rc;
 	if (!may_boost(&original, actor->id))

@@ -39,6 +39,9 @@ enum rc act_follow(struct social *s, const struct account *follower, const struc
 	bool here = account_is_local(followee);
 	if (account_is_gone(follower) || account_is_gone(followee))
 		return act_end(s, RC_GONE);
+	enum rc rc = act_refuse_moved(s, follower);
+	if (rc != RC_OK)
+		return rc;
 	if (follower->id == followee->id || (!here && !account_is_local(follower)) ||
 	    block_exists(s->txn, followee->id, follower->id) ||
 	    block_exists(s->txn, follower->id, followee->id))

@@ -27,6 +27,32 @@ void federate_encode(struct buf *out, const struct federate *f)
 		rec_add_u64(out, f->extra[i]);
 }
 
+/* A job of a version that knows more is none of ours. */
+static bool is_known(enum federate_what what)
+{
+	switch (what) {
+	case FEDERATE_CREATE:
+	case FEDERATE_UPDATE:
+	case FEDERATE_DELETE:
+	case FEDERATE_BOOST:
+	case FEDERATE_UNBOOST:
+	case FEDERATE_LIKE:
+	case FEDERATE_UNLIKE:
+	case FEDERATE_FOLLOW:
+	case FEDERATE_UNFOLLOW:
+	case FEDERATE_ACCEPT:
+	case FEDERATE_REJECT:
+	case FEDERATE_BLOCK:
+	case FEDERATE_UNBLOCK:
+	case FEDERATE_FLAG:
+	case FEDERATE_ACTOR:
+	case FEDERATE_ACTOR_DELETE:
+	case FEDERATE_MOVE:
+		return true;
+	}
+	return false;
+}
+
 bool federate_decode(struct arena *arena, struct str payload, struct federate *out)
 {
 	struct rec r = rec_open(payload);
@@ -46,8 +72,7 @@ bool federate_decode(struct arena *arena, struct str payload, struct federate *o
 	for (uint64_t i = 0; i < extra && extra <= FEDERATE_EXTRA_MAX; i++)
 		out->extra[out->extra_count++] = rec_u64(&r);
 	return version == FEDERATE_VERSION && rec_ok(&r) && extra <= FEDERATE_EXTRA_MAX &&
-	       out->what >= FEDERATE_CREATE && out->what <= FEDERATE_ACTOR_DELETE &&
-	       out->visibility <= VISIBILITY_LOCAL && !arena_failed(arena);
+	       is_known(out->what) && out->visibility <= VISIBILITY_LOCAL && !arena_failed(arena);
 }
 
 void federate_add(struct social *s, const struct federate *f)

@@ -1,5 +1,6 @@
 /* The parts of an account that few have, as a table. Pure. */
 #include "account_int.h"
+#include "core/must.h"
 #include "emoji_int.h"
 #include "parts_int.h"
 
@@ -20,9 +21,59 @@ static bool decode_emojis(struct arena *arena, struct rec *r, void *record)
 	return emojis_decode(arena, r, &a->emojis, &a->emoji_count);
 }
 
+static bool has_aliases(const void *record)
+{
+	return ((const struct account *)record)->alias_count != 0;
+}
+
+static void encode_aliases(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	must(a->alias_count <= ACCOUNT_ALIASES_MAX);
+	rec_add_num(out, a->alias_count);
+	for (unsigned i = 0; i < a->alias_count; i++)
+		rec_add_str(out, a->aliases[i]);
+}
+
+static bool decode_aliases(struct arena *arena, struct rec *r, void *record)
+{
+	struct account *a = record;
+	uint64_t n = rec_num(r);
+	if (n > ACCOUNT_ALIASES_MAX)
+		return false;
+	a->aliases = ARENA_ARRAY(arena, n, struct str);
+	if (a->aliases == NULL)
+		return false;
+	for (a->alias_count = 0; a->alias_count < n; a->alias_count++)
+		a->aliases[a->alias_count] = rec_str(r);
+	return true;
+}
+
+static bool has_move(const void *record)
+{
+	return ((const struct account *)record)->moved_ms != 0;
+}
+
+static void encode_move(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	rec_add_u64(out, a->moved_account);
+	rec_add_num(out, a->moved_ms);
+}
+
+static bool decode_move(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct account *a = record;
+	a->moved_account = rec_u64(r);
+	a->moved_ms = rec_num(r);
+	return true;
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
+	{ 26, has_aliases, encode_aliases, decode_aliases },
+	{ 27, has_move, encode_move, decode_move },
 };
 /* clang-format on */
 const size_t account_part_count = ARRAY_LEN(account_parts);

@@ -18,6 +18,7 @@ static const char *const kind_names[] = {
 	[NOTICE_BOOST] = "boost",
 	[NOTICE_EDIT] = "edit",
 	[NOTICE_REPORT] = "report",
+	[NOTICE_MOVE] = "move",
 };
 
 static bool kind_known(enum notice_kind kind)

@@ -269,13 +269,13 @@ struct jobs {
 static bool keep_job(void *arg, const struct queue_job_view *job)
 {
 	struct jobs *jobs = arg;
+	if (jobs->out != NULL && job->kind != JOB_FEDERATE)
+		return true;
 	must(jobs->count < jobs->max && jobs->count < JOBS_MAX);
 	jobs->ids[jobs->count] = job->id;
-	if (jobs->out != NULL) {
-		assert_int_equal(job->kind, JOB_FEDERATE);
+	if (jobs->out != NULL)
 		assert_true(
 			federate_decode(jobs->t->d.arena, job->payload, &jobs->out[jobs->count]));
-	}
 	jobs->count++;
 	return true;
 }

@@ -117,6 +117,7 @@ static void an_actor_is_written(void **state UNUSED)
 		     "'featured':{'@id':'toot:featured','@type':'@id'},"
 		     "'discoverable':'toot:discoverable','indexable':'toot:indexable',"
 		     "'suspended':'toot:suspended',"
+		     "'movedTo':{'@id':'as:movedTo','@type':'@id'},"
 		     "'webfinger':'https://purl.archive.org/socialweb/webfinger#webfinger'}],"
 		     "'id':'https://a.example/u/a','type':'Person','preferredUsername':'a',"
 		     "'name':'A \\'quoted\\'','summary':'<p>s</p>','url':'https://a.example/@a',"
@@ -256,9 +257,14 @@ static void a_reader_finds_the_actor_that_was_written(void **state UNUSED)
 	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
 	struct ap_actor read;
 	struct jw w;
+	const struct str aliases[] = { STR("https://b.example/u/a"), STR("https://c.example/u/a") };
+	struct ap_actor_view moved = actor;
+	moved.moved_to = STR("https://d.example/u/a");
+	moved.aliases = aliases;
+	moved.alias_count = 2;
 	kit_init(&kit);
 	jw_init(&w, &out);
-	ap_write_actor(&w, &actor, true);
+	ap_write_actor(&w, &moved, true);
 	assert_int_equal(ap_actor_decode(&kit.reader, kit_parse_bytes(&kit, buf_str(&out)), &read),
 			 RC_OK);
 	assert_str_eq(read.id, actor.id);
@@ -274,6 +280,9 @@ static void a_reader_finds_the_actor_that_was_written(void **state UNUSED)
 	assert_str_eq(read.following, actor.following);
 	assert_str_eq(read.icon, actor.icon);
 	assert_true(read.locked && read.discoverable && !read.indexable);
+	assert_str_eq(read.moved_to, moved.moved_to);
+	assert_int_equal(read.alias_count, 2);
+	assert_str_eq(read.aliases[1], aliases[1]);
 	assert_int_equal(read.published_ms, actor.published_ms);
 	assert_int_equal(read.field_count, 1);
 	assert_str_eq(read.fields[0].value, fields[0].value);

@@ -57,7 +57,7 @@ void kit_queue_start(struct kit_queue *q, struct fedkit *kit, bool send)
 							.retry_max_ms = 6 * MS_PER_HOUR,
 							.down_after_ms = 7 * MS_PER_DAY,
 							.dead_keep_ms = 30 * MS_PER_DAY };
-	static struct queue_kind kinds[8];
+	static struct queue_kind kinds[32];
 	if (q->kit == NULL) {
 		q->kit = kit;
 		must(pthread_mutex_init(&q->lock, NULL) == 0);

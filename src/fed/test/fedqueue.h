@@ -4,7 +4,7 @@
 
 #include "fedkit.h"
 
-#define KIT_BARRIER 9
+#define KIT_BARRIER 200
 #define SENT_MAX 4096
 
 /* A delivery that was claimed and counted as done, instead of being sent. */

@@ -182,7 +182,7 @@ static void what_is_unknown_has_no_meaning_and_no_row(void **state)
 {
 	struct fedkit *kit = *state;
 	struct peer_actor carol = kit_peer(kit, CAROL, 0);
-	static const char *const types[] = { "Move", "Add", "Dislike", "View", "EmojiReact" };
+	static const char *const types[] = { "View", "Read", "Listen", "Travel" };
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
 		struct str json = kit_activity(kit, NULL, types[i], CAROL, "\"" ALICE "\"");
 		assert_int_equal(kit_receive(kit, &carol, json), RC_UNSUPPORTED);

@@ -1,0 +1,113 @@
+// Accounts that move: between nodes, and to and from a server made with Fedify; and moves that nobody should believe.
+import assert from "node:assert/strict";
+import { until } from "../lib/journal.mjs";
+import { fedifyPeer } from "../lib/fedify.mjs";
+import { fediflow } from "../lib/node.mjs";
+import { run } from "../lib/tap.mjs";
+import { get } from "../lib/wire.mjs";
+
+const DENIED = 77;
+
+await run("moves", async (suite) => {
+  const [north, south, east] = await Promise.all(["north", "south", "east"].map((name) => fediflow(name)));
+  const peer = await fedifyPeer(2, "fedify2");
+  for (const node of [north, south, east]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
+  suite.watch(() => peer.troubles());
+  await Promise.all([north.addPerson("alice"), north.addPerson("bob"), south.addPerson("alice2"), east.addPerson("edda")]);
+  for (const name of ["tina", "tina2", "tina3"]) await peer.addPerson(name);
+  const alice = await north.person("alice");
+  const alice2 = await south.person("alice2");
+  const uri = (name) => peer.uri(name).href;
+  const states = async (node, name) => Object.fromEntries((await node.run("following", name)).map((row) => [row.uri, row.state]));
+  const goesAlong = (node, name, from, to) =>
+    until(`${name} follows ${to} instead`, async () => {
+      const now = await states(node, name);
+      return now[to] === "accepted" && now[from] === undefined;
+    });
+  const refused = (promise) => assert.rejects(promise, ({ code }) => code === DENIED);
+
+  await suite.test("followers on three servers", async () => {
+    await north.follow("bob", "alice");
+    await east.follow("edda", alice.uri);
+    await peer.send("tina", await peer.lookup(alice.uri, "tina"), peer.vocab.Follow, { object: new URL(alice.uri) });
+    await north.seesPerson("alice", ({ followers }) => followers === 3);
+  });
+  await suite.test("S-029: nobody moves to an account that does not say so", async () => {
+    await refused(north.run("account", "move", "alice", alice2.uri));
+    assert.equal((await north.person("alice")).moved_to ?? null, null);
+  });
+  await suite.test("an account moves to another node, and followers of both nodes and of a third go along", async () => {
+    const listed = await south.run("account", "alias", "alice2", alice.uri);
+    assert.deepEqual(listed.also_known_as, [alice.uri]);
+    const moved = await north.run("account", "move", "alice", alice2.uri);
+    assert.equal(moved.moved_to, alice2.uri);
+    await goesAlong(north, "bob", alice.uri, alice2.uri);
+    await goesAlong(east, "edda", alice.uri, alice2.uri);
+    await south.seesPerson("alice2", ({ followers }) => followers === 2);
+    const notices = await east.run("notices", "edda");
+    assert.ok(notices.some(({ kind, from }) => kind === "move" && from.startsWith("alice2@")), JSON.stringify(notices));
+  });
+  await suite.test("Fedify hears of the move as its vocabulary has it", async () => {
+    const { activity } = await peer.activities.wait("the Move", ({ type }) => type === "Move");
+    assert.equal(activity.actorId.href, alice.uri);
+    assert.equal(activity.objectId.href, alice.uri);
+    assert.equal(activity.targetId.href, alice2.uri);
+    const person = await peer.lookup(alice.uri, "tina");
+    assert.equal(person.successorId.href, alice2.uri);
+    const successor = await peer.lookup(alice2.uri, "tina");
+    assert.deepEqual(successor.aliasIds.map(({ href }) => href), [alice.uri]);
+  });
+  await suite.test("who has moved says nothing here any more, and the page tells where they are", async () => {
+    await refused(north.post("alice", "still here?"));
+    const page = await get(north.host, new URL(alice.url).pathname, "text/html");
+    assert.equal(page.status, 200);
+    assert.match(page.text, /has moved to/);
+    assert.ok(page.text.includes(alice2.uri));
+  });
+
+  // --- from Fedify to here ---
+
+  const move = (from, to) => peer.send(from, { id: peer.uri(from), inboxId: new URL(alice.inbox) }, peer.vocab.Move, { object: peer.uri(from), target: peer.uri(to) });
+
+  await suite.test("S-029: Move in, to an account that does not say so: nobody goes along", async () => {
+    await north.follow("bob", uri("tina"));
+    await until("it is accepted", async () => (await states(north, "bob"))[uri("tina")] === "accepted");
+    await move("tina", "tina2");
+    await north.settles();
+    assert.equal((await states(north, "bob"))[uri("tina")], "accepted");
+  });
+  await suite.test("Move in: the follower here goes along", async () => {
+    peer.people.get("tina2").fields = { aliases: [peer.uri("tina")] };
+    await move("tina", "tina2");
+    await goesAlong(north, "bob", uri("tina"), uri("tina2"));
+    await peer.activities.wait("the Undo", ({ type, actor }) => type === "Undo" && actor.endsWith("/users/bob"));
+  });
+  await suite.test("FEP-7628: a move that only the documents tell of is found when the account is read again", async () => {
+    peer.people.get("tina3").fields = { aliases: [peer.uri("tina2")] };
+    peer.people.get("tina2").fields = { successor: peer.uri("tina3") };
+    const person = await peer.lookup(uri("tina2"));
+    await peer.send("tina2", { id: peer.uri("tina2"), inboxId: new URL(alice.inbox) }, peer.vocab.Update, { object: person });
+    await goesAlong(north, "bob", uri("tina2"), uri("tina3"));
+  });
+  await suite.test("S-029: not twice within 30 days", async () => {
+    peer.people.get("tina").fields = { aliases: [peer.uri("tina2")] };
+    await north.follow("bob", uri("tina2"));
+    await until("it is accepted", async () => (await states(north, "bob"))[uri("tina2")] === "accepted");
+    await move("tina2", "tina");
+    await north.settles();
+    const now = await states(north, "bob");
+    assert.equal(now[uri("tina2")], "accepted");
+    assert.equal(now[uri("tina")], undefined);
+  });
+  await suite.test("who comes home speaks again", async () => {
+    const home = await north.run("account", "move", "alice", "--cancel");
+    assert.equal(home.moved_to ?? null, null);
+    await north.post("alice", "Here I am");
+    const actor = JSON.parse((await get(north.host, new URL(alice.uri).pathname)).text);
+    assert.equal(actor.movedTo, undefined);
+  });
+  await suite.test("the nodes' databases are whole", async () => {
+    for (const node of [north, south, east]) await node.check();
+  });
+  await Promise.all([north.stop(), south.stop(), east.stop(), peer.stop()]);
+});
