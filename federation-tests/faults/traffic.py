@@ -7,6 +7,8 @@ from node import Node, Trouble, wait_for
 from peer import Peer
 
 REPLIES = 5
+RETRIES = 200  # of what was answered with 503
+RETRY_SECONDS = 0.05
 
 
 class Stage:
@@ -112,14 +114,22 @@ class Round:
             if self.over.is_set():
                 break
             step.ask(self.stage.ledger)
-            status, _ = sender.send(step.activity)
+            status = self.send(sender, step, strict)
             if status == 202:
                 step.ack(self.stage.ledger)
-            elif strict or status not in (0, 503):
+                continue
+            if strict or status not in (0, 503):
                 self.refused.append((status, step.activity["id"]))
-            if status == 0:
-                break
+            break
         sender.close()
+
+    def send(self, sender, step, strict):
+        """A peer keeps its order: what was refused for now comes again before what follows it, as an Undo its Follow."""
+        for _ in range(1 if strict else RETRIES):
+            status, _ = sender.send(step.activity)
+            if status != 503 or self.over.wait(RETRY_SECONDS):
+                break
+        return status
 
     def begin(self, posts=2, doomed=None, strict=False):
         """All actors at once, and people here beside them."""
