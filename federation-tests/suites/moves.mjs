@@ -1,5 +1,8 @@
 // Accounts that move: between nodes, and to and from a server made with Fedify; and moves that nobody should believe.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "../lib/journal.mjs";
 import { fedifyPeer } from "../lib/fedify.mjs";
 import { fediflow } from "../lib/node.mjs";
@@ -32,6 +35,14 @@ await run("moves", async (suite) => {
     await peer.send("tina", await peer.lookup(alice.uri, "tina"), peer.vocab.Follow, { object: new URL(alice.uri) });
     await north.seesPerson("alice", ({ followers }) => followers === 3);
   });
+  let first;
+  await suite.test("a past: posts, an answer, and what never leaves the house", async () => {
+    first = await north.post("alice", "Long ago");
+    await north.post("alice", "Even so", "--reply-to", first.uri);
+    await north.post("alice", "for this house alone", "--visibility", "local");
+    await north.follow("alice", uri("tina"));
+    await until("it is accepted", async () => (await states(north, "alice"))[uri("tina")] === "accepted");
+  });
   await suite.test("S-029: nobody moves to an account that does not say so", async () => {
     await refused(north.run("account", "move", "alice", alice2.uri));
     assert.equal((await north.person("alice")).moved_to ?? null, null);
@@ -63,6 +74,50 @@ await run("moves", async (suite) => {
     assert.equal(page.status, 200);
     assert.match(page.text, /has moved to/);
     assert.ok(page.text.includes(alice2.uri));
+  });
+
+  // --- what an account takes along (FEP-6fcd) ---
+
+  const archive = join(north.folder, "alice.tar");
+  await suite.test("an archive has the account's posts and lists, and any tar program reads it", async () => {
+    const { posts, following } = await north.run("account", "export", "alice", archive);
+    assert.equal(posts, 2);
+    assert.equal(following, 1);
+    const names = execFileSync("tar", ["-tf", archive]).toString().trim().split("\n");
+    for (const name of ["manifest.yml", "activitypub/actor.json", "activitypub/outbox.json", "activitypub/following_accounts.csv", "activitypub/followers.csv"]) assert.ok(names.includes(name), `${names}`);
+    const outbox = JSON.parse(execFileSync("tar", ["-xOf", archive, "activitypub/outbox.json"]));
+    assert.equal(outbox.type, "OrderedCollection");
+    assert.ok(!JSON.stringify(outbox).includes("for this house alone"));
+    await assert.rejects(north.run("account", "export", "alice", archive), /exists/); // nothing is overwritten
+  });
+  await suite.test("its new home takes the posts over, once, as they were, and follows whom it followed", async () => {
+    const taken = await south.run("account", "import", "alice2", archive);
+    assert.deepEqual([taken.from, taken.posts, taken.posts_known, taken.followed], [alice.uri, 2, 0, 1]);
+    const rows = await south.run("posts", "alice2");
+    const old = rows.find(({ text }) => /Long ago/.test(text));
+    const answer = rows.find(({ text }) => /Even so/.test(text));
+    assert.equal((await south.showPost(answer.uri)).parent_uri, old.uri);
+    assert.equal(Date.parse(old.created), Date.parse(first.created));
+    const note = JSON.parse((await get(south.host, new URL(old.uri).pathname)).text);
+    assert.equal(note.attributedTo, alice2.uri);
+    const again = await south.run("account", "import", "alice2", archive);
+    assert.deepEqual([again.posts, again.posts_known], [0, 2]);
+    await until("it follows whom it followed", async () => (await states(south, "alice2"))[uri("tina")] !== undefined);
+  });
+  await suite.test("an archive that was changed, or is another's, is refused as a whole", async () => {
+    await assert.rejects(east.run("account", "import", "edda", archive), ({ code }) => code === DENIED); // no alias of edda
+    const bytes = readFileSync(archive);
+    const at = bytes.indexOf("Long ago");
+    bytes.write("Long age", at);
+    const forged = join(north.folder, "forged.tar");
+    writeFileSync(forged, bytes);
+    await assert.rejects(south.run("account", "import", "alice2", forged), /not as the archive's manifest says/);
+    writeFileSync(forged, readFileSync(archive).subarray(0, 3000));
+    await assert.rejects(south.run("account", "import", "alice2", forged), ({ code }) => code > 0);
+    assert.equal((await south.run("posts", "alice2")).length, 2);
+    const missing = join(north.folder, "nowhere", "x.tar");
+    await assert.rejects(north.run("account", "export", "alice", missing), ({ code }) => code > 0);
+    assert.ok(!existsSync(missing));
   });
 
   // --- from Fedify to here ---

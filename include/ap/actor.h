@@ -14,6 +14,7 @@ struct ap_key {
 	struct str owner;
 	struct str pem;
 	struct str multibase;
+	bool assertion; /* of an actor: it stands in assertionMethod */
 };
 
 struct ap_field {

@@ -22,6 +22,8 @@
 	  "Activities received, by what became of them.")                                        \
 	X(INBOX_REFUSED, counter, "fediflow_inbox_total", "result=\"refused\"",                  \
 	  "Activities received, by what became of them.")                                        \
+	X(INBOX_PROVED, counter, "fediflow_inbox_proved_total", "",                              \
+	  "Activities that another host brought with a valid proof by their actor.")             \
 	X(DELIVERY_DELIVERED, counter, "fediflow_delivery_total", "result=\"delivered\"",        \
 	  "Delivery attempts, by outcome.")                                                      \
 	X(DELIVERY_DEFERRED, counter, "fediflow_delivery_total", "result=\"deferred\"",          \

@@ -5,6 +5,7 @@
  *   digest   SHA-256, HMAC, the Digest and Content-Digest header fields
  *   key      RSA and Ed25519 keys: made, read from peers, stored, signed and verified with
  *   httpsig  HTTP signatures: draft-cavage-http-signatures-12 and RFC 9421
+ *   proof    integrity proofs: eddsa-jcs-2022 over canonical bytes
  *   secret   password hashes; sealing of secrets at rest
  *
  * This page is a map; include the headers that are used, not this one.

@@ -3,6 +3,7 @@
  *
  *   jr   reads what strangers sent: strict, within limits, typed getters that never fail
  *   jw   writes a stream into a buffer
+ *   jcs  the canonical spelling of what jr has read
  *
  * What jw writes jr reads (within the limits). Neither knows anything of ActivityPub.
  *

@@ -52,6 +52,12 @@ enum rc act_post(struct social *s, struct draft *draft) NODISCARD;
  * is known or buried. */
 enum rc act_receive_post(struct social *s, const struct account *author,
 			 struct status *status) NODISCARD;
+/*
+ * A post that its author brought along from elsewhere, where it had the id in origin: becomes one of
+ * ours, at the time when it was written, and nobody is told. RC_EXISTS when it was brought before.
+ */
+enum rc act_import_post(struct social *s, const struct account *author,
+			struct status *status) NODISCARD;
 /* changed has the new content; only the author may. Older edits than the stored one are RC_EXISTS
  * (S-022). */
 enum rc act_edit(struct social *s, const struct account *actor,

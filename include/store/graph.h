@@ -73,6 +73,8 @@ static inline bool block_exists(struct db_txn *txn, uint64_t blocker, uint64_t b
 }
 void block_put(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct str uri);
 bool block_del(struct db_txn *txn, uint64_t blocker, uint64_t blocked);
+/* Whom an account has blocked, in order of their ids after `after`. */
+size_t blocks_of(struct db_txn *txn, uint64_t blocker, uint64_t after, uint64_t *out, size_t count);
 /* All that an account has blocked, at most count. Returns how many. */
 size_t blocks_del(struct db_txn *txn, uint64_t blocker, size_t count);
 

@@ -46,6 +46,7 @@ struct peer_key {
 	uint64_t account;
 	struct str public_der; /* key_from_public() */
 	uint64_t fetched_ms;
+	bool assertion; /* its owner lists it for integrity proofs, too (FEP-8b32) */
 };
 bool peer_key_get(struct db_txn *txn, struct arena *arena, struct str id, struct peer_key *out);
 void peer_key_put(struct db_txn *txn, const struct peer_key *key);

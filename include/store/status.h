@@ -82,12 +82,15 @@ struct status {
 	struct emoji *emojis; /* of content, title and spoiler */
 	unsigned emoji_count;
 	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
+	struct str origin;  /* the id that it had elsewhere, before its author moved here */
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has
  * failed. */
 bool status_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct status *out);
 bool status_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, struct status *out);
+/* The status that a post elsewhere became when its author moved here; 0 when there is none. */
+uint64_t status_of_origin(struct db_txn *txn, struct str uri);
 /* Many at once; out[i].id is 0 where there is none. */
 bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
 		     struct status *out);

@@ -59,6 +59,19 @@ static void keys_decode(const struct ap_reader *reader, struct jr list, struct a
 	}
 }
 
+/*
+ * What an actor asserts by proofs is signed with these (FEP-521a); a key for requests alone proves
+ * nothing. One may be named by its id, when it stands elsewhere in the document.
+ */
+static void assertions_mark(const struct ap_reader *reader, struct jr list, struct ap_actor *out)
+{
+	for (size_t i = 0; i < jr_one_count(list) && i < 2 * AP_ACTOR_KEYS_MAX; i++) {
+		struct str id = ap_id(reader, jr_one_at(list, i));
+		for (unsigned k = 0; k < out->key_count && id.ptr != NULL; k++)
+			out->keys[k].assertion |= str_eq(out->keys[k].id, id);
+	}
+}
+
 static void fields_decode(struct jr list, struct ap_actor *out)
 {
 	for (size_t i = 0; i < jr_one_count(list) && out->field_count < AP_ACTOR_FIELDS_MAX; i++) {
@@ -133,6 +146,7 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 	}
 	keys_decode(reader, jr_get(object, "publicKey"), out);
 	keys_decode(reader, jr_get(object, "assertionMethod"), out);
+	assertions_mark(reader, jr_get(object, "assertionMethod"), out);
 	fields_decode(jr_get(object, "attachment"), out);
 	aliases_decode(reader, jr_get(object, "alsoKnownAs"), out);
 	return ap_complete(reader);

@@ -14,6 +14,9 @@ static void add_iris(struct jw *w, const char *name, const struct str *ids, unsi
 	jw_end(w);
 }
 
+/* The first version is the one that all who know proofs have at hand. */
+#define PROOF_CONTEXT "https://w3id.org/security/data-integrity/v1"
+
 struct term {
 	const char *name;
 	const char *iri;
@@ -61,10 +64,11 @@ static void write_terms(struct jw *w, const struct term *terms, size_t count)
 	jw_end(w);
 }
 
-void ap_write_context(struct jw *w, enum ap_context context)
+/* more: a further context, or NULL. */
+static void write_context(struct jw *w, enum ap_context context, const char *more)
 {
 	jw_name(w, "@context");
-	if (context == AP_CONTEXT_PLAIN) {
+	if (context == AP_CONTEXT_PLAIN && more == NULL) {
 		jw_str(w, STR("https://www.w3.org/ns/activitystreams"));
 		return;
 	}
@@ -74,11 +78,19 @@ void ap_write_context(struct jw *w, enum ap_context context)
 		jw_str(w, STR("https://w3id.org/security/v1"));
 		jw_str(w, STR("https://w3id.org/security/multikey/v1"));
 		jw_str(w, STR("https://www.w3.org/ns/did/v1"));
-		write_terms(w, actor_terms, ARRAY_LEN(actor_terms));
-	} else {
-		write_terms(w, object_terms, ARRAY_LEN(object_terms));
 	}
+	if (more != NULL)
+		jw_str(w, str_of(more));
+	if (context == AP_CONTEXT_ACTOR)
+		write_terms(w, actor_terms, ARRAY_LEN(actor_terms));
+	else if (context == AP_CONTEXT_OBJECT)
+		write_terms(w, object_terms, ARRAY_LEN(object_terms));
 	jw_end(w);
+}
+
+void ap_write_context(struct jw *w, enum ap_context context)
+{
+	write_context(w, context, NULL);
 }
 
 static void write_image(struct jw *w, const char *name, struct str url)
@@ -310,8 +322,9 @@ void ap_write_tombstone(struct jw *w, struct str id, struct str former_type, uin
 void ap_write_activity(struct jw *w, const struct ap_activity_view *a)
 {
 	jw_object(w);
+	/* the terms of the proof that is added before it is sent (FEP-8b32) */
 	if (!a->inner)
-		ap_write_context(w, a->context);
+		write_context(w, a->context, PROOF_CONTEXT);
 	jw_member_opt(w, "id", a->id);
 	jw_member_str(w, "type", a->type);
 	jw_member_str(w, "actor", a->actor);

@@ -18,6 +18,8 @@ enum rc cmd_account_delete(struct cli *cli);
 enum rc cmd_account_keys_rotate(struct cli *cli);
 enum rc cmd_account_alias(struct cli *cli);
 enum rc cmd_account_move(struct cli *cli);
+enum rc cmd_account_export(struct cli *cli);
+enum rc cmd_account_import(struct cli *cli);
 
 enum rc cmd_post(struct cli *cli);
 enum rc cmd_edit(struct cli *cli);

@@ -113,6 +113,15 @@ void reach_free(struct reach **reach)
 	free(r);
 }
 
+enum rc reach_fed(struct cli *cli, struct node *node, struct fed **out)
+{
+	struct reach *reach;
+	enum rc rc = reach_of(cli, node, &reach);
+	if (rc == RC_OK)
+		*out = reach->fed;
+	return rc;
+}
+
 /* --- callbacks --- */
 
 static void waiter_wake(struct waiter *w, enum rc rc, struct str reason)

@@ -21,6 +21,8 @@ enum rc reach_actor(struct cli *cli, struct node *node, struct str uri, uint64_t
 /* Asks even when the actor is known. */
 enum rc reach_refresh(struct cli *cli, struct node *node, struct str uri, uint64_t *id) NODISCARD;
 enum rc reach_object(struct cli *cli, struct node *node, struct str uri, uint64_t *id) NODISCARD;
+/* The fed that all of this goes by; it lives as long as node. */
+enum rc reach_fed(struct cli *cli, struct node *node, struct fed **out) NODISCARD;
 /* Strings are copied into cli's arena. */
 enum rc reach_document(struct cli *cli, struct node *node, struct str uri,
 		       struct fed_document *out) NODISCARD;

@@ -94,6 +94,19 @@ static enum rc whole(const struct incoming *in, enum rc rc)
 	return arena_failed(in->ctx->arena) ? RC_NO_MEMORY : rc;
 }
 
+static enum rc admit(struct incoming *in)
+{
+	if (!all_permitted(in))
+		return ctx_fail(in->ctx, RC_BLOCKED, "it names a host that is blocked");
+	in->row = row_find(&in->activity);
+	return RC_OK;
+}
+
+enum rc incoming_admit(struct incoming *in)
+{
+	return whole(in, admit(in));
+}
+
 static enum rc open_checked(struct incoming *in, struct str signer_uri)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
@@ -105,10 +118,7 @@ static enum rc open_checked(struct incoming *in, struct str signer_uri)
 	/* S-004: the signer speaks for itself and for nobody else, on whatever host */
 	if (!str_eq(in->activity.actor, signer_uri))
 		return ctx_fail(in->ctx, RC_UNAUTHENTICATED, "the actor is not who signed");
-	if (!all_permitted(in))
-		return ctx_fail(in->ctx, RC_BLOCKED, "it names a host that is blocked");
-	in->row = row_find(&in->activity);
-	return RC_OK;
+	return admit(in);
 }
 
 enum rc incoming_open(struct incoming *in, struct str signer_uri)

@@ -13,6 +13,7 @@ struct cached_key {
 	uint64_t account;
 	uint64_t loaded_ms;
 	uint64_t refetched_ms;
+	bool assertion;
 	size_t owner_len;
 	char owner[];
 };
@@ -109,23 +110,25 @@ bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id, 
 		out->key = key_ref(entry->key);
 		out->account = entry->account;
 		out->stale = false;
+		out->assertion = entry->assertion;
 		out->owner = arena_str(arena, str_n(entry->owner, entry->owner_len));
 	}
 	pthread_mutex_unlock(&cache->lock);
 	return entry != NULL;
 }
 
-void key_cache_put(struct key_cache *cache, struct str id, struct key *key, uint64_t account,
-		   struct str owner, uint64_t now_ms)
+void key_cache_put(struct key_cache *cache, struct str id, const struct known_key *known,
+		   uint64_t now_ms)
 {
-	struct cached_key *entry = calloc(1, sizeof(*entry) + owner.len + 1);
+	struct cached_key *entry = calloc(1, sizeof(*entry) + known->owner.len + 1);
 	if (entry == NULL)
 		return;
-	entry->key = key_ref(key);
-	entry->account = account;
+	entry->key = key_ref(known->key);
+	entry->account = known->account;
 	entry->loaded_ms = now_ms;
-	entry->owner_len = owner.len;
-	memcpy(entry->owner, owner.ptr, owner.len);
+	entry->assertion = known->assertion;
+	entry->owner_len = known->owner.len;
+	memcpy(entry->owner, known->owner.ptr, known->owner.len);
 	pthread_mutex_lock(&cache->lock);
 	struct cached_key *before = find(cache, id);
 	if (before != NULL)

@@ -29,6 +29,7 @@ struct known_key {
 	struct key *key;  /* a reference of the caller's: key_unref() */
 	uint64_t account; /* its owner */
 	bool stale;	  /* its owner's document was read more than a day ago (S-017) */
+	bool assertion;	  /* it is listed in assertionMethod: for integrity proofs, too */
 	struct str owner; /* the owner's id, in the caller's arena */
 };
 
@@ -39,8 +40,9 @@ void key_cache_clear(struct key_cache *cache);
 /* False when it is not cached. */
 bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id, uint64_t now_ms,
 		   struct known_key *out);
-void key_cache_put(struct key_cache *cache, struct str id, struct key *key, uint64_t account,
-		   struct str owner, uint64_t now_ms);
+/* Copies known, whose key stays the caller's. */
+void key_cache_put(struct key_cache *cache, struct str id, const struct known_key *known,
+		   uint64_t now_ms);
 void key_cache_del(struct key_cache *cache, struct str id);
 /* May a key that failed be fetched again now? Says yes once per interval and key (S-017). */
 bool key_cache_may_refetch(struct key_cache *cache, struct str id, uint64_t now_ms,
@@ -244,6 +246,12 @@ unsigned auth_status(enum rc rc);
 void fed_hold(struct httpd_request *req);
 /* The reply was set: resumes the request if it was suspended. It is gone then. */
 void fed_answered(struct httpd_request *req);
+
+/* --- proof.c: integrity proofs (FEP-8b32) --- */
+
+/* Adds the account's proof to its activity; none when it has no key for it. */
+enum rc proof_attach(struct fed *fed, struct ctx *ctx, uint64_t account,
+		     struct buf *activity) NODISCARD;
 
 /* --- build.c: our rows become documents --- */
 

@@ -3,6 +3,8 @@
  * should hear of it. Expansion goes in chunks, each one write; the cursor is in the job's payload,
  * so that a crash goes on where it was.
  */
+#include <stdio.h>
+
 #include "core/must.h"
 #include "fed_int.h"
 #include "social/account.h"
@@ -16,7 +18,8 @@ struct expansion {
 	struct fed *fed;
 	struct ctx ctx;
 	struct federate f;
-	struct buf payload; /* the next one; empty when all is expanded */
+	struct buf activity; /* what is told; made before the first step */
+	struct buf payload;  /* the next one; empty when all is expanded */
 	bool more;
 };
 
@@ -103,18 +106,13 @@ static void expand_followers(struct expansion *x, struct db_txn *txn)
 	x->more = n == CHUNK;
 }
 
-static enum rc first_step(struct expansion *x, struct db_txn *txn)
+static void first_step(struct expansion *x, struct db_txn *txn)
 {
-	struct buf activity CLEANUP(buf_free) = BUF_INIT(ACTIVITY_MAX);
-	enum rc rc = build_activity(x->fed, txn, &x->ctx, &x->f, &activity);
-	if (rc != RC_OK)
-		return rc;
-	x->f.body = queue_add_body(txn, buf_str(&activity));
+	x->f.body = queue_add_body(txn, buf_str(&x->activity));
 	/* this job's own hold, so that the body outlives deliveries that end before the expansion
 	 * does */
 	queue_body_hold(txn, x->f.body);
 	expand_extra(x, txn);
-	return db_txn_rc(txn);
 }
 
 static enum rc account_finish(struct expansion *x, struct db_txn *txn)
@@ -126,20 +124,12 @@ static enum rc account_finish(struct expansion *x, struct db_txn *txn)
 	return account_delete_finish(&s, &account) == RC_BUSY ? RC_BUSY : db_txn_rc(txn);
 }
 
-/*
- * One chunk, and what is left of the job in x->payload. What it is about may be gone by now (a post
- * that was deleted at once): then there is nothing to tell, and the job is done.
- */
+/* One chunk, and what is left of the job in x->payload. */
 static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 {
 	x->more = false;
-	if (x->f.body == 0) {
-		enum rc rc = first_step(x, txn);
-		if (rc == RC_NOT_FOUND && db_txn_rc(txn) == RC_OK)
-			return RC_OK;
-		if (rc != RC_OK)
-			return rc;
-	}
+	if (x->f.body == 0)
+		first_step(x, txn);
 	if (goes_to_followers(&x->f))
 		expand_followers(x, txn);
 	if (!x->more && x->f.what == FEDERATE_ACTOR_DELETE)
@@ -167,8 +157,40 @@ static void expand_after(void *arg, enum rc rc)
 	struct expansion *x = arg;
 	struct arena *arena = x->ctx.arena;
 	fed_wake(x->fed, rc == RC_OK);
+	buf_free(&x->activity);
 	buf_free(&x->payload);
 	arena_free(&arena);
+}
+
+/*
+ * The activity with its author's proof, once for all who get it. Outside the write: building and
+ * signing take as long as many rows, and everybody's writes wait for the one writer.
+ */
+static enum rc compose(struct expansion *x)
+{
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(x->fed->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	rc = build_activity(x->fed, txn, &x->ctx, &x->f, &x->activity);
+	db_read_end(&txn);
+	return rc == RC_OK ? proof_attach(x->fed, &x->ctx, x->f.actor, &x->activity) : rc;
+}
+
+/*
+ * What it is about may be gone by now (a post that was deleted at once): then there is nothing to
+ * tell, and the job is done.
+ */
+static void compose_failed(struct expansion *x, enum rc rc, struct queue_end *end)
+{
+	end->write = NULL;
+	end->next = NULL;
+	end->outcome.verdict = rc == RC_NOT_FOUND ? QUEUE_DELIVERED
+			       : rc == RC_CORRUPT ? QUEUE_REJECT
+						  : QUEUE_DEFER;
+	if (rc != RC_NOT_FOUND)
+		snprintf(end->outcome.reason, sizeof(end->outcome.reason), "%s",
+			 x->ctx.err.rc != RC_OK ? err_text(&x->ctx.err) : rc_text(rc));
 }
 
 void federate_run(struct queue_job *job, void *app)
@@ -179,6 +201,7 @@ void federate_run(struct queue_job *job, void *app)
 	must(x != NULL);
 	x->fed = fed_of(app);
 	x->ctx.arena = arena;
+	buf_init(&x->activity, ACTIVITY_MAX);
 	buf_init(&x->payload, PAYLOAD_MAX);
 	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
 				 .write = expand_write,
@@ -190,6 +213,10 @@ void federate_run(struct queue_job *job, void *app)
 						       .reason = "the job cannot be decoded" },
 					  .after = expand_after,
 					  .arg = x };
+	} else if (x->f.body == 0) {
+		enum rc rc = compose(x);
+		if (rc != RC_OK)
+			compose_failed(x, rc, &end);
 	}
 	queue_finish(job, &end);
 }

@@ -131,33 +131,31 @@ static void posting_submit(struct posting *p)
 
 /*
  * A server that forwards what another one wrote signs the request itself and leaves the author's
- * linked-data signature inside. That is no authentication here (S-020): what it tells is read at
- * its origin.
+ * signature inside: a linked-data one, which is no authentication here (S-020), or a proof that
+ * cannot be verified. What it tells is read at its origin.
  */
 static bool is_forwarded(const struct incoming *in)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	return in->activity.type == AP_CREATE && in->activity.object_id.ptr != NULL &&
-	       jr_type(jr_get(in->activity.root, "signature")) == JR_OBJECT &&
+	       (jr_type(jr_get(in->activity.root, "signature")) == JR_OBJECT ||
+		jr_one_count(jr_get(in->activity.root, "proof")) != 0) &&
 	       ap_same_origin(&reader, in->activity.object_id, in->activity.actor) &&
 	       !site_owns_text(in->fed->site, in->activity.object_id) &&
 	       peer_permitted_uri(in->fed, in->activity.object_id);
 }
 
-static void posting_take(struct posting *p, const struct auth *auth)
+static void posting_forwarded(struct posting *p)
 {
-	enum rc rc = incoming_open(&p->in, auth->actor);
-	p->in.signer = auth->account;
-	p->lane = uri_authority(auth->actor);
-	if (rc == RC_UNAUTHENTICATED && is_forwarded(&p->in)) {
-		/* that the actor is not who signed is no failure of what follows */
-		p->req->ctx.err = (struct err){ 0 };
-		if (!incoming_is_worth_a_fetch(&p->in))
-			return posting_accept(p, METRIC_INBOX_IGNORED);
-		p->forwarded = true;
-		p->in.need = p->in.activity.object_id;
-		return posting_submit(p);
-	}
+	if (!incoming_is_worth_a_fetch(&p->in))
+		return posting_accept(p, METRIC_INBOX_IGNORED);
+	p->forwarded = true;
+	p->in.need = p->in.activity.object_id;
+	posting_submit(p);
+}
+
+static void posting_go_on(struct posting *p, enum rc rc)
+{
 	if (rc == RC_OK)
 		rc = incoming_prepare_row(&p->in);
 	if (rc != RC_OK)
@@ -168,6 +166,41 @@ static void posting_take(struct posting *p, const struct auth *auth)
 		return posting_accept(p, METRIC_INBOX_IGNORED);
 	}
 	posting_submit(p);
+}
+
+/* Its actor speaks by the proof, whoever has brought it. Without one, only its origin can tell. */
+static void posting_proved(void *arg, enum rc rc, uint64_t account)
+{
+	struct posting *p = arg;
+	/* what did not fit in memory is not wrong: it shall come again */
+	if (arena_failed(p->in.ctx->arena))
+		rc = RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		p->in.signer = account;
+		return posting_go_on(p, incoming_admit(&p->in));
+	}
+	if (rc != RC_NO_MEMORY && is_forwarded(&p->in))
+		return posting_forwarded(p);
+	if (rc == RC_NOT_FOUND)
+		return posting_accept(p, METRIC_INBOX_IGNORED);
+	if (rc == RC_UNAUTHENTICATED)
+		ctx_fail(p->in.ctx, rc, "the actor is not who signed, and has not proved it");
+	else
+		ctx_fail(p->in.ctx, rc, "the actor's proof cannot be verified now: %s",
+			 rc_text(rc));
+	posting_refuse(p, rc, status_of(rc));
+}
+
+static void posting_take(struct posting *p, const struct auth *auth)
+{
+	enum rc rc = incoming_open(&p->in, auth->actor);
+	p->in.signer = auth->account;
+	p->lane = uri_authority(auth->actor);
+	if (rc != RC_UNAUTHENTICATED)
+		return posting_go_on(p, rc);
+	/* that the actor is not who signed is no failure of what follows */
+	p->req->ctx.err = (struct err){ 0 };
+	proof_verify_carried(&p->in, p->req, posting_proved, p);
 }
 
 /* S-006: an actor that is gone at its origin cannot sign any more; that its origin says 410 is the

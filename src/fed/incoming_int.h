@@ -68,6 +68,9 @@ struct incoming {
  * here.
  */
 enum rc incoming_open(struct incoming *in, struct str signer_uri) NODISCARD;
+/* The second half of it, for an activity that was opened and not its signer's, once its actor has
+ * proved it. RC_BLOCKED. */
+enum rc incoming_admit(struct incoming *in) NODISCARD;
 void incoming_close(struct incoming *in);
 enum rc incoming_prepare_row(struct incoming *in) NODISCARD;
 /* S-061: what is told by its id alone, or by somebody else, is fetched for followers of its sender
@@ -82,6 +85,21 @@ incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
 	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move;
+
+/* --- proof.c: what somebody else brings --- */
+
+/*
+ * rc is RC_OK when the actor has made a valid proof over the activity: then account is the actor's.
+ * RC_UNAUTHENTICATED: it has not. RC_NOT_FOUND: nobody here cares enough to ask for a stranger's
+ * key (S-061). Anything else: the key cannot be had now.
+ */
+typedef void proof_done(void *arg, enum rc rc, uint64_t account);
+/*
+ * Verifies an activity that somebody else than its actor has sent; the sender is in->signer. Calls
+ * done exactly once: on this thread, or on the hand's after waiting for the key, with req held.
+ */
+void proof_verify_carried(struct incoming *in, struct httpd_request *req, proof_done *done,
+			  void *arg);
 
 /* --- the job that finishes what needed a fetch --- */
 

@@ -132,7 +132,8 @@ static void keys_put(struct social *s, const struct ap_actor *actor, struct str 
 		struct peer_key row = { .id = actor->keys[i].id,
 					.account = account,
 					.public_der = key_public(s->ctx, &actor->keys[i]),
-					.fetched_ms = db_txn_now(s->txn) };
+					.fetched_ms = db_txn_now(s->txn),
+					.assertion = actor->keys[i].assertion };
 		if (row.public_der.ptr != NULL)
 			peer_key_put(s->txn, &row);
 	}

@@ -345,6 +345,7 @@ bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct 
 	out->account = owner.id;
 	out->owner = owner.uri;
 	out->stale = row.fetched_ms + MS_PER_DAY < now;
-	key_cache_put(fed->keys, id, out->key, owner.id, owner.uri, now);
+	out->assertion = row.assertion;
+	key_cache_put(fed->keys, id, out, now);
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "core/date.h"
 #include "core/must.h"
 #include "core/utf8.h"
+#include "jw_int.h"
 
 void jw_init(struct jw *w, struct buf *out)
 {
@@ -137,7 +138,7 @@ static size_t plain_length(struct str s)
 	return n;
 }
 
-static void add_string(struct buf *out, struct str s)
+void jw_add_string(struct buf *out, struct str s)
 {
 	buf_add_chr(out, '"');
 	for (;;) {
@@ -159,7 +160,7 @@ static void add_string(struct buf *out, struct str s)
 void jw_name_str(struct jw *w, struct str name)
 {
 	name_begin(w);
-	add_string(w->out, name);
+	jw_add_string(w->out, name);
 	buf_add_chr(w->out, ':');
 }
 
@@ -170,7 +171,7 @@ void jw_str(struct jw *w, struct str s)
 		return;
 	}
 	value_begin(w);
-	add_string(w->out, s);
+	jw_add_string(w->out, s);
 }
 
 void jw_u64(struct jw *w, uint64_t n)

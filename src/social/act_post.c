@@ -277,6 +277,47 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	return act_end(s, RC_OK);
 }
 
+#define ID_TIME_SHIFT 16 /* db_next_id(): milliseconds, then a sequence */
+
+/*
+ * An id at that time, so that what is old stands among what is old. The present is left to
+ * db_next_id(), which gives each once.
+ */
+static uint64_t id_at(struct social *s, uint64_t ms)
+{
+	struct status other;
+	uint64_t id = ms << ID_TIME_SHIFT;
+	if (ms + MS_PER_MINUTE > db_txn_now(s->txn))
+		return db_next_id(s->txn);
+	while (status_get(s->txn, s->ctx->arena, id, &other))
+		id++;
+	return id;
+}
+
+enum rc act_import_post(struct social *s, const struct account *author, struct status *status)
+{
+	struct arena *arena = s->ctx->arena;
+	struct status parent;
+	if (account_is_gone(author) || !account_is_local(author))
+		return RC_GONE;
+	if (status_of_origin(s->txn, status->origin) != 0)
+		return act_end(s, RC_EXISTS);
+	uint64_t moved = status_of_origin(s->txn, status->parent_uri);
+	if (moved != 0 && status_get(s->txn, arena, moved, &parent))
+		status->parent_uri = parent.uri;
+	status->id = id_at(s, status->created_ms);
+	status->account = author->id;
+	status->flags |= STATUS_LOCAL;
+	status->uri = site_status_uri(arena, s->site, author->username, status->id);
+	status->url = site_status_url(arena, s->site, author->username, status->id);
+	find_thread(s, author, status);
+	know_mentioned(s, status);
+	if (!status_add(s->txn, status))
+		return act_end(s, RC_EXISTS);
+	node_count(s->txn, 0, 1);
+	return act_end(s, RC_OK);
+}
+
 /* What an edit never changes. */
 static void keep_identity(struct status *next, const struct status *now)
 {

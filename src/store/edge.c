@@ -82,6 +82,18 @@ bool block_del(struct db_txn *txn, uint64_t blocker, uint64_t blocked)
 	return edge_del(txn, &store_block, &key, (struct uri_entry){ URI_BLOCK, blocker, blocked });
 }
 
+size_t blocks_of(struct db_txn *txn, uint64_t blocker, uint64_t after, uint64_t *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(blocker), from = store_key_after(blocker, after);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_block, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value))
+		n += reckey_read_u64(key, 8, &out[n]);
+	return n;
+}
+
 size_t blocks_del(struct db_txn *txn, uint64_t blocker, size_t count)
 {
 	struct reckey prefix = reckey_u64(blocker);

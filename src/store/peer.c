@@ -8,7 +8,8 @@
 #include "store_int.h"
 
 #define PEER_VERSION 1
-#define KEY_VERSION 1
+#define KEY_VERSION 2 /* 1 had no flags */
+#define KEY_ASSERTION 1
 #define SEEN_VERSION 1
 #define ROW_MAX_BYTES (32 * 1024)
 #define SEEN_KEY_LEN 16
@@ -82,7 +83,8 @@ bool peer_key_get(struct db_txn *txn, struct arena *arena, struct str id, struct
 	out->fetched_ms = rec_num(&r);
 	out->id = rec_str(&r);
 	out->public_der = rec_str(&r);
-	if (version != KEY_VERSION || !rec_ok(&r))
+	out->assertion = version == KEY_VERSION && (rec_u8(&r) & KEY_ASSERTION) != 0;
+	if (version == 0 || version > KEY_VERSION || !rec_ok(&r))
 		return store_undecoded(txn, arena);
 	return str_eq(out->id, id);
 }
@@ -96,6 +98,7 @@ void peer_key_put(struct db_txn *txn, const struct peer_key *pk)
 	rec_add_num(&row, pk->fetched_ms);
 	rec_add_str(&row, pk->id);
 	rec_add_str(&row, pk->public_der);
+	rec_add_u8(&row, pk->assertion ? KEY_ASSERTION : 0);
 	store_put(txn, &store_key, &key, &row);
 }
 

@@ -50,6 +50,27 @@ bool status_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, st
 	       str_eq(out->uri, uri);
 }
 
+uint64_t status_of_origin(struct db_txn *txn, struct str uri)
+{
+	struct reckey key = reckey_digest(uri);
+	struct str value;
+	uint64_t id;
+	if (!db_get(txn, &store_status_origin, reckey_str(&key), &value))
+		return 0;
+	if (value.len == sizeof(id) && reckey_read_u64(value, 0, &id))
+		return id;
+	db_txn_fail(txn, RC_CORRUPT);
+	return 0;
+}
+
+static bool origin_add(struct db_txn *txn, const struct status *s)
+{
+	struct reckey key = reckey_digest(s->origin);
+	struct buf value CLEANUP(buf_free) = BUF_INIT(8);
+	rec_add_u64(&value, s->id);
+	return db_add(txn, &store_status_origin, reckey_str(&key), buf_str(&value), NULL);
+}
+
 static void author_index_put(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->account, s->id);
@@ -90,6 +111,8 @@ bool status_add(struct db_txn *txn, struct status *status)
 	if (status->root == 0)
 		status->root = status->id;
 	struct uri_entry entry = { .kind = URI_STATUS, .id = status->id };
+	if (status->origin.len != 0 && !origin_add(txn, status))
+		return false;
 	if (!uri_add(txn, status->uri, entry, NULL) || !status_write(txn, status, true))
 		return false;
 	author_index_put(txn, status);
@@ -129,6 +152,10 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->account, s->id);
 	db_del(txn, &store_status_by_author, reckey_str(&key));
+	if (s->origin.len != 0) {
+		key = reckey_digest(s->origin);
+		db_del(txn, &store_status_origin, reckey_str(&key));
+	}
 	if (s->parent != 0) {
 		key = reckey_u64_u64(s->parent, s->id);
 		if (db_del(txn, &store_status_by_parent, reckey_str(&key)))

@@ -40,6 +40,26 @@ static void check_edges(const struct check *c, const struct status *s)
 		check_say(c, "status", s->id, "is not among the boosts");
 }
 
+static void check_origin(const struct check *c, const struct status *s)
+{
+	struct reckey key = reckey_digest(s->origin);
+	struct str value;
+	uint64_t id;
+	if (s->origin.len != 0 &&
+	    (!db_get(c->txn, &store_status_origin, reckey_str(&key), &value) ||
+	     !reckey_read_u64(value, 0, &id) || id != s->id))
+		check_say(c, "status", s->id, "is not found by where it came from");
+}
+
+static void check_origin_row(const struct check *c, struct str key, struct str value)
+{
+	struct status s;
+	uint64_t id = 0;
+	if (!reckey_read_u64(value, 0, &id) || !read_status(c, id, &s) ||
+	    !check_uri_fits(key, s.origin))
+		check_say(c, "origin of a status", id, "is not there or another one");
+}
+
 static void check_counts(const struct check *c, uint64_t id)
 {
 	struct status_counts counts = status_counts(c->txn, id);
@@ -64,6 +84,7 @@ static void check_status(const struct check *c, struct str key, struct str value
 		check_say(c, "status", id, "is not found by its uri");
 	check_author(c, &s);
 	check_edges(c, &s);
+	check_origin(c, &s);
 	check_counts(c, id);
 }
 
@@ -144,6 +165,7 @@ void status_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg
 	check_walk(&c, &store_status_by_author, 16, check_author_row);
 	check_walk(&c, &store_status_by_parent, 16, check_parent_row);
 	check_walk(&c, &store_boost, 16, check_boost_row);
+	check_walk(&c, &store_status_origin, 16, check_origin_row);
 	check_walk(&c, &store_status_count, 8, check_beside);
 	check_walk(&c, &store_status_raw, 8, check_beside);
 	check_walk(&c, &store_uri, 16, check_uri_row);

@@ -36,10 +36,27 @@ static bool decode_context(struct arena *arena UNUSED, struct rec *r, void *reco
 	return true;
 }
 
+static bool has_origin(const void *record)
+{
+	return ((const struct status *)record)->origin.len != 0;
+}
+
+static void encode_origin(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct status *)record)->origin);
+}
+
+static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->origin = rec_str(r);
+	return true;
+}
+
 /* clang-format off */
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 2, has_context, encode_context, decode_context },
+	{ 35, has_origin, encode_origin, decode_origin },
 };
 /* clang-format on */
 const size_t status_part_count = ARRAY_LEN(status_parts);

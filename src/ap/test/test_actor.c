@@ -276,6 +276,30 @@ static void s049_any_field_of_any_type(void **state UNUSED)
 	}
 }
 
+static void keys_for_proofs_are_those_in_assertion_method(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	kit_init(&kit);
+	assert_int_equal(
+		decode(&kit,
+		       "{" REQUIRED ",'publicKey':["
+		       "{'id':'https://a.example/u/a#rsa','owner':'https://a.example/u/a',"
+		       "'publicKeyPem':'x'},"
+		       "{'id':'https://a.example/u/a#named','owner':'https://a.example/u/a',"
+		       "'publicKeyPem':'y'}],'assertionMethod':['https://A.example/u/a#named',"
+		       "'https://a.example/u/a#nothing',7,{'id':'https://a.example/u/a#ed',"
+		       "'type':'Multikey','controller':'https://a.example/u/a',"
+		       "'publicKeyMultibase':'z6'}]}",
+		       &a),
+		RC_OK);
+	assert_int_equal(a.key_count, 3);
+	assert_false(a.keys[0].assertion);
+	assert_true(a.keys[1].assertion);
+	assert_str_eq(a.keys[2].id, STR("https://a.example/u/a#ed"));
+	assert_true(a.keys[2].assertion);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +307,7 @@ int main(void)
 		cmocka_unit_test(an_actor_without_what_it_needs_is_refused),
 		cmocka_unit_test(s018_all_addresses_are_on_the_ids_origin),
 		cmocka_unit_test(keys_come_as_pem_and_as_multikeys),
+		cmocka_unit_test(keys_for_proofs_are_those_in_assertion_method),
 		cmocka_unit_test(a_key_in_both_lists_is_taken_once),
 		cmocka_unit_test(s013_keys_of_others_are_left_out),
 		cmocka_unit_test(a_key_document_of_its_own),

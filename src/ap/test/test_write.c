@@ -90,6 +90,11 @@ static const struct ap_note_view note = {
 	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"        \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
 	"'sensitive':'as:sensitive','blurhash':'toot:blurhash'}]"
+#define PROVED_CONTEXT                                                                \
+	"'@context':['https://www.w3.org/ns/activitystreams',"                        \
+	"'https://w3id.org/security/data-integrity/v1',{'toot':'http://"              \
+	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash'}]"
 #define PLAIN_CONTEXT "'@context':'https://www.w3.org/ns/activitystreams'"
 
 /* In expected ' stands for ". */
@@ -236,7 +241,7 @@ static void activities_tombstones_and_collections_are_written(void **state UNUSE
 	jw_end(&w);
 	jw_done(&w);
 	expect(&out,
-	       "[{" OBJECT_CONTEXT ",'id':'https://a.example/1/activity','type':'Create',"
+	       "[{" PROVED_CONTEXT ",'id':'https://a.example/1/activity','type':'Create',"
 	       "'actor':'https://a.example/u/a','published':'2026-11-20T10:56:08.000Z',"
 	       "'to':['https://www.w3.org/ns/activitystreams#Public'],'object':{'type':'Like',"
 	       "'actor':'https://a.example/u/a'}},{" PLAIN_CONTEXT

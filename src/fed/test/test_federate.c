@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ap/proof.h"
 #include "store/graph.h"
 #include "store/tables.h"
 
@@ -136,6 +137,99 @@ static void what_was_deleted_at_once_needs_no_word_but_the_deletion(void **state
 	queue_end(&q);
 }
 
+/* --- proofs --- */
+
+/* A key of the account in use, and its id. */
+static struct key *public_key(struct fedkit *kit, const struct account *a, struct str *id)
+{
+	struct account_secrets secrets;
+	struct key *key = NULL;
+	struct db_txn *txn;
+	assert_int_equal(db_read_begin(kit->db, &txn), RC_OK);
+	assert_true(account_secrets_get(txn, kit->arena, a->id, &secrets));
+	db_read_end(&txn);
+	for (unsigned i = 0; i < secrets.key_count && key == NULL; i++) {
+		if (secrets.keys[i].kind != KEY_ED25519)
+			continue;
+		assert_int_equal(key_from_public(secrets.keys[i].public_der, &key), RC_OK);
+		*id = arena_printf(kit->arena, "%.*s#%.*s", STR_ARG(a->uri),
+				   STR_ARG(secrets.keys[i].name));
+	}
+	assert_non_null(key);
+	return key;
+}
+
+static void is_proved(struct fedkit *kit, struct str body)
+{
+	struct ctx ctx = { .arena = kit->arena };
+	const struct ap_reader reader = { &ctx, kit->site.iri_flags };
+	struct ap_proof proof;
+	struct jr_doc *doc;
+	struct str id;
+	struct key *key = public_key(kit, &kit->alice, &id);
+	assert_int_equal(jr_parse(&ctx, body, &jr_limits_peer, &doc), RC_OK);
+	struct jr root = jr_root(doc);
+	assert_int_equal(ap_proof_decode(&reader, jr_get(root, "proof"), &proof), RC_OK);
+	assert_str_eq(proof.method, id);
+	assert_true(ap_proof_verify(kit->arena, root, &proof, key));
+	jr_free(&doc);
+	key_unref(&key);
+}
+
+/* FEP-8b32; made once, however many get it. */
+static void every_activity_carries_its_authors_proof(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0), erin = kit_peer(kit, ERIN, 1);
+	kit_follow(kit, erin.id, kit->alice.id, FOLLOW_ACCEPTED, ERIN "#f");
+	struct kit_queue *q = queue_new(kit);
+	assert_int_equal(
+		kit_receive(kit, &carol,
+			    kit_activity(kit, CAROL "#f1", "Follow", CAROL, "\"" ALICE "\"")),
+		RC_OK);
+	uint64_t post =
+		kit_post(kit, &kit->alice, VISIBILITY_FOLLOWERS, "h\xc3\xa9 @carol@peer.example");
+	queue_wake(kit->queue);
+	kit_drain(q, 0);
+	kit_erase(kit, &kit->alice, post);
+	queue_wake(kit->queue);
+	kit_drain(q, 0);
+	assert_int_equal(q->count, 5); /* an Accept, and two twice */
+	for (size_t i = 0; i < q->count; i++)
+		is_proved(kit, q->sent[i].body);
+	queue_end(&q);
+}
+
+static enum rc forget_ed25519(struct db_txn *txn, void *arg)
+{
+	struct fedkit *kit = arg;
+	struct account_secrets secrets, left;
+	must(account_secrets_get(txn, kit->arena, kit->alice.id, &secrets));
+	left = secrets;
+	left.key_count = 0;
+	for (unsigned i = 0; i < secrets.key_count; i++) {
+		if (secrets.keys[i].kind == KEY_RSA)
+			left.keys[left.key_count++] = secrets.keys[i];
+	}
+	account_secrets_put(txn, kit->alice.id, &left);
+	return db_txn_rc(txn);
+}
+
+static void who_has_no_key_for_it_speaks_without(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	kit_follow(kit, carol.id, kit->alice.id, FOLLOW_ACCEPTED, CAROL "#f");
+	kit_write(kit, forget_ed25519, kit);
+	fed_reload(kit->fed);
+	struct kit_queue *q = queue_new(kit);
+	kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "hello");
+	kit_drain(q, 0);
+	assert_int_equal(q->count, 1);
+	assert_false(str_contains(q->sent[0].body, STR("\"proof\"")));
+	queue_end(&q);
+}
+
 /* --- many --- */
 
 #define MANY 2300
@@ -240,6 +334,8 @@ int main(void)
 		T(a_blocked_host_is_left_out),
 		T(a_follow_goes_to_whom_it_follows_and_its_accept_back),
 		T(what_was_deleted_at_once_needs_no_word_but_the_deletion),
+		T(every_activity_carries_its_authors_proof),
+		T(who_has_no_key_for_it_speaks_without),
 		T(a_large_audience_is_expanded_in_steps),
 		T(s119_a_crash_between_two_steps_loses_and_repeats_nothing),
 		T(who_leaves_is_a_shell_when_everybody_has_heard),

@@ -26,7 +26,8 @@ static bool has(struct key_cache *cache, struct fedkit *kit, struct str id, uint
 
 static void put(struct key_cache *cache, struct str id, uint64_t now)
 {
-	key_cache_put(cache, id, kit_ed25519(0), 7, STR(CAROL), now);
+	const struct known_key known = { .key = kit_ed25519(0), .account = 7, .owner = STR(CAROL) };
+	key_cache_put(cache, id, &known, now);
 }
 
 static void the_cache_keeps_what_is_used_and_stays_bounded(void **state)
@@ -90,7 +91,8 @@ static void the_last_put_of_an_id_counts_in_whichever_generation(void **state)
 	struct str id = id_of(kit, 0);
 	for (int i = 0; i < 20; i++) {
 		struct key *key = i % 2 == 0 ? kit_ed25519(0) : kit_ed25519(1);
-		key_cache_put(cache, id, key, 7, STR(CAROL), NOW);
+		const struct known_key next = { .key = key, .account = 7, .owner = STR(CAROL) };
+		key_cache_put(cache, id, &next, NOW);
 		for (int k = 1; k <= i % 3; k++)
 			put(cache, id_of(kit, k), NOW);
 		if (!key_cache_get(cache, kit->arena, id, NOW, &known))

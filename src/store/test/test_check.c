@@ -6,6 +6,7 @@
 #include "core/must.h"
 #include "db/rec.h"
 #include "store/graph.h"
+#include "store/node.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "testdb.h"
@@ -14,7 +15,7 @@
 struct world {
 	struct test_db t;
 	struct account alice, bob, carol;
-	struct status post, reply, boost;
+	struct status post, reply, boost, moved;
 };
 
 static enum rc react(struct db_txn *txn, void *arg)
@@ -24,6 +25,17 @@ static enum rc react(struct db_txn *txn, void *arg)
 	block_put(txn, w->carol.id, w->bob.id, STR("https://social.example.org/blocks/1"));
 	status_raw_put(txn, w->post.id, STR("{}"));
 	return db_txn_rc(txn);
+}
+
+static enum rc move_in(struct db_txn *txn, void *arg)
+{
+	struct world *w = arg;
+	w->moved = w->post;
+	w->moved.id = 0;
+	w->moved.uri = STR("https://social.example.org/users/alice/statuses/moved");
+	w->moved.origin = STR("https://old.example/notes/1");
+	node_count(txn, 0, 1);
+	return status_add(txn, &w->moved) ? RC_OK : RC_EXISTS;
 }
 
 static void world_init(struct world *w)
@@ -38,6 +50,7 @@ static void world_init(struct world *w)
 	w->reply = test_db_status(&w->t, &w->bob, w->post.id, 0);
 	w->boost = test_db_status(&w->t, &w->bob, 0, w->post.id);
 	test_db_write(&w->t, react, w);
+	test_db_write(&w->t, move_in, w);
 }
 
 static void world_free(struct world *w)
@@ -60,7 +73,7 @@ static void the_loss_of_any_row_is_found(void **state UNUSED)
 		&store_status,	 &store_status_by_author, &store_status_by_parent,
 		&store_boost,	 &store_follow,		  &store_follower,
 		&store_audience, &store_status_count,	  &store_account_count,
-		&store_node,
+		&store_node,	 &store_status_origin,
 	};
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		struct world w CLEANUP(world_free);

@@ -144,6 +144,8 @@ static struct status any_status(struct arena *arena)
 	s.emojis = any_emojis(arena, &s.emoji_count);
 	if (random_below(2) != 0)
 		s.context = STR("https://b.example/contexts/1");
+	if (random_below(2) != 0)
+		s.origin = STR("https://b.example/notes/1");
 	s.mentions = ARENA_ARRAY(arena, STATUS_MENTIONS_MAX, struct status_mention);
 	s.tags = ARENA_ARRAY(arena, STATUS_TAGS_MAX, struct str);
 	s.attachments = ARENA_ARRAY(arena, STATUS_ATTACHMENTS_MAX, struct status_attachment);
@@ -196,6 +198,7 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 		for (unsigned i = 0; i < s.emoji_count; i++)
 			same(b.emojis[i].shortcode, s.emojis[i].shortcode);
 		same(b.context, s.context);
+		same(b.origin, s.origin);
 		if (round < 2)
 			refuses_every_truncation(buf_str(&row), decodes_status);
 		arena_reset(arena);

@@ -109,13 +109,15 @@ static void a_key_is_found_by_its_whole_id(void **state UNUSED)
 	struct task task = { .key = { .id = STR("https://b.example/users/bob#main-key"),
 				      .account = 17,
 				      .public_der = STR("0\0der"),
-				      .fetched_ms = 5 } };
+				      .fetched_ms = 5,
+				      .assertion = true } };
 	test_db_write(&t, put_key, &task);
 	struct db_txn *txn = test_db_read(&t);
 	assert_true(peer_key_get(txn, t.arena, task.key.id, &read));
 	assert_int_equal(read.account, 17);
 	assert_int_equal(read.fetched_ms, 5);
 	assert_str_eq(read.public_der, STR("0\0der"));
+	assert_true(read.assertion);
 	assert_false(peer_key_get(txn, t.arena, STR("https://b.example/users/bob"), &read));
 	db_read_end(&txn);
 	/* under the key of another id: found by digest, but not the one that was asked for (S-058) */
