@@ -19,6 +19,11 @@ enum visibility {
 	VISIBILITY_LOCAL, /* for people of this node; never leaves it */
 };
 
+/* Everybody may see it. */
+static inline bool visibility_is_open(uint64_t v)
+{
+	return v <= VISIBILITY_UNLISTED;
+}
 /* "public", "unlisted", "followers", "direct", "local". */
 const char *visibility_name(enum visibility v);
 bool visibility_parse(struct str name, enum visibility *out) NODISCARD;

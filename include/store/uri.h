@@ -12,7 +12,7 @@ enum uri_kind {
 	URI_NONE = 0,
 	URI_ACCOUNT = 1,
 	URI_STATUS = 2,
-	URI_TOMBSTONE = 3, /* id is the wall time in ms of the deletion */
+	URI_TOMBSTONE = 3, /* id is the wall time in ms of the deletion, other the visibility */
 	URI_LIKE = 4,	   /* id is the status, other the account */
 	URI_FOLLOW = 5,	   /* id is the follower, other the followee */
 	URI_BLOCK = 6,	   /* id is the blocker, other the blocked */

@@ -160,7 +160,8 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		db_del(txn, &store_status, reckey_str(&key));
 		account_count(txn, s.account, 0, 0, -1, 0);
-		uri_set(txn, s.uri, (struct uri_entry){ .kind = URI_TOMBSTONE, .id = now_ms });
+		uri_set(txn, s.uri,
+			(struct uri_entry){ URI_TOMBSTONE, now_ms, (uint64_t)s.visibility });
 	}
 	arena_free(&arena);
 	return found;

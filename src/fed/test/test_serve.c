@@ -390,6 +390,25 @@ static void what_was_deleted_is_410(void **state)
 	assert_int_equal(kit_get(kit, "/users/alice/outbox", NULL).status, 410);
 }
 
+static void s071_what_was_private_and_is_deleted_looks_like_what_never_was(void **state)
+{
+	struct fedkit *kit = *state;
+	struct kit_reply absent = kit_get(kit, "/users/alice/statuses/17", NULL);
+	for (int v = 0; v <= VISIBILITY_LOCAL; v++) {
+		uint64_t id = kit_post(kit, &kit->alice, (enum visibility)v, "oops");
+		struct str target =
+			kit_json(kit, "/users/alice/statuses/%llu", (unsigned long long)id);
+		kit_erase(kit, &kit->alice, id);
+		struct kit_reply reply = kit_get(kit, target.ptr, NULL);
+		if (v <= VISIBILITY_UNLISTED) {
+			assert_int_equal(reply.status, 410);
+			continue;
+		}
+		assert_int_equal(reply.status, 404);
+		assert_str_eq(reply.body, absent.body);
+	}
+}
+
 static void who_is_suspended_here_is_not_served(void **state)
 {
 	struct fedkit *kit = *state;
@@ -489,6 +508,7 @@ int main(void)
 		T(s076_followers_are_numbers_when_the_account_hides_them),
 		T(pages_follow_each_other_and_end),
 		T(what_was_deleted_is_410),
+		T(s071_what_was_private_and_is_deleted_looks_like_what_never_was),
 		T(who_is_suspended_here_is_not_served),
 		T(webfinger_knows_its_people_by_each_of_their_names),
 		T(nodeinfo_leads_from_the_index_to_both_versions),
