@@ -102,7 +102,7 @@ static inline struct str account_bulk_inbox(const struct account *a)
 struct account_counts {
 	uint64_t followers;
 	uint64_t following;
-	uint64_t statuses;
+	uint64_t statuses; /* that everybody may see, boosts among them */
 	uint64_t last_status_ms;
 };
 

@@ -114,7 +114,7 @@ struct str status_raw(struct db_txn *txn, uint64_t id);
 void status_raw_put(struct db_txn *txn, uint64_t id, struct str json);
 
 struct status_counts {
-	uint32_t replies;
+	uint32_t replies; /* that everybody may see */
 	uint32_t boosts;
 	uint32_t likes;
 };

@@ -33,7 +33,7 @@
 	X(status_raw, "status-raw", "status id -> the JSON of a type that is kept as it came")   \
 	X(status_count, "status-count", "status id -> replies, boosts, likes")                   \
 	X(status_by_author, "status-by-author", "account id, status id -> visibility and flags") \
-	X(status_by_parent, "status-by-parent", "parent id, status id -> nothing")               \
+	X(status_by_parent, "status-by-parent", "parent id, status id -> visibility")            \
 	X(boost, "boost", "status id, account id -> the boost's status id")                      \
 	X(like, "like", "status id, account id -> when, and the activity's id")                  \
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \

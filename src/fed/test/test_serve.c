@@ -163,6 +163,17 @@ static void s066_replies_list_what_may_be_seen(void **state)
 	struct kit_reply reply = ask(&scene, ANYBODY, target.ptr);
 	assert_true(str_contains(reply.body, STR("/notes/1\"")));
 	assert_false(str_contains(reply.body, STR("/notes/2\"")));
+	assert_true(str_contains(reply.body, STR("\"totalItems\":1")));
+}
+
+static void s066_the_outbox_counts_what_everybody_may_see(void **state)
+{
+	struct scene scene;
+	scene_make(&scene, *state);
+	for (int asker = 0; asker <= FOLLOWER; asker++) {
+		struct kit_reply reply = ask(&scene, (enum asker)asker, "/users/alice/outbox");
+		assert_true(str_contains(reply.body, STR("\"totalItems\":2")));
+	}
 }
 
 /* --- what tells nothing --- */
@@ -497,6 +508,7 @@ int main(void)
 		T(s066_a_post_is_served_to_those_who_may_see_it_by_every_route),
 		T(s066_the_outbox_shows_each_what_may_be_seen),
 		T(s066_replies_list_what_may_be_seen),
+		T(s066_the_outbox_counts_what_everybody_may_see),
 		T(s071_what_may_not_be_seen_looks_like_what_is_not_there),
 		T(s071_one_who_is_blocked_sees_no_account),
 		T(s073_what_depends_on_the_asker_is_kept_by_no_cache),
