@@ -100,6 +100,21 @@ static void s010_a_document_counts_under_its_own_id_only(void **state)
 	assert_int_equal(kit_rows(kit, &store_status), 0);
 }
 
+static void s016_many_hosts_cannot_have_one_host_asked_more_than_its_budget(void **state)
+{
+	struct fedkit *kit = *state;
+	kit->settings.key_fetches_per_minute = 2;
+	for (int i = 0; i < 6; i++) {
+		const char *url = kit_json(kit, "https://evil%d.example/k", i).ptr;
+		const char *id = kit_json(kit, "https://victim.example/users/%d", i).ptr;
+		const struct peer_actor actor = { .uri = id, .rsa = kit_rsa(0) };
+		answer(kit, url, url, kit_actor_json(kit, &actor));
+		size_t fetches = test_fetch_count(kit->net);
+		kit_resolve(kit, 'k', url);
+		assert_int_equal(test_fetch_count(kit->net) - fetches, i < 2 ? 2 : 1);
+	}
+}
+
 static void s010_a_page_leads_to_the_object_that_it_shows(void **state)
 {
 	struct fedkit *kit = *state;
@@ -421,6 +436,7 @@ int main(void)
 		T(a_fetch_is_signed_as_the_instance_actor),
 		T(a_post_is_stored_with_its_author),
 		T(s010_a_document_counts_under_its_own_id_only),
+		T(s016_many_hosts_cannot_have_one_host_asked_more_than_its_budget),
 		T(s010_a_page_leads_to_the_object_that_it_shows),
 		T(s011_behind_a_redirect_the_final_address_is_the_authority),
 		T(s033_a_redirect_leads_neither_home_nor_to_a_blocked_host),
