@@ -147,7 +147,6 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	bool known = account_find_uri(s->txn, s->ctx->arena, actor->id, &a);
 	if (!known && entry.kind != URI_NONE)
 		return ctx_fail(s->ctx, RC_GONE, "this id was something else, or is gone");
-	struct str old_inbox = known ? account_bulk_inbox(&a) : STR_NONE;
 	account_fill(s->ctx, actor, &a);
 	/* S-018: a handle is not changed by describing oneself so, and nobody else's is taken */
 	if (!known) {
@@ -162,9 +161,7 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	if (!(known ? account_put(s->txn, s->ctx->arena, &a)
 		    : account_add(s->txn, s->ctx->arena, &a)))
 		return db_txn_rc(s->txn) != RC_OK ? db_txn_rc(s->txn) : RC_CONFLICT;
-	if (known)
-		audience_move(s->txn, a.id, old_inbox, account_bulk_inbox(&a));
-	else
+	if (!known)
 		host_met(s, iri.authority);
 	keys_put(s, actor, key_id, a.id);
 	*id = a.id;

@@ -5,6 +5,7 @@
 #include "account_int.h"
 #include "core/must.h"
 #include "db/rec.h"
+#include "graph_int.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
@@ -203,7 +204,10 @@ bool account_put(struct db_txn *txn, struct arena *arena, const struct account *
 			return false;
 		db_del(txn, &store_handle, reckey_str(&key));
 	}
-	return account_write(txn, account, false);
+	if (!account_write(txn, account, false))
+		return false;
+	audience_move(txn, account->id, audience_inbox_of(&old), audience_inbox_of(account));
+	return db_txn_rc(txn) == RC_OK;
 }
 
 size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, size_t count)
