@@ -60,12 +60,4 @@ bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor);
 /* Was this actor's activity of that id seen before? */
 bool seen_has(struct db_txn *txn, struct str activity, uint64_t actor);
 
-/* Where a sweep goes on: starts as zero. */
-struct seen_cursor {
-	unsigned char key[16];
-	bool begun;
-};
-/* Forgets what is older than before_ms among the next count rows. True when the end was reached. */
-bool seen_sweep(struct db_txn *txn, uint64_t before_ms, struct seen_cursor *cursor, size_t count);
-
 #endif

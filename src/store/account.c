@@ -87,6 +87,18 @@ bool account_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct ac
 	return account_decode(value, id, out) || store_undecoded(txn, arena);
 }
 
+bool account_peek(struct db_txn *txn, uint64_t id, struct account *out)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	if (!db_get(txn, &store_account, reckey_str(&key), &value))
+		return false;
+	if (account_decode(value, id, out))
+		return true;
+	db_txn_fail(txn, RC_CORRUPT);
+	return false;
+}
+
 uint64_t account_id_of_uri(struct db_txn *txn, struct str uri)
 {
 	struct uri_entry entry = uri_find(txn, uri);

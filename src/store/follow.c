@@ -86,20 +86,11 @@ struct str audience_inbox_of(const struct account *follower)
  * the audience was made. */
 static void accepted_changed(struct db_txn *txn, uint64_t follower, uint64_t followee, int by)
 {
-	struct reckey key = reckey_u64(follower);
 	struct account stored;
-	struct str value;
 	account_count(txn, followee, by, 0, 0, 0);
 	account_count(txn, follower, 0, by, 0, 0);
-	if (!db_get(txn, &store_account, reckey_str(&key), &value))
-		return;
-	if (!account_decode(value, follower, &stored)) {
-		db_txn_fail(txn, RC_CORRUPT);
-		return;
-	}
-	struct str inbox = audience_inbox_of(&stored);
-	if (inbox.len != 0)
-		audience_change(txn, followee, inbox, by);
+	if (account_peek(txn, follower, &stored) && audience_inbox_of(&stored).len != 0)
+		audience_change(txn, followee, audience_inbox_of(&stored), by);
 }
 
 static void rows_put(struct db_txn *txn, uint64_t follower, uint64_t followee,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "db/rec.h"
+#include "store/sweep.h"
 #include "store/tables.h"
 #include "testdb.h"
 
@@ -12,8 +13,9 @@ struct task {
 	struct peer_key key;
 	struct str activity;
 	uint64_t actor;
-	uint64_t before_ms;
-	struct seen_cursor cursor;
+	uint64_t now_ms;
+	struct sweep_cursor cursor;
+	store_sweep *sweep;
 	size_t count;
 	bool result;
 };
@@ -46,8 +48,8 @@ static enum rc see(struct db_txn *txn, void *arg)
 static enum rc sweep(struct db_txn *txn, void *arg)
 {
 	struct task *task = arg;
-	struct seen_cursor cursor = task->cursor;
-	task->result = seen_sweep(txn, task->before_ms, &cursor, task->count);
+	struct sweep_cursor cursor = task->cursor;
+	task->result = task->sweep(txn, task->now_ms, &cursor, task->count);
 	task->cursor = cursor;
 	return db_txn_rc(txn);
 }
@@ -135,6 +137,61 @@ static void a_key_is_found_by_its_whole_id(void **state UNUSED)
 	assert_int_equal(test_db_rows(&t, &store_key), 1);
 }
 
+static void key_of(struct test_db *t, const struct account *a, const char *name,
+		   uint64_t fetched_ms)
+{
+	struct task task = { .key = {
+				     .id = arena_printf(t->arena, "%.*s#%s", STR_ARG(a->uri), name),
+				     .account = a->id,
+				     .public_der = STR("der"),
+				     .fetched_ms = fetched_ms } };
+	test_db_write(t, put_key, &task);
+}
+
+static bool has_key(struct test_db *t, const struct account *a, const char *name)
+{
+	struct peer_key key;
+	struct db_txn *txn = test_db_read(t);
+	bool has = peer_key_get(txn, t->arena,
+				arena_printf(t->arena, "%.*s#%s", STR_ARG(a->uri), name), &key);
+	db_read_end(&txn);
+	return has;
+}
+
+static enum rc put_account(struct db_txn *txn, void *arg)
+{
+	struct test_db *t = ((void **)arg)[0];
+	return account_put(txn, t->arena, ((void **)arg)[1]) ? RC_OK : RC_NOT_FOUND;
+}
+
+static void s060_s078_keys_that_are_honoured_no_more_are_swept(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	test_db_init(&t, NULL, 0);
+	struct account bob = test_db_remote(&t, "bob", "b.example");
+	struct account gone = test_db_remote(&t, "gone", "b.example");
+	struct account eve = test_db_remote(&t, "eve", "b.example");
+	const struct account nobody = { .id = 4711, .uri = STR("https://b.example/nobody") };
+	bob.fetched_ms = 7;
+	gone.flags = ACCOUNT_DELETED;
+	eve.flags = ACCOUNT_SUSPENDED;
+	test_db_write(&t, put_account, (void *[]){ &t, &bob });
+	test_db_write(&t, put_account, (void *[]){ &t, &gone });
+	test_db_write(&t, put_account, (void *[]){ &t, &eve });
+	key_of(&t, &bob, "listed", 7);
+	key_of(&t, &bob, "withdrawn", 6);
+	key_of(&t, &gone, "k", 7);
+	key_of(&t, &eve, "k", 7);
+	key_of(&t, &nobody, "k", 7);
+	struct task task = { .sweep = peer_keys_sweep, .count = 2 };
+	do {
+		test_db_write(&t, sweep, &task);
+	} while (!task.result);
+	assert_true(has_key(&t, &bob, "listed"));
+	assert_true(has_key(&t, &eve, "k"));
+	assert_int_equal(test_db_rows(&t, &store_key), 2);
+}
+
 static void an_activity_is_new_once_for_its_actor(void **state UNUSED)
 {
 	struct test_db t CLEANUP(test_db_free);
@@ -170,7 +227,9 @@ static void a_sweep_forgets_what_is_old_in_steps(void **state UNUSED)
 		assert_false(seen(&t, uri, 7));
 		test_clock_advance(&t.clock, 1000);
 	}
-	struct task task = { .before_ms = TEST_DB_WALL_MS + 25000, .count = 7 };
+	struct task task = { .sweep = seen_sweep,
+			     .now_ms = TEST_DB_WALL_MS + 25000 + 90 * MS_PER_DAY,
+			     .count = 7 };
 	unsigned steps = 0;
 	do {
 		test_db_write(&t, sweep, &task);
@@ -191,6 +250,7 @@ int main(void)
 		cmocka_unit_test(a_host_is_remembered_with_what_was_decided),
 		cmocka_unit_test(hosts_are_listed_by_name),
 		cmocka_unit_test(a_key_is_found_by_its_whole_id),
+		cmocka_unit_test(s060_s078_keys_that_are_honoured_no_more_are_swept),
 		cmocka_unit_test(an_activity_is_new_once_for_its_actor),
 		cmocka_unit_test(damage_is_not_taken_for_new),
 		cmocka_unit_test(a_sweep_forgets_what_is_old_in_steps),
