@@ -140,7 +140,6 @@ struct account_secrets {
 bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 			 struct account_secrets *out);
 void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_secrets *secrets);
-void account_secrets_del(struct db_txn *txn, uint64_t id);
 
 /* Integrity: every account's handle and uri lead back to it, and the other way round. Calls bad()
  * for each that does not. */

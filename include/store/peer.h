@@ -49,7 +49,6 @@ struct peer_key {
 };
 bool peer_key_get(struct db_txn *txn, struct arena *arena, struct str id, struct peer_key *out);
 void peer_key_put(struct db_txn *txn, const struct peer_key *key);
-void peer_key_del(struct db_txn *txn, struct str id);
 
 /*
  * Remembers an activity by its id. False when this actor's activity of that id was seen before. The

@@ -106,8 +106,6 @@ bool status_edit(struct db_txn *txn, const struct status *status);
  * of it are removed by the caller. False when there is none.
  */
 bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms);
-/* Remembers that a uri is gone, unless something else has it. */
-void status_bury_uri(struct db_txn *txn, struct str uri, uint64_t now_ms);
 
 /* The JSON of a type that is only understood in part. Absent when none was kept. */
 struct str status_raw(struct db_txn *txn, uint64_t id);

@@ -102,12 +102,6 @@ void peer_key_put(struct db_txn *txn, const struct peer_key *pk)
 	store_put(txn, &store_key, &key, &row);
 }
 
-void peer_key_del(struct db_txn *txn, struct str id)
-{
-	struct reckey key = reckey_digest(id);
-	db_del(txn, &store_key, reckey_str(&key));
-}
-
 bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor)
 {
 	struct reckey key = reckey_digest(activity);

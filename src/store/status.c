@@ -176,11 +176,6 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 	return found;
 }
 
-void status_bury_uri(struct db_txn *txn, struct str uri, uint64_t now_ms)
-{
-	uri_add(txn, uri, (struct uri_entry){ .kind = URI_TOMBSTONE, .id = now_ms }, NULL);
-}
-
 struct str status_raw(struct db_txn *txn, uint64_t id)
 {
 	struct reckey key = reckey_u64(id);

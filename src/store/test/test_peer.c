@@ -32,12 +32,6 @@ static enum rc put_key(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
-static enum rc del_key(struct db_txn *txn, void *arg)
-{
-	peer_key_del(txn, ((struct task *)arg)->key.id);
-	return db_txn_rc(txn);
-}
-
 static enum rc see(struct db_txn *txn, void *arg)
 {
 	struct task *task = arg;
@@ -133,8 +127,6 @@ static void a_key_is_found_by_its_whole_id(void **state UNUSED)
 	assert_false(peer_key_get(txn, t.arena, STR("https://b.example/other"), &read));
 	assert_int_equal(db_txn_rc(txn), RC_OK);
 	db_read_end(&txn);
-	test_db_write(&t, del_key, &task);
-	assert_int_equal(test_db_rows(&t, &store_key), 1);
 }
 
 static void key_of(struct test_db *t, const struct account *a, const char *name,

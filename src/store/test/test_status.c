@@ -237,27 +237,6 @@ static void deleting_leaves_nothing_but_a_tombstone(void **state UNUSED)
 	test_db_check(&t);
 }
 
-static enum rc bury(struct db_txn *txn, void *arg)
-{
-	const struct task *task = arg;
-	status_bury_uri(txn, STR("https://a.example/never-seen"), 7);
-	status_bury_uri(txn, task->status.uri, 7);
-	return db_txn_rc(txn);
-}
-
-static void an_unknown_uri_can_be_buried_but_no_known_one(void **state UNUSED)
-{
-	struct test_db t CLEANUP(test_db_free);
-	test_db_init(&t, NULL, 0);
-	struct account alice = test_db_remote(&t, "alice", "a.example");
-	struct task task = { .status = test_db_status(&t, &alice, 0, 0) };
-	test_db_write(&t, bury, &task);
-	struct db_txn *txn = test_db_read(&t);
-	assert_int_equal(uri_find(txn, STR("https://a.example/never-seen")).kind, URI_TOMBSTONE);
-	assert_int_equal(uri_find(txn, task.status.uri).kind, URI_STATUS);
-	db_read_end(&txn);
-}
-
 static void boosts_are_listed_and_found_by_booster(void **state UNUSED)
 {
 	struct test_db t CLEANUP(test_db_free);
@@ -376,7 +355,6 @@ int main(void)
 		cmocka_unit_test(counts_are_of_what_everybody_may_see),
 		cmocka_unit_test(a_gone_parent_keeps_its_replies_but_no_counts),
 		cmocka_unit_test(deleting_leaves_nothing_but_a_tombstone),
-		cmocka_unit_test(an_unknown_uri_can_be_buried_but_no_known_one),
 		cmocka_unit_test(boosts_are_listed_and_found_by_booster),
 		cmocka_unit_test(the_end_of_a_second_boost_leaves_the_first),
 		cmocka_unit_test(an_edit_reaches_the_authors_index),
