@@ -43,7 +43,7 @@
 	X(notice, "notice", "account id, notice id -> kind, from whom, about which status")      \
 	X(key, "key", "digest of a key id -> owner, public key")                                 \
 	X(peer, "peer", "host -> policy and what it speaks")                                     \
-	X(seen, "seen", "digest of an activity id -> actor, when")                               \
+	X(seen, "seen", "digest of an actor and an activity id -> actor, when")                  \
 	X(report, "report", "report id -> who, whom, which statuses, why")
 
 #define X(part, name, help) extern struct db_table store_##part;

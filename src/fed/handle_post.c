@@ -14,7 +14,7 @@ static bool is_known(struct fed *fed, struct str uri)
 	struct db_txn *txn;
 	if (db_read_begin(fed->db, &txn) != RC_OK)
 		return false;
-	bool known = uri_find(txn, uri).kind != URI_NONE;
+	bool known = !uri_is_free(uri_find(txn, uri));
 	db_read_end(&txn);
 	return known;
 }
@@ -89,7 +89,7 @@ enum rc apply_create(struct incoming *in, struct social *s, const struct account
 	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
 	if (in->object == NULL) /* it was fetched by its id, or cannot be had */
 		return entry.kind == URI_STATUS ? RC_OK : RC_NOT_FOUND;
-	if (entry.kind != URI_NONE || seen_has(s->txn, in->object->id, actor->id))
+	if (!uri_is_free(entry) || seen_has(s->txn, in->object->id, actor->id))
 		return RC_EXISTS;
 	in->status.account = actor->id;
 	in->status.visibility = remote_visibility(&in->object->audience, actor->followers);
@@ -151,7 +151,7 @@ enum rc apply_delete(struct incoming *in, struct social *s, const struct account
 		return delete_actor(in, s, actor);
 	if (entry.kind == URI_STATUS)
 		return act_delete(s, actor, entry.id);
-	if (entry.kind != URI_NONE)
+	if (!uri_is_free(entry))
 		return RC_EXISTS;
 	/* S-125: a deletion that comes before what it deletes is remembered, as this actor's word
 	 * and nobody else's (S-019) */
@@ -206,7 +206,7 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 	struct uri_entry itself = uri_find(s->txn, in->activity.id);
 	if (audience == NULL)
 		return RC_NO_MEMORY;
-	if (itself.kind != URI_NONE)
+	if (!uri_is_free(itself))
 		return RC_EXISTS;
 	if (entry.kind != URI_STATUS)
 		return RC_NOT_FOUND;

@@ -145,7 +145,7 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 		return ctx_fail(s->ctx, RC_DENIED, "a peer cannot describe an account of ours");
 	struct uri_entry entry = uri_find(s->txn, actor->id);
 	bool known = account_find_uri(s->txn, s->ctx->arena, actor->id, &a);
-	if (!known && entry.kind != URI_NONE)
+	if (!known && !uri_is_free(entry))
 		return ctx_fail(s->ctx, RC_GONE, "this id was something else, or is gone");
 	account_fill(s->ctx, actor, &a);
 	/* S-018: a handle is not changed by describing oneself so, and nobody else's is taken */

@@ -262,7 +262,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (account_is_gone(author))
 		return RC_GONE;
 	/* most of what comes twice is known by its id: look before anything is read or written */
-	if (uri_find(s->txn, status->uri).kind != URI_NONE)
+	if (!uri_is_free(uri_find(s->txn, status->uri)))
 		return act_end(s, RC_EXISTS);
 	status->id = 0;
 	status->account = author->id;

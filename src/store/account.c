@@ -195,7 +195,7 @@ bool account_add(struct db_txn *txn, struct arena *arena UNUSED, struct account 
 {
 	if (!handle_fits(account->username, account->domain) ||
 	    handle_find(txn, account->username, account->domain) != 0 ||
-	    uri_find(txn, account->uri).kind != URI_NONE)
+	    !uri_is_free(uri_find(txn, account->uri)))
 		return false;
 	account->id = db_next_id(txn);
 	struct uri_entry entry = { .kind = URI_ACCOUNT, .id = account->id };

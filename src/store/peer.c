@@ -102,38 +102,36 @@ void peer_key_put(struct db_txn *txn, const struct peer_key *pk)
 	store_put(txn, &store_key, &key, &row);
 }
 
+/* Each actor's word counts for itself: nobody else's takes its place (S-019). */
+static bool seen_key(struct db_txn *txn, struct str activity, uint64_t actor, struct reckey *key)
+{
+	struct buf name CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	rec_add_u64(&name, actor);
+	buf_add(&name, activity);
+	*key = reckey_digest(buf_str(&name));
+	if (name.failed)
+		db_txn_fail(txn, RC_NO_MEMORY);
+	return !name.failed;
+}
+
 bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor)
 {
-	struct reckey key = reckey_digest(activity);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(32);
-	struct str there;
+	struct reckey key;
+	if (!seen_key(txn, activity, actor, &key))
+		return false;
 	rec_add_u8(&row, SEEN_VERSION);
 	rec_add_u64(&row, actor);
 	rec_add_num(&row, db_txn_now(txn));
-	if (db_add(txn, &store_seen, reckey_str(&key), buf_str(&row), &there))
-		return true;
-	if (db_txn_rc(txn) != RC_OK)
-		return false;
-	struct rec r = rec_open(there);
-	uint8_t version = rec_u8(&r);
-	uint64_t first = rec_u64(&r);
-	rec_num(&r);
-	if (version != SEEN_VERSION || !rec_ok(&r)) {
-		db_txn_fail(txn, RC_CORRUPT);
-		return false;
-	}
-	return first != actor;
+	return db_add(txn, &store_seen, reckey_str(&key), buf_str(&row), NULL);
 }
 
 bool seen_has(struct db_txn *txn, struct str activity, uint64_t actor)
 {
-	struct reckey key = reckey_digest(activity);
+	struct reckey key;
 	struct str value;
-	if (!db_get(txn, &store_seen, reckey_str(&key), &value))
-		return false;
-	struct rec r = rec_open(value);
-	rec_u8(&r);
-	return rec_u64(&r) == actor;
+	return seen_key(txn, activity, actor, &key) &&
+	       db_get(txn, &store_seen, reckey_str(&key), &value);
 }
 
 static void seen_look(struct db_txn *txn, struct str key, struct str value, void *arg)
