@@ -30,6 +30,17 @@ static bool is_followed(struct fed *fed, uint64_t account)
 	return followed;
 }
 
+/* An address of ours that leads to nobody is no reason to fetch anything. */
+static bool is_person_here(struct fed *fed, struct str uri)
+{
+	struct db_txn *txn;
+	if (!site_owns_text(fed->site, uri) || db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool here = account_id_of_uri(txn, uri) != 0;
+	db_read_end(&txn);
+	return here;
+}
+
 bool incoming_is_worth_a_fetch(struct incoming *in)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
@@ -38,7 +49,7 @@ bool incoming_is_worth_a_fetch(struct incoming *in)
 		return false;
 	ap_audience_decode(&reader, in->activity.root, audience);
 	for (unsigned i = 0; i < audience->count; i++) {
-		if (site_owns_text(in->fed->site, audience->ids[i]))
+		if (is_person_here(in->fed, audience->ids[i]))
 			return true;
 	}
 	return is_followed(in->fed, in->signer);

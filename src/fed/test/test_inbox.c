@@ -116,6 +116,31 @@ static void s020_a_forwarded_post_is_read_at_its_origin(void **state)
 
 /* --- what is refused --- */
 
+static void s061_who_addresses_nobody_has_nothing_fetched(void **state)
+{
+	static const struct {
+		const char *to;
+		uint64_t jobs;
+	} rows[] = {
+		{ HOME "/nobody", 0 },
+		{ HOME "/users/nobody", 0 },
+		{ AP_PUBLIC, 0 },
+		{ ALICE, 1 },
+	};
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct kit_signing signing = kit_signed_by(kit, &carol);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		expect(kit, &signing, "/inbox",
+		       kit_json(kit,
+				"{\"id\":\"" CAROL "#c\",\"type\":\"Create\",\"actor\":\"" CAROL
+				"\",\"object\":\"" CAROL "/notes/1\",\"to\":\"%s\"}",
+				rows[i].to),
+		       202);
+		assert_int_equal(kit_rows(kit, &queue_table_job), rows[i].jobs);
+	}
+}
+
 static void s072_for_who_is_suspended_nothing_is_fetched(void **state)
 {
 	struct fedkit *kit = *state;
@@ -477,6 +502,7 @@ int main(void)
 		T(what_has_no_meaning_or_no_effect_is_taken_all_the_same),
 		T(what_must_be_fetched_first_is_queued_durably),
 		T(s020_a_forwarded_post_is_read_at_its_origin),
+		T(s061_who_addresses_nobody_has_nothing_fetched),
 		T(s072_for_who_is_suspended_nothing_is_fetched),
 		T(s059_a_host_that_floods_is_429_and_another_is_not),
 		T(s003_what_is_not_verified_writes_nothing),
