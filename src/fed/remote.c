@@ -9,6 +9,7 @@
 #define NAME_BYTES 800
 #define TITLE_CHARS 500
 #define ALT_CHARS 5000
+#define FOLLOWING_MANY 1000
 
 /* --- accounts --- */
 
@@ -126,6 +127,17 @@ static void keys_put(struct social *s, const struct ap_actor *actor, struct str 
 	}
 }
 
+/*
+ * A changed inbox moves a row of every audience that the account is part of, in this write. Who
+ * follows thousands here has that done once an hour, not with every Update (S-060).
+ */
+static bool may_move(struct social *s, const struct account *before, const struct account *now)
+{
+	return str_eq(account_bulk_inbox(before), account_bulk_inbox(now)) ||
+	       account_counts(s->txn, before->id).following <= FOLLOWING_MANY ||
+	       before->fetched_ms + MS_PER_HOUR < db_txn_now(s->txn);
+}
+
 /* The first account of a host makes the host known, for the operator's list. */
 static void host_met(struct social *s, struct str host)
 {
@@ -147,7 +159,12 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	bool known = account_find_uri(s->txn, s->ctx->arena, actor->id, &a);
 	if (!known && !uri_is_free(entry))
 		return ctx_fail(s->ctx, RC_GONE, "this id was something else, or is gone");
+	const struct account before = a;
 	account_fill(s->ctx, actor, &a);
+	if (known && !may_move(s, &before, &a)) {
+		a.inbox = before.inbox;
+		a.shared_inbox = before.shared_inbox;
+	}
 	/* S-018: a handle is not changed by describing oneself so, and nobody else's is taken */
 	if (!known) {
 		a.username = actor->username;

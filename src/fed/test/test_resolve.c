@@ -427,6 +427,55 @@ static void s030_a_blocked_host_is_not_asked(void **state)
 	expect(kit, 'a', CAROL, RC_OK);
 }
 
+static enum rc many_follows_job(struct db_txn *txn, void *arg)
+{
+	account_count(txn, *(uint64_t *)arg, 0, 5000, 0, 0);
+	return db_txn_rc(txn);
+}
+
+/* Every change of it moves a row of each audience, in one write. */
+static void s060_who_follows_thousands_changes_the_inbox_once_an_hour(void **state)
+{
+	static const struct {
+		const char *inbox;
+		uint64_t after_ms;
+		bool taken;
+	} rows[] = {
+		{ "https://peer.example/a", 0, false },
+		{ "https://peer.example/b", MS_PER_HOUR + 1, true },
+		{ "https://peer.example/c", 1000, false },
+		{ "https://peer.example/d", MS_PER_HOUR / 2, false },
+		{ "https://peer.example/e", MS_PER_HOUR + 1, true },
+	};
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0), dave = kit_peer(kit, DAVE, 1);
+	struct account a;
+	kit_write(kit, many_follows_job, &carol.id);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct peer_actor *const both[] = { &carol, &dave };
+		for (size_t k = 0; k < 2; k++) {
+			struct str json = kit_json(
+				kit,
+				"{\"id\":\"%s\",\"type\":\"Person\",\"preferredUsername\":\"%s\","
+				"\"inbox\":\"%s/inbox\",\"endpoints\":{\"sharedInbox\":\"%s\"}}",
+				both[k]->uri, k == 0 ? "carol" : "dave", both[k]->uri,
+				rows[i].inbox);
+			struct str update =
+				kit_activity(kit, NULL, "Update", both[k]->uri, json.ptr);
+			/* what is known of it has grown so old */
+			assert_true(kit_account(kit, both[k]->id, &a));
+			a.fetched_ms -= rows[i].after_ms;
+			kit_put_account(kit, &a);
+			assert_int_equal(kit_receive(kit, both[k], update), RC_OK);
+			assert_true(kit_account(kit, both[k]->id, &a));
+			if (str_eq(a.shared_inbox, str_of(rows[i].inbox)) !=
+			    (k == 1 || rows[i].taken))
+				fail_msg("%s, %s: %.*s", both[k]->uri, rows[i].inbox,
+					 STR_ARG(a.shared_inbox));
+		}
+	}
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
 
 int main(void)
@@ -453,6 +502,7 @@ int main(void)
 		T(a_key_that_is_listed_no_more_counts_no_more),
 		T(who_is_suspended_is_not_resolved),
 		T(s030_a_blocked_host_is_not_asked),
+		T(s060_who_follows_thousands_changes_the_inbox_once_an_hour),
 	};
 	return cmocka_run_group_tests_name("resolve", tests, NULL, NULL);
 }
