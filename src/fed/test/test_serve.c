@@ -380,9 +380,27 @@ static void pages_follow_each_other_and_end(void **state)
 		pages++;
 		jr_free(&doc);
 	}
-	assert_int_equal(pages, 3);
+	assert_int_equal(pages, 2);
 	assert_int_equal(items, 30);
 	assert_int_equal(kit_get(kit, "/users/alice/outbox?page=true&max_id=x", NULL).status, 404);
+}
+
+static void s071_a_page_names_no_post_that_it_does_not_show(void **state)
+{
+	struct fedkit *kit = *state;
+	uint64_t hidden[30];
+	kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "first");
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
+		hidden[i] = kit_post(kit, &kit->alice, VISIBILITY_FOLLOWERS, "hush");
+	kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "last");
+	struct kit_reply reply = kit_get(kit, "/users/alice/outbox?page=true", NULL);
+	assert_int_equal(reply.status, 200);
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++) {
+		struct str id = kit_json(kit, "%llu", (unsigned long long)hidden[i]);
+		assert_false(str_contains(reply.body, id));
+	}
+	assert_true(str_contains(reply.body, STR("first")));
+	assert_false(str_contains(reply.body, STR("\"next\"")));
 }
 
 static void what_was_deleted_is_410(void **state)
@@ -519,6 +537,7 @@ int main(void)
 		T(the_instance_actor_has_one_address_only),
 		T(s076_followers_are_numbers_when_the_account_hides_them),
 		T(pages_follow_each_other_and_end),
+		T(s071_a_page_names_no_post_that_it_does_not_show),
 		T(what_was_deleted_is_410),
 		T(s071_what_was_private_and_is_deleted_looks_like_what_never_was),
 		T(who_is_suspended_here_is_not_served),
