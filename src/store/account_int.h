@@ -10,8 +10,8 @@
 void account_encode(struct buf *out, const struct account *a);
 /* Strings point into value. False when it is damaged. */
 bool account_decode(struct str value, uint64_t id, struct account *out);
-/* Without a copy: strings point into the row. False when there is none or it is damaged; the latter
- * fails the transaction. */
+/* What stands first in the row, up to the inboxes, without a copy: strings point into the row. False
+ * when there is none or it is damaged; the latter fails the transaction. */
 bool account_peek(struct db_txn *txn, uint64_t id, struct account *out);
 /* The name's key in table handle; it fits. */
 struct reckey account_handle_key(struct str user, struct str domain);
