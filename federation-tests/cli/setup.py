@@ -90,6 +90,9 @@ def init_writes_settings(stage):
     os.mkdir(folder)
     fresh = Program(stage.path, os.path.join(folder, "fediflow.conf"))
     expect(fresh("init", code=2)["error"] == "invalid", "without --domain")
+    for wrong in (("--domain", "no_domain!"), ("--domain", "example.org", "--listen", "nowhere")):
+        fresh("init", *wrong, code=78)
+        expect(not os.path.exists(fresh.config), "settings that are wrong were left behind", wrong)
     fresh("init", "--domain", "Example.ORG", "--title", 'The "Example" \\ Org', "--listen", "127.0.0.1:9999")
     expect(mode(fresh.config) == 0o600, "mode of the settings")
     shown = fresh("config", "show")

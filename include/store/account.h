@@ -111,7 +111,7 @@ static inline struct str account_bulk_inbox(const struct account *a)
 struct account_counts {
 	uint64_t followers;
 	uint64_t following;
-	uint64_t statuses;
+	uint64_t statuses; /* that everybody may see, boosts among them */
 	uint64_t last_status_ms;
 };
 
@@ -149,7 +149,6 @@ struct account_secrets {
 bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 			 struct account_secrets *out);
 void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_secrets *secrets);
-void account_secrets_del(struct db_txn *txn, uint64_t id);
 
 /* Integrity: every account's handle and uri lead back to it, and the other way round. Calls bad()
  * for each that does not. */

@@ -47,7 +47,7 @@ size_t follow_following(struct db_txn *txn, uint64_t follower, uint64_t after,
 
 /*
  * The audience of an account: each distinct inbox (shared where there is one) of its remote
- * followers, once. Walked with a cursor: *cursor starts empty and is what a crash resumes with.
+ * followers that are not suspended, once. Kept by this and by account_put(). Walked with a cursor: *cursor starts empty and is what a crash resumes with.
  * Inboxes and cursor are copied into arena.
  */
 struct audience_inbox {
@@ -58,9 +58,6 @@ size_t audience_next(struct db_txn *txn, struct arena *arena, uint64_t account, 
 		     struct audience_inbox *out, size_t count);
 /* Is this inbox part of the account's audience? */
 bool audience_has(struct db_txn *txn, uint64_t account, struct str inbox);
-/* A remote account's inbox changed: all audiences that it is part of follow. */
-void audience_move(struct db_txn *txn, uint64_t follower, struct str old_inbox,
-		   struct str new_inbox);
 
 struct block {
 	uint64_t created_ms;

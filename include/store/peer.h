@@ -50,7 +50,6 @@ struct peer_key {
 };
 bool peer_key_get(struct db_txn *txn, struct arena *arena, struct str id, struct peer_key *out);
 void peer_key_put(struct db_txn *txn, const struct peer_key *key);
-void peer_key_del(struct db_txn *txn, struct str id);
 
 /*
  * Remembers an activity by its id. False when this actor's activity of that id was seen before. The
@@ -60,13 +59,5 @@ void peer_key_del(struct db_txn *txn, struct str id);
 bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor);
 /* Was this actor's activity of that id seen before? */
 bool seen_has(struct db_txn *txn, struct str activity, uint64_t actor);
-
-/* Where a sweep goes on: starts as zero. */
-struct seen_cursor {
-	unsigned char key[16];
-	bool begun;
-};
-/* Forgets what is older than before_ms among the next count rows. True when the end was reached. */
-bool seen_sweep(struct db_txn *txn, uint64_t before_ms, struct seen_cursor *cursor, size_t count);
 
 #endif

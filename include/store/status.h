@@ -20,6 +20,11 @@ enum visibility {
 	VISIBILITY_LOCAL, /* for people of this node; never leaves it */
 };
 
+/* Everybody may see it. */
+static inline bool visibility_is_open(uint64_t v)
+{
+	return v <= VISIBILITY_UNLISTED;
+}
 /* "public", "unlisted", "followers", "direct", "local". */
 const char *visibility_name(enum visibility v);
 bool visibility_parse(struct str name, enum visibility *out) NODISCARD;
@@ -109,15 +114,13 @@ bool status_edit(struct db_txn *txn, const struct status *status);
  * of it are removed by the caller. False when there is none.
  */
 bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms);
-/* Remembers that a uri is gone, unless something else has it. */
-void status_bury_uri(struct db_txn *txn, struct str uri, uint64_t now_ms);
 
 /* The JSON of a type that is only understood in part. Absent when none was kept. */
 struct str status_raw(struct db_txn *txn, uint64_t id);
 void status_raw_put(struct db_txn *txn, uint64_t id, struct str json);
 
 struct status_counts {
-	uint32_t replies;
+	uint32_t replies; /* that everybody may see */
 	uint32_t boosts;
 	uint32_t likes;
 };

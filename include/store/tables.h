@@ -33,7 +33,7 @@
 	X(status_raw, "status-raw", "status id -> the JSON of a type that is kept as it came")   \
 	X(status_count, "status-count", "status id -> replies, boosts, likes")                   \
 	X(status_by_author, "status-by-author", "account id, status id -> visibility and flags") \
-	X(status_by_parent, "status-by-parent", "parent id, status id -> nothing")               \
+	X(status_by_parent, "status-by-parent", "parent id, status id -> visibility")            \
 	X(status_origin, "status-origin",                                                        \
 	  "digest of an address elsewhere -> the status it became")                              \
 	X(boost, "boost", "status id, account id -> the boost's status id")                      \
@@ -45,7 +45,7 @@
 	X(notice, "notice", "account id, notice id -> kind, from whom, about which status")      \
 	X(key, "key", "digest of a key id -> owner, public key")                                 \
 	X(peer, "peer", "host -> policy and what it speaks")                                     \
-	X(seen, "seen", "digest of an activity id -> actor, when")                               \
+	X(seen, "seen", "digest of an actor and an activity id -> actor, when")                  \
 	X(report, "report", "report id -> who, whom, which statuses, why")
 
 #define X(part, name, help) extern struct db_table store_##part;

@@ -12,7 +12,7 @@ enum uri_kind {
 	URI_NONE = 0,
 	URI_ACCOUNT = 1,
 	URI_STATUS = 2,
-	URI_TOMBSTONE = 3, /* id is the wall time in ms of the deletion */
+	URI_TOMBSTONE = 3, /* id is the wall time in ms of the deletion, other the visibility */
 	URI_LIKE = 4,	   /* id is the status, other the account */
 	URI_FOLLOW = 5,	   /* id is the follower, other the followee */
 	URI_BLOCK = 6,	   /* id is the blocker, other the blocked */
@@ -24,9 +24,20 @@ struct uri_entry {
 	uint64_t other;
 };
 
+/*
+ * May a post or an account take this id? One that merely names a like, a follow or a block gives way:
+ * anybody on the host may have called one so before (S-019), and it is found by who and what as well.
+ */
+static inline bool uri_is_free(struct uri_entry e)
+{
+	return e.kind == URI_NONE || e.kind == URI_LIKE || e.kind == URI_FOLLOW ||
+	       e.kind == URI_BLOCK;
+}
+
 /* URI_NONE when it is unknown. The caller compares the full id that stands in the row. */
 struct uri_entry uri_find(struct db_txn *txn, struct str uri);
-/* Adds it unless it is known: then false, and *existing says as what. */
+/* Adds it unless it is known as something that does not give way: then false, and *existing says as
+ * what. */
 bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry,
 	     struct uri_entry *existing);
 /* Adds or replaces. */

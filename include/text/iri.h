@@ -48,7 +48,5 @@ enum rc iri_authority(struct ctx *ctx, struct str text, unsigned flags, struct s
 bool iri_same_origin(const struct iri *a, const struct iri *b);
 /* text without its fragment. */
 struct str iri_document(const struct iri *iri);
-/* Is host the domain itself or below it? Both canonical. */
-bool iri_host_within(struct str host, struct str domain);
 
 #endif

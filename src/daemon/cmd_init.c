@@ -45,7 +45,7 @@ static void settings_compose(const struct cli *cli, struct buf *out)
 }
 
 /* An existing file is used as it is; the options must not say otherwise. */
-static enum rc settings_make(struct cli *cli, const char **path)
+static enum rc settings_make(struct cli *cli, const char **path, bool *fresh)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(64 * 1024);
 	*path = settings_path(cli->config);
@@ -56,7 +56,9 @@ static enum rc settings_make(struct cli *cli, const char **path)
 	if (command_option(cli, "domain").len == 0)
 		return usage_fail(cli, "%s is not there yet, and writing it takes --domain", *path);
 	settings_compose(cli, &text);
-	return file_write_new(&cli->ctx, *path, buf_str(&text));
+	enum rc rc = file_write_new(&cli->ctx, *path, buf_str(&text));
+	*fresh = rc == RC_OK;
+	return rc;
 }
 
 /* --domain and --host that differ from what the file says would be silently ignored. */
@@ -144,9 +146,13 @@ enum rc cmd_init(struct cli *cli)
 {
 	struct node node = { .db = NULL };
 	const char *path = NULL;
-	enum rc rc = settings_make(cli, &path);
+	bool fresh = false;
+	enum rc rc = settings_make(cli, &path, &fresh);
 	if (rc == RC_OK)
 		rc = node_load_settings(cli, path, &node);
+	/* what was mistyped must not stand in the way of the next attempt */
+	if (rc != RC_OK && fresh)
+		unlink(path);
 	if (rc == RC_OK)
 		rc = names_agree(cli, &node);
 	if (rc == RC_OK)

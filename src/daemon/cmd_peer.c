@@ -146,8 +146,10 @@ static enum rc decide_act(struct social *s, void *arg)
 	struct peer peer;
 	if (!peer_get(s->txn, s->ctx->arena, d->host, &peer))
 		peer = (struct peer){ .host = d->host, .first_seen_ms = db_txn_now(s->txn) };
+	/* the reason of the same decision stays when none is given */
+	if (d->note.ptr != NULL || peer.policy != d->policy)
+		peer.note = d->note.ptr != NULL ? d->note : STR("");
 	peer.policy = d->policy;
-	peer.note = d->note.ptr != NULL ? d->note : STR("");
 	peer_put(s->txn, &peer);
 	/* nothing goes out to a blocked host; what was given up can be put back */
 	if (d->policy == PEER_BLOCKED)

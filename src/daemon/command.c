@@ -50,15 +50,15 @@ static enum rc unknown_command(struct cli *cli, int argc, char *const argv[])
 				 ? arena_printf(cli->ctx.arena, "%s %s", argv[0], argv[1])
 				 : first;
 	struct nearest near, near_first;
-	struct str family = arena_join(cli->ctx.arena, first, STR(" "));
+	struct str family = arena_join(cli->ctx.arena, two, STR(" "));
 	nearest_init(&near, two);
 	nearest_init(&near_first, first);
 	for (size_t i = 0; i < command_count; i++) {
 		struct str name = str_of(commands[i].name);
-		if (str_has_prefix(name, family) && argc == 1)
+		if (str_has_prefix(name, family))
 			return usage_fail(cli,
-					  "\"%s\" needs to be told what to do: see fediflow help",
-					  argv[0]);
+					  "\"%.*s\" needs to be told what to do: see fediflow help",
+					  STR_ARG(two));
 		nearest_offer(&near, name);
 		nearest_offer(&near_first, name);
 	}

@@ -2,6 +2,7 @@
  * The activities that have a meaning here, as a table: what each does, and who may. The code below
  * interprets it: opening, choosing a row, the rule, repetition. The handlers are in handle_*.c.
  */
+#include "core/enc.h"
 #include "core/must.h"
 #include "incoming_int.h"
 #include "store/uri.h"
@@ -206,16 +207,13 @@ static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct acc
 
 struct str incoming_name(struct incoming *in)
 {
-	static const char digits[] = "0123456789abcdef";
-	char text[2 * DIGEST_SIZE];
+	struct buf name = BUF_INIT(128);
 	if (in->activity.id.ptr != NULL)
 		return in->activity.id;
 	struct digest digest = digest_sha256(in->bytes);
-	for (size_t i = 0; i < DIGEST_SIZE; i++) {
-		text[2 * i] = digits[digest.bytes[i] >> 4];
-		text[2 * i + 1] = digits[digest.bytes[i] & 15];
-	}
-	return arena_join(in->ctx->arena, STR("sha256:"), str_n(text, sizeof(text)));
+	buf_add(&name, STR("sha256:"));
+	enc_hex(&name, str_n(digest.bytes, sizeof(digest.bytes)));
+	return arena_take_buf(in->ctx->arena, &name);
 }
 
 /* Who is suspended here has no voice, but may delete what is left of itself. */

@@ -15,6 +15,7 @@ struct asking {
 	struct fed *fed;
 	struct ctx *ctx;
 	bool activity;
+	struct str host; /* that is asked; in ctx's arena */
 	void (*done)(void *arg, enum rc rc, struct document *doc);
 	void *arg;
 };
@@ -48,6 +49,25 @@ static size_t sign(void *arg, struct arena *arena, struct str method, struct str
 			(struct fetch_header){ signed_headers[i].name, signed_headers[i].value };
 	key_unref(&key.key);
 	return count;
+}
+
+/*
+ * S-030, S-033: neither home nor to whom we do not talk to, and what a stranger's host leads us to
+ * counts for where it leads (S-016).
+ */
+static enum rc permit(void *arg, struct str url)
+{
+	const struct asking *asking = arg;
+	struct fed *fed = asking->fed;
+	if (site_owns_text(fed->site, url))
+		return RC_DENIED;
+	if (!peer_permitted_uri(fed, url))
+		return RC_BLOCKED;
+	return str_eq(uri_authority(url), asking->host) ||
+			       budget_spend(fed, BUDGET_KEYS, uri_authority(url),
+					    fed->settings->key_fetches_per_minute)
+		       ? RC_OK
+		       : RC_UNREACHABLE;
 }
 
 /* What a status means for somebody who asked for a document. */
@@ -132,6 +152,7 @@ static void ask(struct fed *fed, struct ctx *ctx, struct str url, const char *ac
 		return refuse(asking,
 			      ctx_fail(ctx, RC_BLOCKED, "traffic with this host is blocked"));
 	const struct fetch_header headers[] = { { STR("Accept"), str_of(accept) } };
+	asking->host = arena_str(ctx->arena, iri.authority);
 	metric_add(METRIC_FETCHES, 1);
 	const struct fetch_request request = {
 		.method = STR("GET"),
@@ -142,6 +163,7 @@ static void ask(struct fed *fed, struct ctx *ctx, struct str url, const char *ac
 		.redirects_max = REDIRECTS_MAX,
 		.timeout_ms = FETCH_TIMEOUT_MS,
 		.sign = asking->activity ? sign : NULL,
+		.permit = permit,
 		.done = fetched,
 		.arg = asking,
 	};
@@ -153,7 +175,9 @@ void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
 {
 	struct asking *asking = calloc(1, sizeof(*asking));
 	must(asking != NULL);
-	*asking = (struct asking){ fed, ctx, true, done, arg };
+	*asking = (struct asking){
+		.fed = fed, .ctx = ctx, .activity = true, .done = done, .arg = arg
+	};
 	ask(fed, ctx, url, ACCEPT_ACTIVITY, DOCUMENT_MAX, asking);
 }
 
@@ -163,6 +187,6 @@ void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const
 {
 	struct asking *asking = calloc(1, sizeof(*asking));
 	must(asking != NULL);
-	*asking = (struct asking){ fed, ctx, false, done, arg };
+	*asking = (struct asking){ .fed = fed, .ctx = ctx, .done = done, .arg = arg };
 	ask(fed, ctx, url, accept, bytes_max, asking);
 }

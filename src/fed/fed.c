@@ -51,6 +51,7 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 	fed->ring = keyring_new();
 	fed->rendered = rendered_new();
 	fed->resolver = resolver_new();
+	fed->budgets = budgets_new();
 	fed->hand = hand_new();
 	enum rc rc = identity_read(fed, err);
 	if (rc == RC_OK)
@@ -85,6 +86,7 @@ void fed_free(struct fed **fed)
 	keyring_free(&(*fed)->ring);
 	rendered_free(&(*fed)->rendered);
 	resolver_free(&(*fed)->resolver);
+	budgets_free(&(*fed)->budgets);
 	arena_free(&(*fed)->arena);
 	(*fed)->magic = 0;
 	free(*fed);

@@ -98,6 +98,20 @@ bool rendered_get(struct rendered *cache, const struct account *a, uint64_t now_
 void rendered_put(struct rendered *cache, const struct account *a, uint64_t now_ms,
 		  struct str bytes);
 
+/* --- budget.c: what a host may cost in a minute --- */
+
+enum budget {
+	BUDGET_KEYS = 'k',	/* fetches that anybody causes who names a key of the host */
+	BUDGET_DOCUMENTS = 'd', /* fetches that verified senders and people here cause */
+	BUDGET_INBOX = 'i',	/* activities that come from it */
+};
+
+struct budgets;
+struct budgets *budgets_new(void);
+void budgets_free(struct budgets **budgets);
+/* False when the host has used up what it may have in this minute. */
+bool budget_spend(struct fed *fed, enum budget what, struct str authority, uint64_t per_minute);
+
 /* --- resolve.c, document.c, flight.c: other hosts' documents --- */
 
 struct resolver;
@@ -112,8 +126,8 @@ void resolver_forget(struct resolver *resolver);
  * lately is refused at once from the negative cache, what asks too much of one host by its budget:
  * then done has been called and *answered is true.
  */
-bool flight_begin(struct fed *fed, char purpose, struct str uri, struct str host, fed_done *done,
-		  void *arg, bool *answered);
+bool flight_begin(struct fed *fed, char purpose, enum budget what, struct str uri, struct str host,
+		  fed_done *done, void *arg, bool *answered);
 void flight_land(struct fed *fed, char purpose, struct str uri, enum rc rc, uint64_t id,
 		 struct str reason);
 
@@ -175,6 +189,7 @@ struct fed {
 	struct keyring *ring;
 	struct rendered *rendered;
 	struct resolver *resolver;
+	struct budgets *budgets;
 	struct hand *hand;
 	_Atomic bool handed; /* something was done by hand */
 };

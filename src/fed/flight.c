@@ -1,6 +1,6 @@
 /*
- * What is being fetched and what failed lately: single flight per document, a negative cache, a
- * budget per host (S-016). All bounded. Any thread; callbacks run outside the lock.
+ * What is being fetched and what failed lately: single flight per document, a negative cache
+ * (S-016). All bounded. Any thread; callbacks run outside the lock.
  */
 #include <stdlib.h>
 
@@ -8,7 +8,6 @@
 #include "fed_int.h"
 
 #define REFUSED_MAX 20000
-#define BUDGETS_MAX 20000
 
 struct waiter {
 	struct waiter *next;
@@ -26,16 +25,10 @@ struct refusal {
 	unsigned times;
 };
 
-struct budget {
-	uint64_t minute;
-	uint64_t spent;
-};
-
 struct resolver {
 	pthread_mutex_t lock;
 	struct map flights;  /* purpose, uri -> struct flight */
 	struct map refusals; /* the same -> struct refusal */
-	struct map budgets;  /* host -> struct budget */
 };
 
 struct resolver *resolver_new(void)
@@ -63,7 +56,6 @@ void resolver_free(struct resolver **resolver)
 	must(map_count(&(*resolver)->flights) == 0);
 	map_free(&(*resolver)->flights);
 	values_drop(&(*resolver)->refusals);
-	values_drop(&(*resolver)->budgets);
 	pthread_mutex_destroy(&(*resolver)->lock);
 	free(*resolver);
 	*resolver = NULL;
@@ -121,25 +113,6 @@ static void refusal_note(struct fed *fed, struct str name, enum rc rc)
 	refusal->until_ms = clock_steady_ms(fed->clock) + refusal_ms(rc, refusal->times++);
 }
 
-static bool budget_spend(struct fed *fed, struct str host)
-{
-	struct resolver *r = fed->resolver;
-	struct budget *budget = map_get(&r->budgets, host);
-	uint64_t minute = clock_steady_ms(fed->clock) / MS_PER_MINUTE;
-	if (budget == NULL) {
-		if (map_count(&r->budgets) >= BUDGETS_MAX)
-			values_drop(&r->budgets);
-		budget = calloc(1, sizeof(*budget));
-		if (budget == NULL || !map_put(&r->budgets, host, budget)) {
-			free(budget);
-			return false;
-		}
-	}
-	if (budget->minute != minute)
-		*budget = (struct budget){ .minute = minute };
-	return budget->spent++ < fed->settings->key_fetches_per_minute;
-}
-
 static bool join(struct flight *flight, fed_done *done, void *arg)
 {
 	struct waiter *waiter = malloc(sizeof(*waiter));
@@ -151,8 +124,8 @@ static bool join(struct flight *flight, fed_done *done, void *arg)
 }
 
 /* Starts or joins a flight. RC_OK: started; RC_EXISTS: joined; anything else: refused. */
-static enum rc flight_enter(struct fed *fed, struct str name, struct str host, fed_done *done,
-			    void *arg)
+static enum rc flight_enter(struct fed *fed, struct str name, enum budget what, struct str host,
+			    fed_done *done, void *arg)
 {
 	struct resolver *r = fed->resolver;
 	struct flight *flight = map_get(&r->flights, name);
@@ -161,7 +134,7 @@ static enum rc flight_enter(struct fed *fed, struct str name, struct str host, f
 	const struct refusal *refusal = map_get(&r->refusals, name);
 	if (refusal != NULL && clock_steady_ms(fed->clock) < refusal->until_ms)
 		return refusal->rc;
-	if (!budget_spend(fed, host))
+	if (!budget_spend(fed, what, host, fed->settings->key_fetches_per_minute))
 		return RC_BUSY;
 	flight = calloc(1, sizeof(*flight));
 	if (flight == NULL || !join(flight, done, arg) || !map_put(&r->flights, name, flight)) {
@@ -173,12 +146,12 @@ static enum rc flight_enter(struct fed *fed, struct str name, struct str host, f
 	return RC_OK;
 }
 
-bool flight_begin(struct fed *fed, char purpose, struct str uri, struct str host, fed_done *done,
-		  void *arg, bool *answered)
+bool flight_begin(struct fed *fed, char purpose, enum budget what, struct str uri, struct str host,
+		  fed_done *done, void *arg, bool *answered)
 {
 	struct name name;
 	pthread_mutex_lock(&fed->resolver->lock);
-	enum rc rc = flight_enter(fed, name_of(&name, purpose, uri), host, done, arg);
+	enum rc rc = flight_enter(fed, name_of(&name, purpose, uri), what, host, done, arg);
 	pthread_mutex_unlock(&fed->resolver->lock);
 	*answered = rc != RC_OK && rc != RC_EXISTS;
 	if (*answered)

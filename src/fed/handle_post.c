@@ -14,7 +14,7 @@ static bool is_known(struct fed *fed, struct str uri)
 	struct db_txn *txn;
 	if (db_read_begin(fed->db, &txn) != RC_OK)
 		return false;
-	bool known = uri_find(txn, uri).kind != URI_NONE;
+	bool known = !uri_is_free(uri_find(txn, uri));
 	db_read_end(&txn);
 	return known;
 }
@@ -30,6 +30,17 @@ static bool is_followed(struct fed *fed, uint64_t account)
 	return followed;
 }
 
+/* An address of ours that leads to nobody is no reason to fetch anything. */
+static bool is_person_here(struct fed *fed, struct str uri)
+{
+	struct db_txn *txn;
+	if (!site_owns_text(fed->site, uri) || db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool here = account_id_of_uri(txn, uri) != 0;
+	db_read_end(&txn);
+	return here;
+}
+
 bool incoming_is_worth_a_fetch(struct incoming *in)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
@@ -38,7 +49,7 @@ bool incoming_is_worth_a_fetch(struct incoming *in)
 		return false;
 	ap_audience_decode(&reader, in->activity.root, audience);
 	for (unsigned i = 0; i < audience->count; i++) {
-		if (site_owns_text(in->fed->site, audience->ids[i]))
+		if (is_person_here(in->fed, audience->ids[i]))
 			return true;
 	}
 	return is_followed(in->fed, in->signer);
@@ -89,7 +100,7 @@ enum rc apply_create(struct incoming *in, struct social *s, const struct account
 	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
 	if (in->object == NULL) /* it was fetched by its id, or cannot be had */
 		return entry.kind == URI_STATUS ? RC_OK : RC_NOT_FOUND;
-	if (entry.kind != URI_NONE || seen_has(s->txn, in->object->id, actor->id))
+	if (!uri_is_free(entry) || seen_has(s->txn, in->object->id, actor->id))
 		return RC_EXISTS;
 	in->status.account = actor->id;
 	in->status.visibility = remote_visibility(&in->object->audience, actor->followers);
@@ -151,7 +162,7 @@ enum rc apply_delete(struct incoming *in, struct social *s, const struct account
 		return delete_actor(in, s, actor);
 	if (entry.kind == URI_STATUS)
 		return act_delete(s, actor, entry.id);
-	if (entry.kind != URI_NONE)
+	if (!uri_is_free(entry))
 		return RC_EXISTS;
 	/* S-125: a deletion that comes before what it deletes is remembered, as this actor's word
 	 * and nobody else's (S-019) */
@@ -206,7 +217,7 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 	struct uri_entry itself = uri_find(s->txn, in->activity.id);
 	if (audience == NULL)
 		return RC_NO_MEMORY;
-	if (itself.kind != URI_NONE)
+	if (!uri_is_free(itself))
 		return RC_EXISTS;
 	if (entry.kind != URI_STATUS)
 		return RC_NOT_FOUND;

@@ -153,20 +153,23 @@ undo_pair(struct social *s, const struct account *actor, uint64_t whose, uint64_
 {
 	struct account other;
 	if (whose != actor->id)
-		return RC_DENIED;
+		return RC_NOT_FOUND;
 	return account_get(s->txn, s->ctx->arena, target, &other) ? undo(s, actor, &other)
 								  : RC_NOT_FOUND;
 }
 
-/* Only the id of what is undone is known: what is stored under it says the rest, and whose it is
- * (S-007). */
+/*
+ * Only the id of what is undone is known: what is stored under it says the rest, and whose it is
+ * (S-007). What is somebody else's is answered like what is not there: else one could ask whether a
+ * post exists (S-071).
+ */
 enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct uri_entry entry = uri_find(s->txn, in->inner_id);
 	struct status boost;
 	switch (entry.kind) {
 	case URI_LIKE:
-		return entry.other == actor->id ? act_unlike(s, actor, entry.id) : RC_DENIED;
+		return entry.other == actor->id ? act_unlike(s, actor, entry.id) : RC_NOT_FOUND;
 	case URI_FOLLOW:
 		return undo_pair(s, actor, entry.id, entry.other, act_unfollow);
 	case URI_BLOCK:
@@ -174,7 +177,7 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_STATUS:
 		if (!status_get(s->txn, s->ctx->arena, entry.id, &boost) || boost.boost_of == 0 ||
 		    boost.account != actor->id)
-			return RC_DENIED;
+			return RC_NOT_FOUND;
 		return act_unboost(s, actor, boost.boost_of);
 	case URI_NONE:
 	case URI_ACCOUNT:

@@ -58,7 +58,7 @@ static void refuse(struct httpd_request *req, struct str actor, enum rc rc, unsi
 	metric_add(METRIC_INBOX_REFUSED, 1);
 	LOG(INBOX_REFUSED, F_U64("status", status), F_RC(rc), F_CSTR("detail", reason),
 	    F_STR("actor", actor), F_STR("client", req->client));
-	httpd_reply_error(req, status, str_of(reason), status == 503 ? 60 : 0);
+	httpd_reply_error(req, status, str_of(reason), status == 503 || status == 429 ? 60 : 0);
 }
 
 static void posting_refuse(struct posting *p, enum rc rc, unsigned status)
@@ -81,9 +81,17 @@ static enum rc posting_job(struct db_txn *txn, void *arg)
 	struct posting *p = arg;
 	struct ctx ctx = { .arena = p->req->ctx.arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = p->in.fed->site };
+	struct account signer;
+	bool waits = p->forwarded || p->in.need.ptr != NULL;
+	/* S-072: for who is suspended here nothing is fetched either */
+	if (waits &&
+	    (!account_get(txn, ctx.arena, p->in.signer, &signer) || account_is_gone(&signer))) {
+		p->in.result = RC_GONE;
+		return db_txn_rc(txn);
+	}
 	if (p->forwarded) {
 		inbox_job_add(&s, INBOX_FETCH, p->lane, p->in.need, STR(""), 0, STR(""));
-	} else if (p->in.need.ptr != NULL) {
+	} else if (waits) {
 		inbox_job_add(&s, INBOX_ACTIVITY, p->lane, p->in.need, p->in.activity.actor,
 			      p->in.signer, p->in.bytes);
 	} else {
@@ -246,6 +254,13 @@ static void posting_ended(void *arg)
 	incoming_close(&p->in);
 }
 
+/* S-059: no host, however many accounts it has, keeps the others from being heard. */
+static bool has_turn(struct fed *fed, const struct auth *auth)
+{
+	return budget_spend(fed, BUDGET_INBOX, uri_authority(auth->actor),
+			    fed->settings->inbox_per_minute);
+}
+
 static void verified(struct fed *fed, struct httpd_request *req, const struct auth *auth)
 {
 	struct posting *p = ARENA_NEW(req->ctx.arena, struct posting);
@@ -258,6 +273,10 @@ static void verified(struct fed *fed, struct httpd_request *req, const struct au
 	req->ended = posting_ended;
 	req->ended_arg = p;
 	p->in = (struct incoming){ .fed = fed, .ctx = &req->ctx, .bytes = req->body };
+	if (auth->rc == RC_OK && !has_turn(fed, auth)) {
+		ctx_fail(&req->ctx, RC_BUSY, "too many activities from this host");
+		return posting_refuse(p, RC_BUSY, 429);
+	}
 	if (auth->rc == RC_OK)
 		return posting_take(p, auth);
 	if (gone_actor(p, auth)) {

@@ -1,7 +1,7 @@
 /*
  * What is known of hosts, in memory: policies and the signatures they take. The store is the truth;
- * this is read at the start and on reload. Bounded by the number of hosts that have a row. Any
- * thread.
+ * this is read at the start and on reload. Policies are the operator's, and all in memory; what was
+ * learnt is of at most LEARNT_MAX hosts, and learnt again (S-060). Any thread.
  */
 #include <stdlib.h>
 
@@ -10,6 +10,7 @@
 #include "store/peer.h"
 
 #define PEERS_CHUNK 64
+#define LEARNT_MAX 50000
 
 struct known_peer {
 	enum peer_policy policy;
@@ -79,7 +80,8 @@ static size_t chunk_read(struct db_txn *txn, struct arena *arena, char after[DB_
 	if (n == 0 || arena_failed(arena))
 		return 0;
 	for (size_t i = 0; i < n; i++)
-		if (is_special(&rows[i]))
+		if (is_special(&rows[i]) &&
+		    (rows[i].policy != PEER_DEFAULT || map_count(hosts) < LEARNT_MAX))
 			host_set(hosts, rows[i].host,
 				 (struct known_peer){ rows[i].policy, rows[i].scheme });
 	*after_len = rows[n - 1].host.len;
@@ -221,9 +223,10 @@ static enum rc learning_write(struct db_txn *txn, void *arg)
 	struct peer peer;
 	if (arena == NULL)
 		return RC_NO_MEMORY;
-	peer_get(txn, arena, str_n(learning->host, learning->len), &peer);
+	bool met = peer_get(txn, arena, str_n(learning->host, learning->len), &peer);
+	bool news = !met || peer.scheme != learning->scheme;
 	peer.scheme = learning->scheme;
-	if (db_txn_rc(txn) == RC_OK)
+	if (news && db_txn_rc(txn) == RC_OK)
 		peer_put(txn, &peer);
 	arena_free(&arena);
 	return db_txn_rc(txn);
@@ -234,6 +237,18 @@ static void learning_done(struct db_work *work)
 	free(work->arg);
 }
 
+/* All at once, and rarely: what is forgotten is still in the store, and is learnt again. */
+static void learnt_forget(struct map *hosts)
+{
+	size_t at = 0;
+	struct str host;
+	void *value;
+	while (map_next(hosts, &at, &host, &value)) {
+		if (((const struct known_peer *)value)->policy == PEER_DEFAULT)
+			free(map_del(hosts, host));
+	}
+}
+
 void peer_learn(struct fed *fed, struct str host, enum peer_scheme scheme)
 {
 	struct learning *learning;
@@ -242,6 +257,9 @@ void peer_learn(struct fed *fed, struct str host, enum peer_scheme scheme)
 	struct known_peer now = known != NULL ? *known : (struct known_peer){ 0 };
 	bool news = now.scheme != scheme && host.len != 0 && host.len <= DB_KEY_MAX;
 	now.scheme = scheme;
+	if (news && known == NULL &&
+	    map_count(&fed->peers->hosts) >= LEARNT_MAX + fed->peers->with_policy)
+		learnt_forget(&fed->peers->hosts);
 	if (news)
 		host_set(&fed->peers->hosts, host, now);
 	pthread_mutex_unlock(&fed->peers->lock);

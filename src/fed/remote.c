@@ -9,6 +9,7 @@
 #define NAME_BYTES 800
 #define TITLE_CHARS 500
 #define ALT_CHARS 5000
+#define FOLLOWING_MANY 1000
 
 /* --- accounts --- */
 
@@ -139,6 +140,17 @@ static void keys_put(struct social *s, const struct ap_actor *actor, struct str 
 	}
 }
 
+/*
+ * A changed inbox moves a row of every audience that the account is part of, in this write. Who
+ * follows thousands here has that done once an hour, not with every Update (S-060).
+ */
+static bool may_move(struct social *s, const struct account *before, const struct account *now)
+{
+	return str_eq(account_bulk_inbox(before), account_bulk_inbox(now)) ||
+	       account_counts(s->txn, before->id).following <= FOLLOWING_MANY ||
+	       before->fetched_ms + MS_PER_HOUR < db_txn_now(s->txn);
+}
+
 /* The first account of a host makes the host known, for the operator's list. */
 static void host_met(struct social *s, struct str host)
 {
@@ -158,11 +170,14 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 		return ctx_fail(s->ctx, RC_DENIED, "a peer cannot describe an account of ours");
 	struct uri_entry entry = uri_find(s->txn, actor->id);
 	bool known = account_find_uri(s->txn, s->ctx->arena, actor->id, &a);
-	if (!known && entry.kind != URI_NONE)
+	if (!known && !uri_is_free(entry))
 		return ctx_fail(s->ctx, RC_GONE, "this id was something else, or is gone");
-	struct str old_inbox = known ? account_bulk_inbox(&a) : STR_NONE;
-	struct str was_moved_to = a.moved_to;
+	const struct account before = a;
 	account_fill(s->ctx, actor, &a);
+	if (known && !may_move(s, &before, &a)) {
+		a.inbox = before.inbox;
+		a.shared_inbox = before.shared_inbox;
+	}
 	/* S-018: a handle is not changed by describing oneself so, and nobody else's is taken */
 	if (!known) {
 		a.username = actor->username;
@@ -176,13 +191,11 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	if (!(known ? account_put(s->txn, s->ctx->arena, &a)
 		    : account_add(s->txn, s->ctx->arena, &a)))
 		return db_txn_rc(s->txn) != RC_OK ? db_txn_rc(s->txn) : RC_CONFLICT;
-	if (known)
-		audience_move(s->txn, a.id, old_inbox, account_bulk_inbox(&a));
-	else
+	if (!known)
 		host_met(s, iri.authority);
 	keys_put(s, actor, key_id, a.id);
 	/* FEP-7628, pull: the document tells of a move that no activity told of */
-	if (known && a.moved_to.len != 0 && !str_eq(a.moved_to, was_moved_to))
+	if (known && a.moved_to.len != 0 && !str_eq(a.moved_to, before.moved_to))
 		(void)!move_consider(s, &a, a.moved_to);
 	*id = a.id;
 	return db_txn_rc(s->txn);

@@ -65,6 +65,15 @@ static struct str without_fragment(struct str uri)
 	return str_take(uri, str_index(uri, '#'));
 }
 
+/* A document may name a third host: that one has its budget, too (S-016). */
+static bool may_ask(struct resolution *r, struct str id)
+{
+	enum budget what = r->purpose == RESOLVE_KEY ? BUDGET_KEYS : BUDGET_DOCUMENTS;
+	struct str host = uri_authority(id);
+	return str_eq(host, uri_authority(r->uri)) ||
+	       budget_spend(r->fed, what, host, r->fed->settings->key_fetches_per_minute);
+}
+
 /*
  * S-010: a document counts under its own id only. When it came from another address, the id itself
  * is fetched, once. RC_BUSY: that fetch has begun.
@@ -77,6 +86,8 @@ static enum rc own_id(struct resolution *r, struct str id, const struct document
 		return RC_OK;
 	if (r->second_try)
 		return ctx_fail(&r->ctx, RC_INVALID, "the document is not the one its id names");
+	if (!may_ask(r, id))
+		return ctx_fail(&r->ctx, RC_UNREACHABLE, "too many fetches from its id's host");
 	r->second_try = true;
 	if (r->purpose == RESOLVE_KEY)
 		r->confirmed_key = r->uri;
@@ -262,12 +273,13 @@ static void resolve(struct fed *fed, enum purpose purpose, struct str uri, fed_d
 	struct arena *arena = arena_new(64 * 1024);
 	struct ctx ctx = { .arena = arena };
 	struct iri iri;
+	enum budget what = purpose == RESOLVE_KEY ? BUDGET_KEYS : BUDGET_DOCUMENTS;
 	bool answered;
 	must(arena != NULL);
 	enum rc rc = iri_parse(&ctx, uri, fed->site->iri_flags, &iri);
 	if (rc != RC_OK) {
 		done(arg, rc, 0, str_of(err_text(&ctx.err)));
-	} else if (flight_begin(fed, (char)purpose, iri.text, iri.authority, done, arg,
+	} else if (flight_begin(fed, (char)purpose, what, iri.text, iri.authority, done, arg,
 				&answered)) {
 		struct resolution *r = resolution_new(fed, purpose, iri.text);
 		fetch_step(r, r->uri);

@@ -126,6 +126,7 @@ enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_
 			  struct viewer viewer, const struct account *author, struct status *out)
 {
 	struct arena *arena = req->ctx.arena;
+	struct uri_entry entry;
 	uint64_t id;
 	if (!str_to_u64(req->params[1], &id))
 		return RC_NOT_FOUND;
@@ -133,7 +134,11 @@ enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_
 		struct str uri = site_status_uri(arena, fed->site, author->username, id);
 		if (db_txn_rc(txn) != RC_OK)
 			return db_txn_rc(txn);
-		return uri_find(txn, uri).kind == URI_TOMBSTONE ? RC_GONE : RC_NOT_FOUND;
+		/* S-071: what not everybody could see has never been there */
+		entry = uri_find(txn, uri);
+		return entry.kind == URI_TOMBSTONE && visibility_is_open(entry.other)
+			       ? RC_GONE
+			       : RC_NOT_FOUND;
 	}
 	if (out->account != author->id || out->boost_of != 0 || !may_see(txn, viewer, out, author))
 		return RC_NOT_FOUND;

@@ -7,6 +7,8 @@
 
 #define DOCUMENT_BYTES (1024 * 1024)
 #define PAGE_ITEMS 20
+#define OUTBOX_SCAN_MAX 400 /* rows that one page looks at */
+#define OUTBOX_READ_MAX (2u << 20)
 #define MEMBERS_PAGE 40
 
 /* --- actors --- */
@@ -87,31 +89,51 @@ void instance_outbox_get(struct httpd_request *req, void *app)
 
 /* --- outbox --- */
 
-/* What a page shows of an author: ids that viewer may see, and where the next page begins (0:
- * nowhere). */
+static bool outbox_shows(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+			 const struct account *author, const struct status *s)
+{
+	struct status original;
+	struct account original_author;
+	if (s->visibility == VISIBILITY_LOCAL)
+		return false;
+	if (s->boost_of == 0)
+		return may_see(txn, viewer, s, author);
+	return status_get(txn, arena, s->boost_of, &original) &&
+	       account_get(txn, arena, original.account, &original_author) &&
+	       may_see_boost(txn, viewer, s, author, &original, &original_author);
+}
+
+/*
+ * What a page shows of an author: what viewer may see, at most PAGE_ITEMS, and where the next page
+ * begins (0: nowhere). One more is looked for, so that no page begins at a post that is not shown
+ * (S-071); only behind hundreds of those a page ends before it is full.
+ */
 static size_t outbox_gather(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
 			    const struct account *author, uint64_t max_id, struct status *out,
 			    uint64_t *next)
 {
 	struct status_entry entries[PAGE_ITEMS];
-	struct arena *arena = req->ctx.arena;
-	size_t n = status_by_author(txn, author->id, max_id, 0, entries, PAGE_ITEMS);
-	size_t kept = 0;
-	*next = n == PAGE_ITEMS ? entries[n - 1].id : 0;
-	for (size_t i = 0; i < n; i++) {
-		struct status original;
-		struct account original_author;
-		if (entries[i].visibility == VISIBILITY_LOCAL ||
-		    !status_get(txn, arena, entries[i].id, &out[kept]))
-			continue;
-		bool visible = out[kept].boost_of == 0
-				       ? may_see(txn, viewer, &out[kept], author)
-				       : status_get(txn, arena, out[kept].boost_of, &original) &&
-						 account_get(txn, arena, original.account,
-							     &original_author) &&
-						 may_see_boost(txn, viewer, &out[kept], author,
-							       &original, &original_author);
-		kept += visible;
+	size_t got = PAGE_ITEMS, kept = 0;
+	*next = 0;
+	for (size_t seen = 0; got == PAGE_ITEMS; seen += got) {
+		if (seen >= OUTBOX_SCAN_MAX || arena_used(req->ctx.arena) > OUTBOX_READ_MAX) {
+			*next = max_id;
+			break;
+		}
+		got = status_by_author(txn, author->id, max_id, 0, entries, PAGE_ITEMS);
+		for (size_t i = 0; i < got; i++) {
+			max_id = entries[i].id;
+			if (viewer.account == 0 && !visibility_is_open(entries[i].visibility))
+				continue;
+			if (!status_get(txn, req->ctx.arena, max_id, &out[kept]) ||
+			    !outbox_shows(txn, req->ctx.arena, viewer, author, &out[kept]))
+				continue;
+			if (kept == PAGE_ITEMS) {
+				*next = out[kept - 1].id;
+				return kept;
+			}
+			kept++;
+		}
 	}
 	return kept;
 }
@@ -120,7 +142,7 @@ static enum rc outbox_page(struct fed *fed, struct httpd_request *req, struct db
 			   struct viewer viewer, const struct account *author, struct jw *w)
 {
 	struct arena *arena = req->ctx.arena;
-	struct status *shown = ARENA_ARRAY(arena, PAGE_ITEMS, struct status);
+	struct status *shown = ARENA_ARRAY(arena, PAGE_ITEMS + 1, struct status);
 	uint64_t max_id = 0, next_id;
 	struct str max = httpd_query(req, "max_id"), next = STR_NONE;
 	if (shown == NULL)

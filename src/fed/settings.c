@@ -22,6 +22,10 @@ const struct conf_row fed_conf_rows[] = {
 	    .min = 1, .max = 100000, .reload = CONF_RELOAD,
 	    .help = "How many documents of one host are fetched in a minute because of what it "
 		    "sends."),
+	ROW("inbox_per_minute", inbox_per_minute, .type = CONF_U64, .fallback = "60000", .min = 10,
+	    .max = 100000000, .reload = CONF_RELOAD,
+	    .help = "How many activities of one host are taken in a minute; more are answered "
+		    "429."),
 	ROW("key_cache", key_cache, .type = CONF_U64, .fallback = "20000", .min = 100,
 	    .max = 10000000, .help = "How many keys of remote accounts are kept in memory."),
 	ROW("delivery_timeout", delivery_timeout_ms, .type = CONF_DURATION, .fallback = "30 s",

@@ -3,34 +3,52 @@
 
 #include "core/must.h"
 #include "fed_int.h"
-#include "store/tables.h"
+#include "store/sweep.h"
 
-#define SEEN_KEEP_MS (90 * MS_PER_DAY) /* SECURITY section 13: dedupe memory */
 #define SWEEP_EVERY_MS MS_PER_DAY
 #define SWEEP_ROWS 256
 
+/* One after the other. */
+static store_sweep *const sweeps[] = { seen_sweep, peer_keys_sweep, likes_sweep };
+
 struct sweep {
-	struct seen_cursor cursor;
+	size_t stage;
+	struct sweep_cursor cursor;
 	uint64_t now_ms;
 	struct buf payload;
 };
 
-/* The cursor is the job's payload; at the end it starts over, a day later. */
+/* Stage and cursor are the job's payload; at the end it starts over, a day later. */
 static enum rc sweep_write(struct db_txn *txn, void *arg)
 {
 	struct sweep *s = arg;
-	struct seen_cursor cursor = s->cursor;
-	bool end = seen_sweep(txn, s->now_ms - SEEN_KEEP_MS, &cursor, SWEEP_ROWS);
+	struct sweep_cursor cursor = s->cursor;
+	bool end = sweeps[s->stage](txn, s->now_ms, &cursor, SWEEP_ROWS);
+	size_t stage = end ? s->stage + 1 : s->stage;
 	buf_reset(&s->payload);
-	if (end) {
+	if (stage == ARRAY_LEN(sweeps)) {
 		struct queue_new job = { .kind = JOB_SWEEP,
 					 .payload = STR(""),
 					 .due_ms = s->now_ms + SWEEP_EVERY_MS };
 		queue_add(txn, &job);
-	} else {
-		buf_add_bytes(&s->payload, cursor.key, sizeof(cursor.key));
+		return db_txn_rc(txn);
 	}
+	buf_add_chr(&s->payload, (char)stage);
+	if (!end)
+		buf_add_bytes(&s->payload, cursor.key, sizeof(cursor.key));
 	return db_txn_rc(txn);
+}
+
+/* What an older version has left begins from the start. */
+static void payload_read(struct sweep *s, struct str payload)
+{
+	size_t stage = payload.len != 0 ? (unsigned char)payload.ptr[0] : 0;
+	if ((payload.len != 1 && payload.len != 1 + SWEEP_KEY_LEN) || stage >= ARRAY_LEN(sweeps))
+		return;
+	s->stage = stage;
+	s->cursor.begun = payload.len != 1;
+	if (s->cursor.begun)
+		memcpy(s->cursor.key, payload.ptr + 1, SWEEP_KEY_LEN);
 }
 
 static void sweep_after(void *arg, enum rc rc UNUSED)
@@ -47,10 +65,7 @@ void sweep_run(struct queue_job *job, void *app)
 	must(s != NULL);
 	s->now_ms = clock_wall_ms(fed->clock);
 	buf_init(&s->payload, 64);
-	if (job->payload.len == sizeof(s->cursor.key)) {
-		memcpy(s->cursor.key, job->payload.ptr, sizeof(s->cursor.key));
-		s->cursor.begun = true;
-	}
+	payload_read(s, job->payload);
 	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
 				 .write = sweep_write,
 				 .next = &s->payload,

@@ -319,6 +319,11 @@ bool transfer_end_hop(struct transfer *t, CURLcode code)
 	struct iri next;
 	enum rc rc = redirect_plan(&ctx, &t->chain, response->location, t->req.redirects_max,
 				   t->settings->iri_flags, &next);
+	if (rc == RC_OK && t->req.permit != NULL) {
+		rc = t->req.permit(t->req.arg, iri_document(&next));
+		if (rc != RC_OK)
+			ctx_fail(&ctx, rc, "a redirect leads to where it may not");
+	}
 	if (rc != RC_OK) {
 		transfer_finish(t, rc, str_of(err_text(&ctx.err)));
 		return false;

@@ -176,8 +176,7 @@ static void join(struct status *status, const struct status *parent)
 	status->root = parent->root;
 }
 
-/* Joins the thread of its parent, whose author (when remote) hears of it. */
-static enum rc join_thread(struct social *s, struct draft *draft, struct federate *f)
+static enum rc join_thread(struct social *s, struct draft *draft)
 {
 	struct status *status = &draft->status;
 	struct status parent;
@@ -198,9 +197,16 @@ static enum rc join_thread(struct social *s, struct draft *draft, struct federat
 	/* what never leaves the node has no replies that do; a letter names its readers itself */
 	if (parent.visibility == VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
 		status->visibility = VISIBILITY_LOCAL;
-	if (status->visibility != VISIBILITY_DIRECT)
-		act_hears(f, &author);
 	return RC_OK;
+}
+
+static void hears_if_seen(struct social *s, uint64_t id, const struct status *status,
+			  const struct account *author, struct federate *f)
+{
+	const struct viewer viewer = { id, false };
+	struct account a;
+	if (account_get(s->txn, s->ctx->arena, id, &a) && may_see(s->txn, viewer, status, author))
+		act_hears(f, &a);
 }
 
 enum rc act_post(struct social *s, struct draft *draft)
@@ -218,7 +224,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (rc != RC_OK)
 		return rc;
 	status->visibility = draft->visibility;
-	rc = join_thread(s, draft, &f);
+	rc = join_thread(s, draft);
 	if (rc != RC_OK)
 		return rc;
 	status->id = db_next_id(s->txn);
@@ -230,6 +236,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
 	tell_mentioned(s, status, NULL, &f);
+	hears_if_seen(s, status->parent_account, status, &author, &f);
 	f.status = status->id;
 	f.visibility = status->visibility;
 	f.at_ms = status->created_ms;
@@ -265,7 +272,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (account_is_gone(author))
 		return RC_GONE;
 	/* most of what comes twice is known by its id: look before anything is read or written */
-	if (uri_find(s->txn, status->uri).kind != URI_NONE)
+	if (!uri_is_free(uri_find(s->txn, status->uri)))
 		return act_end(s, RC_EXISTS);
 	status->id = 0;
 	status->account = author->id;
@@ -334,17 +341,13 @@ static void keep_identity(struct status *next, const struct status *now)
 	next->boost_of = now->boost_of;
 }
 
-/* Those besides followers whom a post was told to. */
-static void heard_before(struct social *s, const struct status *status, struct federate *f)
+/* Those besides followers whom a post was told to, as far as they may see what it is now (S-066). */
+static void heard_before(struct social *s, const struct status *before, const struct status *now,
+			 const struct account *author, struct federate *f)
 {
-	struct account a;
-	for (unsigned i = 0; i < status->mention_count; i++) {
-		if (account_get(s->txn, s->ctx->arena, status->mentions[i].account, &a))
-			act_hears(f, &a);
-	}
-	if (status->visibility != VISIBILITY_DIRECT &&
-	    account_get(s->txn, s->ctx->arena, status->parent_account, &a))
-		act_hears(f, &a);
+	for (unsigned i = 0; i < before->mention_count; i++)
+		hears_if_seen(s, before->mentions[i].account, now, author, f);
+	hears_if_seen(s, before->parent_account, now, author, f);
 }
 
 enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
@@ -372,7 +375,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 			      .at_ms = next.edited_ms };
 	tell_mentioned(s, &next, &now, &f);
 	/* who had the old version gets the new one, too */
-	heard_before(s, &now, &f);
+	heard_before(s, &now, &next, &author, &f);
 	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(now.uri),
 			     (unsigned long long)next.edited_ms);
 	if (account_is_local(actor) && now.visibility != VISIBILITY_LOCAL)
@@ -408,7 +411,7 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 			      .visibility = status.visibility,
 			      .object = status.uri,
 			      .at_ms = db_txn_now(s->txn) };
-	heard_before(s, &status, &f);
+	heard_before(s, &status, &status, &author, &f);
 	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
 	act_remove(s, id);
 	if (account_is_local(actor)) {

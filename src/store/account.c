@@ -5,6 +5,7 @@
 #include "account_int.h"
 #include "core/must.h"
 #include "db/rec.h"
+#include "graph_int.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
@@ -42,23 +43,31 @@ void account_encode(struct buf *out, const struct account *a)
 	parts_encode(out, account_parts, account_part_count, a);
 }
 
+/* What stands first, as far as the inboxes: all that account_peek() wants. */
+static bool head_decode(struct rec *r, uint64_t id, struct account *a)
+{
+	*a = (struct account){ .id = id };
+	if (rec_u8(r) != ACCOUNT_VERSION)
+		return false;
+	a->kind = (enum account_kind)rec_u8(r);
+	a->flags = store_num32(r);
+	a->created_ms = rec_num(r);
+	a->updated_ms = rec_num(r);
+	a->fetched_ms = rec_num(r);
+	a->username = rec_str(r);
+	a->domain = rec_str(r);
+	a->uri = rec_str(r);
+	a->url = rec_str(r);
+	a->inbox = rec_str(r);
+	a->shared_inbox = rec_str(r);
+	return rec_sound(r) && a->kind <= ACCOUNT_APPLICATION;
+}
+
 bool account_decode(struct arena *arena, struct str value, uint64_t id, struct account *a)
 {
 	struct rec r = rec_open(value);
-	*a = (struct account){ .id = id };
-	if (rec_u8(&r) != ACCOUNT_VERSION)
+	if (!head_decode(&r, id, a))
 		return false;
-	a->kind = (enum account_kind)rec_u8(&r);
-	a->flags = store_num32(&r);
-	a->created_ms = rec_num(&r);
-	a->updated_ms = rec_num(&r);
-	a->fetched_ms = rec_num(&r);
-	a->username = rec_str(&r);
-	a->domain = rec_str(&r);
-	a->uri = rec_str(&r);
-	a->url = rec_str(&r);
-	a->inbox = rec_str(&r);
-	a->shared_inbox = rec_str(&r);
 	a->outbox = rec_str(&r);
 	a->followers = rec_str(&r);
 	a->following = rec_str(&r);
@@ -68,7 +77,7 @@ bool account_decode(struct arena *arena, struct str value, uint64_t id, struct a
 	a->header = rec_str(&r);
 	a->moved_to = rec_str(&r);
 	uint64_t fields = rec_num(&r);
-	if (fields > ACCOUNT_FIELDS_MAX || a->kind > ACCOUNT_APPLICATION)
+	if (fields > ACCOUNT_FIELDS_MAX)
 		return false;
 	for (a->field_count = 0; a->field_count < fields; a->field_count++) {
 		a->fields[a->field_count].name = rec_str(&r);
@@ -85,6 +94,19 @@ bool account_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct ac
 		return false;
 	value = arena_str(arena, value);
 	return account_decode(arena, value, id, out) || store_undecoded(txn, arena);
+}
+
+bool account_peek(struct db_txn *txn, uint64_t id, struct account *out)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	if (!db_get(txn, &store_account, reckey_str(&key), &value))
+		return false;
+	struct rec r = rec_open(value);
+	if (head_decode(&r, id, out))
+		return true;
+	db_txn_fail(txn, RC_CORRUPT);
+	return false;
 }
 
 uint64_t account_id_of_uri(struct db_txn *txn, struct str uri)
@@ -183,7 +205,7 @@ bool account_add(struct db_txn *txn, struct arena *arena UNUSED, struct account 
 {
 	if (!handle_fits(account->username, account->domain) ||
 	    handle_find(txn, account->username, account->domain) != 0 ||
-	    uri_find(txn, account->uri).kind != URI_NONE)
+	    !uri_is_free(uri_find(txn, account->uri)))
 		return false;
 	account->id = db_next_id(txn);
 	struct uri_entry entry = { .kind = URI_ACCOUNT, .id = account->id };
@@ -204,7 +226,10 @@ bool account_put(struct db_txn *txn, struct arena *arena, const struct account *
 			return false;
 		db_del(txn, &store_handle, reckey_str(&key));
 	}
-	return account_write(txn, account, false);
+	if (!account_write(txn, account, false))
+		return false;
+	audience_move(txn, account->id, audience_inbox_of(&old), audience_inbox_of(account));
+	return db_txn_rc(txn) == RC_OK;
 }
 
 size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, size_t count)

@@ -15,6 +15,9 @@ bool account_decode(struct arena *arena, struct str value, uint64_t id, struct a
 extern const struct store_part account_parts[];
 extern const size_t account_part_count;
 
+/* What stands first in the row, up to the inboxes, without a copy: strings point into the row. False
+ * when there is none or it is damaged; the latter fails the transaction. */
+bool account_peek(struct db_txn *txn, uint64_t id, struct account *out);
 /* The name's key in table handle; it fits. */
 struct reckey account_handle_key(struct str user, struct str domain);
 

@@ -98,9 +98,3 @@ void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_s
 	}
 	store_put(txn, &store_account_local, &key, &value);
 }
-
-void account_secrets_del(struct db_txn *txn, uint64_t id)
-{
-	struct reckey key = reckey_u64(id);
-	db_del(txn, &store_account_local, reckey_str(&key));
-}

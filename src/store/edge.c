@@ -1,4 +1,6 @@
 /* Blocks and likes. Owns tables block and like, and their rows of uri. */
+#include "account_int.h"
+#include "core/attr.h"
 #include "db/rec.h"
 #include "graph_int.h"
 #include "store/graph.h"
@@ -6,6 +8,7 @@
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
+#include "sweep_int.h"
 
 #define EDGE_VERSION 1
 #define EDGE_MAX_BYTES 4096
@@ -163,4 +166,20 @@ void likes_del(struct db_txn *txn, uint64_t status)
 		struct reckey one = reckey_u64_u64(status, account);
 		edge_del(txn, &store_like, &one, (struct uri_entry){ URI_LIKE, status, account });
 	}
+}
+
+static void like_look(struct db_txn *txn, struct str key, struct str value UNUSED, void *arg UNUSED)
+{
+	uint64_t status, account;
+	struct account a;
+	if (reckey_read_u64(key, 0, &status) && reckey_read_u64(key, 8, &account) &&
+	    account_peek(txn, account, &a) && (a.flags & ACCOUNT_DELETED) != 0)
+		like_del(txn, status, account);
+}
+
+/* S-078: there is no index of likes by account; what one leaves behind is found by the way. */
+bool likes_sweep(struct db_txn *txn, uint64_t now_ms UNUSED, struct sweep_cursor *cursor,
+		 size_t count)
+{
+	return sweep_walk(txn, &store_like, cursor, count, like_look, NULL);
 }

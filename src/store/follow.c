@@ -1,5 +1,6 @@
 /* Follows, both ways, and the audience of inboxes they make. Owns tables follow, follower and
  * audience. */
+#include "account_int.h"
 #include "core/must.h"
 #include "db/rec.h"
 #include "graph_int.h"
@@ -74,14 +75,22 @@ static void audience_change(struct db_txn *txn, uint64_t account, struct str inb
 	store_put(txn, &store_audience, &key, &row);
 }
 
-/* An accepted follow begins (1) or ends (-1). */
-static void accepted_changed(struct db_txn *txn, const struct account *follower,
-			     const struct account *followee, int by)
+struct str audience_inbox_of(const struct account *follower)
 {
-	account_count(txn, followee->id, by, 0, 0, 0);
-	account_count(txn, follower->id, 0, by, 0, 0);
-	if (!account_is_local(follower))
-		audience_change(txn, followee->id, account_bulk_inbox(follower), by);
+	return account_is_local(follower) || account_is_gone(follower)
+		       ? STR("")
+		       : account_bulk_inbox(follower);
+}
+
+/* An accepted follow begins (1) or ends (-1). What counts is the follower as it is stored: by that
+ * the audience was made. */
+static void accepted_changed(struct db_txn *txn, uint64_t follower, uint64_t followee, int by)
+{
+	struct account stored;
+	account_count(txn, followee, by, 0, 0, 0);
+	account_count(txn, follower, 0, by, 0, 0);
+	if (account_peek(txn, follower, &stored) && audience_inbox_of(&stored).len != 0)
+		audience_change(txn, followee, audience_inbox_of(&stored), by);
 }
 
 static void rows_put(struct db_txn *txn, uint64_t follower, uint64_t followee,
@@ -122,7 +131,7 @@ void follow_put(struct db_txn *txn, const struct account *follower, const struct
 		uri_add(txn, f.uri, entry, NULL);
 	int was = old.state == FOLLOW_ACCEPTED, is = state == FOLLOW_ACCEPTED;
 	if (was != is)
-		accepted_changed(txn, follower, followee, is - was);
+		accepted_changed(txn, follower->id, followee->id, is - was);
 }
 
 bool follow_del(struct db_txn *txn, const struct account *follower, const struct account *followee)
@@ -138,7 +147,7 @@ bool follow_del(struct db_txn *txn, const struct account *follower, const struct
 	db_del(txn, &store_follow, reckey_str(&key));
 	db_del(txn, &store_follower, reckey_str(&mirror));
 	if (old.state == FOLLOW_ACCEPTED)
-		accepted_changed(txn, follower, followee, -1);
+		accepted_changed(txn, follower->id, followee->id, -1);
 	return true;
 }
 
@@ -218,8 +227,10 @@ void audience_move(struct db_txn *txn, uint64_t follower, struct str old_inbox,
 	while ((n = follow_following(txn, follower, after, FOLLOW_ACCEPTED, followees,
 				     ARRAY_LEN(followees))) != 0) {
 		for (size_t i = 0; i < n; i++) {
-			audience_change(txn, followees[i], old_inbox, -1);
-			audience_change(txn, followees[i], new_inbox, 1);
+			if (old_inbox.len != 0)
+				audience_change(txn, followees[i], old_inbox, -1);
+			if (new_inbox.len != 0)
+				audience_change(txn, followees[i], new_inbox, 1);
 		}
 		after = followees[n - 1];
 	}

@@ -119,7 +119,7 @@ static bool read_account(const struct check *c, uint64_t id, struct account *out
 
 struct tally {
 	uint64_t followers; /* accepted */
-	uint64_t inboxes;   /* sum of the hashes of the inboxes of the remote ones */
+	uint64_t inboxes;   /* sum of the hashes of the inboxes that should hear */
 };
 
 static struct tally tally_followers(const struct check *c, uint64_t account)
@@ -136,9 +136,10 @@ static struct tally tally_followers(const struct check *c, uint64_t account)
 			continue;
 		t.followers++;
 		arena_reset(c->arena);
-		if (reckey_read_u64(key, 8, &id) && read_account(c, id, &follower) &&
-		    !account_is_local(&follower))
-			t.inboxes += str_hash(account_bulk_inbox(&follower));
+		if (!reckey_read_u64(key, 8, &id) || !read_account(c, id, &follower))
+			continue;
+		struct str inbox = audience_inbox_of(&follower);
+		t.inboxes += inbox.len != 0 ? str_hash(inbox) : 0;
 	}
 	return t;
 }

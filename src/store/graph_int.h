@@ -12,5 +12,11 @@ bool follow_decode(struct str value, struct follow *out);
 bool edge_decode(struct str value, struct block *out);
 bool audience_decode(struct str value, struct audience_inbox *out);
 struct reckey audience_key(uint64_t account, struct str inbox);
+/* What an audience has of a follower: the inbox for all of its host; empty for a local one and for
+ * one that is suspended or gone (S-072). */
+struct str audience_inbox_of(const struct account *follower);
+/* That has changed: all audiences that the follower is part of follow. */
+void audience_move(struct db_txn *txn, uint64_t follower, struct str old_inbox,
+		   struct str new_inbox);
 
 #endif

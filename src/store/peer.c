@@ -2,17 +2,20 @@
  */
 #include "store/peer.h"
 
+#include "account_int.h"
+#include "core/clock.h"
 #include "core/must.h"
 #include "db/rec.h"
 #include "store/tables.h"
 #include "store_int.h"
+#include "sweep_int.h"
 
 #define PEER_VERSION 1
 #define KEY_VERSION 2 /* 1 had no flags */
 #define KEY_ASSERTION 1
 #define SEEN_VERSION 1
 #define ROW_MAX_BYTES (32 * 1024)
-#define SEEN_KEY_LEN 16
+#define SEEN_KEEP_MS (90 * MS_PER_DAY) /* SECURITY section 13: dedupe memory */
 
 static bool peer_decode(struct str value, struct peer *out)
 {
@@ -102,68 +105,69 @@ void peer_key_put(struct db_txn *txn, const struct peer_key *pk)
 	store_put(txn, &store_key, &key, &row);
 }
 
-void peer_key_del(struct db_txn *txn, struct str id)
+/* Each actor's word counts for itself: nobody else's takes its place (S-019). */
+static bool seen_key(struct db_txn *txn, struct str activity, uint64_t actor, struct reckey *key)
 {
-	struct reckey key = reckey_digest(id);
-	db_del(txn, &store_key, reckey_str(&key));
+	struct buf name CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	rec_add_u64(&name, actor);
+	buf_add(&name, activity);
+	*key = reckey_digest(buf_str(&name));
+	if (name.failed)
+		db_txn_fail(txn, RC_NO_MEMORY);
+	return !name.failed;
 }
 
 bool seen_add(struct db_txn *txn, struct str activity, uint64_t actor)
 {
-	struct reckey key = reckey_digest(activity);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(32);
-	struct str there;
+	struct reckey key;
+	if (!seen_key(txn, activity, actor, &key))
+		return false;
 	rec_add_u8(&row, SEEN_VERSION);
 	rec_add_u64(&row, actor);
 	rec_add_num(&row, db_txn_now(txn));
-	if (db_add(txn, &store_seen, reckey_str(&key), buf_str(&row), &there))
-		return true;
-	if (db_txn_rc(txn) != RC_OK)
-		return false;
-	struct rec r = rec_open(there);
-	uint8_t version = rec_u8(&r);
-	uint64_t first = rec_u64(&r);
-	rec_num(&r);
-	if (version != SEEN_VERSION || !rec_ok(&r)) {
-		db_txn_fail(txn, RC_CORRUPT);
-		return false;
-	}
-	return first != actor;
+	return db_add(txn, &store_seen, reckey_str(&key), buf_str(&row), NULL);
 }
 
 bool seen_has(struct db_txn *txn, struct str activity, uint64_t actor)
 {
-	struct reckey key = reckey_digest(activity);
+	struct reckey key;
 	struct str value;
-	if (!db_get(txn, &store_seen, reckey_str(&key), &value))
-		return false;
-	struct rec r = rec_open(value);
-	rec_u8(&r);
-	return rec_u64(&r) == actor;
+	return seen_key(txn, activity, actor, &key) &&
+	       db_get(txn, &store_seen, reckey_str(&key), &value);
 }
 
-bool seen_sweep(struct db_txn *txn, uint64_t before_ms, struct seen_cursor *cursor, size_t count)
+static void seen_look(struct db_txn *txn, struct str key, struct str value, void *arg)
 {
-	struct db_iter it CLEANUP(db_iter_close);
-	struct str key, value;
-	must(count != 0);
-	db_iter_open(&it, txn, &store_seen, STR(""), DB_FORWARD,
-		     cursor->begun ? str_n(cursor->key, SEEN_KEY_LEN) : STR_NONE);
-	for (size_t read = 0; db_iter_next(&it, &key, &value); read++) {
-		unsigned char here[SEEN_KEY_LEN];
-		if (key.len != sizeof(here))
-			continue;
-		memcpy(here, key.ptr, sizeof(here));
-		if (read >= count) {
-			memcpy(cursor->key, here, sizeof(here));
-			cursor->begun = true;
-			return false;
-		}
-		struct rec r = rec_open(value);
-		rec_u8(&r);
-		rec_u64(&r);
-		if (rec_num(&r) < before_ms)
-			db_del(txn, &store_seen, str_n(here, sizeof(here)));
-	}
-	return true;
+	const uint64_t *before_ms = arg;
+	struct rec r = rec_open(value);
+	rec_u8(&r);
+	rec_u64(&r);
+	if (rec_num(&r) < *before_ms)
+		db_del(txn, &store_seen, key);
+}
+
+bool seen_sweep(struct db_txn *txn, uint64_t now_ms, struct sweep_cursor *cursor, size_t count)
+{
+	uint64_t before_ms = now_ms > SEEN_KEEP_MS ? now_ms - SEEN_KEEP_MS : 0;
+	return sweep_walk(txn, &store_seen, cursor, count, seen_look, &before_ms);
+}
+
+/* What is no longer honoured need not be kept: else who changes keys all the time fills the disk
+ * (S-060). */
+static void key_look(struct db_txn *txn, struct str key, struct str value, void *arg UNUSED)
+{
+	struct rec r = rec_open(value);
+	rec_u8(&r);
+	uint64_t owner = rec_u64(&r), fetched_ms = rec_num(&r);
+	struct account a;
+	if (rec_sound(&r) && (!account_peek(txn, owner, &a) || (a.flags & ACCOUNT_DELETED) != 0 ||
+			      fetched_ms < a.fetched_ms))
+		db_del(txn, &store_key, key);
+}
+
+bool peer_keys_sweep(struct db_txn *txn, uint64_t now_ms UNUSED, struct sweep_cursor *cursor,
+		     size_t count)
+{
+	return sweep_walk(txn, &store_key, cursor, count, key_look, NULL);
 }

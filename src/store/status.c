@@ -78,11 +78,18 @@ static void author_index_put(struct db_txn *txn, const struct status *s)
 	db_put(txn, &store_status_by_author, reckey_str(&key), str_n(value, sizeof(value)));
 }
 
-static void parent_index_put(struct db_txn *txn, uint64_t parent, uint64_t id)
+/* Counts are told to everybody: they are of what everybody may see (S-066). */
+static int counted(const struct status *s)
 {
-	struct reckey key = reckey_u64_u64(parent, id);
-	db_put(txn, &store_status_by_parent, reckey_str(&key), STR("\1"));
-	status_count(txn, parent, 1, 0, 0);
+	return visibility_is_open(s->visibility) ? 1 : 0;
+}
+
+static void parent_index_put(struct db_txn *txn, const struct status *s)
+{
+	struct reckey key = reckey_u64_u64(s->parent, s->id);
+	const char visibility = (char)s->visibility;
+	db_put(txn, &store_status_by_parent, reckey_str(&key), str_n(&visibility, 1));
+	status_count(txn, s->parent, counted(s), 0, 0);
 }
 
 static void boost_put(struct db_txn *txn, const struct status *s)
@@ -116,9 +123,10 @@ bool status_add(struct db_txn *txn, struct status *status)
 	if (!uri_add(txn, status->uri, entry, NULL) || !status_write(txn, status, true))
 		return false;
 	author_index_put(txn, status);
-	account_count(txn, status->account, 0, 0, 1, status->created_ms);
+	if (counted(status))
+		account_count(txn, status->account, 0, 0, 1, status->created_ms);
 	if (status->parent != 0)
-		parent_index_put(txn, status->parent, status->id);
+		parent_index_put(txn, status);
 	if (status->boost_of != 0)
 		boost_put(txn, status);
 	return db_txn_rc(txn) == RC_OK;
@@ -159,7 +167,7 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 	if (s->parent != 0) {
 		key = reckey_u64_u64(s->parent, s->id);
 		if (db_del(txn, &store_status_by_parent, reckey_str(&key)))
-			status_count(txn, s->parent, -1, 0, 0);
+			status_count(txn, s->parent, -counted(s), 0, 0);
 	}
 	/* a second boost by the same account has no row of its own */
 	if (s->boost_of != 0 && status_boost_by(txn, s->boost_of, s->account) == s->id) {
@@ -186,16 +194,13 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		db_del(txn, &store_status_count, reckey_str(&key));
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		db_del(txn, &store_status, reckey_str(&key));
-		account_count(txn, s.account, 0, 0, -1, 0);
-		uri_set(txn, s.uri, (struct uri_entry){ .kind = URI_TOMBSTONE, .id = now_ms });
+		if (counted(&s))
+			account_count(txn, s.account, 0, 0, -1, 0);
+		uri_set(txn, s.uri,
+			(struct uri_entry){ URI_TOMBSTONE, now_ms, (uint64_t)s.visibility });
 	}
 	arena_free(&arena);
 	return found;
-}
-
-void status_bury_uri(struct db_txn *txn, struct str uri, uint64_t now_ms)
-{
-	uri_add(txn, uri, (struct uri_entry){ .kind = URI_TOMBSTONE, .id = now_ms }, NULL);
 }
 
 struct str status_raw(struct db_txn *txn, uint64_t id)

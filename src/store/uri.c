@@ -57,6 +57,9 @@ bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry, struct 
 	entry_encode(&value, entry);
 	if (db_add(txn, &store_uri, reckey_str(&key), buf_str(&value), &there))
 		return true;
+	if (db_txn_rc(txn) == RC_OK && !uri_is_free(entry) &&
+	    uri_is_free(entry_decode(txn, there)) && db_txn_rc(txn) == RC_OK)
+		return db_put(txn, &store_uri, reckey_str(&key), buf_str(&value));
 	if (existing != NULL) {
 		*existing = (struct uri_entry){ .kind = URI_NONE };
 		if (db_txn_rc(txn) == RC_OK)

@@ -217,10 +217,3 @@ struct str iri_document(const struct iri *iri)
 		       ? str_take(iri->text, iri->text.len - iri->fragment.len - 1)
 		       : iri->text;
 }
-
-bool iri_host_within(struct str host, struct str domain)
-{
-	if (domain.len == 0 || !str_has_suffix(host, domain))
-		return false;
-	return host.len == domain.len || host.ptr[host.len - domain.len - 1] == '.';
-}

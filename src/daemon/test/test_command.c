@@ -105,6 +105,7 @@ static void refuses_what_it_does_not_know_and_says_what_was_meant(void **state)
 		{ "account craete x", "\"account create\"" },
 		{ "srve --json", "command \"srve\"; did you mean \"serve\"" },
 		{ "account", "needs to be told" },
+		{ "account keys --json", "\"account keys\" needs to be told" },
 		{ "post alice x --visiblity direct", "--visibility" },
 		{ "post alice x --zzzzzzzzzz", "no option --zzzzzzzzzz" },
 		{ "post alice x -v", "no option -v" },

@@ -117,6 +117,7 @@ void kit_init(struct fedkit *kit)
 					      .signature_window_ms = MS_PER_HOUR,
 					      .key_refetch_ms = 5 * MS_PER_MINUTE,
 					      .key_fetches_per_minute = 300,
+					      .inbox_per_minute = 10000,
 					      .key_cache = 100,
 					      .delivery_timeout_ms = 30000 } };
 	log_setup(LOG_LEVEL_ERROR, false, 2);

@@ -66,6 +66,24 @@ static void s069_a_follow_that_waits_hears_nothing(void **state)
 	queue_end(&q);
 }
 
+static void s072_a_follower_that_is_suspended_hears_nothing(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0), erin = kit_peer(kit, ERIN, 1);
+	struct account account;
+	kit_follow(kit, carol.id, kit->alice.id, FOLLOW_ACCEPTED, CAROL "#f");
+	kit_follow(kit, erin.id, kit->alice.id, FOLLOW_ACCEPTED, ERIN "#f");
+	assert_true(kit_account(kit, carol.id, &account));
+	account.flags |= ACCOUNT_SUSPENDED;
+	kit_put_account(kit, &account);
+	struct kit_queue *q = queue_new(kit);
+	kit_post(kit, &kit->alice, VISIBILITY_FOLLOWERS, "hush @carol@peer.example");
+	kit_drain(q, 0);
+	assert_int_equal(q->count, 1);
+	assert_int_equal(kit_sent_to(q, OTHER_SHARED), 1);
+	queue_end(&q);
+}
+
 static void s075_a_direct_post_goes_to_personal_inboxes_only(void **state)
 {
 	struct fedkit *kit = *state;
@@ -329,6 +347,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(followers_of_one_host_hear_by_its_shared_inbox),
 		T(s069_a_follow_that_waits_hears_nothing),
+		T(s072_a_follower_that_is_suspended_hears_nothing),
 		T(s075_a_direct_post_goes_to_personal_inboxes_only),
 		T(what_is_local_goes_nowhere),
 		T(a_blocked_host_is_left_out),

@@ -102,6 +102,31 @@ static void s016_one_host_is_not_asked_more_than_its_budget(void **state)
 	}
 }
 
+/* Anybody may name a key of the host, whoever that is; only who is verified names a post. */
+static void s016_who_names_keys_of_a_host_does_not_use_up_what_its_posts_need(void **state)
+{
+	struct fedkit *kit = *state;
+	kit->settings.key_fetches_per_minute = 1;
+	for (int i = 0; i < 2; i++) {
+		struct kit_answer key = kit_resolve(kit, 'k', i == 0 ? CAROL "/k1" : CAROL "/k2");
+		assert_int_equal(key.rc, i == 0 ? RC_UNREACHABLE : RC_BUSY);
+	}
+	struct kit_answer post = kit_resolve(kit, 'o', CAROL "/notes/1");
+	assert_int_equal(post.rc, RC_UNREACHABLE);
+}
+
+static void s060_all_ports_of_a_host_have_one_budget(void **state)
+{
+	struct fedkit *kit = *state;
+	char uri[80];
+	kit->settings.key_fetches_per_minute = 2;
+	for (int i = 0; i < 4; i++) {
+		snprintf(uri, sizeof(uri), "https://evil.example:%d/k", 8000 + i);
+		struct kit_answer a = kit_resolve(kit, 'k', uri);
+		assert_int_equal(a.rc, i < 2 ? RC_UNREACHABLE : RC_BUSY);
+	}
+}
+
 static void what_was_too_much_is_not_remembered_as_failed(void **state)
 {
 	struct fedkit *kit = *state;
@@ -185,6 +210,8 @@ int main(void)
 		T(s016_what_is_gone_is_not_asked_for_again_for_a_day),
 		T(s016_what_was_silent_is_asked_less_and_less_often),
 		T(s016_one_host_is_not_asked_more_than_its_budget),
+		T(s016_who_names_keys_of_a_host_does_not_use_up_what_its_posts_need),
+		T(s060_all_ports_of_a_host_have_one_budget),
 		T(what_was_too_much_is_not_remembered_as_failed),
 		T(s034_what_is_no_address_is_refused_at_once),
 		cmocka_unit_test(what_is_done_by_hand_is_done_in_order_elsewhere_and_to_the_end),

@@ -116,6 +116,73 @@ static void s020_a_forwarded_post_is_read_at_its_origin(void **state)
 
 /* --- what is refused --- */
 
+static void s061_who_addresses_nobody_has_nothing_fetched(void **state)
+{
+	static const struct {
+		const char *to;
+		uint64_t jobs;
+	} rows[] = {
+		{ HOME "/nobody", 0 },
+		{ HOME "/users/nobody", 0 },
+		{ AP_PUBLIC, 0 },
+		{ ALICE, 1 },
+	};
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct kit_signing signing = kit_signed_by(kit, &carol);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		expect(kit, &signing, "/inbox",
+		       kit_json(kit,
+				"{\"id\":\"" CAROL "#c\",\"type\":\"Create\",\"actor\":\"" CAROL
+				"\",\"object\":\"" CAROL "/notes/1\",\"to\":\"%s\"}",
+				rows[i].to),
+		       202);
+		assert_int_equal(kit_rows(kit, &queue_table_job), rows[i].jobs);
+	}
+}
+
+static void s072_for_who_is_suspended_nothing_is_fetched(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct kit_signing signing = kit_signed_by(kit, &carol);
+	struct account account;
+	kit_follow(kit, kit->alice.id, carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
+	assert_true(kit_account(kit, carol.id, &account));
+	account.flags |= ACCOUNT_SUSPENDED;
+	kit_put_account(kit, &account);
+	expect(kit, &signing, "/inbox",
+	       kit_activity(kit, CAROL "#a", "Announce", CAROL, "\"" ERIN "/notes/1\""), 202);
+	expect(kit, &signing, "/inbox",
+	       kit_activity(kit, CAROL "#c", "Create", CAROL, "\"" CAROL "/notes/1\""), 202);
+	assert_int_equal(kit_rows(kit, &queue_table_job), 0);
+	assert_int_equal(kit_rows(kit, &queue_table_body), 0);
+}
+
+static void s059_a_host_that_floods_is_429_and_another_is_not(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct peer_actor dave = kit_peer(kit, DAVE, 1);
+	struct peer_actor erin = kit_peer(kit, ERIN, 2);
+	struct kit_signing one = kit_signed_by(kit, &carol), sibling = kit_signed_by(kit, &dave);
+	struct kit_signing other = kit_signed_by(kit, &erin), wrong = one;
+	kit->settings.inbox_per_minute = 3;
+	wrong.key = erin.rsa;
+	/* what is not verified uses up nothing */
+	for (int i = 0; i < 5; i++)
+		expect(kit, &wrong, "/inbox", follow_of(kit, CAROL), 401);
+	for (int i = 0; i < 3; i++)
+		expect(kit, &one, "/inbox", follow_of(kit, CAROL), 202);
+	refused(kit, &one, follow_of(kit, CAROL), 429);
+	refused(kit, &sibling, follow_of(kit, DAVE), 429);
+	struct kit_reply reply = kit_post_inbox(kit, &carol, follow_of(kit, CAROL));
+	assert_true(kit_header(&reply, "Retry-After").len != 0);
+	expect(kit, &other, "/inbox", follow_of(kit, ERIN), 202);
+	test_clock_advance(&kit->clock, MS_PER_MINUTE);
+	expect(kit, &sibling, "/inbox", follow_of(kit, DAVE), 202);
+}
+
 static void s003_what_is_not_verified_writes_nothing(void **state)
 {
 	struct fedkit *kit = *state;
@@ -435,6 +502,9 @@ int main(void)
 		T(what_has_no_meaning_or_no_effect_is_taken_all_the_same),
 		T(what_must_be_fetched_first_is_queued_durably),
 		T(s020_a_forwarded_post_is_read_at_its_origin),
+		T(s061_who_addresses_nobody_has_nothing_fetched),
+		T(s072_for_who_is_suspended_nothing_is_fetched),
+		T(s059_a_host_that_floods_is_429_and_another_is_not),
 		T(s003_what_is_not_verified_writes_nothing),
 		T(s013_a_hostile_key_id_is_refused_without_a_fetch),
 		T(one_key_has_one_name_however_it_is_spelt),

@@ -144,12 +144,42 @@ static void s060_what_was_seen_is_forgotten_after_ninety_days(void **state)
 	kit_queue_start(&q, kit, false);
 	kit_settle(&q);
 	assert_int_equal(kit_rows(kit, &store_seen), 1);
-	test_clock_advance(&kit->clock, 2 * MS_PER_DAY);
-	queue_wake(kit->queue);
-	while (kit_rows(kit, &store_seen) != 0)
+	/* its next time is counted from the end of this one, whenever that comes */
+	while (kit_rows(kit, &store_seen) != 0) {
+		test_clock_advance(&kit->clock, MS_PER_DAY);
 		kit_settle(&q);
+	}
 	/* and comes back */
 	assert_int_equal(kit_rows(kit, &queue_table_job), 1);
+	queue_stop(&kit->queue, 5000);
+}
+
+static void s078_likes_and_keys_of_a_deleted_account_are_swept(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct peer_actor dave = kit_peer(kit, DAVE, 1);
+	struct kit_queue q = { 0 };
+	struct str uri = kit_post_uri(kit, kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "hi"));
+	struct str post = kit_json(kit, "\"%s\"", uri.ptr);
+	assert_int_equal(
+		kit_receive(kit, &carol, kit_activity(kit, CAROL "#l", "Like", CAROL, post.ptr)),
+		RC_OK);
+	assert_int_equal(
+		kit_receive(kit, &dave, kit_activity(kit, DAVE "#l", "Like", DAVE, post.ptr)),
+		RC_OK);
+	assert_int_equal(
+		kit_receive(kit, &carol,
+			    kit_activity(kit, CAROL "#d", "Delete", CAROL, "\"" CAROL "\"")),
+		RC_OK);
+	uint64_t keys = kit_rows(kit, &store_key);
+	assert_int_equal(fed_ensure_sweep(kit->fed), RC_OK);
+	kit_queue_start(&q, kit, false);
+	while (kit_rows(kit, &store_like) != 1)
+		kit_settle(&q);
+	assert_int_equal(kit_uri(kit, CAROL "#l").kind, URI_NONE);
+	assert_int_equal(kit_uri(kit, DAVE "#l").kind, URI_LIKE);
+	assert_int_equal(kit_rows(kit, &store_key), keys / 2);
 	queue_stop(&kit->queue, 5000);
 }
 
@@ -215,6 +245,7 @@ int main(void)
 		T(s004_the_actor_must_be_who_signed),
 		T(p03_what_runs_out_of_memory_leaves_nothing_behind),
 		T(s060_what_was_seen_is_forgotten_after_ninety_days),
+		T(s078_likes_and_keys_of_a_deleted_account_are_swept),
 		T(s030_a_blocked_host_may_not_be_named),
 		T(what_is_unknown_has_no_meaning_and_no_row),
 		T(a_suspended_account_has_no_effect_but_may_leave),

@@ -377,6 +377,54 @@ static void s019_a_siblings_deletion_that_comes_first_means_nothing(void **state
 	assert_true(kit_status(kit, NOTE(CAROL, 1), &status));
 }
 
+/* --- what a sibling on the same host has said before --- */
+
+static void s019_a_sibling_cannot_spoil_an_id_by_naming_it_first(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct peer_actor dave = kit_peer(kit, DAVE, 1);
+	struct status stored;
+	kit_follow(kit, kit->alice.id, carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
+	struct str post = kit_post_uri(kit, kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "hi"));
+	struct str object = kit_json(kit, "\"%s\"", post.ptr);
+	/* as the id of a like, a block, of something deleted and of something undone */
+	assert_int_equal(kit_receive(kit, &dave,
+				     kit_activity(kit, NOTE(CAROL, 1), "Like", DAVE, object.ptr)),
+			 RC_OK);
+	assert_int_equal(
+		kit_receive(kit, &dave,
+			    kit_activity(kit, NOTE(CAROL, 2), "Block", DAVE, "\"" BOB "\"")),
+		RC_OK);
+	assert_int_equal(
+		kit_receive(kit, &dave,
+			    kit_activity(kit, NULL, "Delete", DAVE, "\"" NOTE(CAROL, 3) "\"")),
+		RC_OK);
+	for (unsigned n = 1; n <= 3; n++) {
+		struct str id = kit_json(kit, CAROL "/notes/%u", n);
+		assert_int_equal(kit_receive(kit, &carol, kit_create(kit, CAROL, n, "")), RC_OK);
+		assert_true(kit_status(kit, id.ptr, &stored));
+		assert_int_equal(stored.account, carol.id);
+	}
+	/* the like is there all the same, and can be taken back */
+	assert_int_equal(kit_rows(kit, &store_like), 1);
+	struct str like = kit_activity(kit, NOTE(CAROL, 1), "Like", DAVE, object.ptr);
+	assert_int_equal(kit_receive(kit, &dave, kit_activity(kit, NULL, "Undo", DAVE, like.ptr)),
+			 RC_OK);
+	assert_int_equal(kit_rows(kit, &store_like), 0);
+	assert_true(kit_status(kit, NOTE(CAROL, 1), &stored));
+	/* S-125: her own word about an id counts, whoever spoke first */
+	assert_int_equal(
+		kit_receive(kit, &dave,
+			    kit_activity(kit, NULL, "Delete", DAVE, "\"" NOTE(CAROL, 4) "\"")),
+		RC_OK);
+	assert_int_equal(
+		kit_receive(kit, &carol,
+			    kit_activity(kit, NULL, "Delete", CAROL, "\"" NOTE(CAROL, 4) "\"")),
+		RC_OK);
+	assert_int_equal(kit_receive(kit, &carol, kit_create(kit, CAROL, 4, "")), RC_EXISTS);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
 
 int main(void)
@@ -403,6 +451,7 @@ int main(void)
 		T(an_actor_deletes_itself_with_its_posts),
 		T(s125_a_deletion_that_comes_first_keeps_the_post_away),
 		T(s019_a_siblings_deletion_that_comes_first_means_nothing),
+		T(s019_a_sibling_cannot_spoil_an_id_by_naming_it_first),
 	};
 	return cmocka_run_group_tests_name("incoming-posts", tests, NULL, NULL);
 }

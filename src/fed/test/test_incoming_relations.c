@@ -92,7 +92,7 @@ static void block_ends_follows_both_ways_and_undo_ends_the_block(void **state)
 	assert_int_equal(kit_follow_state(kit, kit->alice.id, carol.id), FOLLOW_NONE);
 	assert_int_equal(kit_follow_state(kit, carol.id, kit->alice.id), FOLLOW_NONE);
 	struct str forged = kit_activity(kit, DAVE "#u", "Undo", DAVE, "\"" CAROL "#b\"");
-	assert_int_equal(kit_receive(kit, &dave, forged), RC_DENIED);
+	assert_int_equal(kit_receive(kit, &dave, forged), RC_NOT_FOUND);
 	assert_int_equal(kit_rows(kit, &store_block), 1);
 	struct str undo = kit_activity(kit, CAROL "#u", "Undo", CAROL, "\"" CAROL "#b\"");
 	assert_int_equal(kit_receive(kit, &carol, undo), RC_OK);
@@ -224,7 +224,7 @@ static void s007_only_who_did_it_takes_it_back(void **state)
 			RC_DENIED);
 		assert_int_equal(
 			kit_receive(kit, &dave, kit_activity(kit, NULL, "Undo", DAVE, bare.ptr)),
-			RC_DENIED);
+			RC_NOT_FOUND);
 		kit_receive(kit, &dave, kit_activity(kit, NULL, "Undo", DAVE, stolen.ptr));
 		assert_int_equal(kit_rows(kit, &store_uri), rows);
 		assert_int_equal(kit_receive(kit, &carol,
@@ -235,6 +235,24 @@ static void s007_only_who_did_it_takes_it_back(void **state)
 	assert_int_equal(kit_rows(kit, &store_like), 0);
 	assert_int_equal(kit_rows(kit, &store_boost), 0);
 	assert_int_equal(kit_follow_state(kit, carol.id, kit->alice.id), FOLLOW_NONE);
+}
+
+static void s071_undo_does_not_tell_what_is_there(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	uint64_t hidden = kit_post(kit, &kit->alice, VISIBILITY_DIRECT, "hush");
+	kit_follow(kit, kit->alice.id, carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
+	kit_follow(kit, kit->bob.id, carol.id, FOLLOW_PENDING, BOB "#follows/1");
+	const struct str there[] = { kit_post_uri(kit, hidden), STR(BOB "#follows/1"), STR(BOB) };
+	enum rc absent = kit_receive(
+		kit, &carol, kit_activity(kit, NULL, "Undo", CAROL, "\"" ALICE "/statuses/17\""));
+	for (size_t i = 0; i < ARRAY_LEN(there); i++) {
+		struct str object = kit_json(kit, "\"%s\"", there[i].ptr);
+		struct str undo = kit_activity(kit, NULL, "Undo", CAROL, object.ptr);
+		assert_int_equal(kit_receive(kit, &carol, undo), absent);
+	}
+	assert_int_equal(kit_rows(kit, &store_follow), 2);
 }
 
 static void s125_what_was_taken_back_before_it_came_has_no_effect(void **state)
@@ -288,6 +306,7 @@ int main(void)
 		T(a_boost_from_the_future_is_one_of_now),
 		T(flag_is_kept_for_the_moderators),
 		T(s007_only_who_did_it_takes_it_back),
+		T(s071_undo_does_not_tell_what_is_there),
 		T(s125_what_was_taken_back_before_it_came_has_no_effect),
 		T(s022_like_undo_like_replayed_ends_liked),
 	};

@@ -1,6 +1,11 @@
 /* Policies of hosts, and what they are known to take. */
 #include "fedkit.h"
 
+#include <stdio.h>
+
+#include "store/peer.h"
+#include "store/tables.h"
+
 static bool ok(struct fedkit *kit, const char *host)
 {
 	return peer_permitted(kit->fed, str_of(host));
@@ -93,9 +98,9 @@ static void what_is_learnt_keeps_the_policy(void **state)
 static enum rc many_job(struct db_txn *txn, void *arg)
 {
 	struct fedkit *kit = arg;
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < 60000; i++) {
 		struct peer peer = { .host = arena_printf(kit->arena, "h%d.example", i),
-				     .policy = i == 19999 ? PEER_BLOCKED : PEER_DEFAULT,
+				     .policy = i == 59999 ? PEER_BLOCKED : PEER_DEFAULT,
 				     .scheme = PEER_SCHEME_CAVAGE,
 				     .note = STR(
 					     "a note of an operator, as long as such notes are, "
@@ -110,9 +115,38 @@ static void s060_many_hosts_are_read_in_bounded_steps(void **state)
 	struct fedkit *kit = *state;
 	kit_write(kit, many_job, kit);
 	fed_reload(kit->fed);
-	assert_false(ok(kit, "h19999.example"));
+	assert_false(ok(kit, "h59999.example"));
 	assert_int_equal(peer_scheme(kit->fed, STR("h0.example")), PEER_SCHEME_CAVAGE);
 	assert_int_equal(peer_scheme(kit->fed, STR("h12345.example")), PEER_SCHEME_CAVAGE);
+}
+
+static unsigned count_learnt(struct fedkit *kit)
+{
+	char host[40];
+	unsigned count = 0;
+	for (int i = 0; i < 60000; i++) {
+		snprintf(host, sizeof(host), "h%d.example", i);
+		count += peer_scheme(kit->fed, str_of(host)) != PEER_SCHEME_UNKNOWN;
+	}
+	return count;
+}
+
+static void s060_what_is_learnt_of_hosts_is_bounded_and_policies_stay(void **state)
+{
+	struct fedkit *kit = *state;
+	kit_write(kit, many_job, kit);
+	fed_reload(kit->fed);
+	assert_in_range(count_learnt(kit), 50000, 50001);
+	peer_learn(kit->fed, STR("one.more.example"), PEER_SCHEME_RFC9421_RSA);
+	assert_int_equal(peer_scheme(kit->fed, STR("one.more.example")), PEER_SCHEME_RFC9421_RSA);
+	assert_in_range(count_learnt(kit), 1, 1000);
+	assert_false(ok(kit, "h59999.example"));
+	/* learnt again, but not written again */
+	kit_peer(kit, CAROL, 0);
+	uint64_t before = kit_rows(kit, &store_peer);
+	peer_learn(kit->fed, STR("h7.example"), PEER_SCHEME_CAVAGE);
+	assert_int_equal(peer_scheme(kit->fed, STR("h7.example")), PEER_SCHEME_CAVAGE);
+	assert_int_equal(kit_rows(kit, &store_peer), before);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
@@ -126,6 +160,7 @@ int main(void)
 		T(s030_an_address_is_judged_by_its_host),
 		T(what_is_learnt_keeps_the_policy),
 		T(s060_many_hosts_are_read_in_bounded_steps),
+		T(s060_what_is_learnt_of_hosts_is_bounded_and_policies_stay),
 	};
 	return cmocka_run_group_tests_name("peers", tests, NULL, NULL);
 }

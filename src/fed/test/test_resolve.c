@@ -100,6 +100,21 @@ static void s010_a_document_counts_under_its_own_id_only(void **state)
 	assert_int_equal(kit_rows(kit, &store_status), 0);
 }
 
+static void s016_many_hosts_cannot_have_one_host_asked_more_than_its_budget(void **state)
+{
+	struct fedkit *kit = *state;
+	kit->settings.key_fetches_per_minute = 2;
+	for (int i = 0; i < 6; i++) {
+		const char *url = kit_json(kit, "https://evil%d.example/k", i).ptr;
+		const char *id = kit_json(kit, "https://victim.example/users/%d", i).ptr;
+		const struct peer_actor actor = { .uri = id, .rsa = kit_rsa(0) };
+		answer(kit, url, url, kit_actor_json(kit, &actor));
+		size_t fetches = test_fetch_count(kit->net);
+		kit_resolve(kit, 'k', url);
+		assert_int_equal(test_fetch_count(kit->net) - fetches, i < 2 ? 2 : 1);
+	}
+}
+
 static void s010_a_page_leads_to_the_object_that_it_shows(void **state)
 {
 	struct fedkit *kit = *state;
@@ -412,6 +427,55 @@ static void s030_a_blocked_host_is_not_asked(void **state)
 	expect(kit, 'a', CAROL, RC_OK);
 }
 
+static enum rc many_follows_job(struct db_txn *txn, void *arg)
+{
+	account_count(txn, *(uint64_t *)arg, 0, 5000, 0, 0);
+	return db_txn_rc(txn);
+}
+
+/* Every change of it moves a row of each audience, in one write. */
+static void s060_who_follows_thousands_changes_the_inbox_once_an_hour(void **state)
+{
+	static const struct {
+		const char *inbox;
+		uint64_t after_ms;
+		bool taken;
+	} rows[] = {
+		{ "https://peer.example/a", 0, false },
+		{ "https://peer.example/b", MS_PER_HOUR + 1, true },
+		{ "https://peer.example/c", 1000, false },
+		{ "https://peer.example/d", MS_PER_HOUR / 2, false },
+		{ "https://peer.example/e", MS_PER_HOUR + 1, true },
+	};
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0), dave = kit_peer(kit, DAVE, 1);
+	struct account a;
+	kit_write(kit, many_follows_job, &carol.id);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct peer_actor *const both[] = { &carol, &dave };
+		for (size_t k = 0; k < 2; k++) {
+			struct str json = kit_json(
+				kit,
+				"{\"id\":\"%s\",\"type\":\"Person\",\"preferredUsername\":\"%s\","
+				"\"inbox\":\"%s/inbox\",\"endpoints\":{\"sharedInbox\":\"%s\"}}",
+				both[k]->uri, k == 0 ? "carol" : "dave", both[k]->uri,
+				rows[i].inbox);
+			struct str update =
+				kit_activity(kit, NULL, "Update", both[k]->uri, json.ptr);
+			/* what is known of it has grown so old */
+			assert_true(kit_account(kit, both[k]->id, &a));
+			a.fetched_ms -= rows[i].after_ms;
+			kit_put_account(kit, &a);
+			assert_int_equal(kit_receive(kit, both[k], update), RC_OK);
+			assert_true(kit_account(kit, both[k]->id, &a));
+			if (str_eq(a.shared_inbox, str_of(rows[i].inbox)) !=
+			    (k == 1 || rows[i].taken))
+				fail_msg("%s, %s: %.*s", both[k]->uri, rows[i].inbox,
+					 STR_ARG(a.shared_inbox));
+		}
+	}
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
 
 int main(void)
@@ -421,6 +485,7 @@ int main(void)
 		T(a_fetch_is_signed_as_the_instance_actor),
 		T(a_post_is_stored_with_its_author),
 		T(s010_a_document_counts_under_its_own_id_only),
+		T(s016_many_hosts_cannot_have_one_host_asked_more_than_its_budget),
 		T(s010_a_page_leads_to_the_object_that_it_shows),
 		T(s011_behind_a_redirect_the_final_address_is_the_authority),
 		T(s033_a_redirect_leads_neither_home_nor_to_a_blocked_host),
@@ -437,6 +502,7 @@ int main(void)
 		T(a_key_that_is_listed_no_more_counts_no_more),
 		T(who_is_suspended_is_not_resolved),
 		T(s030_a_blocked_host_is_not_asked),
+		T(s060_who_follows_thousands_changes_the_inbox_once_an_hour),
 	};
 	return cmocka_run_group_tests_name("resolve", tests, NULL, NULL);
 }

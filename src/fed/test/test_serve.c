@@ -163,6 +163,17 @@ static void s066_replies_list_what_may_be_seen(void **state)
 	struct kit_reply reply = ask(&scene, ANYBODY, target.ptr);
 	assert_true(str_contains(reply.body, STR("/notes/1\"")));
 	assert_false(str_contains(reply.body, STR("/notes/2\"")));
+	assert_true(str_contains(reply.body, STR("\"totalItems\":1")));
+}
+
+static void s066_the_outbox_counts_what_everybody_may_see(void **state)
+{
+	struct scene scene;
+	scene_make(&scene, *state);
+	for (int asker = 0; asker <= FOLLOWER; asker++) {
+		struct kit_reply reply = ask(&scene, (enum asker)asker, "/users/alice/outbox");
+		assert_true(str_contains(reply.body, STR("\"totalItems\":2")));
+	}
 }
 
 /* --- what tells nothing --- */
@@ -369,9 +380,27 @@ static void pages_follow_each_other_and_end(void **state)
 		pages++;
 		jr_free(&doc);
 	}
-	assert_int_equal(pages, 3);
+	assert_int_equal(pages, 2);
 	assert_int_equal(items, 30);
 	assert_int_equal(kit_get(kit, "/users/alice/outbox?page=true&max_id=x", NULL).status, 404);
+}
+
+static void s071_a_page_names_no_post_that_it_does_not_show(void **state)
+{
+	struct fedkit *kit = *state;
+	uint64_t hidden[30];
+	kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "first");
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
+		hidden[i] = kit_post(kit, &kit->alice, VISIBILITY_FOLLOWERS, "hush");
+	kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "last");
+	struct kit_reply reply = kit_get(kit, "/users/alice/outbox?page=true", NULL);
+	assert_int_equal(reply.status, 200);
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++) {
+		struct str id = kit_json(kit, "%llu", (unsigned long long)hidden[i]);
+		assert_false(str_contains(reply.body, id));
+	}
+	assert_true(str_contains(reply.body, STR("first")));
+	assert_false(str_contains(reply.body, STR("\"next\"")));
 }
 
 static void what_was_deleted_is_410(void **state)
@@ -388,6 +417,25 @@ static void what_was_deleted_is_410(void **state)
 	kit_leave(kit, &kit->alice);
 	assert_int_equal(kit_get(kit, "/users/alice", NULL).status, 410);
 	assert_int_equal(kit_get(kit, "/users/alice/outbox", NULL).status, 410);
+}
+
+static void s071_what_was_private_and_is_deleted_looks_like_what_never_was(void **state)
+{
+	struct fedkit *kit = *state;
+	struct kit_reply absent = kit_get(kit, "/users/alice/statuses/17", NULL);
+	for (int v = 0; v <= VISIBILITY_LOCAL; v++) {
+		uint64_t id = kit_post(kit, &kit->alice, (enum visibility)v, "oops");
+		struct str target =
+			kit_json(kit, "/users/alice/statuses/%llu", (unsigned long long)id);
+		kit_erase(kit, &kit->alice, id);
+		struct kit_reply reply = kit_get(kit, target.ptr, NULL);
+		if (v <= VISIBILITY_UNLISTED) {
+			assert_int_equal(reply.status, 410);
+			continue;
+		}
+		assert_int_equal(reply.status, 404);
+		assert_str_eq(reply.body, absent.body);
+	}
 }
 
 static void who_is_suspended_here_is_not_served(void **state)
@@ -478,6 +526,7 @@ int main(void)
 		T(s066_a_post_is_served_to_those_who_may_see_it_by_every_route),
 		T(s066_the_outbox_shows_each_what_may_be_seen),
 		T(s066_replies_list_what_may_be_seen),
+		T(s066_the_outbox_counts_what_everybody_may_see),
 		T(s071_what_may_not_be_seen_looks_like_what_is_not_there),
 		T(s071_one_who_is_blocked_sees_no_account),
 		T(s073_what_depends_on_the_asker_is_kept_by_no_cache),
@@ -488,7 +537,9 @@ int main(void)
 		T(the_instance_actor_has_one_address_only),
 		T(s076_followers_are_numbers_when_the_account_hides_them),
 		T(pages_follow_each_other_and_end),
+		T(s071_a_page_names_no_post_that_it_does_not_show),
 		T(what_was_deleted_is_410),
+		T(s071_what_was_private_and_is_deleted_looks_like_what_never_was),
 		T(who_is_suspended_here_is_not_served),
 		T(webfinger_knows_its_people_by_each_of_their_names),
 		T(nodeinfo_leads_from_the_index_to_both_versions),

@@ -101,6 +101,31 @@ static void s033_redirects_are_followed_and_signed_again(void **state UNUSED)
 	outcome_free(&o);
 }
 
+/* Not the second hop of three. */
+static enum rc permit_hop(void *arg, struct str url)
+{
+	struct outcome *o = arg;
+	o->signed_hops++;
+	return str_has_suffix(url, STR("/hop/1")) ? RC_BLOCKED : RC_OK;
+}
+
+static void s030_a_redirect_is_followed_only_to_where_the_caller_permits(void **state UNUSED)
+{
+	struct outcome o;
+	char url[128];
+	struct fetch_request req = request_of(&o, url_of(url, sizeof(url), "/hop/3"));
+	req.permit = permit_hop;
+	outcome_init(&o);
+	size_t first = loopback_requests(server);
+	fetch_submit(client, &req);
+	outcome_wait(&o);
+	assert_int_equal(o.rc, RC_BLOCKED);
+	assert_true(o.reason[0] != '\0');
+	assert_int_equal(o.signed_hops, 2);
+	assert_int_equal(loopback_requests(server) - first, 2);
+	outcome_free(&o);
+}
+
 static void s033_secrets_stay_with_the_host_they_were_for(void **state UNUSED)
 {
 	static const struct fetch_header headers[] = {
@@ -278,6 +303,7 @@ int main(void)
 		cmocka_unit_test(s031_without_the_allow_list_loopback_sees_no_connection),
 		cmocka_unit_test(s031_a_bad_allow_list_is_refused),
 		cmocka_unit_test(s033_redirects_are_followed_and_signed_again),
+		cmocka_unit_test(s030_a_redirect_is_followed_only_to_where_the_caller_permits),
 		cmocka_unit_test(s033_secrets_stay_with_the_host_they_were_for),
 		cmocka_unit_test(s033_loops_and_a_fourth_hop_end_the_request),
 		cmocka_unit_test(s033_a_post_is_not_sent_on),

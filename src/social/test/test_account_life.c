@@ -298,6 +298,7 @@ static void a_large_account_is_deleted_step_by_step(void **state UNUSED)
 	struct test_store t CLEANUP(test_store_free);
 	test_store_init(&t);
 	struct account bob = test_store_remote(&t, "bob", "b.example");
+	struct account mate = test_store_remote(&t, "mate", "b.example");
 	for (int i = 0; i < 410; i++)
 		test_db_status(&t.d, &bob, 0, 0);
 	for (int i = 0; i < 5; i++) {
@@ -305,11 +306,14 @@ static void a_large_account_is_deleted_step_by_step(void **state UNUSED)
 		struct account follower = test_store_local(&t, name);
 		test_store_follow(&t, &follower, &bob);
 		test_store_follow(&t, &bob, &follower);
+		test_store_follow(&t, &mate, &follower);
 	}
 	assert_int_equal(remove_in_steps(&t, DO_REMOVE, &bob), 3);
 	deed_told_nobody(&t);
 	assert_int_equal(test_store_rows(&t, &store_status), 0);
-	assert_int_equal(test_store_rows(&t, &store_follow), 0);
+	/* the mate's own follows, by the inbox that both had */
+	assert_int_equal(test_store_rows(&t, &store_follow), 5);
+	assert_int_equal(test_store_rows(&t, &store_audience), 5);
 	assert_int_equal(test_store_account(&t, bob.id).flags, ACCOUNT_DELETED);
 	test_store_check(&t);
 }

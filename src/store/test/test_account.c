@@ -220,12 +220,6 @@ static enum rc put_secrets(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
-static enum rc del_secrets(struct db_txn *txn, void *arg)
-{
-	account_secrets_del(txn, *(uint64_t *)arg);
-	return db_txn_rc(txn);
-}
-
 static void secrets_come_back_as_they_were(void **state UNUSED)
 {
 	struct test_db t CLEANUP(test_db_free);
@@ -242,8 +236,6 @@ static void secrets_come_back_as_they_were(void **state UNUSED)
 	assert_str_eq(read.email, STR("a@example.org"));
 	assert_false(account_secrets_get(txn, t.arena, alice.id + 1, &read));
 	db_read_end(&txn);
-	test_db_write(&t, del_secrets, &alice.id);
-	assert_int_equal(test_db_rows(&t, &store_account_local), 0);
 }
 
 static void a_damaged_account_fails_the_transaction(void **state UNUSED)

@@ -2,6 +2,7 @@
 #include "db/rec.h"
 #include "store/graph.h"
 #include "store/status.h"
+#include "store/sweep.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "testdb.h"
@@ -61,6 +62,48 @@ static unsigned likes(struct test_db *t, uint64_t status)
 	struct status_counts counts = status_counts(txn, status);
 	db_read_end(&txn);
 	return counts.likes;
+}
+
+struct sweeping {
+	struct test_db *t;
+	const struct account *gone;
+	struct sweep_cursor cursor;
+	bool end;
+};
+
+static enum rc sweep(struct db_txn *txn, void *arg)
+{
+	struct sweeping *s = arg;
+	struct sweep_cursor cursor = s->cursor;
+	if (!account_put(txn, s->t->arena, s->gone))
+		return RC_NOT_FOUND;
+	s->end = likes_sweep(txn, 0, &cursor, 2);
+	s->cursor = cursor;
+	return db_txn_rc(txn);
+}
+
+static void s078_likes_by_a_deleted_account_are_swept(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	test_db_init(&t, NULL, 0);
+	struct account alice = test_db_local(&t, "alice");
+	struct account gone = test_db_remote(&t, "gone", "b.example");
+	struct account bob = test_db_remote(&t, "bob", "b.example");
+	uint64_t ids[5];
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+		ids[i] = test_db_status(&t, &alice, 0, 0).id;
+		doing(&t, LIKE, ids[i], gone.id, STR(""));
+		doing(&t, LIKE, ids[i], bob.id, STR(""));
+	}
+	gone.flags = ACCOUNT_DELETED;
+	struct sweeping s = { .t = &t, .gone = &gone };
+	do {
+		test_db_write(&t, sweep, &s);
+	} while (!s.end);
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		assert_int_equal(likes(&t, ids[i]), 1);
+	assert_int_equal(test_db_rows(&t, &store_like), 5);
+	test_db_check(&t);
 }
 
 static void s065_a_like_counts_once(void **state UNUSED)
@@ -196,6 +239,7 @@ static void an_endless_uri_is_refused_not_stored_in_part(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(s078_likes_by_a_deleted_account_are_swept),
 		cmocka_unit_test(s065_a_like_counts_once),
 		cmocka_unit_test(likes_are_listed_and_carry_their_uri),
 		cmocka_unit_test(s005_an_edge_under_anothers_id_takes_nothing_from_it),

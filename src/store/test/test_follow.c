@@ -9,7 +9,6 @@ struct task {
 	const struct account *follower, *followee;
 	enum follow_state state;
 	struct str uri;
-	struct str old_inbox, new_inbox;
 	bool result;
 };
 
@@ -24,13 +23,6 @@ static enum rc del(struct db_txn *txn, void *arg)
 {
 	struct task *task = arg;
 	task->result = follow_del(txn, task->follower, task->followee);
-	return db_txn_rc(txn);
-}
-
-static enum rc move(struct db_txn *txn, void *arg)
-{
-	struct task *task = arg;
-	audience_move(txn, task->follower->id, task->old_inbox, task->new_inbox);
 	return db_txn_rc(txn);
 }
 
@@ -245,17 +237,46 @@ static void a_moved_inbox_moves_in_every_audience(void **state UNUSED)
 		test_db_follow(&t, &bob, &local[i]);
 	}
 	test_db_follow(&t, &mate, &local[0]);
-	struct task task = { .follower = &bob,
-			     .old_inbox = account_bulk_inbox(&bob),
-			     .new_inbox = STR("https://b.example/new") };
-	bob.shared_inbox = task.new_inbox;
+	bob.shared_inbox = STR("https://b.example/new");
 	void *args[] = { &t, &bob };
 	test_db_write(&t, put_account, args);
-	test_db_write(&t, move, &task);
 	static const char *const both[] = { "https://b.example/inbox=1",
 					    "https://b.example/new=1" };
 	expect_audience(&t, &local[0], 8, both, 2);
 	expect_audience(&t, &local[69], 8, &both[1], 1);
+	test_db_check(&t);
+}
+
+/* S-072, S-069: who is suspended gets nothing more; a mate on the same host still does. */
+static void who_is_suspended_leaves_every_audience_until_that_ends(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	static const char *const both[] = { "https://b.example/inbox=2" };
+	static const char *const one[] = { "https://b.example/inbox=1" };
+	test_db_init(&t, NULL, 0);
+	struct account alice = test_db_local(&t, "alice"), carol = test_db_local(&t, "carol");
+	struct account bob = test_db_remote(&t, "bob", "b.example");
+	struct account mate = test_db_remote(&t, "mate", "b.example");
+	const struct account before = bob;
+	void *args[] = { &t, &bob };
+	test_db_follow(&t, &bob, &alice);
+	test_db_follow(&t, &mate, &alice);
+	test_db_follow(&t, &bob, &carol);
+	bob.flags |= ACCOUNT_SUSPENDED;
+	for (int again = 0; again < 2; again++)
+		test_db_write(&t, put_account, args);
+	expect_audience(&t, &alice, 8, one, 1);
+	expect_audience(&t, &carol, 8, NULL, 0);
+	test_db_check(&t);
+	/* a follow that ends meanwhile ends once, whatever its caller still knows */
+	assert_true(unfollow(&t, &before, &alice));
+	expect_audience(&t, &alice, 8, one, 1);
+	bob.flags &= ~(unsigned)ACCOUNT_SUSPENDED;
+	test_db_write(&t, put_account, args);
+	expect_audience(&t, &alice, 8, one, 1);
+	expect_audience(&t, &carol, 8, one, 1);
+	test_db_follow(&t, &bob, &alice);
+	expect_audience(&t, &alice, 8, both, 1);
 	test_db_check(&t);
 }
 
@@ -316,6 +337,7 @@ int main(void)
 		cmocka_unit_test(the_audience_has_each_inbox_once_and_can_be_resumed),
 		cmocka_unit_test(an_odd_cursor_begins_anew),
 		cmocka_unit_test(a_moved_inbox_moves_in_every_audience),
+		cmocka_unit_test(who_is_suspended_leaves_every_audience_until_that_ends),
 		cmocka_unit_test(followers_and_followees_are_listed_by_state),
 		cmocka_unit_test(a_damaged_audience_row_fails_the_write),
 	};

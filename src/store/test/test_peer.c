@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "db/rec.h"
+#include "store/sweep.h"
 #include "store/tables.h"
 #include "testdb.h"
 
@@ -12,8 +13,9 @@ struct task {
 	struct peer_key key;
 	struct str activity;
 	uint64_t actor;
-	uint64_t before_ms;
-	struct seen_cursor cursor;
+	uint64_t now_ms;
+	struct sweep_cursor cursor;
+	store_sweep *sweep;
 	size_t count;
 	bool result;
 };
@@ -30,12 +32,6 @@ static enum rc put_key(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
-static enum rc del_key(struct db_txn *txn, void *arg)
-{
-	peer_key_del(txn, ((struct task *)arg)->key.id);
-	return db_txn_rc(txn);
-}
-
 static enum rc see(struct db_txn *txn, void *arg)
 {
 	struct task *task = arg;
@@ -46,8 +42,8 @@ static enum rc see(struct db_txn *txn, void *arg)
 static enum rc sweep(struct db_txn *txn, void *arg)
 {
 	struct task *task = arg;
-	struct seen_cursor cursor = task->cursor;
-	task->result = seen_sweep(txn, task->before_ms, &cursor, task->count);
+	struct sweep_cursor cursor = task->cursor;
+	task->result = task->sweep(txn, task->now_ms, &cursor, task->count);
 	task->cursor = cursor;
 	return db_txn_rc(txn);
 }
@@ -133,8 +129,61 @@ static void a_key_is_found_by_its_whole_id(void **state UNUSED)
 	assert_false(peer_key_get(txn, t.arena, STR("https://b.example/other"), &read));
 	assert_int_equal(db_txn_rc(txn), RC_OK);
 	db_read_end(&txn);
-	test_db_write(&t, del_key, &task);
-	assert_int_equal(test_db_rows(&t, &store_key), 1);
+}
+
+static void key_of(struct test_db *t, const struct account *a, const char *name,
+		   uint64_t fetched_ms)
+{
+	struct task task = { .key = {
+				     .id = arena_printf(t->arena, "%.*s#%s", STR_ARG(a->uri), name),
+				     .account = a->id,
+				     .public_der = STR("der"),
+				     .fetched_ms = fetched_ms } };
+	test_db_write(t, put_key, &task);
+}
+
+static bool has_key(struct test_db *t, const struct account *a, const char *name)
+{
+	struct peer_key key;
+	struct db_txn *txn = test_db_read(t);
+	bool has = peer_key_get(txn, t->arena,
+				arena_printf(t->arena, "%.*s#%s", STR_ARG(a->uri), name), &key);
+	db_read_end(&txn);
+	return has;
+}
+
+static enum rc put_account(struct db_txn *txn, void *arg)
+{
+	struct test_db *t = ((void **)arg)[0];
+	return account_put(txn, t->arena, ((void **)arg)[1]) ? RC_OK : RC_NOT_FOUND;
+}
+
+static void s060_s078_keys_that_are_honoured_no_more_are_swept(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	test_db_init(&t, NULL, 0);
+	struct account bob = test_db_remote(&t, "bob", "b.example");
+	struct account gone = test_db_remote(&t, "gone", "b.example");
+	struct account eve = test_db_remote(&t, "eve", "b.example");
+	const struct account nobody = { .id = 4711, .uri = STR("https://b.example/nobody") };
+	bob.fetched_ms = 7;
+	gone.flags = ACCOUNT_DELETED;
+	eve.flags = ACCOUNT_SUSPENDED;
+	test_db_write(&t, put_account, (void *[]){ &t, &bob });
+	test_db_write(&t, put_account, (void *[]){ &t, &gone });
+	test_db_write(&t, put_account, (void *[]){ &t, &eve });
+	key_of(&t, &bob, "listed", 7);
+	key_of(&t, &bob, "withdrawn", 6);
+	key_of(&t, &gone, "k", 7);
+	key_of(&t, &eve, "k", 7);
+	key_of(&t, &nobody, "k", 7);
+	struct task task = { .sweep = peer_keys_sweep, .count = 2 };
+	do {
+		test_db_write(&t, sweep, &task);
+	} while (!task.result);
+	assert_true(has_key(&t, &bob, "listed"));
+	assert_true(has_key(&t, &eve, "k"));
+	assert_int_equal(test_db_rows(&t, &store_key), 2);
 }
 
 static void an_activity_is_new_once_for_its_actor(void **state UNUSED)
@@ -149,6 +198,7 @@ static void an_activity_is_new_once_for_its_actor(void **state UNUSED)
 	 * round */
 	assert_false(seen(&t, "https://b.example/1", 8));
 	assert_true(seen(&t, "https://b.example/1", 7));
+	assert_true(seen(&t, "https://b.example/1", 8));
 }
 
 static void damage_is_not_taken_for_new(void **state UNUSED)
@@ -156,9 +206,12 @@ static void damage_is_not_taken_for_new(void **state UNUSED)
 	struct test_db t CLEANUP(test_db_free);
 	struct task task = { .activity = STR("https://b.example/1"), .actor = 7 };
 	test_db_init(&t, NULL, 0);
-	struct reckey key = reckey_digest(task.activity);
+	struct buf name CLEANUP(buf_free) = BUF_INIT(256);
+	rec_add_u64(&name, task.actor);
+	buf_add(&name, task.activity);
+	struct reckey key = reckey_digest(buf_str(&name));
 	test_db_put(&t, &store_seen, reckey_str(&key), STR("\1\0\0"));
-	assert_int_equal(db_write(t.db, see, &task), RC_CORRUPT);
+	test_db_write(&t, see, &task);
 	assert_false(task.result);
 }
 
@@ -172,7 +225,9 @@ static void a_sweep_forgets_what_is_old_in_steps(void **state UNUSED)
 		assert_false(seen(&t, uri, 7));
 		test_clock_advance(&t.clock, 1000);
 	}
-	struct task task = { .before_ms = TEST_DB_WALL_MS + 25000, .count = 7 };
+	struct task task = { .sweep = seen_sweep,
+			     .now_ms = TEST_DB_WALL_MS + 25000 + 90 * MS_PER_DAY,
+			     .count = 7 };
 	unsigned steps = 0;
 	do {
 		test_db_write(&t, sweep, &task);
@@ -193,6 +248,7 @@ int main(void)
 		cmocka_unit_test(a_host_is_remembered_with_what_was_decided),
 		cmocka_unit_test(hosts_are_listed_by_name),
 		cmocka_unit_test(a_key_is_found_by_its_whole_id),
+		cmocka_unit_test(s060_s078_keys_that_are_honoured_no_more_are_swept),
 		cmocka_unit_test(an_activity_is_new_once_for_its_actor),
 		cmocka_unit_test(damage_is_not_taken_for_new),
 		cmocka_unit_test(a_sweep_forgets_what_is_old_in_steps),

@@ -9,6 +9,10 @@ static const struct uri_entry entries[] = {
 	{ URI_ACCOUNT, 1, 0 },
 	{ URI_STATUS, UINT64_MAX, 0 },
 	{ URI_TOMBSTONE, 1700000000000, 0 },
+};
+static const struct uri_entry edges[] = {
+	{ URI_LIKE, 1, 2 },
+	{ URI_FOLLOW, 1, 2 },
 	{ URI_BLOCK, UINT64_MAX, UINT64_MAX },
 };
 
@@ -35,6 +39,32 @@ static enum rc use_uris(struct db_txn *txn, void *arg UNUSED)
 	uri_del(txn, uri);
 	assert_int_equal(uri_find(txn, uri).kind, URI_NONE);
 	return db_txn_rc(txn);
+}
+
+static enum rc use_edges(struct db_txn *txn, void *arg UNUSED)
+{
+	struct str uri = STR("https://b.example/x");
+	for (size_t i = 0; i < ARRAY_LEN(edges); i++) {
+		assert_true(uri_add(txn, uri, edges[i], NULL));
+		for (size_t k = 0; k < ARRAY_LEN(edges); k++)
+			assert_false(uri_add(txn, uri, edges[k], NULL));
+		assert_int_equal(uri_find(txn, uri).kind, edges[i].kind);
+		/* a post takes it, and keeps it */
+		assert_true(uri_add(txn, uri, entries[1], NULL));
+		assert_false(uri_add(txn, uri, edges[i], NULL));
+		uri_release(txn, uri, edges[i]);
+		assert_int_equal(uri_find(txn, uri).kind, URI_STATUS);
+		uri_del(txn, uri);
+	}
+	return db_txn_rc(txn);
+}
+
+static void s019_what_names_an_edge_gives_way_to_posts_and_accounts(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	test_db_init(&t, NULL, 0);
+	test_db_write(&t, use_edges, NULL);
+	assert_int_equal(test_db_rows(&t, &store_uri), 0);
 }
 
 static void an_id_leads_to_one_thing(void **state UNUSED)
@@ -68,6 +98,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_id_leads_to_one_thing),
+		cmocka_unit_test(s019_what_names_an_edge_gives_way_to_posts_and_accounts),
 		cmocka_unit_test(s058_long_ids_that_begin_alike_are_told_apart),
 	};
 	return cmocka_run_group_tests_name("uri", tests, NULL, NULL);

@@ -412,16 +412,6 @@ static void s036_compares_origins(void **state UNUSED)
 	assert_true(same_origin("https://b\xc3\xbcr.test/", "https://xn--br-xka.test/"));
 }
 
-static void s036_knows_what_is_below_a_domain(void **state UNUSED)
-{
-	assert_true(iri_host_within(STR("ex.test"), STR("ex.test")));
-	assert_true(iri_host_within(STR("a.b.ex.test"), STR("ex.test")));
-	assert_false(iri_host_within(STR("evilex.test"), STR("ex.test")));
-	assert_false(iri_host_within(STR("ex.test"), STR("a.ex.test")));
-	assert_false(iri_host_within(STR("ex.test.evil"), STR("ex.test")));
-	assert_false(iri_host_within(STR("ex.test"), STR("")));
-}
-
 static void out_of_memory_is_told_apart(void **state UNUSED)
 {
 	struct ctx ctx = { .arena = arena_new(8) };
@@ -440,7 +430,6 @@ int main(void)
 		cmocka_unit_test(s034_limits_names_and_labels),
 		cmocka_unit_test(names_its_parts),
 		cmocka_unit_test(s036_compares_origins),
-		cmocka_unit_test(s036_knows_what_is_below_a_domain),
 		cmocka_unit_test(out_of_memory_is_told_apart),
 	};
 	return cmocka_run_group_tests_name("iri", tests, NULL, NULL);

@@ -1,0 +1,33 @@
+/*
+ * Forgetting what is too old or nobody's any more, in steps of a few rows: each sweep walks one
+ * table. Inside write transactions.
+ */
+#ifndef FF_STORE_SWEEP_H
+#define FF_STORE_SWEEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/db.h"
+
+#define SWEEP_KEY_LEN 16 /* of every table that is swept */
+
+/* Where a sweep goes on: starts as zero. */
+struct sweep_cursor {
+	unsigned char key[SWEEP_KEY_LEN];
+	bool begun;
+};
+
+/* Looks at the next count rows and moves the cursor behind them. True when the end was reached. */
+typedef bool store_sweep(struct db_txn *txn, uint64_t now_ms, struct sweep_cursor *cursor,
+			 size_t count);
+
+/* Activities seen more than 90 days ago. */
+store_sweep seen_sweep;
+/* Keys that their owner no longer listed when it was read last, and those of deleted accounts. */
+store_sweep peer_keys_sweep;
+/* Likes by deleted accounts, with their counts. */
+store_sweep likes_sweep;
+
+#endif
