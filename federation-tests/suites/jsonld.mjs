@@ -8,6 +8,7 @@ import { run } from "../lib/tap.mjs";
 import { get } from "../lib/wire.mjs";
 
 const AS = "https://www.w3.org/ns/activitystreams#";
+const SEC = "https://w3id.org/security#";
 const EVERY_PEER_HAS = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1", "https://w3id.org/security/multikey/v1", "https://w3id.org/security/data-integrity/v1", "https://www.w3.org/ns/did/v1"];
 
 async function documentLoader(url) {
@@ -88,6 +89,12 @@ await run("jsonld", async (suite) => {
     const expanded = await expand(JSON.parse(answer.text));
     assert.deepEqual(expanded["@type"], [`${AS}Tombstone`]);
   });
+  await suite.test("a changed profile as it is delivered expands without loss", async () => {
+    const isProfile = ({ method, body }) => method === "POST" && JSON.parse(body).object?.type === "Person";
+    const expanded = await expand(JSON.parse((await evil.requests.wait("the profile", isProfile)).body));
+    assert.equal(expanded[`${SEC}proof`]?.length, 1);
+    assert.ok(expanded[`${AS}object`][0][`${SEC}assertionMethod`].length >= 2);
+  });
   for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Announce", "Follow", "Undo", "Flag", "Block"]) {
     await suite.test(`${type} as it is delivered expands without loss`, async () => {
       const { body, headers } = await sent(type);
@@ -95,6 +102,11 @@ await run("jsonld", async (suite) => {
       assert.deepEqual(expanded["@type"], [AS + type]);
       assert.ok(expanded["@id"]?.startsWith(node.host.base), "it has no id of this node");
       assert.equal(expanded[`${AS}actor`].length, 1);
+      const [proof] = expanded[`${SEC}proof`][0]["@graph"];
+      assert.deepEqual(proof["@type"], [`${SEC}DataIntegrityProof`]);
+      assert.ok(proof[`${SEC}verificationMethod`][0]["@id"].startsWith(`${expanded[`${AS}actor`][0]["@id"]}#`));
+      for (const term of ["proofPurpose", "proofValue", "cryptosuite"]) assert.equal(proof[SEC + term]?.length, 1, term);
+      assert.equal(proof["http://purl.org/dc/terms/created"]?.length, 1);
       assert.match(headers["content-type"], /^application\/(activity\+json|ld\+json; ?profile="https:\/\/www.w3.org\/ns\/activitystreams")/);
       assert.ok(!JSON.parse(body).bto && !JSON.parse(body).bcc);
     });
