@@ -37,7 +37,8 @@ static void handle_resolved(void *arg, enum rc rc, uint64_t id, struct str reaso
 static void handle_look(struct fed *fed, struct str uri, const struct acct *acct)
 {
 	bool answered;
-	if (!flight_begin(fed, PURPOSE_HANDLE, uri, acct->host, nobody_waits, NULL, &answered))
+	if (!flight_begin(fed, PURPOSE_HANDLE, BUDGET_KEYS, uri, acct->host, nobody_waits, NULL,
+			  &answered))
 		return;
 	struct claim *claim = calloc(1, sizeof(*claim) + uri.len);
 	must(claim != NULL);

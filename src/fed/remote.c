@@ -142,16 +142,16 @@ static void keys_put(struct social *s, const struct ap_actor *actor, struct str 
 	uint64_t now = db_txn_now(s->txn);
 	for (unsigned i = 0; i < actor->key_count; i++) {
 		const struct ap_key *key = &actor->keys[i];
+		/* it is as if it were not listed any more: known_key_load() */
+		bool ended = key->ends_ms != 0 && key->ends_ms <= now;
 		if (!key_is_of(s, actor, key->id, key_id, account))
 			continue;
 		struct peer_key row = { .id = key->id,
 					.account = account,
 					.public_der = key_public(s->ctx, key),
-					.fetched_ms = now,
+					.fetched_ms = ended ? 0 : now,
 					.assertion = key->assertion };
-		if (key->ends_ms != 0 && key->ends_ms <= now)
-			peer_key_del(s->txn, key->id);
-		else if (row.public_der.ptr != NULL)
+		if (row.public_der.ptr != NULL)
 			peer_key_put(s->txn, &row);
 	}
 }
