@@ -70,6 +70,7 @@ struct ap_write_attachment {
 struct ap_note_view {
 	struct str id, type, attributed_to, url, content, summary, name, language, in_reply_to,
 		context;
+	struct str preview; /* FEP-b2b8: HTML for who shows no long texts; empty: none */
 	bool sensitive;
 	uint64_t published_ms, updated_ms;
 	const struct str *to;

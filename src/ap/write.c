@@ -262,6 +262,20 @@ static void write_language(struct jw *w, const struct ap_note_view *n)
 	jw_end(w);
 }
 
+/* FEP-b2b8: a note in place of an article. It has no id of its own and so is never a post. */
+static void write_preview(struct jw *w, const struct ap_note_view *n)
+{
+	if (n->preview.len == 0)
+		return;
+	jw_name(w, "preview");
+	jw_object(w);
+	jw_member_str(w, "type", STR("Note"));
+	jw_member_str(w, "attributedTo", n->attributed_to);
+	jw_member_str(w, "content", n->preview);
+	jw_member_date(w, "published", n->published_ms);
+	jw_end(w);
+}
+
 /* A collection of which only the number is told where it stands; its members are at its own
  * address. */
 static void write_total(struct jw *w, const char *name, struct str id, uint64_t total)
@@ -297,6 +311,7 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 	add_iris(w, "cc", n->cc, n->cc_count);
 	jw_member_str(w, "content", n->content);
 	write_language(w, n);
+	write_preview(w, n);
 	write_tags(w, n);
 	write_attachments(w, n);
 	write_total(w, "replies", n->replies, n->reply_total);
