@@ -60,12 +60,14 @@ static const struct option_row move_options[] = {
 static const struct option_row post_options[] = {
 	{ "visibility", "WHO", "public (without), unlisted, followers, direct or local." },
 	{ "reply-to", "POST", "The id or address of the post that is answered." },
+	{ "title", "TEXT", "A title, which makes it an article." },
 	{ "spoiler", "TEXT", "A warning in front of the content." },
 	{ "language", "TAG", "The language of the text, such as de or pt-BR." },
 	{ "sensitive", NULL, "Attachments are shown on request only." },
 };
 
 static const struct option_row edit_options[] = {
+	{ "title", "TEXT", "Another title for an article." },
 	{ "spoiler", "TEXT", "Another warning in front of the content." },
 	{ "language", "TAG", "Another language." },
 	{ "sensitive", NULL, "Attachments are shown on request only." },
