@@ -203,6 +203,8 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		.share_total = counts.boosts,
 	};
 	enum rc rc = note_lists(fed, ctx, s, &view);
+	if (rc == RC_OK && str_eq(s->type, STR("Article")))
+		rc = build_preview(ctx, s, &view.preview);
 	if (rc == RC_OK)
 		ap_write_note(w, &view, with_context);
 	return rc;

@@ -63,7 +63,12 @@ enum rc apply_reject(struct incoming *in, struct social *s, const struct account
 
 enum rc apply_block(struct incoming *in, struct social *s, const struct account *actor)
 {
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct str target_id = ap_id(&reader, in->activity.target);
 	struct account target;
+	/* Lemmy: a ban from a community or a site, which is no block between two people */
+	if (target_id.ptr != NULL && !str_eq(target_id, actor->uri))
+		return RC_NOT_FOUND;
 	if (!local_target(s, in->activity.object_id, &target))
 		return RC_NOT_FOUND;
 	return act_block(s, actor, &target,
