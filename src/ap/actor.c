@@ -9,15 +9,6 @@
 #define NAME_MAX_BYTES 2000
 #define VALUE_MAX_BYTES 3000
 
-static struct str image_url(const struct ap_reader *reader, struct jr image)
-{
-	struct jr one = jr_one_at(image, 0);
-	if (jr_type(one) == JR_STRING)
-		return ap_id(reader, one);
-	struct str url = ap_id(reader, jr_get(one, "url"));
-	return url.ptr != NULL ? url : ap_id(reader, jr_get(one, "href"));
-}
-
 enum rc ap_key_decode(const struct ap_reader *reader, struct jr object, struct ap_key *out)
 {
 	*out = (struct ap_key){
@@ -123,8 +114,8 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		.outbox = ap_id(reader, jr_get(object, "outbox")),
 		.followers = ap_id(reader, jr_get(object, "followers")),
 		.following = ap_id(reader, jr_get(object, "following")),
-		.icon = image_url(reader, jr_get(object, "icon")),
-		.image = image_url(reader, jr_get(object, "image")),
+		.icon = ap_picture(reader, jr_get(object, "icon")),
+		.image = ap_picture(reader, jr_get(object, "image")),
 		.moved_to = ap_id(reader, jr_get(object, "movedTo")),
 		.locked = jr_bool(jr_get(object, "manuallyApprovesFollowers"), false),
 		.discoverable = jr_bool(jr_get(object, "discoverable"), false),

@@ -5,12 +5,6 @@
 
 #define LINKS_MAX 32 /* of one url that are looked at */
 
-static uint32_t dimension(struct jr v)
-{
-	int64_t n;
-	return jr_i64(v, &n) && n > 0 && n <= 65535 ? (uint32_t)n : 0;
-}
-
 /* toot:focalPoint: a pair of numbers from -1 to 1. */
 static void focus_decode(struct jr point, struct ap_attachment *out)
 {
@@ -21,26 +15,6 @@ static void focus_decode(struct jr point, struct ap_attachment *out)
 	out->has_focus = true;
 	out->focus_x = (int)(x * 1000 + (x < 0 ? -0.5 : 0.5));
 	out->focus_y = (int)(y * 1000 + (y < 0 ? -0.5 : 0.5));
-}
-
-/* Several sizes of one picture: the widest. */
-static struct str picture(const struct ap_reader *reader, struct jr images)
-{
-	struct str best = STR_NONE;
-	uint32_t width = 0;
-	for (size_t i = 0; i < jr_one_count(images) && i < LINKS_MAX; i++) {
-		struct jr one = jr_one_at(images, i);
-		struct str url = ap_id(reader, jr_get(one, "url"));
-		uint32_t w = dimension(jr_get(one, "width"));
-		if (url.ptr == NULL)
-			url = jr_type(one) == JR_STRING ? ap_id(reader, one)
-							: ap_id(reader, jr_get(one, "href"));
-		if (url.ptr == NULL || (best.ptr != NULL && w <= width))
-			continue;
-		best = url;
-		width = w;
-	}
-	return best;
 }
 
 /* url of an attachment: a string, a Link, or a list of Links of which the first will do. */
@@ -54,9 +28,9 @@ static void attachment_decode(const struct ap_reader *reader, struct jr a, struc
 		.media_type = jr_str(jr_get(a, "mediaType")),
 		.description = ap_text(a, "name", "nameMap", NULL),
 		.blurhash = jr_str(jr_get(a, "blurhash")),
-		.preview = picture(reader, jr_get(a, "icon")),
-		.width = dimension(jr_get(a, "width")),
-		.height = dimension(jr_get(a, "height")),
+		.preview = ap_picture(reader, jr_get(a, "icon")),
+		.width = ap_dimension(jr_get(a, "width")),
+		.height = ap_dimension(jr_get(a, "height")),
 	};
 	if (to->url.ptr == NULL)
 		to->url = ap_id(reader, jr_get(a, "href"));
@@ -127,9 +101,9 @@ static void itself_decode(const struct ap_reader *reader, struct jr object,
 		.url = ap_id(reader, link),
 		.media_type = jr_str(jr_get(link, "mediaType")),
 		.blurhash = jr_str(jr_get(object, "blurhash")),
-		.preview = picture(reader, jr_get(object, "icon")),
-		.width = dimension(jr_get(link, "width")),
-		.height = dimension(jr_get(link, "height")),
+		.preview = ap_picture(reader, jr_get(object, "icon")),
+		.width = ap_dimension(jr_get(link, "width")),
+		.height = ap_dimension(jr_get(link, "height")),
 	};
 	/* a lone address is the file where the object says of which type it is */
 	if (to->url.ptr == NULL && jr_type(jr_one_at(url, 0)) == JR_STRING &&
@@ -167,7 +141,7 @@ static void subject_decode(const struct ap_reader *reader, struct ap_object *out
 static void image_decode(const struct ap_reader *reader, struct jr object, struct ap_object *out)
 {
 	struct jr images = jr_get(object, "image");
-	struct str url = picture(reader, images);
+	struct str url = ap_picture(reader, images);
 	if (url.ptr == NULL || out->attachment_count == AP_ATTACHMENTS_MAX)
 		return;
 	for (unsigned i = 0; i < out->attachment_count; i++) {

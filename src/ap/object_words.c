@@ -5,6 +5,12 @@
 
 #define LANGUAGE_BYTES_MAX 35
 
+/* ISO 639-3 has a code for what nobody said (Lemmy, snac). */
+static bool is_undetermined(struct str language)
+{
+	return str_eq(language, STR("und"));
+}
+
 static struct ap_words *words_of(struct ap_object *out, struct str language)
 {
 	for (unsigned i = 0; i < out->word_count; i++) {
@@ -26,7 +32,8 @@ static void map_decode(struct jr map, enum part part, struct ap_object *out)
 	struct jr value;
 	while (jr_next(map, &it, &key, &value)) {
 		struct str text = jr_str(value);
-		if (text.len == 0 || key.len == 0 || key.len > LANGUAGE_BYTES_MAX)
+		if (text.len == 0 || key.len == 0 || key.len > LANGUAGE_BYTES_MAX ||
+		    is_undetermined(key))
 			continue;
 		struct ap_words *words = words_of(out, key);
 		if (words == NULL)
@@ -46,8 +53,9 @@ static void map_decode(struct jr map, enum part part, struct ap_object *out)
 static void language_decode(struct jr object, struct ap_object *out)
 {
 	static const char *const members[] = { "language", "inLanguage" };
-	if (out->language.ptr != NULL)
+	if (out->language.ptr != NULL && !is_undetermined(out->language))
 		return;
+	out->language = STR_NONE;
 	if (out->word_count == 1 && out->words[0].content.ptr != NULL) {
 		out->language = out->words[0].language;
 		return;
@@ -58,9 +66,6 @@ static void language_decode(struct jr object, struct ap_object *out)
 					? jr_str(jr_get(language, "identifier"))
 					: jr_str(language);
 	}
-	/* ISO 639-3 has a code for what nobody said */
-	if (str_eq(out->language, STR("und")))
-		out->language = STR_NONE;
 }
 
 /* source: an object with content and mediaType, or (Pleroma) the text alone. */
@@ -89,6 +94,8 @@ void object_words_decode(struct jr object, struct ap_object *out)
 	map_decode(jr_get(object, "nameMap"), NAME, out);
 	map_decode(jr_get(object, "summaryMap"), SUMMARY, out);
 	language_decode(object, out);
+	if (is_undetermined(out->language))
+		out->language = STR_NONE;
 	/* FEP-b2b8: PeerTube's storyboard is a preview, too, but says nothing */
 	if (jr_type(preview) == JR_OBJECT)
 		out->preview = ap_text(preview, "content", "contentMap", NULL);

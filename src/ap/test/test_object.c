@@ -133,6 +133,40 @@ static void a_video_is_its_best_file(void **state UNUSED)
 	assert_int_equal(o->attachments[0].height, 1080);
 }
 
+static void files_are_posts_of_their_own(void **state UNUSED)
+{
+	static const struct {
+		const char *rest;
+		struct str url, media_type;
+	} rows[] = {
+		{ "'type':'Audio','url':[{'type':'Link','mediaType':'audio/ogg',"
+		  "'href':'https://a.example/1.ogg'},{'type':'Link','mediaType':'text/html',"
+		  "'href':'https://a.example/t/1'}]",
+		  STR_INIT("https://a.example/1.ogg"), STR_INIT("audio/ogg") },
+		{ "'type':'Image','mediaType':'image/png','url':'https://a.example/1.png'",
+		  STR_INIT("https://a.example/1.png"), STR_INIT("image/png") },
+		{ "'type':'Document','mediaType':'application/pdf','url':'https://a.example/1.pdf'",
+		  STR_INIT("https://a.example/1.pdf"), STR_INIT("application/pdf") },
+		/* a lone address of who knows what is a page */
+		{ "'type':'Video','url':'https://a.example/1'", STR_INIT(""), STR_INIT("") },
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	char json[600];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(json, sizeof(json),
+			 "{'id':'https://a.example/1','attributedTo':'https://a.example/u',%s}",
+			 rows[i].rest);
+		assert_int_equal(decode(&kit, json, &o), RC_OK);
+		assert_int_equal(o->attachment_count, rows[i].url.len != 0);
+		if (o->attachment_count == 0)
+			continue;
+		assert_str_eq(o->attachments[0].url, rows[i].url);
+		assert_str_eq(o->attachments[0].media_type, rows[i].media_type);
+	}
+}
+
 static void a_page_is_about_another_page(void **state UNUSED)
 {
 	static const struct {
@@ -470,6 +504,7 @@ int main(void)
 		cmocka_unit_test(s009_the_author_is_on_the_objects_own_origin),
 		cmocka_unit_test(what_nobody_reads_is_unsupported),
 		cmocka_unit_test(a_video_is_its_best_file),
+		cmocka_unit_test(files_are_posts_of_their_own),
 		cmocka_unit_test(a_page_is_about_another_page),
 		cmocka_unit_test(an_event_has_time_and_place),
 		cmocka_unit_test(languages_are_all_kept),
