@@ -67,7 +67,7 @@ const special = {
   "misskey/react_emoji": ["like", { later: REACTIONS }],
   "misskey/quote": ["post", { later: QUOTES, is: { text: /^See/, html: /class="quote-inline"/ } }],
   "misskey/post_ruby": ["post", { is: { tags: ["猫"], html: /<ruby>漢字<rp>\(<\/rp><rt>かんじ<\/rt><rp>\)<\/rp><\/ruby>.*<pre><code>x = 1<\/code><\/pre>/ } }],
-  "misskey/post_source_only": ["post", { is: { html: /^<p><strong>big<\/strong> news <a href="https:/, text: /^big news/ } }],
+  "misskey/post_source_only": ["post", { is: { html: /^<p><strong>big<\/strong> news <a href="https?:/, text: /^big news/ } }],
   "lemmy/post": ["post", { is: { type: "Page", title: "A page about tea", html: /<ul><li>one<\/li>/, language: "en", attachments: [{ kind: "link", url: "https://tea.example/article", preview: /1\.webp$/ }] } }],
   "lemmy/announce_create_page": ["announce", { is: { title: "Passed on" } }],
   "lemmy/announce_create_comment": ["announce", { is: { text: "A comment, passed on" } }],

@@ -65,6 +65,8 @@ struct ap_write_tag {
 struct ap_write_attachment {
 	struct str url, media_type, description, blurhash;
 	uint32_t width, height;
+	bool has_focus;
+	int focus_x, focus_y; /* in thousandths, -1000 to 1000 */
 };
 
 struct ap_note_view {

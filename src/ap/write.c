@@ -20,7 +20,7 @@ static void add_iris(struct jw *w, const char *name, const struct str *ids, unsi
 struct term {
 	const char *name;
 	const char *iri;
-	const char *type; /* "@id", "@json" or NULL */
+	const char *type; /* "@id", "@json", "@list" for the container, or NULL */
 };
 
 static const struct term object_terms[] = {
@@ -29,6 +29,7 @@ static const struct term object_terms[] = {
 	{ "Hashtag", "as:Hashtag", NULL },
 	{ "sensitive", "as:sensitive", NULL },
 	{ "blurhash", "toot:blurhash", NULL },
+	{ "focalPoint", "toot:focalPoint", "@list" },
 };
 
 static const struct term actor_terms[] = {
@@ -58,7 +59,8 @@ static void write_terms(struct jw *w, const struct term *terms, size_t count)
 		}
 		jw_object(w);
 		jw_member_str(w, "@id", str_of(terms[i].iri));
-		jw_member_str(w, "@type", str_of(terms[i].type));
+		bool list = strcmp(terms[i].type, "@list") == 0;
+		jw_member_str(w, list ? "@container" : "@type", str_of(terms[i].type));
 		jw_end(w);
 	}
 	jw_end(w);
@@ -228,6 +230,17 @@ static void write_tags(struct jw *w, const struct ap_note_view *n)
 	jw_end(w);
 }
 
+static void write_focus(struct jw *w, const struct ap_write_attachment *a)
+{
+	if (!a->has_focus)
+		return;
+	jw_name(w, "focalPoint");
+	jw_array(w);
+	jw_double(w, a->focus_x / 1000.0);
+	jw_double(w, a->focus_y / 1000.0);
+	jw_end(w);
+}
+
 static void write_attachments(struct jw *w, const struct ap_note_view *n)
 {
 	if (n->attachment_count == 0)
@@ -246,6 +259,7 @@ static void write_attachments(struct jw *w, const struct ap_note_view *n)
 			jw_member_u64(w, "width", a->width);
 			jw_member_u64(w, "height", a->height);
 		}
+		write_focus(w, a);
 		jw_end(w);
 	}
 	jw_end(w);

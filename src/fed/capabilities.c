@@ -44,7 +44,7 @@ const struct capability_row capability_table[] = {
 	{ OBJECTS, "Featured collections (FEP-7aa9)", NO, "", "" },
 	{ OBJECTS, "Interaction policies", NO, "", "" },
 	{ OBJECTS, "contentMap, language", YES, "every language is kept and shown", DIALECTS " mastodon/post_languages" },
-	{ OBJECTS, "focalPoint and blurhash of attachments", PARTLY, "read and kept", DIALECTS " mastodon/post_image" },
+	{ OBJECTS, "focalPoint and blurhash of attachments", YES, "both ways", DIALECTS " mastodon/post_image" },
 	{ OBJECTS, "PropertyValue fields (FEP-fb2a)", YES, "", S "jsonld.mjs" },
 	{ OBJECTS, "MFM (FEP-c16b)", PARTLY, "effects leave their text", "src/text/test/test_markdown.c misskeys_effects_leave_their_text" },
 	{ OBJECTS, "Mathematics (FEP-dc88)", YES, "as TeX", DIALECTS " akkoma/post_math" },

@@ -25,7 +25,7 @@ enum rc remote_object_fill(struct ctx *ctx, const struct ap_object *o,
 /* --- remote_links.c --- */
 
 /* People here and hashtags that the text links to or names, without a tag that says so. */
-enum rc remote_links_add(struct ctx *ctx, const struct site *site, const struct ap_object *o,
+enum rc remote_links_add(struct ctx *ctx, struct fed *fed, const struct ap_object *o,
 			 struct status *out) NODISCARD;
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * Mentions and hashtags that no tag names: links to our people's pages (Hubzilla, Friendica), their
  * handles in plain text (PeerTube), rel="tag". A post names people here in this way only where it is
- * for everybody or addresses them: a name in a text opens no letter (S-075). Pure.
+ * for everybody or addresses them: a name in a text opens no letter (S-075). Reads who is here,
+ * outside any write.
  */
 #include "remote_int.h"
 
@@ -34,34 +35,52 @@ static struct status_mention *mention_find(struct status *s, struct str uri)
 	return NULL;
 }
 
-static struct str handle_of(struct ctx *ctx, const struct site *site, struct str user)
+/* The account here that is called so, without regard to case; false when there is none. */
+static bool own_account(struct ctx *ctx, struct fed *fed, struct str user, struct account *out)
 {
-	return arena_printf(ctx->arena, "%.*s@%.*s", STR_ARG(user), STR_ARG(site->domain));
+	struct db_txn *txn;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool found = account_find_handle(txn, ctx->arena, user, STR(""), out);
+	db_read_end(&txn);
+	return found;
 }
 
-static void mention_add(struct ctx *ctx, const struct site *site, const struct ap_object *o,
+static struct str handle_of(struct ctx *ctx, struct fed *fed, const struct account *a)
+{
+	return arena_printf(ctx->arena, "%.*s@%.*s", STR_ARG(a->username),
+			    STR_ARG(fed->site->domain));
+}
+
+static void mention_add(struct ctx *ctx, struct fed *fed, const struct ap_object *o,
 			struct str user, struct status *s)
 {
-	struct str uri = site_actor_uri(ctx->arena, site, user);
-	struct str handle = handle_of(ctx, site, user);
-	struct status_mention *there = mention_find(s, uri);
+	struct account a;
+	if (!own_account(ctx, fed, user, &a))
+		return;
+	struct str handle = handle_of(ctx, fed, &a);
+	struct status_mention *there = mention_find(s, a.uri);
 	bool open = !o->audience.letter && (o->audience.public_to || o->audience.public_cc);
 	/* who was addressed silently is named after all */
 	if (there != NULL && there->handle.len == 0)
 		there->handle = handle;
 	else if (there == NULL && open && s->mention_count < STATUS_MENTIONS_MAX)
 		s->mentions[s->mention_count++] =
-			(struct status_mention){ .uri = uri, .handle = handle };
+			(struct status_mention){ .uri = a.uri, .handle = handle };
 }
 
-/* How our own people are called is not for others to say (S-087). */
-static void own_handles(struct ctx *ctx, const struct site *site, struct status *s)
+/* How our own people are called is not for others to say (S-087), and whoever is mentioned by the
+ * address of a page is meant by it. */
+static void own_mentions(struct ctx *ctx, struct fed *fed, struct status *s)
 {
 	for (unsigned i = 0; i < s->mention_count; i++) {
 		struct status_mention *m = &s->mentions[i];
-		struct str user = user_of(site, m->uri);
-		if (m->handle.len != 0 && user.len != 0)
-			m->handle = handle_of(ctx, site, user);
+		struct str user = user_of(fed->site, m->uri);
+		struct account a;
+		if (m->handle.len == 0 || user.len == 0 || !own_account(ctx, fed, user, &a))
+			continue;
+		m->uri = a.uri;
+		m->handle = handle_of(ctx, fed, &a);
 	}
 }
 
@@ -80,18 +99,18 @@ static void tag_add(struct ctx *ctx, struct str text, struct status *s)
 	s->tags[s->tag_count++] = text;
 }
 
-static void links_read(struct ctx *ctx, const struct site *site, const struct ap_object *o,
+static void links_read(struct ctx *ctx, struct fed *fed, const struct ap_object *o,
 		       struct status *s)
 {
 	struct str rest = s->content.markup;
 	struct html_link link;
 	for (unsigned i = 0; i < LINKS_MAX && html_link_next(ctx, &rest, &link); i++) {
-		struct str user = user_of(site, link.href);
+		struct str user = user_of(fed->site, link.href);
 		if (link.hashtag)
 			tag_add(ctx, link.text, s);
 		/* a link to a profile is a mention when it is written like one */
 		else if (user.len != 0 && (link.mention || str_has_prefix(link.text, STR("@"))))
-			mention_add(ctx, site, o, user, s);
+			mention_add(ctx, fed, o, user, s);
 	}
 }
 
@@ -116,10 +135,10 @@ static struct str user_before(struct str text)
 }
 
 /* "@user@domain" with a domain of ours. */
-static void handles_read(struct ctx *ctx, const struct site *site, const struct ap_object *o,
+static void handles_read(struct ctx *ctx, struct fed *fed, const struct ap_object *o,
 			 struct status *s)
 {
-	struct str at = arena_join(ctx->arena, STR("@"), site->domain);
+	struct str at = arena_join(ctx->arena, STR("@"), fed->site->domain);
 	struct str text;
 	if (at.ptr == NULL || str_find(s->content.markup, at) == s->content.markup.len ||
 	    html_to_text(ctx, s->content, &text) != RC_OK)
@@ -136,7 +155,7 @@ static void handles_read(struct ctx *ctx, const struct site *site, const struct 
 			rest.len != 0 && is_user_byte(rest.ptr[0]) &&
 			!(rest.ptr[0] == '.' && (rest.len == 1 || !is_user_byte(rest.ptr[1])));
 		if (!longer && acct_user_valid(user))
-			mention_add(ctx, site, o, user, s);
+			mention_add(ctx, fed, o, user, s);
 	}
 }
 
@@ -156,19 +175,19 @@ static enum rc room_make(struct ctx *ctx, struct status *s)
 	return RC_OK;
 }
 
-enum rc remote_links_add(struct ctx *ctx, const struct site *site, const struct ap_object *o,
+enum rc remote_links_add(struct ctx *ctx, struct fed *fed, const struct ap_object *o,
 			 struct status *out)
 {
 	struct ctx quiet = { .arena = ctx->arena };
 	struct str markup = out->content.markup;
-	own_handles(ctx, site, out);
+	own_mentions(ctx, fed, out);
 	/* most posts name nobody here and have no link */
 	if (str_find(markup, STR("<a ")) == markup.len &&
-	    str_find(markup, site->domain) == markup.len)
+	    str_find(markup, fed->site->domain) == markup.len)
 		return RC_OK;
 	if (room_make(ctx, out) != RC_OK)
 		return RC_NO_MEMORY;
-	links_read(&quiet, site, o, out);
-	handles_read(&quiet, site, o, out);
+	links_read(&quiet, fed, o, out);
+	handles_read(&quiet, fed, o, out);
 	return RC_OK;
 }
