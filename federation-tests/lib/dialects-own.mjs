@@ -95,6 +95,7 @@ const special = {
   "mobilizon/event": ["post", { is: { type: "Event", title: "Tea ceremony", text: "Bring a cup", starts: "2026-12-20T17:00:00.000Z", place: "Tea house", address: "Main Street 1, 10115, Berlin, Germany", tags: ["Tea"], attachments: [{ kind: "image", description: "Banner" }] } }],
   "mobilizon/edit_event": ["update", { is: { title: "Tea ceremony, postponed", starts: "2026-12-27T17:00:00.000Z" } }],
   "mobilizon/event_online": ["post", { is: { event_url: "https://meet.example/tea" } }],
+  "mobilizon/announce_event": ["boost", { of: { type: "Event", name: "Of a group" }, is: { type: "Event", title: "Of a group" } }],
   "mobilizon/join": ["ignored", { why: EVENTS }],
   "mobilizon/invite": ["ignored", { why: EVENTS }],
   "friendica/post": ["post", { is: { text: /^Hello from friendica/, language: "de", spoiler: null } }],

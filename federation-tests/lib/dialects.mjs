@@ -48,7 +48,7 @@ class Scene {
 
   // The author that is on the object's own host.
   author(object) {
-    const authors = [object.attributedTo ?? object.actor].flat().map((one) => one.id ?? one);
+    const authors = [object.actor ?? object.attributedTo].flat().map((one) => one.id ?? one);
     const origin = new URL(object.id).origin;
     return this.actor(authors.find((author) => new URL(author).origin === origin) ?? authors[0]);
   }

@@ -70,7 +70,7 @@ static void tags_decode(const struct ap_reader *reader, struct jr object, struct
 
 /* attributedTo may list several (PeerTube: the person and the channel): the first on the object's
  * own origin. */
-static struct str author_decode(const struct ap_reader *reader, struct jr field, struct str id)
+static struct str attributed_decode(const struct ap_reader *reader, struct jr field, struct str id)
 {
 	for (size_t i = 0; i < jr_one_count(field) && i < AUTHORS_MAX; i++) {
 		struct str author = ap_id(reader, jr_one_at(field, i));
@@ -78,6 +78,17 @@ static struct str author_decode(const struct ap_reader *reader, struct jr field,
 			return author;
 	}
 	return STR_NONE;
+}
+
+/* Mobilizon: an event of a group names as its actor the member who made it, signs for it and may
+ * change it. */
+static struct str author_decode(const struct ap_reader *reader, struct jr object,
+				struct ap_object *o)
+{
+	struct str maker = ap_id(reader, jr_get(object, "actor"));
+	if (str_eq(o->type, STR("Event")) && ap_same_origin(reader, maker, o->id))
+		return maker;
+	return attributed_decode(reader, jr_get(object, "attributedTo"), o->id);
 }
 
 static enum rc object_required(const struct ap_reader *reader, const struct ap_object *o)
@@ -102,7 +113,7 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	struct str map_language;
 	out->id = ap_id(reader, jr_get(object, "id"));
 	out->type = ap_type_name(jr_get(object, "type"));
-	out->attributed_to = author_decode(reader, jr_get(object, "attributedTo"), out->id);
+	out->attributed_to = author_decode(reader, object, out);
 	out->content = ap_text(object, "content", "contentMap", &map_language);
 	out->language = map_language;
 	out->summary = ap_text(object, "summary", "summaryMap", NULL);

@@ -33,6 +33,7 @@ const struct quirk_row quirk_table[] = {
 	{ "Misskey", "all", "a Like has a reaction as `content`: counted as a like", "src/fed/handle_post.c", SUITE " misskey/react_emoji" },
 	{ "Mobilizon", "all", "facts about an event stand among its attachments as PropertyValue", "src/ap/object_media.c", SUITE " mobilizon/event" },
 	{ "Mobilizon, PeerTube", "all", "`attributedTo` names several actors, or a Group: the first on the object's host counts", "src/ap/object.c", SUITE " peertube/post" },
+	{ "Mobilizon", "all", "an Event of a group has as `actor` the member who made it: its author here", "src/ap/object.c", SUITE " mobilizon/event" },
 	{ "NodeBB, WordPress", "all", "the summary of an Article is an excerpt; a `preview` stands for it (FEP-b2b8)", "src/fed/remote_object.c", SUITE " nodebb/post" },
 	{ "PeerTube", "all", "the text is Markdown, said by `mediaType`", "src/text/markdown.c", SUITE " peertube/objects/video" },
 	{ "PeerTube", "all", "`url` lists the page, one Link for each resolution, and playlists whose tags are Links", "src/ap/object_media.c", SUITE " peertube/objects/video" },

@@ -231,6 +231,29 @@ static void an_event_has_time_and_place(void **state UNUSED)
 	assert_int_equal(o->event.start_ms, 0);
 }
 
+static void an_event_is_its_makers(void **state UNUSED)
+{
+	static const struct {
+		const char *actor, *author;
+	} rows[] = {
+		{ "'https://a.example/@maker'", "https://a.example/@maker" },
+		{ "'https://b.example/@maker'", "https://a.example/@group" },
+		{ "7", "https://a.example/@group" },
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	char json[300];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(json, sizeof(json),
+			 "{'type':'Event','id':'https://a.example/1','attributedTo':"
+			 "'https://a.example/@group','actor':%s}",
+			 rows[i].actor);
+		assert_int_equal(decode(&kit, json, &o), RC_OK);
+		assert_str_eq(o->attributed_to, str_of(rows[i].author));
+	}
+}
+
 static void languages_are_all_kept(void **state UNUSED)
 {
 	struct kit kit CLEANUP(kit_free);
@@ -507,6 +530,7 @@ int main(void)
 		cmocka_unit_test(files_are_posts_of_their_own),
 		cmocka_unit_test(a_page_is_about_another_page),
 		cmocka_unit_test(an_event_has_time_and_place),
+		cmocka_unit_test(an_event_is_its_makers),
 		cmocka_unit_test(languages_are_all_kept),
 		cmocka_unit_test(focal_points_are_within_the_picture),
 		cmocka_unit_test(a_chat_message_is_a_letter),
