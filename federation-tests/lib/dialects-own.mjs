@@ -15,7 +15,6 @@ const us = {
 const POLLS = "polls";
 const REACTIONS = "reactions";
 const FEATURED = "featured collections";
-const MOVES = "moves";
 const QUOTES = "quotes";
 const COMMUNITIES = "communities";
 const EVENTS = "taking part in events";
@@ -41,7 +40,7 @@ const common = (software) => ({
   delete_actor: ["deleteActor"],
   poll: ["post", { later: POLLS, is: { type: "Question" } }],
   vote: ["post", { later: POLLS, is: { title: "Tea", visibility: "direct" } }],
-  move: ["ignored", { why: MOVES }],
+  move: ["move"],
   report: ["flag", { comment: new RegExp(`Reported from ${software}`) }],
   block: ["block"],
   dislike: ["ignored", { why: REACTIONS }],

@@ -275,6 +275,16 @@ export const kinds = {
     await until("the post is gone", async () => (await scene.node.knows(post)) === null);
   },
 
+  // Who is followed here has moved to an account that names the old one: it is followed instead.
+  async move(scene) {
+    const { document } = scene;
+    const actor = scene.actor(document.actor);
+    await scene.follow(actor);
+    const next = scene.actor(document.target, { alsoKnownAs: [actor.id] });
+    await scene.send(document, actor);
+    await scene.origins.received("the follow", next, ({ type, object }) => type === "Follow" && object === next.id);
+  },
+
   async flag(scene, { comment }) {
     const { document } = scene;
     await scene.send(document);
