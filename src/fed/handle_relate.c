@@ -61,13 +61,18 @@ enum rc apply_reject(struct incoming *in, struct social *s, const struct account
 	return own_follower(in, s, &follower) ? act_reject(s, actor, &follower) : RC_NOT_FOUND;
 }
 
-enum rc apply_block(struct incoming *in, struct social *s, const struct account *actor)
+/* Lemmy: a Block from a community or a site names it as its target, and is none between two people. */
+static bool is_ban(struct incoming *in, struct jr block, const struct account *actor)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
-	struct str target_id = ap_id(&reader, in->activity.target);
+	struct str target = ap_id(&reader, jr_get(block, "target"));
+	return target.ptr != NULL && !str_eq(target, actor->uri);
+}
+
+enum rc apply_block(struct incoming *in, struct social *s, const struct account *actor)
+{
 	struct account target;
-	/* Lemmy: a ban from a community or a site, which is no block between two people */
-	if (target_id.ptr != NULL && !str_eq(target_id, actor->uri))
+	if (is_ban(in, in->activity.root, actor))
 		return RC_NOT_FOUND;
 	if (!local_target(s, in->activity.object_id, &target))
 		return RC_NOT_FOUND;
@@ -127,6 +132,8 @@ enum rc apply_undo_follow(struct incoming *in, struct social *s, const struct ac
 enum rc apply_undo_block(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account target;
+	if (is_ban(in, jr_one_at(in->activity.object, 0), actor))
+		return RC_NOT_FOUND;
 	if (!local_target(s, in->inner_object, &target))
 		return RC_NOT_FOUND;
 	return forestall(in, s, actor, act_unblock(s, actor, &target));
