@@ -31,6 +31,19 @@ export async function documents(suite, { node, alice, peer, name }) {
     assert.ok(actor instanceof vocab.Application, actor?.constructor.name);
     assert.ok(await actor.getPublicKey());
   });
+  await suite.test("an article is one to Fedify, too", async () => {
+    const post = await node.post("alice", "Long words\n\nin two paragraphs", "--title", "On tea");
+    const article = await peer.lookup(post.uri, name);
+    assert.ok(article instanceof vocab.Article, article?.constructor.name);
+    assert.equal(String(article.name), "On tea");
+    assert.match(String(article.content), /in two paragraphs/);
+    const preview = await article.getPreview();
+    assert.ok(preview instanceof vocab.Note, preview?.constructor.name);
+    assert.match(String(preview.content), /On tea/);
+    await node.run("edit", "alice", post.id, "Other words", "--title", "On coffee");
+    const edited = await node.showPost(post.uri);
+    assert.deepEqual([edited.type, edited.title, edited.text], ["Article", "On coffee", "Other words"]);
+  });
   await suite.test("WebFinger answers by handle and by address, and says what it does not know", async () => {
     const ask = (resource) => get(node.host, `/.well-known/webfinger${resource}`, "application/jrd+json");
     for (const resource of [`acct:${alice.handle}`, alice.uri, alice.url, `acct:ALICE@${authority}`]) {

@@ -33,6 +33,12 @@ export class Suite {
     }
   }
 
+  // What cannot be tried here, and why.
+  skip(sentence, why) {
+    this.#count++;
+    console.log(`ok ${this.#count} - ${this.#name}: ${sentence} # SKIP ${why}`);
+  }
+
   note(text) {
     comment(text);
   }

@@ -34,6 +34,7 @@ await run("jsonld", async (suite) => {
   const theirs = fan.note("theirs", { cc: [alice.uri], tag: [{ type: "Mention", href: alice.uri }] });
   accepted(await fan.post(node, fan.activity("Create", theirs)));
   const rich = await node.post("alice", `Hello @fan@${evil.host.authority} #tag https://example.org/ ünïcode`, "--spoiler", "care", "--language", "en", "--reply-to", theirs.id);
+  const article = await node.post("alice", `Long words about #tea.\n\n${"And more of them. ".repeat(40)}`, "--title", "On tea", "--language", "en");
   const doomed = await node.post("alice", "Soon gone");
   await node.run("edit", "alice", rich.id, `Hello again @fan@${evil.host.authority} #tag`);
   await node.run("like", "alice", theirs.id);
@@ -48,7 +49,7 @@ await run("jsonld", async (suite) => {
   await node.run("account", "keys", "rotate", "alice");
   await node.run("block", "alice", fan.id);
 
-  const paths = ["/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`];
+  const paths = ["/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`];
   const walked = new Set();
   const walk = async (url) => {
     walked.add(url);
@@ -92,6 +93,17 @@ await run("jsonld", async (suite) => {
     const tags = note[`${AS}tag`].map((tag) => tag["@type"][0]);
     assert.ok(tags.includes(`${AS}Mention`) && tags.includes(`${AS}Hashtag`), `${tags}`);
     assert.ok(note[`${AS}content`].some((value) => value["@language"] === "en"), "the language is lost");
+  });
+  await suite.test("an article means what FEP-b2b8 says", async () => {
+    const expanded = await walk(article.uri);
+    assert.deepEqual(expanded["@type"], [`${AS}Article`]);
+    assert.equal(expanded[`${AS}name`][0]["@value"], "On tea");
+    assert.equal(expanded[`${AS}summary`], undefined);
+    const [preview] = expanded[`${AS}preview`];
+    assert.deepEqual(preview["@type"], [`${AS}Note`]);
+    const [{ "@value": content }] = preview[`${AS}content`];
+    assert.match(content, /^<p><strong>On tea<\/strong><\/p><p>Long words/);
+    assert.ok(content.includes(article.url), content);
   });
   await suite.test("a deleted post is a Tombstone", async () => {
     const answer = await get(node.host, new URL(doomed.uri).pathname);

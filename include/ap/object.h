@@ -7,6 +7,7 @@
 #define AP_RECIPIENTS_MAX 200
 #define AP_TAGS_MAX 100
 #define AP_ATTACHMENTS_MAX 16
+#define AP_LANGUAGES_MAX 8
 
 /* Who is addressed. Ids beyond the maximum are left out; the public one never is. */
 struct ap_audience {
@@ -14,6 +15,7 @@ struct ap_audience {
 	unsigned count;
 	bool public_to; /* Public is among `to`: public */
 	bool public_cc; /* Public is among `cc` only: unlisted */
+	bool letter;	/* of a type that is for its recipients alone, whoever is addressed */
 };
 
 /* Reads to, cc and audience of an activity or object. bto and bcc are never read (S-068). */
@@ -26,11 +28,30 @@ struct ap_mention {
 };
 
 struct ap_attachment {
+	struct str type; /* "Image", "Link", ...; as written */
 	struct str url;
 	struct str media_type;
 	struct str description;
 	struct str blurhash;
+	struct str preview; /* of a picture that stands for it */
 	uint32_t width, height;
+	bool has_focus;
+	int focus_x, focus_y; /* toot:focalPoint in thousandths, -1000 to 1000 */
+};
+
+/* What an object says in one of its languages. */
+struct ap_words {
+	struct str language;
+	struct str content;
+	struct str name;
+	struct str summary;
+};
+
+struct ap_event {
+	uint64_t start_ms, end_ms; /* 0: not told */
+	struct str place;
+	struct str address; /* in one line */
+	struct str url;	    /* of the place; where one joins an event that is online */
 };
 
 /* Strings point into the document or the arena. HTML is as it came. */
@@ -39,11 +60,18 @@ struct ap_object {
 	struct str type; /* "Note", ... */
 	struct str attributed_to;
 	struct str content;
+	struct str media_type; /* of content, where it is not HTML; absent when nothing is said */
+	struct str source;     /* what its author typed, and in which format */
+	struct str source_type;
 	struct str language;
 	struct str summary;
 	struct str name;
 	struct str url;
 	struct str in_reply_to;
+	struct str preview; /* FEP-b2b8: what who shows no long texts shows; HTML */
+	struct ap_event event;
+	struct ap_words words[AP_LANGUAGES_MAX]; /* of the language maps */
+	unsigned word_count;
 	bool sensitive;
 	uint64_t published_ms;
 	uint64_t updated_ms;

@@ -43,6 +43,8 @@ enum ap_object_class {
 /* The type property may be an array: the first known one counts. */
 enum ap_activity_type ap_type_activity(struct jr type);
 enum ap_object_class ap_type_class(struct jr type);
+/* The index-th type that people read; absent behind the last. */
+struct str ap_post_type(size_t index);
 /* The name that counted, e.g. "Note"; absent when none is known. */
 struct str ap_type_name(struct jr type);
 

@@ -68,11 +68,14 @@ struct ap_write_tag {
 struct ap_write_attachment {
 	struct str url, media_type, description, blurhash;
 	uint32_t width, height;
+	bool has_focus;
+	int focus_x, focus_y; /* in thousandths, -1000 to 1000 */
 };
 
 struct ap_note_view {
 	struct str id, type, attributed_to, url, content, summary, name, language, in_reply_to,
 		context;
+	struct str preview; /* FEP-b2b8: HTML for who shows no long texts; empty: none */
 	bool sensitive;
 	uint64_t published_ms, updated_ms;
 	const struct str *to;

@@ -25,6 +25,7 @@ struct draft {
 	uint64_t id; /* db_next_id() of the writing transaction, filled by act_post() */
 	struct account author;
 	enum visibility visibility;
+	struct str title; /* makes it an Article; empty for a note */
 	struct str text;
 	struct str spoiler;
 	struct str language;

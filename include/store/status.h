@@ -43,13 +43,45 @@ struct status_mention {
 	struct str handle; /* "user@host" as it is shown */
 };
 
+/* What an attachment is where its media type does not say so. */
+enum attachment_kind {
+	ATTACHMENT_BY_TYPE,
+	ATTACHMENT_IMAGE,
+	ATTACHMENT_VIDEO,
+	ATTACHMENT_AUDIO,
+	ATTACHMENT_LINK, /* no file: a page that the post is about */
+};
+
+#define ATTACHMENT_FOCUS 1000 /* the edge of the picture */
+
 struct status_attachment {
 	struct str url;
 	struct str media_type;
 	struct str description;
 	struct str blurhash;
 	uint32_t width, height;
+	/* kept as a part, for those that have it */
+	enum attachment_kind kind;
+	bool has_focus;
+	int focus_x, focus_y; /* the point that a cut must show: -1000 to 1000, right and up */
+	struct str preview;   /* address of a picture that stands for it */
 };
+
+struct status_event {
+	uint64_t start_ms, end_ms; /* 0: not told */
+	struct str place;
+	struct str address;
+	struct str url; /* of the place, or where one joins */
+};
+
+/* The same said in another language. */
+struct status_words {
+	struct str language;
+	struct str title;
+	struct html content;
+	struct str spoiler;
+};
+#define STATUS_WORDS_MAX 8
 
 #define STATUS_MENTIONS_MAX 100
 #define STATUS_TAGS_MAX 100
@@ -86,9 +118,17 @@ struct status {
 	/* parts that few have: a new one is a row of status_part.c */
 	struct emoji *emojis; /* of content, title and spoiler */
 	unsigned emoji_count;
+	struct status_event event;
+	struct status_words *words; /* in languages other than `language` */
+	unsigned word_count;
+	struct str excerpt; /* of a long text: what it is about; no warning */
 	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
 	struct str origin;  /* the id that it had elsewhere, before its author moved here */
 };
+
+/* "image", "video", "audio", "link" or "file": what it is said to be, or what its media type is. */
+const char *attachment_kind_name(const struct status_attachment *attachment);
+enum attachment_kind attachment_kind_of(const struct status_attachment *attachment);
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has
  * failed. */

@@ -29,6 +29,22 @@ enum rc html_sanitize(struct ctx *ctx, struct str markup, struct html *out) NODI
 void html_add_text(struct buf *out, struct str text);
 /* The text that a person would read: tags gone, br and p as line ends, references decoded. */
 enum rc html_to_text(struct ctx *ctx, struct html html, struct str *out) NODISCARD;
+/* Markdown as peers send it where they send no HTML: blocks, emphasis, links, code. HTML within is
+ * text. Results are html_sanitize()'s. */
+enum rc text_markdown(struct ctx *ctx, struct str text, struct html *out) NODISCARD;
+/* The same for Misskey's dialect, whose effects leave their text (FEP-c16b). */
+enum rc text_mfm(struct ctx *ctx, struct str text, struct html *out) NODISCARD;
+/* Plain text of a peer: paragraphs, line breaks, links. */
+enum rc text_plain(struct ctx *ctx, struct str text, struct html *out) NODISCARD;
+
+struct html_link {
+	struct str href;       /* its references are decoded */
+	struct str text;       /* without tags, in one piece */
+	bool mention, hashtag; /* by class or rel */
+};
+/* The next link of sanitised HTML; *rest begins as its markup. False at the end. */
+bool html_link_next(struct ctx *ctx, struct str *rest, struct html_link *out);
+
 /* What was stored by us as sanitised; only for repositories. */
 static inline struct html html_trusted(struct str stored)
 {

@@ -26,6 +26,9 @@ enum rc ap_activity_decode(const struct ap_reader *reader, struct jr root, struc
 		.published_ms = ap_time(jr_get(root, "published")),
 		.root = root,
 	};
+	/* Lemmy gives its reason as a summary */
+	if (out->content.ptr == NULL && out->type == AP_FLAG)
+		out->content = ap_text(root, "summary", NULL, NULL);
 	if (jr_type(root) != JR_OBJECT || out->type_text.ptr == NULL)
 		return ctx_fail(reader->ctx, RC_INVALID, "not an activity: no type");
 	if (out->actor.ptr == NULL)

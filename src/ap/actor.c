@@ -10,15 +10,6 @@
 #define NAME_MAX_BYTES 2000
 #define VALUE_MAX_BYTES 3000
 
-static struct str image_url(const struct ap_reader *reader, struct jr image)
-{
-	struct jr one = jr_one_at(image, 0);
-	if (jr_type(one) == JR_STRING)
-		return ap_id(reader, one);
-	struct str url = ap_id(reader, jr_get(one, "url"));
-	return url.ptr != NULL ? url : ap_id(reader, jr_get(one, "href"));
-}
-
 /* Controlled Identifiers section 2.2. An end that is no time has come already. */
 static uint64_t key_end(struct jr object)
 {
@@ -159,8 +150,8 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		.outbox = ap_id(reader, jr_get(object, "outbox")),
 		.followers = ap_id(reader, jr_get(object, "followers")),
 		.following = ap_id(reader, jr_get(object, "following")),
-		.icon = image_url(reader, jr_get(object, "icon")),
-		.image = image_url(reader, jr_get(object, "image")),
+		.icon = ap_picture(reader, jr_get(object, "icon")),
+		.image = ap_picture(reader, jr_get(object, "image")),
 		.moved_to = ap_id(reader, jr_get(object, "movedTo")),
 		.webfinger = jr_str(jr_get(object, "webfinger")),
 		.capabilities = ap_capabilities_decode(reader, object),

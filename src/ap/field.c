@@ -4,6 +4,8 @@
 #include "core/utf8.h"
 #include "field_int.h"
 
+#define PICTURES_MAX 32 /* of one property that are looked at */
+
 /* Activity Vocabulary section 5.6 (ActivityPub section 5.6): the Public collection has three
  * spellings in JSON-LD. */
 static bool is_public(struct str text)
@@ -82,6 +84,31 @@ struct str ap_text(struct jr object, const char *name, const char *map_name, str
 		return entry;
 	}
 	return text;
+}
+
+uint32_t ap_dimension(struct jr v)
+{
+	int64_t n;
+	return jr_i64(v, &n) && n > 0 && n <= 65535 ? (uint32_t)n : 0;
+}
+
+struct str ap_picture(const struct ap_reader *reader, struct jr images)
+{
+	struct str best = STR_NONE;
+	uint32_t width = 0;
+	for (size_t i = 0; i < jr_one_count(images) && i < PICTURES_MAX; i++) {
+		struct jr one = jr_one_at(images, i);
+		struct str url = ap_id(reader, jr_get(one, "url"));
+		uint32_t w = ap_dimension(jr_get(one, "width"));
+		if (url.ptr == NULL)
+			url = jr_type(one) == JR_STRING ? ap_id(reader, one)
+							: ap_id(reader, jr_get(one, "href"));
+		if (url.ptr == NULL || (best.ptr != NULL && w <= width))
+			continue;
+		best = url;
+		width = w;
+	}
+	return best;
 }
 
 uint64_t ap_time(struct jr field)

@@ -7,6 +7,10 @@
 /* A page for people: a string, a Link, or several of both: the first that is text/html, else the
  * first. */
 struct str ap_page_url(const struct ap_reader *reader, struct jr url);
+/* A picture: an address, an object or several, of which the widest counts (PeerTube). */
+struct str ap_picture(const struct ap_reader *reader, struct jr images);
+/* Pixels; 0 when it is no such number. */
+uint32_t ap_dimension(struct jr v);
 /* Is it one of the spellings of the Public collection? */
 bool ap_is_public(struct jr field);
 /* At most max bytes of a text, whole characters. */

@@ -3,6 +3,7 @@
 
 #include "ap/vocab.h"
 #include "field_int.h"
+#include "object_int.h"
 
 #define AUTHORS_MAX 16 /* that are looked at */
 
@@ -60,50 +61,16 @@ static void tag_decode(const struct ap_reader *reader, struct jr tag, struct ap_
 	}
 }
 
-static uint32_t dimension(struct jr v)
+static void tags_decode(const struct ap_reader *reader, struct jr object, struct ap_object *out)
 {
-	int64_t n;
-	return jr_i64(v, &n) && n > 0 && n <= 65535 ? (uint32_t)n : 0;
-}
-
-/* url of an attachment: a string, a Link, or a list of Links of which the first will do. */
-static void attachment_decode(const struct ap_reader *reader, struct jr a, struct ap_object *out)
-{
-	struct jr url = jr_get(a, "url");
-	struct ap_attachment *to = &out->attachments[out->attachment_count];
-	*to = (struct ap_attachment){
-		.url = ap_id(reader, url),
-		.media_type = jr_str(jr_get(a, "mediaType")),
-		.description = ap_text(a, "name", "nameMap", NULL),
-		.blurhash = jr_str(jr_get(a, "blurhash")),
-		.width = dimension(jr_get(a, "width")),
-		.height = dimension(jr_get(a, "height")),
-	};
-	if (to->url.ptr == NULL)
-		to->url = ap_id(reader, jr_get(a, "href"));
-	if (to->media_type.ptr == NULL)
-		to->media_type = jr_str(jr_get(jr_one_at(url, 0), "mediaType"));
-	if (to->description.ptr == NULL)
-		to->description = jr_str(jr_get(a, "summary"));
-	if (to->url.ptr != NULL)
-		out->attachment_count++;
-}
-
-static void lists_decode(const struct ap_reader *reader, struct jr object, struct ap_object *out)
-{
-	struct jr tags = jr_get(object, "tag"), attachments = jr_get(object, "attachment");
+	struct jr tags = jr_get(object, "tag");
 	for (size_t i = 0; i < jr_one_count(tags); i++)
 		tag_decode(reader, jr_one_at(tags, i), out);
-	for (size_t i = 0; i < jr_one_count(attachments); i++) {
-		if (out->attachment_count == AP_ATTACHMENTS_MAX)
-			break;
-		attachment_decode(reader, jr_one_at(attachments, i), out);
-	}
 }
 
 /* attributedTo may list several (PeerTube: the person and the channel): the first on the object's
  * own origin. */
-static struct str author_decode(const struct ap_reader *reader, struct jr field, struct str id)
+static struct str attributed_decode(const struct ap_reader *reader, struct jr field, struct str id)
 {
 	for (size_t i = 0; i < jr_one_count(field) && i < AUTHORS_MAX; i++) {
 		struct str author = ap_id(reader, jr_one_at(field, i));
@@ -111,6 +78,17 @@ static struct str author_decode(const struct ap_reader *reader, struct jr field,
 			return author;
 	}
 	return STR_NONE;
+}
+
+/* Mobilizon: an event of a group names as its actor the member who made it, signs for it and may
+ * change it. */
+static struct str author_decode(const struct ap_reader *reader, struct jr object,
+				struct ap_object *o)
+{
+	struct str maker = ap_id(reader, jr_get(object, "actor"));
+	if (str_eq(o->type, STR("Event")) && ap_same_origin(reader, maker, o->id))
+		return maker;
+	return attributed_decode(reader, jr_get(object, "attributedTo"), o->id);
 }
 
 static enum rc object_required(const struct ap_reader *reader, const struct ap_object *o)
@@ -135,7 +113,7 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	struct str map_language;
 	out->id = ap_id(reader, jr_get(object, "id"));
 	out->type = ap_type_name(jr_get(object, "type"));
-	out->attributed_to = author_decode(reader, jr_get(object, "attributedTo"), out->id);
+	out->attributed_to = author_decode(reader, object, out);
 	out->content = ap_text(object, "content", "contentMap", &map_language);
 	out->language = map_language;
 	out->summary = ap_text(object, "summary", "summaryMap", NULL);
@@ -146,7 +124,11 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	out->published_ms = ap_time(jr_get(object, "published"));
 	out->updated_ms = ap_time(jr_get(object, "updated"));
 	ap_audience_decode(reader, object, &out->audience);
-	lists_decode(reader, object, out);
+	out->audience.letter = str_eq(out->type, STR("ChatMessage"));
+	tags_decode(reader, object, out);
+	object_media_decode(reader, object, out);
+	object_words_decode(object, out);
+	object_event_decode(reader, object, out);
 	enum rc rc = object_required(reader, out);
 	return rc == RC_OK ? ap_complete(reader) : rc;
 }

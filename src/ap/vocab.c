@@ -81,6 +81,15 @@ enum ap_object_class ap_type_class(struct jr type)
 	return row != NULL ? row->class : AP_CLASS_UNKNOWN;
 }
 
+struct str ap_post_type(size_t index)
+{
+	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
+		if (classes[i].class == AP_CLASS_POST && index-- == 0)
+			return classes[i].name;
+	}
+	return STR_NONE;
+}
+
 struct str ap_type_name(struct jr type)
 {
 	const struct class_row *row = class_find(type);

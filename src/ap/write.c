@@ -21,7 +21,7 @@ static void add_iris(struct jw *w, const char *name, const struct str *ids, unsi
 struct term {
 	const char *name;
 	const char *iri;
-	const char *type; /* "@id", "@json" or NULL */
+	const char *type; /* "@id", "@json", "@list" for the container, or NULL */
 };
 
 static const struct term object_terms[] = {
@@ -30,6 +30,7 @@ static const struct term object_terms[] = {
 	{ "Hashtag", "as:Hashtag", NULL },
 	{ "sensitive", "as:sensitive", NULL },
 	{ "blurhash", "toot:blurhash", NULL },
+	{ "focalPoint", "toot:focalPoint", "@list" },
 };
 
 static const struct term actor_terms[] = {
@@ -64,7 +65,8 @@ static void write_terms(struct jw *w, const struct term *terms, size_t count)
 		}
 		jw_object(w);
 		jw_member_str(w, "@id", str_of(terms[i].iri));
-		jw_member_str(w, "@type", str_of(terms[i].type));
+		bool list = strcmp(terms[i].type, "@list") == 0;
+		jw_member_str(w, list ? "@container" : "@type", str_of(terms[i].type));
 		jw_end(w);
 	}
 	jw_end(w);
@@ -237,6 +239,17 @@ static void write_tags(struct jw *w, const struct ap_note_view *n)
 	jw_end(w);
 }
 
+static void write_focus(struct jw *w, const struct ap_write_attachment *a)
+{
+	if (!a->has_focus)
+		return;
+	jw_name(w, "focalPoint");
+	jw_array(w);
+	jw_double(w, a->focus_x / 1000.0);
+	jw_double(w, a->focus_y / 1000.0);
+	jw_end(w);
+}
+
 static void write_attachments(struct jw *w, const struct ap_note_view *n)
 {
 	if (n->attachment_count == 0)
@@ -255,6 +268,7 @@ static void write_attachments(struct jw *w, const struct ap_note_view *n)
 			jw_member_u64(w, "width", a->width);
 			jw_member_u64(w, "height", a->height);
 		}
+		write_focus(w, a);
 		jw_end(w);
 	}
 	jw_end(w);
@@ -268,6 +282,20 @@ static void write_language(struct jw *w, const struct ap_note_view *n)
 	jw_object(w);
 	jw_name_str(w, n->language);
 	jw_str(w, n->content);
+	jw_end(w);
+}
+
+/* FEP-b2b8: a note in place of an article. It has no id of its own and so is never a post. */
+static void write_preview(struct jw *w, const struct ap_note_view *n)
+{
+	if (n->preview.len == 0)
+		return;
+	jw_name(w, "preview");
+	jw_object(w);
+	jw_member_str(w, "type", STR("Note"));
+	jw_member_str(w, "attributedTo", n->attributed_to);
+	jw_member_str(w, "content", n->preview);
+	jw_member_date(w, "published", n->published_ms);
 	jw_end(w);
 }
 
@@ -306,6 +334,7 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 	add_iris(w, "cc", n->cc, n->cc_count);
 	jw_member_str(w, "content", n->content);
 	write_language(w, n);
+	write_preview(w, n);
 	write_tags(w, n);
 	write_attachments(w, n);
 	write_total(w, "replies", n->replies, n->reply_total);

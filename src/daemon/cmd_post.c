@@ -52,6 +52,9 @@ static void draft_options(struct cli *cli, struct draft *draft)
 {
 	struct str language = command_option(cli, "language");
 	struct str spoiler = command_option(cli, "spoiler");
+	struct str title = command_option(cli, "title");
+	if (title.ptr != NULL)
+		draft->title = title;
 	if (language.ptr != NULL)
 		draft->language = language;
 	if (spoiler.ptr != NULL)
@@ -123,6 +126,7 @@ static enum rc edit_act(struct social *s, void *arg)
 static struct status edited(const struct status *before, const struct draft *draft)
 {
 	struct status next = *before;
+	next.title = draft->status.title;
 	next.content = draft->status.content;
 	next.source = draft->status.source;
 	next.spoiler = draft->status.spoiler;
@@ -136,6 +140,19 @@ static struct status edited(const struct status *before, const struct draft *dra
 	return next;
 }
 
+/* Peers do not expect that a post changes its type. */
+static enum rc edit_title(struct cli *cli, const struct status *before)
+{
+	struct str title = command_option(cli, "title");
+	if (title.ptr == NULL)
+		return RC_OK;
+	if (before->title.len == 0)
+		return ctx_fail(&cli->ctx, RC_INVALID, "a note has no title: only articles have");
+	return str_trim(title).len != 0
+		       ? RC_OK
+		       : ctx_fail(&cli->ctx, RC_INVALID, "an article keeps a title");
+}
+
 static enum rc edit(struct cli *cli, struct node *node)
 {
 	struct draft draft = { .parent = 0 };
@@ -147,10 +164,13 @@ static enum rc edit(struct cli *cli, struct node *node)
 	if (rc == RC_OK && before.account != draft.author.id)
 		rc = ctx_fail(&cli->ctx, RC_DENIED, "only its author may change a post");
 	if (rc == RC_OK)
+		rc = edit_title(cli, &before);
+	if (rc == RC_OK)
 		rc = read_text(cli, 2, &draft.text);
 	if (rc != RC_OK)
 		return rc;
 	draft.visibility = before.visibility;
+	draft.title = before.title;
 	draft.spoiler = before.spoiler;
 	draft.language = before.language;
 	draft.sensitive = (before.flags & STATUS_SENSITIVE) != 0;

@@ -4,7 +4,8 @@
  *
  *   {"people":  [{"name", "display_name"?, "note"?, "kind"?, "email"?, "password"?, "locked"?}],
  *    "follows": [{"who", "whom"}],
- *    "posts":   [{"author", "text", "key"?, "reply_to"?, "visibility"?, "spoiler"?, "language"?}],
+ *    "posts":   [{"author", "text", "key"?, "reply_to"?, "visibility"?, "title"?, "spoiler"?,
+ *                 "language"?}],
  *    "boosts":  [{"who", "post"}], "likes": [{"who", "post"}]}
  *
  * whom may be of another host; reply_to and post are a key of this file, or an address. Who is there
@@ -102,7 +103,8 @@ static enum rc post_keep_key(struct seed *seed, struct str key, uint64_t id)
 
 static enum rc seed_post(struct seed *seed, struct jr entry)
 {
-	struct draft draft = { .spoiler = jr_str(jr_get(entry, "spoiler")),
+	struct draft draft = { .title = jr_str(jr_get(entry, "title")),
+			       .spoiler = jr_str(jr_get(entry, "spoiler")),
 			       .language = jr_str(jr_get(entry, "language")),
 			       .visibility = VISIBILITY_PUBLIC };
 	struct str author, parent = jr_str(jr_get(entry, "reply_to"));

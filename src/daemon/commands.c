@@ -60,12 +60,14 @@ static const struct option_row move_options[] = {
 static const struct option_row post_options[] = {
 	{ "visibility", "WHO", "public (without), unlisted, followers, direct or local." },
 	{ "reply-to", "POST", "The id or address of the post that is answered." },
+	{ "title", "TEXT", "A title, which makes it an article." },
 	{ "spoiler", "TEXT", "A warning in front of the content." },
 	{ "language", "TAG", "The language of the text, such as de or pt-BR." },
 	{ "sensitive", NULL, "Attachments are shown on request only." },
 };
 
 static const struct option_row edit_options[] = {
+	{ "title", "TEXT", "Another title for an article." },
 	{ "spoiler", "TEXT", "Another warning in front of the content." },
 	{ "language", "TAG", "Another language." },
 	{ "sensitive", NULL, "Attachments are shown on request only." },
@@ -394,6 +396,10 @@ const struct command commands[] = {
 	  .arguments = "",
 	  .help = "Prints the reference of all settings in Markdown.",
 	  .run = cmd_config_reference },
+	{ .name = "federation",
+	  .arguments = "",
+	  .help = "Prints what the program says to peers and understands of them, in Markdown.",
+	  .run = cmd_federation },
 	{ .name = "config sample",
 	  .arguments = "",
 	  .help = "Prints a file with every setting and its default.",

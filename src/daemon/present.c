@@ -185,7 +185,39 @@ static struct str plain_text(struct cli *cli, const struct status *s)
 	return text;
 }
 
-static void present_lists(struct output *out, const struct status *s)
+/* As clients write it: "0.5,-0.25"; empty for the middle. */
+static struct str focus_text(struct arena *arena, const struct status_attachment *a)
+{
+	return a->has_focus
+		       ? arena_printf(arena, "%.3g,%.3g", a->focus_x / 1000.0, a->focus_y / 1000.0)
+		       : STR("");
+}
+
+/* What posts have that came of other objects than notes. */
+static void present_object(struct cli *cli, const struct status *s)
+{
+	struct output *out = &cli->out;
+	output_opt(out, "excerpt", s->excerpt);
+	output_date(out, "starts", s->event.start_ms);
+	output_date(out, "ends", s->event.end_ms);
+	output_opt(out, "place", s->event.place);
+	output_opt(out, "address", s->event.address);
+	output_opt(out, "event_url", s->event.url);
+	output_list(out, "languages");
+	for (unsigned i = 0; i < s->word_count; i++) {
+		struct str text = STR_NONE;
+		(void)!html_to_text(&cli->ctx, s->words[i].content, &text);
+		output_object(out, NULL);
+		output_str(out, "language", s->words[i].language);
+		output_opt(out, "title", s->words[i].title);
+		output_opt(out, "spoiler", s->words[i].spoiler);
+		output_opt(out, "text", text);
+		output_end(out);
+	}
+	output_end(out);
+}
+
+static void present_lists(struct arena *arena, struct output *out, const struct status *s)
 {
 	output_list(out, "mentions");
 	/* without a handle it is merely addressed: a collection of followers */
@@ -202,8 +234,12 @@ static void present_lists(struct output *out, const struct status *s)
 	for (unsigned i = 0; i < s->attachment_count; i++) {
 		output_object(out, NULL);
 		output_str(out, "url", s->attachments[i].url);
+		output_str(out, "kind", str_of(attachment_kind_name(&s->attachments[i])));
 		output_opt(out, "media_type", s->attachments[i].media_type);
 		output_opt(out, "description", s->attachments[i].description);
+		output_opt(out, "blurhash", s->attachments[i].blurhash);
+		output_opt(out, "preview", s->attachments[i].preview);
+		output_opt(out, "focus", focus_text(arena, &s->attachments[i]));
 		output_end(out);
 	}
 	output_end(out);
@@ -236,7 +272,8 @@ void present_status(struct cli *cli, const struct node *node, const struct statu
 	output_num(out, "replies", view->counts.replies);
 	output_num(out, "boosts", view->counts.boosts);
 	output_num(out, "likes", view->counts.likes);
-	present_lists(out, s);
+	present_lists(cli->ctx.arena, out, s);
+	present_object(cli, s);
 	output_end(out);
 }
 

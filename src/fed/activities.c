@@ -18,6 +18,7 @@ const struct activity_row activity_table[] = {
 	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_accept, "a follow of ours is accepted" },
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_reject, "a follow of ours is refused or ended" },
 	{ AP_LIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_like, "counts a like of a post that is known here" },
+	{ AP_ANNOUNCE, AP_CLASS_ACTIVITY, AP_OTHER, RULE_OWN_NAME, true, prepare_announced, apply_announced, "a group passes a Create on (FEP-1b12): the post is fetched at its origin; what else is passed on waits for communities" },
 	{ AP_ANNOUNCE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_boost, apply_boost, "boosts a post, which is fetched when it is not known" },
 	{ AP_BLOCK, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_block, "ends follows both ways; posts are not shown to the blocked account" },
 	{ AP_MOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_SELF, true, NULL, apply_move, "takes followers here along to the new account, when that one names the old one" },

@@ -163,9 +163,17 @@ static enum rc note_lists(struct fed *fed, struct ctx *ctx, const struct status 
 	}
 	for (unsigned i = 0; i < s->attachment_count; i++) {
 		const struct status_attachment *a = &s->attachments[i];
-		attachments[i] =
-			(struct ap_write_attachment){ a->url,	   a->media_type, a->description,
-						      a->blurhash, a->width,	  a->height };
+		attachments[i] = (struct ap_write_attachment){
+			.url = a->url,
+			.media_type = a->media_type,
+			.description = a->description,
+			.blurhash = a->blurhash,
+			.width = a->width,
+			.height = a->height,
+			.has_focus = a->has_focus,
+			.focus_x = a->focus_x,
+			.focus_y = a->focus_y,
+		};
 	}
 	view->mentions = mentions;
 	view->mention_count = s->mention_count;
@@ -209,6 +217,8 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		.share_total = counts.boosts,
 	};
 	enum rc rc = note_lists(fed, ctx, s, &view);
+	if (rc == RC_OK && str_eq(s->type, STR("Article")))
+		rc = build_preview(ctx, s, &view.preview);
 	if (rc == RC_OK)
 		ap_write_note(w, &view, with_context);
 	return rc;

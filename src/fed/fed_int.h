@@ -282,6 +282,8 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		    struct jw *w, bool with_context) NODISCARD;
 enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
 		   const struct account *author, struct jw *w, bool with_context) NODISCARD;
+/* build_article.c: what stands for an article where long texts are not shown (FEP-b2b8). */
+enum rc build_preview(struct ctx *ctx, const struct status *s, struct str *out) NODISCARD;
 /* The Create or Announce of a status of ours, as it stands in an outbox. */
 enum rc build_status_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 			      const struct status *s, const struct account *author, struct jw *w,

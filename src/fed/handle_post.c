@@ -226,3 +226,32 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 	return act_boost(s, actor, entry.id, in->activity.id, published < now ? published : now,
 			 remote_visibility(audience, actor->followers), NULL);
 }
+
+/* --- what groups pass on --- */
+
+/*
+ * FEP-1b12: a group announces its members' activities. The inner one is not signed by its actor, so
+ * that only what the origin says counts (S-027): a Create names the post that is fetched there.
+ * Whoever is followed by nobody here passes nothing on (S-028).
+ */
+enum rc prepare_announced(struct incoming *in)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct jr inner = jr_one_at(in->activity.object, 0);
+	if (ap_type_activity(jr_get(inner, "type")) != AP_CREATE)
+		return RC_OK;
+	struct str id = ap_id(&reader, jr_get(inner, "object"));
+	if (id.ptr == NULL || site_owns_text(in->fed->site, id))
+		return RC_OK;
+	in->inner_object = id;
+	if (!in->fetched && !is_known(in->fed, id) && is_followed(in->fed, in->signer))
+		in->need = id;
+	return RC_OK;
+}
+
+enum rc apply_announced(struct incoming *in, struct social *s, const struct account *actor UNUSED)
+{
+	if (in->inner_object.ptr == NULL)
+		return RC_NOT_FOUND;
+	return uri_find(s->txn, in->inner_object).kind == URI_STATUS ? RC_OK : RC_NOT_FOUND;
+}

@@ -61,9 +61,19 @@ enum rc apply_reject(struct incoming *in, struct social *s, const struct account
 	return own_follower(in, s, &follower) ? act_reject(s, actor, &follower) : RC_NOT_FOUND;
 }
 
+/* Lemmy: a Block from a community or a site names it as its target, and is none between two people. */
+static bool is_ban(struct incoming *in, struct jr block, const struct account *actor)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct str target = ap_id(&reader, jr_get(block, "target"));
+	return target.ptr != NULL && !str_eq(target, actor->uri);
+}
+
 enum rc apply_block(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account target;
+	if (is_ban(in, in->activity.root, actor))
+		return RC_NOT_FOUND;
 	if (!local_target(s, in->activity.object_id, &target))
 		return RC_NOT_FOUND;
 	return act_block(s, actor, &target,
@@ -122,6 +132,8 @@ enum rc apply_undo_follow(struct incoming *in, struct social *s, const struct ac
 enum rc apply_undo_block(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account target;
+	if (is_ban(in, jr_one_at(in->activity.object, 0), actor))
+		return RC_NOT_FOUND;
 	if (!local_target(s, in->inner_object, &target))
 		return RC_NOT_FOUND;
 	return forestall(in, s, actor, act_unblock(s, actor, &target));

@@ -81,10 +81,11 @@ struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 
-incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost;
+incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost, prepare_announced;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
-	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
-	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move;
+	apply_announced, apply_follow, apply_accept, apply_reject, apply_undo_follow,
+	apply_undo_like, apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block,
+	apply_flag, apply_move;
 
 /* --- proof.c: what somebody else brings --- */
 

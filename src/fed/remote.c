@@ -2,12 +2,12 @@
 #include "core/utf8.h"
 #include "db/rec.h"
 #include "fed_int.h"
+#include "remote_int.h"
 #include "store/graph.h"
 #include "store/uri.h"
 
 #define NAME_CHARS 200
 #define NAME_BYTES 800
-#define TITLE_CHARS 500
 #define ALT_CHARS 5000
 #define FOLLOWING_MANY 1000
 
@@ -33,7 +33,7 @@ static enum account_kind kind_of(struct str type)
 
 /* Foreign text for people: what cannot be cleaned is left out rather than refused with the whole.
  */
-static struct str clean(struct ctx *ctx, struct str text, size_t chars, size_t bytes)
+struct str remote_text(struct ctx *ctx, struct str text, size_t chars, size_t bytes)
 {
 	struct ctx quiet = { .arena = ctx->arena };
 	struct str out;
@@ -44,7 +44,7 @@ static struct str clean(struct ctx *ctx, struct str text, size_t chars, size_t b
 		       : STR("");
 }
 
-static struct html clean_html(struct ctx *ctx, struct str markup)
+struct html remote_html(struct ctx *ctx, struct str markup)
 {
 	struct ctx quiet = { .arena = ctx->arena };
 	struct html out;
@@ -94,16 +94,16 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 	a->outbox = or_empty(actor->outbox);
 	a->followers = or_empty(actor->followers);
 	a->following = or_empty(actor->following);
-	a->display_name = clean(ctx, actor->name, NAME_CHARS, NAME_BYTES);
-	a->note = clean_html(ctx, actor->summary);
+	a->display_name = remote_text(ctx, actor->name, NAME_CHARS, NAME_BYTES);
+	a->note = remote_html(ctx, actor->summary);
 	a->avatar = or_empty(actor->icon);
 	a->header = or_empty(actor->image);
 	a->moved_to = or_empty(actor->moved_to);
 	aliases_fill(ctx, actor, a);
 	a->field_count = 0;
 	for (unsigned i = 0; i < actor->field_count && i < ACCOUNT_FIELDS_MAX; i++) {
-		a->fields[a->field_count].name = clean(ctx, actor->fields[i].name, 255, 1000);
-		a->fields[a->field_count++].value = clean_html(ctx, actor->fields[i].value);
+		a->fields[a->field_count].name = remote_text(ctx, actor->fields[i].name, 255, 1000);
+		a->fields[a->field_count++].value = remote_html(ctx, actor->fields[i].value);
 	}
 	identities_fill(ctx, actor, a);
 }
@@ -221,6 +221,8 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 
 enum visibility remote_visibility(const struct ap_audience *audience, struct str followers)
 {
+	if (audience->letter)
+		return VISIBILITY_DIRECT;
 	if (audience->public_to)
 		return VISIBILITY_PUBLIC;
 	if (audience->public_cc)
@@ -248,7 +250,7 @@ static enum rc mentions_make(struct ctx *ctx, const struct ap_object *o, struct 
 			name = str_skip(name, 1);
 		out->mentions[out->mention_count++] =
 			(struct status_mention){ .uri = o->mentions[i].id,
-						 .handle = clean(ctx, name, 320, 1000) };
+						 .handle = remote_text(ctx, name, 320, 1000) };
 	}
 	for (unsigned i = 0; i < o->audience.count && out->mention_count < max; i++) {
 		bool there = false;
@@ -269,7 +271,7 @@ static enum rc lists_make(struct ctx *ctx, const struct ap_object *o, struct sta
 	if (out->tags == NULL || out->attachments == NULL)
 		return RC_NO_MEMORY;
 	for (unsigned i = 0; i < o->hashtag_count && i < STATUS_TAGS_MAX; i++) {
-		struct str tag = clean(ctx, o->hashtags[i], 100, 255);
+		struct str tag = remote_text(ctx, o->hashtags[i], 100, 255);
 		if (tag.len != 0)
 			out->tags[out->tag_count++] = tag;
 	}
@@ -277,9 +279,9 @@ static enum rc lists_make(struct ctx *ctx, const struct ap_object *o, struct sta
 		const struct ap_attachment *a = &o->attachments[i];
 		out->attachments[out->attachment_count++] = (struct status_attachment){
 			.url = a->url,
-			.media_type = clean(ctx, a->media_type, 100, 100),
-			.description = clean(ctx, a->description, ALT_CHARS, ALT_CHARS * 4),
-			.blurhash = clean(ctx, a->blurhash, 200, 200),
+			.media_type = remote_text(ctx, a->media_type, 100, 100),
+			.description = remote_text(ctx, a->description, ALT_CHARS, ALT_CHARS * 4),
+			.blurhash = remote_text(ctx, a->blurhash, 200, 200),
 			.width = a->width,
 			.height = a->height,
 		};
@@ -299,16 +301,17 @@ enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_obj
 		.uri = o->id,
 		.url = or_empty(o->url),
 		.type = o->type,
-		.title = clean(ctx, o->name, TITLE_CHARS, TITLE_CHARS * 4),
-		.content = clean_html(ctx, o->content),
-		.spoiler = clean(ctx, o->summary, TITLE_CHARS, TITLE_CHARS * 4),
+		.title = remote_text(ctx, o->name, REMOTE_TITLE_CHARS, REMOTE_TITLE_CHARS * 4),
+		.content = remote_content(ctx, o),
+		.spoiler = remote_warning(ctx, o),
 		.language = text_language_valid(o->language) ? o->language : STR(""),
 		.parent_uri = or_empty(o->in_reply_to),
 		.source = STR(""),
 	};
 	if (!str_eq(o->type, STR("Note")))
 		out->flags |= STATUS_RAW_KEPT;
-	if (lists_make(ctx, o, out) != RC_OK || arena_failed(ctx->arena))
+	if (lists_make(ctx, o, out) != RC_OK || remote_object_fill(ctx, o, out) != RC_OK ||
+	    remote_links_add(ctx, fed, o, out) != RC_OK || arena_failed(ctx->arena))
 		return ctx_fail(ctx, RC_NO_MEMORY, "the object is too large");
 	return RC_OK;
 }

@@ -4,6 +4,7 @@
 #include "store/node.h"
 #include "store/uri.h"
 
+#define TITLE_MAX 500
 #define MENTIONS_MAX 50 /* SECURITY section 13 */
 #define BOOSTS_CHUNK 64
 
@@ -83,10 +84,12 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 {
 	struct finding finding = { db, site, finder };
 	struct composed composed;
-	struct str text, spoiler = STR_NONE;
+	struct str text, spoiler = STR_NONE, title = STR_NONE;
 	enum rc rc = text_clean(ctx, draft->text, site->post_max_chars, HTML_OUTPUT_MAX, &text);
 	if (rc == RC_OK)
 		rc = text_clean(ctx, draft->spoiler, 500, 2000, &spoiler);
+	if (rc == RC_OK)
+		rc = text_clean(ctx, str_trim(draft->title), TITLE_MAX, TITLE_MAX * 4, &title);
 	if (rc != RC_OK)
 		return rc;
 	if (str_trim(text).len == 0)
@@ -109,7 +112,9 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 		.account = draft->author.id,
 		.flags = STATUS_LOCAL | (draft->sensitive ? STATUS_SENSITIVE : 0U),
 		.visibility = draft->visibility,
-		.type = STR("Note"),
+		/* FEP-b2b8: what has a title is an article */
+		.type = title.len != 0 ? STR("Article") : STR("Note"),
+		.title = title,
 		.content = composed.html,
 		.spoiler = spoiler,
 		.language = draft->language,

@@ -2,6 +2,7 @@
 #include "emoji_int.h"
 #include "parts_int.h"
 #include "status_int.h"
+#include "status_object_int.h"
 
 static bool has_emojis(const void *record)
 {
@@ -56,6 +57,10 @@ static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *recor
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 2, has_context, encode_context, decode_context },
+	{ 19, status_has_event, status_encode_event, status_decode_event },
+	{ 20, status_has_details, status_encode_details, status_decode_details },
+	{ 21, status_has_words, status_encode_words, status_decode_words },
+	{ 22, status_has_excerpt, status_encode_excerpt, status_decode_excerpt },
 	{ 35, has_origin, encode_origin, decode_origin },
 };
 /* clang-format on */

@@ -21,8 +21,7 @@ void html_attributes_free(struct html_attributes *a)
 	buf_free(&a->href);
 }
 
-/* The parser's list of name, value, ..., NULL; absent when the attribute is or has no value. */
-static struct str attribute(const unsigned char **list, const char *name)
+struct str html_attribute(const unsigned char **list, const char *name)
 {
 	for (size_t i = 0; list != NULL && list[i] != NULL; i += 2) {
 		if (strcmp((const char *)list[i], name) == 0)
@@ -134,17 +133,18 @@ static void add_number(struct buf *out, struct str name, struct str value)
 static bool add_link(struct html_attributes *a, const unsigned char **list)
 {
 	buf_reset(&a->href);
-	if (!href_write(&a->href, attribute(list, "href"), HREF_HOST_FLAGS))
+	if (!href_write(&a->href, html_attribute(list, "href"), HREF_HOST_FLAGS))
 		return false;
-	html_add_link(&a->text, buf_str(&a->href), allowed_classes(a, attribute(list, "class")),
-		      allowed_rel(attribute(list, "rel")));
+	html_add_link(&a->text, buf_str(&a->href),
+		      allowed_classes(a, html_attribute(list, "class")),
+		      allowed_rel(html_attribute(list, "rel")));
 	return true;
 }
 
 static void add_list_attributes(struct buf *out, const unsigned char **list)
 {
-	add_number(out, STR("start"), attribute(list, "start"));
-	if (attribute(list, "reversed").ptr != NULL)
+	add_number(out, STR("start"), html_attribute(list, "start"));
+	if (html_attribute(list, "reversed").ptr != NULL)
 		add_attribute(out, STR("reversed"), STR(""));
 }
 
@@ -167,17 +167,17 @@ bool html_attributes_collect(struct html_attributes *a, enum html_tag tag,
 	if (list == NULL)
 		return true;
 	if (class_wanted(tag)) {
-		struct str classes = allowed_classes(a, attribute(list, "class"));
+		struct str classes = allowed_classes(a, html_attribute(list, "class"));
 		if (classes.len != 0)
 			add_attribute(&a->text, STR("class"), classes);
 	}
-	if (translate_allowed(tag) && str_eq_nocase(attribute(list, "translate"), STR("no")))
+	if (translate_allowed(tag) && str_eq_nocase(html_attribute(list, "translate"), STR("no")))
 		add_attribute(&a->text, STR("translate"), STR("no"));
 	if (tag == TAG_OL)
 		add_list_attributes(&a->text, list);
 	if (tag == TAG_LI)
-		add_number(&a->text, STR("value"), attribute(list, "value"));
-	struct str language = attribute(list, "lang");
+		add_number(&a->text, STR("value"), html_attribute(list, "value"));
+	struct str language = html_attribute(list, "lang");
 	if (text_language_valid(language))
 		add_attribute(&a->text, STR("lang"), language);
 	return true;

@@ -79,6 +79,8 @@ void html_writer_free(struct html_writer *w);
 unsigned html_writer_open(struct html_writer *w, enum html_tag tag, struct str attributes);
 /* Ends an element, and those within, unless it has ended already. */
 void html_writer_close(struct html_writer *w, unsigned id);
+/* Is an element of that tag open? */
+bool html_writer_within(const struct html_writer *w, enum html_tag tag);
 /* Text, escaped. */
 void html_writer_text(struct html_writer *w, struct str text);
 void html_writer_break(struct html_writer *w);
@@ -112,6 +114,31 @@ void html_add_link(struct buf *attributes, struct str href, struct str classes, 
  */
 #define HREF_HOST_FLAGS (IRI_LITERAL | HOST_UNDERSCORE)
 bool href_write(struct buf *out, struct str value, unsigned host_flags) NODISCARD;
+
+/* The value in libxml2's list of name, value, ..., NULL; absent when there is no such attribute. */
+struct str html_attribute(const unsigned char **list, const char *name);
+
+/*
+ * A formula on its way in (FEP-dc88): of all that a math element holds only the text of an
+ * annotation is kept, in TeX if there is one. depth counts from the math element, which has 1.
+ */
+struct html_math {
+	struct buf tex;
+	bool block;	/* display="block" */
+	bool semantics; /* the element at depth 2 is one */
+	bool reading;	/* an annotation is open */
+	bool is_tex;	/* what was read is TeX */
+};
+
+void html_math_init(struct html_math *m);
+void html_math_free(struct html_math *m);
+void html_math_begin(struct html_math *m, const unsigned char **list);
+void html_math_open(struct html_math *m, size_t depth, const char *name,
+		    const unsigned char **list);
+void html_math_text(struct html_math *m, struct str text);
+void html_math_close(struct html_math *m, size_t depth);
+/* Writes what the formula says; nothing when it has no annotation. */
+void html_math_end(struct html_math *m, struct html_writer *w);
 
 /* May the tag have so many attributes that a parser takes long? True for what nobody but an
  * attacker writes. */

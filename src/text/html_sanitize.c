@@ -20,6 +20,8 @@ enum action {
 	SPACE,	 /* unwrapped, and words before and behind stay apart */
 	HEADING, /* a paragraph in strong */
 	BREAK,
+	PICTURE, /* what it shows, as a text that leads to it */
+	FORMULA, /* its annotation as text */
 	DISCARD, /* with its content: raw text, foreign content, what browsers read in another way
 		  */
 };
@@ -48,24 +50,26 @@ static const struct element_row elements[] = {
 	{ "h5", HEADING, 0 },	    { "h6", HEADING, 0 },
 	{ "header", SPACE, 0 },	    { "hr", SPACE, 0 },
 	{ "i", KEEP, TAG_I },	    { "iframe", DISCARD, 0 },
+	{ "img", PICTURE, 0 },	    { "kbd", KEEP, TAG_CODE },
 	{ "legend", SPACE, 0 },	    { "li", KEEP, TAG_LI },
-	{ "main", SPACE, 0 },	    { "math", DISCARD, 0 },
+	{ "main", SPACE, 0 },	    { "math", FORMULA, 0 },
 	{ "nav", SPACE, 0 },	    { "noembed", DISCARD, 0 },
 	{ "noframes", DISCARD, 0 }, { "noscript", DISCARD, 0 },
 	{ "ol", KEEP, TAG_OL },	    { "option", SPACE, 0 },
 	{ "p", KEEP, TAG_P },	    { "plaintext", DISCARD, 0 },
 	{ "pre", KEEP, TAG_PRE },   { "rp", KEEP, TAG_RP },
 	{ "rt", KEEP, TAG_RT },	    { "ruby", KEEP, TAG_RUBY },
-	{ "s", KEEP, TAG_S },	    { "script", DISCARD, 0 },
-	{ "section", SPACE, 0 },    { "select", DISCARD, 0 },
-	{ "span", KEEP, TAG_SPAN }, { "strong", KEEP, TAG_STRONG },
+	{ "s", KEEP, TAG_S },	    { "samp", KEEP, TAG_CODE },
+	{ "script", DISCARD, 0 },   { "section", SPACE, 0 },
+	{ "select", DISCARD, 0 },   { "span", KEEP, TAG_SPAN },
+	{ "strike", KEEP, TAG_S },  { "strong", KEEP, TAG_STRONG },
 	{ "style", DISCARD, 0 },    { "summary", SPACE, 0 },
 	{ "svg", DISCARD, 0 },	    { "table", SPACE, 0 },
 	{ "td", SPACE, 0 },	    { "template", DISCARD, 0 },
 	{ "textarea", DISCARD, 0 }, { "th", SPACE, 0 },
 	{ "title", DISCARD, 0 },    { "tr", SPACE, 0 },
-	{ "u", KEEP, TAG_U },	    { "ul", KEEP, TAG_UL },
-	{ "xmp", DISCARD, 0 },
+	{ "tt", KEEP, TAG_CODE },   { "u", KEEP, TAG_U },
+	{ "ul", KEEP, TAG_UL },	    { "xmp", DISCARD, 0 },
 };
 
 /* An element that is open in the source. */
@@ -82,7 +86,9 @@ struct sanitizer {
 	struct source stack[SOURCE_DEPTH_MAX];
 	size_t depth;
 	size_t discard_depth; /* of the outermost discarded element; 0 when none is open */
-	bool stopped;	      /* what the parser still says is not heard */
+	struct html_math math;
+	size_t math_depth; /* of the formula that is open; 0 when none is */
+	bool stopped;	   /* what the parser still says is not heard */
 };
 
 static void sanitizer_init(struct sanitizer *s)
@@ -92,6 +98,8 @@ static void sanitizer_init(struct sanitizer *s)
 	buf_init(&s->input, HTML_INPUT_MAX * 3 + 64);
 	html_writer_init(&s->writer);
 	html_attributes_init(&s->attributes);
+	html_math_init(&s->math);
+	s->math_depth = 0;
 	s->depth = 0;
 	s->discard_depth = 0;
 	s->stopped = false;
@@ -102,6 +110,7 @@ static void sanitizer_free(struct sanitizer *s)
 	buf_free(&s->input);
 	html_writer_free(&s->writer);
 	html_attributes_free(&s->attributes);
+	html_math_free(&s->math);
 	if (s->parser != NULL)
 		htmlFreeParserCtxt(s->parser);
 }
@@ -130,6 +139,36 @@ static unsigned open_heading(struct sanitizer *s)
 	return paragraph != 0 ? paragraph : strong;
 }
 
+/* The pictures that custom emoji are in other servers' HTML (Discourse, Friendica, WordPress). */
+static bool is_smiley(struct str classes)
+{
+	return str_find(classes, STR("emoji")) != classes.len ||
+	       str_find(classes, STR("smiley")) != classes.len;
+}
+
+/* No picture is loaded from elsewhere: its description leads to it (FEP-b2b8 lets long texts have
+ * some). */
+static void write_picture(struct sanitizer *s, const xmlChar **list)
+{
+	struct str src = str_trim(html_attribute(list, "src"));
+	struct str alt = str_trim(html_attribute(list, "alt"));
+	unsigned link = 0;
+	const unsigned char *href[] = { (const unsigned char *)"href",
+					(const unsigned char *)src.ptr, NULL };
+	if (src.len != 0 && !html_writer_within(&s->writer, TAG_A) &&
+	    !is_smiley(html_attribute(list, "class")))
+		link = open_kept(s, TAG_A, href);
+	if (alt.len == 0 && link != 0) {
+		struct str path = str_take(src, str_index(src, '?'));
+		while (str_index(path, '/') != path.len)
+			path = str_skip(path, str_index(path, '/') + 1);
+		alt = path.len != 0 ? path : src;
+	}
+	html_writer_text(&s->writer, alt);
+	if (link != 0)
+		html_writer_close(&s->writer, link);
+}
+
 static void begin(struct sanitizer *s, struct source *source, const struct element_row *row,
 		  const xmlChar **list)
 {
@@ -145,6 +184,13 @@ static void begin(struct sanitizer *s, struct source *source, const struct eleme
 		break;
 	case BREAK:
 		html_writer_break(&s->writer);
+		break;
+	case PICTURE:
+		write_picture(s, list);
+		break;
+	case FORMULA:
+		s->math_depth = s->depth;
+		html_math_begin(&s->math, list);
 		break;
 	case DISCARD:
 		s->discard_depth = s->depth;
@@ -168,7 +214,10 @@ static void on_start(void *data, const xmlChar *name, const xmlChar **attributes
 	const struct element_row *row = find_element((const char *)name);
 	struct source *source = &s->stack[s->depth++];
 	*source = (struct source){ .action = row != NULL ? row->action : UNWRAP };
-	if (s->discard_depth == 0 && row != NULL)
+	if (s->math_depth != 0)
+		html_math_open(&s->math, s->depth - s->math_depth + 1, (const char *)name,
+			       attributes);
+	else if (s->discard_depth == 0 && row != NULL)
 		begin(s, source, row, attributes);
 }
 
@@ -178,7 +227,13 @@ static void on_end(void *data, const xmlChar *name UNUSED)
 	if (s->stopped || s->depth == 0)
 		return;
 	const struct source *source = &s->stack[s->depth - 1];
-	if (s->discard_depth == 0) {
+	if (s->math_depth != 0) {
+		html_math_close(&s->math, s->depth - s->math_depth + 1);
+		if (s->math_depth == s->depth) {
+			s->math_depth = 0;
+			html_math_end(&s->math, &s->writer);
+		}
+	} else if (s->discard_depth == 0) {
 		if (source->id != 0)
 			html_writer_close(&s->writer, source->id);
 		if (source->action == SPACE)
@@ -192,7 +247,11 @@ static void on_end(void *data, const xmlChar *name UNUSED)
 static void on_text(void *data, const xmlChar *text, int len)
 {
 	struct sanitizer *s = data;
-	if (!s->stopped && s->discard_depth == 0)
+	if (s->stopped)
+		return;
+	if (s->math_depth != 0)
+		html_math_text(&s->math, str_n(text, (size_t)len));
+	else if (s->discard_depth == 0)
 		html_writer_text(&s->writer, str_n(text, (size_t)len));
 }
 

@@ -59,6 +59,11 @@ static bool is_open(const struct html_writer *w, enum html_tag tag)
 	return false;
 }
 
+bool html_writer_within(const struct html_writer *w, enum html_tag tag)
+{
+	return is_open(w, tag);
+}
+
 static bool is_phrasing(enum kind kind)
 {
 	return kind == INLINE || kind == RUBY_PART;

@@ -74,25 +74,31 @@ static void add_body(struct buf *out, const struct post *post)
 		html_add_text(out, s->title);
 		tag(out, "</strong></p>");
 	}
+	if (s->excerpt.len != 0 && s->content.markup.len == 0) {
+		tag(out, "<p class=\"p-summary\">");
+		html_add_text(out, s->excerpt);
+		tag(out, "</p>");
+	}
 	buf_add(out, s->content.markup);
 	tag(out, "</div>\n");
 }
 
-static enum word kind_of(struct str media_type)
+static enum word kind_of(const struct status_attachment *a)
 {
-	static const struct {
-		struct str prefix;
-		enum word word;
-	} kinds[] = {
-		{ STR_INIT("image/"), W_IMAGE },
-		{ STR_INIT("video/"), W_VIDEO },
-		{ STR_INIT("audio/"), W_AUDIO },
+	static const enum word words[] = {
+		[ATTACHMENT_BY_TYPE] = W_FILE, [ATTACHMENT_IMAGE] = W_IMAGE,
+		[ATTACHMENT_VIDEO] = W_VIDEO,  [ATTACHMENT_AUDIO] = W_AUDIO,
+		[ATTACHMENT_LINK] = W_LINK,
 	};
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		if (str_has_prefix_nocase(media_type, kinds[i].prefix))
-			return kinds[i].word;
-	}
-	return W_FILE;
+	return words[attachment_kind_of(a)];
+}
+
+/* What is said of a file; of a page without a name its address says enough. */
+static struct str description_of(const struct status_attachment *a)
+{
+	if (a->description.len != 0)
+		return a->description;
+	return attachment_kind_of(a) == ATTACHMENT_LINK ? a->url : word(W_NO_DESCRIPTION);
 }
 
 /* Files of other hosts are linked, not shown: nothing is loaded from elsewhere. */
@@ -103,15 +109,15 @@ static void add_attachment(struct buf *out, const struct status_attachment *a, b
 	if (linked)
 		page_link_out(out, a->url, LINK_OUT);
 	tag(out, "<span class=\"kind\">");
-	html_add_text(out, word(kind_of(a->media_type)));
+	html_add_text(out, word(kind_of(a)));
 	tag(out, "</span>");
-	if (sensitive) {
+	if (sensitive && attachment_kind_of(a) != ATTACHMENT_LINK) {
 		tag(out, " <span class=\"chip\">");
 		html_add_text(out, word(W_SENSITIVE));
 		tag(out, "</span>");
 	}
 	tag(out, " <span class=\"alt\" dir=\"auto\">");
-	html_add_text(out, a->description.len != 0 ? a->description : word(W_NO_DESCRIPTION));
+	html_add_text(out, description_of(a));
 	tag(out, linked ? "</span></a></li>\n" : "</span></li>\n");
 }
 
@@ -125,7 +131,65 @@ static void add_attachments(struct buf *out, const struct status *s)
 	tag(out, "</ul>\n");
 }
 
-static void add_content(struct buf *out, const struct post *post)
+/* The same words in other languages, one behind the other. */
+static void add_words(struct buf *out, const struct status *s)
+{
+	for (unsigned i = 0; i < s->word_count; i++) {
+		const struct status_words *w = &s->words[i];
+		tag(out, "<details class=\"words\"><summary>");
+		word_fill(out, W_ALSO_IN, w->language);
+		tag(out, "</summary><div class=\"text\" dir=\"auto\"");
+		page_attribute(out, "lang", w->language);
+		tag(out, ">");
+		if (w->title.len != 0) {
+			tag(out, "<p class=\"title\"><strong>");
+			html_add_text(out, w->title);
+			tag(out, "</strong></p>");
+		}
+		buf_add(out, w->content.markup);
+		tag(out, "</div></details>\n");
+	}
+}
+
+static void add_event_time(struct buf *out, const struct web *web, enum word w, const char *class,
+			   uint64_t ms)
+{
+	if (ms == 0)
+		return;
+	tag(out, "<li>");
+	struct str behind = word_begin(out, w);
+	page_moment(out, web, class, ms);
+	html_add_text(out, behind);
+	tag(out, "</li>");
+}
+
+static void add_event(struct buf *out, const struct web *web, const struct status *s)
+{
+	const struct status_event *e = &s->event;
+	if (!str_eq(s->type, STR("Event")))
+		return;
+	tag(out, "<ul class=\"facts event\">");
+	add_event_time(out, web, W_STARTS, "dt-start", e->start_ms);
+	add_event_time(out, web, W_ENDS, "dt-end", e->end_ms);
+	if (e->place.len != 0 || e->address.len != 0) {
+		tag(out, "<li class=\"p-location\" dir=\"auto\">");
+		word_fill(out, W_PLACE, e->place.len != 0 ? e->place : e->address);
+		if (e->place.len != 0 && e->address.len != 0) {
+			html_add_text(out, word(W_TITLE_BETWEEN));
+			html_add_text(out, e->address);
+		}
+		tag(out, "</li>");
+	}
+	if (page_is_link(e->url)) {
+		tag(out, "<li>");
+		page_link_out(out, e->url, LINK_OUT);
+		html_add_text(out, word(W_EVENT_LINK));
+		tag(out, "</a></li>");
+	}
+	tag(out, "</ul>\n");
+}
+
+static void add_content(struct buf *out, const struct web *web, const struct post *post)
 {
 	const struct status *s = post->status;
 	if (s->spoiler.len != 0) {
@@ -139,6 +203,8 @@ static void add_content(struct buf *out, const struct post *post)
 		tag(out, "</span></summary>\n");
 	}
 	add_body(out, post);
+	add_event(out, web, s);
+	add_words(out, s);
 	add_attachments(out, s);
 	if (s->spoiler.len != 0)
 		tag(out, "</details>\n");
@@ -205,7 +271,7 @@ void render_post(struct buf *out, const struct web *web, const struct post *post
 	add_booster(out, post);
 	add_byline(out, web, post);
 	add_context(out, post);
-	add_content(out, post);
+	add_content(out, web, post);
 	add_facts(out, web, post);
 	tag(out, "</article>\n");
 }

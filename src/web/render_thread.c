@@ -47,9 +47,14 @@ static void add_below(struct buf *out, const struct web *web, const struct threa
 	tag(out, "</section>\n");
 }
 
-/* Who has written it, and when. */
+/* What it is called, unless a warning stands before that; who has written it, and when. */
 static void add_title(struct buf *out, const struct post *post)
 {
+	const struct status *s = post->status;
+	if (s->title.len != 0 && s->spoiler.len == 0) {
+		buf_add(out, s->title);
+		buf_add(out, word(W_TITLE_BETWEEN));
+	}
 	buf_add(out, page_name_text(post->author));
 	buf_add(out, word(W_TITLE_BETWEEN));
 	page_add_day(out, post->status->created_ms);

@@ -65,6 +65,12 @@
 	X(VIDEO, "Video")                                                                         \
 	X(AUDIO, "Audio")                                                                         \
 	X(FILE, "File")                                                                           \
+	X(LINK, "Link")                                                                           \
+	X(STARTS, "Starts %")                                                                     \
+	X(ENDS, "ends %")                                                                         \
+	X(PLACE, "At %")                                                                          \
+	X(EVENT_LINK, "More about the event")                                                     \
+	X(ALSO_IN, "The same in another language: %")                                             \
 	X(NO_DESCRIPTION, "without a description")                                                \
 	X(SENSITIVE, "Sensitive")                                                                 \
 	X(TITLE_BETWEEN, ", ")                                                                    \

@@ -149,6 +149,30 @@ static void what_is_no_activity_is_refused(void **state UNUSED)
 		assert_int_equal(decode(&kit, bad[i], &a), RC_INVALID);
 }
 
+static void the_comment_of_a_flag_is_found(void **state UNUSED)
+{
+	static const struct {
+		const char *type, *rest;
+		struct str content;
+	} rows[] = {
+		{ "Flag", "'content':'c','summary':'s'", STR_INIT("c") },
+		{ "Flag", "'summary':'s'", STR_INIT("s") },
+		{ "Like", "'summary':'s'", { NULL, 0 } },
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_activity a;
+	char json[300];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(json, sizeof(json),
+			 "{'id':'https://a.example/1','type':'%s','actor':'https://a.example/u/a',"
+			 "'object':'https://b.example/1',%s}",
+			 rows[i].type, rows[i].rest);
+		assert_int_equal(decode(&kit, json, &a), RC_OK);
+		assert_true(str_eq(a.content, rows[i].content));
+	}
+}
+
 static void decodes_or_refuses(struct kit *kit, struct jr root, const char *odd UNUSED)
 {
 	struct ap_activity a;
@@ -200,6 +224,7 @@ int main(void)
 		cmocka_unit_test(s009_the_id_is_on_the_actors_origin_or_there_is_none),
 		cmocka_unit_test(what_needs_an_object_has_one),
 		cmocka_unit_test(what_is_no_activity_is_refused),
+		cmocka_unit_test(the_comment_of_a_flag_is_found),
 		cmocka_unit_test(s049_any_field_of_any_type_in_any_kind),
 		cmocka_unit_test(too_little_memory_is_told),
 	};

@@ -100,6 +100,231 @@ static void s009_the_author_is_on_the_objects_own_origin(void **state UNUSED)
 			 RC_INVALID);
 }
 
+static void a_video_is_its_best_file(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	kit_init(&kit);
+	assert_int_equal(
+		decode(&kit,
+		       "{'id':'https://a.example/v/1','type':'Video','attributedTo':["
+		       "{'type':'Person','id':'https://a.example/u/a'},"
+		       "{'type':'Group','id':'https://a.example/c/a'}],'name':'Film',"
+		       "'mediaType':'text/markdown','content':'**x**',"
+		       "'language':{'identifier':'de','name':'Deutsch'},"
+		       "'icon':[{'type':'Image','url':'https://a.example/s.jpg','width':200},"
+		       "{'type':'Image','url':'https://a.example/l.jpg','width':800}],"
+		       "'url':[{'type':'Link','mediaType':'text/html','href':'https://a.example/"
+		       "w'},"
+		       "{'type':'Link','mediaType':'application/x-mpegURL',"
+		       "'href':'https://a.example/m.m3u8','tag':[{'type':'Infohash','name':'x'},"
+		       "{'type':'Link','mediaType':'application/json','href':'https://a.example/"
+		       "j'},"
+		       "{'type':'Link','mediaType':'video/mp4','href':'https://a.example/f.mp4',"
+		       "'height':1080,'width':1920}]}]}",
+		       &o),
+		RC_OK);
+	assert_str_eq(o->url, STR("https://a.example/w"));
+	assert_str_eq(o->media_type, STR("text/markdown"));
+	assert_str_eq(o->language, STR("de"));
+	assert_int_equal(o->attachment_count, 1);
+	assert_str_eq(o->attachments[0].url, STR("https://a.example/f.mp4"));
+	assert_str_eq(o->attachments[0].preview, STR("https://a.example/l.jpg"));
+	assert_int_equal(o->attachments[0].height, 1080);
+}
+
+static void files_are_posts_of_their_own(void **state UNUSED)
+{
+	static const struct {
+		const char *rest;
+		struct str url, media_type;
+	} rows[] = {
+		{ "'type':'Audio','url':[{'type':'Link','mediaType':'audio/ogg',"
+		  "'href':'https://a.example/1.ogg'},{'type':'Link','mediaType':'text/html',"
+		  "'href':'https://a.example/t/1'}]",
+		  STR_INIT("https://a.example/1.ogg"), STR_INIT("audio/ogg") },
+		{ "'type':'Image','mediaType':'image/png','url':'https://a.example/1.png'",
+		  STR_INIT("https://a.example/1.png"), STR_INIT("image/png") },
+		{ "'type':'Document','mediaType':'application/pdf','url':'https://a.example/1.pdf'",
+		  STR_INIT("https://a.example/1.pdf"), STR_INIT("application/pdf") },
+		/* a lone address of who knows what is a page */
+		{ "'type':'Video','url':'https://a.example/1'", STR_INIT(""), STR_INIT("") },
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	char json[600];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(json, sizeof(json),
+			 "{'id':'https://a.example/1','attributedTo':'https://a.example/u',%s}",
+			 rows[i].rest);
+		assert_int_equal(decode(&kit, json, &o), RC_OK);
+		assert_int_equal(o->attachment_count, rows[i].url.len != 0);
+		if (o->attachment_count == 0)
+			continue;
+		assert_str_eq(o->attachments[0].url, rows[i].url);
+		assert_str_eq(o->attachments[0].media_type, rows[i].media_type);
+	}
+}
+
+static void a_page_is_about_another_page(void **state UNUSED)
+{
+	static const struct {
+		const char *rest;
+		unsigned count;
+		struct str url, preview;
+	} rows[] = {
+		{ "'url':'https://far.example/p'", 1, STR_INIT("https://far.example/p"),
+		  STR_INIT("") },
+		{ "'url':'https://a.example/post/1'", 0, STR_INIT(""), STR_INIT("") },
+		{ "'attachment':[{'type':'Link','href':'https://far.example/p'}],"
+		  "'image':{'type':'Image','url':'https://a.example/t.png'}",
+		  1, STR_INIT("https://far.example/p"), STR_INIT("https://a.example/t.png") },
+		{ "'attachment':[{'type':'Link','href':'https://a.example/t.png'}],"
+		  "'image':{'type':'Image','url':'https://a.example/t.png'}",
+		  1, STR_INIT("https://a.example/t.png"), STR_INIT("") },
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	char json[600];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(json, sizeof(json),
+			 "{'type':'Page','id':'https://a.example/1','attributedTo':"
+			 "'https://a.example/u',%s}",
+			 rows[i].rest);
+		assert_int_equal(decode(&kit, json, &o), RC_OK);
+		assert_int_equal(o->attachment_count, rows[i].count);
+		if (rows[i].count == 0)
+			continue;
+		assert_str_eq(o->attachments[0].url, rows[i].url);
+		assert_true(str_eq(o->attachments[0].preview, rows[i].preview));
+	}
+}
+
+static void an_event_has_time_and_place(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	kit_init(&kit);
+	assert_int_equal(decode(&kit,
+				"{'type':'Event','id':'https://a.example/1','attributedTo':"
+				"'https://a.example/u','startTime':'2026-12-01T18:00:00Z',"
+				"'endTime':'2026-12-01T17:00:00Z','location':["
+				"{'type':'Place','name':'Hall','address':{'type':'PostalAddress',"
+				"'streetAddress':'Way 1','addressLocality':'Town','postalCode':7}},"
+				"{'type':'VirtualLocation','url':'https://meet.example/x'}]}",
+				&o),
+			 RC_OK);
+	assert_int_equal(o->event.start_ms, 1796148000000);
+	/* it does not end before it begins */
+	assert_int_equal(o->event.end_ms, 0);
+	assert_str_eq(o->event.place, STR("Hall"));
+	assert_str_eq(o->event.address, STR("Way 1, Town"));
+	assert_str_eq(o->event.url, STR("https://meet.example/x"));
+	assert_int_equal(decode(&kit,
+				"{'type':'Event','id':'https://a.example/1','attributedTo':"
+				"'https://a.example/u','location':'Upstairs','startTime':7}",
+				&o),
+			 RC_OK);
+	assert_str_eq(o->event.place, STR("Upstairs"));
+	assert_int_equal(o->event.start_ms, 0);
+}
+
+static void an_event_is_its_makers(void **state UNUSED)
+{
+	static const struct {
+		const char *actor, *author;
+	} rows[] = {
+		{ "'https://a.example/@maker'", "https://a.example/@maker" },
+		{ "'https://b.example/@maker'", "https://a.example/@group" },
+		{ "7", "https://a.example/@group" },
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	char json[300];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(json, sizeof(json),
+			 "{'type':'Event','id':'https://a.example/1','attributedTo':"
+			 "'https://a.example/@group','actor':%s}",
+			 rows[i].actor);
+		assert_int_equal(decode(&kit, json, &o), RC_OK);
+		assert_str_eq(o->attributed_to, str_of(rows[i].author));
+	}
+}
+
+static void languages_are_all_kept(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	kit_init(&kit);
+	assert_int_equal(decode(&kit,
+				"{" HEAD ",'content':'hi','contentMap':{'de':'hallo','en':'hi',"
+				"'fr':7},'nameMap':{'de':'T'},'summaryMap':{'de':'S'}}",
+				&o),
+			 RC_OK);
+	assert_str_eq(o->language, STR("en"));
+	assert_int_equal(o->word_count, 2);
+	assert_str_eq(o->words[0].language, STR("de"));
+	assert_str_eq(o->words[0].content, STR("hallo"));
+	assert_str_eq(o->words[0].name, STR("T"));
+	assert_str_eq(o->words[0].summary, STR("S"));
+	/* one entry that is rendered in another way tells the language all the same */
+	assert_int_equal(
+		decode(&kit, "{" HEAD ",'content':'a','contentMap':{'it':'<bdi>a</bdi>'}}", &o),
+		RC_OK);
+	assert_str_eq(o->language, STR("it"));
+}
+
+static void focal_points_are_within_the_picture(void **state UNUSED)
+{
+	static const struct {
+		const char *json;
+		bool there;
+		int x, y;
+	} rows[] = {
+		{ "[0.5,-0.25]", true, 500, -250 },
+		{ "[-1,1]", true, -1000, 1000 },
+		{ "[0,0]", true, 0, 0 },
+		{ "[1.1,0]", false, 0, 0 },
+		{ "[0]", false, 0, 0 },
+		{ "['0','0']", false, 0, 0 },
+		{ "{}", false, 0, 0 },
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	char json[600];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(json, sizeof(json),
+			 "{" HEAD ",'attachment':[{'type':'Image','url':'https://a.example/p.png',"
+			 "'summary':'alt','focalPoint':%s}]}",
+			 rows[i].json);
+		assert_int_equal(decode(&kit, json, &o), RC_OK);
+		assert_int_equal(o->attachment_count, 1);
+		assert_str_eq(o->attachments[0].description, STR("alt"));
+		assert_int_equal(o->attachments[0].has_focus, rows[i].there);
+		assert_int_equal(o->attachments[0].focus_x, rows[i].x);
+		assert_int_equal(o->attachments[0].focus_y, rows[i].y);
+	}
+}
+
+static void a_chat_message_is_a_letter(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct ap_object *o;
+	kit_init(&kit);
+	assert_int_equal(decode(&kit,
+				"{'type':'ChatMessage','id':'https://a.example/1','attributedTo':"
+				"'https://a.example/u','to':['as:Public'],'source':'typed'}",
+				&o),
+			 RC_OK);
+	assert_true(o->audience.letter);
+	assert_str_eq(o->source, STR("typed"));
+	assert_str_eq(o->source_type, STR("text/plain"));
+}
+
 static void what_nobody_reads_is_unsupported(void **state UNUSED)
 {
 	static const char *const types[] = { "'Person'", "'Create'", "'Tombstone'", "'Collection'",
@@ -301,6 +526,14 @@ int main(void)
 		cmocka_unit_test(a_note_is_read),
 		cmocka_unit_test(s009_the_author_is_on_the_objects_own_origin),
 		cmocka_unit_test(what_nobody_reads_is_unsupported),
+		cmocka_unit_test(a_video_is_its_best_file),
+		cmocka_unit_test(files_are_posts_of_their_own),
+		cmocka_unit_test(a_page_is_about_another_page),
+		cmocka_unit_test(an_event_has_time_and_place),
+		cmocka_unit_test(an_event_is_its_makers),
+		cmocka_unit_test(languages_are_all_kept),
+		cmocka_unit_test(focal_points_are_within_the_picture),
+		cmocka_unit_test(a_chat_message_is_a_letter),
 		cmocka_unit_test(s068_bto_and_bcc_are_never_read),
 		cmocka_unit_test(the_audience_is_whom_to_cc_and_audience_name),
 		cmocka_unit_test(s056_surplus_is_left_out_and_the_rest_kept),

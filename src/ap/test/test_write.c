@@ -54,7 +54,7 @@ static const struct ap_write_tag tags[] = {
 };
 static const struct ap_write_attachment attachments[] = {
 	{ STR_INIT("https://a.example/1.png"), STR_INIT("image/png"), STR_INIT("alt"),
-	  STR_INIT("Lxx"), 640, 480 },
+	  STR_INIT("Lxx"), 640, 480, true, 500, -250 },
 	{ .url = STR_INIT("https://a.example/2.mp3") },
 };
 
@@ -90,12 +90,14 @@ static const struct ap_note_view note = {
 #define OBJECT_CONTEXT                                                                \
 	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"        \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
-	"'sensitive':'as:sensitive','blurhash':'toot:blurhash'}]"
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"  \
+	"'toot:focalPoint','@container':'@list'}}]"
 #define PROVED_CONTEXT                                                                \
 	"'@context':['https://www.w3.org/ns/activitystreams',"                        \
 	"'https://w3id.org/security/data-integrity/v1',{'toot':'http://"              \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
-	"'sensitive':'as:sensitive','blurhash':'toot:blurhash'}]"
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"  \
+	"'toot:focalPoint','@container':'@list'}}]"
 #define PLAIN_CONTEXT "'@context':'https://www.w3.org/ns/activitystreams'"
 
 /* In expected ' stands for ". */
@@ -212,7 +214,8 @@ static void a_note_is_written(void **state UNUSED)
 		     "'name':'@b@b.example'},{'type':'Hashtag','href':'https://a.example/tags/x',"
 		     "'name':'#X'}],'attachment':[{'type':'Document','mediaType':'image/png',"
 		     "'url':'https://a.example/1.png','name':'alt','blurhash':'Lxx','width':640,"
-		     "'height':480},{'type':'Document','url':'https://a.example/2.mp3'}],"
+		     "'height':480,'focalPoint':[0.5,-0.25]},"
+		     "{'type':'Document','url':'https://a.example/2.mp3'}],"
 		     "'replies':{'id':'https://a.example/u/a/statuses/1/replies',"
 		     "'type':'Collection','totalItems':3},"
 		     "'likes':{'id':'https://a.example/u/a/statuses/1/likes','type':'Collection',"

@@ -1,6 +1,7 @@
 /* What an inbox could not apply at once: fetched first, then applied, each lane's in its order. */
 #include "fedqueue.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "store/graph.h"
@@ -97,6 +98,32 @@ static void s020_a_forwarded_post_is_what_its_origin_says(void **state)
 	assert_str_eq(status.content.markup, STR("hi"));
 }
 
+/* FEP-1b12: of what a group passes on a Create alone, as its origin tells the post (S-027), boosts
+ * nothing. */
+static void what_a_group_passes_on_is_read_at_its_origin(void **state)
+{
+	static const char *const types[] = { "Like", "Delete", "Update", "Create" };
+	struct scene *scene = *state;
+	struct status status;
+	char id[64], inner[400];
+	kit_stranger(scene->kit, ERIN, 1);
+	answer_note(scene->kit, NOTE_1, ERIN);
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		assert_int_equal(kit_uri(scene->kit, NOTE_1).kind, URI_NONE);
+		snprintf(id, sizeof(id), CAROL "#a%zu", i);
+		snprintf(inner, sizeof(inner),
+			 "{\"id\":\"" ERIN "#%zu\",\"type\":\"%s\",\"actor\":\"" ERIN
+			 "\",\"object\":{\"id\":\"" NOTE_1
+			 "\",\"type\":\"Note\",\"content\":\"forged\"}}",
+			 i, types[i]);
+		post(scene, id, "Announce", inner);
+		kit_drain(scene->q, 0);
+	}
+	assert_true(kit_status(scene->kit, NOTE_1, &status));
+	assert_str_eq(status.content.markup, STR("hi"));
+	assert_int_equal(kit_rows(scene->kit, &store_boost), 0);
+}
+
 static void what_cannot_be_had_has_no_effect_and_is_done_with(void **state)
 {
 	static const unsigned statuses[] = { 404, 410, 403, 400 };
@@ -191,6 +218,7 @@ int main(void)
 		T(what_is_boosted_is_fetched_and_then_boosted),
 		T(a_post_told_by_its_id_is_fetched),
 		T(s020_a_forwarded_post_is_what_its_origin_says),
+		T(what_a_group_passes_on_is_read_at_its_origin),
 		T(what_cannot_be_had_has_no_effect_and_is_done_with),
 		T(s123_an_object_that_is_silent_keeps_no_other_waiting),
 		T(s125_what_was_taken_back_meanwhile_is_not_done),

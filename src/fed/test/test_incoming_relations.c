@@ -99,6 +99,27 @@ static void block_ends_follows_both_ways_and_undo_ends_the_block(void **state)
 	assert_int_equal(kit_rows(kit, &store_block), 0);
 }
 
+static void a_ban_from_a_community_is_no_block(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct str group = STR("https://peer.example/c/tea");
+	kit_follow(kit, kit->alice.id, carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
+	struct str ban = kit_json(kit,
+				  "{\"id\":\"" CAROL "#b\",\"type\":\"Block\",\"actor\":\"" CAROL
+				  "\",\"object\":\"" ALICE "\",\"target\":\"%.*s\"}",
+				  STR_ARG(group));
+	assert_int_equal(kit_receive(kit, &carol, ban), RC_NOT_FOUND);
+	assert_int_equal(kit_rows(kit, &store_block), 0);
+	assert_int_equal(kit_follow_state(kit, kit->alice.id, carol.id), FOLLOW_ACCEPTED);
+	/* nor does its end end a block */
+	struct str block = kit_activity(kit, CAROL "#c", "Block", CAROL, "\"" ALICE "\"");
+	assert_int_equal(kit_receive(kit, &carol, block), RC_OK);
+	struct str undo = kit_activity(kit, CAROL "#u", "Undo", CAROL, ban.ptr);
+	assert_int_equal(kit_receive(kit, &carol, undo), RC_NOT_FOUND);
+	assert_int_equal(kit_rows(kit, &store_block), 1);
+}
+
 /* --- Like, Announce, Flag --- */
 
 static void like_counts_once_and_only_for_who_may_see_the_post(void **state)
@@ -300,6 +321,7 @@ int main(void)
 		T(s008_an_accept_needs_our_follow_of_its_actor),
 		T(s008_two_peers_cannot_arrange_a_follow_of_their_own),
 		T(block_ends_follows_both_ways_and_undo_ends_the_block),
+		T(a_ban_from_a_community_is_no_block),
 		T(like_counts_once_and_only_for_who_may_see_the_post),
 		T(s028_a_boost_of_what_is_private_has_no_effect),
 		T(s028_what_is_boosted_is_read_at_its_origin),

@@ -30,6 +30,39 @@ static enum rc compose(struct test_store *t, struct finding *f, struct draft *dr
 	return act_compose(&ctx, &t->site, t->d.db, f != NULL ? &finder : NULL, draft);
 }
 
+static void what_has_a_title_is_an_article(void **state UNUSED)
+{
+	static const struct {
+		const char *title;
+		enum rc rc;
+		const char *type, *kept;
+	} rows[] = {
+		{ "On tea", RC_OK, "Article", "On tea" },
+		{ "  On tea\t", RC_OK, "Article", "On tea" },
+		{ " ", RC_OK, "Note", "" },
+		{ "\xff", RC_INVALID, "", "" },
+	};
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct draft draft = { .author = alice,
+				       .title = str_of(rows[i].title),
+				       .text = STR("words") };
+		assert_int_equal(compose(&t, NULL, &draft), rows[i].rc);
+		if (rows[i].rc != RC_OK)
+			continue;
+		assert_str_eq(draft.status.type, str_of(rows[i].type));
+		assert_true(str_eq(draft.status.title, str_of(rows[i].kept)));
+	}
+	char title[502];
+	memset(title, 'x', 501);
+	struct draft draft = { .author = alice, .title = str_n(title, 501), .text = STR("words") };
+	assert_int_equal(compose(&t, NULL, &draft), RC_TOO_LARGE);
+	draft.title = str_n(title, 500);
+	assert_int_equal(compose(&t, NULL, &draft), RC_OK);
+}
+
 static void composing_finds_people_and_tags(void **state UNUSED)
 {
 	struct test_store t CLEANUP(test_store_free);
@@ -444,6 +477,7 @@ static void an_unknown_parent_is_none(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_has_a_title_is_an_article),
 		cmocka_unit_test(composing_finds_people_and_tags),
 		cmocka_unit_test(composing_refuses_what_cannot_be_posted),
 		cmocka_unit_test(a_post_tells_followers_and_the_mentioned),

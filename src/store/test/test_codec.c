@@ -137,6 +137,32 @@ static void accounts_come_back_as_they_were(void **state UNUSED)
 	arena_free(&arena);
 }
 
+static struct status_words *any_words(struct arena *arena, unsigned *count)
+{
+	struct status_words *words = ARENA_ARRAY(arena, STATUS_WORDS_MAX, struct status_words);
+	assert_non_null(words);
+	*count = (unsigned)random_below(STATUS_WORDS_MAX + 1);
+	for (unsigned i = 0; i < *count; i++)
+		words[i] = (struct status_words){ any_str(arena), any_str(arena),
+						  html_trusted(any_str(arena)), any_str(arena) };
+	return words;
+}
+
+/* Some attachments have details, some have none. */
+static void any_details(struct arena *arena, struct status_attachment *a)
+{
+	if (random_below(2) != 0)
+		return;
+	a->kind = (enum attachment_kind)random_below(ATTACHMENT_LINK + 1);
+	a->has_focus = random_below(2) != 0;
+	a->focus_x = (int)random_below(2 * ATTACHMENT_FOCUS + 1) - ATTACHMENT_FOCUS;
+	a->focus_y = a->has_focus ? -ATTACHMENT_FOCUS : 0;
+	a->preview = any_str(arena);
+	/* what nobody asks for is not kept */
+	if (!a->has_focus)
+		a->focus_x = 0;
+}
+
 static struct status any_status(struct arena *arena)
 {
 	struct status s = {
@@ -163,6 +189,12 @@ static struct status any_status(struct arena *arena)
 		s.context = STR("https://b.example/contexts/1");
 	if (random_below(2) != 0)
 		s.origin = STR("https://b.example/notes/1");
+	if (random_below(2) != 0)
+		s.event = (struct status_event){ any_num(), any_num(), STR("Hall"), any_str(arena),
+						 any_str(arena) };
+	if (random_below(2) != 0)
+		s.excerpt = STR("what it is about");
+	s.words = any_words(arena, &s.word_count);
 	s.mentions = ARENA_ARRAY(arena, STATUS_MENTIONS_MAX, struct status_mention);
 	s.tags = ARENA_ARRAY(arena, STATUS_TAGS_MAX, struct str);
 	s.attachments = ARENA_ARRAY(arena, STATUS_ATTACHMENTS_MAX, struct status_attachment);
@@ -176,6 +208,8 @@ static struct status any_status(struct arena *arena)
 		s.attachments[i] = (struct status_attachment){ .url = any_str(arena),
 							       .blurhash = any_str(arena),
 							       .width = (uint32_t)any_num() };
+	for (unsigned i = 0; i < s.attachment_count; i++)
+		any_details(arena, &s.attachments[i]);
 	return s;
 }
 
@@ -216,6 +250,21 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			same(b.emojis[i].shortcode, s.emojis[i].shortcode);
 		same(b.context, s.context);
 		same(b.origin, s.origin);
+		same(b.excerpt, s.excerpt);
+		assert_true(b.event.start_ms == s.event.start_ms &&
+			    b.event.end_ms == s.event.end_ms);
+		same(b.event.place, s.event.place);
+		same(b.event.url, s.event.url);
+		assert_int_equal(b.word_count, s.word_count);
+		for (unsigned i = 0; i < s.word_count; i++)
+			same(b.words[i].content.markup, s.words[i].content.markup);
+		for (unsigned i = 0; i < s.attachment_count; i++) {
+			const struct status_attachment *x = &s.attachments[i],
+						       *y = &b.attachments[i];
+			assert_true(x->kind == y->kind && x->has_focus == y->has_focus &&
+				    x->focus_x == y->focus_x && x->focus_y == y->focus_y);
+			assert_true(str_eq(x->preview, y->preview));
+		}
 		if (round < 2)
 			refuses_every_truncation(buf_str(&row), decodes_status);
 		arena_reset(arena);

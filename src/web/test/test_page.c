@@ -285,6 +285,52 @@ static void files_are_links_with_their_descriptions(void **state)
 	assert_has_not(page, STR("<img src=\"https"));
 }
 
+static void other_kinds_show_what_they_have(void **state)
+{
+	struct status_attachment files[] = {
+		{ .url = STR("https://far.example/page"), .kind = ATTACHMENT_LINK },
+		{ .url = STR("https://far.example/x"),
+		  .description = STR(MARKER),
+		  .kind = ATTACHMENT_VIDEO },
+	};
+	struct status_words words[] = { { .language = STR("de"),
+					  .title = STR(MARKER),
+					  .content = html_trusted(STR("<p>Hallo</p>")) } };
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice");
+	struct status post = kit_status(&kit, &alice, "");
+	post.type = STR("Event");
+	post.title = STR("Tea");
+	post.excerpt = STR(MARKER " in short");
+	post.event = (struct status_event){ .start_ms = KIT_WALL_MS,
+					    .end_ms = KIT_WALL_MS + 3600000,
+					    .place = STR(MARKER " hall"),
+					    .address = STR("Way 1"),
+					    .url = STR("javascript:alert(1)") };
+	post.words = words;
+	post.word_count = ARRAY_LEN(words);
+	post.attachments = files;
+	post.attachment_count = ARRAY_LEN(files);
+	kit_add_status(&kit, &post);
+	struct str page = kit_page(&kit, "/@alice");
+	assert_has(page, STR("<p class=\"p-summary\">" MARKER_ESCAPED " in short</p>"));
+	assert_has(page, STR("<li>Starts <time class=\"dt-start\""));
+	assert_has(page, STR("<li>ends <time class=\"dt-end\""));
+	assert_has(page, STR("<li class=\"p-location\" dir=\"auto\">At " MARKER_ESCAPED
+			     " hall, Way 1</li>"));
+	assert_has(page, STR("<summary>The same in another language: de</summary>"));
+	assert_has(page, STR("lang=\"de\"><p class=\"title\"><strong>" MARKER_ESCAPED
+			     "</strong></p><p>Hallo</p></div>"));
+	assert_has(page, STR("<span class=\"kind\">Link</span> <span class=\"alt\" "
+			     "dir=\"auto\">https://far.example/page</span>"));
+	assert_has(page, STR("<span class=\"kind\">Video</span> <span class=\"alt\" "
+			     "dir=\"auto\">" MARKER_ESCAPED "</span>"));
+	assert_has_not(page, STR("javascript:"));
+	assert_has_not(page, STR(MARKER));
+}
+
 static void a_profile_goes_on_page_by_page(void **state)
 {
 	struct kit CLEANUP(kit_free) kit;
@@ -364,6 +410,7 @@ int main(void)
 		cmocka_unit_test(a_content_warning_closes_the_post),
 		cmocka_unit_test(a_boost_names_who_boosted),
 		cmocka_unit_test(files_are_links_with_their_descriptions),
+		cmocka_unit_test(other_kinds_show_what_they_have),
 		cmocka_unit_test(a_profile_goes_on_page_by_page),
 		cmocka_unit_test(the_first_page_lists_who_wants_to_be_listed),
 		cmocka_unit_test(the_list_of_people_goes_on),

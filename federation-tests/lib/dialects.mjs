@@ -1,0 +1,366 @@
+// What one document of a peer must do here. Each kind is a function (scene, row) that delivers the document over HTTP with a
+// valid signature and asserts what is there afterwards; tables of rows are in dialects-real.mjs and dialects-own.mjs.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { until } from "./journal.mjs";
+import { Origins, PUBLIC } from "./origins.mjs";
+
+const ACTORS = new Set(["Person", "Group", "Organization", "Service", "Application"]);
+
+// One node with one person, and the hosts of all others.
+export class Theatre {
+  #count = 0;
+
+  static async open(node) {
+    const theatre = new Theatre();
+    theatre.node = node;
+    theatre.origins = await Origins.start();
+    await node.addPerson("alice");
+    theatre.alice = await node.person("alice");
+    return theatre;
+  }
+
+  // The file as it is told here. row.us: what of it is this node: { address: "alice", address: "post" }.
+  async scene(file, row) {
+    const text = readFileSync(file, "utf8");
+    const scene = new Scene(this, `f${++this.#count}`);
+    const ours = {};
+    for (const [address, what] of Object.entries(row.us ?? {})) {
+      if (!text.includes(address.replace(/^https?:\/\//, ""))) continue;
+      if (what === "post" && scene.post === undefined) scene.post = await this.node.post("alice", "What peers react to");
+      ours[address] = what === "post" ? scene.post.uri : this.alice.uri;
+    }
+    scene.document = JSON.parse(this.origins.rewrite(text, { ours, ourHost: row.ourHost, node: this.node, folder: scene.folder }));
+    // one host has one account of a name, and the files have many
+    if (ACTORS.has(scene.document.type)) scene.document.preferredUsername += `_${scene.folder}`;
+    return scene;
+  }
+}
+
+class Scene {
+  constructor(theatre, folder) {
+    Object.assign(this, { theatre, node: theatre.node, origins: theatre.origins, alice: theatre.alice, folder });
+  }
+
+  actor(id, document) {
+    return this.origins.actor(id, document, `${id.split("/").filter(Boolean).pop().replace(/\W/g, "")}_${this.folder}`);
+  }
+
+  // The author that is on the object's own host.
+  author(object) {
+    const authors = [object.actor ?? object.attributedTo].flat().map((one) => one.id ?? one);
+    const origin = new URL(object.id).origin;
+    return this.actor(authors.find((author) => new URL(author).origin === origin) ?? authors[0]);
+  }
+
+  async send(activity, actor = this.actor(activity.actor.id ?? activity.actor), status = 202) {
+    const answer = await this.origins.deliver(this.node, activity, actor);
+    assert.equal(answer.status, status, answer.text.slice(0, 300));
+    return actor;
+  }
+
+  // Somebody here follows the actor, which has accepted.
+  async follow(actor) {
+    await this.node.follow("alice", actor.id);
+    const request = await this.origins.received("the follow", actor, ({ type, object }) => type === "Follow" && object === actor.id);
+    await this.send({ id: `${actor.id}#accept-${this.folder}`, type: "Accept", actor: actor.id, object: request }, actor);
+    await this.node.seesPerson(actor.id, ({ followers }) => followers >= 1);
+    return request;
+  }
+
+  // The object as its author's server would send it.
+  create(object, actor, fields = {}) {
+    return { "@context": object["@context"], id: `${object.id}#create`, type: "Create", actor: actor.id, to: object.to, cc: object.cc, object, ...fields };
+  }
+
+  // A post of the actor's, as something to react to.
+  async plant(id, actor, fields = {}) {
+    const note = { id, type: "Note", attributedTo: actor.id, content: "<p>planted</p>", published: "2020-01-01T00:00:00Z", to: [PUBLIC], cc: [this.alice.uri], ...fields };
+    this.origins.serve(note);
+    await this.send(this.create(note, actor), actor);
+    return this.node.seesPost(id);
+  }
+
+  followers() {
+    return this.node.run("followers", "alice").then((rows) => rows.map((row) => row.uri ?? row.handle));
+  }
+}
+
+// --- what a post must look like ---
+
+function fits(post, wanted, scene) {
+  const problems = [];
+  for (const [name, value] of Object.entries(wanted)) {
+    const expected = typeof value === "function" ? value(scene) : value;
+    if (!alike(post[name], expected)) problems.push(`${name}: ${JSON.stringify(post[name])} instead of ${expected instanceof RegExp ? expected : JSON.stringify(expected)}`);
+  }
+  assert.deepEqual(problems, []);
+}
+
+function alike(actual, expected) {
+  if (expected instanceof RegExp) return expected.test(actual ?? "");
+  if (expected === null) return (actual ?? null) === null;
+  if (Array.isArray(expected)) return Array.isArray(actual) && actual.length === expected.length && expected.every((one, i) => alike(actual[i], one));
+  if (typeof expected === "object") return actual !== null && typeof actual === "object" && Object.entries(expected).every(([key, one]) => alike(actual[key], one));
+  return actual === expected;
+}
+
+const isActivity = ({ actor, object }) => actor !== undefined && object !== undefined;
+
+// --- kinds ---
+
+export const kinds = {
+  // A post is stored: its text, title, files, parent, ...
+  async post(scene, { is, follow = true, planted = [] }) {
+    const { document } = scene;
+    const object = isActivity(document) ? document.object : document;
+    const author = scene.author(object);
+    if (follow) await scene.follow(author);
+    for (const id of planted.map((member) => object[member])) await scene.plant(id, scene.actor(`${id}/author`));
+    await scene.send(isActivity(document) ? document : scene.create(object, author), author);
+    const post = await scene.node.seesPost(object.id);
+    fits(post, { author: (s) => new RegExp(`^@?${s.origins.actor(author.id).preferredUsername}@`, "i"), ...is }, scene);
+  },
+
+  // An actor is read: name, kind, page, ...
+  async actor(scene, { is }) {
+    const { document } = scene;
+    const actor = scene.origins.actor(document.id, document);
+    if (actor.publicKey.owner === actor.id) await scene.follow(actor);
+    else await scene.node.follow("alice", actor.id);
+    fits(await scene.node.person(actor.id), is, scene);
+  },
+
+  // A follow of alice, answered with Accept.
+  async follow(scene) {
+    const { document } = scene;
+    const before = scene.alice.followers;
+    const actor = await scene.send(document);
+    const accept = await scene.origins.received("the Accept", actor, ({ type }) => type === "Accept");
+    assert.equal(accept.object.id ?? accept.object, document.id);
+    assert.equal(accept.object.actor, actor.id);
+    await scene.node.seesPerson("alice", ({ followers }) => followers >= before + 1);
+    await kinds.follow.end(scene, document, actor);
+  },
+
+  // A follow that is taken back.
+  async unfollow(scene) {
+    const { document } = scene;
+    const actor = scene.actor(document.actor);
+    const before = (await scene.node.person("alice")).followers;
+    await scene.send({ ...document.object, id: document.object.id }, actor);
+    await scene.node.seesPerson("alice", ({ followers }) => followers === before + 1);
+    await scene.send(document, actor);
+    await scene.node.seesPerson("alice", ({ followers }) => followers === before);
+  },
+
+  // A follow of ours that is accepted, in whatever form.
+  async accept(scene) {
+    const { document } = scene;
+    const actor = scene.actor(document.actor);
+    await scene.node.follow("alice", actor.id);
+    const request = await scene.origins.received("the follow", actor, ({ type }) => type === "Follow");
+    const object = typeof document.object === "string" ? request.id : { ...document.object, id: request.id, actor: request.actor };
+    await scene.send({ ...document, object }, actor);
+    await scene.node.seesPerson(actor.id, ({ followers }) => followers === 1);
+  },
+
+  // A follow of ours that is refused.
+  async reject(scene) {
+    const { document } = scene;
+    const actor = scene.actor(document.actor);
+    const request = await scene.follow(actor);
+    const object = typeof document.object === "string" ? request.id : { ...document.object, id: request.id, actor: request.actor };
+    await scene.send({ ...document, object }, actor);
+    await scene.node.seesPerson(actor.id, ({ followers }) => followers === 0);
+  },
+
+  // Somebody blocks alice, who followed: that is over.
+  async block(scene) {
+    const { document } = scene;
+    const actor = scene.actor(document.actor);
+    await scene.follow(actor);
+    await scene.send(document, actor);
+    await scene.node.seesPerson(actor.id, ({ followers }) => followers === 0);
+  },
+
+  async like(scene) {
+    await scene.send(scene.document);
+    await scene.node.seesPost(scene.post.uri, ({ likes }) => likes === 1);
+  },
+
+  async unlike(scene) {
+    const { document } = scene;
+    const actor = await scene.send({ ...document.object, type: "Like" });
+    await scene.node.seesPost(scene.post.uri, ({ likes }) => likes === 1);
+    await scene.send(document, actor);
+    await scene.node.seesPost(scene.post.uri, ({ likes }) => likes === 0);
+  },
+
+  // A boost of alice's post, or of one that is fetched at its origin (row.of: the object that is there).
+  async boost(scene, { of, is = {} }) {
+    const { document } = scene;
+    const uri = document.object.id ?? document.object;
+    const actor = scene.actor(document.actor.id ?? document.actor);
+    if (of !== undefined) {
+      await scene.follow(actor);
+      const author = scene.actor(`${uri}/author`);
+      scene.origins.serve({ id: uri, attributedTo: author.id, to: [PUBLIC], cc: [], content: "<p>boosted</p>", published: "2020-01-01T00:00:00Z", ...of });
+    }
+    await scene.send(document, actor);
+    const post = await scene.node.seesPost(uri, ({ boosts }) => boosts === 1).catch(async (error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(await scene.node.knows(uri))}`);
+    });
+    fits(post, is, scene);
+  },
+
+  async unboost(scene) {
+    const { document } = scene;
+    const actor = await scene.send(document.object);
+    await scene.node.seesPost(scene.post.uri, ({ boosts }) => boosts === 1);
+    await scene.send(document, actor);
+    await scene.node.seesPost(scene.post.uri, ({ boosts }) => boosts === 0);
+  },
+
+  // A post changes.
+  async update(scene, { is }) {
+    const { document } = scene;
+    const { object } = document;
+    const actor = scene.actor(document.actor);
+    await scene.follow(actor);
+    await scene.plant(object.id, actor, { type: object.type, to: object.to, cc: object.cc });
+    await scene.send(document, actor);
+    await scene.node.seesPost(object.id, ({ edited }) => edited !== null && edited !== undefined);
+    fits(await scene.node.showPost(object.id), is, scene);
+  },
+
+  // A profile changes.
+  async updateActor(scene, { is }) {
+    const { document } = scene;
+    const { publicKey, ...object } = document.object;
+    const actor = scene.actor(document.actor);
+    await scene.node.run("fetch", actor.id);
+    await scene.send({ ...document, object: { ...actor, ...object, preferredUsername: actor.preferredUsername } }, actor);
+    await scene.node.seesPerson(actor.id, ({ display_name }) => display_name === is.display_name);
+    fits(await scene.node.person(actor.id), is, scene);
+  },
+
+  // A post is gone.
+  async delete(scene) {
+    const { document } = scene;
+    const uri = document.object.id ?? document.object;
+    const actor = scene.actor(document.actor);
+    await scene.plant(uri, actor);
+    await scene.send(document, actor);
+    await until("the post is gone", async () => (await scene.node.knows(uri)) === null);
+  },
+
+  // A deletion, or what takes it back, by whom the post does not belong to: it stays.
+  async deleteDenied(scene) {
+    const { document } = scene;
+    const uri = document.object.id ?? document.object;
+    await scene.plant(uri, scene.actor(`${uri}/author`));
+    await scene.send(document, undefined, 403);
+    await scene.node.settles();
+    assert.ok(await scene.node.knows(uri), "the post is gone");
+  },
+
+  // An account with its posts is gone.
+  async deleteActor(scene) {
+    const { document } = scene;
+    const actor = scene.actor(document.actor);
+    const post = `${actor.id}/post`;
+    await scene.plant(post, actor);
+    await scene.send(document, actor);
+    await until("the post is gone", async () => (await scene.node.knows(post)) === null);
+  },
+
+  // Who is followed here has moved to an account that names the old one: it is followed instead.
+  async move(scene) {
+    const { document } = scene;
+    const actor = scene.actor(document.actor);
+    await scene.follow(actor);
+    const next = scene.actor(document.target, { alsoKnownAs: [actor.id] });
+    await scene.send(document, actor);
+    await scene.origins.received("the follow", next, ({ type, object }) => type === "Follow" && object === next.id);
+  },
+
+  async flag(scene, { comment }) {
+    const { document } = scene;
+    await scene.send(document);
+    const report = await until("the report is there", async () => (await scene.node.run("reports")).find(({ uri }) => uri === document.id));
+    assert.match(report.comment ?? "", comment);
+  },
+
+  // A group passes its member's post on: read at its origin.
+  async announce(scene, { is }) {
+    const { document } = scene;
+    const group = scene.actor(document.actor, { type: "Group" });
+    const { object } = document.object;
+    await scene.follow(group);
+    scene.author(object);
+    scene.origins.serve(object);
+    await scene.send(document, group);
+    fits(await scene.node.seesPost(object.id), is, scene);
+  },
+
+  // The items of an outbox are what would have been delivered.
+  async outbox(scene, { is }) {
+    const { document } = scene;
+    for (const [i, item] of document.orderedItems.entries()) {
+      const group = scene.actor(item.actor, { type: "Group" });
+      if (i === 0) await scene.follow(group);
+      scene.author(item.object.object);
+      scene.origins.serve(item.object.object);
+      await scene.send({ ...item, id: `${item.id}/${i}` }, group);
+      fits(await scene.node.seesPost(item.object.object.id), is[i] ?? {}, scene);
+    }
+  },
+
+  // A Tombstone where a post was: who tells it by its id alone is not believed.
+  async tombstone(scene) {
+    const { document } = scene;
+    scene.origins.serve(document);
+    const actor = scene.actor(`${document.id}/author`);
+    await scene.follow(actor);
+    await scene.send({ id: `${document.id}#create`, type: "Create", actor: actor.id, to: [PUBLIC], object: document.id }, actor);
+    await scene.node.settles();
+    assert.equal(await scene.node.knows(document.id), null);
+    await assert.rejects(scene.node.run("fetch", document.id), /gone|deleted/i);
+  },
+
+  // Taken, and without effect: why says which feature would give it one.
+  async ignored(scene, { status = 202 }) {
+    const { document } = scene;
+    const before = await seen(scene);
+    if (isActivity(document)) {
+      await scene.send(document, undefined, status);
+    } else {
+      scene.origins.serve(document);
+      await scene.node.run("fetch", document.id);
+    }
+    await scene.node.settles();
+    assert.deepEqual(await seen(scene), before);
+  },
+};
+
+kinds.follow.end = async (scene, document, actor) => {
+  await scene.send({ id: `${document.id}/undo`, type: "Undo", actor: actor.id, object: document }, actor);
+  await scene.node.seesPerson("alice", ({ followers }) => followers === scene.alice.followers);
+};
+
+async function seen({ node, post }) {
+  const { followers, following, posts } = await node.person("alice");
+  const reactions = post === undefined ? {} : await node.showPost(post.uri);
+  return { followers, following, posts, likes: reactions.likes, boosts: reactions.boosts, replies: reactions.replies, text: reactions.text };
+}
+
+// Plays a row and says what it means.
+export async function play(suite, theatre, file, name, [kind, row = {}]) {
+  const more = row.later ? ` (and more with ${row.later})` : "";
+  const meaning = kind === "ignored" ? `is ignored: ${row.why}` : `means ${kind}${more}`;
+  await suite.test(`${name} ${meaning}`, async () => {
+    const scene = await theatre.scene(file, row);
+    await kinds[kind](scene, row);
+  });
+}

@@ -1,0 +1,122 @@
+/*
+ * What we can do, by the rows that servers of the fediverse are compared by, and the FEPs that are
+ * obeyed. Whoever adds a capability changes its row, and names the test that proves it.
+ */
+#include "describe_int.h"
+
+#include "core/attr.h"
+
+#define S "federation-tests/suites/"
+#define DIALECTS S "dialects.mjs"
+
+#define OBJECTS "Activities and objects"
+#define AUTH "Authentication, keys, discovery"
+#define DELIVERY "Delivery, collections, threads, groups"
+
+#define YES SUPPORT_YES
+#define PARTLY SUPPORT_PARTLY
+#define NO SUPPORT_NO
+
+/* clang-format off */
+const struct capability_row capability_table[] = {
+	{ OBJECTS, "Follow, Accept, Reject, Undo", YES, "", S "nodes.mjs" },
+	{ OBJECTS, "Create, Update, Delete of Note", YES, "", S "fedify-2.mjs" },
+	{ OBJECTS, "Like and Undo", YES, "", S "fedify-2.mjs" },
+	{ OBJECTS, "Dislike", NO, "taken, no effect", "" },
+	{ OBJECTS, "Announce and Undo", YES, "the boosted post is read at its origin", S "fedify-2.mjs" },
+	{ OBJECTS, "EmojiReact, Like with content (FEP-c0e0)", PARTLY, "a Like with content counts as a like", DIALECTS " misskey/react_emoji" },
+	{ OBJECTS, "Question, both ways", PARTLY, "shown as a post; the JSON is kept", DIALECTS " mastodon/poll" },
+	{ OBJECTS, "Article in", YES, "whole, with title and excerpt", DIALECTS " wordpress/post" },
+	{ OBJECTS, "Article out", YES, "with a preview (FEP-b2b8)", S "jsonld.mjs" },
+	{ OBJECTS, "Page in", YES, "with title and what it is about", DIALECTS " lemmy/post" },
+	{ OBJECTS, "Video and Audio in", YES, "with title, file and thumbnail; Markdown becomes HTML", DIALECTS " peertube/post" },
+	{ OBJECTS, "Event in", YES, "start, end, place and address are kept and shown", DIALECTS " mobilizon/event" },
+	{ OBJECTS, "Event native (author, Join, Leave)", NO, "", "" },
+	{ OBJECTS, "ChatMessage in", YES, "always direct", DIALECTS " akkoma/chat_message" },
+	{ OBJECTS, "Block federated", YES, "", DIALECTS " mastodon/block" },
+	{ OBJECTS, "Flag, both ways", YES, "posts named; the reporter is never told", DIALECTS " lemmy/report" },
+	{ OBJECTS, "Move, alsoKnownAs", YES, "push and pull (FEP-7628); posts go along as an archive", S "moves.mjs" },
+	{ OBJECTS, "Add and Remove of featured posts", NO, "taken, no effect", "" },
+	{ OBJECTS, "Moderation activities (Remove, Lock, Warn, ban in a group)", NO, "taken, no effect; a ban is not mistaken for a block", "" },
+	{ OBJECTS, "Custom emoji (FEP-9098)", NO, "", "" },
+	{ OBJECTS, "Quotes: quoteUrl, quoteUri, _misskey_quote", NO, "the link in the text stays, marked as a quote's", "" },
+	{ OBJECTS, "Quotes with consent (FEP-044f)", NO, "", "" },
+	{ OBJECTS, "Featured collections (FEP-7aa9)", NO, "", "" },
+	{ OBJECTS, "Interaction policies", NO, "", "" },
+	{ OBJECTS, "contentMap, language", YES, "every language is kept and shown", DIALECTS " mastodon/post_languages" },
+	{ OBJECTS, "focalPoint and blurhash of attachments", YES, "both ways", DIALECTS " mastodon/post_image" },
+	{ OBJECTS, "PropertyValue fields (FEP-fb2a)", YES, "", S "jsonld.mjs" },
+	{ OBJECTS, "MFM (FEP-c16b)", PARTLY, "effects leave their text", "src/text/test/test_markdown.c misskeys_effects_leave_their_text" },
+	{ OBJECTS, "Mathematics (FEP-dc88)", YES, "as TeX", DIALECTS " akkoma/post_math" },
+	{ OBJECTS, "Local-only posts", YES, "visibility local", S "visibility.mjs" },
+	{ OBJECTS, "End-to-end encrypted messages", NO, "", "" },
+	{ OBJECTS, "Payments (FEP-0837)", NO, "", "" },
+	{ OBJECTS, "Webmention", NO, "", "" },
+
+	{ AUTH, "draft-cavage-12 rsa-sha256", YES, "", S "schemes.mjs" },
+	{ AUTH, "hs2019, (created), (expires)", YES, "taken", "src/crypt/test/test_httpsig.c" },
+	{ AUTH, "query strings in signatures", YES, "", "src/crypt/test/test_httpsig.c" },
+	{ AUTH, "RFC 9421 verified", YES, "", S "fedify-2.mjs" },
+	{ AUTH, "RFC 9421 sent", YES, "to hosts that take it", S "schemes.mjs" },
+	{ AUTH, "Ed25519 HTTP signatures", YES, "", S "schemes.mjs" },
+	{ AUTH, "Multikey, assertionMethod (FEP-521a)", YES, "", S "jsonld.mjs" },
+	{ AUTH, "Integrity proofs (FEP-8b32)", YES, "on what is sent; what is forwarded is believed by them", "src/fed/test/test_proof.c" },
+	{ AUTH, "LD signatures", NO, "what is forwarded is read at its origin", "" },
+	{ AUTH, "Several key pairs of one actor", YES, "with rotation", S "hostile-keys.mjs" },
+	{ AUTH, "503 when a key's host cannot be reached", YES, "", S "hostile-keys.mjs" },
+	{ AUTH, "Authorized fetch", YES, "a setting", S "fedify-strict.mjs" },
+	{ AUTH, "Federation by allow list", YES, "a setting", "src/fed/test/test_peers.c" },
+	{ AUTH, "An actor of the node's own", YES, "", S "jsonld.mjs" },
+	{ AUTH, "Origin rules (FEP-fe34)", PARTLY, "obeyed, not yet written down", S "hostile-authority.mjs" },
+	{ AUTH, "Capability discovery (FEP-844e)", NO, "", "" },
+	{ AUTH, "Identity proofs (FEP-c390)", NO, "", "" },
+	{ AUTH, "Portable objects (FEP-ef61)", NO, "", "" },
+	{ AUTH, "WebFinger on another domain", YES, "", "src/fed/test/test_discover.c" },
+	{ AUTH, "webfinger property (FEP-2c59)", YES, "", S "jsonld.mjs" },
+	{ AUTH, "Activity intents (FEP-3b86)", NO, "", "" },
+	{ AUTH, "The server's actor by WebFinger (FEP-d556)", NO, "", "" },
+	{ AUTH, "host-meta", YES, "", S "fedify-2.mjs" },
+	{ AUTH, "NodeInfo", YES, "2.0 and 2.1", S "fedify-2.mjs" },
+	{ AUTH, "Auxiliary providers (FASP)", NO, "", "" },
+
+	{ DELIVERY, "sharedInbox", YES, "served and used", S "fedify-2.mjs" },
+	{ DELIVERY, "Followers synchronisation (FEP-8fcf)", NO, "", "" },
+	{ DELIVERY, "Paging of outbox and followers", YES, "", S "fedify-2.mjs" },
+	{ DELIVERY, "replies collection served", YES, "", S "jsonld.mjs" },
+	{ DELIVERY, "Descendants fetched in the background", NO, "", "" },
+	{ DELIVERY, "Conversations by context (FEP-7888, FEP-f228)", NO, "", "" },
+	{ DELIVERY, "Conversation containers (FEP-171b)", NO, "", "" },
+	{ DELIVERY, "Remote totals of likes and shares", NO, "", "" },
+	{ DELIVERY, "A profile's posts fetched at the first follow", NO, "", "" },
+	{ DELIVERY, "featured, featuredTags", NO, "an empty collection is served", "" },
+	{ DELIVERY, "discoverable, indexable (FEP-5feb)", YES, "", S "jsonld.mjs" },
+	{ DELIVERY, "Relays in Mastodon's style", NO, "", "" },
+	{ DELIVERY, "Relays in LitePub's style", NO, "", "" },
+	{ DELIVERY, "Hosts groups (FEP-1b12)", NO, "", "" },
+	{ DELIVERY, "Takes part in groups (FEP-1b12)", PARTLY, "posts that a followed group passes on are read at their origin", DIALECTS " lemmy/announce_create_page" },
+	{ DELIVERY, "Walls (FEP-400e)", NO, "", "" },
+	{ DELIVERY, "Groups that are private or approve", NO, "", "" },
+	{ DELIVERY, "Feeds of several communities", NO, "", "" },
+	{ DELIVERY, "Flair and tags of communities", NO, "", "" },
+	{ DELIVERY, "A durable queue for each host", YES, "one timer per host", S "nodes.mjs" },
+	{ DELIVERY, "Gives up on dead hosts", YES, "after seven days; any word of theirs wakes it", "src/queue/test/test_policy.c" },
+};
+
+const struct fep_row fep_table[] = {
+	{ "1b12", "Group federation", "a Create that a group announces is read at its origin", DIALECTS " lemmy/announce_create_page" },
+	{ "2c59", "Discovery of a WebFinger address from an actor", "`webfinger` on every actor", S "jsonld.mjs" },
+	{ "521a", "Representing actor's public keys", "Multikey in `assertionMethod`, RSA and Ed25519", S "jsonld.mjs" },
+	{ "5feb", "Search indexing consent for actors", "`indexable` said and kept", S "jsonld.mjs" },
+	{ "67ff", "FEDERATION.md", "this page", "src/fed/test/test_describe.c" },
+	{ "6fcd", "Account export container format", "an account's archive, signed", "src/fed/test/test_archive.c" },
+	{ "7628", "Move actor", "push and pull", "src/fed/test/test_moves.c" },
+	{ "8b32", "Object integrity proofs", "eddsa-jcs-2022, sent and verified", "src/fed/test/test_proof.c" },
+	{ "b2b8", "Long-form text", "title, excerpt, preview; ours are written so", DIALECTS " wordpress/post" },
+	{ "c16b", "Formatting MFM functions", "effects leave their text", "src/text/test/test_html_link.c dialects_keep_their_meaning" },
+	{ "dc88", "Formatting mathematics", "the annotation as text", DIALECTS " akkoma/post_math" },
+	{ "f1d5", "NodeInfo in fediverse software", "2.0 and 2.1", S "fedify-2.mjs" },
+	{ "fb2a", "Actor metadata", "PropertyValue, both ways", S "jsonld.mjs" },
+};
+/* clang-format on */
+const size_t capability_table_count = ARRAY_LEN(capability_table);
+const size_t fep_table_count = ARRAY_LEN(fep_table);

@@ -1,0 +1,202 @@
+/* What statuses have that came of other objects than notes, in its stored form: events, details of
+ * attachments, other languages, excerpts. Pure. */
+#include "status_object_int.h"
+
+#include "core/must.h"
+#include "status_int.h"
+#include "store_int.h"
+
+/* --- what an attachment is --- */
+
+static const struct {
+	struct str prefix; /* of the media type */
+	enum attachment_kind kind;
+	const char *name;
+} kinds[] = {
+	{ STR_INIT("image/"), ATTACHMENT_IMAGE, "image" },
+	{ STR_INIT("video/"), ATTACHMENT_VIDEO, "video" },
+	{ STR_INIT("audio/"), ATTACHMENT_AUDIO, "audio" },
+	{ STR_INIT("application/x-mpegurl"), ATTACHMENT_VIDEO, "video" },
+};
+
+enum attachment_kind attachment_kind_of(const struct status_attachment *attachment)
+{
+	if (attachment->kind != ATTACHMENT_BY_TYPE)
+		return attachment->kind;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (str_has_prefix_nocase(attachment->media_type, kinds[i].prefix))
+			return kinds[i].kind;
+	}
+	return ATTACHMENT_BY_TYPE;
+}
+
+const char *attachment_kind_name(const struct status_attachment *attachment)
+{
+	enum attachment_kind kind = attachment_kind_of(attachment);
+	if (kind == ATTACHMENT_LINK)
+		return "link";
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (kinds[i].kind == kind)
+			return kinds[i].name;
+	}
+	return "file";
+}
+
+/* --- events --- */
+
+static bool event_is_told(const struct status_event *e)
+{
+	return e->start_ms != 0 || e->end_ms != 0 || e->place.len != 0 || e->address.len != 0 ||
+	       e->url.len != 0;
+}
+
+bool status_has_event(const void *record)
+{
+	return event_is_told(&((const struct status *)record)->event);
+}
+
+void status_encode_event(struct buf *out, const void *record)
+{
+	const struct status_event *e = &((const struct status *)record)->event;
+	rec_add_num(out, e->start_ms);
+	rec_add_num(out, e->end_ms);
+	rec_add_str(out, e->place);
+	rec_add_str(out, e->address);
+	rec_add_str(out, e->url);
+}
+
+bool status_decode_event(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct status_event *e = &((struct status *)record)->event;
+	e->start_ms = rec_num(r);
+	e->end_ms = rec_num(r);
+	e->place = rec_str(r);
+	e->address = rec_str(r);
+	e->url = rec_str(r);
+	return true;
+}
+
+/* --- details of attachments --- */
+
+static bool has_details(const struct status_attachment *a)
+{
+	return a->kind != ATTACHMENT_BY_TYPE || a->has_focus || a->preview.len != 0;
+}
+
+static unsigned details_count(const struct status *s)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < s->attachment_count; i++)
+		n += has_details(&s->attachments[i]);
+	return n;
+}
+
+bool status_has_details(const void *record)
+{
+	return details_count(record) != 0;
+}
+
+void status_encode_details(struct buf *out, const void *record)
+{
+	const struct status *s = record;
+	rec_add_num(out, details_count(s));
+	for (unsigned i = 0; i < s->attachment_count; i++) {
+		const struct status_attachment *a = &s->attachments[i];
+		if (!has_details(a))
+			continue;
+		must(a->focus_x >= -ATTACHMENT_FOCUS && a->focus_x <= ATTACHMENT_FOCUS &&
+		     a->focus_y >= -ATTACHMENT_FOCUS && a->focus_y <= ATTACHMENT_FOCUS);
+		rec_add_u8(out, (uint8_t)i);
+		rec_add_u8(out, (uint8_t)a->kind);
+		rec_add_u8(out, a->has_focus);
+		rec_add_num(out, (uint64_t)(a->focus_x + ATTACHMENT_FOCUS));
+		rec_add_num(out, (uint64_t)(a->focus_y + ATTACHMENT_FOCUS));
+		rec_add_str(out, a->preview);
+	}
+}
+
+static bool focus_read(struct rec *r, int *out)
+{
+	uint64_t n = rec_num(r);
+	*out = (int)(n <= 2 * ATTACHMENT_FOCUS ? n : 0) - ATTACHMENT_FOCUS;
+	return n <= 2 * ATTACHMENT_FOCUS;
+}
+
+bool status_decode_details(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct status *s = record;
+	uint64_t count = rec_num(r);
+	if (count > s->attachment_count)
+		return false;
+	for (; count != 0; count--) {
+		unsigned i = rec_u8(r);
+		if (i >= s->attachment_count)
+			return false;
+		struct status_attachment *a = &s->attachments[i];
+		a->kind = (enum attachment_kind)rec_u8(r);
+		a->has_focus = rec_u8(r) != 0;
+		if (!focus_read(r, &a->focus_x) || !focus_read(r, &a->focus_y))
+			return false;
+		a->preview = rec_str(r);
+		if (a->kind > ATTACHMENT_LINK)
+			return false;
+	}
+	return true;
+}
+
+/* --- other languages --- */
+
+bool status_has_words(const void *record)
+{
+	return ((const struct status *)record)->word_count != 0;
+}
+
+void status_encode_words(struct buf *out, const void *record)
+{
+	const struct status *s = record;
+	must(s->word_count <= STATUS_WORDS_MAX);
+	rec_add_num(out, s->word_count);
+	for (unsigned i = 0; i < s->word_count; i++) {
+		rec_add_str(out, s->words[i].language);
+		rec_add_str(out, s->words[i].title);
+		rec_add_str(out, s->words[i].content.markup);
+		rec_add_str(out, s->words[i].spoiler);
+	}
+}
+
+bool status_decode_words(struct arena *arena, struct rec *r, void *record)
+{
+	struct status *s = record;
+	uint64_t count = rec_num(r);
+	if (count > STATUS_WORDS_MAX)
+		return false;
+	s->words = ARENA_ARRAY(arena, count, struct status_words);
+	if (s->words == NULL)
+		return false;
+	for (s->word_count = 0; s->word_count < count; s->word_count++) {
+		struct status_words *w = &s->words[s->word_count];
+		w->language = rec_str(r);
+		w->title = rec_str(r);
+		w->content = html_trusted(rec_str(r));
+		w->spoiler = rec_str(r);
+	}
+	return true;
+}
+
+/* --- excerpts --- */
+
+bool status_has_excerpt(const void *record)
+{
+	return ((const struct status *)record)->excerpt.len != 0;
+}
+
+void status_encode_excerpt(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct status *)record)->excerpt);
+}
+
+bool status_decode_excerpt(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->excerpt = rec_str(r);
+	return true;
+}
