@@ -44,6 +44,9 @@ struct ap_actor {
 	unsigned field_count;
 	struct ap_key keys[AP_ACTOR_KEYS_MAX];
 	unsigned key_count;
+	struct str
+		webfinger; /* the handle it claims (FEP-2c59): "user@domain", with or without "acct:" */
+	unsigned capabilities; /* of its server: ap_capabilities_decode() */
 	bool locked;
 	bool discoverable;
 	bool indexable;

@@ -7,6 +7,7 @@
  *   object.h    objects (posts of any kind) as they come in
  *   actor.h     actors with their keys as they come in
  *   proof.h     integrity proofs: read, checked, added
+ *   capability.h  what servers say that they can do
  *   write.h     what we send: actors, notes, activities, collections
  *
  * Decoding is tolerant where servers differ (a string, an object or an array of both) and strict

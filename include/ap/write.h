@@ -36,6 +36,7 @@ struct ap_actor_view {
 	struct str moved_to;
 	const struct str *aliases;
 	unsigned alias_count;
+	struct str server; /* id of the node's own actor, FEP-844e */
 	const struct ap_write_field *fields;
 	unsigned field_count;
 	const struct ap_actor_key *keys; /* the first RSA one is publicKey, too */

@@ -1,6 +1,7 @@
 /* Decoding of actors and their keys. Pure. */
 #include "ap/actor.h"
 
+#include "ap/capability.h"
 #include "ap/vocab.h"
 #include "field_int.h"
 #include "text/acct.h"
@@ -126,6 +127,8 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		.icon = image_url(reader, jr_get(object, "icon")),
 		.image = image_url(reader, jr_get(object, "image")),
 		.moved_to = ap_id(reader, jr_get(object, "movedTo")),
+		.webfinger = jr_str(jr_get(object, "webfinger")),
+		.capabilities = ap_capabilities_decode(reader, object),
 		.locked = jr_bool(jr_get(object, "manuallyApprovesFollowers"), false),
 		.discoverable = jr_bool(jr_get(object, "discoverable"), false),
 		.indexable = jr_bool(jr_get(object, "indexable"), false),

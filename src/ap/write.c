@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "ap/ap.h"
+#include "ap/capability.h"
 
 static void add_iris(struct jw *w, const char *name, const struct str *ids, unsigned count)
 {
@@ -45,6 +46,8 @@ static const struct term actor_terms[] = {
 	{ "movedTo", "as:movedTo", "@id" },
 	/* FEP-2c59 */
 	{ "webfinger", "https://purl.archive.org/socialweb/webfinger#webfinger", NULL },
+	/* FEP-844e */
+	{ "implements", "https://w3id.org/fep/844e/implements", "@id" },
 };
 
 static void write_terms(struct jw *w, const struct term *terms, size_t count)
@@ -198,6 +201,7 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	write_image(w, "image", a->image);
 	write_fields(w, a);
 	write_endpoints(w, a);
+	ap_capabilities_write(w, a->id, a->server);
 	write_rsa_key(w, a);
 	write_multikeys(w, a);
 	jw_end(w);

@@ -80,6 +80,7 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		.moved_to = a->moved_to,
 		.aliases = a->aliases,
 		.alias_count = a->alias_count,
+		.server = fed->instance_uri,
 		.fields = fields,
 		.field_count = a->field_count,
 		.keys = keys,

@@ -262,6 +262,11 @@ void fed_hold(struct httpd_request *req);
 /* The reply was set: resumes the request if it was suspended. It is gone then. */
 void fed_answered(struct httpd_request *req);
 
+/* --- claim.c: what an actor's document claims beside itself --- */
+
+/* Looks, behind the caller, into what was told of a handle and of its server; account is stored. */
+void claims_look(struct fed *fed, struct ctx *ctx, const struct ap_actor *actor, uint64_t account);
+
 /* --- proof.c: integrity proofs (FEP-8b32) --- */
 
 /* Adds the account's proof to its activity; none when it has no key for it. */

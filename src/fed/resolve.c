@@ -138,6 +138,7 @@ static void actor_done(struct db_work *work)
 	if (rc == RC_OK) {
 		fed_wake(r->fed, r->enqueued);
 		cache_keys(r);
+		claims_look(r->fed, &r->ctx, &r->actor, r->id);
 		/* S-013: key and owner name each other, or it is not this owner's key. It may be
 		 * listed soon: that is no 404 */
 		if (r->purpose == RESOLVE_KEY && !lists_key(&r->actor, r->uri)) {

@@ -73,6 +73,10 @@ static void jrd_write(struct fed *fed, struct httpd_request *req, const struct a
 	jw_array(&w);
 	link_add(&w, "http://webfinger.net/rel/profile-page", "text/html", a->url);
 	link_add(&w, "self", AP_MEDIA_TYPE, a->uri);
+	/* FEP-d556: the node's address leads to its own actor */
+	if ((a->flags & ACCOUNT_INSTANCE) != 0)
+		link_add(&w, "https://www.w3.org/ns/activitystreams#Service", AP_MEDIA_TYPE,
+			 a->uri);
 	jw_end(&w);
 	jw_end(&w);
 	jw_done(&w);
@@ -142,7 +146,7 @@ void nodeinfo_index_get(struct httpd_request *req, void *app)
 					   STR_ARG(fed->site->base), versions[i]));
 		jw_end(&w);
 	}
-	/* FEP-d556 */
+	/* FEP-2677 */
 	jw_object(&w);
 	jw_member_str(&w, "rel", STR("https://www.w3.org/ns/activitystreams#Application"));
 	jw_member_str(&w, "href", fed->instance_uri);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "ap/capability.h"
 #include "apkit.h"
 
 #define REQUIRED                                        \
@@ -300,6 +301,43 @@ static void keys_for_proofs_are_those_in_assertion_method(void **state UNUSED)
 	assert_true(a.keys[2].assertion);
 }
 
+static unsigned capabilities(struct kit *kit, const char *more)
+{
+	struct ap_actor a;
+	char json[1024];
+	snprintf(json, sizeof(json), "{" REQUIRED "%s}", more);
+	kit_reset(kit);
+	assert_int_equal(decode(kit, json, &a), RC_OK);
+	return a.capabilities;
+}
+
+#define CAN "https://w3id.org/fep/8b32"
+
+/* FEP-844e */
+static void what_a_server_says_of_itself_is_read(void **state UNUSED)
+{
+	static const char *const none[] = {
+		"",
+		",'implements':[{'href':'" CAN "'}]",
+		",'generator':'https://a.example/actor'",
+		",'generator':{'implements':{'href':7}}",
+		",'generator':{'implements':[[],null,{},'https://w3id.org/fep/8b3']}",
+		",'generator':{'id':'https://b.example/','implements':'" CAN "'}",
+		",'generator':{'id':7,'implements':'" CAN "'}",
+	};
+	struct kit kit CLEANUP(kit_free);
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(none); i++)
+		assert_int_equal(capabilities(&kit, none[i]), 0);
+	assert_int_equal(capabilities(&kit, ",'generator':{'type':'Application','implements':["
+					    "{'href':'https://w3id.org/fep/8b32','name':'x'},"
+					    "'https://datatracker.ietf.org/doc/html/rfc9421']}"),
+			 1U << AP_CAN_PROOFS | 1U << AP_CAN_RFC9421);
+	assert_int_equal(capabilities(&kit, ",'generator':[{'id':'https://a.example/actor',"
+					    "'implements':'https://w3id.org/fep/8b32'}]"),
+			 1U << AP_CAN_PROOFS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +345,7 @@ int main(void)
 		cmocka_unit_test(an_actor_without_what_it_needs_is_refused),
 		cmocka_unit_test(s018_all_addresses_are_on_the_ids_origin),
 		cmocka_unit_test(keys_come_as_pem_and_as_multikeys),
+		cmocka_unit_test(what_a_server_says_of_itself_is_read),
 		cmocka_unit_test(keys_for_proofs_are_those_in_assertion_method),
 		cmocka_unit_test(a_key_in_both_lists_is_taken_once),
 		cmocka_unit_test(s013_keys_of_others_are_left_out),

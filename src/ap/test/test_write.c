@@ -32,6 +32,7 @@ static const struct ap_actor_view actor = {
 	.featured = STR_INIT("https://a.example/u/a/featured"),
 	.icon = STR_INIT("https://a.example/i.png"),
 	.webfinger = STR_INIT("a@a.example"),
+	.server = STR_INIT("https://a.example/actor"),
 	.fields = fields,
 	.field_count = 1,
 	.keys = keys,
@@ -106,6 +107,13 @@ static void expect(const struct buf *got, const char *expected)
 	assert_str_eq(buf_str(got), buf_str(&json));
 }
 
+#define IMPLEMENTS                                                                             \
+	"'implements':[{'type':'Link','href':'https://datatracker.ietf.org/doc/html/rfc9421'," \
+	"'name':'RFC-9421: HTTP Message Signatures'},{'type':'Link','href':"                   \
+	"'https://datatracker.ietf.org/doc/html/rfc9421#name-eddsa-using-curve-edwards25',"    \
+	"'name':'RFC-9421 signatures using the Ed25519 algorithm'},{'type':'Link',"            \
+	"'href':'https://w3id.org/fep/8b32','name':'FEP-8b32: Object Integrity Proofs'}]"
+
 static void an_actor_is_written(void **state UNUSED)
 {
 	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
@@ -123,7 +131,8 @@ static void an_actor_is_written(void **state UNUSED)
 		     "'discoverable':'toot:discoverable','indexable':'toot:indexable',"
 		     "'suspended':'toot:suspended',"
 		     "'movedTo':{'@id':'as:movedTo','@type':'@id'},"
-		     "'webfinger':'https://purl.archive.org/socialweb/webfinger#webfinger'}],"
+		     "'webfinger':'https://purl.archive.org/socialweb/webfinger#webfinger',"
+		     "'implements':{'@id':'https://w3id.org/fep/844e/implements','@type':'@id'}}],"
 		     "'id':'https://a.example/u/a','type':'Person','preferredUsername':'a',"
 		     "'name':'A \\'quoted\\'','summary':'<p>s</p>','url':'https://a.example/@a',"
 		     "'webfinger':'a@a.example','inbox':'https://a.example/u/a/inbox',"
@@ -136,7 +145,8 @@ static void an_actor_is_written(void **state UNUSED)
 		     "'url':'https://a.example/i.png'},'attachment':[{'type':'PropertyValue',"
 		     "'name':'Web','value':'<a href=\\'https://x.example/\\'>x</a>'}],"
 		     "'endpoints':{'sharedInbox':'https://a.example/inbox'},"
-		     "'publicKey':{'id':'https://a.example/u/a#main-key',"
+		     "'generator':{'type':'Application','id':'https://a.example/actor'," IMPLEMENTS
+		     "},'publicKey':{'id':'https://a.example/u/a#main-key',"
 		     "'owner':'https://a.example/u/a','publicKeyPem':'PEM\\n'},"
 		     "'assertionMethod':[{'id':'https://a.example/u/a#main-key',"
 		     "'type':'Multikey','controller':'https://a.example/u/a',"

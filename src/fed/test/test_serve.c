@@ -465,6 +465,8 @@ static void webfinger_knows_its_people_by_each_of_their_names(void **state)
 		{ "https://home.example/@alice", 200 },
 		{ "acct:home.example@home.example", 200 },
 		{ "https://home.example/actor", 200 },
+		{ "https://home.example/", 200 },
+		{ "https://home.example", 200 },
 		{ "https://home.example/@alice/17", 404 },
 		{ "https://home.example/@alice/", 404 },
 		{ "https://home.example/users/alice/outbox", 404 },
@@ -492,6 +494,24 @@ static void webfinger_knows_its_people_by_each_of_their_names(void **state)
 						   STR("application/jrd+json")));
 	}
 	assert_int_equal(kit_get(kit, "/.well-known/webfinger", NULL).status, 400);
+}
+
+static void fep_d556_the_nodes_address_leads_to_its_own_actor(void **state)
+{
+	static const char *const resources[] = { "https://home.example", "https://home.example/",
+						 "acct:home.example@home.example" };
+	static const struct str link =
+		STR_INIT("{\"rel\":\"https://www.w3.org/ns/activitystreams#Service\",\"type\":"
+			 "\"application/activity+json\",\"href\":\"" HOME "/actor\"}");
+	struct fedkit *kit = *state;
+	for (size_t i = 0; i < ARRAY_LEN(resources); i++) {
+		struct str target =
+			kit_json(kit, "/.well-known/webfinger?resource=%s", resources[i]);
+		assert_true(str_contains(kit_get(kit, target.ptr, NULL).body, link));
+	}
+	struct kit_reply person =
+		kit_get(kit, "/.well-known/webfinger?resource=acct:alice@home.example", NULL);
+	assert_false(str_contains(person.body, STR("#Service")));
 }
 
 static void nodeinfo_leads_from_the_index_to_both_versions(void **state)
@@ -542,6 +562,7 @@ int main(void)
 		T(s071_what_was_private_and_is_deleted_looks_like_what_never_was),
 		T(who_is_suspended_here_is_not_served),
 		T(webfinger_knows_its_people_by_each_of_their_names),
+		T(fep_d556_the_nodes_address_leads_to_its_own_actor),
 		T(nodeinfo_leads_from_the_index_to_both_versions),
 	};
 	return cmocka_run_group_tests_name("serve", tests, NULL, NULL);
