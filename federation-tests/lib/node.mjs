@@ -157,15 +157,22 @@ class FediFlow {
   // --- command line ---
 
   run(...words) {
+    return this.runWith("", ...words);
+  }
+
+  // The same with something on standard input.
+  runWith(input, ...words) {
     const args = [...words.map(String), "--config", this.config, "--json"];
     return new Promise((resolve, reject) => {
-      execFile(program, args, { timeout: 30_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
+      const child = execFile(program, args, { timeout: 30_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
         if (error) {
           const what = `fediflow ${words.join(" ")}: ended with ${error.code ?? error.signal}\n${stderr}${stdout}`;
           return reject(Object.assign(new Error(what), { code: error.code }));
         }
         resolve(stdout.trim() === "" ? null : JSON.parse(stdout));
       });
+      child.stdin.on("error", () => {}); // it need not be read
+      child.stdin.end(input);
     });
   }
 

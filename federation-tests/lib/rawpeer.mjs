@@ -82,12 +82,12 @@ export function pem(key) {
 }
 
 // FEP-521a: multicodec 0xed, base58btc.
-function multibase(key) {
+export function multibase(key) {
   const raw = key.export({ type: "spki", format: "der" }).subarray(-32);
   return `z${base58(Buffer.concat([Buffer.from([0xed, 0x01]), raw]))}`;
 }
 
-function base58(bytes) {
+export function base58(bytes) {
   const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
   let number = BigInt(`0x${bytes.toString("hex")}`);
   let text = "";

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { preloadedContexts } from "@fedify/vocab-runtime";
 import jsonld from "jsonld";
+import { keyHolder } from "../lib/identity.mjs";
 import { accepted, befriend, stage } from "../lib/stage.mjs";
 import { run } from "../lib/tap.mjs";
 import { get } from "../lib/wire.mjs";
@@ -42,6 +43,8 @@ await run("jsonld", async (suite) => {
   await node.run("report", "alice", fan.id, "--comment", "just trying");
   await node.run("like", "alice", theirs.id, "--undo");
   await node.run("account", "alias", "alice", fan.id);
+  const holder = keyHolder();
+  await node.runWith(JSON.stringify(holder.statement(alice.uri)), "account", "identity", "add", "alice");
   await node.run("account", "keys", "rotate", "alice");
   await node.run("block", "alice", fan.id);
 
@@ -73,6 +76,13 @@ await run("jsonld", async (suite) => {
     assert.ok(actor["http://www.w3.org/ns/ldp#inbox"][0]["@id"]);
     assert.equal(actor[`${AS}manuallyApprovesFollowers`][0]["@value"], false);
     assert.equal(actor[`${AS}alsoKnownAs`][0]["@id"], fan.id);
+    const identity = actor[`${AS}attachment`].find((one) => one["@type"]?.[0] === "https://w3id.org/fep/c390/VerifiableIdentityStatement");
+    assert.equal(identity[`${AS}subject`][0]["@id"], holder.did);
+    assert.equal(identity[`${AS}alsoKnownAs`][0]["@id"], alice.uri);
+    assert.equal(identity[`${SEC}proof`][0]["@graph"][0][`${SEC}verificationMethod`][0]["@id"], holder.did);
+    const [server] = actor[`${AS}generator`];
+    assert.equal(server["@id"], `${node.host.base}/actor`);
+    assert.ok(server["https://w3id.org/fep/844e/implements"].some((link) => link[`${AS}href`][0]["@id"] === "https://datatracker.ietf.org/doc/html/rfc9421"));
   });
   await suite.test("a post means what it should", async () => {
     const note = await walk(rich.uri);

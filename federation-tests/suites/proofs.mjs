@@ -3,10 +3,12 @@
 import assert from "node:assert/strict";
 import { fedifyPeer } from "../lib/fedify.mjs";
 import { until } from "../lib/journal.mjs";
+import { keyHolder } from "../lib/identity.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { rawPeer } from "../lib/rawpeer.mjs";
 import { accepted, admire, refused } from "../lib/stage.mjs";
 import { run } from "../lib/tap.mjs";
+import { get, getJson } from "../lib/wire.mjs";
 
 await run("proofs", async (suite) => {
   const node = await fediflow("north");
@@ -26,6 +28,7 @@ await run("proofs", async (suite) => {
   }
   await sends(suite, { node, alice, peer: peers[0], carrier });
   for (const peer of peers) await carries(suite, { node, alice, peer, evil, carrier });
+  await identities(suite, { node, alice, evil });
   for (const peer of peers) await peer.stop();
   await suite.test("the node's database is whole", () => node.check());
   await node.stop();
@@ -82,6 +85,55 @@ async function sends(suite, { node, alice, peer, carrier }) {
     const json = JSON.parse(body);
     assert.notEqual(json.proof.verificationMethod, old.verificationMethod);
     assert.ok(await verified(json));
+  });
+}
+
+// FEP-c390: alice's key holder says that she is the same person; the statement is published, read elsewhere and shown.
+async function identities(suite, { node, alice, evil }) {
+  const holder = keyHolder();
+  const add = (statement) => node.runWith(JSON.stringify(statement), "account", "identity", "add", "alice");
+  const document = () => getJson(node.host, new URL(alice.uri).pathname);
+  const page = async () => (await get(node.host, "/@alice", "text/html")).text;
+  const statement = holder.statement(alice.uri);
+  const seenBy = async (south, uri) => {
+    await south.follow("saul", uri); // it is read and kept then
+    return (await south.person(uri)).identities.map(({ did }) => did);
+  };
+
+  await suite.test("what is not signed by its subject for alice is not published", async () => {
+    const bad = [
+      holder.statement(`${alice.uri}x`),
+      holder.statement(alice.uri, { subject: keyHolder().did }),
+      holder.statement(alice.uri, { proofPurpose: "authentication" }),
+      { ...statement, subject: keyHolder().did },
+      { ...statement, more: "than was signed" },
+      { ...statement, proof: undefined },
+    ];
+    for (const one of bad) await assert.rejects(add(one), ({ code }) => code === 1 || code === 2, JSON.stringify(one));
+    assert.equal((await document()).attachment, undefined);
+  });
+  await suite.test("a statement is published as it was signed, and shown as verified", async () => {
+    const { identities: list } = await add(statement);
+    assert.deepEqual(list.map(({ did }) => did), [holder.did]);
+    await until("it is in the document", async () => (await document()).attachment?.length === 1);
+    assert.deepEqual((await document()).attachment, [statement]);
+    const html = await page();
+    assert.ok(html.includes(`${holder.did}</code> <span class="chip">Verified</span>`), "the page does not show it");
+  });
+  await suite.test("another node verifies it", async () => {
+    const south = await fediflow("south");
+    await south.addPerson("saul");
+    assert.deepEqual(await seenBy(south, alice.uri), [holder.did]);
+    const liar = evil.actor("liar", {
+      attachment: [statement, keyHolder().statement(alice.uri), { ...keyHolder().statement(evil.url("/users/liar")), subject: holder.did }],
+    });
+    assert.deepEqual(await seenBy(south, liar.id), []);
+    await node.run("account", "identity", "remove", "alice", holder.did);
+    await assert.rejects(node.run("account", "identity", "remove", "alice", holder.did), ({ code }) => code === 3);
+    await until("it is not in the document", async () => (await document()).attachment === undefined);
+    assert.ok(!(await page()).includes(holder.did));
+    await south.check();
+    await south.stop();
   });
 }
 

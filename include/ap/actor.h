@@ -3,6 +3,7 @@
 #define FF_AP_ACTOR_H
 
 #include "ap/ap.h"
+#include "ap/identity.h"
 
 #define AP_ACTOR_KEYS_MAX 8
 #define AP_ACTOR_FIELDS_MAX 16
@@ -44,8 +45,9 @@ struct ap_actor {
 	unsigned field_count;
 	struct ap_key keys[AP_ACTOR_KEYS_MAX];
 	unsigned key_count;
-	struct str
-		webfinger; /* the handle it claims (FEP-2c59): "user@domain", with or without "acct:" */
+	struct ap_identity identities[AP_IDENTITIES_MAX]; /* verified */
+	unsigned identity_count;
+	struct str webfinger;  /* the handle it claims (FEP-2c59), with or without "acct:" */
 	unsigned capabilities; /* of its server: ap_capabilities_decode() */
 	bool locked;
 	bool discoverable;

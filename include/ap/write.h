@@ -39,6 +39,8 @@ struct ap_actor_view {
 	struct str server; /* id of the node's own actor, FEP-844e */
 	const struct ap_write_field *fields;
 	unsigned field_count;
+	const struct str *identities; /* statements that others can verify (FEP-c390), JSON */
+	unsigned identity_count;
 	const struct ap_actor_key *keys; /* the first RSA one is publicKey, too */
 	unsigned key_count;
 	bool locked, discoverable, indexable, suspended;

@@ -10,6 +10,7 @@
 #include "crypt/secret.h"
 #include "db/db.h"
 #include "store/emoji.h"
+#include "store/identity.h"
 #include "text/html.h"
 
 enum account_kind {
@@ -70,6 +71,8 @@ struct account {
 	unsigned alias_count;
 	uint64_t moved_account; /* whom followers were taken to, since moved_to was confirmed */
 	uint64_t moved_ms;	/* when that was */
+	struct identity *identities; /* who else it is, verified */
+	unsigned identity_count;
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

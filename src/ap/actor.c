@@ -87,6 +87,24 @@ static void fields_decode(struct jr list, struct ap_actor *out)
 	}
 }
 
+/* FEP-c390. Each costs a verification, so no more are tried than are kept. */
+static void identities_decode(const struct ap_reader *reader, struct jr list, struct ap_actor *out)
+{
+	unsigned tried = 0;
+	for (size_t i = 0; i < jr_one_count(list) && tried < AP_IDENTITIES_MAX; i++) {
+		struct ctx quiet = { .arena = reader->ctx->arena };
+		const struct ap_reader silent = { &quiet, reader->iri_flags };
+		struct jr one = jr_one_at(list, i);
+		if (!str_eq(jr_str(jr_one_at(jr_get(one, "type"), 0)),
+			    STR("VerifiableIdentityStatement")))
+			continue;
+		tried++;
+		if (ap_identity_decode(&silent, one, out->id,
+				       &out->identities[out->identity_count]) == RC_OK)
+			out->identity_count++;
+	}
+}
+
 static void aliases_decode(const struct ap_reader *reader, struct jr list, struct ap_actor *out)
 {
 	for (size_t i = 0; i < jr_one_count(list) && out->alias_count < AP_ACTOR_ALIASES_MAX; i++) {
@@ -151,6 +169,7 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 	keys_decode(reader, jr_get(object, "assertionMethod"), out);
 	assertions_mark(reader, jr_get(object, "assertionMethod"), out);
 	fields_decode(jr_get(object, "attachment"), out);
+	identities_decode(reader, jr_get(object, "attachment"), out);
 	aliases_decode(reader, jr_get(object, "alsoKnownAs"), out);
 	return ap_complete(reader);
 }

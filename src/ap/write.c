@@ -46,6 +46,9 @@ static const struct term actor_terms[] = {
 	{ "movedTo", "as:movedTo", "@id" },
 	/* FEP-2c59 */
 	{ "webfinger", "https://purl.archive.org/socialweb/webfinger#webfinger", NULL },
+	/* FEP-c390 */
+	{ "VerifiableIdentityStatement", "https://w3id.org/fep/c390/VerifiableIdentityStatement",
+	  NULL },
 	/* FEP-844e */
 	{ "implements", "https://w3id.org/fep/844e/implements", "@id" },
 };
@@ -144,7 +147,7 @@ static void write_multikeys(struct jw *w, const struct ap_actor_view *a)
 
 static void write_fields(struct jw *w, const struct ap_actor_view *a)
 {
-	if (a->field_count == 0)
+	if (a->field_count == 0 && a->identity_count == 0)
 		return;
 	jw_name(w, "attachment");
 	jw_array(w);
@@ -155,6 +158,8 @@ static void write_fields(struct jw *w, const struct ap_actor_view *a)
 		jw_member_str(w, "value", a->fields[i].value);
 		jw_end(w);
 	}
+	for (unsigned i = 0; i < a->identity_count; i++)
+		jw_raw(w, a->identities[i]);
 	jw_end(w);
 }
 
@@ -172,7 +177,7 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 {
 	jw_object(w);
 	if (with_context)
-		ap_write_context(w, AP_CONTEXT_ACTOR);
+		write_context(w, AP_CONTEXT_ACTOR, a->identity_count != 0 ? PROOF_CONTEXT : NULL);
 	jw_member_str(w, "id", a->id);
 	jw_member_str(w, "type", a->type);
 	jw_member_str(w, "preferredUsername", a->username);

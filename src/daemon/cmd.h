@@ -11,6 +11,8 @@ enum rc cmd_account_create(struct cli *cli);
 enum rc cmd_account_show(struct cli *cli);
 enum rc cmd_account_list(struct cli *cli);
 enum rc cmd_account_edit(struct cli *cli);
+enum rc cmd_account_identity_add(struct cli *cli);
+enum rc cmd_account_identity_remove(struct cli *cli);
 enum rc cmd_account_password(struct cli *cli);
 enum rc cmd_account_suspend(struct cli *cli);
 enum rc cmd_account_unsuspend(struct cli *cli);

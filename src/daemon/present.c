@@ -98,6 +98,18 @@ static void present_aliases(struct output *out, const struct account *a)
 	output_end(out);
 }
 
+static void present_identities(struct output *out, const struct account *a)
+{
+	output_list(out, "identities");
+	for (unsigned i = 0; i < a->identity_count; i++) {
+		output_object(out, NULL);
+		output_str(out, "did", a->identities[i].subject);
+		output_date(out, "expires", a->identities[i].expires_ms);
+		output_end(out);
+	}
+	output_end(out);
+}
+
 void present_account(struct cli *cli, const struct node *node, const struct account_view *view)
 {
 	struct output *out = &cli->out;
@@ -129,6 +141,7 @@ void present_account(struct cli *cli, const struct node *node, const struct acco
 	output_date(out, "created", a->created_ms);
 	output_date(out, "fetched", a->fetched_ms);
 	present_fields(cli, a);
+	present_identities(out, a);
 	if (account_is_local(a)) {
 		output_opt(out, "email", view->secrets.email);
 		output_flag(out, "can_sign_in", view->secrets.password_hash.len != 0);

@@ -56,10 +56,13 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 	struct account_secrets secrets;
 	struct ap_actor_key keys[LOCAL_KEYS_MAX];
 	struct ap_write_field fields[ACCOUNT_FIELDS_MAX];
+	struct str identities[IDENTITIES_MAX];
 	if (!account_secrets_get(txn, ctx->arena, a->id, &secrets))
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NOT_FOUND;
 	for (unsigned i = 0; i < a->field_count; i++)
 		fields[i] = (struct ap_write_field){ a->fields[i].name, a->fields[i].value.markup };
+	for (unsigned i = 0; i < a->identity_count; i++)
+		identities[i] = a->identities[i].statement;
 	bool instance = (a->flags & ACCOUNT_INSTANCE) != 0;
 	struct ap_actor_view view = {
 		.id = a->uri,
@@ -83,6 +86,8 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		.server = fed->instance_uri,
 		.fields = fields,
 		.field_count = a->field_count,
+		.identities = identities,
+		.identity_count = a->identity_count,
 		.keys = keys,
 		.key_count = keys_view(ctx, a, &secrets, clock_wall_ms(fed->clock), keys),
 		.locked = (a->flags & ACCOUNT_LOCKED) != 0,

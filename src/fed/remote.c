@@ -69,6 +69,17 @@ static void aliases_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 		a->aliases[a->alias_count] = actor->aliases[a->alias_count];
 }
 
+static void identities_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
+{
+	a->identity_count = 0;
+	a->identities = ARENA_ARRAY(ctx->arena, actor->identity_count, struct identity);
+	for (unsigned i = 0; a->identities != NULL && i < actor->identity_count; i++) {
+		const struct ap_identity *one = &actor->identities[i];
+		a->identities[a->identity_count++] =
+			(struct identity){ one->subject, one->statement, one->expires_ms };
+	}
+}
+
 static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
 {
 	a->kind = kind_of(actor->type);
@@ -94,6 +105,7 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 		a->fields[a->field_count].name = clean(ctx, actor->fields[i].name, 255, 1000);
 		a->fields[a->field_count++].value = clean_html(ctx, actor->fields[i].value);
 	}
+	identities_fill(ctx, actor, a);
 }
 
 /* The compact stored form of a peer's key, in either spelling; absent when we cannot use it

@@ -304,7 +304,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };
-	shell.field_count = 0;
+	shell.field_count = shell.identity_count = 0;
 	return account_put(s->txn, s->ctx->arena, &shell) ? act_end(s, RC_OK)
 							  : act_end(s, RC_NOT_FOUND);
 }

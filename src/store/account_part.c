@@ -2,6 +2,7 @@
 #include "account_int.h"
 #include "core/must.h"
 #include "emoji_int.h"
+#include "identity_int.h"
 #include "parts_int.h"
 
 static bool has_emojis(const void *record)
@@ -69,9 +70,27 @@ static bool decode_move(struct arena *arena UNUSED, struct rec *r, void *record)
 	return true;
 }
 
+static bool has_identities(const void *record)
+{
+	return ((const struct account *)record)->identity_count != 0;
+}
+
+static void encode_identities(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	identities_encode(out, a->identities, a->identity_count);
+}
+
+static bool decode_identities(struct arena *arena, struct rec *r, void *record)
+{
+	struct account *a = record;
+	return identities_decode(arena, r, &a->identities, &a->identity_count);
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
+	{ 10, has_identities, encode_identities, decode_identities },
 	{ 26, has_aliases, encode_aliases, decode_aliases },
 	{ 27, has_move, encode_move, decode_move },
 };

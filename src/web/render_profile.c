@@ -52,6 +52,30 @@ static void add_fields(struct buf *out, const struct account *a)
 	tag(out, "</dl>\n");
 }
 
+/* FEP-c390: whoever holds the key has said so; it was verified before it was stored. */
+static void add_identities(struct buf *out, const struct web *web, const struct account *a)
+{
+	uint64_t now = clock_wall_ms(web->clock);
+	bool any = false;
+	for (unsigned i = 0; i < a->identity_count; i++) {
+		const struct identity *one = &a->identities[i];
+		if (one->expires_ms != 0 && one->expires_ms <= now)
+			continue;
+		if (!any)
+			tag(out, "<dl class=\"fields identities\">\n");
+		any = true;
+		tag(out, "<div><dt>");
+		html_add_text(out, word(W_IDENTITY));
+		tag(out, "</dt><dd><code dir=\"ltr\">");
+		html_add_text(out, one->subject);
+		tag(out, "</code>");
+		add_chip(out, W_VERIFIED);
+		tag(out, "</dd></div>\n");
+	}
+	if (any)
+		tag(out, "</dl>\n");
+}
+
 static void add_facts(struct buf *out, const struct profile_view *view)
 {
 	tag(out, "<ul class=\"facts\"><li>");
@@ -100,6 +124,7 @@ static void add_card(struct buf *out, const struct web *web, const struct profil
 		tag(out, "</div>\n");
 	}
 	add_fields(out, a);
+	add_identities(out, web, a);
 	add_facts(out, view);
 	add_how_to_follow(out, web, a);
 	tag(out, "</section>\n");

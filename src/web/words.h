@@ -40,6 +40,8 @@
 	X(JOINED, "Joined %")                                                                     \
 	X(MOVED, "This account has moved to %.")                                                  \
 	X(MOVED_LINK, "a new address")                                                            \
+	X(IDENTITY, "Also known by the key")                                                      \
+	X(VERIFIED, "Verified")                                                                   \
 	X(LOCKED, "Approves followers")                                                           \
 	X(KIND_GROUP, "Group")                                                                    \
 	X(KIND_ORGANIZATION, "Organisation")                                                      \

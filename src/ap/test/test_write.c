@@ -132,6 +132,8 @@ static void an_actor_is_written(void **state UNUSED)
 		     "'suspended':'toot:suspended',"
 		     "'movedTo':{'@id':'as:movedTo','@type':'@id'},"
 		     "'webfinger':'https://purl.archive.org/socialweb/webfinger#webfinger',"
+		     "'VerifiableIdentityStatement':"
+		     "'https://w3id.org/fep/c390/VerifiableIdentityStatement',"
 		     "'implements':{'@id':'https://w3id.org/fep/844e/implements','@type':'@id'}}],"
 		     "'id':'https://a.example/u/a','type':'Person','preferredUsername':'a',"
 		     "'name':'A \\'quoted\\'','summary':'<p>s</p>','url':'https://a.example/@a',"

@@ -32,6 +32,16 @@ static void same(struct str a, struct str b)
 	assert_true(str_eq(a, b));
 }
 
+static struct identity *any_identities(struct arena *arena, unsigned *count)
+{
+	struct identity *list = ARENA_ARRAY(arena, IDENTITIES_MAX, struct identity);
+	assert_non_null(list);
+	*count = (unsigned)random_below(IDENTITIES_MAX + 1);
+	for (unsigned i = 0; i < *count; i++)
+		list[i] = (struct identity){ any_str(arena), any_str(arena), any_num() };
+	return list;
+}
+
 static struct emoji *any_emojis(struct arena *arena, unsigned *count)
 {
 	struct emoji *emojis = ARENA_ARRAY(arena, EMOJIS_MAX, struct emoji);
@@ -64,6 +74,7 @@ static struct account any_account(struct arena *arena)
 		a.fields[i].value = html_trusted(any_str(arena));
 	}
 	a.emojis = any_emojis(arena, &a.emoji_count);
+	a.identities = any_identities(arena, &a.identity_count);
 	return a;
 }
 
@@ -113,6 +124,12 @@ static void accounts_come_back_as_they_were(void **state UNUSED)
 		assert_int_equal(b.emoji_count, a.emoji_count);
 		for (unsigned i = 0; i < a.emoji_count; i++)
 			same(b.emojis[i].url, a.emojis[i].url);
+		assert_int_equal(b.identity_count, a.identity_count);
+		for (unsigned i = 0; i < a.identity_count; i++) {
+			same(b.identities[i].subject, a.identities[i].subject);
+			same(b.identities[i].statement, a.identities[i].statement);
+			assert_true(b.identities[i].expires_ms == a.identities[i].expires_ms);
+		}
 		if (round < 4)
 			refuses_every_truncation(buf_str(&row), decodes_account);
 		arena_reset(arena);

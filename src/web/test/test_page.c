@@ -32,6 +32,31 @@ static void a_profile_shows_its_account_and_posts(void **state)
 	assert_has(page, STR("<a class=\"skip\" href=\"#content\">"));
 }
 
+/* FEP-c390 */
+static void a_profile_shows_who_else_it_is(void **state)
+{
+	static struct identity identities[] = {
+		{ STR_INIT("did:key:z6MkOne" MARKER), STR_INIT("{}"), 0 },
+		{ STR_INIT("did:key:z6MkOver"), STR_INIT("{}"), KIT_WALL_MS },
+		{ STR_INIT("did:key:z6MkSoon"), STR_INIT("{}"), KIT_WALL_MS + 1 },
+	};
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_local(&kit, "alice");
+	alice.identities = identities;
+	alice.identity_count = ARRAY_LEN(identities);
+	kit_add_account(&kit, &alice);
+	kit_person(&kit, "bob");
+	struct str page = kit_page(&kit, "/@alice");
+	assert_has(page, STR("<dt>Also known by the key</dt><dd><code "
+			     "dir=\"ltr\">did:key:z6MkOne" MARKER_ESCAPED
+			     "</code> <span class=\"chip\">Verified</span></dd>"));
+	assert_has(page, STR("did:key:z6MkSoon"));
+	assert_false(str_contains(page, STR("did:key:z6MkOver")));
+	assert_false(str_contains(kit_page(&kit, "/@bob"), STR("identities")));
+}
+
 static void the_year_is_said_when_it_is_another_one(void **state)
 {
 	struct kit CLEANUP(kit_free) kit;
@@ -329,6 +354,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_profile_shows_its_account_and_posts),
+		cmocka_unit_test(a_profile_shows_who_else_it_is),
 		cmocka_unit_test(the_year_is_said_when_it_is_another_one),
 		cmocka_unit_test(a_profile_says_what_machines_want_to_know),
 		cmocka_unit_test(only_who_wants_to_be_found_is_left_to_search_engines),
