@@ -15,7 +15,8 @@ struct ap_key {
 	struct str owner;
 	struct str pem;
 	struct str multibase;
-	bool assertion; /* of an actor: it stands in assertionMethod */
+	uint64_t ends_ms; /* when it expires or was revoked; 0: never */
+	bool assertion;	  /* of an actor: it stands in assertionMethod */
 };
 
 struct ap_field {

@@ -139,14 +139,18 @@ static bool key_is_of(struct social *s, const struct ap_actor *actor, struct str
 static void keys_put(struct social *s, const struct ap_actor *actor, struct str key_id,
 		     uint64_t account)
 {
+	uint64_t now = db_txn_now(s->txn);
 	for (unsigned i = 0; i < actor->key_count; i++) {
-		if (!key_is_of(s, actor, actor->keys[i].id, key_id, account))
+		const struct ap_key *key = &actor->keys[i];
+		/* it is as if it were not listed any more: known_key_load() */
+		bool ended = key->ends_ms != 0 && key->ends_ms <= now;
+		if (!key_is_of(s, actor, key->id, key_id, account))
 			continue;
-		struct peer_key row = { .id = actor->keys[i].id,
+		struct peer_key row = { .id = key->id,
 					.account = account,
-					.public_der = key_public(s->ctx, &actor->keys[i]),
-					.fetched_ms = db_txn_now(s->txn),
-					.assertion = actor->keys[i].assertion };
+					.public_der = key_public(s->ctx, key),
+					.fetched_ms = ended ? 0 : now,
+					.assertion = key->assertion };
 		if (row.public_der.ptr != NULL)
 			peer_key_put(s->txn, &row);
 	}

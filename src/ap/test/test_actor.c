@@ -311,6 +311,32 @@ static unsigned capabilities(struct kit *kit, const char *more)
 	return a.capabilities;
 }
 
+static uint64_t key_end(struct kit *kit, const char *more)
+{
+	struct ap_key key;
+	char json[512];
+	snprintf(json, sizeof(json),
+		 "{'id':'https://a.example/u/a#k','controller':'https://a.example/u/a',"
+		 "'publicKeyMultibase':'z6'%s}",
+		 more);
+	kit_reset(kit);
+	assert_int_equal(ap_key_decode(&kit->reader, kit_parse(kit, json), &key), RC_OK);
+	return key.ends_ms;
+}
+
+static void a_key_may_have_an_end(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	kit_init(&kit);
+	assert_int_equal(key_end(&kit, ""), 0);
+	assert_int_equal(key_end(&kit, ",'expires':'2026-11-20T10:56:08Z'"), 1795172168000);
+	assert_int_equal(key_end(&kit, ",'revoked':'2026-11-20T10:56:08Z',"
+				       "'expires':'2027-11-20T10:56:08Z'"),
+			 1795172168000);
+	assert_int_equal(key_end(&kit, ",'revoked':true"), 1);
+	assert_int_equal(key_end(&kit, ",'expires':'2026-11-20T10:56:08Z','revoked':null"), 1);
+}
+
 #define CAN "https://w3id.org/fep/8b32"
 
 /* FEP-844e */
@@ -345,6 +371,7 @@ int main(void)
 		cmocka_unit_test(an_actor_without_what_it_needs_is_refused),
 		cmocka_unit_test(s018_all_addresses_are_on_the_ids_origin),
 		cmocka_unit_test(keys_come_as_pem_and_as_multikeys),
+		cmocka_unit_test(a_key_may_have_an_end),
 		cmocka_unit_test(what_a_server_says_of_itself_is_read),
 		cmocka_unit_test(keys_for_proofs_are_those_in_assertion_method),
 		cmocka_unit_test(a_key_in_both_lists_is_taken_once),

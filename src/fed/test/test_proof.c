@@ -334,6 +334,34 @@ static void s021_a_key_for_requests_alone_proves_nothing(void **state)
 	brings(&s, proved(&s, carols(s.kit, CAROL "#l", "Like", "\"" ALICE "/statuses/1\"")), 401);
 }
 
+/* Carol's document with an end of her Ed25519 key. */
+static void carols_key_ends(struct scene *s, const char *end)
+{
+	struct str json = kit_actor_json(s->kit, &s->carol);
+	size_t at = str_find(json, STR("\"publicKeyMultibase\""));
+	assert_true(at < json.len);
+	test_fetch_answer(s->kit->net, CAROL, 200, ACTIVITY_JSON,
+			  kit_json(s->kit, "%.*s%s,%s", (int)at, json.ptr, end, json.ptr + at));
+	assert_int_equal(kit_resolve(s->kit, 'r', CAROL).rc, RC_OK);
+}
+
+static void a_key_that_has_ended_proves_nothing(void **state)
+{
+	static const char *const ends[] = { "\"expires\":\"2020-01-01T00:00:00Z\"",
+					    "\"revoked\":\"2020-01-01T00:00:00Z\"",
+					    "\"revoked\":\"so it was\"" };
+	struct scene s = scene_of(state);
+	struct status status;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		carols_key_ends(&s, ends[i]);
+		brings(&s, proved(&s, kit_create(s.kit, CAROL, 1, "")), 202);
+		assert_false(kit_status(s.kit, NOTE, &status));
+	}
+	carols_key_ends(&s, "\"expires\":\"9999-01-01T00:00:00Z\"");
+	brings(&s, proved(&s, kit_create(s.kit, CAROL, 1, "")), 202);
+	assert_true(kit_status(s.kit, NOTE, &status));
+}
+
 static void s020_what_was_changed_on_the_way_is_not_believed(void **state)
 {
 	static const char *const changes[] = {
@@ -515,6 +543,7 @@ int main(void)
 		T(s021_what_is_not_the_actors_proof_is_not_believed),
 		T(proofs_for_us_and_with_time_left_are_believed),
 		T(s021_a_key_for_requests_alone_proves_nothing),
+		T(a_key_that_has_ended_proves_nothing),
 		T(s020_what_was_changed_on_the_way_is_not_believed),
 		T(a_proof_over_an_embedded_object_proves_no_activity),
 		T(what_is_between_two_hosts_is_not_carried),
