@@ -37,8 +37,8 @@ bool ap_proof_verify(struct arena *arena, struct jr document, const struct ap_pr
 
 /*
  * Adds a proof to document, a JSON object that we have written, by the private Ed25519 key whose id
- * is method. Its time is told in whole seconds. RC_INVALID when document is no object within the
- * limits of peers; RC_IO, RC_NO_MEMORY.
+ * is method. Its time is told in whole seconds. RC_EXISTS when it has one already, and RC_INVALID when
+ * it is no object within the limits of peers: document is as it was then; RC_IO, RC_NO_MEMORY.
  */
 enum rc ap_proof_add(struct ctx *ctx, struct buf *document, const struct key *key,
 		     struct str method, uint64_t now_ms) NODISCARD;

@@ -173,6 +173,8 @@ enum rc ap_proof_add(struct ctx *ctx, struct buf *document, const struct key *ke
 	if (jr_type(jr_root(doc)) != JR_OBJECT || !str_has_suffix(buf_str(document), STR("}")) ||
 	    document->len <= 2)
 		rc = ctx_fail(ctx, RC_INVALID, "the document is no object of ours");
+	else if (jr_type(jr_get(jr_root(doc), "proof")) != JR_ABSENT)
+		rc = ctx_fail(ctx, RC_EXISTS, "the document has a proof");
 	if (rc == RC_OK)
 		rc = make(ctx, jr_root(doc), key, method, now_ms, &proof);
 	jr_free(&doc);

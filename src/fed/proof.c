@@ -26,9 +26,12 @@ enum rc proof_attach(struct fed *fed, struct ctx *ctx, uint64_t account, struct 
 		return RC_OK;
 	if (rc != RC_OK)
 		return ctx_fail(ctx, rc, "%s", err_text(&quiet.err));
-	rc = ap_proof_add(ctx, activity, key.key, key.id, clock_wall_ms(fed->clock));
+	rc = ap_proof_add(&quiet, activity, key.key, key.id, clock_wall_ms(fed->clock));
 	key_unref(&key.key);
-	return rc;
+	/* what is passed on has its author's (FEP-8b32: one at most) */
+	if (rc == RC_OK || rc == RC_EXISTS)
+		return RC_OK;
+	return ctx_fail(ctx, rc, "%s", err_text(&quiet.err));
 }
 
 /* --- theirs --- */

@@ -250,6 +250,12 @@ static void documents_that_are_not_ours_get_none(void **state)
 				 RC_INVALID);
 		assert_str_eq(buf_str(&out), str_of(texts[i]));
 	}
+	struct buf proved CLEANUP(buf_free) = BUF_INIT(8192);
+	buf_add(&proved, STR("{\"a\":1,\"proof\":[]}"));
+	kit_reset(&rig->kit);
+	assert_int_equal(ap_proof_add(&rig->kit.ctx, &proved, rig->secret, STR(METHOD), NOW),
+			 RC_EXISTS);
+	assert_str_eq(buf_str(&proved), STR("{\"a\":1,\"proof\":[]}"));
 	struct buf tight CLEANUP(buf_free) = BUF_INIT(20);
 	buf_add(&tight, STR("{\"a\":1}"));
 	kit_reset(&rig->kit);
