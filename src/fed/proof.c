@@ -190,6 +190,19 @@ static void key_fetched(void *arg, enum rc rc, uint64_t id UNUSED, struct str re
 	hand_do(fed->hand, &op->task);
 }
 
+/* S-072: for who is suspended here nothing is fetched, whatever they bring. */
+static bool may_ask(struct incoming *in)
+{
+	struct account bringer;
+	struct db_txn *txn;
+	if (db_read_begin(in->fed->db, &txn) != RC_OK)
+		return false;
+	bool may = account_get(txn, in->ctx->arena, in->signer, &bringer) &&
+		   !account_is_gone(&bringer);
+	db_read_end(&txn);
+	return may && incoming_is_worth_a_fetch(in);
+}
+
 void proof_verify_carried(struct incoming *in, struct httpd_request *req, proof_done *done,
 			  void *arg)
 {
@@ -203,7 +216,7 @@ void proof_verify_carried(struct incoming *in, struct httpd_request *req, proof_
 		return done(arg, RC_UNAUTHENTICATED, 0);
 	if (key_find(op, &known))
 		return try_key(op, &known);
-	if (!incoming_is_worth_a_fetch(in))
+	if (!may_ask(in))
 		return done(arg, RC_NOT_FOUND, 0);
 	key_ask(op);
 }

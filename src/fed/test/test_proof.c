@@ -211,6 +211,24 @@ static void a_strangers_key_is_fetched_once_for_whom_somebody_follows(void **sta
 	assert_int_equal(kit_uri(kit, CAROL).kind, URI_ACCOUNT);
 }
 
+static void s072_who_is_suspended_has_no_stranger_asked(void **state)
+{
+	struct fedkit *kit = *state;
+	struct scene s = { .kit = kit,
+			   .carol = kit_stranger(kit, CAROL, 0),
+			   .erin = kit_peer(kit, ERIN, 2) };
+	struct account erin;
+	kit_follow(kit, kit->alice.id, s.erin.id, FOLLOW_ACCEPTED, ALICE "#follows/2");
+	assert_true(kit_account(kit, s.erin.id, &erin));
+	erin.flags |= ACCOUNT_SUSPENDED;
+	kit_put_account(kit, &erin);
+	size_t fetches = test_fetch_count(kit->net);
+	brings(&s, proved(&s, carols(kit, CAROL "#like", "Like", "\"" ALICE "/statuses/1\"")), 202);
+	brings(&s, proved(&s, kit_create(kit, CAROL, 1, "")), 202);
+	assert_int_equal(test_fetch_count(kit->net), fetches);
+	assert_int_equal(kit_rows(kit, &queue_table_job), 0);
+}
+
 static void a_key_that_was_changed_is_fetched_again(void **state)
 {
 	struct scene s = scene_of(state);
@@ -538,6 +556,7 @@ int main(void)
 		T(one_right_proof_among_others_is_enough),
 		T(s020_a_linked_data_signature_beside_it_is_not_covered),
 		T(a_strangers_key_is_fetched_once_for_whom_somebody_follows),
+		T(s072_who_is_suspended_has_no_stranger_asked),
 		T(a_key_that_was_changed_is_fetched_again),
 		T(what_its_actor_brings_itself_needs_no_proof),
 		T(s021_what_is_not_the_actors_proof_is_not_believed),
