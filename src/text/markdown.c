@@ -198,10 +198,14 @@ static struct str take_heading(struct buf *out, struct str text, size_t skip)
 {
 	size_t indent;
 	struct str line = str_trim(str_skip(indent_off(line_of(text), &indent), skip));
-	while (str_has_suffix(line, STR("#")))
-		line.len--;
+	struct str open = line;
+	while (str_has_suffix(open, STR("#")))
+		open.len--;
+	/* closing marks stand apart: "C#" is a word */
+	if (open.len == 0 || str_has_suffix(open, STR(" ")))
+		line = str_trim(open);
 	buf_add(out, STR("<h2>"));
-	markdown_inline(out, str_trim(line));
+	markdown_inline(out, line);
 	buf_add(out, STR("</h2>"));
 	return next_line(text);
 }

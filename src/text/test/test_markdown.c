@@ -21,6 +21,7 @@ static const struct row markdown[] = {
 	{ "\\*a\\* \\q", "<p>*a* \\q</p>" },
 	{ "`a*b*<c>` ``x`y``", "<p><code>a*b*&lt;c&gt;</code> <code>x`y</code></p>" },
 	{ "# Big ##\ntext", "<p><strong>Big</strong></p><p>text</p>" },
+	{ "## C#\n# F# #", "<p><strong>C#</strong></p><p><strong>F#</strong></p>" },
 	{ "#tag is none", "<p>#tag is none</p>" },
 	{ "- a\n- b\n  - c\n- d", "<ul><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ul>" },
 	{ "text\n- a\n* b", "<p>text</p><ul><li>a</li><li>b</li></ul>" },
