@@ -74,7 +74,10 @@ static void add_body(struct buf *out, const struct post *post)
 		html_add_text(out, s->title);
 		tag(out, "</strong></p>");
 	}
-	buf_add(out, s->content.markup);
+	if (post->quoted != NULL)
+		html_add_without_quote(out, s->content);
+	else
+		buf_add(out, s->content.markup);
 	tag(out, "</div>\n");
 }
 
@@ -125,7 +128,7 @@ static void add_attachments(struct buf *out, const struct status *s)
 	tag(out, "</ul>\n");
 }
 
-static void add_content(struct buf *out, const struct post *post)
+static void add_content(struct buf *out, const struct web *web, const struct post *post)
 {
 	const struct status *s = post->status;
 	if (s->spoiler.len != 0) {
@@ -139,6 +142,7 @@ static void add_content(struct buf *out, const struct post *post)
 		tag(out, "</span></summary>\n");
 	}
 	add_body(out, post);
+	render_quote(out, web, post);
 	add_attachments(out, s);
 	if (s->spoiler.len != 0)
 		tag(out, "</details>\n");
@@ -205,7 +209,7 @@ void render_post(struct buf *out, const struct web *web, const struct post *post
 	add_booster(out, post);
 	add_byline(out, web, post);
 	add_context(out, post);
-	add_content(out, post);
+	add_content(out, web, post);
 	add_facts(out, web, post);
 	tag(out, "</article>\n");
 }
