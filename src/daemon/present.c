@@ -2,6 +2,7 @@
 #include "present.h"
 
 #include "core/utf8.h"
+#include "interact.h"
 #include "target.h"
 
 #define PREVIEW_CHARS 60
@@ -224,6 +225,7 @@ void present_status(struct cli *cli, const struct node *node, const struct statu
 	output_num(out, "boosts", view->counts.boosts);
 	output_num(out, "likes", view->counts.likes);
 	present_lists(out, s);
+	interact_present(cli, s, &view->author);
 	output_end(out);
 }
 
