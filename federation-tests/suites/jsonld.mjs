@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { preloadedContexts } from "@fedify/vocab-runtime";
 import jsonld from "jsonld";
 import { keyHolder } from "../lib/identity.mjs";
+import { PUBLIC } from "../lib/rawpeer.mjs";
 import { accepted, befriend, stage } from "../lib/stage.mjs";
 import { run } from "../lib/tap.mjs";
-import { get } from "../lib/wire.mjs";
+import { get, getJson } from "../lib/wire.mjs";
 
 const AS = "https://www.w3.org/ns/activitystreams#";
 const SEC = "https://w3id.org/security#";
@@ -47,6 +48,25 @@ await run("jsonld", async (suite) => {
   const holder = keyHolder();
   await node.runWith(JSON.stringify(holder.statement(alice.uri)), "account", "identity", "add", "alice");
   await node.run("account", "keys", "rotate", "alice");
+  // and of consent
+  const FEP = "https://w3id.org/fep/044f#";
+  const GTS = "https://gotosocial.org/ns#";
+  const careful = fan.note("careful", { cc: [alice.uri], interactionPolicy: { canReply: { manualApproval: PUBLIC }, canLike: { manualApproval: PUBLIC }, canAnnounce: { manualApproval: PUBLIC } } });
+  accepted(await fan.post(node, fan.activity("Create", careful)));
+  await node.seesPost(careful.id);
+  await node.run("like", "alice", careful.id);
+  await node.run("boost", "alice", careful.id);
+  await node.post("alice", "May I answer?", "--reply-to", careful.id);
+  const quoting = await node.post("alice", "Quoted", "--quote", theirs.id, "--who-may-quote", "ask", "--who-may-reply", "followers", "--who-may-like", "nobody");
+  const { body: asked } = await sent("QuoteRequest");
+  accepted(await fan.post(node, fan.activity("Accept", JSON.parse(asked), { result: `${fan.id}/stamps/1` })));
+  await node.seesPost(quoting.uri, ({ quote_state }) => quote_state === "accepted");
+  const quotable = await node.post("alice", "To be quoted");
+  const theirQuote = fan.note("quote", { quote: quotable.uri });
+  accepted(await fan.post(node, fan.activity("QuoteRequest", quotable.uri, { instrument: theirQuote })));
+  const consent = await node.seesPost(theirQuote.id, ({ quote_state }) => quote_state === "accepted");
+  const authorization = await getJson(node.host, new URL(consent.quote_authorization).pathname);
+  const { body: answer } = await evil.requests.wait("the answer", ({ method, body }) => method === "POST" && JSON.parse(body).type === "Accept" && JSON.parse(body).object.type === "QuoteRequest");
   await node.run("block", "alice", fan.id);
 
   const paths = ["/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`];
@@ -105,6 +125,34 @@ await run("jsonld", async (suite) => {
     assert.match(content, /^<p><strong>On tea<\/strong><\/p><p>Long words/);
     assert.ok(content.includes(article.url), content);
   });
+  await suite.test("a quote, its consent and a policy mean what they should", async () => {
+    const note = await walk(quoting.uri);
+    assert.equal(note[`${FEP}quote`][0]["@id"], theirs.id);
+    assert.equal(note[`${FEP}quoteAuthorization`][0]["@id"], `${fan.id}/stamps/1`);
+    assert.equal(note[`${AS}quoteUrl`][0]["@value"], theirs.id);
+    const [policy] = note[`${GTS}interactionPolicy`];
+    assert.equal(policy[`${GTS}canQuote`][0][`${GTS}manualApproval`][0]["@id"], `${AS}Public`);
+    assert.equal(policy[`${GTS}canReply`][0][`${GTS}automaticApproval`][0]["@id"], `${alice.uri}/followers`);
+    assert.equal(policy[`${GTS}canLike`][0][`${GTS}automaticApproval`][0]["@id"], alice.uri);
+    const accept = await expand(JSON.parse(answer));
+    assert.equal(accept[`${AS}result`][0]["@id"], consent.quote_authorization);
+    assert.deepEqual(accept[`${AS}object`][0]["@type"], [`${FEP}QuoteRequest`]);
+    assert.equal(accept[`${AS}object`][0][`${AS}instrument`][0]["@id"], theirQuote.id);
+  });
+  await suite.test("an authorization expands without loss", async () => {
+    const stamp = await expand(authorization);
+    assert.deepEqual(stamp["@type"], [`${FEP}QuoteAuthorization`]);
+    assert.equal(stamp[`${GTS}interactingObject`][0]["@id"], theirQuote.id);
+    assert.equal(stamp[`${GTS}interactionTarget`][0]["@id"], quotable.uri);
+    assert.equal(stamp[`${AS}attributedTo`][0]["@id"], alice.uri);
+  });
+  for (const [type, namespace] of Object.entries({ QuoteRequest: FEP, ReplyRequest: GTS, LikeRequest: GTS, AnnounceRequest: GTS })) {
+    await suite.test(`${type} as it is delivered expands without loss`, async () => {
+      const expanded = await expand(JSON.parse((await sent(type)).body));
+      assert.deepEqual(expanded["@type"], [namespace + type]);
+      assert.ok(expanded[`${AS}instrument`][0]["@type"][0].startsWith(AS));
+    });
+  }
   await suite.test("a deleted post is a Tombstone", async () => {
     const answer = await get(node.host, new URL(doomed.uri).pathname);
     assert.equal(answer.status, 410);

@@ -13,7 +13,9 @@ struct ap_activity {
 	struct jr object;     /* as it came: a string, an object, or several */
 	struct str object_id; /* of the first one; absent when there is none */
 	struct jr target;
-	struct str content; /* of a Flag: the comment */
+	struct jr instrument; /* of a request: what is to be allowed */
+	struct jr result;     /* of an answer: what it brought about */
+	struct str content;   /* of a Flag: the comment */
 	uint64_t published_ms;
 	struct jr root;
 };

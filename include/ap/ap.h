@@ -5,6 +5,7 @@
  *   vocab.h     the types that are known, as tables
  *   activity.h  activities as they come in
  *   object.h    objects (posts of any kind) as they come in
+ *   interaction.h  what others may do with a post: policies, authorizations, quotes
  *   actor.h     actors with their keys as they come in
  *   identity.h  who else an actor is, verified
  *   proof.h     integrity proofs: read, checked, added

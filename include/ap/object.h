@@ -3,6 +3,7 @@
 #define FF_AP_OBJECT_H
 
 #include "ap/ap.h"
+#include "ap/interaction.h"
 
 #define AP_RECIPIENTS_MAX 200
 #define AP_TAGS_MAX 100
@@ -82,6 +83,10 @@ struct ap_object {
 	unsigned hashtag_count;
 	struct ap_attachment attachments[AP_ATTACHMENTS_MAX];
 	unsigned attachment_count;
+	struct str quote; /* id of what it quotes, in any dialect */
+	struct str quote_authorization;
+	struct str reply_authorization;
+	struct ap_policy policy;
 };
 
 /*

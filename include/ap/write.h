@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ap/interaction.h"
 #include "core/buf.h"
 #include "core/str.h"
 #include "json/jw.h"
@@ -90,6 +91,7 @@ struct ap_note_view {
 	unsigned attachment_count;
 	struct str replies, likes, shares; /* ids of the collections; empty: left out */
 	uint64_t reply_total, like_total, share_total;
+	struct ap_note_interactions interactions;
 };
 
 void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context);

@@ -31,6 +31,8 @@ struct draft {
 	struct str language;
 	bool sensitive;
 	uint64_t parent;      /* 0: none */
+	uint64_t quote;	      /* 0: none */
+	struct policy policy; /* what others may do with it (policy_set()) */
 	struct status status; /* what was composed */
 };
 

@@ -19,6 +19,7 @@ enum job_kind {
 	JOB_DELIVER = 2,  /* one activity to one inbox */
 	JOB_INBOX = 3,	  /* a received activity that needs something fetched first */
 	JOB_SWEEP = 4,	  /* forget what is too old */
+	JOB_VERIFY = 17,  /* fetch what proves that a quote or another interaction is allowed */
 	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
 };
 
@@ -40,7 +41,12 @@ enum federate_what {
 	FEDERATE_FLAG = 14,
 	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
 	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
-	FEDERATE_MOVE = 70,	    /* the account has moved to target */
+	FEDERATE_REQUEST = 60,	    /* asks for consent; status is the interaction */
+	FEDERATE_APPROVE = 61,	    /* gives it */
+	FEDERATE_DENY = 62,
+	FEDERATE_QUOTE_REVOKE = 63, /* takes it back; object is the authorization */
+	FEDERATE_FORWARD = 64, /* a peer's activity that the actor's followers need; body is it */
+	FEDERATE_MOVE = 70,    /* the account has moved to target */
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -27,6 +27,11 @@ bool may_see(struct db_txn *txn, struct viewer viewer, const struct status *stat
 bool may_see_boost(struct db_txn *txn, struct viewer viewer, const struct status *boost,
 		   const struct account *booster, const struct status *original,
 		   const struct account *author);
+/* May viewer be shown, under a quote, what it quotes? Only what its author has consented to, and
+ * while there is no block between the two authors. */
+bool may_see_quote(struct db_txn *txn, struct viewer viewer, const struct status *quote,
+		   const struct account *quoter, const struct status *quoted,
+		   const struct account *author);
 /* May viewer see an account at all? */
 bool may_see_account(struct db_txn *txn, struct viewer viewer, const struct account *account);
 /* May a status of this visibility be boosted by account (its author or somebody else)? */

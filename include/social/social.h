@@ -8,6 +8,7 @@
  *   see.h       may_see(): the one rule for every way out
  *   account.h   making and changing local accounts
  *   move.h      accounts that move, and take their followers along
+ *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   federate.h  the job that tells peers
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
@@ -27,6 +28,8 @@ struct social {
 	struct db_txn *txn;
 	struct ctx *ctx;
 	const struct site *site;
+	struct str proof; /* that what a remote actor does is allowed, as it says itself: an id */
+	bool shallow;  /* what is received was fetched for a quote: it leads to no further fetch */
 	bool enqueued; /* there are new jobs: queue_wake() after the commit */
 };
 

@@ -18,7 +18,9 @@ enum notice_kind {
 	NOTICE_BOOST = 5,
 	NOTICE_EDIT = 6,
 	NOTICE_REPORT = 7,
-	NOTICE_MOVE = 16, /* somebody whom they follow has moved; from is the new account */
+	NOTICE_QUOTE = 13,
+	NOTICE_INTERACTION = 14, /* somebody asks to do something with a post */
+	NOTICE_MOVE = 16,	 /* somebody whom they follow has moved; from is the new account */
 };
 
 /* "mention", "follow", ... */

@@ -10,6 +10,7 @@
 #include "core/str.h"
 #include "db/db.h"
 #include "store/emoji.h"
+#include "store/policy.h"
 #include "text/html.h"
 
 enum visibility {
@@ -124,6 +125,9 @@ struct status {
 	struct str excerpt; /* of a long text: what it is about; no warning */
 	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
 	struct str origin;  /* the id that it had elsewhere, before its author moved here */
+	struct status_quote quote;
+	struct policy policy;
+	struct status_approval approval; /* of a reply or a boost */
 };
 
 /* "image", "video", "audio", "link" or "file": what it is said to be, or what its media type is. */
@@ -149,6 +153,11 @@ bool status_add(struct db_txn *txn, struct status *status);
 /* Replaces the content of a status; author, uri, thread and visibility are as they were. False when
  * there is none. */
 bool status_edit(struct db_txn *txn, const struct status *status);
+/*
+ * A reply that stood alone joins the thread of its parent: parent, parent_account and root are set by
+ * the caller. False when there is no such status, or it has a parent already.
+ */
+bool status_join(struct db_txn *txn, const struct status *status);
 /*
  * Removes it with its indexes, likes, boost rows and counts; a tombstone stays for its uri. Boosts
  * of it are removed by the caller. False when there is none.

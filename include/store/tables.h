@@ -9,6 +9,7 @@
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
+ *   interaction.h  what others do with posts whose authors are asked
  *   node.h     the node itself
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
@@ -46,6 +47,11 @@
 	X(key, "key", "digest of a key id -> owner, public key")                                 \
 	X(peer, "peer", "host -> policy and what it speaks")                                     \
 	X(seen, "seen", "digest of an actor and an activity id -> actor, when")                  \
+	X(quote, "quote", "quoted status id, quoting status id -> nothing")                      \
+	X(interaction, "interaction", "interaction id -> what, with which post, by whom, state") \
+	X(interaction_of, "interaction-of", "status id, account id, kind, digest -> its id")     \
+	X(interaction_open, "interaction-open", "owner id, interaction id -> state, by whom")    \
+	X(interaction_with, "interaction-with", "owner id, account id, its id -> nothing")       \
 	X(report, "report", "report id -> who, whom, which statuses, why")
 
 #define X(part, name, help) extern struct db_table store_##part;

@@ -12,10 +12,13 @@ enum uri_kind {
 	URI_NONE = 0,
 	URI_ACCOUNT = 1,
 	URI_STATUS = 2,
-	URI_TOMBSTONE = 3, /* id is the wall time in ms of the deletion, other the visibility */
-	URI_LIKE = 4,	   /* id is the status, other the account */
-	URI_FOLLOW = 5,	   /* id is the follower, other the followee */
-	URI_BLOCK = 6,	   /* id is the blocker, other the blocked */
+	URI_TOMBSTONE = 3,    /* id is the wall time in ms of the deletion, other the visibility */
+	URI_LIKE = 4,	      /* id is the status, other the account */
+	URI_FOLLOW = 5,	      /* id is the follower, other the followee */
+	URI_BLOCK = 6,	      /* id is the blocker, other the blocked */
+	URI_INTERACTION = 24, /* a request: id is the interaction, other who asked */
+	URI_AUTHORIZATION =
+		25, /* of a quote, with whose consent it is: id is the quoting status, other that account */
 };
 
 struct uri_entry {
@@ -25,13 +28,13 @@ struct uri_entry {
 };
 
 /*
- * May a post or an account take this id? One that merely names a like, a follow or a block gives way:
+ * May a post or an account take this id? One that merely names a like, a follow, a block or a request gives way:
  * anybody on the host may have called one so before (S-019), and it is found by who and what as well.
  */
 static inline bool uri_is_free(struct uri_entry e)
 {
 	return e.kind == URI_NONE || e.kind == URI_LIKE || e.kind == URI_FOLLOW ||
-	       e.kind == URI_BLOCK;
+	       e.kind == URI_BLOCK || e.kind == URI_INTERACTION;
 }
 
 /* URI_NONE when it is unknown. The caller compares the full id that stands in the row. */

@@ -92,6 +92,10 @@ struct compose_rules {
 enum rc text_compose(struct ctx *ctx, struct str text, const struct compose_rules *rules,
 		     struct composed *out) NODISCARD;
 
+/* Adds markup but for the link to a quoted post that it may have for readers who know no quotes: an
+ * element of class "quote-inline" (FEP-044f). */
+void html_add_without_quote(struct buf *out, struct html html);
+
 /*
  * The canonical form under which a hashtag, its "#" taken off, is indexed: NFKC, case folded.
  * RC_INVALID for what is not one word of at most 100 characters with a letter.

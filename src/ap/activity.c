@@ -22,6 +22,8 @@ enum rc ap_activity_decode(const struct ap_reader *reader, struct jr root, struc
 		.object = jr_get(root, "object"),
 		.object_id = ap_id(reader, jr_get(root, "object")),
 		.target = jr_get(root, "target"),
+		.instrument = jr_get(root, "instrument"),
+		.result = jr_get(root, "result"),
 		.content = ap_text(root, "content", NULL, NULL),
 		.published_ms = ap_time(jr_get(root, "published")),
 		.root = root,

@@ -129,6 +129,10 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	object_media_decode(reader, object, out);
 	object_words_decode(object, out);
 	object_event_decode(reader, object, out);
+	out->quote = ap_quote_decode(reader, object);
+	out->quote_authorization = ap_authorization_of(reader, object, AP_INTERACTION_QUOTE);
+	out->reply_authorization = ap_authorization_of(reader, object, AP_INTERACTION_REPLY);
+	ap_policy_decode(reader, object, &out->policy);
 	enum rc rc = object_required(reader, out);
 	return rc == RC_OK ? ap_complete(reader) : rc;
 }

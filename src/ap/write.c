@@ -31,6 +31,33 @@ static const struct term object_terms[] = {
 	{ "sensitive", "as:sensitive", NULL },
 	{ "blurhash", "toot:blurhash", NULL },
 	{ "focalPoint", "toot:focalPoint", "@list" },
+	/* FEP-044f, and the older forms of quotes */
+	{ "quote", "https://w3id.org/fep/044f#quote", "@id" },
+	{ "quoteAuthorization", "https://w3id.org/fep/044f#quoteAuthorization", "@id" },
+	{ "QuoteRequest", "https://w3id.org/fep/044f#QuoteRequest", NULL },
+	{ "QuoteAuthorization", "https://w3id.org/fep/044f#QuoteAuthorization", NULL },
+	{ "quoteUrl", "as:quoteUrl", NULL },
+	{ "quoteUri", "http://fedibird.com/ns#quoteUri", NULL },
+	{ "_misskey_quote", "https://misskey-hub.net/ns#_misskey_quote", NULL },
+	/* GoToSocial's interaction controls */
+	{ "gts", "https://gotosocial.org/ns#", NULL },
+	{ "interactionPolicy", "gts:interactionPolicy", "@id" },
+	{ "canQuote", "gts:canQuote", "@id" },
+	{ "canReply", "gts:canReply", "@id" },
+	{ "canLike", "gts:canLike", "@id" },
+	{ "canAnnounce", "gts:canAnnounce", "@id" },
+	{ "automaticApproval", "gts:automaticApproval", "@id" },
+	{ "manualApproval", "gts:manualApproval", "@id" },
+	{ "interactingObject", "gts:interactingObject", "@id" },
+	{ "interactionTarget", "gts:interactionTarget", "@id" },
+	{ "replyAuthorization", "gts:replyAuthorization", "@id" },
+	{ "announceAuthorization", "gts:announceAuthorization", "@id" },
+	{ "LikeRequest", "gts:LikeRequest", NULL },
+	{ "ReplyRequest", "gts:ReplyRequest", NULL },
+	{ "AnnounceRequest", "gts:AnnounceRequest", NULL },
+	{ "LikeAuthorization", "gts:LikeAuthorization", NULL },
+	{ "ReplyAuthorization", "gts:ReplyAuthorization", NULL },
+	{ "AnnounceAuthorization", "gts:AnnounceAuthorization", NULL },
 };
 
 static const struct term actor_terms[] = {
@@ -236,6 +263,7 @@ static void write_tags(struct jw *w, const struct ap_note_view *n)
 			str_n(name, (size_t)len < sizeof(name) ? (size_t)len : sizeof(name) - 1));
 		jw_end(w);
 	}
+	ap_write_quote_tag(w, n->interactions.quote);
 	jw_end(w);
 }
 
@@ -337,6 +365,7 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 	write_preview(w, n);
 	write_tags(w, n);
 	write_attachments(w, n);
+	ap_write_note_interactions(w, &n->interactions);
 	write_total(w, "replies", n->replies, n->reply_total);
 	write_total(w, "likes", n->likes, n->like_total);
 	write_total(w, "shares", n->shares, n->share_total);

@@ -38,6 +38,11 @@ enum rc cmd_unblock(struct cli *cli);
 enum rc cmd_report(struct cli *cli);
 enum rc cmd_reports(struct cli *cli);
 
+enum rc cmd_interactions(struct cli *cli);
+enum rc cmd_approve(struct cli *cli);
+enum rc cmd_deny(struct cli *cli);
+enum rc cmd_quote_revoke(struct cli *cli);
+
 enum rc cmd_show(struct cli *cli);
 enum rc cmd_posts(struct cli *cli);
 enum rc cmd_notices(struct cli *cli);

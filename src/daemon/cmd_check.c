@@ -8,6 +8,7 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/graph.h"
+#include "store/interaction.h"
 #include "store/status.h"
 
 #define PROBLEMS_SHOWN 1000
@@ -51,6 +52,11 @@ static void check_graph(struct db_txn *txn, struct arena *arena UNUSED, struct f
 	graph_check(txn, problem, f);
 }
 
+static void check_interactions(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	interaction_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -61,9 +67,8 @@ static const struct {
 	const char *name;
 	void (*run)(struct db_txn *txn, struct arena *arena, struct findings *f);
 } parts[] = {
-	{ "accounts", check_accounts },
-	{ "posts", check_statuses },
-	{ "relations", check_graph },
+	{ "accounts", check_accounts }, { "posts", check_statuses },
+	{ "relations", check_graph },	{ "interactions", check_interactions },
 	{ "queue", check_queue },
 };
 

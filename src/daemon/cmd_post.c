@@ -4,6 +4,7 @@
 
 #include "acts.h"
 #include "cmd.h"
+#include "interact.h"
 #include "present.h"
 #include "target.h"
 
@@ -71,15 +72,16 @@ static enum rc draft_visibility(struct cli *cli, struct draft *draft)
 	return RC_OK;
 }
 
-static enum rc draft_parent(struct cli *cli, struct node *node, struct draft *draft)
+/* The post that an option names, which may be fetched. */
+static enum rc draft_post(struct cli *cli, struct node *node, const char *option, uint64_t *id)
 {
-	struct status parent;
-	struct str word = command_option(cli, "reply-to");
+	struct status status;
+	struct str word = command_option(cli, option);
 	if (word.ptr == NULL)
 		return RC_OK;
-	enum rc rc = target_status(cli, node, word, TARGET_FETCH, &parent);
+	enum rc rc = target_status(cli, node, word, TARGET_FETCH, &status);
 	if (rc == RC_OK)
-		draft->parent = parent.id;
+		*id = status.id;
 	return rc;
 }
 
@@ -94,7 +96,11 @@ static enum rc post(struct cli *cli, struct node *node)
 	if (rc == RC_OK)
 		rc = draft_visibility(cli, &draft);
 	if (rc == RC_OK)
-		rc = draft_parent(cli, node, &draft);
+		rc = draft_post(cli, node, "reply-to", &draft.parent);
+	if (rc == RC_OK)
+		rc = draft_post(cli, node, "quote", &draft.quote);
+	if (rc == RC_OK)
+		rc = interact_options(cli, &draft);
 	if (rc == RC_OK)
 		rc = acts_post(cli, node, &draft);
 	return rc == RC_OK ? show_status(cli, node, draft.id) : rc;

@@ -13,7 +13,8 @@ static const char *kind_name(uint8_t kind)
 	static const char *const names[] = { [JOB_FEDERATE] = "federate",
 					     [JOB_DELIVER] = "deliver",
 					     [JOB_INBOX] = "inbox",
-					     [JOB_SWEEP] = "sweep" };
+					     [JOB_SWEEP] = "sweep",
+					     [JOB_VERIFY] = "verify" };
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }
 

@@ -1,12 +1,18 @@
 /* fediflow boost and like, and taking them back. */
 #include "acts.h"
 #include "cmd.h"
+#include "interact.h"
 #include "target.h"
 
 static const char *const done[] = { [ACTS_BOOST] = "boost",
 				    [ACTS_UNBOOST] = "unboost",
 				    [ACTS_LIKE] = "like",
 				    [ACTS_UNLIKE] = "unlike" };
+
+static const enum interaction_kind kinds[] = { [ACTS_BOOST] = INTERACTION_BOOST,
+					       [ACTS_UNBOOST] = INTERACTION_BOOST,
+					       [ACTS_LIKE] = INTERACTION_LIKE,
+					       [ACTS_UNLIKE] = INTERACTION_LIKE };
 
 static enum rc react(struct cli *cli, struct node *node, enum acts_reaction what,
 		     enum visibility visibility)
@@ -27,6 +33,7 @@ static enum rc react(struct cli *cli, struct node *node, enum acts_reaction what
 	output_id(&cli->out, "post", status.id);
 	output_str(&cli->out, "post_uri", status.uri);
 	output_id(&cli->out, "boost", made);
+	output_opt(&cli->out, "state", interact_state(cli, node, status.id, kinds[what], actor.id));
 	output_end(&cli->out);
 	return RC_OK;
 }

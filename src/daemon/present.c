@@ -2,6 +2,7 @@
 #include "present.h"
 
 #include "core/utf8.h"
+#include "interact.h"
 #include "target.h"
 
 #define PREVIEW_CHARS 60
@@ -274,6 +275,7 @@ void present_status(struct cli *cli, const struct node *node, const struct statu
 	output_num(out, "likes", view->counts.likes);
 	present_lists(cli->ctx.arena, out, s);
 	present_object(cli, s);
+	interact_present(cli, s, &view->author);
 	output_end(out);
 }
 

@@ -4,7 +4,7 @@
  */
 #include "core/enc.h"
 #include "core/must.h"
-#include "incoming_int.h"
+#include "interact_int.h"
 #include "store/uri.h"
 
 /* clang-format off */
@@ -13,10 +13,22 @@ const struct activity_row activity_table[] = {
 	{ AP_CREATE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_create, "fetches the post by its id, then as above" },
 	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_SELF, false, prepare_profile, apply_profile, "takes the new profile and keys" },
 	{ AP_UPDATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_update, "takes the newer content" },
-	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, NULL, apply_delete, "removes the post, or the account when it deletes itself" },
+	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, NULL, apply_delete, "removes the post, or the account when it deletes itself; ends the consent to a quote" },
 	{ AP_FOLLOW, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_follow, "asks to follow an account here; answered with Accept or left to its owner" },
 	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_accept, "a follow of ours is accepted" },
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_reject, "a follow of ours is refused or ended" },
+	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_QUOTE_REQUEST, RULE_ASKED, false, prepare_answer, apply_approval, "consent to a quote of ours, with its authorization" },
+	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_REPLY_REQUEST, RULE_ASKED, false, prepare_answer, apply_approval, "consent to a reply of ours, which is posted" },
+	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_LIKE_REQUEST, RULE_ASKED, false, prepare_answer, apply_approval, "consent to a like of ours" },
+	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_ANNOUNCE_REQUEST, RULE_ASKED, false, prepare_answer, apply_approval, "consent to a boost of ours, which is sent" },
+	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_QUOTE_REQUEST, RULE_ASKED, false, prepare_answer, apply_denial, "a quote of ours is refused" },
+	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_REPLY_REQUEST, RULE_ASKED, false, prepare_answer, apply_denial, "a reply of ours is refused" },
+	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_LIKE_REQUEST, RULE_ASKED, false, prepare_answer, apply_denial, "a like of ours is refused" },
+	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_ANNOUNCE_REQUEST, RULE_ASKED, false, prepare_answer, apply_denial, "a boost of ours is refused" },
+	{ AP_QUOTE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to quote a post here; answered by its policy or left to its author" },
+	{ AP_REPLY_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to reply to a post here, as above" },
+	{ AP_LIKE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to like a post here, as above" },
+	{ AP_ANNOUNCE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to boost a post here, as above" },
 	{ AP_LIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_like, "counts a like of a post that is known here" },
 	{ AP_ANNOUNCE, AP_CLASS_ACTIVITY, AP_OTHER, RULE_OWN_NAME, true, prepare_announced, apply_announced, "a group passes a Create on (FEP-1b12): the post is fetched at its origin; what else is passed on waits for communities" },
 	{ AP_ANNOUNCE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_boost, apply_boost, "boosts a post, which is fetched when it is not known" },
@@ -81,6 +93,7 @@ static bool all_permitted(struct incoming *in)
 		ap_id(&reader, jr_get(object, "object")),
 		ap_id(&reader, jr_get(object, "inReplyTo")),
 		ap_id(&reader, in->activity.target),
+		ap_id(&reader, in->activity.instrument),
 	};
 	for (size_t i = 0; i < ARRAY_LEN(named); i++) {
 		if (named[i].ptr != NULL && !str_eq(named[i], STR(AP_PUBLIC)) &&
@@ -200,6 +213,8 @@ static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct acc
 		return is_followee(in, txn, actor);
 	case RULE_OWN_ACTIVITY:
 		return owns_activity(in, actor);
+	case RULE_ASKED:
+		return is_asked(in, txn, actor);
 	}
 	return false;
 }

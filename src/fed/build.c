@@ -4,6 +4,7 @@
 #include "core/enc.h"
 #include "core/must.h"
 #include "fed_int.h"
+#include "interact_int.h"
 #include "store/graph.h"
 #include "store/notice.h"
 
@@ -220,6 +221,8 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 	if (rc == RC_OK && str_eq(s->type, STR("Article")))
 		rc = build_preview(ctx, s, &view.preview);
 	if (rc == RC_OK)
+		rc = build_note_interactions(txn, ctx, s, author, &view);
+	if (rc == RC_OK)
 		ap_write_note(w, &view, with_context);
 	return rc;
 }
@@ -236,18 +239,23 @@ static enum rc boost_activity(struct db_txn *txn, struct ctx *ctx, const struct 
 		return RC_NOT_FOUND;
 	bool is_public = boost->visibility == VISIBILITY_PUBLIC;
 	bool narrow = boost->visibility > VISIBILITY_UNLISTED;
+	struct str proof = boost->approval.authorization;
 	const struct str to[] = { is_public ? STR(AP_PUBLIC) : booster->followers };
 	const struct str cc[] = { author.uri, is_public ? booster->followers : STR(AP_PUBLIC) };
-	ap_write_activity(w, &(struct ap_activity_view){ .id = boost->uri,
-							 .type = STR("Announce"),
-							 .actor = booster->uri,
-							 .published_ms = boost->created_ms,
-							 .to = to,
-							 .to_count = 1,
-							 .cc = cc,
-							 .cc_count = narrow ? 1 : 2,
-							 .inner = inner });
+	ap_write_activity(w,
+			  &(struct ap_activity_view){ .id = boost->uri,
+						      .type = STR("Announce"),
+						      .actor = booster->uri,
+						      .published_ms = boost->created_ms,
+						      .to = to,
+						      .to_count = 1,
+						      .cc = cc,
+						      .cc_count = narrow ? 1 : 2,
+						      .context = proof.len != 0 ? AP_CONTEXT_OBJECT
+										: AP_CONTEXT_PLAIN,
+						      .inner = inner });
 	jw_member_str(w, "object", original.uri);
+	jw_member_opt(w, "announceAuthorization", proof);
 	jw_end(w);
 	return RC_OK;
 }
@@ -446,6 +454,8 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		move_activity(f, &actor, &target, w);
 		return RC_OK;
 	}
+	if (build_is_interaction(f->what))
+		return build_interaction(fed, txn, ctx, f, &actor, &target, w);
 	if (f->what == FEDERATE_ACTOR)
 		return actor_activity(fed, txn, ctx, f, &actor, w);
 	if (f->what == FEDERATE_FLAG)

@@ -142,6 +142,13 @@ size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max)
 		  .life_ms = 3650 * MS_PER_DAY,
 		  .run = sweep_run,
 		  .app = fed },
+		{ .id = JOB_VERIFY,
+		  .name = "verify",
+		  .window = 4,
+		  .at_once = 32,
+		  .life_ms = MS_PER_DAY,
+		  .run = verify_run,
+		  .app = fed },
 	};
 	must(max >= ARRAY_LEN(kinds));
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)

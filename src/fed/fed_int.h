@@ -152,6 +152,9 @@ void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const
 /* Reads a key from the store into the cache. False when it is not there or no longer listed. */
 bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct known_key *out);
 
+/* A post that another one quotes, as fed_resolve_object(): what it quotes itself is not looked for
+ * (S-061). */
+void fed_resolve_quoted(struct fed *fed, struct str uri, fed_done *done, void *arg);
 /* Fetches the key by its id and stores its owner. done as in fed.h; id is the owner's account. */
 void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg);
 
@@ -295,6 +298,7 @@ void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
+void verify_run(struct queue_job *job, void *app);
 
 /* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the
  * stored body. */

@@ -33,6 +33,10 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_BOOST:
 	case FEDERATE_UNBOOST:
 		return f->visibility <= VISIBILITY_FOLLOWERS;
+	case FEDERATE_APPROVE:
+	case FEDERATE_QUOTE_REVOKE:
+	case FEDERATE_FORWARD:
+		return f->visibility <= VISIBILITY_FOLLOWERS;
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
 	case FEDERATE_MOVE:
@@ -46,6 +50,8 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_BLOCK:
 	case FEDERATE_UNBLOCK:
 	case FEDERATE_FLAG:
+	case FEDERATE_REQUEST:
+	case FEDERATE_DENY:
 		break;
 	}
 	return false;

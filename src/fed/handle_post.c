@@ -1,7 +1,7 @@
 /* Handlers of what people read and how they react: posts, edits, deletions, profiles, boosts,
  * likes. */
 #include "core/must.h"
-#include "incoming_int.h"
+#include "interact_int.h"
 #include "social/account.h"
 #include "store/uri.h"
 
@@ -91,6 +91,9 @@ static bool is_relevant(struct incoming *in, struct social *s, const struct acco
 		    account_id_of_uri(s->txn, in->status.mentions[i].uri) != 0)
 			return true;
 	}
+	if (in->status.quote.uri.len != 0 && site_owns_text(in->fed->site, in->status.quote.uri) &&
+	    uri_find(s->txn, in->status.quote.uri).kind == URI_STATUS)
+		return true;
 	return in->status.parent_uri.len != 0 &&
 	       status_find_uri(s->txn, in->ctx->arena, in->status.parent_uri, &parent);
 }
@@ -117,6 +120,20 @@ static uint64_t later(uint64_t now, uint64_t before)
 	return now > before ? now : before + 1;
 }
 
+/* A consent that came or went changes the quote and not the text; an older version does not come
+ * back (S-022). */
+static enum rc update_quote(struct incoming *in, struct social *s, const struct account *actor,
+			    const struct status *next)
+{
+	struct str name = incoming_name(in);
+	if (seen_has(s->txn, name, actor->id))
+		return RC_EXISTS;
+	enum rc rc = act_quote_retold(s, actor, next->id, &next->quote);
+	if (rc == RC_OK)
+		seen_add(s->txn, name, actor->id);
+	return rc;
+}
+
 enum rc apply_update(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct status stored;
@@ -131,6 +148,8 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 	bool timeless = next.edited_ms == 0;
 	if (timeless && seen_has(s->txn, incoming_name(in), actor->id))
 		return RC_EXISTS;
+	if (is_retold(&stored, &next))
+		return update_quote(in, s, actor, &next);
 	if (timeless)
 		next.edited_ms = later(db_txn_now(s->txn), stored.edited_ms);
 	enum rc rc = act_edit(s, actor, &next);
@@ -162,6 +181,9 @@ enum rc apply_delete(struct incoming *in, struct social *s, const struct account
 		return delete_actor(in, s, actor);
 	if (entry.kind == URI_STATUS)
 		return act_delete(s, actor, entry.id);
+	enum rc rc = apply_revocation(in, s, actor);
+	if (rc != RC_NOT_FOUND)
+		return rc;
 	if (!uri_is_free(entry))
 		return RC_EXISTS;
 	/* S-125: a deletion that comes before what it deletes is remembered, as this actor's word
@@ -187,9 +209,11 @@ enum rc apply_profile(struct incoming *in, struct social *s, const struct accoun
 
 enum rc apply_like(struct incoming *in, struct social *s, const struct account *actor)
 {
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
 	if (entry.kind != URI_STATUS)
 		return RC_NOT_FOUND;
+	s->proof = ap_authorization_of(&reader, in->activity.root, AP_INTERACTION_LIKE);
 	return act_like(s, actor, entry.id,
 			in->activity.id.ptr != NULL ? in->activity.id : STR(""));
 }
@@ -221,6 +245,7 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 		return RC_EXISTS;
 	if (entry.kind != URI_STATUS)
 		return RC_NOT_FOUND;
+	s->proof = ap_authorization_of(&reader, in->activity.root, AP_INTERACTION_ANNOUNCE);
 	ap_audience_decode(&reader, in->activity.root, audience);
 	uint64_t published = in->activity.published_ms, now = db_txn_now(s->txn);
 	return act_boost(s, actor, entry.id, in->activity.id, published < now ? published : now,

@@ -1,7 +1,7 @@
 /* Handlers of relations: follows and their answers, blocks, reports, and taking things back. */
 #include "core/must.h"
 #include "core/utf8.h"
-#include "incoming_int.h"
+#include "interact_int.h"
 #include "store/notice.h"
 #include "store/uri.h"
 
@@ -11,8 +11,13 @@ enum rc prepare_inner(struct incoming *in)
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	struct jr inner = jr_one_at(in->activity.object, 0);
 	in->inner_id = in->activity.object_id;
-	if (jr_type(inner) != JR_OBJECT)
+	if (jr_type(inner) != JR_OBJECT) {
+		const struct activity_row *answer =
+			in->row->rule == RULE_FOLLOWEE ? answer_row(in) : NULL;
+		if (answer != NULL)
+			in->row = answer;
 		return RC_OK;
+	}
 	in->inner_actor = ap_id(&reader, jr_get(inner, "actor"));
 	in->inner_object = ap_id(&reader, jr_get(inner, "object"));
 	if (in->inner_actor.ptr == NULL)
@@ -194,6 +199,8 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_NONE:
 	case URI_ACCOUNT:
 	case URI_TOMBSTONE:
+	case URI_INTERACTION:
+	case URI_AUTHORIZATION:
 		break;
 	}
 	return entry.kind == URI_NONE ? forestall(in, s, actor, RC_NOT_FOUND) : RC_NOT_FOUND;

@@ -81,7 +81,7 @@ static void attempt_end(struct attempt *a, enum queue_verdict verdict, const cha
 
 /* What may pass is tried again; what never will is over, and the effect is what is possible without
  * it. */
-static bool may_pass(enum rc rc)
+bool job_may_pass(enum rc rc)
 {
 	switch (rc) {
 	case RC_UNREACHABLE:
@@ -126,7 +126,7 @@ static void activity_apply(struct attempt *a)
 static void needed_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
 {
 	struct attempt *a = arg;
-	if (may_pass(rc)) {
+	if (job_may_pass(rc)) {
 		struct str text = arena_str(a->ctx.arena, reason);
 		return attempt_end(a, QUEUE_DEFER, text.ptr != NULL ? text.ptr : "", NULL);
 	}
@@ -149,7 +149,7 @@ static void activity_run(struct attempt *a)
 	if (rc == RC_OK)
 		rc = incoming_prepare_row(&a->in);
 	if (rc != RC_OK)
-		return attempt_end(a, may_pass(rc) ? QUEUE_DEFER : QUEUE_REJECT,
+		return attempt_end(a, job_may_pass(rc) ? QUEUE_DEFER : QUEUE_REJECT,
 				   err_text(&a->ctx.err), NULL);
 	if (a->in.need.ptr == NULL)
 		return activity_apply(a);
@@ -162,7 +162,7 @@ static void object_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str re
 {
 	struct attempt *a = arg;
 	struct str text = arena_str(a->ctx.arena, reason);
-	attempt_end(a, may_pass(rc) ? QUEUE_DEFER : QUEUE_DELIVERED,
+	attempt_end(a, job_may_pass(rc) ? QUEUE_DEFER : QUEUE_DELIVERED,
 		    text.ptr != NULL ? text.ptr : "", NULL);
 }
 
@@ -200,7 +200,7 @@ static void move_target_came(void *arg, enum rc rc, uint64_t id UNUSED, struct s
 {
 	struct attempt *a = arg;
 	struct str text = arena_str(a->ctx.arena, reason);
-	attempt_end(a, may_pass(rc) ? QUEUE_DEFER : QUEUE_DELIVERED,
+	attempt_end(a, job_may_pass(rc) ? QUEUE_DEFER : QUEUE_DELIVERED,
 		    text.ptr != NULL ? text.ptr : "", rc == RC_OK ? move_write : NULL);
 }
 

@@ -15,6 +15,7 @@ enum rule {
 	RULE_SELF,	 /* the object is the actor itself, to the letter */
 	RULE_FOLLOWEE,	 /* the object of a follow that one of ours has sent */
 	RULE_OWN_ACTIVITY, /* whose activity it was that is undone */
+	RULE_ASKED,	   /* the author of the post that one of ours has asked about */
 };
 
 struct incoming;
@@ -56,6 +57,7 @@ struct incoming {
 	struct str inner_id; /* of an activity that is accepted, rejected or undone */
 	struct str inner_actor;
 	struct str inner_object;
+	uint64_t interaction; /* of an answer: what was asked */
 	/* what apply() found */
 	enum rc result; /* RC_OK: there was an effect */
 	bool enqueued;
@@ -81,11 +83,12 @@ struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 
-incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost, prepare_announced;
+incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost, prepare_announced,
+	prepare_request, prepare_answer;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
-	apply_announced, apply_follow, apply_accept, apply_reject, apply_undo_follow,
-	apply_undo_like, apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block,
-	apply_flag, apply_move;
+	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
+	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move, apply_announced,
+	apply_request, apply_approval, apply_denial, apply_revocation;
 
 /* --- proof.c: what somebody else brings --- */
 
@@ -103,6 +106,9 @@ void proof_verify_carried(struct incoming *in, struct httpd_request *req, proof_
 			  void *arg);
 
 /* --- the job that finishes what needed a fetch --- */
+
+/* May another attempt come to something else? */
+bool job_may_pass(enum rc rc);
 
 enum inbox_mode {
 	INBOX_ACTIVITY = 1, /* the stored activity, after fetching what it needs */

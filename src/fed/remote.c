@@ -2,6 +2,7 @@
 #include "core/utf8.h"
 #include "db/rec.h"
 #include "fed_int.h"
+#include "interact_int.h"
 #include "remote_int.h"
 #include "store/graph.h"
 #include "store/uri.h"
@@ -311,7 +312,8 @@ enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_obj
 	if (!str_eq(o->type, STR("Note")))
 		out->flags |= STATUS_RAW_KEPT;
 	if (lists_make(ctx, o, out) != RC_OK || remote_object_fill(ctx, o, out) != RC_OK ||
-	    remote_links_add(ctx, fed, o, out) != RC_OK || arena_failed(ctx->arena))
+	    remote_links_add(ctx, fed, o, out) != RC_OK ||
+	    remote_interactions_make(ctx, o, out) != RC_OK || arena_failed(ctx->arena))
 		return ctx_fail(ctx, RC_NO_MEMORY, "the object is too large");
 	return RC_OK;
 }

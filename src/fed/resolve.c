@@ -14,6 +14,7 @@ enum purpose {
 	RESOLVE_ACTOR = 'a',
 	RESOLVE_KEY = 'k',
 	RESOLVE_OBJECT = 'o',
+	RESOLVE_QUOTED = 'q', /* an object that another one quotes */
 };
 
 struct resolution {
@@ -188,7 +189,10 @@ static enum rc object_job(struct db_txn *txn, void *arg)
 {
 	struct resolution *r = arg;
 	struct ctx ctx = { .arena = r->ctx.arena };
-	struct social s = { .txn = txn, .ctx = &ctx, .site = r->fed->site };
+	struct social s = { .txn = txn,
+			    .ctx = &ctx,
+			    .site = r->fed->site,
+			    .shallow = r->purpose == RESOLVE_QUOTED };
 	struct account author;
 	if (!account_find_uri(txn, ctx.arena, r->author, &author))
 		return RC_NOT_FOUND;
@@ -253,7 +257,7 @@ static void came(void *arg, enum rc rc, struct document *doc)
 		return land(r, rc);
 	struct jr root = jr_root(doc->doc);
 	enum ap_object_class class = ap_type_class(jr_get(root, "type"));
-	if (r->purpose == RESOLVE_OBJECT) {
+	if (r->purpose == RESOLVE_OBJECT || r->purpose == RESOLVE_QUOTED) {
 		if (class == AP_CLASS_TOMBSTONE)
 			return land(r, ctx_fail(&r->ctx, RC_GONE, "it was deleted"));
 		return object_came(r, doc);
@@ -331,12 +335,23 @@ void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *a
 	resolve(fed, RESOLVE_KEY, key_id, done, arg);
 }
 
-void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *arg)
+static void resolve_object(struct fed *fed, enum purpose purpose, struct str uri, fed_done *done,
+			   void *arg)
 {
 	uint64_t id = known_id(fed, URI_STATUS, uri);
 	if (id != 0)
 		return done(arg, RC_OK, id, STR(""));
-	resolve(fed, RESOLVE_OBJECT, uri, done, arg);
+	resolve(fed, purpose, uri, done, arg);
+}
+
+void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *arg)
+{
+	resolve_object(fed, RESOLVE_OBJECT, uri, done, arg);
+}
+
+void fed_resolve_quoted(struct fed *fed, struct str uri, fed_done *done, void *arg)
+{
+	resolve_object(fed, RESOLVE_QUOTED, uri, done, arg);
 }
 
 bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct known_key *out)

@@ -30,6 +30,7 @@ const struct httpd_route fed_routes[] = {
 	{ HTTP_GET, "/users/:name/statuses/:id/replies", HTTP_ANY, 0, status_replies_get },
 	{ HTTP_GET, "/users/:name/statuses/:id/likes", HTTP_ANY, 0, status_likes_get },
 	{ HTTP_GET, "/users/:name/statuses/:id/shares", HTTP_ANY, 0, status_shares_get },
+	{ HTTP_GET, "/users/:name/authorizations/:id", HTTP_ANY, 0, authorization_get },
 };
 const size_t fed_route_count = ARRAY_LEN(fed_routes);
 

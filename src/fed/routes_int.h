@@ -35,6 +35,6 @@ httpd_handler webfinger_get, host_meta_get, nodeinfo_index_get, nodeinfo_20_get,
 httpd_handler actor_get, instance_get, outbox_get, followers_get, following_get, featured_get,
 	instance_outbox_get;
 httpd_handler status_get_activity, status_activity_get, status_replies_get, status_likes_get,
-	status_shares_get;
+	status_shares_get, authorization_get;
 
 #endif

@@ -1,6 +1,6 @@
 /* Posting, receiving, editing and deleting. Inside transactions, but for act_compose(). */
-#include "act_int.h"
 #include "core/must.h"
+#include "interact_int.h"
 #include "store/node.h"
 #include "store/uri.h"
 
@@ -181,13 +181,31 @@ static void join(struct status *status, const struct status *parent)
 	status->root = parent->root;
 }
 
+/* A reply that its parent's author has to allow first stands alone until then. */
+static void wait_for_consent(struct status *status, const struct status *parent)
+{
+	status->parent_account = parent->account;
+	status->approval.state = INTERACTION_PENDING;
+}
+
+/* Does the author of what is answered ever get the reply? Whoever does not cannot be asked. */
+static bool is_heard_of(const struct status *status, const struct account *author)
+{
+	if (account_is_local(author))
+		return true;
+	return status->visibility != VISIBILITY_LOCAL &&
+	       (status->visibility != VISIBILITY_DIRECT || mentions_uri(status, author->uri));
+}
+
 static enum rc join_thread(struct social *s, struct draft *draft)
 {
 	struct status *status = &draft->status;
 	struct status parent;
 	struct account author;
+	bool waits = false;
 	leave_thread(status);
 	status->parent_uri = STR("");
+	status->approval = (struct status_approval){ .authorization = STR("") };
 	if (draft->parent == 0)
 		return RC_OK;
 	enum rc rc = act_load(s, draft->parent, &parent, &author);
@@ -196,7 +214,15 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	struct viewer viewer = { draft->author.id, true };
 	if ((parent.flags & STATUS_BOOST) != 0 || !may_see(s->txn, viewer, &parent, &author))
 		return RC_NOT_FOUND;
-	join(status, &parent);
+	const struct wish wish = { INTERACTION_REPLY, &draft->author, &parent,
+				   &author,	      status->uri,    VISIBILITY_PUBLIC };
+	rc = is_heard_of(status, &author) ? interact_ask(s, &wish, &waits) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
+	if (waits)
+		wait_for_consent(status, &parent);
+	else
+		join(status, &parent);
 	status->parent_uri = parent.uri;
 	status->flags |= STATUS_REPLY;
 	/* what never leaves the node has no replies that do; a letter names its readers itself */
@@ -214,6 +240,13 @@ static void hears_if_seen(struct social *s, uint64_t id, const struct status *st
 		act_hears(f, &a);
 }
 
+/* Nobody but the parent's author hears of it before there is consent. */
+static bool is_held_back(const struct status *status)
+{
+	return status->approval.state != INTERACTION_NONE &&
+	       status->approval.state != INTERACTION_ACCEPTED;
+}
+
 enum rc act_post(struct social *s, struct draft *draft)
 {
 	struct status *status = &draft->status;
@@ -229,47 +262,72 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (rc != RC_OK)
 		return rc;
 	status->visibility = draft->visibility;
-	rc = join_thread(s, draft);
-	if (rc != RC_OK)
-		return rc;
+	status->policy = draft->policy;
 	status->id = db_next_id(s->txn);
 	status->created_ms = db_txn_now(s->txn);
 	status->uri = site_status_uri(arena, s->site, draft->author.username, status->id);
 	status->url = site_status_url(arena, s->site, draft->author.username, status->id);
 	know_mentioned(s, status);
+	rc = join_thread(s, draft);
+	if (rc == RC_OK)
+		rc = quote_join(s, draft, &author, &f);
+	if (rc != RC_OK)
+		return rc;
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
-	tell_mentioned(s, status, NULL, &f);
-	hears_if_seen(s, status->parent_account, status, &author, &f);
+	if (!is_held_back(status)) {
+		tell_mentioned(s, status, NULL, &f);
+		hears_if_seen(s, status->parent_account, status, &author, &f);
+	}
 	f.status = status->id;
 	f.visibility = status->visibility;
 	f.at_ms = status->created_ms;
 	f.uri = arena_join(arena, status->uri, STR("/activity"));
-	if (status->visibility != VISIBILITY_LOCAL)
+	if (status->visibility != VISIBILITY_LOCAL && !is_held_back(status))
 		federate_add(s, &f);
-	return act_end(s, RC_OK);
+	return quote_ask(s, &author, status);
 }
 
 /*
  * The parent, when it is known. A stranger who guesses the id of a post of ours that he may not see
  * does not join its thread (S-071); who may see a remote one is for its own server to say.
  */
-static void find_thread(struct social *s, const struct account *author, struct status *status)
+static bool find_parent(struct social *s, const struct account *author, struct status *status,
+			struct status *parent, struct account *parent_author)
 {
 	const struct viewer viewer = { author->id, false };
+	leave_thread(status);
+	status->approval.state = INTERACTION_NONE;
+	if (status->parent_uri.len == 0)
+		return false;
+	status->flags |= STATUS_REPLY;
+	if (!status_find_uri(s->txn, s->ctx->arena, status->parent_uri, parent) ||
+	    (parent->flags & STATUS_BOOST) != 0 ||
+	    !account_get(s->txn, s->ctx->arena, parent->account, parent_author))
+		return false;
+	return !account_is_local(parent_author) || may_see(s->txn, viewer, parent, parent_author);
+}
+
+/* Joins the thread, when the parent's author lets it. */
+static enum rc find_thread(struct social *s, const struct account *author, struct status *status)
+{
 	struct status parent;
 	struct account parent_author;
-	leave_thread(status);
-	if (status->parent_uri.len == 0)
-		return;
-	status->flags |= STATUS_REPLY;
-	if (!status_find_uri(s->txn, s->ctx->arena, status->parent_uri, &parent) ||
-	    (parent.flags & STATUS_BOOST) != 0 ||
-	    !account_get(s->txn, s->ctx->arena, parent.account, &parent_author))
-		return;
-	if (!account_is_local(&parent_author) || may_see(s->txn, viewer, &parent, &parent_author))
+	bool waits;
+	s->proof = status->approval.authorization;
+	if (!find_parent(s, author, status, &parent, &parent_author))
+		return RC_OK;
+	const struct wish wish = { INTERACTION_REPLY, author,	   &parent,
+				   &parent_author,    status->uri, VISIBILITY_PUBLIC };
+	enum rc rc = interact_ask(s, &wish, &waits);
+	if (rc != RC_OK)
+		return rc;
+	if (waits)
+		wait_for_consent(status, &parent);
+	else
 		join(status, &parent);
+	return RC_OK;
 }
 
 enum rc act_receive_post(struct social *s, const struct account *author, struct status *status)
@@ -281,11 +339,16 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 		return act_end(s, RC_EXISTS);
 	status->id = 0;
 	status->account = author->id;
-	find_thread(s, author, status);
+	enum rc rc = find_thread(s, author, status);
+	if (rc != RC_OK)
+		return act_end(s, rc);
 	know_mentioned(s, status);
+	quote_receive(s, author, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
-	tell_mentioned(s, status, NULL, NULL);
+	quote_received(s, status);
+	if (!is_held_back(status))
+		tell_mentioned(s, status, NULL, NULL);
 	return act_end(s, RC_OK);
 }
 
@@ -310,6 +373,7 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 {
 	struct arena *arena = s->ctx->arena;
 	struct status parent;
+	struct account parent_author;
 	if (account_is_gone(author) || !account_is_local(author))
 		return RC_GONE;
 	if (status_of_origin(s->txn, status->origin) != 0)
@@ -322,7 +386,9 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 	status->flags |= STATUS_LOCAL;
 	status->uri = site_status_uri(arena, s->site, author->username, status->id);
 	status->url = site_status_url(arena, s->site, author->username, status->id);
-	find_thread(s, author, status);
+	/* it was said, and answered, elsewhere: nobody is asked again */
+	if (find_parent(s, author, status, &parent, &parent_author))
+		join(status, &parent);
 	know_mentioned(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
@@ -344,6 +410,10 @@ static void keep_identity(struct status *next, const struct status *now)
 	next->parent_uri = now->parent_uri;
 	next->root = now->root;
 	next->boost_of = now->boost_of;
+	next->approval = now->approval;
+	/* a local author's edit does not say it anew */
+	if ((now->flags & STATUS_LOCAL) != 0)
+		next->policy = now->policy;
 }
 
 /* Those besides followers whom a post was told to, as far as they may see what it is now (S-066). */
@@ -353,6 +423,41 @@ static void heard_before(struct social *s, const struct status *before, const st
 	for (unsigned i = 0; i < before->mention_count; i++)
 		hears_if_seen(s, before->mentions[i].account, now, author, f);
 	hears_if_seen(s, before->parent_account, now, author, f);
+	quote_hears(s, now, f);
+	/* what was held back is known to whom was asked */
+	if (is_held_back(now))
+		f->visibility = VISIBILITY_DIRECT;
+}
+
+/* Who has it, and a federate job about it. */
+static struct federate about_post(struct social *s, enum federate_what what,
+				  const struct account *actor, const struct status *status)
+{
+	struct federate f = { .what = what,
+			      .actor = actor->id,
+			      .status = status->id,
+			      .visibility = status->visibility,
+			      .at_ms = db_txn_now(s->txn) };
+	heard_before(s, status, status, actor, &f);
+	return f;
+}
+
+void act_tell_change(struct social *s, const struct account *actor, const struct status *status)
+{
+	struct federate f = about_post(s, FEDERATE_UPDATE, actor, status);
+	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(status->uri),
+			     (unsigned long long)db_next_id(s->txn));
+	if (status->visibility != VISIBILITY_LOCAL && !is_held_back(status))
+		federate_add(s, &f);
+}
+
+void act_tell_post(struct social *s, const struct account *author, const struct status *status)
+{
+	struct federate f = about_post(s, FEDERATE_CREATE, author, status);
+	tell_mentioned(s, status, NULL, &f);
+	f.uri = arena_join(s->ctx->arena, status->uri, STR("/activity"));
+	if (status->visibility != VISIBILITY_LOCAL)
+		federate_add(s, &f);
 }
 
 enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
@@ -371,8 +476,11 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	struct status next = *changed;
 	keep_identity(&next, &now);
 	know_mentioned(s, &next);
+	quote_edit(s, actor, &now, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
+	if (!account_is_local(actor))
+		quote_received(s, &next);
 	struct federate f = { .what = FEDERATE_UPDATE,
 			      .actor = actor->id,
 			      .status = now.id,
@@ -383,7 +491,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	heard_before(s, &now, &next, &author, &f);
 	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(now.uri),
 			     (unsigned long long)next.edited_ms);
-	if (account_is_local(actor) && now.visibility != VISIBILITY_LOCAL)
+	if (account_is_local(actor) && now.visibility != VISIBILITY_LOCAL && !is_held_back(&now))
 		federate_add(s, &f);
 	return act_end(s, RC_OK);
 }
@@ -397,6 +505,9 @@ void act_remove(struct social *s, uint64_t id)
 			status_del(s->txn, boosts[i], db_txn_now(s->txn));
 		after = boosters[n - 1];
 	}
+	struct status status;
+	if (status_get(s->txn, s->ctx->arena, id, &status))
+		interact_remove(s, &status);
 	status_del(s->txn, id, db_txn_now(s->txn));
 }
 

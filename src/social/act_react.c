@@ -1,5 +1,5 @@
 /* Boosts and likes, and taking them back. Inside transactions only. */
-#include "act_int.h"
+#include "interact_int.h"
 
 /* Loads what is reacted to; the actor must be able to see it. */
 static enum rc load_seen(struct social *s, const struct account *actor, uint64_t id,
@@ -36,6 +36,7 @@ enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, st
 {
 	struct status original;
 	struct account author;
+	bool waits;
 	enum rc rc = act_refuse_moved(s, actor);
 	if (rc == RC_OK)
 		rc = load_seen(s, actor, id, &original, &author);
@@ -57,6 +58,14 @@ enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, st
 	};
 	if (uri.len == 0)
 		row.uri = site_activity_uri(s->ctx->arena, actor->uri, "boosts", row.id);
+	const struct wish wish = { INTERACTION_BOOST, actor,   &original,
+				   &author,	      row.uri, row.visibility };
+	rc = interact_ask(s, &wish, &waits);
+	if (rc != RC_OK || waits)
+		return rc;
+	row.approval.authorization = interact_proof(s, &wish);
+	if (row.approval.authorization.len != 0)
+		row.approval.state = INTERACTION_ACCEPTED;
 	if (!status_add(s->txn, &row))
 		return act_end(s, RC_EXISTS);
 	act_notify(s, &author, NOTICE_BOOST, actor->id, id);
@@ -80,8 +89,10 @@ enum rc act_unboost(struct social *s, const struct account *actor, uint64_t id)
 	if (rc != RC_OK)
 		return rc;
 	uint64_t boost_id = status_boost_by(s->txn, id, actor->id);
+	bool waited =
+		interact_forget(s, id, INTERACTION_BOOST, actor->id, STR("")) && boost_id == 0;
 	if (boost_id == 0 || !status_get(s->txn, s->ctx->arena, boost_id, &boost))
-		return act_end(s, RC_NOT_FOUND);
+		return act_end(s, waited ? RC_OK : RC_NOT_FOUND);
 	status_del(s->txn, boost_id, db_txn_now(s->txn));
 	if (account_is_local(actor) && boost.visibility != VISIBILITY_LOCAL) {
 		struct federate f =
@@ -100,9 +111,17 @@ enum rc act_like(struct social *s, const struct account *actor, uint64_t id, str
 	enum rc rc = load_seen(s, actor, id, &status, &author);
 	if (rc != RC_OK)
 		return rc;
-	bool mine = account_is_local(actor);
+	bool mine = account_is_local(actor), waits;
 	if (mine && uri.len == 0)
 		uri = site_activity_uri(s->ctx->arena, actor->uri, "likes", db_next_id(s->txn));
+	if (like_get(s->txn, id, actor->id, NULL))
+		return act_end(s, RC_EXISTS);
+	const struct wish wish = {
+		INTERACTION_LIKE, actor, &status, &author, uri, VISIBILITY_PUBLIC
+	};
+	rc = interact_ask(s, &wish, &waits);
+	if (rc != RC_OK || waits)
+		return rc;
 	if (!like_add(s->txn, id, actor->id, uri))
 		return act_end(s, RC_EXISTS);
 	act_notify(s, &author, NOTICE_LIKE, actor->id, id);
@@ -123,8 +142,9 @@ enum rc act_unlike(struct social *s, const struct account *actor, uint64_t id)
 	enum rc rc = act_load(s, id, &status, &author);
 	if (rc != RC_OK)
 		return rc;
+	bool waited = interact_forget(s, id, INTERACTION_LIKE, actor->id, STR(""));
 	if (!like_get(s->txn, id, actor->id, &uri))
-		return act_end(s, RC_NOT_FOUND);
+		return act_end(s, waited ? RC_OK : RC_NOT_FOUND);
 	uri = arena_str(s->ctx->arena, uri);
 	like_del(s->txn, id, actor->id);
 	if (account_is_local(actor) && !account_is_local(&author)) {

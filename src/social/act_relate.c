@@ -1,5 +1,5 @@
 /* Follows, blocks and reports. Inside transactions only. */
-#include "act_int.h"
+#include "interact_int.h"
 
 #define REPORT_COMMENT_MAX (16 * 1024)
 
@@ -119,6 +119,7 @@ enum rc act_block(struct social *s, const struct account *actor, const struct ac
 	if (rc != RC_OK && rc != RC_NOT_FOUND)
 		return rc;
 	block_put(s->txn, actor->id, target->id, uri);
+	interact_block(s, actor, target);
 	tell_target(s, FEDERATE_BLOCK, actor, target, uri, STR_NONE);
 	return act_end(s, RC_OK);
 }

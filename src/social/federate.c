@@ -47,6 +47,11 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_FLAG:
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
+	case FEDERATE_REQUEST:
+	case FEDERATE_APPROVE:
+	case FEDERATE_DENY:
+	case FEDERATE_QUOTE_REVOKE:
+	case FEDERATE_FORWARD:
 	case FEDERATE_MOVE:
 		return true;
 	}

@@ -12,6 +12,15 @@ static bool is_mentioned(const struct status *s, uint64_t account)
 	return false;
 }
 
+/* A reply to which its parent's author has not consented is between the two. */
+static bool is_approved(const struct status *s, struct viewer viewer)
+{
+	if (s->approval.state == INTERACTION_NONE || s->approval.state == INTERACTION_ACCEPTED)
+		return true;
+	return s->approval.state == INTERACTION_PENDING && viewer.account != 0 &&
+	       viewer.account == s->parent_account;
+}
+
 bool may_see_account(struct db_txn *txn, struct viewer viewer, const struct account *account)
 {
 	if (account_is_gone(account))
@@ -27,6 +36,8 @@ bool may_see(struct db_txn *txn, struct viewer viewer, const struct status *stat
 		return false;
 	if (viewer.account != 0 && viewer.account == author->id)
 		return true;
+	if (!is_approved(status, viewer))
+		return false;
 	switch (status->visibility) {
 	case VISIBILITY_PUBLIC:
 	case VISIBILITY_UNLISTED:
@@ -48,6 +59,17 @@ bool may_see_boost(struct db_txn *txn, struct viewer viewer, const struct status
 {
 	return original != NULL && author != NULL && boost->boost_of == original->id &&
 	       may_see(txn, viewer, boost, booster) && may_see(txn, viewer, original, author);
+}
+
+bool may_see_quote(struct db_txn *txn, struct viewer viewer, const struct status *quote,
+		   const struct account *quoter, const struct status *quoted,
+		   const struct account *author)
+{
+	return quoted != NULL && author != NULL && quoted->id != 0 &&
+	       quote->quote.state == INTERACTION_ACCEPTED && quote->quote.status == quoted->id &&
+	       (quoted->flags & STATUS_BOOST) == 0 && may_see(txn, viewer, quote, quoter) &&
+	       may_see(txn, viewer, quoted, author) && !block_exists(txn, author->id, quoter->id) &&
+	       !block_exists(txn, quoter->id, author->id);
 }
 
 bool may_boost(const struct status *status, uint64_t account)

@@ -18,6 +18,8 @@ static const char *const kind_names[] = {
 	[NOTICE_BOOST] = "boost",
 	[NOTICE_EDIT] = "edit",
 	[NOTICE_REPORT] = "report",
+	[NOTICE_QUOTE] = "quote",
+	[NOTICE_INTERACTION] = "interaction_request",
 	[NOTICE_MOVE] = "move",
 };
 

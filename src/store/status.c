@@ -129,17 +129,40 @@ bool status_add(struct db_txn *txn, struct status *status)
 		parent_index_put(txn, status);
 	if (status->boost_of != 0)
 		boost_put(txn, status);
+	quote_index_put(txn, status);
 	return db_txn_rc(txn) == RC_OK;
 }
 
 bool status_edit(struct db_txn *txn, const struct status *status)
 {
-	struct reckey key = reckey_u64(status->id);
-	struct str value;
-	if (!db_get(txn, &store_status, reckey_str(&key), &value) ||
-	    !status_write(txn, status, false))
+	struct arena *arena = arena_new(STATUS_MAX_BYTES * 4);
+	struct status now;
+	if (arena == NULL) {
+		db_txn_fail(txn, RC_NO_MEMORY);
+		return false;
+	}
+	bool found = status_get(txn, arena, status->id, &now);
+	if (found && now.quote.status != status->quote.status) {
+		quote_index_del(txn, &now);
+		quote_index_put(txn, status);
+	}
+	found = found && status_write(txn, status, false);
+	arena_free(&arena);
+	if (!found)
 		return false;
 	author_index_put(txn, status);
+	return db_txn_rc(txn) == RC_OK;
+}
+
+bool status_join(struct db_txn *txn, const struct status *status)
+{
+	struct reckey edge = reckey_u64_u64(status->parent, status->id);
+	struct str value;
+	if (status->parent == 0 ||
+	    db_get(txn, &store_status_by_parent, reckey_str(&edge), &value) ||
+	    !status_edit(txn, status))
+		return false;
+	parent_index_put(txn, status);
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -164,6 +187,7 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 		key = reckey_digest(s->origin);
 		db_del(txn, &store_status_origin, reckey_str(&key));
 	}
+	quote_index_del(txn, s);
 	if (s->parent != 0) {
 		key = reckey_u64_u64(s->parent, s->id);
 		if (db_del(txn, &store_status_by_parent, reckey_str(&key)))
@@ -191,6 +215,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		indexes_del(txn, &s);
 		likes_del(txn, id);
 		boost_rows_del(txn, id);
+		quotes_del(txn, id);
 		db_del(txn, &store_status_count, reckey_str(&key));
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		db_del(txn, &store_status, reckey_str(&key));

@@ -1,4 +1,5 @@
 /* The parts of a status that few have, as a table. Pure. */
+#include "core/must.h"
 #include "emoji_int.h"
 #include "parts_int.h"
 #include "status_int.h"
@@ -37,6 +38,89 @@ static bool decode_context(struct arena *arena UNUSED, struct rec *r, void *reco
 	return true;
 }
 
+static bool has_quote(const void *record)
+{
+	return ((const struct status *)record)->quote.uri.len != 0;
+}
+
+static void encode_quote(struct buf *out, const void *record)
+{
+	const struct status_quote *q = &((const struct status *)record)->quote;
+	rec_add_u8(out, (uint8_t)q->state);
+	rec_add_num(out, q->status);
+	rec_add_str(out, q->uri);
+	rec_add_str(out, q->authorization);
+}
+
+static bool decode_quote(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct status_quote *q = &((struct status *)record)->quote;
+	q->state = (enum interaction_state)rec_u8(r);
+	q->status = rec_num(r);
+	q->uri = rec_str(r);
+	q->authorization = rec_str(r);
+	return q->state <= INTERACTION_UNAUTHORISED;
+}
+
+static bool has_policy(const void *record)
+{
+	return ((const struct status *)record)->policy.given != 0;
+}
+
+static void encode_policy(struct buf *out, const void *record)
+{
+	const struct policy *p = &((const struct status *)record)->policy;
+	must(p->count <= POLICY_ENTRIES_MAX);
+	rec_add_u8(out, (uint8_t)p->given);
+	rec_add_num(out, p->count);
+	for (unsigned i = 0; i < p->count; i++) {
+		rec_add_u8(out, (uint8_t)p->entries[i].kind);
+		rec_add_u8(out, p->entries[i].manual);
+		rec_add_str(out, p->entries[i].uri);
+	}
+}
+
+static bool decode_policy(struct arena *arena, struct rec *r, void *record)
+{
+	struct policy *p = &((struct status *)record)->policy;
+	p->given = rec_u8(r);
+	uint64_t count = rec_num(r);
+	if (count > POLICY_ENTRIES_MAX)
+		return false;
+	p->entries = ARENA_ARRAY(arena, count, struct policy_entry);
+	if (p->entries == NULL)
+		return false;
+	for (p->count = 0; p->count < count; p->count++) {
+		struct policy_entry *e = &p->entries[p->count];
+		e->kind = (enum interaction_kind)rec_u8(r);
+		e->manual = rec_u8(r) != 0;
+		e->uri = rec_str(r);
+		if (e->kind < INTERACTION_QUOTE || e->kind > INTERACTION_BOOST)
+			return false;
+	}
+	return true;
+}
+
+static bool has_approval(const void *record)
+{
+	return ((const struct status *)record)->approval.state != INTERACTION_NONE;
+}
+
+static void encode_approval(struct buf *out, const void *record)
+{
+	const struct status_approval *a = &((const struct status *)record)->approval;
+	rec_add_u8(out, (uint8_t)a->state);
+	rec_add_str(out, a->authorization);
+}
+
+static bool decode_approval(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct status_approval *a = &((struct status *)record)->approval;
+	a->state = (enum interaction_state)rec_u8(r);
+	a->authorization = rec_str(r);
+	return a->state <= INTERACTION_UNAUTHORISED;
+}
+
 static bool has_origin(const void *record)
 {
 	return ((const struct status *)record)->origin.len != 0;
@@ -61,6 +145,9 @@ const struct store_part status_parts[] = {
 	{ 20, status_has_details, status_encode_details, status_decode_details },
 	{ 21, status_has_words, status_encode_words, status_decode_words },
 	{ 22, status_has_excerpt, status_encode_excerpt, status_decode_excerpt },
+	{ 29, has_quote, encode_quote, decode_quote },
+	{ 30, has_policy, encode_policy, decode_policy },
+	{ 31, has_approval, encode_approval, decode_approval },
 	{ 35, has_origin, encode_origin, decode_origin },
 };
 /* clang-format on */

@@ -91,6 +91,16 @@ static bool read_focus(struct reading *r, struct str name, uint64_t id, struct p
 	return (out->booster != NULL ? out->booster->id : out->author->id) == account.id;
 }
 
+/* Without the link to what is shown as a card. */
+static struct html own_words(struct ctx *ctx, const struct post *post)
+{
+	struct buf words = BUF_INIT(HTML_OUTPUT_MAX);
+	if (post->quoted == NULL)
+		return post->status->content;
+	html_add_without_quote(&words, post->status->content);
+	return html_trusted(arena_take_buf(ctx->arena, &words));
+}
+
 enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, uint64_t id,
 		      struct thread_view *out)
 {
@@ -110,6 +120,6 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 	if (rc == RC_OK)
 		out->description = out->focus.status->spoiler.len != 0
 					   ? out->focus.status->spoiler
-					   : summary_of(ctx, out->focus.status->content);
+					   : summary_of(ctx, own_words(ctx, &out->focus));
 	return rc;
 }

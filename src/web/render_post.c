@@ -79,7 +79,10 @@ static void add_body(struct buf *out, const struct post *post)
 		html_add_text(out, s->excerpt);
 		tag(out, "</p>");
 	}
-	buf_add(out, s->content.markup);
+	if (post->quoted != NULL)
+		html_add_without_quote(out, s->content);
+	else
+		buf_add(out, s->content.markup);
 	tag(out, "</div>\n");
 }
 
@@ -205,6 +208,7 @@ static void add_content(struct buf *out, const struct web *web, const struct pos
 	add_body(out, post);
 	add_event(out, web, s);
 	add_words(out, s);
+	render_quote(out, web, post);
 	add_attachments(out, s);
 	if (s->spoiler.len != 0)
 		tag(out, "</details>\n");

@@ -54,6 +54,8 @@ struct post {
 	const struct status *parent; /* with its author; NULL when it is not for everybody, or none
 				      */
 	const struct account *parent_author;
+	const struct status *quoted; /* with its author; NULL when it is not to be shown, or none */
+	const struct account *quoted_author;
 	struct status_counts counts;
 	unsigned depth;	   /* among replies */
 	bool parent_above; /* its parent stands right above it */
@@ -112,6 +114,8 @@ bool reading_is_spent(const struct reading *r);
 const struct account *reading_person(struct reading *r, uint64_t id);
 /* Those of at most POSTS_CHUNK statuses that everybody may see, in the order of ids; how many. */
 size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struct post *out);
+/* Fills what they quote, where everybody may see it; at most POSTS_CHUNK. */
+void reading_quotes(struct reading *r, struct post *posts, size_t count);
 /* A local account that has a page. */
 bool reading_local(struct reading *r, struct str name, struct account *out);
 /* The first words of markup, on one line. */
@@ -131,6 +135,7 @@ void render_home(struct buf *out, const struct web *web, const struct home_view 
 void render_profile(struct buf *out, const struct web *web, const struct profile_view *view);
 void render_thread(struct buf *out, const struct web *web, const struct thread_view *view);
 void render_post(struct buf *out, const struct web *web, const struct post *post);
+void render_quote(struct buf *out, const struct web *web, const struct post *post);
 /* The page that stands for a failure: 404, 500, 503. */
 void render_failure(struct buf *out, const struct web *web, unsigned status);
 

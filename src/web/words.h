@@ -59,6 +59,7 @@
 	X(REPLY, "A reply")                                                                       \
 	X(EDITED, "Edited %")                                                                     \
 	X(ORIGINAL, "Original on %")                                                              \
+	X(QUOTED, "Quoted post")                                                                  \
 	X(UNLISTED, "Unlisted")                                                                   \
 	X(WARNING, "Content warning")                                                             \
 	X(IMAGE, "Image")                                                                         \

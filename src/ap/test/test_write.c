@@ -87,17 +87,39 @@ static const struct ap_note_view note = {
 	.like_total = 2,
 };
 
+#define ID_TERM(name, iri) "'" name "':{'@id':'" iri name "','@type':'@id'},"
+#define FEP "https://w3id.org/fep/044f#"
+#define INTERACTION_TERMS                                                                        \
+	ID_TERM("quote", FEP)                                                                    \
+	ID_TERM("quoteAuthorization", FEP)                                                       \
+	"'QuoteRequest':'" FEP "QuoteRequest','QuoteAuthorization':'" FEP "QuoteAuthorization'," \
+	"'quoteUrl':'as:quoteUrl','quoteUri':'http://fedibird.com/ns#quoteUri',"                 \
+	"'_misskey_quote':'https://misskey-hub.net/ns#_misskey_quote',"                          \
+	"'gts':'https://gotosocial.org/ns#'," ID_TERM("interactionPolicy", "gts:") ID_TERM(      \
+		"canQuote", "gts:") ID_TERM("canReply", "gts:") ID_TERM("canLike", "gts:")       \
+		ID_TERM("canAnnounce", "gts:") ID_TERM("automaticApproval", "gts:") ID_TERM(     \
+			"manualApproval", "gts:") ID_TERM("interactingObject",                   \
+							  "gts:") ID_TERM("interactionTarget",   \
+									  "gts:")                \
+			ID_TERM("replyAuthorization", "gts:") ID_TERM(                           \
+				"announceAuthorization",                                         \
+				"gts:") "'LikeRequest':'gts:LikeRequest','ReplyRequest':'gts:"   \
+					"ReplyRequest',"                                         \
+					"'AnnounceRequest':'gts:AnnounceRequest','"              \
+					"LikeAuthorization':'gts:LikeAuthorization',"            \
+					"'ReplyAuthorization':'gts:ReplyAuthorization',"         \
+					"'AnnounceAuthorization':'gts:AnnounceAuthorization'"
 #define OBJECT_CONTEXT                                                                \
 	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"        \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
 	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"  \
-	"'toot:focalPoint','@container':'@list'}}]"
+	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "}]"
 #define PROVED_CONTEXT                                                                \
 	"'@context':['https://www.w3.org/ns/activitystreams',"                        \
 	"'https://w3id.org/security/data-integrity/v1',{'toot':'http://"              \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
 	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"  \
-	"'toot:focalPoint','@container':'@list'}}]"
+	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "}]"
 #define PLAIN_CONTEXT "'@context':'https://www.w3.org/ns/activitystreams'"
 
 /* In expected ' stands for ". */

@@ -344,6 +344,10 @@ static void s067_taking_back_a_boost_for_followers_is_for_followers(void **state
 /* --- posts --- */
 
 #define STATUS ALICE "/statuses/0"
+#define ANYBODY "{\"automaticApproval\":[\"" AP_PUBLIC "\"]}"
+#define POLICY                                                                  \
+	"\"interactionPolicy\":{\"canQuote\":" ANYBODY ",\"canReply\":" ANYBODY \
+	",\"canLike\":" ANYBODY ",\"canAnnounce\":" ANYBODY "},"
 #define TOTALS                                                                                  \
 	"\"replies\":{\"id\":\"" STATUS "/replies\",\"type\":\"Collection\",\"totalItems\":0}," \
 	"\"likes\":{\"id\":\"" STATUS "/likes\",\"type\":\"Collection\",\"totalItems\":0},"     \
@@ -352,7 +356,7 @@ static void s067_taking_back_a_boost_for_followers_is_for_followers(void **state
 	"{\"id\":\"" STATUS "\",\"type\":\"Note\",\"attributedTo\":\"" ALICE \
 	"\",\"sensitive\":false,\"published\":\"T\"," more "\"url\":\"" HOME \
 	"/@alice/0\"," audience                                              \
-	",\"content\":\"%s\",\"contentMap\":{\"en\":\"%s\"},\"tag\":[]," TOTALS "}"
+	",\"content\":\"%s\",\"contentMap\":{\"en\":\"%s\"},\"tag\":[]," POLICY TOTALS "}"
 
 static void create_update_and_delete(void **state)
 {

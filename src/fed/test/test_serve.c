@@ -5,6 +5,7 @@
 
 #include "social/account.h"
 #include "store/graph.h"
+#include "store/interaction.h"
 
 /* Who asks. */
 enum asker {
@@ -26,6 +27,7 @@ struct scene {
 	struct fedkit *kit;
 	struct peer_actor actors[ASKERS];
 	uint64_t posts[VISIBILITY_LOCAL + 1];
+	uint64_t consents[VISIBILITY_LOCAL + 1];
 };
 
 static void suspend(struct fedkit *kit, uint64_t id)
@@ -40,6 +42,25 @@ static enum rc block_job(struct db_txn *txn, void *arg)
 {
 	const struct scene *scene = arg;
 	block_put(txn, scene->kit->alice.id, scene->actors[BLOCKED].id, STR(ALICE "#blocks/1"));
+	return db_txn_rc(txn);
+}
+
+/* A like of each post that alice has allowed. */
+static enum rc consent_job(struct db_txn *txn, void *arg)
+{
+	struct scene *scene = arg;
+	for (int v = 0; v <= VISIBILITY_LOCAL; v++) {
+		struct interaction i = { .kind = INTERACTION_LIKE,
+					 .state = INTERACTION_ACCEPTED,
+					 .owner = scene->kit->alice.id,
+					 .status = scene->posts[v],
+					 .from = scene->actors[FOLLOWER].id,
+					 .uri = STR("https://b.example/likes/1"),
+					 .request = STR(""),
+					 .authorization = STR("") };
+		must(interaction_add(txn, &i));
+		scene->consents[v] = i.id;
+	}
 	return db_txn_rc(txn);
 }
 
@@ -62,6 +83,7 @@ static void scene_make(struct scene *scene, struct fedkit *kit)
 		scene->posts[v] =
 			kit_post(kit, &kit->alice, (enum visibility)v, "for @mentioned@d.example");
 	kit_write(kit, block_job, scene);
+	kit_write(kit, consent_job, scene);
 }
 
 static struct kit_reply ask(struct scene *scene, enum asker asker, const char *target)
@@ -116,6 +138,23 @@ static void s066_a_post_is_served_to_those_who_may_see_it_by_every_route(void **
 						 visibility_name((enum visibility)v), tails[i],
 						 reply.status);
 			}
+		}
+	}
+}
+
+static void s066_an_authorization_is_served_to_those_who_may_see_its_post(void **state)
+{
+	struct scene scene;
+	scene_make(&scene, *state);
+	for (int v = 0; v <= VISIBILITY_LOCAL; v++) {
+		struct str target = kit_json(scene.kit, "/users/alice/authorizations/%llu",
+					     (unsigned long long)scene.consents[v]);
+		for (int asker = 0; asker < ASKERS; asker++) {
+			struct kit_reply reply = ask(&scene, (enum asker)asker, target.ptr);
+			bool seen = reply.status == 200;
+			if (seen != may((enum asker)asker, (enum visibility)v))
+				fail_msg("%s, %s: %u", asker_names[asker],
+					 visibility_name((enum visibility)v), reply.status);
 		}
 	}
 }
@@ -257,6 +296,10 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 				buf_add(&target, STR("/alice"));
 			else if (str_eq(segment, STR("@:name")))
 				buf_add(&target, STR("/@alice"));
+			else if (str_eq(segment, STR(":id")) &&
+				 str_contains(path, STR("/authorizations/")))
+				buf_addf(&target, "/%llu",
+					 (unsigned long long)scene.consents[VISIBILITY_PUBLIC]);
 			else if (str_eq(segment, STR(":id")))
 				buf_addf(&target, "/%llu",
 					 (unsigned long long)scene.posts[VISIBILITY_PUBLIC]);
@@ -544,6 +587,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(s066_a_post_is_served_to_those_who_may_see_it_by_every_route),
+		T(s066_an_authorization_is_served_to_those_who_may_see_its_post),
 		T(s066_the_outbox_shows_each_what_may_be_seen),
 		T(s066_replies_list_what_may_be_seen),
 		T(s066_the_outbox_counts_what_everybody_may_see),

@@ -199,6 +199,43 @@ static void what_may_be_boosted_and_by_whom(void **state UNUSED)
 	}
 }
 
+/* What a card under a post shows: what its author allows, to those who may see both. */
+static void s066_a_card_is_for_those_who_may_see_both(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice"), bob = test_store_local(&t, "bob");
+	struct account carol = test_store_remote(&t, "carol", "c.example");
+	test_store_follow(&t, &bob, &alice);
+	struct status secret = test_store_post(&t, &alice, VISIBILITY_FOLLOWERS, "x", NULL);
+	struct status quote = test_store_post(&t, &alice, VISIBILITY_FOLLOWERS, "y", NULL);
+	const struct viewer insider = { bob.id, true }, outsider = { carol.id, false };
+	struct account gone = alice;
+	gone.flags |= ACCOUNT_SUSPENDED;
+	struct db_txn *txn = test_store_read(&t);
+	quote.quote = (struct status_quote){ .uri = secret.uri,
+					     .status = secret.id,
+					     .state = INTERACTION_ACCEPTED };
+	assert_true(may_see_quote(txn, insider, &quote, &alice, &secret, &alice));
+	assert_false(may_see_quote(txn, outsider, &quote, &alice, &secret, &alice));
+	assert_false(may_see_quote(txn, VIEWER_ANYBODY, &quote, &alice, &secret, &alice));
+	/* were the quote for everybody, what it quotes would still not be */
+	quote.visibility = VISIBILITY_PUBLIC;
+	assert_false(may_see_quote(txn, VIEWER_ANYBODY, &quote, &alice, &secret, &alice));
+	/* S-072; nothing known; another post */
+	assert_false(may_see_quote(txn, insider, &quote, &alice, &secret, &gone));
+	assert_false(may_see_quote(txn, insider, &quote, &alice, NULL, NULL));
+	assert_false(may_see_quote(txn, insider, &quote, &alice, &quote, &alice));
+	const enum interaction_state others[] = { INTERACTION_NONE, INTERACTION_PENDING,
+						  INTERACTION_REJECTED, INTERACTION_REVOKED,
+						  INTERACTION_UNAUTHORISED };
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		quote.quote.state = others[i];
+		assert_false(may_see_quote(txn, insider, &quote, &alice, &secret, &alice));
+	}
+	db_read_end(&txn);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +247,7 @@ int main(void)
 		cmocka_unit_test(accounts_are_hidden_from_those_they_block),
 		cmocka_unit_test(a_boost_shows_no_more_than_what_it_boosts),
 		cmocka_unit_test(what_may_be_boosted_and_by_whom),
+		cmocka_unit_test(s066_a_card_is_for_those_who_may_see_both),
 	};
 	return cmocka_run_group_tests_name("see", tests, NULL, NULL);
 }

@@ -163,6 +163,34 @@ static void any_details(struct arena *arena, struct status_attachment *a)
 		a->focus_x = 0;
 }
 
+/* What is quoted, what others may do, and what was allowed: each there or not. */
+static void any_consent(struct arena *arena, struct status *s)
+{
+	if (random_below(2) != 0)
+		s->quote = (struct status_quote){
+			.uri = STR("https://b.example/notes/1"),
+			.status = any_num(),
+			.state = (enum interaction_state)random_below(INTERACTION_UNAUTHORISED + 1),
+			.authorization = any_str(arena),
+		};
+	if (random_below(2) != 0)
+		s->approval = (struct status_approval){
+			(enum interaction_state)(1 + random_below(INTERACTION_UNAUTHORISED)),
+			any_str(arena)
+		};
+	s->policy.given = (unsigned)random_below(16);
+	if (s->policy.given == 0)
+		return;
+	s->policy.count = (unsigned)random_below(POLICY_ENTRIES_MAX + 1);
+	s->policy.entries = ARENA_ARRAY(arena, POLICY_ENTRIES_MAX, struct policy_entry);
+	assert_non_null(s->policy.entries);
+	for (unsigned i = 0; i < s->policy.count; i++)
+		s->policy.entries[i] = (struct policy_entry){
+			(enum interaction_kind)(1 + random_below(INTERACTION_KINDS)),
+			random_below(2) != 0, any_str(arena)
+		};
+}
+
 static struct status any_status(struct arena *arena)
 {
 	struct status s = {
@@ -195,6 +223,7 @@ static struct status any_status(struct arena *arena)
 	if (random_below(2) != 0)
 		s.excerpt = STR("what it is about");
 	s.words = any_words(arena, &s.word_count);
+	any_consent(arena, &s);
 	s.mentions = ARENA_ARRAY(arena, STATUS_MENTIONS_MAX, struct status_mention);
 	s.tags = ARENA_ARRAY(arena, STATUS_TAGS_MAX, struct str);
 	s.attachments = ARENA_ARRAY(arena, STATUS_ATTACHMENTS_MAX, struct status_attachment);
@@ -264,6 +293,19 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			assert_true(x->kind == y->kind && x->has_focus == y->has_focus &&
 				    x->focus_x == y->focus_x && x->focus_y == y->focus_y);
 			assert_true(str_eq(x->preview, y->preview));
+		}
+		same(b.quote.uri, s.quote.uri);
+		same(b.quote.authorization, s.quote.authorization);
+		assert_int_equal(b.quote.status, s.quote.status);
+		assert_int_equal(b.quote.state, s.quote.state);
+		assert_int_equal(b.approval.state, s.approval.state);
+		same(b.approval.authorization, s.approval.authorization);
+		assert_int_equal(b.policy.given, s.policy.given);
+		assert_int_equal(b.policy.count, s.policy.count);
+		for (unsigned i = 0; i < s.policy.count; i++) {
+			assert_int_equal(b.policy.entries[i].kind, s.policy.entries[i].kind);
+			assert_int_equal(b.policy.entries[i].manual, s.policy.entries[i].manual);
+			same(b.policy.entries[i].uri, s.policy.entries[i].uri);
 		}
 		if (round < 2)
 			refuses_every_truncation(buf_str(&row), decodes_status);

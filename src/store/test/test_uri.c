@@ -14,6 +14,7 @@ static const struct uri_entry edges[] = {
 	{ URI_LIKE, 1, 2 },
 	{ URI_FOLLOW, 1, 2 },
 	{ URI_BLOCK, UINT64_MAX, UINT64_MAX },
+	{ URI_INTERACTION, 1, 2 },
 };
 
 static enum rc use_uris(struct db_txn *txn, void *arg UNUSED)

@@ -26,6 +26,60 @@ static void s066_pages_show_everybody_what_is_public_or_unlisted(void **state)
 	}
 }
 
+/* A quote of first by bob, in that state. */
+static struct status quote_of(struct kit *kit, const struct account *bob,
+			      const struct status *first, enum interaction_state state)
+{
+	struct status quote =
+		kit_status(kit, bob,
+			   "<p class=\"quote-inline\">RE: <a href=\"https://x.example/\">x</a>"
+			   "</p><p>comment</p>");
+	quote.quote = (struct status_quote){ first->uri, first->id, state, STR("") };
+	kit_add_status(kit, &quote);
+	return quote;
+}
+
+static void s066_a_quote_shows_what_its_author_allows_and_everybody_may_see(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice"), bob = kit_person(&kit, "bob");
+	for (int v = 0; v <= VISIBILITY_LOCAL; v++) {
+		struct status first = kit_status(&kit, &alice, "<p>the quoted words</p>");
+		first.visibility = (enum visibility)v;
+		kit_add_status(&kit, &first);
+		for (int s = 0; s <= INTERACTION_UNAUTHORISED; s++) {
+			struct status quote =
+				quote_of(&kit, &bob, &first, (enum interaction_state)s);
+			struct str page = kit_page(&kit, kit_path(&kit, &bob, &quote));
+			bool open = v == VISIBILITY_PUBLIC || v == VISIBILITY_UNLISTED;
+			bool shown = open && s == INTERACTION_ACCEPTED;
+			assert_int_equal(count_of(page, STR("the quoted words")), shown);
+			assert_int_equal(count_of(page, STR("<blockquote class=\"quoted")), shown);
+			/* the link for others is there when the card is not */
+			assert_int_equal(str_contains(page, STR("RE: ")), !shown);
+			assert_has(page, STR("<p>comment</p>"));
+		}
+	}
+}
+
+static void a_card_tells_the_warning_and_not_what_is_behind_it(void **state)
+{
+	struct kit CLEANUP(kit_free) kit;
+	(void)state;
+	kit_init(&kit);
+	struct account alice = kit_person(&kit, "alice"), bob = kit_person(&kit, "bob");
+	struct status first = kit_status(&kit, &alice, "<p>the end of the film</p>");
+	first.spoiler = STR("A <b>film</b>");
+	kit_add_status(&kit, &first);
+	struct status quote = quote_of(&kit, &bob, &first, INTERACTION_ACCEPTED);
+	struct str page = kit_page(&kit, kit_path(&kit, &bob, &quote));
+	assert_has_not(page, STR("the end of the film"));
+	assert_has(page, STR("A &lt;b&gt;film&lt;/b&gt;"));
+	assert_has(page, str_of(kit_path(&kit, &alice, &first)));
+}
+
 static void s066_each_route_has_been_thought_of(void **state)
 {
 	/* what shows rows is in the tests around this one; the others show none */
@@ -286,6 +340,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s066_pages_show_everybody_what_is_public_or_unlisted),
+		cmocka_unit_test(s066_a_quote_shows_what_its_author_allows_and_everybody_may_see),
+		cmocka_unit_test(a_card_tells_the_warning_and_not_what_is_behind_it),
 		cmocka_unit_test(s066_each_route_has_been_thought_of),
 		cmocka_unit_test(s066_a_boost_shows_no_more_than_what_it_boosts),
 		cmocka_unit_test(s071_what_is_invisible_changes_no_byte_of_any_page),
