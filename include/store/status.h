@@ -87,6 +87,7 @@ struct status {
 	struct emoji *emojis; /* of content, title and spoiler */
 	unsigned emoji_count;
 	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
+	struct str replies; /* of a remote one: its collection of replies, on its own host */
 	struct str origin;  /* the id that it had elsewhere, before its author moved here */
 };
 
@@ -114,6 +115,8 @@ bool status_edit(struct db_txn *txn, const struct status *status);
  * of it are removed by the caller. False when there is none.
  */
 bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms);
+/* Writes the thread of a stored status (parent, root) with its indexes and its parent's count. */
+bool status_join(struct db_txn *txn, const struct status *status);
 
 /* The JSON of a type that is only understood in part. Absent when none was kept. */
 struct str status_raw(struct db_txn *txn, uint64_t id);

@@ -16,6 +16,8 @@ enum uri_kind {
 	URI_LIKE = 4,	   /* id is the status, other the account */
 	URI_FOLLOW = 5,	   /* id is the follower, other the followee */
 	URI_BLOCK = 6,	   /* id is the blocker, other the blocked */
+	URI_CONTEXT = 12,  /* a peer's conversation that somebody here takes part in: id is the post
+			      that was answered */
 };
 
 struct uri_entry {

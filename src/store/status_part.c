@@ -36,6 +36,22 @@ static bool decode_context(struct arena *arena UNUSED, struct rec *r, void *reco
 	return true;
 }
 
+static bool has_replies(const void *record)
+{
+	return ((const struct status *)record)->replies.len != 0;
+}
+
+static void encode_replies(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct status *)record)->replies);
+}
+
+static bool decode_replies(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->replies = rec_str(r);
+	return true;
+}
+
 static bool has_origin(const void *record)
 {
 	return ((const struct status *)record)->origin.len != 0;
@@ -56,6 +72,7 @@ static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *recor
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 2, has_context, encode_context, decode_context },
+	{ 12, has_replies, encode_replies, decode_replies },
 	{ 35, has_origin, encode_origin, decode_origin },
 };
 /* clang-format on */

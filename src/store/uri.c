@@ -23,7 +23,7 @@ bool uri_entry_decode(struct str value, struct uri_entry *out)
 	out->id = rec_num(&r);
 	out->other = rec_num(&r);
 	return version == ENTRY_VERSION && rec_ok(&r) && out->kind != URI_NONE &&
-	       out->kind <= URI_BLOCK;
+	       (out->kind <= URI_BLOCK || out->kind == URI_CONTEXT);
 }
 
 static struct uri_entry entry_decode(struct db_txn *txn, struct str value)

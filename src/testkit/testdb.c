@@ -3,8 +3,10 @@
 
 #include "core/must.h"
 #include "store/graph.h"
+#include "store/hint.h"
 #include "store/node.h"
 #include "store/tables.h"
+#include "store/thread.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
@@ -230,6 +232,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	struct db_txn *txn = test_db_read(t);
 	account_check(txn, arena, found_bad, &c);
 	status_check(txn, arena, found_bad, &c);
+	thread_check(txn, arena, found_bad, &c);
+	hint_check(txn, arena, found_bad, &c);
 	graph_check(txn, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
