@@ -6,6 +6,7 @@
  *   activity.h  activities as they come in
  *   object.h    objects (posts of any kind) as they come in
  *   actor.h     actors with their keys as they come in
+ *   collection.h  collections, both ways
  *   proof.h     integrity proofs: read, checked, added
  *   write.h     what we send: actors, notes, activities, collections
  *

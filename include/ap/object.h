@@ -3,6 +3,7 @@
 #define FF_AP_OBJECT_H
 
 #include "ap/ap.h"
+#include "ap/collection.h"
 
 #define AP_RECIPIENTS_MAX 200
 #define AP_TAGS_MAX 100
@@ -44,6 +45,9 @@ struct ap_object {
 	struct str name;
 	struct str url;
 	struct str in_reply_to;
+	struct str context; /* of its conversation (FEP-7888) */
+	struct str replies; /* the collection's id, on the object's own origin */
+	uint32_t reply_total, like_total, share_total; /* AP_TOTAL_NONE: not told */
 	bool sensitive;
 	uint64_t published_ms;
 	uint64_t updated_ms;

@@ -17,7 +17,8 @@
 	X(ANNOUNCE, "Announce") \
 	X(BLOCK, "Block")       \
 	X(MOVE, "Move")         \
-	X(FLAG, "Flag")
+	X(FLAG, "Flag")         \
+	X(ADD, "Add")
 
 enum ap_activity_type {
 	AP_OTHER,

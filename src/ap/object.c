@@ -113,6 +113,20 @@ static struct str author_decode(const struct ap_reader *reader, struct jr field,
 	return STR_NONE;
 }
 
+/* What other servers know of the conversation around it. */
+static void thread_decode(const struct ap_reader *reader, struct jr object, struct ap_object *out)
+{
+	out->context = ap_id(reader, jr_get(object, "context"));
+	out->replies = ap_id(reader, jr_get(object, "replies"));
+	if (!ap_same_origin(reader, out->replies, out->id))
+		out->replies = STR_NONE;
+	if (str_eq(out->context, STR(AP_PUBLIC)))
+		out->context = STR_NONE;
+	out->reply_total = ap_total(jr_get(object, "replies"));
+	out->like_total = ap_total(jr_get(object, "likes"));
+	out->share_total = ap_total(jr_get(object, "shares"));
+}
+
 static enum rc object_required(const struct ap_reader *reader, const struct ap_object *o)
 {
 	if (o->id.ptr == NULL)
@@ -147,6 +161,7 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	out->updated_ms = ap_time(jr_get(object, "updated"));
 	ap_audience_decode(reader, object, &out->audience);
 	lists_decode(reader, object, out);
+	thread_decode(reader, object, out);
 	enum rc rc = object_required(reader, out);
 	return rc == RC_OK ? ap_complete(reader) : rc;
 }
