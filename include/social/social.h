@@ -7,6 +7,7 @@
  *   act.h       the acts: post, edit, delete, boost, like, follow, block, report
  *   see.h       may_see(): the one rule for every way out
  *   account.h   making and changing local accounts
+ *   thread.h    conversations: joining late, telling of replies, asking for what is missing
  *   move.h      accounts that move, and take their followers along
  *   federate.h  the job that tells peers
  *
@@ -28,6 +29,7 @@ struct social {
 	struct ctx *ctx;
 	const struct site *site;
 	bool enqueued; /* there are new jobs: queue_wake() after the commit */
+	bool quiet;    /* it is an old story: nobody is notified */
 };
 
 #endif

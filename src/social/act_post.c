@@ -1,7 +1,9 @@
 /* Posting, receiving, editing and deleting. Inside transactions, but for act_compose(). */
 #include "act_int.h"
 #include "core/must.h"
+#include "social/thread.h"
 #include "store/node.h"
+#include "store/thread.h"
 #include "store/uri.h"
 
 #define MENTIONS_MAX 50 /* SECURITY section 13 */
@@ -169,11 +171,12 @@ static void leave_thread(struct status *status)
 	status->flags &= ~(unsigned)STATUS_REPLY;
 }
 
-static void join(struct status *status, const struct status *parent)
+static void join(struct social *s, struct status *status, const struct status *parent)
 {
+	uint64_t top = thread_top(s->txn, s->ctx->arena, parent->root);
 	status->parent = parent->id;
 	status->parent_account = parent->account;
-	status->root = parent->root;
+	status->root = top != 0 ? top : parent->root;
 }
 
 static enum rc join_thread(struct social *s, struct draft *draft)
@@ -182,7 +185,7 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	struct status parent;
 	struct account author;
 	leave_thread(status);
-	status->parent_uri = STR("");
+	status->parent_uri = status->context = STR("");
 	if (draft->parent == 0)
 		return RC_OK;
 	enum rc rc = act_load(s, draft->parent, &parent, &author);
@@ -191,9 +194,10 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	struct viewer viewer = { draft->author.id, true };
 	if ((parent.flags & STATUS_BOOST) != 0 || !may_see(s->txn, viewer, &parent, &author))
 		return RC_NOT_FOUND;
-	join(status, &parent);
+	join(s, status, &parent);
 	status->parent_uri = parent.uri;
 	status->flags |= STATUS_REPLY;
+	status->context = thread_context_of_reply(s, &parent);
 	/* what never leaves the node has no replies that do; a letter names its readers itself */
 	if (parent.visibility == VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
 		status->visibility = VISIBILITY_LOCAL;
@@ -243,6 +247,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 	f.uri = arena_join(arena, status->uri, STR("/activity"));
 	if (status->visibility != VISIBILITY_LOCAL)
 		federate_add(s, &f);
+	thread_tell_added(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -256,6 +261,9 @@ static void find_thread(struct social *s, const struct account *author, struct s
 	struct status parent;
 	struct account parent_author;
 	leave_thread(status);
+	/* S-055: what replies to itself replies to nothing */
+	if (str_eq(status->parent_uri, status->uri))
+		status->parent_uri = STR("");
 	if (status->parent_uri.len == 0)
 		return;
 	status->flags |= STATUS_REPLY;
@@ -264,7 +272,7 @@ static void find_thread(struct social *s, const struct account *author, struct s
 	    !account_get(s->txn, s->ctx->arena, parent.account, &parent_author))
 		return;
 	if (!account_is_local(&parent_author) || may_see(s->txn, viewer, &parent, &parent_author))
-		join(status, &parent);
+		join(s, status, &parent);
 }
 
 enum rc act_receive_post(struct social *s, const struct account *author, struct status *status)
@@ -281,6 +289,8 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	tell_mentioned(s, status, NULL, NULL);
+	thread_tell_added(s, status);
+	thread_welcome(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -318,10 +328,15 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 	status->uri = site_status_uri(arena, s->site, author->username, status->id);
 	status->url = site_status_url(arena, s->site, author->username, status->id);
 	find_thread(s, author, status);
+	/* its replies are counted here now, and a thread that it began is ours */
+	status->replies = STR("");
+	if (status->parent_uri.len == 0)
+		status->context = STR("");
 	know_mentioned(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
+	thread_welcome(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -338,6 +353,11 @@ static void keep_identity(struct status *next, const struct status *now)
 	next->parent_account = now->parent_account;
 	next->parent_uri = now->parent_uri;
 	next->root = now->root;
+	/* an edit that tells neither says nothing of them */
+	if (next->context.len == 0)
+		next->context = now->context;
+	if (next->replies.len == 0)
+		next->replies = now->replies;
 	next->boost_of = now->boost_of;
 }
 

@@ -47,6 +47,7 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_FLAG:
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
+	case FEDERATE_CONTEXT_ADD:
 	case FEDERATE_MOVE:
 		return true;
 	}
