@@ -43,6 +43,7 @@ enum log_level {
 	X(INBOX_ACCEPTED, inbox_accepted, DEBUG, "An activity was verified and stored.")         \
 	X(INBOX_REFUSED, inbox_refused, INFO, "An activity was refused.")                        \
 	X(INBOX_IGNORED, inbox_ignored, DEBUG, "An activity had no effect here.")                \
+	X(CRAWL_DONE, crawl_done, DEBUG, "What was missing of a thread was asked for.")          \
 	X(DELIVERY_FAILED, delivery_failed, INFO, "A delivery failed and will be tried again.")  \
 	X(DELIVERY_DROPPED, delivery_dropped, WARN, "A delivery was given up.")                  \
 	X(HOST_DOWN, host_down, WARN, "A host stopped answering; its deliveries wait.")          \

@@ -182,6 +182,7 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_NONE:
 	case URI_ACCOUNT:
 	case URI_TOMBSTONE:
+	case URI_CONTEXT:
 		break;
 	}
 	return entry.kind == URI_NONE ? forestall(in, s, actor, RC_NOT_FOUND) : RC_NOT_FOUND;

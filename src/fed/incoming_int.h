@@ -15,6 +15,7 @@ enum rule {
 	RULE_SELF,	 /* the object is the actor itself, to the letter */
 	RULE_FOLLOWEE,	 /* the object of a follow that one of ours has sent */
 	RULE_OWN_ACTIVITY, /* whose activity it was that is undone */
+	RULE_OWN_CONTEXT,  /* the target is a conversation on the actor's own host */
 };
 
 struct incoming;
@@ -81,10 +82,13 @@ struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 
-incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost;
+bool rule_own_context(struct incoming *in, struct str actor);
+
+incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost, prepare_context_add;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
 	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
-	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move;
+	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
+	apply_context_add;
 
 /* --- proof.c: what somebody else brings --- */
 
