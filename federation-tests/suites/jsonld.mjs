@@ -32,6 +32,8 @@ await run("jsonld", async (suite) => {
   const theirs = fan.note("theirs", { cc: [alice.uri], tag: [{ type: "Mention", href: alice.uri }] });
   accepted(await fan.post(node, fan.activity("Create", theirs)));
   const rich = await node.post("alice", `Hello @fan@${evil.host.authority} #tag https://example.org/ ünïcode`, "--spoiler", "care", "--language", "en", "--reply-to", theirs.id);
+  const begun = await node.post("alice", "A conversation");
+  for (const who of [fan, evil.actor("guest")]) accepted(await who.post(node, who.activity("Create", who.note("part", { inReplyTo: begun.uri, cc: [alice.uri] }))));
   const doomed = await node.post("alice", "Soon gone");
   await node.run("edit", "alice", rich.id, `Hello again @fan@${evil.host.authority} #tag`);
   await node.run("like", "alice", theirs.id);
@@ -44,7 +46,7 @@ await run("jsonld", async (suite) => {
   await node.run("account", "keys", "rotate", "alice");
   await node.run("block", "alice", fan.id);
 
-  const paths = ["/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`];
+  const paths = ["/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
   const walked = new Set();
   const walk = async (url) => {
     walked.add(url);
@@ -88,7 +90,7 @@ await run("jsonld", async (suite) => {
     const expanded = await expand(JSON.parse(answer.text));
     assert.deepEqual(expanded["@type"], [`${AS}Tombstone`]);
   });
-  for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Announce", "Follow", "Undo", "Flag", "Block"]) {
+  for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Announce", "Follow", "Undo", "Flag", "Block", "Add"]) {
     await suite.test(`${type} as it is delivered expands without loss`, async () => {
       const { body, headers } = await sent(type);
       const expanded = await expand(JSON.parse(body));
