@@ -36,6 +36,8 @@ await run("jsonld", async (suite) => {
   accepted(await fan.post(node, fan.activity("Create", theirs)));
   const rich = await node.post("alice", `Hello @fan@${evil.host.authority} #tag https://example.org/ ünïcode`, "--spoiler", "care", "--language", "en", "--reply-to", theirs.id);
   const article = await node.post("alice", `Long words about #tea.\n\n${"And more of them. ".repeat(40)}`, "--title", "On tea", "--language", "en");
+  const begun = await node.post("alice", "A conversation");
+  for (const who of [fan, evil.actor("guest")]) accepted(await who.post(node, who.activity("Create", who.note("part", { inReplyTo: begun.uri, cc: [alice.uri] }))));
   const doomed = await node.post("alice", "Soon gone");
   await node.run("edit", "alice", rich.id, `Hello again @fan@${evil.host.authority} #tag`);
   await node.run("like", "alice", theirs.id);
@@ -69,7 +71,7 @@ await run("jsonld", async (suite) => {
   const { body: answer } = await evil.requests.wait("the answer", ({ method, body }) => method === "POST" && JSON.parse(body).type === "Accept" && JSON.parse(body).object.type === "QuoteRequest");
   await node.run("block", "alice", fan.id);
 
-  const paths = ["/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`];
+  const paths = ["/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
   const walked = new Set();
   const walk = async (url) => {
     walked.add(url);
@@ -165,7 +167,7 @@ await run("jsonld", async (suite) => {
     assert.equal(expanded[`${SEC}proof`]?.length, 1);
     assert.ok(expanded[`${AS}object`][0][`${SEC}assertionMethod`].length >= 2);
   });
-  for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Announce", "Follow", "Undo", "Flag", "Block"]) {
+  for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Announce", "Follow", "Undo", "Flag", "Block", "Add"]) {
     await suite.test(`${type} as it is delivered expands without loss`, async () => {
       const { body, headers } = await sent(type);
       const expanded = await expand(JSON.parse(body));

@@ -8,6 +8,7 @@
  *   interaction.h  what others may do with a post: policies, authorizations, quotes
  *   actor.h     actors with their keys as they come in
  *   identity.h  who else an actor is, verified
+ *   collection.h  collections, both ways
  *   proof.h     integrity proofs: read, checked, added
  *   capability.h  what servers say that they can do
  *   write.h     what we send: actors, notes, activities, collections

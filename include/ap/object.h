@@ -3,6 +3,7 @@
 #define FF_AP_OBJECT_H
 
 #include "ap/ap.h"
+#include "ap/collection.h"
 #include "ap/interaction.h"
 
 #define AP_RECIPIENTS_MAX 200
@@ -73,6 +74,9 @@ struct ap_object {
 	struct ap_event event;
 	struct ap_words words[AP_LANGUAGES_MAX]; /* of the language maps */
 	unsigned word_count;
+	struct str context; /* of its conversation (FEP-7888) */
+	struct str replies; /* the collection's id, on the object's own origin */
+	uint32_t reply_total, like_total, share_total; /* AP_TOTAL_NONE: not told */
 	bool sensitive;
 	uint64_t published_ms;
 	uint64_t updated_ms;

@@ -5,23 +5,24 @@
 #include "json/jr.h"
 
 /* Activities that have a meaning here; anything else is AP_OTHER. */
-#define AP_ACTIVITY_TABLE(X)             \
-	X(CREATE, "Create")              \
-	X(UPDATE, "Update")              \
-	X(DELETE, "Delete")              \
-	X(FOLLOW, "Follow")              \
-	X(ACCEPT, "Accept")              \
-	X(REJECT, "Reject")              \
-	X(UNDO, "Undo")                  \
-	X(LIKE, "Like")                  \
-	X(ANNOUNCE, "Announce")          \
-	X(BLOCK, "Block")                \
-	X(MOVE, "Move")                  \
-	X(FLAG, "Flag")                  \
-	X(QUOTE_REQUEST, "QuoteRequest") \
-	X(REPLY_REQUEST, "ReplyRequest") \
-	X(LIKE_REQUEST, "LikeRequest")   \
-	X(ANNOUNCE_REQUEST, "AnnounceRequest")
+#define AP_ACTIVITY_TABLE(X)                   \
+	X(CREATE, "Create")                    \
+	X(UPDATE, "Update")                    \
+	X(DELETE, "Delete")                    \
+	X(FOLLOW, "Follow")                    \
+	X(ACCEPT, "Accept")                    \
+	X(REJECT, "Reject")                    \
+	X(UNDO, "Undo")                        \
+	X(LIKE, "Like")                        \
+	X(ANNOUNCE, "Announce")                \
+	X(BLOCK, "Block")                      \
+	X(MOVE, "Move")                        \
+	X(FLAG, "Flag")                        \
+	X(QUOTE_REQUEST, "QuoteRequest")       \
+	X(REPLY_REQUEST, "ReplyRequest")       \
+	X(LIKE_REQUEST, "LikeRequest")         \
+	X(ANNOUNCE_REQUEST, "AnnounceRequest") \
+	X(ADD, "Add")
 
 enum ap_activity_type {
 	AP_OTHER,

@@ -40,6 +40,7 @@ struct fed_settings {
 	uint64_t inbox_per_minute;	 /* activities taken from one host */
 	uint64_t key_cache;		 /* keys kept in memory */
 	uint64_t delivery_timeout_ms;
+	uint64_t thread_refresh_ms; /* 0: never */
 };
 
 extern const struct conf_row fed_conf_rows[];
@@ -61,12 +62,13 @@ struct fed_parts {
 enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out) NODISCARD;
 /* The queue is made after fed, since its kinds name fed: told here once. */
 void fed_set_queue(struct fed *fed, struct queue *queue);
+/* Nothing more is begun that nobody waits for; before queue_stop(). */
+void fed_end(struct fed *fed);
 void fed_free(struct fed **fed);
 /* Another process changed keys, accounts or policies: caches are dropped. */
 void fed_reload(struct fed *fed);
 
-/* The rows of the job-kind table that fed runs (JOB_FEDERATE, JOB_DELIVER, JOB_INBOX, JOB_SWEEP);
- * app is the fed. */
+/* The rows of the job-kind table that fed runs; app is the fed. */
 size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max);
 /* Adds the one JOB_SWEEP that keeps coming back, unless there is one. */
 enum rc fed_ensure_sweep(struct fed *fed) NODISCARD;
@@ -90,6 +92,10 @@ void fed_resolve_handle(struct fed *fed, struct str user, struct str host, fed_d
 			void *arg);
 /* A post by its id (or its page's URL, when the host answers with the object). */
 void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *arg);
+
+/* Somebody looks at a post: what is missing of its thread is asked for, in the background and once
+ * in thread_refresh. Cheap; any thread, outside of transactions. */
+void fed_look(struct fed *fed, uint64_t status);
 
 /* Fetches and hands the raw document out, signed by the instance actor: for `fediflow fetch`. */
 struct fed_document {

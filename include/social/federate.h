@@ -19,6 +19,8 @@ enum job_kind {
 	JOB_DELIVER = 2,  /* one activity to one inbox */
 	JOB_INBOX = 3,	  /* a received activity that needs something fetched first */
 	JOB_SWEEP = 4,	  /* forget what is too old */
+	JOB_THREAD = 5,	  /* replies that waited join their parent, step by step */
+	JOB_CRAWL = 6,	  /* what is missing of a thread, or an account's newest posts */
 	JOB_VERIFY = 17,  /* fetch what proves that a quote or another interaction is allowed */
 	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
 };
@@ -41,6 +43,7 @@ enum federate_what {
 	FEDERATE_FLAG = 14,
 	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
 	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
+	FEDERATE_CONTEXT_ADD = 25,  /* a reply has joined a conversation of ours */
 	FEDERATE_REQUEST = 60,	    /* asks for consent; status is the interaction */
 	FEDERATE_APPROVE = 61,	    /* gives it */
 	FEDERATE_DENY = 62,

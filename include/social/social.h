@@ -7,6 +7,7 @@
  *   act.h       the acts: post, edit, delete, boost, like, follow, block, report
  *   see.h       may_see(): the one rule for every way out
  *   account.h   making and changing local accounts
+ *   thread.h    conversations: joining late, telling of replies, asking for what is missing
  *   move.h      accounts that move, and take their followers along
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   federate.h  the job that tells peers
@@ -31,6 +32,7 @@ struct social {
 	struct str proof; /* that what a remote actor does is allowed, as it says itself: an id */
 	bool shallow;  /* what is received was fetched for a quote: it leads to no further fetch */
 	bool enqueued; /* there are new jobs: queue_wake() after the commit */
+	bool quiet;    /* it is an old story: nobody is notified */
 };
 
 #endif

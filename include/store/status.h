@@ -124,6 +124,7 @@ struct status {
 	unsigned word_count;
 	struct str excerpt; /* of a long text: what it is about; no warning */
 	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
+	struct str replies; /* of a remote one: its collection of replies, on its own host */
 	struct str origin;  /* the id that it had elsewhere, before its author moved here */
 	struct status_quote quote;
 	struct policy policy;
@@ -154,15 +155,13 @@ bool status_add(struct db_txn *txn, struct status *status);
  * there is none. */
 bool status_edit(struct db_txn *txn, const struct status *status);
 /*
- * A reply that stood alone joins the thread of its parent: parent, parent_account and root are set by
- * the caller. False when there is no such status, or it has a parent already.
- */
-bool status_join(struct db_txn *txn, const struct status *status);
-/*
  * Removes it with its indexes, likes, boost rows and counts; a tombstone stays for its uri. Boosts
  * of it are removed by the caller. False when there is none.
  */
 bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms);
+/* Writes the thread of a stored status (parent, root, approval) with its indexes and its parent's count:
+ * a reply that stood alone joins. */
+bool status_join(struct db_txn *txn, const struct status *status);
 
 /* The JSON of a type that is only understood in part. Absent when none was kept. */
 struct str status_raw(struct db_txn *txn, uint64_t id);

@@ -6,6 +6,8 @@
  *
  *   account.h  people, groups and services, local and remote; handles; what only local ones have
  *   status.h   posts and boosts, with their indexes by author and by parent
+ *   thread.h   which replies belong together, and which wait for a parent
+ *   hint.h     what other servers count
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
@@ -37,6 +39,10 @@
 	X(status_by_parent, "status-by-parent", "parent id, status id -> visibility")            \
 	X(status_origin, "status-origin",                                                        \
 	  "digest of an address elsewhere -> the status it became")                              \
+	X(waiting, "waiting", "digest of a parent's id, status id -> nothing")                   \
+	X(thread, "thread", "root id, time, status id -> visibility and author")                 \
+	X(hint, "hint", "status id -> what other servers count: replies, boosts, likes")         \
+	X(look, "look", "root id -> when its thread was looked for, where that goes on")         \
 	X(boost, "boost", "status id, account id -> the boost's status id")                      \
 	X(like, "like", "status id, account id -> when, and the activity's id")                  \
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \

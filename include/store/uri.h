@@ -12,10 +12,12 @@ enum uri_kind {
 	URI_NONE = 0,
 	URI_ACCOUNT = 1,
 	URI_STATUS = 2,
-	URI_TOMBSTONE = 3,    /* id is the wall time in ms of the deletion, other the visibility */
-	URI_LIKE = 4,	      /* id is the status, other the account */
-	URI_FOLLOW = 5,	      /* id is the follower, other the followee */
-	URI_BLOCK = 6,	      /* id is the blocker, other the blocked */
+	URI_TOMBSTONE = 3, /* id is the wall time in ms of the deletion, other the visibility */
+	URI_LIKE = 4,	   /* id is the status, other the account */
+	URI_FOLLOW = 5,	   /* id is the follower, other the followee */
+	URI_BLOCK = 6,	   /* id is the blocker, other the blocked */
+	URI_CONTEXT = 12,  /* a peer's conversation that somebody here takes part in: id is the post
+			      that was answered */
 	URI_INTERACTION = 24, /* a request: id is the interaction, other who asked */
 	URI_AUTHORIZATION =
 		25, /* of a quote, with whose consent it is: id is the quoting status, other that account */

@@ -19,6 +19,7 @@
 #include "db/db.h"
 #include "httpd/httpd.h"
 #include "social/site.h"
+#include "social/thread.h"
 
 struct web;
 
@@ -27,6 +28,7 @@ struct web_parts {
 	struct db *db;
 	const struct clock *clock;
 	const struct site *site;
+	struct look_port look; /* told of every thread that is shown */
 };
 
 /* RC_NO_MEMORY. */

@@ -26,22 +26,6 @@ static uint64_t key_end(struct jr object)
 	return end;
 }
 
-/* Controlled Identifiers section 2.2. An end that is no time has come already. */
-static uint64_t key_end(struct jr object)
-{
-	static const char *const names[] = { "expires", "revoked" };
-	uint64_t end = 0;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		struct jr field = jr_get(object, names[i]);
-		uint64_t ms = ap_time(field);
-		if (jr_type(field) == JR_ABSENT)
-			continue;
-		if (end == 0 || ms < end)
-			end = ms != 0 ? ms : 1;
-	}
-	return end;
-}
-
 enum rc ap_key_decode(const struct ap_reader *reader, struct jr object, struct ap_key *out)
 {
 	*out = (struct ap_key){

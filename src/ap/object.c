@@ -91,6 +91,20 @@ static struct str author_decode(const struct ap_reader *reader, struct jr object
 	return attributed_decode(reader, jr_get(object, "attributedTo"), o->id);
 }
 
+/* What other servers know of the conversation around it. */
+static void thread_decode(const struct ap_reader *reader, struct jr object, struct ap_object *out)
+{
+	out->context = ap_id(reader, jr_get(object, "context"));
+	out->replies = ap_id(reader, jr_get(object, "replies"));
+	if (!ap_same_origin(reader, out->replies, out->id))
+		out->replies = STR_NONE;
+	if (str_eq(out->context, STR(AP_PUBLIC)))
+		out->context = STR_NONE;
+	out->reply_total = ap_total(jr_get(object, "replies"));
+	out->like_total = ap_total(jr_get(object, "likes"));
+	out->share_total = ap_total(jr_get(object, "shares"));
+}
+
 static enum rc object_required(const struct ap_reader *reader, const struct ap_object *o)
 {
 	if (o->id.ptr == NULL)
@@ -133,6 +147,7 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	out->quote_authorization = ap_authorization_of(reader, object, AP_INTERACTION_QUOTE);
 	out->reply_authorization = ap_authorization_of(reader, object, AP_INTERACTION_REPLY);
 	ap_policy_decode(reader, object, &out->policy);
+	thread_decode(reader, object, out);
 	enum rc rc = object_required(reader, out);
 	return rc == RC_OK ? ap_complete(reader) : rc;
 }

@@ -8,8 +8,10 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/graph.h"
+#include "store/hint.h"
 #include "store/interaction.h"
 #include "store/status.h"
+#include "store/thread.h"
 
 #define PROBLEMS_SHOWN 1000
 #define CHECK_ARENA ((size_t)1 << 30)
@@ -45,6 +47,8 @@ static void check_accounts(struct db_txn *txn, struct arena *arena, struct findi
 static void check_statuses(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
 	status_check(txn, arena, problem, f);
+	thread_check(txn, arena, problem, f);
+	hint_check(txn, arena, problem, f);
 }
 
 static void check_graph(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

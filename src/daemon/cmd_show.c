@@ -1,4 +1,6 @@
 /* fediflow show, posts, notices, followers, following: looking at what is stored. */
+#include <stdio.h>
+
 #include "cmd.h"
 #include "node.h"
 #include "present.h"
@@ -144,6 +146,14 @@ enum rc cmd_following(struct cli *cli)
 
 /* --- one thing --- */
 
+/* The running node asks for what is missing of its thread; here nobody waits for that. */
+static void tell_look(const struct node *node, uint64_t status)
+{
+	char word[32];
+	snprintf(word, sizeof(word), POKE_LOOK "%llu", (unsigned long long)status);
+	node_poke(node, word);
+}
+
 static enum rc show_status(struct cli *cli, struct node *node, const struct status *status)
 {
 	struct status_view view;
@@ -154,8 +164,10 @@ static enum rc show_status(struct cli *cli, struct node *node, const struct stat
 	status_view_read(txn, cli->ctx.arena, status, &view);
 	rc = db_txn_rc(txn);
 	db_read_end(&txn);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		present_status(cli, node, &view);
+		tell_look(node, status->id);
+	}
 	return rc;
 }
 

@@ -74,6 +74,7 @@ enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct socia
 /* What a running node is told through its control socket. */
 #define POKE_WAKE "wake"     /* there are new jobs */
 #define POKE_RELOAD "reload" /* accounts, keys, policies or lanes changed */
+#define POKE_LOOK "look "    /* and a status's id: somebody looks at it */
 
 /* Nothing happens when no node runs. */
 void node_poke(const struct node *node, const char *word);

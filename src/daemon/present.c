@@ -49,6 +49,7 @@ void status_view_read(struct db_txn *txn, struct arena *arena, const struct stat
 	*out = (struct status_view){ .status = *status };
 	account_get(txn, arena, status->account, &out->author);
 	out->counts = status_counts(txn, status->id);
+	out->hints = hint_get(txn, status->id);
 	if (status->boost_of != 0 && status_get(txn, arena, status->boost_of, &out->original))
 		account_get(txn, arena, out->original.account, &out->original_author);
 }
@@ -246,6 +247,29 @@ static void present_lists(struct arena *arena, struct output *out, const struct 
 	output_end(out);
 }
 
+static void present_told(struct output *out, const char *name, uint32_t told)
+{
+	if (told == HINT_NONE)
+		output_opt(out, name, STR_NONE);
+	else
+		output_num(out, name, told);
+}
+
+/* What its own server counts; "known" when that is more than is here. */
+static void present_hints(struct cli *cli, const struct status_view *view)
+{
+	const struct status_hints *h = &view->hints;
+	struct str known = STR_NONE;
+	if (h->replies != HINT_NONE && h->replies > view->counts.replies)
+		known = arena_printf(cli->ctx.arena, "%u of %u replies known", view->counts.replies,
+				     h->replies);
+	present_told(&cli->out, "replies_told", h->replies);
+	present_told(&cli->out, "boosts_told", h->boosts);
+	present_told(&cli->out, "likes_told", h->likes);
+	present_told(&cli->out, "thread_told", h->thread);
+	output_opt(&cli->out, "known", known);
+}
+
 void present_status(struct cli *cli, const struct node *node, const struct status_view *view)
 {
 	struct output *out = &cli->out;
@@ -270,9 +294,11 @@ void present_status(struct cli *cli, const struct node *node, const struct statu
 	output_id(out, "root", s->root);
 	output_id(out, "boost_of", s->boost_of);
 	output_opt(out, "boost_of_uri", view->original.uri);
+	output_opt(out, "context", s->context);
 	output_num(out, "replies", view->counts.replies);
 	output_num(out, "boosts", view->counts.boosts);
 	output_num(out, "likes", view->counts.likes);
+	present_hints(cli, view);
 	present_lists(cli->ctx.arena, out, s);
 	present_object(cli, s);
 	interact_present(cli, s, &view->author);

@@ -150,9 +150,16 @@ static enum rc queue_begin(struct server *s)
 	return RC_OK;
 }
 
+static void look(void *arg, uint64_t status)
+{
+	fed_look(arg, status);
+}
+
 static enum rc pages_start(struct server *s)
 {
-	const struct web_parts parts = { s->node.db, clock_system(), &s->node.site };
+	const struct web_parts parts = {
+		s->node.db, clock_system(), &s->node.site, { look, s->fed }
+	};
 	enum rc rc = web_new(&parts, &s->web);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
 }
@@ -239,6 +246,8 @@ static void listeners_stop(struct server *s, uint64_t wait_ms)
 void server_stop(struct server *s)
 {
 	listeners_stop(s, STOP_HTTPD_MS);
+	if (s->fed != NULL)
+		fed_end(s->fed);
 	queue_stop(&s->queue, STOP_QUEUE_MS);
 	/* calls back whoever still waits for an answer */
 	fetch_free(&s->fetch);
@@ -292,8 +301,14 @@ void server_control(struct server *s)
 {
 	char word[32];
 	ssize_t n;
+	uint64_t status;
 	while ((n = recv(s->control, word, sizeof(word), 0)) >= 0) {
 		struct str said = str_n(word, (size_t)n);
+		if (str_has_prefix(said, STR(POKE_LOOK)) &&
+		    str_to_u64(str_skip(said, sizeof(POKE_LOOK) - 1), &status)) {
+			fed_look(s->fed, status);
+			continue;
+		}
 		if (str_eq(said, STR(POKE_RELOAD))) {
 			fed_reload(s->fed);
 			queue_reload(s->queue);

@@ -40,6 +40,7 @@ const struct activity_row activity_table[] = {
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_ANNOUNCE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_boost, "takes a boost back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_block, "takes a block back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_unknown, "takes back what the named id was" },
+	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_CONTEXT, false, prepare_context_add, apply_context_add, "fetches a post that was added to a conversation in which somebody here takes part" },
 };
 /* clang-format on */
 const size_t activity_table_count = ARRAY_LEN(activity_table);
@@ -215,6 +216,8 @@ static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct acc
 		return owns_activity(in, actor);
 	case RULE_ASKED:
 		return is_asked(in, txn, actor);
+	case RULE_OWN_CONTEXT:
+		return rule_own_context(in, actor->uri);
 	}
 	return false;
 }

@@ -5,6 +5,7 @@
 #include "core/must.h"
 #include "fed_int.h"
 #include "interact_int.h"
+#include "social/thread.h"
 #include "store/graph.h"
 #include "store/notice.h"
 
@@ -203,6 +204,7 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		.name = s->title,
 		.language = s->language,
 		.in_reply_to = s->parent_uri,
+		.context = thread_context(ctx->arena, s),
 		.sensitive = (s->flags & STATUS_SENSITIVE) != 0 || s->spoiler.len != 0,
 		.published_ms = s->created_ms,
 		.updated_ms = s->edited_ms,
@@ -460,6 +462,8 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		return actor_activity(fed, txn, ctx, f, &actor, w);
 	if (f->what == FEDERATE_FLAG)
 		return flag_activity(txn, ctx, f, &actor, &target, w);
+	if (f->what == FEDERATE_CONTEXT_ADD)
+		return build_context_add(txn, ctx, f, &actor, w);
 	if (f->what == FEDERATE_BOOST) {
 		uint64_t boost = status_boost_by(txn, f->status, f->actor);
 		if (boost == 0 || !status_get(txn, ctx->arena, boost, &status))

@@ -70,6 +70,8 @@ static const char *rule_text(enum rule rule)
 		return "whose activity it was";
 	case RULE_ASKED:
 		return "the author whom one of ours has asked";
+	case RULE_OWN_CONTEXT:
+		return "whose conversation it is";
 	}
 	return "";
 }

@@ -18,6 +18,7 @@ struct asking {
 	struct str host; /* that is asked; in ctx's arena */
 	void (*done)(void *arg, enum rc rc, struct document *doc);
 	void *arg;
+	struct crawl_cost *cost; /* NULL: nobody counts */
 };
 
 /* As the instance actor, whose key is readable unsigned: no two servers wait for each other's keys
@@ -126,6 +127,8 @@ static void fetched(void *arg, const struct fetch_result *result)
 	struct asking *asking = arg;
 	struct document document = { .url = result->url, .bytes = result->body };
 	enum rc rc = judge(asking, result);
+	if (asking->cost != NULL)
+		asking->cost->bytes += result->rc == RC_TOO_LARGE ? DOCUMENT_MAX : result->body.len;
 	if (rc == RC_OK)
 		rc = jr_parse(asking->ctx, result->body, &jr_limits_peer, &document.doc);
 	asking->done(asking->arg, rc, rc == RC_OK ? &document : NULL);
@@ -140,7 +143,7 @@ static void refuse(struct asking *asking, enum rc rc)
 }
 
 static void ask(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,
-		size_t bytes_max, struct asking *asking)
+		size_t bytes_max, uint64_t timeout_ms, struct asking *asking)
 {
 	struct iri iri;
 	enum rc rc = iri_parse(ctx, url, fed->site->iri_flags, &iri);
@@ -161,7 +164,7 @@ static void ask(struct fed *fed, struct ctx *ctx, struct str url, const char *ac
 		.header_count = ARRAY_LEN(headers),
 		.bytes_max = bytes_max,
 		.redirects_max = REDIRECTS_MAX,
-		.timeout_ms = FETCH_TIMEOUT_MS,
+		.timeout_ms = timeout_ms,
 		.sign = asking->activity ? sign : NULL,
 		.permit = permit,
 		.done = fetched,
@@ -170,23 +173,38 @@ static void ask(struct fed *fed, struct ctx *ctx, struct str url, const char *ac
 	fetch_submit(fed->fetch, &request);
 }
 
-void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
-		    void (*done)(void *arg, enum rc rc, struct document *doc), void *arg)
+static struct asking *asking_new(struct fed *fed, struct ctx *ctx, bool activity,
+				 void (*done)(void *arg, enum rc rc, struct document *doc),
+				 void *arg)
 {
 	struct asking *asking = calloc(1, sizeof(*asking));
 	must(asking != NULL);
 	*asking = (struct asking){
-		.fed = fed, .ctx = ctx, .activity = true, .done = done, .arg = arg
+		.fed = fed, .ctx = ctx, .activity = activity, .done = done, .arg = arg
 	};
-	ask(fed, ctx, url, ACCEPT_ACTIVITY, DOCUMENT_MAX, asking);
+	return asking;
+}
+
+void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
+		    void (*done)(void *arg, enum rc rc, struct document *doc), void *arg)
+{
+	ask(fed, ctx, url, ACCEPT_ACTIVITY, DOCUMENT_MAX, FETCH_TIMEOUT_MS,
+	    asking_new(fed, ctx, true, done, arg));
+}
+
+void document_fetch_for(struct fed *fed, struct ctx *ctx, struct str url, struct crawl_cost *cost,
+			void (*done)(void *arg, enum rc rc, struct document *doc), void *arg)
+{
+	struct asking *asking = asking_new(fed, ctx, true, done, arg);
+	asking->cost = cost;
+	cost->requests++;
+	ask(fed, ctx, url, ACCEPT_ACTIVITY, DOCUMENT_MAX, CRAWL_TIMEOUT_MS, asking);
 }
 
 void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,
 			 size_t bytes_max,
 			 void (*done)(void *arg, enum rc rc, struct document *doc), void *arg)
 {
-	struct asking *asking = calloc(1, sizeof(*asking));
-	must(asking != NULL);
-	*asking = (struct asking){ .fed = fed, .ctx = ctx, .done = done, .arg = arg };
-	ask(fed, ctx, url, accept, bytes_max, asking);
+	ask(fed, ctx, url, accept, bytes_max, FETCH_TIMEOUT_MS,
+	    asking_new(fed, ctx, false, done, arg));
 }

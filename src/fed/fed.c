@@ -62,6 +62,11 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 	return rc;
 }
 
+void fed_end(struct fed *fed)
+{
+	fed->ending = true;
+}
+
 void fed_set_queue(struct fed *fed, struct queue *queue)
 {
 	fed->queue = queue;
@@ -148,6 +153,20 @@ size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max)
 		  .at_once = 32,
 		  .life_ms = MS_PER_DAY,
 		  .run = verify_run,
+		  .app = fed },
+		{ .id = JOB_THREAD,
+		  .name = "thread",
+		  .window = 1,
+		  .at_once = 1,
+		  .life_ms = 30 * MS_PER_DAY,
+		  .run = thread_run,
+		  .app = fed },
+		{ .id = JOB_CRAWL,
+		  .name = "crawl",
+		  .window = 4,
+		  .at_once = 4,
+		  .life_ms = MS_PER_DAY,
+		  .run = crawl_run,
 		  .app = fed },
 	};
 	must(max >= ARRAY_LEN(kinds));

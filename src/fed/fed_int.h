@@ -14,6 +14,7 @@
 #include "fed/fed.h"
 #include "social/act.h"
 #include "social/federate.h"
+#include "store/hint.h"
 #include "store/peer.h"
 #include "store/status.h"
 #include "json/jw.h"
@@ -21,6 +22,7 @@
 #define FED_MAGIC 0x46454421
 #define DOCUMENT_MAX (1024 * 1024)
 #define WORK_ARENA_MAX (16 * 1024 * 1024)
+#define CRAWL_TIMEOUT_MS 10000 /* of one fetch of a crawl: nobody waits for it */
 
 /* --- caches.c: what is known of remote keys and of hosts, in memory --- */
 
@@ -145,6 +147,10 @@ struct document {
  */
 void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
 		    void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
+/* The same for a crawl, which has less patience and counts what it costs, failures included. */
+struct crawl_cost;
+void document_fetch_for(struct fed *fed, struct ctx *ctx, struct str url, struct crawl_cost *cost,
+			void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
 /* The same for plain JSON of another media type (WebFinger). */
 void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,
 			 size_t bytes_max,
@@ -155,6 +161,27 @@ bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct 
 /* A post that another one quotes, as fed_resolve_object(): what it quotes itself is not looked for
  * (S-061). */
 void fed_resolve_quoted(struct fed *fed, struct str uri, fed_done *done, void *arg);
+/* What was asked for by a crawl, and what it has cost. */
+struct crawl_cost {
+	_Atomic uint64_t requests;
+	_Atomic uint64_t bytes;
+};
+
+/*
+ * What a crawl asks of a post before it is stored: to be whose it should be, a reply to what it was
+ * listed under, or of the conversation (then a reply to any post that is known will do). Nothing is
+ * asked where all are empty. Lives until done.
+ */
+struct resolve_terms {
+	struct str author;
+	struct str parent;
+	struct str context;
+	struct crawl_cost *cost;
+};
+/* As fed_resolve_object(); RC_CONFLICT when the terms do not hold. What it replies to is not asked
+ * for. */
+void resolve_object_for(struct fed *fed, struct str uri, const struct resolve_terms *terms,
+			fed_done *done, void *arg);
 /* Fetches the key by its id and stores its owner. done as in fed.h; id is the owner's account. */
 void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg);
 
@@ -195,6 +222,8 @@ struct fed {
 	struct budgets *budgets;
 	struct hand *hand;
 	_Atomic bool handed; /* something was done by hand */
+	_Atomic bool ending; /* nothing new is begun */
+	_Atomic uint64_t look_minute, looks;
 };
 
 static inline struct fed *fed_of(void *app)
@@ -233,6 +262,13 @@ enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_obj
 /* Visibility by the audience: Public in to, Public in cc, the author's followers, nobody else
  * (S-075). */
 enum visibility remote_visibility(const struct ap_audience *audience, struct str followers);
+
+/* What its server counts, as hints. */
+struct status_hints remote_hints(const struct ap_object *object);
+/* In the write that has stored a post that was sent or asked for: its hints, and a job for what it
+ * replies to. */
+void remote_post_stored(struct social *s, const struct status *status,
+			const struct status_hints *hints);
 
 /* --- auth.c: who sent this request --- */
 
@@ -283,6 +319,9 @@ enum rc build_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		       const struct federate *f, struct buf *out) NODISCARD;
 enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct account *a,
 		    struct jw *w, bool with_context) NODISCARD;
+/* A reply has joined a conversation of ours. */
+enum rc build_context_add(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
+			  const struct account *actor, struct jw *w) NODISCARD;
 enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
 		   const struct account *author, struct jw *w, bool with_context) NODISCARD;
 /* build_article.c: what stands for an article where long texts are not shown (FEP-b2b8). */
@@ -297,6 +336,8 @@ void federate_run(struct queue_job *job, void *app);
 void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
+void thread_run(struct queue_job *job, void *app);
+void crawl_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
 void verify_run(struct queue_job *job, void *app);
 

@@ -52,6 +52,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_FLAG:
 	case FEDERATE_REQUEST:
 	case FEDERATE_DENY:
+	case FEDERATE_CONTEXT_ADD:
 		break;
 	}
 	return false;
@@ -82,14 +83,16 @@ static void expand_extra(struct expansion *x, struct db_txn *txn)
 {
 	struct str done[FEDERATE_EXTRA_MAX];
 	unsigned count = 0;
-	bool wide = goes_to_followers(&x->f);
+	/* what is said to everybody may go to whole hosts, though not to all followers */
+	bool followers = goes_to_followers(&x->f);
+	bool wide = followers || x->f.what == FEDERATE_CONTEXT_ADD;
 	for (unsigned i = 0; i < x->f.extra_count; i++) {
 		struct account a;
 		if (!account_get(txn, x->ctx.arena, x->f.extra[i], &a) || account_is_local(&a) ||
 		    account_is_gone(&a))
 			continue;
 		struct str inbox = wide ? account_bulk_inbox(&a) : a.inbox;
-		bool again = wide && audience_has(txn, x->f.actor, inbox);
+		bool again = followers && audience_has(txn, x->f.actor, inbox);
 		for (unsigned k = 0; k < count && !again; k++)
 			again = str_eq(done[k], inbox);
 		if (again)

@@ -112,6 +112,9 @@ enum rc apply_create(struct incoming *in, struct social *s, const struct account
 	enum rc rc = act_receive_post(s, actor, &in->status);
 	if (rc == RC_OK && (in->status.flags & STATUS_RAW_KEPT) != 0)
 		status_raw_put(s->txn, in->status.id, in->bytes);
+	const struct status_hints hints = remote_hints(in->object);
+	if (rc == RC_OK)
+		remote_post_stored(s, &in->status, &hints);
 	return rc;
 }
 
@@ -157,6 +160,9 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 		seen_add(s->txn, incoming_name(in), actor->id);
 	if (rc == RC_OK && (next.flags & STATUS_RAW_KEPT) != 0)
 		status_raw_put(s->txn, next.id, in->bytes);
+	const struct status_hints hints = remote_hints(in->object);
+	if (rc == RC_OK)
+		hint_tell(s->txn, next.id, &hints);
 	return rc;
 }
 

@@ -201,6 +201,7 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_TOMBSTONE:
 	case URI_INTERACTION:
 	case URI_AUTHORIZATION:
+	case URI_CONTEXT:
 		break;
 	}
 	return entry.kind == URI_NONE ? forestall(in, s, actor, RC_NOT_FOUND) : RC_NOT_FOUND;

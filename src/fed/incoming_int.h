@@ -16,6 +16,7 @@ enum rule {
 	RULE_FOLLOWEE,	 /* the object of a follow that one of ours has sent */
 	RULE_OWN_ACTIVITY, /* whose activity it was that is undone */
 	RULE_ASKED,	   /* the author of the post that one of ours has asked about */
+	RULE_OWN_CONTEXT,  /* the target is a conversation on the actor's own host */
 };
 
 struct incoming;
@@ -83,12 +84,15 @@ struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 
+bool rule_own_context(struct incoming *in, struct str actor);
+
 incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost, prepare_announced,
-	prepare_request, prepare_answer;
+	prepare_request, prepare_answer, prepare_context_add;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
 	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
-	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move, apply_announced,
-	apply_request, apply_approval, apply_denial, apply_revocation;
+	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
+	apply_announced, apply_request, apply_approval, apply_denial, apply_revocation,
+	apply_context_add;
 
 /* --- proof.c: what somebody else brings --- */
 

@@ -307,6 +307,8 @@ enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_obj
 		.spoiler = remote_warning(ctx, o),
 		.language = text_language_valid(o->language) ? o->language : STR(""),
 		.parent_uri = or_empty(o->in_reply_to),
+		.context = or_empty(o->context),
+		.replies = or_empty(o->replies),
 		.source = STR(""),
 	};
 	if (!str_eq(o->type, STR("Note")))

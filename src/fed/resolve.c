@@ -14,7 +14,8 @@ enum purpose {
 	RESOLVE_ACTOR = 'a',
 	RESOLVE_KEY = 'k',
 	RESOLVE_OBJECT = 'o',
-	RESOLVE_QUOTED = 'q', /* an object that another one quotes */
+	RESOLVE_QUOTED = 'q',  /* an object that another one quotes */
+	RESOLVE_CRAWLED = 'c', /* a post under terms: who asks without any gets his own answer */
 };
 
 struct resolution {
@@ -26,7 +27,9 @@ struct resolution {
 	struct str confirmed_key; /* a key's own document has named the actor that is fetched */
 	struct jr_doc *doc;	  /* what the decoded strings point into */
 	struct ap_actor actor;
+	const struct resolve_terms *terms; /* NULL: none */
 	struct status status;
+	struct status_hints hints;
 	struct str author;
 	struct str bytes; /* of an object whose type is kept as it came */
 	struct ap_audience audience;
@@ -36,6 +39,8 @@ struct resolution {
 };
 
 static void fetch_step(struct resolution *r, struct str url);
+static void resolve_author(struct fed *fed, struct str uri, const struct resolve_terms *terms,
+			   fed_done *done, void *arg);
 
 static struct resolution *resolution_new(struct fed *fed, enum purpose purpose, struct str uri)
 {
@@ -185,6 +190,32 @@ static void key_came(struct resolution *r, struct document *doc)
 
 /* --- posts --- */
 
+/* What a crawl finds may be old: nobody is told of it as if it were new. */
+#define NEWS_MS MS_PER_DAY
+
+/* As far as the post itself tells. */
+static enum rc terms_hold(struct resolution *r)
+{
+	const struct resolve_terms *t = r->terms;
+	if (t == NULL)
+		return RC_OK;
+	if (t->author.len != 0 && !str_eq(r->author, t->author))
+		return ctx_fail(&r->ctx, RC_CONFLICT, "it is somebody else's");
+	if (t->parent.len != 0 && !str_eq(r->status.parent_uri, t->parent))
+		return ctx_fail(&r->ctx, RC_CONFLICT, "it replies to something else");
+	return RC_OK;
+}
+
+/* As far as only those who know its thread can tell. */
+static bool is_of_context(struct resolution *r, struct db_txn *txn)
+{
+	if (r->terms == NULL || r->terms->context.len == 0 ||
+	    str_eq(r->terms->context, r->status.context))
+		return true;
+	return r->status.parent_uri.len != 0 &&
+	       uri_find(txn, r->status.parent_uri).kind == URI_STATUS;
+}
+
 static enum rc object_job(struct db_txn *txn, void *arg)
 {
 	struct resolution *r = arg;
@@ -194,6 +225,10 @@ static enum rc object_job(struct db_txn *txn, void *arg)
 			    .site = r->fed->site,
 			    .shallow = r->purpose == RESOLVE_QUOTED };
 	struct account author;
+	s.quiet = r->terms != NULL && r->status.created_ms + NEWS_MS < db_txn_now(txn);
+	r->enqueued = false;
+	if (!is_of_context(r, txn))
+		return RC_CONFLICT;
 	if (!account_find_uri(txn, ctx.arena, r->author, &author))
 		return RC_NOT_FOUND;
 	/* S-125: its author deleted it while it was being fetched */
@@ -209,13 +244,20 @@ static enum rc object_job(struct db_txn *txn, void *arg)
 	}
 	if (rc == RC_OK && (r->status.flags & STATUS_RAW_KEPT) != 0)
 		status_raw_put(txn, r->status.id, r->bytes);
+	if (rc == RC_OK && r->terms != NULL)
+		hint_tell(txn, r->status.id, &r->hints);
+	else if (rc == RC_OK)
+		remote_post_stored(&s, &r->status, &r->hints);
 	r->id = r->status.id;
+	r->enqueued = s.enqueued;
 	return rc;
 }
 
 static void object_done(struct db_work *work)
 {
-	land(work->arg, work->rc);
+	struct resolution *r = work->arg;
+	fed_wake(r->fed, work->rc == RC_OK && r->enqueued);
+	land(r, work->rc);
 }
 
 static void object_author_known(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
@@ -242,10 +284,14 @@ static void object_came(struct resolution *r, struct document *doc)
 		return land(r, rc);
 	r->audience = object->audience;
 	r->author = object->attributed_to;
+	r->hints = remote_hints(object);
+	rc = terms_hold(r);
+	if (rc != RC_OK)
+		return land(r, rc);
 	r->bytes = arena_str(r->ctx.arena, doc->bytes);
 	r->doc = doc->doc;
 	doc->doc = NULL;
-	fed_resolve_actor(r->fed, r->author, false, object_author_known, r);
+	resolve_author(r->fed, r->author, r->terms, object_author_known, r);
 }
 
 /* --- steps --- */
@@ -257,7 +303,8 @@ static void came(void *arg, enum rc rc, struct document *doc)
 		return land(r, rc);
 	struct jr root = jr_root(doc->doc);
 	enum ap_object_class class = ap_type_class(jr_get(root, "type"));
-	if (r->purpose == RESOLVE_OBJECT || r->purpose == RESOLVE_QUOTED) {
+	if (r->purpose == RESOLVE_OBJECT || r->purpose == RESOLVE_QUOTED ||
+	    r->purpose == RESOLVE_CRAWLED) {
 		if (class == AP_CLASS_TOMBSTONE)
 			return land(r, ctx_fail(&r->ctx, RC_GONE, "it was deleted"));
 		return object_came(r, doc);
@@ -269,11 +316,13 @@ static void came(void *arg, enum rc rc, struct document *doc)
 
 static void fetch_step(struct resolution *r, struct str url)
 {
-	document_fetch(r->fed, &r->ctx, url, came, r);
+	if (r->terms == NULL)
+		return document_fetch(r->fed, &r->ctx, url, came, r);
+	document_fetch_for(r->fed, &r->ctx, url, r->terms->cost, came, r);
 }
 
-static void resolve(struct fed *fed, enum purpose purpose, struct str uri, fed_done *done,
-		    void *arg)
+static void resolve(struct fed *fed, enum purpose purpose, struct str uri,
+		    const struct resolve_terms *terms, fed_done *done, void *arg)
 {
 	struct arena *arena = arena_new(64 * 1024);
 	struct ctx ctx = { .arena = arena };
@@ -287,23 +336,28 @@ static void resolve(struct fed *fed, enum purpose purpose, struct str uri, fed_d
 	} else if (flight_begin(fed, (char)purpose, what, iri.text, iri.authority, done, arg,
 				&answered)) {
 		struct resolution *r = resolution_new(fed, purpose, iri.text);
+		r->terms = terms;
 		fetch_step(r, r->uri);
 	}
 	arena_free(&arena);
 }
 
+static struct uri_entry known(struct fed *fed, struct str uri)
+{
+	struct uri_entry entry = { .kind = URI_NONE };
+	struct db_txn *txn;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return entry;
+	entry = uri_find(txn, uri);
+	db_read_end(&txn);
+	return entry;
+}
+
 /* Is it in the store already? */
 static uint64_t known_id(struct fed *fed, enum uri_kind kind, struct str uri)
 {
-	struct db_txn *txn;
-	uint64_t id = 0;
-	if (db_read_begin(fed->db, &txn) != RC_OK)
-		return 0;
-	struct uri_entry entry = uri_find(txn, uri);
-	if (entry.kind == kind)
-		id = entry.id;
-	db_read_end(&txn);
-	return id;
+	struct uri_entry entry = known(fed, uri);
+	return entry.kind == kind ? entry.id : 0;
 }
 
 static bool is_suspended(struct fed *fed, uint64_t id)
@@ -320,19 +374,28 @@ static bool is_suspended(struct fed *fed, uint64_t id)
 	return (account.flags & ACCOUNT_SUSPENDED) != 0;
 }
 
-void fed_resolve_actor(struct fed *fed, struct str uri, bool refresh, fed_done *done, void *arg)
+static void resolve_author(struct fed *fed, struct str uri, const struct resolve_terms *terms,
+			   fed_done *done, void *arg)
 {
-	uint64_t id = refresh ? 0 : known_id(fed, URI_ACCOUNT, uri);
+	uint64_t id = known_id(fed, URI_ACCOUNT, uri);
 	if (id != 0 && is_suspended(fed, id))
 		return done(arg, RC_BLOCKED, id, STR("the account is suspended here"));
 	if (id != 0)
 		return done(arg, RC_OK, id, STR(""));
-	resolve(fed, RESOLVE_ACTOR, uri, done, arg);
+	resolve(fed, RESOLVE_ACTOR, uri, terms, done, arg);
+}
+
+void fed_resolve_actor(struct fed *fed, struct str uri, bool refresh, fed_done *done, void *arg)
+{
+	if (refresh)
+		resolve(fed, RESOLVE_ACTOR, uri, NULL, done, arg);
+	else
+		resolve_author(fed, uri, NULL, done, arg);
 }
 
 void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg)
 {
-	resolve(fed, RESOLVE_KEY, key_id, done, arg);
+	resolve(fed, RESOLVE_KEY, key_id, NULL, done, arg);
 }
 
 static void resolve_object(struct fed *fed, enum purpose purpose, struct str uri, fed_done *done,
@@ -341,7 +404,7 @@ static void resolve_object(struct fed *fed, enum purpose purpose, struct str uri
 	uint64_t id = known_id(fed, URI_STATUS, uri);
 	if (id != 0)
 		return done(arg, RC_OK, id, STR(""));
-	resolve(fed, purpose, uri, done, arg);
+	resolve(fed, purpose, uri, NULL, done, arg);
 }
 
 void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *arg)
@@ -352,6 +415,18 @@ void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *a
 void fed_resolve_quoted(struct fed *fed, struct str uri, fed_done *done, void *arg)
 {
 	resolve_object(fed, RESOLVE_QUOTED, uri, done, arg);
+}
+
+void resolve_object_for(struct fed *fed, struct str uri, const struct resolve_terms *terms,
+			fed_done *done, void *arg)
+{
+	struct uri_entry entry = known(fed, uri);
+	if (entry.kind == URI_STATUS)
+		return done(arg, RC_OK, entry.id, STR(""));
+	/* what was deleted here or there is not asked for again and again */
+	if (entry.kind != URI_NONE)
+		return done(arg, RC_GONE, 0, STR("it was deleted, or is something else"));
+	resolve(fed, RESOLVE_CRAWLED, uri, terms, done, arg);
 }
 
 bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct known_key *out)

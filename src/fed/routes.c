@@ -28,6 +28,7 @@ const struct httpd_route fed_routes[] = {
 	{ HTTP_GET, "/@:name/:id", HTTP_ACTIVITY, 0, status_get_activity },
 	{ HTTP_GET, "/users/:name/statuses/:id/activity", HTTP_ANY, 0, status_activity_get },
 	{ HTTP_GET, "/users/:name/statuses/:id/replies", HTTP_ANY, 0, status_replies_get },
+	{ HTTP_GET, "/users/:name/statuses/:id/context", HTTP_ANY, 0, status_context_get },
 	{ HTTP_GET, "/users/:name/statuses/:id/likes", HTTP_ANY, 0, status_likes_get },
 	{ HTTP_GET, "/users/:name/statuses/:id/shares", HTTP_ANY, 0, status_shares_get },
 	{ HTTP_GET, "/users/:name/authorizations/:id", HTTP_ANY, 0, authorization_get },

@@ -35,6 +35,15 @@ httpd_handler webfinger_get, host_meta_get, nodeinfo_index_get, nodeinfo_20_get,
 httpd_handler actor_get, instance_get, outbox_get, followers_get, following_get, featured_get,
 	instance_outbox_get;
 httpd_handler status_get_activity, status_activity_get, status_replies_get, status_likes_get,
-	status_shares_get, authorization_get;
+	status_shares_get, status_context_get, authorization_get;
+
+/* --- serve_thread.c --- */
+
+/* The replies to a status: the collection with its first page, or one page of it. */
+enum rc replies_write(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
+		      const struct status *s, uint64_t total, struct jw *w) NODISCARD;
+/* The conversation that a first post began (FEP-f228). RC_NOT_FOUND for a reply. */
+enum rc context_write(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
+		      const struct status *s, const struct account *author, struct jw *w) NODISCARD;
 
 #endif

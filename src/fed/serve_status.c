@@ -4,39 +4,15 @@
 #include "store/graph.h"
 
 #define DOCUMENT_BYTES (1024 * 1024)
-#define REPLIES_SHOWN 100
 
 enum form {
 	FORM_NOTE,
 	FORM_ACTIVITY,
 	FORM_REPLIES,
+	FORM_CONTEXT,
 	FORM_LIKES,
 	FORM_SHARES,
 };
-
-static enum rc replies_write(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
-			     const struct status *s, struct str id, uint64_t total, struct jw *w)
-{
-	uint64_t ids[REPLIES_SHOWN];
-	struct arena *arena = req->ctx.arena;
-	if (httpd_query(req, "page").ptr == NULL) {
-		ap_write_collection(w, id, total, arena_join(arena, id, STR("?page=true")));
-		return RC_OK;
-	}
-	size_t n = status_by_parent(txn, s->id, 0, ids, REPLIES_SHOWN);
-	ap_write_page(w, arena_join(arena, id, STR("?page=true")), id, STR_NONE, total,
-		      AP_CONTEXT_PLAIN);
-	for (size_t i = 0; i < n; i++) {
-		struct status reply;
-		struct account author;
-		if (status_get(txn, arena, ids[i], &reply) &&
-		    account_get(txn, arena, reply.account, &author) &&
-		    may_see(txn, viewer, &reply, &author))
-			jw_str(w, reply.uri);
-	}
-	ap_write_page_end(w);
-	return db_txn_rc(txn);
-}
 
 static enum rc form_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
 			  struct viewer viewer, const struct status *s,
@@ -50,8 +26,9 @@ static enum rc form_write(struct fed *fed, struct httpd_request *req, struct db_
 	case FORM_ACTIVITY:
 		return build_status_activity(fed, txn, &req->ctx, s, author, w, false);
 	case FORM_REPLIES:
-		return replies_write(req, txn, viewer, s,
-				     arena_join(arena, s->uri, STR("/replies")), counts.replies, w);
+		return replies_write(req, txn, viewer, s, counts.replies, w);
+	case FORM_CONTEXT:
+		return context_write(req, txn, viewer, s, author, w);
 	case FORM_LIKES: /* how many, not who (S-076) */
 		ap_write_collection(w, arena_join(arena, s->uri, STR("/likes")), counts.likes,
 				    STR_NONE);
@@ -124,6 +101,11 @@ static void serve_replies(struct fed *fed, struct httpd_request *req, struct vie
 	serve_form(fed, req, viewer, FORM_REPLIES);
 }
 
+static void serve_context(struct fed *fed, struct httpd_request *req, struct viewer viewer)
+{
+	serve_form(fed, req, viewer, FORM_CONTEXT);
+}
+
 static void serve_likes(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
 	serve_form(fed, req, viewer, FORM_LIKES);
@@ -147,6 +129,11 @@ void status_activity_get(struct httpd_request *req, void *app)
 void status_replies_get(struct httpd_request *req, void *app)
 {
 	serve_guarded(req, app, serve_replies);
+}
+
+void status_context_get(struct httpd_request *req, void *app)
+{
+	serve_guarded(req, app, serve_context);
 }
 
 void status_likes_get(struct httpd_request *req, void *app)

@@ -28,6 +28,10 @@ const struct conf_row fed_conf_rows[] = {
 		    "429."),
 	ROW("key_cache", key_cache, .type = CONF_U64, .fallback = "20000", .min = 100,
 	    .max = 10000000, .help = "How many keys of remote accounts are kept in memory."),
+	ROW("thread_refresh", thread_refresh_ms, .type = CONF_DURATION, .fallback = "10 min",
+	    .min = 0, .max = 30 * MS_PER_DAY, .reload = CONF_RELOAD,
+	    .help = "How often at most the missing replies of a thread are fetched while people "
+		    "look at it; 0 leaves them away."),
 	ROW("delivery_timeout", delivery_timeout_ms, .type = CONF_DURATION, .fallback = "30 s",
 	    .min = MS_PER_SECOND, .max = 5 * MS_PER_MINUTE, .reload = CONF_RELOAD,
 	    .help = "How long one delivery may take."),

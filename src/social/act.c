@@ -44,8 +44,8 @@ static bool told_lately(struct social *s, uint64_t account, const struct notice 
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status)
 {
-	if (!account_is_local(account) || account_is_gone(account) || account->id == actor ||
-	    block_exists(s->txn, account->id, actor))
+	if (s->quiet || !account_is_local(account) || account_is_gone(account) ||
+	    account->id == actor || block_exists(s->txn, account->id, actor))
 		return false;
 	const struct notice n = { .kind = kind, .from = actor, .status = status };
 	if (told_lately(s, account->id, &n))

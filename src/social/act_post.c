@@ -1,7 +1,9 @@
 /* Posting, receiving, editing and deleting. Inside transactions, but for act_compose(). */
 #include "core/must.h"
 #include "interact_int.h"
+#include "social/thread.h"
 #include "store/node.h"
+#include "store/thread.h"
 #include "store/uri.h"
 
 #define TITLE_MAX 500
@@ -174,11 +176,12 @@ static void leave_thread(struct status *status)
 	status->flags &= ~(unsigned)STATUS_REPLY;
 }
 
-static void join(struct status *status, const struct status *parent)
+static void join(struct social *s, struct status *status, const struct status *parent)
 {
+	uint64_t top = thread_top(s->txn, s->ctx->arena, parent->root);
 	status->parent = parent->id;
 	status->parent_account = parent->account;
-	status->root = parent->root;
+	status->root = top != 0 ? top : parent->root;
 }
 
 /* A reply that its parent's author has to allow first stands alone until then. */
@@ -204,7 +207,7 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	struct account author;
 	bool waits = false;
 	leave_thread(status);
-	status->parent_uri = STR("");
+	status->parent_uri = status->context = STR("");
 	status->approval = (struct status_approval){ .authorization = STR("") };
 	if (draft->parent == 0)
 		return RC_OK;
@@ -222,9 +225,10 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	if (waits)
 		wait_for_consent(status, &parent);
 	else
-		join(status, &parent);
+		join(s, status, &parent);
 	status->parent_uri = parent.uri;
 	status->flags |= STATUS_REPLY;
+	status->context = thread_context_of_reply(s, &parent);
 	/* what never leaves the node has no replies that do; a letter names its readers itself */
 	if (parent.visibility == VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
 		status->visibility = VISIBILITY_LOCAL;
@@ -286,6 +290,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 	f.uri = arena_join(arena, status->uri, STR("/activity"));
 	if (status->visibility != VISIBILITY_LOCAL && !is_held_back(status))
 		federate_add(s, &f);
+	if (!is_held_back(status))
+		thread_tell_added(s, status);
 	return quote_ask(s, &author, status);
 }
 
@@ -299,6 +305,9 @@ static bool find_parent(struct social *s, const struct account *author, struct s
 	const struct viewer viewer = { author->id, false };
 	leave_thread(status);
 	status->approval.state = INTERACTION_NONE;
+	/* S-055: what replies to itself replies to nothing */
+	if (str_eq(status->parent_uri, status->uri))
+		status->parent_uri = STR("");
 	if (status->parent_uri.len == 0)
 		return false;
 	status->flags |= STATUS_REPLY;
@@ -326,7 +335,7 @@ static enum rc find_thread(struct social *s, const struct account *author, struc
 	if (waits)
 		wait_for_consent(status, &parent);
 	else
-		join(status, &parent);
+		join(s, status, &parent);
 	return RC_OK;
 }
 
@@ -347,8 +356,11 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	quote_received(s, status);
-	if (!is_held_back(status))
+	if (!is_held_back(status)) {
 		tell_mentioned(s, status, NULL, NULL);
+		thread_tell_added(s, status);
+	}
+	thread_welcome(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -388,11 +400,16 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 	status->url = site_status_url(arena, s->site, author->username, status->id);
 	/* it was said, and answered, elsewhere: nobody is asked again */
 	if (find_parent(s, author, status, &parent, &parent_author))
-		join(status, &parent);
+		join(s, status, &parent);
+	/* its replies are counted here now, and a thread that it began is ours */
+	status->replies = STR("");
+	if (status->parent_uri.len == 0)
+		status->context = STR("");
 	know_mentioned(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
+	thread_welcome(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -409,6 +426,11 @@ static void keep_identity(struct status *next, const struct status *now)
 	next->parent_account = now->parent_account;
 	next->parent_uri = now->parent_uri;
 	next->root = now->root;
+	/* an edit that tells neither says nothing of them */
+	if (next->context.len == 0)
+		next->context = now->context;
+	if (next->replies.len == 0)
+		next->replies = now->replies;
 	next->boost_of = now->boost_of;
 	next->approval = now->approval;
 	/* a local author's edit does not say it anew */

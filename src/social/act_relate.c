@@ -1,7 +1,9 @@
 /* Follows, blocks and reports. Inside transactions only. */
 #include "interact_int.h"
+#include "social/thread.h"
 
 #define REPORT_COMMENT_MAX (16 * 1024)
+#define OUTBOX_SPREAD_MS (2 * MS_PER_SECOND)
 
 /* An act of a local account upon a remote one is told to that one alone. */
 static void tell_target(struct social *s, enum federate_what what, const struct account *actor,
@@ -76,6 +78,18 @@ enum rc act_unfollow(struct social *s, const struct account *follower,
 	return act_end(s, RC_OK);
 }
 
+/* Whom nobody here has followed before is a stranger: the newest posts are fetched. */
+static void read_first_follow(struct social *s, const struct account *followee,
+			      const struct account *follower)
+{
+	uint64_t ids[2];
+	if (account_is_local(followee) || !account_is_local(follower) ||
+	    followee->outbox.len == 0 ||
+	    follow_followers(s->txn, followee->id, 0, FOLLOW_ACCEPTED, ids, 2) != 1)
+		return;
+	crawl_add(s, CRAWL_OUTBOX, followee->id, OUTBOX_SPREAD_MS);
+}
+
 enum rc act_accept(struct social *s, const struct account *followee, const struct account *follower)
 {
 	struct follow old = follow_get(s->txn, follower->id, followee->id);
@@ -87,6 +101,7 @@ enum rc act_accept(struct social *s, const struct account *followee, const struc
 	if (old.state == FOLLOW_ACCEPTED)
 		return act_end(s, RC_EXISTS);
 	follow_put(s->txn, follower, followee, FOLLOW_ACCEPTED, STR(""));
+	read_first_follow(s, followee, follower);
 	tell_target(s, FEDERATE_ACCEPT, followee, follower, fresh_uri(s, followee, "accepts"), uri);
 	return act_end(s, RC_OK);
 }

@@ -4,7 +4,9 @@
  */
 #include "interact_int.h"
 
+#include "social/thread.h"
 #include "store/peer.h"
+#include "store/thread.h"
 #include "store/uri.h"
 
 #define CHUNK 64
@@ -27,14 +29,18 @@ static enum rc reply_now(struct social *s, const struct interaction *i, const st
 	if (!status_find_uri(s->txn, s->ctx->arena, i->uri, &reply) || reply.account != i->from ||
 	    !status_get(s->txn, s->ctx->arena, i->status, &parent))
 		return act_end(s, RC_NOT_FOUND);
+	if (reply.parent != 0)
+		return act_end(s, RC_EXISTS);
+	uint64_t top = thread_top(s->txn, s->ctx->arena, parent.root);
 	reply.parent = parent.id;
 	reply.parent_account = parent.account;
-	reply.root = parent.root;
+	reply.root = top != 0 ? top : parent.root;
 	reply.approval = (struct status_approval){ INTERACTION_ACCEPTED, authorization };
 	if (!status_join(s->txn, &reply))
-		return act_end(s, RC_EXISTS);
+		return act_end(s, RC_NOT_FOUND);
 	if (account_is_local(from))
 		act_tell_post(s, from, &reply);
+	thread_tell_added(s, &reply);
 	return act_end(s, RC_OK);
 }
 

@@ -52,6 +52,7 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_DENY:
 	case FEDERATE_QUOTE_REVOKE:
 	case FEDERATE_FORWARD:
+	case FEDERATE_CONTEXT_ADD:
 	case FEDERATE_MOVE:
 		return true;
 	}

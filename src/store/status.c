@@ -9,7 +9,9 @@
 #include "status_int.h"
 #include "store/account.h"
 #include "store/graph.h"
+#include "store/hint.h"
 #include "store/tables.h"
+#include "store/thread.h"
 #include "store/uri.h"
 #include "store_int.h"
 
@@ -88,8 +90,9 @@ static void parent_index_put(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->parent, s->id);
 	const char visibility = (char)s->visibility;
-	db_put(txn, &store_status_by_parent, reckey_str(&key), str_n(&visibility, 1));
-	status_count(txn, s->parent, counted(s), 0, 0);
+	/* a status that joins late may be there already */
+	if (db_add(txn, &store_status_by_parent, reckey_str(&key), str_n(&visibility, 1), NULL))
+		status_count(txn, s->parent, counted(s), 0, 0);
 }
 
 static void boost_put(struct db_txn *txn, const struct status *s)
@@ -123,6 +126,7 @@ bool status_add(struct db_txn *txn, struct status *status)
 	if (!uri_add(txn, status->uri, entry, NULL) || !status_write(txn, status, true))
 		return false;
 	author_index_put(txn, status);
+	thread_put(txn, status);
 	if (counted(status))
 		account_count(txn, status->account, 0, 0, 1, status->created_ms);
 	if (status->parent != 0)
@@ -156,13 +160,11 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 
 bool status_join(struct db_txn *txn, const struct status *status)
 {
-	struct reckey edge = reckey_u64_u64(status->parent, status->id);
-	struct str value;
-	if (status->parent == 0 ||
-	    db_get(txn, &store_status_by_parent, reckey_str(&edge), &value) ||
-	    !status_edit(txn, status))
+	if (!status_write(txn, status, false))
 		return false;
-	parent_index_put(txn, status);
+	thread_put(txn, status);
+	if (status->parent != 0)
+		parent_index_put(txn, status);
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -183,6 +185,9 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->account, s->id);
 	db_del(txn, &store_status_by_author, reckey_str(&key));
+	thread_del(txn, s);
+	if (s->parent == 0 && s->parent_uri.len != 0)
+		waiting_del(txn, s->parent_uri, s->id);
 	if (s->origin.len != 0) {
 		key = reckey_digest(s->origin);
 		db_del(txn, &store_status_origin, reckey_str(&key));
@@ -218,6 +223,8 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		quotes_del(txn, id);
 		db_del(txn, &store_status_count, reckey_str(&key));
 		db_del(txn, &store_status_raw, reckey_str(&key));
+		hint_del(txn, id);
+		look_del(txn, id);
 		db_del(txn, &store_status, reckey_str(&key));
 		if (counted(&s))
 			account_count(txn, s.account, 0, 0, -1, 0);

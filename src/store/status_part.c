@@ -38,6 +38,22 @@ static bool decode_context(struct arena *arena UNUSED, struct rec *r, void *reco
 	return true;
 }
 
+static bool has_replies(const void *record)
+{
+	return ((const struct status *)record)->replies.len != 0;
+}
+
+static void encode_replies(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct status *)record)->replies);
+}
+
+static bool decode_replies(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->replies = rec_str(r);
+	return true;
+}
+
 static bool has_quote(const void *record)
 {
 	return ((const struct status *)record)->quote.uri.len != 0;
@@ -141,6 +157,7 @@ static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *recor
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 2, has_context, encode_context, decode_context },
+	{ 12, has_replies, encode_replies, decode_replies },
 	{ 19, status_has_event, status_encode_event, status_decode_event },
 	{ 20, status_has_details, status_encode_details, status_decode_details },
 	{ 21, status_has_words, status_encode_words, status_decode_words },

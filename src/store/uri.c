@@ -26,6 +26,7 @@ static bool kind_known(enum uri_kind kind)
 	case URI_BLOCK:
 	case URI_INTERACTION:
 	case URI_AUTHORIZATION:
+	case URI_CONTEXT:
 		return true;
 	case URI_NONE:
 		break;

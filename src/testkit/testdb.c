@@ -3,9 +3,11 @@
 
 #include "core/must.h"
 #include "store/graph.h"
+#include "store/hint.h"
 #include "store/interaction.h"
 #include "store/node.h"
 #include "store/tables.h"
+#include "store/thread.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
@@ -231,6 +233,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	struct db_txn *txn = test_db_read(t);
 	account_check(txn, arena, found_bad, &c);
 	status_check(txn, arena, found_bad, &c);
+	thread_check(txn, arena, found_bad, &c);
+	hint_check(txn, arena, found_bad, &c);
 	graph_check(txn, found_bad, &c);
 	interaction_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);

@@ -111,6 +111,7 @@ size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struc
 	for (size_t i = 0; i < n; i++) {
 		add_parent(r, &parents[i], &out[i]);
 		out[i].counts = status_counts(r->txn, out[i].status->id);
+		out[i].hints = hint_get(r->txn, out[i].status->id);
 	}
 	reading_quotes(r, out, n);
 	return n;

@@ -1,10 +1,12 @@
 /* Gathers a post with what it replies to, and with the replies to it. */
+#include "store/thread.h"
 #include "web_int.h"
 
 #define ABOVE_MAX 40
 #define REPLIES_MAX 120
 /* How many replies are looked at, visible or not. */
 #define SCAN_MAX 1000
+#define KNOWN_MAX 1000
 
 /* Replies level by level, as they are read. */
 struct replies {
@@ -51,6 +53,29 @@ static void read_children(struct reading *r, struct replies *replies, uint64_t p
 	}
 }
 
+/* By time, not by when they came here: late ones may be old. */
+static bool is_before(const struct post *a, const struct post *b)
+{
+	if (a->status->created_ms != b->status->created_ms)
+		return a->status->created_ms < b->status->created_ms;
+	return a->id < b->id;
+}
+
+/* The reply to parent that follows `last` (replies->count: the first); replies->count when there is
+ * none. */
+static size_t next_reply(const struct replies *replies, size_t parent, size_t last)
+{
+	size_t next = replies->count;
+	for (size_t i = 0; i < replies->count; i++) {
+		const struct post *post = &replies->posts[i];
+		if (replies->parents[i] == parent &&
+		    (last == replies->count || is_before(&replies->posts[last], post)) &&
+		    (next == replies->count || is_before(post, &replies->posts[next])))
+			next = i;
+	}
+	return next;
+}
+
 /*
  * Puts each reply behind its parent; only as deep as there are replies. Those to the post of the
  * page need not say so.
@@ -58,10 +83,9 @@ static void read_children(struct reading *r, struct replies *replies, uint64_t p
 static void order_replies(const struct replies *replies, size_t parent, unsigned depth,
 			  struct thread_view *out)
 {
-	size_t begin = out->below_count;
-	for (size_t i = 0; i < replies->count && out->below_count < REPLIES_MAX; i++) {
-		if (replies->parents[i] != parent)
-			continue;
+	size_t begin = out->below_count, i = replies->count;
+	while (out->below_count < REPLIES_MAX &&
+	       (i = next_reply(replies, parent, i)) != replies->count) {
 		struct post *post = &out->below[out->below_count++];
 		*post = replies->posts[i];
 		post->depth = depth;
@@ -81,6 +105,21 @@ static void read_below(struct reading *r, struct thread_view *out)
 		read_children(r, replies, replies->posts[i].id, i + 1);
 	out->cut_below = replies->cut;
 	order_replies(replies, 0, 0, out);
+}
+
+/* What the conversation's owner has counted, and how much of it is here. */
+static void read_known(struct reading *r, struct thread_view *out)
+{
+	struct thread_entry rows[KNOWN_MAX];
+	uint64_t root = out->focus.status->root;
+	struct status_hints hints = hint_get(r->txn, root);
+	if (hints.thread == HINT_NONE)
+		return;
+	out->told = hints.thread;
+	out->known = 1 + thread_list(r->txn, root, 0, 0, rows, KNOWN_MAX);
+	/* more than is counted here */
+	if (out->known > KNOWN_MAX)
+		out->told = 0;
 }
 
 static bool read_focus(struct reading *r, struct str name, uint64_t id, struct post *out)
@@ -115,6 +154,7 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 	if (found && out->focus.booster == NULL) {
 		read_above(&r, out);
 		read_below(&r, out);
+		read_known(&r, out);
 	}
 	rc = reading_end(&r, found ? RC_OK : RC_NOT_FOUND);
 	if (rc == RC_OK)

@@ -277,5 +277,6 @@ void render_post(struct buf *out, const struct web *web, const struct post *post
 	add_context(out, post);
 	add_content(out, web, post);
 	add_facts(out, web, post);
+	render_hints(out, post);
 	tag(out, "</article>\n");
 }

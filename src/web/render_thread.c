@@ -94,5 +94,6 @@ void render_thread(struct buf *out, const struct web *web, const struct thread_v
 	render_post(out, web, focus);
 	tag(out, "</div>\n");
 	add_below(out, web, view);
+	render_known(out, view);
 	page_end(out, web);
 }

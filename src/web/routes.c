@@ -110,6 +110,8 @@ static void get_thread(struct httpd_request *req, void *app)
 	render_thread(&page, web, &view);
 	if (view.focus.booster == NULL)
 		link_alternate(req, view.focus.status->uri);
+	if (web->look.look != NULL)
+		web->look.look(web->look.arg, view.focus.status->id);
 	answer_page(req, 200, &page);
 }
 

@@ -8,6 +8,7 @@
 #include "core/must.h"
 #include "social/see.h"
 #include "store/account.h"
+#include "store/hint.h"
 #include "store/node.h"
 #include "store/status.h"
 #include "web/web.h"
@@ -23,6 +24,7 @@ struct web {
 	struct db *db;
 	const struct clock *clock;
 	const struct site *site;
+	struct look_port look;
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
@@ -57,8 +59,9 @@ struct post {
 	const struct status *quoted; /* with its author; NULL when it is not to be shown, or none */
 	const struct account *quoted_author;
 	struct status_counts counts;
-	unsigned depth;	   /* among replies */
-	bool parent_above; /* its parent stands right above it */
+	struct status_hints hints; /* what its own server has counted */
+	unsigned depth;		   /* among replies */
+	bool parent_above;	   /* its parent stands right above it */
 };
 
 struct home_view {
@@ -88,6 +91,7 @@ struct thread_view {
 	struct post *below; /* replies, each followed by its own */
 	size_t below_count;
 	bool cut_below;
+	uint64_t known, told; /* posts of the conversation; told is 0 when nobody has said */
 };
 
 /* --- gather.c: reading what everybody may see --- */
@@ -136,6 +140,9 @@ void render_profile(struct buf *out, const struct web *web, const struct profile
 void render_thread(struct buf *out, const struct web *web, const struct thread_view *view);
 void render_post(struct buf *out, const struct web *web, const struct post *post);
 void render_quote(struct buf *out, const struct web *web, const struct post *post);
+/* What other servers say of a post, and of a conversation, beyond what is known here. */
+void render_hints(struct buf *out, const struct post *post);
+void render_known(struct buf *out, const struct thread_view *view);
 /* The page that stands for a failure: 404, 500, 503. */
 void render_failure(struct buf *out, const struct web *web, unsigned status);
 

@@ -78,6 +78,12 @@
 	X(CUT_ABOVE, "What came before it is not shown here.")                                    \
 	X(CUT_BELOW, "There are more replies, which are not shown here.")                         \
 	X(REPLIES, "Replies")                                                                     \
+	X(KNOWN_OF, "% of ")                                                                      \
+	X(REPLIES_KNOWN_ONE, "% reply are known here.")                                           \
+	X(REPLIES_KNOWN_MANY, "% replies are known here.")                                        \
+	X(THREAD_KNOWN_ONE, "% post of this conversation are known here.")                        \
+	X(THREAD_KNOWN_MANY, "% posts of this conversation are known here.")                      \
+	X(COUNTED, "Its own server counts %.")                                                    \
 	X(MONTHS, "January February March April May June July August September October "          \
 		  "November December")                                                            \
 	X(NOT_FOUND, "Page not found")                                                            \

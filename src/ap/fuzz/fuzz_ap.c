@@ -35,6 +35,8 @@ static void try_object(const struct ap_reader *reader, struct jr v)
 	must(o->audience.count <= AP_RECIPIENTS_MAX && o->mention_count <= AP_TAGS_MAX);
 	must(o->hashtag_count <= AP_TAGS_MAX && o->attachment_count <= AP_ATTACHMENTS_MAX);
 	must(!(o->audience.public_to && o->audience.public_cc));
+	must(o->context.ptr == NULL || o->context.len != 0);
+	must(o->replies.ptr == NULL || ap_same_origin(reader, o->replies, o->id));
 	for (unsigned i = 0; i < o->audience.count; i++)
 		must_be_id(reader, o->audience.ids[i]);
 	for (unsigned i = 0; i < o->mention_count; i++)
@@ -56,6 +58,19 @@ static void try_actor(const struct ap_reader *reader, struct jr v)
 		must_be_id(reader, a.keys[i].id);
 		must(str_eq(a.keys[i].owner, a.id));
 	}
+}
+
+static void try_collection(const struct ap_reader *reader, struct jr v)
+{
+	struct ap_collection *c;
+	must(ap_total(v) <= AP_TOTAL_MAX || ap_total(v) == AP_TOTAL_NONE);
+	if (ap_collection_decode(reader, v, &c) != RC_OK)
+		return;
+	must_be_id(reader, c->id);
+	must(c->item_count <= AP_ITEMS_MAX);
+	must(c->next.ptr == NULL || ap_same_origin(reader, c->next, c->id));
+	for (unsigned i = 0; i < c->item_count; i++)
+		must_be_id(reader, c->items[i]);
 }
 
 static void try_activity(const struct ap_reader *reader, struct jr v)
@@ -80,6 +95,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_activity(&reader, root);
 		try_object(&reader, root);
 		try_object(&reader, inner);
+		try_collection(&reader, root);
+		try_collection(&reader, jr_get(root, "replies"));
 		try_actor(&reader, root);
 		try_actor(&reader, inner);
 		jr_free(&doc);

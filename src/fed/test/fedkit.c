@@ -119,7 +119,8 @@ void kit_init(struct fedkit *kit)
 					      .key_fetches_per_minute = 300,
 					      .inbox_per_minute = 10000,
 					      .key_cache = 100,
-					      .delivery_timeout_ms = 30000 } };
+					      .delivery_timeout_ms = 30000,
+					      .thread_refresh_ms = 10 * MS_PER_MINUTE } };
 	log_setup(LOG_LEVEL_ERROR, false, 2);
 	/* the database has the machine's clock, so the test's begins there */
 	test_clock_init(&kit->clock, clock_wall_ms(clock_system()));
@@ -144,6 +145,7 @@ void kit_free(struct fedkit *kit)
 {
 	if (kit->httpd != NULL)
 		httpd_stop(&kit->httpd, 5000);
+	fed_end(kit->fed);
 	if (kit->queue != NULL)
 		queue_stop(&kit->queue, 5000);
 	test_fetch_free(&kit->net);

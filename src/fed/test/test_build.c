@@ -352,10 +352,10 @@ static void s067_taking_back_a_boost_for_followers_is_for_followers(void **state
 	"\"replies\":{\"id\":\"" STATUS "/replies\",\"type\":\"Collection\",\"totalItems\":0}," \
 	"\"likes\":{\"id\":\"" STATUS "/likes\",\"type\":\"Collection\",\"totalItems\":0},"     \
 	"\"shares\":{\"id\":\"" STATUS "/shares\",\"type\":\"Collection\",\"totalItems\":0}"
-#define NOTE(audience, more)                                                 \
-	"{\"id\":\"" STATUS "\",\"type\":\"Note\",\"attributedTo\":\"" ALICE \
-	"\",\"sensitive\":false,\"published\":\"T\"," more "\"url\":\"" HOME \
-	"/@alice/0\"," audience                                              \
+#define NOTE(audience, more)                                                                  \
+	"{\"id\":\"" STATUS "\",\"type\":\"Note\",\"attributedTo\":\"" ALICE                  \
+	"\",\"sensitive\":false,\"context\":\"" STATUS "/context\",\"published\":\"T\"," more \
+	"\"url\":\"" HOME "/@alice/0\"," audience                                             \
 	",\"content\":\"%s\",\"contentMap\":{\"en\":\"%s\"},\"tag\":[]," POLICY TOTALS "}"
 
 static void create_update_and_delete(void **state)

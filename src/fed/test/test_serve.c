@@ -122,7 +122,8 @@ static struct str post_target(struct scene *scene, enum visibility v, const char
 static void s066_a_post_is_served_to_those_who_may_see_it_by_every_route(void **state)
 {
 	static const char *const tails[] = {
-		"", "/activity", "/replies", "/replies?page=true", "/likes", "/shares",
+		"",	    "/activity",	  "/replies", "/replies?page=true",
+		"/context", "/context?page=true", "/likes",   "/shares",
 	};
 	struct scene scene;
 	scene_make(&scene, *state);

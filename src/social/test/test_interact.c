@@ -241,7 +241,12 @@ static void a_reply_is_between_the_two_until_it_is_approved(void **state UNUSED)
 	assert_int_equal(deed_do(&c.t, &edit), RC_OK);
 	deed_told_nobody(&c.t);
 	answer(&c, &c.alice, true);
-	assert_int_equal(deed_told(&c.t, FEDERATE_CREATE).status, mine.id);
+	/* followers hear of it, and carol that it is part of the conversation */
+	struct federate jobs[DEED_JOBS_MAX];
+	assert_int_equal(test_store_jobs(&c.t, jobs, DEED_JOBS_MAX), 2);
+	assert_int_equal(jobs[0].what, FEDERATE_CREATE);
+	assert_int_equal(jobs[1].what, FEDERATE_CONTEXT_ADD);
+	assert_true(jobs[0].status == mine.id && jobs[1].status == mine.id);
 	assert_int_equal(deed_status_counts(&c.t, post.id).replies, 2);
 	test_store_check(&c.t);
 }

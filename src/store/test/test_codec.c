@@ -216,6 +216,8 @@ static struct status any_status(struct arena *arena)
 	if (random_below(2) != 0)
 		s.context = STR("https://b.example/contexts/1");
 	if (random_below(2) != 0)
+		s.replies = STR("https://b.example/notes/1/replies");
+	if (random_below(2) != 0)
 		s.origin = STR("https://b.example/notes/1");
 	if (random_below(2) != 0)
 		s.event = (struct status_event){ any_num(), any_num(), STR("Hall"), any_str(arena),
@@ -263,6 +265,7 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			    b.boost_of == s.boost_of && b.edited_ms == s.edited_ms);
 		same(b.content.markup, s.content.markup);
 		same(b.source, s.source);
+		same(b.replies.len != 0 ? b.replies : STR_NONE, s.replies);
 		assert_int_equal(b.mention_count, s.mention_count);
 		assert_int_equal(b.tag_count, s.tag_count);
 		assert_int_equal(b.attachment_count, s.attachment_count);

@@ -23,6 +23,8 @@ struct kit {
 	struct site site;
 	struct web *web;
 	struct httpd *httpd;
+	_Atomic uint64_t looked_at; /* the last thread that was shown */
+	_Atomic unsigned looks;
 };
 
 void kit_init(struct kit *kit);

@@ -1,0 +1,88 @@
+/* The conversation's id that posts carry, and telling those who take part. */
+#include "act_int.h"
+#include "social/thread.h"
+#include "store/thread.h"
+#include "store/uri.h"
+
+/* Beyond so many replies those who take part read the collection: telling each of them of each
+ * would be a flood. */
+#define TOLD_REPLIES_MAX 100
+#define TOLD_MAX 32
+
+struct str thread_context(struct arena *arena, const struct status *status)
+{
+	if (status->context.len != 0)
+		return status->context;
+	bool first = (status->flags & (STATUS_LOCAL | STATUS_REPLY | STATUS_BOOST)) == STATUS_LOCAL;
+	return first && status->visibility != VISIBILITY_LOCAL
+		       ? arena_join(arena, status->uri, STR("/context"))
+		       : STR("");
+}
+
+/* FEP-7888, "Sending an interaction": the context is copied, so that the post is part of it. */
+struct str thread_context_of_reply(struct social *s, const struct status *parent)
+{
+	struct status root = { 0 };
+	struct str context = STR("");
+	if (status_get(s->txn, s->ctx->arena, parent->root, &root))
+		context = thread_context(s->ctx->arena, &root);
+	/* a thread of ours is ours, whatever its replies say */
+	if ((root.flags & STATUS_LOCAL) == 0 && parent->context.len != 0)
+		context = parent->context;
+	if (context.len != 0 && !site_owns_text(s->site, context))
+		uri_add(s->txn, context,
+			(struct uri_entry){ .kind = URI_CONTEXT, .id = parent->id }, NULL);
+	return context;
+}
+
+static bool mentions(const struct status *s, uint64_t account)
+{
+	for (unsigned i = 0; i < s->mention_count; i++) {
+		if (s->mentions[i].account == account)
+			return true;
+	}
+	return false;
+}
+
+/* Who takes part and has not heard from the reply's author. */
+static void add_hearers(struct social *s, const struct status *reply, uint64_t owner,
+			struct federate *f)
+{
+	struct thread_entry rows[TOLD_REPLIES_MAX + 1];
+	struct account account;
+	size_t n = thread_list(s->txn, reply->root, 0, 0, rows, TOLD_REPLIES_MAX + 1);
+	if (n > TOLD_REPLIES_MAX)
+		return;
+	for (size_t i = 0; i < n && f->extra_count < TOLD_MAX; i++) {
+		uint64_t id = rows[i].account;
+		bool passive = id == owner || id == reply->account || mentions(reply, id) ||
+			       id == reply->parent_account ||
+			       rows[i].visibility > VISIBILITY_UNLISTED;
+		if (!passive && account_get(s->txn, s->ctx->arena, id, &account) &&
+		    !block_exists(s->txn, owner, id))
+			act_hears(f, &account);
+	}
+}
+
+void thread_tell_added(struct social *s, const struct status *reply)
+{
+	struct status root;
+	struct account owner;
+	if (reply->parent == 0 || reply->visibility > VISIBILITY_UNLISTED ||
+	    !status_get(s->txn, s->ctx->arena, reply->root, &root) ||
+	    (root.flags & STATUS_LOCAL) == 0 || root.visibility > VISIBILITY_UNLISTED ||
+	    !account_get(s->txn, s->ctx->arena, root.account, &owner) || account_is_gone(&owner) ||
+	    block_exists(s->txn, owner.id, reply->account))
+		return;
+	struct federate f = { .what = FEDERATE_CONTEXT_ADD,
+			      .actor = owner.id,
+			      .status = reply->id,
+			      .visibility = reply->visibility,
+			      .object = thread_context(s->ctx->arena, &root),
+			      .at_ms = db_txn_now(s->txn) };
+	add_hearers(s, reply, owner.id, &f);
+	if (f.extra_count == 0)
+		return;
+	f.uri = site_activity_uri(s->ctx->arena, owner.uri, "adds", reply->id);
+	federate_add(s, &f);
+}
