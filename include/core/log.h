@@ -42,6 +42,7 @@ enum log_level {
 	X(HTTP_REQUEST, http_request, DEBUG, "A request was answered.")                          \
 	X(INBOX_ACCEPTED, inbox_accepted, DEBUG, "An activity was verified and stored.")         \
 	X(INBOX_REFUSED, inbox_refused, INFO, "An activity was refused.")                        \
+	X(FOLLOWERS_SYNCED, followers_synced, INFO, "Follows were put right with their host.")   \
 	X(INBOX_IGNORED, inbox_ignored, DEBUG, "An activity had no effect here.")                \
 	X(DELIVERY_FAILED, delivery_failed, INFO, "A delivery failed and will be tried again.")  \
 	X(DELIVERY_DROPPED, delivery_dropped, WARN, "A delivery was given up.")                  \

@@ -40,6 +40,7 @@ struct fed_settings {
 	uint64_t inbox_per_minute;	 /* activities taken from one host */
 	uint64_t key_cache;		 /* keys kept in memory */
 	uint64_t delivery_timeout_ms;
+	uint64_t fetch_jitter_ms; /* over how long fetches spread that many nodes make at once */
 };
 
 extern const struct conf_row fed_conf_rows[];

@@ -20,6 +20,7 @@ enum job_kind {
 	JOB_INBOX = 3,	  /* a received activity that needs something fetched first */
 	JOB_SWEEP = 4,	  /* forget what is too old */
 	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
+	JOB_SYNC = 10,	  /* compare followers with their host (FEP-8fcf) */
 };
 
 /* constant, its Undo or what else it is called on the wire */

@@ -7,6 +7,8 @@
 #include "fed_int.h"
 #include "store/node.h"
 
+#define THROTTLE_MAX 10000
+
 static enum rc identity_read(struct fed *fed, struct err *err)
 {
 	struct node_record node;
@@ -53,6 +55,7 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 	fed->resolver = resolver_new();
 	fed->budgets = budgets_new();
 	fed->hand = hand_new();
+	fed->syncs = throttle_new(THROTTLE_MAX);
 	enum rc rc = identity_read(fed, err);
 	if (rc == RC_OK)
 		rc = peer_cache_load(fed->peers, fed->db);
@@ -87,6 +90,7 @@ void fed_free(struct fed **fed)
 	rendered_free(&(*fed)->rendered);
 	resolver_free(&(*fed)->resolver);
 	budgets_free(&(*fed)->budgets);
+	throttle_free(&(*fed)->syncs);
 	arena_free(&(*fed)->arena);
 	(*fed)->magic = 0;
 	free(*fed);
@@ -141,6 +145,13 @@ size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max)
 		  .at_once = 1,
 		  .life_ms = 3650 * MS_PER_DAY,
 		  .run = sweep_run,
+		  .app = fed },
+		{ .id = JOB_SYNC,
+		  .name = "sync",
+		  .window = 2,
+		  .at_once = 16,
+		  .life_ms = MS_PER_DAY,
+		  .run = sync_run,
 		  .app = fed },
 	};
 	must(max >= ARRAY_LEN(kinds));

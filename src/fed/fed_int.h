@@ -155,6 +155,21 @@ bool known_key_load(struct fed *fed, struct arena *arena, struct str id, struct 
 /* Fetches the key by its id and stores its owner. done as in fed.h; id is the owner's account. */
 void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg);
 
+/* --- throttle.c, jitter.c --- */
+
+struct throttle;
+/* For at most max names at once. */
+struct throttle *throttle_new(size_t max);
+void throttle_free(struct throttle **t);
+/* True once per interval and name. */
+bool throttle_take(struct throttle *t, struct str name, uint64_t now_ms, uint64_t interval_ms);
+
+/*
+ * How long to wait before something is fetched that an activity makes many nodes want at once: a
+ * number below spread_ms that depends on this node's name and on what is fetched.
+ */
+uint64_t jitter_ms(struct str node, struct str what, uint64_t spread_ms);
+
 /* --- hand.c: a thread for what follows a fetch --- */
 
 struct hand_task {
@@ -191,6 +206,7 @@ struct fed {
 	struct resolver *resolver;
 	struct budgets *budgets;
 	struct hand *hand;
+	struct throttle *syncs; /* comparisons of followers, by account */
 	_Atomic bool handed; /* something was done by hand */
 };
 
@@ -242,6 +258,7 @@ struct auth {
 	enum httpsig_scheme scheme;
 	enum key_kind kind;
 	bool unsigned_request; /* there was no signature at all */
+	const struct httpsig *sig; /* what was verified */
 	void *extra;	       /* the caller's own */
 };
 
@@ -283,13 +300,16 @@ enum rc build_status_activity(struct fed *fed, struct db_txn *txn, struct ctx *c
 			      bool inner) NODISCARD;
 
 /* --- job runners --- */
+#define DELIVER_FOLLOWERS "followers"
 void federate_run(struct queue_job *job, void *app);
 void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
+void sync_run(struct queue_job *job, void *app);
 
-/* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the
+/* The payload of JOB_DELIVER is the inbox's URL, and behind a blank DELIVER_FOLLOWERS where followers
+ * are compared (FEP-8fcf); order is the sending account, group and body the
  * stored body. */
 
 #endif

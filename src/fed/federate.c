@@ -51,7 +51,14 @@ static bool goes_to_followers(const struct federate *f)
 	return false;
 }
 
-static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbox)
+/* FEP-8fcf: what only followers may see is when both sides must agree who they are. */
+static bool compares_followers(const struct federate *f)
+{
+	return f->visibility == VISIBILITY_FOLLOWERS && f->what >= FEDERATE_CREATE &&
+	       f->what <= FEDERATE_UNBOOST;
+}
+
+static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbox, bool compared)
 {
 	struct ctx quiet = { .arena = x->ctx.arena };
 	struct iri iri;
@@ -64,6 +71,8 @@ static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbo
 				 .group = x->f.body,
 				 .body = x->f.body,
 				 .payload = iri.text };
+	if (compared)
+		job.payload = arena_join(x->ctx.arena, iri.text, STR(" " DELIVER_FOLLOWERS));
 	queue_add(txn, &job);
 }
 
@@ -89,7 +98,7 @@ static void expand_extra(struct expansion *x, struct db_txn *txn)
 		if (again)
 			continue;
 		done[count++] = inbox;
-		deliver_add(x, txn, inbox);
+		deliver_add(x, txn, inbox, false);
 	}
 }
 
@@ -102,7 +111,7 @@ static void expand_followers(struct expansion *x, struct db_txn *txn)
 	}
 	size_t n = audience_next(txn, x->ctx.arena, x->f.actor, &x->f.cursor, inboxes, CHUNK);
 	for (size_t i = 0; i < n; i++)
-		deliver_add(x, txn, inboxes[i].inbox);
+		deliver_add(x, txn, inboxes[i].inbox, compares_followers(&x->f));
 	x->more = n == CHUNK;
 }
 

@@ -10,6 +10,7 @@
 #include "core/must.h"
 #include "incoming_int.h"
 #include "routes_int.h"
+#include "sync_int.h"
 
 /* One POST between verification and answer; lives in the request's arena. */
 struct posting {
@@ -204,6 +205,7 @@ static void posting_take(struct posting *p, const struct auth *auth)
 	enum rc rc = incoming_open(&p->in, auth->actor);
 	p->in.signer = auth->account;
 	p->lane = uri_authority(auth->actor);
+	sync_notice(p->in.fed, p->req, auth);
 	if (rc != RC_UNAUTHENTICATED)
 		return posting_go_on(p, rc);
 	/* that the actor is not who signed is no failure of what follows */

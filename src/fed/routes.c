@@ -22,6 +22,7 @@ const struct httpd_route fed_routes[] = {
 	{ HTTP_GET, "/@:name", HTTP_ACTIVITY, 0, actor_get },
 	{ HTTP_GET, "/users/:name/outbox", HTTP_ANY, 0, outbox_get },
 	{ HTTP_GET, "/users/:name/followers", HTTP_ANY, 0, followers_get },
+	{ HTTP_GET, "/users/:name/followers_synchronization", HTTP_ANY, 0, followers_sync_get },
 	{ HTTP_GET, "/users/:name/following", HTTP_ANY, 0, following_get },
 	{ HTTP_GET, "/users/:name/collections/featured", HTTP_ANY, 0, featured_get },
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_ACTIVITY, 0, status_get_activity },
@@ -69,9 +70,30 @@ static void identified(struct fed *fed, struct httpd_request *req, const struct 
 	fed_answered(req);
 }
 
+static void identified_only(struct fed *fed, struct httpd_request *req, const struct auth *auth)
+{
+	if (auth->rc == RC_OK)
+		return identified(fed, req, auth);
+	mark_private(req, true);
+	unsigned status = auth_status(auth->rc);
+	httpd_reply_error(req, status, auth->reason, status == 503 ? 60 : 0);
+	fed_answered(req);
+}
+
 static bool is_signed(const struct httpd_request *req)
 {
 	return httpd_header(req, "Signature").ptr != NULL;
+}
+
+static void authenticate(struct fed *fed, struct httpd_request *req, serve_fn *serve,
+			 void (*then)(struct fed *fed, struct httpd_request *req,
+				      const struct auth *auth))
+{
+	serve_fn **kept = ARENA_NEW(req->ctx.arena, serve_fn *);
+	if (kept == NULL)
+		return serve_failed(req, RC_NO_MEMORY);
+	*kept = serve;
+	fed_authenticate(fed, req, then, kept);
 }
 
 void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve)
@@ -82,11 +104,13 @@ void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve)
 		mark_private(req, false);
 		return serve(fed, req, VIEWER_ANYBODY);
 	}
-	serve_fn **kept = ARENA_NEW(req->ctx.arena, serve_fn *);
-	if (kept == NULL)
-		return serve_failed(req, RC_NO_MEMORY);
-	*kept = serve;
-	fed_authenticate(fed, req, identified, kept);
+	authenticate(fed, req, serve, identified);
+}
+
+void serve_signed(struct httpd_request *req, void *app, serve_fn *serve)
+{
+	req->user = NULL;
+	authenticate(fed_of(app), req, serve, identified_only);
 }
 
 void serve_document(struct httpd_request *req, struct buf *body)

@@ -31,5 +31,9 @@ const struct conf_row fed_conf_rows[] = {
 	ROW("delivery_timeout", delivery_timeout_ms, .type = CONF_DURATION, .fallback = "30 s",
 	    .min = MS_PER_SECOND, .max = 5 * MS_PER_MINUTE, .reload = CONF_RELOAD,
 	    .help = "How long one delivery may take."),
+	ROW("fetch_jitter", fetch_jitter_ms, .type = CONF_DURATION, .fallback = "5 s", .min = 0,
+	    .max = 10 * MS_PER_MINUTE, .reload = CONF_RELOAD,
+	    .help = "Over how long fetches are spread that an activity makes many nodes want at "
+		    "once."),
 };
 const size_t fed_conf_row_count = ARRAY_LEN(fed_conf_rows);
