@@ -42,6 +42,8 @@ enum federate_what {
 	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
 	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
 	FEDERATE_MOVE = 70,	    /* the account has moved to target */
+	/* what others wrote: body is there from the start, object is the host it came from */
+	FEDERATE_FORWARD = 30,
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -36,6 +36,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
 	case FEDERATE_MOVE:
+	case FEDERATE_FORWARD:
 		return true;
 	case FEDERATE_LIKE:
 	case FEDERATE_UNLIKE:
@@ -64,6 +65,9 @@ static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbo
 	struct iri iri;
 	if (iri_parse(&quiet, inbox, x->fed->site->iri_flags, &iri) != RC_OK ||
 	    site_owns(x->fed->site, &iri) || !peer_permitted(x->fed, iri.authority))
+		return;
+	/* never back to where it came from */
+	if (x->f.what == FEDERATE_FORWARD && str_eq(iri.authority, x->f.object))
 		return;
 	struct queue_new job = { .kind = JOB_DELIVER,
 				 .lane = iri.authority,

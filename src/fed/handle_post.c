@@ -109,6 +109,8 @@ enum rc apply_create(struct incoming *in, struct social *s, const struct account
 	enum rc rc = act_receive_post(s, actor, &in->status);
 	if (rc == RC_OK && (in->status.flags & STATUS_RAW_KEPT) != 0)
 		status_raw_put(s->txn, in->status.id, in->bytes);
+	if (rc == RC_OK)
+		forward_on(in, s, actor);
 	return rc;
 }
 

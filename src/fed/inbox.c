@@ -16,7 +16,8 @@
 struct posting {
 	struct httpd_request *req;
 	struct incoming in;
-	struct str lane; /* the sender's host */
+	struct str lane;   /* the sender's host */
+	struct str sender; /* who signed the request */
 	bool forwarded;
 	struct db_work work;
 };
@@ -77,6 +78,13 @@ static void posting_accept(struct posting *p, enum metric metric)
 
 /* --- the write --- */
 
+/* What brings us here brings many others, too. */
+static uint64_t posting_wait(const struct posting *p)
+{
+	const struct fed *fed = p->in.fed;
+	return jitter_ms(fed->site->host, p->in.need, fed->settings->fetch_jitter_ms);
+}
+
 static enum rc posting_job(struct db_txn *txn, void *arg)
 {
 	struct posting *p = arg;
@@ -91,10 +99,11 @@ static enum rc posting_job(struct db_txn *txn, void *arg)
 		return db_txn_rc(txn);
 	}
 	if (p->forwarded) {
-		inbox_job_add(&s, INBOX_FETCH, p->lane, p->in.need, STR(""), 0, STR(""));
+		inbox_job_add_later(&s, INBOX_FETCH, p->lane, p->in.need, STR(""), 0, STR(""),
+				    posting_wait(p));
 	} else if (waits) {
-		inbox_job_add(&s, INBOX_ACTIVITY, p->lane, p->in.need, p->in.activity.actor,
-			      p->in.signer, p->in.bytes);
+		inbox_job_add_later(&s, INBOX_ACTIVITY, p->lane, p->in.need, p->in.activity.actor,
+				    p->in.signer, p->in.bytes, posting_wait(p));
 	} else {
 		return incoming_write(txn, &p->in);
 	}
@@ -138,22 +147,6 @@ static void posting_submit(struct posting *p)
 
 /* --- from verification to the write --- */
 
-/*
- * A server that forwards what another one wrote signs the request itself and leaves the author's
- * signature inside: a linked-data one, which is no authentication here (S-020), or a proof that
- * cannot be verified. What it tells is read at its origin.
- */
-static bool is_forwarded(const struct incoming *in)
-{
-	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
-	return in->activity.type == AP_CREATE && in->activity.object_id.ptr != NULL &&
-	       (jr_type(jr_get(in->activity.root, "signature")) == JR_OBJECT ||
-		jr_one_count(jr_get(in->activity.root, "proof")) != 0) &&
-	       ap_same_origin(&reader, in->activity.object_id, in->activity.actor) &&
-	       !site_owns_text(in->fed->site, in->activity.object_id) &&
-	       peer_permitted_uri(in->fed, in->activity.object_id);
-}
-
 static void posting_forwarded(struct posting *p)
 {
 	if (!incoming_is_worth_a_fetch(&p->in))
@@ -188,7 +181,7 @@ static void posting_proved(void *arg, enum rc rc, uint64_t account)
 		p->in.signer = account;
 		return posting_go_on(p, incoming_admit(&p->in));
 	}
-	if (rc != RC_NO_MEMORY && is_forwarded(&p->in))
+	if (rc != RC_NO_MEMORY && forward_is_one(&p->in, p->sender))
 		return posting_forwarded(p);
 	if (rc == RC_NOT_FOUND)
 		return posting_accept(p, METRIC_INBOX_IGNORED);
@@ -205,6 +198,7 @@ static void posting_take(struct posting *p, const struct auth *auth)
 	enum rc rc = incoming_open(&p->in, auth->actor);
 	p->in.signer = auth->account;
 	p->lane = uri_authority(auth->actor);
+	p->sender = auth->actor;
 	sync_notice(p->in.fed, p->req, auth);
 	if (rc != RC_UNAUTHENTICATED)
 		return posting_go_on(p, rc);

@@ -27,6 +27,12 @@ static uint64_t order_of(struct str need)
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
 		   struct str actor, uint64_t account, struct str bytes)
 {
+	inbox_job_add_later(s, mode, lane, need, actor, account, bytes, 0);
+}
+
+void inbox_job_add_later(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
+			 struct str actor, uint64_t account, struct str bytes, uint64_t wait_ms)
+{
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(PAYLOAD_MAX);
 	rec_add_u8(&payload, PAYLOAD_VERSION);
 	rec_add_u8(&payload, (uint8_t)mode);
@@ -36,7 +42,8 @@ void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, stru
 	struct queue_new job = { .kind = JOB_INBOX,
 				 .lane = lane,
 				 .order = order_of(need),
-				 .payload = buf_str(&payload) };
+				 .payload = buf_str(&payload),
+				 .due_ms = wait_ms != 0 ? db_txn_now(s->txn) + wait_ms : 0 };
 	if (bytes.len != 0)
 		job.body = queue_add_body(s->txn, bytes);
 	queue_add(s->txn, &job);

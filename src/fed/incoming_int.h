@@ -113,6 +113,16 @@ enum inbox_mode {
 /* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
 		   struct str actor, uint64_t account, struct str bytes);
+/* The same, not before wait_ms have passed: see jitter_ms(). */
+void inbox_job_add_later(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
+			 struct str actor, uint64_t account, struct str bytes, uint64_t wait_ms);
+
+/* --- forward.c: ActivityPub section 7.1.2 --- */
+
+/* Is it what another server wrote and the signer passes on? Only its origin can tell it. */
+bool forward_is_one(const struct incoming *in, struct str signer_uri);
+/* Passes a new answer to a post of ours on to the followers whom it addresses, where it does. */
+void forward_on(struct incoming *in, struct social *s, const struct account *actor);
 
 /* The new account's document was just read, or it is ours. */
 enum rc move_confirmed(struct social *s, uint64_t old, struct str target) NODISCARD;

@@ -48,6 +48,7 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
 	case FEDERATE_MOVE:
+	case FEDERATE_FORWARD:
 		return true;
 	}
 	return false;
