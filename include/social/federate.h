@@ -44,6 +44,17 @@ enum federate_what {
 	FEDERATE_MOVE = 70,	    /* the account has moved to target */
 	/* what others wrote: body is there from the start, object is the host it came from */
 	FEDERATE_FORWARD = 30,
+	/* a follow of the Public collection and its end: object is the relay's inbox */
+	FEDERATE_RELAY_FOLLOW = 31,
+	FEDERATE_RELAY_UNFOLLOW = 32,
+	/* answers to such a follow of ours */
+	FEDERATE_RELAY_ACCEPT = 33,
+	FEDERATE_RELAY_REJECT = 34,
+	/* to target, or without one to the subscribers of the styles that status names as bits;
+	 * object is the host that is left out, a blank, and what is announced */
+	FEDERATE_RELAY_ANNOUNCE = 35,
+	/* the same with bytes that are there from the start; object is the host alone */
+	FEDERATE_RELAY_PASS = 36,
 };
 
 #define FEDERATE_EXTRA_MAX 104

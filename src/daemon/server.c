@@ -139,6 +139,9 @@ static enum rc queue_begin(struct server *s)
 	enum rc rc = fed_ensure_sweep(s->fed);
 	if (rc != RC_OK)
 		return ctx_fail(&s->cli->ctx, rc, "the sweep cannot be planned");
+	rc = fed_ensure_relay(s->fed);
+	if (rc != RC_OK)
+		return ctx_fail(&s->cli->ctx, rc, "the relay's actor cannot be made");
 	s->kind_count = fed_job_kinds(s->fed, s->kinds, ARRAY_LEN(s->kinds));
 	rc = queue_start(s->node.db, &s->node.settings.queue, s->kinds, s->kind_count,
 			 clock_system(), &s->queue);

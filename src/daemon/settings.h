@@ -40,7 +40,7 @@ struct test_settings {
 	struct str allow_addresses;
 };
 
-#define SETTINGS_TABLES_MAX 9
+#define SETTINGS_TABLES_MAX 10
 
 struct settings {
 	struct node_settings node;

@@ -64,6 +64,8 @@ bool peer_permitted(struct fed *fed, struct str host);
 bool peer_permitted_uri(struct fed *fed, struct str uri);
 /* Is its host blocked, also where only allowed hosts may be talked to? */
 bool peer_blocked_uri(struct fed *fed, struct str uri);
+/* Was this host allowed by name? */
+bool peer_allowed(struct fed *fed, struct str host);
 /* Does any host have a policy, so that it matters whom an activity names? */
 bool peers_judged(const struct fed *fed);
 /* "host:port" of a canonical IRI. */
@@ -206,6 +208,10 @@ struct fed {
 	struct resolver *resolver;
 	struct budgets *budgets;
 	struct hand *hand;
+	uint64_t relay_actor;	/* of the relay that this node is; 0: none */
+	struct str relay_uri;
+	pthread_mutex_t relay_lock; /* of what relays have had us fetch */
+	uint64_t relay_minute, relay_fetches;
 	struct throttle *syncs; /* comparisons of followers, by account */
 	_Atomic bool handed; /* something was done by hand */
 };
@@ -298,6 +304,10 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 enum rc build_status_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 			      const struct status *s, const struct account *author, struct jw *w,
 			      bool inner) NODISCARD;
+
+/* --- relay_serve.c --- */
+/* Looks for the relay's actor. */
+enum rc fed_relay_find(struct fed *fed) NODISCARD;
 
 /* --- job runners --- */
 #define DELIVER_FOLLOWERS "followers"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "core/must.h"
-#include "fed_int.h"
+#include "relay_int.h"
 #include "social/account.h"
 #include "store/graph.h"
 
@@ -47,6 +47,12 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_BLOCK:
 	case FEDERATE_UNBLOCK:
 	case FEDERATE_FLAG:
+	case FEDERATE_RELAY_FOLLOW:
+	case FEDERATE_RELAY_UNFOLLOW:
+	case FEDERATE_RELAY_ACCEPT:
+	case FEDERATE_RELAY_REJECT:
+	case FEDERATE_RELAY_ANNOUNCE:
+	case FEDERATE_RELAY_PASS:
 		break;
 	}
 	return false;
@@ -119,6 +125,11 @@ static void expand_followers(struct expansion *x, struct db_txn *txn)
 	x->more = n == CHUNK;
 }
 
+static void deliver_plain(void *arg, struct db_txn *txn, struct str inbox)
+{
+	deliver_add(arg, txn, inbox, false);
+}
+
 static void first_step(struct expansion *x, struct db_txn *txn)
 {
 	x->f.body = queue_add_body(txn, buf_str(&x->activity));
@@ -126,6 +137,10 @@ static void first_step(struct expansion *x, struct db_txn *txn)
 	 * does */
 	queue_body_hold(txn, x->f.body);
 	expand_extra(x, txn);
+	/* before a relay has spoken, its inbox is all that is known of it */
+	if (x->f.what == FEDERATE_RELAY_FOLLOW || x->f.what == FEDERATE_RELAY_UNFOLLOW)
+		deliver_plain(x, txn, x->f.object);
+	relay_publish(x->fed, txn, &x->ctx, &x->f, deliver_plain, x);
 }
 
 static enum rc account_finish(struct expansion *x, struct db_txn *txn)
@@ -145,6 +160,8 @@ static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 		first_step(x, txn);
 	if (goes_to_followers(&x->f))
 		expand_followers(x, txn);
+	if (relay_goes_to_subscribers(&x->f))
+		x->more = relay_expand(x->fed, txn, &x->ctx, &x->f, deliver_plain, x);
 	if (!x->more && x->f.what == FEDERATE_ACTOR_DELETE)
 		x->more = account_finish(x, txn) == RC_BUSY;
 	if (!x->more)

@@ -2,6 +2,7 @@
  * likes. */
 #include "core/must.h"
 #include "incoming_int.h"
+#include "relay_int.h"
 #include "social/account.h"
 #include "store/uri.h"
 
@@ -206,7 +207,9 @@ enum rc prepare_boost(struct incoming *in)
 		return ctx_fail(in->ctx, RC_INVALID, "a boost needs an id");
 	if (!in->fetched && !is_known(in->fed, in->activity.object_id) &&
 	    !site_owns_text(in->fed->site, in->activity.object_id) &&
-	    is_followed(in->fed, in->signer))
+	    (is_followed(in->fed, in->signer) ||
+	     (relay_is_ours(in->fed, in->signer) &&
+	      relay_may_fetch(in->fed, in->activity.object_id))))
 		in->need = in->activity.object_id;
 	return RC_OK;
 }
@@ -217,6 +220,9 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 	struct ap_audience *audience = ARENA_NEW(in->ctx->arena, struct ap_audience);
 	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
 	struct uri_entry itself = uri_find(s->txn, in->activity.id);
+	enum rc rc;
+	if (relay_take_announce(in, s, actor, &rc))
+		return rc;
 	if (audience == NULL)
 		return RC_NO_MEMORY;
 	if (!uri_is_free(itself))

@@ -9,6 +9,7 @@
 #include "core/metric.h"
 #include "core/must.h"
 #include "incoming_int.h"
+#include "relay_int.h"
 #include "routes_int.h"
 #include "sync_int.h"
 
@@ -147,6 +148,21 @@ static void posting_submit(struct posting *p)
 
 /* --- from verification to the write --- */
 
+/* What a relay of ours passes on: true when that was all. */
+static bool posting_relayed(struct posting *p)
+{
+	enum rc rc = relay_passed(&p->in, p->in.signer);
+	if (rc == RC_DENIED)
+		return false;
+	p->req->ctx.err = (struct err){ 0 };
+	p->forwarded = true;
+	if (rc == RC_OK)
+		posting_submit(p);
+	else
+		posting_accept(p, METRIC_INBOX_IGNORED);
+	return true;
+}
+
 static void posting_forwarded(struct posting *p)
 {
 	if (!incoming_is_worth_a_fetch(&p->in))
@@ -181,6 +197,9 @@ static void posting_proved(void *arg, enum rc rc, uint64_t account)
 		p->in.signer = account;
 		return posting_go_on(p, incoming_admit(&p->in));
 	}
+	/* without a proof a relay may still have more to say than nothing */
+	if (rc != RC_NO_MEMORY && posting_relayed(p))
+		return;
 	if (rc != RC_NO_MEMORY && forward_is_one(&p->in, p->sender))
 		return posting_forwarded(p);
 	if (rc == RC_NOT_FOUND)
@@ -204,6 +223,9 @@ static void posting_take(struct posting *p, const struct auth *auth)
 		return posting_go_on(p, rc);
 	/* that the actor is not who signed is no failure of what follows */
 	p->req->ctx.err = (struct err){ 0 };
+	/* what a relay tells of is kept though nobody here follows its author */
+	if (p->in.activity.type == AP_CREATE && posting_relayed(p))
+		return;
 	proof_verify_carried(&p->in, p->req, posting_proved, p);
 }
 

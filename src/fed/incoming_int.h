@@ -49,6 +49,7 @@ struct incoming {
 	const struct activity_row *row;
 	bool fetched;	 /* what was needed has been fetched, or cannot be had */
 	struct str need; /* id of the object to fetch first; absent when nothing is needed */
+	bool relay_welcome; /* its host may subscribe to the relay that this node is */
 	/* what prepare() made */
 	struct ap_object *object;
 	struct status status;
@@ -81,7 +82,7 @@ struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 
-incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost;
+incoming_prepare prepare_follow, prepare_post, prepare_profile, prepare_inner, prepare_boost;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
 	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move;

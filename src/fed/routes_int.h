@@ -34,6 +34,7 @@ enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_
 			  struct viewer viewer, const struct account *author, struct status *out);
 
 httpd_handler inbox_post, followers_sync_get;
+httpd_handler relay_actor_get, relay_outbox_get, relay_followers_get, relay_following_get;
 httpd_handler webfinger_get, host_meta_get, nodeinfo_index_get, nodeinfo_20_get, nodeinfo_21_get;
 httpd_handler actor_get, instance_get, outbox_get, followers_get, following_get, featured_get,
 	instance_outbox_get;
