@@ -41,7 +41,7 @@
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \
 	X(follower, "follower", "followee id, follower id -> state")                             \
 	X(follower_host, "follower-host",                                                        \
-	  "account id, digest of a host, follower id -> nothing; 0 -> their digest")            \
+	  "account id, digest of a host, follower id -> nothing; 0 -> their digest")             \
 	X(audience, "audience", "account id, digest of inbox -> inbox, how many followers")      \
 	X(block, "block", "blocker id, blocked id -> when, the activity's id")                   \
 	X(notice, "notice", "account id, notice id -> kind, from whom, about which status")      \

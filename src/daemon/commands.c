@@ -66,8 +66,9 @@ static const struct option_row post_options[] = {
 };
 
 static const struct option_row relay_options[] = {
-	{ "style", "STYLE", "mastodon or litepub; without, an address that ends in /inbox is "
-			    "mastodon." },
+	{ "style", "STYLE",
+	  "mastodon or litepub; without, an address that ends in /inbox is "
+	  "mastodon." },
 };
 
 static const struct option_row edit_options[] = {

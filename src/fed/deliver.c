@@ -198,8 +198,7 @@ void deliver_run(struct queue_job *job, void *app)
 	if (d->blob == NULL)
 		return delivery_fail(d, QUEUE_REJECT, "the stored activity is missing or damaged");
 	if (str_eq(mark, STR(DELIVER_FOLLOWERS)))
-		d->followers =
-			sync_header_for(d->fed, arena, job->order, d->inbox.authority);
+		d->followers = sync_header_for(d->fed, arena, job->order, d->inbox.authority);
 	struct str bytes = queue_blob_str(d->blob);
 	d->digest = digest_sha256(bytes);
 	d->body = fetch_body_new(bytes);

@@ -56,6 +56,7 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 	fed->budgets = budgets_new();
 	fed->hand = hand_new();
 	fed->syncs = throttle_new(THROTTLE_MAX);
+	fed->pauses = throttle_new(THROTTLE_MAX);
 	pthread_mutex_init(&fed->relay_lock, NULL);
 	enum rc rc = identity_read(fed, err);
 	if (rc == RC_OK)
@@ -94,6 +95,7 @@ void fed_free(struct fed **fed)
 	resolver_free(&(*fed)->resolver);
 	budgets_free(&(*fed)->budgets);
 	throttle_free(&(*fed)->syncs);
+	throttle_free(&(*fed)->pauses);
 	pthread_mutex_destroy(&(*fed)->relay_lock);
 	arena_free(&(*fed)->arena);
 	(*fed)->magic = 0;

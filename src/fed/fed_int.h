@@ -139,6 +139,7 @@ struct document {
 	struct str url; /* final, canonical */
 	struct jr_doc *doc;
 	struct str bytes;
+	struct str etag; /* absent: none */
 };
 /*
  * GETs an ActivityPub document, signed as the instance actor, under all rules (S-010 to S-012,
@@ -147,6 +148,10 @@ struct document {
  */
 void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
 		    void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
+/* The same, unless the document is still the one of etag: then RC_EXISTS and none (RFC 9110 section
+ * 13.1.2). */
+void document_fetch_newer(struct fed *fed, struct ctx *ctx, struct str url, struct str etag,
+			  void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
 /* The same for plain JSON of another media type (WebFinger). */
 void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,
 			 size_t bytes_max,
@@ -165,6 +170,10 @@ struct throttle *throttle_new(size_t max);
 void throttle_free(struct throttle **t);
 /* True once per interval and name. */
 bool throttle_take(struct throttle *t, struct str name, uint64_t now_ms, uint64_t interval_ms);
+/* Takes it for so long, or longer when it is taken for longer. */
+void throttle_hold(struct throttle *t, struct str name, uint64_t now_ms, uint64_t interval_ms);
+/* Is it taken now? */
+bool throttle_held(struct throttle *t, struct str name, uint64_t now_ms);
 
 /*
  * How long to wait before something is fetched that an activity makes many nodes want at once: a
@@ -208,12 +217,13 @@ struct fed {
 	struct resolver *resolver;
 	struct budgets *budgets;
 	struct hand *hand;
-	uint64_t relay_actor;	/* of the relay that this node is; 0: none */
+	uint64_t relay_actor; /* of the relay that this node is; 0: none */
 	struct str relay_uri;
 	pthread_mutex_t relay_lock; /* of what relays have had us fetch */
 	uint64_t relay_minute, relay_fetches;
-	struct throttle *syncs; /* comparisons of followers, by account */
-	_Atomic bool handed; /* something was done by hand */
+	struct throttle *syncs;	 /* comparisons of followers, by account */
+	struct throttle *pauses; /* hosts that asked to be left alone (RFC 9110 section 10.2.3) */
+	_Atomic bool handed;	/* something was done by hand */
 };
 
 static inline struct fed *fed_of(void *app)
@@ -236,11 +246,12 @@ static inline void fed_wake(struct fed *fed, bool enqueued)
  * Adds or refreshes a remote account with its keys (inside a write). The handle of a known account
  * stays (S-018); a new one has the id's host. A key counts while it was listed the last time
  * (known_key_load), and when it stands in the actor's own document, is this account's already, or
- * is key_id: one whose own document has named the actor (may be absent). RC_DENIED when the handle
+ * is key_id: one whose own document has named the actor (may be absent). etag is the document's when
+ * it was fetched. RC_DENIED when the handle
  * belongs to another account.
  */
 enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
-			   uint64_t *id) NODISCARD;
+			   struct str etag, uint64_t *id) NODISCARD;
 /* What a remote account says of moving, in an activity or in its document: a job looks whether it is
  * so, when somebody here follows it. RC_NOT_FOUND: nobody does. */
 enum rc move_consider(struct social *s, const struct account *old, struct str target) NODISCARD;
@@ -263,9 +274,9 @@ struct auth {
 	struct str reason;
 	enum httpsig_scheme scheme;
 	enum key_kind kind;
-	bool unsigned_request; /* there was no signature at all */
+	bool unsigned_request;	   /* there was no signature at all */
 	const struct httpsig *sig; /* what was verified */
-	void *extra;	       /* the caller's own */
+	void *extra;		   /* the caller's own */
 };
 
 /*

@@ -183,7 +183,7 @@ enum rc prepare_profile(struct incoming *in)
 enum rc apply_profile(struct incoming *in, struct social *s, const struct account *actor UNUSED)
 {
 	uint64_t id;
-	return remote_account_put(s, &in->profile, STR_NONE, &id);
+	return remote_account_put(s, &in->profile, STR_NONE, STR(""), &id);
 }
 
 /* --- reactions --- */

@@ -47,8 +47,8 @@ struct incoming {
 	struct ap_activity activity;
 	uint64_t signer;
 	const struct activity_row *row;
-	bool fetched;	 /* what was needed has been fetched, or cannot be had */
-	struct str need; /* id of the object to fetch first; absent when nothing is needed */
+	bool fetched;	    /* what was needed has been fetched, or cannot be had */
+	struct str need;    /* id of the object to fetch first; absent when nothing is needed */
 	bool relay_welcome; /* its host may subscribe to the relay that this node is */
 	/* what prepare() made */
 	struct ap_object *object;

@@ -122,8 +122,8 @@ static void announce_to(struct db_txn *txn, struct ctx *ctx, struct fed *fed,
 				     .at_ms = f->at_ms,
 				     .extra = { relay->account },
 				     .extra_count = 1 };
-	announce.uri = site_activity_uri(ctx->arena, fed->instance_uri, "announces",
-					 db_next_id(txn));
+	announce.uri =
+		site_activity_uri(ctx->arena, fed->instance_uri, "announces", db_next_id(txn));
 	federate_add(&s, &announce);
 }
 
@@ -132,7 +132,8 @@ void relay_publish(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 {
 	struct relay *relays;
 	if (f->visibility != VISIBILITY_PUBLIC ||
-	    (f->what != FEDERATE_CREATE && f->what != FEDERATE_UPDATE && f->what != FEDERATE_DELETE))
+	    (f->what != FEDERATE_CREATE && f->what != FEDERATE_UPDATE &&
+	     f->what != FEDERATE_DELETE))
 		return;
 	size_t n = relay_list(txn, ctx->arena, &relays);
 	for (size_t i = 0; i < n; i++) {

@@ -22,6 +22,7 @@ void relay_actor_get(struct httpd_request *req, void *app)
 	struct account a;
 	struct db_txn *txn;
 	struct jw w;
+	serve_for_all(req);
 	if (fed->relay_actor == 0)
 		return serve_missing(req);
 	enum rc rc = db_read_begin(fed->db, &txn);
@@ -45,6 +46,7 @@ static void serve_total(struct httpd_request *req, void *app, const char *part)
 	struct account_counts counts = { 0 };
 	struct db_txn *txn;
 	struct jw w;
+	serve_for_all(req);
 	if (fed->relay_actor == 0)
 		return serve_missing(req);
 	if (db_read_begin(fed->db, &txn) == RC_OK) {

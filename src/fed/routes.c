@@ -47,6 +47,11 @@ static void mark_private(struct httpd_request *req, bool is_private)
 			 is_private ? STR("private, no-store") : STR("public, max-age=60"));
 }
 
+void serve_for_all(struct httpd_request *req)
+{
+	mark_private(req, false);
+}
+
 /* Whom a moderator has suspended reads nothing here, follower or not (S-072). */
 static bool is_shut_out(struct fed *fed, struct httpd_request *req, uint64_t id)
 {
@@ -120,6 +125,10 @@ void serve_signed(struct httpd_request *req, void *app, serve_fn *serve)
 
 void serve_document(struct httpd_request *req, struct buf *body)
 {
+	if (!body->failed && validator_holds(req, buf_str(body))) {
+		buf_free(body);
+		return httpd_reply_str(req, 304, NULL, STR(""));
+	}
 	httpd_reply(req, 200, AP_MEDIA_TYPE "; charset=utf-8", body);
 }
 

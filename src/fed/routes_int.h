@@ -17,6 +17,17 @@ void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve);
 /* The same for what only a signed request may read: then viewer.account is not 0. */
 void serve_signed(struct httpd_request *req, void *app, serve_fn *serve);
 
+/*
+ * Adds the ETag of a document that is about to be served (RFC 9110 section 8.8.3). True when the
+ * asker has it already, by If-None-Match: a 304 is enough.
+ */
+bool validator_holds(struct httpd_request *req, struct str body);
+/* When it last changed; for people and caches, what counts is the ETag. */
+void validator_date(struct httpd_request *req, uint64_t changed_ms);
+
+/* What is the same for everybody, and open in every mode, may be cached (S-073). */
+void serve_for_all(struct httpd_request *req);
+
 /* The reply: an ActivityPub document from body; or the same 404 for what is not there and what is
  * not for this viewer (S-071). */
 void serve_document(struct httpd_request *req, struct buf *body);

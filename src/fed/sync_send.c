@@ -61,11 +61,11 @@ static enum rc partial_write(struct httpd_request *req, struct db_txn *txn, cons
 	size_t n = page || whole ? follower_host_list(txn, a->id, host, after, ids, WHOLE_MAX) : 0;
 	jw_object(w);
 	ap_write_context(w, AP_CONTEXT_PLAIN);
-	jw_member_str(w, "id", page ? arena_printf(arena, "%.*s?after=%llu", STR_ARG(url),
-						    (unsigned long long)after)
-				    : url);
-	jw_member_str(w, "type",
-		      page ? STR("OrderedCollectionPage") : STR("OrderedCollection"));
+	jw_member_str(w, "id",
+		      page ? arena_printf(arena, "%.*s?after=%llu", STR_ARG(url),
+					  (unsigned long long)after)
+			   : url);
+	jw_member_str(w, "type", page ? STR("OrderedCollectionPage") : STR("OrderedCollection"));
 	if (page)
 		jw_member_str(w, "partOf", url);
 	jw_member_u64(w, "totalItems", row.count);

@@ -53,28 +53,47 @@ static void names_expire(struct throttle *t, uint64_t now_ms)
 		names_drop(t);
 }
 
-static bool take(struct throttle *t, struct str name, uint64_t now_ms, uint64_t interval_ms)
+/* When the name is free again; NULL when there is no memory. */
+static uint64_t *until_of(struct throttle *t, struct str name, uint64_t now_ms)
 {
 	uint64_t *until = map_get(&t->names, name);
-	if (until != NULL && now_ms < *until)
-		return false;
-	if (until == NULL) {
-		if (map_count(&t->names) >= t->max)
-			names_expire(t, now_ms);
-		until = malloc(sizeof(*until));
-		if (until == NULL || !map_put(&t->names, name, until)) {
-			free(until);
-			return false;
-		}
+	if (until != NULL)
+		return until;
+	if (map_count(&t->names) >= t->max)
+		names_expire(t, now_ms);
+	until = calloc(1, sizeof(*until));
+	if (until == NULL || !map_put(&t->names, name, until)) {
+		free(until);
+		return NULL;
 	}
-	*until = now_ms + interval_ms;
-	return true;
+	return until;
 }
 
 bool throttle_take(struct throttle *t, struct str name, uint64_t now_ms, uint64_t interval_ms)
 {
 	pthread_mutex_lock(&t->lock);
-	bool taken = take(t, name, now_ms, interval_ms);
+	uint64_t *until = until_of(t, name, now_ms);
+	bool taken = until != NULL && now_ms >= *until;
+	if (taken)
+		*until = now_ms + interval_ms;
 	pthread_mutex_unlock(&t->lock);
 	return taken;
+}
+
+void throttle_hold(struct throttle *t, struct str name, uint64_t now_ms, uint64_t interval_ms)
+{
+	pthread_mutex_lock(&t->lock);
+	uint64_t *until = until_of(t, name, now_ms);
+	if (until != NULL && *until < now_ms + interval_ms)
+		*until = now_ms + interval_ms;
+	pthread_mutex_unlock(&t->lock);
+}
+
+bool throttle_held(struct throttle *t, struct str name, uint64_t now_ms)
+{
+	pthread_mutex_lock(&t->lock);
+	const uint64_t *until = map_get(&t->names, name);
+	bool held = until != NULL && now_ms < *until;
+	pthread_mutex_unlock(&t->lock);
+	return held;
 }

@@ -34,8 +34,8 @@ enum rc relay_subscribe(struct social *s, const struct account *instance, struct
 	relay.inbox = inbox;
 	relay.style = target != NULL ? RELAY_LITEPUB : RELAY_MASTODON;
 	relay.account = target != NULL ? target->id : 0;
-	relay.follow = site_activity_uri(s->ctx->arena, instance->uri, "relays",
-					 db_next_id(s->txn));
+	relay.follow =
+		site_activity_uri(s->ctx->arena, instance->uri, "relays", db_next_id(s->txn));
 	if (!relay_put(s->txn, &relay))
 		return act_end(s, RC_FULL);
 	if (target != NULL)
@@ -81,9 +81,9 @@ bool relay_is_asked(struct social *s, const struct account *actor, struct str fo
 	if (!relay_find(s->txn, s->ctx->arena, actor->id, follow, out))
 		return false;
 	/* S-008: whoever names our Follow must be where we have sent it */
-	return out->account == actor->id || (out->account == 0 && follow.len != 0 &&
-					     str_eq(out->follow, follow) &&
-					     str_eq(origin_of(out->inbox), origin_of(actor->uri)));
+	return out->account == actor->id ||
+	       (out->account == 0 && follow.len != 0 && str_eq(out->follow, follow) &&
+		str_eq(origin_of(out->inbox), origin_of(actor->uri)));
 }
 
 enum rc relay_answered(struct social *s, const struct relay *relay, const struct account *actor,
@@ -121,7 +121,8 @@ enum rc account_create_relay(struct social *s, const struct account_secrets *sec
 				 .flags = ACCOUNT_LOCAL | ACCOUNT_INSTANCE,
 				 .username = user,
 				 .domain = STR(""),
-				 .display_name = arena_join(arena, STR("Relay of "), s->site->title),
+				 .display_name =
+					 arena_join(arena, STR("Relay of "), s->site->title),
 				 .uri = uri,
 				 .url = arena_join(arena, s->site->base, STR("/")),
 				 .inbox = arena_join(arena, uri, STR("/inbox")),
@@ -159,9 +160,9 @@ enum rc relay_admit(struct social *s, const struct account *relay, const struct 
 					       .created_ms = db_txn_now(s->txn) };
 	enum follow_state state;
 	bool again = relay_subscriber_get(s->txn, s->ctx->arena, actor->id, &old);
-	if (!welcome || (!again && (relay_subscribed_host(s->txn, actor->domain) ||
-				    db_count(s->txn, &store_relay_subscriber) >=
-					    RELAY_SUBSCRIBERS_MAX)))
+	if (!welcome ||
+	    (!again && (relay_subscribed_host(s->txn, actor->domain) ||
+			db_count(s->txn, &store_relay_subscriber) >= RELAY_SUBSCRIBERS_MAX)))
 		return refuse(s, relay, actor, style, uri);
 	if (again)
 		fresh.created_ms = old.created_ms;

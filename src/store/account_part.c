@@ -1,5 +1,6 @@
 /* The parts of an account that few have, as a table. Pure. */
 #include "account_int.h"
+#include "core/attr.h"
 #include "core/must.h"
 #include "emoji_int.h"
 #include "parts_int.h"
@@ -69,9 +70,26 @@ static bool decode_move(struct arena *arena UNUSED, struct rec *r, void *record)
 	return true;
 }
 
+static bool has_etag(const void *record)
+{
+	return ((const struct account *)record)->etag.len != 0;
+}
+
+static void encode_etag(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct account *)record)->etag);
+}
+
+static bool decode_etag(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct account *)record)->etag = rec_str(r);
+	return true;
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
+	{ 15, has_etag, encode_etag, decode_etag },
 	{ 26, has_aliases, encode_aliases, decode_aliases },
 	{ 27, has_move, encode_move, decode_move },
 };

@@ -179,7 +179,8 @@ size_t relay_subscriber_list(struct db_txn *txn, struct arena *arena, uint64_t a
 		return 0;
 	db_iter_open(&it, txn, &store_relay_subscriber, STR(""), DB_FORWARD, reckey_str(&from));
 	while (n < count && db_iter_next(&it, &key, &value)) {
-		if (!reckey_read_u64(key, 0, &id) || !subscriber_decode(arena, value, id, &out[n])) {
+		if (!reckey_read_u64(key, 0, &id) ||
+		    !subscriber_decode(arena, value, id, &out[n])) {
 			store_undecoded(txn, arena);
 			return 0;
 		}

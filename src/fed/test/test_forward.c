@@ -102,8 +102,8 @@ static void an_answer_to_an_answer_is_one_of_the_thread(void **state)
 	take(scene, answer(scene, 1, post, WORLD, "[]"));
 	kit_drain(scene->q, 0);
 	assert_int_equal(scene->q->count, 0);
-	take(scene, answer(scene, 2, STR(CAROL "/notes/1"), "[]", "[\"" AP_PUBLIC "\",\"" ALICE
-							    "/followers\"]"));
+	take(scene, answer(scene, 2, STR(CAROL "/notes/1"), "[]",
+			   "[\"" AP_PUBLIC "\",\"" ALICE "/followers\"]"));
 	kit_drain(scene->q, 0);
 	assert_int_equal(scene->q->count, 1);
 	assert_str_eq(scene->q->sent[0].lane, STR("other.example"));

@@ -273,9 +273,8 @@ static void both_follow_each_other_and_announce(void **state)
 	assert_int_equal(scene->q->count, 1);
 	assert_true(str_contains(scene->q->sent[0].body, STR("\"object\":\"" RELAY "\"")));
 	struct str follow = relay_of(scene, RELAY "/inbox").follow;
-	struct str accept = kit_activity(
-		kit, RELAY "#accept", "Accept", RELAY,
-		kit_json(kit, "\"%.*s\"", STR_ARG(follow)).ptr);
+	struct str accept = kit_activity(kit, RELAY "#accept", "Accept", RELAY,
+					 kit_json(kit, "\"%.*s\"", STR_ARG(follow)).ptr);
 	assert_int_equal(kit_receive(kit, &scene->relay, accept), RC_OK);
 	assert_int_equal(relay_of(scene, RELAY "/inbox").state, RELAY_ACCEPTED);
 	assert_int_equal(kit_follow_state(kit, kit->instance.id, scene->relay.id), FOLLOW_ACCEPTED);
@@ -372,19 +371,20 @@ static void both_styles_are_accepted_and_what_one_writes_reaches_the_other_once(
 	scene->q->count = 0;
 	/* somebody on hub's host, to the relay; twice */
 	struct peer_actor zoe = kit_peer(kit, "https://hub.example/users/zoe", 1);
-	struct str json = kit_json(kit,
-				   "{ \"id\":\"%s/1/a\", \"type\":\"Create\",\"actor\":\"%s\","
-				   "\"to\":[\"" AP_PUBLIC "\"],\"object\":{\"id\":\"%s/1\",\"type\":"
-				   "\"Note\",\"attributedTo\":\"%s\",\"content\":\"hi\",\"to\":[\""
-				   AP_PUBLIC "\"]}}",
-				   zoe.uri, zoe.uri, zoe.uri, zoe.uri);
+	struct str json = kit_json(
+		kit,
+		"{ \"id\":\"%s/1/a\", \"type\":\"Create\",\"actor\":\"%s\","
+		"\"to\":[\"" AP_PUBLIC "\"],\"object\":{\"id\":\"%s/1\",\"type\":"
+		"\"Note\",\"attributedTo\":\"%s\",\"content\":\"hi\",\"to\":[\"" AP_PUBLIC "\"]}}",
+		zoe.uri, zoe.uri, zoe.uri, zoe.uri);
 	assert_int_equal(kit_post_inbox(kit, &zoe, json).status, 202);
 	assert_int_equal(kit_post_inbox(kit, &zoe, json).status, 202);
 	drain(scene);
 	assert_int_equal(scene->q->count, 1);
 	const struct sent *to_sub = sent_to(scene, "sub.example");
 	assert_true(str_contains(to_sub->body, STR("\"Announce\"")));
-	assert_true(str_contains(to_sub->body, STR("\"object\":\"https://hub.example/users/zoe/1\"")));
+	assert_true(
+		str_contains(to_sub->body, STR("\"object\":\"https://hub.example/users/zoe/1\"")));
 	/* it is no post of this node's people: nobody here follows her */
 	assert_int_equal(kit_rows(kit, &store_status), 0);
 	/* the other way round */
@@ -413,11 +413,12 @@ static void bytes_go_on_unchanged_and_nothing_private_does(void **state)
 					   "[\"" ALICE "\"]", "[\"" AP_PUBLIC "\"]" };
 	struct str json = STR("");
 	for (unsigned i = 0; i < ARRAY_LEN(tos); i++) {
-		json = kit_json(kit,
-				"{\"id\":\"%s/%u/a\",   \"type\":\"Create\",\"actor\":\"%s\",\"to\":"
-				"%s,\"object\":{\"id\":\"%s/%u\",\"type\":\"Note\",\"attributedTo\":"
-				"\"%s\",\"content\":\"hi\",\"to\":%s}}",
-				zoe.uri, i, zoe.uri, tos[i], zoe.uri, i, zoe.uri, tos[i]);
+		json = kit_json(
+			kit,
+			"{\"id\":\"%s/%u/a\",   \"type\":\"Create\",\"actor\":\"%s\",\"to\":"
+			"%s,\"object\":{\"id\":\"%s/%u\",\"type\":\"Note\",\"attributedTo\":"
+			"\"%s\",\"content\":\"hi\",\"to\":%s}}",
+			zoe.uri, i, zoe.uri, tos[i], zoe.uri, i, zoe.uri, tos[i]);
 		assert_int_equal(kit_post_inbox(kit, &zoe, json).status, 202);
 	}
 	drain(scene);
@@ -486,7 +487,8 @@ static void s072_suspended_and_blocked_ones_hear_nothing(void **state)
 	struct peer_actor zoe = kit_peer(kit, "https://hub.example/users/zoe", 1);
 	kit_post_inbox(kit, &zoe,
 		       kit_json(kit,
-				"{\"id\":\"%s/1/a\",\"type\":\"Delete\",\"actor\":\"%s\",\"to\":\"" AP_PUBLIC
+				"{\"id\":\"%s/1/"
+				"a\",\"type\":\"Delete\",\"actor\":\"%s\",\"to\":\"" AP_PUBLIC
 				"\",\"object\":\"%s/1\"}",
 				zoe.uri, zoe.uri, zoe.uri));
 	drain(scene);

@@ -61,7 +61,8 @@ static void the_header_is_read_strictly(void **state)
 		{ "collectionId=\"" CAROL "/followers\", digest=\"" GOOD_DIGEST "\"", false },
 		{ "url=\"" LIST "\", digest=\"" GOOD_DIGEST "\"", false },
 		{ "collectionId=\"x\", url=\"" LIST "\", digest=\"" GOOD_DIGEST "\"", false },
-		{ "collectionId=\"" CAROL "/followers\", url=\"" LIST "\", digest=\"0011\"", false },
+		{ "collectionId=\"" CAROL "/followers\", url=\"" LIST "\", digest=\"0011\"",
+		  false },
 		{ "collectionId=\"" CAROL "/followers\", url=\"" LIST "\", url=\"" LIST
 		  "\", digest=\"" GOOD_DIGEST "\"",
 		  false },
@@ -87,8 +88,8 @@ static void the_header_is_read_strictly(void **state)
 		if (!cases[i].ok)
 			continue;
 		struct sync_header again;
-		assert_true(sync_header_parse(&reader, sync_header_make(ctx.arena, &header),
-					      &again));
+		assert_true(
+			sync_header_parse(&reader, sync_header_make(ctx.arena, &header), &again));
 		assert_str_eq(again.collection, str_of(CAROL "/followers"));
 		assert_str_eq(again.url, header.url);
 		assert_memory_equal(again.digest.bytes, header.digest.bytes, DIGEST_SIZE);
@@ -131,11 +132,10 @@ static void only_what_followers_alone_may_see_carries_it_and_it_is_signed(void *
 	assert_null(test_fetch_header(public, SYNC_HEADER).ptr);
 	const struct test_fetch_request *narrow = delivery_of(scene, VISIBILITY_FOLLOWERS);
 	struct str value = test_fetch_header(narrow, SYNC_HEADER);
-	assert_str_eq(value,
-		      kit_json(scene->kit,
-			       "collectionId=\"" ALICE "/followers\", url=\"" ALICE
-			       "/followers_synchronization\", digest=\"%.*s\"",
-			       STR_ARG(digest_of(scene, uris, ARRAY_LEN(uris)))));
+	assert_str_eq(value, kit_json(scene->kit,
+				      "collectionId=\"" ALICE "/followers\", url=\"" ALICE
+				      "/followers_synchronization\", digest=\"%.*s\"",
+				      STR_ARG(digest_of(scene, uris, ARRAY_LEN(uris)))));
 	assert_true(str_contains(test_fetch_header(narrow, "Signature"), COVERED));
 }
 
@@ -187,8 +187,7 @@ struct telling {
 static void tell(struct scene *scene, const struct telling *t, unsigned n)
 {
 	struct kit_signing signing = kit_signed_by(scene->kit, &scene->carol);
-	struct str value = kit_json(scene->kit,
-				    "collectionId=\"%s\", url=\"%s\", digest=\"%.*s\"",
+	struct str value = kit_json(scene->kit, "collectionId=\"%s\", url=\"%s\", digest=\"%.*s\"",
 				    t->collection != NULL ? t->collection : CAROL "/followers",
 				    t->url != NULL ? t->url : LIST,
 				    STR_ARG(digest_of(scene, t->uris, t->count)));
@@ -275,9 +274,9 @@ static void pages_are_read_to_the_end(void **state)
 			  STR("{\"id\":\"" LIST "\",\"type\":\"Collection\",\"first\":{\"type\":"
 			      "\"CollectionPage\",\"items\":[\"" ALICE "\"],\"next\":\"" LIST
 			      "?p=2\"}}"));
-	test_fetch_answer(kit->net, LIST "?p=2", 200, ACTIVITY_JSON,
-			  STR("{\"id\":\"" LIST "?p=2\",\"type\":\"CollectionPage\",\"items\":\"" BOB
-			      "\"}"));
+	test_fetch_answer(
+		kit->net, LIST "?p=2", 200, ACTIVITY_JSON,
+		STR("{\"id\":\"" LIST "?p=2\",\"type\":\"CollectionPage\",\"items\":\"" BOB "\"}"));
 	kit_queue_start(scene->q, kit, false);
 	tell(scene, &(struct telling){ .uris = both, .count = 2 }, 1);
 	assert_int_equal(kit_follow_state(kit, kit->alice.id, scene->carol.id), FOLLOW_ACCEPTED);
@@ -315,7 +314,8 @@ static void an_endless_list_is_given_up(void **state)
 	struct fedkit *kit = scene->kit;
 	kit_follow(kit, kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
 	test_fetch_answer(kit->net, LIST, 200, ACTIVITY_JSON,
-			  STR("{\"id\":\"" LIST "\",\"type\":\"CollectionPage\",\"items\":[],\"next\":"
+			  STR("{\"id\":\"" LIST
+			      "\",\"type\":\"CollectionPage\",\"items\":[],\"next\":"
 			      "\"" LIST "\"}"));
 	kit_queue_start(scene->q, kit, false);
 	tell(scene, &(struct telling){ .uris = bobs, .count = 1 }, 1);

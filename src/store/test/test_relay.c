@@ -29,11 +29,10 @@ static enum rc unsubscribe(struct db_txn *txn, void *arg)
 
 static struct relay relay(struct test_db *t, unsigned n)
 {
-	return (struct relay){
-		.inbox = arena_printf(t->arena, "https://r%u.example/inbox", n),
-		.follow = arena_printf(t->arena, "https://home.example/actor#relays/%u", n),
-		.created_ms = 5
-	};
+	return (struct relay){ .inbox = arena_printf(t->arena, "https://r%u.example/inbox", n),
+			       .follow = arena_printf(t->arena,
+						      "https://home.example/actor#relays/%u", n),
+			       .created_ms = 5 };
 }
 
 static void a_relay_is_found_by_inbox_account_and_follow(void **state UNUSED)
