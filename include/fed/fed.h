@@ -46,14 +46,17 @@ struct fed_settings {
 	uint64_t inbox_per_minute;	 /* activities taken from one host */
 	uint64_t key_cache;		 /* keys kept in memory */
 	uint64_t delivery_timeout_ms;
-	unsigned relay_serve; /* enum fed_relay */
-	uint64_t relay_fetches_per_minute;
 	uint64_t fetch_jitter_ms; /* over how long fetches spread that many nodes make at once */
+};
+
+struct fed_relay_settings {
+	unsigned serve;		     /* enum fed_relay */
+	uint64_t fetches_per_minute; /* because of what relays tell of */
 };
 
 extern const struct conf_row fed_conf_rows[];
 extern const size_t fed_conf_row_count;
-/* The section of relays; into the same struct. */
+/* The section of relays. */
 extern const struct conf_row fed_relay_conf_rows[];
 extern const size_t fed_relay_conf_row_count;
 
@@ -67,6 +70,7 @@ struct fed_parts {
 	const struct site *site;
 	const struct seal_key *seal;
 	const struct fed_settings *settings;
+	const struct fed_relay_settings *relay;
 };
 
 /* Reads the instance actor and the policies. RC_NOT_FOUND when the node was not made yet. */

@@ -130,7 +130,8 @@ static enum rc federation_start(struct server *s)
 					 .clock = clock_system(),
 					 .site = &s->node.site,
 					 .seal = &s->node.seal,
-					 .settings = &settings->federation };
+					 .settings = &settings->federation,
+					 .relay = &settings->relay };
 	return fed_new(&ctx->err, &parts, &s->fed);
 }
 

@@ -45,7 +45,8 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 			     .clock = parts->clock,
 			     .site = parts->site,
 			     .seal = parts->seal,
-			     .settings = parts->settings };
+			     .settings = parts->settings,
+			     .relay = parts->relay };
 	fed->arena = arena_new(256 * 1024);
 	must(fed->arena != NULL);
 	fed->keys = key_cache_new(fed->settings->key_cache);

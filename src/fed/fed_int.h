@@ -207,6 +207,7 @@ struct fed {
 	const struct site *site;
 	const struct seal_key *seal;
 	const struct fed_settings *settings;
+	const struct fed_relay_settings *relay;
 	uint64_t instance_actor;
 	struct str instance_uri;
 	struct arena *arena; /* of what lives as long as fed */

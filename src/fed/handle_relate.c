@@ -33,9 +33,9 @@ static bool local_target(struct social *s, struct str uri, struct account *out)
 enum rc prepare_follow(struct incoming *in)
 {
 	struct str host = uri_authority(in->activity.actor);
-	in->relay_welcome = in->fed->settings->relay_serve == FED_RELAY_ON ||
-			    (in->fed->settings->relay_serve == FED_RELAY_ALLOW_LIST &&
-			     peer_allowed(in->fed, host));
+	in->relay_welcome =
+		in->fed->relay->serve == FED_RELAY_ON ||
+		(in->fed->relay->serve == FED_RELAY_ALLOW_LIST && peer_allowed(in->fed, host));
 	return RC_OK;
 }
 

@@ -43,7 +43,7 @@ bool relay_may_fetch(struct fed *fed, struct str uri)
 	if (fed->relay_minute != minute)
 		fed->relay_fetches = 0;
 	fed->relay_minute = minute;
-	bool may = fed->relay_fetches < fed->settings->relay_fetches_per_minute;
+	bool may = fed->relay_fetches < fed->relay->fetches_per_minute;
 	fed->relay_fetches += may;
 	pthread_mutex_unlock(&fed->relay_lock);
 	return may;
@@ -107,8 +107,7 @@ bool relay_take_announce(struct incoming *in, struct social *s, const struct acc
 
 static bool is_relay_for(const struct fed *fed, struct str object, enum relay_style *style)
 {
-	if (fed->relay_actor == 0 || fed->settings->relay_serve == FED_RELAY_OFF ||
-	    object.ptr == NULL)
+	if (fed->relay_actor == 0 || fed->relay->serve == FED_RELAY_OFF || object.ptr == NULL)
 		return false;
 	*style = str_eq(object, STR(AP_PUBLIC)) ? RELAY_MASTODON : RELAY_LITEPUB;
 	return *style == RELAY_MASTODON || str_eq(object, fed->relay_uri);
@@ -196,7 +195,7 @@ void relay_serve_on(struct incoming *in, struct social *s, const struct account 
 	const struct fed *fed = in->fed;
 	enum ap_activity_type type = in->activity.type;
 	struct account us;
-	if (fed->relay_actor == 0 || fed->settings->relay_serve == FED_RELAY_OFF ||
+	if (fed->relay_actor == 0 || fed->relay->serve == FED_RELAY_OFF ||
 	    (type != AP_CREATE && type != AP_UPDATE && type != AP_DELETE && type != AP_ANNOUNCE) ||
 	    !relay_subscribed_host(s->txn, actor->domain) || !is_for_all(in, s, actor) ||
 	    !relay_account(in, s, &us) || !seen_add(s->txn, name_of(in), us.id))

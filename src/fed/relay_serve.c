@@ -116,7 +116,7 @@ enum rc fed_ensure_relay(struct fed *fed)
 	struct ctx ctx = { .arena = arena };
 	struct making m = { .fed = fed };
 	enum rc rc = RC_OK;
-	if (fed->settings->relay_serve == FED_RELAY_OFF || fed->relay_actor != 0) {
+	if (fed->relay->serve == FED_RELAY_OFF || fed->relay_actor != 0) {
 		arena_free(&arena);
 		return RC_OK;
 	}

@@ -38,13 +38,21 @@ const struct conf_row fed_conf_rows[] = {
 };
 const size_t fed_conf_row_count = ARRAY_LEN(fed_conf_rows);
 
+#define RELAY_ROW(member, ...)                                                          \
+	{                                                                               \
+		.name = #member, .offset = offsetof(struct fed_relay_settings, member), \
+		__VA_ARGS__                                                             \
+	}
+
 const struct conf_row fed_relay_conf_rows[] = {
-	ROW("serve", relay_serve, .type = CONF_ENUM, .fallback = "off",
-	    .choices = "off on allow-list",
-	    .help = "Whether the node is a relay for others: for nobody, for every host that is "
-		    "not blocked, or for hosts that were allowed with `fediflow peer allow`."),
-	ROW("fetches_per_minute", relay_fetches_per_minute, .type = CONF_U64, .fallback = "300",
-	    .min = 0, .max = 100000, .reload = CONF_RELOAD,
-	    .help = "How many posts are fetched in a minute because relays have told of them."),
+	RELAY_ROW(
+		serve, .type = CONF_ENUM, .fallback = "off", .choices = "off on allow-list",
+		.help = "Whether the node is a relay for others: for nobody, for every host that "
+			"is "
+			"not blocked, or for hosts that were allowed with `fediflow peer allow`."),
+	RELAY_ROW(
+		fetches_per_minute, .type = CONF_U64, .fallback = "300", .min = 0, .max = 100000,
+		.reload = CONF_RELOAD,
+		.help = "How many posts are fetched in a minute because relays have told of them."),
 };
 const size_t fed_relay_conf_row_count = ARRAY_LEN(fed_relay_conf_rows);

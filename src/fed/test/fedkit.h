@@ -29,6 +29,7 @@ struct fedkit {
 	struct site site;
 	struct seal_key seal;
 	struct fed_settings settings;
+	struct fed_relay_settings relay;
 	struct fed *fed;
 	struct queue *queue;
 	struct httpd *httpd;

@@ -27,7 +27,7 @@ static int scene_begin(void **state)
 	must(scene != NULL);
 	kit_setup_http(&kit);
 	scene->kit = kit;
-	scene->kit->settings.relay_fetches_per_minute = 3;
+	scene->kit->relay.fetches_per_minute = 3;
 	scene->q = calloc(1, sizeof(*scene->q));
 	must(scene->q != NULL);
 	scene->relay = kit_peer(scene->kit, RELAY, 0);
@@ -304,7 +304,7 @@ static void both_follow_each_other_and_announce(void **state)
 
 static void serve(struct scene *scene, enum fed_relay how)
 {
-	scene->kit->settings.relay_serve = how;
+	scene->kit->relay.serve = how;
 	assert_int_equal(fed_ensure_relay(scene->kit->fed), RC_OK);
 	assert_int_equal(fed_ensure_relay(scene->kit->fed), RC_OK);
 }

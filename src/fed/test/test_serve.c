@@ -240,7 +240,7 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 	struct scene scene;
 	scene_make(&scene, *state);
 	scene.kit->settings.access = FED_AUTHORIZED;
-	scene.kit->settings.relay_serve = FED_RELAY_ON;
+	scene.kit->relay.serve = FED_RELAY_ON;
 	assert_int_equal(fed_ensure_relay(scene.kit->fed), RC_OK);
 	unsigned guarded = 0;
 	for (size_t i = 0; i < fed_route_count; i++) {
