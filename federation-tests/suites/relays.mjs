@@ -117,7 +117,7 @@ await run("relays", async (suite) => {
     const invented = { ...forged, id: `${edda.uri}/statuses/7/activity`, object: { ...forged.object, id: `${edda.uri}/statuses/7` } };
     await liar.post(south, invented);
     await liar.post(south, { ...forged, id: `${truth.uri}#u`, type: "Update" });
-    await liar.post(south, { ...forged, id: `${truth.uri}#d`, type: "Delete", object: truth.uri });
+    await liar.post(south, { ...forged, id: `${truth.uri}#d`, type: "Delete", object: truth.uri }); // is looked after: it is there
     await south.settles();
     assert.equal(await south.knows(`${edda.uri}/statuses/7`), null);
     assert.match((await south.showPost(truth.uri)).text, /What I said/);

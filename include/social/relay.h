@@ -56,8 +56,8 @@ enum rc relay_leave(struct social *s, const struct account *relay,
 /* Announces object to subscribers, but for the host it came from. */
 void relay_announce(struct social *s, const struct account *relay, struct str object,
 		    struct str origin, unsigned to);
-/* Passes bytes on as they came. */
-void relay_pass_on(struct social *s, const struct account *relay, struct str bytes,
-		   struct str origin, unsigned to);
+/* Passes stored bytes on as they came. */
+void relay_pass_on(struct social *s, const struct account *relay, uint64_t body, struct str origin,
+		   unsigned to);
 
 #endif

@@ -5,10 +5,26 @@
  */
 #include "incoming_int.h"
 #include "social/federate.h"
+#include "store/uri.h"
 
 #define ANCESTORS_MAX 10 /* SECURITY section 13: reply depth */
 
 /* --- what others pass on --- */
+
+bool forward_knows(struct fed *fed, struct str uri)
+{
+	struct db_txn *txn;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool known = uri_find(txn, uri).kind == URI_STATUS;
+	db_read_end(&txn);
+	return known;
+}
+
+enum inbox_mode forward_mode(const struct incoming *in)
+{
+	return in->activity.type == AP_DELETE ? INBOX_GONE : INBOX_FETCH;
+}
 
 /* The thread's own server has no other sign of its good faith than whose thread it is. */
 static bool answers_signer(const struct incoming *in, struct str signer_uri)
@@ -28,10 +44,12 @@ bool forward_is_one(const struct incoming *in, struct str signer_uri)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	const struct ap_activity *a = &in->activity;
-	if (a->type != AP_CREATE || a->object_id.ptr == NULL ||
+	if ((a->type != AP_CREATE && a->type != AP_DELETE) || a->object_id.ptr == NULL ||
 	    !ap_same_origin(&reader, a->object_id, a->actor) ||
 	    site_owns_text(in->fed->site, a->object_id) ||
 	    !peer_permitted_uri(in->fed, a->object_id))
+		return false;
+	if (a->type == AP_DELETE && !forward_knows(in->fed, a->object_id))
 		return false;
 	return jr_type(jr_get(a->root, "signature")) == JR_OBJECT ||
 	       jr_one_count(jr_get(a->root, "proof")) != 0 || answers_signer(in, signer_uri);

@@ -209,7 +209,7 @@ enum rc prepare_boost(struct incoming *in)
 	    !site_owns_text(in->fed->site, in->activity.object_id) &&
 	    (is_followed(in->fed, in->signer) ||
 	     (relay_is_ours(in->fed, in->signer) &&
-	      relay_may_fetch(in->fed, in->activity.object_id))))
+	      relay_may_fetch(in->fed, in->activity.object_id, false))))
 		in->need = in->activity.object_id;
 	return RC_OK;
 }

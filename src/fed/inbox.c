@@ -100,8 +100,8 @@ static enum rc posting_job(struct db_txn *txn, void *arg)
 		return db_txn_rc(txn);
 	}
 	if (p->forwarded) {
-		inbox_job_add_later(&s, INBOX_FETCH, p->lane, p->in.need, STR(""), 0, STR(""),
-				    posting_wait(p));
+		inbox_job_add_later(&s, forward_mode(&p->in), p->lane, p->in.need, STR(""), 0,
+				    STR(""), posting_wait(p));
 	} else if (waits) {
 		inbox_job_add_later(&s, INBOX_ACTIVITY, p->lane, p->in.need, p->in.activity.actor,
 				    p->in.signer, p->in.bytes, posting_wait(p));

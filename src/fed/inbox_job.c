@@ -219,6 +219,25 @@ static void move_check(struct attempt *a)
 	fed_resolve_actor(a->fed, a->uri, true, move_target_came, a);
 }
 
+/* --- a post that somebody says is deleted --- */
+
+static enum rc gone_write(struct db_txn *txn, void *arg)
+{
+	struct attempt *a = arg;
+	struct ctx ctx = { .arena = a->ctx.arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = a->fed->site };
+	enum rc rc = gone_apply(&s, a->uri);
+	a->in.enqueued = s.enqueued;
+	return rc == RC_NOT_FOUND ? db_txn_rc(txn) : rc;
+}
+
+static void gone_said(void *arg, bool gone, enum rc rc, const char *reason)
+{
+	struct attempt *a = arg;
+	attempt_end(a, may_pass(rc) ? QUEUE_DEFER : QUEUE_DELIVERED, reason,
+		    gone ? gone_write : NULL);
+}
+
 /* --- running --- */
 
 static bool payload_read(struct attempt *a)
@@ -251,6 +270,8 @@ void inbox_run(struct queue_job *job, void *app)
 		return move_check(a);
 	case INBOX_PURGE:
 		return attempt_end(a, QUEUE_DELIVERED, "", purge_write);
+	case INBOX_GONE:
+		return gone_ask(a->fed, a->uri, gone_said, a);
 	}
 	attempt_end(a, QUEUE_REJECT, "the job cannot be decoded", NULL);
 }

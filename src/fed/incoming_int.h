@@ -110,6 +110,7 @@ enum inbox_mode {
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
 	INBOX_PURGE = 3, /* the rows of a deleted remote account, step by step */
 	INBOX_MOVE = 4,	 /* an account says that it moved to need: is it so? */
+	INBOX_GONE = 14, /* a post that somebody says is deleted: its origin is asked */
 };
 /* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
@@ -118,7 +119,20 @@ void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, stru
 void inbox_job_add_later(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
 			 struct str actor, uint64_t account, struct str bytes, uint64_t wait_ms);
 
+/* --- gone_job.c --- */
+
+/* Asks the origin of a post; done tells whether it is gone, or why that cannot be said. */
+void gone_ask(struct fed *fed, struct str uri,
+	      void (*done)(void *arg, bool gone, enum rc rc, const char *reason), void *arg);
+/* Removes a remote post that is gone. In a write. */
+enum rc gone_apply(struct social *s, struct str uri) NODISCARD;
+
 /* --- forward.c: ActivityPub section 7.1.2 --- */
+
+/* Is this id known here? Outside any write. */
+bool forward_knows(struct fed *fed, struct str uri);
+/* What the job that reads the origin does for an activity that was passed on. */
+enum inbox_mode forward_mode(const struct incoming *in);
 
 /* Is it what another server wrote and the signer passes on? Only its origin can tell it. */
 bool forward_is_one(const struct incoming *in, struct str signer_uri);

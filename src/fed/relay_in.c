@@ -24,20 +24,11 @@ bool relay_is_ours(struct fed *fed, uint64_t account)
 	return ours;
 }
 
-static bool is_known(struct fed *fed, struct str uri)
-{
-	struct db_txn *txn;
-	if (db_read_begin(fed->db, &txn) != RC_OK)
-		return true;
-	bool known = uri_find(txn, uri).kind != URI_NONE;
-	db_read_end(&txn);
-	return known;
-}
-
-bool relay_may_fetch(struct fed *fed, struct str uri)
+bool relay_may_fetch(struct fed *fed, struct str uri, bool known)
 {
 	uint64_t minute = clock_steady_ms(fed->clock) / MS_PER_MINUTE;
-	if (site_owns_text(fed->site, uri) || !peer_permitted_uri(fed, uri) || is_known(fed, uri))
+	if (site_owns_text(fed->site, uri) || !peer_permitted_uri(fed, uri) ||
+	    forward_knows(fed, uri) != known)
 		return false;
 	pthread_mutex_lock(&fed->relay_lock);
 	if (fed->relay_minute != minute)
@@ -55,10 +46,11 @@ enum rc relay_passed(struct incoming *in, uint64_t signer)
 	const struct ap_activity *a = &in->activity;
 	if (a->actor.ptr == NULL || !relay_is_ours(in->fed, signer))
 		return RC_DENIED;
-	/* an edit or a deletion is for its author to tell: here it has no effect */
-	if (a->type != AP_CREATE || a->object_id.ptr == NULL ||
+	bool deleted = a->type == AP_DELETE;
+	/* an edit is for its author to tell: here it has no effect */
+	if ((a->type != AP_CREATE && !deleted) || a->object_id.ptr == NULL ||
 	    !ap_same_origin(&reader, a->object_id, a->actor) ||
-	    !relay_may_fetch(in->fed, a->object_id))
+	    !relay_may_fetch(in->fed, a->object_id, deleted))
 		return RC_EXISTS;
 	in->need = a->object_id;
 	return RC_OK;
@@ -202,7 +194,7 @@ void relay_serve_on(struct incoming *in, struct social *s, const struct account 
 		return;
 	bool is_new = type == AP_CREATE, announced = type == AP_ANNOUNCE;
 	if (!announced)
-		relay_pass_on(s, &us, in->bytes, actor->domain,
+		relay_pass_on(s, &us, queue_add_body(s->txn, in->bytes), actor->domain,
 			      is_new ? RELAY_TO(RELAY_MASTODON) : RELAY_TO_ALL);
 	if (is_new || announced)
 		relay_announce(s, &us, in->activity.object_id, actor->domain,

@@ -9,8 +9,11 @@
 
 /* Is this account the actor of a relay that has accepted us? Outside any write. */
 bool relay_is_ours(struct fed *fed, uint64_t account);
-/* What a relay tells of is fetched at its origin; true when there is still room for it (S-061). */
-bool relay_may_fetch(struct fed *fed, struct str uri);
+/*
+ * What a relay tells of is fetched at its origin: true when it may be, there is still room for it
+ * (S-061), and it is known here, or not, as it should be.
+ */
+bool relay_may_fetch(struct fed *fed, struct str uri, bool known);
 /*
  * A relay that has accepted us passes on what another server wrote: RC_OK with in->need when it is
  * to be fetched, RC_EXISTS when nothing follows, RC_DENIED when it is none.

@@ -127,6 +127,24 @@ static void announce_to(struct db_txn *txn, struct ctx *ctx, struct fed *fed,
 	federate_add(&s, &announce);
 }
 
+/* Our own people's posts go to the subscribers of our own relay as those of others do. */
+static void serve_own(struct db_txn *txn, struct ctx *ctx, struct fed *fed,
+		      const struct federate *f)
+{
+	struct social s = { .txn = txn, .ctx = ctx, .site = fed->site };
+	struct relay_subscriber one;
+	struct account us;
+	struct status status;
+	bool is_new = f->what == FEDERATE_CREATE;
+	if (fed->relay_actor == 0 || fed->relay->serve == FED_RELAY_OFF ||
+	    relay_subscriber_list(txn, ctx->arena, 0, &one, 1) == 0 ||
+	    !account_get(txn, ctx->arena, fed->relay_actor, &us))
+		return;
+	relay_pass_on(&s, &us, f->body, STR(""), is_new ? RELAY_TO(RELAY_MASTODON) : RELAY_TO_ALL);
+	if (is_new && status_get(txn, ctx->arena, f->status, &status))
+		relay_announce(&s, &us, status.uri, STR(""), RELAY_TO(RELAY_LITEPUB));
+}
+
 void relay_publish(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct federate *f,
 		   void (*deliver)(void *arg, struct db_txn *txn, struct str inbox), void *arg)
 {
@@ -135,6 +153,7 @@ void relay_publish(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 	    (f->what != FEDERATE_CREATE && f->what != FEDERATE_UPDATE &&
 	     f->what != FEDERATE_DELETE))
 		return;
+	serve_own(txn, ctx, fed, f);
 	size_t n = relay_list(txn, ctx->arena, &relays);
 	for (size_t i = 0; i < n; i++) {
 		if (relays[i].state != RELAY_ACCEPTED)

@@ -203,8 +203,8 @@ void relay_announce(struct social *s, const struct account *relay, struct str ob
 	federate_add(s, &f);
 }
 
-void relay_pass_on(struct social *s, const struct account *relay, struct str bytes,
-		   struct str origin, unsigned to)
+void relay_pass_on(struct social *s, const struct account *relay, uint64_t body, struct str origin,
+		   unsigned to)
 {
 	struct federate f = { .what = FEDERATE_RELAY_PASS,
 			      .actor = relay->id,
@@ -212,8 +212,8 @@ void relay_pass_on(struct social *s, const struct account *relay, struct str byt
 			      .visibility = VISIBILITY_PUBLIC,
 			      .uri = STR(""),
 			      .object = origin,
-			      .at_ms = db_txn_now(s->txn) };
-	f.body = queue_add_body(s->txn, bytes);
+			      .at_ms = db_txn_now(s->txn),
+			      .body = body };
 	queue_body_hold(s->txn, f.body);
 	federate_add(s, &f);
 }

@@ -211,12 +211,17 @@ static void s020_what_it_passes_on_is_read_at_its_origin(void **state)
 	assert_int_equal(test_fetch_count_of(scene->kit->net, NOTE), 1);
 	assert_true(kit_status(scene->kit, NOTE, &status));
 	assert_str_eq(status.content.markup, STR("true"));
-	/* an edit or a deletion in its mouth is nothing */
+	/* a deletion in its mouth is nothing but a question */
 	json = kit_json(scene->kit, "{\"id\":\"" NOTE "#d\",\"type\":\"Delete\",\"actor\":\"" FRANK
 				    "\",\"object\":\"" NOTE "\"}");
 	assert_int_equal(kit_post_inbox(scene->kit, &scene->relay, json).status, 202);
 	drain(scene);
 	assert_true(kit_status(scene->kit, NOTE, &status));
+	test_clock_advance(&scene->kit->clock, MS_PER_MINUTE);
+	test_fetch_answer(scene->kit->net, NOTE, 410, ACTIVITY_JSON, STR("{}"));
+	assert_int_equal(kit_post_inbox(scene->kit, &scene->relay, json).status, 202);
+	drain(scene);
+	assert_false(kit_status(scene->kit, NOTE, &status));
 }
 
 static struct str announces(struct scene *scene, const char *actor, const char *object, unsigned n)
@@ -425,6 +430,13 @@ static void bytes_go_on_unchanged_and_nothing_private_does(void **state)
 	assert_int_equal(scene->q->count, 1);
 	assert_str_eq(scene->q->sent[0].lane, STR("sub.example"));
 	assert_str_eq(scene->q->sent[0].body, json);
+	/* what this node's own people publish, too */
+	kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "ours");
+	kit_post(kit, &kit->alice, VISIBILITY_UNLISTED, "ours alone");
+	drain(scene);
+	assert_int_equal(scene->q->count, 3);
+	assert_int_not_equal(scene->q->sent[2].order, kit->alice.id);
+	scene->q->count = 1;
 	/* carol's host has not subscribed */
 	kit_post_inbox(kit, &scene->carol, kit_create(kit, CAROL, 1, ""));
 	drain(scene);
