@@ -70,7 +70,7 @@ struct account {
 	unsigned alias_count;
 	uint64_t moved_account; /* whom followers were taken to, since moved_to was confirmed */
 	uint64_t moved_ms;	/* when that was */
-	struct str etag; /* remote: of the document as it was last read; empty: none */
+	struct str etag;	/* remote: of the document as it was last read; empty: none */
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

@@ -49,8 +49,10 @@ bool forward_is_one(const struct incoming *in, struct str signer_uri)
 	    site_owns_text(in->fed->site, a->object_id) ||
 	    !peer_permitted_uri(in->fed, a->object_id))
 		return false;
-	if (a->type == AP_DELETE && !forward_knows(in->fed, a->object_id))
-		return false;
+	/* a deletion that brings a proof stands and falls with it */
+	if (a->type == AP_DELETE)
+		return jr_type(jr_get(a->root, "signature")) == JR_OBJECT &&
+		       forward_knows(in->fed, a->object_id);
 	return jr_type(jr_get(a->root, "signature")) == JR_OBJECT ||
 	       jr_one_count(jr_get(a->root, "proof")) != 0 || answers_signer(in, signer_uri);
 }

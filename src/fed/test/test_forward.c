@@ -171,6 +171,30 @@ static void s020_what_the_thread_s_host_passes_on_is_read_at_its_origin(void **s
 	assert_str_eq(status.content.markup, STR("true"));
 }
 
+static void s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin(void **state)
+{
+	struct scene *scene = *state;
+	struct status status;
+	struct str note = kit_json(scene->kit, "{\"id\":\"" ERIN "/notes/1\",\"type\":\"Note\","
+					       "\"attributedTo\":\"" ERIN "\",\"content\":\"x\","
+					       "\"to\":\"" AP_PUBLIC "\"}");
+	struct str json = kit_json(scene->kit, "{\"id\":\"" ERIN "/notes/1#d\",\"type\":\"Delete\","
+					       "\"actor\":\"" ERIN "\",\"object\":\"" ERIN
+					       "/notes/1\",\"signature\":{\"type\":\"x\"}}");
+	kit_follow(scene->kit, scene->kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED,
+		   ALICE "#follows/1");
+	test_fetch_answer(scene->kit->net, ERIN "/notes/1", 200, ACTIVITY_JSON, note);
+	assert_int_equal(kit_resolve(scene->kit, 'o', ERIN "/notes/1").rc, RC_OK);
+	begin(scene);
+	take(scene, json);
+	kit_drain(scene->q, 0);
+	assert_true(kit_status(scene->kit, ERIN "/notes/1", &status));
+	test_fetch_answer(scene->kit->net, ERIN "/notes/1", 410, ACTIVITY_JSON, STR("{}"));
+	take(scene, json);
+	kit_drain(scene->q, 0);
+	assert_false(kit_status(scene->kit, ERIN "/notes/1", &status));
+}
+
 static void s004_who_has_nothing_to_do_with_the_thread_passes_nothing_on(void **state)
 {
 	struct scene *scene = *state;
@@ -197,6 +221,7 @@ int main(void)
 		CASE(s067_nothing_private_and_nothing_unasked_leaves),
 		CASE(an_author_who_left_has_nobody_to_tell),
 		CASE(s020_what_the_thread_s_host_passes_on_is_read_at_its_origin),
+		CASE(s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin),
 		CASE(s004_who_has_nothing_to_do_with_the_thread_passes_nothing_on),
 	};
 	return cmocka_run_group_tests_name("forward", tests, NULL, NULL);
