@@ -71,4 +71,7 @@ size_t relay_subscriber_list(struct db_txn *txn, struct arena *arena, uint64_t a
 /* Is anybody on this host subscribed? */
 bool relay_subscribed_host(struct db_txn *txn, struct str host);
 
+/* Integrity: subscribers and hosts mirror each other, and every row stands where it belongs. */
+void relay_check(struct db_txn *txn, void (*bad)(void *arg, struct str what), void *arg);
+
 #endif

@@ -8,6 +8,7 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/graph.h"
+#include "store/relay.h"
 #include "store/status.h"
 
 #define PROBLEMS_SHOWN 1000
@@ -49,6 +50,7 @@ static void check_statuses(struct db_txn *txn, struct arena *arena, struct findi
 static void check_graph(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	graph_check(txn, problem, f);
+	relay_check(txn, problem, f);
 }
 
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

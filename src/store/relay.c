@@ -2,6 +2,7 @@
  * transactions only. */
 #include "store/relay.h"
 
+#include "check_int.h"
 #include "core/attr.h"
 #include "db/rec.h"
 #include "store/tables.h"
@@ -10,6 +11,7 @@
 #define RELAY_VERSION 1
 #define SUBSCRIBER_VERSION 1
 #define ROW_MAX_BYTES (16 * 1024)
+#define ARENA_MAX ((size_t)1 << 20)
 
 const char *relay_style_name(enum relay_style style)
 {
@@ -195,4 +197,69 @@ bool relay_subscribed_host(struct db_txn *txn, struct str host)
 	struct db_iter it CLEANUP(db_iter_close);
 	db_iter_open(&it, txn, &store_relay_host, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	return db_iter_next(&it, NULL, NULL);
+}
+
+/* --- integrity --- */
+
+static void check_host_row(const struct check *c, struct str key, struct str value UNUSED)
+{
+	struct relay_subscriber s;
+	struct str row;
+	uint64_t account;
+	if (!reckey_read_u64(key, 16, &account))
+		return;
+	struct reckey of = reckey_u64(account);
+	if (!db_get(c->txn, &store_relay_subscriber, reckey_str(&of), &row) ||
+	    !subscriber_decode(c->arena, row, account, &s)) {
+		check_say(c, "relay host", account, "is of no subscriber");
+		return;
+	}
+	struct reckey own = host_key(s.host, account);
+	if (!str_eq(key, reckey_str(&own)))
+		check_say(c, "relay host", account, "is another one than the subscriber's");
+}
+
+static void check_subscriber(const struct check *c, struct str key, struct str value)
+{
+	struct relay_subscriber s;
+	struct str row;
+	uint64_t account;
+	if (!reckey_read_u64(key, 0, &account))
+		return;
+	if (!subscriber_decode(c->arena, value, account, &s)) {
+		check_say(c, "relay subscriber", account, "cannot be decoded");
+		return;
+	}
+	struct reckey host = host_key(s.host, account);
+	if (!db_get(c->txn, &store_relay_host, reckey_str(&host), &row))
+		check_say(c, "relay subscriber", account, "is not found by its host");
+	if (!check_has(c, &store_account, account))
+		check_say(c, "relay subscriber", account, "is an account that is not there");
+}
+
+static void check_relay(const struct check *c, struct str key, struct str value)
+{
+	struct relay relay;
+	if (!relay_decode(c->arena, value, &relay)) {
+		check_say(c, "relay", 0, "cannot be decoded");
+		return;
+	}
+	struct reckey own = reckey_digest(relay.inbox);
+	if (!str_eq(key, reckey_str(&own)))
+		check_say(c, "relay", relay.account, "is in a wrong place");
+}
+
+void relay_check(struct db_txn *txn, void (*bad)(void *arg, struct str what), void *arg)
+{
+	struct arena *arena = arena_new(ARENA_MAX);
+	const struct check c = { txn, arena, bad, arg };
+	if (arena == NULL) {
+		check_say(&c, "relays", 0, "there is no memory to check them");
+		return;
+	}
+	check_walk(&c, &store_relay, 16, check_relay);
+	check_walk(&c, &store_relay_subscriber, 8, check_subscriber);
+	check_walk(&c, &store_relay_host, 24, check_host_row);
+	check_end(&c, "relays");
+	arena_free(&arena);
 }

@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "store/graph.h"
 #include "store/node.h"
+#include "store/relay.h"
 #include "store/tables.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
@@ -231,6 +232,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	account_check(txn, arena, found_bad, &c);
 	status_check(txn, arena, found_bad, &c);
 	graph_check(txn, found_bad, &c);
+	relay_check(txn, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

@@ -100,6 +100,25 @@ static void subscribers_are_listed_and_known_by_host(void **state UNUSED)
 	db_read_end(&txn);
 }
 
+static void s120_rows_that_do_not_mirror_each_other_are_found(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	test_db_init(&t, NULL, 0);
+	struct account bob = test_db_remote(&t, "bob", "b.example");
+	struct relay one = relay(&t, 1);
+	struct relay_subscriber s = { bob.id, RELAY_MASTODON, STR("b.example"), STR("x"), 1 };
+	test_db_write(&t, put, &one);
+	test_db_write(&t, subscribe, &s);
+	test_db_check(&t);
+	struct relay_subscriber lost = { 77, RELAY_LITEPUB, STR("c.example"), STR("x"), 1 };
+	test_db_write(&t, subscribe, &lost);
+	assert_int_equal(test_db_complaints(&t, NULL), 1);
+	test_db_put(&t, &store_relay_subscriber, STR("\0\0\0\0\0\0\0\x4d"), STR_NONE);
+	assert_int_equal(test_db_complaints(&t, NULL), 1);
+	test_db_put(&t, &store_relay, STR("0123456789012345"), STR("\x01\x07"));
+	assert_int_equal(test_db_complaints(&t, NULL), 2);
+}
+
 static void a_damaged_row_fails_the_transaction(void **state UNUSED)
 {
 	struct test_db t CLEANUP(test_db_free);
@@ -118,6 +137,7 @@ int main(void)
 		cmocka_unit_test(a_relay_is_found_by_inbox_account_and_follow),
 		cmocka_unit_test(s060_there_are_no_more_than_so_many),
 		cmocka_unit_test(subscribers_are_listed_and_known_by_host),
+		cmocka_unit_test(s120_rows_that_do_not_mirror_each_other_are_found),
 		cmocka_unit_test(a_damaged_row_fails_the_transaction),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
