@@ -131,8 +131,7 @@ static void pause_note(struct fed *fed, const struct fetch_result *result)
 	if (pause == 0 && result->status == 429)
 		pause = MS_PER_MINUTE;
 	if (pause != 0)
-		throttle_hold(fed->pauses, uri_authority(result->url),
-			      clock_steady_ms(fed->clock),
+		throttle_hold(fed->pauses, uri_authority(result->url), clock_steady_ms(fed->clock),
 			      pause < MS_PER_DAY ? pause : MS_PER_DAY);
 }
 

@@ -224,7 +224,7 @@ struct fed {
 	uint64_t relay_minute, relay_fetches;
 	struct throttle *syncs;	 /* comparisons of followers, by account */
 	struct throttle *pauses; /* hosts that asked to be left alone (RFC 9110 section 10.2.3) */
-	_Atomic bool handed;	/* something was done by hand */
+	_Atomic bool handed;	 /* something was done by hand */
 };
 
 static inline struct fed *fed_of(void *app)

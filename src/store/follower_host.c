@@ -111,7 +111,8 @@ void follower_host_change(struct db_txn *txn, const struct account *follower,
 	struct str host = str_n(name, follower->domain.len);
 	if (!follower_host_counts(follower, followee) || host.len > sizeof(name))
 		return;
-	memcpy(name, follower->domain.ptr, host.len);
+	if (host.len != 0)
+		memcpy(name, follower->domain.ptr, host.len);
 	struct reckey key = follower_host_key(followee->id, host, follower->id);
 	uint64_t whom = followee->id;
 	struct follower_host sum = follower_host_get(txn, whom, host);

@@ -12,10 +12,11 @@ static void note_run(struct queue_job *job, void *app)
 	must(blob != NULL);
 	pthread_mutex_lock(&q->lock);
 	must(q->count < SENT_MAX);
-	q->sent[q->count++] = (struct sent){ arena_str(q->kit->arena, job->payload),
-					     arena_str(q->kit->arena, job->lane),
-					     arena_str(q->kit->arena, queue_blob_str(blob)),
-					     job->order, job->group };
+	struct str inbox = str_take(job->payload, str_index(job->payload, ' '));
+	q->sent[q->count++] =
+		(struct sent){ arena_str(q->kit->arena, inbox), arena_str(q->kit->arena, job->lane),
+			       arena_str(q->kit->arena, queue_blob_str(blob)), job->order,
+			       job->group };
 	pthread_mutex_unlock(&q->lock);
 	queue_blob_unref(&blob);
 	queue_finish(job, &(struct queue_end){ .after = note_after, .arg = q });

@@ -77,7 +77,7 @@ static void s071_whoever_may_not_see_it_learns_nothing_by_asking_so(void **state
 	assert_int_equal(get_if(kit, target, NULL, etag).status, 404);
 	assert_int_equal(get_if(kit, target, NULL, STR("*")).status, 404);
 	kit_erase(kit, &kit->alice, id);
-	assert_int_equal(get_if(kit, target, &carol, etag).status, 410);
+	assert_int_equal(get_if(kit, target, &carol, etag).status, 404);
 }
 
 /* --- fetched --- */
