@@ -55,6 +55,7 @@ class FediFlow {
       http: { listen: `127.0.0.1:${this.port}`, trusted_proxies: "127.0.0.1" },
       metrics: { listen: `127.0.0.1:${this.metricsPort}` },
       queue: { retry_first: "200 ms", retry_max: "2 s" },
+      federation: { fetch_jitter: "0 s" },
       log: { level: "debug" },
       ...(!isPrivate && { test: { plain_http: "yes", literal_hosts: "yes", allow_addresses: "127.64.0.0/16" } }),
     };

@@ -25,7 +25,7 @@ async function expand(document) {
 }
 
 await run("jsonld", async (suite) => {
-  const on = await stage(suite);
+  const on = await stage(suite, { relay: { serve: "on" } });
   const { node, alice, evil } = on;
   const fan = evil.actor("fan");
   await befriend(on, fan);
@@ -71,7 +71,7 @@ await run("jsonld", async (suite) => {
   const { body: answer } = await evil.requests.wait("the answer", ({ method, body }) => method === "POST" && JSON.parse(body).type === "Accept" && JSON.parse(body).object.type === "QuoteRequest");
   await node.run("block", "alice", fan.id);
 
-  const paths = ["/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
+  const paths = ["/relay", "/relay/followers", "/relay/outbox", "/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
   const walked = new Set();
   const walk = async (url) => {
     walked.add(url);
@@ -88,6 +88,26 @@ await run("jsonld", async (suite) => {
       await walk(path);
     });
   }
+  await suite.test("the part of the followers that is for one host expands without loss", async () => {
+    const answer = await evil.actor("clerk").get(node, `${new URL(alice.uri).pathname}/followers_synchronization`); // alice has blocked fan
+    assert.equal(answer.status, 200);
+    const expanded = await expand(JSON.parse(answer.text));
+    assert.deepEqual(expanded["@type"], [`${AS}OrderedCollection`]);
+    assert.equal(expanded[`${AS}items`][0]["@list"].length, 0);
+  });
+  await suite.test("what is said to relays and by one expands without loss", async () => {
+    await node.run("relay", "add", evil.url("/relay/inbox"));
+    const { body } = await evil.requests.wait("the Follow", ({ path }) => path === "/relay/inbox");
+    const follow = await expand(JSON.parse(body));
+    assert.equal(follow[`${AS}object`][0]["@id"], `${AS}Public`);
+    const hub = evil.actor("hub");
+    accepted(await hub.post(node, hub.activity("Follow", `${node.host.base}/relay`)));
+    await node.post("alice", "for the subscribers");
+    for (const type of ["Accept", "Follow", "Announce"]) {
+      const { body: said } = await evil.requests.wait(`its ${type}`, ({ path, body }) => path === "/users/hub/inbox" && JSON.parse(body).type === type);
+      assert.deepEqual((await expand(JSON.parse(said)))["@type"], [AS + type]);
+    }
+  });
   await suite.test("the profile means what it should", async () => {
     const actor = await walk(alice.uri);
     const [key] = actor["https://w3id.org/security#publicKey"];

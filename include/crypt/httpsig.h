@@ -93,6 +93,9 @@ enum rc httpsig_check(struct ctx *ctx, const struct httpsig_request *req, const 
 bool httpsig_verify(const struct httpsig_request *req, const struct httpsig *sig,
 		    const struct key *key) NODISCARD;
 
+/* Does the signature cover the header field of this name (in lower case)? */
+bool httpsig_covers(const struct httpsig *sig, struct str name);
+
 /* What to sign with. */
 struct httpsig_signer {
 	enum httpsig_scheme scheme;
@@ -101,13 +104,15 @@ struct httpsig_signer {
 	uint64_t now_s;
 	/* cavage: for servers that verify without the query string; the second try after a 401 */
 	bool without_query;
+	/* One more header, which is sent and covered, too; its name in lower case. Absent: none. */
+	struct httpsig_header also;
 };
 
 #define HTTPSIG_MAX_HEADERS 6
 
 /*
  * Signs an outgoing request: fills the headers to be added (Host and Date for cavage, Digest or
- * Content-Digest when there is a body, Signature, Signature-Input). req->headers holds what is sent
+ * Content-Digest when there is a body, the signer's also, Signature, Signature-Input). req->headers holds what is sent
  * besides (Content-Type, ...); it is not covered. Strings are in the arena. RC_INVALID when the
  * request or the key id cannot be written into the signature.
  */

@@ -32,6 +32,12 @@ enum fed_access {
 	FED_ALLOW_LIST, /* and only hosts that were allowed are talked to at all */
 };
 
+enum fed_relay {
+	FED_RELAY_OFF,
+	FED_RELAY_ON,	      /* whoever asks may subscribe, but for blocked hosts */
+	FED_RELAY_ALLOW_LIST, /* only hosts that were allowed */
+};
+
 struct fed_settings {
 	unsigned access; /* enum fed_access */
 	uint64_t signature_window_ms;
@@ -41,10 +47,19 @@ struct fed_settings {
 	uint64_t key_cache;		 /* keys kept in memory */
 	uint64_t delivery_timeout_ms;
 	uint64_t thread_refresh_ms; /* 0: never */
+	uint64_t fetch_jitter_ms;   /* over how long fetches spread that many nodes make at once */
+};
+
+struct fed_relay_settings {
+	unsigned serve;		     /* enum fed_relay */
+	uint64_t fetches_per_minute; /* because of what relays tell of */
 };
 
 extern const struct conf_row fed_conf_rows[];
 extern const size_t fed_conf_row_count;
+/* The section of relays. */
+extern const struct conf_row fed_relay_conf_rows[];
+extern const size_t fed_relay_conf_row_count;
 
 struct fed;
 
@@ -56,6 +71,7 @@ struct fed_parts {
 	const struct site *site;
 	const struct seal_key *seal;
 	const struct fed_settings *settings;
+	const struct fed_relay_settings *relay;
 };
 
 /* Reads the instance actor and the policies. RC_NOT_FOUND when the node was not made yet. */
@@ -72,6 +88,9 @@ void fed_reload(struct fed *fed);
 size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max);
 /* Adds the one JOB_SWEEP that keeps coming back, unless there is one. */
 enum rc fed_ensure_sweep(struct fed *fed) NODISCARD;
+
+/* Makes the actor of the relay that this node is, when the settings want one and there is none. */
+enum rc fed_ensure_relay(struct fed *fed) NODISCARD;
 
 /* The route table; app is the fed. */
 extern const struct httpd_route fed_routes[];

@@ -44,6 +44,7 @@ struct fetch_result {
 	struct str location; /* of a redirect that was not followed */
 	uint64_t
 		retry_after_s; /* 0 when not stated; dates are turned into seconds; at most a year */
+	struct str etag;       /* RFC 9110 section 8.8.3, as it came; absent when there is none */
 	struct str accept_signature; /* RFC 9421 section 5.1; absent when there is none */
 	struct str body;
 };

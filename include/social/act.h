@@ -83,6 +83,10 @@ enum rc act_follow(struct social *s, const struct account *follower, const struc
 		   struct str uri, enum follow_state *state) NODISCARD;
 enum rc act_unfollow(struct social *s, const struct account *follower,
 		     const struct account *followee) NODISCARD;
+/* A peer counts a follow that is none here: it is told that there is none (FEP-8fcf). RC_EXISTS when
+ * there is one all the same. */
+enum rc act_disown_follow(struct social *s, const struct account *follower,
+			  const struct account *followee) NODISCARD;
 /* The followee decides: a pending follow, or (reject) one that was accepted before. */
 enum rc act_accept(struct social *s, const struct account *followee,
 		   const struct account *follower) NODISCARD;

@@ -23,6 +23,7 @@ enum job_kind {
 	JOB_CRAWL = 6,	  /* what is missing of a thread, or an account's newest posts */
 	JOB_VERIFY = 17,  /* fetch what proves that a quote or another interaction is allowed */
 	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
+	JOB_SYNC = 10,	  /* compare followers with their host (FEP-8fcf) */
 };
 
 /* constant, its Undo or what else it is called on the wire */
@@ -44,12 +45,24 @@ enum federate_what {
 	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
 	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
 	FEDERATE_CONTEXT_ADD = 25,  /* a reply has joined a conversation of ours */
-	FEDERATE_REQUEST = 60,	    /* asks for consent; status is the interaction */
-	FEDERATE_APPROVE = 61,	    /* gives it */
+	/* what others wrote: body is there from the start, object is the host it came from */
+	FEDERATE_FORWARD = 30,
+	/* a follow of the Public collection and its end: object is the relay's inbox */
+	FEDERATE_RELAY_FOLLOW = 31,
+	FEDERATE_RELAY_UNFOLLOW = 32,
+	/* answers to such a follow of ours */
+	FEDERATE_RELAY_ACCEPT = 33,
+	FEDERATE_RELAY_REJECT = 34,
+	/* to target, or without one to the subscribers of the styles that status names as bits;
+	 * object is the host that is left out, a blank, and what is announced */
+	FEDERATE_RELAY_ANNOUNCE = 35,
+	/* the same with bytes that are there from the start; object is the host alone */
+	FEDERATE_RELAY_PASS = 36,
+	FEDERATE_REQUEST = 60, /* asks for consent; status is the interaction */
+	FEDERATE_APPROVE = 61, /* gives it */
 	FEDERATE_DENY = 62,
 	FEDERATE_QUOTE_REVOKE = 63, /* takes it back; object is the authorization */
-	FEDERATE_FORWARD = 64, /* a peer's activity that the actor's followers need; body is it */
-	FEDERATE_MOVE = 70,    /* the account has moved to target */
+	FEDERATE_MOVE = 70,	    /* the account has moved to target */
 };
 
 #define FEDERATE_EXTRA_MAX 104

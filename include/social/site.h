@@ -38,6 +38,7 @@ struct str site_status_url(struct arena *arena, const struct site *site, struct 
 struct str site_activity_uri(struct arena *arena, struct str actor_uri, const char *kind,
 			     uint64_t id);
 struct str site_instance_uri(struct arena *arena, const struct site *site);
+struct str site_relay_uri(struct arena *arena, const struct site *site);
 struct str site_shared_inbox(struct arena *arena, const struct site *site);
 struct str site_tag_base(struct arena *arena, const struct site *site);
 

@@ -73,6 +73,7 @@ struct account {
 	uint64_t moved_ms;	/* when that was */
 	struct identity *identities; /* who else it is, verified */
 	unsigned identity_count;
+	struct str etag; /* remote: of the document as it was last read; empty: none */
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

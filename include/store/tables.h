@@ -47,6 +47,8 @@
 	X(like, "like", "status id, account id -> when, and the activity's id")                  \
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \
 	X(follower, "follower", "followee id, follower id -> state")                             \
+	X(follower_host, "follower-host",                                                        \
+	  "account id, digest of a host, follower id -> nothing; 0 -> their digest")             \
 	X(audience, "audience", "account id, digest of inbox -> inbox, how many followers")      \
 	X(block, "block", "blocker id, blocked id -> when, the activity's id")                   \
 	X(notice, "notice", "account id, notice id -> kind, from whom, about which status")      \
@@ -58,6 +60,9 @@
 	X(interaction_of, "interaction-of", "status id, account id, kind, digest -> its id")     \
 	X(interaction_open, "interaction-open", "owner id, interaction id -> state, by whom")    \
 	X(interaction_with, "interaction-with", "owner id, account id, its id -> nothing")       \
+	X(relay, "relay", "digest of an inbox -> a relay this node subscribed to, its state")    \
+	X(relay_subscriber, "relay-subscriber", "account id -> style, the activity's id")        \
+	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")     \
 	X(report, "report", "report id -> who, whom, which statuses, why")
 
 #define X(part, name, help) extern struct db_table store_##part;

@@ -4,6 +4,8 @@
  */
 #include "crypt/httpsig.h"
 
+#include <stdio.h>
+
 #include "core/clock.h"
 #include "core/date.h"
 #include "message_int.h"
@@ -146,4 +148,26 @@ bool httpsig_verify(const struct httpsig_request *req, const struct httpsig *sig
 	/* SECURITY S-025 */
 	return sig->scheme == HTTPSIG_CAVAGE && sig->base_no_query.ptr != NULL &&
 	       str_eq(req->method, STR("GET")) && verify_base(sig, sig->base_no_query, key);
+}
+
+bool httpsig_covers(const struct httpsig *sig, struct str name)
+{
+	char quoted[64];
+	if (sig->scheme == HTTPSIG_CAVAGE) {
+		struct str one;
+		for (struct str rest = sig->components; str_next(&rest, ' ', &one);) {
+			if (str_eq(one, name))
+				return true;
+		}
+		return false;
+	}
+	/* RFC 9421 section 2.3: the list in front of the parameters; without parameters of its own */
+	struct str list = str_take(sig->components, str_index(sig->components, ')'));
+	int len = snprintf(quoted, sizeof(quoted), "\"%.*s\"", STR_ARG(name));
+	struct str one;
+	for (struct str rest = str_skip(list, 1); str_next(&rest, ' ', &one);) {
+		if (str_eq(one, str_n(quoted, (size_t)len)))
+			return true;
+	}
+	return false;
 }

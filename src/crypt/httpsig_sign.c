@@ -62,6 +62,8 @@ static void add_cavage_headers(struct signing *s)
 	take_header(s, STR("date"), &date);
 	if (s->req->has_body)
 		add_header(s, STR("digest"), digest_header(s->ctx->arena, &s->req->body));
+	if (s->signer->also.name.len != 0)
+		add_header(s, s->signer->also.name, s->signer->also.value);
 }
 
 static enum rc sign_cavage(struct signing *s)
@@ -98,6 +100,8 @@ static void add_signature_params(struct buf *out, const struct signing *s)
 	buf_add(out, STR("(\"@method\" \"@target-uri\""));
 	if (s->req->has_body)
 		buf_add(out, STR(" \"content-digest\""));
+	if (s->signer->also.name.len != 0)
+		buf_addf(out, " \"%.*s\"", STR_ARG(s->signer->also.name));
 	buf_addf(out, ");created=%llu;keyid=", (unsigned long long)s->signer->now_s);
 	sf_add_string(out, s->signer->key_id);
 	buf_addf(out, ";alg=\"%s\"", is_rsa(s) ? "rsa-v1_5-sha256" : "ed25519");
@@ -113,6 +117,9 @@ static void add_rfc9421_base(struct buf *base, const struct signing *s, struct s
 		buf_add(base, STR("\n\"content-digest\": "));
 		buf_add(base, s->headers[0].value);
 	}
+	if (s->signer->also.name.len != 0)
+		buf_addf(base, "\n\"%.*s\": %.*s", STR_ARG(s->signer->also.name),
+			 STR_ARG(s->signer->also.value));
 	buf_add(base, STR("\n\"@signature-params\": "));
 	buf_add(base, params);
 }
@@ -126,6 +133,8 @@ static enum rc sign_rfc9421(struct signing *s)
 	if (s->req->has_body)
 		add_header(s, STR("content-digest"),
 			   digest_content_header(s->ctx->arena, &s->req->body));
+	if (s->signer->also.name.len != 0)
+		add_header(s, s->signer->also.name, s->signer->also.value);
 	buf_add(&input, STR(LABEL));
 	add_signature_params(&input, s);
 	add_rfc9421_base(&base, s, str_skip(buf_str(&input), sizeof(LABEL) - 1));
@@ -148,6 +157,17 @@ static bool key_id_fits(struct str key_id)
 	       str_index(key_id, '\\') == key_id.len;
 }
 
+/* A value with a line break or with blanks at its ends would be read as another one. */
+static bool also_fits(const struct httpsig_header *also)
+{
+	for (size_t i = 0; i < also->value.len; i++) {
+		unsigned char c = (unsigned char)also->value.ptr[i];
+		if (c < 0x20 || c > 0x7e)
+			return false;
+	}
+	return str_eq(str_trim(also->value), also->value);
+}
+
 enum rc httpsig_sign(struct ctx *ctx, const struct httpsig_request *req,
 		     const struct httpsig_signer *signer,
 		     struct httpsig_header headers[HTTPSIG_MAX_HEADERS], size_t *count)
@@ -159,6 +179,8 @@ enum rc httpsig_sign(struct ctx *ctx, const struct httpsig_request *req,
 		return rc;
 	if (!key_id_fits(signer->key_id))
 		return ctx_fail(ctx, RC_INVALID, "the key id cannot be written");
+	if (!also_fits(&signer->also))
+		return ctx_fail(ctx, RC_INVALID, "a header cannot be written");
 	rc = signer->scheme == HTTPSIG_CAVAGE ? sign_cavage(&s) : sign_rfc9421(&s);
 	for (size_t i = 0; i < s.count && rc == RC_OK; i++)
 		rc = headers[i].value.ptr != NULL ? RC_OK : RC_NO_MEMORY;

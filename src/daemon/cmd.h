@@ -55,6 +55,11 @@ enum rc cmd_peer_block(struct cli *cli);
 enum rc cmd_peer_allow(struct cli *cli);
 enum rc cmd_peer_forget(struct cli *cli);
 
+enum rc cmd_relay_add(struct cli *cli);
+enum rc cmd_relay_list(struct cli *cli);
+enum rc cmd_relay_remove(struct cli *cli);
+enum rc cmd_relay_subscribers(struct cli *cli);
+
 enum rc cmd_queue_status(struct cli *cli);
 enum rc cmd_queue_list(struct cli *cli);
 enum rc cmd_queue_retry(struct cli *cli);

@@ -10,6 +10,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/relay.h"
 #include "store/status.h"
 #include "store/thread.h"
 
@@ -54,6 +55,7 @@ static void check_statuses(struct db_txn *txn, struct arena *arena, struct findi
 static void check_graph(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	graph_check(txn, problem, f);
+	relay_check(txn, problem, f);
 }
 
 static void check_interactions(struct db_txn *txn, struct arena *arena, struct findings *f)

@@ -10,11 +10,11 @@
 
 static const char *kind_name(uint8_t kind)
 {
-	static const char *const names[] = { [JOB_FEDERATE] = "federate",
-					     [JOB_DELIVER] = "deliver",
-					     [JOB_INBOX] = "inbox",
-					     [JOB_SWEEP] = "sweep",
-					     [JOB_VERIFY] = "verify" };
+	static const char *const names[] = {
+		[JOB_FEDERATE] = "federate", [JOB_DELIVER] = "deliver", [JOB_INBOX] = "inbox",
+		[JOB_SWEEP] = "sweep",	     [JOB_THREAD] = "thread",	[JOB_CRAWL] = "crawl",
+		[JOB_SYNC] = "sync",	     [JOB_VERIFY] = "verify",	[JOB_MOVE] = "move"
+	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }
 
@@ -79,7 +79,9 @@ static bool add_job(void *arg, const struct queue_job_view *job)
 	output_id(out, "id", job->id);
 	output_str(out, "kind", str_of(kind_name(job->kind)));
 	output_opt(out, "lane", job->lane);
-	output_opt(out, "to", readable ? job->payload : STR_NONE);
+	/* behind a blank stands what the delivery says besides */
+	struct str to = str_take(job->payload, str_index(job->payload, ' '));
+	output_opt(out, "to", readable ? to : STR_NONE);
 	output_date(out, "created", job->created_ms);
 	output_date(out, "due", job->dead ? 0 : job->due_ms);
 	output_num(out, "attempts", job->attempts);

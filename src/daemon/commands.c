@@ -72,6 +72,12 @@ static const struct option_row post_options[] = {
 	{ "sensitive", NULL, "Attachments are shown on request only." },
 };
 
+static const struct option_row relay_options[] = {
+	{ "style", "STYLE",
+	  "mastodon or litepub; without, an address that ends in /inbox is "
+	  "mastodon." },
+};
+
 static const struct option_row edit_options[] = {
 	{ "title", "TEXT", "Another title for an article." },
 	{ "spoiler", "TEXT", "Another warning in front of the content." },
@@ -376,6 +382,26 @@ const struct command commands[] = {
 	  ONE,
 	  .help = "Takes a decision about a host back.",
 	  .run = cmd_peer_forget },
+	{ .name = "relay add",
+	  .arguments = "URL",
+	  ONE,
+	  .help = "Subscribes to a relay: by its inbox in Mastodon's style, by its actor in "
+		  "LitePub's.",
+	  OPTIONS(relay_options),
+	  .run = cmd_relay_add },
+	{ .name = "relay list",
+	  .arguments = "",
+	  .help = "Lists the relays that were asked for a subscription.",
+	  .run = cmd_relay_list },
+	{ .name = "relay remove",
+	  .arguments = "URL",
+	  ONE,
+	  .help = "Ends the subscription to a relay.",
+	  .run = cmd_relay_remove },
+	{ .name = "relay subscribers",
+	  .arguments = "",
+	  .help = "Lists who has subscribed to the relay that this node is.",
+	  .run = cmd_relay_subscribers },
 	{ .name = "queue status",
 	  .arguments = "",
 	  .help = "Shows what waits, by destination.",

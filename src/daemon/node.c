@@ -14,6 +14,7 @@
 #include "core/must.h"
 #include "queue/queue.h"
 #include "reach.h"
+#include "store/follower_host.h"
 #include "store/tables.h"
 
 #define TABLES_MAX 64
@@ -148,6 +149,18 @@ static enum rc record_check(struct ctx *ctx, struct node *node)
 	return RC_OK;
 }
 
+/* Rows that a database of an earlier build does not have yet. */
+static enum rc rows_ensure(const struct node *node)
+{
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(node->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	bool due = db_count(txn, &store_follower_host) == 0 && db_count(txn, &store_follower) != 0;
+	db_read_end(&txn);
+	return due ? db_write(node->db, follower_host_ensure, NULL) : RC_OK;
+}
+
 enum rc node_open(struct cli *cli, enum node_access mode, struct node *node)
 {
 	*node = (struct node){ .db = NULL };
@@ -158,6 +171,8 @@ enum rc node_open(struct cli *cli, enum node_access mode, struct node *node)
 		rc = node_open_db(&cli->ctx, node, mode);
 	if (rc == RC_OK)
 		rc = record_check(&cli->ctx, node);
+	if (rc == RC_OK && mode == NODE_WRITE)
+		rc = rows_ensure(node);
 	if (rc != RC_OK && cli->exit_code == EXIT_DONE)
 		cli->exit_code = rc == RC_IO || rc == RC_CORRUPT ? EXIT_STORAGE : EXIT_SETTINGS;
 	return rc;

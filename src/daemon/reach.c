@@ -75,7 +75,8 @@ static enum rc reach_make(struct cli *cli, struct node *node, struct reach *reac
 					 .clock = clock_system(),
 					 .site = &node->site,
 					 .seal = &node->seal,
-					 .settings = &node->settings.federation };
+					 .settings = &node->settings.federation,
+					 .relay = &node->settings.relay };
 	return fed_new(&cli->ctx.err, &parts, &reach->fed);
 }
 

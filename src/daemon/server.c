@@ -130,7 +130,8 @@ static enum rc federation_start(struct server *s)
 					 .clock = clock_system(),
 					 .site = &s->node.site,
 					 .seal = &s->node.seal,
-					 .settings = &settings->federation };
+					 .settings = &settings->federation,
+					 .relay = &settings->relay };
 	return fed_new(&ctx->err, &parts, &s->fed);
 }
 
@@ -139,6 +140,9 @@ static enum rc queue_begin(struct server *s)
 	enum rc rc = fed_ensure_sweep(s->fed);
 	if (rc != RC_OK)
 		return ctx_fail(&s->cli->ctx, rc, "the sweep cannot be planned");
+	rc = fed_ensure_relay(s->fed);
+	if (rc != RC_OK)
+		return ctx_fail(&s->cli->ctx, rc, "the relay's actor cannot be made");
 	s->kind_count = fed_job_kinds(s->fed, s->kinds, ARRAY_LEN(s->kinds));
 	rc = queue_start(s->node.db, &s->node.settings.queue, s->kinds, s->kind_count,
 			 clock_system(), &s->queue);

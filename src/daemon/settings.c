@@ -199,6 +199,8 @@ void settings_init(struct settings *s)
 			   "Requests to other hosts."));
 	add_table(s, TABLE(s, "federation", fed_conf_rows, fed_conf_row_count, federation,
 			   "Who may talk to the node, and how."));
+	add_table(s, TABLE(s, "relay", fed_relay_conf_rows, fed_relay_conf_row_count, relay,
+			   "Relays, and being one."));
 	add_table(s, TABLE(s, "queue", queue_rows, ARRAY_LEN(queue_rows), queue,
 			   "Deliveries and other jobs, and how patiently they are repeated."));
 	add_table(s, TABLE(s, "log", log_rows, ARRAY_LEN(log_rows), log, "The log."));

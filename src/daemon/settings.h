@@ -40,7 +40,7 @@ struct test_settings {
 	struct str allow_addresses;
 };
 
-#define SETTINGS_TABLES_MAX 9
+#define SETTINGS_TABLES_MAX 10
 
 struct settings {
 	struct node_settings node;
@@ -49,6 +49,7 @@ struct settings {
 	struct db_settings database;
 	struct fetch_settings fetch;
 	struct fed_settings federation;
+	struct fed_relay_settings relay;
 	struct queue_settings queue;
 	struct log_settings log;
 	struct test_settings test;

@@ -5,6 +5,7 @@
 #include "core/enc.h"
 #include "core/must.h"
 #include "interact_int.h"
+#include "relay_int.h"
 #include "store/uri.h"
 
 /* clang-format off */
@@ -14,7 +15,7 @@ const struct activity_row activity_table[] = {
 	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_SELF, false, prepare_profile, apply_profile, "takes the new profile and keys" },
 	{ AP_UPDATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_update, "takes the newer content" },
 	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, NULL, apply_delete, "removes the post, or the account when it deletes itself; ends the consent to a quote" },
-	{ AP_FOLLOW, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_follow, "asks to follow an account here; answered with Accept or left to its owner" },
+	{ AP_FOLLOW, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_follow, apply_follow, "asks to follow an account here; answered with Accept or left to its owner" },
 	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_accept, "a follow of ours is accepted" },
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_reject, "a follow of ours is refused or ended" },
 	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_QUOTE_REQUEST, RULE_ASKED, false, prepare_answer, apply_approval, "consent to a quote of ours, with its authorization" },
@@ -179,6 +180,8 @@ static bool owns_object(struct incoming *in, struct db_txn *txn, const struct ac
 static bool is_followee(struct incoming *in, struct db_txn *txn, const struct account *actor)
 {
 	struct account follower;
+	if (relay_answers(in, txn, actor))
+		return true;
 	struct uri_entry entry =
 		in->inner_id.ptr != NULL ? uri_find(txn, in->inner_id) : (struct uri_entry){ 0 };
 	if (entry.kind == URI_FOLLOW)
@@ -256,6 +259,8 @@ static enum rc incoming_effect(struct incoming *in, struct social *s)
 	if (in->row->once && seen_has(s->txn, name, actor.id))
 		return RC_EXISTS;
 	enum rc rc = in->row->apply(in, s, &actor);
+	if (rc == RC_OK || rc == RC_NOT_FOUND || rc == RC_EXISTS)
+		relay_serve_on(in, s, &actor);
 	if (in->row->once && rc == RC_OK)
 		seen_add(s->txn, name, actor.id);
 	return rc;

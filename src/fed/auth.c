@@ -128,6 +128,7 @@ static void try_key(struct auth_op *op, struct known_key *known)
 	op->auth.account = known->account;
 	op->auth.actor = known->owner;
 	op->auth.scheme = op->sig.scheme;
+	op->auth.sig = &op->sig;
 	op->auth.kind = key_kind(known->key);
 	key_unref(&known->key);
 	if (right) {

@@ -3,8 +3,8 @@
 #include "ap/write.h"
 #include "core/enc.h"
 #include "core/must.h"
-#include "fed_int.h"
 #include "interact_int.h"
+#include "relay_int.h"
 #include "social/thread.h"
 #include "store/graph.h"
 #include "store/notice.h"
@@ -444,6 +444,8 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	if (!account_get(txn, ctx->arena, f->actor, &actor) ||
 	    (f->target != 0 && !account_get(txn, ctx->arena, f->target, &target)))
 		return RC_NOT_FOUND;
+	if (relay_builds(f->what))
+		return relay_build(fed, ctx, f, &actor, &target, w);
 	if (row != NULL) {
 		relation_activity(ctx, row, f, &actor, &target, w);
 		return RC_OK;

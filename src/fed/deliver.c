@@ -8,7 +8,7 @@
 #include "core/log.h"
 #include "core/metric.h"
 #include "core/must.h"
-#include "fed_int.h"
+#include "sync_int.h"
 
 struct delivery {
 	struct fed *fed;
@@ -18,6 +18,7 @@ struct delivery {
 	struct queue_blob *blob;
 	struct fetch_body *body;
 	struct digest digest;
+	struct str followers; /* the header of FEP-8fcf; absent: none */
 	enum peer_scheme scheme;
 	bool fell_back;
 	bool without_query;
@@ -144,7 +145,9 @@ static enum rc sign(struct delivery *d, struct httpsig_header headers[HTTPSIG_MA
 		.key = key.key,
 		.key_id = key.id,
 		.now_s = clock_wall_ms(d->fed->clock) / MS_PER_SECOND,
-		.without_query = d->without_query
+		.without_query = d->without_query,
+		.also = { d->followers.ptr != NULL ? STR("collection-synchronization") : STR_NONE,
+			  d->followers }
 	};
 	rc = httpsig_sign(&d->ctx, &req, &signer, headers, count);
 	key_unref(&key.key);
@@ -183,7 +186,9 @@ void deliver_run(struct queue_job *job, void *app)
 	d->fed = fed_of(app);
 	d->job = job;
 	d->ctx.arena = arena;
-	if (iri_parse(&d->ctx, job->payload, d->fed->site->iri_flags, &d->inbox) != RC_OK)
+	struct str url, mark;
+	str_split(job->payload, ' ', &url, &mark);
+	if (iri_parse(&d->ctx, url, d->fed->site->iri_flags, &d->inbox) != RC_OK)
 		return delivery_fail(d, QUEUE_REJECT, err_text(&d->ctx.err));
 	if (site_owns(d->fed->site, &d->inbox))
 		return delivery_fail(d, QUEUE_LOOP, "the inbox is ours");
@@ -192,6 +197,8 @@ void deliver_run(struct queue_job *job, void *app)
 	d->blob = queue_job_body(job);
 	if (d->blob == NULL)
 		return delivery_fail(d, QUEUE_REJECT, "the stored activity is missing or damaged");
+	if (str_eq(mark, STR(DELIVER_FOLLOWERS)))
+		d->followers = sync_header_for(d->fed, arena, job->order, d->inbox.authority);
 	struct str bytes = queue_blob_str(d->blob);
 	d->digest = digest_sha256(bytes);
 	d->body = fetch_body_new(bytes);

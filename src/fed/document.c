@@ -16,6 +16,7 @@ struct asking {
 	struct ctx *ctx;
 	bool activity;
 	struct str host; /* that is asked; in ctx's arena */
+	struct str etag; /* of what is known; absent: nothing is */
 	void (*done)(void *arg, enum rc rc, struct document *doc);
 	void *arg;
 	struct crawl_cost *cost; /* NULL: nobody counts */
@@ -122,11 +123,27 @@ static enum rc judge(const struct asking *asking, const struct fetch_result *res
 	return RC_OK;
 }
 
+/* 429 means wait, whether it says how long or not; a day is as long as anybody may ask for. */
+static void pause_note(struct fed *fed, const struct fetch_result *result)
+{
+	uint64_t pause = result->retry_after_s * MS_PER_SECOND;
+	if (result->rc != RC_OK || (result->status != 429 && result->status != 503))
+		return;
+	if (pause == 0 && result->status == 429)
+		pause = MS_PER_MINUTE;
+	if (pause != 0)
+		throttle_hold(fed->pauses, uri_authority(result->url), clock_steady_ms(fed->clock),
+			      pause < MS_PER_DAY ? pause : MS_PER_DAY);
+}
+
 static void fetched(void *arg, const struct fetch_result *result)
 {
 	struct asking *asking = arg;
 	struct document document = { .url = result->url, .bytes = result->body };
-	enum rc rc = judge(asking, result);
+	const bool is_same = asking->etag.len != 0 && result->rc == RC_OK && result->status == 304;
+	document.etag = result->etag;
+	pause_note(asking->fed, result);
+	enum rc rc = is_same ? RC_EXISTS : judge(asking, result);
 	if (asking->cost != NULL)
 		asking->cost->bytes += result->rc == RC_TOO_LARGE ? DOCUMENT_MAX : result->body.len;
 	if (rc == RC_OK)
@@ -154,14 +171,17 @@ static void ask(struct fed *fed, struct ctx *ctx, struct str url, const char *ac
 	if (!peer_permitted(fed, iri.authority))
 		return refuse(asking,
 			      ctx_fail(ctx, RC_BLOCKED, "traffic with this host is blocked"));
-	const struct fetch_header headers[] = { { STR("Accept"), str_of(accept) } };
+	if (throttle_held(fed->pauses, iri.authority, clock_steady_ms(fed->clock)))
+		return refuse(asking, ctx_fail(ctx, RC_BUSY, "the host has asked for a pause"));
+	const struct fetch_header headers[] = { { STR("Accept"), str_of(accept) },
+						{ STR("If-None-Match"), asking->etag } };
 	asking->host = arena_str(ctx->arena, iri.authority);
 	metric_add(METRIC_FETCHES, 1);
 	const struct fetch_request request = {
 		.method = STR("GET"),
 		.url = arena_str(ctx->arena, iri_document(&iri)),
 		.headers = headers,
-		.header_count = ARRAY_LEN(headers),
+		.header_count = asking->etag.len != 0 ? 2 : 1,
 		.bytes_max = bytes_max,
 		.redirects_max = REDIRECTS_MAX,
 		.timeout_ms = timeout_ms,
@@ -199,6 +219,14 @@ void document_fetch_for(struct fed *fed, struct ctx *ctx, struct str url, struct
 	asking->cost = cost;
 	cost->requests++;
 	ask(fed, ctx, url, ACCEPT_ACTIVITY, DOCUMENT_MAX, CRAWL_TIMEOUT_MS, asking);
+}
+
+void document_fetch_newer(struct fed *fed, struct ctx *ctx, struct str url, struct str etag,
+			  void (*done)(void *arg, enum rc rc, struct document *doc), void *arg)
+{
+	struct asking *asking = asking_new(fed, ctx, true, done, arg);
+	asking->etag = arena_str(ctx->arena, etag);
+	ask(fed, ctx, url, ACCEPT_ACTIVITY, DOCUMENT_MAX, FETCH_TIMEOUT_MS, asking);
 }
 
 void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,

@@ -7,6 +7,8 @@
 #include "fed_int.h"
 #include "store/node.h"
 
+#define THROTTLE_MAX 10000
+
 static enum rc identity_read(struct fed *fed, struct err *err)
 {
 	struct node_record node;
@@ -43,7 +45,8 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 			     .clock = parts->clock,
 			     .site = parts->site,
 			     .seal = parts->seal,
-			     .settings = parts->settings };
+			     .settings = parts->settings,
+			     .relay = parts->relay };
 	fed->arena = arena_new(256 * 1024);
 	must(fed->arena != NULL);
 	fed->keys = key_cache_new(fed->settings->key_cache);
@@ -53,9 +56,14 @@ enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out
 	fed->resolver = resolver_new();
 	fed->budgets = budgets_new();
 	fed->hand = hand_new();
+	fed->syncs = throttle_new(THROTTLE_MAX);
+	fed->pauses = throttle_new(THROTTLE_MAX);
+	pthread_mutex_init(&fed->relay_lock, NULL);
 	enum rc rc = identity_read(fed, err);
 	if (rc == RC_OK)
 		rc = peer_cache_load(fed->peers, fed->db);
+	if (rc == RC_OK)
+		rc = fed_relay_find(fed);
 	if (rc != RC_OK)
 		fed_free(&fed);
 	*out = fed;
@@ -92,6 +100,9 @@ void fed_free(struct fed **fed)
 	rendered_free(&(*fed)->rendered);
 	resolver_free(&(*fed)->resolver);
 	budgets_free(&(*fed)->budgets);
+	throttle_free(&(*fed)->syncs);
+	throttle_free(&(*fed)->pauses);
+	pthread_mutex_destroy(&(*fed)->relay_lock);
 	arena_free(&(*fed)->arena);
 	(*fed)->magic = 0;
 	free(*fed);
@@ -167,6 +178,13 @@ size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max)
 		  .at_once = 4,
 		  .life_ms = MS_PER_DAY,
 		  .run = crawl_run,
+		  .app = fed },
+		{ .id = JOB_SYNC,
+		  .name = "sync",
+		  .window = 2,
+		  .at_once = 16,
+		  .life_ms = MS_PER_DAY,
+		  .run = sync_run,
 		  .app = fed },
 	};
 	must(max >= ARRAY_LEN(kinds));

@@ -66,6 +66,8 @@ bool peer_permitted(struct fed *fed, struct str host);
 bool peer_permitted_uri(struct fed *fed, struct str uri);
 /* Is its host blocked, also where only allowed hosts may be talked to? */
 bool peer_blocked_uri(struct fed *fed, struct str uri);
+/* Was this host allowed by name? */
+bool peer_allowed(struct fed *fed, struct str host);
 /* Does any host have a policy, so that it matters whom an activity names? */
 bool peers_judged(const struct fed *fed);
 /* "host:port" of a canonical IRI. */
@@ -139,6 +141,7 @@ struct document {
 	struct str url; /* final, canonical */
 	struct jr_doc *doc;
 	struct str bytes;
+	struct str etag; /* absent: none */
 };
 /*
  * GETs an ActivityPub document, signed as the instance actor, under all rules (S-010 to S-012,
@@ -151,6 +154,10 @@ void document_fetch(struct fed *fed, struct ctx *ctx, struct str url,
 struct crawl_cost;
 void document_fetch_for(struct fed *fed, struct ctx *ctx, struct str url, struct crawl_cost *cost,
 			void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
+/* The same, unless the document is still the one of etag: then RC_EXISTS and none (RFC 9110 section
+ * 13.1.2). */
+void document_fetch_newer(struct fed *fed, struct ctx *ctx, struct str url, struct str etag,
+			  void (*done)(void *arg, enum rc rc, struct document *doc), void *arg);
 /* The same for plain JSON of another media type (WebFinger). */
 void document_fetch_json(struct fed *fed, struct ctx *ctx, struct str url, const char *accept,
 			 size_t bytes_max,
@@ -185,6 +192,25 @@ void resolve_object_for(struct fed *fed, struct str uri, const struct resolve_te
 /* Fetches the key by its id and stores its owner. done as in fed.h; id is the owner's account. */
 void fed_resolve_key(struct fed *fed, struct str key_id, fed_done *done, void *arg);
 
+/* --- throttle.c, jitter.c --- */
+
+struct throttle;
+/* For at most max names at once. */
+struct throttle *throttle_new(size_t max);
+void throttle_free(struct throttle **t);
+/* True once per interval and name. */
+bool throttle_take(struct throttle *t, struct str name, uint64_t now_ms, uint64_t interval_ms);
+/* Takes it for so long, or longer when it is taken for longer. */
+void throttle_hold(struct throttle *t, struct str name, uint64_t now_ms, uint64_t interval_ms);
+/* Is it taken now? */
+bool throttle_held(struct throttle *t, struct str name, uint64_t now_ms);
+
+/*
+ * How long to wait before something is fetched that an activity makes many nodes want at once: a
+ * number below spread_ms that depends on this node's name and on what is fetched.
+ */
+uint64_t jitter_ms(struct str node, struct str what, uint64_t spread_ms);
+
 /* --- hand.c: a thread for what follows a fetch --- */
 
 struct hand_task {
@@ -211,6 +237,7 @@ struct fed {
 	const struct site *site;
 	const struct seal_key *seal;
 	const struct fed_settings *settings;
+	const struct fed_relay_settings *relay;
 	uint64_t instance_actor;
 	struct str instance_uri;
 	struct arena *arena; /* of what lives as long as fed */
@@ -224,6 +251,12 @@ struct fed {
 	_Atomic bool handed; /* something was done by hand */
 	_Atomic bool ending; /* nothing new is begun */
 	_Atomic uint64_t look_minute, looks;
+	uint64_t relay_actor; /* of the relay that this node is; 0: none */
+	struct str relay_uri;
+	pthread_mutex_t relay_lock; /* of what relays have had us fetch */
+	uint64_t relay_minute, relay_fetches;
+	struct throttle *syncs;	 /* comparisons of followers, by account */
+	struct throttle *pauses; /* hosts that asked to be left alone (RFC 9110 section 10.2.3) */
 };
 
 static inline struct fed *fed_of(void *app)
@@ -246,11 +279,12 @@ static inline void fed_wake(struct fed *fed, bool enqueued)
  * Adds or refreshes a remote account with its keys (inside a write). The handle of a known account
  * stays (S-018); a new one has the id's host. A key counts while it was listed the last time
  * (known_key_load), and when it stands in the actor's own document, is this account's already, or
- * is key_id: one whose own document has named the actor (may be absent). RC_DENIED when the handle
+ * is key_id: one whose own document has named the actor (may be absent). etag is the document's when
+ * it was fetched. RC_DENIED when the handle
  * belongs to another account.
  */
 enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
-			   uint64_t *id) NODISCARD;
+			   struct str etag, uint64_t *id) NODISCARD;
 /* What a remote account says of moving, in an activity or in its document: a job looks whether it is
  * so, when somebody here follows it. RC_NOT_FOUND: nobody does. */
 enum rc move_consider(struct social *s, const struct account *old, struct str target) NODISCARD;
@@ -280,8 +314,9 @@ struct auth {
 	struct str reason;
 	enum httpsig_scheme scheme;
 	enum key_kind kind;
-	bool unsigned_request; /* there was no signature at all */
-	void *extra;	       /* the caller's own */
+	bool unsigned_request;	   /* there was no signature at all */
+	const struct httpsig *sig; /* what was verified */
+	void *extra;		   /* the caller's own */
 };
 
 /*
@@ -331,7 +366,12 @@ enum rc build_status_activity(struct fed *fed, struct db_txn *txn, struct ctx *c
 			      const struct status *s, const struct account *author, struct jw *w,
 			      bool inner) NODISCARD;
 
+/* --- relay_serve.c --- */
+/* Looks for the relay's actor. */
+enum rc fed_relay_find(struct fed *fed) NODISCARD;
+
 /* --- job runners --- */
+#define DELIVER_FOLLOWERS "followers"
 void federate_run(struct queue_job *job, void *app);
 void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
@@ -340,8 +380,10 @@ void thread_run(struct queue_job *job, void *app);
 void crawl_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
 void verify_run(struct queue_job *job, void *app);
+void sync_run(struct queue_job *job, void *app);
 
-/* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the
+/* The payload of JOB_DELIVER is the inbox's URL, and behind a blank DELIVER_FOLLOWERS where followers
+ * are compared (FEP-8fcf); order is the sending account, group and body the
  * stored body. */
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "core/must.h"
-#include "fed_int.h"
+#include "relay_int.h"
 #include "social/account.h"
 #include "store/graph.h"
 
@@ -53,17 +53,33 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_REQUEST:
 	case FEDERATE_DENY:
 	case FEDERATE_CONTEXT_ADD:
+	case FEDERATE_RELAY_FOLLOW:
+	case FEDERATE_RELAY_UNFOLLOW:
+	case FEDERATE_RELAY_ACCEPT:
+	case FEDERATE_RELAY_REJECT:
+	case FEDERATE_RELAY_ANNOUNCE:
+	case FEDERATE_RELAY_PASS:
 		break;
 	}
 	return false;
 }
 
-static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbox)
+/* FEP-8fcf: what only followers may see is when both sides must agree who they are. */
+static bool compares_followers(const struct federate *f)
+{
+	return f->visibility == VISIBILITY_FOLLOWERS && f->what >= FEDERATE_CREATE &&
+	       f->what <= FEDERATE_UNBOOST;
+}
+
+static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbox, bool compared)
 {
 	struct ctx quiet = { .arena = x->ctx.arena };
 	struct iri iri;
 	if (iri_parse(&quiet, inbox, x->fed->site->iri_flags, &iri) != RC_OK ||
 	    site_owns(x->fed->site, &iri) || !peer_permitted(x->fed, iri.authority))
+		return;
+	/* never back to where it came from */
+	if (x->f.what == FEDERATE_FORWARD && str_eq(iri.authority, x->f.object))
 		return;
 	struct queue_new job = { .kind = JOB_DELIVER,
 				 .lane = iri.authority,
@@ -71,6 +87,8 @@ static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbo
 				 .group = x->f.body,
 				 .body = x->f.body,
 				 .payload = iri.text };
+	if (compared)
+		job.payload = arena_join(x->ctx.arena, iri.text, STR(" " DELIVER_FOLLOWERS));
 	queue_add(txn, &job);
 }
 
@@ -98,7 +116,7 @@ static void expand_extra(struct expansion *x, struct db_txn *txn)
 		if (again)
 			continue;
 		done[count++] = inbox;
-		deliver_add(x, txn, inbox);
+		deliver_add(x, txn, inbox, false);
 	}
 }
 
@@ -111,8 +129,13 @@ static void expand_followers(struct expansion *x, struct db_txn *txn)
 	}
 	size_t n = audience_next(txn, x->ctx.arena, x->f.actor, &x->f.cursor, inboxes, CHUNK);
 	for (size_t i = 0; i < n; i++)
-		deliver_add(x, txn, inboxes[i].inbox);
+		deliver_add(x, txn, inboxes[i].inbox, compares_followers(&x->f));
 	x->more = n == CHUNK;
+}
+
+static void deliver_plain(void *arg, struct db_txn *txn, struct str inbox)
+{
+	deliver_add(arg, txn, inbox, false);
 }
 
 static void first_step(struct expansion *x, struct db_txn *txn)
@@ -122,6 +145,10 @@ static void first_step(struct expansion *x, struct db_txn *txn)
 	 * does */
 	queue_body_hold(txn, x->f.body);
 	expand_extra(x, txn);
+	/* before a relay has spoken, its inbox is all that is known of it */
+	if (x->f.what == FEDERATE_RELAY_FOLLOW || x->f.what == FEDERATE_RELAY_UNFOLLOW)
+		deliver_plain(x, txn, x->f.object);
+	relay_publish(x->fed, txn, &x->ctx, &x->f, deliver_plain, x);
 }
 
 static enum rc account_finish(struct expansion *x, struct db_txn *txn)
@@ -141,6 +168,8 @@ static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 		first_step(x, txn);
 	if (goes_to_followers(&x->f))
 		expand_followers(x, txn);
+	if (relay_goes_to_subscribers(&x->f))
+		x->more = relay_expand(x->fed, txn, &x->ctx, &x->f, deliver_plain, x);
 	if (!x->more && x->f.what == FEDERATE_ACTOR_DELETE)
 		x->more = account_finish(x, txn) == RC_BUSY;
 	if (!x->more)

@@ -200,12 +200,14 @@ enum rc apply_denial(struct incoming *in, struct social *s, const struct account
 
 /* FEP-044f, "Handling a revocation": who owns the quote passes the word on to the quote's audience.
  * Only what carries a signature of its own means anything to them; for all others our Update does. */
-static void forward(struct incoming *in, struct social *s, const struct status *quoting)
+static void forward(struct incoming *in, struct social *s, const struct account *actor,
+		    const struct status *quoting)
 {
 	struct federate f = { .what = FEDERATE_FORWARD,
 			      .actor = quoting->account,
 			      .status = quoting->id,
 			      .visibility = quoting->visibility,
+			      .object = uri_authority(actor->uri),
 			      .at_ms = db_txn_now(s->txn) };
 	if (jr_type(jr_get(in->activity.root, "proof")) == JR_ABSENT &&
 	    jr_type(jr_get(in->activity.root, "signature")) == JR_ABSENT)
@@ -225,7 +227,7 @@ enum rc apply_revocation(struct incoming *in, struct social *s, const struct acc
 	enum rc rc = act_quote_revoked(s, actor, in->activity.object_id, entry.id);
 	if (rc == RC_OK && status_get(s->txn, in->ctx->arena, entry.id, &quoting) &&
 	    (quoting.flags & STATUS_LOCAL) != 0)
-		forward(in, s, &quoting);
+		forward(in, s, actor, &quoting);
 	return rc;
 }
 

@@ -2,6 +2,7 @@
  * likes. */
 #include "core/must.h"
 #include "interact_int.h"
+#include "relay_int.h"
 #include "social/account.h"
 #include "store/uri.h"
 
@@ -113,8 +114,10 @@ enum rc apply_create(struct incoming *in, struct social *s, const struct account
 	if (rc == RC_OK && (in->status.flags & STATUS_RAW_KEPT) != 0)
 		status_raw_put(s->txn, in->status.id, in->bytes);
 	const struct status_hints hints = remote_hints(in->object);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		remote_post_stored(s, &in->status, &hints);
+		forward_on(in, s, actor);
+	}
 	return rc;
 }
 
@@ -208,7 +211,7 @@ enum rc prepare_profile(struct incoming *in)
 enum rc apply_profile(struct incoming *in, struct social *s, const struct account *actor UNUSED)
 {
 	uint64_t id;
-	return remote_account_put(s, &in->profile, STR_NONE, &id);
+	return remote_account_put(s, &in->profile, STR_NONE, STR(""), &id);
 }
 
 /* --- reactions --- */
@@ -234,7 +237,9 @@ enum rc prepare_boost(struct incoming *in)
 		return ctx_fail(in->ctx, RC_INVALID, "a boost needs an id");
 	if (!in->fetched && !is_known(in->fed, in->activity.object_id) &&
 	    !site_owns_text(in->fed->site, in->activity.object_id) &&
-	    is_followed(in->fed, in->signer))
+	    (is_followed(in->fed, in->signer) ||
+	     (relay_is_ours(in->fed, in->signer) &&
+	      relay_may_fetch(in->fed, in->activity.object_id, false))))
 		in->need = in->activity.object_id;
 	return RC_OK;
 }
@@ -245,6 +250,9 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 	struct ap_audience *audience = ARENA_NEW(in->ctx->arena, struct ap_audience);
 	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
 	struct uri_entry itself = uri_find(s->txn, in->activity.id);
+	enum rc rc;
+	if (relay_take_announce(in, s, actor, &rc))
+		return rc;
 	if (audience == NULL)
 		return RC_NO_MEMORY;
 	if (!uri_is_free(itself))

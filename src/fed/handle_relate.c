@@ -2,6 +2,7 @@
 #include "core/must.h"
 #include "core/utf8.h"
 #include "interact_int.h"
+#include "relay_int.h"
 #include "store/notice.h"
 #include "store/uri.h"
 
@@ -33,10 +34,23 @@ static bool local_target(struct social *s, struct str uri, struct account *out)
 	       (out->flags & ACCOUNT_INSTANCE) == 0;
 }
 
+/* What the write must not look for: policies are in memory. */
+enum rc prepare_follow(struct incoming *in)
+{
+	struct str host = uri_authority(in->activity.actor);
+	in->relay_welcome =
+		in->fed->relay->serve == FED_RELAY_ON ||
+		(in->fed->relay->serve == FED_RELAY_ALLOW_LIST && peer_allowed(in->fed, host));
+	return RC_OK;
+}
+
 enum rc apply_follow(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account target;
 	enum follow_state state;
+	enum rc rc;
+	if (relay_take_follow(in, s, actor, &rc))
+		return rc;
 	if (!local_target(s, in->activity.object_id, &target))
 		return RC_NOT_FOUND;
 	return act_follow(s, actor, &target,
@@ -57,12 +71,18 @@ static bool own_follower(struct incoming *in, struct social *s, struct account *
 enum rc apply_accept(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account follower;
+	enum rc rc;
+	if (relay_take_answer(in, s, actor, true, &rc))
+		return rc;
 	return own_follower(in, s, &follower) ? act_accept(s, actor, &follower) : RC_NOT_FOUND;
 }
 
 enum rc apply_reject(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account follower;
+	enum rc rc;
+	if (relay_take_answer(in, s, actor, false, &rc))
+		return rc;
 	return own_follower(in, s, &follower) ? act_reject(s, actor, &follower) : RC_NOT_FOUND;
 }
 
@@ -129,6 +149,9 @@ static enum rc forestall(struct incoming *in, struct social *s, const struct acc
 enum rc apply_undo_follow(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account target;
+	enum rc rc;
+	if (relay_take_undo(in, s, actor, &rc))
+		return rc;
 	if (!local_target(s, in->inner_object, &target))
 		return RC_NOT_FOUND;
 	return forestall(in, s, actor, act_unfollow(s, actor, &target));
@@ -184,6 +207,9 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 {
 	struct uri_entry entry = uri_find(s->txn, in->inner_id);
 	struct status boost;
+	enum rc rc;
+	if (relay_take_undo(in, s, actor, &rc))
+		return rc;
 	switch (entry.kind) {
 	case URI_LIKE:
 		return entry.other == actor->id ? act_unlike(s, actor, entry.id) : RC_NOT_FOUND;

@@ -9,13 +9,16 @@
 #include "core/metric.h"
 #include "core/must.h"
 #include "incoming_int.h"
+#include "relay_int.h"
 #include "routes_int.h"
+#include "sync_int.h"
 
 /* One POST between verification and answer; lives in the request's arena. */
 struct posting {
 	struct httpd_request *req;
 	struct incoming in;
-	struct str lane; /* the sender's host */
+	struct str lane;   /* the sender's host */
+	struct str sender; /* who signed the request */
 	bool forwarded;
 	struct db_work work;
 };
@@ -76,6 +79,13 @@ static void posting_accept(struct posting *p, enum metric metric)
 
 /* --- the write --- */
 
+/* What brings us here brings many others, too. */
+static uint64_t posting_wait(const struct posting *p)
+{
+	const struct fed *fed = p->in.fed;
+	return jitter_ms(fed->site->host, p->in.need, fed->settings->fetch_jitter_ms);
+}
+
 static enum rc posting_job(struct db_txn *txn, void *arg)
 {
 	struct posting *p = arg;
@@ -90,10 +100,11 @@ static enum rc posting_job(struct db_txn *txn, void *arg)
 		return db_txn_rc(txn);
 	}
 	if (p->forwarded) {
-		inbox_job_add(&s, INBOX_FETCH, p->lane, p->in.need, STR(""), 0, STR(""));
+		inbox_job_add_later(&s, forward_mode(&p->in), p->lane, p->in.need, STR(""), 0,
+				    STR(""), posting_wait(p));
 	} else if (waits) {
-		inbox_job_add(&s, INBOX_ACTIVITY, p->lane, p->in.need, p->in.activity.actor,
-			      p->in.signer, p->in.bytes);
+		inbox_job_add_later(&s, INBOX_ACTIVITY, p->lane, p->in.need, p->in.activity.actor,
+				    p->in.signer, p->in.bytes, posting_wait(p));
 	} else {
 		return incoming_write(txn, &p->in);
 	}
@@ -137,20 +148,19 @@ static void posting_submit(struct posting *p)
 
 /* --- from verification to the write --- */
 
-/*
- * A server that forwards what another one wrote signs the request itself and leaves the author's
- * signature inside: a linked-data one, which is no authentication here (S-020), or a proof that
- * cannot be verified. What it tells is read at its origin.
- */
-static bool is_forwarded(const struct incoming *in)
+/* What a relay of ours passes on: true when that was all. */
+static bool posting_relayed(struct posting *p)
 {
-	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
-	return in->activity.type == AP_CREATE && in->activity.object_id.ptr != NULL &&
-	       (jr_type(jr_get(in->activity.root, "signature")) == JR_OBJECT ||
-		jr_one_count(jr_get(in->activity.root, "proof")) != 0) &&
-	       ap_same_origin(&reader, in->activity.object_id, in->activity.actor) &&
-	       !site_owns_text(in->fed->site, in->activity.object_id) &&
-	       peer_permitted_uri(in->fed, in->activity.object_id);
+	enum rc rc = relay_passed(&p->in, p->in.signer);
+	if (rc == RC_DENIED)
+		return false;
+	p->req->ctx.err = (struct err){ 0 };
+	p->forwarded = true;
+	if (rc == RC_OK)
+		posting_submit(p);
+	else
+		posting_accept(p, METRIC_INBOX_IGNORED);
+	return true;
 }
 
 static void posting_forwarded(struct posting *p)
@@ -187,7 +197,10 @@ static void posting_proved(void *arg, enum rc rc, uint64_t account)
 		p->in.signer = account;
 		return posting_go_on(p, incoming_admit(&p->in));
 	}
-	if (rc != RC_NO_MEMORY && is_forwarded(&p->in))
+	/* without a proof a relay may still have more to say than nothing */
+	if (rc != RC_NO_MEMORY && posting_relayed(p))
+		return;
+	if (rc != RC_NO_MEMORY && forward_is_one(&p->in, p->sender))
 		return posting_forwarded(p);
 	if (rc == RC_NOT_FOUND)
 		return posting_accept(p, METRIC_INBOX_IGNORED);
@@ -204,10 +217,15 @@ static void posting_take(struct posting *p, const struct auth *auth)
 	enum rc rc = incoming_open(&p->in, auth->actor);
 	p->in.signer = auth->account;
 	p->lane = uri_authority(auth->actor);
+	p->sender = auth->actor;
+	sync_notice(p->in.fed, p->req, auth);
 	if (rc != RC_UNAUTHENTICATED)
 		return posting_go_on(p, rc);
 	/* that the actor is not who signed is no failure of what follows */
 	p->req->ctx.err = (struct err){ 0 };
+	/* what a relay tells of is kept though nobody here follows its author */
+	if (p->in.activity.type == AP_CREATE && posting_relayed(p))
+		return;
 	proof_verify_carried(&p->in, p->req, posting_proved, p);
 }
 

@@ -27,6 +27,12 @@ static uint64_t order_of(struct str need)
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
 		   struct str actor, uint64_t account, struct str bytes)
 {
+	inbox_job_add_later(s, mode, lane, need, actor, account, bytes, 0);
+}
+
+void inbox_job_add_later(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
+			 struct str actor, uint64_t account, struct str bytes, uint64_t wait_ms)
+{
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(PAYLOAD_MAX);
 	rec_add_u8(&payload, PAYLOAD_VERSION);
 	rec_add_u8(&payload, (uint8_t)mode);
@@ -36,7 +42,8 @@ void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, stru
 	struct queue_new job = { .kind = JOB_INBOX,
 				 .lane = lane,
 				 .order = order_of(need),
-				 .payload = buf_str(&payload) };
+				 .payload = buf_str(&payload),
+				 .due_ms = wait_ms != 0 ? db_txn_now(s->txn) + wait_ms : 0 };
 	if (bytes.len != 0)
 		job.body = queue_add_body(s->txn, bytes);
 	queue_add(s->txn, &job);
@@ -212,6 +219,25 @@ static void move_check(struct attempt *a)
 	fed_resolve_actor(a->fed, a->uri, true, move_target_came, a);
 }
 
+/* --- a post that somebody says is deleted --- */
+
+static enum rc gone_write(struct db_txn *txn, void *arg)
+{
+	struct attempt *a = arg;
+	struct ctx ctx = { .arena = a->ctx.arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = a->fed->site };
+	enum rc rc = gone_apply(&s, a->uri);
+	a->in.enqueued = s.enqueued;
+	return rc == RC_NOT_FOUND ? db_txn_rc(txn) : rc;
+}
+
+static void gone_said(void *arg, bool gone, enum rc rc, const char *reason)
+{
+	struct attempt *a = arg;
+	attempt_end(a, job_may_pass(rc) ? QUEUE_DEFER : QUEUE_DELIVERED, reason,
+		    gone ? gone_write : NULL);
+}
+
 /* --- running --- */
 
 static bool payload_read(struct attempt *a)
@@ -244,6 +270,8 @@ void inbox_run(struct queue_job *job, void *app)
 		return move_check(a);
 	case INBOX_PURGE:
 		return attempt_end(a, QUEUE_DELIVERED, "", purge_write);
+	case INBOX_GONE:
+		return gone_ask(a->fed, a->uri, gone_said, a);
 	}
 	attempt_end(a, QUEUE_REJECT, "the job cannot be decoded", NULL);
 }

@@ -49,8 +49,9 @@ struct incoming {
 	struct ap_activity activity;
 	uint64_t signer;
 	const struct activity_row *row;
-	bool fetched;	 /* what was needed has been fetched, or cannot be had */
-	struct str need; /* id of the object to fetch first; absent when nothing is needed */
+	bool fetched;	    /* what was needed has been fetched, or cannot be had */
+	struct str need;    /* id of the object to fetch first; absent when nothing is needed */
+	bool relay_welcome; /* its host may subscribe to the relay that this node is */
 	/* what prepare() made */
 	struct ap_object *object;
 	struct status status;
@@ -86,8 +87,8 @@ enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 
 bool rule_own_context(struct incoming *in, struct str actor);
 
-incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost, prepare_announced,
-	prepare_request, prepare_answer, prepare_context_add;
+incoming_prepare prepare_follow, prepare_post, prepare_profile, prepare_inner, prepare_boost,
+	prepare_announced, prepare_request, prepare_answer, prepare_context_add;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
 	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
@@ -120,10 +121,34 @@ enum inbox_mode {
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
 	INBOX_PURGE = 3, /* the rows of a deleted remote account, step by step */
 	INBOX_MOVE = 4,	 /* an account says that it moved to need: is it so? */
+	INBOX_GONE = 14, /* a post that somebody says is deleted: its origin is asked */
 };
 /* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
 		   struct str actor, uint64_t account, struct str bytes);
+/* The same, not before wait_ms have passed: see jitter_ms(). */
+void inbox_job_add_later(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
+			 struct str actor, uint64_t account, struct str bytes, uint64_t wait_ms);
+
+/* --- gone_job.c --- */
+
+/* Asks the origin of a post; done tells whether it is gone, or why that cannot be said. */
+void gone_ask(struct fed *fed, struct str uri,
+	      void (*done)(void *arg, bool gone, enum rc rc, const char *reason), void *arg);
+/* Removes a remote post that is gone. In a write. */
+enum rc gone_apply(struct social *s, struct str uri) NODISCARD;
+
+/* --- forward.c: ActivityPub section 7.1.2 --- */
+
+/* Is this id known here? Outside any write. */
+bool forward_knows(struct fed *fed, struct str uri);
+/* What the job that reads the origin does for an activity that was passed on. */
+enum inbox_mode forward_mode(const struct incoming *in);
+
+/* Is it what another server wrote and the signer passes on? Only its origin can tell it. */
+bool forward_is_one(const struct incoming *in, struct str signer_uri);
+/* Passes a new answer to a post of ours on to the followers whom it addresses, where it does. */
+void forward_on(struct incoming *in, struct social *s, const struct account *actor);
 
 /* The new account's document was just read, or it is ours. */
 enum rc move_confirmed(struct social *s, uint64_t old, struct str target) NODISCARD;

@@ -166,6 +166,11 @@ bool peer_permitted(struct fed *fed, struct str host)
 	return policy != PEER_BLOCKED;
 }
 
+bool peer_allowed(struct fed *fed, struct str host)
+{
+	return policy_for(fed, host) == PEER_ALLOWED;
+}
+
 struct str uri_authority(struct str uri)
 {
 	size_t at = str_find(uri, STR("://"));

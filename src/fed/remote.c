@@ -11,6 +11,7 @@
 #define NAME_BYTES 800
 #define ALT_CHARS 5000
 #define FOLLOWING_MANY 1000
+#define ETAG_MAX 256
 
 /* --- accounts --- */
 
@@ -177,7 +178,7 @@ static void host_met(struct social *s, struct str host)
 }
 
 enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
-			   uint64_t *id)
+			   struct str etag, uint64_t *id)
 {
 	struct account a = { 0 }, holder;
 	struct iri iri;
@@ -203,6 +204,7 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 			return ctx_fail(s->ctx, RC_DENIED, "the handle belongs to another account");
 	}
 	a.fetched_ms = db_txn_now(s->txn);
+	a.etag = etag.len <= ETAG_MAX ? or_empty(etag) : STR("");
 	if (a.created_ms == 0)
 		a.created_ms = actor->published_ms != 0 ? actor->published_ms : a.fetched_ms;
 	if (!(known ? account_put(s->txn, s->ctx->arena, &a)

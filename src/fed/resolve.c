@@ -31,6 +31,7 @@ struct resolution {
 	struct status status;
 	struct status_hints hints;
 	struct str author;
+	struct str etag;  /* of what is known, then of what came */
 	struct str bytes; /* of an object whose type is kept as it came */
 	struct ap_audience audience;
 	uint64_t id;
@@ -121,7 +122,7 @@ static enum rc actor_job(struct db_txn *txn, void *arg)
 	struct resolution *r = arg;
 	struct ctx ctx = { .arena = r->ctx.arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = r->fed->site };
-	enum rc rc = remote_account_put(&s, &r->actor, r->confirmed_key, &r->id);
+	enum rc rc = remote_account_put(&s, &r->actor, r->confirmed_key, r->etag, &r->id);
 	r->enqueued = s.enqueued;
 	if (rc != RC_OK)
 		r->ctx.err = ctx.err;
@@ -165,6 +166,7 @@ static void actor_came(struct resolution *r, struct document *doc)
 		return;
 	if (rc != RC_OK)
 		return land(r, rc);
+	r->etag = arena_str(r->ctx.arena, doc->etag);
 	r->doc = doc->doc;
 	doc->doc = NULL;
 	r->work = (struct db_work){ .job = actor_job, .done = actor_done, .arg = r };
@@ -186,6 +188,57 @@ static void key_came(struct resolution *r, struct document *doc)
 	r->second_try = true;
 	r->confirmed_key = r->uri;
 	fetch_step(r, arena_str(r->ctx.arena, key.owner));
+}
+
+/* The document is as it was: a key that stands in it is believed for another day (S-017). */
+static enum rc unchanged_job(struct db_txn *txn, void *arg)
+{
+	struct resolution *r = arg;
+	struct peer_key row;
+	if (r->purpose == RESOLVE_KEY && peer_key_get(txn, r->ctx.arena, r->uri, &row)) {
+		row.fetched_ms = db_txn_now(txn);
+		peer_key_put(txn, &row);
+	}
+	return db_txn_rc(txn);
+}
+
+static void unchanged_done(struct db_work *work)
+{
+	struct resolution *r = work->arg;
+	struct known_key known;
+	if (work->rc == RC_OK && r->purpose == RESOLVE_KEY &&
+	    known_key_load(r->fed, r->ctx.arena, r->uri, &known))
+		key_unref(&known.key);
+	land(r, work->rc);
+}
+
+static void unchanged(struct resolution *r)
+{
+	r->work = (struct db_work){ .job = unchanged_job, .done = unchanged_done, .arg = r };
+	db_submit(r->fed->db, &r->work);
+}
+
+/*
+ * What the actor's document was called when it was last read; absent when it must be read anew: a
+ * key that is asked for has to be one that it listed.
+ */
+static struct str known_etag(struct resolution *r)
+{
+	struct account a = { .etag = STR("") };
+	struct peer_key row;
+	struct db_txn *txn;
+	if ((r->purpose != RESOLVE_ACTOR && r->purpose != RESOLVE_KEY) ||
+	    db_read_begin(r->fed->db, &txn) != RC_OK)
+		return STR_NONE;
+	bool known = account_find_uri(txn, r->ctx.arena, without_fragment(r->uri), &a) &&
+		     !account_is_local(&a) && a.etag.len != 0 &&
+		     (r->purpose == RESOLVE_ACTOR ||
+		      (peer_key_get(txn, r->ctx.arena, r->uri, &row) && row.account == a.id &&
+		       row.fetched_ms >= a.fetched_ms));
+	db_read_end(&txn);
+	if (known)
+		r->id = a.id;
+	return known ? a.etag : STR_NONE;
 }
 
 /* --- posts --- */
@@ -299,6 +352,8 @@ static void object_came(struct resolution *r, struct document *doc)
 static void came(void *arg, enum rc rc, struct document *doc)
 {
 	struct resolution *r = arg;
+	if (rc == RC_EXISTS)
+		return unchanged(r);
 	if (rc != RC_OK)
 		return land(r, rc);
 	struct jr root = jr_root(doc->doc);
@@ -337,7 +392,11 @@ static void resolve(struct fed *fed, enum purpose purpose, struct str uri,
 				&answered)) {
 		struct resolution *r = resolution_new(fed, purpose, iri.text);
 		r->terms = terms;
-		fetch_step(r, r->uri);
+		struct str etag = known_etag(r);
+		if (etag.ptr != NULL)
+			document_fetch_newer(fed, &r->ctx, r->uri, etag, came, r);
+		else
+			fetch_step(r, r->uri);
 	}
 	arena_free(&arena);
 }

@@ -17,11 +17,17 @@ const struct httpd_route fed_routes[] = {
 	{ HTTP_POST, "/actor/inbox", HTTP_ANY, INBOX_MAX, inbox_post },
 	{ HTTP_POST, "/users/:name/inbox", HTTP_ANY, INBOX_MAX, inbox_post },
 	{ HTTP_GET, "/actor", HTTP_ANY, 0, instance_get },
+	{ HTTP_POST, "/relay/inbox", HTTP_ANY, INBOX_MAX, inbox_post },
+	{ HTTP_GET, "/relay", HTTP_ANY, 0, relay_actor_get },
+	{ HTTP_GET, "/relay/outbox", HTTP_ANY, 0, relay_outbox_get },
+	{ HTTP_GET, "/relay/followers", HTTP_ANY, 0, relay_followers_get },
+	{ HTTP_GET, "/relay/following", HTTP_ANY, 0, relay_following_get },
 	{ HTTP_GET, "/actor/outbox", HTTP_ANY, 0, instance_outbox_get },
 	{ HTTP_GET, "/users/:name", HTTP_ACTIVITY, 0, actor_get },
 	{ HTTP_GET, "/@:name", HTTP_ACTIVITY, 0, actor_get },
 	{ HTTP_GET, "/users/:name/outbox", HTTP_ANY, 0, outbox_get },
 	{ HTTP_GET, "/users/:name/followers", HTTP_ANY, 0, followers_get },
+	{ HTTP_GET, "/users/:name/followers_synchronization", HTTP_ANY, 0, followers_sync_get },
 	{ HTTP_GET, "/users/:name/following", HTTP_ANY, 0, following_get },
 	{ HTTP_GET, "/users/:name/collections/featured", HTTP_ANY, 0, featured_get },
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_ACTIVITY, 0, status_get_activity },
@@ -41,6 +47,11 @@ static void mark_private(struct httpd_request *req, bool is_private)
 			 STR("Accept, Signature, Signature-Input, Authorization, Cookie"));
 	httpd_add_header(req, "Cache-Control",
 			 is_private ? STR("private, no-store") : STR("public, max-age=60"));
+}
+
+void serve_for_all(struct httpd_request *req)
+{
+	mark_private(req, false);
 }
 
 /* Whom a moderator has suspended reads nothing here, follower or not (S-072). */
@@ -71,9 +82,30 @@ static void identified(struct fed *fed, struct httpd_request *req, const struct 
 	fed_answered(req);
 }
 
+static void identified_only(struct fed *fed, struct httpd_request *req, const struct auth *auth)
+{
+	if (auth->rc == RC_OK)
+		return identified(fed, req, auth);
+	mark_private(req, true);
+	unsigned status = auth_status(auth->rc);
+	httpd_reply_error(req, status, auth->reason, status == 503 ? 60 : 0);
+	fed_answered(req);
+}
+
 static bool is_signed(const struct httpd_request *req)
 {
 	return httpd_header(req, "Signature").ptr != NULL;
+}
+
+static void authenticate(struct fed *fed, struct httpd_request *req, serve_fn *serve,
+			 void (*then)(struct fed *fed, struct httpd_request *req,
+				      const struct auth *auth))
+{
+	serve_fn **kept = ARENA_NEW(req->ctx.arena, serve_fn *);
+	if (kept == NULL)
+		return serve_failed(req, RC_NO_MEMORY);
+	*kept = serve;
+	fed_authenticate(fed, req, then, kept);
 }
 
 void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve)
@@ -84,15 +116,21 @@ void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve)
 		mark_private(req, false);
 		return serve(fed, req, VIEWER_ANYBODY);
 	}
-	serve_fn **kept = ARENA_NEW(req->ctx.arena, serve_fn *);
-	if (kept == NULL)
-		return serve_failed(req, RC_NO_MEMORY);
-	*kept = serve;
-	fed_authenticate(fed, req, identified, kept);
+	authenticate(fed, req, serve, identified);
+}
+
+void serve_signed(struct httpd_request *req, void *app, serve_fn *serve)
+{
+	req->user = NULL;
+	authenticate(fed_of(app), req, serve, identified_only);
 }
 
 void serve_document(struct httpd_request *req, struct buf *body)
 {
+	if (!body->failed && validator_holds(req, buf_str(body))) {
+		buf_free(body);
+		return httpd_reply_str(req, 304, NULL, STR(""));
+	}
 	httpd_reply(req, 200, AP_MEDIA_TYPE "; charset=utf-8", body);
 }
 

@@ -14,6 +14,20 @@ typedef void serve_fn(struct fed *fed, struct httpd_request *req, struct viewer 
  */
 void serve_guarded(struct httpd_request *req, void *app, serve_fn *serve);
 
+/* The same for what only a signed request may read: then viewer.account is not 0. */
+void serve_signed(struct httpd_request *req, void *app, serve_fn *serve);
+
+/*
+ * Adds the ETag of a document that is about to be served (RFC 9110 section 8.8.3). True when the
+ * asker has it already, by If-None-Match: a 304 is enough.
+ */
+bool validator_holds(struct httpd_request *req, struct str body);
+/* When it last changed; for people and caches, what counts is the ETag. */
+void validator_date(struct httpd_request *req, uint64_t changed_ms);
+
+/* What is the same for everybody, and open in every mode, may be cached (S-073). */
+void serve_for_all(struct httpd_request *req);
+
 /* The reply: an ActivityPub document from body; or the same 404 for what is not there and what is
  * not for this viewer (S-071). */
 void serve_document(struct httpd_request *req, struct buf *body);
@@ -30,7 +44,8 @@ enum rc serve_account(struct httpd_request *req, struct db_txn *txn, struct view
 enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
 			  struct viewer viewer, const struct account *author, struct status *out);
 
-httpd_handler inbox_post;
+httpd_handler inbox_post, followers_sync_get;
+httpd_handler relay_actor_get, relay_outbox_get, relay_followers_get, relay_following_get;
 httpd_handler webfinger_get, host_meta_get, nodeinfo_index_get, nodeinfo_20_get, nodeinfo_21_get;
 httpd_handler actor_get, instance_get, outbox_get, followers_get, following_get, featured_get,
 	instance_outbox_get;

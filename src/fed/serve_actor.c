@@ -47,8 +47,10 @@ static void serve_actor(struct fed *fed, struct httpd_request *req, struct viewe
 	if (rc != RC_OK)
 		return serve_failed(req, rc);
 	rc = serve_account(req, txn, viewer, &a);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		validator_date(req, a.updated_ms != 0 ? a.updated_ms : a.created_ms);
 		serve_actor_of(fed, req, &a, txn, &body, &rc);
+	}
 	db_read_end(&txn);
 	answer(req, &body, rc);
 }
@@ -65,6 +67,7 @@ void instance_get(struct httpd_request *req, void *app)
 	struct buf body = BUF_INIT(DOCUMENT_BYTES);
 	struct account a;
 	struct db_txn *txn;
+	serve_for_all(req);
 	enum rc rc = db_read_begin(fed->db, &txn);
 	if (rc != RC_OK)
 		return serve_failed(req, rc);
@@ -80,6 +83,7 @@ void instance_outbox_get(struct httpd_request *req, void *app)
 	struct fed *fed = fed_of(app);
 	struct buf body = BUF_INIT(DOCUMENT_BYTES);
 	struct jw w;
+	serve_for_all(req);
 	jw_init(&w, &body);
 	ap_write_collection(&w, arena_join(req->ctx.arena, fed->instance_uri, STR("/outbox")), 0,
 			    STR_NONE);

@@ -78,6 +78,8 @@ static void serve_form(struct fed *fed, struct httpd_request *req, struct viewer
 	if (rc == RC_OK)
 		jw_done(&w);
 	db_read_end(&txn);
+	if (rc == RC_OK && form == FORM_NOTE)
+		validator_date(req, status.edited_ms != 0 ? status.edited_ms : status.created_ms);
 	if (rc == RC_OK)
 		return serve_document(req, &body);
 	buf_free(&body);

@@ -35,5 +35,28 @@ const struct conf_row fed_conf_rows[] = {
 	ROW("delivery_timeout", delivery_timeout_ms, .type = CONF_DURATION, .fallback = "30 s",
 	    .min = MS_PER_SECOND, .max = 5 * MS_PER_MINUTE, .reload = CONF_RELOAD,
 	    .help = "How long one delivery may take."),
+	ROW("fetch_jitter", fetch_jitter_ms, .type = CONF_DURATION, .fallback = "5 s", .min = 0,
+	    .max = 10 * MS_PER_MINUTE, .reload = CONF_RELOAD,
+	    .help = "Over how long fetches are spread that an activity makes many nodes want at "
+		    "once."),
 };
 const size_t fed_conf_row_count = ARRAY_LEN(fed_conf_rows);
+
+#define RELAY_ROW(member, ...)                                                          \
+	{                                                                               \
+		.name = #member, .offset = offsetof(struct fed_relay_settings, member), \
+		__VA_ARGS__                                                             \
+	}
+
+const struct conf_row fed_relay_conf_rows[] = {
+	RELAY_ROW(
+		serve, .type = CONF_ENUM, .fallback = "off", .choices = "off on allow-list",
+		.help = "Whether the node is a relay for others: for nobody, for every host that "
+			"is "
+			"not blocked, or for hosts that were allowed with `fediflow peer allow`."),
+	RELAY_ROW(
+		fetches_per_minute, .type = CONF_U64, .fallback = "300", .min = 0, .max = 100000,
+		.reload = CONF_RELOAD,
+		.help = "How many posts are fetched in a minute because relays have told of them."),
+};
+const size_t fed_relay_conf_row_count = ARRAY_LEN(fed_relay_conf_rows);

@@ -58,6 +58,8 @@ static bool set_field(struct response *response, struct str name, struct str val
 		set_once(response, &response->content_type, value);
 	else if (str_eq_nocase(name, STR("location")))
 		set_once(response, &response->location, value);
+	else if (str_eq_nocase(name, STR("etag")))
+		set_once(response, &response->etag, value);
 	else if (str_eq_nocase(name, STR("accept-signature")))
 		set_once(response, &response->accept_signature, value);
 	else if (str_eq_nocase(name, STR("retry-after")))
@@ -73,7 +75,8 @@ static void start_answer(struct response *response, struct str line)
 	uint64_t status;
 	struct str code = str_take(str_skip(line, str_index(line, ' ') + 1), 3);
 	response->status = str_to_u64(code, &status) ? (unsigned)status : 0;
-	response->content_type = response->location = response->accept_signature = STR_NONE;
+	response->content_type = response->location = response->etag = STR_NONE;
+	response->accept_signature = STR_NONE;
 	response->retry_after_s = 0;
 }
 

@@ -22,6 +22,7 @@ struct response {
 	unsigned status;
 	struct str content_type;
 	struct str location;
+	struct str etag;
 	struct str accept_signature;
 	uint64_t retry_after_s;
 };

@@ -259,6 +259,7 @@ void transfer_finish(struct transfer *t, enum rc rc, struct str reason)
 		.content_type = response->content_type,
 		.location = response->location,
 		.retry_after_s = response->retry_after_s,
+		.etag = response->etag,
 		.accept_signature = response->accept_signature,
 		/* half a body is no body */
 		.body = rc == RC_OK ? buf_str(&response->body) : STR(""),

@@ -5,6 +5,7 @@
 #include "core/must.h"
 #include "crypt/key.h"
 #include "store/node.h"
+#include "store/relay.h"
 #include "text/acct.h"
 
 #define DELETE_CHUNK 200
@@ -301,6 +302,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    blocks_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    notices_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
+	relay_subscriber_del(s->txn, account->id);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };

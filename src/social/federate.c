@@ -51,9 +51,15 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_APPROVE:
 	case FEDERATE_DENY:
 	case FEDERATE_QUOTE_REVOKE:
-	case FEDERATE_FORWARD:
 	case FEDERATE_CONTEXT_ADD:
 	case FEDERATE_MOVE:
+	case FEDERATE_FORWARD:
+	case FEDERATE_RELAY_FOLLOW:
+	case FEDERATE_RELAY_UNFOLLOW:
+	case FEDERATE_RELAY_ACCEPT:
+	case FEDERATE_RELAY_REJECT:
+	case FEDERATE_RELAY_ANNOUNCE:
+	case FEDERATE_RELAY_PASS:
 		return true;
 	}
 	return false;

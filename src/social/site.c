@@ -54,6 +54,11 @@ struct str site_activity_uri(struct arena *arena, struct str actor_uri, const ch
 			    (unsigned long long)id);
 }
 
+struct str site_relay_uri(struct arena *arena, const struct site *site)
+{
+	return arena_join(arena, site->base, STR("/relay"));
+}
+
 struct str site_instance_uri(struct arena *arena, const struct site *site)
 {
 	return arena_join(arena, site->base, STR("/actor"));

@@ -46,7 +46,7 @@ void account_encode(struct buf *out, const struct account *a)
 /* What stands first, as far as the inboxes: all that account_peek() wants. */
 static bool head_decode(struct rec *r, uint64_t id, struct account *a)
 {
-	*a = (struct account){ .id = id };
+	*a = (struct account){ .id = id, .etag = STR("") };
 	if (rec_u8(r) != ACCOUNT_VERSION)
 		return false;
 	a->kind = (enum account_kind)rec_u8(r);

@@ -1,5 +1,6 @@
 /* The parts of an account that few have, as a table. Pure. */
 #include "account_int.h"
+#include "core/attr.h"
 #include "core/must.h"
 #include "emoji_int.h"
 #include "identity_int.h"
@@ -87,10 +88,27 @@ static bool decode_identities(struct arena *arena, struct rec *r, void *record)
 	return identities_decode(arena, r, &a->identities, &a->identity_count);
 }
 
+static bool has_etag(const void *record)
+{
+	return ((const struct account *)record)->etag.len != 0;
+}
+
+static void encode_etag(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct account *)record)->etag);
+}
+
+static bool decode_etag(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct account *)record)->etag = rec_str(r);
+	return true;
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 10, has_identities, encode_identities, decode_identities },
+	{ 15, has_etag, encode_etag, decode_etag },
 	{ 26, has_aliases, encode_aliases, decode_aliases },
 	{ 27, has_move, encode_move, decode_move },
 };

@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "db/rec.h"
 #include "graph_int.h"
+#include "store/follower_host.h"
 #include "store/graph.h"
 #include "store/tables.h"
 #include "store/uri.h"
@@ -86,9 +87,11 @@ struct str audience_inbox_of(const struct account *follower)
  * the audience was made. */
 static void accepted_changed(struct db_txn *txn, uint64_t follower, uint64_t followee, int by)
 {
-	struct account stored;
+	struct account stored, other;
 	account_count(txn, followee, by, 0, 0, 0);
 	account_count(txn, follower, 0, by, 0, 0);
+	if (account_peek(txn, follower, &stored) && account_peek(txn, followee, &other))
+		follower_host_change(txn, &stored, &other, by);
 	if (account_peek(txn, follower, &stored) && audience_inbox_of(&stored).len != 0)
 		audience_change(txn, followee, audience_inbox_of(&stored), by);
 }

@@ -6,6 +6,7 @@
 #include "account_int.h"
 #include "check_int.h"
 #include "core/attr.h"
+#include "follower_host_int.h"
 #include "graph_int.h"
 #include "store/tables.h"
 
@@ -120,7 +121,19 @@ static bool read_account(const struct check *c, uint64_t id, struct account *out
 struct tally {
 	uint64_t followers; /* accepted */
 	uint64_t inboxes;   /* sum of the hashes of the inboxes that should hear */
+	struct follower_host_sum hosts;
 };
+
+static void tally_follower(struct tally *t, const struct account *follower, bool local_followee)
+{
+	struct digest d = digest_sha256(follower->uri);
+	struct str inbox = audience_inbox_of(follower);
+	t->inboxes += inbox.len != 0 ? str_hash(inbox) : 0;
+	if (account_is_local(follower) == local_followee)
+		return;
+	t->hosts.count++;
+	follower_host_sum_add(&t->hosts, &d, follower->domain);
+}
 
 static struct tally tally_followers(const struct check *c, uint64_t account)
 {
@@ -128,6 +141,8 @@ static struct tally tally_followers(const struct check *c, uint64_t account)
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
 	struct tally t = { 0 };
+	struct account followee;
+	bool local = read_account(c, account, &followee) && account_is_local(&followee);
 	db_iter_open(&it, c->txn, &store_follower, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	while (db_iter_next(&it, &key, &value)) {
 		struct account follower;
@@ -136,10 +151,8 @@ static struct tally tally_followers(const struct check *c, uint64_t account)
 			continue;
 		t.followers++;
 		arena_reset(c->arena);
-		if (!reckey_read_u64(key, 8, &id) || !read_account(c, id, &follower))
-			continue;
-		struct str inbox = audience_inbox_of(&follower);
-		t.inboxes += inbox.len != 0 ? str_hash(inbox) : 0;
+		if (reckey_read_u64(key, 8, &id) && read_account(c, id, &follower))
+			tally_follower(&t, &follower, local);
 	}
 	return t;
 }
@@ -192,6 +205,7 @@ static void check_account(const struct check *c, struct str key, struct str valu
 		check_say(c, "account", id, "miscounts whom it follows");
 	if (tally.inboxes != tally_audience(c, id))
 		check_say(c, "audience", id, "is not that of the followers");
+	follower_host_check(c, id, &tally.hosts);
 }
 
 static void check_audience_row(const struct check *c, struct str key, struct str value UNUSED)

@@ -207,7 +207,8 @@ void test_fetch_answer_full(struct test_fetch *net, const char *url,
 	answer->result = *result;
 	struct str *const texts[] = {
 		&answer->result.reason,	  &answer->result.url,	&answer->result.content_type,
-		&answer->result.location, &answer->result.body, &answer->result.accept_signature
+		&answer->result.location, &answer->result.body, &answer->result.accept_signature,
+		&answer->result.etag
 	};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i] = arena_str(net->arena, *texts[i]);

@@ -131,7 +131,8 @@ void kit_init(struct fedkit *kit)
 					 .clock = &kit->clock.clock,
 					 .site = &kit->site,
 					 .seal = &kit->seal,
-					 .settings = &kit->settings };
+					 .settings = &kit->settings,
+					 .relay = &kit->relay };
 	if (fed_new(&err, &parts, &kit->fed) != RC_OK)
 		fail_msg("%s", err_text(&err));
 }

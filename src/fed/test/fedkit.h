@@ -29,6 +29,7 @@ struct fedkit {
 	struct site site;
 	struct seal_key seal;
 	struct fed_settings settings;
+	struct fed_relay_settings relay;
 	struct fed *fed;
 	struct queue *queue;
 	struct httpd *httpd;
@@ -140,6 +141,8 @@ struct kit_signing {
 	struct str key_id;
 	uint64_t now_s; /* 0: the clock's */
 	const char *content_type;
+	struct httpsig_header also; /* signed with the rest */
+	const char *extra;	    /* header lines that are not, each with its end */
 };
 
 struct kit_signing kit_signed_by(struct fedkit *kit, const struct peer_actor *peer);

@@ -29,7 +29,7 @@ struct kit_queue {
 void kit_queue_start(struct kit_queue *q, struct fedkit *kit, bool send);
 /* As a process that dies: what is under way is left alone. */
 void kit_queue_die(struct kit_queue *q);
-/* Returns when no more than `left` jobs remain. */
+/* Returns when no more than `left` jobs remain that are due. */
 void kit_drain(struct kit_queue *q, uint64_t left);
 /* Returns when what had started before has come to its end. */
 void kit_settle(struct kit_queue *q);

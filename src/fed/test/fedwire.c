@@ -35,7 +35,8 @@ static void headers_add(struct fedkit *kit, const char *method, const char *targ
 			.key_id = signing->key_id,
 			.now_s = signing->now_s != 0
 					 ? signing->now_s
-					 : clock_wall_ms(&kit->clock.clock) / MS_PER_SECOND
+					 : clock_wall_ms(&kit->clock.clock) / MS_PER_SECOND,
+			.also = signing->also
 		};
 		assert_int_equal(httpsig_sign(&ctx, &req, &signer, headers, &count), RC_OK);
 	}
@@ -46,6 +47,8 @@ static void headers_add(struct fedkit *kit, const char *method, const char *targ
 	}
 	if (!host)
 		buf_addf(out, "Host: home.example\r\n");
+	if (signing != NULL && signing->extra != NULL)
+		buf_add(out, str_of(signing->extra));
 }
 
 static void exchange(struct fedkit *kit, struct str request, struct buf *reply)

@@ -39,9 +39,15 @@ static void every_inbox_takes_a_signed_activity_in_every_scheme(void **state)
 	struct fedkit *kit = *state;
 	struct peer_actor carol = kit_peer(kit, CAROL, 0);
 	const struct kit_signing signings[] = {
-		{ HTTPSIG_CAVAGE, carol.rsa, kit_key_id(kit, &carol, "main-key"), 0, NULL },
-		{ HTTPSIG_RFC9421, carol.rsa, kit_key_id(kit, &carol, "main-key"), 0, NULL },
-		{ HTTPSIG_RFC9421, carol.ed, kit_key_id(kit, &carol, "ed"), 0, NULL },
+		{ .scheme = HTTPSIG_CAVAGE,
+		  .key = carol.rsa,
+		  .key_id = kit_key_id(kit, &carol, "main-key") },
+		{ .scheme = HTTPSIG_RFC9421,
+		  .key = carol.rsa,
+		  .key_id = kit_key_id(kit, &carol, "main-key") },
+		{ .scheme = HTTPSIG_RFC9421,
+		  .key = carol.ed,
+		  .key_id = kit_key_id(kit, &carol, "ed") },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(inboxes); i++) {
 		for (size_t k = 0; k < ARRAY_LEN(signings); k++)
@@ -326,8 +332,9 @@ static void s017_a_key_that_was_withdrawn_is_noticed_after_a_day(void **state)
 	struct fedkit *kit = *state;
 	struct peer_actor carol = kit_peer(kit, CAROL, 0);
 	struct kit_signing signing = kit_signed_by(kit, &carol);
-	struct kit_signing withdrawn = { HTTPSIG_RFC9421, carol.ed, kit_key_id(kit, &carol, "ed"),
-					 0, NULL };
+	struct kit_signing withdrawn = { .scheme = HTTPSIG_RFC9421,
+					 .key = carol.ed,
+					 .key_id = kit_key_id(kit, &carol, "ed") };
 	expect(kit, &withdrawn, "/inbox", follow_of(kit, CAROL), 202);
 	struct peer_actor without = carol;
 	without.ed = NULL;

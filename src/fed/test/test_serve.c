@@ -280,15 +280,18 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 	struct scene scene;
 	scene_make(&scene, *state);
 	scene.kit->settings.access = FED_AUTHORIZED;
+	scene.kit->relay.serve = FED_RELAY_ON;
+	assert_int_equal(fed_ensure_relay(scene.kit->fed), RC_OK);
 	unsigned guarded = 0;
 	for (size_t i = 0; i < fed_route_count; i++) {
 		struct str path = str_of(fed_routes[i].path);
 		if (fed_routes[i].method != HTTP_GET)
 			continue;
-		/* discovery and the instance actor are open, or no two could ever meet */
+		/* discovery and the actors of the node itself are open, or no two could ever meet */
 		bool open = str_has_prefix(path, STR("/.well-known/")) ||
 			    str_has_prefix(path, STR("/nodeinfo/")) ||
-			    str_has_prefix(path, STR("/actor"));
+			    str_has_prefix(path, STR("/actor")) ||
+			    str_has_prefix(path, STR("/relay"));
 		struct buf target CLEANUP(buf_free) = BUF_INIT(4096);
 		struct str rest = path, segment;
 		str_next(&rest, '/', &segment);

@@ -39,6 +39,7 @@ static void keeps_the_first_of_each_field_of_the_final_answer(void **state UNUSE
 		"CONTENT-TYPE:application/json \r\n",
 		"Content-Type: text/second\r\n",
 		"Location:  /there\t\r\n",
+		"ETag: \"one\"\r\n",
 		"no colon here\r\n",
 		"\r\n",
 		/* trailers */
@@ -50,6 +51,7 @@ static void keeps_the_first_of_each_field_of_the_final_answer(void **state UNUSE
 	assert_int_equal(response.status, 301);
 	assert_str_eq(response.content_type, STR("application/json"));
 	assert_str_eq(response.location, STR("/there"));
+	assert_str_eq(response.etag, STR("\"one\""));
 	assert_null(response.accept_signature.ptr);
 	assert_int_equal(response.retry_after_s, 0);
 }

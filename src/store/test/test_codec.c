@@ -75,6 +75,7 @@ static struct account any_account(struct arena *arena)
 	}
 	a.emojis = any_emojis(arena, &a.emoji_count);
 	a.identities = any_identities(arena, &a.identity_count);
+	a.etag = any_str(arena);
 	return a;
 }
 
@@ -121,6 +122,7 @@ static void accounts_come_back_as_they_were(void **state UNUSED)
 		assert_int_equal(b.field_count, a.field_count);
 		for (unsigned i = 0; i < a.field_count; i++)
 			same(b.fields[i].value.markup, a.fields[i].value.markup);
+		same(b.etag, a.etag.len != 0 ? a.etag : STR(""));
 		assert_int_equal(b.emoji_count, a.emoji_count);
 		for (unsigned i = 0; i < a.emoji_count; i++)
 			same(b.emojis[i].url, a.emojis[i].url);
