@@ -14,12 +14,18 @@ LARGE = "<p>" + "large " * 3000 + "</p>"
 
 
 def is_part(some, whole):
-    """The same, but for what is missing."""
+    """The same, but for what is missing. A total whose row cannot be reached any more has lost what it counted."""
     if isinstance(some, dict):
-        return isinstance(whole, dict) and all(name in whole and is_part(some[name], whole[name]) for name in some)
+        return isinstance(whole, dict) and all(name in whole and is_total_or_part(name, some[name], whole[name]) for name in some)
     if isinstance(some, list):
         return isinstance(whole, list) and all(any(is_part(a, b) for b in whole) for a in some)
     return some == whole
+
+
+def is_total_or_part(name, some, whole):
+    if name == "totalItems" and isinstance(some, int) and isinstance(whole, int):
+        return 0 <= some <= whole
+    return is_part(some, whole)
 
 
 class Rotten:

@@ -153,16 +153,19 @@ bool seen_sweep(struct db_txn *txn, uint64_t now_ms, struct sweep_cursor *cursor
 	return sweep_walk(txn, &store_seen, cursor, count, seen_look, &before_ms);
 }
 
-/* What is no longer honoured need not be kept: else who changes keys all the time fills the disk
- * (S-060). */
+/*
+ * What is no longer honoured need not be kept: else who changes keys all the time fills the disk
+ * (S-060). A deleted account leaves a shell: where there is none the database is damaged, and nothing
+ * is removed for it (P-12).
+ */
 static void key_look(struct db_txn *txn, struct str key, struct str value, void *arg UNUSED)
 {
 	struct rec r = rec_open(value);
 	rec_u8(&r);
 	uint64_t owner = rec_u64(&r), fetched_ms = rec_num(&r);
 	struct account a;
-	if (rec_sound(&r) && (!account_peek(txn, owner, &a) || (a.flags & ACCOUNT_DELETED) != 0 ||
-			      fetched_ms < a.fetched_ms))
+	if (rec_sound(&r) && account_peek(txn, owner, &a) &&
+	    ((a.flags & ACCOUNT_DELETED) != 0 || fetched_ms < a.fetched_ms))
 		db_del(txn, &store_key, key);
 }
 
