@@ -11,7 +11,8 @@
 #define ROWS_MAX 20000
 
 struct row {
-	uint64_t minute;
+	uint64_t
+		begun_ms; /* its minute begins with the first that is asked for: a burst has one budget */
 	uint64_t spent;
 };
 
@@ -81,7 +82,7 @@ static struct row *row_of(struct map *rows, struct str name)
 bool budget_spend(struct fed *fed, enum budget what, struct str authority, uint64_t per_minute)
 {
 	struct str host = host_of(authority);
-	uint64_t minute = clock_steady_ms(fed->clock) / MS_PER_MINUTE;
+	uint64_t now = clock_steady_ms(fed->clock);
 	char bytes[1 + DB_KEY_MAX];
 	if (host.len > DB_KEY_MAX)
 		return false;
@@ -89,8 +90,8 @@ bool budget_spend(struct fed *fed, enum budget what, struct str authority, uint6
 	memcpy(bytes + 1, host.ptr, host.len);
 	pthread_mutex_lock(&fed->budgets->lock);
 	struct row *row = row_of(&fed->budgets->rows, str_n(bytes, 1 + host.len));
-	if (row != NULL && row->minute != minute)
-		*row = (struct row){ .minute = minute };
+	if (row != NULL && (row->spent == 0 || now - row->begun_ms >= MS_PER_MINUTE))
+		*row = (struct row){ .begun_ms = now };
 	bool left = row != NULL && row->spent++ < per_minute;
 	pthread_mutex_unlock(&fed->budgets->lock);
 	return left;
