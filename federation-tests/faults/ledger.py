@@ -103,7 +103,7 @@ class Ledger:
             if not len(acked - undoing) <= total <= len(asked - undone):
                 raise Trouble(f"{about}: {len(acked)} likes acknowledged, {total} there, {len(asked)} sent")
             return
-        read = read_page if kind == "reply" else read_followers
+        read = read_replies if kind == "reply" else read_followers
         items, total = read(node, about)
         compare(f"{kind} of {about}", items, total, asked - undone, acked - undoing)
 
@@ -116,10 +116,15 @@ class Promise:
         self.deleted = deleted
 
 
-def read_page(node, address):
-    """Replies, of which a node lists no more than a hundred."""
-    document = node.document(f"{address}/replies?page=true")
-    return document["orderedItems"], document["totalItems"]
+def read_replies(node, address):
+    """All pages."""
+    items, page = [], f"{address}/replies?page=true"
+    total = node.document(f"{address}/replies")["totalItems"]
+    while page:
+        document = node.document(page)
+        items += document["items"]
+        page = document.get("next")
+    return items, total
 
 
 def read_followers(node, account):
