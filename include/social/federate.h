@@ -40,6 +40,12 @@ enum federate_what {
 	FEDERATE_FLAG = 14,
 	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
 	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
+	FEDERATE_REACT = 50,	    /* text is the emoji */
+	FEDERATE_UNREACT = 51,
+	FEDERATE_PIN = 52,
+	FEDERATE_UNPIN = 53,
+	FEDERATE_FEATURE_TAG = 54, /* text is the hashtag */
+	FEDERATE_UNFEATURE_TAG = 55,
 	FEDERATE_MOVE = 70,	    /* the account has moved to target */
 };
 
@@ -55,6 +61,7 @@ struct federate {
 	struct str uri;		    /* id of the activity that is done or undone */
 	struct str object; /* id of what it is about, where it cannot be looked up any more; comment
 			      of a Flag */
+	struct str text; /* what the kind says; mostly empty, and stored only when it is not */
 	uint64_t at_ms;
 	uint64_t extra[FEDERATE_EXTRA_MAX]; /* accounts that hear of it besides followers: the
 					       mentioned, a parent's author */

@@ -18,6 +18,7 @@ enum notice_kind {
 	NOTICE_BOOST = 5,
 	NOTICE_EDIT = 6,
 	NOTICE_REPORT = 7,
+	NOTICE_REACTION = 10,
 	NOTICE_MOVE = 16, /* somebody whom they follow has moved; from is the new account */
 };
 

@@ -54,6 +54,7 @@ struct status_attachment {
 #define STATUS_MENTIONS_MAX 100
 #define STATUS_TAGS_MAX 100
 #define STATUS_ATTACHMENTS_MAX 16
+#define SEARCHABLE_MAX 16
 
 /* The lists point into memory of whoever filled them: an arena. */
 struct status {
@@ -87,6 +88,8 @@ struct status {
 	struct emoji *emojis; /* of content, title and spoiler */
 	unsigned emoji_count;
 	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
+	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
+	unsigned searchable_count;
 	struct str origin;  /* the id that it had elsewhere, before its author moved here */
 };
 

@@ -7,6 +7,9 @@
  *   account.h  people, groups and services, local and remote; handles; what only local ones have
  *   status.h   posts and boosts, with their indexes by author and by parent
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
+ *   reaction.h reactions with emoji, dislikes
+ *   pin.h      posts that their author shows first
+ *   emoji.h    custom emoji
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
  *   node.h     the node itself
@@ -38,6 +41,12 @@
 	  "digest of an address elsewhere -> the status it became")                              \
 	X(boost, "boost", "status id, account id -> the boost's status id")                      \
 	X(like, "like", "status id, account id -> when, and the activity's id")                  \
+	X(reaction, "reaction", "status id, account id -> emoji, when, the activities' ids")      \
+	X(reaction_count, "reaction-count", "status id, digest of an emoji -> emoji, how many")  \
+	X(dislike, "dislike", "status id, account id -> when, and the activity's id")            \
+	X(dislike_count, "dislike-count", "status id -> dislikes")                               \
+	X(pin, "pin", "account id, status id -> the order of pinning")                           \
+	X(emoji, "emoji", "shortcode -> when, the picture's address")                            \
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \
 	X(follower, "follower", "followee id, follower id -> state")                             \
 	X(audience, "audience", "account id, digest of inbox -> inbox, how many followers")      \

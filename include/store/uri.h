@@ -16,6 +16,8 @@ enum uri_kind {
 	URI_LIKE = 4,	   /* id is the status, other the account */
 	URI_FOLLOW = 5,	   /* id is the follower, other the followee */
 	URI_BLOCK = 6,	   /* id is the blocker, other the blocked */
+	URI_REACTION = 20, /* id is the status, other the account */
+	URI_DISLIKE = 21,  /* the same */
 };
 
 struct uri_entry {
@@ -31,7 +33,7 @@ struct uri_entry {
 static inline bool uri_is_free(struct uri_entry e)
 {
 	return e.kind == URI_NONE || e.kind == URI_LIKE || e.kind == URI_FOLLOW ||
-	       e.kind == URI_BLOCK;
+	       e.kind == URI_BLOCK || e.kind == URI_REACTION || e.kind == URI_DISLIKE;
 }
 
 /* URI_NONE when it is unknown. The caller compares the full id that stands in the row. */

@@ -1,6 +1,7 @@
 /* Posting, receiving, editing and deleting. Inside transactions, but for act_compose(). */
 #include "act_int.h"
 #include "core/must.h"
+#include "social/emoji.h"
 #include "store/node.h"
 #include "store/uri.h"
 
@@ -114,6 +115,8 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 		.spoiler = spoiler,
 		.language = draft->language,
 		.source = text,
+		.searchable_by = draft->searchable_by,
+		.searchable_count = draft->searchable_count,
 	};
 	return fill_mentions(ctx, site, &composed, &draft->status);
 }
@@ -232,6 +235,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 	status->uri = site_status_uri(arena, s->site, draft->author.username, status->id);
 	status->url = site_status_url(arena, s->site, draft->author.username, status->id);
 	know_mentioned(s, status);
+	emojis_of_status(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
@@ -339,6 +343,10 @@ static void keep_identity(struct status *next, const struct status *now)
 	next->parent_uri = now->parent_uri;
 	next->root = now->root;
 	next->boost_of = now->boost_of;
+	if ((now->flags & STATUS_LOCAL) != 0 && next->searchable_count == 0) {
+		next->searchable_by = now->searchable_by;
+		next->searchable_count = now->searchable_count;
+	}
 }
 
 /* Those besides followers whom a post was told to, as far as they may see what it is now (S-066). */
@@ -366,6 +374,8 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	struct status next = *changed;
 	keep_identity(&next, &now);
 	know_mentioned(s, &next);
+	if (account_is_local(actor))
+		emojis_of_status(s, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
 	struct federate f = { .what = FEDERATE_UPDATE,

@@ -17,7 +17,7 @@
  * Both kinds of edge hold the same: when, and the id of the activity that made them. That id is the
  * word of a stranger: when it names something else already, that keeps its index.
  */
-static void edge_put(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+void edge_put(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
 		     struct str uri, struct uri_entry entry)
 {
 	struct buf row CLEANUP(buf_free) = BUF_INIT(EDGE_MAX_BYTES);
@@ -38,7 +38,7 @@ bool edge_decode(struct str value, struct block *out)
 	return version == EDGE_VERSION && rec_ok(&r);
 }
 
-static bool edge_get(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+bool edge_get(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
 		     struct block *out)
 {
 	struct str value;
@@ -54,7 +54,7 @@ static bool edge_get(struct db_txn *txn, const struct db_table *table, const str
 	return true;
 }
 
-static bool edge_del(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+bool edge_del(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
 		     struct uri_entry entry)
 {
 	struct block edge;

@@ -52,10 +52,29 @@ static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *recor
 	return true;
 }
 
+static bool has_searchable(const void *record)
+{
+	return ((const struct status *)record)->searchable_count != 0;
+}
+
+static void encode_searchable(struct buf *out, const void *record)
+{
+	const struct status *s = record;
+	parts_strs_encode(out, s->searchable_by, s->searchable_count, SEARCHABLE_MAX);
+}
+
+static bool decode_searchable(struct arena *arena, struct rec *r, void *record)
+{
+	struct status *s = record;
+	return parts_strs_decode(arena, r, SEARCHABLE_MAX, &s->searchable_by,
+				 &s->searchable_count);
+}
+
 /* clang-format off */
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 2, has_context, encode_context, decode_context },
+	{ 26, has_searchable, encode_searchable, decode_searchable },
 	{ 35, has_origin, encode_origin, decode_origin },
 };
 /* clang-format on */

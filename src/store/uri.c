@@ -15,6 +15,24 @@ static void entry_encode(struct buf *out, struct uri_entry e)
 	rec_add_num(out, e.other);
 }
 
+static bool kind_known(enum uri_kind kind)
+{
+	switch (kind) {
+	case URI_ACCOUNT:
+	case URI_STATUS:
+	case URI_TOMBSTONE:
+	case URI_LIKE:
+	case URI_FOLLOW:
+	case URI_BLOCK:
+	case URI_REACTION:
+	case URI_DISLIKE:
+		return true;
+	case URI_NONE:
+		break;
+	}
+	return false;
+}
+
 bool uri_entry_decode(struct str value, struct uri_entry *out)
 {
 	struct rec r = rec_open(value);
@@ -22,8 +40,7 @@ bool uri_entry_decode(struct str value, struct uri_entry *out)
 	out->kind = (enum uri_kind)rec_u8(&r);
 	out->id = rec_num(&r);
 	out->other = rec_num(&r);
-	return version == ENTRY_VERSION && rec_ok(&r) && out->kind != URI_NONE &&
-	       out->kind <= URI_BLOCK;
+	return version == ENTRY_VERSION && rec_ok(&r) && kind_known(out->kind);
 }
 
 static struct uri_entry entry_decode(struct db_txn *txn, struct str value)
