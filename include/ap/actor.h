@@ -2,7 +2,7 @@
 #ifndef FF_AP_ACTOR_H
 #define FF_AP_ACTOR_H
 
-#include "ap/ap.h"
+#include "ap/emoji.h"
 
 #define AP_ACTOR_KEYS_MAX 8
 #define AP_ACTOR_FIELDS_MAX 16
@@ -35,6 +35,8 @@ struct ap_actor {
 	struct str outbox;
 	struct str followers;
 	struct str following;
+	struct str featured;	  /* collections on the actor's own origin */
+	struct str featured_tags;
 	struct str icon;
 	struct str image;
 	struct str moved_to;
@@ -44,6 +46,10 @@ struct ap_actor {
 	unsigned field_count;
 	struct ap_key keys[AP_ACTOR_KEYS_MAX];
 	unsigned key_count;
+	struct ap_emoji emojis[AP_EMOJIS_MAX];
+	unsigned emoji_count;
+	struct str searchable_by[AP_SEARCHABLE_MAX]; /* FEP-268d, of posts that do not say so */
+	unsigned searchable_count;
 	bool locked;
 	bool discoverable;
 	bool indexable;

@@ -6,6 +6,7 @@
  *   activity.h  activities as they come in
  *   object.h    objects (posts of any kind) as they come in
  *   actor.h     actors with their keys as they come in
+ *   emoji.h     custom emoji and reactions as they come in
  *   proof.h     integrity proofs: read, checked, added
  *   write.h     what we send: actors, notes, activities, collections
  *
@@ -45,6 +46,11 @@ struct str ap_text(struct jr object, const char *name, const char *map_name, str
 uint64_t ap_time(struct jr field);
 /* Are both ids of one scheme, host and port? */
 bool ap_same_origin(const struct ap_reader *reader, struct str a, struct str b);
+
+/* Who may find it by searching (FEP-268d). Returns how many; ids beyond the maximum are left out. */
+#define AP_SEARCHABLE_MAX 16
+unsigned ap_searchable_by(const struct ap_reader *reader, struct jr object,
+			  struct str out[AP_SEARCHABLE_MAX]);
 
 /* The media type of what we send; and is this Content-Type one that ActivityPub allows (S-012)? */
 #define AP_MEDIA_TYPE "application/activity+json"

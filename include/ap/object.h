@@ -2,7 +2,7 @@
 #ifndef FF_AP_OBJECT_H
 #define FF_AP_OBJECT_H
 
-#include "ap/ap.h"
+#include "ap/emoji.h"
 
 #define AP_RECIPIENTS_MAX 200
 #define AP_TAGS_MAX 100
@@ -52,6 +52,10 @@ struct ap_object {
 	unsigned mention_count;
 	struct str hashtags[AP_TAGS_MAX]; /* without "#" */
 	unsigned hashtag_count;
+	struct ap_emoji emojis[AP_EMOJIS_MAX];
+	unsigned emoji_count;
+	struct str searchable_by[AP_SEARCHABLE_MAX]; /* FEP-268d; AP_PUBLIC among them for all */
+	unsigned searchable_count;
 	struct ap_attachment attachments[AP_ATTACHMENTS_MAX];
 	unsigned attachment_count;
 };

@@ -17,7 +17,11 @@
 	X(ANNOUNCE, "Announce") \
 	X(BLOCK, "Block")       \
 	X(MOVE, "Move")         \
-	X(FLAG, "Flag")
+	X(FLAG, "Flag")         \
+	X(EMOJI_REACT, "EmojiReact") \
+	X(DISLIKE, "Dislike")   \
+	X(ADD, "Add")           \
+	X(REMOVE, "Remove")
 
 enum ap_activity_type {
 	AP_OTHER,

@@ -51,8 +51,16 @@ static bool own_follower(struct incoming *in, struct social *s, struct account *
 
 enum rc apply_accept(struct incoming *in, struct social *s, const struct account *actor)
 {
-	struct account follower;
-	return own_follower(in, s, &follower) ? act_accept(s, actor, &follower) : RC_NOT_FOUND;
+	struct account follower, followed = *actor;
+	enum rc rc = own_follower(in, s, &follower) ? act_accept(s, actor, &follower)
+						    : RC_NOT_FOUND;
+	if (rc != RC_OK)
+		return rc;
+	/* the first follow is when there is somebody to look at what the account shows first */
+	featured_consider(s, &followed);
+	if (followed.featured_ms != actor->featured_ms)
+		account_put(s->txn, in->ctx->arena, &followed);
+	return db_txn_rc(s->txn);
 }
 
 enum rc apply_reject(struct incoming *in, struct social *s, const struct account *actor)
@@ -100,9 +108,8 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 
 /* --- taking back --- */
 
-/* S-125: what is taken back before it came must have no effect when it comes. */
-static enum rc forestall(struct incoming *in, struct social *s, const struct account *actor,
-			 enum rc rc)
+enum rc incoming_forestall(struct incoming *in, struct social *s, const struct account *actor,
+			   enum rc rc)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	if (rc != RC_NOT_FOUND || !ap_same_origin(&reader, in->inner_id, actor->uri))
@@ -116,7 +123,7 @@ enum rc apply_undo_follow(struct incoming *in, struct social *s, const struct ac
 	struct account target;
 	if (!local_target(s, in->inner_object, &target))
 		return RC_NOT_FOUND;
-	return forestall(in, s, actor, act_unfollow(s, actor, &target));
+	return incoming_forestall(in, s, actor, act_unfollow(s, actor, &target));
 }
 
 enum rc apply_undo_block(struct incoming *in, struct social *s, const struct account *actor)
@@ -124,17 +131,7 @@ enum rc apply_undo_block(struct incoming *in, struct social *s, const struct acc
 	struct account target;
 	if (!local_target(s, in->inner_object, &target))
 		return RC_NOT_FOUND;
-	return forestall(in, s, actor, act_unblock(s, actor, &target));
-}
-
-enum rc apply_undo_like(struct incoming *in, struct social *s, const struct account *actor)
-{
-	struct uri_entry entry = { 0 };
-	if (in->inner_object.ptr != NULL)
-		entry = uri_find(s->txn, in->inner_object);
-	if (entry.kind != URI_STATUS)
-		return forestall(in, s, actor, RC_NOT_FOUND);
-	return forestall(in, s, actor, act_unlike(s, actor, entry.id));
+	return incoming_forestall(in, s, actor, act_unblock(s, actor, &target));
 }
 
 enum rc apply_undo_boost(struct incoming *in, struct social *s, const struct account *actor)
@@ -143,8 +140,8 @@ enum rc apply_undo_boost(struct incoming *in, struct social *s, const struct acc
 	if (in->inner_object.ptr != NULL)
 		entry = uri_find(s->txn, in->inner_object);
 	if (entry.kind != URI_STATUS)
-		return forestall(in, s, actor, RC_NOT_FOUND);
-	return forestall(in, s, actor, act_unboost(s, actor, entry.id));
+		return incoming_forestall(in, s, actor, RC_NOT_FOUND);
+	return incoming_forestall(in, s, actor, act_unboost(s, actor, entry.id));
 }
 
 static enum rc
@@ -170,6 +167,9 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	switch (entry.kind) {
 	case URI_LIKE:
 		return entry.other == actor->id ? act_unlike(s, actor, entry.id) : RC_NOT_FOUND;
+	case URI_REACTION:
+	case URI_DISLIKE:
+		return undo_reaction_of(in, s, actor, entry);
 	case URI_FOLLOW:
 		return undo_pair(s, actor, entry.id, entry.other, act_unfollow);
 	case URI_BLOCK:
@@ -184,5 +184,5 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_TOMBSTONE:
 		break;
 	}
-	return entry.kind == URI_NONE ? forestall(in, s, actor, RC_NOT_FOUND) : RC_NOT_FOUND;
+	return entry.kind == URI_NONE ? incoming_forestall(in, s, actor, RC_NOT_FOUND) : RC_NOT_FOUND;
 }

@@ -33,7 +33,7 @@ enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_
 httpd_handler inbox_post;
 httpd_handler webfinger_get, host_meta_get, nodeinfo_index_get, nodeinfo_20_get, nodeinfo_21_get;
 httpd_handler actor_get, instance_get, outbox_get, followers_get, following_get, featured_get,
-	instance_outbox_get;
+	instance_outbox_get, featured_tags_get, emoji_document_get;
 httpd_handler status_get_activity, status_activity_get, status_replies_get, status_likes_get,
 	status_shares_get;
 
