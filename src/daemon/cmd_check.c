@@ -8,6 +8,8 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/graph.h"
+#include "store/pin.h"
+#include "store/reaction.h"
 #include "store/status.h"
 
 #define PROBLEMS_SHOWN 1000
@@ -51,6 +53,16 @@ static void check_graph(struct db_txn *txn, struct arena *arena UNUSED, struct f
 	graph_check(txn, problem, f);
 }
 
+static void check_reactions(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
+{
+	reaction_check(txn, problem, f);
+}
+
+static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
+{
+	pin_check(txn, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -64,6 +76,8 @@ static const struct {
 	{ "accounts", check_accounts },
 	{ "posts", check_statuses },
 	{ "relations", check_graph },
+	{ "reactions", check_reactions },
+	{ "pins", check_pins },
 	{ "queue", check_queue },
 };
 

@@ -3,6 +3,8 @@
 
 #include "core/must.h"
 #include "store/graph.h"
+#include "store/pin.h"
+#include "store/reaction.h"
 #include "store/node.h"
 #include "store/tables.h"
 
@@ -231,6 +233,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	account_check(txn, arena, found_bad, &c);
 	status_check(txn, arena, found_bad, &c);
 	graph_check(txn, found_bad, &c);
+	reaction_check(txn, found_bad, &c);
+	pin_check(txn, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

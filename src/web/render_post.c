@@ -14,6 +14,15 @@ static void add_booster(struct buf *out, const struct post *post)
 	tag(out, "</p>\n");
 }
 
+static void add_pinned(struct buf *out, const struct post *post)
+{
+	if (!post->pinned)
+		return;
+	tag(out, "<p class=\"context pinned\"><span class=\"chip\">");
+	html_add_text(out, word(W_PINNED));
+	tag(out, "</span></p>\n");
+}
+
 static void add_context(struct buf *out, const struct post *post)
 {
 	if ((post->status->flags & STATUS_REPLY) == 0 || post->parent_above)
@@ -71,10 +80,10 @@ static void add_body(struct buf *out, const struct post *post)
 	tag(out, ">");
 	if (s->title.len != 0) {
 		tag(out, "<p class=\"title p-name\"><strong>");
-		html_add_text(out, s->title);
+		page_add_text_of(out, post->author, s->emojis, s->emoji_count, s->title);
 		tag(out, "</strong></p>");
 	}
-	buf_add(out, s->content.markup);
+	page_add_html_of(out, post->author, s->emojis, s->emoji_count, s->content);
 	tag(out, "</div>\n");
 }
 
@@ -135,7 +144,7 @@ static void add_content(struct buf *out, const struct post *post)
 		if (text_language_valid(s->language))
 			page_attribute(out, "lang", s->language);
 		tag(out, ">");
-		html_add_text(out, s->spoiler);
+		page_add_text_of(out, post->author, s->emojis, s->emoji_count, s->spoiler);
 		tag(out, "</span></summary>\n");
 	}
 	add_body(out, post);
@@ -202,10 +211,12 @@ void render_post(struct buf *out, const struct web *web, const struct post *post
 	tag(out, " aria-labelledby=\"by-");
 	buf_add_u64(out, post->id);
 	tag(out, "\">\n");
+	add_pinned(out, post);
 	add_booster(out, post);
 	add_byline(out, web, post);
 	add_context(out, post);
 	add_content(out, post);
+	page_add_reactions(out, post);
 	add_facts(out, web, post);
 	tag(out, "</article>\n");
 }

@@ -9,6 +9,8 @@
 #include "social/see.h"
 #include "store/account.h"
 #include "store/node.h"
+#include "store/pin.h"
+#include "store/reaction.h"
 #include "store/status.h"
 #include "web/web.h"
 
@@ -55,6 +57,9 @@ struct post {
 				      */
 	const struct account *parent_author;
 	struct status_counts counts;
+	struct reaction_count *reactions;
+	size_t reaction_count;
+	bool pinned;
 	unsigned depth;	   /* among replies */
 	bool parent_above; /* its parent stands right above it */
 };
@@ -72,6 +77,8 @@ struct profile_view {
 	struct account_counts counts;
 	struct str description; /* plain text, short */
 	uint64_t max_id;	/* 0: the newest */
+	struct post *pins; /* on the first page */
+	size_t pin_count;
 	struct post *posts;
 	size_t count;
 	uint64_t next; /* max_id of the next page; 0: this is the last */
@@ -83,6 +90,7 @@ struct thread_view {
 	size_t above_count;
 	bool cut_above; /* there is something before it that is not shown */
 	struct post focus;
+	bool findable; /* by everybody (FEP-268d) */
 	struct post *below; /* replies, each followed by its own */
 	size_t below_count;
 	bool cut_below;
@@ -130,6 +138,9 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 void render_home(struct buf *out, const struct web *web, const struct home_view *view);
 void render_profile(struct buf *out, const struct web *web, const struct profile_view *view);
 void render_thread(struct buf *out, const struct web *web, const struct thread_view *view);
+/* Not for search engines. */
+bool profile_is_hidden(const struct profile_view *view);
+bool thread_is_hidden(const struct thread_view *view);
 void render_post(struct buf *out, const struct web *web, const struct post *post);
 /* The page that stands for a failure: 404, 500, 503. */
 void render_failure(struct buf *out, const struct web *web, unsigned status);
