@@ -31,8 +31,13 @@ enum rc prepare_featured(struct incoming *in)
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	struct jr object = jr_one_at(in->activity.object, 0);
 	in->hashtag = ap_hashtag(object);
-	if (!is_own_target(in) && incoming_next_row(in))
-		return incoming_prepare_row(in);
+	if (!is_own_target(in)) {
+		if (incoming_next_row(in))
+			return incoming_prepare_row(in);
+		/* other collections (playlists, a community's) have no meaning here */
+		in->row = NULL;
+		return RC_OK;
+	}
 	if (in->hashtag.ptr != NULL)
 		return RC_OK;
 	if (in->activity.object_id.ptr == NULL)
@@ -40,8 +45,7 @@ enum rc prepare_featured(struct incoming *in)
 	if (!ap_same_origin(&reader, in->activity.object_id, in->activity.actor))
 		return ctx_fail(in->ctx, RC_DENIED, "the object is not on its sender's host");
 	if (in->activity.type == AP_ADD && !in->fetched &&
-	    is_unknown(in, in->activity.object_id) && is_own_target(in) &&
-	    incoming_is_worth_a_fetch(in))
+	    is_unknown(in, in->activity.object_id) && incoming_is_worth_a_fetch(in))
 		in->need = in->activity.object_id;
 	return RC_OK;
 }
