@@ -35,7 +35,7 @@ struct ap_actor {
 	struct str outbox;
 	struct str followers;
 	struct str following;
-	struct str featured;	  /* collections on the actor's own origin */
+	struct str featured; /* collections on the actor's own origin */
 	struct str featured_tags;
 	struct str icon;
 	struct str image;

@@ -5,22 +5,22 @@
 #include "json/jr.h"
 
 /* Activities that have a meaning here; anything else is AP_OTHER. */
-#define AP_ACTIVITY_TABLE(X)    \
-	X(CREATE, "Create")     \
-	X(UPDATE, "Update")     \
-	X(DELETE, "Delete")     \
-	X(FOLLOW, "Follow")     \
-	X(ACCEPT, "Accept")     \
-	X(REJECT, "Reject")     \
-	X(UNDO, "Undo")         \
-	X(LIKE, "Like")         \
-	X(ANNOUNCE, "Announce") \
-	X(BLOCK, "Block")       \
-	X(MOVE, "Move")         \
-	X(FLAG, "Flag")         \
+#define AP_ACTIVITY_TABLE(X)         \
+	X(CREATE, "Create")          \
+	X(UPDATE, "Update")          \
+	X(DELETE, "Delete")          \
+	X(FOLLOW, "Follow")          \
+	X(ACCEPT, "Accept")          \
+	X(REJECT, "Reject")          \
+	X(UNDO, "Undo")              \
+	X(LIKE, "Like")              \
+	X(ANNOUNCE, "Announce")      \
+	X(BLOCK, "Block")            \
+	X(MOVE, "Move")              \
+	X(FLAG, "Flag")              \
 	X(EMOJI_REACT, "EmojiReact") \
-	X(DISLIKE, "Dislike")   \
-	X(ADD, "Add")           \
+	X(DISLIKE, "Dislike")        \
+	X(ADD, "Add")                \
 	X(REMOVE, "Remove")
 
 enum ap_activity_type {

@@ -46,7 +46,7 @@ enum federate_what {
 	FEDERATE_UNPIN = 53,
 	FEDERATE_FEATURE_TAG = 54, /* text is the hashtag */
 	FEDERATE_UNFEATURE_TAG = 55,
-	FEDERATE_MOVE = 70,	    /* the account has moved to target */
+	FEDERATE_MOVE = 70, /* the account has moved to target */
 };
 
 #define FEDERATE_EXTRA_MAX 104
@@ -61,7 +61,7 @@ struct federate {
 	struct str uri;		    /* id of the activity that is done or undone */
 	struct str object; /* id of what it is about, where it cannot be looked up any more; comment
 			      of a Flag */
-	struct str text; /* what the kind says; mostly empty, and stored only when it is not */
+	struct str text;   /* what the kind says; mostly empty, and stored only when it is not */
 	uint64_t at_ms;
 	uint64_t extra[FEDERATE_EXTRA_MAX]; /* accounts that hear of it besides followers: the
 					       mentioned, a parent's author */

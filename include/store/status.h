@@ -87,10 +87,10 @@ struct status {
 	/* parts that few have: a new one is a row of status_part.c */
 	struct emoji *emojis; /* of content, title and spoiler */
 	unsigned emoji_count;
-	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
+	struct str context;	   /* id of the conversation (FEP-7888); empty when none was told */
 	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
 	unsigned searchable_count;
-	struct str origin;  /* the id that it had elsewhere, before its author moved here */
+	struct str origin; /* the id that it had elsewhere, before its author moved here */
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

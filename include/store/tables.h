@@ -41,7 +41,7 @@
 	  "digest of an address elsewhere -> the status it became")                              \
 	X(boost, "boost", "status id, account id -> the boost's status id")                      \
 	X(like, "like", "status id, account id -> when, and the activity's id")                  \
-	X(reaction, "reaction", "status id, account id -> emoji, when, the activities' ids")      \
+	X(reaction, "reaction", "status id, account id -> emoji, when, the activities' ids")     \
 	X(reaction_count, "reaction-count", "status id, digest of an emoji -> emoji, how many")  \
 	X(dislike, "dislike", "status id, account id -> when, and the activity's id")            \
 	X(dislike_count, "dislike-count", "status id -> dislikes")                               \

@@ -8,7 +8,7 @@
 #include "core/str.h"
 #include "text/html.h"
 
-#define EMOJI_BYTES_MAX 64	/* of one of Unicode's; the longest in use has 35 */
+#define EMOJI_BYTES_MAX 64     /* of one of Unicode's; the longest in use has 35 */
 #define SHORTCODE_BYTES_MAX 64 /* SECURITY S-086 */
 
 /* [A-Za-z0-9_]{2,64}, without colons. */

@@ -13,9 +13,8 @@ void ap_write_emoji(struct jw *w, const struct ap_write_emoji *e, bool with_cont
 	/* FEP-9098: an id that may be another's is left out */
 	jw_member_opt(w, "id", e->id);
 	jw_member_str(w, "type", STR("Emoji"));
-	jw_member_str(
-		w, "name",
-		str_n(name, (size_t)len < sizeof(name) ? (size_t)len : sizeof(name) - 1));
+	jw_member_str(w, "name",
+		      str_n(name, (size_t)len < sizeof(name) ? (size_t)len : sizeof(name) - 1));
 	if (e->updated_ms != 0)
 		jw_member_date(w, "updated", e->updated_ms);
 	jw_name(w, "icon");
@@ -34,8 +33,7 @@ void ap_write_hashtag(struct jw *w, const struct ap_write_tag *tag)
 	jw_object(w);
 	jw_member_str(w, "type", STR("Hashtag"));
 	jw_member_str(w, "href", tag->href);
-	jw_member_str(
-		w, "name",
-		str_n(name, (size_t)len < sizeof(name) ? (size_t)len : sizeof(name) - 1));
+	jw_member_str(w, "name",
+		      str_n(name, (size_t)len < sizeof(name) ? (size_t)len : sizeof(name) - 1));
 	jw_end(w);
 }

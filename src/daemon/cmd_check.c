@@ -73,12 +73,8 @@ static const struct {
 	const char *name;
 	void (*run)(struct db_txn *txn, struct arena *arena, struct findings *f);
 } parts[] = {
-	{ "accounts", check_accounts },
-	{ "posts", check_statuses },
-	{ "relations", check_graph },
-	{ "reactions", check_reactions },
-	{ "pins", check_pins },
-	{ "queue", check_queue },
+	{ "accounts", check_accounts },	  { "posts", check_statuses }, { "relations", check_graph },
+	{ "reactions", check_reactions }, { "pins", check_pins },      { "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

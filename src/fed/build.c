@@ -136,8 +136,8 @@ static void audience_of(const struct status *s, const struct account *author,
 
 /* --- notes --- */
 
-static enum rc note_lists(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
-			  struct ap_note_view *view)
+static enum rc note_lists(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			  const struct status *s, struct ap_note_view *view)
 {
 	struct ap_write_mention *mentions =
 		ARENA_ARRAY(ctx->arena, s->mention_count, struct ap_write_mention);

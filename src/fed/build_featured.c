@@ -117,8 +117,7 @@ static void featured_activity(struct fed *fed, struct ctx *ctx, const struct fed
 	const struct str to[] = { STR(AP_PUBLIC) };
 	const struct str cc[] = { actor->followers };
 	ap_write_activity(w, &(struct ap_activity_view){ .id = f->uri,
-							 .type = add ? STR("Add")
-								     : STR("Remove"),
+							 .type = add ? STR("Add") : STR("Remove"),
 							 .actor = actor->uri,
 							 .published_ms = f->at_ms,
 							 .to = to,
@@ -134,9 +133,9 @@ static void featured_activity(struct fed *fed, struct ctx *ctx, const struct fed
 		jw_member_str(w, "object", f->object);
 	}
 	/* hashtags, too: Mastodon knows this collection as that of both */
-	jw_member_str(w, "target",
-		      site_actor_part(ctx->arena, fed->site, actor->username,
-				      "collections/featured"));
+	jw_member_str(
+		w, "target",
+		site_actor_part(ctx->arena, fed->site, actor->username, "collections/featured"));
 	jw_end(w);
 }
 

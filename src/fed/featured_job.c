@@ -199,7 +199,9 @@ void featured_run(struct fed *fed, struct queue_job *job, uint64_t account)
 	must(arena != NULL);
 	struct reading *r = ARENA_NEW(arena, struct reading);
 	must(r != NULL);
-	*r = (struct reading){ .fed = fed, .job = job, .ctx = { .arena = arena }, .account = account };
+	*r = (struct reading){
+		.fed = fed, .job = job, .ctx = { .arena = arena }, .account = account
+	};
 	if (!actor_read(r))
 		return finish(r, NULL);
 	if (r->actor.featured.len == 0)

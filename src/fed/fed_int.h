@@ -281,7 +281,8 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 /* What is told of reactions, pins and featured hashtags (build_featured.c). RC_UNSUPPORTED when f is of
  * another kind. */
 enum rc build_featured(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
-		       const struct federate *f, const struct account *actor, struct jw *w) NODISCARD;
+		       const struct federate *f, const struct account *actor,
+		       struct jw *w) NODISCARD;
 /* The emoji of a text of ours, with their ids where they are still offered. NULL without memory. */
 const struct ap_write_emoji *build_emojis(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 					  const struct emoji *emojis, unsigned count);

@@ -44,8 +44,8 @@ enum rc prepare_featured(struct incoming *in)
 		return ctx_fail(in->ctx, RC_INVALID, "the object has no id");
 	if (!ap_same_origin(&reader, in->activity.object_id, in->activity.actor))
 		return ctx_fail(in->ctx, RC_DENIED, "the object is not on its sender's host");
-	if (in->activity.type == AP_ADD && !in->fetched &&
-	    is_unknown(in, in->activity.object_id) && incoming_is_worth_a_fetch(in))
+	if (in->activity.type == AP_ADD && !in->fetched && is_unknown(in, in->activity.object_id) &&
+	    incoming_is_worth_a_fetch(in))
 		in->need = in->activity.object_id;
 	return RC_OK;
 }

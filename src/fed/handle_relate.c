@@ -52,8 +52,8 @@ static bool own_follower(struct incoming *in, struct social *s, struct account *
 enum rc apply_accept(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account follower, followed = *actor;
-	enum rc rc = own_follower(in, s, &follower) ? act_accept(s, actor, &follower)
-						    : RC_NOT_FOUND;
+	enum rc rc =
+		own_follower(in, s, &follower) ? act_accept(s, actor, &follower) : RC_NOT_FOUND;
 	if (rc != RC_OK)
 		return rc;
 	/* the first follow is when there is somebody to look at what the account shows first */
@@ -184,5 +184,6 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_TOMBSTONE:
 		break;
 	}
-	return entry.kind == URI_NONE ? incoming_forestall(in, s, actor, RC_NOT_FOUND) : RC_NOT_FOUND;
+	return entry.kind == URI_NONE ? incoming_forestall(in, s, actor, RC_NOT_FOUND)
+				      : RC_NOT_FOUND;
 }

@@ -57,7 +57,7 @@ struct incoming {
 	struct ap_actor profile;
 	struct ap_reaction reaction; /* of a like, or of what is undone; absent: none */
 	struct str hashtag;	     /* that is featured, or no longer */
-	struct str inner_id; /* of an activity that is accepted, rejected or undone */
+	struct str inner_id;	     /* of an activity that is accepted, rejected or undone */
 	struct str inner_actor;
 	struct str inner_object;
 	/* what apply() found */
@@ -99,8 +99,8 @@ enum rc undo_reaction_of(struct incoming *in, struct social *s, const struct acc
 			 struct uri_entry entry) NODISCARD;
 
 incoming_prepare prepare_reaction, prepare_undo_reaction, prepare_featured;
-incoming_apply apply_emoji_react, apply_dislike, apply_undo_emoji_react, apply_undo_dislike, apply_add,
-	apply_remove;
+incoming_apply apply_emoji_react, apply_dislike, apply_undo_emoji_react, apply_undo_dislike,
+	apply_add, apply_remove;
 incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
 	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
@@ -127,9 +127,9 @@ enum inbox_mode {
 	INBOX_ACTIVITY = 1, /* the stored activity, after fetching what it needs */
 	INBOX_FETCH =
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
-	INBOX_PURGE = 3, /* the rows of a deleted remote account, step by step */
+	INBOX_PURGE = 3,     /* the rows of a deleted remote account, step by step */
 	INBOX_FEATURED = 20, /* what an account shows first is read */
-	INBOX_MOVE = 4,	 /* an account says that it moved to need: is it so? */
+	INBOX_MOVE = 4,	     /* an account says that it moved to need: is it so? */
 };
 /* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,

@@ -2,7 +2,7 @@
 #include "act_int.h"
 
 enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id,
-			 struct status *status, struct account *author)
+		      struct status *status, struct account *author)
 {
 	if (account_is_gone(actor))
 		return RC_GONE;
@@ -16,8 +16,8 @@ enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id
 }
 
 struct federate act_about(enum federate_what what, const struct account *actor,
-			     const struct status *status, const struct account *author,
-			     uint64_t now_ms)
+			  const struct status *status, const struct account *author,
+			  uint64_t now_ms)
 {
 	struct federate f = { .what = what,
 			      .actor = actor->id,

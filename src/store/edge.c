@@ -18,7 +18,7 @@
  * word of a stranger: when it names something else already, that keeps its index.
  */
 void edge_put(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
-		     struct str uri, struct uri_entry entry)
+	      struct str uri, struct uri_entry entry)
 {
 	struct buf row CLEANUP(buf_free) = BUF_INIT(EDGE_MAX_BYTES);
 	rec_add_u8(&row, EDGE_VERSION);
@@ -39,7 +39,7 @@ bool edge_decode(struct str value, struct block *out)
 }
 
 bool edge_get(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
-		     struct block *out)
+	      struct block *out)
 {
 	struct str value;
 	struct block edge;
@@ -55,7 +55,7 @@ bool edge_get(struct db_txn *txn, const struct db_table *table, const struct rec
 }
 
 bool edge_del(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
-		     struct uri_entry entry)
+	      struct uri_entry entry)
 {
 	struct block edge;
 	if (!edge_get(txn, table, key, &edge))

@@ -6,11 +6,11 @@
 
 #include <stdlib.h>
 
+#include "account_int.h"
 #include "core/attr.h"
 #include "core/must.h"
 #include "reaction_int.h"
 #include "store/account.h"
-#include "account_int.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
@@ -123,8 +123,7 @@ static bool count_up(struct db_txn *txn, uint64_t status, const struct reaction 
 		c.count = 0;
 	}
 	/* the picture that was told last */
-	c = (struct reaction_count){ r->text, r->host, r->url,
-				     c.count + (c.count != UINT32_MAX) };
+	c = (struct reaction_count){ r->text, r->host, r->url, c.count + (c.count != UINT32_MAX) };
 	count_put(txn, &key, &c);
 	return true;
 }
@@ -342,8 +341,8 @@ size_t reaction_counts(struct db_txn *txn, struct arena *arena, uint64_t status,
 
 static void look(struct db_txn *txn, struct str key, struct str value UNUSED, void *arg)
 {
-	void (*del)(struct db_txn *, uint64_t, uint64_t) = *(
-		void (*const *)(struct db_txn *, uint64_t, uint64_t))arg;
+	void (*del)(struct db_txn *, uint64_t, uint64_t) =
+		*(void (*const *)(struct db_txn *, uint64_t, uint64_t))arg;
 	uint64_t status, account;
 	struct account a;
 	if (reckey_read_u64(key, 0, &status) && reckey_read_u64(key, 8, &account) &&

@@ -96,8 +96,7 @@ static void check_dislike_count(const struct check *c, struct str key, struct st
 	uint32_t count;
 	if (!reckey_read_u64(key, 0, &status))
 		return;
-	if (!dislike_count_decode(value, &count) ||
-	    count != check_count(c, &store_dislike, status))
+	if (!dislike_count_decode(value, &count) || count != check_count(c, &store_dislike, status))
 		check_say(c, "dislike count", status, "is not what the dislikes say");
 }
 

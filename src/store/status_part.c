@@ -66,8 +66,7 @@ static void encode_searchable(struct buf *out, const void *record)
 static bool decode_searchable(struct arena *arena, struct rec *r, void *record)
 {
 	struct status *s = record;
-	return parts_strs_decode(arena, r, SEARCHABLE_MAX, &s->searchable_by,
-				 &s->searchable_count);
+	return parts_strs_decode(arena, r, SEARCHABLE_MAX, &s->searchable_by, &s->searchable_count);
 }
 
 /* clang-format off */

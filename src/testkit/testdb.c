@@ -3,9 +3,9 @@
 
 #include "core/must.h"
 #include "store/graph.h"
+#include "store/node.h"
 #include "store/pin.h"
 #include "store/reaction.h"
-#include "store/node.h"
 #include "store/tables.h"
 
 #define ARENA_MAX ((size_t)64 << 20)

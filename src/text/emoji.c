@@ -206,7 +206,8 @@ void emoji_add_picture(struct buf *out, struct str shortcode, struct str url)
 	html_add_text(out, shortcode);
 	buf_add(out, STR(":\" title=\":"));
 	html_add_text(out, shortcode);
-	buf_add(out, STR(":\" loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer\">"));
+	buf_add(out,
+		STR(":\" loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer\">"));
 }
 
 typedef void add_fn(struct buf *out, struct str text);

@@ -105,8 +105,8 @@ static void read_posts(struct reading *r, struct profile_view *out)
 			break;
 		}
 		got = status_by_author(r->txn, out->account.id, below, 0, entries, POSTS_CHUNK);
-		out->count +=
-			reading_posts(r, ids, pick_ids(out, entries, got, ids), &out->posts[out->count]);
+		out->count += reading_posts(r, ids, pick_ids(out, entries, got, ids),
+					    &out->posts[out->count]);
 		if (got != 0)
 			below = entries[got - 1].id;
 	}

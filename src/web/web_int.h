@@ -77,7 +77,7 @@ struct profile_view {
 	struct account_counts counts;
 	struct str description; /* plain text, short */
 	uint64_t max_id;	/* 0: the newest */
-	struct post *pins; /* on the first page */
+	struct post *pins;	/* on the first page */
 	size_t pin_count;
 	struct post *posts;
 	size_t count;
@@ -90,7 +90,7 @@ struct thread_view {
 	size_t above_count;
 	bool cut_above; /* there is something before it that is not shown */
 	struct post focus;
-	bool findable; /* by everybody (FEP-268d) */
+	bool findable;	    /* by everybody (FEP-268d) */
 	struct post *below; /* replies, each followed by its own */
 	size_t below_count;
 	bool cut_below;

@@ -54,9 +54,8 @@ static void try_emojis(const struct ap_reader *reader, struct jr v)
 		must_be_id(reader, list[i].url);
 	}
 	if (ap_reaction_decode(reader, v, &r) == RC_OK)
-		must(emoji_shortcode_of(r.text).ptr != NULL
-			     ? r.emoji.url.ptr != NULL
-			     : r.text.len <= 2 * EMOJI_BYTES_MAX);
+		must(emoji_shortcode_of(r.text).ptr != NULL ? r.emoji.url.ptr != NULL
+							    : r.text.len <= 2 * EMOJI_BYTES_MAX);
 }
 
 static void try_actor(const struct ap_reader *reader, struct jr v)

@@ -5,8 +5,8 @@
 #include "ap/object.h"
 #include "apkit.h"
 
-#define CAT                                                               \
-	"{'id':'https://a.example/e/cat','type':'Emoji','name':':cat:',"  \
+#define CAT                                                              \
+	"{'id':'https://a.example/e/cat','type':'Emoji','name':':cat:'," \
 	"'icon':{'type':'Image','url':'https://a.example/cat.png'}}"
 
 static void emoji_tags_are_read(void **state UNUSED)
@@ -128,26 +128,25 @@ static void objects_and_actors_have_them(void **state UNUSED)
 	struct ap_actor a;
 	kit_init(&kit);
 	assert_int_equal(
-		ap_object_decode(
-			&kit.reader,
-			kit_parse(&kit, "{'id':'https://a.example/n/1','type':'Note',"
-					"'attributedTo':'https://a.example/u/a','tag':[" CAT "],"
-					"'searchableBy':['as:Public','https://a.example/u/a']}"),
-			&o),
+		ap_object_decode(&kit.reader,
+				 kit_parse(&kit,
+					   "{'id':'https://a.example/n/1','type':'Note',"
+					   "'attributedTo':'https://a.example/u/a','tag':[" CAT "],"
+					   "'searchableBy':['as:Public','https://a.example/u/a']}"),
+				 &o),
 		RC_OK);
 	assert_int_equal(o->emoji_count, 1);
 	assert_int_equal(o->searchable_count, 2);
 	assert_str_eq(o->searchable_by[0], STR(AP_PUBLIC));
 	assert_int_equal(
-		ap_actor_decode(
-			&kit.reader,
-			kit_parse(&kit,
-				  "{'id':'https://a.example/u/a','type':'Person',"
-				  "'preferredUsername':'a','inbox':'https://a.example/i',"
-				  "'featured':'https://a.example/u/a/featured',"
-				  "'featuredTags':'https://b.example/tags','tag':" CAT
-				  ",'searchableBy':[]}"),
-			&a),
+		ap_actor_decode(&kit.reader,
+				kit_parse(&kit,
+					  "{'id':'https://a.example/u/a','type':'Person',"
+					  "'preferredUsername':'a','inbox':'https://a.example/i',"
+					  "'featured':'https://a.example/u/a/featured',"
+					  "'featuredTags':'https://b.example/tags','tag':" CAT
+					  ",'searchableBy':[]}"),
+				&a),
 		RC_OK);
 	assert_str_eq(a.featured, STR("https://a.example/u/a/featured"));
 	/* S-008: of another host it is nobody's */

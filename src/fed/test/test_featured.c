@@ -82,8 +82,9 @@ static void add_pins_and_remove_takes_it_back(void **state)
 {
 	struct scene *scene = *state;
 	uint64_t ids[PINS_MAX];
-	assert_int_equal(kit_receive(scene->kit, &scene->carol, kit_create(scene->kit, CAROL, 1, "")),
-			 RC_OK);
+	assert_int_equal(
+		kit_receive(scene->kit, &scene->carol, kit_create(scene->kit, CAROL, 1, "")),
+		RC_OK);
 	assert_int_equal(told(scene, "1", "Add", "\"" NOTE(1) "\"", FEATURED), RC_OK);
 	assert_int_equal(pins(scene, scene->carol.id, ids), 1);
 	assert_int_equal(told(scene, "1", "Add", "\"" NOTE(1) "\"", FEATURED), RC_EXISTS);
@@ -97,13 +98,16 @@ static void add_pins_and_remove_takes_it_back(void **state)
 
 static void s008_nobody_adds_to_anothers_collection(void **state)
 {
-	static const char *const targets[] = { FEATURED "/", FEATURED "?x", CAROL "/followers",
-					       DAVE "/collections/featured", CAROL, "as:Public" };
+	static const char *const targets[] = {
+		FEATURED "/", FEATURED "?x", CAROL "/followers", DAVE "/collections/featured",
+		CAROL,	      "as:Public"
+	};
 	struct scene *scene = *state;
 	struct account alice;
 	uint64_t ids[PINS_MAX];
-	assert_int_equal(kit_receive(scene->kit, &scene->carol, kit_create(scene->kit, CAROL, 1, "")),
-			 RC_OK);
+	assert_int_equal(
+		kit_receive(scene->kit, &scene->carol, kit_create(scene->kit, CAROL, 1, "")),
+		RC_OK);
 	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
 		struct str id = kit_json(scene->kit, "t%zu", i);
 		assert_int_equal(told(scene, id.ptr, "Add", "\"" NOTE(1) "\"", targets[i]),
@@ -115,8 +119,9 @@ static void s008_nobody_adds_to_anothers_collection(void **state)
 			 RC_UNSUPPORTED);
 	/* to ours */
 	assert_true(kit_account(scene->kit, scene->kit->alice.id, &alice));
-	assert_int_equal(told(scene, "own", "Add", "\"" NOTE(1) "\"", ALICE "/collections/featured"),
-			 RC_UNSUPPORTED);
+	assert_int_equal(
+		told(scene, "own", "Add", "\"" NOTE(1) "\"", ALICE "/collections/featured"),
+		RC_UNSUPPORTED);
 	/* a neighbour's post in one's own collection */
 	kit_follow(scene->kit, scene->kit->alice.id, scene->dave.id, FOLLOW_ACCEPTED, ALICE "#f2");
 	assert_int_equal(kit_receive(scene->kit, &scene->dave, kit_create(scene->kit, DAVE, 2, "")),
@@ -130,27 +135,30 @@ static void hashtags_are_added_to_either_collection(void **state)
 {
 	struct scene *scene = *state;
 	struct account a;
-	assert_int_equal(told(scene, "1", "Add", "{\"type\":\"Hashtag\",\"name\":\"#Trees\"}", FEATURED),
-			 RC_OK);
+	assert_int_equal(
+		told(scene, "1", "Add", "{\"type\":\"Hashtag\",\"name\":\"#Trees\"}", FEATURED),
+		RC_OK);
 	assert_int_equal(told(scene, "2", "Add", "{\"type\":\"Hashtag\",\"name\":\"owls\"}", TAGS),
 			 RC_OK);
-	assert_int_equal(told(scene, "3", "Add", "{\"type\":\"Hashtag\",\"name\":\"#trees\"}", TAGS),
-			 RC_EXISTS);
+	assert_int_equal(
+		told(scene, "3", "Add", "{\"type\":\"Hashtag\",\"name\":\"#trees\"}", TAGS),
+		RC_EXISTS);
 	assert_int_equal(told(scene, "4", "Add", "{\"type\":\"Hashtag\",\"name\":\"# a\"}", TAGS),
 			 RC_INVALID);
 	assert_true(kit_account(scene->kit, scene->carol.id, &a));
 	assert_int_equal(a.tag_count, 2);
 	assert_str_eq(a.tags[0], STR("Trees"));
-	assert_int_equal(told(scene, "5", "Remove", "{\"type\":\"Hashtag\",\"name\":\"#TREES\"}",
-			      FEATURED),
-			 RC_OK);
+	assert_int_equal(
+		told(scene, "5", "Remove", "{\"type\":\"Hashtag\",\"name\":\"#TREES\"}", FEATURED),
+		RC_OK);
 	assert_true(kit_account(scene->kit, scene->carol.id, &a));
 	assert_int_equal(a.tag_count, 1);
 	assert_str_eq(a.tags[0], STR("owls"));
 	/* S-060 */
 	for (unsigned i = 0; i < 3 * ACCOUNT_TAGS_MAX; i++) {
 		struct str id = kit_json(scene->kit, "m%u", i);
-		struct str tag = kit_json(scene->kit, "{\"type\":\"Hashtag\",\"name\":\"#t%u\"}", i);
+		struct str tag =
+			kit_json(scene->kit, "{\"type\":\"Hashtag\",\"name\":\"#t%u\"}", i);
 		(void)!told(scene, id.ptr, "Add", tag.ptr, FEATURED);
 	}
 	assert_true(kit_account(scene->kit, scene->carol.id, &a));
@@ -188,11 +196,12 @@ static void a_pinned_post_that_is_not_known_is_fetched(void **state)
 
 static void accept_follow(struct scene *scene)
 {
-	kit_follow(scene->kit, scene->kit->bob.id, scene->carol.id, FOLLOW_PENDING, BOB "#follows/1");
-	struct str json = kit_json(scene->kit,
-				   "{\"id\":\"" CAROL "#acc\",\"type\":\"Accept\",\"actor\":\"" CAROL
-				   "\",\"object\":{\"id\":\"" BOB "#follows/1\",\"type\":\"Follow\","
-				   "\"actor\":\"" BOB "\",\"object\":\"" CAROL "\"}}");
+	kit_follow(scene->kit, scene->kit->bob.id, scene->carol.id, FOLLOW_PENDING,
+		   BOB "#follows/1");
+	struct str json = kit_json(
+		scene->kit, "{\"id\":\"" CAROL "#acc\",\"type\":\"Accept\",\"actor\":\"" CAROL
+			    "\",\"object\":{\"id\":\"" BOB "#follows/1\",\"type\":\"Follow\","
+			    "\"actor\":\"" BOB "\",\"object\":\"" CAROL "\"}}");
 	assert_int_equal(kit_post_inbox(scene->kit, &scene->carol, json).status, 202);
 	kit_drain(scene->q, 0);
 }
@@ -247,11 +256,13 @@ static void a_collection_that_cannot_be_read_changes_nothing(void **state)
 {
 	struct scene *scene = *state;
 	uint64_t ids[PINS_MAX];
-	assert_int_equal(kit_receive(scene->kit, &scene->carol, kit_create(scene->kit, CAROL, 1, "")),
-			 RC_OK);
+	assert_int_equal(
+		kit_receive(scene->kit, &scene->carol, kit_create(scene->kit, CAROL, 1, "")),
+		RC_OK);
 	assert_int_equal(told(scene, "1", "Add", "\"" NOTE(1) "\"", FEATURED), RC_OK);
 	kit_queue_start(scene->q, scene->kit, false);
-	test_fetch_answer(scene->kit->net, FEATURED, 200, ACTIVITY_JSON, STR("{\"type\":\"Note\"}"));
+	test_fetch_answer(scene->kit->net, FEATURED, 200, ACTIVITY_JSON,
+			  STR("{\"type\":\"Note\"}"));
 	accept_follow(scene);
 	assert_int_equal(pins(scene, scene->carol.id, ids), 1);
 	assert_int_equal(kit_rows(scene->kit, &queue_table_dead), 0);
@@ -345,7 +356,8 @@ static void pins_and_tags_of_ours_are_told_to_followers_and_served(void **state)
 	assert_part(add, "\"type\":\"Add\"");
 	assert_part(add, "\"target\":\"" ALICE "/collections/featured\"");
 	assert_true(str_contains(add, uri));
-	assert_part(tag, "\"type\":\"Hashtag\",\"href\":\"" HOME "/tags/trees\",\"name\":\"#Trees\"");
+	assert_part(tag,
+		    "\"type\":\"Hashtag\",\"href\":\"" HOME "/tags/trees\",\"name\":\"#Trees\"");
 	struct str served = kit_get(kit, "/users/alice/collections/featured", NULL).body;
 	assert_part(served, "\"type\":\"OrderedCollection\"");
 	assert_part(served, "\"totalItems\":1");
@@ -375,25 +387,33 @@ static void emoji_of_ours_have_ids_and_go_along(void **state)
 	struct str uri = kit_post_uri(kit, post);
 	struct str path = kit_json(kit, "%.*s", STR_ARG(str_skip(uri, strlen(HOME))));
 	struct str note = kit_request(kit, "GET", path.ptr, NULL, STR("")).body;
-	assert_part(note, "\"id\":\"" HOME "/emojis/owl\",\"type\":\"Emoji\",\"name\":\":owl:\",\"updated\":\"");
+	assert_part(note, "\"id\":\"" HOME
+			  "/emojis/owl\",\"type\":\"Emoji\",\"name\":\":owl:\",\"updated\":\"");
 	assert_part(note, "\"icon\":{\"type\":\"Image\",\"url\":\"https://home.example/owl.png\"}");
 	assert_false(str_contains(note, STR("\":none:\"")));
 	struct kit_reply own = kit_get(kit, "/emojis/owl", NULL);
 	assert_int_equal(own.status, 200);
 	assert_part(own.body, "\"type\":\"Emoji\"");
 	assert_int_equal(kit_get(kit, "/emojis/none", NULL).status, 404);
-	assert_int_equal(
-		kit_get(kit,
-			"/emojis/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-			NULL)
-			.status,
-		404);
+	assert_int_equal(kit_get(kit,
+				 "/emojis/"
+				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				 "aaaaaaaaaa"
+				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				 "aaaaaaaaaaaaaaa",
+				 NULL)
+				 .status,
+			 404);
 	does(scene, OUR_PROFILE, 0);
 	assert_part(kit_get(kit, "/users/alice", NULL).body,
 		    "\"tag\":[{\"id\":\"" HOME "/emojis/owl\"");
@@ -413,7 +433,8 @@ static void a_reaction_of_ours_is_one_activity_for_all(void **state)
 	assert_int_equal(scene->q->count, 1);
 	struct str json = scene->q->sent[0].body;
 	assert_part(json, "\"type\":\"Like\"");
-	assert_part(json, "\"object\":\"" NOTE(1) "\",\"content\":\":owl:\",\"_misskey_reaction\":\":owl:\"");
+	assert_part(json, "\"object\":\"" NOTE(
+				  1) "\",\"content\":\":owl:\",\"_misskey_reaction\":\":owl:\"");
 	assert_part(json, "\"tag\":[{\"id\":\"" HOME "/emojis/owl\",\"type\":\"Emoji\"");
 	does(scene, OUR_UNREACTION, note.id);
 	queue_wake(kit->queue);

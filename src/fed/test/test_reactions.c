@@ -9,7 +9,7 @@
 
 #define FIRE "\xf0\x9f\x94\xa5"
 #define PARTY "\xf0\x9f\x8e\x89"
-#define TAG(name, url)                                                     \
+#define TAG(name, url)                                                          \
 	"[{\"id\":\"https://peer.example/emojis/" name "\",\"type\":\"Emoji\"," \
 	"\"name\":\":" name ":\",\"icon\":{\"type\":\"Image\",\"url\":\"" url "\"}}]"
 
@@ -91,10 +91,10 @@ static void a_like_with_content_and_an_emoji_react_are_the_same(void **state)
 		assert_int_equal(kit_receive(kit, &carol, json), RC_OK);
 		/* S-124: by its id, and by what it is */
 		assert_int_equal(kit_receive(kit, &carol, json), RC_EXISTS);
-		assert_int_equal(kit_receive(kit, &carol,
-					     about(kit, again.ptr, rows[i].type, post,
-						   rows[i].more)),
-				 RC_EXISTS);
+		assert_int_equal(
+			kit_receive(kit, &carol,
+				    about(kit, again.ptr, rows[i].type, post, rows[i].more)),
+			RC_EXISTS);
 		assert_str_eq(counted(kit, post, 0).text, STR(FIRE));
 		assert_int_equal(counted(kit, post, 0).count, 1);
 		assert_int_equal(likes(kit, post), 0);
@@ -130,8 +130,7 @@ static void a_like_is_a_like_beside_reactions(void **state)
 	assert_int_equal(likes(kit, post), 0);
 	assert_str_eq(counted(kit, post, 0).text, STR(PARTY));
 	/* by its id alone */
-	assert_int_equal(kit_receive(kit, &carol,
-				     undo(kit, "4", STR("\"" CAROL "#party\""))),
+	assert_int_equal(kit_receive(kit, &carol, undo(kit, "4", STR("\"" CAROL "#party\""))),
 			 RC_OK);
 	assert_null(counted(kit, post, 0).text.ptr);
 }
@@ -141,20 +140,21 @@ static void custom_emoji_are_their_hosts(void **state)
 	struct fedkit *kit = *state;
 	struct peer_actor carol = kit_peer(kit, CAROL, 0), erin = kit_peer(kit, ERIN, 1);
 	uint64_t post = kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "x");
-	struct str cat = about(kit, "cat", "Like", post,
-			       ",\"content\":\":cat:\",\"tag\":" TAG(
-				       "cat", "https://peer.example/cat.png"));
+	struct str cat =
+		about(kit, "cat", "Like", post,
+		      ",\"content\":\":cat:\",\"tag\":" TAG("cat", "https://peer.example/cat.png"));
 	assert_int_equal(kit_receive(kit, &carol, cat), RC_OK);
 	struct reaction_count c = counted(kit, post, 0);
 	assert_str_eq(c.text, STR(":cat:"));
 	assert_str_eq(c.host, STR("peer.example"));
 	assert_str_eq(c.url, STR("https://peer.example/cat.png"));
 	/* another host does not change what it looks like, whatever id it names */
-	struct str forged = kit_json(kit,
-				     "{\"id\":\"" ERIN "#1\",\"type\":\"EmojiReact\",\"actor\":\"" ERIN
-				     "\",\"object\":\"%.*s\",\"content\":\":cat:\",\"tag\":" TAG(
-					     "cat", "https://other.example/rat.png") "}",
-				     STR_ARG(kit_post_uri(kit, post)));
+	struct str forged =
+		kit_json(kit,
+			 "{\"id\":\"" ERIN "#1\",\"type\":\"EmojiReact\",\"actor\":\"" ERIN
+			 "\",\"object\":\"%.*s\",\"content\":\":cat:\",\"tag\":" TAG(
+				 "cat", "https://other.example/rat.png") "}",
+			 STR_ARG(kit_post_uri(kit, post)));
 	assert_int_equal(kit_receive(kit, &erin, forged), RC_OK);
 	assert_int_equal(counted(kit, post, 0).count, 1);
 	assert_int_equal(counted(kit, post, 1).count, 1);
@@ -208,9 +208,9 @@ static void what_is_no_emoji_is_a_like_or_nothing(void **state)
 		assert_int_equal(kit_receive(kit, &carol,
 					     about(kit, react.ptr, "EmojiReact", post, more[i])),
 				 RC_INVALID);
-		assert_int_equal(kit_receive(kit, &carol,
-					     about(kit, like.ptr, "Like", post, more[i])),
-				 RC_OK);
+		assert_int_equal(
+			kit_receive(kit, &carol, about(kit, like.ptr, "Like", post, more[i])),
+			RC_OK);
 		assert_int_equal(likes(kit, post), 1);
 		assert_null(counted(kit, post, 0).text.ptr);
 		struct str undone = about(kit, like.ptr, "Like", post, more[i]);
@@ -231,8 +231,8 @@ static void s060_a_person_has_so_many_and_no_more(void **state)
 					   "\"name\":\":c%02u:\",\"icon\":{\"url\":"
 					   "\"https://peer.example/%u.png\"}}]",
 					   i, i, i);
-		enum rc rc = kit_receive(kit, &carol,
-					 about(kit, id.ptr, "EmojiReact", post, more.ptr));
+		enum rc rc =
+			kit_receive(kit, &carol, about(kit, id.ptr, "EmojiReact", post, more.ptr));
 		assert_int_equal(rc, i < REACTIONS_PER_PERSON ? RC_OK : RC_TOO_LARGE);
 	}
 	assert_int_equal(kit_rows(kit, &store_reaction_count), REACTIONS_PER_PERSON);
@@ -245,10 +245,10 @@ static void s066_what_one_may_not_see_one_does_not_react_to(void **state)
 	struct fedkit *kit = *state;
 	struct peer_actor carol = kit_peer(kit, CAROL, 0);
 	uint64_t post = kit_post(kit, &kit->alice, VISIBILITY_FOLLOWERS, "x");
-	assert_int_equal(kit_receive(kit, &carol,
-				     about(kit, "1", "EmojiReact", post,
-					   ",\"content\":\"" FIRE "\"")),
-			 RC_NOT_FOUND);
+	assert_int_equal(
+		kit_receive(kit, &carol,
+			    about(kit, "1", "EmojiReact", post, ",\"content\":\"" FIRE "\"")),
+		RC_NOT_FOUND);
 	assert_int_equal(kit_receive(kit, &carol, about(kit, "2", "Dislike", post, "")),
 			 RC_NOT_FOUND);
 	assert_int_equal(kit_rows(kit, &store_reaction), 0);
@@ -262,10 +262,10 @@ static void s007_nobody_takes_back_what_is_anothers(void **state)
 	uint64_t post = kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "x");
 	struct str fire = about(kit, "fire", "EmojiReact", post, ",\"content\":\"" FIRE "\"");
 	assert_int_equal(kit_receive(kit, &carol, fire), RC_OK);
-	assert_int_equal(kit_receive(kit, &dave,
-				     kit_activity(kit, DAVE "#u1", "Undo", DAVE,
-						  "\"" CAROL "#fire\"")),
-			 RC_NOT_FOUND);
+	assert_int_equal(
+		kit_receive(kit, &dave,
+			    kit_activity(kit, DAVE "#u1", "Undo", DAVE, "\"" CAROL "#fire\"")),
+		RC_NOT_FOUND);
 	struct str whole = kit_json(kit,
 				    "{\"id\":\"" DAVE "#u2\",\"type\":\"Undo\",\"actor\":\"" DAVE
 				    "\",\"object\":%.*s}",

@@ -76,10 +76,9 @@ static enum rc run(struct social *s, void *arg)
 static enum rc does(struct test_store *t, enum what what, const struct account *actor,
 		    uint64_t status, struct str text)
 {
-	struct step step = { .what = what,
-			     .actor = actor != NULL ? actor->id : 0,
-			     .status = status,
-			     .text = text };
+	struct step step = {
+		.what = what, .actor = actor != NULL ? actor->id : 0, .status = status, .text = text
+	};
 	return test_store_try(t, run, &step);
 }
 
@@ -186,8 +185,8 @@ static void emoji_of_the_node_are_found_in_texts(void **state UNUSED)
 	test_store_init(&t);
 	struct account alice = test_store_local(&t, "alice");
 	assert_int_equal(does(&t, OFFER, NULL, 0, STR("owl")), RC_OK);
-	struct status post = test_store_post(&t, &alice, VISIBILITY_PUBLIC,
-					     ":owl: :owl: :none:owl:", NULL);
+	struct status post =
+		test_store_post(&t, &alice, VISIBILITY_PUBLIC, ":owl: :owl: :none:owl:", NULL);
 	assert_int_equal(post.emoji_count, 1);
 	assert_str_eq(post.emojis[0].shortcode, STR("owl"));
 	assert_int_equal(does(&t, PROFILE, &alice, 0, STR("Alice :owl:")), RC_OK);

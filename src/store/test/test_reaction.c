@@ -147,12 +147,12 @@ static void s060_a_person_has_few_and_a_post_has_few_kinds(void **state UNUSED)
 	struct account alice = test_db_local(&t, "alice");
 	struct status post = test_db_status(&t, &alice, 0, 0);
 	for (unsigned i = 0; i < REACTIONS_PER_PERSON; i++)
-		assert_int_equal(
-			react(&t, post.id, alice.id, name(&t, next++), STR(""), STR("")), RC_OK);
+		assert_int_equal(react(&t, post.id, alice.id, name(&t, next++), STR(""), STR("")),
+				 RC_OK);
 	assert_int_equal(react(&t, post.id, alice.id, STR(FIRE), STR(""), STR("")), RC_TOO_LARGE);
 	while (next < REACTION_KINDS_MAX) {
-		struct account one = test_db_remote(
-			&t, arena_printf(t.arena, "p%u", next).ptr, "b.example");
+		struct account one =
+			test_db_remote(&t, arena_printf(t.arena, "p%u", next).ptr, "b.example");
 		for (unsigned i = 0; i < REACTIONS_PER_PERSON && next < REACTION_KINDS_MAX; i++)
 			assert_int_equal(
 				react(&t, post.id, one.id, name(&t, next++), STR(""), STR("")),
@@ -172,7 +172,8 @@ static void all_goes_with_the_post(void **state UNUSED)
 	struct test_db t CLEANUP(test_db_free);
 	test_db_init(&t, NULL, 0);
 	struct account alice = test_db_local(&t, "alice"), bob = test_db_local(&t, "bob");
-	struct status post = test_db_status(&t, &alice, 0, 0), other = test_db_status(&t, &alice, 0, 0);
+	struct status post = test_db_status(&t, &alice, 0, 0),
+		      other = test_db_status(&t, &alice, 0, 0);
 	struct str uri = STR("https://b.example/r/1");
 	assert_int_equal(react(&t, post.id, bob.id, STR(FIRE), STR(""), uri), RC_OK);
 	assert_int_equal(react(&t, post.id, alice.id, STR(FIRE), STR(""), STR("")), RC_OK);
@@ -364,7 +365,8 @@ static void damage_is_found(void **state UNUSED)
 	test_db_init(&t, NULL, 0);
 	struct account alice = test_db_local(&t, "alice"), bob = test_db_local(&t, "bob");
 	struct status post = test_db_status(&t, &alice, 0, 0);
-	struct reckey row = reckey_u64_u64(post.id, alice.id), pin = reckey_u64_u64(bob.id, post.id);
+	struct reckey row = reckey_u64_u64(post.id, alice.id),
+		      pin = reckey_u64_u64(bob.id, post.id);
 	struct reckey kind = reaction_count_key(post.id, STR(FIRE), STR(""));
 	struct reckey count = reckey_u64(post.id);
 	struct str uri = STR("https://b.example/r/1");
@@ -376,13 +378,16 @@ static void damage_is_found(void **state UNUSED)
 		const struct reckey *key;
 		struct str value;
 	} damages[] = {
-		{ &store_reaction, &row, STR_INIT("x") },   { &store_reaction, &row, { NULL, 0 } },
+		{ &store_reaction, &row, STR_INIT("x") },
+		{ &store_reaction, &row, { NULL, 0 } },
 		{ &store_reaction_count, &kind, STR_INIT("x") },
 		{ &store_reaction_count, &kind, { NULL, 0 } },
-		{ &store_dislike, &row, STR_INIT("x") },    { &store_dislike, &row, { NULL, 0 } },
+		{ &store_dislike, &row, STR_INIT("x") },
+		{ &store_dislike, &row, { NULL, 0 } },
 		{ &store_dislike_count, &count, STR_INIT("x") },
 		{ &store_dislike_count, &count, { NULL, 0 } },
-		{ &store_pin, &pin, STR_INIT("12345678") }, { &store_uri, &at, { NULL, 0 } },
+		{ &store_pin, &pin, STR_INIT("12345678") },
+		{ &store_uri, &at, { NULL, 0 } },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(damages); i++) {
 		struct db_txn *txn = test_db_read(&t);

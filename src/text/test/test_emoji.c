@@ -13,23 +13,25 @@ static void one_emoji_is_one_and_has_one_spelling(void **state UNUSED)
 	static const struct {
 		struct str text, canonical;
 	} rows[] = {
-		{ STR_INIT("\xf0\x9f\x94\xa5"), STR_INIT("\xf0\x9f\x94\xa5") },	       /* fire */
-		{ STR_INIT("\xe2\x9d\xa4"), STR_INIT("\xe2\x9d\xa4" VS) },	       /* heart */
+		{ STR_INIT("\xf0\x9f\x94\xa5"), STR_INIT("\xf0\x9f\x94\xa5") }, /* fire */
+		{ STR_INIT("\xe2\x9d\xa4"), STR_INIT("\xe2\x9d\xa4" VS) },	/* heart */
 		{ STR_INIT("\xe2\x9d\xa4" VS), STR_INIT("\xe2\x9d\xa4" VS) },
 		{ STR_INIT("\xf0\x9f\x94\xa5" VS), STR_INIT("\xf0\x9f\x94\xa5") },
 		{ STR_INIT("\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd"),
-		  STR_INIT("\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd") },		       /* with a skin */
+		  STR_INIT("\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd") }, /* with a skin */
 		{ STR_INIT("1" VS "\xe2\x83\xa3"), STR_INIT("1" VS "\xe2\x83\xa3") }, /* keycap */
 		{ STR_INIT("#\xe2\x83\xa3"), STR_INIT("#" VS "\xe2\x83\xa3") },
 		{ STR_INIT("\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa"),
-		  STR_INIT("\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa") },		       /* a flag */
+		  STR_INIT("\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa") }, /* a flag */
 		{ STR_INIT("\xf0\x9f\x91\xa9" ZWJ "\xe2\x9d\xa4" ZWJ "\xf0\x9f\x91\xa9"),
 		  STR_INIT("\xf0\x9f\x91\xa9" ZWJ "\xe2\x9d\xa4" VS ZWJ "\xf0\x9f\x91\xa9") },
 		/* the flag of Scotland: tags behind a black flag */
-		{ STR_INIT("\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7\xf3\xa0\x81\xa2\xf3\xa0\x81\xb3\xf3\xa0"
-			   "\x81\xa3\xf3\xa0\x81\xb4\xf3\xa0\x81\xbf"),
-		  STR_INIT("\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7\xf3\xa0\x81\xa2\xf3\xa0\x81\xb3\xf3\xa0"
-			   "\x81\xa3\xf3\xa0\x81\xb4\xf3\xa0\x81\xbf") },
+		{ STR_INIT(
+			  "\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7\xf3\xa0\x81\xa2\xf3\xa0\x81\xb3\xf3\xa0"
+			  "\x81\xa3\xf3\xa0\x81\xb4\xf3\xa0\x81\xbf"),
+		  STR_INIT(
+			  "\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7\xf3\xa0\x81\xa2\xf3\xa0\x81\xb3\xf3\xa0"
+			  "\x81\xa3\xf3\xa0\x81\xb4\xf3\xa0\x81\xbf") },
 	};
 	struct ctx ctx = { .arena = arena_new(1 << 20) };
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -89,7 +91,7 @@ static void s057_what_is_not_exactly_one_emoji_is_refused(void **state UNUSED)
 /* Any bytes: never more than one spelling, and what is taken is taken again. */
 static void any_bytes_are_refused_or_have_one_spelling(void **state UNUSED)
 {
-	static const uint32_t codes[] = { 0x1f525, 0x2764,  0xfe0f,  0x200d, 0x20e3, '1',
+	static const uint32_t codes[] = { 0x1f525, 0x2764,  0xfe0f,  0x200d,  0x20e3,  '1',
 					  0x1f3fd, 0x1f1e9, 0xe0067, 0xe007f, 0x1f3f4, 'a' };
 	struct ctx ctx = { .arena = arena_new(1 << 20) };
 	for (int round = 0; round < 20000; round++) {
@@ -135,8 +137,8 @@ static struct str find(void *arg UNUSED, struct str shortcode)
 	return STR_NONE;
 }
 
-#define IMG                                                                                \
-	"<img class=\"emoji\" src=\"https://a.example/b.png\" alt=\":blob:\" "             \
+#define IMG                                                                    \
+	"<img class=\"emoji\" src=\"https://a.example/b.png\" alt=\":blob:\" " \
 	"title=\":blob:\" loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer\">"
 
 static void in_html(const char *markup, const char *expected)
@@ -162,7 +164,8 @@ static void s086_pictures_stand_in_text_nodes_only(void **state UNUSED)
 	/* an address cannot end its attribute */
 	struct buf out CLEANUP(buf_free) = BUF_INIT(1 << 16);
 	emoji_add_text(&out, STR(":evil: <b>"), find, NULL);
-	assert_true(str_contains(buf_str(&out), STR("src=\"https://a.example/&quot;onerror=&quot;x\"")));
+	assert_true(str_contains(buf_str(&out),
+				 STR("src=\"https://a.example/&quot;onerror=&quot;x\"")));
 	assert_true(str_has_suffix(buf_str(&out), STR(" &lt;b&gt;")));
 }
 
@@ -177,9 +180,12 @@ static int count_tags(struct str html)
 /* Whatever was sanitised has the same tags as before, and pictures beside them. */
 static void any_markup_keeps_its_tags(void **state UNUSED)
 {
-	static const char *const parts[] = { ":",     "blob",  ":blob:", "<p>",	 "</p>", "<code>",
-					     "</code>", "<a href=\"https://b.example/:blob:\">", "</a>",
-					     "\"",    "&lt;",  " ",	 "<pre>", "</pre>", "::" };
+	static const char *const parts[] = {
+		":",	 "blob",   ":blob:",  "<p>",
+		"</p>",	 "<code>", "</code>", "<a href=\"https://b.example/:blob:\">",
+		"</a>",	 "\"",	   "&lt;",    " ",
+		"<pre>", "</pre>", "::"
+	};
 	struct ctx ctx = { .arena = arena_new(8 << 20) };
 	for (int round = 0; round < 2000; round++) {
 		struct buf markup CLEANUP(buf_free) = BUF_INIT(1 << 16);

@@ -130,7 +130,8 @@ static void what_may_not_be_found_says_so_twice(void **state UNUSED)
 	struct account alice = kit_person(&kit, "alice"), shy = kit_local(&kit, "shy");
 	shy.flags &= ~(unsigned)ACCOUNT_INDEXABLE;
 	kit_add_account(&kit, &shy);
-	struct status open = kit_post(&kit, &alice, "<p>x</p>"), quiet = kit_status(&kit, &alice, "<p>x</p>");
+	struct status open = kit_post(&kit, &alice, "<p>x</p>"),
+		      quiet = kit_status(&kit, &alice, "<p>x</p>");
 	quiet.searchable_by = &nobody;
 	quiet.searchable_count = 1;
 	kit_add_status(&kit, &quiet);
