@@ -59,7 +59,7 @@ enum rc cmd_emoji_add(struct cli *cli)
 	struct node node;
 	struct change c = { .url = STR_NONE };
 	struct local_emoji e;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = read_shortcode(cli, &c.shortcode);
 	if (rc != RC_OK)
 		return rc;
@@ -119,7 +119,7 @@ static void print_all(struct cli *cli, const struct node *node, struct db_txn *t
 enum rc cmd_emoji_list(struct cli *cli)
 {
 	struct node node;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
 		rc = db_read_begin(node.db, &txn);
