@@ -198,10 +198,10 @@ await run("reactions", async (suite) => {
   // --- and those who mean no good ---
 
   const mallory = other.actor("mallory");
-  await suite.test("S-060 thousands of reactions of one person are a few", async () => {
+  await suite.test("S-060 ten thousand reactions of one person are a few", async () => {
     const before = (await node.showPost(post.uri)).reactions.length;
-    for (let round = 0; round < 40; round++) {
-      const burst = Array.from({ length: 25 }, (_, i) => `e${round}_${i}`);
+    for (let round = 0; round < 200; round++) {
+      const burst = Array.from({ length: 50 }, (_, i) => `e${round}_${i}`);
       await Promise.all(burst.map((name) => mallory.post(node, mallory.activity("EmojiReact", post.uri, { content: `:${name}:`, tag: [emoji(name)] }))));
     }
     await node.settles();
@@ -210,7 +210,7 @@ await run("reactions", async (suite) => {
     assert.equal(likes, 0);
     const told = (await node.run("notices", "alice", "--limit", 100)).filter(({ from }) => from.startsWith("mallory@"));
     assert.equal(told.length, 1);
-  });
+  }, 150_000);
   await suite.test("S-086 names with quotes and pictures that are scripts are nothing", async () => {
     const before = JSON.stringify((await node.showPost(post.uri)).reactions);
     const evil = other.actor("eve");

@@ -50,6 +50,12 @@ enum rc prepare_featured(struct incoming *in)
 	return RC_OK;
 }
 
+/* S-056: surplus ones, and names that are no hashtags here, are no fault that a sender could mend. */
+static enum rc politely(enum rc rc)
+{
+	return rc == RC_TOO_LARGE || rc == RC_INVALID ? RC_NOT_FOUND : rc;
+}
+
 static enum rc feature(struct incoming *in, struct social *s, const struct account *actor,
 		       bool shown)
 {
@@ -65,10 +71,10 @@ static enum rc feature(struct incoming *in, struct social *s, const struct accou
 
 enum rc apply_add(struct incoming *in, struct social *s, const struct account *actor)
 {
-	return feature(in, s, actor, true);
+	return politely(feature(in, s, actor, true));
 }
 
 enum rc apply_remove(struct incoming *in, struct social *s, const struct account *actor)
 {
-	return feature(in, s, actor, false);
+	return politely(feature(in, s, actor, false));
 }

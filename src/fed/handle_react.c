@@ -82,7 +82,9 @@ enum rc apply_emoji_react(struct incoming *in, struct social *s, const struct ac
 {
 	uint64_t id = post_of(s, in->activity.object_id);
 	struct reaction r = reaction_of(in, s, actor);
-	return id != 0 ? act_emoji_react(s, actor, id, &r) : RC_NOT_FOUND;
+	enum rc rc = id != 0 ? act_emoji_react(s, actor, id, &r) : RC_NOT_FOUND;
+	/* S-056: surplus ones are no fault that a sender could mend */
+	return rc == RC_TOO_LARGE ? RC_NOT_FOUND : rc;
 }
 
 enum rc apply_like(struct incoming *in, struct social *s, const struct account *actor)

@@ -144,7 +144,7 @@ static void hashtags_are_added_to_either_collection(void **state)
 		told(scene, "3", "Add", "{\"type\":\"Hashtag\",\"name\":\"#trees\"}", TAGS),
 		RC_EXISTS);
 	assert_int_equal(told(scene, "4", "Add", "{\"type\":\"Hashtag\",\"name\":\"# a\"}", TAGS),
-			 RC_INVALID);
+			 RC_NOT_FOUND);
 	assert_true(kit_account(scene->kit, scene->carol.id, &a));
 	assert_int_equal(a.tag_count, 2);
 	assert_str_eq(a.tags[0], STR("Trees"));
