@@ -118,6 +118,37 @@ def reactions_cross(stage):
     expect(stage.a("boost", "alice", 17, code=3)["error"] == "not_found", "no such post")
 
 
+def emoji_pins_and_hashtags_cross(stage):
+    stage.a("emoji", "add", ":owl:", "https://pics.example/owl.png")
+    expect([row["shortcode"] for row in stage.a("emoji", "list")] == ["owl"], "the list")
+    expect(stage.a("emoji", "add", "o l", "https://pics.example/owl.png", code=2)["error"] == "invalid", "shortcode")
+    expect(stage.a("emoji", "add", "owl", "javascript:alert(1)", code=2)["error"] == "invalid", "address")
+    for emoji in ("\U0001f525", ":owl:"):
+        stage.a("react", "alice", stage.post, emoji)
+    expect(stage.a("react", "alice", stage.post, "\U0001f525", code=1)["error"] == "exists", "the same once more")
+    expect(stage.a("react", "alice", stage.post, "nice", code=1)["error"] == "invalid", "a word")
+    expect(stage.a("react", "alice", stage.post, ":none:", code=3)["error"] == "not_found", "no such emoji")
+    until(lambda: len(stage.b("show", stage.post)["reactions"]) == 2, "both reactions")
+    expect(stage.b("show", stage.post)["likes"] == 0, "a reaction is no like")
+    for emoji in ("\U0001f525", ":owl:"):
+        stage.a("react", "alice", stage.post, emoji, "--undo")
+    until(lambda: stage.b("show", stage.post)["reactions"] == [], "both taken back")
+    stage.b("pin", "bob", stage.post)
+    expect(stage.b("account", "show", "bob")["pins"] != [], "the pin")
+    expect(stage.a("pin", "alice", stage.post, code=77)["error"] == "denied", "somebody else's")
+    stage.b("pin", "bob", stage.post, "--undo")
+    stage.b("feature-tag", "bob", "#Trees")
+    expect(stage.b("account", "show", "bob")["featured_tags"] == ["Trees"], "the hashtag")
+    expect(stage.b("feature-tag", "bob", "no tag", code=1)["error"] == "invalid", "no hashtag")
+    stage.b("feature-tag", "bob", "trees", "--undo")
+    shown_by = stage.a("post", "alice", "quiet :owl:", "--searchable-by", "nobody")
+    expect(len(shown_by["searchable_by"]) == 1 and shown_by["emojis"][0]["shortcode"] == "owl", shown_by)
+    expect(stage.a("post", "alice", "x", "--searchable-by", "me", code=2)["error"] == "invalid", "who")
+    expect(stage.a("account", "edit", "alice", "--indexable", "yes")["indexable"], "indexable")
+    stage.a("emoji", "remove", "owl")
+    expect(stage.a("emoji", "remove", "owl", code=3)["error"] == "not_found", "gone already")
+
+
 def edits_and_deletions_cross(stage):
     expect(stage.b("edit", "bob", stage.post, "Edited.", "--spoiler", "new")["edited"], "edit")
     until(lambda: shown(stage.a, stage.post, text="Edited.", spoiler="new"), "the edit")
@@ -228,6 +259,7 @@ CASES = [
     posts_cross,
     posts_are_checked,
     reactions_cross,
+    emoji_pins_and_hashtags_cross,
     edits_and_deletions_cross,
     blocks_end_what_was,
     fetch_shows_what_others_say,

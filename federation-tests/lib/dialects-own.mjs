@@ -13,12 +13,11 @@ const us = {
 };
 
 const POLLS = "polls";
-const REACTIONS = "reactions";
-const FEATURED = "featured collections";
-const QUOTES = "quotes";
+const FEATURED = "its actor names no such collection";
 const COMMUNITIES = "communities";
 const EVENTS = "taking part in events";
 
+const quoted = ({ post }) => post.uri;
 const text = (pattern) => ({ is: { text: pattern } });
 
 // By the name of the file: what everybody means by it.
@@ -43,9 +42,9 @@ const common = (software) => ({
   move: ["move"],
   report: ["flag", { comment: new RegExp(`Reported from ${software}`) }],
   block: ["block"],
-  dislike: ["ignored", { why: REACTIONS }],
-  emoji_react: ["ignored", { why: REACTIONS }],
-  quote: ["post", { later: QUOTES, is: {} }],
+  dislike: ["dislike"],
+  emoji_react: ["react", { emoji: "❤️" }],
+  quote: ["post", { is: { quote_uri: quoted } }],
 });
 
 const special = {
@@ -53,18 +52,22 @@ const special = {
   "mastodon/post_image": ["post", { is: { spoiler: "Animals", sensitive: true, tags: ["cats"], attachments: [{ kind: "image", description: "A cat on a chair", focus: "0.25,-0.5", blurhash: /^UBL/ }] } }],
   "mastodon/post_languages": ["post", { is: { language: "en", text: "Hello", languages: [{ language: "de", text: "Hallo" }] } }],
   "mastodon/direct": ["post", { is: { visibility: "direct", text: "Only for you" } }],
-  "mastodon/quote": ["post", { later: QUOTES, is: { html: /<p class="quote-inline">RE: <a / } }],
-  "mastodon/quote_request": ["ignored", { why: QUOTES }],
+  "mastodon/quote": ["post", { is: { quote_uri: quoted, html: /<p class="quote-inline">RE: <a / } }],
+  "mastodon/quote_request": ["quoteRequest"],
   "mastodon/add_featured": ["ignored", { why: FEATURED }],
   "mastodon/remove_featured": ["ignored", { why: FEATURED }],
   "mastodon/update_actor": ["updateActor", { is: { display_name: "Bea, renamed" } }],
   "gotosocial/post_audio": ["post", { is: { attachments: [{ kind: "audio", description: "Birds in the morning" }] } }],
   "akkoma/post_math": ["post", { is: { text: "A $x^2$ and fun" } }],
-  "akkoma/post_emoji": ["post", { later: REACTIONS, is: { text: "hello :blobcat:" } }],
+  "akkoma/post_emoji": ["post", { is: { text: "hello :blobcat:", emojis: [{ shortcode: "blobcat", url: /blobcat\.png$/ }] } }],
   "akkoma/chat_message": ["post", { is: { type: "ChatMessage", visibility: "direct" } }],
   "akkoma/article": ["post", { is: { type: "Article", title: "On tea", text: "Long words" } }],
-  "misskey/react_emoji": ["like", { later: REACTIONS }],
-  "misskey/quote": ["post", { later: QUOTES, is: { text: /^See/, html: /class="quote-inline"/ } }],
+  "snac/emoji_react": ["react", { emoji: "🎉" }],
+  "akkoma/emoji_react": ["react", { emoji: "🔥" }],
+  "misskey/like": ["react", { emoji: "👍" }],
+  "misskey/undo_like": ["unreact", { emoji: "👍" }],
+  "misskey/react_emoji": ["react", { emoji: ":blobcat:" }],
+  "misskey/quote": ["post", { is: { quote_uri: quoted, text: /^See/, html: /class="quote-inline"/ } }],
   "misskey/post_ruby": ["post", { is: { tags: ["猫"], html: /<ruby>漢字<rp>\(<\/rp><rt>かんじ<\/rt><rp>\)<\/rp><\/ruby>.*<pre><code>x = 1<\/code><\/pre>/ } }],
   "misskey/post_source_only": ["post", { is: { html: /^<p><strong>big<\/strong> news <a href="https?:/, text: /^big news/ } }],
   "lemmy/post": ["post", { is: { type: "Page", title: "A page about tea", html: /<ul><li>one<\/li>/, language: "en", attachments: [{ kind: "link", url: "https://tea.example/article", preview: /1\.webp$/ }] } }],
@@ -75,7 +78,7 @@ const special = {
   "lemmy/ban": ["ignored", { why: COMMUNITIES }],
   "lemmy/lock": ["ignored", { why: COMMUNITIES }],
   "lemmy/private_message": ["post", { is: { visibility: "direct", text: "psst" } }],
-  "mitra/quote": ["post", { later: QUOTES, is: { text: "Quoting" } }],
+  "mitra/quote": ["post", { is: { quote_uri: quoted, text: "Quoting" } }],
   "peertube/actor": ["actor", { is: { display_name: "Bea of peertube", avatar: /l\.png$/ } }],
   "peertube/post": ["post", { is: { type: "Video", title: "How tea is made", language: "en", tags: ["tea"], html: /<em>water<\/em>.*<ol start="1"><li>boil<\/li>/, attachments: [{ kind: "video", media_type: "video/mp4", preview: /p\.jpg$/ }], url: /watch\/5$/ } }],
   "peertube/edit_video": ["update", { is: { type: "Video", title: "How tea is really made" } }],
@@ -86,7 +89,7 @@ const special = {
   "pixelfed/post_album": ["post", { is: { attachments: [{ kind: "image" }, { kind: "image" }, { kind: "image" }, { kind: "image" }, { kind: "video", description: "Waves" }] } }],
   "wordpress/post": ["post", { is: { type: "Article", title: "A blog post", spoiler: null, excerpt: /^The beginning/, html: /<strong>First<\/strong>.*>A desk<\/a>/, text: /a b/, attachments: [{ kind: "image", description: "A desk" }] } }],
   "wordpress/post_warning": ["post", { is: { spoiler: "Talks of food", sensitive: true } }],
-  "wordpress/accept_quote": ["ignored", { why: QUOTES }],
+  "wordpress/accept_quote": ["ignored", { status: 403, why: "nobody here has asked" }],
   "wordpress/event": ["post", { is: { type: "Event", title: "Tea hour", starts: "2026-12-24T15:00:00.000Z", ends: "2026-12-24T17:00:00.000Z", place: "Tea house", address: "Main Street 1" } }],
   "nodebb/post": ["post", { is: { type: "Article", title: "A topic", excerpt: "Hello from nodebb", html: /<strong>nodebb<\/strong>/ } }],
   "nodebb/announce_create": ["announce", { is: { text: "Passed on by a category" } }],
@@ -99,7 +102,7 @@ const special = {
   "mobilizon/invite": ["ignored", { why: EVENTS }],
   "friendica/post": ["post", { is: { text: /^Hello from friendica/, language: "de", spoiler: null } }],
   "friendica/article": ["post", { is: { type: "Article", title: "With a title", html: /<strong>Head<\/strong>.*<ul><li>one<\/li><\/ul><blockquote>.*>A garden<\/a>/ } }],
-  "friendica/quote_share": ["post", { later: QUOTES, is: { html: /<blockquote>What peers react to<\/blockquote>/ } }],
+  "friendica/quote_share": ["post", { is: { quote_uri: quoted, html: /<blockquote>What peers react to<\/blockquote>/ } }],
 };
 
 function row(software, file) {

@@ -1,8 +1,6 @@
 // What real documents mean here, by their path in the shared collection of them. A row is [kind, facts]: see dialects.mjs.
 // "ignored" says which feature would give the document a meaning: when it is there, its row gets another kind.
 const COMMUNITIES = "it is for members of a community, which come with communities";
-const DISLIKE = "dislikes come with reactions";
-const FEATURED = "featured collections come with reactions";
 const RESTORE = "what was deleted stays so; moderators bring posts back with communities";
 const COLLECTION = "collections are no posts: who reads them asks for them by their purpose";
 
@@ -14,9 +12,9 @@ export const real = {
   "friendica/activities/create_page_1.json": ["post", { is: { text: /Test post to community/, visibility: "public", mentions: [/lemmy_community/] } }],
   "friendica/activities/create_page_2.json": ["post", { us: alice("https://ds9.lemmy.ml/c/testcom"), is: { type: "Article", title: "From Friendica to Lemmy", text: "Hello Lemmy!", language: "de", visibility: "unlisted", mentions: [/^testcom@|^alice@/], spoiler: null } }],
   "friendica/activities/delete.json": ["delete"],
-  "friendica/activities/dislike_page.json": ["ignored", { why: DISLIKE, us: post("https://pirati.ca/objects/ec054ce7-2062-3bfa-8687-ca8313624820") }],
+  "friendica/activities/dislike_page.json": ["dislike", { us: post("https://pirati.ca/objects/ec054ce7-2062-3bfa-8687-ca8313624820") }],
   "friendica/activities/like_page.json": ["like", { us: post("https://pirati.ca/objects/ec054ce7-2062-3bfa-8687-ca8313624820") }],
-  "friendica/activities/undo_dislike_page.json": ["ignored", { why: DISLIKE, us: post("https://pirati.ca/objects/ec054ce7-2062-3bfa-8687-ca8313624820") }],
+  "friendica/activities/undo_dislike_page.json": ["undislike", { us: post("https://pirati.ca/objects/ec054ce7-2062-3bfa-8687-ca8313624820") }],
   "friendica/activities/update_note.json": ["update", { is: { text: /./, type: "Note" } }],
   "friendica/objects/note_1.json": ["post", { planted: ["inReplyTo"], us: alice("https://lemmy.schuerz.at/u/jakob"), is: { text: /^@jakob test$/, mentions: [/^alice@/], language: "de" } }],
   "friendica/objects/note_2.json": ["post", { planted: ["inReplyTo"], is: { text: /Note that on #Friendica/, tags: ["Friendica", "Lemmy"], html: /<blockquote>/ } }],
@@ -35,12 +33,12 @@ export const real = {
 
   "lemmy/activities/block/block_user.json": ["ignored", { why: COMMUNITIES, us: alice("http://ds9.lemmy.ml/u/lemmy_alpha") }],
   "lemmy/activities/block/undo_block_user.json": ["ignored", { why: COMMUNITIES, us: alice("http://ds9.lemmy.ml/u/lemmy_alpha") }],
-  "lemmy/activities/community/add_featured_post.json": ["ignored", { why: FEATURED }],
+  "lemmy/activities/community/add_featured_post.json": ["ignored", { why: COMMUNITIES }],
   "lemmy/activities/community/add_mod.json": ["ignored", { why: COMMUNITIES, us: alice("http://ds9.lemmy.ml/u/lemmy_alpha") }],
   "lemmy/activities/community/announce_create_page.json": ["announce", { is: { type: "Page", title: "post 4", visibility: "public" } }],
   "lemmy/activities/community/lock_note.json": ["ignored", { why: COMMUNITIES }],
   "lemmy/activities/community/lock_page.json": ["ignored", { why: COMMUNITIES }],
-  "lemmy/activities/community/remove_featured_post.json": ["ignored", { why: FEATURED }],
+  "lemmy/activities/community/remove_featured_post.json": ["ignored", { why: COMMUNITIES }],
   "lemmy/activities/community/remove_mod.json": ["ignored", { why: COMMUNITIES, us: alice("http://ds9.lemmy.ml/u/lemmy_alpha") }],
   "lemmy/activities/community/report_page.json": ["flag", { comment: /^report this post$/, us: post("http://enterprise.lemmy.ml/post/7") }],
   "lemmy/activities/community/resolve_report_page.json": ["ignored", { why: COMMUNITIES }],
@@ -63,11 +61,11 @@ export const real = {
   "lemmy/activities/following/accept.json": ["accept"],
   "lemmy/activities/following/follow.json": ["follow", { us: alice("http://enterprise.lemmy.ml/c/main") }],
   "lemmy/activities/following/undo_follow.json": ["unfollow", { us: alice("http://enterprise.lemmy.ml/c/main") }],
-  "lemmy/activities/voting/dislike_page.json": ["ignored", { why: DISLIKE, us: post("http://ds9.lemmy.ml/post/1") }],
+  "lemmy/activities/voting/dislike_page.json": ["dislike", { us: post("http://ds9.lemmy.ml/post/1") }],
   "lemmy/activities/voting/like_note.json": ["like", { us: post("http://ds9.lemmy.ml/comment/1") }],
   "lemmy/activities/voting/undo_dislike_page.json": ["unlike", { us: post("http://ds9.lemmy.ml/post/1") }],
   "lemmy/activities/voting/undo_like_note.json": ["unlike", { us: post("http://ds9.lemmy.ml/comment/1") }],
-  "lemmy/collections/group_featured_posts.json": ["ignored", { why: FEATURED }],
+  "lemmy/collections/group_featured_posts.json": ["ignored", { why: COLLECTION }],
   "lemmy/collections/group_followers.json": ["ignored", { why: COLLECTION }],
   "lemmy/collections/group_moderators.json": ["ignored", { why: COLLECTION }],
   "lemmy/collections/group_outbox.json": ["outbox", { is: [{ title: "another outbox test" }, { title: "outbox test" }] }],
@@ -100,7 +98,7 @@ export const real = {
   "mastodon/activities/private_message.json": ["post", { us: alice("https://ds9.lemmy.ml/u/nutomic"), is: { visibility: "direct", text: /444$/, language: "es", mentions: [/./] } }],
   "mastodon/activities/undo_follow.json": ["unfollow", { us: alice("https://ds9.lemmy.ml/c/testcom") }],
   "mastodon/activities/undo_like_page.json": ["unlike", { us: post("https://ds9.lemmy.ml/post/147") }],
-  "mastodon/collections/featured.json": ["ignored", { why: FEATURED }],
+  "mastodon/collections/featured.json": ["ignored", { why: COLLECTION }],
   "mastodon/objects/note_1.json": ["post", { planted: ["inReplyTo"], is: { visibility: "unlisted", text: /thinkpad/ } }],
   "mastodon/objects/note_2.json": ["post", { planted: ["inReplyTo"], is: { text: /We also need funding/, html: /class="invisible"/, mentions: [/kde/] } }],
   "mastodon/objects/page.json": ["post", { is: { text: /Variable never resetting/, language: "it" } }],

@@ -197,6 +197,44 @@ export const kinds = {
     await scene.node.seesPost(scene.post.uri, ({ likes }) => likes === 0);
   },
 
+  // A reaction with an emoji is counted, and is no like.
+  async react(scene, { emoji }) {
+    await scene.send(scene.document);
+    await scene.node.seesPost(scene.post.uri, ({ likes, reactions }) => likes === 0 && counted(reactions, emoji));
+  },
+
+  async unreact(scene, { emoji }) {
+    const { document } = scene;
+    const actor = await scene.send(document.object);
+    await scene.node.seesPost(scene.post.uri, ({ reactions }) => counted(reactions, emoji));
+    await scene.send(document, actor);
+    await scene.node.seesPost(scene.post.uri, ({ reactions }) => reactions.length === 0);
+  },
+
+  async dislike(scene) {
+    await scene.send(scene.document);
+    await scene.node.seesPost(scene.post.uri, ({ likes, dislikes }) => likes === 0 && dislikes === 1);
+  },
+
+  async undislike(scene) {
+    const { document } = scene;
+    const actor = await scene.send(document.object);
+    await scene.node.seesPost(scene.post.uri, ({ dislikes }) => dislikes === 1);
+    await scene.send(document, actor);
+    await scene.node.seesPost(scene.post.uri, ({ dislikes }) => dislikes === 0);
+  },
+
+  // Somebody asks to quote alice's post, which its policy allows: they hear so, and she is told of the quote.
+  async quoteRequest(scene) {
+    const { document } = scene;
+    const actor = await scene.send(document);
+    const accept = await scene.origins.received("the Accept", actor, ({ type }) => type === "Accept");
+    assert.equal(accept.object.id ?? accept.object, document.id);
+    await scene.node.settles();
+    const notices = await scene.node.run("notices", "alice");
+    assert.ok(notices.some(({ kind, post_uri: uri }) => kind === "quote" && uri === document.instrument.id), JSON.stringify(notices));
+  },
+
   // A boost of alice's post, or of one that is fetched at its origin (row.of: the object that is there).
   async boost(scene, { of, is = {} }) {
     const { document } = scene;
@@ -343,6 +381,8 @@ export const kinds = {
     assert.deepEqual(await seen(scene), before);
   },
 };
+
+const counted = (reactions, emoji) => reactions.length === 1 && reactions[0].emoji === emoji && reactions[0].count === 1;
 
 kinds.follow.end = async (scene, document, actor) => {
   await scene.send({ id: `${document.id}/undo`, type: "Undo", actor: actor.id, object: document }, actor);

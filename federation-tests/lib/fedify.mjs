@@ -9,7 +9,7 @@ const DIALECTS = {
   2: async () => ({ ...(await import("fedify-2")), vocab: await import("@fedify/vocab") }),
 };
 
-// options: firstKnock (Fedify 2), authorized (documents for signed requests only)
+// options: firstKnock (Fedify 2), authorized (documents for signed requests only), featured (people have pins and hashtags)
 export async function fedifyPeer(version, hostName, options = {}) {
   const peer = new FedifyPeer(await DIALECTS[version](), version, await host(hostName), options);
   await peer.start();
@@ -57,7 +57,7 @@ class FedifyPeer {
   // --- people and posts ---
 
   async addPerson(name, fields = {}) {
-    const person = { name, fields, keys: await this.newKeys(), posts: new Map(), followers: new Map() };
+    const person = { name, fields, keys: await this.newKeys(), posts: new Map(), followers: new Map(), pins: [], hashtags: [] };
     this.people.set(name, person);
     return this.uri(name);
   }
@@ -132,6 +132,7 @@ class FedifyPeer {
         outbox: ctx.getOutboxUri(name),
         followers: ctx.getFollowersUri(name),
         endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
+        ...(this.options.featured && { featured: ctx.getFeaturedUri(name), featuredTags: ctx.getFeaturedTagsUri(name) }),
         publicKey: pairs[0].cryptographicKey,
         assertionMethods: pairs.map(({ multikey }) => multikey),
         ...person.fields,
@@ -146,6 +147,10 @@ class FedifyPeer {
       const person = this.people.get(name);
       return person && { items: [...person.followers.values()] };
     });
+    if (this.options.featured) {
+      this.federation.setFeaturedDispatcher("/users/{identifier}/featured", (_, name) => this.people.has(name) && { items: this.people.get(name).pins });
+      this.federation.setFeaturedTagsDispatcher("/users/{identifier}/tags", (_, name) => this.people.has(name) && { items: this.people.get(name).hashtags });
+    }
     this.federation.setOutboxDispatcher("/users/{identifier}/outbox", (_, name) => {
       return this.people.has(name) ? { items: [] } : null;
     });

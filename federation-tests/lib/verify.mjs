@@ -9,6 +9,12 @@ export function verify(request, key, base) {
   return request.headers["signature-input"] === undefined ? verifyCavage(request, key) : verifyRfc9421(request, key, base);
 }
 
+// What a signature names, in either form: the key, and what it covers.
+export const paramsIn = (headers) => headers["signature-input"] ?? headers.signature;
+
+// The digest of the body that a request states, in either form, base64.
+export const digestIn = (headers) => (headers["content-digest"] ?? headers.digest)?.match(/^sha-256=:?([^:]+)/i)?.[1];
+
 function check(key, keyId, base, signature) {
   assert.ok(key, `the key ${keyId} is unknown`);
   const hash = key.asymmetricKeyType === "rsa" ? "sha256" : null;

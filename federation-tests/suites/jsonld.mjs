@@ -11,6 +11,7 @@ import { get, getJson } from "../lib/wire.mjs";
 
 const AS = "https://www.w3.org/ns/activitystreams#";
 const SEC = "https://w3id.org/security#";
+const TOOT = "http://joinmastodon.org/ns#";
 const EVERY_PEER_HAS = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1", "https://w3id.org/security/multikey/v1", "https://w3id.org/security/data-integrity/v1", "https://www.w3.org/ns/did/v1"];
 
 async function documentLoader(url) {
@@ -34,12 +35,18 @@ await run("jsonld", async (suite) => {
   // one of everything
   const theirs = fan.note("theirs", { cc: [alice.uri], tag: [{ type: "Mention", href: alice.uri }] });
   accepted(await fan.post(node, fan.activity("Create", theirs)));
-  const rich = await node.post("alice", `Hello @fan@${evil.host.authority} #tag https://example.org/ ünïcode`, "--spoiler", "care", "--language", "en", "--reply-to", theirs.id);
+  await node.run("emoji", "add", "owl", `${node.host.base}/owl.png`);
+  const rich = await node.post("alice", `Hello @fan@${evil.host.authority} #tag https://example.org/ ünïcode :owl:`, "--searchable-by", "public", "--spoiler", "care", "--language", "en", "--reply-to", theirs.id);
   const article = await node.post("alice", `Long words about #tea.\n\n${"And more of them. ".repeat(40)}`, "--title", "On tea", "--language", "en");
   const begun = await node.post("alice", "A conversation");
   for (const who of [fan, evil.actor("guest")]) accepted(await who.post(node, who.activity("Create", who.note("part", { inReplyTo: begun.uri, cc: [alice.uri] }))));
   const doomed = await node.post("alice", "Soon gone");
   await node.run("edit", "alice", rich.id, `Hello again @fan@${evil.host.authority} #tag`);
+  await node.run("account", "edit", "alice", "--display-name", "Alice :owl:");
+  await node.run("react", "alice", theirs.id, ":owl:");
+  await node.run("pin", "alice", rich.id);
+  await node.run("feature-tag", "alice", "trees");
+  await node.run("pin", "alice", rich.id, "--undo");
   await node.run("like", "alice", theirs.id);
   await node.run("boost", "alice", theirs.id);
   await node.run("delete-post", "alice", doomed.id);
@@ -71,7 +78,7 @@ await run("jsonld", async (suite) => {
   const { body: answer } = await evil.requests.wait("the answer", ({ method, body }) => method === "POST" && JSON.parse(body).type === "Accept" && JSON.parse(body).object.type === "QuoteRequest");
   await node.run("block", "alice", fan.id);
 
-  const paths = ["/relay", "/relay/followers", "/relay/outbox", "/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
+  const paths = ["/relay", "/relay/followers", "/relay/outbox", "/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, `${alice.uri}/collections/tags`, `${node.host.base}/emojis/owl`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
   const walked = new Set();
   const walk = async (url) => {
     walked.add(url);
@@ -79,7 +86,7 @@ await run("jsonld", async (suite) => {
     assert.equal(answer.status, 200, `${url}: ${answer.status}`);
     const document = JSON.parse(answer.text);
     const expanded = await expand(document);
-    assert.ok(expanded["@type"]?.[0].startsWith(AS), `${url}: ${expanded["@type"]}`);
+    assert.ok([AS, TOOT].some((prefix) => expanded["@type"]?.[0].startsWith(prefix)), `${url}: ${expanded["@type"]}`);
     for (const link of ["first", "next"]) if (typeof document[link] === "string" && !walked.has(document[link])) await walk(document[link]);
     return expanded;
   };
@@ -175,6 +182,17 @@ await run("jsonld", async (suite) => {
       assert.ok(expanded[`${AS}instrument`][0]["@type"][0].startsWith(AS));
     });
   }
+  await suite.test("a reaction means what it should, and so does its emoji", async () => {
+    const { body } = await sent("Like");
+    const like = await expand(JSON.parse(body));
+    assert.equal(like[`${AS}content`][0]["@value"], ":owl:");
+    assert.equal(like["https://misskey-hub.net/ns#_misskey_reaction"][0]["@value"], ":owl:");
+    const [emoji] = like[`${AS}tag`];
+    assert.deepEqual(emoji["@type"], [`${TOOT}Emoji`]);
+    assert.equal(emoji[`${AS}icon`][0]["@list"]?.[0]?.["@type"][0] ?? emoji[`${AS}icon`][0]["@type"][0], `${AS}Image`);
+    const note = await walk(rich.uri);
+    assert.equal(note["http://fedibird.com/ns#searchableBy"][0]["@id"], `${AS}Public`);
+  });
   await suite.test("a deleted post is a Tombstone", async () => {
     const answer = await get(node.host, new URL(doomed.uri).pathname);
     assert.equal(answer.status, 410);
@@ -187,7 +205,7 @@ await run("jsonld", async (suite) => {
     assert.equal(expanded[`${SEC}proof`]?.length, 1);
     assert.ok(expanded[`${AS}object`][0][`${SEC}assertionMethod`].length >= 2);
   });
-  for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Announce", "Follow", "Undo", "Flag", "Block", "Add"]) {
+  for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Announce", "Follow", "Undo", "Flag", "Block", "Add", "Remove"]) {
     await suite.test(`${type} as it is delivered expands without loss`, async () => {
       const { body, headers } = await sent(type);
       const expanded = await expand(JSON.parse(body));

@@ -3,6 +3,7 @@
 #define FF_AP_ACTOR_H
 
 #include "ap/ap.h"
+#include "ap/emoji.h"
 #include "ap/identity.h"
 
 #define AP_ACTOR_KEYS_MAX 8
@@ -37,6 +38,8 @@ struct ap_actor {
 	struct str outbox;
 	struct str followers;
 	struct str following;
+	struct str featured; /* collections on the actor's own origin */
+	struct str featured_tags;
 	struct str icon;
 	struct str image;
 	struct str moved_to;
@@ -50,6 +53,10 @@ struct ap_actor {
 	unsigned identity_count;
 	struct str webfinger;  /* the handle it claims (FEP-2c59), with or without "acct:" */
 	unsigned capabilities; /* of its server: ap_capabilities_decode() */
+	struct ap_emoji emojis[AP_EMOJIS_MAX];
+	unsigned emoji_count;
+	struct str searchable_by[AP_SEARCHABLE_MAX]; /* FEP-268d, of posts that do not say so */
+	unsigned searchable_count;
 	bool locked;
 	bool discoverable;
 	bool indexable;

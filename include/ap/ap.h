@@ -9,6 +9,7 @@
  *   actor.h     actors with their keys as they come in
  *   identity.h  who else an actor is, verified
  *   collection.h  collections, both ways
+ *   emoji.h     custom emoji and reactions as they come in
  *   proof.h     integrity proofs: read, checked, added
  *   capability.h  what servers say that they can do
  *   write.h     what we send: actors, notes, activities, collections
@@ -49,6 +50,11 @@ struct str ap_text(struct jr object, const char *name, const char *map_name, str
 uint64_t ap_time(struct jr field);
 /* Are both ids of one scheme, host and port? */
 bool ap_same_origin(const struct ap_reader *reader, struct str a, struct str b);
+
+/* Who may find it by searching (FEP-268d). Returns how many; ids beyond the maximum are left out. */
+#define AP_SEARCHABLE_MAX 16
+unsigned ap_searchable_by(const struct ap_reader *reader, struct jr object,
+			  struct str out[AP_SEARCHABLE_MAX]);
 
 /* The media type of what we send; and is this Content-Type one that ActivityPub allows (S-012)? */
 #define AP_MEDIA_TYPE "application/activity+json"

@@ -4,6 +4,7 @@
 
 #include "ap/ap.h"
 #include "ap/collection.h"
+#include "ap/emoji.h"
 #include "ap/interaction.h"
 
 #define AP_RECIPIENTS_MAX 200
@@ -85,6 +86,10 @@ struct ap_object {
 	unsigned mention_count;
 	struct str hashtags[AP_TAGS_MAX]; /* without "#" */
 	unsigned hashtag_count;
+	struct ap_emoji emojis[AP_EMOJIS_MAX];
+	unsigned emoji_count;
+	struct str searchable_by[AP_SEARCHABLE_MAX]; /* FEP-268d; AP_PUBLIC among them for all */
+	unsigned searchable_count;
 	struct ap_attachment attachments[AP_ATTACHMENTS_MAX];
 	unsigned attachment_count;
 	struct str quote; /* id of what it quotes, in any dialect */

@@ -22,7 +22,10 @@
 	X(REPLY_REQUEST, "ReplyRequest")       \
 	X(LIKE_REQUEST, "LikeRequest")         \
 	X(ANNOUNCE_REQUEST, "AnnounceRequest") \
-	X(ADD, "Add")
+	X(ADD, "Add")                          \
+	X(EMOJI_REACT, "EmojiReact")           \
+	X(DISLIKE, "Dislike")                  \
+	X(REMOVE, "Remove")
 
 enum ap_activity_type {
 	AP_OTHER,

@@ -29,9 +29,16 @@ struct ap_actor_key {
 	struct str multibase; /* either; a key without one is not listed in assertionMethod */
 };
 
+/* A custom emoji (FEP-9098). */
+struct ap_write_emoji {
+	struct str id; /* empty when it is not sure to be ours */
+	struct str shortcode, url, media_type;
+	uint64_t updated_ms;
+};
+
 struct ap_actor_view {
 	struct str id, type, username, name, summary, url;
-	struct str inbox, shared_inbox, outbox, followers, following, featured;
+	struct str inbox, shared_inbox, outbox, followers, following, featured, featured_tags;
 	struct str icon, image;
 	struct str webfinger; /* "user@domain", FEP-2c59 */
 	struct str moved_to;
@@ -42,6 +49,8 @@ struct ap_actor_view {
 	unsigned field_count;
 	const struct str *identities; /* statements that others can verify (FEP-c390), JSON */
 	unsigned identity_count;
+	const struct ap_write_emoji *emojis;
+	unsigned emoji_count;
 	const struct ap_actor_key *keys; /* the first RSA one is publicKey, too */
 	unsigned key_count;
 	bool locked, discoverable, indexable, suspended;
@@ -87,6 +96,10 @@ struct ap_note_view {
 	unsigned mention_count;
 	const struct ap_write_tag *tags;
 	unsigned tag_count;
+	const struct ap_write_emoji *emojis;
+	unsigned emoji_count;
+	const struct str *searchable_by; /* FEP-268d */
+	unsigned searchable_count;
 	const struct ap_write_attachment *attachments;
 	unsigned attachment_count;
 	struct str replies, likes, shares; /* ids of the collections; empty: left out */
@@ -95,6 +108,8 @@ struct ap_note_view {
 };
 
 void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context);
+void ap_write_emoji(struct jw *w, const struct ap_write_emoji *e, bool with_context);
+void ap_write_hashtag(struct jw *w, const struct ap_write_tag *tag);
 void ap_write_tombstone(struct jw *w, struct str id, struct str former_type, uint64_t deleted_ms,
 			bool with_context);
 
@@ -114,6 +129,9 @@ void ap_write_activity(struct jw *w, const struct ap_activity_view *a);
 
 /* A collection's own document: total, and where its first page is. */
 void ap_write_collection(struct jw *w, struct str id, uint64_t total, struct str first);
+/* The same with its few items in it, up to their open array; close with ap_write_page_end(). */
+void ap_write_items(struct jw *w, struct str id, const char *type, uint64_t total,
+		    enum ap_context context);
 /* The head of a page of an ordered collection, up to the open array of its items; close with
  * ap_write_page_end(). */
 void ap_write_page(struct jw *w, struct str id, struct str part_of, struct str next, uint64_t total,

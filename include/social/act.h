@@ -30,9 +30,11 @@ struct draft {
 	struct str spoiler;
 	struct str language;
 	bool sensitive;
-	uint64_t parent;      /* 0: none */
-	uint64_t quote;	      /* 0: none */
-	struct policy policy; /* what others may do with it (policy_set()) */
+	uint64_t parent;	   /* 0: none */
+	uint64_t quote;		   /* 0: none */
+	struct policy policy;	   /* what others may do with it (policy_set()) */
+	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
+	unsigned searchable_count;
 	struct status status; /* what was composed */
 };
 

@@ -58,6 +58,12 @@ enum federate_what {
 	FEDERATE_RELAY_ANNOUNCE = 35,
 	/* the same with bytes that are there from the start; object is the host alone */
 	FEDERATE_RELAY_PASS = 36,
+	FEDERATE_REACT = 50, /* text is the emoji */
+	FEDERATE_UNREACT = 51,
+	FEDERATE_PIN = 52,
+	FEDERATE_UNPIN = 53,
+	FEDERATE_FEATURE_TAG = 54, /* text is the hashtag */
+	FEDERATE_UNFEATURE_TAG = 55,
 	FEDERATE_REQUEST = 60, /* asks for consent; status is the interaction */
 	FEDERATE_APPROVE = 61, /* gives it */
 	FEDERATE_DENY = 62,
@@ -77,6 +83,7 @@ struct federate {
 	struct str uri;		    /* id of the activity that is done or undone */
 	struct str object; /* id of what it is about, where it cannot be looked up any more; comment
 			      of a Flag */
+	struct str text;   /* what the kind says; mostly empty, and stored only when it is not */
 	uint64_t at_ms;
 	uint64_t extra[FEDERATE_EXTRA_MAX]; /* accounts that hear of it besides followers: the
 					       mentioned, a parent's author */

@@ -34,6 +34,12 @@ bool may_see_quote(struct db_txn *txn, struct viewer viewer, const struct status
 		   const struct account *author);
 /* May viewer see an account at all? */
 bool may_see_account(struct db_txn *txn, struct viewer viewer, const struct account *account);
+/*
+ * May viewer find a status by searching (FEP-268d, FEP-5feb)? Anybody is a crawler, too: who may not
+ * find it keeps it out of an index. Whoever may not see it does not find it.
+ */
+bool may_find(struct db_txn *txn, struct viewer viewer, const struct status *status,
+	      const struct account *author);
 /* May a status of this visibility be boosted by account (its author or somebody else)? */
 bool may_boost(const struct status *status, uint64_t account);
 

@@ -37,6 +37,8 @@ struct str site_status_url(struct arena *arena, const struct site *site, struct 
 /* An activity without a document of its own: "…/users/alice#likes/17". */
 struct str site_activity_uri(struct arena *arena, struct str actor_uri, const char *kind,
 			     uint64_t id);
+/* The id of a custom emoji of ours: "…/emojis/blobcat". */
+struct str site_emoji_uri(struct arena *arena, const struct site *site, struct str shortcode);
 struct str site_instance_uri(struct arena *arena, const struct site *site);
 struct str site_relay_uri(struct arena *arena, const struct site *site);
 struct str site_shared_inbox(struct arena *arena, const struct site *site);

@@ -5,6 +5,8 @@
  *
  *   site.h      the node's names and the shapes of its addresses
  *   act.h       the acts: post, edit, delete, boost, like, follow, block, report
+ *   react.h     reactions with emoji, dislikes, pins, featured hashtags
+ *   emoji.h     custom emoji in the texts of our people
  *   see.h       may_see(): the one rule for every way out
  *   account.h   making and changing local accounts
  *   thread.h    conversations: joining late, telling of replies, asking for what is missing

@@ -40,6 +40,8 @@ struct account_field {
 
 #define ACCOUNT_FIELDS_MAX 16
 #define ACCOUNT_ALIASES_MAX 16
+#define ACCOUNT_TAGS_MAX 10
+#define ACCOUNT_SEARCHABLE_MAX 16
 
 struct account {
 	uint64_t id;
@@ -67,6 +69,13 @@ struct account {
 	/* parts that few have: a new one is a row of account_part.c */
 	struct emoji *emojis; /* of display_name, note and fields */
 	unsigned emoji_count;
+	struct str featured;	  /* ids of the collections of pinned posts and featured hashtags */
+	struct str featured_tags; /* both of remote ones */
+	uint64_t featured_ms;	  /* when they were read */
+	struct str *tags;	  /* featured hashtags, without "#" */
+	unsigned tag_count;
+	struct str *searchable_by; /* who may find posts that do not say so (FEP-268d) */
+	unsigned searchable_count;
 	struct str *aliases; /* other addresses of the same person (alsoKnownAs) */
 	unsigned alias_count;
 	uint64_t moved_account; /* whom followers were taken to, since moved_to was confirmed */

@@ -18,6 +18,7 @@ enum notice_kind {
 	NOTICE_BOOST = 5,
 	NOTICE_EDIT = 6,
 	NOTICE_REPORT = 7,
+	NOTICE_REACTION = 10,
 	NOTICE_QUOTE = 13,
 	NOTICE_INTERACTION = 14, /* somebody asks to do something with a post */
 	NOTICE_MOVE = 16,	 /* somebody whom they follow has moved; from is the new account */

@@ -87,6 +87,7 @@ struct status_words {
 #define STATUS_MENTIONS_MAX 100
 #define STATUS_TAGS_MAX 100
 #define STATUS_ATTACHMENTS_MAX 16
+#define SEARCHABLE_MAX 16
 
 /* The lists point into memory of whoever filled them: an arena. */
 struct status {
@@ -122,10 +123,12 @@ struct status {
 	struct status_event event;
 	struct status_words *words; /* in languages other than `language` */
 	unsigned word_count;
-	struct str excerpt; /* of a long text: what it is about; no warning */
-	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
-	struct str replies; /* of a remote one: its collection of replies, on its own host */
-	struct str origin;  /* the id that it had elsewhere, before its author moved here */
+	struct str excerpt;	   /* of a long text: what it is about; no warning */
+	struct str context;	   /* id of the conversation (FEP-7888); empty when none was told */
+	struct str replies;	   /* of a remote one: its collection of replies, on its own host */
+	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
+	unsigned searchable_count;
+	struct str origin; /* the id that it had elsewhere, before its author moved here */
 	struct status_quote quote;
 	struct policy policy;
 	struct status_approval approval; /* of a reply or a boost */

@@ -29,5 +29,7 @@ store_sweep seen_sweep;
 store_sweep peer_keys_sweep;
 /* Likes by deleted accounts, with their counts. */
 store_sweep likes_sweep;
+/* Their reactions and dislikes. */
+store_sweep reactions_sweep, dislikes_sweep;
 
 #endif

@@ -9,6 +9,9 @@
  *   thread.h   which replies belong together, and which wait for a parent
  *   hint.h     what other servers count
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
+ *   reaction.h reactions with emoji, dislikes
+ *   pin.h      posts that their author shows first
+ *   emoji.h    custom emoji
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
  *   interaction.h  what others do with posts whose authors are asked
@@ -45,6 +48,12 @@
 	X(look, "look", "root id -> when its thread was looked for, where that goes on")         \
 	X(boost, "boost", "status id, account id -> the boost's status id")                      \
 	X(like, "like", "status id, account id -> when, and the activity's id")                  \
+	X(reaction, "reaction", "status id, account id -> emoji, when, the activities' ids")     \
+	X(reaction_count, "reaction-count", "status id, digest of an emoji -> emoji, how many")  \
+	X(dislike, "dislike", "status id, account id -> when, and the activity's id")            \
+	X(dislike_count, "dislike-count", "status id -> dislikes")                               \
+	X(pin, "pin", "account id, status id -> the order of pinning")                           \
+	X(emoji, "emoji", "shortcode -> when, the picture's address")                            \
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \
 	X(follower, "follower", "followee id, follower id -> state")                             \
 	X(follower_host, "follower-host",                                                        \

@@ -21,6 +21,8 @@ enum uri_kind {
 	URI_INTERACTION = 24, /* a request: id is the interaction, other who asked */
 	URI_AUTHORIZATION =
 		25, /* of a quote, with whose consent it is: id is the quoting status, other that account */
+	URI_REACTION = 20, /* id is the status, other the account */
+	URI_DISLIKE = 21,  /* the same */
 };
 
 struct uri_entry {
@@ -36,7 +38,8 @@ struct uri_entry {
 static inline bool uri_is_free(struct uri_entry e)
 {
 	return e.kind == URI_NONE || e.kind == URI_LIKE || e.kind == URI_FOLLOW ||
-	       e.kind == URI_BLOCK || e.kind == URI_INTERACTION;
+	       e.kind == URI_BLOCK || e.kind == URI_REACTION || e.kind == URI_DISLIKE ||
+	       e.kind == URI_INTERACTION;
 }
 
 /* URI_NONE when it is unknown. The caller compares the full id that stands in the row. */

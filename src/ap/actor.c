@@ -150,6 +150,8 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		.outbox = ap_id(reader, jr_get(object, "outbox")),
 		.followers = ap_id(reader, jr_get(object, "followers")),
 		.following = ap_id(reader, jr_get(object, "following")),
+		.featured = ap_id(reader, jr_get(object, "featured")),
+		.featured_tags = ap_id(reader, jr_get(object, "featuredTags")),
 		.icon = ap_picture(reader, jr_get(object, "icon")),
 		.image = ap_picture(reader, jr_get(object, "image")),
 		.moved_to = ap_id(reader, jr_get(object, "movedTo")),
@@ -168,7 +170,8 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 	/* a shared inbox elsewhere would send our people's posts to a third party */
 	if (!ap_same_origin(reader, out->id, out->shared_inbox))
 		out->shared_inbox = STR_NONE;
-	struct str *const parts[] = { &out->outbox, &out->followers, &out->following };
+	struct str *const parts[] = { &out->outbox, &out->followers, &out->following,
+				      &out->featured, &out->featured_tags };
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		if (!ap_same_origin(reader, out->id, *parts[i]))
 			*parts[i] = STR_NONE;
@@ -179,5 +182,8 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 	fields_decode(jr_get(object, "attachment"), out);
 	identities_decode(reader, jr_get(object, "attachment"), out);
 	aliases_decode(reader, jr_get(object, "alsoKnownAs"), out);
+	out->emoji_count =
+		ap_emojis_decode(reader, jr_get(object, "tag"), out->emojis, AP_EMOJIS_MAX);
+	out->searchable_count = ap_searchable_by(reader, object, out->searchable_by);
 	return ap_complete(reader);
 }

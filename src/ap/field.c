@@ -126,6 +126,25 @@ bool ap_same_origin(const struct ap_reader *reader, struct str a, struct str b)
 	       iri_parse(&quiet, b, reader->iri_flags, &y) == RC_OK && iri_same_origin(&x, &y);
 }
 
+/* The empty list says nothing, as in JSON-LD; what is there but cannot be read says: nobody whom we
+ * know. */
+unsigned ap_searchable_by(const struct ap_reader *reader, struct jr object,
+			  struct str out[AP_SEARCHABLE_MAX])
+{
+	struct jr list = jr_get(object, "searchableBy");
+	size_t many = jr_one_count(list);
+	unsigned count = 0;
+	for (size_t i = 0; i < many && count < AP_SEARCHABLE_MAX; i++) {
+		struct jr one = jr_one_at(list, i);
+		struct str id = ap_id(reader, one);
+		if (jr_type(one) != JR_NULL && id.ptr != NULL)
+			out[count++] = id;
+	}
+	if (count == 0 && many != 0)
+		out[count++] = STR("");
+	return count;
+}
+
 static struct str unquoted(struct str s)
 {
 	if (s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')

@@ -64,6 +64,8 @@ static void tag_decode(const struct ap_reader *reader, struct jr tag, struct ap_
 static void tags_decode(const struct ap_reader *reader, struct jr object, struct ap_object *out)
 {
 	struct jr tags = jr_get(object, "tag");
+	out->emoji_count = ap_emojis_decode(reader, tags, out->emojis, AP_EMOJIS_MAX);
+	out->searchable_count = ap_searchable_by(reader, object, out->searchable_by);
 	for (size_t i = 0; i < jr_one_count(tags); i++)
 		tag_decode(reader, jr_one_at(tags, i), out);
 }

@@ -1,8 +1,6 @@
 /* Encoding of what we send. Pure. */
 #include "ap/write.h"
 
-#include <stdio.h>
-
 #include "ap/ap.h"
 #include "ap/capability.h"
 
@@ -58,6 +56,12 @@ static const struct term object_terms[] = {
 	{ "LikeAuthorization", "gts:LikeAuthorization", NULL },
 	{ "ReplyAuthorization", "gts:ReplyAuthorization", NULL },
 	{ "AnnounceAuthorization", "gts:AnnounceAuthorization", NULL },
+	/* FEP-9098 */
+	{ "Emoji", "toot:Emoji", NULL },
+	{ "misskey", "https://misskey-hub.net/ns#", NULL },
+	{ "_misskey_reaction", "misskey:_misskey_reaction", NULL },
+	/* FEP-268d */
+	{ "searchableBy", "http://fedibird.com/ns#searchableBy", "@id" },
 };
 
 static const struct term actor_terms[] = {
@@ -67,6 +71,8 @@ static const struct term actor_terms[] = {
 	{ "value", "schema:value", NULL },
 	{ "manuallyApprovesFollowers", "as:manuallyApprovesFollowers", NULL },
 	{ "featured", "toot:featured", "@id" },
+	{ "featuredTags", "toot:featuredTags", "@id" },
+	{ "Emoji", "toot:Emoji", NULL },
 	{ "discoverable", "toot:discoverable", NULL },
 	{ "indexable", "toot:indexable", NULL },
 	{ "suspended", "toot:suspended", NULL },
@@ -192,6 +198,17 @@ static void write_fields(struct jw *w, const struct ap_actor_view *a)
 	jw_end(w);
 }
 
+static void write_actor_emojis(struct jw *w, const struct ap_actor_view *a)
+{
+	if (a->emoji_count == 0)
+		return;
+	jw_name(w, "tag");
+	jw_array(w);
+	for (unsigned i = 0; i < a->emoji_count; i++)
+		ap_write_emoji(w, &a->emojis[i], false);
+	jw_end(w);
+}
+
 static void write_endpoints(struct jw *w, const struct ap_actor_view *a)
 {
 	if (a->shared_inbox.len == 0)
@@ -219,6 +236,7 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	jw_member_opt(w, "followers", a->followers);
 	jw_member_opt(w, "following", a->following);
 	jw_member_opt(w, "featured", a->featured);
+	jw_member_opt(w, "featuredTags", a->featured_tags);
 	jw_member_bool(w, "manuallyApprovesFollowers", a->locked);
 	jw_member_bool(w, "discoverable", a->discoverable);
 	jw_member_bool(w, "indexable", a->indexable);
@@ -234,6 +252,7 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	write_image(w, "icon", a->icon);
 	write_image(w, "image", a->image);
 	write_fields(w, a);
+	write_actor_emojis(w, a);
 	write_endpoints(w, a);
 	ap_capabilities_write(w, a->id, a->server);
 	write_rsa_key(w, a);
@@ -252,17 +271,10 @@ static void write_tags(struct jw *w, const struct ap_note_view *n)
 		jw_member_str(w, "name", n->mentions[i].name);
 		jw_end(w);
 	}
-	for (unsigned i = 0; i < n->tag_count; i++) {
-		char name[260];
-		int len = snprintf(name, sizeof(name), "#%.*s", STR_ARG(n->tags[i].name));
-		jw_object(w);
-		jw_member_str(w, "type", STR("Hashtag"));
-		jw_member_str(w, "href", n->tags[i].href);
-		jw_member_str(
-			w, "name",
-			str_n(name, (size_t)len < sizeof(name) ? (size_t)len : sizeof(name) - 1));
-		jw_end(w);
-	}
+	for (unsigned i = 0; i < n->tag_count; i++)
+		ap_write_hashtag(w, &n->tags[i]);
+	for (unsigned i = 0; i < n->emoji_count; i++)
+		ap_write_emoji(w, &n->emojis[i], false);
 	ap_write_quote_tag(w, n->interactions.quote);
 	jw_end(w);
 }
@@ -360,6 +372,8 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 	jw_member_opt(w, "url", n->url);
 	add_iris(w, "to", n->to, n->to_count);
 	add_iris(w, "cc", n->cc, n->cc_count);
+	if (n->searchable_count != 0)
+		add_iris(w, "searchableBy", n->searchable_by, n->searchable_count);
 	jw_member_str(w, "content", n->content);
 	write_language(w, n);
 	write_preview(w, n);
@@ -412,6 +426,18 @@ void ap_write_collection(struct jw *w, struct str id, uint64_t total, struct str
 	jw_member_u64(w, "totalItems", total);
 	jw_member_opt(w, "first", first);
 	jw_end(w);
+}
+
+void ap_write_items(struct jw *w, struct str id, const char *type, uint64_t total,
+		    enum ap_context context)
+{
+	jw_object(w);
+	ap_write_context(w, context);
+	jw_member_str(w, "id", id);
+	jw_member_str(w, "type", str_of(type));
+	jw_member_u64(w, "totalItems", total);
+	jw_name(w, str_has_prefix(str_of(type), STR("Ordered")) ? "orderedItems" : "items");
+	jw_array(w);
 }
 
 void ap_write_page(struct jw *w, struct str id, struct str part_of, struct str next, uint64_t total,

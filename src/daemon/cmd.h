@@ -28,6 +28,13 @@ enum rc cmd_edit(struct cli *cli);
 enum rc cmd_delete_post(struct cli *cli);
 enum rc cmd_boost(struct cli *cli);
 enum rc cmd_like(struct cli *cli);
+enum rc cmd_react(struct cli *cli);
+enum rc cmd_pin(struct cli *cli);
+enum rc cmd_feature_tag(struct cli *cli);
+
+enum rc cmd_emoji_add(struct cli *cli);
+enum rc cmd_emoji_list(struct cli *cli);
+enum rc cmd_emoji_remove(struct cli *cli);
 
 enum rc cmd_follow(struct cli *cli);
 enum rc cmd_unfollow(struct cli *cli);

@@ -10,6 +10,8 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/pin.h"
+#include "store/reaction.h"
 #include "store/relay.h"
 #include "store/status.h"
 #include "store/thread.h"
@@ -63,6 +65,16 @@ static void check_interactions(struct db_txn *txn, struct arena *arena, struct f
 	interaction_check(txn, arena, problem, f);
 }
 
+static void check_reactions(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
+{
+	reaction_check(txn, problem, f);
+}
+
+static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
+{
+	pin_check(txn, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -73,8 +85,9 @@ static const struct {
 	const char *name;
 	void (*run)(struct db_txn *txn, struct arena *arena, struct findings *f);
 } parts[] = {
-	{ "accounts", check_accounts }, { "posts", check_statuses },
-	{ "relations", check_graph },	{ "interactions", check_interactions },
+	{ "accounts", check_accounts },	  { "posts", check_statuses },
+	{ "relations", check_graph },	  { "interactions", check_interactions },
+	{ "reactions", check_reactions }, { "pins", check_pins },
 	{ "queue", check_queue },
 };
 

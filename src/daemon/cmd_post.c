@@ -72,6 +72,28 @@ static enum rc draft_visibility(struct cli *cli, struct draft *draft)
 	return RC_OK;
 }
 
+/* FEP-268d: nobody is the author alone, since an empty list says nothing. */
+static enum rc draft_searchable(struct cli *cli, struct draft *draft)
+{
+	struct str word = command_option(cli, "searchable-by"), who;
+	if (word.ptr == NULL)
+		return RC_OK;
+	if (str_eq(word, STR("public")))
+		who = STR("https://www.w3.org/ns/activitystreams#Public");
+	else if (str_eq(word, STR("followers")))
+		who = draft->author.followers;
+	else if (str_eq(word, STR("nobody")))
+		who = draft->author.uri;
+	else
+		return usage_fail(cli, "--searchable-by is public, followers or nobody");
+	draft->searchable_by = ARENA_NEW(cli->ctx.arena, struct str);
+	if (draft->searchable_by == NULL)
+		return RC_NO_MEMORY;
+	*draft->searchable_by = who;
+	draft->searchable_count = 1;
+	return RC_OK;
+}
+
 /* The post that an option names, which may be fetched. */
 static enum rc draft_post(struct cli *cli, struct node *node, const char *option, uint64_t *id)
 {
@@ -95,6 +117,8 @@ static enum rc post(struct cli *cli, struct node *node)
 		rc = read_text(cli, 1, &draft.text);
 	if (rc == RC_OK)
 		rc = draft_visibility(cli, &draft);
+	if (rc == RC_OK)
+		rc = draft_searchable(cli, &draft);
 	if (rc == RC_OK)
 		rc = draft_post(cli, node, "reply-to", &draft.parent);
 	if (rc == RC_OK)

@@ -103,6 +103,8 @@ static enum rc read_options(struct cli *cli, const struct node *node, struct pro
 	if (rc == RC_OK)
 		rc = read_flag(cli, "discoverable", ACCOUNT_DISCOVERABLE, p);
 	if (rc == RC_OK)
+		rc = read_flag(cli, "indexable", ACCOUNT_INDEXABLE, p);
+	if (rc == RC_OK)
 		rc = read_flag(cli, "hide-network", ACCOUNT_HIDE_NETWORK, p);
 	return rc;
 }

@@ -38,6 +38,7 @@ void account_view_read(struct db_txn *txn, struct arena *arena, const struct acc
 {
 	*out = (struct account_view){ .account = *account };
 	out->counts = account_counts(txn, account->id);
+	out->pin_count = pins_of(txn, account->id, out->pins);
 	if (account_is_local(account) &&
 	    !account_secrets_get(txn, arena, account->id, &out->secrets))
 		out->secrets = (struct account_secrets){ .key_count = 0 };
@@ -50,6 +51,11 @@ void status_view_read(struct db_txn *txn, struct arena *arena, const struct stat
 	account_get(txn, arena, status->account, &out->author);
 	out->counts = status_counts(txn, status->id);
 	out->hints = hint_get(txn, status->id);
+	out->reactions = ARENA_ARRAY(arena, REACTION_KINDS_MAX, struct reaction_count);
+	if (out->reactions != NULL)
+		out->reaction_count = reaction_counts(txn, arena, status->id, out->reactions);
+	out->dislikes = dislike_count(txn, status->id);
+	out->pinned = pin_has(txn, status->account, status->id);
 	if (status->boost_of != 0 && status_get(txn, arena, status->boost_of, &out->original))
 		account_get(txn, arena, out->original.account, &out->original_author);
 }
@@ -62,7 +68,8 @@ static const struct {
 } account_flag_names[] = {
 	{ ACCOUNT_LOCAL, "local" },	    { ACCOUNT_LOCKED, "locked" },
 	{ ACCOUNT_SUSPENDED, "suspended" }, { ACCOUNT_DELETED, "deleted" },
-	{ ACCOUNT_LEAVING, "leaving" },
+	{ ACCOUNT_LEAVING, "leaving" },	    { ACCOUNT_DISCOVERABLE, "discoverable" },
+	{ ACCOUNT_INDEXABLE, "indexable" },
 };
 
 static void present_keys(struct output *out, const struct account_secrets *secrets)
@@ -89,6 +96,51 @@ static void present_fields(struct cli *cli, const struct account *a)
 		output_opt(&cli->out, "value", value);
 		output_end(&cli->out);
 	}
+	output_end(&cli->out);
+}
+
+static void present_strs(struct output *out, const char *name, const struct str *list,
+			 unsigned count)
+{
+	output_list(out, name);
+	for (unsigned i = 0; i < count; i++)
+		output_item(out, list[i]);
+	output_end(out);
+}
+
+static void present_emojis(struct output *out, const struct emoji *emojis, unsigned count)
+{
+	output_list(out, "emojis");
+	for (unsigned i = 0; i < count; i++) {
+		output_object(out, NULL);
+		output_str(out, "shortcode", emojis[i].shortcode);
+		output_str(out, "url", emojis[i].url);
+		output_end(out);
+	}
+	output_end(out);
+}
+
+static void present_reactions(struct output *out, const struct status_view *view)
+{
+	output_list(out, "reactions");
+	for (size_t i = 0; i < view->reaction_count; i++) {
+		const struct reaction_count *r = &view->reactions[i];
+		output_object(out, NULL);
+		output_str(out, "emoji", r->text);
+		output_num(out, "count", r->count);
+		output_opt(out, "host", r->host);
+		output_opt(out, "url", r->url);
+		output_end(out);
+	}
+	output_end(out);
+}
+
+static void present_pins(struct cli *cli, const struct account_view *view)
+{
+	output_list(&cli->out, "pins");
+	for (size_t i = 0; i < view->pin_count; i++)
+		output_item(&cli->out, arena_printf(cli->ctx.arena, "%llu",
+						    (unsigned long long)view->pins[i]));
 	output_end(&cli->out);
 }
 
@@ -133,6 +185,10 @@ void present_account(struct cli *cli, const struct node *node, const struct acco
 	output_opt(out, "moved_to", a->moved_to);
 	output_date(out, "moved", a->moved_ms);
 	present_aliases(out, a);
+	present_pins(cli, view);
+	present_strs(out, "featured_tags", a->tags, a->tag_count);
+	present_strs(out, "searchable_by", a->searchable_by, a->searchable_count);
+	present_emojis(out, a->emojis, a->emoji_count);
 	for (size_t i = 0; i < ARRAY_LEN(account_flag_names); i++)
 		output_flag(out, account_flag_names[i].name,
 			    (a->flags & account_flag_names[i].flag) != 0);
@@ -298,6 +354,11 @@ void present_status(struct cli *cli, const struct node *node, const struct statu
 	output_num(out, "replies", view->counts.replies);
 	output_num(out, "boosts", view->counts.boosts);
 	output_num(out, "likes", view->counts.likes);
+	output_num(out, "dislikes", view->dislikes);
+	present_reactions(out, view);
+	output_flag(out, "pinned", view->pinned);
+	present_strs(out, "searchable_by", s->searchable_by, s->searchable_count);
+	present_emojis(out, s->emojis, s->emoji_count);
 	present_hints(cli, view);
 	present_lists(cli->ctx.arena, out, s);
 	present_object(cli, s);

@@ -5,12 +5,16 @@
 #include "node.h"
 #include "store/account.h"
 #include "store/hint.h"
+#include "store/pin.h"
+#include "store/reaction.h"
 #include "store/status.h"
 
 /* What is shown of an account beside its row; gathered in a snapshot. */
 struct account_view {
 	struct account account;
 	struct account_counts counts;
+	uint64_t pins[PINS_MAX];
+	size_t pin_count;
 	struct account_secrets secrets; /* of a local one */
 	struct str password;		/* when one was just made for it */
 };
@@ -22,6 +26,10 @@ struct status_view {
 	struct status_hints hints;
 	struct status original; /* of a boost */
 	struct account original_author;
+	struct reaction_count *reactions;
+	size_t reaction_count;
+	uint32_t dislikes;
+	bool pinned;
 };
 
 void account_view_read(struct db_txn *txn, struct arena *arena, const struct account *account,

@@ -30,14 +30,20 @@ const struct activity_row activity_table[] = {
 	{ AP_REPLY_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to reply to a post here, as above" },
 	{ AP_LIKE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to like a post here, as above" },
 	{ AP_ANNOUNCE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to boost a post here, as above" },
-	{ AP_LIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_like, "counts a like of a post that is known here" },
+	{ AP_LIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_reaction, apply_like, "counts a like of a post that is known here, or with content a reaction" },
+	{ AP_EMOJI_REACT, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_reaction, apply_emoji_react, "counts a reaction with an emoji to a post that is known here" },
+	{ AP_DISLIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_dislike, "counts a dislike, apart from likes" },
+	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_FEATURED, true, prepare_featured, apply_add, "pins a post, or shows a hashtag on the profile" },
+	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_FEATURED, true, prepare_featured, apply_remove, "takes a pin or a hashtag of the profile back" },
 	{ AP_ANNOUNCE, AP_CLASS_ACTIVITY, AP_OTHER, RULE_OWN_NAME, true, prepare_announced, apply_announced, "a group passes a Create on (FEP-1b12): the post is fetched at its origin; what else is passed on waits for communities" },
 	{ AP_ANNOUNCE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_boost, apply_boost, "boosts a post, which is fetched when it is not known" },
 	{ AP_BLOCK, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_block, "ends follows both ways; posts are not shown to the blocked account" },
 	{ AP_MOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_SELF, true, NULL, apply_move, "takes followers here along to the new account, when that one names the old one" },
 	{ AP_FLAG, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_flag, "a report for the moderators" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_follow, "ends a follow" },
-	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_LIKE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_like, "takes a like back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_LIKE, RULE_OWN_ACTIVITY, true, prepare_undo_reaction, apply_undo_like, "takes a like or a reaction back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_EMOJI_REACT, RULE_OWN_ACTIVITY, true, prepare_undo_reaction, apply_undo_emoji_react, "takes a reaction back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_DISLIKE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_dislike, "takes a dislike back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_ANNOUNCE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_boost, "takes a boost back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_block, "takes a block back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_unknown, "takes back what the named id was" },
@@ -65,6 +71,18 @@ static const struct activity_row *row_find(const struct ap_activity *a)
 			return &activity_table[i];
 	}
 	return NULL;
+}
+
+bool incoming_next_row(struct incoming *in)
+{
+	const struct activity_row *end = activity_table + activity_table_count;
+	for (const struct activity_row *row = in->row + 1; row < end; row++) {
+		if (row_fits(row, &in->activity)) {
+			in->row = row;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* A mention of somebody on a host that is merely not on the allow list is no reason to refuse. */
@@ -204,6 +222,18 @@ static bool owns_activity(const struct incoming *in, const struct account *actor
 					   : str_eq(in->inner_actor, actor->uri);
 }
 
+/* S-008: to the letter the collection that the actor's own document names. Mastodon adds hashtags to
+ * that of posts; they have one of their own, too. */
+bool incoming_owns_target(const struct incoming *in, const struct account *actor)
+{
+	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct str target = ap_id(&reader, in->activity.target);
+	if (target.len == 0 || account_is_local(actor))
+		return false;
+	return str_eq(target, actor->featured) ||
+	       (in->hashtag.ptr != NULL && str_eq(target, actor->featured_tags));
+}
+
 static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct account *actor)
 {
 	switch (in->row->rule) {
@@ -215,6 +245,8 @@ static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct acc
 		return str_eq(in->activity.object_id, actor->uri);
 	case RULE_FOLLOWEE:
 		return is_followee(in, txn, actor);
+	case RULE_OWN_FEATURED:
+		return incoming_owns_target(in, actor);
 	case RULE_OWN_ACTIVITY:
 		return owns_activity(in, actor);
 	case RULE_ASKED:

@@ -1,7 +1,6 @@
 /* Our rows become documents: actors, notes, activities. Reads in the caller's transaction, writes
  * JSON. */
 #include "ap/write.h"
-#include "core/enc.h"
 #include "core/must.h"
 #include "interact_int.h"
 #include "relay_int.h"
@@ -86,6 +85,8 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		.aliases = a->aliases,
 		.alias_count = a->alias_count,
 		.server = fed->instance_uri,
+		.emojis = build_emojis(fed, txn, ctx, a->emojis, a->emoji_count),
+		.emoji_count = a->emoji_count,
 		.fields = fields,
 		.field_count = a->field_count,
 		.identities = identities,
@@ -99,9 +100,14 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		.published_ms = a->created_ms,
 		.updated_ms = a->updated_ms,
 	};
-	if (!instance)
+	if (view.emojis == NULL)
+		return RC_NO_MEMORY;
+	if (!instance) {
 		view.featured =
 			site_actor_part(ctx->arena, fed->site, a->username, "collections/featured");
+		view.featured_tags =
+			site_actor_part(ctx->arena, fed->site, a->username, "collections/tags");
+	}
 	ap_write_actor(w, &view, with_context);
 	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
 }
@@ -138,31 +144,22 @@ static void audience_of(const struct status *s, const struct account *author,
 
 /* --- notes --- */
 
-static enum rc note_lists(struct fed *fed, struct ctx *ctx, const struct status *s,
-			  struct ap_note_view *view)
+static enum rc note_lists(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			  const struct status *s, struct ap_note_view *view)
 {
 	struct ap_write_mention *mentions =
 		ARENA_ARRAY(ctx->arena, s->mention_count, struct ap_write_mention);
 	struct ap_write_tag *tags = ARENA_ARRAY(ctx->arena, s->tag_count, struct ap_write_tag);
 	struct ap_write_attachment *attachments =
 		ARENA_ARRAY(ctx->arena, s->attachment_count, struct ap_write_attachment);
-	struct str base = site_tag_base(ctx->arena, fed->site);
 	if (mentions == NULL || tags == NULL || attachments == NULL)
 		return RC_NO_MEMORY;
 	for (unsigned i = 0; i < s->mention_count; i++)
 		mentions[i] = (struct ap_write_mention){
 			s->mentions[i].uri, arena_join(ctx->arena, STR("@"), s->mentions[i].handle)
 		};
-	for (unsigned i = 0; i < s->tag_count; i++) {
-		struct buf href = BUF_INIT(4096);
-		struct ctx quiet = { .arena = ctx->arena };
-		struct str folded;
-		if (text_tag_fold(&quiet, s->tags[i], &folded) != RC_OK)
-			folded = s->tags[i];
-		buf_add(&href, base);
-		enc_percent(&href, folded);
-		tags[i] = (struct ap_write_tag){ arena_take_buf(ctx->arena, &href), s->tags[i] };
-	}
+	for (unsigned i = 0; i < s->tag_count; i++)
+		tags[i] = (struct ap_write_tag){ build_tag_href(fed, ctx, s->tags[i]), s->tags[i] };
 	for (unsigned i = 0; i < s->attachment_count; i++) {
 		const struct status_attachment *a = &s->attachments[i];
 		attachments[i] = (struct ap_write_attachment){
@@ -177,6 +174,8 @@ static enum rc note_lists(struct fed *fed, struct ctx *ctx, const struct status 
 			.focus_y = a->focus_y,
 		};
 	}
+	view->emojis = build_emojis(fed, txn, ctx, s->emojis, s->emoji_count);
+	view->emoji_count = view->emojis != NULL ? s->emoji_count : 0;
 	view->mentions = mentions;
 	view->mention_count = s->mention_count;
 	view->tags = tags;
@@ -205,6 +204,8 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		.language = s->language,
 		.in_reply_to = s->parent_uri,
 		.context = thread_context(ctx->arena, s),
+		.searchable_by = s->searchable_by,
+		.searchable_count = s->searchable_count,
 		.sensitive = (s->flags & STATUS_SENSITIVE) != 0 || s->spoiler.len != 0,
 		.published_ms = s->created_ms,
 		.updated_ms = s->edited_ms,
@@ -219,7 +220,7 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		.like_total = counts.likes,
 		.share_total = counts.boosts,
 	};
-	enum rc rc = note_lists(fed, ctx, s, &view);
+	enum rc rc = note_lists(fed, txn, ctx, s, &view);
 	if (rc == RC_OK && str_eq(s->type, STR("Article")))
 		rc = build_preview(ctx, s, &view.preview);
 	if (rc == RC_OK)
@@ -446,6 +447,9 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		return RC_NOT_FOUND;
 	if (relay_builds(f->what))
 		return relay_build(fed, ctx, f, &actor, &target, w);
+	enum rc featured = build_featured(fed, txn, ctx, f, &actor, w);
+	if (featured != RC_UNSUPPORTED)
+		return featured;
 	if (row != NULL) {
 		relation_activity(ctx, row, f, &actor, &target, w);
 		return RC_OK;

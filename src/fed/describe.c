@@ -68,6 +68,8 @@ static const char *rule_text(enum rule rule)
 		return "whom the follow was for";
 	case RULE_OWN_ACTIVITY:
 		return "whose activity it was";
+	case RULE_OWN_FEATURED:
+		return "whose collection it is";
 	case RULE_ASKED:
 		return "the author whom one of ours has asked";
 	case RULE_OWN_CONTEXT:

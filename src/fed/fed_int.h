@@ -7,6 +7,7 @@
 #include "ap/activity.h"
 #include "ap/actor.h"
 #include "ap/object.h"
+#include "ap/write.h"
 #include "core/map.h"
 #include "core/must.h"
 #include "crypt/httpsig.h"
@@ -361,6 +362,15 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		   const struct account *author, struct jw *w, bool with_context) NODISCARD;
 /* build_article.c: what stands for an article where long texts are not shown (FEP-b2b8). */
 enum rc build_preview(struct ctx *ctx, const struct status *s, struct str *out) NODISCARD;
+/* What is told of reactions, pins and featured hashtags (build_featured.c). RC_UNSUPPORTED when f is of
+ * another kind. */
+enum rc build_featured(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+		       const struct federate *f, const struct account *actor,
+		       struct jw *w) NODISCARD;
+/* The emoji of a text of ours, with their ids where they are still offered. NULL without memory. */
+const struct ap_write_emoji *build_emojis(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+					  const struct emoji *emojis, unsigned count);
+struct str build_tag_href(struct fed *fed, struct ctx *ctx, struct str tag);
 /* The Create or Announce of a status of ours, as it stands in an outbox. */
 enum rc build_status_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 			      const struct status *s, const struct account *author, struct jw *w,
@@ -378,6 +388,8 @@ void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 void thread_run(struct queue_job *job, void *app);
 void crawl_run(struct queue_job *job, void *app);
+/* The rest of a JOB_INBOX of mode INBOX_FEATURED: ends the job. */
+void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);
 void move_run(struct queue_job *job, void *app);
 void verify_run(struct queue_job *job, void *app);
 void sync_run(struct queue_job *job, void *app);

@@ -39,10 +39,16 @@ static bool goes_to_followers(const struct federate *f)
 		return f->visibility <= VISIBILITY_FOLLOWERS;
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
+	case FEDERATE_PIN:
+	case FEDERATE_UNPIN:
+	case FEDERATE_FEATURE_TAG:
+	case FEDERATE_UNFEATURE_TAG:
 	case FEDERATE_MOVE:
 		return true;
 	case FEDERATE_LIKE:
 	case FEDERATE_UNLIKE:
+	case FEDERATE_REACT:
+	case FEDERATE_UNREACT:
 	case FEDERATE_FOLLOW:
 	case FEDERATE_UNFOLLOW:
 	case FEDERATE_ACCEPT:

@@ -1,5 +1,4 @@
-/* Handlers of what people read and how they react: posts, edits, deletions, profiles, boosts,
- * likes. */
+/* Handlers of what people read: posts, edits, deletions, profiles, boosts. */
 #include "core/must.h"
 #include "interact_int.h"
 #include "relay_int.h"
@@ -214,18 +213,7 @@ enum rc apply_profile(struct incoming *in, struct social *s, const struct accoun
 	return remote_account_put(s, &in->profile, STR_NONE, STR(""), &id);
 }
 
-/* --- reactions --- */
-
-enum rc apply_like(struct incoming *in, struct social *s, const struct account *actor)
-{
-	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
-	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
-	if (entry.kind != URI_STATUS)
-		return RC_NOT_FOUND;
-	s->proof = ap_authorization_of(&reader, in->activity.root, AP_INTERACTION_LIKE);
-	return act_like(s, actor, entry.id,
-			in->activity.id.ptr != NULL ? in->activity.id : STR(""));
-}
+/* --- boosts --- */
 
 /* S-028: what is boosted is read at its origin, never from the boost; and only for boosters whom
  * somebody here follows. */

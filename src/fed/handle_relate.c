@@ -70,11 +70,18 @@ static bool own_follower(struct incoming *in, struct social *s, struct account *
 
 enum rc apply_accept(struct incoming *in, struct social *s, const struct account *actor)
 {
-	struct account follower;
+	struct account follower, followed = *actor;
 	enum rc rc;
 	if (relay_take_answer(in, s, actor, true, &rc))
 		return rc;
-	return own_follower(in, s, &follower) ? act_accept(s, actor, &follower) : RC_NOT_FOUND;
+	rc = own_follower(in, s, &follower) ? act_accept(s, actor, &follower) : RC_NOT_FOUND;
+	if (rc != RC_OK)
+		return rc;
+	/* the first follow is when there is somebody to look at what the account shows first */
+	featured_consider(s, &followed);
+	if (followed.featured_ms != actor->featured_ms)
+		account_put(s->txn, in->ctx->arena, &followed);
+	return db_txn_rc(s->txn);
 }
 
 enum rc apply_reject(struct incoming *in, struct social *s, const struct account *actor)
@@ -135,9 +142,8 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 
 /* --- taking back --- */
 
-/* S-125: what is taken back before it came must have no effect when it comes. */
-static enum rc forestall(struct incoming *in, struct social *s, const struct account *actor,
-			 enum rc rc)
+enum rc incoming_forestall(struct incoming *in, struct social *s, const struct account *actor,
+			   enum rc rc)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	if (rc != RC_NOT_FOUND || !ap_same_origin(&reader, in->inner_id, actor->uri))
@@ -154,7 +160,7 @@ enum rc apply_undo_follow(struct incoming *in, struct social *s, const struct ac
 		return rc;
 	if (!local_target(s, in->inner_object, &target))
 		return RC_NOT_FOUND;
-	return forestall(in, s, actor, act_unfollow(s, actor, &target));
+	return incoming_forestall(in, s, actor, act_unfollow(s, actor, &target));
 }
 
 enum rc apply_undo_block(struct incoming *in, struct social *s, const struct account *actor)
@@ -164,17 +170,7 @@ enum rc apply_undo_block(struct incoming *in, struct social *s, const struct acc
 		return RC_NOT_FOUND;
 	if (!local_target(s, in->inner_object, &target))
 		return RC_NOT_FOUND;
-	return forestall(in, s, actor, act_unblock(s, actor, &target));
-}
-
-enum rc apply_undo_like(struct incoming *in, struct social *s, const struct account *actor)
-{
-	struct uri_entry entry = { 0 };
-	if (in->inner_object.ptr != NULL)
-		entry = uri_find(s->txn, in->inner_object);
-	if (entry.kind != URI_STATUS)
-		return forestall(in, s, actor, RC_NOT_FOUND);
-	return forestall(in, s, actor, act_unlike(s, actor, entry.id));
+	return incoming_forestall(in, s, actor, act_unblock(s, actor, &target));
 }
 
 enum rc apply_undo_boost(struct incoming *in, struct social *s, const struct account *actor)
@@ -183,8 +179,8 @@ enum rc apply_undo_boost(struct incoming *in, struct social *s, const struct acc
 	if (in->inner_object.ptr != NULL)
 		entry = uri_find(s->txn, in->inner_object);
 	if (entry.kind != URI_STATUS)
-		return forestall(in, s, actor, RC_NOT_FOUND);
-	return forestall(in, s, actor, act_unboost(s, actor, entry.id));
+		return incoming_forestall(in, s, actor, RC_NOT_FOUND);
+	return incoming_forestall(in, s, actor, act_unboost(s, actor, entry.id));
 }
 
 static enum rc
@@ -213,6 +209,9 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	switch (entry.kind) {
 	case URI_LIKE:
 		return entry.other == actor->id ? act_unlike(s, actor, entry.id) : RC_NOT_FOUND;
+	case URI_REACTION:
+	case URI_DISLIKE:
+		return undo_reaction_of(in, s, actor, entry);
 	case URI_FOLLOW:
 		return undo_pair(s, actor, entry.id, entry.other, act_unfollow);
 	case URI_BLOCK:
@@ -230,5 +229,6 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_CONTEXT:
 		break;
 	}
-	return entry.kind == URI_NONE ? forestall(in, s, actor, RC_NOT_FOUND) : RC_NOT_FOUND;
+	return entry.kind == URI_NONE ? incoming_forestall(in, s, actor, RC_NOT_FOUND)
+				      : RC_NOT_FOUND;
 }

@@ -268,6 +268,11 @@ void inbox_run(struct queue_job *job, void *app)
 		return fed_resolve_object(a->fed, a->uri, object_came, a);
 	case INBOX_MOVE:
 		return move_check(a);
+	case INBOX_FEATURED: {
+		uint64_t account = a->account;
+		arena_free(&arena);
+		return featured_run(fed_of(app), job, account);
+	}
 	case INBOX_PURGE:
 		return attempt_end(a, QUEUE_DELIVERED, "", purge_write);
 	case INBOX_GONE:

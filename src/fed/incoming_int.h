@@ -6,6 +6,7 @@
 #define FF_FED_INCOMING_INT_H
 
 #include "fed_int.h"
+#include "store/uri.h"
 
 /* Who may do it: the column of the activity table that is checked before a handler runs. */
 enum rule {
@@ -14,6 +15,7 @@ enum rule {
 			    actor's own host */
 	RULE_SELF,	 /* the object is the actor itself, to the letter */
 	RULE_FOLLOWEE,	 /* the object of a follow that one of ours has sent */
+	RULE_OWN_FEATURED, /* the target is the actor's own collection of featured things, as stored */
 	RULE_OWN_ACTIVITY, /* whose activity it was that is undone */
 	RULE_ASKED,	   /* the author of the post that one of ours has asked about */
 	RULE_OWN_CONTEXT,  /* the target is a conversation on the actor's own host */
@@ -56,7 +58,9 @@ struct incoming {
 	struct ap_object *object;
 	struct status status;
 	struct ap_actor profile;
-	struct str inner_id; /* of an activity that is accepted, rejected or undone */
+	struct ap_reaction reaction; /* of a like, or of what is undone; absent: none */
+	struct str hashtag;	     /* that is featured, or no longer */
+	struct str inner_id;	     /* of an activity that is accepted, rejected or undone */
 	struct str inner_actor;
 	struct str inner_object;
 	uint64_t interaction; /* of an answer: what was asked */
@@ -89,6 +93,22 @@ bool rule_own_context(struct incoming *in, struct str actor);
 
 incoming_prepare prepare_follow, prepare_post, prepare_profile, prepare_inner, prepare_boost,
 	prepare_announced, prepare_request, prepare_answer, prepare_context_add;
+/* Goes on to the next row that the activity fits, for a prepare() that finds that it is not its own.
+ * False when there is none; then the row stays. */
+bool incoming_next_row(struct incoming *in);
+/* RULE_OWN_FEATURED. */
+bool incoming_owns_target(const struct incoming *in, const struct account *actor);
+/* S-125: what is taken back before it came must have no effect when it comes; rc is what taking it
+ * back came to. */
+enum rc incoming_forestall(struct incoming *in, struct social *s, const struct account *actor,
+			   enum rc rc) NODISCARD;
+/* Takes back what a uri of kind URI_REACTION or URI_DISLIKE names, when it is the actor's. */
+enum rc undo_reaction_of(struct incoming *in, struct social *s, const struct account *actor,
+			 struct uri_entry entry) NODISCARD;
+
+incoming_prepare prepare_reaction, prepare_undo_reaction, prepare_featured;
+incoming_apply apply_emoji_react, apply_dislike, apply_undo_emoji_react, apply_undo_dislike,
+	apply_add, apply_remove;
 incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
 	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
@@ -119,9 +139,10 @@ enum inbox_mode {
 	INBOX_ACTIVITY = 1, /* the stored activity, after fetching what it needs */
 	INBOX_FETCH =
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
-	INBOX_PURGE = 3, /* the rows of a deleted remote account, step by step */
-	INBOX_MOVE = 4,	 /* an account says that it moved to need: is it so? */
-	INBOX_GONE = 14, /* a post that somebody says is deleted: its origin is asked */
+	INBOX_PURGE = 3,     /* the rows of a deleted remote account, step by step */
+	INBOX_MOVE = 4,	     /* an account says that it moved to need: is it so? */
+	INBOX_GONE = 14,     /* a post that somebody says is deleted: its origin is asked */
+	INBOX_FEATURED = 20, /* what an account shows first is read */
 };
 /* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
@@ -149,6 +170,10 @@ enum inbox_mode forward_mode(const struct incoming *in);
 bool forward_is_one(const struct incoming *in, struct str signer_uri);
 /* Passes a new answer to a post of ours on to the followers whom it addresses, where it does. */
 void forward_on(struct incoming *in, struct social *s, const struct account *actor);
+
+/* Reads what a remote account shows first, when somebody here follows it and that was not done
+ * lately; sets account->featured_ms, which the caller stores. */
+void featured_consider(struct social *s, struct account *account);
 
 /* The new account's document was just read, or it is ours. */
 enum rc move_confirmed(struct social *s, uint64_t old, struct str target) NODISCARD;

@@ -2,6 +2,7 @@
 #include "core/utf8.h"
 #include "db/rec.h"
 #include "fed_int.h"
+#include "incoming_int.h"
 #include "interact_int.h"
 #include "remote_int.h"
 #include "store/graph.h"
@@ -82,6 +83,29 @@ static void identities_fill(struct ctx *ctx, const struct ap_actor *actor, struc
 	}
 }
 
+static void emojis_fill(struct ctx *ctx, const struct ap_emoji *from, unsigned count,
+			struct emoji **out, unsigned *out_count)
+{
+	*out_count = 0;
+	*out = ARENA_ARRAY(ctx->arena, count, struct emoji);
+	if (*out == NULL)
+		return;
+	for (; *out_count < count && *out_count < EMOJIS_MAX; (*out_count)++)
+		(*out)[*out_count] =
+			(struct emoji){ from[*out_count].shortcode, from[*out_count].url };
+}
+
+static void searchable_fill(struct ctx *ctx, const struct str *from, unsigned count,
+			    struct str **out, unsigned *out_count)
+{
+	*out_count = 0;
+	*out = ARENA_ARRAY(ctx->arena, count, struct str);
+	if (*out == NULL)
+		return;
+	for (; *out_count < count && *out_count < SEARCHABLE_MAX; (*out_count)++)
+		(*out)[*out_count] = from[*out_count];
+}
+
 static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
 {
 	a->kind = kind_of(actor->type);
@@ -102,6 +126,13 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 	a->header = or_empty(actor->image);
 	a->moved_to = or_empty(actor->moved_to);
 	aliases_fill(ctx, actor, a);
+	emojis_fill(ctx, actor->emojis, actor->emoji_count, &a->emojis, &a->emoji_count);
+	searchable_fill(ctx, actor->searchable_by, actor->searchable_count, &a->searchable_by,
+			&a->searchable_count);
+	if (!str_eq(a->featured, actor->featured))
+		a->featured_ms = 0;
+	a->featured = or_empty(actor->featured);
+	a->featured_tags = or_empty(actor->featured_tags);
 	a->field_count = 0;
 	for (unsigned i = 0; i < actor->field_count && i < ACCOUNT_FIELDS_MAX; i++) {
 		a->fields[a->field_count].name = remote_text(ctx, actor->fields[i].name, 255, 1000);
@@ -207,6 +238,8 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	a.etag = etag.len <= ETAG_MAX ? or_empty(etag) : STR("");
 	if (a.created_ms == 0)
 		a.created_ms = actor->published_ms != 0 ? actor->published_ms : a.fetched_ms;
+	if (known)
+		featured_consider(s, &a);
 	if (!(known ? account_put(s->txn, s->ctx->arena, &a)
 		    : account_add(s->txn, s->ctx->arena, &a)))
 		return db_txn_rc(s->txn) != RC_OK ? db_txn_rc(s->txn) : RC_CONFLICT;
@@ -269,6 +302,9 @@ static enum rc mentions_make(struct ctx *ctx, const struct ap_object *o, struct 
 
 static enum rc lists_make(struct ctx *ctx, const struct ap_object *o, struct status *out)
 {
+	emojis_fill(ctx, o->emojis, o->emoji_count, &out->emojis, &out->emoji_count);
+	searchable_fill(ctx, o->searchable_by, o->searchable_count, &out->searchable_by,
+			&out->searchable_count);
 	out->tags = ARENA_ARRAY(ctx->arena, o->hashtag_count, struct str);
 	out->attachments = ARENA_ARRAY(ctx->arena, o->attachment_count, struct status_attachment);
 	if (out->tags == NULL || out->attachments == NULL)

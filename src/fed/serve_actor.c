@@ -207,7 +207,6 @@ enum collection_kind {
 	COLLECTION_OUTBOX,
 	COLLECTION_FOLLOWERS,
 	COLLECTION_FOLLOWING,
-	COLLECTION_FEATURED,
 };
 
 static enum rc collection_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
@@ -225,9 +224,6 @@ static enum rc collection_write(struct fed *fed, struct httpd_request *req, stru
 		[COLLECTION_OUTBOX] = { a->outbox, counts.statuses, true },
 		[COLLECTION_FOLLOWERS] = { a->followers, counts.followers, !hidden },
 		[COLLECTION_FOLLOWING] = { a->following, counts.following, !hidden },
-		[COLLECTION_FEATURED] = { site_actor_part(req->ctx.arena, fed->site, a->username,
-							  "collections/featured"),
-					  0, false },
 	};
 	struct str id = kinds[kind].id;
 	if (page && !kinds[kind].paged)
@@ -282,11 +278,6 @@ static void serve_following(struct fed *fed, struct httpd_request *req, struct v
 	serve_collection(fed, req, viewer, COLLECTION_FOLLOWING);
 }
 
-static void serve_featured(struct fed *fed, struct httpd_request *req, struct viewer viewer)
-{
-	serve_collection(fed, req, viewer, COLLECTION_FEATURED);
-}
-
 void outbox_get(struct httpd_request *req, void *app)
 {
 	serve_guarded(req, app, serve_outbox);
@@ -300,9 +291,4 @@ void followers_get(struct httpd_request *req, void *app)
 void following_get(struct httpd_request *req, void *app)
 {
 	serve_guarded(req, app, serve_following);
-}
-
-void featured_get(struct httpd_request *req, void *app)
-{
-	serve_guarded(req, app, serve_featured);
 }

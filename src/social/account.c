@@ -4,6 +4,7 @@
 #include "act_int.h"
 #include "core/must.h"
 #include "crypt/key.h"
+#include "social/emoji.h"
 #include "store/node.h"
 #include "store/relay.h"
 #include "text/acct.h"
@@ -119,6 +120,7 @@ enum rc account_create(struct social *s, const struct new_account *n,
 	if (rc != RC_OK)
 		return rc;
 	addresses_fill(s, out);
+	emojis_of_account(s, out);
 	kept.password_hash = n->password_hash;
 	kept.email = n->email;
 	if (!account_add(s->txn, s->ctx->arena, out))
@@ -188,6 +190,7 @@ enum rc account_change(struct social *s, const struct account *changed)
 {
 	struct account next = *changed;
 	next.updated_ms = db_txn_now(s->txn);
+	emojis_of_account(s, &next);
 	if (!account_put(s->txn, s->ctx->arena, &next))
 		return act_end(s, RC_NOT_FOUND);
 	tell_profile(s, &next, FEDERATE_ACTOR);
@@ -306,7 +309,10 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };
-	shell.field_count = shell.identity_count = 0;
+	shell.field_count = shell.identity_count = shell.emoji_count = shell.tag_count =
+		shell.searchable_count = 0;
+	shell.featured = shell.featured_tags = STR("");
+	shell.featured_ms = 0;
 	return account_put(s->txn, s->ctx->arena, &shell) ? act_end(s, RC_OK)
 							  : act_end(s, RC_NOT_FOUND);
 }

@@ -11,6 +11,13 @@
 /* Reads a status and its author. RC_NOT_FOUND, or the transaction's own failure. */
 enum rc act_load(struct social *s, uint64_t id, struct status *status,
 		 struct account *author) NODISCARD;
+/* The same of what is reacted to; the actor must be able to see it. RC_GONE, RC_NOT_FOUND. */
+enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id,
+		      struct status *status, struct account *author) NODISCARD;
+/* An act upon a status, told to its author. */
+struct federate act_about(enum federate_what what, const struct account *actor,
+			  const struct status *status, const struct account *author,
+			  uint64_t now_ms);
 /* A notification for account, unless it is remote, the actor itself, has blocked the actor, or
  * was told the same lately. True when there is one. */
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,

@@ -1,6 +1,7 @@
 /* Posting, receiving, editing and deleting. Inside transactions, but for act_compose(). */
 #include "core/must.h"
 #include "interact_int.h"
+#include "social/emoji.h"
 #include "social/thread.h"
 #include "store/node.h"
 #include "store/thread.h"
@@ -121,6 +122,8 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 		.spoiler = spoiler,
 		.language = draft->language,
 		.source = text,
+		.searchable_by = draft->searchable_by,
+		.searchable_count = draft->searchable_count,
 	};
 	return fill_mentions(ctx, site, &composed, &draft->status);
 }
@@ -277,6 +280,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 		rc = quote_join(s, draft, &author, &f);
 	if (rc != RC_OK)
 		return rc;
+	emojis_of_status(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
@@ -436,6 +440,10 @@ static void keep_identity(struct status *next, const struct status *now)
 	/* a local author's edit does not say it anew */
 	if ((now->flags & STATUS_LOCAL) != 0)
 		next->policy = now->policy;
+	if ((now->flags & STATUS_LOCAL) != 0 && next->searchable_count == 0) {
+		next->searchable_by = now->searchable_by;
+		next->searchable_count = now->searchable_count;
+	}
 }
 
 /* Those besides followers whom a post was told to, as far as they may see what it is now (S-066). */
@@ -499,6 +507,8 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	keep_identity(&next, &now);
 	know_mentioned(s, &next);
 	quote_edit(s, actor, &now, &next);
+	if (account_is_local(actor))
+		emojis_of_status(s, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
 	if (!account_is_local(actor))

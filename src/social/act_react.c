@@ -1,9 +1,8 @@
 /* Boosts and likes, and taking them back. Inside transactions only. */
 #include "interact_int.h"
 
-/* Loads what is reacted to; the actor must be able to see it. */
-static enum rc load_seen(struct social *s, const struct account *actor, uint64_t id,
-			 struct status *status, struct account *author)
+enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id,
+		      struct status *status, struct account *author)
 {
 	if (account_is_gone(actor))
 		return RC_GONE;
@@ -16,9 +15,9 @@ static enum rc load_seen(struct social *s, const struct account *actor, uint64_t
 	return RC_OK;
 }
 
-static struct federate about(enum federate_what what, const struct account *actor,
-			     const struct status *status, const struct account *author,
-			     uint64_t now_ms)
+struct federate act_about(enum federate_what what, const struct account *actor,
+			  const struct status *status, const struct account *author,
+			  uint64_t now_ms)
 {
 	struct federate f = { .what = what,
 			      .actor = actor->id,
@@ -39,7 +38,7 @@ enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, st
 	bool waits;
 	enum rc rc = act_refuse_moved(s, actor);
 	if (rc == RC_OK)
-		rc = load_seen(s, actor, id, &original, &author);
+		rc = act_load_seen(s, actor, id, &original, &author);
 	if (rc != RC_OK)
 		return rc;
 	if (!may_boost(&original, actor->id))
@@ -71,7 +70,7 @@ enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, st
 	act_notify(s, &author, NOTICE_BOOST, actor->id, id);
 	if (account_is_local(actor) && row.visibility != VISIBILITY_LOCAL) {
 		struct federate f =
-			about(FEDERATE_BOOST, actor, &original, &author, row.created_ms);
+			act_about(FEDERATE_BOOST, actor, &original, &author, row.created_ms);
 		f.uri = row.uri;
 		f.visibility = row.visibility;
 		federate_add(s, &f);
@@ -96,7 +95,7 @@ enum rc act_unboost(struct social *s, const struct account *actor, uint64_t id)
 	status_del(s->txn, boost_id, db_txn_now(s->txn));
 	if (account_is_local(actor) && boost.visibility != VISIBILITY_LOCAL) {
 		struct federate f =
-			about(FEDERATE_UNBOOST, actor, &original, &author, db_txn_now(s->txn));
+			act_about(FEDERATE_UNBOOST, actor, &original, &author, db_txn_now(s->txn));
 		f.uri = boost.uri;
 		f.visibility = boost.visibility;
 		federate_add(s, &f);
@@ -108,7 +107,7 @@ enum rc act_like(struct social *s, const struct account *actor, uint64_t id, str
 {
 	struct status status;
 	struct account author;
-	enum rc rc = load_seen(s, actor, id, &status, &author);
+	enum rc rc = act_load_seen(s, actor, id, &status, &author);
 	if (rc != RC_OK)
 		return rc;
 	bool mine = account_is_local(actor), waits;
@@ -127,7 +126,7 @@ enum rc act_like(struct social *s, const struct account *actor, uint64_t id, str
 	act_notify(s, &author, NOTICE_LIKE, actor->id, id);
 	if (mine && !account_is_local(&author)) {
 		struct federate f =
-			about(FEDERATE_LIKE, actor, &status, &author, db_txn_now(s->txn));
+			act_about(FEDERATE_LIKE, actor, &status, &author, db_txn_now(s->txn));
 		f.uri = uri;
 		federate_add(s, &f);
 	}
@@ -149,7 +148,7 @@ enum rc act_unlike(struct social *s, const struct account *actor, uint64_t id)
 	like_del(s->txn, id, actor->id);
 	if (account_is_local(actor) && !account_is_local(&author)) {
 		struct federate f =
-			about(FEDERATE_UNLIKE, actor, &status, &author, db_txn_now(s->txn));
+			act_about(FEDERATE_UNLIKE, actor, &status, &author, db_txn_now(s->txn));
 		f.uri = uri;
 		federate_add(s, &f);
 	}

@@ -25,6 +25,8 @@ void federate_encode(struct buf *out, const struct federate *f)
 	rec_add_num(out, f->extra_count);
 	for (unsigned i = 0; i < f->extra_count; i++)
 		rec_add_u64(out, f->extra[i]);
+	if (f->text.len != 0)
+		rec_add_str(out, f->text);
 }
 
 /* A job of a version that knows more is none of ours. */
@@ -52,6 +54,12 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_DENY:
 	case FEDERATE_QUOTE_REVOKE:
 	case FEDERATE_CONTEXT_ADD:
+	case FEDERATE_REACT:
+	case FEDERATE_UNREACT:
+	case FEDERATE_PIN:
+	case FEDERATE_UNPIN:
+	case FEDERATE_FEATURE_TAG:
+	case FEDERATE_UNFEATURE_TAG:
 	case FEDERATE_MOVE:
 	case FEDERATE_FORWARD:
 	case FEDERATE_RELAY_FOLLOW:
@@ -83,6 +91,8 @@ bool federate_decode(struct arena *arena, struct str payload, struct federate *o
 	uint64_t extra = rec_num(&r);
 	for (uint64_t i = 0; i < extra && extra <= FEDERATE_EXTRA_MAX; i++)
 		out->extra[out->extra_count++] = rec_u64(&r);
+	if (r.rest.len != 0)
+		out->text = arena_str(arena, rec_str(&r));
 	return version == FEDERATE_VERSION && rec_ok(&r) && extra <= FEDERATE_EXTRA_MAX &&
 	       is_known(out->what) && out->visibility <= VISIBILITY_LOCAL && !arena_failed(arena);
 }

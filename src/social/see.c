@@ -3,6 +3,8 @@
 
 #include "store/graph.h"
 
+#define PUBLIC "https://www.w3.org/ns/activitystreams#Public"
+
 static bool is_mentioned(const struct status *s, uint64_t account)
 {
 	for (unsigned i = 0; i < s->mention_count; i++) {
@@ -80,4 +82,40 @@ bool may_boost(const struct status *status, uint64_t account)
 		return true;
 	/* one's own followers-only post may be shown to the same followers again */
 	return status->visibility == VISIBILITY_FOLLOWERS && status->account == account;
+}
+
+/* FEP-268d: one of those who are named; Public stands for all, the author's followers for them. */
+static bool is_among(struct db_txn *txn, struct viewer viewer, const struct account *author,
+		     const struct str *list, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (str_eq(list[i], STR(PUBLIC)))
+			return true;
+		if (viewer.account == 0)
+			continue;
+		if (author->followers.len != 0 && str_eq(list[i], author->followers) &&
+		    follow_accepted(txn, viewer.account, author->id))
+			return true;
+		if (account_id_of_uri(txn, list[i]) == viewer.account)
+			return true;
+	}
+	return false;
+}
+
+bool may_find(struct db_txn *txn, struct viewer viewer, const struct status *status,
+	      const struct account *author)
+{
+	if (!may_see(txn, viewer, status, author))
+		return false;
+	if (viewer.account != 0 && viewer.account == author->id)
+		return true;
+	/* what the post says counts before what its author says of all */
+	if (status->searchable_count != 0)
+		return is_among(txn, viewer, author, status->searchable_by,
+				status->searchable_count);
+	if (author->searchable_count != 0)
+		return is_among(txn, viewer, author, author->searchable_by,
+				author->searchable_count);
+	/* FEP-5feb: what is addressed to Public, of whom agrees */
+	return status->visibility == VISIBILITY_PUBLIC && (author->flags & ACCOUNT_INDEXABLE) != 0;
 }

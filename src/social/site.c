@@ -73,3 +73,8 @@ struct str site_tag_base(struct arena *arena, const struct site *site)
 {
 	return arena_join(arena, site->base, STR("/tags/"));
 }
+
+struct str site_emoji_uri(struct arena *arena, const struct site *site, struct str shortcode)
+{
+	return arena_printf(arena, "%.*s/emojis/%.*s", STR_ARG(site->base), STR_ARG(shortcode));
+}

@@ -104,11 +104,72 @@ static bool decode_etag(struct arena *arena UNUSED, struct rec *r, void *record)
 	return true;
 }
 
+static bool has_featured(const void *record)
+{
+	const struct account *a = record;
+	return a->featured.len != 0 || a->featured_tags.len != 0 || a->featured_ms != 0;
+}
+
+static void encode_featured(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	rec_add_str(out, a->featured);
+	rec_add_str(out, a->featured_tags);
+	rec_add_num(out, a->featured_ms);
+}
+
+static bool decode_featured(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct account *a = record;
+	a->featured = rec_str(r);
+	a->featured_tags = rec_str(r);
+	a->featured_ms = rec_num(r);
+	return true;
+}
+
+static bool has_tags(const void *record)
+{
+	return ((const struct account *)record)->tag_count != 0;
+}
+
+static void encode_tags(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	parts_strs_encode(out, a->tags, a->tag_count, ACCOUNT_TAGS_MAX);
+}
+
+static bool decode_tags(struct arena *arena, struct rec *r, void *record)
+{
+	struct account *a = record;
+	return parts_strs_decode(arena, r, ACCOUNT_TAGS_MAX, &a->tags, &a->tag_count);
+}
+
+static bool has_searchable(const void *record)
+{
+	return ((const struct account *)record)->searchable_count != 0;
+}
+
+static void encode_searchable(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	parts_strs_encode(out, a->searchable_by, a->searchable_count, ACCOUNT_SEARCHABLE_MAX);
+}
+
+static bool decode_searchable(struct arena *arena, struct rec *r, void *record)
+{
+	struct account *a = record;
+	return parts_strs_decode(arena, r, ACCOUNT_SEARCHABLE_MAX, &a->searchable_by,
+				 &a->searchable_count);
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 10, has_identities, encode_identities, decode_identities },
 	{ 15, has_etag, encode_etag, decode_etag },
+	{ 20, has_featured, encode_featured, decode_featured },
+	{ 21, has_tags, encode_tags, decode_tags },
+	{ 22, has_searchable, encode_searchable, decode_searchable },
 	{ 26, has_aliases, encode_aliases, decode_aliases },
 	{ 27, has_move, encode_move, decode_move },
 };

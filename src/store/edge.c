@@ -17,8 +17,8 @@
  * Both kinds of edge hold the same: when, and the id of the activity that made them. That id is the
  * word of a stranger: when it names something else already, that keeps its index.
  */
-static void edge_put(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
-		     struct str uri, struct uri_entry entry)
+void edge_put(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+	      struct str uri, struct uri_entry entry)
 {
 	struct buf row CLEANUP(buf_free) = BUF_INIT(EDGE_MAX_BYTES);
 	rec_add_u8(&row, EDGE_VERSION);
@@ -38,8 +38,8 @@ bool edge_decode(struct str value, struct block *out)
 	return version == EDGE_VERSION && rec_ok(&r);
 }
 
-static bool edge_get(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
-		     struct block *out)
+bool edge_get(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+	      struct block *out)
 {
 	struct str value;
 	struct block edge;
@@ -54,8 +54,8 @@ static bool edge_get(struct db_txn *txn, const struct db_table *table, const str
 	return true;
 }
 
-static bool edge_del(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
-		     struct uri_entry entry)
+bool edge_del(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+	      struct uri_entry entry)
 {
 	struct block edge;
 	if (!edge_get(txn, table, key, &edge))

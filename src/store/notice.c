@@ -20,6 +20,7 @@ static const char *const kind_names[] = {
 	[NOTICE_REPORT] = "report",
 	[NOTICE_QUOTE] = "quote",
 	[NOTICE_INTERACTION] = "interaction_request",
+	[NOTICE_REACTION] = "reaction",
 	[NOTICE_MOVE] = "move",
 };
 

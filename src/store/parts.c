@@ -1,6 +1,8 @@
 /* Interprets the tables of parts. Pure. */
 #include "parts_int.h"
 
+#include "core/must.h"
+
 void parts_encode(struct buf *out, const struct store_part *rows, size_t count, const void *record)
 {
 	uint64_t there = 0;
@@ -39,5 +41,27 @@ bool parts_decode(struct arena *arena, struct rec *r, const struct store_part *r
 			return false;
 		last = tag;
 	}
+	return true;
+}
+
+void parts_strs_encode(struct buf *out, const struct str *list, unsigned count, unsigned max)
+{
+	must(count <= max);
+	rec_add_num(out, count);
+	for (unsigned i = 0; i < count; i++)
+		rec_add_str(out, list[i]);
+}
+
+bool parts_strs_decode(struct arena *arena, struct rec *r, unsigned max, struct str **list,
+		       unsigned *count)
+{
+	uint64_t n = rec_num(r);
+	if (n > max)
+		return false;
+	*list = ARENA_ARRAY(arena, n, struct str);
+	if (*list == NULL)
+		return false;
+	for (*count = 0; *count < n; (*count)++)
+		(*list)[*count] = rec_str(r);
 	return true;
 }

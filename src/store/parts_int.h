@@ -23,6 +23,11 @@ struct store_part {
 };
 
 void parts_encode(struct buf *out, const struct store_part *rows, size_t count, const void *record);
+/* A list of strings, of at most max. */
+void parts_strs_encode(struct buf *out, const struct str *list, unsigned count, unsigned max);
+bool parts_strs_decode(struct arena *arena, struct rec *r, unsigned max, struct str **list,
+		       unsigned *count);
+
 /* False when a part is unknown, out of order, empty or damaged. */
 bool parts_decode(struct arena *arena, struct rec *r, const struct store_part *rows, size_t count,
 		  void *record);

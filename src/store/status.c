@@ -10,6 +10,8 @@
 #include "store/account.h"
 #include "store/graph.h"
 #include "store/hint.h"
+#include "store/pin.h"
+#include "store/reaction.h"
 #include "store/tables.h"
 #include "store/thread.h"
 #include "store/uri.h"
@@ -219,6 +221,8 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		struct reckey key = reckey_u64(id);
 		indexes_del(txn, &s);
 		likes_del(txn, id);
+		reactions_del(txn, id);
+		pin_del(txn, s.account, id);
 		boost_rows_del(txn, id);
 		quotes_del(txn, id);
 		db_del(txn, &store_status_count, reckey_str(&key));

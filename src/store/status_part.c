@@ -153,6 +153,23 @@ static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *recor
 	return true;
 }
 
+static bool has_searchable(const void *record)
+{
+	return ((const struct status *)record)->searchable_count != 0;
+}
+
+static void encode_searchable(struct buf *out, const void *record)
+{
+	const struct status *s = record;
+	parts_strs_encode(out, s->searchable_by, s->searchable_count, SEARCHABLE_MAX);
+}
+
+static bool decode_searchable(struct arena *arena, struct rec *r, void *record)
+{
+	struct status *s = record;
+	return parts_strs_decode(arena, r, SEARCHABLE_MAX, &s->searchable_by, &s->searchable_count);
+}
+
 /* clang-format off */
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -162,6 +179,7 @@ const struct store_part status_parts[] = {
 	{ 20, status_has_details, status_encode_details, status_decode_details },
 	{ 21, status_has_words, status_encode_words, status_decode_words },
 	{ 22, status_has_excerpt, status_encode_excerpt, status_decode_excerpt },
+	{ 26, has_searchable, encode_searchable, decode_searchable },
 	{ 29, has_quote, encode_quote, decode_quote },
 	{ 30, has_policy, encode_policy, decode_policy },
 	{ 31, has_approval, encode_approval, decode_approval },

@@ -27,6 +27,8 @@ static bool kind_known(enum uri_kind kind)
 	case URI_INTERACTION:
 	case URI_AUTHORIZATION:
 	case URI_CONTEXT:
+	case URI_REACTION:
+	case URI_DISLIKE:
 		return true;
 	case URI_NONE:
 		break;

@@ -6,6 +6,8 @@
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/node.h"
+#include "store/pin.h"
+#include "store/reaction.h"
 #include "store/relay.h"
 #include "store/tables.h"
 #include "store/thread.h"
@@ -239,6 +241,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	graph_check(txn, found_bad, &c);
 	interaction_check(txn, arena, found_bad, &c);
 	relay_check(txn, found_bad, &c);
+	reaction_check(txn, found_bad, &c);
+	pin_check(txn, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

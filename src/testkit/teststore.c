@@ -203,7 +203,8 @@ struct status test_store_post(struct test_store *t, const struct account *author
 		.status = { .account = author->id,
 			    .visibility = visibility,
 			    .type = STR("Note"),
-			    .content = html_trusted(text_of(t, text)) },
+			    .content = html_trusted(text_of(t, text)),
+			    .source = str_of(text) },
 	};
 	va_list accounts;
 	va_start(accounts, text);

@@ -86,6 +86,15 @@ static void add_parent(struct reading *r, const struct status *parent, struct po
 	post->parent_author = author;
 }
 
+static void add_reactions(struct reading *r, struct post *post)
+{
+	struct reaction_count kinds[REACTION_KINDS_MAX];
+	size_t n = reaction_counts(r->txn, r->arena, post->status->id, kinds);
+	post->reactions = ARENA_ARRAY(r->arena, n, struct reaction_count);
+	for (size_t i = 0; post->reactions != NULL && i < n; i++)
+		post->reactions[post->reaction_count++] = kinds[i];
+}
+
 size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struct post *out)
 {
 	struct status *rows = ARENA_ARRAY(r->arena, count, struct status);
@@ -112,6 +121,7 @@ size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struc
 		add_parent(r, &parents[i], &out[i]);
 		out[i].counts = status_counts(r->txn, out[i].status->id);
 		out[i].hints = hint_get(r->txn, out[i].status->id);
+		add_reactions(r, &out[i]);
 	}
 	reading_quotes(r, out, n);
 	return n;

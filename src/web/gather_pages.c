@@ -59,13 +59,35 @@ enum rc gather_home(const struct web *web, struct ctx *ctx, struct str after, st
 
 /* --- an account --- */
 
+/* What stands first on a page does not stand there again. */
+static bool is_pinned(const struct profile_view *view, uint64_t id)
+{
+	for (size_t i = 0; i < view->pin_count; i++) {
+		if (view->pins[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+static void read_pins(struct reading *r, struct profile_view *out)
+{
+	uint64_t ids[PINS_MAX];
+	size_t n = out->max_id == 0 ? pins_of(r->txn, out->account.id, ids) : 0;
+	n = n < POSTS_CHUNK ? n : POSTS_CHUNK;
+	out->pins = ARENA_ARRAY(r->arena, POSTS_CHUNK, struct post);
+	if (out->pins != NULL && n != 0)
+		out->pin_count = reading_posts(r, ids, n, out->pins);
+	for (size_t i = 0; i < out->pin_count; i++)
+		out->pins[i].pinned = true;
+}
+
 /* The index knows visibilities: what is surely not for everybody is not even read. */
-static size_t pick_ids(const struct status_entry *entries, size_t count, uint64_t *ids)
+static size_t pick_ids(const struct profile_view *view, const struct status_entry *entries,
+		       size_t count, uint64_t *ids)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (entries[i].visibility == VISIBILITY_PUBLIC ||
-		    entries[i].visibility == VISIBILITY_UNLISTED)
+		if (visibility_is_open(entries[i].visibility) && !is_pinned(view, entries[i].id))
 			ids[n++] = entries[i].id;
 	}
 	return n;
@@ -83,8 +105,8 @@ static void read_posts(struct reading *r, struct profile_view *out)
 			break;
 		}
 		got = status_by_author(r->txn, out->account.id, below, 0, entries, POSTS_CHUNK);
-		out->count +=
-			reading_posts(r, ids, pick_ids(entries, got, ids), &out->posts[out->count]);
+		out->count += reading_posts(r, ids, pick_ids(out, entries, got, ids),
+					    &out->posts[out->count]);
 		if (got != 0)
 			below = entries[got - 1].id;
 	}
@@ -106,6 +128,7 @@ enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, 
 	bool found = out->posts != NULL && reading_local(&r, name, &out->account);
 	if (found) {
 		out->counts = account_counts(r.txn, out->account.id);
+		read_pins(&r, out);
 		read_posts(&r, out);
 	}
 	rc = reading_end(&r, found ? RC_OK : RC_NOT_FOUND);

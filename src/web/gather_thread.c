@@ -150,6 +150,8 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 		return rc;
 	out->above = ARENA_ARRAY(ctx->arena, ABOVE_MAX, struct post);
 	bool found = out->above != NULL && read_focus(&r, name, id, &out->focus);
+	out->findable =
+		found && may_find(r.txn, VIEWER_ANYBODY, out->focus.status, out->focus.author);
 	/* a boost stands alone: its thread is its author's */
 	if (found && out->focus.booster == NULL) {
 		read_above(&r, out);

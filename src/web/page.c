@@ -225,7 +225,7 @@ struct str page_name_text(const struct account *a)
 void page_name(struct buf *out, const struct account *a)
 {
 	tag(out, "<bdi class=\"name p-name\">");
-	html_add_text(out, page_name_text(a));
+	page_add_text_of(out, a, a->emojis, a->emoji_count, page_name_text(a));
 	tag(out, "</bdi>");
 }
 

@@ -63,4 +63,14 @@ void page_moment(struct buf *out, const struct web *web, const char *class, uint
 /* "20 November 2026" */
 void page_add_day(struct buf *out, uint64_t ms);
 
+/* --- emoji.c --- */
+
+/* Text and markup of an account, with its emoji as pictures. */
+void page_add_text_of(struct buf *out, const struct account *author, const struct emoji *list,
+		      unsigned count, struct str text);
+void page_add_html_of(struct buf *out, const struct account *author, const struct emoji *list,
+		      unsigned count, struct html html);
+/* The most frequent reactions to a post. */
+void page_add_reactions(struct buf *out, const struct post *post);
+
 #endif

@@ -14,6 +14,15 @@ static void add_booster(struct buf *out, const struct post *post)
 	tag(out, "</p>\n");
 }
 
+static void add_pinned(struct buf *out, const struct post *post)
+{
+	if (!post->pinned)
+		return;
+	tag(out, "<p class=\"context pinned\"><span class=\"chip\">");
+	html_add_text(out, word(W_PINNED));
+	tag(out, "</span></p>\n");
+}
+
 static void add_context(struct buf *out, const struct post *post)
 {
 	if ((post->status->flags & STATUS_REPLY) == 0 || post->parent_above)
@@ -60,6 +69,17 @@ static void add_byline(struct buf *out, const struct web *web, const struct post
 	tag(out, "</a></header>\n");
 }
 
+/* What is shown as a card is not told by its link, too. */
+static void add_without_quote(struct buf *out, const struct post *post)
+{
+	const struct status *s = post->status;
+	struct buf words = BUF_INIT(HTML_OUTPUT_MAX);
+	html_add_without_quote(&words, s->content);
+	page_add_html_of(out, post->author, s->emojis, s->emoji_count,
+			 html_trusted(buf_str(&words)));
+	buf_free(&words);
+}
+
 static void add_body(struct buf *out, const struct post *post)
 {
 	const struct status *s = post->status;
@@ -71,7 +91,7 @@ static void add_body(struct buf *out, const struct post *post)
 	tag(out, ">");
 	if (s->title.len != 0) {
 		tag(out, "<p class=\"title p-name\"><strong>");
-		html_add_text(out, s->title);
+		page_add_text_of(out, post->author, s->emojis, s->emoji_count, s->title);
 		tag(out, "</strong></p>");
 	}
 	if (s->excerpt.len != 0 && s->content.markup.len == 0) {
@@ -80,9 +100,9 @@ static void add_body(struct buf *out, const struct post *post)
 		tag(out, "</p>");
 	}
 	if (post->quoted != NULL)
-		html_add_without_quote(out, s->content);
+		add_without_quote(out, post);
 	else
-		buf_add(out, s->content.markup);
+		page_add_html_of(out, post->author, s->emojis, s->emoji_count, s->content);
 	tag(out, "</div>\n");
 }
 
@@ -202,7 +222,7 @@ static void add_content(struct buf *out, const struct web *web, const struct pos
 		if (text_language_valid(s->language))
 			page_attribute(out, "lang", s->language);
 		tag(out, ">");
-		html_add_text(out, s->spoiler);
+		page_add_text_of(out, post->author, s->emojis, s->emoji_count, s->spoiler);
 		tag(out, "</span></summary>\n");
 	}
 	add_body(out, post);
@@ -272,10 +292,12 @@ void render_post(struct buf *out, const struct web *web, const struct post *post
 	tag(out, " aria-labelledby=\"by-");
 	buf_add_u64(out, post->id);
 	tag(out, "\">\n");
+	add_pinned(out, post);
 	add_booster(out, post);
 	add_byline(out, web, post);
 	add_context(out, post);
 	add_content(out, web, post);
+	page_add_reactions(out, post);
 	add_facts(out, web, post);
 	render_hints(out, post);
 	tag(out, "</article>\n");

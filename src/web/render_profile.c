@@ -44,9 +44,9 @@ static void add_fields(struct buf *out, const struct account *a)
 	tag(out, "<dl class=\"fields\">\n");
 	for (unsigned i = 0; i < a->field_count; i++) {
 		tag(out, "<div><dt dir=\"auto\">");
-		html_add_text(out, a->fields[i].name);
+		page_add_text_of(out, a, a->emojis, a->emoji_count, a->fields[i].name);
 		tag(out, "</dt><dd dir=\"auto\">");
-		buf_add(out, a->fields[i].value.markup);
+		page_add_html_of(out, a, a->emojis, a->emoji_count, a->fields[i].value);
 		tag(out, "</dd></div>\n");
 	}
 	tag(out, "</dl>\n");
@@ -120,7 +120,7 @@ static void add_card(struct buf *out, const struct web *web, const struct profil
 	add_moved(out, a);
 	if (a->note.markup.len != 0) {
 		tag(out, "<div class=\"text own note p-note\" dir=\"auto\">");
-		buf_add(out, a->note.markup);
+		page_add_html_of(out, a, a->emojis, a->emoji_count, a->note);
 		tag(out, "</div>\n");
 	}
 	add_fields(out, a);
@@ -134,9 +134,11 @@ static void add_posts(struct buf *out, const struct web *web, const struct profi
 {
 	tag(out, "<section class=\"feed h-feed\">\n");
 	page_heading(out, W_POSTS);
+	for (size_t i = 0; i < view->pin_count; i++)
+		render_post(out, web, &view->pins[i]);
 	for (size_t i = 0; i < view->count; i++)
 		render_post(out, web, &view->posts[i]);
-	if (view->count == 0) {
+	if (view->count + view->pin_count == 0) {
 		tag(out, "<p class=\"card empty\">");
 		html_add_text(out, word(view->max_id == 0 ? W_NO_POSTS : W_NO_OLDER));
 		tag(out, "</p>\n");
@@ -154,10 +156,15 @@ static void add_path(struct buf *out, const struct account *a, uint64_t max_id)
 	}
 }
 
+bool profile_is_hidden(const struct profile_view *view)
+{
+	const unsigned open = ACCOUNT_DISCOVERABLE | ACCOUNT_INDEXABLE;
+	return (view->account.flags & open) != open;
+}
+
 void render_profile(struct buf *out, const struct web *web, const struct profile_view *view)
 {
 	const struct account *a = &view->account;
-	const unsigned open = ACCOUNT_DISCOVERABLE | ACCOUNT_INDEXABLE;
 	struct buf title CLEANUP(buf_free) = BUF_INIT(8192);
 	struct buf here CLEANUP(buf_free) = BUF_INIT(512);
 	struct buf first CLEANUP(buf_free) = BUF_INIT(512);
@@ -180,7 +187,7 @@ void render_profile(struct buf *out, const struct web *web, const struct profile
 		.alternate = a->uri,
 		.next = buf_str(&next),
 		.type = "profile",
-		.hidden = (a->flags & open) != open,
+		.hidden = profile_is_hidden(view),
 	};
 	page_begin(out, web, &head);
 	add_card(out, web, view);

@@ -60,12 +60,12 @@ static void add_title(struct buf *out, const struct post *post)
 	page_add_day(out, post->status->created_ms);
 }
 
-/* Only what its author wants to be found, and said to everybody. */
-static bool is_hidden(const struct post *post)
+/* Boosts are found at what they boost. */
+bool thread_is_hidden(const struct thread_view *view)
 {
-	const unsigned open = ACCOUNT_DISCOVERABLE | ACCOUNT_INDEXABLE;
-	return post->booster != NULL || post->status->visibility != VISIBILITY_PUBLIC ||
-	       (post->author->flags & open) != open;
+	const struct post *post = &view->focus;
+	return post->booster != NULL || !view->findable ||
+	       (post->author->flags & ACCOUNT_DISCOVERABLE) == 0;
 }
 
 void render_thread(struct buf *out, const struct web *web, const struct thread_view *view)
@@ -83,7 +83,7 @@ void render_thread(struct buf *out, const struct web *web, const struct thread_v
 		.canonical = buf_str(&here),
 		.alternate = focus->booster == NULL ? focus->status->uri : STR(""),
 		.type = "article",
-		.hidden = is_hidden(focus),
+		.hidden = thread_is_hidden(view),
 	};
 	page_begin(out, web, &head);
 	tag(out, "<h1 class=\"unseen\">");

@@ -9,6 +9,13 @@
 /* Pages change when somebody edits or deletes: caches ask again soon. */
 static void answer_page(struct httpd_request *req, unsigned status, struct buf *page)
 {
+	/* pictures that the node offers as emoji may be on any host (S-090) */
+	if (str_contains(buf_str(page), STR("<img class=\"emoji\"")))
+		httpd_add_header(
+			req, "Content-Security-Policy",
+			STR("default-src 'none'; script-src 'self'; style-src 'self'; "
+			    "img-src 'self' data: https:; connect-src 'self'; form-action 'self'; "
+			    "base-uri 'none'; frame-ancestors 'none'"));
 	httpd_add_header(req, "Cache-Control", STR("public, max-age=15"));
 	httpd_reply(req, status, HTML_TYPE, page);
 }
@@ -39,6 +46,13 @@ static void link_alternate(struct httpd_request *req, struct str uri)
 	buf_addf(&link, "<%.*s>; rel=\"alternate\"; type=\"application/activity+json\"",
 		 STR_ARG(uri));
 	httpd_add_header(req, "Link", buf_str(&link));
+}
+
+/* What the page says in its head, for those who do not read it (FEP-268d, FEP-5feb). */
+static void hide(struct httpd_request *req, bool hidden)
+{
+	if (hidden)
+		httpd_add_header(req, "X-Robots-Tag", STR("noindex"));
 }
 
 /* --- pages --- */
@@ -91,6 +105,7 @@ static void get_profile(struct httpd_request *req, void *app)
 	}
 	render_profile(&page, web, &view);
 	link_alternate(req, view.account.uri);
+	hide(req, profile_is_hidden(&view));
 	answer_page(req, 200, &page);
 }
 
@@ -108,6 +123,7 @@ static void get_thread(struct httpd_request *req, void *app)
 		return;
 	}
 	render_thread(&page, web, &view);
+	hide(req, thread_is_hidden(&view));
 	if (view.focus.booster == NULL)
 		link_alternate(req, view.focus.status->uri);
 	if (web->look.look != NULL)

@@ -10,6 +10,8 @@
 #include "store/account.h"
 #include "store/hint.h"
 #include "store/node.h"
+#include "store/pin.h"
+#include "store/reaction.h"
 #include "store/status.h"
 #include "web/web.h"
 
@@ -59,6 +61,9 @@ struct post {
 	const struct status *quoted; /* with its author; NULL when it is not to be shown, or none */
 	const struct account *quoted_author;
 	struct status_counts counts;
+	struct reaction_count *reactions;
+	size_t reaction_count;
+	bool pinned;
 	struct status_hints hints; /* what its own server has counted */
 	unsigned depth;		   /* among replies */
 	bool parent_above;	   /* its parent stands right above it */
@@ -77,6 +82,8 @@ struct profile_view {
 	struct account_counts counts;
 	struct str description; /* plain text, short */
 	uint64_t max_id;	/* 0: the newest */
+	struct post *pins;	/* on the first page */
+	size_t pin_count;
 	struct post *posts;
 	size_t count;
 	uint64_t next; /* max_id of the next page; 0: this is the last */
@@ -88,6 +95,7 @@ struct thread_view {
 	size_t above_count;
 	bool cut_above; /* there is something before it that is not shown */
 	struct post focus;
+	bool findable;	    /* by everybody (FEP-268d) */
 	struct post *below; /* replies, each followed by its own */
 	size_t below_count;
 	bool cut_below;
@@ -138,6 +146,9 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 void render_home(struct buf *out, const struct web *web, const struct home_view *view);
 void render_profile(struct buf *out, const struct web *web, const struct profile_view *view);
 void render_thread(struct buf *out, const struct web *web, const struct thread_view *view);
+/* Not for search engines. */
+bool profile_is_hidden(const struct profile_view *view);
+bool thread_is_hidden(const struct thread_view *view);
 void render_post(struct buf *out, const struct web *web, const struct post *post);
 void render_quote(struct buf *out, const struct web *web, const struct post *post);
 /* What other servers say of a post, and of a conversation, beyond what is known here. */

@@ -26,6 +26,8 @@
 	X(BOOSTS_MANY, "% boosts")                                                                \
 	X(LIKES_ONE, "% like")                                                                    \
 	X(LIKES_MANY, "% likes")                                                                  \
+	X(REACTIONS, "Reactions")                                                                 \
+	X(PINNED, "Pinned")                                                                       \
 	X(PEOPLE, "People")                                                                       \
 	X(NO_PEOPLE, "Nobody here has asked to be listed.")                                       \
 	X(MORE_PEOPLE, "More people")                                                             \

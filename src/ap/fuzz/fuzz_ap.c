@@ -9,6 +9,7 @@
 #include "ap/actor.h"
 #include "ap/object.h"
 #include "core/must.h"
+#include "text/emoji.h"
 
 #define ARENA_MAX ((size_t)32 << 20)
 
@@ -43,6 +44,20 @@ static void try_object(const struct ap_reader *reader, struct jr v)
 		must_be_id(reader, o->mentions[i].id);
 	for (unsigned i = 0; i < o->attachment_count; i++)
 		must_be_id(reader, o->attachments[i].url);
+}
+
+static void try_emojis(const struct ap_reader *reader, struct jr v)
+{
+	struct ap_emoji list[AP_EMOJIS_MAX];
+	struct ap_reaction r;
+	unsigned n = ap_emojis_decode(reader, jr_get(v, "tag"), list, AP_EMOJIS_MAX);
+	for (unsigned i = 0; i < n; i++) {
+		must(emoji_shortcode_valid(list[i].shortcode));
+		must_be_id(reader, list[i].url);
+	}
+	if (ap_reaction_decode(reader, v, &r) == RC_OK)
+		must(emoji_shortcode_of(r.text).ptr != NULL ? r.emoji.url.ptr != NULL
+							    : r.text.len <= 2 * EMOJI_BYTES_MAX);
 }
 
 static void try_actor(const struct ap_reader *reader, struct jr v)
@@ -97,6 +112,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_object(&reader, inner);
 		try_collection(&reader, root);
 		try_collection(&reader, jr_get(root, "replies"));
+		try_emojis(&reader, root);
+		try_emojis(&reader, inner);
 		try_actor(&reader, root);
 		try_actor(&reader, inner);
 		jr_free(&doc);

@@ -17,6 +17,12 @@ static const struct ap_actor_key keys[] = {
 	  STR_INIT("z4MXold") },
 };
 
+static const struct ap_write_emoji emojis[] = {
+	{ STR_INIT("https://a.example/emojis/owl"), STR_INIT("owl"),
+	  STR_INIT("https://a.example/owl.png"), STR_INIT("image/png"), 1795172168000 },
+	{ .shortcode = STR_INIT("cat"), .url = STR_INIT("https://a.example/cat.png") },
+};
+
 static const struct ap_actor_view actor = {
 	.id = STR_INIT("https://a.example/u/a"),
 	.type = STR_INIT("Person"),
@@ -30,6 +36,9 @@ static const struct ap_actor_view actor = {
 	.followers = STR_INIT("https://a.example/u/a/followers"),
 	.following = STR_INIT("https://a.example/u/a/following"),
 	.featured = STR_INIT("https://a.example/u/a/featured"),
+	.featured_tags = STR_INIT("https://a.example/u/a/tags"),
+	.emojis = emojis,
+	.emoji_count = 1,
 	.icon = STR_INIT("https://a.example/i.png"),
 	.webfinger = STR_INIT("a@a.example"),
 	.server = STR_INIT("https://a.example/actor"),
@@ -79,6 +88,10 @@ static const struct ap_note_view note = {
 	.mention_count = 1,
 	.tags = tags,
 	.tag_count = 1,
+	.emojis = emojis,
+	.emoji_count = 2,
+	.searchable_by = to,
+	.searchable_count = 1,
 	.attachments = attachments,
 	.attachment_count = 2,
 	.replies = STR_INIT("https://a.example/u/a/statuses/1/replies"),
@@ -109,17 +122,25 @@ static const struct ap_note_view note = {
 					"LikeAuthorization':'gts:LikeAuthorization',"            \
 					"'ReplyAuthorization':'gts:ReplyAuthorization',"         \
 					"'AnnounceAuthorization':'gts:AnnounceAuthorization'"
+#define REACTION_TERMS                                                                        \
+	"'Emoji':'toot:Emoji','misskey':'https://misskey-hub.net/"                            \
+	"ns#','_misskey_reaction':'misskey:_misskey_reaction','searchableBy':{'@id':'http://" \
+	"fedibird.com/ns#searchableBy','@type':'@id'}"
 #define OBJECT_CONTEXT                                                                \
 	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"        \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
 	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"  \
-	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "}]"
+	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "," REACTION_TERMS "}]"
 #define PROVED_CONTEXT                                                                \
 	"'@context':['https://www.w3.org/ns/activitystreams',"                        \
 	"'https://w3id.org/security/data-integrity/v1',{'toot':'http://"              \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
 	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"  \
-	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "}]"
+	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "," REACTION_TERMS "}]"
+#define EMOJI                                                                 \
+	"{'id':'https://a.example/emojis/owl','type':'Emoji','name':':owl:'," \
+	"'updated':'2026-11-20T10:56:08.000Z','icon':{'type':'Image',"        \
+	"'mediaType':'image/png','url':'https://a.example/owl.png'}}"
 #define PLAIN_CONTEXT "'@context':'https://www.w3.org/ns/activitystreams'"
 
 /* In expected ' stands for ". */
@@ -152,6 +173,8 @@ static void an_actor_is_written(void **state UNUSED)
 		     "'value':'schema:value',"
 		     "'manuallyApprovesFollowers':'as:manuallyApprovesFollowers',"
 		     "'featured':{'@id':'toot:featured','@type':'@id'},"
+		     "'featuredTags':{'@id':'toot:featuredTags','@type':'@id'},"
+		     "'Emoji':'toot:Emoji',"
 		     "'discoverable':'toot:discoverable','indexable':'toot:indexable',"
 		     "'suspended':'toot:suspended',"
 		     "'movedTo':{'@id':'as:movedTo','@type':'@id'},"
@@ -165,12 +188,13 @@ static void an_actor_is_written(void **state UNUSED)
 		     "'outbox':'https://a.example/u/a/outbox',"
 		     "'followers':'https://a.example/u/a/followers',"
 		     "'following':'https://a.example/u/a/following',"
-		     "'featured':'https://a.example/u/a/featured','manuallyApprovesFollowers':true,"
+		     "'featured':'https://a.example/u/a/featured',"
+		     "'featuredTags':'https://a.example/u/a/tags','manuallyApprovesFollowers':true,"
 		     "'discoverable':true,'indexable':false,'published':'2026-11-20T10:56:08.000Z',"
 		     "'updated':'2026-11-20T10:56:09.000Z','icon':{'type':'Image',"
 		     "'url':'https://a.example/i.png'},'attachment':[{'type':'PropertyValue',"
 		     "'name':'Web','value':'<a href=\\'https://x.example/\\'>x</a>'}],"
-		     "'endpoints':{'sharedInbox':'https://a.example/inbox'},"
+		     "'tag':[" EMOJI "],'endpoints':{'sharedInbox':'https://a.example/inbox'},"
 		     "'generator':{'type':'Application','id':'https://a.example/actor'," IMPLEMENTS
 		     "},'publicKey':{'id':'https://a.example/u/a#main-key',"
 		     "'owner':'https://a.example/u/a','publicKeyPem':'PEM\\n'},"
@@ -231,10 +255,13 @@ static void a_note_is_written(void **state UNUSED)
 		     "'url':'https://a.example/@a/1',"
 		     "'to':['https://www.w3.org/ns/activitystreams#Public'],"
 		     "'cc':['https://a.example/u/a/followers','https://b.example/u/b'],"
+		     "'searchableBy':['https://www.w3.org/ns/activitystreams#Public'],"
 		     "'content':'<p>hi</p>','contentMap':{'en':'<p>hi</p>'},"
 		     "'tag':[{'type':'Mention','href':'https://b.example/u/b',"
 		     "'name':'@b@b.example'},{'type':'Hashtag','href':'https://a.example/tags/x',"
-		     "'name':'#X'}],'attachment':[{'type':'Document','mediaType':'image/png',"
+		     "'name':'#X'}," EMOJI ",{'type':'Emoji','name':':cat:','icon':"
+		     "{'type':'Image','url':'https://a.example/"
+		     "cat.png'}}],'attachment':[{'type':'Document','mediaType':'image/png',"
 		     "'url':'https://a.example/1.png','name':'alt','blurhash':'Lxx','width':640,"
 		     "'height':480,'focalPoint':[0.5,-0.25]},"
 		     "{'type':'Document','url':'https://a.example/2.mp3'}],"

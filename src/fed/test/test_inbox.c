@@ -78,8 +78,8 @@ static void what_has_no_meaning_or_no_effect_is_taken_all_the_same(void **state)
 	struct peer_actor carol = kit_peer(kit, CAROL, 0);
 	struct kit_signing signing = kit_signed_by(kit, &carol);
 	expect(kit, &signing, "/inbox", kit_create(kit, CAROL, 1, ""), 202);
-	expect(kit, &signing, "/inbox",
-	       kit_activity(kit, NULL, "EmojiReact", CAROL, "\"" ALICE "\""), 202);
+	expect(kit, &signing, "/inbox", kit_activity(kit, NULL, "Listen", CAROL, "\"" ALICE "\""),
+	       202);
 	expect(kit, &signing, "/inbox",
 	       kit_activity(kit, NULL, "Like", CAROL, "\"" ALICE "/statuses/1\""), 202);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "social/account.h"
+#include "store/emoji.h"
 #include "store/graph.h"
 #include "store/interaction.h"
 
@@ -36,6 +37,13 @@ static void suspend(struct fedkit *kit, uint64_t id)
 	assert_true(kit_account(kit, id, &a));
 	a.flags |= ACCOUNT_SUSPENDED;
 	kit_put_account(kit, &a);
+}
+
+/* Named as the other things are that the routes lead to. */
+static enum rc offer_emoji(struct db_txn *txn, void *arg UNUSED)
+{
+	emoji_put(txn, STR("alice"), STR("https://home.example/alice.png"));
+	return db_txn_rc(txn);
 }
 
 static enum rc block_job(struct db_txn *txn, void *arg)
@@ -282,6 +290,7 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 	scene.kit->settings.access = FED_AUTHORIZED;
 	scene.kit->relay.serve = FED_RELAY_ON;
 	assert_int_equal(fed_ensure_relay(scene.kit->fed), RC_OK);
+	kit_write(scene.kit, offer_emoji, NULL);
 	unsigned guarded = 0;
 	for (size_t i = 0; i < fed_route_count; i++) {
 		struct str path = str_of(fed_routes[i].path);

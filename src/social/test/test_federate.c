@@ -44,6 +44,24 @@ static void a_job_comes_back_as_it_was(void **state UNUSED)
 	arena_free(&arena);
 }
 
+static void what_a_kind_says_is_stored_where_there_is_something(void **state UNUSED)
+{
+	struct arena *arena = arena_new(1 << 20);
+	struct buf bare CLEANUP(buf_free) = BUF_INIT(65536),
+			said CLEANUP(buf_free) = BUF_INIT(65536);
+	struct federate f = { .what = FEDERATE_REACT, .actor = 1 }, g;
+	federate_encode(&bare, &f);
+	f.text = STR(":owl:");
+	federate_encode(&said, &f);
+	assert_true(federate_decode(arena, buf_str(&bare), &g));
+	assert_int_equal(g.text.len, 0);
+	assert_true(federate_decode(arena, buf_str(&said), &g));
+	assert_str_eq(g.text, STR(":owl:"));
+	for (size_t len = bare.len + 1; len < said.len; len++)
+		assert_false(federate_decode(arena, str_take(buf_str(&said), len), &g));
+	arena_free(&arena);
+}
+
 static void every_truncation_and_odd_value_is_refused(void **state UNUSED)
 {
 	struct arena *arena = arena_new(1 << 20);
@@ -121,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_job_comes_back_as_it_was),
+		cmocka_unit_test(what_a_kind_says_is_stored_where_there_is_something),
 		cmocka_unit_test(every_truncation_and_odd_value_is_refused),
 		cmocka_unit_test(too_little_memory_is_no_job),
 		cmocka_unit_test(s009_an_address_is_ours_by_its_authority),

@@ -1,0 +1,18 @@
+/* The codecs of reactions, shared with their check. None fails the transaction. */
+#ifndef FF_STORE_REACTION_INT_H
+#define FF_STORE_REACTION_INT_H
+
+#include "db/rec.h"
+#include "store/reaction.h"
+
+#define REACTION_COUNT_KEY 24 /* status id, digest of the kind */
+
+void reactions_encode(struct buf *out, const struct reaction *list, size_t count);
+/* Strings point into value. */
+bool reactions_decode(struct str value, struct reaction out[REACTIONS_PER_PERSON], size_t *count);
+bool reaction_count_decode(struct str value, struct reaction_count *out);
+bool dislike_count_decode(struct str value, uint32_t *out);
+/* What tells a kind from the others of its post. */
+struct reckey reaction_count_key(uint64_t status, struct str text, struct str host);
+
+#endif
