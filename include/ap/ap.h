@@ -5,6 +5,7 @@
  *   vocab.h     the types that are known, as tables
  *   activity.h  activities as they come in
  *   object.h    objects (posts of any kind) as they come in
+ *   poll.h      polls in objects, and votes
  *   actor.h     actors with their keys as they come in
  *   proof.h     integrity proofs: read, checked, added
  *   write.h     what we send: actors, notes, activities, collections

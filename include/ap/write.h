@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ap/poll.h"
 #include "core/buf.h"
 #include "core/str.h"
 #include "json/jw.h"
@@ -82,6 +83,7 @@ struct ap_note_view {
 	unsigned tag_count;
 	const struct ap_write_attachment *attachments;
 	unsigned attachment_count;
+	const struct ap_poll *poll;	   /* NULL: none */
 	struct str replies, likes, shares; /* ids of the collections; empty: left out */
 	uint64_t reply_total, like_total, share_total;
 };

@@ -113,6 +113,15 @@ static struct str author_decode(const struct ap_reader *reader, struct jr field,
 	return STR_NONE;
 }
 
+/* Few posts are one: it has memory of its own only then. */
+static const struct ap_poll *poll_decode(const struct ap_reader *reader, struct jr object)
+{
+	if (!str_eq(ap_type_name(jr_get(object, "type")), STR("Question")))
+		return NULL;
+	struct ap_poll *poll = ARENA_NEW(reader->ctx->arena, struct ap_poll);
+	return poll != NULL && ap_poll_decode(object, poll) ? poll : NULL;
+}
+
 static enum rc object_required(const struct ap_reader *reader, const struct ap_object *o)
 {
 	if (o->id.ptr == NULL)
@@ -132,6 +141,8 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	*result = out;
 	if (ap_type_class(jr_get(object, "type")) != AP_CLASS_POST)
 		return ctx_fail(reader->ctx, RC_UNSUPPORTED, "not a post");
+	if (ap_is_vote(object))
+		return ctx_fail(reader->ctx, RC_UNSUPPORTED, "a vote is not a post");
 	struct str map_language;
 	out->id = ap_id(reader, jr_get(object, "id"));
 	out->type = ap_type_name(jr_get(object, "type"));
@@ -147,6 +158,7 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	out->updated_ms = ap_time(jr_get(object, "updated"));
 	ap_audience_decode(reader, object, &out->audience);
 	lists_decode(reader, object, out);
+	out->poll = poll_decode(reader, object);
 	enum rc rc = object_required(reader, out);
 	return rc == RC_OK ? ap_complete(reader) : rc;
 }

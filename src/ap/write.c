@@ -29,6 +29,7 @@ static const struct term object_terms[] = {
 	{ "Hashtag", "as:Hashtag", NULL },
 	{ "sensitive", "as:sensitive", NULL },
 	{ "blurhash", "toot:blurhash", NULL },
+	{ "votersCount", "toot:votersCount", NULL },
 };
 
 static const struct term actor_terms[] = {
@@ -299,6 +300,8 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 	write_language(w, n);
 	write_tags(w, n);
 	write_attachments(w, n);
+	if (n->poll != NULL)
+		ap_write_poll(w, n->poll);
 	write_total(w, "replies", n->replies, n->reply_total);
 	write_total(w, "likes", n->likes, n->like_total);
 	write_total(w, "shares", n->shares, n->share_total);

@@ -89,12 +89,12 @@ static const struct ap_note_view note = {
 #define OBJECT_CONTEXT                                                                \
 	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"        \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
-	"'sensitive':'as:sensitive','blurhash':'toot:blurhash'}]"
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','votersCount':'toot:votersCount'}]"
 #define PROVED_CONTEXT                                                                \
 	"'@context':['https://www.w3.org/ns/activitystreams',"                        \
 	"'https://w3id.org/security/data-integrity/v1',{'toot':'http://"              \
 	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
-	"'sensitive':'as:sensitive','blurhash':'toot:blurhash'}]"
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','votersCount':'toot:votersCount'}]"
 #define PLAIN_CONTEXT "'@context':'https://www.w3.org/ns/activitystreams'"
 
 /* In expected ' stands for ". */
