@@ -18,6 +18,7 @@ enum notice_kind {
 	NOTICE_BOOST = 5,
 	NOTICE_EDIT = 6,
 	NOTICE_REPORT = 7,
+	NOTICE_POLL = 8,  /* a poll that they have made or voted in is over; from is its author */
 	NOTICE_MOVE = 16, /* somebody whom they follow has moved; from is the new account */
 };
 

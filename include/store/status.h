@@ -43,6 +43,8 @@ struct status_mention {
 	struct str handle; /* "user@host" as it is shown */
 };
 
+struct poll;
+
 struct status_attachment {
 	struct str url;
 	struct str media_type;
@@ -88,6 +90,9 @@ struct status {
 	unsigned emoji_count;
 	struct str context; /* id of the conversation (FEP-7888); empty when none was told */
 	struct str origin;  /* the id that it had elsewhere, before its author moved here */
+	bool has_poll;	    /* it has a row of table poll */
+	/* not stored here: the poll that comes with a new post or a change (store/poll.h) */
+	struct poll *poll;
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

@@ -29,5 +29,7 @@ store_sweep seen_sweep;
 store_sweep peer_keys_sweep;
 /* Likes by deleted accounts, with their counts. */
 store_sweep likes_sweep;
+/* Votes by deleted accounts, with their counts. */
+store_sweep poll_votes_sweep;
 
 #endif

@@ -6,6 +6,7 @@
  *
  *   account.h  people, groups and services, local and remote; handles; what only local ones have
  *   status.h   posts and boosts, with their indexes by author and by parent
+ *   poll.h     polls of posts, and the votes in them
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
@@ -36,6 +37,8 @@
 	X(status_by_parent, "status-by-parent", "parent id, status id -> visibility")            \
 	X(status_origin, "status-origin",                                                        \
 	  "digest of an address elsewhere -> the status it became")                              \
+	X(poll, "poll", "status id -> options with their counts, when it ends")                  \
+	X(poll_vote, "poll-vote", "status id, account id -> what was chosen, ids of the votes")  \
 	X(boost, "boost", "status id, account id -> the boost's status id")                      \
 	X(like, "like", "status id, account id -> when, and the activity's id")                  \
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \

@@ -18,6 +18,7 @@ static const char *const kind_names[] = {
 	[NOTICE_BOOST] = "boost",
 	[NOTICE_EDIT] = "edit",
 	[NOTICE_REPORT] = "report",
+	[NOTICE_POLL] = "poll",
 	[NOTICE_MOVE] = "move",
 };
 

@@ -9,6 +9,7 @@
 #include "status_int.h"
 #include "store/account.h"
 #include "store/graph.h"
+#include "store/poll.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
@@ -190,6 +191,8 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		struct reckey key = reckey_u64(id);
 		indexes_del(txn, &s);
 		likes_del(txn, id);
+		if (s.has_poll)
+			poll_del(txn, id);
 		boost_rows_del(txn, id);
 		db_del(txn, &store_status_count, reckey_str(&key));
 		db_del(txn, &store_status_raw, reckey_str(&key));

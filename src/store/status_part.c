@@ -36,6 +36,22 @@ static bool decode_context(struct arena *arena UNUSED, struct rec *r, void *reco
 	return true;
 }
 
+static bool has_poll(const void *record)
+{
+	return ((const struct status *)record)->has_poll;
+}
+
+/* That it is there says it all. */
+static void encode_poll(struct buf *out UNUSED, const void *record UNUSED)
+{
+}
+
+static bool decode_poll(struct arena *arena UNUSED, struct rec *r UNUSED, void *record)
+{
+	((struct status *)record)->has_poll = true;
+	return true;
+}
+
 static bool has_origin(const void *record)
 {
 	return ((const struct status *)record)->origin.len != 0;
@@ -56,6 +72,7 @@ static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *recor
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 2, has_context, encode_context, decode_context },
+	{ 16, has_poll, encode_poll, decode_poll },
 	{ 35, has_origin, encode_origin, decode_origin },
 };
 /* clang-format on */

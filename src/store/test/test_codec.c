@@ -146,6 +146,7 @@ static struct status any_status(struct arena *arena)
 		s.context = STR("https://b.example/contexts/1");
 	if (random_below(2) != 0)
 		s.origin = STR("https://b.example/notes/1");
+	s.has_poll = random_below(2) != 0;
 	s.mentions = ARENA_ARRAY(arena, STATUS_MENTIONS_MAX, struct status_mention);
 	s.tags = ARENA_ARRAY(arena, STATUS_TAGS_MAX, struct str);
 	s.attachments = ARENA_ARRAY(arena, STATUS_ATTACHMENTS_MAX, struct status_attachment);
@@ -199,6 +200,7 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			same(b.emojis[i].shortcode, s.emojis[i].shortcode);
 		same(b.context, s.context);
 		same(b.origin, s.origin);
+		assert_int_equal(b.has_poll, s.has_poll);
 		if (round < 2)
 			refuses_every_truncation(buf_str(&row), decodes_status);
 		arena_reset(arena);
