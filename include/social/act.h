@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "social/poll.h"
 #include "social/social.h"
 #include "store/account.h"
 #include "store/graph.h"
@@ -29,8 +30,9 @@ struct draft {
 	struct str spoiler;
 	struct str language;
 	bool sensitive;
-	uint64_t parent;      /* 0: none */
-	struct status status; /* what was composed */
+	uint64_t parent;	       /* 0: none */
+	const struct poll_draft *poll; /* NULL: none */
+	struct status status;	       /* what was composed */
 };
 
 /* Finds a remote or local account for a mention, adding it when it was not known; NULL when only

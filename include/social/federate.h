@@ -19,6 +19,7 @@ enum job_kind {
 	JOB_DELIVER = 2,  /* one activity to one inbox */
 	JOB_INBOX = 3,	  /* a received activity that needs something fetched first */
 	JOB_SWEEP = 4,	  /* forget what is too old */
+	JOB_POLL = 15,	  /* tell the counts of a poll, or end it */
 	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
 };
 
@@ -40,6 +41,9 @@ enum federate_what {
 	FEDERATE_FLAG = 14,
 	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
 	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
+	FEDERATE_VOTE = 40,	    /* a choice in somebody's poll; object is the option */
+	FEDERATE_POLL = 41,	    /* the counts of a poll */
+	FEDERATE_POLL_VOTERS = 42,  /* the same, once followers have it: for those who voted */
 	FEDERATE_MOVE = 70,	    /* the account has moved to target */
 };
 

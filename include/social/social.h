@@ -6,6 +6,7 @@
  *   site.h      the node's names and the shapes of its addresses
  *   act.h       the acts: post, edit, delete, boost, like, follow, block, report
  *   see.h       may_see(): the one rule for every way out
+ *   poll.h      polls: made, voted in, ended
  *   account.h   making and changing local accounts
  *   move.h      accounts that move, and take their followers along
  *   federate.h  the job that tells peers

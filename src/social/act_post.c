@@ -1,6 +1,7 @@
 /* Posting, receiving, editing and deleting. Inside transactions, but for act_compose(). */
 #include "act_int.h"
 #include "core/must.h"
+#include "poll_int.h"
 #include "store/node.h"
 #include "store/uri.h"
 
@@ -105,11 +106,18 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 	rc = text_compose(ctx, text, &rules, &composed);
 	if (rc != RC_OK)
 		return rc;
+	struct poll *poll = NULL;
+	if (draft->poll != NULL)
+		rc = poll_compose(ctx, site, draft->poll, &poll);
+	if (rc != RC_OK)
+		return rc;
 	draft->status = (struct status){
 		.account = draft->author.id,
 		.flags = STATUS_LOCAL | (draft->sensitive ? STATUS_SENSITIVE : 0U),
 		.visibility = draft->visibility,
-		.type = STR("Note"),
+		.type = poll != NULL ? STR("Question") : STR("Note"),
+		.has_poll = poll != NULL,
+		.poll = poll,
 		.content = composed.html,
 		.spoiler = spoiler,
 		.language = draft->language,
@@ -235,6 +243,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
+	if (status->poll != NULL)
+		poll_begin(s, status);
 	tell_mentioned(s, status, NULL, &f);
 	hears_if_seen(s, status->parent_account, status, &author, &f);
 	f.status = status->id;
@@ -281,7 +291,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	tell_mentioned(s, status, NULL, NULL);
-	return act_end(s, RC_OK);
+	return status->poll != NULL ? poll_take(s, status, status->poll) : act_end(s, RC_OK);
 }
 
 #define ID_TIME_SHIFT 16 /* db_next_id(): milliseconds, then a sequence */
@@ -322,6 +332,7 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
+	poll_import(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -339,6 +350,10 @@ static void keep_identity(struct status *next, const struct status *now)
 	next->parent_uri = now->parent_uri;
 	next->root = now->root;
 	next->boost_of = now->boost_of;
+	/* once there is a poll, it stays */
+	next->has_poll = now->has_poll || next->poll != NULL;
+	if (now->has_poll)
+		next->type = now->type;
 }
 
 /* Those besides followers whom a post was told to, as far as they may see what it is now (S-066). */
@@ -348,6 +363,35 @@ static void heard_before(struct social *s, const struct status *before, const st
 	for (unsigned i = 0; i < before->mention_count; i++)
 		hears_if_seen(s, before->mentions[i].account, now, author, f);
 	hears_if_seen(s, before->parent_account, now, author, f);
+}
+
+/* Who has voted has the post, follower or not: as many of them as one act can name. */
+struct voters {
+	uint64_t ids[FEDERATE_EXTRA_MAX];
+	size_t count;
+};
+
+static struct voters voters_of(struct social *s, const struct status *status)
+{
+	struct voters v = { .count = 0 };
+	if (status->has_poll)
+		v.count = poll_voters(s->txn, status->id, 0, v.ids, FEDERATE_EXTRA_MAX);
+	return v;
+}
+
+static void voters_hear(struct social *s, const struct voters *v, const struct status *now,
+			const struct account *author, struct federate *f)
+{
+	for (size_t i = 0; i < v->count; i++)
+		hears_if_seen(s, v->ids[i], now, author, f);
+}
+
+static enum rc edit_poll(struct social *s, const struct status *next, const struct account *author)
+{
+	if (next->poll == NULL)
+		return RC_OK;
+	return account_is_local(author) ? poll_change(s, next, next->poll)
+					: poll_take(s, next, next->poll);
 }
 
 enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
@@ -366,6 +410,11 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	struct status next = *changed;
 	keep_identity(&next, &now);
 	know_mentioned(s, &next);
+	/* before their votes may be taken away */
+	struct voters voters = voters_of(s, &now);
+	rc = edit_poll(s, &next, &author);
+	if (rc != RC_OK)
+		return rc;
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
 	struct federate f = { .what = FEDERATE_UPDATE,
@@ -376,6 +425,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	tell_mentioned(s, &next, &now, &f);
 	/* who had the old version gets the new one, too */
 	heard_before(s, &now, &next, &author, &f);
+	voters_hear(s, &voters, &next, &author, &f);
 	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(now.uri),
 			     (unsigned long long)next.edited_ms);
 	if (account_is_local(actor) && now.visibility != VISIBILITY_LOCAL)
@@ -411,7 +461,9 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 			      .visibility = status.visibility,
 			      .object = status.uri,
 			      .at_ms = db_txn_now(s->txn) };
+	struct voters voters = voters_of(s, &status);
 	heard_before(s, &status, &status, &author, &f);
+	voters_hear(s, &voters, &status, &author, &f);
 	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
 	act_remove(s, id);
 	if (account_is_local(actor)) {

@@ -47,6 +47,9 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_FLAG:
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
+	case FEDERATE_VOTE:
+	case FEDERATE_POLL:
+	case FEDERATE_POLL_VOTERS:
 	case FEDERATE_MOVE:
 		return true;
 	}
