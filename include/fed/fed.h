@@ -91,6 +91,12 @@ void fed_resolve_handle(struct fed *fed, struct str user, struct str host, fed_d
 /* A post by its id (or its page's URL, when the host answers with the object). */
 void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *arg);
 
+/*
+ * Somebody looks at a poll: when it has ended and its server has not told the counts since, they are
+ * asked for, in the background. Cheap; any thread, outside of transactions.
+ */
+void fed_look_at_poll(struct fed *fed, uint64_t status);
+
 /* Fetches and hands the raw document out, signed by the instance actor: for `fediflow fetch`. */
 struct fed_document {
 	struct str url; /* final */

@@ -287,6 +287,7 @@ void federate_run(struct queue_job *job, void *app);
 void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
+void poll_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
 
 /* The payload of JOB_DELIVER is the inbox's URL; order is the sending account, group and body the

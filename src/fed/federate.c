@@ -6,22 +6,13 @@
 #include <stdio.h>
 
 #include "core/must.h"
-#include "fed_int.h"
+#include "federate_int.h"
 #include "social/account.h"
 #include "store/graph.h"
 
 #define CHUNK 1000
 #define PAYLOAD_MAX (64 * 1024)
 #define ACTIVITY_MAX (512 * 1024)
-
-struct expansion {
-	struct fed *fed;
-	struct ctx ctx;
-	struct federate f;
-	struct buf activity; /* what is told; made before the first step */
-	struct buf payload;  /* the next one; empty when all is expanded */
-	bool more;
-};
 
 /* Does the act go to followers, or only to those that are named? */
 static bool goes_to_followers(const struct federate *f)
@@ -32,6 +23,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_DELETE:
 	case FEDERATE_BOOST:
 	case FEDERATE_UNBOOST:
+	case FEDERATE_POLL:
 		return f->visibility <= VISIBILITY_FOLLOWERS;
 	case FEDERATE_ACTOR:
 	case FEDERATE_ACTOR_DELETE:
@@ -46,12 +38,14 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_BLOCK:
 	case FEDERATE_UNBLOCK:
 	case FEDERATE_FLAG:
+	case FEDERATE_VOTE:
+	case FEDERATE_POLL_VOTERS:
 		break;
 	}
 	return false;
 }
 
-static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbox)
+void expansion_deliver(struct expansion *x, struct db_txn *txn, struct str inbox)
 {
 	struct ctx quiet = { .arena = x->ctx.arena };
 	struct iri iri;
@@ -89,7 +83,7 @@ static void expand_extra(struct expansion *x, struct db_txn *txn)
 		if (again)
 			continue;
 		done[count++] = inbox;
-		deliver_add(x, txn, inbox);
+		expansion_deliver(x, txn, inbox);
 	}
 }
 
@@ -102,7 +96,7 @@ static void expand_followers(struct expansion *x, struct db_txn *txn)
 	}
 	size_t n = audience_next(txn, x->ctx.arena, x->f.actor, &x->f.cursor, inboxes, CHUNK);
 	for (size_t i = 0; i < n; i++)
-		deliver_add(x, txn, inboxes[i].inbox);
+		expansion_deliver(x, txn, inboxes[i].inbox);
 	x->more = n == CHUNK;
 }
 
@@ -132,6 +126,12 @@ static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 		first_step(x, txn);
 	if (goes_to_followers(&x->f))
 		expand_followers(x, txn);
+	if (x->f.what == FEDERATE_POLL_VOTERS)
+		expand_voters(x, txn);
+	if (!x->more && x->f.what == FEDERATE_POLL) {
+		x->f.what = FEDERATE_POLL_VOTERS;
+		x->more = true;
+	}
 	if (!x->more && x->f.what == FEDERATE_ACTOR_DELETE)
 		x->more = account_finish(x, txn) == RC_BUSY;
 	if (!x->more)

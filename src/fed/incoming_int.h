@@ -6,6 +6,7 @@
 #define FF_FED_INCOMING_INT_H
 
 #include "fed_int.h"
+#include "social/poll.h"
 
 /* Who may do it: the column of the activity table that is checked before a handler runs. */
 enum rule {
@@ -53,6 +54,9 @@ struct incoming {
 	struct ap_object *object;
 	struct status status;
 	struct ap_actor profile;
+	struct str poll_uri; /* of votes */
+	struct ballot *ballots;
+	unsigned ballot_count;
 	struct str inner_id; /* of an activity that is accepted, rejected or undone */
 	struct str inner_actor;
 	struct str inner_object;
@@ -81,10 +85,13 @@ struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 
-incoming_prepare prepare_post, prepare_profile, prepare_inner, prepare_boost;
-incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
-	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
+incoming_prepare prepare_post, prepare_vote, prepare_profile, prepare_inner, prepare_boost;
+incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profile, apply_like,
+	apply_boost, apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move;
+
+/* True when an Update was for the counts of a poll alone, and *rc is what came of it. */
+bool apply_counts(struct incoming *in, struct social *s, const struct status *stored, enum rc *rc);
 
 /* --- proof.c: what somebody else brings --- */
 

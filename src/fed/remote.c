@@ -1,7 +1,7 @@
 /* What peers describe becomes rows: accounts with their keys, statuses. */
 #include "core/utf8.h"
 #include "db/rec.h"
-#include "fed_int.h"
+#include "poll_int.h"
 #include "store/graph.h"
 #include "store/uri.h"
 
@@ -290,7 +290,9 @@ enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_obj
 		.parent_uri = or_empty(o->in_reply_to),
 		.source = STR(""),
 	};
-	if (!str_eq(o->type, STR("Note")))
+	out->poll = remote_poll_make(ctx, o->poll, now);
+	out->has_poll = out->poll != NULL;
+	if (!str_eq(o->type, STR("Note")) && !out->has_poll)
 		out->flags |= STATUS_RAW_KEPT;
 	if (lists_make(ctx, o, out) != RC_OK || arena_failed(ctx->arena))
 		return ctx_fail(ctx, RC_NO_MEMORY, "the object is too large");
