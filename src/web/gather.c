@@ -86,6 +86,14 @@ static void add_parent(struct reading *r, const struct status *parent, struct po
 	post->parent_author = author;
 }
 
+static const struct poll *read_poll(struct reading *r, const struct status *s)
+{
+	if (!s->has_poll)
+		return NULL;
+	struct poll *poll = ARENA_NEW(r->arena, struct poll);
+	return poll != NULL && poll_get(r->txn, r->arena, s->id, poll) ? poll : NULL;
+}
+
 size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struct post *out)
 {
 	struct status *rows = ARENA_ARRAY(r->arena, count, struct status);
@@ -111,6 +119,7 @@ size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struc
 	for (size_t i = 0; i < n; i++) {
 		add_parent(r, &parents[i], &out[i]);
 		out[i].counts = status_counts(r->txn, out[i].status->id);
+		out[i].poll = read_poll(r, out[i].status);
 	}
 	return n;
 }

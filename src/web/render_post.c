@@ -125,7 +125,7 @@ static void add_attachments(struct buf *out, const struct status *s)
 	tag(out, "</ul>\n");
 }
 
-static void add_content(struct buf *out, const struct post *post)
+static void add_content(struct buf *out, const struct web *web, const struct post *post)
 {
 	const struct status *s = post->status;
 	if (s->spoiler.len != 0) {
@@ -139,6 +139,8 @@ static void add_content(struct buf *out, const struct post *post)
 		tag(out, "</span></summary>\n");
 	}
 	add_body(out, post);
+	if (post->poll != NULL)
+		render_poll(out, web, post->poll);
 	add_attachments(out, s);
 	if (s->spoiler.len != 0)
 		tag(out, "</details>\n");
@@ -205,7 +207,7 @@ void render_post(struct buf *out, const struct web *web, const struct post *post
 	add_booster(out, post);
 	add_byline(out, web, post);
 	add_context(out, post);
-	add_content(out, post);
+	add_content(out, web, post);
 	add_facts(out, web, post);
 	tag(out, "</article>\n");
 }

@@ -31,6 +31,7 @@ enum rc web_new(const struct web_parts *parts, struct web **out)
 			     .db = parts->db,
 			     .clock = parts->clock,
 			     .site = parts->site,
+			     .poll_look = parts->poll_look,
 			     .style = BUF_INIT(STYLE_MAX) };
 	style_write(&web->style);
 	if (!name_style(web)) {

@@ -9,6 +9,7 @@
 #include "social/see.h"
 #include "store/account.h"
 #include "store/node.h"
+#include "store/poll.h"
 #include "store/status.h"
 #include "web/web.h"
 
@@ -23,6 +24,7 @@ struct web {
 	struct db *db;
 	const struct clock *clock;
 	const struct site *site;
+	struct poll_look_port poll_look;
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
@@ -55,8 +57,9 @@ struct post {
 				      */
 	const struct account *parent_author;
 	struct status_counts counts;
-	unsigned depth;	   /* among replies */
-	bool parent_above; /* its parent stands right above it */
+	const struct poll *poll; /* NULL: none */
+	unsigned depth;		 /* among replies */
+	bool parent_above;	 /* its parent stands right above it */
 };
 
 struct home_view {
@@ -130,6 +133,7 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 void render_home(struct buf *out, const struct web *web, const struct home_view *view);
 void render_profile(struct buf *out, const struct web *web, const struct profile_view *view);
 void render_thread(struct buf *out, const struct web *web, const struct thread_view *view);
+void render_poll(struct buf *out, const struct web *web, const struct poll *p);
 void render_post(struct buf *out, const struct web *web, const struct post *post);
 /* The page that stands for a failure: 404, 500, 503. */
 void render_failure(struct buf *out, const struct web *web, unsigned status);

@@ -23,6 +23,7 @@ struct kit {
 	struct site site;
 	struct web *web;
 	struct httpd *httpd;
+	_Atomic uint64_t looked_at; /* the last poll whose counts are out of date */
 };
 
 void kit_init(struct kit *kit);
