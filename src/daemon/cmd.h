@@ -26,6 +26,7 @@ enum rc cmd_edit(struct cli *cli);
 enum rc cmd_delete_post(struct cli *cli);
 enum rc cmd_boost(struct cli *cli);
 enum rc cmd_like(struct cli *cli);
+enum rc cmd_vote(struct cli *cli);
 
 enum rc cmd_follow(struct cli *cli);
 enum rc cmd_unfollow(struct cli *cli);

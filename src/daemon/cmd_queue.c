@@ -10,10 +10,10 @@
 
 static const char *kind_name(uint8_t kind)
 {
-	static const char *const names[] = { [JOB_FEDERATE] = "federate",
-					     [JOB_DELIVER] = "deliver",
-					     [JOB_INBOX] = "inbox",
-					     [JOB_SWEEP] = "sweep" };
+	static const char *const names[] = {
+		[JOB_FEDERATE] = "federate", [JOB_DELIVER] = "deliver", [JOB_INBOX] = "inbox",
+		[JOB_SWEEP] = "sweep",	     [JOB_POLL] = "poll",	[JOB_MOVE] = "move"
+	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }
 

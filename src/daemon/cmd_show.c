@@ -2,6 +2,7 @@
 #include "cmd.h"
 #include "node.h"
 #include "present.h"
+#include "social/poll.h"
 #include "store/graph.h"
 #include "store/notice.h"
 #include "target.h"
@@ -156,6 +157,10 @@ static enum rc show_status(struct cli *cli, struct node *node, const struct stat
 	db_read_end(&txn);
 	if (rc == RC_OK)
 		present_status(cli, node, &view);
+	/* a running node asks for the last counts, for whoever looks again */
+	if (rc == RC_OK && view.poll.option_count != 0 &&
+	    poll_is_stale(&view.poll, clock_wall_ms(clock_system())))
+		node_poke_about(node, POKE_POLL, status->id);
 	return rc;
 }
 

@@ -2,6 +2,7 @@
 #include "present.h"
 
 #include "core/utf8.h"
+#include "polls.h"
 #include "target.h"
 
 #define PREVIEW_CHARS 60
@@ -48,6 +49,8 @@ void status_view_read(struct db_txn *txn, struct arena *arena, const struct stat
 	*out = (struct status_view){ .status = *status };
 	account_get(txn, arena, status->account, &out->author);
 	out->counts = status_counts(txn, status->id);
+	if (status->has_poll && !poll_get(txn, arena, status->id, &out->poll))
+		out->poll.option_count = 0;
 	if (status->boost_of != 0 && status_get(txn, arena, status->boost_of, &out->original))
 		account_get(txn, arena, out->original.account, &out->original_author);
 }
@@ -224,6 +227,8 @@ void present_status(struct cli *cli, const struct node *node, const struct statu
 	output_num(out, "boosts", view->counts.boosts);
 	output_num(out, "likes", view->counts.likes);
 	present_lists(out, s);
+	if (view->poll.option_count != 0)
+		polls_present(cli, &view->poll);
 	output_end(out);
 }
 

@@ -4,6 +4,7 @@
 
 #include "node.h"
 #include "store/account.h"
+#include "store/poll.h"
 #include "store/status.h"
 
 /* What is shown of an account beside its row; gathered in a snapshot. */
@@ -18,6 +19,7 @@ struct status_view {
 	struct status status;
 	struct account author;
 	struct status_counts counts;
+	struct poll poll;	/* without options: none */
 	struct status original; /* of a boost */
 	struct account original_author;
 };

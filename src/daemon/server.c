@@ -150,9 +150,17 @@ static enum rc queue_begin(struct server *s)
 	return RC_OK;
 }
 
+static void look_at_poll(void *arg, uint64_t status)
+{
+	fed_look_at_poll(arg, status);
+}
+
 static enum rc pages_start(struct server *s)
 {
-	const struct web_parts parts = { s->node.db, clock_system(), &s->node.site };
+	const struct web_parts parts = { .db = s->node.db,
+					 .clock = clock_system(),
+					 .site = &s->node.site,
+					 .poll_look = { look_at_poll, s->fed } };
 	enum rc rc = web_new(&parts, &s->web);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
 }
@@ -298,6 +306,10 @@ void server_control(struct server *s)
 			fed_reload(s->fed);
 			queue_reload(s->queue);
 		}
+		uint64_t status;
+		if (str_has_prefix(said, STR(POKE_POLL)) &&
+		    str_to_u64(str_skip(said, sizeof(POKE_POLL) - 1), &status))
+			fed_look_at_poll(s->fed, status);
 		queue_wake(s->queue);
 	}
 }
