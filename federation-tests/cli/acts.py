@@ -149,6 +149,24 @@ def emoji_pins_and_hashtags_cross(stage):
     expect(stage.a("emoji", "remove", "owl", code=3)["error"] == "not_found", "gone already")
 
 
+def polls_are_asked_and_answered(stage):
+    asked = stage.b("post", "bob", "Which?", "--poll", "Red; Green;Blue", "--poll-ends", "2 h")
+    expect([o["name"] for o in asked["poll"]["options"]] == ["Red", "Green", "Blue"] and not asked["poll"]["over"], asked)
+    expect(stage.a("vote", "alice", asked["uri"], "3")["done"] == "vote", "by number")
+    until(lambda: stage.b("show", asked["id"])["poll"]["options"][2]["votes"] == 1, "the vote")
+    expect(stage.a("vote", "alice", asked["uri"], "Red", code=1)["error"] == "exists", "a second vote")
+    expect(stage.b("vote", "bob", asked["id"], "Red", code=77)["error"] == "denied", "one's own")
+    expect(stage.b("edit", "bob", asked["id"], "Which?", "--poll", "Red;Green", code=1)["error"] == "conflict", "votes would go")
+    edited = stage.b("edit", "bob", asked["id"], "Which?", "--poll", "Red;Green", "--poll-reset")
+    expect(edited["poll"]["voters"] == 0 and len(edited["poll"]["options"]) == 2, edited)
+    for options in (["--poll", "One"], ["--poll", "1;2;3;4;5"], ["--poll", "a;a"], ["--poll", "a; ;b"],
+                    ["--poll", "a;b", "--poll-ends", "1 min"]):
+        expect(stage.b("post", "bob", "x", *options, code=1)["error"] == "invalid", options)
+    for options in (["--poll-multiple"], ["--poll", "a;b", "--poll-ends", "soon"]):
+        expect(stage.b("post", "bob", "x", *options, code=2)["error"] == "invalid", options)
+    expect(stage.a("vote", "alice", stage.post, "Red", code=3)["error"] == "not_found", "no poll")
+
+
 def edits_and_deletions_cross(stage):
     expect(stage.b("edit", "bob", stage.post, "Edited.", "--spoiler", "new")["edited"], "edit")
     until(lambda: shown(stage.a, stage.post, text="Edited.", spoiler="new"), "the edit")
@@ -194,13 +212,17 @@ def seed_adds_what_a_file_says(stage):
         "people": [{"name": "carol", "password": "carol-password"}, {"name": "dave", "kind": "service"}],
         "follows": [{"who": "carol", "whom": stage.b.handle("bob")}, {"who": "dave", "whom": "carol"}],
         "posts": [{"key": "p", "author": "carol", "text": "Seeded."},
-                  {"author": "dave", "text": "Answered.", "reply_to": "p", "visibility": "unlisted"}],
+                  {"author": "dave", "text": "Answered.", "reply_to": "p", "visibility": "unlisted"},
+                  {"key": "q", "author": "carol", "text": "Which?", "poll": {"options": ["a", "b"], "ends": "1 d", "multiple": True}}],
         "boosts": [{"who": "dave", "post": "p"}],
         "likes": [{"who": "dave", "post": "p"}],
+        "votes": [{"who": "dave", "post": "q", "choices": ["a", "2"]}],
     }
-    expect(stage.a("seed", "-", text=json.dumps(seed)) == {"done": 8, "passed_over": 0}, "seed")
+    expect(stage.a("seed", "-", text=json.dumps(seed)) == {"done": 10, "passed_over": 0}, "seed")
     row = [row for row in posts_of(stage.a, "carol") if row["text"] == "Seeded."][0]
     expect((row["replies"], row["boosts"], row["likes"]) == (1, 1, 1), row)
+    asked = [row for row in posts_of(stage.a, "carol") if row["text"] == "Which?"][0]
+    expect([o["votes"] for o in stage.a("show", asked["id"])["poll"]["options"]] == [1, 1], "the vote")
     until(lambda: [row for row in stage.b("followers", "bob") if row["handle"] == stage.a.handle("carol")], "the follow")
     expect(stage.a("seed", "-", text='{"people":[{"nme":"x"}]}', code=1)["detail"].startswith("people, number 1"), "an entry")
     expect(stage.a("seed", "-", text='{"persons":[]}', code=1)["error"] == "invalid", "an unknown list")
@@ -260,6 +282,7 @@ CASES = [
     posts_are_checked,
     reactions_cross,
     emoji_pins_and_hashtags_cross,
+    polls_are_asked_and_answered,
     edits_and_deletions_cross,
     blocks_end_what_was,
     fetch_shows_what_others_say,

@@ -47,6 +47,11 @@ await run("jsonld", async (suite) => {
   await node.run("pin", "alice", rich.id);
   await node.run("feature-tag", "alice", "trees");
   await node.run("pin", "alice", rich.id, "--undo");
+  const ask = { type: "Question", oneOf: ["this", "that"].map((name) => ({ type: "Note", name })), endTime: new Date(Date.now() + 3_600_000).toISOString() };
+  const asked = fan.note("asked", { cc: [alice.uri], tag: [{ type: "Mention", href: alice.uri }], ...ask });
+  accepted(await fan.post(node, fan.activity("Create", asked)));
+  await node.run("vote", "alice", asked.id, "that");
+  const poll = await node.post("alice", "Which of these?", "--poll", "One;Another", "--poll-ends", "1 h", "--poll-multiple");
   await node.run("like", "alice", theirs.id);
   await node.run("boost", "alice", theirs.id);
   await node.run("delete-post", "alice", doomed.id);
@@ -78,7 +83,7 @@ await run("jsonld", async (suite) => {
   const { body: answer } = await evil.requests.wait("the answer", ({ method, body }) => method === "POST" && JSON.parse(body).type === "Accept" && JSON.parse(body).object.type === "QuoteRequest");
   await node.run("block", "alice", fan.id);
 
-  const paths = ["/relay", "/relay/followers", "/relay/outbox", "/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, `${alice.uri}/collections/tags`, `${node.host.base}/emojis/owl`, rich.uri, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
+  const paths = ["/relay", "/relay/followers", "/relay/outbox", "/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, `${alice.uri}/collections/tags`, `${node.host.base}/emojis/owl`, rich.uri, poll.uri, `${poll.uri}/activity`, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
   const walked = new Set();
   const walk = async (url) => {
     walked.add(url);
@@ -192,6 +197,25 @@ await run("jsonld", async (suite) => {
     assert.equal(emoji[`${AS}icon`][0]["@list"]?.[0]?.["@type"][0] ?? emoji[`${AS}icon`][0]["@type"][0], `${AS}Image`);
     const note = await walk(rich.uri);
     assert.equal(note["http://fedibird.com/ns#searchableBy"][0]["@id"], `${AS}Public`);
+  });
+  await suite.test("a poll means what it should", async () => {
+    const question = await walk(poll.uri);
+    assert.deepEqual(question["@type"], [`${AS}Question`]);
+    const options = question[`${AS}anyOf`];
+    assert.deepEqual(options.map((option) => option[`${AS}name`][0]["@value"]), ["One", "Another"]);
+    assert.ok(options.every((option) => option[`${AS}replies`][0][`${AS}totalItems`][0]["@value"] === 0));
+    assert.equal(question[`${AS}endTime`][0]["@type"], "http://www.w3.org/2001/XMLSchema#dateTime");
+    assert.equal(question["http://joinmastodon.org/ns#votersCount"][0]["@value"], 0);
+  });
+  await suite.test("a vote as it is delivered expands without loss", async () => {
+    const { body } = await evil.requests.wait("the vote", ({ method, body }) => method === "POST" && JSON.parse(body).object?.inReplyTo === asked.id);
+    const expanded = await expand(JSON.parse(body));
+    const [vote] = expanded[`${AS}object`];
+    assert.deepEqual(vote["@type"], [`${AS}Note`]);
+    assert.equal(vote[`${AS}name`][0]["@value"], "that");
+    assert.equal(vote[`${AS}inReplyTo`][0]["@id"], asked.id);
+    assert.equal(vote[`${AS}to`][0]["@id"], fan.id);
+    assert.equal(vote[`${AS}content`], undefined);
   });
   await suite.test("a deleted post is a Tombstone", async () => {
     const answer = await get(node.host, new URL(doomed.uri).pathname);

@@ -6,6 +6,7 @@
  *   activity.h  activities as they come in
  *   object.h    objects (posts of any kind) as they come in
  *   interaction.h  what others may do with a post: policies, authorizations, quotes
+ *   poll.h      polls in objects, and votes
  *   actor.h     actors with their keys as they come in
  *   identity.h  who else an actor is, verified
  *   collection.h  collections, both ways

@@ -6,6 +6,7 @@
 #include "ap/collection.h"
 #include "ap/emoji.h"
 #include "ap/interaction.h"
+#include "ap/poll.h"
 
 #define AP_RECIPIENTS_MAX 200
 #define AP_TAGS_MAX 100
@@ -96,10 +97,11 @@ struct ap_object {
 	struct str quote_authorization;
 	struct str reply_authorization;
 	struct ap_policy policy;
+	const struct ap_poll *poll; /* of a Question; NULL when there is none */
 };
 
 /*
- * RC_UNSUPPORTED when it is no post; RC_INVALID with the reason in reader's context: no id, no
+ * RC_UNSUPPORTED when it is no post, or a vote; RC_INVALID with the reason in reader's context: no id, no
  * author with an id on the id's origin (S-009). The struct is large and comes from the arena.
  */
 enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,

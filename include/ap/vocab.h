@@ -41,6 +41,7 @@ const char *ap_activity_name(enum ap_activity_type type);
 enum ap_object_class {
 	AP_CLASS_UNKNOWN,
 	AP_CLASS_POST, /* something people read: becomes a status */
+	AP_CLASS_VOTE, /* told by its shape, not by its type: ap_is_vote() */
 	AP_CLASS_ACTOR,
 	AP_CLASS_ACTIVITY,
 	AP_CLASS_TOMBSTONE,

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "ap/interaction.h"
+#include "ap/poll.h"
 #include "core/buf.h"
 #include "core/str.h"
 #include "json/jw.h"
@@ -102,6 +103,7 @@ struct ap_note_view {
 	unsigned searchable_count;
 	const struct ap_write_attachment *attachments;
 	unsigned attachment_count;
+	const struct ap_poll *poll;	   /* NULL: none */
 	struct str replies, likes, shares; /* ids of the collections; empty: left out */
 	uint64_t reply_total, like_total, share_total;
 	struct ap_note_interactions interactions;

@@ -94,6 +94,9 @@ enum rc conf_load_file(struct ctx *ctx, const char *path, struct conf_table *tab
  */
 void conf_apply_reload(const struct conf_table *from, struct conf_table *to, size_t table_count);
 
+/* "30 s", "7 d", as a setting would be written. False when it is none. */
+bool conf_parse_duration(struct str text, uint64_t *ms) NODISCARD;
+
 /* All values in force, as a file that could be loaded. */
 void conf_print(struct buf *out, const struct conf_table *tables, size_t table_count);
 /* The reference in Markdown: every row with type, default, bounds and sentence. */

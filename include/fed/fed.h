@@ -115,6 +115,11 @@ void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *a
 /* Somebody looks at a post: what is missing of its thread is asked for, in the background and once
  * in thread_refresh. Cheap; any thread, outside of transactions. */
 void fed_look(struct fed *fed, uint64_t status);
+/*
+ * Somebody looks at a poll: when it has ended and its server has not told the counts since, they are
+ * asked for, in the background. Cheap; any thread, outside of transactions.
+ */
+void fed_look_at_poll(struct fed *fed, uint64_t status);
 
 /* Fetches and hands the raw document out, signed by the instance actor: for `fediflow fetch`. */
 struct fed_document {

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "social/poll.h"
 #include "social/social.h"
 #include "store/account.h"
 #include "store/graph.h"
@@ -35,7 +36,8 @@ struct draft {
 	struct policy policy;	   /* what others may do with it (policy_set()) */
 	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
 	unsigned searchable_count;
-	struct status status; /* what was composed */
+	const struct poll_draft *poll; /* NULL: none */
+	struct status status;	       /* what was composed */
 };
 
 /* Finds a remote or local account for a mention, adding it when it was not known; NULL when only

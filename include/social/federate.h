@@ -22,6 +22,7 @@ enum job_kind {
 	JOB_THREAD = 5,	  /* replies that waited join their parent, step by step */
 	JOB_CRAWL = 6,	  /* what is missing of a thread, or an account's newest posts */
 	JOB_VERIFY = 17,  /* fetch what proves that a quote or another interaction is allowed */
+	JOB_POLL = 15,	  /* tell the counts of a poll, or end it */
 	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
 	JOB_SYNC = 10,	  /* compare followers with their host (FEP-8fcf) */
 };
@@ -68,6 +69,9 @@ enum federate_what {
 	FEDERATE_APPROVE = 61, /* gives it */
 	FEDERATE_DENY = 62,
 	FEDERATE_QUOTE_REVOKE = 63, /* takes it back; object is the authorization */
+	FEDERATE_VOTE = 40,	    /* a choice in somebody's poll; object is the option */
+	FEDERATE_POLL = 41,	    /* the counts of a poll */
+	FEDERATE_POLL_VOTERS = 42,  /* the same, once followers have it: for those who voted */
 	FEDERATE_MOVE = 70,	    /* the account has moved to target */
 };
 

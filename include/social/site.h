@@ -19,6 +19,8 @@ struct site {
 	struct str description;
 	unsigned iri_flags; /* IRI_STRICT but in tests */
 	uint64_t post_max_chars;
+	uint64_t poll_max_options;
+	uint64_t poll_tell_ms; /* how often peers hear the counts while votes come */
 };
 
 /* Is this canonical IRI an address of ours? */

@@ -54,6 +54,7 @@ enum attachment_kind {
 };
 
 #define ATTACHMENT_FOCUS 1000 /* the edge of the picture */
+struct poll;
 
 struct status_attachment {
 	struct str url;
@@ -129,6 +130,9 @@ struct status {
 	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
 	unsigned searchable_count;
 	struct str origin; /* the id that it had elsewhere, before its author moved here */
+	bool has_poll;	   /* it has a row of table poll */
+	/* not stored here: the poll that comes with a new post or a change (store/poll.h) */
+	struct poll *poll;
 	struct status_quote quote;
 	struct policy policy;
 	struct status_approval approval; /* of a reply or a boost */

@@ -31,5 +31,7 @@ store_sweep peer_keys_sweep;
 store_sweep likes_sweep;
 /* Their reactions and dislikes. */
 store_sweep reactions_sweep, dislikes_sweep;
+/* Votes by deleted accounts, with their counts. */
+store_sweep poll_votes_sweep;
 
 #endif

@@ -8,6 +8,7 @@
  *   status.h   posts and boosts, with their indexes by author and by parent
  *   thread.h   which replies belong together, and which wait for a parent
  *   hint.h     what other servers count
+ *   poll.h     polls of posts, and the votes in them
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
  *   reaction.h reactions with emoji, dislikes
  *   pin.h      posts that their author shows first
@@ -46,6 +47,8 @@
 	X(thread, "thread", "root id, time, status id -> visibility and author")                 \
 	X(hint, "hint", "status id -> what other servers count: replies, boosts, likes")         \
 	X(look, "look", "root id -> when its thread was looked for, where that goes on")         \
+	X(poll, "poll", "status id -> options with their counts, when it ends")                  \
+	X(poll_vote, "poll-vote", "status id, account id -> what was chosen, ids of the votes")  \
 	X(boost, "boost", "status id, account id -> the boost's status id")                      \
 	X(like, "like", "status id, account id -> when, and the activity's id")                  \
 	X(reaction, "reaction", "status id, account id -> emoji, when, the activities' ids")     \

@@ -107,6 +107,15 @@ static void thread_decode(const struct ap_reader *reader, struct jr object, stru
 	out->share_total = ap_total(jr_get(object, "shares"));
 }
 
+/* Few posts are one: it has memory of its own only then. */
+static const struct ap_poll *poll_decode(const struct ap_reader *reader, struct jr object)
+{
+	if (!str_eq(ap_type_name(jr_get(object, "type")), STR("Question")))
+		return NULL;
+	struct ap_poll *poll = ARENA_NEW(reader->ctx->arena, struct ap_poll);
+	return poll != NULL && ap_poll_decode(object, poll) ? poll : NULL;
+}
+
 static enum rc object_required(const struct ap_reader *reader, const struct ap_object *o)
 {
 	if (o->id.ptr == NULL)
@@ -126,6 +135,8 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	*result = out;
 	if (ap_type_class(jr_get(object, "type")) != AP_CLASS_POST)
 		return ctx_fail(reader->ctx, RC_UNSUPPORTED, "not a post");
+	if (ap_is_vote(object))
+		return ctx_fail(reader->ctx, RC_UNSUPPORTED, "a vote is not a post");
 	struct str map_language;
 	out->id = ap_id(reader, jr_get(object, "id"));
 	out->type = ap_type_name(jr_get(object, "type"));
@@ -145,6 +156,7 @@ enum rc ap_object_decode(const struct ap_reader *reader, struct jr object,
 	object_media_decode(reader, object, out);
 	object_words_decode(object, out);
 	object_event_decode(reader, object, out);
+	out->poll = poll_decode(reader, object);
 	out->quote = ap_quote_decode(reader, object);
 	out->quote_authorization = ap_authorization_of(reader, object, AP_INTERACTION_QUOTE);
 	out->reply_authorization = ap_authorization_of(reader, object, AP_INTERACTION_REPLY);

@@ -62,6 +62,7 @@ static const struct term object_terms[] = {
 	{ "_misskey_reaction", "misskey:_misskey_reaction", NULL },
 	/* FEP-268d */
 	{ "searchableBy", "http://fedibird.com/ns#searchableBy", "@id" },
+	{ "votersCount", "toot:votersCount", NULL },
 };
 
 static const struct term actor_terms[] = {
@@ -380,6 +381,8 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 	write_tags(w, n);
 	write_attachments(w, n);
 	ap_write_note_interactions(w, &n->interactions);
+	if (n->poll != NULL)
+		ap_write_poll(w, n->poll);
 	write_total(w, "replies", n->replies, n->reply_total);
 	write_total(w, "likes", n->likes, n->like_total);
 	write_total(w, "shares", n->shares, n->share_total);

@@ -135,14 +135,18 @@ static enum rc parse_bytes(const struct source *source, union value *value)
 	return RC_OK;
 }
 
-static enum rc parse_duration(const struct source *source, union value *value)
+bool conf_parse_duration(struct str text, uint64_t *ms)
 {
 	struct str unit;
-	take_number(source->text, &unit);
-	bool read =
-		parse_with_unit(source->text, time_units, ARRAY_LEN(time_units), &value->number);
+	take_number(text, &unit);
 	/* a bare number would leave open what it counts */
-	if (!read || (unit.len == 0 && value->number != 0))
+	return parse_with_unit(text, time_units, ARRAY_LEN(time_units), ms) &&
+	       (unit.len != 0 || *ms == 0);
+}
+
+static enum rc parse_duration(const struct source *source, union value *value)
+{
+	if (!conf_parse_duration(source->text, &value->number))
 		return fail(source, "a duration with its unit, such as 30 s (ms, s, min, h, d, w)");
 	return RC_OK;
 }

@@ -35,6 +35,7 @@ enum rc cmd_feature_tag(struct cli *cli);
 enum rc cmd_emoji_add(struct cli *cli);
 enum rc cmd_emoji_list(struct cli *cli);
 enum rc cmd_emoji_remove(struct cli *cli);
+enum rc cmd_vote(struct cli *cli);
 
 enum rc cmd_follow(struct cli *cli);
 enum rc cmd_unfollow(struct cli *cli);

@@ -5,6 +5,7 @@
 #include "acts.h"
 #include "cmd.h"
 #include "interact.h"
+#include "polls.h"
 #include "present.h"
 #include "target.h"
 
@@ -107,12 +108,24 @@ static enum rc draft_post(struct cli *cli, struct node *node, const char *option
 	return rc;
 }
 
+/* poll must live as long as draft is used. */
+static enum rc draft_poll(struct cli *cli, struct draft *draft, struct poll_draft *poll)
+{
+	bool there;
+	enum rc rc = polls_options(cli, poll, &there);
+	draft->poll = there ? poll : NULL;
+	return rc;
+}
+
 static enum rc post(struct cli *cli, struct node *node)
 {
 	struct draft draft = { .visibility = VISIBILITY_PUBLIC };
+	struct poll_draft poll;
 	draft_options(cli, &draft);
-	enum rc rc =
-		target_account(cli, node, command_argument(cli, 0), TARGET_LOCAL, &draft.author);
+	enum rc rc = draft_poll(cli, &draft, &poll);
+	if (rc == RC_OK)
+		rc = target_account(cli, node, command_argument(cli, 0), TARGET_LOCAL,
+				    &draft.author);
 	if (rc == RC_OK)
 		rc = read_text(cli, 1, &draft.text);
 	if (rc == RC_OK)
@@ -159,6 +172,7 @@ static struct status edited(const struct status *before, const struct draft *dra
 	next.title = draft->status.title;
 	next.content = draft->status.content;
 	next.source = draft->status.source;
+	next.poll = draft->status.poll;
 	next.spoiler = draft->status.spoiler;
 	next.language = draft->status.language;
 	next.mentions = draft->status.mentions;
@@ -187,8 +201,11 @@ static enum rc edit(struct cli *cli, struct node *node)
 {
 	struct draft draft = { .parent = 0 };
 	struct status before;
-	enum rc rc =
-		target_account(cli, node, command_argument(cli, 0), TARGET_LOCAL, &draft.author);
+	struct poll_draft poll;
+	enum rc rc = draft_poll(cli, &draft, &poll);
+	if (rc == RC_OK)
+		rc = target_account(cli, node, command_argument(cli, 0), TARGET_LOCAL,
+				    &draft.author);
 	if (rc == RC_OK)
 		rc = target_status(cli, node, command_argument(cli, 1), TARGET_KNOWN, &before);
 	if (rc == RC_OK && before.account != draft.author.id)
@@ -205,6 +222,7 @@ static enum rc edit(struct cli *cli, struct node *node)
 	draft.language = before.language;
 	draft.sensitive = (before.flags & STATUS_SENSITIVE) != 0;
 	draft_options(cli, &draft);
+	poll.reset = command_switch(cli, "poll-reset");
 	rc = acts_compose(cli, node, &draft);
 	if (rc != RC_OK)
 		return rc;

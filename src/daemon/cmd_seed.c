@@ -5,8 +5,9 @@
  *   {"people":  [{"name", "display_name"?, "note"?, "kind"?, "email"?, "password"?, "locked"?}],
  *    "follows": [{"who", "whom"}],
  *    "posts":   [{"author", "text", "key"?, "reply_to"?, "visibility"?, "title"?, "spoiler"?,
- *                 "language"?}],
- *    "boosts":  [{"who", "post"}], "likes": [{"who", "post"}]}
+ *                "language"?, "poll"?: {"options": [...], "ends"?, "multiple"?}}],
+ *    "boosts":  [{"who", "post"}], "likes": [{"who", "post"}],
+ *    "votes":   [{"who", "post", "choices": [...]}]}
  *
  * whom may be of another host; reply_to and post are a key of this file, or an address. Who is there
  * already stays as they are, and so does what was done already; posts are made each time.
@@ -17,6 +18,7 @@
 #include "acts.h"
 #include "cmd.h"
 #include "core/map.h"
+#include "polls.h"
 #include "present.h"
 #include "target.h"
 #include "json/jr.h"
@@ -24,7 +26,7 @@
 #define FILE_BYTES_MAX ((size_t)64 << 20)
 
 static const struct jr_limits seed_limits = {
-	.bytes = FILE_BYTES_MAX, .depth = 4, .nodes = 2000000, .names = 16, .string = 1 << 20
+	.bytes = FILE_BYTES_MAX, .depth = 6, .nodes = 2000000, .names = 16, .string = 1 << 20
 };
 
 struct seed {
@@ -101,6 +103,26 @@ static enum rc post_keep_key(struct seed *seed, struct str key, uint64_t id)
 	return RC_OK;
 }
 
+static enum rc post_poll(struct seed *seed, struct jr entry, struct poll_draft *out,
+			 struct draft *draft)
+{
+	struct jr poll = jr_get(entry, "poll"), options = jr_get(poll, "options");
+	struct str ends = jr_str(jr_get(poll, "ends"));
+	if (jr_type(poll) == JR_ABSENT)
+		return RC_OK;
+	*out = (struct poll_draft){ .multiple = jr_bool(jr_get(poll, "multiple"), false),
+				    .lasts_ms = MS_PER_DAY };
+	if (jr_count(options) > POLL_OPTIONS_MAX)
+		return ctx_fail(&seed->cli->ctx, RC_INVALID, "a poll has too many options");
+	if (ends.ptr != NULL && !conf_parse_duration(ends, &out->lasts_ms))
+		return ctx_fail(&seed->cli->ctx, RC_INVALID, "\"%.*s\" is no duration",
+				STR_ARG(str_take(ends, 40)));
+	for (; out->option_count < jr_count(options); out->option_count++)
+		out->options[out->option_count] = jr_str(jr_at(options, out->option_count));
+	draft->poll = out;
+	return RC_OK;
+}
+
 static enum rc seed_post(struct seed *seed, struct jr entry)
 {
 	struct draft draft = { .title = jr_str(jr_get(entry, "title")),
@@ -110,6 +132,7 @@ static enum rc seed_post(struct seed *seed, struct jr entry)
 	struct str author, parent = jr_str(jr_get(entry, "reply_to"));
 	struct str visibility = jr_str(jr_get(entry, "visibility"));
 	struct status answered;
+	struct poll_draft poll;
 	enum rc rc = member(seed, entry, "author", &author);
 	if (rc == RC_OK)
 		rc = member(seed, entry, "text", &draft.text);
@@ -118,6 +141,8 @@ static enum rc seed_post(struct seed *seed, struct jr entry)
 			      STR_ARG(str_take(visibility, 40)));
 	if (rc == RC_OK)
 		rc = target_account(seed->cli, seed->node, author, TARGET_LOCAL, &draft.author);
+	if (rc == RC_OK)
+		rc = post_poll(seed, entry, &poll, &draft);
 	if (rc == RC_OK && parent.len != 0) {
 		rc = find_post(seed, parent, &answered);
 		draft.parent = rc == RC_OK ? answered.id : 0;
@@ -156,13 +181,36 @@ static enum rc seed_like(struct seed *seed, struct jr entry)
 	return seed_reaction(seed, entry, ACTS_LIKE);
 }
 
+static enum rc seed_vote(struct seed *seed, struct jr entry)
+{
+	struct jr list = jr_get(entry, "choices");
+	struct str who, post = STR_NONE, choices[POLL_OPTIONS_MAX];
+	struct account actor;
+	struct status status;
+	unsigned count = 0;
+	enum rc rc = member(seed, entry, "who", &who);
+	if (rc == RC_OK)
+		rc = member(seed, entry, "post", &post);
+	if (rc == RC_OK && jr_count(list) > POLL_OPTIONS_MAX)
+		rc = ctx_fail(&seed->cli->ctx, RC_INVALID, "a vote has too many choices");
+	if (rc == RC_OK)
+		rc = target_account(seed->cli, seed->node, who, TARGET_LOCAL, &actor);
+	if (rc == RC_OK)
+		rc = find_post(seed, post, &status);
+	if (rc != RC_OK)
+		return rc;
+	for (; count < jr_count(list); count++)
+		choices[count] = jr_str(jr_at(list, count));
+	return polls_vote(seed->cli, seed->node, actor.id, status.id, choices, count);
+}
+
 /* In this order: what comes later may name what came before. */
 static const struct {
 	const char *name;
 	enum rc (*entry)(struct seed *seed, struct jr entry);
 } parts[] = {
 	{ "people", seed_person }, { "follows", seed_follow }, { "posts", seed_post },
-	{ "boosts", seed_boost },  { "likes", seed_like },
+	{ "boosts", seed_boost },  { "likes", seed_like },     { "votes", seed_vote },
 };
 
 static enum rc seed_part(struct seed *seed, struct jr list, size_t part)
@@ -197,10 +245,10 @@ static enum rc check_names(struct cli *cli, struct jr root)
 		for (size_t i = 0; i < ARRAY_LEN(parts); i++)
 			known = known || str_eq(name, str_of(parts[i].name));
 		if (!known || jr_type(value) != JR_ARRAY)
-			return ctx_fail(
-				&cli->ctx, RC_INVALID,
-				"\"%.*s\" is no list of people, follows, posts, boosts or likes",
-				STR_ARG(str_take(name, 40)));
+			return ctx_fail(&cli->ctx, RC_INVALID,
+					"\"%.*s\" is no list of people, follows, posts, boosts, "
+					"likes or votes",
+					STR_ARG(str_take(name, 40)));
 	}
 	return RC_OK;
 }

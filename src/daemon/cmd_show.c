@@ -4,6 +4,7 @@
 #include "cmd.h"
 #include "node.h"
 #include "present.h"
+#include "social/poll.h"
 #include "store/graph.h"
 #include "store/notice.h"
 #include "target.h"
@@ -147,13 +148,6 @@ enum rc cmd_following(struct cli *cli)
 /* --- one thing --- */
 
 /* The running node asks for what is missing of its thread; here nobody waits for that. */
-static void tell_look(const struct node *node, uint64_t status)
-{
-	char word[32];
-	snprintf(word, sizeof(word), POKE_LOOK "%llu", (unsigned long long)status);
-	node_poke(node, word);
-}
-
 static enum rc show_status(struct cli *cli, struct node *node, const struct status *status)
 {
 	struct status_view view;
@@ -166,8 +160,12 @@ static enum rc show_status(struct cli *cli, struct node *node, const struct stat
 	db_read_end(&txn);
 	if (rc == RC_OK) {
 		present_status(cli, node, &view);
-		tell_look(node, status->id);
+		node_poke_about(node, POKE_LOOK, status->id);
 	}
+	/* a running node asks for the last counts, for whoever looks again */
+	if (rc == RC_OK && view.poll.option_count != 0 &&
+	    poll_is_stale(&view.poll, clock_wall_ms(clock_system())))
+		node_poke_about(node, POKE_POLL, status->id);
 	return rc;
 }
 

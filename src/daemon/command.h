@@ -32,7 +32,7 @@ struct option_row {
 };
 
 #define OPTIONS_MAX 16
-#define ARGUMENTS_MAX 8
+#define ARGUMENTS_MAX 24
 
 struct cli;
 

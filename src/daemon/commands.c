@@ -72,6 +72,9 @@ static const struct option_row post_options[] = {
 	{ "language", "TAG", "The language of the text, such as de or pt-BR." },
 	{ "sensitive", NULL, "Attachments are shown on request only." },
 	{ "searchable-by", "WHO", "public, followers or nobody; without, as the account says." },
+	{ "poll", "A;B;...", "Makes it a poll with these options." },
+	{ "poll-ends", "DURATION", "How long the poll lasts, such as \"3 d\"; without, 1 d." },
+	{ "poll-multiple", NULL, "Several options may be chosen." },
 };
 
 static const struct option_row relay_options[] = {
@@ -85,6 +88,10 @@ static const struct option_row edit_options[] = {
 	{ "spoiler", "TEXT", "Another warning in front of the content." },
 	{ "language", "TAG", "Another language." },
 	{ "sensitive", NULL, "Attachments are shown on request only." },
+	{ "poll", "A;B;...", "Other options for its poll; they take the votes away." },
+	{ "poll-ends", "DURATION", "How long the poll lasts from now on; without, 1 d." },
+	{ "poll-multiple", NULL, "Several options may be chosen." },
+	{ "poll-reset", NULL, "Says that votes may be taken away." },
 };
 
 static const struct option_row boost_options[] = {
@@ -287,6 +294,12 @@ const struct command commands[] = {
 	  ONE,
 	  .help = "Takes a custom emoji away; posts that use it keep its picture.",
 	  .run = cmd_emoji_remove },
+	{ .name = "vote",
+	  .arguments = "NAME POST CHOICE...",
+	  .min_arguments = 3,
+	  .max_arguments = ARGUMENTS_MAX,
+	  .help = "Votes in a poll as somebody of this node: options by name, or by number from 1.",
+	  .run = cmd_vote },
 	{ .name = "follow",
 	  .arguments = "NAME WHO",
 	  TWO,

@@ -45,3 +45,10 @@ void node_poke(const struct node *node, const char *word)
 	if (fd >= 0)
 		close(fd);
 }
+
+void node_poke_about(const struct node *node, const char *word, uint64_t id)
+{
+	char words[64];
+	snprintf(words, sizeof(words), "%s%llu", word, (unsigned long long)id);
+	node_poke(node, words);
+}

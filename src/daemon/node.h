@@ -73,11 +73,13 @@ enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct socia
 
 /* What a running node is told through its control socket. */
 #define POKE_WAKE "wake"     /* there are new jobs */
+#define POKE_POLL "poll "    /* and an id: somebody has looked at this poll */
 #define POKE_RELOAD "reload" /* accounts, keys, policies or lanes changed */
 #define POKE_LOOK "look "    /* and a status's id: somebody looks at it */
 
 /* Nothing happens when no node runs. */
 void node_poke(const struct node *node, const char *word);
+void node_poke_about(const struct node *node, const char *word, uint64_t id);
 /* The address of the control socket; a long path goes through /proc/self/fd, so fd stays open while
  * it is used. False when it cannot be. */
 struct sockaddr_un;

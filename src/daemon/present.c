@@ -3,6 +3,7 @@
 
 #include "core/utf8.h"
 #include "interact.h"
+#include "polls.h"
 #include "target.h"
 
 #define PREVIEW_CHARS 60
@@ -56,6 +57,8 @@ void status_view_read(struct db_txn *txn, struct arena *arena, const struct stat
 		out->reaction_count = reaction_counts(txn, arena, status->id, out->reactions);
 	out->dislikes = dislike_count(txn, status->id);
 	out->pinned = pin_has(txn, status->account, status->id);
+	if (status->has_poll && !poll_get(txn, arena, status->id, &out->poll))
+		out->poll.option_count = 0;
 	if (status->boost_of != 0 && status_get(txn, arena, status->boost_of, &out->original))
 		account_get(txn, arena, out->original.account, &out->original_author);
 }
@@ -363,6 +366,8 @@ void present_status(struct cli *cli, const struct node *node, const struct statu
 	present_lists(cli->ctx.arena, out, s);
 	present_object(cli, s);
 	interact_present(cli, s, &view->author);
+	if (view->poll.option_count != 0)
+		polls_present(cli, &view->poll);
 	output_end(out);
 }
 

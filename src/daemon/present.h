@@ -6,6 +6,7 @@
 #include "store/account.h"
 #include "store/hint.h"
 #include "store/pin.h"
+#include "store/poll.h"
 #include "store/reaction.h"
 #include "store/status.h"
 
@@ -24,6 +25,7 @@ struct status_view {
 	struct account author;
 	struct status_counts counts;
 	struct status_hints hints;
+	struct poll poll;	/* without options: none */
 	struct status original; /* of a boost */
 	struct account original_author;
 	struct reaction_count *reactions;

@@ -159,11 +159,18 @@ static void look(void *arg, uint64_t status)
 	fed_look(arg, status);
 }
 
+static void look_at_poll(void *arg, uint64_t status)
+{
+	fed_look_at_poll(arg, status);
+}
+
 static enum rc pages_start(struct server *s)
 {
-	const struct web_parts parts = {
-		s->node.db, clock_system(), &s->node.site, { look, s->fed }
-	};
+	const struct web_parts parts = { .db = s->node.db,
+					 .clock = clock_system(),
+					 .site = &s->node.site,
+					 .look = { look, s->fed },
+					 .poll_look = { look_at_poll, s->fed } };
 	enum rc rc = web_new(&parts, &s->web);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
 }
@@ -317,6 +324,9 @@ void server_control(struct server *s)
 			fed_reload(s->fed);
 			queue_reload(s->queue);
 		}
+		if (str_has_prefix(said, STR(POKE_POLL)) &&
+		    str_to_u64(str_skip(said, sizeof(POKE_POLL) - 1), &status))
+			fed_look_at_poll(s->fed, status);
 		queue_wake(s->queue);
 	}
 }

@@ -53,6 +53,16 @@ static const struct conf_row node_rows[] = {
 		  "data_dir." },
 	{ ROW(node_settings, post_max_chars), .type = CONF_U64, .fallback = "5000", .min = 100,
 	  .max = 50000, .help = "How many characters a post written here may have." },
+	{ ROW(node_settings, poll_max_options), .type = CONF_U64, .fallback = "4", .min = 2,
+	  .max = 20, .help = "How many options a poll made here may have." },
+	{ .name = "poll_tell",
+	  .offset = offsetof(struct node_settings, poll_tell_ms),
+	  .type = CONF_DURATION,
+	  .fallback = "3 min",
+	  .min = MS_PER_SECOND,
+	  .max = MS_PER_DAY,
+	  .help = "How often peers hear the counts of a poll of ours while votes come; they hear "
+		  "the last ones at its end." },
 };
 
 static const struct conf_row http_rows[] = {
@@ -280,7 +290,9 @@ void settings_site(struct arena *arena, const struct settings *s, struct site *o
 			      .title = s->node.title,
 			      .description = s->node.description,
 			      .iri_flags = settings_iri_flags(s),
-			      .post_max_chars = s->node.post_max_chars };
+			      .post_max_chars = s->node.post_max_chars,
+			      .poll_max_options = s->node.poll_max_options,
+			      .poll_tell_ms = s->node.poll_tell_ms };
 }
 
 struct fetch_settings settings_fetch(struct arena *arena, const struct settings *s,

@@ -23,6 +23,8 @@ struct node_settings {
 	struct str data_dir;
 	struct str sealing_key; /* empty: in data_dir */
 	uint64_t post_max_chars;
+	uint64_t poll_max_options;
+	uint64_t poll_tell_ms;
 };
 
 struct metrics_settings {

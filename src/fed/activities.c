@@ -10,6 +10,7 @@
 
 /* clang-format off */
 const struct activity_row activity_table[] = {
+	{ AP_CREATE, AP_CLASS_VOTE, AP_OTHER, RULE_OWN_NAME, true, prepare_vote, apply_vote, "counts a vote in a poll of this node; it is shown to nobody" },
 	{ AP_CREATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_create, "stores the post when somebody here follows its author, is addressed, or knows its thread" },
 	{ AP_CREATE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_create, "fetches the post by its id, then as above" },
 	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_SELF, false, prepare_profile, apply_profile, "takes the new profile and keys" },
@@ -54,10 +55,11 @@ const size_t activity_table_count = ARRAY_LEN(activity_table);
 
 static bool row_fits(const struct activity_row *row, const struct ap_activity *a)
 {
-	struct jr type = jr_get(jr_one_at(a->object, 0), "type");
+	struct jr object = jr_one_at(a->object, 0), type = jr_get(object, "type");
+	enum ap_object_class class = ap_is_vote(object) ? AP_CLASS_VOTE : ap_type_class(type);
 	if (row->type != a->type)
 		return false;
-	if (row->object != AP_CLASS_UNKNOWN && row->object != ap_type_class(type))
+	if (row->object != AP_CLASS_UNKNOWN && row->object != class)
 		return false;
 	/* Accept and Reject may name the follow by its id alone */
 	return row->inner == AP_OTHER || row->inner == ap_type_activity(type) ||

@@ -3,6 +3,7 @@
 #include "ap/write.h"
 #include "core/must.h"
 #include "interact_int.h"
+#include "poll_int.h"
 #include "relay_int.h"
 #include "social/thread.h"
 #include "store/graph.h"
@@ -215,6 +216,7 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		.cc_count = audience->cc_count,
 		.replies = arena_join(ctx->arena, s->uri, STR("/replies")),
 		.likes = arena_join(ctx->arena, s->uri, STR("/likes")),
+		.poll = build_poll(txn, ctx, s),
 		.shares = arena_join(ctx->arena, s->uri, STR("/shares")),
 		.reply_total = counts.replies,
 		.like_total = counts.likes,
@@ -458,6 +460,8 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		delete_activity(f, &actor, w);
 		return RC_OK;
 	}
+	if (f->what == FEDERATE_VOTE)
+		return build_vote(txn, ctx, f, &actor, &target, w);
 	if (f->what == FEDERATE_MOVE) {
 		move_activity(f, &actor, &target, w);
 		return RC_OK;
@@ -478,7 +482,10 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	}
 	if (!status_get(txn, ctx->arena, f->status, &status))
 		return RC_NOT_FOUND;
-	if (f->what == FEDERATE_UPDATE)
+	/* FEP-9967, "Publishing results": the poll in it has a time of its change */
+	if (f->what == FEDERATE_POLL)
+		status.edited_ms = f->at_ms;
+	if (f->what == FEDERATE_UPDATE || f->what == FEDERATE_POLL)
 		return post_activity(fed, txn, ctx, "Update", f->uri, &status, &actor, w, false);
 	return build_status_activity(fed, txn, ctx, &status, &actor, w, false);
 }

@@ -83,6 +83,8 @@ static const char *class_text(enum ap_object_class class)
 	switch (class) {
 	case AP_CLASS_POST:
 		return "a post";
+	case AP_CLASS_VOTE:
+		return "a vote";
 	case AP_CLASS_ACTOR:
 		return "an actor";
 	case AP_CLASS_ACTIVITY:

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "core/must.h"
+#include "federate_int.h"
 #include "relay_int.h"
 #include "social/account.h"
 #include "store/graph.h"
@@ -13,15 +14,6 @@
 #define CHUNK 1000
 #define PAYLOAD_MAX (64 * 1024)
 #define ACTIVITY_MAX (512 * 1024)
-
-struct expansion {
-	struct fed *fed;
-	struct ctx ctx;
-	struct federate f;
-	struct buf activity; /* what is told; made before the first step */
-	struct buf payload;  /* the next one; empty when all is expanded */
-	bool more;
-};
 
 /* Does the act go to followers, or only to those that are named? */
 static bool goes_to_followers(const struct federate *f)
@@ -32,6 +24,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_DELETE:
 	case FEDERATE_BOOST:
 	case FEDERATE_UNBOOST:
+	case FEDERATE_POLL:
 		return f->visibility <= VISIBILITY_FOLLOWERS;
 	case FEDERATE_APPROVE:
 	case FEDERATE_QUOTE_REVOKE:
@@ -65,6 +58,8 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_RELAY_REJECT:
 	case FEDERATE_RELAY_ANNOUNCE:
 	case FEDERATE_RELAY_PASS:
+	case FEDERATE_VOTE:
+	case FEDERATE_POLL_VOTERS:
 		break;
 	}
 	return false;
@@ -139,9 +134,14 @@ static void expand_followers(struct expansion *x, struct db_txn *txn)
 	x->more = n == CHUNK;
 }
 
+void expansion_deliver(struct expansion *x, struct db_txn *txn, struct str inbox)
+{
+	deliver_add(x, txn, inbox, false);
+}
+
 static void deliver_plain(void *arg, struct db_txn *txn, struct str inbox)
 {
-	deliver_add(arg, txn, inbox, false);
+	expansion_deliver(arg, txn, inbox);
 }
 
 static void first_step(struct expansion *x, struct db_txn *txn)
@@ -176,6 +176,12 @@ static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 		expand_followers(x, txn);
 	if (relay_goes_to_subscribers(&x->f))
 		x->more = relay_expand(x->fed, txn, &x->ctx, &x->f, deliver_plain, x);
+	if (x->f.what == FEDERATE_POLL_VOTERS)
+		expand_voters(x, txn);
+	if (!x->more && x->f.what == FEDERATE_POLL) {
+		x->f.what = FEDERATE_POLL_VOTERS;
+		x->more = true;
+	}
 	if (!x->more && x->f.what == FEDERATE_ACTOR_DELETE)
 		x->more = account_finish(x, txn) == RC_BUSY;
 	if (!x->more)

@@ -146,6 +146,9 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 		return RC_NOT_FOUND;
 	if (!status_find_uri(s->txn, in->ctx->arena, in->object->id, &stored))
 		return apply_create(in, s, actor);
+	enum rc rc;
+	if (apply_counts(in, s, &stored, &rc))
+		return rc;
 	struct status next = in->status;
 	next.id = stored.id;
 	/* where a server tells no time of the edit, it is newer than what came before, once (S-022)
@@ -157,7 +160,7 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 		return update_quote(in, s, actor, &next);
 	if (timeless)
 		next.edited_ms = later(db_txn_now(s->txn), stored.edited_ms);
-	enum rc rc = act_edit(s, actor, &next);
+	rc = act_edit(s, actor, &next);
 	if (rc == RC_OK && timeless)
 		seen_add(s->txn, incoming_name(in), actor->id);
 	if (rc == RC_OK && (next.flags & STATUS_RAW_KEPT) != 0)

@@ -6,6 +6,7 @@
 #define FF_FED_INCOMING_INT_H
 
 #include "fed_int.h"
+#include "social/poll.h"
 #include "store/uri.h"
 
 /* Who may do it: the column of the activity table that is checked before a handler runs. */
@@ -58,6 +59,9 @@ struct incoming {
 	struct ap_object *object;
 	struct status status;
 	struct ap_actor profile;
+	struct str poll_uri; /* of votes */
+	struct ballot *ballots;
+	unsigned ballot_count;
 	struct ap_reaction reaction; /* of a like, or of what is undone; absent: none */
 	struct str hashtag;	     /* that is featured, or no longer */
 	struct str inner_id;	     /* of an activity that is accepted, rejected or undone */
@@ -106,14 +110,17 @@ enum rc incoming_forestall(struct incoming *in, struct social *s, const struct a
 enum rc undo_reaction_of(struct incoming *in, struct social *s, const struct account *actor,
 			 struct uri_entry entry) NODISCARD;
 
-incoming_prepare prepare_reaction, prepare_undo_reaction, prepare_featured;
+incoming_prepare prepare_vote, prepare_reaction, prepare_undo_reaction, prepare_featured;
 incoming_apply apply_emoji_react, apply_dislike, apply_undo_emoji_react, apply_undo_dislike,
 	apply_add, apply_remove;
-incoming_apply apply_create, apply_update, apply_delete, apply_profile, apply_like, apply_boost,
-	apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
+incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profile, apply_like,
+	apply_boost, apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
 	apply_announced, apply_request, apply_approval, apply_denial, apply_revocation,
 	apply_context_add;
+
+/* True when an Update was for the counts of a poll alone, and *rc is what came of it. */
+bool apply_counts(struct incoming *in, struct social *s, const struct status *stored, enum rc *rc);
 
 /* --- proof.c: what somebody else brings --- */
 

@@ -4,6 +4,7 @@
 #include "fed_int.h"
 #include "incoming_int.h"
 #include "interact_int.h"
+#include "poll_int.h"
 #include "remote_int.h"
 #include "store/graph.h"
 #include "store/uri.h"
@@ -349,7 +350,9 @@ enum rc remote_status_make(struct ctx *ctx, struct fed *fed, const struct ap_obj
 		.replies = or_empty(o->replies),
 		.source = STR(""),
 	};
-	if (!str_eq(o->type, STR("Note")))
+	out->poll = remote_poll_make(ctx, o->poll, now);
+	out->has_poll = out->poll != NULL;
+	if (!str_eq(o->type, STR("Note")) && !out->has_poll)
 		out->flags |= STATUS_RAW_KEPT;
 	if (lists_make(ctx, o, out) != RC_OK || remote_object_fill(ctx, o, out) != RC_OK ||
 	    remote_links_add(ctx, fed, o, out) != RC_OK ||

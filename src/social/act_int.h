@@ -24,6 +24,8 @@ bool act_notify(struct social *s, const struct account *account, enum notice_kin
 		uint64_t actor, uint64_t status);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */
 void act_hears(struct federate *f, const struct account *account);
+/* Does it name this account? */
+bool act_mentions(const struct status *status, struct str uri);
 /* Removes a status together with its boosts: they vanish with it, and those of local people need
  * no word to peers, who drop theirs with the post. */
 void act_remove(struct social *s, uint64_t id);

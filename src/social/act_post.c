@@ -1,132 +1,15 @@
-/* Posting, receiving, editing and deleting. Inside transactions, but for act_compose(). */
+/* Posting, receiving, editing and deleting. Inside transactions. */
 #include "core/must.h"
 #include "interact_int.h"
+#include "poll_int.h"
 #include "social/emoji.h"
 #include "social/thread.h"
 #include "store/node.h"
 #include "store/thread.h"
 #include "store/uri.h"
 
-#define TITLE_MAX 500
-#define MENTIONS_MAX 50 /* SECURITY section 13 */
+#define MENTIONS_TOLD_MAX 50 /* SECURITY section 13 */
 #define BOOSTS_CHUNK 64
-
-struct finding {
-	struct db *db;
-	const struct site *site;
-	const struct mention_finder *finder;
-};
-
-static bool mention_known(struct db_txn *txn, struct ctx *ctx, const struct site *site,
-			  struct mention *m)
-{
-	struct account a;
-	if (str_eq(m->host, site->domain) || str_eq(m->host, site->host))
-		m->host = STR_NONE;
-	if (!account_find_handle(txn, ctx->arena, m->user, m->host, &a) || account_is_gone(&a))
-		return false;
-	m->user = a.username;
-	m->uri = a.uri;
-	m->url = a.url.len != 0 ? a.url : a.uri;
-	return true;
-}
-
-static bool mention_lookup(const struct finding *f, struct ctx *ctx, struct mention *m)
-{
-	struct db_txn *txn;
-	if (db_read_begin(f->db, &txn) != RC_OK)
-		return false;
-	bool known = mention_known(txn, ctx, f->site, m);
-	db_read_end(&txn);
-	return known;
-}
-
-static bool mention_resolve(void *arg, struct ctx *ctx, struct mention *m)
-{
-	const struct finding *f = arg;
-	if (mention_lookup(f, ctx, m))
-		return true;
-	return f->finder != NULL && m->host.len != 0 &&
-	       f->finder->find(f->finder->arg, ctx, m->user, m->host) && mention_lookup(f, ctx, m);
-}
-
-static bool mentions_uri(const struct status *status, struct str uri)
-{
-	for (unsigned i = 0; i < status->mention_count; i++) {
-		if (str_eq(status->mentions[i].uri, uri))
-			return true;
-	}
-	return false;
-}
-
-static enum rc fill_mentions(struct ctx *ctx, const struct site *site, const struct composed *c,
-			     struct status *status)
-{
-	status->mentions = ARENA_ARRAY(ctx->arena, c->mention_count, struct status_mention);
-	if (status->mentions == NULL)
-		return ctx_fail(ctx, RC_NO_MEMORY, "the post is too large");
-	for (size_t i = 0; i < c->mention_count; i++) {
-		const struct mention *m = &c->mentions[i];
-		struct str host = m->host.len != 0 ? m->host : site->domain;
-		/* "@alice" and "@alice@example.org" are one person */
-		if (mentions_uri(status, m->uri))
-			continue;
-		status->mentions[status->mention_count++] = (struct status_mention){
-			.uri = m->uri,
-			.handle = arena_printf(ctx->arena, "%.*s@%.*s", STR_ARG(m->user),
-					       STR_ARG(host)),
-		};
-	}
-	status->tags = c->tags;
-	status->tag_count = (unsigned)c->tag_count;
-	return RC_OK;
-}
-
-enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
-		    const struct mention_finder *finder, struct draft *draft)
-{
-	struct finding finding = { db, site, finder };
-	struct composed composed;
-	struct str text, spoiler = STR_NONE, title = STR_NONE;
-	enum rc rc = text_clean(ctx, draft->text, site->post_max_chars, HTML_OUTPUT_MAX, &text);
-	if (rc == RC_OK)
-		rc = text_clean(ctx, draft->spoiler, 500, 2000, &spoiler);
-	if (rc == RC_OK)
-		rc = text_clean(ctx, str_trim(draft->title), TITLE_MAX, TITLE_MAX * 4, &title);
-	if (rc != RC_OK)
-		return rc;
-	if (str_trim(text).len == 0)
-		return ctx_fail(ctx, RC_INVALID, "a post needs text");
-	if (draft->language.len != 0 && !text_language_valid(draft->language))
-		return ctx_fail(ctx, RC_INVALID, "\"%.*s\" is no language tag",
-				STR_ARG(draft->language));
-	const struct compose_rules rules = {
-		.resolve = mention_resolve,
-		.arg = &finding,
-		.tag_base = site_tag_base(ctx->arena, site),
-		.max_mentions = MENTIONS_MAX,
-		.max_tags = STATUS_TAGS_MAX,
-		.iri_flags = site->iri_flags,
-	};
-	rc = text_compose(ctx, text, &rules, &composed);
-	if (rc != RC_OK)
-		return rc;
-	draft->status = (struct status){
-		.account = draft->author.id,
-		.flags = STATUS_LOCAL | (draft->sensitive ? STATUS_SENSITIVE : 0U),
-		.visibility = draft->visibility,
-		/* FEP-b2b8: what has a title is an article */
-		.type = title.len != 0 ? STR("Article") : STR("Note"),
-		.title = title,
-		.content = composed.html,
-		.spoiler = spoiler,
-		.language = draft->language,
-		.source = text,
-		.searchable_by = draft->searchable_by,
-		.searchable_count = draft->searchable_count,
-	};
-	return fill_mentions(ctx, site, &composed, &draft->status);
-}
 
 static bool mentioned_before(const struct status *status, unsigned count, uint64_t account)
 {
@@ -159,7 +42,7 @@ static void tell_mentioned(struct social *s, const struct status *status,
 			continue;
 		bool known = before != NULL &&
 			     mentioned_before(before, before->mention_count, m->account);
-		if (!known && !mention_is_silent(status, m) && told < MENTIONS_MAX)
+		if (!known && !mention_is_silent(status, m) && told < MENTIONS_TOLD_MAX)
 			told += act_notify(s, &a, NOTICE_MENTION, status->account, status->id);
 		if (f != NULL)
 			act_hears(f, &a);
@@ -200,7 +83,7 @@ static bool is_heard_of(const struct status *status, const struct account *autho
 	if (account_is_local(author))
 		return true;
 	return status->visibility != VISIBILITY_LOCAL &&
-	       (status->visibility != VISIBILITY_DIRECT || mentions_uri(status, author->uri));
+	       (status->visibility != VISIBILITY_DIRECT || act_mentions(status, author->uri));
 }
 
 static enum rc join_thread(struct social *s, struct draft *draft)
@@ -284,6 +167,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
+	if (status->poll != NULL)
+		poll_begin(s, status);
 	if (!is_held_back(status)) {
 		tell_mentioned(s, status, NULL, &f);
 		hears_if_seen(s, status->parent_account, status, &author, &f);
@@ -365,7 +250,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 		thread_tell_added(s, status);
 	}
 	thread_welcome(s, status);
-	return act_end(s, RC_OK);
+	return status->poll != NULL ? poll_take(s, status, status->poll) : act_end(s, RC_OK);
 }
 
 #define ID_TIME_SHIFT 16 /* db_next_id(): milliseconds, then a sequence */
@@ -414,6 +299,7 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
 	thread_welcome(s, status);
+	poll_import(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -444,6 +330,10 @@ static void keep_identity(struct status *next, const struct status *now)
 		next->searchable_by = now->searchable_by;
 		next->searchable_count = now->searchable_count;
 	}
+	/* once there is a poll, it stays */
+	next->has_poll = now->has_poll || next->poll != NULL;
+	if (now->has_poll)
+		next->type = now->type;
 }
 
 /* Those besides followers whom a post was told to, as far as they may see what it is now (S-066). */
@@ -490,6 +380,35 @@ void act_tell_post(struct social *s, const struct account *author, const struct 
 		federate_add(s, &f);
 }
 
+/* Who has voted has the post, follower or not: as many of them as one act can name. */
+struct voters {
+	uint64_t ids[FEDERATE_EXTRA_MAX];
+	size_t count;
+};
+
+static struct voters voters_of(struct social *s, const struct status *status)
+{
+	struct voters v = { .count = 0 };
+	if (status->has_poll)
+		v.count = poll_voters(s->txn, status->id, 0, v.ids, FEDERATE_EXTRA_MAX);
+	return v;
+}
+
+static void voters_hear(struct social *s, const struct voters *v, const struct status *now,
+			const struct account *author, struct federate *f)
+{
+	for (size_t i = 0; i < v->count; i++)
+		hears_if_seen(s, v->ids[i], now, author, f);
+}
+
+static enum rc edit_poll(struct social *s, const struct status *next, const struct account *author)
+{
+	if (next->poll == NULL)
+		return RC_OK;
+	return account_is_local(author) ? poll_change(s, next, next->poll)
+					: poll_take(s, next, next->poll);
+}
+
 enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
 {
 	struct status now;
@@ -506,6 +425,11 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	struct status next = *changed;
 	keep_identity(&next, &now);
 	know_mentioned(s, &next);
+	/* before their votes may be taken away */
+	struct voters voters = voters_of(s, &now);
+	rc = edit_poll(s, &next, &author);
+	if (rc != RC_OK)
+		return rc;
 	quote_edit(s, actor, &now, &next);
 	if (account_is_local(actor))
 		emojis_of_status(s, &next);
@@ -521,6 +445,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	tell_mentioned(s, &next, &now, &f);
 	/* who had the old version gets the new one, too */
 	heard_before(s, &now, &next, &author, &f);
+	voters_hear(s, &voters, &next, &author, &f);
 	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(now.uri),
 			     (unsigned long long)next.edited_ms);
 	if (account_is_local(actor) && now.visibility != VISIBILITY_LOCAL && !is_held_back(&now))
@@ -559,7 +484,9 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 			      .visibility = status.visibility,
 			      .object = status.uri,
 			      .at_ms = db_txn_now(s->txn) };
+	struct voters voters = voters_of(s, &status);
 	heard_before(s, &status, &status, &author, &f);
+	voters_hear(s, &voters, &status, &author, &f);
 	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
 	act_remove(s, id);
 	if (account_is_local(actor)) {

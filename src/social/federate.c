@@ -60,6 +60,9 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_UNPIN:
 	case FEDERATE_FEATURE_TAG:
 	case FEDERATE_UNFEATURE_TAG:
+	case FEDERATE_VOTE:
+	case FEDERATE_POLL:
+	case FEDERATE_POLL_VOTERS:
 	case FEDERATE_MOVE:
 	case FEDERATE_FORWARD:
 	case FEDERATE_RELAY_FOLLOW:

@@ -21,6 +21,7 @@ static const char *const kind_names[] = {
 	[NOTICE_QUOTE] = "quote",
 	[NOTICE_INTERACTION] = "interaction_request",
 	[NOTICE_REACTION] = "reaction",
+	[NOTICE_POLL] = "poll",
 	[NOTICE_MOVE] = "move",
 };
 

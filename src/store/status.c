@@ -11,6 +11,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/pin.h"
+#include "store/poll.h"
 #include "store/reaction.h"
 #include "store/tables.h"
 #include "store/thread.h"
@@ -223,6 +224,8 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		likes_del(txn, id);
 		reactions_del(txn, id);
 		pin_del(txn, s.account, id);
+		if (s.has_poll)
+			poll_del(txn, id);
 		boost_rows_del(txn, id);
 		quotes_del(txn, id);
 		db_del(txn, &store_status_count, reckey_str(&key));

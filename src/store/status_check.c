@@ -2,6 +2,7 @@
 #include "check_int.h"
 #include "core/attr.h"
 #include "db/rec.h"
+#include "poll_int.h"
 #include "status_int.h"
 #include "store/account.h"
 #include "store/node.h"
@@ -100,6 +101,8 @@ static void check_status(const struct check *c, struct str key, struct str value
 	check_author(c, &s);
 	check_edges(c, &s);
 	check_origin(c, &s);
+	if (s.has_poll && !check_has(c, &store_poll, id))
+		check_say(c, "status", id, "has lost its poll");
 	check_counts(c, id);
 }
 
@@ -183,6 +186,7 @@ void status_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg
 	check_walk(&c, &store_status_origin, 16, check_origin_row);
 	check_walk(&c, &store_status_count, 8, check_beside);
 	check_walk(&c, &store_status_raw, 8, check_beside);
+	poll_check(&c);
 	check_walk(&c, &store_uri, 16, check_uri_row);
 	check_walk(&c, &store_account, 8, check_author_count);
 	check_totals(&c);

@@ -137,6 +137,22 @@ static bool decode_approval(struct arena *arena UNUSED, struct rec *r, void *rec
 	return a->state <= INTERACTION_UNAUTHORISED;
 }
 
+static bool has_poll(const void *record)
+{
+	return ((const struct status *)record)->has_poll;
+}
+
+/* That it is there says it all. */
+static void encode_poll(struct buf *out UNUSED, const void *record UNUSED)
+{
+}
+
+static bool decode_poll(struct arena *arena UNUSED, struct rec *r UNUSED, void *record)
+{
+	((struct status *)record)->has_poll = true;
+	return true;
+}
+
 static bool has_origin(const void *record)
 {
 	return ((const struct status *)record)->origin.len != 0;
@@ -175,6 +191,7 @@ const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
 	{ 2, has_context, encode_context, decode_context },
 	{ 12, has_replies, encode_replies, decode_replies },
+	{ 16, has_poll, encode_poll, decode_poll },
 	{ 19, status_has_event, status_encode_event, status_decode_event },
 	{ 20, status_has_details, status_encode_details, status_decode_details },
 	{ 21, status_has_words, status_encode_words, status_decode_words },

@@ -38,7 +38,9 @@ void test_store_init(struct test_store *t)
 				 .base = STR("https://social.example.org"),
 				 .title = STR("Test node"),
 				 .description = STR(""),
-				 .post_max_chars = 500 };
+				 .post_max_chars = 500,
+				 .poll_max_options = 4,
+				 .poll_tell_ms = 3 * MS_PER_MINUTE };
 	test_db_init(&t->d, queue_tables, ARRAY_LEN(queue_tables));
 	test_store_write(t, node_job, NULL);
 }

@@ -95,6 +95,14 @@ static void add_reactions(struct reading *r, struct post *post)
 		post->reactions[post->reaction_count++] = kinds[i];
 }
 
+static const struct poll *read_poll(struct reading *r, const struct status *s)
+{
+	if (!s->has_poll)
+		return NULL;
+	struct poll *poll = ARENA_NEW(r->arena, struct poll);
+	return poll != NULL && poll_get(r->txn, r->arena, s->id, poll) ? poll : NULL;
+}
+
 size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struct post *out)
 {
 	struct status *rows = ARENA_ARRAY(r->arena, count, struct status);
@@ -122,6 +130,7 @@ size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struc
 		out[i].counts = status_counts(r->txn, out[i].status->id);
 		out[i].hints = hint_get(r->txn, out[i].status->id);
 		add_reactions(r, &out[i]);
+		out[i].poll = read_poll(r, out[i].status);
 	}
 	reading_quotes(r, out, n);
 	return n;

@@ -226,6 +226,8 @@ static void add_content(struct buf *out, const struct web *web, const struct pos
 		tag(out, "</span></summary>\n");
 	}
 	add_body(out, post);
+	if (post->poll != NULL)
+		render_poll(out, web, post->poll);
 	add_event(out, web, s);
 	add_words(out, s);
 	render_quote(out, web, post);

@@ -109,6 +109,23 @@ static void get_profile(struct httpd_request *req, void *app)
 	answer_page(req, 200, &page);
 }
 
+static void look_at(const struct web *web, const struct post *post)
+{
+	if (web->poll_look.look != NULL && post->poll != NULL &&
+	    poll_is_stale(post->poll, clock_wall_ms(web->clock)))
+		web->poll_look.look(web->poll_look.arg, post->status->id);
+}
+
+/* Who opens a poll that has ended elsewhere sees its last counts the next time. */
+static void look_at_polls(const struct web *web, const struct thread_view *view)
+{
+	look_at(web, &view->focus);
+	for (size_t i = 0; i < view->above_count; i++)
+		look_at(web, &view->above[i]);
+	for (size_t i = 0; i < view->below_count; i++)
+		look_at(web, &view->below[i]);
+}
+
 static void get_thread(struct httpd_request *req, void *app)
 {
 	const struct web *web = web_of(app);
@@ -124,6 +141,7 @@ static void get_thread(struct httpd_request *req, void *app)
 	}
 	render_thread(&page, web, &view);
 	hide(req, thread_is_hidden(&view));
+	look_at_polls(web, &view);
 	if (view.focus.booster == NULL)
 		link_alternate(req, view.focus.status->uri);
 	if (web->look.look != NULL)

@@ -32,6 +32,7 @@ enum rc web_new(const struct web_parts *parts, struct web **out)
 			     .clock = parts->clock,
 			     .site = parts->site,
 			     .look = parts->look,
+			     .poll_look = parts->poll_look,
 			     .style = BUF_INIT(STYLE_MAX) };
 	style_write(&web->style);
 	if (!name_style(web)) {

@@ -11,6 +11,7 @@
 #include "store/hint.h"
 #include "store/node.h"
 #include "store/pin.h"
+#include "store/poll.h"
 #include "store/reaction.h"
 #include "store/status.h"
 #include "web/web.h"
@@ -27,6 +28,7 @@ struct web {
 	const struct clock *clock;
 	const struct site *site;
 	struct look_port look;
+	struct poll_look_port poll_look;
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
@@ -64,6 +66,7 @@ struct post {
 	struct reaction_count *reactions;
 	size_t reaction_count;
 	bool pinned;
+	const struct poll *poll;   /* NULL: none */
 	struct status_hints hints; /* what its own server has counted */
 	unsigned depth;		   /* among replies */
 	bool parent_above;	   /* its parent stands right above it */
@@ -149,6 +152,7 @@ void render_thread(struct buf *out, const struct web *web, const struct thread_v
 /* Not for search engines. */
 bool profile_is_hidden(const struct profile_view *view);
 bool thread_is_hidden(const struct thread_view *view);
+void render_poll(struct buf *out, const struct web *web, const struct poll *p);
 void render_post(struct buf *out, const struct web *web, const struct post *post);
 void render_quote(struct buf *out, const struct web *web, const struct post *post);
 /* What other servers say of a post, and of a conversation, beyond what is known here. */

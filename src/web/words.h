@@ -28,6 +28,14 @@
 	X(LIKES_MANY, "% likes")                                                                  \
 	X(REACTIONS, "Reactions")                                                                 \
 	X(PINNED, "Pinned")                                                                       \
+	X(POLL, "Poll")                                                                           \
+	X(VOTES_ONE, "% vote")                                                                    \
+	X(VOTES_MANY, "% votes")                                                                  \
+	X(VOTERS_ONE, "% person has voted")                                                       \
+	X(VOTERS_MANY, "% people have voted")                                                     \
+	X(POLL_MULTIPLE, "Several may be chosen")                                                 \
+	X(POLL_ENDS, "Ends %")                                                                    \
+	X(POLL_ENDED, "Ended %")                                                                  \
 	X(PEOPLE, "People")                                                                       \
 	X(NO_PEOPLE, "Nobody here has asked to be listed.")                                       \
 	X(MORE_PEOPLE, "More people")                                                             \

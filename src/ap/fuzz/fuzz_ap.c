@@ -44,6 +44,17 @@ static void try_object(const struct ap_reader *reader, struct jr v)
 		must_be_id(reader, o->mentions[i].id);
 	for (unsigned i = 0; i < o->attachment_count; i++)
 		must_be_id(reader, o->attachments[i].url);
+	must(o->poll == NULL ||
+	     (o->poll->option_count != 0 && o->poll->option_count <= AP_POLL_OPTIONS_MAX));
+}
+
+static void try_vote(const struct ap_reader *reader, struct jr v)
+{
+	struct ap_vote vote;
+	if (!ap_vote_decode(reader, v, &vote))
+		return;
+	must_be_id(reader, vote.poll);
+	must(vote.name.len != 0 && ap_is_vote(v));
 }
 
 static void try_emojis(const struct ap_reader *reader, struct jr v)
@@ -114,6 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_collection(&reader, jr_get(root, "replies"));
 		try_emojis(&reader, root);
 		try_emojis(&reader, inner);
+		try_vote(&reader, inner);
 		try_actor(&reader, root);
 		try_actor(&reader, inner);
 		jr_free(&doc);

@@ -54,6 +54,7 @@ static void try_document(struct tally *tally, const char *path, struct jr root)
 		tally->posts += rc == RC_OK;
 		break;
 	case AP_CLASS_UNKNOWN:
+	case AP_CLASS_VOTE:
 	case AP_CLASS_TOMBSTONE:
 	case AP_CLASS_COLLECTION:
 	case AP_CLASS_KEY:

@@ -126,17 +126,19 @@ static const struct ap_note_view note = {
 	"'Emoji':'toot:Emoji','misskey':'https://misskey-hub.net/"                            \
 	"ns#','_misskey_reaction':'misskey:_misskey_reaction','searchableBy':{'@id':'http://" \
 	"fedibird.com/ns#searchableBy','@type':'@id'}"
-#define OBJECT_CONTEXT                                                                \
-	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"        \
-	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
-	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"  \
-	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "," REACTION_TERMS "}]"
-#define PROVED_CONTEXT                                                                \
-	"'@context':['https://www.w3.org/ns/activitystreams',"                        \
-	"'https://w3id.org/security/data-integrity/v1',{'toot':'http://"              \
-	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag'," \
-	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"  \
-	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "," REACTION_TERMS "}]"
+#define OBJECT_CONTEXT                                                                  \
+	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"          \
+	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag',"   \
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"    \
+	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "," REACTION_TERMS \
+	",'votersCount':'toot:votersCount'}]"
+#define PROVED_CONTEXT                                                                  \
+	"'@context':['https://www.w3.org/ns/activitystreams',"                          \
+	"'https://w3id.org/security/data-integrity/v1',{'toot':'http://"                \
+	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag',"   \
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"    \
+	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "," REACTION_TERMS \
+	",'votersCount':'toot:votersCount'}]"
 #define EMOJI                                                                 \
 	"{'id':'https://a.example/emojis/owl','type':'Emoji','name':':owl:'," \
 	"'updated':'2026-11-20T10:56:08.000Z','icon':{'type':'Image',"        \

@@ -8,6 +8,7 @@
 #include "../account_int.h"
 #include "../check_int.h"
 #include "../graph_int.h"
+#include "../poll_int.h"
 #include "../status_int.h"
 #include "core/must.h"
 
@@ -34,6 +35,22 @@ static void try_status(struct arena *arena, struct str value)
 		return;
 	status_encode(&again, &s);
 	must(again.failed || str_eq(buf_str(&again), value));
+}
+
+static void try_polls(struct arena *arena, struct str value)
+{
+	struct buf again CLEANUP(buf_free) = BUF_INIT(POLL_MAX_BYTES);
+	struct poll poll;
+	struct poll_vote vote;
+	if (poll_decode(arena, value, &poll)) {
+		poll_encode(&again, &poll);
+		must(again.failed || str_eq(buf_str(&again), value));
+	}
+	buf_reset(&again);
+	if (poll_vote_decode(value, &vote)) {
+		poll_vote_encode(&again, &vote);
+		must(again.failed || str_eq(buf_str(&again), value));
+	}
 }
 
 static void try_edges(struct str value)
@@ -74,12 +91,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct str value = str_n(data + 1, size - 1);
 	must(arena != NULL);
-	if (data[0] % 4 == 0)
+	if (data[0] % 5 == 0)
 		try_account(arena, value);
-	else if (data[0] % 4 == 1)
+	else if (data[0] % 5 == 1)
 		try_status(arena, value);
-	else if (data[0] % 4 == 2)
+	else if (data[0] % 5 == 2)
 		try_edges(value);
+	else if (data[0] % 5 == 4)
+		try_polls(arena, value);
 	else
 		try_keys(value);
 	arena_free(&arena);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "../account_int.h"
+#include "../poll_int.h"
 #include "../status_int.h"
 #include "core/must.h"
 #include "db/rec.h"
@@ -15,7 +16,7 @@
 struct world {
 	struct test_db t;
 	struct account alice, bob, carol;
-	struct status post, reply, boost, moved;
+	struct status post, reply, boost, moved, poll;
 };
 
 static enum rc react(struct db_txn *txn, void *arg)
@@ -38,6 +39,23 @@ static enum rc move_in(struct db_txn *txn, void *arg)
 	return status_add(txn, &w->moved) ? RC_OK : RC_EXISTS;
 }
 
+static enum rc poll_in(struct db_txn *txn, void *arg)
+{
+	struct world *w = arg;
+	struct poll_option options[2] = { { STR("yes"), 0 }, { STR("no"), 0 } };
+	struct poll poll = { .flags = POLL_COUNTED, .options = options, .option_count = 2 };
+	const struct poll_vote vote = { .choices = 2 };
+	w->poll = w->post;
+	w->poll.id = 0;
+	w->poll.uri = STR("https://social.example.org/users/alice/statuses/poll");
+	w->poll.has_poll = true;
+	node_count(txn, 0, 1);
+	if (!status_add(txn, &w->poll))
+		return RC_EXISTS;
+	poll_vote_put(txn, w->t.arena, w->poll.id, w->bob.id, &vote, &poll);
+	return db_txn_rc(txn);
+}
+
 static void world_init(struct world *w)
 {
 	test_db_init(&w->t, NULL, 0);
@@ -51,6 +69,7 @@ static void world_init(struct world *w)
 	w->boost = test_db_status(&w->t, &w->bob, 0, w->post.id);
 	test_db_write(&w->t, react, w);
 	test_db_write(&w->t, move_in, w);
+	test_db_write(&w->t, poll_in, w);
 }
 
 static void world_free(struct world *w)
@@ -69,11 +88,12 @@ static void a_sound_world_has_no_complaints(void **state UNUSED)
 static void the_loss_of_any_row_is_found(void **state UNUSED)
 {
 	struct db_table *const tables[] = {
-		&store_account,	 &store_handle,		  &store_uri,
-		&store_status,	 &store_status_by_author, &store_status_by_parent,
-		&store_boost,	 &store_follow,		  &store_follower,
-		&store_audience, &store_status_count,	  &store_account_count,
-		&store_node,	 &store_status_origin,
+		&store_account,	  &store_handle,	   &store_uri,
+		&store_status,	  &store_status_by_author, &store_status_by_parent,
+		&store_boost,	  &store_follow,	   &store_follower,
+		&store_audience,  &store_status_count,	   &store_account_count,
+		&store_node,	  &store_status_origin,	   &store_poll,
+		&store_poll_vote,
 	};
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		struct world w CLEANUP(world_free);
@@ -150,6 +170,10 @@ static void rows_that_nothing_leads_to_are_found(void **state UNUSED)
 		{ &store_block, &pair, STR_INIT("x"), "block 99, 98: cannot be decoded" },
 		{ &store_like, &pair, STR_INIT("\1\1\1"), "is of a status or account not there" },
 		{ &store_audience, &audience, STR_INIT("\1\1\1"), "is of an account" },
+		{ &store_poll, &one, STR_INIT("x"), "poll 99: cannot be decoded" },
+		{ &store_poll, &one, STR_INIT("\1\0\0\0\0\0\1\2a\0"), "is of no status" },
+		{ &store_poll_vote, &pair, STR_INIT("x"), "vote 99, 98: cannot be decoded" },
+		{ &store_poll_vote, &pair, STR_INIT("\1\1\7\0"), "is in no poll" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		damage(cases[i].table, reckey_str(cases[i].key), cases[i].value, cases[i].words);
@@ -250,6 +274,21 @@ static void reply_to_another(struct world *w)
 	test_db_put(&w->t, &store_status, reckey_str(&key), buf_str(&row));
 }
 
+static void vote_for_another_option(struct world *w)
+{
+	put_pair(w, &store_poll_vote, w->poll.id, w->bob.id, STR("\1\1\7\0"));
+}
+
+static void vote_for_no_option(struct world *w)
+{
+	put_pair(w, &store_poll_vote, w->poll.id, w->bob.id, STR("\1\4\7\0"));
+}
+
+static void vote_of_nobody(struct world *w)
+{
+	put_pair(w, &store_poll_vote, w->poll.id, 4711, STR("\1\1\7\0"));
+}
+
 static void what_disagrees_is_found(void **state UNUSED)
 {
 	spoil(one_reply_more, "miscounts its replies");
@@ -260,6 +299,9 @@ static void what_disagrees_is_found(void **state UNUSED)
 	spoil(audience_of_two, "is not that of the followers");
 	spoil(moved_without_its_audience, "is not that of the followers");
 	spoil(renamed_without_its_handle, "is not found by its handle");
+	spoil(vote_for_another_option, "miscounts its votes");
+	spoil(vote_for_no_option, "miscounts its votes");
+	spoil(vote_of_nobody, "miscounts its votes");
 	spoil(reply_to_another, "is not among its parent's replies");
 }
 

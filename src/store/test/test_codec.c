@@ -228,6 +228,7 @@ static struct status any_status(struct arena *arena)
 		s.excerpt = STR("what it is about");
 	s.words = any_words(arena, &s.word_count);
 	any_consent(arena, &s);
+	s.has_poll = random_below(2) != 0;
 	s.mentions = ARENA_ARRAY(arena, STATUS_MENTIONS_MAX, struct status_mention);
 	s.tags = ARENA_ARRAY(arena, STATUS_TAGS_MAX, struct str);
 	s.attachments = ARENA_ARRAY(arena, STATUS_ATTACHMENTS_MAX, struct status_attachment);
@@ -312,6 +313,7 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			assert_int_equal(b.policy.entries[i].manual, s.policy.entries[i].manual);
 			same(b.policy.entries[i].uri, s.policy.entries[i].uri);
 		}
+		assert_int_equal(b.has_poll, s.has_poll);
 		if (round < 2)
 			refuses_every_truncation(buf_str(&row), decodes_status);
 		arena_reset(arena);

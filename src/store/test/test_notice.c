@@ -50,7 +50,7 @@ static void a_notice_that_cannot_be_read_is_skipped(void **state UNUSED)
 {
 	static const struct str odd[] = { STR_INIT(""), STR_INIT("\2\1"), STR_INIT("\1\1\0"),
 					  STR_INIT("\1\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1"),
-					  STR_INIT("\1\10\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1") };
+					  STR_INIT("\1\377\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1") };
 	struct test_db t CLEANUP(test_db_free);
 	uint64_t ids[5];
 	struct notice out[8];
@@ -69,7 +69,7 @@ static void a_notice_that_cannot_be_read_is_skipped(void **state UNUSED)
 static void every_kind_of_notice_has_a_name(void **state UNUSED)
 {
 	static const char *const names[] = { "mention", "follow", "follow_request", "like",
-					     "boost",	"edit",	  "report" };
+					     "boost",	"edit",	  "report",	    "poll" };
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		assert_string_equal(notice_kind_name((enum notice_kind)(NOTICE_MENTION + i)),
 				    names[i]);

@@ -45,6 +45,12 @@ static void looked_at(void *arg, uint64_t status)
 	kit->looks++;
 }
 
+static void kit_looked_at(void *arg, uint64_t status)
+{
+	struct kit *kit = arg;
+	kit->poll_looked_at = status;
+}
+
 void kit_init(struct kit *kit)
 {
 	*kit = (struct kit){
@@ -57,9 +63,11 @@ void kit_init(struct kit *kit)
 	};
 	test_db_init(&kit->d, NULL, 0);
 	test_clock_advance(&kit->d.clock, KIT_WALL_MS - TEST_DB_WALL_MS);
-	const struct web_parts parts = {
-		kit->d.db, &kit->d.clock.clock, &kit->site, { looked_at, kit }
-	};
+	const struct web_parts parts = { .db = kit->d.db,
+					 .clock = &kit->d.clock.clock,
+					 .site = &kit->site,
+					 .look = { looked_at, kit },
+					 .poll_look = { kit_looked_at, kit } };
 	assert_int_equal(web_new(&parts, &kit->web), RC_OK);
 	start_httpd(kit);
 }

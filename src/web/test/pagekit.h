@@ -25,6 +25,7 @@ struct kit {
 	struct httpd *httpd;
 	_Atomic uint64_t looked_at; /* the last thread that was shown */
 	_Atomic unsigned looks;
+	_Atomic uint64_t poll_looked_at; /* the last poll whose counts are out of date */
 };
 
 void kit_init(struct kit *kit);
