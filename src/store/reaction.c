@@ -231,11 +231,11 @@ static enum rc add(struct db_txn *txn, struct arena *arena, uint64_t status, uin
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_TOO_LARGE;
 	list[n] = *reaction;
 	list[n].created_ms = db_txn_now(txn);
+	/* the id is a stranger's word: what it named before keeps it, and this has none */
+	if (reaction->uri.len != 0 &&
+	    !uri_add(txn, reaction->uri, (struct uri_entry){ URI_REACTION, status, account }, NULL))
+		list[n].uri = STR("");
 	row_write(txn, status, account, list, n + 1);
-	/* the id is a stranger's word: what it named before keeps it */
-	if (reaction->uri.len != 0)
-		uri_add(txn, reaction->uri, (struct uri_entry){ URI_REACTION, status, account },
-			NULL);
 	return db_txn_rc(txn);
 }
 
@@ -250,7 +250,6 @@ enum rc reaction_add(struct db_txn *txn, uint64_t status, uint64_t account,
 	return rc;
 }
 
-/* One that is left may be found by the same id: a person's own mistake, which costs them an index. */
 static void forget(struct db_txn *txn, uint64_t status, uint64_t account, const struct reaction *r)
 {
 	count_down(txn, status, r);
