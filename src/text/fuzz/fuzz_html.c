@@ -41,7 +41,7 @@ static void try_emoji(struct html html)
 
 static void try_reaction(struct ctx *ctx, struct str text)
 {
-	struct str once, twice;
+	struct str once, twice = STR_NONE;
 	if (emoji_canonical(ctx, text, &once) != RC_OK)
 		return;
 	must(utf8_valid(once) && emoji_canonical(ctx, once, &twice) == RC_OK);
