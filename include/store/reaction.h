@@ -19,7 +19,8 @@ struct reaction {
 	struct str text; /* one emoji of Unicode, or ":shortcode:" */
 	struct str host; /* whose picture the shortcode names; empty for ours and for Unicode's */
 	struct str url;	 /* of the picture; empty for Unicode's */
-	struct str uri;	 /* of the activity; may be empty */
+	struct str
+		uri; /* of the activity; empty when it has none, or one that names something else */
 	uint64_t created_ms;
 };
 

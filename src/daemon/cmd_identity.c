@@ -113,7 +113,7 @@ enum rc cmd_account_identity_add(struct cli *cli)
 	struct node node;
 	struct account account;
 	struct ap_identity identity;
-	struct str text;
+	struct str text = STR("");
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
 		rc = target_account(cli, &node, command_argument(cli, 0), TARGET_LOCAL, &account);

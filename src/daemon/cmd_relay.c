@@ -22,7 +22,7 @@ enum rc cmd_relay_list(struct cli *cli)
 {
 	struct node node;
 	struct relay *relays;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
 		rc = db_read_begin(node.db, &txn);

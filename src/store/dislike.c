@@ -48,6 +48,9 @@ bool dislike_add(struct db_txn *txn, uint64_t status, uint64_t account, struct s
 	struct reckey key = reckey_u64_u64(status, account);
 	if (edge_get(txn, &store_dislike, &key, NULL))
 		return false;
+	/* the id is a stranger's word: what it named before keeps it, and this has none */
+	if (uri.len != 0 && uri_find(txn, uri).kind != URI_NONE)
+		uri = STR("");
 	edge_put(txn, &store_dislike, &key, uri,
 		 (struct uri_entry){ URI_DISLIKE, status, account });
 	uint32_t count = dislike_count(txn, status);

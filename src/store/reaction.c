@@ -231,11 +231,11 @@ static enum rc add(struct db_txn *txn, struct arena *arena, uint64_t status, uin
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_TOO_LARGE;
 	list[n] = *reaction;
 	list[n].created_ms = db_txn_now(txn);
+	/* the id is a stranger's word: what it named before keeps it, and this has none */
+	if (reaction->uri.len != 0 &&
+	    !uri_add(txn, reaction->uri, (struct uri_entry){ URI_REACTION, status, account }, NULL))
+		list[n].uri = STR("");
 	row_write(txn, status, account, list, n + 1);
-	/* the id is a stranger's word: what it named before keeps it */
-	if (reaction->uri.len != 0)
-		uri_add(txn, reaction->uri, (struct uri_entry){ URI_REACTION, status, account },
-			NULL);
 	return db_txn_rc(txn);
 }
 
@@ -250,7 +250,6 @@ enum rc reaction_add(struct db_txn *txn, uint64_t status, uint64_t account,
 	return rc;
 }
 
-/* One that is left may be found by the same id: a person's own mistake, which costs them an index. */
 static void forget(struct db_txn *txn, uint64_t status, uint64_t account, const struct reaction *r)
 {
 	count_down(txn, status, r);
@@ -339,22 +338,27 @@ size_t reaction_counts(struct db_txn *txn, struct arena *arena, uint64_t status,
 
 /* --- what accounts leave behind (S-078) --- */
 
+typedef void drop_fn(struct db_txn *txn, uint64_t status, uint64_t account);
+
+struct dropping {
+	drop_fn *drop;
+};
+
 static void look(struct db_txn *txn, struct str key, struct str value UNUSED, void *arg)
 {
-	void (*del)(struct db_txn *, uint64_t, uint64_t) =
-		*(void (*const *)(struct db_txn *, uint64_t, uint64_t))arg;
+	const struct dropping *d = arg;
 	uint64_t status, account;
 	struct account a;
 	if (reckey_read_u64(key, 0, &status) && reckey_read_u64(key, 8, &account) &&
 	    account_peek(txn, account, &a) && (a.flags & ACCOUNT_DELETED) != 0)
-		del(txn, status, account);
+		d->drop(txn, status, account);
 }
 
 bool reactions_sweep(struct db_txn *txn, uint64_t now_ms UNUSED, struct sweep_cursor *cursor,
 		     size_t count)
 {
-	void (*del)(struct db_txn *, uint64_t, uint64_t) = row_del;
-	return sweep_walk(txn, &store_reaction, cursor, count, look, &del);
+	struct dropping d = { row_del };
+	return sweep_walk(txn, &store_reaction, cursor, count, look, &d);
 }
 
 static void drop_dislike(struct db_txn *txn, uint64_t status, uint64_t account)
@@ -365,6 +369,6 @@ static void drop_dislike(struct db_txn *txn, uint64_t status, uint64_t account)
 bool dislikes_sweep(struct db_txn *txn, uint64_t now_ms UNUSED, struct sweep_cursor *cursor,
 		    size_t count)
 {
-	void (*del)(struct db_txn *, uint64_t, uint64_t) = drop_dislike;
-	return sweep_walk(txn, &store_dislike, cursor, count, look, &del);
+	struct dropping d = { drop_dislike };
+	return sweep_walk(txn, &store_dislike, cursor, count, look, &d);
 }

@@ -89,6 +89,19 @@ static void add_facts(struct buf *out, const struct profile_view *view)
 	tag(out, "</li></ul>\n");
 }
 
+static void add_tags(struct buf *out, const struct account *a)
+{
+	if (a->tag_count == 0)
+		return;
+	tag(out, "<p class=\"chips\">");
+	for (unsigned i = 0; i < a->tag_count; i++) {
+		tag(out, "<span class=\"chip\"><bdi>#");
+		html_add_text(out, a->tags[i]);
+		tag(out, "</bdi></span> ");
+	}
+	tag(out, "</p>\n");
+}
+
 static void add_how_to_follow(struct buf *out, const struct web *web, const struct account *a)
 {
 	tag(out, "<details class=\"follow\"><summary>");
@@ -125,6 +138,7 @@ static void add_card(struct buf *out, const struct web *web, const struct profil
 	}
 	add_fields(out, a);
 	add_identities(out, web, a);
+	add_tags(out, a);
 	add_facts(out, view);
 	add_how_to_follow(out, web, a);
 	tag(out, "</section>\n");

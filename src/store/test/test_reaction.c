@@ -193,6 +193,28 @@ static void all_goes_with_the_post(void **state UNUSED)
 	test_db_check(&t);
 }
 
+/* A host may give one id to two things: that costs it the second one's, and us nothing. */
+static void s019_an_id_names_what_had_it_first(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	test_db_init(&t, NULL, 0);
+	struct account alice = test_db_local(&t, "alice");
+	struct account eve = test_db_remote(&t, "eve", "b.example"),
+		       mal = test_db_remote(&t, "mal", "b.example");
+	struct status post = test_db_status(&t, &alice, 0, 0);
+	struct str uri = STR("https://b.example/1");
+	assert_int_equal(react(&t, post.id, eve.id, STR(FIRE), STR(""), uri), RC_OK);
+	assert_int_equal(react(&t, post.id, mal.id, STR(FIRE), STR(""), uri), RC_OK);
+	assert_int_equal(react(&t, post.id, eve.id, STR(":blob:"), STR(""), uri), RC_OK);
+	assert_true(doing(&t, DISLIKE, post.id, mal.id, uri));
+	test_db_check(&t);
+	assert_true(doing(&t, UNREACT, post.id, eve.id, STR("")));
+	test_db_check(&t);
+	assert_true(doing(&t, UNREACT, post.id, mal.id, STR("")));
+	assert_true(doing(&t, UNDISLIKE, post.id, mal.id, STR("")));
+	test_db_check(&t);
+}
+
 static void a_dislike_is_no_like(void **state UNUSED)
 {
 	struct test_db t CLEANUP(test_db_free);
@@ -410,6 +432,7 @@ int main(void)
 		cmocka_unit_test(s065_a_reaction_counts_once),
 		cmocka_unit_test(s060_a_person_has_few_and_a_post_has_few_kinds),
 		cmocka_unit_test(all_goes_with_the_post),
+		cmocka_unit_test(s019_an_id_names_what_had_it_first),
 		cmocka_unit_test(a_dislike_is_no_like),
 		cmocka_unit_test(pins_are_few_and_the_last_is_first),
 		cmocka_unit_test(emoji_of_the_node_are_kept_by_shortcode),

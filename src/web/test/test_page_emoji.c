@@ -44,8 +44,11 @@ static void s086_emoji_of_ours_are_pictures(void **state UNUSED)
 	kit_init(&kit);
 	struct account alice = kit_local(&kit, "alice");
 	alice.display_name = STR("Alice :owl:");
+	static struct str tags[] = { STR_INIT("Trees") };
 	alice.emojis = owl;
 	alice.emoji_count = 1;
+	alice.tags = tags;
+	alice.tag_count = 1;
 	kit_add_account(&kit, &alice);
 	struct status post = kit_status(
 		&kit, &alice, "<p>:owl: <a href=\"https://x.example/:owl:\">x</a> :none:</p>");
@@ -58,6 +61,7 @@ static void s086_emoji_of_ours_are_pictures(void **state UNUSED)
 	assert_has(answer.body, STR("href=\"https://x.example/:owl:\""));
 	assert_has(answer.body, STR(" :none:</p>"));
 	assert_has(answer.body, STR("Alice <img class=\"emoji\""));
+	assert_has(answer.body, STR("<bdi>#Trees</bdi>"));
 	/* never in the title and other attributes */
 	assert_has(answer.body, STR("<title>Alice :owl: (@alice@"));
 	assert_has(answer.head, STR("img-src 'self' data: https:;"));
