@@ -1,6 +1,6 @@
 // What the project's own documents mean here (fixtures/SOFTWARE/*.json, written from the documentation of each). Most files are
-// named for what they are, and mean the same whoever sends them: a row here is where one says more. "later" names the feature
-// that will find more in a document than what is asserted now; "ignored" the one that will give it a meaning at all.
+// named for what they are, and mean the same whoever sends them: a row here is where one says more. "ignored" names
+// the feature that will give a document a meaning at all.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -12,7 +12,6 @@ const us = {
   "https://us.example/users/alice/statuses/1": "post",
 };
 
-const POLLS = "polls";
 const FEATURED = "its actor names no such collection";
 const COMMUNITIES = "communities";
 const EVENTS = "taking part in events";
@@ -37,8 +36,8 @@ const common = (software) => ({
   edit: ["update", text(new RegExp(`Edited on ${software}`))],
   delete: ["delete"],
   delete_actor: ["deleteActor"],
-  poll: ["post", { later: POLLS, is: { type: "Question" } }],
-  vote: ["post", { later: POLLS, is: { title: "Tea", visibility: "direct" } }],
+  poll: ["post", { is: { type: "Question", poll: { options: [{ name: "Tea", votes: 2 }, { name: "Coffee", votes: 0 }] } } }],
+  vote: ["vote", { asked: ["Coffee", "Tea"] }],
   move: ["move"],
   report: ["flag", { comment: new RegExp(`Reported from ${software}`) }],
   block: ["block"],

@@ -20,14 +20,15 @@ export class Theatre {
     return theatre;
   }
 
-  // The file as it is told here. row.us: what of it is this node: { address: "alice", address: "post" }.
+  // The file as it is told here. row.us: what of it is this node: { address: "alice", address: "post" };
+  // row.asked: the options of that post, as a poll.
   async scene(file, row) {
     const text = readFileSync(file, "utf8");
     const scene = new Scene(this, `f${++this.#count}`);
     const ours = {};
     for (const [address, what] of Object.entries(row.us ?? {})) {
       if (!text.includes(address.replace(/^https?:\/\//, ""))) continue;
-      if (what === "post" && scene.post === undefined) scene.post = await this.node.post("alice", "What peers react to");
+      if (what === "post" && scene.post === undefined) scene.post = await this.node.post("alice", "What peers react to", ...(row.asked ? ["--poll", row.asked.join(";")] : []));
       ours[address] = what === "post" ? scene.post.uri : this.alice.uri;
     }
     scene.document = JSON.parse(this.origins.rewrite(text, { ours, ourHost: row.ourHost, node: this.node, folder: scene.folder }));
@@ -224,6 +225,16 @@ export const kinds = {
     await scene.node.seesPost(scene.post.uri, ({ dislikes }) => dislikes === 0);
   },
 
+  // A vote is counted and is no post.
+  async vote(scene, { asked }) {
+    const { document } = scene;
+    await scene.send(document);
+    const { poll, replies } = await scene.node.seesPost(scene.post.uri, (post) => post.poll.voters === 1);
+    assert.deepEqual(poll.options.map(({ name, votes }) => [name, votes]), asked.map((name) => [name, name === document.object.name ? 1 : 0]));
+    assert.equal(replies, 0);
+    assert.equal(await scene.node.knows(document.object.id), null);
+  },
+
   // Somebody asks to quote alice's post, which its policy allows: they hear so, and she is told of the quote.
   async quoteRequest(scene) {
     const { document } = scene;
@@ -397,8 +408,7 @@ async function seen({ node, post }) {
 
 // Plays a row and says what it means.
 export async function play(suite, theatre, file, name, [kind, row = {}]) {
-  const more = row.later ? ` (and more with ${row.later})` : "";
-  const meaning = kind === "ignored" ? `is ignored: ${row.why}` : `means ${kind}${more}`;
+  const meaning = kind === "ignored" ? `is ignored: ${row.why}` : `means ${kind}`;
   await suite.test(`${name} ${meaning}`, async () => {
     const scene = await theatre.scene(file, row);
     await kinds[kind](scene, row);

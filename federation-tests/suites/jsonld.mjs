@@ -72,8 +72,8 @@ await run("jsonld", async (suite) => {
   await node.run("boost", "alice", careful.id);
   await node.post("alice", "May I answer?", "--reply-to", careful.id);
   const quoting = await node.post("alice", "Quoted", "--quote", theirs.id, "--who-may-quote", "ask", "--who-may-reply", "followers", "--who-may-like", "nobody");
-  const { body: asked } = await sent("QuoteRequest");
-  accepted(await fan.post(node, fan.activity("Accept", JSON.parse(asked), { result: `${fan.id}/stamps/1` })));
+  const { body: request } = await sent("QuoteRequest");
+  accepted(await fan.post(node, fan.activity("Accept", JSON.parse(request), { result: `${fan.id}/stamps/1` })));
   await node.seesPost(quoting.uri, ({ quote_state }) => quote_state === "accepted");
   const quotable = await node.post("alice", "To be quoted");
   const theirQuote = fan.note("quote", { quote: quotable.uri });
