@@ -279,8 +279,11 @@ static void terms_fill(struct crawl_run *run, struct errand *e)
 		return;
 	if (e->entry.source == CRAWL_OF_CONTEXT)
 		e->terms.context = run->c->context;
-	if (e->entry.source == CRAWL_OF_OUTBOX)
+	if (e->entry.source == CRAWL_OF_OUTBOX) {
 		e->terms.author = run->c->author;
+		/* what came after the follow is delivered, in its order */
+		e->terms.until_ms = run->job->created_ms;
+	}
 	if (e->entry.source != CRAWL_OF_REPLIES || db_read_begin(run->fed->db, &txn) != RC_OK)
 		return;
 	if (status_get(txn, e->ctx.arena, e->entry.owner, &owner))

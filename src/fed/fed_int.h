@@ -184,6 +184,7 @@ struct resolve_terms {
 	struct str author;
 	struct str parent;
 	struct str context;
+	uint64_t until_ms; /* published no later; 0: whenever */
 	struct crawl_cost *cost;
 };
 /* As fed_resolve_object(); RC_CONFLICT when the terms do not hold. What it replies to is not asked

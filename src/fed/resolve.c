@@ -256,6 +256,8 @@ static enum rc terms_hold(struct resolution *r)
 		return ctx_fail(&r->ctx, RC_CONFLICT, "it is somebody else's");
 	if (t->parent.len != 0 && !str_eq(r->status.parent_uri, t->parent))
 		return ctx_fail(&r->ctx, RC_CONFLICT, "it replies to something else");
+	if (t->until_ms != 0 && r->status.created_ms > t->until_ms)
+		return ctx_fail(&r->ctx, RC_CONFLICT, "it is newer than what is looked for");
 	return RC_OK;
 }
 

@@ -537,14 +537,14 @@ static void the_newest_posts_come_with_the_first_follow(void **state)
 	account.outbox = STR(CAROL "/outbox");
 	kit_put_account(kit, &account);
 	kit_peer(kit, DAVE, 1);
-	const char *const ids[] = { CAROL "/notes/1", CAROL "/notes/2", DAVE "/notes/3" };
-	for (unsigned i = 0; i < 3; i++)
+	const char *const ids[] = { CAROL "/notes/1", CAROL "/notes/2", DAVE "/notes/3",
+				    CAROL "/notes/5" };
+	for (unsigned i = 0; i < ARRAY_LEN(ids); i++)
 		test_fetch_answer(kit->net, ids[i], 200, ACTIVITY_JSON,
 				  kit_json(kit,
 					   "{\"id\":\"%s\",\"type\":\"Note\",\"attributedTo\":"
-					   "\"%s\",\"content\":\"x\",\"to\":\"" AP_PUBLIC "\"" OLD
-					   "}",
-					   ids[i], i == 2 ? DAVE : CAROL));
+					   "\"%s\",\"content\":\"x\",\"to\":\"" AP_PUBLIC "\"%s}",
+					   ids[i], i == 2 ? DAVE : CAROL, i == 3 ? "" : OLD));
 	test_fetch_answer(kit->net, CAROL "/outbox", 200, ACTIVITY_JSON,
 			  STR("{\"id\":\"" CAROL
 			      "/outbox\",\"type\":\"OrderedCollection\",\"first\":\"" CAROL
@@ -555,7 +555,8 @@ static void the_newest_posts_come_with_the_first_follow(void **state)
 		    "\"orderedItems\":[{\"type\":\"Create\",\"object\":{\"id\":\"" CAROL
 		    "/notes/1\"}},{\"type\":\"Announce\",\"object\":\"" DAVE "/notes/4\"},"
 		    "{\"type\":\"Create\",\"object\":\"" CAROL "/notes/2\"},"
-		    "{\"type\":\"Create\",\"object\":\"" DAVE "/notes/3\"}]}"));
+		    "{\"type\":\"Create\",\"object\":\"" DAVE "/notes/3\"},"
+		    "{\"type\":\"Create\",\"object\":\"" CAROL "/notes/5\"}]}"));
 	kit_follow(kit, kit->alice.id, carol.id, FOLLOW_PENDING, ALICE "#follows/1");
 	struct str accept =
 		kit_activity(kit, CAROL "#accept", "Accept", CAROL, "\"" ALICE "#follows/1\"");
@@ -563,6 +564,9 @@ static void the_newest_posts_come_with_the_first_follow(void **state)
 	drain(s);
 	assert_int_equal(kit_uri(kit, ids[0]).kind, URI_STATUS);
 	assert_int_equal(kit_uri(kit, ids[1]).kind, URI_STATUS);
+	/* what was written since is delivered, and in its order */
+	assert_int_equal(test_fetch_count_of(kit->net, ids[3]), 1);
+	assert_int_equal(kit_uri(kit, ids[3]).kind, URI_NONE);
 	/* each author's own posts, and no boosts */
 	assert_int_equal(kit_uri(kit, ids[2]).kind, URI_NONE);
 	assert_int_equal(test_fetch_count_of(kit->net, DAVE "/notes/4"), 0);
