@@ -126,6 +126,11 @@ int gate_txn_begin(struct db *db, unsigned flags, MDB_txn **mdb);
 /* txn.c */
 const struct db_slot *txn_slot(struct db_txn *txn, const struct db_table *table);
 struct db_slot *db_meta_slot(struct db *db);
+/*
+ * What an error of LMDB was caused by, right after the call. It calls a write that came out short EIO,
+ * too, which is how some file systems get full; then nobody has set errno (mdb_page_flush()).
+ */
+int txn_error(int error);
 /* Makes the transaction fail with what an LMDB error means. */
 void txn_fail_mdb(struct db_txn *txn, int error);
 /* Takes the seal off a stored value. False, with log line and count, when it is broken. */

@@ -131,10 +131,15 @@ void db_txn_fail(struct db_txn *txn, enum rc rc)
 		txn->rc = rc;
 }
 
+int txn_error(int error)
+{
+	return error == EIO && errno != EIO ? ENOSPC : error;
+}
+
 void txn_fail_mdb(struct db_txn *txn, int error)
 {
 	txn->broken = true;
-	switch (error) {
+	switch (txn_error(error)) {
 	case MDB_MAP_FULL:
 		txn->map_full = true;
 		FALLTHROUGH;

@@ -92,7 +92,8 @@ static struct span span_commit(struct db_txn *txn, size_t n)
 	}
 	if (!id_store(txn))
 		return span_spoilt(txn, 0, txn->rc);
-	int error = mdb_txn_commit(txn->mdb);
+	errno = 0;
+	int error = txn_error(mdb_txn_commit(txn->mdb));
 	txn->mdb = NULL;
 	gate_leave(db);
 	switch (error) {
