@@ -1,7 +1,6 @@
 /*
- * The listener: start, graceful stop, suspended requests, spare arenas. The socket is bound here
- * and then handed to libmicrohttpd, which runs settings.threads listener threads over it with
- * epoll; one more thread watches deadlines (conn.c).
+ * The listener: start, graceful stop, suspended requests, spare arenas. The socket is bound here;
+ * settings.threads listener threads serve it (loop.c), one more watches deadlines (conn.c).
  */
 #include "httpd_int.h"
 
@@ -100,7 +99,7 @@ void httpd_resume(struct httpd_request *pub)
 	struct httpd *httpd = req->httpd;
 	pthread_mutex_lock(&httpd->mutex);
 	unlink_suspended(httpd, req);
-	MHD_resume_connection(req->mhd);
+	loops_resume(httpd->loops, req->mhd);
 	if (httpd->closing)
 		pthread_cond_broadcast(&httpd->changed);
 	pthread_mutex_unlock(&httpd->mutex);
@@ -116,7 +115,7 @@ static void detach_all(struct httpd *httpd)
 		if (!atomic_compare_exchange_strong(&req->phase, &phase, PHASE_DETACHED))
 			continue; /* its owner is resuming it right now */
 		unlink_suspended(httpd, req);
-		MHD_resume_connection(req->mhd);
+		loops_resume(httpd->loops, req->mhd);
 	}
 	while (httpd->suspended != NULL)
 		pthread_cond_wait(&httpd->changed, &httpd->mutex);
@@ -146,13 +145,9 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **conn,
 	*conn = conn_open(httpd->conns, fd->connect_fd, peer->client_addr);
 }
 
-static enum rc start_mhd(struct err *err, struct httpd *httpd, const struct httpd_settings *set)
+static enum rc start_loops(struct err *err, struct httpd *httpd, const struct httpd_settings *set)
 {
-	struct MHD_OptionItem options[] = {
-		{ MHD_OPTION_LISTEN_SOCKET, httpd->fd, NULL },
-		{ MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)(set->threads > 1 ? set->threads : 0),
-		  NULL },
-		{ MHD_OPTION_CONNECTION_LIMIT, (intptr_t)set->connections_max, NULL },
+	const struct MHD_OptionItem options[] = {
 		{ MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)set->idle_seconds, NULL },
 		{ MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)CONNECTION_MEMORY, NULL },
 		{ MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
@@ -161,12 +156,16 @@ static enum rc start_mhd(struct err *err, struct httpd *httpd, const struct http
 		{ MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, httpd },
 		{ MHD_OPTION_END, 0, NULL },
 	};
-	httpd->mhd = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0,
-				      may_accept, httpd, request_on_call, httpd, MHD_OPTION_ARRAY,
-				      options, MHD_OPTION_END);
-	if (httpd->mhd == NULL)
-		return err_set(err, RC_IO, "cannot start the listener threads");
-	return RC_OK;
+	const struct loops_settings loops = {
+		.fd = httpd->fd,
+		.count = set->threads != 0 ? (unsigned)set->threads : 1,
+		.connections_max = (unsigned)set->connections_max,
+		.may_accept = may_accept,
+		.on_call = request_on_call,
+		.options = options,
+		.arg = httpd,
+	};
+	return loops_start(err, &loops, &httpd->loops);
 }
 
 static void httpd_free(struct httpd **at)
@@ -220,7 +219,7 @@ static enum rc start_parts(struct err *err, struct httpd *httpd, const struct ht
 	if (rc == RC_OK)
 		rc = conns_new(err, &conns, &httpd->conns);
 	if (rc == RC_OK)
-		rc = start_mhd(err, httpd, set);
+		rc = start_loops(err, httpd, set);
 	return rc;
 }
 
@@ -273,8 +272,7 @@ void httpd_stop(struct httpd **at, uint64_t wait_ms)
 	detach_all(httpd);
 	wait_idle(httpd, LAST_REPLIES_MS);
 	pthread_mutex_unlock(&httpd->mutex);
-	MHD_stop_daemon(httpd->mhd);
-	httpd->fd = -1; /* MHD has closed it */
+	loops_stop(&httpd->loops);
 	httpd_free(at);
 }
 

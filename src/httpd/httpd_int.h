@@ -8,6 +8,7 @@
 #include "client_int.h"
 #include "conn_int.h"
 #include "httpd/httpd.h"
+#include "loop_int.h"
 #include "request_int.h"
 #include "route_int.h"
 
@@ -19,7 +20,7 @@ struct httpd {
 	struct prefixes trusted;
 	struct routes *routes;
 	struct conns *conns;
-	struct MHD_Daemon *mhd;
+	struct loops *loops;
 	int fd;
 	uint16_t port;
 
