@@ -14,10 +14,20 @@
 #include "core/str.h"
 #include "json/jw.h"
 
+/* Which terms a document uses besides those of ActivityStreams: what it does not use is not named. */
 enum ap_context {
-	AP_CONTEXT_PLAIN,  /* ActivityStreams alone */
-	AP_CONTEXT_OBJECT, /* and the terms of notes */
-	AP_CONTEXT_ACTOR,  /* and the terms of actors */
+	AP_CONTEXT_PLAIN = 0,
+	AP_CONTEXT_POST = 1U << 0, /* of every post */
+	AP_CONTEXT_MEDIA = 1U << 1,
+	AP_CONTEXT_QUOTE = 1U << 2,   /* FEP-044f, and the older forms */
+	AP_CONTEXT_POLICY = 1U << 3,  /* GoToSocial's interaction controls */
+	AP_CONTEXT_CONSENT = 1U << 4, /* what is asked for and given by them */
+	AP_CONTEXT_EMOJI = 1U << 5,   /* FEP-9098 */
+	AP_CONTEXT_REACTION = 1U << 6,
+	AP_CONTEXT_SEARCH = 1U << 7, /* FEP-268d */
+	AP_CONTEXT_POLL = 1U << 8,
+	AP_CONTEXT_OBJECT = (1U << 9) - 1, /* all of these */
+	AP_CONTEXT_ACTOR = 1U << 9,
 };
 
 /* The @context member of the object that has just been opened. */
@@ -110,6 +120,8 @@ struct ap_note_view {
 };
 
 void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context);
+/* What a note uses, for the document that it stands in. */
+enum ap_context ap_note_context(const struct ap_note_view *n);
 void ap_write_emoji(struct jw *w, const struct ap_write_emoji *e, bool with_context);
 void ap_write_hashtag(struct jw *w, const struct ap_write_tag *tag);
 void ap_write_tombstone(struct jw *w, struct str id, struct str former_type, uint64_t deleted_ms,

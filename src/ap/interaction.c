@@ -176,7 +176,7 @@ void ap_write_authorization(struct jw *w, const struct ap_authorization *a)
 	char type[64];
 	snprintf(type, sizeof(type), "%sAuthorization", kinds[a->kind].word);
 	jw_object(w);
-	ap_write_context(w, AP_CONTEXT_OBJECT);
+	ap_write_context(w, AP_CONTEXT_CONSENT);
 	jw_member_str(w, "id", a->id);
 	jw_member_str(w, "type", str_of(type));
 	jw_member_str(w, "attributedTo", a->attributed_to);

@@ -17,90 +17,101 @@ static void add_iris(struct jw *w, const char *name, const struct str *ids, unsi
 #define PROOF_CONTEXT "https://w3id.org/security/data-integrity/v1"
 
 struct term {
+	unsigned of; /* the contexts that it is for */
 	const char *name;
 	const char *iri;
 	const char *type; /* "@id", "@json", "@list" for the container, or NULL */
 };
 
-static const struct term object_terms[] = {
-	{ "toot", "http://joinmastodon.org/ns#", NULL },
-	{ "schema", "http://schema.org#", NULL },
-	{ "Hashtag", "as:Hashtag", NULL },
-	{ "sensitive", "as:sensitive", NULL },
-	{ "blurhash", "toot:blurhash", NULL },
-	{ "focalPoint", "toot:focalPoint", "@list" },
-	/* FEP-044f, and the older forms of quotes */
-	{ "quote", "https://w3id.org/fep/044f#quote", "@id" },
-	{ "quoteAuthorization", "https://w3id.org/fep/044f#quoteAuthorization", "@id" },
-	{ "QuoteRequest", "https://w3id.org/fep/044f#QuoteRequest", NULL },
-	{ "QuoteAuthorization", "https://w3id.org/fep/044f#QuoteAuthorization", NULL },
-	{ "quoteUrl", "as:quoteUrl", NULL },
-	{ "quoteUri", "http://fedibird.com/ns#quoteUri", NULL },
-	{ "_misskey_quote", "https://misskey-hub.net/ns#_misskey_quote", NULL },
-	/* GoToSocial's interaction controls */
-	{ "gts", "https://gotosocial.org/ns#", NULL },
-	{ "interactionPolicy", "gts:interactionPolicy", "@id" },
-	{ "canQuote", "gts:canQuote", "@id" },
-	{ "canReply", "gts:canReply", "@id" },
-	{ "canLike", "gts:canLike", "@id" },
-	{ "canAnnounce", "gts:canAnnounce", "@id" },
-	{ "automaticApproval", "gts:automaticApproval", "@id" },
-	{ "manualApproval", "gts:manualApproval", "@id" },
-	{ "interactingObject", "gts:interactingObject", "@id" },
-	{ "interactionTarget", "gts:interactionTarget", "@id" },
-	{ "replyAuthorization", "gts:replyAuthorization", "@id" },
-	{ "announceAuthorization", "gts:announceAuthorization", "@id" },
-	{ "LikeRequest", "gts:LikeRequest", NULL },
-	{ "ReplyRequest", "gts:ReplyRequest", NULL },
-	{ "AnnounceRequest", "gts:AnnounceRequest", NULL },
-	{ "LikeAuthorization", "gts:LikeAuthorization", NULL },
-	{ "ReplyAuthorization", "gts:ReplyAuthorization", NULL },
-	{ "AnnounceAuthorization", "gts:AnnounceAuthorization", NULL },
+#define POST AP_CONTEXT_POST
+#define MEDIA AP_CONTEXT_MEDIA
+#define QUOTE AP_CONTEXT_QUOTE
+#define POLICY AP_CONTEXT_POLICY
+#define CONSENT AP_CONTEXT_CONSENT
+#define EMOJI AP_CONTEXT_EMOJI
+#define REACTION AP_CONTEXT_REACTION
+#define SEARCH AP_CONTEXT_SEARCH
+#define POLL AP_CONTEXT_POLL
+#define ACTOR AP_CONTEXT_ACTOR
+
+/* clang-format off */
+static const struct term terms[] = {
+	{ MEDIA | EMOJI | POLL | ACTOR, "toot", "http://joinmastodon.org/ns#", NULL },
+	{ ACTOR, "schema", "http://schema.org#", NULL },
+	{ ACTOR, "PropertyValue", "schema:PropertyValue", NULL },
+	{ ACTOR, "value", "schema:value", NULL },
+	{ ACTOR, "manuallyApprovesFollowers", "as:manuallyApprovesFollowers", NULL },
+	{ ACTOR, "featured", "toot:featured", "@id" },
+	{ ACTOR, "featuredTags", "toot:featuredTags", "@id" },
 	/* FEP-9098 */
-	{ "Emoji", "toot:Emoji", NULL },
-	{ "misskey", "https://misskey-hub.net/ns#", NULL },
-	{ "_misskey_reaction", "misskey:_misskey_reaction", NULL },
-	/* FEP-268d */
-	{ "searchableBy", "http://fedibird.com/ns#searchableBy", "@id" },
-	{ "votersCount", "toot:votersCount", NULL },
-};
-
-static const struct term actor_terms[] = {
-	{ "toot", "http://joinmastodon.org/ns#", NULL },
-	{ "schema", "http://schema.org#", NULL },
-	{ "PropertyValue", "schema:PropertyValue", NULL },
-	{ "value", "schema:value", NULL },
-	{ "manuallyApprovesFollowers", "as:manuallyApprovesFollowers", NULL },
-	{ "featured", "toot:featured", "@id" },
-	{ "featuredTags", "toot:featuredTags", "@id" },
-	{ "Emoji", "toot:Emoji", NULL },
-	{ "discoverable", "toot:discoverable", NULL },
-	{ "indexable", "toot:indexable", NULL },
-	{ "suspended", "toot:suspended", NULL },
+	{ EMOJI | ACTOR, "Emoji", "toot:Emoji", NULL },
+	{ ACTOR, "discoverable", "toot:discoverable", NULL },
+	{ ACTOR, "indexable", "toot:indexable", NULL },
+	{ ACTOR, "suspended", "toot:suspended", NULL },
 	/* FEP-7628; alsoKnownAs is a term of did/v1 */
-	{ "movedTo", "as:movedTo", "@id" },
+	{ ACTOR, "movedTo", "as:movedTo", "@id" },
 	/* FEP-2c59 */
-	{ "webfinger", "https://purl.archive.org/socialweb/webfinger#webfinger", NULL },
+	{ ACTOR, "webfinger", "https://purl.archive.org/socialweb/webfinger#webfinger", NULL },
 	/* FEP-c390 */
-	{ "VerifiableIdentityStatement", "https://w3id.org/fep/c390/VerifiableIdentityStatement",
-	  NULL },
+	{ ACTOR, "VerifiableIdentityStatement", "https://w3id.org/fep/c390/VerifiableIdentityStatement", NULL },
 	/* FEP-844e */
-	{ "implements", "https://w3id.org/fep/844e/implements", "@id" },
+	{ ACTOR, "implements", "https://w3id.org/fep/844e/implements", "@id" },
+	{ POST, "Hashtag", "as:Hashtag", NULL },
+	{ POST, "sensitive", "as:sensitive", NULL },
+	{ MEDIA, "blurhash", "toot:blurhash", NULL },
+	{ MEDIA, "focalPoint", "toot:focalPoint", "@list" },
+	/* FEP-044f, and the older forms of quotes */
+	{ QUOTE, "quote", "https://w3id.org/fep/044f#quote", "@id" },
+	{ QUOTE, "quoteAuthorization", "https://w3id.org/fep/044f#quoteAuthorization", "@id" },
+	{ CONSENT, "QuoteRequest", "https://w3id.org/fep/044f#QuoteRequest", NULL },
+	{ CONSENT, "QuoteAuthorization", "https://w3id.org/fep/044f#QuoteAuthorization", NULL },
+	{ QUOTE, "quoteUrl", "as:quoteUrl", NULL },
+	{ QUOTE, "quoteUri", "http://fedibird.com/ns#quoteUri", NULL },
+	{ QUOTE, "_misskey_quote", "https://misskey-hub.net/ns#_misskey_quote", NULL },
+	/* GoToSocial's interaction controls */
+	{ POLICY | CONSENT, "gts", "https://gotosocial.org/ns#", NULL },
+	{ POLICY, "interactionPolicy", "gts:interactionPolicy", "@id" },
+	{ POLICY, "canQuote", "gts:canQuote", "@id" },
+	{ POLICY, "canReply", "gts:canReply", "@id" },
+	{ POLICY, "canLike", "gts:canLike", "@id" },
+	{ POLICY, "canAnnounce", "gts:canAnnounce", "@id" },
+	{ POLICY, "automaticApproval", "gts:automaticApproval", "@id" },
+	{ POLICY, "manualApproval", "gts:manualApproval", "@id" },
+	{ CONSENT, "interactingObject", "gts:interactingObject", "@id" },
+	{ CONSENT, "interactionTarget", "gts:interactionTarget", "@id" },
+	{ CONSENT, "replyAuthorization", "gts:replyAuthorization", "@id" },
+	{ CONSENT, "announceAuthorization", "gts:announceAuthorization", "@id" },
+	{ CONSENT, "LikeRequest", "gts:LikeRequest", NULL },
+	{ CONSENT, "ReplyRequest", "gts:ReplyRequest", NULL },
+	{ CONSENT, "AnnounceRequest", "gts:AnnounceRequest", NULL },
+	{ CONSENT, "LikeAuthorization", "gts:LikeAuthorization", NULL },
+	{ CONSENT, "ReplyAuthorization", "gts:ReplyAuthorization", NULL },
+	{ CONSENT, "AnnounceAuthorization", "gts:AnnounceAuthorization", NULL },
+	/* reactions in Misskey's form */
+	{ REACTION, "misskey", "https://misskey-hub.net/ns#", NULL },
+	{ REACTION, "_misskey_reaction", "misskey:_misskey_reaction", NULL },
+	/* FEP-268d */
+	{ SEARCH, "searchableBy", "http://fedibird.com/ns#searchableBy", "@id" },
+	{ POLL, "votersCount", "toot:votersCount", NULL },
 };
+/* clang-format on */
 
-static void write_terms(struct jw *w, const struct term *terms, size_t count)
+static void write_terms(struct jw *w, enum ap_context context)
 {
 	jw_object(w);
-	for (size_t i = 0; i < count; i++) {
-		jw_name(w, terms[i].name);
-		if (terms[i].type == NULL) {
-			jw_str(w, str_of(terms[i].iri));
+	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
+		const struct term *t = &terms[i];
+		if ((t->of & context) == 0)
+			continue;
+		jw_name(w, t->name);
+		if (t->type == NULL) {
+			jw_str(w, str_of(t->iri));
 			continue;
 		}
 		jw_object(w);
-		jw_member_str(w, "@id", str_of(terms[i].iri));
-		bool list = strcmp(terms[i].type, "@list") == 0;
-		jw_member_str(w, list ? "@container" : "@type", str_of(terms[i].type));
+		jw_member_str(w, "@id", str_of(t->iri));
+		bool list = strcmp(t->type, "@list") == 0;
+		jw_member_str(w, list ? "@container" : "@type", str_of(t->type));
 		jw_end(w);
 	}
 	jw_end(w);
@@ -116,17 +127,15 @@ static void write_context(struct jw *w, enum ap_context context, const char *mor
 	}
 	jw_array(w);
 	jw_str(w, STR("https://www.w3.org/ns/activitystreams"));
-	if (context == AP_CONTEXT_ACTOR) {
+	if ((context & AP_CONTEXT_ACTOR) != 0) {
 		jw_str(w, STR("https://w3id.org/security/v1"));
 		jw_str(w, STR("https://w3id.org/security/multikey/v1"));
 		jw_str(w, STR("https://www.w3.org/ns/did/v1"));
 	}
 	if (more != NULL)
 		jw_str(w, str_of(more));
-	if (context == AP_CONTEXT_ACTOR)
-		write_terms(w, actor_terms, ARRAY_LEN(actor_terms));
-	else if (context == AP_CONTEXT_OBJECT)
-		write_terms(w, object_terms, ARRAY_LEN(object_terms));
+	if (context != AP_CONTEXT_PLAIN)
+		write_terms(w, context);
 	jw_end(w);
 }
 
@@ -354,11 +363,32 @@ static void write_total(struct jw *w, const char *name, struct str id, uint64_t 
 	jw_end(w);
 }
 
+enum ap_context ap_note_context(const struct ap_note_view *n)
+{
+	const struct ap_note_interactions *i = &n->interactions;
+	unsigned context = AP_CONTEXT_POST;
+	if (n->attachment_count != 0)
+		context |= AP_CONTEXT_MEDIA;
+	if (n->emoji_count != 0)
+		context |= AP_CONTEXT_EMOJI;
+	if (n->searchable_count != 0)
+		context |= AP_CONTEXT_SEARCH;
+	if (n->poll != NULL)
+		context |= AP_CONTEXT_POLL;
+	if (i->quote.len != 0 || i->quote_authorization.len != 0)
+		context |= AP_CONTEXT_QUOTE;
+	if (i->reply_authorization.len != 0)
+		context |= AP_CONTEXT_CONSENT;
+	if (i->policy_count != 0)
+		context |= AP_CONTEXT_POLICY;
+	return (enum ap_context)context;
+}
+
 void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context)
 {
 	jw_object(w);
 	if (with_context)
-		ap_write_context(w, AP_CONTEXT_OBJECT);
+		ap_write_context(w, ap_note_context(n));
 	jw_member_str(w, "id", n->id);
 	jw_member_str(w, "type", n->type);
 	jw_member_str(w, "attributedTo", n->attributed_to);

@@ -9,7 +9,7 @@ void ap_write_emoji(struct jw *w, const struct ap_write_emoji *e, bool with_cont
 	int len = snprintf(name, sizeof(name), ":%.*s:", STR_ARG(e->shortcode));
 	jw_object(w);
 	if (with_context)
-		ap_write_context(w, AP_CONTEXT_OBJECT);
+		ap_write_context(w, AP_CONTEXT_EMOJI);
 	/* FEP-9098: an id that may be another's is left out */
 	jw_member_opt(w, "id", e->id);
 	jw_member_str(w, "type", STR("Emoji"));

@@ -186,15 +186,16 @@ static enum rc note_lists(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	return RC_OK;
 }
 
-enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
-		   const struct account *author, struct jw *w, bool with_context)
+static enum rc note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			 const struct status *s, const struct account *author,
+			 struct ap_note_view *view)
 {
 	struct audience_lists *audience = ARENA_NEW(ctx->arena, struct audience_lists);
 	struct status_counts counts = status_counts(txn, s->id);
 	if (audience == NULL)
 		return RC_NO_MEMORY;
 	audience_of(s, author, audience);
-	struct ap_note_view view = {
+	*view = (struct ap_note_view){
 		.id = s->uri,
 		.type = s->type,
 		.attributed_to = author->uri,
@@ -222,11 +223,19 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		.like_total = counts.likes,
 		.share_total = counts.boosts,
 	};
-	enum rc rc = note_lists(fed, txn, ctx, s, &view);
+	enum rc rc = note_lists(fed, txn, ctx, s, view);
 	if (rc == RC_OK && str_eq(s->type, STR("Article")))
-		rc = build_preview(ctx, s, &view.preview);
+		rc = build_preview(ctx, s, &view->preview);
 	if (rc == RC_OK)
-		rc = build_note_interactions(txn, ctx, s, author, &view);
+		rc = build_note_interactions(txn, ctx, s, author, view);
+	return rc;
+}
+
+enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
+		   const struct account *author, struct jw *w, bool with_context)
+{
+	struct ap_note_view view;
+	enum rc rc = note_view(fed, txn, ctx, s, author, &view);
 	if (rc == RC_OK)
 		ap_write_note(w, &view, with_context);
 	return rc;
@@ -256,7 +265,7 @@ static enum rc boost_activity(struct db_txn *txn, struct ctx *ctx, const struct 
 						      .to_count = 1,
 						      .cc = cc,
 						      .cc_count = narrow ? 1 : 2,
-						      .context = proof.len != 0 ? AP_CONTEXT_OBJECT
+						      .context = proof.len != 0 ? AP_CONTEXT_CONSENT
 										: AP_CONTEXT_PLAIN,
 						      .inner = inner });
 	jw_member_str(w, "object", original.uri);
@@ -269,26 +278,26 @@ static enum rc post_activity(struct fed *fed, struct db_txn *txn, struct ctx *ct
 			     struct str id, const struct status *s, const struct account *author,
 			     struct jw *w, bool inner)
 {
-	struct audience_lists *audience = ARENA_NEW(ctx->arena, struct audience_lists);
-	if (audience == NULL)
-		return RC_NO_MEMORY;
-	audience_of(s, author, audience);
+	struct ap_note_view note;
+	enum rc rc = note_view(fed, txn, ctx, s, author, &note);
+	if (rc != RC_OK)
+		return rc;
 	ap_write_activity(w, &(struct ap_activity_view){ .id = id,
 							 .type = str_of(type),
 							 .actor = author->uri,
 							 .published_ms = s->edited_ms != 0
 										 ? s->edited_ms
 										 : s->created_ms,
-							 .to = audience->to,
-							 .to_count = audience->to_count,
-							 .cc = audience->cc,
-							 .cc_count = audience->cc_count,
-							 .context = AP_CONTEXT_OBJECT,
+							 .to = note.to,
+							 .to_count = note.to_count,
+							 .cc = note.cc,
+							 .cc_count = note.cc_count,
+							 .context = ap_note_context(&note),
 							 .inner = inner });
 	jw_name(w, "object");
-	enum rc rc = build_note(fed, txn, ctx, s, author, w, false);
+	ap_write_note(w, &note, false);
 	jw_end(w);
-	return rc;
+	return RC_OK;
 }
 
 enum rc build_status_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,

@@ -66,7 +66,7 @@ static enum rc write_tags(struct fed *fed, struct httpd_request *req, struct db_
 		return rc;
 	ap_write_items(w,
 		       site_actor_part(req->ctx.arena, fed->site, a.username, "collections/tags"),
-		       "Collection", a.tag_count, AP_CONTEXT_OBJECT);
+		       "Collection", a.tag_count, AP_CONTEXT_POST);
 	for (unsigned i = 0; i < a.tag_count; i++) {
 		const struct ap_write_tag tag = { build_tag_href(fed, &req->ctx, a.tags[i]),
 						  a.tags[i] };

@@ -122,23 +122,19 @@ static const struct ap_note_view note = {
 					"LikeAuthorization':'gts:LikeAuthorization',"            \
 					"'ReplyAuthorization':'gts:ReplyAuthorization',"         \
 					"'AnnounceAuthorization':'gts:AnnounceAuthorization'"
-#define REACTION_TERMS                                                                        \
-	"'Emoji':'toot:Emoji','misskey':'https://misskey-hub.net/"                            \
-	"ns#','_misskey_reaction':'misskey:_misskey_reaction','searchableBy':{'@id':'http://" \
-	"fedibird.com/ns#searchableBy','@type':'@id'}"
-#define OBJECT_CONTEXT                                                                  \
-	"'@context':['https://www.w3.org/ns/activitystreams',{'toot':'http://"          \
-	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag',"   \
-	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"    \
-	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "," REACTION_TERMS \
-	",'votersCount':'toot:votersCount'}]"
-#define PROVED_CONTEXT                                                                  \
-	"'@context':['https://www.w3.org/ns/activitystreams',"                          \
-	"'https://w3id.org/security/data-integrity/v1',{'toot':'http://"                \
-	"joinmastodon.org/ns#','schema':'http://schema.org#','Hashtag':'as:Hashtag',"   \
-	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"    \
-	"'toot:focalPoint','@container':'@list'}," INTERACTION_TERMS "," REACTION_TERMS \
-	",'votersCount':'toot:votersCount'}]"
+#define FIRST_TERMS                                                                         \
+	"'toot':'http://joinmastodon.org/ns#','Emoji':'toot:Emoji','Hashtag':'as:Hashtag'," \
+	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"        \
+	"'toot:focalPoint','@container':'@list'}"
+#define SEARCH_TERM "'searchableBy':{'@id':'http://fedibird.com/ns#searchableBy','@type':'@id'}"
+/* of that note: with an emoji, files and for searches, but no quote, policy or poll */
+#define NOTE_CONTEXT \
+	"'@context':['https://www.w3.org/ns/activitystreams',{" FIRST_TERMS "," SEARCH_TERM "}]"
+#define PROVED_CONTEXT                                                                      \
+	"'@context':['https://www.w3.org/ns/activitystreams',"                              \
+	"'https://w3id.org/security/data-integrity/v1',{" FIRST_TERMS "," INTERACTION_TERMS \
+	",'misskey':'https://misskey-hub.net/ns#','_misskey_reaction':"                     \
+	"'misskey:_misskey_reaction'," SEARCH_TERM ",'votersCount':'toot:votersCount'}]"
 #define EMOJI                                                                 \
 	"{'id':'https://a.example/emojis/owl','type':'Emoji','name':':owl:'," \
 	"'updated':'2026-11-20T10:56:08.000Z','icon':{'type':'Image',"        \
@@ -250,7 +246,7 @@ static void a_note_is_written(void **state UNUSED)
 	jw_init(&w, &out);
 	ap_write_note(&w, &note, true);
 	jw_done(&w);
-	expect(&out, "{" OBJECT_CONTEXT ",'id':'https://a.example/u/a/statuses/1','type':'Note',"
+	expect(&out, "{" NOTE_CONTEXT ",'id':'https://a.example/u/a/statuses/1','type':'Note',"
 		     "'attributedTo':'https://a.example/u/a','summary':'cw','sensitive':true,"
 		     "'inReplyTo':'https://b.example/n/2','context':'https://a.example/contexts/1',"
 		     "'published':'2026-11-20T10:56:08.000Z','updated':'2026-11-20T10:56:09.000Z',"
@@ -271,6 +267,31 @@ static void a_note_is_written(void **state UNUSED)
 		     "'type':'Collection','totalItems':3},"
 		     "'likes':{'id':'https://a.example/u/a/statuses/1/likes','type':'Collection',"
 		     "'totalItems':2}}");
+}
+
+static void a_note_names_the_terms_that_it_uses(void **state UNUSED)
+{
+	static const struct ap_poll poll = { 0 };
+	static const struct ap_policy_entry policy = { .kind = AP_INTERACTION_QUOTE };
+	const struct {
+		struct ap_note_view note;
+		unsigned more;
+	} rows[] = {
+		{ { .sensitive = true }, 0 },
+		{ { .tags = tags, .tag_count = 1 }, 0 },
+		{ { .attachments = attachments, .attachment_count = 1 }, AP_CONTEXT_MEDIA },
+		{ { .emojis = emojis, .emoji_count = 1 }, AP_CONTEXT_EMOJI },
+		{ { .searchable_by = to, .searchable_count = 1 }, AP_CONTEXT_SEARCH },
+		{ { .poll = &poll }, AP_CONTEXT_POLL },
+		{ { .interactions.quote = STR("https://b.example/1") }, AP_CONTEXT_QUOTE },
+		{ { .interactions.quote_authorization = STR("https://b.example/1") },
+		  AP_CONTEXT_QUOTE },
+		{ { .interactions.reply_authorization = STR("https://b.example/1") },
+		  AP_CONTEXT_CONSENT },
+		{ { .interactions = { .policy = &policy, .policy_count = 1 } }, AP_CONTEXT_POLICY },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(ap_note_context(&rows[i].note), AP_CONTEXT_POST | rows[i].more);
 }
 
 static void activities_tombstones_and_collections_are_written(void **state UNUSED)
@@ -426,6 +447,7 @@ int main(void)
 		cmocka_unit_test(an_actor_is_written),
 		cmocka_unit_test(what_is_empty_is_left_out),
 		cmocka_unit_test(a_note_is_written),
+		cmocka_unit_test(a_note_names_the_terms_that_it_uses),
 		cmocka_unit_test(activities_tombstones_and_collections_are_written),
 		cmocka_unit_test(a_reader_finds_the_actor_that_was_written),
 		cmocka_unit_test(a_reader_finds_the_note_that_was_written),
