@@ -115,32 +115,32 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 
 /* --- audiences --- */
 
-struct audience_lists {
-	struct str to[STATUS_MENTIONS_MAX + 2];
-	struct str cc[STATUS_MENTIONS_MAX + 2];
-	unsigned to_count, cc_count;
-};
-
 /* ActivityPub section 5.6 and the custom of the field: Public in to is public, in cc unlisted. */
-static void audience_of(const struct status *s, const struct account *author,
-			struct audience_lists *out)
+static enum rc audience_of(struct ctx *ctx, const struct status *s, const struct account *author,
+			   struct ap_note_view *view)
 {
 	bool direct = s->visibility == VISIBILITY_DIRECT || s->visibility == VISIBILITY_LOCAL;
-	*out = (struct audience_lists){ 0 };
+	struct str *to = ARENA_ARRAY(ctx->arena, s->mention_count + 1, struct str);
+	struct str *cc = ARENA_ARRAY(ctx->arena, s->mention_count + 1, struct str);
+	if (to == NULL || cc == NULL)
+		return RC_NO_MEMORY;
+	view->to = to;
+	view->cc = cc;
 	if (s->visibility == VISIBILITY_PUBLIC)
-		out->to[out->to_count++] = STR(AP_PUBLIC);
+		to[view->to_count++] = STR(AP_PUBLIC);
 	else if (!direct)
-		out->to[out->to_count++] = author->followers;
+		to[view->to_count++] = author->followers;
 	if (s->visibility == VISIBILITY_PUBLIC)
-		out->cc[out->cc_count++] = author->followers;
+		cc[view->cc_count++] = author->followers;
 	if (s->visibility == VISIBILITY_UNLISTED)
-		out->cc[out->cc_count++] = STR(AP_PUBLIC);
+		cc[view->cc_count++] = STR(AP_PUBLIC);
 	for (unsigned i = 0; i < s->mention_count; i++) {
 		if (direct)
-			out->to[out->to_count++] = s->mentions[i].uri;
+			to[view->to_count++] = s->mentions[i].uri;
 		else
-			out->cc[out->cc_count++] = s->mentions[i].uri;
+			cc[view->cc_count++] = s->mentions[i].uri;
 	}
+	return RC_OK;
 }
 
 /* --- notes --- */
@@ -190,11 +190,7 @@ static enum rc note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 			 const struct status *s, const struct account *author,
 			 struct ap_note_view *view)
 {
-	struct audience_lists *audience = ARENA_NEW(ctx->arena, struct audience_lists);
 	struct status_counts counts = status_counts(txn, s->id);
-	if (audience == NULL)
-		return RC_NO_MEMORY;
-	audience_of(s, author, audience);
 	*view = (struct ap_note_view){
 		.id = s->uri,
 		.type = s->type,
@@ -211,10 +207,6 @@ static enum rc note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		.sensitive = (s->flags & STATUS_SENSITIVE) != 0 || s->spoiler.len != 0,
 		.published_ms = s->created_ms,
 		.updated_ms = s->edited_ms,
-		.to = audience->to,
-		.to_count = audience->to_count,
-		.cc = audience->cc,
-		.cc_count = audience->cc_count,
 		.replies = arena_join(ctx->arena, s->uri, STR("/replies")),
 		.likes = arena_join(ctx->arena, s->uri, STR("/likes")),
 		.poll = build_poll(txn, ctx, s),
@@ -223,7 +215,9 @@ static enum rc note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		.like_total = counts.likes,
 		.share_total = counts.boosts,
 	};
-	enum rc rc = note_lists(fed, txn, ctx, s, view);
+	enum rc rc = audience_of(ctx, s, author, view);
+	if (rc == RC_OK)
+		rc = note_lists(fed, txn, ctx, s, view);
 	if (rc == RC_OK && str_eq(s->type, STR("Article")))
 		rc = build_preview(ctx, s, &view->preview);
 	if (rc == RC_OK)

@@ -47,7 +47,7 @@ static struct str with_link(struct db_txn *txn, struct ctx *ctx, const struct st
 enum rc build_note_interactions(struct db_txn *txn, struct ctx *ctx, const struct status *s,
 				const struct account *author, struct ap_note_view *view)
 {
-	const unsigned max = POLICY_ENTRIES_MAX + STATUS_MENTIONS_MAX + 2 * INTERACTION_KINDS;
+	const unsigned max = s->policy.count + s->mention_count + 2 * INTERACTION_KINDS;
 	struct policy_entry *told = ARENA_ARRAY(ctx->arena, max, struct policy_entry);
 	struct ap_policy_entry *lines = ARENA_ARRAY(ctx->arena, max, struct ap_policy_entry);
 	if (told == NULL || lines == NULL)

@@ -18,7 +18,6 @@ static enum rc form_write(struct fed *fed, struct httpd_request *req, struct db_
 			  struct viewer viewer, const struct status *s,
 			  const struct account *author, enum form form, struct jw *w)
 {
-	struct status_counts counts = status_counts(txn, s->id);
 	struct arena *arena = req->ctx.arena;
 	switch (form) {
 	case FORM_NOTE:
@@ -26,16 +25,16 @@ static enum rc form_write(struct fed *fed, struct httpd_request *req, struct db_
 	case FORM_ACTIVITY:
 		return build_status_activity(fed, txn, &req->ctx, s, author, w, false);
 	case FORM_REPLIES:
-		return replies_write(req, txn, viewer, s, counts.replies, w);
+		return replies_write(req, txn, viewer, s, status_counts(txn, s->id).replies, w);
 	case FORM_CONTEXT:
 		return context_write(req, txn, viewer, s, author, w);
 	case FORM_LIKES: /* how many, not who (S-076) */
-		ap_write_collection(w, arena_join(arena, s->uri, STR("/likes")), counts.likes,
-				    STR_NONE);
+		ap_write_collection(w, arena_join(arena, s->uri, STR("/likes")),
+				    status_counts(txn, s->id).likes, STR_NONE);
 		return RC_OK;
 	case FORM_SHARES:
-		ap_write_collection(w, arena_join(arena, s->uri, STR("/shares")), counts.boosts,
-				    STR_NONE);
+		ap_write_collection(w, arena_join(arena, s->uri, STR("/shares")),
+				    status_counts(txn, s->id).boosts, STR_NONE);
 		return RC_OK;
 	}
 	return RC_NOT_FOUND;
