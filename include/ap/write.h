@@ -14,7 +14,8 @@
 #include "core/str.h"
 #include "json/jw.h"
 
-/* Which terms a document uses besides those of ActivityStreams: what it does not use is not named. */
+/* Which terms a document uses besides those of ActivityStreams: what it does not use is not named.
+ * Several of them are an unsigned. */
 enum ap_context {
 	AP_CONTEXT_PLAIN = 0,
 	AP_CONTEXT_POST = 1U << 0, /* of every post */
@@ -31,7 +32,7 @@ enum ap_context {
 };
 
 /* The @context member of the object that has just been opened. */
-void ap_write_context(struct jw *w, enum ap_context context);
+void ap_write_context(struct jw *w, unsigned context);
 
 struct ap_actor_key {
 	struct str id;
@@ -121,7 +122,7 @@ struct ap_note_view {
 
 void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context);
 /* What a note uses, for the document that it stands in. */
-enum ap_context ap_note_context(const struct ap_note_view *n);
+unsigned ap_note_context(const struct ap_note_view *n);
 void ap_write_emoji(struct jw *w, const struct ap_write_emoji *e, bool with_context);
 void ap_write_hashtag(struct jw *w, const struct ap_write_tag *tag);
 void ap_write_tombstone(struct jw *w, struct str id, struct str former_type, uint64_t deleted_ms,
@@ -136,7 +137,7 @@ struct ap_activity_view {
 	unsigned to_count;
 	const struct str *cc;
 	unsigned cc_count;
-	enum ap_context context;
+	unsigned context;
 	bool inner; /* inside another activity: no context */
 };
 void ap_write_activity(struct jw *w, const struct ap_activity_view *a);
@@ -145,11 +146,11 @@ void ap_write_activity(struct jw *w, const struct ap_activity_view *a);
 void ap_write_collection(struct jw *w, struct str id, uint64_t total, struct str first);
 /* The same with its few items in it, up to their open array; close with ap_write_page_end(). */
 void ap_write_items(struct jw *w, struct str id, const char *type, uint64_t total,
-		    enum ap_context context);
+		    unsigned context);
 /* The head of a page of an ordered collection, up to the open array of its items; close with
  * ap_write_page_end(). */
 void ap_write_page(struct jw *w, struct str id, struct str part_of, struct str next, uint64_t total,
-		   enum ap_context context);
+		   unsigned context);
 void ap_write_page_end(struct jw *w);
 
 #endif

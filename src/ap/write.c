@@ -96,7 +96,7 @@ static const struct term terms[] = {
 };
 /* clang-format on */
 
-static void write_terms(struct jw *w, enum ap_context context)
+static void write_terms(struct jw *w, unsigned context)
 {
 	jw_object(w);
 	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
@@ -118,7 +118,7 @@ static void write_terms(struct jw *w, enum ap_context context)
 }
 
 /* more: a further context, or NULL. */
-static void write_context(struct jw *w, enum ap_context context, const char *more)
+static void write_context(struct jw *w, unsigned context, const char *more)
 {
 	jw_name(w, "@context");
 	if (context == AP_CONTEXT_PLAIN && more == NULL) {
@@ -139,7 +139,7 @@ static void write_context(struct jw *w, enum ap_context context, const char *mor
 	jw_end(w);
 }
 
-void ap_write_context(struct jw *w, enum ap_context context)
+void ap_write_context(struct jw *w, unsigned context)
 {
 	write_context(w, context, NULL);
 }
@@ -363,7 +363,7 @@ static void write_total(struct jw *w, const char *name, struct str id, uint64_t 
 	jw_end(w);
 }
 
-enum ap_context ap_note_context(const struct ap_note_view *n)
+unsigned ap_note_context(const struct ap_note_view *n)
 {
 	const struct ap_note_interactions *i = &n->interactions;
 	unsigned context = AP_CONTEXT_POST;
@@ -381,7 +381,7 @@ enum ap_context ap_note_context(const struct ap_note_view *n)
 		context |= AP_CONTEXT_CONSENT;
 	if (i->policy_count != 0)
 		context |= AP_CONTEXT_POLICY;
-	return (enum ap_context)context;
+	return context;
 }
 
 void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context)
@@ -461,8 +461,7 @@ void ap_write_collection(struct jw *w, struct str id, uint64_t total, struct str
 	jw_end(w);
 }
 
-void ap_write_items(struct jw *w, struct str id, const char *type, uint64_t total,
-		    enum ap_context context)
+void ap_write_items(struct jw *w, struct str id, const char *type, uint64_t total, unsigned context)
 {
 	jw_object(w);
 	ap_write_context(w, context);
@@ -474,7 +473,7 @@ void ap_write_items(struct jw *w, struct str id, const char *type, uint64_t tota
 }
 
 void ap_write_page(struct jw *w, struct str id, struct str part_of, struct str next, uint64_t total,
-		   enum ap_context context)
+		   unsigned context)
 {
 	jw_object(w);
 	ap_write_context(w, context);
