@@ -130,13 +130,6 @@ static void hears_if_seen(struct social *s, uint64_t id, const struct status *st
 		act_hears(f, &a);
 }
 
-/* Nobody but the parent's author hears of it before there is consent. */
-static bool is_held_back(const struct status *status)
-{
-	return status->approval.state != INTERACTION_NONE &&
-	       status->approval.state != INTERACTION_ACCEPTED;
-}
-
 enum rc act_post(struct social *s, struct draft *draft)
 {
 	struct status *status = &draft->status;

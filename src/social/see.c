@@ -14,10 +14,16 @@ static bool is_mentioned(const struct status *s, uint64_t account)
 	return false;
 }
 
+bool is_held_back(const struct status *status)
+{
+	return status->approval.state != INTERACTION_NONE &&
+	       status->approval.state != INTERACTION_ACCEPTED;
+}
+
 /* A reply to which its parent's author has not consented is between the two. */
 static bool is_approved(const struct status *s, struct viewer viewer)
 {
-	if (s->approval.state == INTERACTION_NONE || s->approval.state == INTERACTION_ACCEPTED)
+	if (!is_held_back(s))
 		return true;
 	return s->approval.state == INTERACTION_PENDING && viewer.account != 0 &&
 	       viewer.account == s->parent_account;

@@ -1,5 +1,6 @@
 /* Polls: how they are made and changed, what peers and people hear, and how they end. */
 #include "pollkit.h"
+#include "social/interact.h"
 #include "store/tables.h"
 
 static void s057_a_poll_has_two_options_to_as_many_as_the_node_allows(void **state UNUSED)
@@ -114,6 +115,32 @@ static void what_stays_here_is_not_told(void **state UNUSED)
 	poll_run(&t, POLL_END, &post);
 	deed_told_nobody(&t);
 	deed_noticed(&t, &bob, 1, NOTICE_POLL, alice.id, post.id);
+}
+
+static void s067_a_reply_that_waits_for_consent_tells_no_counts(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice"), bob = test_store_local(&t, "bob");
+	struct poll_draft poll = poll_asks(3, poll_colours);
+	struct draft asked = { .visibility = VISIBILITY_PUBLIC }, reply = asked;
+	assert_int_equal(poll_kit_compose(&t, &alice, &poll, &asked), RC_OK);
+	assert_int_equal(policy_set(t.d.arena, &asked.policy, INTERACTION_REPLY, POLICY_ASK,
+				    &alice),
+			 RC_OK);
+	test_store_write(&t, poll_post_job, &asked);
+	assert_int_equal(poll_kit_compose(&t, &bob, &poll, &reply), RC_OK);
+	reply.parent = asked.status.id;
+	test_store_write(&t, poll_post_job, &reply);
+	assert_int_equal(reply.status.approval.state, INTERACTION_PENDING);
+	assert_int_equal(poll_vote_do(&t, &alice, &reply.status, "red", NULL), RC_OK);
+	test_store_forget_jobs(&t);
+	poll_run(&t, POLL_TELL, &reply.status);
+	deed_told_nobody(&t);
+	test_clock_advance(&t.d.clock, MS_PER_DAY);
+	poll_run(&t, POLL_END, &reply.status);
+	deed_told_nobody(&t);
+	deed_noticed(&t, &alice, 2, NOTICE_POLL, bob.id, reply.status.id);
 }
 
 static void a_poll_ends_once(void **state UNUSED)
@@ -312,6 +339,7 @@ int main(void)
 		cmocka_unit_test(a_poll_is_posted_with_its_end_as_a_job),
 		cmocka_unit_test(s060_many_votes_are_told_at_once),
 		cmocka_unit_test(what_stays_here_is_not_told),
+		cmocka_unit_test(s067_a_reply_that_waits_for_consent_tells_no_counts),
 		cmocka_unit_test(a_poll_ends_once),
 		cmocka_unit_test(many_voters_hear_in_steps),
 		cmocka_unit_test(a_deleted_poll_ends_in_silence),
