@@ -82,7 +82,7 @@ bool may_see_quote(struct db_txn *txn, struct viewer viewer, const struct status
 
 bool may_boost(const struct status *status, uint64_t account)
 {
-	if ((status->flags & STATUS_BOOST) != 0)
+	if ((status->flags & STATUS_BOOST) != 0 || is_held_back(status))
 		return false;
 	if (status->visibility == VISIBILITY_PUBLIC || status->visibility == VISIBILITY_UNLISTED)
 		return true;

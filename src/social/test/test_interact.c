@@ -1,6 +1,7 @@
 /* Likes, replies and boosts of posts whose authors want to be asked, or let nobody. */
 #include "deed.h"
 #include "social/interact.h"
+#include "social/react.h"
 #include "social/see.h"
 #include "store/tables.h"
 
@@ -251,6 +252,31 @@ static void a_reply_is_between_the_two_until_it_is_approved(void **state UNUSED)
 	test_store_check(&c.t);
 }
 
+static enum rc pin_job(struct social *s, void *arg)
+{
+	const struct doing *d = arg;
+	return act_pin(s, d->actor, d->id);
+}
+
+static void s067_a_reply_that_waits_is_not_shown_around(void **state UNUSED)
+{
+	struct cast c CLEANUP(cast_free);
+	struct status mine;
+	cast_init(&c);
+	struct status post = guarded(&c, &c.alice, POLICY_ASK);
+	assert_int_equal(reply(&c, &c.bob, &post, "", &mine), RC_OK);
+	struct doing d = { .actor = &c.bob, .id = mine.id };
+	/* neither its author nor who may see it already tells others of it */
+	assert_int_equal(test_store_try(&c.t, pin_job, &d), RC_DENIED);
+	assert_int_equal(deed_on_status(&c.t, DO_BOOST, &c.bob, mine.id), RC_DENIED);
+	assert_int_equal(deed_on_status(&c.t, DO_BOOST, &c.alice, mine.id), RC_DENIED);
+	deed_told_nobody(&c.t);
+	answer(&c, &c.alice, true);
+	assert_int_equal(test_store_try(&c.t, pin_job, &d), RC_OK);
+	assert_int_equal(deed_on_status(&c.t, DO_BOOST, &c.alice, mine.id), RC_OK);
+	test_store_check(&c.t);
+}
+
 static void a_reply_that_is_refused_stays_its_authors(void **state UNUSED)
 {
 	struct cast c CLEANUP(cast_free);
@@ -364,6 +390,7 @@ int main(void)
 		cmocka_unit_test(what_was_refused_is_not_asked_again),
 		cmocka_unit_test(what_is_forbidden_leaves_no_trace),
 		cmocka_unit_test(a_reply_is_between_the_two_until_it_is_approved),
+		cmocka_unit_test(s067_a_reply_that_waits_is_not_shown_around),
 		cmocka_unit_test(a_reply_that_is_refused_stays_its_authors),
 		cmocka_unit_test(a_boost_happens_when_it_is_allowed),
 		cmocka_unit_test(between_two_others_a_proof_counts),
