@@ -172,8 +172,10 @@ enum rc act_post(struct social *s, struct draft *draft)
 	f.uri = arena_join(arena, status->uri, STR("/activity"));
 	if (status->visibility != VISIBILITY_LOCAL && !is_held_back(status))
 		federate_add(s, &f);
-	if (!is_held_back(status))
-		thread_tell_added(s, status);
+	/* whom it quotes is asked when the parent's author has consented */
+	if (is_held_back(status))
+		return act_end(s, RC_OK);
+	thread_tell_added(s, status);
 	return quote_ask(s, &author, status);
 }
 

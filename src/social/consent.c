@@ -41,7 +41,7 @@ static enum rc reply_now(struct social *s, const struct interaction *i, const st
 	if (account_is_local(from))
 		act_tell_post(s, from, &reply);
 	thread_tell_added(s, &reply);
-	return act_end(s, RC_OK);
+	return account_is_local(from) ? quote_ask(s, from, &reply) : act_end(s, RC_OK);
 }
 
 /* The proof that goes with it: a local author's own, or what a remote one has answered with. */
