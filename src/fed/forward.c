@@ -5,6 +5,7 @@
  */
 #include "incoming_int.h"
 #include "social/federate.h"
+#include "store/graph.h"
 #include "store/uri.h"
 
 #define ANCESTORS_MAX 10 /* SECURITY section 13: reply depth */
@@ -74,7 +75,8 @@ static bool find_addressed(struct incoming *in, struct social *s,
 		if (above.visibility > VISIBILITY_UNLISTED)
 			return false;
 		if (account_is_local(&author) && !account_is_gone(&author) &&
-		    author.followers.len != 0 && ap_audience_has(audience, author.followers)) {
+		    author.followers.len != 0 && ap_audience_has(audience, author.followers) &&
+		    !block_exists(s->txn, author.id, in->status.account)) {
 			*out = author;
 			return true;
 		}

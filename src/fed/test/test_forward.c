@@ -142,6 +142,39 @@ static void an_author_who_left_has_nobody_to_tell(void **state)
 	assert_int_equal(scene->q->count, 0);
 }
 
+static enum rc block_job(struct db_txn *txn, void *arg)
+{
+	const struct scene *scene = arg;
+	block_put(txn, scene->kit->alice.id, scene->carol.id, STR(ALICE "#blocks/1"));
+	return db_txn_rc(txn);
+}
+
+static void whom_the_author_blocks_does_not_reach_her_followers(void **state)
+{
+	struct scene *scene = *state;
+	struct str post = post_of(scene, VISIBILITY_PUBLIC);
+	struct str between = kit_json(scene->kit,
+				      "{\"id\":\"" DAVE "/notes/1/activity\",\"type\":\"Create\","
+				      "\"actor\":\"" DAVE "\",\"to\":" WORLD ",\"cc\":[\"" ALICE
+				      "\"],\"object\":{\"id\":\"" DAVE
+				      "/notes/1\",\"type\":\"Note\",\"attributedTo\":\"" DAVE
+				      "\",\"content\":\"so?\",\"inReplyTo\":\"%.*s\",\"to\":" WORLD
+				      ",\"cc\":[\"" ALICE "\"]}}",
+				      STR_ARG(post));
+	struct status status;
+	begin(scene);
+	assert_int_equal(kit_post_inbox(scene->kit, &scene->dave, between).status, 202);
+	kit_write(scene->kit, block_job, scene);
+	/* an answer to somebody else in her thread */
+	take(scene, answer(scene, 1, STR(DAVE "/notes/1"), WORLD, FOLLOWERS));
+	kit_drain(scene->q, 0);
+	assert_true(kit_status(scene->kit, CAROL "/notes/1", &status));
+	assert_true(status.parent != 0);
+	for (size_t i = 0; i < scene->q->count; i++)
+		assert_false(str_eq(scene->q->sent[i].body,
+				    answer(scene, 1, STR(DAVE "/notes/1"), WORLD, FOLLOWERS)));
+}
+
 /* --- what others pass on --- */
 
 static struct str frank_answers(struct scene *scene, const char *parent, const char *more)
@@ -220,6 +253,7 @@ int main(void)
 		CASE(an_answer_to_an_answer_is_one_of_the_thread),
 		CASE(s067_nothing_private_and_nothing_unasked_leaves),
 		CASE(an_author_who_left_has_nobody_to_tell),
+		CASE(whom_the_author_blocks_does_not_reach_her_followers),
 		CASE(s020_what_the_thread_s_host_passes_on_is_read_at_its_origin),
 		CASE(s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin),
 		CASE(s004_who_has_nothing_to_do_with_the_thread_passes_nothing_on),
