@@ -1,6 +1,6 @@
 /*
  * A deletion that somebody else passes on: its origin is asked whether the post is still there. 410,
- * a Tombstone or 404 end it here (S-006); anything else leaves it alone.
+ * a Tombstone or, of a post for everybody, 404 end it here (S-006); anything else leaves it alone.
  */
 #include "core/must.h"
 #include "incoming_int.h"
@@ -15,11 +15,24 @@ struct asking_gone {
 	void *arg;
 };
 
+/* We ask as nobody in particular: of what is not for everybody, 404 is the answer while it is there. */
+static bool is_for_all(struct asking_gone *a)
+{
+	struct status status;
+	struct db_txn *txn;
+	if (db_read_begin(a->fed->db, &txn) != RC_OK)
+		return false;
+	bool open = status_find_uri(txn, a->ctx.arena, a->uri, &status) &&
+		    visibility_is_open(status.visibility);
+	db_read_end(&txn);
+	return open;
+}
+
 static void gone_came(void *arg, enum rc rc, struct document *doc)
 {
 	struct asking_gone *a = arg;
 	struct arena *arena = a->ctx.arena;
-	bool gone = rc == RC_GONE || rc == RC_NOT_FOUND;
+	bool gone = rc == RC_GONE || (rc == RC_NOT_FOUND && is_for_all(a));
 	if (rc == RC_OK)
 		gone = ap_type_class(jr_get(jr_root(doc->doc), "type")) == AP_CLASS_TOMBSTONE;
 	a->done(a->arg, gone, gone ? RC_OK : rc, err_text(&a->ctx.err));

@@ -228,6 +228,31 @@ static void s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin(void
 	assert_false(kit_status(scene->kit, ERIN "/notes/1", &status));
 }
 
+static void s006_that_a_private_post_is_not_shown_to_us_deletes_nothing(void **state)
+{
+	struct scene *scene = *state;
+	struct status status;
+	struct str json = kit_json(scene->kit, "{\"id\":\"" ERIN "/notes/1#d\",\"type\":\"Delete\","
+					       "\"actor\":\"" ERIN "\",\"object\":\"" ERIN
+					       "/notes/1\",\"signature\":{\"type\":\"x\"}}");
+	kit_follow(scene->kit, scene->kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED,
+		   ALICE "#follows/1");
+	test_fetch_answer(scene->kit->net, ERIN "/notes/1", 200, ACTIVITY_JSON,
+			  STR("{\"id\":\"" ERIN "/notes/1\",\"type\":\"Note\",\"attributedTo\":"
+			      "\"" ERIN "\",\"content\":\"x\",\"to\":\"" ERIN "/followers\"}"));
+	assert_int_equal(kit_resolve(scene->kit, 'o', ERIN "/notes/1").rc, RC_OK);
+	begin(scene);
+	test_fetch_answer(scene->kit->net, ERIN "/notes/1", 404, ACTIVITY_JSON, STR("{}"));
+	take(scene, json);
+	kit_drain(scene->q, 0);
+	assert_true(kit_status(scene->kit, ERIN "/notes/1", &status));
+	assert_false(visibility_is_open(status.visibility));
+	test_fetch_answer(scene->kit->net, ERIN "/notes/1", 410, ACTIVITY_JSON, STR("{}"));
+	take(scene, json);
+	kit_drain(scene->q, 0);
+	assert_false(kit_status(scene->kit, ERIN "/notes/1", &status));
+}
+
 static void s004_who_has_nothing_to_do_with_the_thread_passes_nothing_on(void **state)
 {
 	struct scene *scene = *state;
@@ -256,6 +281,7 @@ int main(void)
 		CASE(whom_the_author_blocks_does_not_reach_her_followers),
 		CASE(s020_what_the_thread_s_host_passes_on_is_read_at_its_origin),
 		CASE(s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin),
+		CASE(s006_that_a_private_post_is_not_shown_to_us_deletes_nothing),
 		CASE(s004_who_has_nothing_to_do_with_the_thread_passes_nothing_on),
 	};
 	return cmocka_run_group_tests_name("forward", tests, NULL, NULL);
