@@ -65,7 +65,8 @@ static bool is_same_post(const struct status *a, const struct status *b)
  * An Update of a poll that tells nothing but its counts, or that is not newer than what is stored:
  * the post is not edited by it, even when it names a time as FEP-9967 has it ("Publishing results").
  */
-bool apply_counts(struct incoming *in, struct social *s, const struct status *stored, enum rc *rc)
+bool apply_counts(struct incoming *in, struct social *s, const struct account *actor,
+		  const struct status *stored, enum rc *rc)
 {
 	const struct status *told = &in->status;
 	if (told->poll == NULL || !stored->has_poll)
@@ -73,6 +74,10 @@ bool apply_counts(struct incoming *in, struct social *s, const struct status *st
 	bool newer = told->edited_ms == 0 || told->edited_ms > stored->edited_ms;
 	if (newer && !is_same_post(stored, told))
 		return false;
-	*rc = poll_take(s, stored, told->poll);
+	/* told again it is older than what came since (S-022) */
+	struct str name = incoming_name(in);
+	*rc = seen_has(s->txn, name, actor->id) ? RC_EXISTS : poll_take(s, stored, told->poll);
+	if (*rc == RC_OK)
+		seen_add(s->txn, name, actor->id);
 	return true;
 }

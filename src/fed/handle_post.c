@@ -147,7 +147,7 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 	if (!status_find_uri(s->txn, in->ctx->arena, in->object->id, &stored))
 		return apply_create(in, s, actor);
 	enum rc rc;
-	if (apply_counts(in, s, &stored, &rc))
+	if (apply_counts(in, s, actor, &stored, &rc))
 		return rc;
 	struct status next = in->status;
 	next.id = stored.id;
@@ -161,7 +161,8 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 	if (timeless)
 		next.edited_ms = later(db_txn_now(s->txn), stored.edited_ms);
 	rc = act_edit(s, actor, &next);
-	if (rc == RC_OK && timeless)
+	/* the counts of a poll that come again would be taken: they have no time */
+	if (rc == RC_OK && (timeless || next.poll != NULL))
 		seen_add(s->txn, incoming_name(in), actor->id);
 	if (rc == RC_OK && (next.flags & STATUS_RAW_KEPT) != 0)
 		status_raw_put(s->txn, next.id, in->bytes);

@@ -120,7 +120,8 @@ incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profi
 	apply_context_add;
 
 /* True when an Update was for the counts of a poll alone, and *rc is what came of it. */
-bool apply_counts(struct incoming *in, struct social *s, const struct status *stored, enum rc *rc);
+bool apply_counts(struct incoming *in, struct social *s, const struct account *actor,
+		  const struct status *stored, enum rc *rc);
 
 /* --- proof.c: what somebody else brings --- */
 

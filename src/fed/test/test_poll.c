@@ -175,6 +175,35 @@ static void counts_are_told_by_updates_that_edit_nothing(void **state)
 	assert_int_equal(poll_of(kit, status.id).options[0].votes, 6);
 }
 
+static enum rc told_again(struct fedkit *kit, const struct peer_actor *who, const char *id,
+			  const char *more)
+{
+	return kit_receive(kit, who,
+			   kit_activity(kit, id, "Update", who->uri,
+					poll_question(kit, "Which?", more).ptr));
+}
+
+static void s022_counts_that_come_again_are_not_taken_again(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = poll_followed(kit, CAROL, 0);
+	struct status status;
+	assert_int_equal(
+		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", COUNTS(0, 0) OPEN)),
+		RC_OK);
+	assert_true(kit_status(kit, POLL, &status));
+	const char *const edit = COUNTS(1, 0) OPEN ",\"summary\":\"hm\","
+						   "\"updated\":\"2026-01-03T00:00:00Z\"";
+	const char *const plain = COUNTS(2, 0) OPEN ",\"summary\":\"hm\"";
+	const char *const last = COUNTS(3, 0) OPEN ",\"summary\":\"hm\"";
+	assert_int_equal(told_again(kit, &carol, CAROL "#u/1", edit), RC_OK);
+	assert_int_equal(told_again(kit, &carol, CAROL "#u/2", plain), RC_OK);
+	assert_int_equal(told_again(kit, &carol, CAROL "#u/3", last), RC_OK);
+	assert_int_equal(told_again(kit, &carol, CAROL "#u/2", plain), RC_EXISTS);
+	assert_int_equal(told_again(kit, &carol, CAROL "#u/1", edit), RC_EXISTS);
+	assert_int_equal(poll_of(kit, status.id).options[0].votes, 3);
+}
+
 static void s057_thousands_of_options_are_twenty(void **state)
 {
 	struct fedkit *kit = *state;
@@ -285,6 +314,7 @@ int main(void)
 		T(hostile_votes_count_nothing),
 		T(a_vote_that_is_fetched_is_no_post_either),
 		T(counts_are_told_by_updates_that_edit_nothing),
+		T(s022_counts_that_come_again_are_not_taken_again),
 		T(s057_thousands_of_options_are_twenty),
 		T(a_question_without_options_is_a_post),
 		T(a_poll_that_is_over_is_asked_for_once),
