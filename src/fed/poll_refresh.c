@@ -7,7 +7,7 @@
 
 #include "poll_int.h"
 
-#define PURPOSE 'q'
+#define PURPOSE 'p' /* none of resolve.c's */
 
 struct refresh {
 	struct fed *fed;

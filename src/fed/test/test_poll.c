@@ -274,6 +274,27 @@ static void a_poll_that_is_over_is_asked_for_once(void **state)
 	assert_int_equal(test_fetch_count_of(kit->net, POLL), 1);
 }
 
+static void that_a_quoted_poll_could_not_be_had_says_nothing_of_its_counts(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = poll_followed(kit, CAROL, 0);
+	struct kit_answer quoted = KIT_ANSWER_INIT, counts = KIT_ANSWER_INIT;
+	struct status status;
+	test_fetch_answer(kit->net, POLL, 404, ACTIVITY_JSON, STR("{}"));
+	fed_resolve_quoted(kit->fed, STR(POLL), kit_answered, &quoted);
+	assert_int_not_equal(kit_wait(&quoted), RC_OK);
+	assert_int_equal(
+		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", COUNTS(1, 0) OPEN)),
+		RC_OK);
+	assert_true(kit_status(kit, POLL, &status));
+	poll_end(kit, status.id);
+	test_fetch_answer(kit->net, POLL, 200, ACTIVITY_JSON,
+			  poll_question(kit, "Which?", COUNTS(8, 5) OVER));
+	fed_refresh_poll(kit->fed, status.id, kit_answered, &counts);
+	assert_int_equal(kit_wait(&counts), RC_OK);
+	assert_int_equal(poll_of(kit, status.id).options[0].votes, 8);
+}
+
 static void what_comes_instead_of_the_poll_changes_nothing(void **state)
 {
 	struct fedkit *kit = *state;
@@ -318,6 +339,7 @@ int main(void)
 		T(s057_thousands_of_options_are_twenty),
 		T(a_question_without_options_is_a_post),
 		T(a_poll_that_is_over_is_asked_for_once),
+		T(that_a_quoted_poll_could_not_be_had_says_nothing_of_its_counts),
 		T(what_comes_instead_of_the_poll_changes_nothing),
 	};
 	return cmocka_run_group_tests_name("poll", tests, NULL, NULL);
