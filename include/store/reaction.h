@@ -32,10 +32,7 @@ enum rc reaction_add(struct db_txn *txn, uint64_t status, uint64_t account,
 		     const struct reaction *reaction) NODISCARD;
 /* False when there was none. */
 bool reaction_del(struct db_txn *txn, uint64_t status, uint64_t account, struct str text);
-/* All of an account to a status; strings are copied into arena. How many. */
-size_t reactions_by(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
-		    struct reaction out[REACTIONS_PER_PERSON]);
-/* Finds one of them by its text, or by its activity's id. */
+/* Finds one of an account by its text, or by its activity's id; strings are copied into arena. */
 bool reaction_find(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
 		   struct str text, struct reaction *out);
 bool reaction_find_uri(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,

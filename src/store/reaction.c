@@ -176,12 +176,6 @@ static void row_write(struct db_txn *txn, uint64_t status, uint64_t account,
 	store_put(txn, &store_reaction, &key, &row);
 }
 
-size_t reactions_by(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
-		    struct reaction out[REACTIONS_PER_PERSON])
-{
-	return row_read(txn, arena, status, account, out);
-}
-
 static bool find(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
 		 struct str text, struct str uri, struct reaction *out)
 {
