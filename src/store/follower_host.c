@@ -97,7 +97,7 @@ static void sum_put(struct db_txn *txn, uint64_t followee, struct str host,
 }
 
 /* Only follows that lead from one host to another can come apart. */
-bool follower_host_counts(const struct account *follower, const struct account *followee)
+static bool is_counted(const struct account *follower, const struct account *followee)
 {
 	return follower->uri.len != 0 && account_is_local(follower) != account_is_local(followee);
 }
@@ -109,7 +109,7 @@ void follower_host_change(struct db_txn *txn, const struct account *follower,
 	/* the accounts may stand in rows, which writes move */
 	struct digest id = digest_sha256(follower->uri);
 	struct str host = str_n(name, follower->domain.len);
-	if (!follower_host_counts(follower, followee) || host.len > sizeof(name))
+	if (!is_counted(follower, followee) || host.len > sizeof(name))
 		return;
 	if (host.len != 0)
 		memcpy(name, follower->domain.ptr, host.len);

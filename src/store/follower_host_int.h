@@ -11,7 +11,6 @@
 struct reckey follower_host_key(uint64_t followee, struct str host, uint64_t follower);
 /* host points into value. False when it is damaged. */
 bool follower_host_decode(struct str value, struct str *host, struct follower_host *out);
-bool follower_host_counts(const struct account *follower, const struct account *followee);
 
 /* What the followers of an account come to, over all hosts: each is mixed with its host, so that
  * one that is counted for another host is found. */
