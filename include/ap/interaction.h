@@ -21,7 +21,6 @@ enum ap_interaction {
 const char *ap_interaction_word(enum ap_interaction kind);
 /* Of a type that ends so; AP_INTERACTION_NONE when it is none. */
 enum ap_interaction ap_interaction_request(struct jr type);
-enum ap_interaction ap_interaction_authorization(struct jr type);
 
 #define AP_POLICY_MAX 64
 

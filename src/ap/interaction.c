@@ -53,7 +53,7 @@ enum ap_interaction ap_interaction_request(struct jr type)
 	return kind_of_type(type, STR("Request"));
 }
 
-enum ap_interaction ap_interaction_authorization(struct jr type)
+static enum ap_interaction kind_of_authorization(struct jr type)
 {
 	enum ap_interaction kind = kind_of_type(type, STR("Authorization"));
 	/* GoToSocial before 0.20 called it so */
@@ -151,7 +151,7 @@ enum rc ap_authorization_decode(const struct ap_reader *reader, struct jr docume
 				struct ap_authorization *out)
 {
 	*out = (struct ap_authorization){
-		.kind = ap_interaction_authorization(jr_get(document, "type")),
+		.kind = kind_of_authorization(jr_get(document, "type")),
 		.id = ap_id(reader, jr_get(document, "id")),
 		.attributed_to = ap_id(reader, jr_get(document, "attributedTo")),
 		.object = ap_id(reader, jr_get(document, "interactingObject")),
