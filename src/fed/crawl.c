@@ -18,7 +18,8 @@ const struct crawl_limits *crawl_limits(enum crawl_mode mode)
 	return &limits[mode];
 }
 
-unsigned crawl_items_max(enum crawl_source source)
+/* After how many items of one collection no further page is read. */
+static unsigned items_max(enum crawl_source source)
 {
 	switch (source) {
 	case CRAWL_OF_REPLIES:
@@ -301,8 +302,7 @@ void crawl_read_page(struct crawl *c, struct arena *arena, const struct crawl_en
 	next.page++;
 	next.items += page->item_count;
 	next.uri = page->next;
-	if (next.items < crawl_items_max(entry->source) &&
-	    next.page < crawl_limits(c->mode)->pages) {
+	if (next.items < items_max(entry->source) && next.page < crawl_limits(c->mode)->pages) {
 		crawl_push(c, arena, &next);
 	} else if ((entry->source == CRAWL_OF_CONTEXT || entry->owner == c->root) &&
 		   c->later_count < CRAWL_LATER_MAX && see(c, &next)) {

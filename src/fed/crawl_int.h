@@ -55,8 +55,6 @@ struct crawl_limits {
 	unsigned pages;	 /* of one collection */
 };
 const struct crawl_limits *crawl_limits(enum crawl_mode mode);
-/* After how many items of one collection no further page is read. */
-unsigned crawl_items_max(enum crawl_source source);
 #define CRAWL_DEPTH_MAX 10
 
 enum crawl_context {
