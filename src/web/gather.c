@@ -70,7 +70,6 @@ static bool make_post(struct reading *r, const struct status *row, const struct 
 		return may_see(r->txn, VIEWER_ANYBODY, row, who);
 	out->status = original;
 	out->booster = who;
-	out->boosted_ms = row->created_ms;
 	out->author = original->id != 0 ? reading_person(r, original->account) : NULL;
 	return out->author != NULL && !is_boost(original) &&
 	       may_see_boost(r->txn, VIEWER_ANYBODY, row, who, original, out->author);

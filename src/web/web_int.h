@@ -56,7 +56,6 @@ struct post {
 	const struct status *status;
 	const struct account *author;
 	const struct account *booster; /* NULL unless it is a boost */
-	uint64_t boosted_ms;
 	const struct status *parent; /* with its author; NULL when it is not for everybody, or none
 				      */
 	const struct account *parent_author;
