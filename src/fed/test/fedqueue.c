@@ -1,6 +1,8 @@
 /* Jobs of fed on a real queue, with deliveries noted or sent over the scripted network. */
 #include "fedqueue.h"
 
+#include <stdlib.h>
+
 static void note_after(void *arg UNUSED, enum rc rc UNUSED)
 {
 }
@@ -157,4 +159,26 @@ unsigned kit_sent_to(const struct kit_queue *q, const char *inbox)
 	for (size_t i = 0; i < q->count; i++)
 		count += str_eq(q->sent[i].inbox, str_of(inbox));
 	return count;
+}
+
+struct kit_scene *kit_scene(void)
+{
+	struct kit_scene *scene = calloc(1, sizeof(*scene));
+	void *kit;
+	must(scene != NULL);
+	kit_setup_http(&kit);
+	scene->kit = kit;
+	scene->q = calloc(1, sizeof(*scene->q));
+	must(scene->q != NULL);
+	return scene;
+}
+
+int kit_scene_end(void **state)
+{
+	struct kit_scene *scene = *state;
+	void *kit = scene->kit;
+	kit_teardown(&kit);
+	free(scene->q);
+	free(scene);
+	return 0;
 }

@@ -36,4 +36,20 @@ void kit_settle(struct kit_queue *q);
 /* How often was it sent to? */
 unsigned kit_sent_to(const struct kit_queue *q, const char *inbox);
 
+/* --- a kit with its queue --- */
+
+/* Who takes part is known from the start; the others are zero. */
+struct kit_scene {
+	struct fedkit *kit;
+	struct kit_queue *q;
+	struct peer_actor carol, dave, erin; /* the first two of one host */
+	struct peer_actor relay, hub, sub;
+	uint64_t post; /* of alice */
+};
+
+/* With fed's routes on loopback; the queue has not started, and nobody takes part yet. */
+struct kit_scene *kit_scene(void);
+/* For cmocka: ends what is in *state. */
+int kit_scene_end(void **state);
+
 #endif

@@ -2,8 +2,6 @@
  * it goes out. */
 #include "fedqueue.h"
 
-#include <stdlib.h>
-
 #include "ap/write.h"
 #include "social/interact.h"
 #include "store/tables.h"
@@ -11,22 +9,9 @@
 #define NOTE(actor, n) actor "/notes/" #n
 #define STAMP ERIN "/stamps/1"
 
-struct scene {
-	struct fedkit *kit;
-	struct kit_queue *q;
-	struct peer_actor carol, dave, erin; /* the first two of one host */
-	uint64_t post;			     /* of alice */
-};
-
 static int scene_begin(void **state)
 {
-	struct scene *scene = calloc(1, sizeof(*scene));
-	void *kit;
-	must(scene != NULL);
-	kit_setup_http(&kit);
-	scene->kit = kit;
-	scene->q = calloc(1, sizeof(*scene->q));
-	must(scene->q != NULL);
+	struct kit_scene *scene = kit_scene();
 	scene->carol = kit_peer(scene->kit, CAROL, 0);
 	scene->dave = kit_peer(scene->kit, DAVE, 1);
 	scene->erin = kit_peer(scene->kit, ERIN, 1);
@@ -40,18 +25,8 @@ static int scene_begin(void **state)
 	return 0;
 }
 
-static int scene_end(void **state)
-{
-	struct scene *scene = *state;
-	void *kit = scene->kit;
-	kit_teardown(&kit);
-	free(scene->q);
-	free(scene);
-	return 0;
-}
-
 /* What was sent last to an inbox of that host; absent when nothing was. */
-static struct str sent_last(struct scene *scene, const char *host)
+static struct str sent_last(struct kit_scene *scene, const char *host)
 {
 	kit_drain(scene->q, 0);
 	for (size_t i = scene->q->count; i > 0; i--) {
@@ -61,8 +36,8 @@ static struct str sent_last(struct scene *scene, const char *host)
 	return STR_NONE;
 }
 
-static struct str quote_json(struct scene *scene, const char *author, unsigned n, struct str quoted,
-			     const char *more)
+static struct str quote_json(struct kit_scene *scene, const char *author, unsigned n,
+			     struct str quoted, const char *more)
 {
 	return kit_json(scene->kit,
 			"{\"id\":\"%s/notes/%u\",\"type\":\"Note\",\"attributedTo\":\"%s\","
@@ -70,7 +45,7 @@ static struct str quote_json(struct scene *scene, const char *author, unsigned n
 			author, n, author, STR_ARG(quoted), more);
 }
 
-static struct str request_json(struct scene *scene, const char *actor, unsigned n,
+static struct str request_json(struct kit_scene *scene, const char *actor, unsigned n,
 			       struct str object, struct str instrument)
 {
 	return kit_json(scene->kit,
@@ -79,7 +54,7 @@ static struct str request_json(struct scene *scene, const char *actor, unsigned 
 			actor, n, actor, STR_ARG(object), STR_ARG(instrument));
 }
 
-static enum interaction_state state_of(struct scene *scene, const char *uri)
+static enum interaction_state state_of(struct kit_scene *scene, const char *uri)
 {
 	struct status status;
 	assert_true(kit_status(scene->kit, uri, &status));
@@ -90,7 +65,7 @@ static enum interaction_state state_of(struct scene *scene, const char *uri)
 
 static void a_request_is_accepted_with_an_authorization(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	struct str post = kit_post_uri(kit, scene->post);
 	struct str request =
@@ -119,7 +94,7 @@ static void a_request_is_accepted_with_an_authorization(void **state)
 
 static void s005_the_instrument_is_the_actors_own(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	struct str post = kit_post_uri(kit, scene->post);
 	const struct str bad[] = {
@@ -157,7 +132,7 @@ static void s005_the_instrument_is_the_actors_own(void **state)
 
 static void an_instrument_that_is_told_by_its_id_is_fetched(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	struct str post = kit_post_uri(kit, scene->post);
 	struct str id = STR("\"" NOTE(CAROL, 3) "\"");
@@ -176,8 +151,8 @@ static void an_instrument_that_is_told_by_its_id_is_fetched(void **state)
 
 /* --- proofs --- */
 
-static void answer_stamp(struct scene *scene, const char *type, const char *by, const char *object,
-			 const char *target)
+static void answer_stamp(struct kit_scene *scene, const char *type, const char *by,
+			 const char *object, const char *target)
 {
 	test_fetch_answer(scene->kit->net, STAMP, 200, ACTIVITY_JSON,
 			  kit_json(scene->kit,
@@ -187,7 +162,7 @@ static void answer_stamp(struct scene *scene, const char *type, const char *by, 
 }
 
 /* Carol quotes erin's first note; what becomes of it. */
-static enum interaction_state third_party(struct scene *scene, unsigned n, const char *more)
+static enum interaction_state third_party(struct kit_scene *scene, unsigned n, const char *more)
 {
 	struct fedkit *kit = scene->kit;
 	struct str json =
@@ -204,7 +179,7 @@ static enum interaction_state third_party(struct scene *scene, unsigned n, const
 
 static void a_third_partys_quote_needs_its_proof(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	assert_int_equal(kit_receive(scene->kit, &scene->erin, kit_create(scene->kit, ERIN, 1, "")),
 			 RC_OK);
 	assert_int_equal(third_party(scene, 1, ""), INTERACTION_UNAUTHORISED);
@@ -230,7 +205,7 @@ static void a_third_partys_quote_needs_its_proof(void **state)
 
 static void what_is_quoted_is_fetched_but_not_what_that_quotes(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	/* S-061: erin's note quotes another, that one a third, and so on */
 	for (unsigned n = 1; n < 6; n++) {
@@ -249,7 +224,7 @@ static void what_is_quoted_is_fetched_but_not_what_that_quotes(void **state)
 
 static void s019_only_the_quoted_authors_early_word_counts(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	struct peer_actor frank = kit_peer(kit, "https://other.example/users/frank", 2);
 	assert_int_equal(kit_receive(kit, &scene->erin, kit_create(kit, ERIN, 1, "")), RC_OK);
@@ -267,7 +242,7 @@ static void s019_only_the_quoted_authors_early_word_counts(void **state)
 
 static void a_proof_that_may_come_later_is_waited_for(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	assert_int_equal(kit_receive(kit, &scene->erin, kit_create(kit, ERIN, 1, "")), RC_OK);
 	test_fetch_fail(kit->net, STAMP, RC_TIMEOUT);
@@ -308,7 +283,7 @@ static enum rc quote_write(struct db_txn *txn, void *arg)
 
 static void our_quote_is_asked_for_and_told(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	struct status quoted;
 	assert_int_equal(kit_receive(kit, &scene->erin, kit_create(kit, ERIN, 1, "")), RC_OK);
@@ -390,21 +365,21 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_request_is_accepted_with_an_authorization,
-						scene_begin, scene_end),
+						scene_begin, kit_scene_end),
 		cmocka_unit_test_setup_teardown(s005_the_instrument_is_the_actors_own, scene_begin,
-						scene_end),
+						kit_scene_end),
 		cmocka_unit_test_setup_teardown(an_instrument_that_is_told_by_its_id_is_fetched,
-						scene_begin, scene_end),
+						scene_begin, kit_scene_end),
 		cmocka_unit_test_setup_teardown(a_third_partys_quote_needs_its_proof, scene_begin,
-						scene_end),
+						kit_scene_end),
 		cmocka_unit_test_setup_teardown(what_is_quoted_is_fetched_but_not_what_that_quotes,
-						scene_begin, scene_end),
+						scene_begin, kit_scene_end),
 		cmocka_unit_test_setup_teardown(s019_only_the_quoted_authors_early_word_counts,
-						scene_begin, scene_end),
+						scene_begin, kit_scene_end),
 		cmocka_unit_test_setup_teardown(a_proof_that_may_come_later_is_waited_for,
-						scene_begin, scene_end),
+						scene_begin, kit_scene_end),
 		cmocka_unit_test_setup_teardown(our_quote_is_asked_for_and_told, scene_begin,
-						scene_end),
+						kit_scene_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

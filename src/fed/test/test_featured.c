@@ -1,8 +1,6 @@
 /* What accounts show first: told by Add and Remove, read from collections, served and sent. */
 #include "fedqueue.h"
 
-#include <stdlib.h>
-
 #include "social/account.h"
 #include "social/react.h"
 #include "store/emoji.h"
@@ -14,23 +12,11 @@
 #define TAGS CAROL "/collections/tags"
 #define NOTE(n) CAROL "/notes/" #n
 
-struct scene {
-	struct fedkit *kit;
-	struct kit_queue *q;
-	struct peer_actor carol, dave;
-};
-
 /* carol's document names her collections; alice follows her. */
 static int scene_begin(void **state)
 {
-	struct scene *scene = calloc(1, sizeof(*scene));
+	struct kit_scene *scene = kit_scene();
 	struct account a;
-	void *kit;
-	must(scene != NULL);
-	kit_setup_http(&kit);
-	scene->kit = kit;
-	scene->q = calloc(1, sizeof(*scene->q));
-	must(scene->q != NULL);
 	scene->carol = kit_peer(scene->kit, CAROL, 0);
 	scene->dave = kit_peer(scene->kit, DAVE, 1);
 	assert_true(kit_account(scene->kit, scene->carol.id, &a));
@@ -43,17 +29,7 @@ static int scene_begin(void **state)
 	return 0;
 }
 
-static int scene_end(void **state)
-{
-	struct scene *scene = *state;
-	void *kit = scene->kit;
-	kit_teardown(&kit);
-	free(scene->q);
-	free(scene);
-	return 0;
-}
-
-static size_t pins(struct scene *scene, uint64_t account, uint64_t out[PINS_MAX])
+static size_t pins(struct kit_scene *scene, uint64_t account, uint64_t out[PINS_MAX])
 {
 	struct db_txn *txn;
 	assert_int_equal(db_read_begin(scene->kit->db, &txn), RC_OK);
@@ -62,8 +38,8 @@ static size_t pins(struct scene *scene, uint64_t account, uint64_t out[PINS_MAX]
 	return n;
 }
 
-static struct str change(struct scene *scene, const char *id, const char *type, const char *actor,
-			 const char *object, const char *target)
+static struct str change(struct kit_scene *scene, const char *id, const char *type,
+			 const char *actor, const char *object, const char *target)
 {
 	return kit_json(scene->kit,
 			"{\"id\":\"%s#%s\",\"type\":\"%s\",\"actor\":\"%s\",\"object\":%s,"
@@ -71,7 +47,7 @@ static struct str change(struct scene *scene, const char *id, const char *type, 
 			actor, id, type, actor, object, target);
 }
 
-static enum rc told(struct scene *scene, const char *id, const char *type, const char *object,
+static enum rc told(struct kit_scene *scene, const char *id, const char *type, const char *object,
 		    const char *target)
 {
 	return kit_receive(scene->kit, &scene->carol,
@@ -80,7 +56,7 @@ static enum rc told(struct scene *scene, const char *id, const char *type, const
 
 static void add_pins_and_remove_takes_it_back(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	uint64_t ids[PINS_MAX];
 	assert_int_equal(
 		kit_receive(scene->kit, &scene->carol, kit_create(scene->kit, CAROL, 1, "")),
@@ -102,7 +78,7 @@ static void s008_nobody_adds_to_anothers_collection(void **state)
 		FEATURED "/", FEATURED "?x", CAROL "/followers", DAVE "/collections/featured",
 		CAROL,	      "as:Public"
 	};
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct account alice;
 	uint64_t ids[PINS_MAX];
 	assert_int_equal(
@@ -134,7 +110,7 @@ static void s008_nobody_adds_to_anothers_collection(void **state)
 
 static void hashtags_are_added_to_either_collection(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct account a;
 	assert_int_equal(
 		told(scene, "1", "Add", "{\"type\":\"Hashtag\",\"name\":\"#Trees\"}", FEATURED),
@@ -166,7 +142,7 @@ static void hashtags_are_added_to_either_collection(void **state)
 	assert_int_equal(a.tag_count, ACCOUNT_TAGS_MAX);
 }
 
-static void answer_note(struct scene *scene, unsigned n)
+static void answer_note(struct kit_scene *scene, unsigned n)
 {
 	struct str id = kit_json(scene->kit, CAROL "/notes/%u", n);
 	test_fetch_answer(scene->kit->net, id.ptr, 200, ACTIVITY_JSON,
@@ -178,7 +154,7 @@ static void answer_note(struct scene *scene, unsigned n)
 
 static void a_pinned_post_that_is_not_known_is_fetched(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	uint64_t ids[PINS_MAX];
 	kit_queue_start(scene->q, scene->kit, false);
 	answer_note(scene, 7);
@@ -195,7 +171,7 @@ static void a_pinned_post_that_is_not_known_is_fetched(void **state)
 
 /* --- reading --- */
 
-static void accept_follow(struct scene *scene)
+static void accept_follow(struct kit_scene *scene)
 {
 	kit_follow(scene->kit, scene->kit->bob.id, scene->carol.id, FOLLOW_PENDING,
 		   BOB "#follows/1");
@@ -209,7 +185,7 @@ static void accept_follow(struct scene *scene)
 
 static void the_first_follow_reads_what_is_shown_first(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	uint64_t ids[PINS_MAX];
 	struct account a;
 	struct buf items CLEANUP(buf_free) = BUF_INIT(1 << 20);
@@ -255,7 +231,7 @@ static void the_first_follow_reads_what_is_shown_first(void **state)
 
 static void a_collection_that_cannot_be_read_changes_nothing(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	uint64_t ids[PINS_MAX];
 	assert_int_equal(
 		kit_receive(scene->kit, &scene->carol, kit_create(scene->kit, CAROL, 1, "")),
@@ -329,7 +305,7 @@ static enum rc doing_job(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
-static void does(struct scene *scene, enum ours what, uint64_t status)
+static void does(struct kit_scene *scene, enum ours what, uint64_t status)
 {
 	struct doing d = { scene->kit, what, status, RC_OK };
 	kit_write(scene->kit, doing_job, &d);
@@ -340,7 +316,7 @@ static void does(struct scene *scene, enum ours what, uint64_t status)
 
 static void pins_and_tags_of_ours_are_told_to_followers_and_served(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	kit_follow(kit, scene->carol.id, kit->alice.id, FOLLOW_ACCEPTED, CAROL "#f");
 	uint64_t post = kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "x");
@@ -381,7 +357,7 @@ static void pins_and_tags_of_ours_are_told_to_followers_and_served(void **state)
 
 static void emoji_of_ours_have_ids_and_go_along(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	does(scene, OUR_EMOJI, 0);
 	uint64_t post = kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "hoo :owl: :none:");
@@ -422,7 +398,7 @@ static void emoji_of_ours_have_ids_and_go_along(void **state)
 
 static void a_reaction_of_ours_is_one_activity_for_all(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	struct status note;
 	assert_int_equal(kit_receive(kit, &scene->carol, kit_create(kit, CAROL, 1, "")), RC_OK);
@@ -446,7 +422,7 @@ static void a_reaction_of_ours_is_one_activity_for_all(void **state)
 	assert_int_equal(kit_rows(kit, &store_reaction), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin, scene_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 
 int main(void)
 {

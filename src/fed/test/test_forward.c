@@ -1,28 +1,14 @@
 /* Inbox forwarding (ActivityPub section 7.1.2): what is passed on, to whom, and what is not. */
 #include "fedqueue.h"
 
-#include <stdlib.h>
-
 #include "store/graph.h"
 #include "store/tables.h"
 
 #define FRANK "https://third.example/users/frank"
 
-struct scene {
-	struct fedkit *kit;
-	struct kit_queue *q;
-	struct peer_actor carol, dave, erin;
-};
-
 static int scene_begin(void **state)
 {
-	struct scene *scene = calloc(1, sizeof(*scene));
-	void *kit;
-	must(scene != NULL);
-	kit_setup_http(&kit);
-	scene->kit = kit;
-	scene->q = calloc(1, sizeof(*scene->q));
-	must(scene->q != NULL);
+	struct kit_scene *scene = kit_scene();
 	scene->carol = kit_peer(scene->kit, CAROL, 0);
 	scene->dave = kit_peer(scene->kit, DAVE, 1);
 	scene->erin = kit_peer(scene->kit, ERIN, 2);
@@ -33,18 +19,8 @@ static int scene_begin(void **state)
 	return 0;
 }
 
-static int scene_end(void **state)
-{
-	struct scene *scene = *state;
-	void *kit = scene->kit;
-	kit_teardown(&kit);
-	free(scene->q);
-	free(scene);
-	return 0;
-}
-
 /* A Create by carol of an answer to a post; to and cc are JSON. */
-static struct str answer(struct scene *scene, unsigned n, struct str parent, const char *to,
+static struct str answer(struct kit_scene *scene, unsigned n, struct str parent, const char *to,
 			 const char *cc)
 {
 	return kit_json(scene->kit,
@@ -58,19 +34,19 @@ static struct str answer(struct scene *scene, unsigned n, struct str parent, con
 #define WORLD "[\"" AP_PUBLIC "\"]"
 #define FOLLOWERS "[\"" ALICE "/followers\",\"" ALICE "\"]"
 
-static void take(struct scene *scene, struct str json)
+static void take(struct kit_scene *scene, struct str json)
 {
 	assert_int_equal(kit_post_inbox(scene->kit, &scene->carol, json).status, 202);
 }
 
-static struct str post_of(struct scene *scene, enum visibility visibility)
+static struct str post_of(struct kit_scene *scene, enum visibility visibility)
 {
 	return kit_post_uri(scene->kit,
 			    kit_post(scene->kit, &scene->kit->alice, visibility, "a question"));
 }
 
 /* Starts the queue and forgets what it has sent so far. */
-static void begin(struct scene *scene)
+static void begin(struct kit_scene *scene)
 {
 	kit_queue_start(scene->q, scene->kit, false);
 	kit_drain(scene->q, 0);
@@ -79,7 +55,7 @@ static void begin(struct scene *scene)
 
 static void an_answer_goes_to_the_followers_unchanged_and_once(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct str post = post_of(scene, VISIBILITY_PUBLIC);
 	struct str json = answer(scene, 1, post, WORLD, FOLLOWERS);
 	begin(scene);
@@ -96,7 +72,7 @@ static void an_answer_goes_to_the_followers_unchanged_and_once(void **state)
 
 static void an_answer_to_an_answer_is_one_of_the_thread(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct str post = post_of(scene, VISIBILITY_UNLISTED);
 	begin(scene);
 	take(scene, answer(scene, 1, post, WORLD, "[]"));
@@ -111,7 +87,7 @@ static void an_answer_to_an_answer_is_one_of_the_thread(void **state)
 
 static void s067_nothing_private_and_nothing_unasked_leaves(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct str public = post_of(scene, VISIBILITY_PUBLIC);
 	struct str narrow = post_of(scene, VISIBILITY_FOLLOWERS);
 	kit_follow(scene->kit, scene->carol.id, scene->kit->alice.id, FOLLOW_ACCEPTED, CAROL "#1");
@@ -130,7 +106,7 @@ static void s067_nothing_private_and_nothing_unasked_leaves(void **state)
 
 static void an_author_who_left_has_nobody_to_tell(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct str post = post_of(scene, VISIBILITY_PUBLIC);
 	struct account alice;
 	begin(scene);
@@ -177,7 +153,7 @@ static void whom_the_author_blocks_does_not_reach_her_followers(void **state)
 
 /* --- what others pass on --- */
 
-static struct str frank_answers(struct scene *scene, const char *parent, const char *more)
+static struct str frank_answers(struct kit_scene *scene, const char *parent, const char *more)
 {
 	return kit_json(scene->kit,
 			"{\"id\":\"" FRANK "/notes/1/activity\",\"type\":\"Create\",\"actor\":"
@@ -189,7 +165,7 @@ static struct str frank_answers(struct scene *scene, const char *parent, const c
 
 static void s020_what_the_thread_s_host_passes_on_is_read_at_its_origin(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct status status;
 	kit_stranger(scene->kit, FRANK, 3);
 	kit_follow(scene->kit, scene->kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED,
@@ -206,7 +182,7 @@ static void s020_what_the_thread_s_host_passes_on_is_read_at_its_origin(void **s
 
 static void s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct status status;
 	struct str note = kit_json(scene->kit, "{\"id\":\"" ERIN "/notes/1\",\"type\":\"Note\","
 					       "\"attributedTo\":\"" ERIN "\",\"content\":\"x\","
@@ -255,7 +231,7 @@ static void s006_that_a_private_post_is_not_shown_to_us_deletes_nothing(void **s
 
 static void s004_who_has_nothing_to_do_with_the_thread_passes_nothing_on(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	kit_follow(scene->kit, scene->kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED,
 		   ALICE "#follows/1");
 	begin(scene);
@@ -269,7 +245,7 @@ static void s004_who_has_nothing_to_do_with_the_thread_passes_nothing_on(void **
 	assert_int_equal(test_fetch_count(scene->kit->net), before);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin, scene_end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 
 int main(void)
 {

@@ -1,46 +1,22 @@
 /* What an inbox could not apply at once: fetched first, then applied, each lane's in its order. */
 #include "fedqueue.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "store/graph.h"
 #include "store/tables.h"
+#include <stdio.h>
 
 #define NOTE_1 ERIN "/notes/1"
 #define NOTE_2 "https://third.example/users/frank/notes/2"
 #define FRANK "https://third.example/users/frank"
 
-struct scene {
-	struct fedkit *kit;
-	struct kit_queue *q;
-	struct peer_actor carol;
-};
-
 static int scene_begin(void **state)
 {
-	struct scene *scene = calloc(1, sizeof(*scene));
-	void *kit;
-	must(scene != NULL);
-	kit_setup_http(&kit);
-	scene->kit = kit;
-	scene->q = calloc(1, sizeof(*scene->q));
-	must(scene->q != NULL);
+	struct kit_scene *scene = kit_scene();
 	scene->carol = kit_peer(scene->kit, CAROL, 0);
 	kit_follow(scene->kit, scene->kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED,
 		   ALICE "#follows/1");
 	kit_queue_start(scene->q, scene->kit, false);
 	*state = scene;
-	return 0;
-}
-
-static int scene_end(void **state)
-{
-	struct scene *scene = *state;
-	void *kit = scene->kit;
-	kit_teardown(&kit);
-	free(scene->q);
-	free(scene);
 	return 0;
 }
 
@@ -53,7 +29,7 @@ static void answer_note(struct fedkit *kit, const char *id, const char *author)
 				   id, author));
 }
 
-static void post(struct scene *scene, const char *id, const char *type, const char *object)
+static void post(struct kit_scene *scene, const char *id, const char *type, const char *object)
 {
 	struct str json = kit_activity(scene->kit, id, type, CAROL, object);
 	assert_int_equal(kit_post_inbox(scene->kit, &scene->carol, json).status, 202);
@@ -61,7 +37,7 @@ static void post(struct scene *scene, const char *id, const char *type, const ch
 
 static void what_is_boosted_is_fetched_and_then_boosted(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	kit_stranger(scene->kit, ERIN, 1);
 	answer_note(scene->kit, NOTE_1, ERIN);
 	post(scene, CAROL "#a1", "Announce", "\"" NOTE_1 "\"");
@@ -75,7 +51,7 @@ static void what_is_boosted_is_fetched_and_then_boosted(void **state)
 
 static void a_post_told_by_its_id_is_fetched(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	answer_note(scene->kit, CAROL "/notes/1", CAROL);
 	post(scene, CAROL "#c1", "Create", "\"" CAROL "/notes/1\"");
 	kit_drain(scene->q, 0);
@@ -84,7 +60,7 @@ static void a_post_told_by_its_id_is_fetched(void **state)
 
 static void s020_a_forwarded_post_is_what_its_origin_says(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct status status;
 	kit_stranger(scene->kit, ERIN, 1);
 	answer_note(scene->kit, NOTE_1, ERIN);
@@ -103,7 +79,7 @@ static void s020_a_forwarded_post_is_what_its_origin_says(void **state)
 static void what_a_group_passes_on_is_read_at_its_origin(void **state)
 {
 	static const char *const types[] = { "Like", "Delete", "Update", "Create" };
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct status status;
 	char id[64], inner[400];
 	kit_stranger(scene->kit, ERIN, 1);
@@ -127,7 +103,7 @@ static void what_a_group_passes_on_is_read_at_its_origin(void **state)
 static void what_cannot_be_had_has_no_effect_and_is_done_with(void **state)
 {
 	static const unsigned statuses[] = { 404, 410, 403, 400 };
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
 		struct str object = kit_json(scene->kit, "\"" ERIN "/notes/%u\"", statuses[i]);
 		struct str url = str_n(object.ptr + 1, object.len - 2);
@@ -146,7 +122,7 @@ static void what_cannot_be_had_has_no_effect_and_is_done_with(void **state)
 }
 
 /* Returns when url was asked for, and what came of it is written. */
-static void asked(struct scene *scene, const char *url)
+static void asked(struct kit_scene *scene, const char *url)
 {
 	while (test_fetch_count_of(scene->kit->net, url) == 0)
 		kit_settle(scene->q);
@@ -155,7 +131,7 @@ static void asked(struct scene *scene, const char *url)
 
 static void s123_an_object_that_is_silent_keeps_no_other_waiting(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	kit_stranger(scene->kit, FRANK, 2);
 	answer_note(scene->kit, NOTE_2, FRANK);
 	test_fetch_fail(scene->kit->net, NOTE_1, RC_TIMEOUT);
@@ -176,7 +152,7 @@ static void s123_an_object_that_is_silent_keeps_no_other_waiting(void **state)
 
 static void s125_what_was_taken_back_meanwhile_is_not_done(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	test_fetch_fail(scene->kit->net, NOTE_1, RC_TIMEOUT);
 	post(scene, CAROL "#a1", "Announce", "\"" NOTE_1 "\"");
 	struct str inner =
@@ -193,7 +169,7 @@ static void s125_what_was_taken_back_meanwhile_is_not_done(void **state)
 
 static void an_actor_with_many_posts_is_removed_step_by_step(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct account account;
 	for (unsigned i = 1; i <= 900; i++)
 		assert_int_equal(kit_receive(scene->kit, &scene->carol,
@@ -210,7 +186,7 @@ static void an_actor_with_many_posts_is_removed_step_by_step(void **state)
 	assert_int_equal(kit_rows(scene->kit, &store_follow), 0);
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, scene_begin, scene_end)
+#define T(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 
 int main(void)
 {

@@ -1,26 +1,12 @@
 /* Remote accounts that move, told by an activity or by their document alone (S-029, FEP-7628). */
 #include "fedqueue.h"
 
-#include <stdlib.h>
-
 #include "store/graph.h"
 #include "store/tables.h"
 
-struct scene {
-	struct fedkit *kit;
-	struct kit_queue *q;
-	struct peer_actor carol;
-};
-
 static int scene_begin(void **state)
 {
-	struct scene *scene = calloc(1, sizeof(*scene));
-	void *kit;
-	must(scene != NULL);
-	kit_setup_http(&kit);
-	scene->kit = kit;
-	scene->q = calloc(1, sizeof(*scene->q));
-	must(scene->q != NULL);
+	struct kit_scene *scene = kit_scene();
 	scene->carol = kit_peer(scene->kit, CAROL, 0);
 	kit_follow(scene->kit, scene->kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED,
 		   ALICE "#follows/1");
@@ -29,25 +15,15 @@ static int scene_begin(void **state)
 	return 0;
 }
 
-static int scene_end(void **state)
-{
-	struct scene *scene = *state;
-	void *kit = scene->kit;
-	kit_teardown(&kit);
-	free(scene->q);
-	free(scene);
-	return 0;
-}
-
 /* The network's document of an actor, with more members in front. */
-static void describe(struct scene *scene, const struct peer_actor *peer, const char *members)
+static void describe(struct kit_scene *scene, const struct peer_actor *peer, const char *members)
 {
 	struct str json = kit_actor_json(scene->kit, peer);
 	test_fetch_answer(scene->kit->net, peer->uri, 200, ACTIVITY_JSON,
 			  kit_json(scene->kit, "{%s,%.*s", members, STR_ARG(str_skip(json, 1))));
 }
 
-static unsigned tell(struct scene *scene, const struct peer_actor *signer, const char *object,
+static unsigned tell(struct kit_scene *scene, const struct peer_actor *signer, const char *object,
 		     const char *target)
 {
 	static unsigned n;
@@ -58,7 +34,7 @@ static unsigned tell(struct scene *scene, const struct peer_actor *signer, const
 	return kit_post_inbox(scene->kit, signer, json).status;
 }
 
-static enum follow_state follows(struct scene *scene, const char *uri)
+static enum follow_state follows(struct kit_scene *scene, const char *uri)
 {
 	struct uri_entry entry = kit_uri(scene->kit, uri);
 	if (entry.kind != URI_ACCOUNT)
@@ -68,7 +44,7 @@ static enum follow_state follows(struct scene *scene, const char *uri)
 
 static void a_move_that_both_accounts_tell_takes_followers_along(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct peer_actor erin = kit_stranger(scene->kit, ERIN, 1);
 	describe(scene, &erin, "\"alsoKnownAs\":[\"" CAROL "\"]");
 	assert_int_equal(tell(scene, &scene->carol, CAROL, ERIN), 202);
@@ -85,7 +61,7 @@ static void a_move_that_both_accounts_tell_takes_followers_along(void **state)
 
 static void s029_what_is_known_of_the_target_is_not_enough(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct peer_actor erin = kit_peer(scene->kit, ERIN, 1);
 	/* it named carol once, and was read then; now it does not */
 	describe(scene, &erin, "\"alsoKnownAs\":\"" CAROL "\"");
@@ -100,7 +76,7 @@ static void s029_what_is_known_of_the_target_is_not_enough(void **state)
 
 static void s029_nobody_moves_another(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct peer_actor dave = kit_peer(scene->kit, DAVE, 2);
 	struct peer_actor erin = kit_stranger(scene->kit, ERIN, 1);
 	describe(scene, &erin, "\"alsoKnownAs\":[\"" CAROL "\",\"" DAVE "\"]");
@@ -117,7 +93,7 @@ static void s029_nobody_moves_another(void **state)
 
 static void s030_nobody_is_taken_to_a_blocked_host(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct peer_actor erin = kit_stranger(scene->kit, ERIN, 1);
 	describe(scene, &erin, "\"alsoKnownAs\":[\"" CAROL "\"]");
 	kit_policy(scene->kit, "other.example", PEER_BLOCKED);
@@ -130,7 +106,7 @@ static void s030_nobody_is_taken_to_a_blocked_host(void **state)
 /* FEP-7628: pull. */
 static void a_document_that_tells_of_a_move_is_enough(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct peer_actor erin = kit_stranger(scene->kit, ERIN, 1);
 	describe(scene, &erin, "\"alsoKnownAs\":[\"" CAROL "\"]");
 	describe(scene, &scene->carol, "\"movedTo\":\"" ERIN "\"");
@@ -149,7 +125,7 @@ static void a_document_that_tells_of_a_move_is_enough(void **state)
 
 static void an_account_here_can_be_moved_to(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct str aliases[] = { STR(CAROL) };
 	struct account bob;
 	assert_true(kit_account(scene->kit, scene->kit->bob.id, &bob));
@@ -170,7 +146,7 @@ static void an_account_here_can_be_moved_to(void **state)
 
 static void a_target_that_is_silent_is_asked_again(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct peer_actor erin = kit_stranger(scene->kit, ERIN, 1);
 	test_fetch_fail(scene->kit->net, ERIN, RC_TIMEOUT);
 	assert_int_equal(tell(scene, &scene->carol, CAROL, ERIN), 202);
@@ -187,7 +163,7 @@ static void a_target_that_is_silent_is_asked_again(void **state)
 
 int main(void)
 {
-#define WITH_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_begin, scene_end)
+#define WITH_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_begin, kit_scene_end)
 	const struct CMUnitTest tests[] = {
 		WITH_SCENE(a_move_that_both_accounts_tell_takes_followers_along),
 		WITH_SCENE(s029_what_is_known_of_the_target_is_not_enough),

@@ -1,8 +1,6 @@
 /* Relays of both styles, from both sides. */
 #include "relay_int.h"
 
-#include <stdlib.h>
-
 #include "fedqueue.h"
 #include "store/graph.h"
 #include "store/tables.h"
@@ -14,38 +12,16 @@
 #define FRANK "https://third.example/users/frank"
 #define NOTE FRANK "/notes/1"
 
-struct scene {
-	struct fedkit *kit;
-	struct kit_queue *q;
-	struct peer_actor relay, carol, hub, sub;
-};
-
 static int scene_begin(void **state)
 {
-	struct scene *scene = calloc(1, sizeof(*scene));
-	void *kit;
-	must(scene != NULL);
-	kit_setup_http(&kit);
-	scene->kit = kit;
+	struct kit_scene *scene = kit_scene();
 	scene->kit->relay.fetches_per_minute = 3;
-	scene->q = calloc(1, sizeof(*scene->q));
-	must(scene->q != NULL);
 	scene->relay = kit_peer(scene->kit, RELAY, 0);
 	scene->carol = kit_peer(scene->kit, CAROL, 1);
 	scene->hub = kit_peer(scene->kit, HUB, 2);
 	scene->sub = kit_peer(scene->kit, SUB, 3);
 	kit_stranger(scene->kit, FRANK, 3);
 	*state = scene;
-	return 0;
-}
-
-static int scene_end(void **state)
-{
-	struct scene *scene = *state;
-	void *kit = scene->kit;
-	kit_teardown(&kit);
-	free(scene->q);
-	free(scene);
 	return 0;
 }
 
@@ -73,14 +49,14 @@ static enum rc ask_job(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
-static enum rc ask(struct scene *scene, const char *inbox, uint64_t target, bool leave)
+static enum rc ask(struct kit_scene *scene, const char *inbox, uint64_t target, bool leave)
 {
 	struct asking a = { scene->kit, str_of(inbox), target, leave, RC_OK };
 	kit_write(scene->kit, ask_job, &a);
 	return a.rc;
 }
 
-static struct relay relay_of(struct scene *scene, const char *inbox)
+static struct relay relay_of(struct kit_scene *scene, const char *inbox)
 {
 	struct relay relay = { .created_ms = 0 };
 	struct db_txn *txn;
@@ -90,20 +66,20 @@ static struct relay relay_of(struct scene *scene, const char *inbox)
 	return relay;
 }
 
-static void begin(struct scene *scene)
+static void begin(struct kit_scene *scene)
 {
 	kit_queue_start(scene->q, scene->kit, false);
 	kit_drain(scene->q, 0);
 	scene->q->count = 0;
 }
 
-static void drain(struct scene *scene)
+static void drain(struct kit_scene *scene)
 {
 	queue_wake(scene->kit->queue);
 	kit_drain(scene->q, 0);
 }
 
-static void answered(struct scene *scene, const struct peer_actor *by, const char *type,
+static void answered(struct kit_scene *scene, const struct peer_actor *by, const char *type,
 		     enum rc expected)
 {
 	struct str follow = relay_of(scene, RELAY_INBOX).follow;
@@ -116,7 +92,7 @@ static void answered(struct scene *scene, const struct peer_actor *by, const cha
 }
 
 /* Accepted in Mastodon's style. */
-static void subscribed(struct scene *scene)
+static void subscribed(struct kit_scene *scene)
 {
 	assert_int_equal(ask(scene, RELAY_INBOX, 0, false), RC_OK);
 	answered(scene, &scene->relay, "Accept", RC_OK);
@@ -126,7 +102,7 @@ static void subscribed(struct scene *scene)
 
 static void a_follow_of_everybody_asks_and_the_relay_s_accept_counts(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	begin(scene);
 	assert_int_equal(ask(scene, RELAY_INBOX, 0, false), RC_OK);
 	assert_int_equal(ask(scene, RELAY_INBOX, 0, false), RC_EXISTS);
@@ -155,7 +131,7 @@ static void a_follow_of_everybody_asks_and_the_relay_s_accept_counts(void **stat
 
 static void only_public_posts_go_to_it_and_only_once_it_has_accepted(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	assert_int_equal(ask(scene, RELAY_INBOX, 0, false), RC_OK);
 	begin(scene);
 	kit_post(scene->kit, &scene->kit->alice, VISIBILITY_PUBLIC, "too early");
@@ -176,7 +152,7 @@ static void only_public_posts_go_to_it_and_only_once_it_has_accepted(void **stat
 	assert_int_equal(kit_sent_to(scene->q, RELAY_INBOX), 2);
 }
 
-static struct str frank_creates(struct scene *scene, unsigned n)
+static struct str frank_creates(struct kit_scene *scene, unsigned n)
 {
 	return kit_json(scene->kit,
 			"{\"id\":\"" FRANK "/notes/%u/activity\",\"type\":\"Create\",\"actor\":"
@@ -186,7 +162,7 @@ static struct str frank_creates(struct scene *scene, unsigned n)
 			n, n);
 }
 
-static void frank_has(struct scene *scene, unsigned n)
+static void frank_has(struct kit_scene *scene, unsigned n)
 {
 	struct str id = kit_json(scene->kit, FRANK "/notes/%u", n);
 	test_fetch_answer(scene->kit->net, id.ptr, 200, ACTIVITY_JSON,
@@ -198,7 +174,7 @@ static void frank_has(struct scene *scene, unsigned n)
 
 static void s020_what_it_passes_on_is_read_at_its_origin(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct status status;
 	frank_has(scene, 1);
 	subscribed(scene);
@@ -224,7 +200,8 @@ static void s020_what_it_passes_on_is_read_at_its_origin(void **state)
 	assert_false(kit_status(scene->kit, NOTE, &status));
 }
 
-static struct str announces(struct scene *scene, const char *actor, const char *object, unsigned n)
+static struct str announces(struct kit_scene *scene, const char *actor, const char *object,
+			    unsigned n)
 {
 	return kit_json(scene->kit,
 			"{\"id\":\"%s/announces/%u\",\"type\":\"Announce\",\"actor\":\"%s\","
@@ -234,7 +211,7 @@ static struct str announces(struct scene *scene, const char *actor, const char *
 
 static void what_it_announces_is_kept_and_is_no_boost(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct status status;
 	frank_has(scene, 1);
 	subscribed(scene);
@@ -251,7 +228,7 @@ static void what_it_announces_is_kept_and_is_no_boost(void **state)
 
 static void s061_it_does_not_make_us_fetch_without_end(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	subscribed(scene);
 	begin(scene);
 	for (unsigned n = 1; n <= 10; n++)
@@ -270,7 +247,7 @@ static void s061_it_does_not_make_us_fetch_without_end(void **state)
 
 static void both_follow_each_other_and_announce(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	begin(scene);
 	assert_int_equal(ask(scene, RELAY "/inbox", scene->relay.id, false), RC_OK);
@@ -307,14 +284,14 @@ static void both_follow_each_other_and_announce(void **state)
 
 /* --- being one --- */
 
-static void serve(struct scene *scene, enum fed_relay how)
+static void serve(struct kit_scene *scene, enum fed_relay how)
 {
 	scene->kit->relay.serve = how;
 	assert_int_equal(fed_ensure_relay(scene->kit->fed), RC_OK);
 	assert_int_equal(fed_ensure_relay(scene->kit->fed), RC_OK);
 }
 
-static enum rc follows(struct scene *scene, const struct peer_actor *who, const char *object)
+static enum rc follows(struct kit_scene *scene, const struct peer_actor *who, const char *object)
 {
 	return kit_receive(scene->kit, who,
 			   kit_activity(scene->kit, kit_json(scene->kit, "%s#f", who->uri).ptr,
@@ -324,7 +301,7 @@ static enum rc follows(struct scene *scene, const struct peer_actor *who, const 
 #define EVERYBODY "\"" AP_PUBLIC "\""
 #define OUR_RELAY "\"" HOME "/relay\""
 
-static const struct sent *sent_to(const struct scene *scene, const char *host)
+static const struct sent *sent_to(const struct kit_scene *scene, const char *host)
 {
 	for (size_t i = 0; i < scene->q->count; i++) {
 		if (str_eq(scene->q->sent[i].lane, str_of(host)))
@@ -335,7 +312,7 @@ static const struct sent *sent_to(const struct scene *scene, const char *host)
 
 static void who_is_none_takes_no_subscribers(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	serve(scene, FED_RELAY_OFF);
 	begin(scene);
 	assert_int_equal(follows(scene, &scene->hub, EVERYBODY), RC_NOT_FOUND);
@@ -347,7 +324,7 @@ static void who_is_none_takes_no_subscribers(void **state)
 
 static void it_has_an_actor_that_everybody_may_read(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	serve(scene, FED_RELAY_ON);
 	struct kit_reply reply = kit_get(scene->kit, "/relay", NULL);
 	assert_int_equal(reply.status, 200);
@@ -359,7 +336,7 @@ static void it_has_an_actor_that_everybody_may_read(void **state)
 
 static void both_styles_are_accepted_and_what_one_writes_reaches_the_other_once(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	serve(scene, FED_RELAY_ON);
 	begin(scene);
@@ -405,7 +382,7 @@ static void both_styles_are_accepted_and_what_one_writes_reaches_the_other_once(
 
 static void bytes_go_on_unchanged_and_nothing_private_does(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	serve(scene, FED_RELAY_ON);
 	begin(scene);
@@ -446,7 +423,7 @@ static void bytes_go_on_unchanged_and_nothing_private_does(void **state)
 
 static void a_subscription_ends(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	serve(scene, FED_RELAY_ON);
 	assert_int_equal(follows(scene, &scene->hub, EVERYBODY), RC_OK);
@@ -464,7 +441,7 @@ static void a_subscription_ends(void **state)
 
 static void only_whom_the_rule_lets_in_comes_in(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	serve(scene, FED_RELAY_ALLOW_LIST);
 	kit_policy(scene->kit, "hub.example", PEER_ALLOWED);
 	begin(scene);
@@ -478,7 +455,7 @@ static void only_whom_the_rule_lets_in_comes_in(void **state)
 
 static void s072_suspended_and_blocked_ones_hear_nothing(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	struct account a;
 	serve(scene, FED_RELAY_ON);
@@ -507,7 +484,7 @@ static void s072_suspended_and_blocked_ones_hear_nothing(void **state)
 	assert_int_equal(scene->q->count, 0);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin, scene_end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 
 int main(void)
 {

@@ -2,8 +2,6 @@
  */
 #include "sync_int.h"
 
-#include <stdlib.h>
-
 #include "core/enc.h"
 #include "fedqueue.h"
 #include "store/graph.h"
@@ -11,33 +9,11 @@
 #define LIST CAROL "/followers_synchronization"
 #define COVERED STR("collection-synchronization")
 
-struct scene {
-	struct fedkit *kit;
-	struct kit_queue *q;
-	struct peer_actor carol;
-};
-
 static int scene_begin(void **state)
 {
-	struct scene *scene = calloc(1, sizeof(*scene));
-	void *kit;
-	must(scene != NULL);
-	kit_setup_http(&kit);
-	scene->kit = kit;
-	scene->q = calloc(1, sizeof(*scene->q));
-	must(scene->q != NULL);
+	struct kit_scene *scene = kit_scene();
 	scene->carol = kit_peer(scene->kit, CAROL, 0);
 	*state = scene;
-	return 0;
-}
-
-static int scene_end(void **state)
-{
-	struct scene *scene = *state;
-	void *kit = scene->kit;
-	kit_teardown(&kit);
-	free(scene->q);
-	free(scene);
 	return 0;
 }
 
@@ -78,7 +54,7 @@ static void the_header_is_read_strictly(void **state)
 		{ ",,,", false },
 		{ "", false },
 	};
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct ctx ctx = { .arena = scene->kit->arena };
 	struct ap_reader reader = { &ctx, IRI_STRICT };
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -98,7 +74,7 @@ static void the_header_is_read_strictly(void **state)
 
 /* --- what is sent --- */
 
-static struct str digest_of(struct scene *scene, const char *const *uris, size_t count)
+static struct str digest_of(struct kit_scene *scene, const char *const *uris, size_t count)
 {
 	struct digest sum = { { 0 } };
 	struct buf hex = BUF_INIT(80);
@@ -108,7 +84,8 @@ static struct str digest_of(struct scene *scene, const char *const *uris, size_t
 	return arena_take_buf(scene->kit->arena, &hex);
 }
 
-static const struct test_fetch_request *delivery_of(struct scene *scene, enum visibility visibility)
+static const struct test_fetch_request *delivery_of(struct kit_scene *scene,
+						    enum visibility visibility)
 {
 	size_t before = test_fetch_count(scene->kit->net);
 	kit_post(scene->kit, &scene->kit->alice, visibility, "hello");
@@ -120,7 +97,7 @@ static const struct test_fetch_request *delivery_of(struct scene *scene, enum vi
 static void only_what_followers_alone_may_see_carries_it_and_it_is_signed(void **state)
 {
 	static const char *const uris[] = { CAROL, DAVE };
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct peer_actor dave = kit_peer(scene->kit, DAVE, 1);
 	struct peer_actor erin = kit_peer(scene->kit, ERIN, 2);
 	kit_follow(scene->kit, scene->carol.id, scene->kit->alice.id, FOLLOW_ACCEPTED, CAROL "#1");
@@ -141,7 +118,7 @@ static void only_what_followers_alone_may_see_carries_it_and_it_is_signed(void *
 
 /* --- what is served --- */
 
-static struct kit_reply ask(struct scene *scene, const struct peer_actor *peer)
+static struct kit_reply ask(struct kit_scene *scene, const struct peer_actor *peer)
 {
 	struct kit_signing signing = kit_signed_by(scene->kit, peer);
 	return kit_get(scene->kit, "/users/alice/followers_synchronization", &signing);
@@ -149,7 +126,7 @@ static struct kit_reply ask(struct scene *scene, const struct peer_actor *peer)
 
 static void a_host_is_shown_its_own_people_and_nobody_elses(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct peer_actor dave = kit_peer(scene->kit, DAVE, 1);
 	struct peer_actor erin = kit_peer(scene->kit, ERIN, 2);
 	struct peer_actor third = kit_peer(scene->kit, "https://third.example/users/t", 3);
@@ -184,7 +161,7 @@ struct telling {
 	bool uncovered;
 };
 
-static void tell(struct scene *scene, const struct telling *t, unsigned n)
+static void tell(struct kit_scene *scene, const struct telling *t, unsigned n)
 {
 	struct kit_signing signing = kit_signed_by(scene->kit, &scene->carol);
 	struct str value = kit_json(scene->kit, "collectionId=\"%s\", url=\"%s\", digest=\"%.*s\"",
@@ -200,7 +177,7 @@ static void tell(struct scene *scene, const struct telling *t, unsigned n)
 	kit_drain(scene->q, 0);
 }
 
-static void list_is(struct scene *scene, const char *items)
+static void list_is(struct kit_scene *scene, const char *items)
 {
 	test_fetch_answer(scene->kit->net, LIST, 200, ACTIVITY_JSON,
 			  kit_json(scene->kit,
@@ -214,7 +191,7 @@ static const char *const bobs[] = { BOB };
 
 static void what_agrees_costs_no_request(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	kit_follow(scene->kit, scene->kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED,
 		   ALICE "#follows/1");
 	kit_queue_start(scene->q, scene->kit, false);
@@ -225,7 +202,7 @@ static void what_agrees_costs_no_request(void **state)
 
 static void a_follow_that_its_host_does_not_know_ends_here(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	kit_follow(kit, kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
 	kit_follow(kit, kit->bob.id, scene->carol.id, FOLLOW_ACCEPTED, BOB "#follows/1");
@@ -241,7 +218,7 @@ static void a_follow_that_its_host_does_not_know_ends_here(void **state)
 
 static void a_follower_who_is_none_here_is_taken_back_with_an_undo(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	list_is(scene, "\"" ALICE "\"");
 	kit_queue_start(scene->q, scene->kit, false);
 	tell(scene, &(struct telling){ .uris = alices, .count = 1 }, 1);
@@ -254,7 +231,7 @@ static void a_follower_who_is_none_here_is_taken_back_with_an_undo(void **state)
 
 static void an_accept_that_was_lost_is_made_up_for(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	kit_follow(kit, kit->alice.id, scene->carol.id, FOLLOW_PENDING, ALICE "#follows/1");
 	list_is(scene, "\"" ALICE "\"");
@@ -267,7 +244,7 @@ static void an_accept_that_was_lost_is_made_up_for(void **state)
 static void pages_are_read_to_the_end(void **state)
 {
 	static const char *const both[] = { ALICE, BOB };
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	kit_follow(kit, kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
 	test_fetch_answer(kit->net, LIST, 200, ACTIVITY_JSON,
@@ -293,7 +270,7 @@ static void s061_lies_change_nothing(void **state)
 		{ .uris = bobs, .count = 1, .url = "https://other.example/list" },
 		{ .uris = alices, .count = 0 }, /* the list says otherwise than the header */
 	};
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	kit_follow(kit, kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
 	list_is(scene, "\"" BOB "\"");
@@ -310,7 +287,7 @@ static void s061_lies_change_nothing(void **state)
 
 static void an_endless_list_is_given_up(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	kit_follow(kit, kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
 	test_fetch_answer(kit->net, LIST, 200, ACTIVITY_JSON,
@@ -325,7 +302,7 @@ static void an_endless_list_is_given_up(void **state)
 
 static void s061_who_never_agrees_is_asked_once_in_ten_minutes(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct fedkit *kit = scene->kit;
 	list_is(scene, "");
 	kit_queue_start(scene->q, kit, false);
@@ -337,7 +314,7 @@ static void s061_who_never_agrees_is_asked_once_in_ten_minutes(void **state)
 	assert_int_equal(test_fetch_count_of(kit->net, LIST), 2);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin, scene_end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 
 int main(void)
 {
