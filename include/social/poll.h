@@ -75,10 +75,4 @@ enum rc poll_job_step(struct social *s, struct poll_job *job) NODISCARD;
 /* Should the counts of this poll be asked for at its origin: over, and not told since? */
 bool poll_is_stale(const struct poll *poll, uint64_t now_ms);
 
-/* Who shows a stale poll says so here; look may be NULL. Any thread, outside of transactions. */
-struct poll_look_port {
-	void (*look)(void *arg, uint64_t status);
-	void *arg;
-};
-
 #endif

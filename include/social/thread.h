@@ -62,8 +62,8 @@ bool thread_look_for(struct social *s, uint64_t status, uint64_t now_ms, uint64_
 bool thread_is_due(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t now_ms,
 		   uint64_t refresh_ms);
 
-/* How pages and commands say that somebody looks, without knowing who asks other hosts. May be
- * called for every page. */
+/* How pages and commands say that somebody looks at a thread, or at a poll, without knowing who asks
+ * other hosts. May be called for every page, by any thread, outside of transactions. */
 struct look_port {
 	void (*look)(void *arg, uint64_t status); /* NULL: nobody cares */
 	void *arg;

@@ -18,7 +18,6 @@
 #include "core/rc.h"
 #include "db/db.h"
 #include "httpd/httpd.h"
-#include "social/poll.h"
 #include "social/site.h"
 #include "social/thread.h"
 
@@ -29,8 +28,8 @@ struct web_parts {
 	struct db *db;
 	const struct clock *clock;
 	const struct site *site;
-	struct look_port look;		 /* told of every thread that is shown */
-	struct poll_look_port poll_look; /* told of polls that are shown and out of date */
+	struct look_port look;	    /* told of every thread that is shown */
+	struct look_port poll_look; /* told of polls that are shown and out of date */
 };
 
 /* RC_NO_MEMORY. */

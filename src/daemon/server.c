@@ -308,6 +308,11 @@ void server_reload(struct server *s)
 	fed_reload(s->fed);
 }
 
+static bool is_about(struct str said, struct str word, uint64_t *id)
+{
+	return str_has_prefix(said, word) && str_to_u64(str_skip(said, word.len), id);
+}
+
 void server_control(struct server *s)
 {
 	char word[32];
@@ -315,8 +320,7 @@ void server_control(struct server *s)
 	uint64_t status;
 	while ((n = recv(s->control, word, sizeof(word), 0)) >= 0) {
 		struct str said = str_n(word, (size_t)n);
-		if (str_has_prefix(said, STR(POKE_LOOK)) &&
-		    str_to_u64(str_skip(said, sizeof(POKE_LOOK) - 1), &status)) {
+		if (is_about(said, STR(POKE_LOOK), &status)) {
 			fed_look(s->fed, status);
 			continue;
 		}
@@ -324,8 +328,7 @@ void server_control(struct server *s)
 			fed_reload(s->fed);
 			queue_reload(s->queue);
 		}
-		if (str_has_prefix(said, STR(POKE_POLL)) &&
-		    str_to_u64(str_skip(said, sizeof(POKE_POLL) - 1), &status))
+		if (is_about(said, STR(POKE_POLL), &status))
 			fed_look_at_poll(s->fed, status);
 		queue_wake(s->queue);
 	}

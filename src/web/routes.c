@@ -1,4 +1,5 @@
 /* The routes: decode, gather, render. On listener threads. */
+#include "social/poll.h"
 #include "text/acct.h"
 #include "web_int.h"
 

@@ -27,8 +27,7 @@ struct web {
 	struct db *db;
 	const struct clock *clock;
 	const struct site *site;
-	struct look_port look;
-	struct poll_look_port poll_look;
+	struct look_port look, poll_look;
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
