@@ -1,127 +1,34 @@
 /* Likes, replies and boosts of posts whose authors want to be asked, or let nobody. */
-#include "deed.h"
-#include "social/interact.h"
+#include "consentkit.h"
 #include "social/react.h"
 #include "social/see.h"
 #include "store/tables.h"
 
-struct cast {
-	struct test_store t;
-	struct account alice, bob;  /* of here */
-	struct account carol, erin; /* of two other hosts */
-};
-
-static void cast_init(struct cast *c)
-{
-	test_store_init(&c->t);
-	c->alice = test_store_local(&c->t, "alice");
-	c->bob = test_store_local(&c->t, "bob");
-	c->carol = test_store_remote(&c->t, "carol", "c.example");
-	c->erin = test_store_remote(&c->t, "erin", "e.example");
-}
-
-static void cast_free(struct cast *c)
-{
-	test_store_free(&c->t);
-}
-
-struct doing {
-	const struct account *actor;
-	struct draft draft;
-	struct status status;
-	uint64_t id;
-	bool answer;
-	struct str uri, proof;
-	const struct proof *proven;
-};
-
-static enum rc post_job(struct social *s, void *arg)
-{
-	struct doing *d = arg;
-	struct draft draft = d->draft;
-	enum rc rc = act_post(s, &draft);
-	d->status = draft.status;
-	return rc;
-}
-
-static enum rc receive_job(struct social *s, void *arg)
-{
-	struct doing *d = arg;
-	return act_receive_post(s, d->actor, &d->status);
-}
-
-static enum rc decide_job(struct social *s, void *arg)
-{
-	const struct doing *d = arg;
-	return d->answer ? act_approve(s, d->actor, d->id) : act_deny(s, d->actor, d->id);
-}
-
-static enum rc answered_job(struct social *s, void *arg)
-{
-	const struct doing *d = arg;
-	return act_answered(s, d->actor, d->id, d->answer, d->proof);
-}
-
 static enum rc like_job(struct social *s, void *arg)
 {
-	const struct doing *d = arg;
-	s->proof = d->proof;
+	const struct consent_act *d = arg;
+	s->proof = d->authorization;
 	return act_like(s, d->actor, d->id, d->uri);
 }
 
 static enum rc proven_job(struct social *s, void *arg)
 {
-	struct doing *d = arg;
+	struct consent_act *d = arg;
 	/* as the job does: no proof is a decision, too */
-	d->answer = act_proven(s, d->id, d->proven) == RC_OK;
+	d->answer = act_proven(s, d->id, d->proof) == RC_OK;
 	return db_txn_rc(s->txn);
-}
-
-/* A post of a local or remote author with one rule for everything. */
-static struct status guarded(struct cast *c, const struct account *author, enum policy_who who)
-{
-	struct doing d = { .actor = author };
-	d.draft.author = *author;
-	for (unsigned k = 1; k <= INTERACTION_KINDS; k++)
-		assert_int_equal(policy_set(c->t.d.arena, &d.draft.policy, (enum interaction_kind)k,
-					    who, author),
-				 RC_OK);
-	struct status s = { .account = author->id,
-			    .type = STR("Note"),
-			    .content = html_trusted(STR("<p>x</p>")),
-			    .policy = d.draft.policy };
-	if (account_is_local(author)) {
-		s.flags = STATUS_LOCAL;
-		d.draft.status = s;
-		test_store_write(&c->t, post_job, &d);
-	} else {
-		s.uri = arena_join(c->t.d.arena, author->uri, STR("/guarded"));
-		d.status = s;
-		test_store_write(&c->t, receive_job, &d);
-	}
-	test_store_forget_jobs(&c->t);
-	return test_store_status(&c->t, d.status.id);
-}
-
-static uint64_t waiting(struct cast *c, const struct account *owner)
-{
-	uint64_t id = 0;
-	struct db_txn *txn = test_store_read(&c->t);
-	size_t n = interactions_open(txn, owner->id, 0, &id, 1);
-	db_read_end(&txn);
-	return n != 0 ? id : 0;
 }
 
 static void answer(struct cast *c, const struct account *owner, bool yes)
 {
-	struct doing d = { .actor = owner, .id = waiting(c, owner), .answer = yes };
-	assert_int_equal(test_store_try(&c->t, decide_job, &d), RC_OK);
+	struct consent_act d = { .actor = owner, .id = consent_waiting(c, owner), .answer = yes };
+	assert_int_equal(test_store_try(&c->t, consent_decide_job, &d), RC_OK);
 }
 
 static enum rc reply(struct cast *c, const struct account *author, const struct status *parent,
 		     const char *uri, struct status *out)
 {
-	struct doing d = { .actor = author };
+	struct consent_act d = { .actor = author };
 	struct status s = { .account = author->id,
 			    .flags = account_is_local(author) ? STATUS_LOCAL : 0U,
 			    .type = STR("Note"),
@@ -130,7 +37,8 @@ static enum rc reply(struct cast *c, const struct account *author, const struct 
 			    .content = html_trusted(STR("<p>re</p>")) };
 	d.status = s;
 	d.draft = (struct draft){ .author = *author, .parent = parent->id, .status = s };
-	enum rc rc = test_store_try(&c->t, account_is_local(author) ? post_job : receive_job, &d);
+	enum rc rc = test_store_try(
+		&c->t, account_is_local(author) ? consent_post_job : consent_receive_job, &d);
 	if (rc == RC_OK)
 		*out = test_store_status(&c->t, d.status.id);
 	return rc;
@@ -149,7 +57,7 @@ static void a_like_waits_until_it_is_approved(void **state UNUSED)
 {
 	struct cast c CLEANUP(cast_free);
 	cast_init(&c);
-	struct status post = guarded(&c, &c.alice, POLICY_ASK);
+	struct status post = consent_guarded(&c, &c.alice, POLICY_ASK);
 	const struct account *const likers[] = { &c.bob, &c.carol };
 	for (unsigned i = 0; i < ARRAY_LEN(likers); i++) {
 		assert_int_equal(deed_on_status(&c.t, DO_LIKE, likers[i], post.id), RC_OK);
@@ -167,7 +75,7 @@ static void a_like_waits_until_it_is_approved(void **state UNUSED)
 	assert_int_equal(deed_status_counts(&c.t, post.id).likes, 1);
 	assert_int_equal(deed_on_status(&c.t, DO_LIKE, &c.erin, post.id), RC_OK);
 	assert_int_equal(deed_on_status(&c.t, DO_UNLIKE, &c.erin, post.id), RC_OK);
-	assert_int_equal(waiting(&c, &c.alice), 0);
+	assert_int_equal(consent_waiting(&c, &c.alice), 0);
 	assert_int_equal(deed_on_status(&c.t, DO_UNLIKE, &c.erin, post.id), RC_NOT_FOUND);
 	test_store_check(&c.t);
 }
@@ -176,7 +84,7 @@ static void what_was_refused_is_not_asked_again(void **state UNUSED)
 {
 	struct cast c CLEANUP(cast_free);
 	cast_init(&c);
-	struct status post = guarded(&c, &c.alice, POLICY_ASK);
+	struct status post = consent_guarded(&c, &c.alice, POLICY_ASK);
 	assert_int_equal(deed_on_status(&c.t, DO_LIKE, &c.carol, post.id), RC_OK);
 	answer(&c, &c.alice, false);
 	deed_told(&c.t, FEDERATE_DENY);
@@ -191,8 +99,8 @@ static void what_is_forbidden_leaves_no_trace(void **state UNUSED)
 	struct cast c CLEANUP(cast_free);
 	struct status out;
 	cast_init(&c);
-	struct status posts[] = { guarded(&c, &c.alice, POLICY_NOBODY),
-				  guarded(&c, &c.carol, POLICY_NOBODY) };
+	struct status posts[] = { consent_guarded(&c, &c.alice, POLICY_NOBODY),
+				  consent_guarded(&c, &c.carol, POLICY_NOBODY) };
 	for (size_t i = 0; i < ARRAY_LEN(posts); i++) {
 		assert_int_equal(deed_on_status(&c.t, DO_LIKE, &c.bob, posts[i].id), RC_DENIED);
 		assert_int_equal(deed_on_status(&c.t, DO_BOOST, &c.bob, posts[i].id), RC_DENIED);
@@ -215,7 +123,7 @@ static void a_reply_is_between_the_two_until_it_is_approved(void **state UNUSED)
 	struct cast c CLEANUP(cast_free);
 	struct status mine, theirs;
 	cast_init(&c);
-	struct status post = guarded(&c, &c.alice, POLICY_ASK);
+	struct status post = consent_guarded(&c, &c.alice, POLICY_ASK);
 	assert_int_equal(reply(&c, &c.carol, &post, "https://c.example/users/carol/r", &theirs),
 			 RC_OK);
 	assert_int_equal(theirs.approval.state, INTERACTION_PENDING);
@@ -282,13 +190,13 @@ static void a_reply_that_is_refused_stays_its_authors(void **state UNUSED)
 	struct cast c CLEANUP(cast_free);
 	struct status mine;
 	cast_init(&c);
-	struct status post = guarded(&c, &c.carol, POLICY_ASK);
+	struct status post = consent_guarded(&c, &c.carol, POLICY_ASK);
 	assert_int_equal(reply(&c, &c.bob, &post, "", &mine), RC_OK);
 	struct federate f = deed_told(&c.t, FEDERATE_REQUEST);
 	assert_int_equal(f.target, c.carol.id);
 	assert_int_equal(f.visibility, VISIBILITY_DIRECT);
-	struct doing d = { .actor = &c.carol, .id = f.status };
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_OK);
+	struct consent_act d = { .actor = &c.carol, .id = f.status };
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_OK);
 	mine = test_store_status(&c.t, mine.id);
 	assert_int_equal(mine.approval.state, INTERACTION_REJECTED);
 	const struct viewer bob = { c.bob.id, true }, carol = { c.carol.id, false };
@@ -306,22 +214,22 @@ static void a_boost_happens_when_it_is_allowed(void **state UNUSED)
 {
 	struct cast c CLEANUP(cast_free);
 	cast_init(&c);
-	struct status post = guarded(&c, &c.carol, POLICY_ASK);
+	struct status post = consent_guarded(&c, &c.carol, POLICY_ASK);
 	assert_int_equal(deed_on_status(&c.t, DO_BOOST, &c.bob, post.id), RC_OK);
 	struct federate f = deed_told(&c.t, FEDERATE_REQUEST);
 	assert_int_equal(deed_status_counts(&c.t, post.id).boosts, 0);
-	struct doing d = { .actor = &c.carol,
-			   .id = f.status,
-			   .answer = true,
-			   .proof = STR("https://c.example/stamps/1") };
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_OK);
+	struct consent_act d = { .actor = &c.carol,
+				 .id = f.status,
+				 .answer = true,
+				 .authorization = STR("https://c.example/stamps/1") };
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_OK);
 	assert_int_equal(deed_status_counts(&c.t, post.id).boosts, 1);
 	f = deed_told(&c.t, FEDERATE_BOOST);
 	struct db_txn *txn = test_store_read(&c.t);
 	struct status boost;
 	assert_true(status_get(txn, c.t.d.arena, status_boost_by(txn, post.id, c.bob.id), &boost));
 	db_read_end(&txn);
-	assert_str_eq(boost.approval.authorization, d.proof);
+	assert_str_eq(boost.approval.authorization, d.authorization);
 	assert_str_eq(boost.uri, f.uri);
 	assert_int_equal(deed_on_status(&c.t, DO_UNBOOST, &c.bob, post.id), RC_OK);
 	deed_told(&c.t, FEDERATE_UNBOOST);
@@ -333,13 +241,13 @@ static void between_two_others_a_proof_counts(void **state UNUSED)
 {
 	struct cast c CLEANUP(cast_free);
 	cast_init(&c);
-	struct status post = guarded(&c, &c.carol, POLICY_ASK);
-	struct doing d = { .actor = &c.erin,
-			   .id = post.id,
-			   .uri = STR("https://e.example/likes/1"),
-			   .proof = STR("https://e.example/stamps/1") };
+	struct status post = consent_guarded(&c, &c.carol, POLICY_ASK);
+	struct consent_act d = { .actor = &c.erin,
+				 .id = post.id,
+				 .uri = STR("https://e.example/likes/1"),
+				 .authorization = STR("https://e.example/stamps/1") };
 	assert_int_equal(test_store_try(&c.t, like_job, &d), RC_DENIED);
-	d.proof = STR("");
+	d.authorization = STR("");
 	assert_int_equal(test_store_try(&c.t, like_job, &d), RC_DENIED);
 	const struct proof good = { INTERACTION_LIKE, STR("https://c.example/stamps/1"),
 				    c.carol.uri, d.uri, post.uri };
@@ -351,12 +259,12 @@ static void between_two_others_a_proof_counts(void **state UNUSED)
 	bad[4].id = STR("https://c.example/stamps/2");
 	for (size_t i = 0; i <= ARRAY_LEN(bad) + 1; i++) {
 		d.id = post.id;
-		d.proof = STR("https://c.example/stamps/1");
+		d.authorization = STR("https://c.example/stamps/1");
 		assert_int_equal(test_store_try(&c.t, like_job, &d), RC_OK);
 		assert_int_equal(deed_status_counts(&c.t, post.id).likes, 0);
-		d.id = waiting(&c, &c.carol);
-		d.proven = i < ARRAY_LEN(bad) ? &bad[i] : i == ARRAY_LEN(bad) ? NULL : &good;
-		bool last = d.proven == &good;
+		d.id = consent_waiting(&c, &c.carol);
+		d.proof = i < ARRAY_LEN(bad) ? &bad[i] : i == ARRAY_LEN(bad) ? NULL : &good;
+		bool last = d.proof == &good;
 		test_store_write(&c.t, proven_job, &d);
 		assert_int_equal(d.answer, last);
 		assert_int_equal(deed_status_counts(&c.t, post.id).likes, last);
@@ -369,15 +277,16 @@ static void what_never_gets_there_asks_nobody(void **state UNUSED)
 {
 	struct cast c CLEANUP(cast_free);
 	cast_init(&c);
-	struct status post = guarded(&c, &c.carol, POLICY_ASK);
-	struct doing d = { .draft = { .author = c.bob,
-				      .parent = post.id,
-				      .visibility = VISIBILITY_LOCAL,
-				      .status = { .account = c.bob.id,
-						  .flags = STATUS_LOCAL,
-						  .type = STR("Note"),
-						  .content = html_trusted(STR("<p>x</p>")) } } };
-	assert_int_equal(test_store_try(&c.t, post_job, &d), RC_OK);
+	struct status post = consent_guarded(&c, &c.carol, POLICY_ASK);
+	struct consent_act d = { .draft = {
+					 .author = c.bob,
+					 .parent = post.id,
+					 .visibility = VISIBILITY_LOCAL,
+					 .status = { .account = c.bob.id,
+						     .flags = STATUS_LOCAL,
+						     .type = STR("Note"),
+						     .content = html_trusted(STR("<p>x</p>")) } } };
+	assert_int_equal(test_store_try(&c.t, consent_post_job, &d), RC_OK);
 	deed_told_nobody(&c.t);
 	assert_int_equal(test_store_status(&c.t, d.status.id).parent, post.id);
 	test_store_check(&c.t);

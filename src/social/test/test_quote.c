@@ -1,98 +1,38 @@
 /* Quotes: what is authorised by whom, and what is shown to whom. */
-#include "deed.h"
-#include "social/interact.h"
+#include "consentkit.h"
 #include "social/see.h"
 #include "store/tables.h"
 #include "store/uri.h"
 
-struct cast {
-	struct test_store t;
-	struct account alice, bob;  /* of here */
-	struct account carol, erin; /* of two other hosts */
-};
-
-static void cast_init(struct cast *c)
-{
-	test_store_init(&c->t);
-	c->alice = test_store_local(&c->t, "alice");
-	c->bob = test_store_local(&c->t, "bob");
-	c->carol = test_store_remote(&c->t, "carol", "c.example");
-	c->erin = test_store_remote(&c->t, "erin", "e.example");
-}
-
-static void cast_free(struct cast *c)
-{
-	test_store_free(&c->t);
-}
-
 /* --- acts in a write of their own --- */
-
-struct doing {
-	const struct account *actor;
-	struct draft draft;
-	struct status status;
-	uint64_t id;
-	bool answer;
-	struct str authorization;
-	const struct proof *proof;
-	struct interact_request request;
-	struct status_quote quote;
-};
-
-static enum rc post_job(struct social *s, void *arg)
-{
-	struct doing *d = arg;
-	struct draft draft = d->draft;
-	enum rc rc = act_post(s, &draft);
-	d->status = draft.status;
-	return rc;
-}
-
-static enum rc receive_job(struct social *s, void *arg)
-{
-	struct doing *d = arg;
-	return act_receive_post(s, d->actor, &d->status);
-}
 
 static enum rc settle_job(struct social *s, void *arg)
 {
-	const struct doing *d = arg;
+	const struct consent_act *d = arg;
 	return act_quote_settle(s, d->id, d->proof);
-}
-
-static enum rc answered_job(struct social *s, void *arg)
-{
-	const struct doing *d = arg;
-	return act_answered(s, d->actor, d->id, d->answer, d->authorization);
-}
-
-static enum rc approve_job(struct social *s, void *arg)
-{
-	const struct doing *d = arg;
-	return d->answer ? act_approve(s, d->actor, d->id) : act_deny(s, d->actor, d->id);
 }
 
 static enum rc revoke_job(struct social *s, void *arg)
 {
-	const struct doing *d = arg;
+	const struct consent_act *d = arg;
 	return act_quote_revoke(s, d->actor, d->id);
 }
 
 static enum rc revoked_job(struct social *s, void *arg)
 {
-	const struct doing *d = arg;
+	const struct consent_act *d = arg;
 	return act_quote_revoked(s, d->actor, d->authorization, d->id);
 }
 
 static enum rc request_job(struct social *s, void *arg)
 {
-	const struct doing *d = arg;
+	const struct consent_act *d = arg;
 	return act_request(s, d->actor, &d->request);
 }
 
 static enum rc retold_job(struct social *s, void *arg)
 {
-	const struct doing *d = arg;
+	const struct consent_act *d = arg;
 	return act_quote_retold(s, d->actor, d->id, &d->quote);
 }
 
@@ -100,14 +40,16 @@ static enum rc retold_job(struct social *s, void *arg)
 static int quote_of(struct cast *c, const struct account *author, const struct status *quoted,
 		    enum visibility visibility, struct status *out)
 {
-	struct doing d = { .draft = { .author = *author,
-				      .visibility = visibility,
-				      .quote = quoted->id,
-				      .status = { .account = author->id,
-						  .flags = STATUS_LOCAL,
-						  .type = STR("Note"),
-						  .content = html_trusted(STR("<p>see</p>")) } } };
-	if (test_store_try(&c->t, post_job, &d) != RC_OK)
+	struct consent_act d = {
+		.draft = { .author = *author,
+			   .visibility = visibility,
+			   .quote = quoted->id,
+			   .status = { .account = author->id,
+				       .flags = STATUS_LOCAL,
+				       .type = STR("Note"),
+				       .content = html_trusted(STR("<p>see</p>")) } }
+	};
+	if (test_store_try(&c->t, consent_post_job, &d) != RC_OK)
 		return -1;
 	*out = test_store_status(&c->t, d.status.id);
 	return (int)out->quote.state;
@@ -117,7 +59,7 @@ static int quote_of(struct cast *c, const struct account *author, const struct s
 static struct status received(struct cast *c, const struct account *author, struct str quoted,
 			      const char *authorization, unsigned n)
 {
-	struct doing d = { .actor = author };
+	struct consent_act d = { .actor = author };
 	d.status =
 		(struct status){ .visibility = VISIBILITY_PUBLIC,
 				 .type = STR("Note"),
@@ -125,7 +67,7 @@ static struct status received(struct cast *c, const struct account *author, stru
 						     STR_ARG(author->uri), n),
 				 .quote = { .uri = quoted, .authorization = str_of(authorization) },
 				 .content = html_trusted(STR("<p>see</p>")) };
-	assert_int_equal(test_store_try(&c->t, receive_job, &d), RC_OK);
+	assert_int_equal(test_store_try(&c->t, consent_receive_job, &d), RC_OK);
 	test_store_forget_jobs(&c->t);
 	return test_store_status(&c->t, d.status.id);
 }
@@ -154,7 +96,7 @@ static void a_quote_of_here_is_answered_by_the_policy(void **state UNUSED)
 	deed_noticed(&c.t, &c.alice, 1, NOTICE_QUOTE, c.bob.id, quote.id);
 	assert_true(shown(&c, VIEWER_ANYBODY, &quote, &c.bob, &post, &c.alice));
 	test_store_check(&c.t);
-	struct doing d = { .actor = &c.bob, .id = quote.id };
+	struct consent_act d = { .actor = &c.bob, .id = quote.id };
 	assert_int_equal(test_store_try(&c.t, revoke_job, &d), RC_DENIED);
 	d.actor = &c.alice;
 	assert_int_equal(test_store_try(&c.t, revoke_job, &d), RC_OK);
@@ -251,18 +193,18 @@ static void a_remote_author_is_asked_and_answers(void **state UNUSED)
 	uint64_t request = asked(&c);
 	assert_true(request != 0);
 	assert_false(shown(&c, VIEWER_ANYBODY, &quote, &c.alice, &post, &c.carol));
-	struct doing d = { .actor = &c.erin,
-			   .id = request,
-			   .answer = true,
-			   .authorization = STR("https://e.example/stamps/1") };
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_DENIED);
+	struct consent_act d = { .actor = &c.erin,
+				 .id = request,
+				 .answer = true,
+				 .authorization = STR("https://e.example/stamps/1") };
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_DENIED);
 	d.actor = &c.carol;
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_DENIED);
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_DENIED);
 	d.authorization = STR("");
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_DENIED);
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_DENIED);
 	d.authorization = STR("https://c.example/stamps/1");
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_OK);
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_EXISTS);
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_OK);
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_EXISTS);
 	quote = test_store_status(&c.t, quote.id);
 	assert_int_equal(quote.quote.state, INTERACTION_ACCEPTED);
 	assert_str_eq(quote.quote.authorization, d.authorization);
@@ -341,8 +283,8 @@ static void a_refusal_leaves_a_link(void **state UNUSED)
 	struct status post = test_store_post(&c.t, &c.carol, VISIBILITY_PUBLIC, "x", NULL);
 	assert_int_equal(quote_of(&c, &c.alice, &post, VISIBILITY_PUBLIC, &quote),
 			 INTERACTION_PENDING);
-	struct doing d = { .actor = &c.carol, .id = asked(&c) };
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_OK);
+	struct consent_act d = { .actor = &c.carol, .id = asked(&c) };
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_OK);
 	quote = test_store_status(&c.t, quote.id);
 	assert_int_equal(quote.quote.state, INTERACTION_REJECTED);
 	assert_str_eq(quote.quote.uri, post.uri);
@@ -350,7 +292,7 @@ static void a_refusal_leaves_a_link(void **state UNUSED)
 	/* refused is refused */
 	d.answer = true;
 	d.authorization = STR("https://c.example/stamps/1");
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_EXISTS);
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_EXISTS);
 	test_store_check(&c.t);
 }
 
@@ -373,12 +315,12 @@ static void a_request_is_answered_once_and_for_all(void **state UNUSED)
 	cast_init(&c);
 	struct status post = test_store_post(&c.t, &c.alice, VISIBILITY_PUBLIC, "x", NULL);
 	test_store_forget_jobs(&c.t);
-	struct doing d = { .actor = &c.carol,
-			   .request = {
-				   .kind = INTERACTION_QUOTE,
-				   .status = post.id,
-				   .uri = arena_join(c.t.d.arena, c.carol.uri, STR("/notes/1")),
-				   .request = STR("https://c.example/requests/1") } };
+	struct consent_act d = { .actor = &c.carol,
+				 .request = { .kind = INTERACTION_QUOTE,
+					      .status = post.id,
+					      .uri = arena_join(c.t.d.arena, c.carol.uri,
+								STR("/notes/1")),
+					      .request = STR("https://c.example/requests/1") } };
 	assert_int_equal(test_store_try(&c.t, request_job, &d), RC_OK);
 	uint64_t first = deed_told(&c.t, FEDERATE_APPROVE).status;
 	assert_int_equal(test_store_try(&c.t, request_job, &d), RC_OK);
@@ -399,11 +341,12 @@ static void s071_nobody_is_answered_about_what_he_may_not_see(void **state UNUSE
 	struct status post = test_store_post(&c.t, &c.alice, VISIBILITY_FOLLOWERS, "x", NULL);
 	test_store_forget_jobs(&c.t);
 	for (unsigned k = 1; k <= INTERACTION_KINDS; k++) {
-		struct doing d = { .actor = &c.carol,
-				   .request = { .kind = (enum interaction_kind)k,
-						.status = post.id,
-						.uri = STR("https://c.example/notes/1"),
-						.request = STR("https://c.example/requests/1") } };
+		struct consent_act d = { .actor = &c.carol,
+					 .request = {
+						 .kind = (enum interaction_kind)k,
+						 .status = post.id,
+						 .uri = STR("https://c.example/notes/1"),
+						 .request = STR("https://c.example/requests/1") } };
 		assert_int_equal(test_store_try(&c.t, request_job, &d), RC_NOT_FOUND);
 	}
 	deed_told_nobody(&c.t);
@@ -418,29 +361,31 @@ static void what_comes_without_asking_waits_for_its_author(void **state UNUSED)
 {
 	struct cast c CLEANUP(cast_free);
 	cast_init(&c);
-	struct status post = careful_post(&c);
+	struct status post = consent_guarded(&c, &c.alice, POLICY_ASK);
 	struct status yes = received(&c, &c.carol, post.uri, "", 1);
 	assert_int_equal(yes.quote.state, INTERACTION_PENDING);
 	deed_noticed(&c.t, &c.alice, 1, NOTICE_INTERACTION, c.carol.id, yes.id);
-	struct doing d = { .actor = &c.bob, .id = waiting(&c), .answer = true };
-	assert_int_equal(test_store_try(&c.t, approve_job, &d), RC_DENIED);
+	struct consent_act d = { .actor = &c.bob,
+				 .id = consent_waiting(&c, &c.alice),
+				 .answer = true };
+	assert_int_equal(test_store_try(&c.t, consent_decide_job, &d), RC_DENIED);
 	d.actor = &c.alice;
-	assert_int_equal(test_store_try(&c.t, approve_job, &d), RC_OK);
-	assert_int_equal(test_store_try(&c.t, approve_job, &d), RC_EXISTS);
+	assert_int_equal(test_store_try(&c.t, consent_decide_job, &d), RC_OK);
+	assert_int_equal(test_store_try(&c.t, consent_decide_job, &d), RC_EXISTS);
 	yes = test_store_status(&c.t, yes.id);
 	assert_int_equal(yes.quote.state, INTERACTION_ACCEPTED);
 	assert_int_equal(deed_told(&c.t, FEDERATE_APPROVE).target, c.carol.id);
 	/* denied later: taken back */
 	d.answer = false;
-	assert_int_equal(test_store_try(&c.t, approve_job, &d), RC_OK);
+	assert_int_equal(test_store_try(&c.t, consent_decide_job, &d), RC_OK);
 	struct federate f = deed_told(&c.t, FEDERATE_QUOTE_REVOKE);
 	assert_str_eq(f.object, yes.quote.authorization);
 	assert_int_equal(test_store_status(&c.t, yes.id).quote.state, INTERACTION_REVOKED);
 	/* and what says so again is not asked again */
-	struct doing again = { .actor = &c.carol,
-			       .id = yes.id,
-			       .quote = { .uri = post.uri,
-					  .authorization = yes.quote.authorization } };
+	struct consent_act again = { .actor = &c.carol,
+				     .id = yes.id,
+				     .quote = { .uri = post.uri,
+						.authorization = yes.quote.authorization } };
 	test_store_try(&c.t, retold_job, &again);
 	assert_int_equal(test_store_status(&c.t, yes.id).quote.state, INTERACTION_REVOKED);
 	test_store_check(&c.t);
@@ -484,7 +429,7 @@ static void only_a_proof_that_fits_authorises_a_third_party(void **state UNUSED)
 		assert_int_equal(quote.quote.state, INTERACTION_PENDING);
 		const struct proof proof = { rows[i].kind, str_of(rows[i].id), rows[i].by,
 					     rows[i].own ? quote.uri : post.uri, rows[i].target };
-		struct doing d = { .id = quote.id, .proof = rows[i].there ? &proof : NULL };
+		struct consent_act d = { .id = quote.id, .proof = rows[i].there ? &proof : NULL };
 		assert_int_equal(test_store_try(&c.t, settle_job, &d), RC_OK);
 		assert_int_equal(test_store_status(&c.t, quote.id).quote.state, rows[i].state);
 		assert_int_equal(test_store_try(&c.t, settle_job, &d), RC_EXISTS);
@@ -521,7 +466,7 @@ static void what_is_quoted_may_be_unknown_at_first(void **state UNUSED)
 	struct status quote = received(&c, &c.carol, STR("https://e.example/n/9"), "", 1);
 	assert_int_equal(quote.quote.state, INTERACTION_PENDING);
 	assert_int_equal(quote.quote.status, 0);
-	struct doing d = { .id = quote.id };
+	struct consent_act d = { .id = quote.id };
 	assert_int_equal(test_store_try(&c.t, settle_job, &d), RC_OK);
 	assert_int_equal(test_store_status(&c.t, quote.id).quote.state, INTERACTION_UNAUTHORISED);
 	/* an address of ours that names nothing leads to no fetch */
@@ -537,10 +482,10 @@ static void an_update_changes_the_quote(void **state UNUSED)
 	cast_init(&c);
 	struct status post = test_store_post(&c.t, &c.erin, VISIBILITY_PUBLIC, "x", NULL);
 	struct status quote = received(&c, &c.carol, post.uri, "", 1);
-	struct doing d = { .actor = &c.erin,
-			   .id = quote.id,
-			   .quote = { .uri = post.uri,
-				      .authorization = STR("https://e.example/stamps/1") } };
+	struct consent_act d = { .actor = &c.erin,
+				 .id = quote.id,
+				 .quote = { .uri = post.uri,
+					    .authorization = STR("https://e.example/stamps/1") } };
 	assert_int_equal(test_store_try(&c.t, retold_job, &d), RC_DENIED);
 	d.actor = &c.carol;
 	assert_int_equal(test_store_try(&c.t, retold_job, &d), RC_OK);
@@ -587,11 +532,11 @@ static void deletions_leave_nothing_behind(void **state UNUSED)
 	struct status theirs = test_store_post(&c.t, &c.carol, VISIBILITY_PUBLIC, "x", NULL);
 	assert_int_equal(quote_of(&c, &c.alice, &theirs, VISIBILITY_PUBLIC, &quote),
 			 INTERACTION_PENDING);
-	struct doing d = { .actor = &c.carol,
-			   .id = asked(&c),
-			   .answer = true,
-			   .authorization = STR("https://c.example/stamps/1") };
-	assert_int_equal(test_store_try(&c.t, answered_job, &d), RC_OK);
+	struct consent_act d = { .actor = &c.carol,
+				 .id = asked(&c),
+				 .answer = true,
+				 .authorization = STR("https://c.example/stamps/1") };
+	assert_int_equal(test_store_try(&c.t, consent_answered_job, &d), RC_OK);
 	assert_int_equal(deed_on_status(&c.t, DO_DELETE, &c.alice, quote.id), RC_OK);
 	struct db_txn *txn = test_store_read(&c.t);
 	assert_int_equal(
