@@ -202,8 +202,6 @@ void fed_authenticate(struct fed *fed, struct httpd_request *req,
 	enum rc rc = wire_fill(op);
 	if (rc == RC_OK)
 		rc = httpsig_parse(&req->ctx, &op->wire, &op->sig);
-	if (rc == RC_UNAUTHENTICATED)
-		op->auth.unsigned_request = true;
 	if (rc == RC_OK)
 		rc = httpsig_check(&req->ctx, &op->wire, &op->sig,
 				   clock_wall_ms(fed->clock) / MS_PER_SECOND,

@@ -316,7 +316,6 @@ struct auth {
 	struct str reason;
 	enum httpsig_scheme scheme;
 	enum key_kind kind;
-	bool unsigned_request;	   /* there was no signature at all */
 	const struct httpsig *sig; /* what was verified */
 	void *extra;		   /* the caller's own */
 };
