@@ -88,11 +88,13 @@ static bool find_addressed(struct incoming *in, struct social *s,
 void forward_on(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
-	struct ap_audience *audience = ARENA_NEW(in->ctx->arena, struct ap_audience);
 	struct account author;
 	/* only what its author has sent us itself, once: a post that is new here */
-	if (audience == NULL || in->object == NULL || in->status.parent == 0 ||
+	if (in->object == NULL || in->status.parent == 0 ||
 	    in->status.visibility > VISIBILITY_UNLISTED)
+		return;
+	struct ap_audience *audience = ARENA_NEW(in->ctx->arena, struct ap_audience);
+	if (audience == NULL)
 		return;
 	ap_audience_decode(&reader, in->activity.root, audience);
 	if (!find_addressed(in, s, audience, &author))

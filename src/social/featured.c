@@ -25,9 +25,8 @@ static enum rc may_pin(struct social *s, const struct account *account, const st
 	bool local = account_is_local(account);
 	if (status->account != account->id || (status->flags & STATUS_BOOST) != 0)
 		return ctx_fail(s->ctx, RC_DENIED, "only a post of one's own can be pinned");
-	if (is_held_back(status) ||
-	    (local ? !visibility_is_open(status->visibility)
-		   : status->visibility == VISIBILITY_DIRECT))
+	if (is_held_back(status) || (local ? !visibility_is_open(status->visibility)
+					   : status->visibility == VISIBILITY_DIRECT))
 		return ctx_fail(s->ctx, RC_DENIED, "only what everybody may see can be pinned");
 	if (pin_has(s->txn, account->id, status->id))
 		return RC_EXISTS;

@@ -43,11 +43,12 @@ void waiting_del(struct db_txn *txn, struct str parent_uri, uint64_t id)
 size_t waiting_list(struct db_txn *txn, struct str parent_uri, uint64_t after, uint64_t *out,
 		    size_t count)
 {
-	struct reckey prefix = reckey_digest(parent_uri);
-	struct reckey from = waiting_key(parent_uri, after + 1);
+	const struct reckey prefix = reckey_digest(parent_uri);
+	struct reckey from = prefix;
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
 	size_t n = 0;
+	reckey_add_u64(&from, after + 1);
 	db_iter_open(&it, txn, &store_waiting, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
 	while (n < count && db_iter_next(&it, &key, &value))
 		n += reckey_read_u64(key, DIGEST_LEN, &out[n]);

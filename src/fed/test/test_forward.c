@@ -120,14 +120,14 @@ static void an_author_who_left_has_nobody_to_tell(void **state)
 
 static enum rc block_job(struct db_txn *txn, void *arg)
 {
-	const struct scene *scene = arg;
+	const struct kit_scene *scene = arg;
 	block_put(txn, scene->kit->alice.id, scene->carol.id, STR(ALICE "#blocks/1"));
 	return db_txn_rc(txn);
 }
 
 static void whom_the_author_blocks_does_not_reach_her_followers(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct str post = post_of(scene, VISIBILITY_PUBLIC);
 	struct str between = kit_json(scene->kit,
 				      "{\"id\":\"" DAVE "/notes/1/activity\",\"type\":\"Create\","
@@ -206,7 +206,7 @@ static void s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin(void
 
 static void s006_that_a_private_post_is_not_shown_to_us_deletes_nothing(void **state)
 {
-	struct scene *scene = *state;
+	struct kit_scene *scene = *state;
 	struct status status;
 	struct str json = kit_json(scene->kit, "{\"id\":\"" ERIN "/notes/1#d\",\"type\":\"Delete\","
 					       "\"actor\":\"" ERIN "\",\"object\":\"" ERIN

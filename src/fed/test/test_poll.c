@@ -178,9 +178,9 @@ static void counts_are_told_by_updates_that_edit_nothing(void **state)
 static enum rc told_again(struct fedkit *kit, const struct peer_actor *who, const char *id,
 			  const char *more)
 {
-	return kit_receive(kit, who,
-			   kit_activity(kit, id, "Update", who->uri,
-					poll_question(kit, "Which?", more).ptr));
+	return kit_receive(
+		kit, who,
+		kit_activity(kit, id, "Update", who->uri, poll_question(kit, "Which?", more).ptr));
 }
 
 static void s022_counts_that_come_again_are_not_taken_again(void **state)

@@ -162,7 +162,7 @@ static void a_reply_is_between_the_two_until_it_is_approved(void **state UNUSED)
 
 static enum rc pin_job(struct social *s, void *arg)
 {
-	const struct doing *d = arg;
+	const struct consent_act *d = arg;
 	return act_pin(s, d->actor, d->id);
 }
 
@@ -171,9 +171,9 @@ static void s067_a_reply_that_waits_is_not_shown_around(void **state UNUSED)
 	struct cast c CLEANUP(cast_free);
 	struct status mine;
 	cast_init(&c);
-	struct status post = guarded(&c, &c.alice, POLICY_ASK);
+	struct status post = consent_guarded(&c, &c.alice, POLICY_ASK);
 	assert_int_equal(reply(&c, &c.bob, &post, "", &mine), RC_OK);
-	struct doing d = { .actor = &c.bob, .id = mine.id };
+	struct consent_act d = { .actor = &c.bob, .id = mine.id };
 	/* neither its author nor who may see it already tells others of it */
 	assert_int_equal(test_store_try(&c.t, pin_job, &d), RC_DENIED);
 	assert_int_equal(deed_on_status(&c.t, DO_BOOST, &c.bob, mine.id), RC_DENIED);

@@ -125,9 +125,8 @@ static void s067_a_reply_that_waits_for_consent_tells_no_counts(void **state UNU
 	struct poll_draft poll = poll_asks(3, poll_colours);
 	struct draft asked = { .visibility = VISIBILITY_PUBLIC }, reply = asked;
 	assert_int_equal(poll_kit_compose(&t, &alice, &poll, &asked), RC_OK);
-	assert_int_equal(policy_set(t.d.arena, &asked.policy, INTERACTION_REPLY, POLICY_ASK,
-				    &alice),
-			 RC_OK);
+	assert_int_equal(
+		policy_set(t.d.arena, &asked.policy, INTERACTION_REPLY, POLICY_ASK, &alice), RC_OK);
 	test_store_write(&t, poll_post_job, &asked);
 	assert_int_equal(poll_kit_compose(&t, &bob, &poll, &reply), RC_OK);
 	reply.parent = asked.status.id;

@@ -224,50 +224,28 @@ static void a_remote_author_is_asked_and_answers(void **state UNUSED)
 	test_store_check(&c.t);
 }
 
-static struct status careful_post(struct cast *c)
-{
-	struct doing d = { .draft = { .author = c->alice,
-				      .status = { .account = c->alice.id,
-						  .flags = STATUS_LOCAL,
-						  .type = STR("Note"),
-						  .content = html_trusted(STR("<p>x</p>")) } } };
-	for (unsigned k = 1; k <= INTERACTION_KINDS; k++)
-		assert_int_equal(policy_set(c->t.d.arena, &d.draft.policy, (enum interaction_kind)k,
-					    POLICY_ASK, &c->alice),
-				 RC_OK);
-	test_store_write(&c->t, post_job, &d);
-	test_store_forget_jobs(&c->t);
-	return test_store_status(&c->t, d.status.id);
-}
-
-static uint64_t waiting(struct cast *c)
-{
-	uint64_t id = 0;
-	struct db_txn *txn = test_store_read(&c->t);
-	if (interactions_open(txn, c->alice.id, 0, &id, 1) == 0)
-		id = 0;
-	db_read_end(&txn);
-	return id;
-}
-
 static void s067_a_reply_that_waits_asks_nobody_else(void **state UNUSED)
 {
 	struct cast c CLEANUP(cast_free);
 	cast_init(&c);
-	struct status post = careful_post(&c);
+	struct status post = consent_guarded(&c, &c.alice, POLICY_ASK);
 	struct status quoted = test_store_post(&c.t, &c.carol, VISIBILITY_PUBLIC, "x", NULL);
-	struct doing d = { .draft = { .author = c.bob,
-				      .parent = post.id,
-				      .quote = quoted.id,
-				      .status = { .account = c.bob.id,
-						  .flags = STATUS_LOCAL,
-						  .type = STR("Note"),
-						  .content = html_trusted(STR("<p>see</p>")) } } };
-	assert_int_equal(test_store_try(&c.t, post_job, &d), RC_OK);
+	struct consent_act d = {
+		.draft = { .author = c.bob,
+			   .parent = post.id,
+			   .quote = quoted.id,
+			   .status = { .account = c.bob.id,
+				       .flags = STATUS_LOCAL,
+				       .type = STR("Note"),
+				       .content = html_trusted(STR("<p>see</p>")) } }
+	};
+	assert_int_equal(test_store_try(&c.t, consent_post_job, &d), RC_OK);
 	assert_int_equal(d.status.approval.state, INTERACTION_PENDING);
 	deed_told_nobody(&c.t);
-	struct doing yes = { .actor = &c.alice, .id = waiting(&c), .answer = true };
-	assert_int_equal(test_store_try(&c.t, approve_job, &yes), RC_OK);
+	struct consent_act yes = { .actor = &c.alice,
+				   .id = consent_waiting(&c, &c.alice),
+				   .answer = true };
+	assert_int_equal(test_store_try(&c.t, consent_decide_job, &yes), RC_OK);
 	assert_true(asked(&c) != 0);
 	struct status reply = test_store_status(&c.t, d.status.id);
 	assert_int_equal(reply.parent, post.id);
