@@ -188,9 +188,11 @@ static enum rc listeners_start(struct server *s)
 {
 	struct err *err = &s->cli->ctx.err;
 	const struct settings *settings = &s->node.settings;
-	const struct httpd_route_table public[] = { { fed_routes, fed_route_count, s->fed },
-						    { web_routes, web_route_count, s->web } };
-	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch } };
+	const struct httpd_route_table public[] = { { fed_routes, fed_route_count, s->fed, false },
+						    { web_routes, web_route_count, s->web,
+						      false } };
+	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch,
+						     false } };
 	enum rc rc = httpd_start(err, &settings->http, public, ARRAY_LEN(public), clock_system(),
 				 &s->public);
 	if (rc != RC_OK)
@@ -198,6 +200,7 @@ static enum rc listeners_start(struct server *s)
 	struct httpd_settings own = settings->http;
 	own.listen = settings->metrics.listen;
 	own.threads = WATCH_THREADS;
+	own.workers = 0;
 	own.connections_max = own.connections_per_client = WATCH_CONNECTIONS;
 	s->watch = (struct watch){ s->node.db, clock_wall_ms(clock_system()) };
 	rc = httpd_start(err, &own, watch, ARRAY_LEN(watch), clock_system(), &s->watchers);

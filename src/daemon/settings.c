@@ -70,6 +70,9 @@ static const struct conf_row http_rows[] = {
 	  .help = "Where requests are taken, behind the reverse proxy." },
 	{ ROW(httpd_settings, threads), .type = CONF_U64, .fallback = "2", .min = 1, .max = 64,
 	  .help = "Threads that answer requests; one per core is enough." },
+	{ ROW(httpd_settings, workers), .type = CONF_U64, .fallback = "32", .min = 1, .max = 256,
+	  .help = "Threads for requests that wait for the disk, at most; as many writes share a "
+		  "flush." },
 	{ ROW(httpd_settings, connections_max), .type = CONF_U64, .fallback = "4000", .min = 8,
 	  .max = 60000, .help = "Connections at once." },
 	{ ROW(httpd_settings, connections_per_client), .type = CONF_U64, .fallback = "100",
