@@ -16,6 +16,7 @@
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
  *   interaction.h  what others do with posts whose authors are asked
+ *   oauth.h    applications, access tokens, sessions of browsers
  *   node.h     the node itself
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
@@ -75,7 +76,14 @@
 	X(relay, "relay", "digest of an inbox -> a relay this node subscribed to, its state")    \
 	X(relay_subscriber, "relay-subscriber", "account id -> style, the activity's id")        \
 	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")     \
-	X(report, "report", "report id -> who, whom, which statuses, why")
+	X(report, "report", "report id -> who, whom, which statuses, why")                       \
+	X(app, "app", "app id -> client id, digest of its secret, name, redirects, scopes")      \
+	X(app_client, "app-client", "digest of a client id -> app id")                           \
+	X(code, "code", "digest of an authorization code -> app, account, scopes, challenge")    \
+	X(token, "token", "digest of an access token -> id, account, app, scopes")               \
+	X(token_of, "token-of", "account id, token id -> digest of the token")                   \
+	X(session, "session", "digest of a cookie -> id, account, browser")                      \
+	X(session_of, "session-of", "account id, session id -> digest of the cookie")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

@@ -10,6 +10,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/oauth.h"
 #include "store/pin.h"
 #include "store/reaction.h"
 #include "store/relay.h"
@@ -58,6 +59,7 @@ static void check_graph(struct db_txn *txn, struct arena *arena UNUSED, struct f
 {
 	graph_check(txn, problem, f);
 	relay_check(txn, problem, f);
+	oauth_check(txn, arena, problem, f);
 }
 
 static void check_interactions(struct db_txn *txn, struct arena *arena, struct findings *f)
