@@ -204,6 +204,8 @@ void settings_init(struct settings *s)
 			   "What the node is called and where its data is."));
 	add_table(s, TABLE(s, "http", http_rows, ARRAY_LEN(http_rows), http,
 			   "The listener for peers and people."));
+	add_table(s, TABLE(s, "api", api_conf_rows, api_conf_row_count, api,
+			   "The API of people's apps, and how often it may be asked."));
 	add_table(s, TABLE(s, "metrics", metrics_rows, ARRAY_LEN(metrics_rows), metrics,
 			   "The listener for those who watch over the node."));
 	add_table(s, TABLE(s, "database", database_rows, ARRAY_LEN(database_rows), database,
