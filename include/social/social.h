@@ -15,6 +15,12 @@
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   oauth.h     applications, tokens, signing in; scope.h what a token may do
  *   federate.h  the job that tells peers
+ *   mute.h      what somebody does not want to see or hear of; the question that feeds ask
+ *   relation.h  how accounts stand to each other; notes, endorsements
+ *   keep.h      bookmarks, followed hashtags, lists
+ *   filter.h    filters, and what they match
+ *   schedule.h  posts that are written later
+ *   announce.h  what those who run the node tell its people
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
  * is part of the same write.

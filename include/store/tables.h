@@ -18,6 +18,11 @@
  *   interaction.h  what others do with posts whose authors are asked
  *   oauth.h    applications, access tokens, sessions of browsers
  *   node.h     the node itself
+ *   shelf.h    what people put aside: bookmarks, mutes, members of lists, hashtags
+ *   list.h, filter.h  lists of people; what somebody does not want to read
+ *   personal.h notes on others, markers, preferences, mutes of conversations
+ *   schedule.h posts that are written later; requests that are made once
+ *   announcement.h  what those who run the node tell its people
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
  * row it leads to and is compared.
@@ -83,7 +88,22 @@
 	X(token, "token", "digest of an access token -> id, account, app, scopes")               \
 	X(token_of, "token-of", "account id, token id -> digest of the token")                   \
 	X(session, "session", "digest of a cookie -> id, account, browser")                      \
-	X(session_of, "session-of", "account id, session id -> digest of the cookie")
+	X(session_of, "session-of", "account id, session id -> digest of the cookie")            \
+	/* what belongs to one person */                                                         \
+	X(shelf, "shelf", "shelf, owner, status, account or digest -> place, until when, text")  \
+	X(shelf_order, "shelf-order", "shelf, owner, place -> status, account or digest")        \
+	X(list, "list", "account id, list id -> title, whose replies, exclusive")                \
+	X(filter, "filter", "account id, filter id -> where, what to do, words, statuses")       \
+	X(account_note, "account-note", "account id, about whom -> text")                        \
+	X(marker, "marker", "account id -> how far home and notifications were read")            \
+	X(preference, "preference", "account id -> how posts are made and shown")                \
+	X(thread_mute, "thread-mute", "root id, account id -> nothing")                          \
+	X(scheduled, "scheduled", "account id, scheduled id -> when, a post's parameters")       \
+	X(idempotency, "idempotency", "account id, digest of a key -> what was made, when")      \
+	X(announcement, "announcement", "announcement id -> text, from when to when")            \
+	X(announcement_mark, "announcement-mark",                                                \
+	  "announcement id, account id -> read, reactions")                                      \
+	X(announcement_count, "announcement-count", "announcement id -> reactions, how many")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

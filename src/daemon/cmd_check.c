@@ -7,6 +7,7 @@
 #include "node.h"
 #include "queue/queue.h"
 #include "store/account.h"
+#include "store/announcement.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -14,6 +15,7 @@
 #include "store/pin.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/shelf.h"
 #include "store/status.h"
 #include "store/thread.h"
 
@@ -77,6 +79,12 @@ static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct fi
 	pin_check(txn, problem, f);
 }
 
+static void check_personal(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
+{
+	shelf_check(txn, problem, f);
+	announcement_check(txn, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -90,7 +98,7 @@ static const struct {
 	{ "accounts", check_accounts },	  { "posts", check_statuses },
 	{ "relations", check_graph },	  { "interactions", check_interactions },
 	{ "reactions", check_reactions }, { "pins", check_pins },
-	{ "queue", check_queue },
+	{ "shelves", check_personal },	  { "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

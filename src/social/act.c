@@ -1,6 +1,7 @@
 /* What all acts share: loading what they are about, notifications, who hears of it. Inside
  * transactions only. */
 #include "act_int.h"
+#include "social/mute.h"
 
 #define RECENT 32
 
@@ -41,11 +42,29 @@ static bool told_lately(struct social *s, uint64_t account, const struct notice 
 	return false;
 }
 
+/* Does account want to hear nothing of what actor did, or of this conversation? A host that was blocked
+ * is heard of where somebody there is followed all the same. */
+static bool is_silenced(struct social *s, uint64_t account, uint64_t actor, uint64_t id)
+{
+	struct hidden_ask ask = { .account = actor };
+	struct status status;
+	unsigned hidden;
+	if (!account_domain(s->txn, actor, &ask.domain))
+		return false;
+	ask.domain = arena_str(s->ctx->arena, ask.domain);
+	if (id != 0 && status_get(s->txn, s->ctx->arena, id, &status))
+		ask.root = status.root;
+	hidden_many(s->txn, account, &ask, 1, &hidden);
+	if ((hidden & HIDDEN_DOMAIN) != 0 && follow_accepted(s->txn, account, actor))
+		hidden &= ~(unsigned)HIDDEN_DOMAIN;
+	return (hidden & HIDDEN_IN_NOTICES & ~(unsigned)HIDDEN_BLOCKED_BY) != 0;
+}
+
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status)
 {
 	if (s->quiet || !account_is_local(account) || account_is_gone(account) ||
-	    account->id == actor || block_exists(s->txn, account->id, actor))
+	    account->id == actor || is_silenced(s, account->id, actor, status))
 		return false;
 	const struct notice n = { .kind = kind, .from = actor, .status = status };
 	if (told_lately(s, account->id, &n))

@@ -18,8 +18,8 @@ enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id
 struct federate act_about(enum federate_what what, const struct account *actor,
 			  const struct status *status, const struct account *author,
 			  uint64_t now_ms);
-/* A notification for account, unless it is remote, the actor itself, has blocked the actor, or
- * was told the same lately. True when there is one. */
+/* A notification for account, unless it is remote, the actor itself, has blocked or muted the actor
+ * or the conversation, or was told the same lately. True when there is one. */
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */

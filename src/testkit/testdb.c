@@ -2,6 +2,7 @@
 #include "testdb.h"
 
 #include "core/must.h"
+#include "store/announcement.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -10,12 +11,13 @@
 #include "store/pin.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/shelf.h"
 #include "store/tables.h"
 #include "store/thread.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
-#define TABLES_MAX 64
+#define TABLES_MAX 128
 
 void test_db_init(struct test_db *t, struct db_table *const *extra, size_t count)
 {
@@ -245,6 +247,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	oauth_check(txn, arena, found_bad, &c);
 	reaction_check(txn, found_bad, &c);
 	pin_check(txn, found_bad, &c);
+	shelf_check(txn, found_bad, &c);
+	announcement_check(txn, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

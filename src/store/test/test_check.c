@@ -164,7 +164,7 @@ static void rows_that_nothing_leads_to_are_found(void **state UNUSED)
 		{ &store_status_by_parent, &pair, STR_INIT("\1"), "is not there or to another" },
 		{ &store_boost, &pair, STR_INIT("\0\0\0\0\0\0\0\1"),
 		  "is not there or another one" },
-		{ &store_follow, &pair, STR_INIT("\1\1\1\1"), "is not mirrored" },
+		{ &store_follow, &pair, STR_INIT("\2\1\0\1\1\1"), "is not mirrored" },
 		{ &store_follow, &pair, STR_INIT("x"), "follow 99, 98: cannot be decoded" },
 		{ &store_follower, &pair, STR_INIT("\2"), "follows nobody" },
 		{ &store_block, &pair, STR_INIT("x"), "block 99, 98: cannot be decoded" },

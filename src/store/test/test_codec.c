@@ -410,11 +410,13 @@ static bool decodes_audience(struct arena *arena UNUSED, struct str value)
 
 static void edges_refuse_what_is_short_or_odd(void **state UNUSED)
 {
-	refuses_every_truncation(STR("\1\2\x85\1\6https"), decodes_follow);
+	refuses_every_truncation(STR("\2\2\3\x85\1\6https\3de"), decodes_follow);
 	refuses_every_truncation(STR("\1\x85\1\6https"), decodes_edge);
 	refuses_every_truncation(STR("\1\3\6https"), decodes_audience);
-	assert_false(decodes_follow(NULL, STR("\1\3\1\1")));
-	assert_false(decodes_follow(NULL, STR("\2\2\1\1")));
+	assert_true(decodes_follow(NULL, STR("\2\2\0\1\1\1")));
+	assert_false(decodes_follow(NULL, STR("\2\3\0\1\1\1")));
+	assert_false(decodes_follow(NULL, STR("\1\2\0\1\1\1")));
+	assert_false(decodes_follow(NULL, STR("\2\2\4\1\1\1")));
 }
 
 /* Keys: the order of bytes is the order of meaning. */
