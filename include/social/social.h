@@ -15,6 +15,7 @@
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   oauth.h     applications, tokens, signing in; scope.h what a token may do
  *   federate.h  the job that tells peers
+ *   live.h      what people who are connected hear of, after the commit
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
  * is part of the same write.
