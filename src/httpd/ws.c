@@ -18,6 +18,8 @@ struct ws {
 	bool control;	     /* which is a control frame */
 	bool last;	     /* or the last of its message */
 	bool within;	     /* a message of several frames */
+	bool dry;	     /* nothing more came */
+	bool broken;	     /* the connection, not what was said on it */
 };
 
 static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t len, int flags UNUSED,
@@ -29,6 +31,8 @@ static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t len, in
 		ws->fed += (uint64_t)n;
 		return n;
 	}
+	ws->dry = true;
+	ws->broken = n < 0;
 	wslay_event_set_error(ctx, n == 0 ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
 	return -1;
 }
@@ -105,13 +109,32 @@ void ws_free(struct ws **at)
 	*at = NULL;
 }
 
+/* Section 7.4.1: it leaves out why when a head was wrong. */
+static void close_wrong(struct ws *ws)
+{
+	ws->peer.send(ws->peer.arg, STR("\x88\x02\x03\xea"));
+}
+
+/* wslay stops where a head came in parts. False when it found something wrong. */
+static bool take_all(struct ws *ws)
+{
+	ws->dry = false;
+	while (!ws->dry && wslay_event_want_read(ws->ctx)) {
+		if (wslay_event_recv(ws->ctx) != 0)
+			return false;
+	}
+	return true;
+}
+
 enum ws_state ws_run(struct ws *ws)
 {
-	bool failed = wslay_event_recv(ws->ctx) != 0;
-	/* after a failure, too: it says which one it was */
-	if (wslay_event_want_write(ws->ctx))
-		failed = wslay_event_send(ws->ctx) != 0 || failed;
-	if (failed || !wslay_event_want_read(ws->ctx) || wslay_event_get_close_sent(ws->ctx))
+	if (!take_all(ws)) {
+		if (!ws->broken)
+			close_wrong(ws);
+		return WS_OVER;
+	}
+	bool sent = !wslay_event_want_write(ws->ctx) || wslay_event_send(ws->ctx) == 0;
+	if (!sent || !wslay_event_want_read(ws->ctx) || wslay_event_get_close_sent(ws->ctx))
 		return WS_OVER;
 	return ws->fed == ws->eaten && !ws->within ? WS_BETWEEN : WS_WITHIN;
 }
