@@ -104,7 +104,7 @@ static int begin(void **state)
 {
 	struct scene *s = calloc(1, sizeof(*s));
 	struct err err = { 0 };
-	const struct httpd_route_table table = { routes, ARRAY_LEN(routes), s };
+	const struct httpd_route_table table = { routes, ARRAY_LEN(routes), s, false };
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
 		.threads = 1,
@@ -401,9 +401,11 @@ static void what_could_not_be_sent_at_once_arrives_whole_and_in_order(void **sta
 	wait_ended(s, 1);
 }
 
-/* The streams' thread looks at the clock when something happens. */
+/* The streams' thread looks at the clock when something happens; by then it has heard of this client. */
 static void beat(struct scene *s, int fd)
 {
+	say_frame(fd, 0x81, "x");
+	expect(fd, STR("\x81\x01x"));
 	test_clock_advance(&s->clock, HEARTBEAT_SECONDS * MS_PER_SECOND);
 	say_frame(fd, 0x8a, "");
 }

@@ -2,6 +2,7 @@
 #include "social/live.h"
 
 #include "deed.h"
+#include "social/oauth.h"
 
 #define EFFECTS_MAX 16
 
@@ -164,7 +165,50 @@ static void a_suspension_is_told_and_its_end_is_not(void **state UNUSED)
 	struct account alice = test_store_local(&h.t, "alice");
 	assert_int_equal(deed_on_account(&h.t, DO_SUSPEND, &alice, NULL), RC_OK);
 	expect(&h, LIVE_ACCOUNT_GONE, alice.id, 0, 0);
+	expect(&h, LIVE_TOKEN_GONE, alice.id, 0, 0);
 	assert_int_equal(deed_on_account(&h.t, DO_UNSUSPEND, &alice, NULL), RC_OK);
+	expect_nothing(&h);
+}
+
+struct keys {
+	uint64_t account, token;
+	struct oauth_app app;
+	struct str secret;
+};
+
+static enum rc job_token(struct social *s, void *arg)
+{
+	struct keys *k = arg;
+	oauth_app_add(s->txn, &k->app);
+	struct oauth_token token = { .app = k->app.id,
+				     .account = k->account,
+				     .scopes = STR("read") };
+	oauth_token_add(s->txn, STR("the token"), &token);
+	k->token = token.id;
+	return RC_OK;
+}
+
+static enum rc job_revoke(struct social *s, void *arg)
+{
+	const struct keys *k = arg;
+	return oauth_revoke(s, k->app.client_id, k->secret, STR("the token"));
+}
+
+static void a_revoked_token_is_told_once(void **state UNUSED)
+{
+	struct heard h CLEANUP(heard_free);
+	heard_init(&h);
+	struct keys k = { .account = test_store_local(&h.t, "alice").id };
+	struct ctx ctx = { .arena = h.t.d.arena };
+	const struct oauth_registration wanted = { .name = STR_INIT("An app"),
+						   .redirects = { STR_INIT(OAUTH_OUT_OF_BAND) },
+						   .redirect_count = 1 };
+	assert_int_equal(oauth_app_compose(&ctx, &wanted, &k.app, &k.secret), RC_OK);
+	test_store_write(&h.t, job_token, &k);
+	expect_nothing(&h);
+	test_store_write(&h.t, job_revoke, &k);
+	expect(&h, LIVE_TOKEN_GONE, k.account, k.token, 0);
+	test_store_write(&h.t, job_revoke, &k);
 	expect_nothing(&h);
 }
 
@@ -251,6 +295,7 @@ int main(void)
 		cmocka_unit_test(an_edit_is_told_once),
 		cmocka_unit_test(relations_are_told_whatever_becomes_of_them),
 		cmocka_unit_test(a_suspension_is_told_and_its_end_is_not),
+		cmocka_unit_test(a_revoked_token_is_told_once),
 		cmocka_unit_test(a_reply_that_waits_for_consent_is_told_to_nobody),
 		cmocka_unit_test(effects_become_events_for_those_who_listen),
 		cmocka_unit_test(effects_survive_the_way_through_text),
