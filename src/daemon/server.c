@@ -188,6 +188,7 @@ static enum rc api_start(struct server *s)
 					 .site = &s->node.site,
 					 .settings = &s->node.settings.api,
 					 .queue = s->queue,
+					 .bus = s->bus,
 					 .look = { look, s->fed },
 					 .poll_look = { look_at_poll, s->fed } };
 	enum rc rc = api_new(&parts, &s->api);
