@@ -35,8 +35,9 @@ struct httpd_stream_owner {
 #define HTTPD_SAID_MAX 4096
 
 /*
- * Answers req with a stream, from its handler, on the thread that it was called on. *out is set before
- * the owner is called for the first time; release it after `ended`. Headers that were added go out
+ * Answers req with a stream, from its handler, on the thread that it was called on. The client hears
+ * nothing before httpd_stream_begin(), what is sent earlier waits: so its owner can see to it first
+ * that nothing is missed. *out is set before the owner is called; release it after `ended`. Headers that were added go out
  * with it. protocol, which may be empty, is the one of Sec-WebSocket-Protocol that is chosen.
  * False when there is none: req is answered then (400 or 426 no handshake, 503 too many streams, or
  * a HEAD), and the owner is never called.
@@ -53,6 +54,7 @@ bool httpd_stream_open(struct httpd_request *req, enum httpd_stream_kind kind,
  */
 bool httpd_stream_send(struct httpd_stream *stream, struct httpd_piece *piece);
 #define HTTPD_BACKLOG_MAX ((size_t)256 << 10)
+void httpd_stream_begin(struct httpd_stream *stream);
 /* Ends it, soon, by `ended`. */
 void httpd_stream_end(struct httpd_stream *stream);
 void httpd_stream_release(struct httpd_stream **stream);

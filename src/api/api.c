@@ -7,8 +7,7 @@
 #define TABLES_MAX ((size_t)2 << 20)
 
 static const struct api_route_table *const tables[] = {
-	&streaming_api,
-	&oauth_api, &instance_api, &accounts_api, &statuses_api, &posting_api,
+	&streaming_api, &oauth_api, &instance_api, &accounts_api, &statuses_api, &posting_api,
 };
 
 /* --- what httpd calls --- */

@@ -22,9 +22,9 @@ void hub_post(struct hub *hub, struct hub_command *command)
 bool hub_command(struct hub_client *client, enum hub_act act, const struct topic *topic)
 {
 	size_t len = topic->key.len + topic->tag.len;
-	struct hub_command *command =
-		atomic_load(&client->waiting) < HUB_COMMANDS_MAX ? malloc(sizeof(*command) + len)
-								 : NULL;
+	struct hub_command *command = atomic_load(&client->waiting) < HUB_COMMANDS_MAX
+					      ? malloc(sizeof(*command) + len)
+					      : NULL;
 	if (command == NULL)
 		return false;
 	*command = (struct hub_command){ .client = client, .act = act, .topic = *topic };

@@ -122,6 +122,7 @@ void hub_open(struct call *call, enum httpd_stream_kind kind, const struct topic
 	hub_post(client->hub, &client->opened);
 	if (topic != NULL && !hub_command(client, HUB_SUBSCRIBE, topic))
 		httpd_stream_end(client->stream);
+	httpd_stream_begin(client->stream);
 	if (atomic_exchange(&client->phase, HUB_OPEN) == HUB_OVER)
 		hub_post(client->hub, &client->ended);
 }

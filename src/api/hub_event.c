@@ -94,8 +94,10 @@ static size_t pick(struct matter *m, const struct hub_link **at, const struct hu
 static void tell_channel(struct matter *m, const struct hub_channel *channel)
 {
 	const struct hub_link *chunk[LINKS_AT_ONCE], *at = channel != NULL ? channel->links : NULL;
-	if (at != NULL && m->everybody.payload.ptr == NULL)
+	if (at != NULL && m->everybody.payload.ptr == NULL) {
+		m->everybody.event = m->event;
 		m->everybody.payload = payload_for(m, 0);
+	}
 	if (m->everybody.payload.ptr == NULL)
 		return;
 	while (at != NULL) {
@@ -290,10 +292,10 @@ static void tell_all_of(struct matter *m, enum topic_kind kind)
 
 static void status_removed(struct matter *m)
 {
-	static const enum topic_kind open[] = { TOPIC_PUBLIC,	    TOPIC_PUBLIC_MEDIA,
-						TOPIC_LOCAL,	    TOPIC_LOCAL_MEDIA,
-						TOPIC_REMOTE,	    TOPIC_REMOTE_MEDIA,
-						TOPIC_TAG,	    TOPIC_TAG_LOCAL };
+	static const enum topic_kind open[] = { TOPIC_PUBLIC, TOPIC_PUBLIC_MEDIA,
+						TOPIC_LOCAL,  TOPIC_LOCAL_MEDIA,
+						TOPIC_REMOTE, TOPIC_REMOTE_MEDIA,
+						TOPIC_TAG,    TOPIC_TAG_LOCAL };
 	m->everybody.event = STR("delete");
 	m->everybody.payload = id_text(m, m->effect->ids[0]);
 	m->author.id = m->status.account = m->effect->ids[1];
@@ -325,8 +327,8 @@ static void status_taken(struct matter *m)
 static void filters_changed(struct matter *m)
 {
 	m->everybody.event = STR("filters_changed");
-	news_send_all(&m->everybody,
-		      hub_channel(m->hub, TOPIC_USER, m->effect->ids[0], STR("")), 0);
+	news_send_all(&m->everybody, hub_channel(m->hub, TOPIC_USER, m->effect->ids[0], STR("")),
+		      0);
 }
 
 static void notices_merged(struct matter *m)
@@ -368,16 +370,17 @@ bool hub_knows_token(struct hub *hub, const struct hub_client *client)
 	struct db_txn *txn;
 	if (db_read_begin(hub->api->parts.db, &txn) != RC_OK)
 		return false;
-	bool known = oauth_tokens(txn, hub->arena, client->account, client->token - 1, &token,
-				  1) == 1 &&
-		     token.id == client->token &&
-		     account_get(txn, hub->arena, client->account, &account) &&
-		     !account_is_gone(&account);
+	bool known =
+		oauth_tokens(txn, hub->arena, client->account, client->token - 1, &token, 1) == 1 &&
+		token.id == client->token &&
+		account_get(txn, hub->arena, client->account, &account) &&
+		!account_is_gone(&account);
 	db_read_end(&txn);
 	return known;
 }
 
-bool hub_may_hear(struct hub *hub UNUSED, const struct hub_client *client, const struct topic *topic)
+bool hub_may_hear(struct hub *hub UNUSED, const struct hub_client *client,
+		  const struct topic *topic)
 {
 	switch (topic_rows[topic->kind].about) {
 	case TOPIC_OF_ACCOUNT:
@@ -392,14 +395,10 @@ bool hub_may_hear(struct hub *hub UNUSED, const struct hub_client *client, const
 }
 
 static void (*const tellers[])(struct matter *m) = {
-	[LIVE_STATUS_ADDED] = status_added,
-	[LIVE_STATUS_CHANGED] = status_changed,
-	[LIVE_STATUS_REMOVED] = status_removed,
-	[LIVE_STATUS_TAKEN] = status_taken,
-	[LIVE_FILTERS] = filters_changed,
-	[LIVE_NOTICES_MERGED] = notices_merged,
-	[LIVE_ACCOUNT_GONE] = account_gone,
-	[LIVE_TOKEN_GONE] = token_gone,
+	[LIVE_STATUS_ADDED] = status_added,	[LIVE_STATUS_CHANGED] = status_changed,
+	[LIVE_STATUS_REMOVED] = status_removed, [LIVE_STATUS_TAKEN] = status_taken,
+	[LIVE_FILTERS] = filters_changed,	[LIVE_NOTICES_MERGED] = notices_merged,
+	[LIVE_ACCOUNT_GONE] = account_gone,	[LIVE_TOKEN_GONE] = token_gone,
 };
 
 void hub_tell(struct hub *hub, const struct db_effect *effect)

@@ -50,9 +50,8 @@ static struct httpd_piece *message_make(const struct news *news, const struct hu
 static struct httpd_piece *message_piece(struct news *news, const struct hub_link *link)
 {
 	const struct hub_channel *channel = link->channel;
-	if (news->as_message != NULL &&
-	    (news->kind != channel->kind || news->id != channel->id ||
-	     !str_eq(news->tag, link->tag)))
+	if (news->as_message != NULL && (news->kind != channel->kind || news->id != channel->id ||
+					 !str_eq(news->tag, link->tag)))
 		httpd_piece_release(&news->as_message);
 	if (news->as_message != NULL)
 		return news->as_message;
@@ -65,9 +64,8 @@ static struct httpd_piece *message_piece(struct news *news, const struct hub_lin
 
 void news_send(struct news *news, const struct hub_link *link)
 {
-	struct httpd_piece *piece = link->client->kind == HTTPD_EVENTS
-					    ? event_piece(news)
-					    : message_piece(news, link);
+	struct httpd_piece *piece =
+		link->client->kind == HTTPD_EVENTS ? event_piece(news) : message_piece(news, link);
 	if (piece != NULL)
 		httpd_stream_send(link->client->stream, piece);
 }

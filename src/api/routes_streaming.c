@@ -85,10 +85,12 @@ static void get_health(struct call *call)
 	httpd_reply_str(call->req, 200, "text/plain; charset=utf-8", STR("OK"));
 }
 
-#define ANY_SCOPE \
-	(SCOPE(READ_STATUSES) | SCOPE(READ_NOTIFICATIONS))
-#define EVENTS(path)                                                                             \
-	{ HTTP_GET, STREAMING path, AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &stream_table, get_events }
+#define ANY_SCOPE (SCOPE(READ_STATUSES) | SCOPE(READ_NOTIFICATIONS))
+#define EVENTS(path)                                                                          \
+	{                                                                                     \
+		HTTP_GET, STREAMING path, AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &stream_table, \
+			get_events                                                            \
+	}
 
 static const struct api_route routes[] = {
 	{ HTTP_GET, STREAMING, AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &stream_table, get_socket },

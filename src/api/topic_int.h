@@ -20,19 +20,18 @@ enum topic_about {
 };
 
 /* constant, name, path under /api/v1/streaming/ or "", about, scope */
-#define TOPIC_TABLE(X)                                                                    \
-	X(USER, "user", "user", ACCOUNT, READ_STATUSES)                                   \
-	X(NOTIFICATIONS, "user:notification", "user/notification", ACCOUNT,               \
-	  READ_NOTIFICATIONS)                                                             \
-	X(DIRECT, "direct", "direct", ACCOUNT, READ_STATUSES)                             \
-	X(PUBLIC, "public", "public", ALL, READ_STATUSES)                                 \
-	X(PUBLIC_MEDIA, "public:media", "", ALL, READ_STATUSES)                           \
-	X(LOCAL, "public:local", "public/local", ALL, READ_STATUSES)                      \
-	X(LOCAL_MEDIA, "public:local:media", "", ALL, READ_STATUSES)                      \
-	X(REMOTE, "public:remote", "public/remote", ALL, READ_STATUSES)                   \
-	X(REMOTE_MEDIA, "public:remote:media", "", ALL, READ_STATUSES)                    \
-	X(TAG, "hashtag", "hashtag", TAG, READ_STATUSES)                                  \
-	X(TAG_LOCAL, "hashtag:local", "hashtag/local", TAG, READ_STATUSES)                \
+#define TOPIC_TABLE(X)                                                                          \
+	X(USER, "user", "user", ACCOUNT, READ_STATUSES)                                         \
+	X(NOTIFICATIONS, "user:notification", "user/notification", ACCOUNT, READ_NOTIFICATIONS) \
+	X(DIRECT, "direct", "direct", ACCOUNT, READ_STATUSES)                                   \
+	X(PUBLIC, "public", "public", ALL, READ_STATUSES)                                       \
+	X(PUBLIC_MEDIA, "public:media", "", ALL, READ_STATUSES)                                 \
+	X(LOCAL, "public:local", "public/local", ALL, READ_STATUSES)                            \
+	X(LOCAL_MEDIA, "public:local:media", "", ALL, READ_STATUSES)                            \
+	X(REMOTE, "public:remote", "public/remote", ALL, READ_STATUSES)                         \
+	X(REMOTE_MEDIA, "public:remote:media", "", ALL, READ_STATUSES)                          \
+	X(TAG, "hashtag", "hashtag", TAG, READ_STATUSES)                                        \
+	X(TAG_LOCAL, "hashtag:local", "hashtag/local", TAG, READ_STATUSES)                      \
 	X(LIST, "list", "list", LIST, READ_STATUSES)
 
 enum topic_kind {

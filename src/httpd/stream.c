@@ -96,7 +96,7 @@ static bool send_locked(struct httpd_stream *s, struct httpd_piece *piece)
 	ssize_t n = 0;
 	if (s->ended)
 		return false;
-	if (s->queue_count == 0)
+	if (s->queue_count == 0 && s->head == NULL)
 		n = put_out(s, piece->bytes, piece->len);
 	if (n == (ssize_t)piece->len)
 		return true;
@@ -104,7 +104,7 @@ static bool send_locked(struct httpd_stream *s, struct httpd_piece *piece)
 		stream_cut(s);
 		return false;
 	}
-	watch_for_room(s, true);
+	watch_for_room(s, s->head == NULL);
 	return true;
 }
 
@@ -115,6 +115,22 @@ bool httpd_stream_send(struct httpd_stream *s, struct httpd_piece *piece)
 	bool sent = send_locked(s, piece);
 	pthread_mutex_unlock(&s->mutex);
 	return sent;
+}
+
+void httpd_stream_begin(struct httpd_stream *s)
+{
+	MAGIC_CHECK(s, STREAM_MAGIC);
+	pthread_mutex_lock(&s->mutex);
+	struct httpd_piece *head = s->head;
+	s->head = NULL;
+	must(head != NULL);
+	/* the buffer is empty: it takes a few hundred bytes */
+	if (!s->ended && put_out(s, head->bytes, head->len) != (ssize_t)head->len)
+		stream_cut(s);
+	if (!s->ended && s->queue_count != 0)
+		watch_for_room(s, true);
+	pthread_mutex_unlock(&s->mutex);
+	httpd_piece_release(&head);
 }
 
 void stream_flush(struct httpd_stream *s)
@@ -140,7 +156,7 @@ void httpd_stream_end(struct httpd_stream *s)
 {
 	MAGIC_CHECK(s, STREAM_MAGIC);
 	pthread_mutex_lock(&s->mutex);
-	if (!s->ended && s->kind == HTTPD_WEBSOCKET && s->queue_count == 0)
+	if (!s->ended && s->kind == HTTPD_WEBSOCKET && s->queue_count == 0 && s->head == NULL)
 		(void)!put_out(s, s->streams->going_away->bytes, s->streams->going_away->len);
 	stream_cut(s);
 	pthread_mutex_unlock(&s->mutex);
@@ -167,6 +183,7 @@ void httpd_stream_release(struct httpd_stream **at)
 	if (atomic_fetch_sub(&s->holders, 1) != 1)
 		return;
 	must(s->fd < 0);
+	httpd_piece_release(&s->head);
 	pthread_mutex_destroy(&s->mutex);
 	s->magic = 0;
 	free(s);

@@ -57,7 +57,8 @@ struct httpd_stream {
 	bool was_within;  /* a message, at the last beat */
 	bool was_waiting; /* for the reader, at the last beat */
 
-	pthread_mutex_t mutex; /* of what follows */
+	pthread_mutex_t mutex;	  /* of what follows */
+	struct httpd_piece *head; /* of one that has not begun */
 	bool ended;
 	bool armed; /* epoll tells when there is room to send */
 	struct httpd_piece **queue;
@@ -81,7 +82,7 @@ enum rc streams_start(struct err *err, const struct streams_settings *settings,
 void streams_stop(struct streams **streams);
 
 /*
- * A stream on fd, which is taken over, whose first bytes are head; *out has it before its owner is called.
+ * A stream on fd, which is taken over, that will begin with head; *out has it before its owner is called.
  * RC_BUSY when there are too many, at all or of this client; RC_NO_MEMORY. fd is closed then.
  */
 enum rc streams_add(struct streams *streams, int fd, enum httpd_stream_kind kind,

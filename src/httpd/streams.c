@@ -349,12 +349,11 @@ enum rc streams_add(struct streams *all, int fd, enum httpd_stream_kind kind,
 	*out = NULL;
 	if (s == NULL)
 		return RC_NO_MEMORY;
+	s->head = piece_new(head);
 	set_options(fd, all->beat_ms);
-	/* a buffer that is empty takes a few hundred bytes, before anybody else can send */
-	bool sent = send(fd, head.ptr, head.len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)head.len;
 	*out = s;
 	atomic_store(&s->holders, 2);
-	enum rc rc = sent ? list_enter(all, s) : RC_BUSY;
+	enum rc rc = s->head != NULL ? list_enter(all, s) : RC_NO_MEMORY;
 	if (rc == RC_OK)
 		return RC_OK;
 	atomic_store(&s->holders, 1);

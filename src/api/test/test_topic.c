@@ -28,9 +28,9 @@ static enum rc parse(const char *name, const char *tag, const char *list, struct
 static void every_stream_of_the_documentation_has_a_topic(void **state UNUSED)
 {
 	static const char *const names[] = {
-		"public",      "public:media",	"public:local",	 "public:local:media",
-		"public:remote", "public:remote:media", "hashtag", "hashtag:local",
-		"user",	       "user:notification", "list",	 "direct",
+		"public",	 "public:media",	"public:local", "public:local:media",
+		"public:remote", "public:remote:media", "hashtag",	"hashtag:local",
+		"user",		 "user:notification",	"list",		"direct",
 	};
 	struct topic topics[ARRAY_LEN(names)];
 	assert_int_equal(ARRAY_LEN(names), TOPIC_KINDS);

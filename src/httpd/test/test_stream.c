@@ -34,6 +34,7 @@ struct scene {
 	size_t count;
 	size_t ended;
 	struct buf said;
+	bool early; /* something is sent before a stream begins */
 };
 
 /* --- the owner --- */
@@ -70,10 +71,16 @@ static void open_stream(struct httpd_request *req, struct scene *s, enum httpd_s
 	httpd_add_header(req, "X-Added", STR("yes"));
 	if (!httpd_stream_open(req, kind, &owner, protocol, &o->stream))
 		return;
+	struct httpd_stream *stream = o->stream;
+	struct httpd_piece *early CLEANUP(httpd_piece_release) =
+		s->early ? httpd_piece_message(STR("early")) : NULL;
+	if (early != NULL)
+		httpd_stream_send(stream, early);
 	pthread_mutex_lock(&s->mutex);
 	s->count++;
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->mutex);
+	httpd_stream_begin(stream);
 }
 
 static void get_events(struct httpd_request *req, void *app)
@@ -300,6 +307,19 @@ static void messages_arrive_both_ways(void **state)
 	httpd_piece_release(&piece);
 }
 
+static void what_is_sent_before_the_beginning_comes_after_the_head(void **state)
+{
+	struct scene *s = *state;
+	s->early = true;
+	int fd = open_socket(s);
+	expect(fd, STR("\x81\x05"
+		       "early"));
+	say_frame(fd, 0x81, "hello");
+	expect(fd, STR("\x81\x05hello"));
+	close(fd);
+	wait_ended(s, 1);
+}
+
 static void what_is_no_handshake_is_answered(void **state)
 {
 	struct scene *s = *state;
@@ -459,6 +479,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(events_arrive, begin, end),
 		cmocka_unit_test_setup_teardown(messages_arrive_both_ways, begin, end),
+		cmocka_unit_test_setup_teardown(
+			what_is_sent_before_the_beginning_comes_after_the_head, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_no_handshake_is_answered, begin, end),
 		cmocka_unit_test_setup_teardown(
 			streams_take_no_connection_and_have_limits_of_their_own, begin, end),
