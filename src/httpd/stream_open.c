@@ -64,6 +64,9 @@ static void head_build(const struct request *req, enum httpd_stream_kind kind, s
 	for (size_t i = 0; i < req->out_count; i++)
 		buf_addf(out, "%s: %s\r\n", req->out[i].name, req->out[i].value);
 	buf_add(out, STR("\r\n"));
+	/* proxies keep a head until something follows it */
+	if (kind == HTTPD_EVENTS)
+		buf_add(out, STR(":thump\n\n"));
 }
 
 static bool refuse_busy(struct request *req)

@@ -236,6 +236,9 @@ static int ask(const struct scene *s, const char *request, const char *status, s
 	say(fd, str_of(request));
 	read_head(fd, head);
 	assert_str_eq(str_take(str_skip(buf_str(head), 9), 3), str_of(status));
+	if (str_contains(buf_str(head), STR("text/event-stream")) &&
+	    !str_has_prefix(str_of(request), STR("HEAD")))
+		expect(fd, STR(":thump\n\n"));
 	return fd;
 }
 
