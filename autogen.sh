@@ -17,6 +17,7 @@ autoconf              autoreconf  writes ./configure
 automake              automake    writes Makefile.in
 pkgconf               pkg-config  finds the libraries
 libmicrohttpd-dev     -           HTTP server
+libwslay-dev          -           frames of WebSockets
 libcurl4-openssl-dev  -           HTTP client
 libssl-dev            -           keys, signatures, digests (OpenSSL 3)
 libxml2-dev           -           HTML and XML from strangers

@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "conf/conf.h"
+#include "core/bus.h"
 #include "core/clock.h"
 #include "core/rc.h"
 #include "db/db.h"
@@ -46,12 +47,14 @@ struct api_parts {
 	const struct site *site;
 	const struct api_settings *settings;
 	struct queue *queue;	    /* is told of new jobs; NULL in tests */
+	struct bus *bus;	    /* what happens live; NULL: there are no streams */
 	struct look_port look;	    /* told of every thread that is shown */
 	struct look_port poll_look; /* told of polls that are shown and out of date */
 };
 
 /* RC_NO_MEMORY. */
 enum rc api_new(const struct api_parts *parts, struct api **out) NODISCARD;
+/* After the listener was stopped: streams have ended. */
 void api_free(struct api **api);
 
 /* Routes that answer at once, those that wait, those for browsers that ask first (CORS). */

@@ -21,6 +21,7 @@
  *   filter.h    filters, and what they match
  *   schedule.h  posts that are written later
  *   announce.h  what those who run the node tell its people
+ *   live.h      what people who are connected hear of, after the commit
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
  * is part of the same write.

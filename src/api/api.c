@@ -2,11 +2,12 @@
 #include <stdlib.h>
 
 #include "api_int.h"
+#include "hub_int.h"
 
 #define TABLES_MAX ((size_t)2 << 20)
 
 static const struct api_route_table *const tables[] = {
-	&oauth_api, &instance_api, &accounts_api, &statuses_api, &posting_api,
+	&streaming_api, &oauth_api, &instance_api, &accounts_api, &statuses_api, &posting_api,
 };
 
 /* --- what httpd calls --- */
@@ -100,6 +101,10 @@ enum rc api_new(const struct api_parts *parts, struct api **out)
 		api_free(&api);
 		return RC_NO_MEMORY;
 	}
+	if (parts->bus != NULL && hub_new(api, parts->bus, &api->hub) != RC_OK) {
+		api_free(&api);
+		return RC_NO_MEMORY;
+	}
 	*out = api;
 	return RC_OK;
 }
@@ -110,6 +115,7 @@ void api_free(struct api **at)
 	if (api == NULL)
 		return;
 	MAGIC_CHECK(api, API_MAGIC);
+	hub_free(&api->hub);
 	limiter_free(&api->limiter);
 	arena_free(&api->arena);
 	api->magic = 0;

@@ -27,6 +27,7 @@ enum api_auth {
 	AUTH_OPTIONAL, /* without a token one sees what everybody sees */
 	AUTH_APP,      /* any token, an application's own too */
 	AUTH_USER,     /* a person's */
+	AUTH_STREAM,   /* the same, which may stand in the query or among the protocols, too */
 };
 
 enum rate_class {
@@ -141,6 +142,7 @@ void jw_member_day(struct jw *w, const char *name, uint64_t ms);
 /* --- the module's own parts --- */
 
 struct limiter;
+struct hub;
 
 struct api {
 	unsigned magic;
@@ -150,6 +152,7 @@ struct api {
 	const struct api_route **quick_rows, **waiting_rows;
 	size_t quick_count, waiting_count, option_count;
 	struct limiter *limiter;
+	struct hub *hub; /* of streams; NULL: there are none */
 };
 
 static inline struct api *api_of(void *app)
@@ -176,5 +179,6 @@ bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subje
 /* Route tables of the module, one file each. */
 extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
 	posting_api;
+extern const struct api_route_table streaming_api;
 
 #endif

@@ -16,6 +16,7 @@
 #include "config.h"
 #include "core/must.h"
 #include "reach.h"
+#include "social/live.h"
 
 /* The parts of the 20 s that a stop may take (S-127). */
 #define STOP_HTTPD_MS 8000
@@ -187,6 +188,7 @@ static enum rc api_start(struct server *s)
 					 .site = &s->node.site,
 					 .settings = &s->node.settings.api,
 					 .queue = s->queue,
+					 .bus = s->bus,
 					 .look = { look, s->fed },
 					 .poll_look = { look_at_poll, s->fed } };
 	enum rc rc = api_new(&parts, &s->api);
@@ -249,6 +251,10 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc != RC_OK)
 		return rc;
 	db_on_failure(s->node.db, storage_failed, s);
+	s->bus = bus_new();
+	if (s->bus == NULL)
+		return ctx_fail(&cli->ctx, RC_NO_MEMORY, "out of memory");
+	db_on_effects(s->node.db, live_publish, s->bus);
 	rc = failure_verify(s);
 	if (rc == RC_OK)
 		rc = federation_start(s);
@@ -294,6 +300,7 @@ void server_stop(struct server *s)
 	web_free(&s->web);
 	sign_in_free(&s->sign_in);
 	node_close(&s->node);
+	bus_free(&s->bus);
 	close_fd(&s->control);
 	close_fd(&s->signals);
 	close_fd(&s->failed);
@@ -341,9 +348,16 @@ static bool is_about(struct str said, struct str word, uint64_t *id)
 	return str_has_prefix(said, word) && str_to_u64(str_skip(said, word.len), id);
 }
 
+static void take_live(struct server *s, struct str text)
+{
+	struct db_effect effect;
+	while (live_parse(&text, &effect))
+		live_publish(s->bus, &effect, 1);
+}
+
 void server_control(struct server *s)
 {
-	char word[32];
+	char word[POKE_MAX];
 	ssize_t n;
 	uint64_t status;
 	while ((n = recv(s->control, word, sizeof(word), 0)) >= 0) {
@@ -352,6 +366,8 @@ void server_control(struct server *s)
 			fed_look(s->fed, status);
 			continue;
 		}
+		if (str_has_prefix(said, STR(POKE_LIVE)))
+			take_live(s, str_skip(said, sizeof(POKE_LIVE) - 1));
 		if (str_eq(said, STR(POKE_RELOAD))) {
 			fed_reload(s->fed);
 			queue_reload(s->queue);

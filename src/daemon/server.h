@@ -6,6 +6,7 @@
 #define FF_DAEMON_SERVER_H
 
 #include "api/api.h"
+#include "core/bus.h"
 #include "node.h"
 #include "queue/queue.h"
 #include "watch.h"
@@ -16,10 +17,11 @@
 struct server {
 	struct cli *cli;
 	struct node node;
-	int lock;    /* the right to serve this data folder */
-	int signals; /* signalfd(2) */
-	int control; /* what commands tell us */
-	int failed;  /* eventfd(2): storage failed */
+	int lock;	 /* the right to serve this data folder */
+	int signals;	 /* signalfd(2) */
+	int control;	 /* what commands tell us */
+	int failed;	 /* eventfd(2): storage failed */
+	struct bus *bus; /* what happens live */
 	struct fetch_settings fetch_settings;
 	struct fetch *fetch;
 	struct fed *fed;

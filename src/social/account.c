@@ -224,6 +224,8 @@ enum rc account_suspend(struct social *s, const struct account *account, bool su
 {
 	struct account next = *account;
 	if (suspended)
+		live_tell(s->txn, LIVE_ACCOUNT_GONE, account->id, 0, 0);
+	if (suspended)
 		next.flags |= ACCOUNT_SUSPENDED;
 	if (suspended && account_is_local(account))
 		sign_out_everywhere(s->txn, account->id, 0);
@@ -280,6 +282,7 @@ enum rc account_delete(struct social *s, const struct account *account)
 	bool local = account_is_local(account);
 	if ((account->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
 		return RC_GONE;
+	live_tell(s->txn, LIVE_ACCOUNT_GONE, account->id, 0, 0);
 	if (delete_statuses(s, account) == DELETE_CHUNK) {
 		/* nothing new is added between the steps */
 		leaving.flags |= ACCOUNT_SUSPENDED;

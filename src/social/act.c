@@ -69,7 +69,8 @@ bool act_notify(struct social *s, const struct account *account, enum notice_kin
 	const struct notice n = { .kind = kind, .from = actor, .status = status };
 	if (told_lately(s, account->id, &n))
 		return false;
-	notice_add(s->txn, account->id, kind, actor, status);
+	uint64_t id = notice_add(s->txn, account->id, kind, actor, status);
+	live_tell(s->txn, LIVE_NOTICE, account->id, id, actor);
 	return true;
 }
 

@@ -160,6 +160,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
 	if (status->poll != NULL)
 		poll_begin(s, status);
 	if (!is_held_back(status)) {
@@ -240,6 +241,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	quote_received(s, status);
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
 	if (!is_held_back(status)) {
 		tell_mentioned(s, status, NULL, NULL);
 		thread_tell_added(s, status);
@@ -430,6 +432,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 		emojis_of_status(s, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
+	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
 	if (!account_is_local(actor))
 		quote_received(s, &next);
 	struct federate f = { .what = FEDERATE_UPDATE,
@@ -453,13 +456,17 @@ void act_remove(struct social *s, uint64_t id)
 	uint64_t boosters[BOOSTS_CHUNK], boosts[BOOSTS_CHUNK], after = 0;
 	size_t n;
 	while ((n = status_boosts(s->txn, id, after, boosters, boosts, BOOSTS_CHUNK)) != 0) {
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			status_del(s->txn, boosts[i], db_txn_now(s->txn));
+			live_tell(s->txn, LIVE_STATUS_REMOVED, boosts[i], boosters[i], id);
+		}
 		after = boosters[n - 1];
 	}
 	struct status status;
-	if (status_get(s->txn, s->ctx->arena, id, &status))
+	if (status_get(s->txn, s->ctx->arena, id, &status)) {
 		interact_remove(s, &status);
+		live_tell_status(s->txn, LIVE_STATUS_REMOVED, &status, false);
+	}
 	status_del(s->txn, id, db_txn_now(s->txn));
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/must.h"
+#include "social/live.h"
 
 #define DOCS_MAX 4096
 #define ANSWER_MAX ((size_t)16 << 20)
@@ -46,13 +47,17 @@ struct apikit *apikit_new(void)
 	assert_non_null(kit);
 	test_store_init(&kit->t);
 	kit->docs = calloc(DOCS_MAX, sizeof(struct jr_doc *));
+	kit->bus = bus_new();
+	assert_non_null(kit->bus);
 	kit->settings = (struct api_settings){ 1000000, 1000000, 1000000, 1000000, 1000000 };
 	const struct api_parts parts = { .db = kit->t.d.db,
 					 .clock = &kit->t.d.clock.clock,
 					 .site = &kit->t.site,
 					 .settings = &kit->settings,
+					 .bus = kit->bus,
 					 .look = { looked, kit } };
 	assert_int_equal(api_new(&parts, &kit->api), RC_OK);
+	db_on_effects(kit->t.d.db, live_publish, kit->bus);
 	struct httpd_route_table tables[API_TABLES];
 	api_tables(kit->api, tables);
 	const struct httpd_settings settings = {
@@ -63,6 +68,9 @@ struct apikit *apikit_new(void)
 		.connections_per_client = 32,
 		.idle_seconds = 30,
 		.request_seconds = 30,
+		.streams_max = 64,
+		.streams_per_client = 64,
+		.heartbeat_seconds = 30,
 		.trusted_proxies = STR_INIT(""),
 	};
 	if (httpd_start(&err, &settings, tables, API_TABLES, clock_system(), &kit->httpd) != RC_OK)
@@ -75,7 +83,9 @@ void apikit_free(struct apikit **at)
 {
 	struct apikit *kit = *at;
 	httpd_stop(&kit->httpd, 5000);
+	db_on_effects(kit->t.d.db, NULL, NULL);
 	api_free(&kit->api);
+	bus_free(&kit->bus);
 	for (size_t i = 0; i < kit->doc_count; i++)
 		jr_free(&kit->docs[i]);
 	free(kit->docs);
@@ -109,7 +119,7 @@ struct str apikit_sign_in(struct apikit *kit, const struct account *account, con
 
 /* --- the wire --- */
 
-static int connect_to(const struct apikit *kit)
+int apikit_connect(const struct apikit *kit)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons(httpd_port(kit->httpd)),
@@ -125,7 +135,7 @@ static void exchange(const struct apikit *kit, struct str request, struct buf *r
 {
 	char chunk[16384];
 	ssize_t n;
-	int fd = connect_to(kit);
+	int fd = apikit_connect(kit);
 	while (request.len != 0) {
 		n = send(fd, request.ptr, request.len, MSG_NOSIGNAL);
 		assert_true(n > 0);

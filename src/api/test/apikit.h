@@ -20,6 +20,7 @@
 struct apikit {
 	struct test_store t;
 	struct api_settings settings;
+	struct bus *bus; /* what acts tell goes there */
 	struct api *api;
 	struct httpd *httpd;
 	struct oauth_app app;
@@ -34,6 +35,9 @@ void apikit_free(struct apikit **kit);
 
 /* A token of the kit's app for an account, NULL for the app's own. */
 struct str apikit_sign_in(struct apikit *kit, const struct account *account, const char *scopes);
+
+/* A connection to it. */
+int apikit_connect(const struct apikit *kit);
 
 struct answer {
 	unsigned status;
