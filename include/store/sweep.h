@@ -35,5 +35,7 @@ store_sweep reactions_sweep, dislikes_sweep;
 store_sweep poll_votes_sweep;
 /* Codes that are too old to be redeemed, sessions that began a year ago. */
 store_sweep oauth_codes_sweep, web_sessions_sweep;
+/* Media that nobody has held for a day. */
+store_sweep media_sweep;
 
 #endif

@@ -11,6 +11,7 @@
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/oauth.h"
+#include "store/medium.h"
 #include "store/pin.h"
 #include "store/reaction.h"
 #include "store/relay.h"
@@ -77,6 +78,11 @@ static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct fi
 	pin_check(txn, problem, f);
 }
 
+static void check_media(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	medium_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -90,7 +96,7 @@ static const struct {
 	{ "accounts", check_accounts },	  { "posts", check_statuses },
 	{ "relations", check_graph },	  { "interactions", check_interactions },
 	{ "reactions", check_reactions }, { "pins", check_pins },
-	{ "queue", check_queue },
+	{ "media", check_media },	  { "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

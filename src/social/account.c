@@ -6,6 +6,7 @@
 #include "crypt/key.h"
 #include "social/emoji.h"
 #include "social/oauth.h"
+#include "store/medium.h"
 #include "store/node.h"
 #include "store/relay.h"
 #include "text/acct.h"
@@ -310,6 +311,8 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    notices_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
+	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);
+	medium_del_held(s->txn, MEDIUM_HEADER, account->id);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };

@@ -5,6 +5,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/medium.h"
 #include "store/node.h"
 #include "store/oauth.h"
 #include "store/pin.h"
@@ -245,6 +246,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	oauth_check(txn, arena, found_bad, &c);
 	reaction_check(txn, found_bad, &c);
 	pin_check(txn, found_bad, &c);
+	medium_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)
