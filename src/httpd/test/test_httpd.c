@@ -95,12 +95,15 @@ static void a_file_is_sent_whole_or_in_part(void **state)
 	assert_has(&reply, "\r\nETag: \"tag\"\r\n");
 	assert_has(&reply, "\r\nContent-Length: 10\r\n");
 	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n0123456789")));
+	buf_free(&reply);
 	ask(state, "HEAD /file HTTP/1.1\r\n" CLOSE, "200", &reply);
 	assert_has(&reply, "\r\nContent-Length: 10\r\n");
 	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n")));
+	buf_free(&reply);
 	ask(state, "GET /file HTTP/1.1\r\nRange: bytes=2-4\r\n" CLOSE, "206", &reply);
 	assert_has(&reply, "\r\nContent-Range: bytes 2-4/10\r\n");
 	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n234")));
+	buf_free(&reply);
 	ask(state, "GET /file HTTP/1.1\r\nRange: bytes=10-\r\n" CLOSE, "416", &reply);
 	assert_has(&reply, "\r\nContent-Range: bytes */10\r\n");
 }
@@ -112,9 +115,11 @@ static void a_file_that_is_known_is_not_sent_again(void **state)
 	    &reply);
 	assert_has(&reply, "\r\nETag: \"tag\"\r\n");
 	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n")));
+	buf_free(&reply);
 	ask(state, "GET /file HTTP/1.1\r\nRange: bytes=2-4\r\nIf-Range: \"old\"\r\n" CLOSE, "200",
 	    &reply);
 	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n0123456789")));
+	buf_free(&reply);
 	ask(state, "GET /file HTTP/1.1\r\nRange: bytes=-1\r\nIf-Range: \"tag\"\r\n" CLOSE, "206",
 	    &reply);
 	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n9")));
