@@ -51,27 +51,30 @@ struct media_parts {
 	struct fetch *fetch;
 	const struct clock *clock;
 	const struct media_settings *settings;
+	struct str base;     /* of the node's addresses: "https://social.example.org" */
 	struct str folder;   /* made when it is not there */
 	struct str secret;   /* of the node; addresses of what others have are made with it */
+	unsigned iri_flags;  /* IRI_STRICT but in tests */
 	const char *program; /* that is run as the helper; NULL: this one */
 };
 
 /* RC_IO, RC_NO_MEMORY, with the reason in err. Takes up what was not finished the last time. */
 enum rc media_new(struct err *err, const struct media_parts *parts, struct media **out) NODISCARD;
 /*
- * Finishes what workers have in hand, and answers what waits with RC_UNREACHABLE. After the listener
- * has stopped and before the fetch client and the database are closed.
+ * Ends the workers and their helpers: uploads are told RC_UNREACHABLE, films wait for the next start.
+ * After the listener was stopped, before the fetch client is freed.
  */
 void media_stop(struct media *media);
+/* After the fetch client was freed. */
 void media_free(struct media **media);
 
 /* --- uploads --- */
 
 struct media_upload {
 	uint64_t owner;
-	enum medium_use use;  /* MEDIUM_OPEN; an avatar or a header is cut to its size */
-	struct str bytes;     /* both live until done was called */
-	struct str thumbnail; /* a picture that stands for a film or sound; empty: none */
+	enum medium_use shape; /* what for: an avatar or a header is cut to its size */
+	struct str bytes;      /* both live until done was called */
+	struct str thumbnail;  /* a picture that stands for a film or sound; empty: none */
 	struct str description;
 	bool has_focus;
 	int focus_x, focus_y;
@@ -90,23 +93,23 @@ void media_submit(struct media *media, const struct media_upload *upload);
 /* A larger body than this is never taken. */
 uint64_t media_upload_max(const struct media_settings *settings);
 
-/* --- addresses: paths of this host --- */
+/* --- addresses --- */
 
-/* "/media/files/<digest>.jpg". Absent when the file is none. */
+/* "/media/files/<digest>.jpg", a path of this host. Absent when the file is none. */
 struct str media_file_path(struct arena *arena, const struct medium_file *file);
 /*
- * Of what another server has: the attachment of a status by its number, the picture that stands for
- * it, a picture of an account. Nobody can make one up for another address (S-096). Absent when there
- * is nothing to show.
+ * Where people of this node see what a status or an account shows: our own files as they are, those
+ * of others through this node. Nobody can make such an address up for something else (S-096). Absent
+ * when there is nothing to see.
  */
-struct str media_attachment_path(const struct media *media, struct arena *arena,
-				 const struct status *status, unsigned number);
-struct str media_preview_path(const struct media *media, struct arena *arena,
-			      const struct status *status, unsigned number);
-struct str media_avatar_path(const struct media *media, struct arena *arena,
-			     const struct account *account);
-struct str media_header_path(const struct media *media, struct arena *arena,
-			     const struct account *account);
+struct str media_attachment_url(const struct media *media, struct arena *arena,
+				const struct status *status, unsigned number);
+struct str media_preview_url(const struct media *media, struct arena *arena,
+			     const struct status *status, unsigned number);
+struct str media_avatar_url(const struct media *media, struct arena *arena,
+			    const struct account *account);
+struct str media_header_url(const struct media *media, struct arena *arena,
+			    const struct account *account);
 
 /* The route table; app is the media. */
 extern const struct httpd_route media_routes[];

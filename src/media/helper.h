@@ -2,7 +2,9 @@
 #ifndef FF_MEDIA_HELPER_H
 #define FF_MEDIA_HELPER_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/buf.h"
 #include "core/rc.h"
@@ -14,7 +16,8 @@ struct helper_job {
 	const char *program;		   /* this program; NULL: the one that runs */
 	const char *args[HELPER_ARGS_MAX]; /* behind its name for helpers; NULL ends them */
 	struct str input;
-	uint64_t deadline_ms; /* of running */
+	uint64_t deadline_ms;	  /* of running */
+	const _Atomic bool *stop; /* ends it when it becomes true; may be NULL */
 	struct buf *answer;
 	struct buf *out;   /* NULL: nothing is wanted */
 	struct buf *small; /* the same */
@@ -22,7 +25,7 @@ struct helper_job {
 
 /*
  * Runs it and waits. Outputs hold what was written; what is more than their maximum fails them.
- * RC_TIMEOUT when it was killed at its deadline, RC_INVALID when it died or ended badly (*status is
+ * RC_TIMEOUT when it was killed at its deadline, RC_UNREACHABLE by stop, RC_INVALID when it died or ended badly (*status is
  * how it ended), RC_IO when it could not be started.
  */
 enum rc helper_run(struct err *err, const struct helper_job *job, int *status) NODISCARD;

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #include "media/media.h"
 
 #define SELF "/proc/self/exe"
+#define LOOK_MS 100   /* how often it is asked whether to stop */
 #define FIRST_FREE 10 /* descriptors here and above are in nobody's way */
 
 enum channel {
@@ -145,26 +147,38 @@ static uint64_t now_ms(void)
 	return clock_steady_ms(clock_system());
 }
 
-/* Reads until the other end is closed. False at the deadline. */
-static bool read_answer(const struct run *r, struct buf *answer, uint64_t until_ms)
+static bool stopped(const struct helper_job *job)
+{
+	return job->stop != NULL && atomic_load(job->stop);
+}
+
+/* How long to wait until the deadline is looked at again. */
+static int nap_ms(uint64_t until_ms)
+{
+	uint64_t now = now_ms();
+	uint64_t left = now < until_ms ? until_ms - now : 0;
+	return (int)(left < LOOK_MS ? left : LOOK_MS);
+}
+
+/* Reads until the other end is closed. False at the deadline, or when told to stop. */
+static bool read_answer(const struct run *r, const struct helper_job *job, uint64_t until_ms)
 {
 	char bytes[4096];
-	for (;;) {
-		uint64_t now = now_ms();
+	while (!stopped(job)) {
 		struct pollfd poller = { .fd = r->reading, .events = POLLIN };
-		int wait_ms = now < until_ms ? (int)(until_ms - now) : 0;
-		int ready = poll(&poller, 1, wait_ms);
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready <= 0)
+		int ready = poll(&poller, 1, nap_ms(until_ms));
+		if (ready == 0 && now_ms() >= until_ms)
 			return false;
+		if (ready <= 0)
+			continue;
 		ssize_t n = read(r->reading, bytes, sizeof(bytes));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return true;
-		buf_add_bytes(answer, bytes, (size_t)n);
+		buf_add_bytes(job->answer, bytes, (size_t)n);
 	}
+	return false;
 }
 
 /* A helper that has closed its answer has little left to do. It stays a zombie for kill_all(). */
@@ -212,8 +226,10 @@ static enum rc finish(struct err *err, const struct run *r, const struct helper_
 		      int *status)
 {
 	uint64_t until_ms = now_ms() + job->deadline_ms;
-	bool in_time = read_answer(r, job->answer, until_ms) && ended(r, until_ms);
+	bool in_time = read_answer(r, job, until_ms) && ended(r, until_ms);
 	kill_all(r, status);
+	if (!in_time && stopped(job))
+		return err_set(err, RC_UNREACHABLE, "the node is stopping");
 	if (!in_time)
 		return err_set(err, RC_TIMEOUT, "the file takes too long to read");
 	take_output(r->fds[CHANNEL_OUT], job->out);

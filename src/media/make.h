@@ -12,8 +12,9 @@ struct make {
 	const char *program;
 	const struct media_type *type; /* what the bytes are */
 	struct str bytes;
-	struct str thumbnail;	/* may be empty */
-	uint32_t width, height; /* cut to this; 0: kept whole */
+	struct str thumbnail;	  /* may be empty */
+	uint32_t width, height;	  /* cut to this; 0: kept whole */
+	const _Atomic bool *stop; /* ends it when it becomes true; may be NULL */
 };
 
 /* One file that was made. type is NULL when there is none. */
@@ -36,7 +37,7 @@ void made_free(struct made *made);
 
 /*
  * RC_INVALID (damaged, too many pixels, a codec that is not taken), RC_UNSUPPORTED (ffmpeg is not
- * installed), RC_TIMEOUT, RC_IO, with the reason in err.
+ * installed), RC_TIMEOUT, RC_UNREACHABLE (it was stopped), RC_IO, with the reason in err.
  */
 enum rc make_picture(struct err *err, const struct make *order, struct made *out) NODISCARD;
 enum rc make_film(struct ctx *ctx, const struct make *order, struct made *out) NODISCARD;

@@ -159,6 +159,7 @@ static enum rc probe(struct ctx *ctx, const struct make *order, const char *ffpr
 	struct helper_job job = { .program = order->program,
 				  .input = order->bytes,
 				  .deadline_ms = PROBE_MS,
+				  .stop = order->stop,
 				  .answer = &answer };
 	const char *const args[] = { "program",
 				     ffprobe,
@@ -192,6 +193,7 @@ static enum rc copy(struct err *err, const struct make *order, const char *ffmpe
 	struct helper_job job = { .program = order->program,
 				  .input = order->bytes,
 				  .deadline_ms = COPY_MS,
+				  .stop = order->stop,
 				  .answer = &answer,
 				  .out = &out->file.bytes,
 				  .small = frame };
@@ -251,7 +253,8 @@ static enum rc stand_in(struct err *err, const struct make *order, struct str by
 	struct make drawing = { .settings = order->settings,
 				.program = order->program,
 				.type = media_sniff(bytes),
-				.bytes = bytes };
+				.bytes = bytes,
+				.stop = order->stop };
 	made_init(&picture);
 	if (drawing.type == NULL || drawing.type->kind != MEDIA_IMAGE)
 		return err_set(err, RC_INVALID, "the thumbnail is no picture");

@@ -83,6 +83,7 @@ enum rc make_picture(struct err *err, const struct make *order, struct made *out
 		.args = { "picture", order->type->name, pixels, width, height },
 		.input = order->bytes,
 		.deadline_ms = DEADLINE_MS,
+		.stop = order->stop,
 		.answer = &answer,
 		.out = &out->file.bytes,
 		.small = &out->small.bytes,

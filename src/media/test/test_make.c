@@ -307,6 +307,21 @@ static void a_helper_that_hangs_is_killed(void **state UNUSED)
 	assert_true(WIFSIGNALED(status));
 }
 
+static void a_helper_is_stopped_with_its_node(void **state UNUSED)
+{
+	struct buf answer CLEANUP(buf_free) = BUF_INIT(4096);
+	const _Atomic bool stop = true;
+	struct err err = { 0 };
+	int status;
+	const struct helper_job job = { .args = { "program", "/bin/sleep", "60" },
+					.input = STR("x"),
+					.deadline_ms = 60000,
+					.stop = &stop,
+					.answer = &answer };
+	assert_int_equal(helper_run(&err, &job, &status), RC_UNREACHABLE);
+	assert_true(WIFSIGNALED(status));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +338,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(without_ffmpeg_films_are_refused_with_a_reason),
 		cmocka_unit_test(s091_a_program_sees_no_files_of_ours),
 		cmocka_unit_test(a_helper_that_hangs_is_killed),
+		cmocka_unit_test(a_helper_is_stopped_with_its_node),
 	};
 	if (argc > 1 && strcmp(argv[1], MEDIA_HELPER) == 0)
 		return media_helper_main(argc, argv);

@@ -1,0 +1,230 @@
+/*
+ * What other servers have, fetched when somebody looks at it: once, however many look; kept until
+ * there is no room; and not asked for again at once when it failed. Requests wait suspended. Called
+ * by listener threads, the fetch client's and workers.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "media_int.h"
+
+#define TIMEOUT_MS (30 * MS_PER_SECOND)
+#define REDIRECTS 3
+#define FAILED_MS MS_PER_MINUTE
+#define WAITING_MAX 256
+
+struct pending {
+	struct work work; /* storing it */
+	struct media *media;
+	struct digest name;
+	struct httpd_request *waiting[WAITING_MAX];
+	size_t waiting_count;
+	struct buf bytes;
+	struct pending *next;
+};
+
+static bool same(const struct digest *a, const struct digest *b)
+{
+	return memcmp(a->bytes, b->bytes, DIGEST_SIZE) == 0;
+}
+
+/* --- what failed a moment ago; with the lock --- */
+
+static size_t slot_of(const struct digest *name)
+{
+	return name->bytes[0] % REMOTE_FAILED_SLOTS;
+}
+
+static bool failed_lately(const struct media *media, const struct digest *name)
+{
+	size_t slot = slot_of(name);
+	return same(&media->failed[slot].name, name) &&
+	       clock_steady_ms(media->parts.clock) < media->failed[slot].until_ms;
+}
+
+static void remember_failure(struct media *media, const struct digest *name)
+{
+	size_t slot = slot_of(name);
+	media->failed[slot].name = *name;
+	media->failed[slot].until_ms = clock_steady_ms(media->parts.clock) + FAILED_MS;
+}
+
+/* --- answers --- */
+
+static void answer_missing(struct httpd_request *req)
+{
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=60"));
+	httpd_reply_error(req, 404, STR("not found"), 0);
+}
+
+static bool answer_kept(struct media *media, struct httpd_request *req, const struct digest *name)
+{
+	uint64_t size;
+	int fd;
+	if (files_get(&media->cached, name, &fd, &size) != RC_OK)
+		return false;
+	reply_media(req, fd, size, name, false);
+	return true;
+}
+
+/* --- the end of a fetch --- */
+
+static void unlink_pending(struct media *media, struct pending *p)
+{
+	struct pending **at = &media->pending;
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
+	media->pending_count--;
+}
+
+/* From here on nobody joins it. */
+static void finish(struct pending *p, bool kept)
+{
+	struct media *media = p->media;
+	pthread_mutex_lock(&media->remote_lock);
+	unlink_pending(media, p);
+	if (!kept)
+		remember_failure(media, &p->name);
+	pthread_mutex_unlock(&media->remote_lock);
+	for (size_t i = 0; i < p->waiting_count; i++) {
+		struct httpd_request *req = p->waiting[i];
+		if (!kept || !answer_kept(media, req, &p->name))
+			answer_missing(req);
+		httpd_resume(req);
+	}
+	buf_free(&p->bytes);
+	free(p);
+}
+
+static void store_run(struct media *media, struct work *work)
+{
+	struct pending *p = CONTAINER_OF(work, struct pending, work);
+	struct err err = { 0 };
+	bool kept = files_put(&media->cached, &err, &p->name, buf_str(&p->bytes)) == RC_OK;
+	if (kept) {
+		pthread_mutex_lock(&media->remote_lock);
+		cache_add(&media->cache, &p->name, p->bytes.len);
+		pthread_mutex_unlock(&media->remote_lock);
+	}
+	finish(p, kept);
+}
+
+static void store_drop(struct media *media UNUSED, struct work *work)
+{
+	finish(CONTAINER_OF(work, struct pending, work), false);
+}
+
+/* What it is, is what is in it, whatever its server says (S-096). */
+static void fetched(void *arg, const struct fetch_result *result)
+{
+	struct pending *p = arg;
+	bool sound =
+		result->rc == RC_OK && result->status == 200 && media_sniff(result->body) != NULL;
+	if (sound)
+		buf_add(&p->bytes, result->body);
+	p->work = (struct work){ .run = store_run, .drop = store_drop };
+	if (!sound || p->bytes.failed || !work_add(p->media, &p->work))
+		finish(p, false);
+}
+
+/* --- asking --- */
+
+static struct pending *find_pending(const struct media *media, const struct digest *name)
+{
+	struct pending *p = media->pending;
+	while (p != NULL && !same(&p->name, name))
+		p = p->next;
+	return p;
+}
+
+static struct pending *begin(struct media *media, const struct digest *name)
+{
+	struct pending *p = calloc(1, sizeof(*p));
+	if (p == NULL)
+		return NULL;
+	p->media = media;
+	p->name = *name;
+	buf_init(&p->bytes, media->parts.settings->remote_bytes);
+	p->next = media->pending;
+	media->pending = p;
+	media->pending_count++;
+	return p;
+}
+
+static void submit(struct pending *p, struct str url)
+{
+	static const struct fetch_header accept = { STR_INIT("Accept"),
+						    STR_INIT("image/*, video/*, audio/*") };
+	const struct fetch_request request = { .method = STR("GET"),
+					       .url = url,
+					       .headers = &accept,
+					       .header_count = 1,
+					       .bytes_max = p->media->parts.settings->remote_bytes,
+					       .redirects_max = REDIRECTS,
+					       .timeout_ms = TIMEOUT_MS,
+					       .done = fetched,
+					       .arg = p };
+	fetch_submit(p->media->parts.fetch, &request);
+}
+
+enum asking {
+	ASK_KEPT,
+	ASK_FAILED, /* a moment ago */
+	ASK_BUSY,
+	ASK_JOINED,
+	ASK_FETCH,
+};
+
+/* Waits with the others, or is the first; with the lock. */
+static enum asking ask(struct media *media, struct httpd_request *req, const struct digest *name,
+		       struct pending **first)
+{
+	if (cache_touch(&media->cache, name))
+		return ASK_KEPT;
+	if (failed_lately(media, name))
+		return ASK_FAILED;
+	struct pending *p = find_pending(media, name);
+	bool joins = p != NULL;
+	if (p == NULL && media->pending_count < REMOTE_FETCHES_MAX)
+		p = begin(media, name);
+	if (p == NULL || p->waiting_count == WAITING_MAX)
+		return ASK_BUSY;
+	httpd_suspend(req);
+	p->waiting[p->waiting_count++] = req;
+	*first = p;
+	return joins ? ASK_JOINED : ASK_FETCH;
+}
+
+void remote_reply(struct media *media, struct httpd_request *req, struct str url)
+{
+	struct digest name = digest_sha256(url);
+	struct pending *first = NULL;
+	/* the request may be answered, and its strings gone, as soon as it waits */
+	struct buf copy CLEANUP(buf_free) = BUF_INIT(url.len);
+	buf_add(&copy, url);
+	pthread_mutex_lock(&media->remote_lock);
+	enum asking asking = copy.failed ? ASK_BUSY : ask(media, req, &name, &first);
+	pthread_mutex_unlock(&media->remote_lock);
+	switch (asking) {
+	case ASK_KEPT:
+		if (answer_kept(media, req, &name))
+			return;
+		/* somebody took the file away: the next one fetches it anew */
+		pthread_mutex_lock(&media->remote_lock);
+		cache_forget(&media->cache, &name);
+		pthread_mutex_unlock(&media->remote_lock);
+		FALLTHROUGH;
+	case ASK_BUSY:
+		httpd_reply_error(req, 503, STR("busy"), 5);
+		return;
+	case ASK_FAILED:
+		answer_missing(req);
+		return;
+	case ASK_FETCH:
+		submit(first, buf_str(&copy));
+		return;
+	case ASK_JOINED:
+		return;
+	}
+}
