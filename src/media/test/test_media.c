@@ -569,39 +569,6 @@ static void s030_a_blocked_host_is_not_asked(void **state UNUSED)
 	assert_int_equal(test_fetch_count(w.net), 0);
 }
 
-static void what_was_not_looked_at_for_longest_makes_room(void **state UNUSED)
-{
-	struct world w CLEANUP(world_free);
-	struct err err = { 0 };
-	struct files files;
-	struct cache cache;
-	struct digest names[4];
-	char bytes[600] = { 0 };
-	world_init(&w);
-	snprintf(w.folder, sizeof(w.folder), "%s/another", w.t.folder);
-	assert_int_equal(files_open(&err, w.folder, false, &files), RC_OK);
-	assert_int_equal(cache_open(&cache, &files, 2000), RC_OK);
-	for (size_t i = 0; i < 3; i++) {
-		names[i] = digest_sha256(str_n(&i, sizeof(i)));
-		assert_int_equal(files_put(&files, &err, &names[i], str_n(bytes, 600)), RC_OK);
-		cache_add(&cache, &names[i], 600);
-	}
-	assert_true(cache_touch(&cache, &names[0]));
-	names[3] = digest_sha256(STR("last"));
-	assert_int_equal(files_put(&files, &err, &names[3], str_n(bytes, 600)), RC_OK);
-	cache_add(&cache, &names[3], 600);
-	assert_int_equal(cache.bytes, 1800);
-	assert_false(cache_touch(&cache, &names[1]));
-	assert_false(is_kept(&files, &names[1]));
-	assert_true(is_kept(&files, &names[0]));
-	cache_free(&cache);
-	/* and after a start, with less room */
-	assert_int_equal(cache_open(&cache, &files, 1300), RC_OK);
-	assert_int_equal(cache.bytes, 1200);
-	cache_free(&cache);
-	files_close(&files);
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -619,7 +586,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(s096_nobody_makes_up_an_address),
 		cmocka_unit_test(what_is_no_picture_is_not_shown_and_not_asked_for_again),
 		cmocka_unit_test(s030_a_blocked_host_is_not_asked),
-		cmocka_unit_test(what_was_not_looked_at_for_longest_makes_room),
 	};
 	if (argc > 1 && strcmp(argv[1], MEDIA_HELPER) == 0)
 		return media_helper_main(argc, argv);
