@@ -40,6 +40,12 @@ struct media_settings {
 	uint64_t workers;
 	struct str ffmpeg; /* the programs; no films and sounds without them */
 	struct str ffprobe;
+	/* where uploads are kept when not in the folder: a store that speaks S3's protocol */
+	struct str s3_endpoint; /* "https://s3.example.org"; empty: in the folder */
+	struct str s3_bucket;
+	struct str s3_region;
+	struct str s3_key_id;
+	struct str s3_secret_file;
 };
 
 extern const struct conf_row media_conf_rows[];

@@ -16,6 +16,8 @@ static bool same(const struct digest *a, const struct digest *b)
 void pin(struct media *media, const struct digest *name)
 {
 	pthread_mutex_lock(&media->pin_lock);
+	while (media->collecting && same(&media->victim, name))
+		pthread_cond_wait(&media->collected, &media->pin_lock);
 	must(media->pin_count < PINS_MAX); /* a worker has two at most */
 	media->pins[media->pin_count++] = *name;
 	pthread_mutex_unlock(&media->pin_lock);
@@ -53,14 +55,44 @@ static bool is_used(const struct media *media, const struct digest *name)
 	return used;
 }
 
+static bool remove_file(struct media *media, const struct digest *name)
+{
+	struct err err = { 0 };
+	bool gone = media->s3 != NULL ? s3_del(media->s3, &err, name) == RC_OK
+				      : files_del(&media->kept, name) == RC_OK;
+	return gone && files_del(&media->staged, name) == RC_OK;
+}
+
+/* Removing takes its time where a store is far away: only who wants this very file waits. */
 bool collect_file(struct media *media, const struct digest *name)
 {
 	pthread_mutex_lock(&media->pin_lock);
-	bool gone = !is_pinned(media, name) && !is_used(media, name) &&
-		    files_del(&media->kept, name) == RC_OK &&
-		    files_del(&media->staged, name) == RC_OK;
+	bool mine = !media->collecting && !is_pinned(media, name) && !is_used(media, name);
+	if (mine) {
+		media->collecting = true;
+		media->victim = *name;
+	}
+	pthread_mutex_unlock(&media->pin_lock);
+	if (!mine)
+		return false;
+	bool gone = remove_file(media, name);
+	pthread_mutex_lock(&media->pin_lock);
+	media->collecting = false;
+	pthread_cond_broadcast(&media->collected);
 	pthread_mutex_unlock(&media->pin_lock);
 	return gone;
+}
+
+enum rc keep_file(struct media *media, struct err *err, const struct digest *name, struct str bytes)
+{
+	struct err ignored = { 0 };
+	if (media->s3 == NULL)
+		return files_put(&media->kept, err, name, bytes);
+	enum rc rc = s3_put(media->s3, err, name, media_sniff(bytes), bytes);
+	/* somebody is about to look at it */
+	if (rc == RC_OK && files_put(&media->cached, &ignored, name, bytes) == RC_OK)
+		remote_cached(media, name, bytes.len);
+	return rc;
 }
 
 struct waste {
@@ -114,7 +146,8 @@ static void collect_found(void *arg, const struct digest *name, uint64_t size UN
 
 void collect_orphans(struct media *media)
 {
-	/* what cannot be walked now is walked at the next start */
-	(void)!files_walk(&media->kept, collect_found, media);
+	/* what cannot be walked now is walked at the next start; a store is not listed */
+	if (media->s3 == NULL)
+		(void)!files_walk(&media->kept, collect_found, media);
 	(void)!files_walk(&media->staged, collect_found, media);
 }

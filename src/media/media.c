@@ -9,6 +9,18 @@
 #define COLLECT_EVERY_S 30
 #define MIB (UINT64_C(1) << 20)
 
+/* What stands in addresses and in what is signed. */
+static enum rc check_word(struct err *err, struct str value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.ptr[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		if (!letter && !(c >= '0' && c <= '9') && (c == '\0' || strchr(".-_", c) == NULL))
+			return err_set(err, RC_INVALID, "letters, digits, dots and hyphens");
+	}
+	return RC_OK;
+}
+
 #define ROW(member) .offset = offsetof(struct media_settings, member), .name = #member
 const struct conf_row media_conf_rows[] = {
 	{ ROW(image_bytes), .type = CONF_BYTES, .fallback = "16 MiB", .min = 1024, .max = 64 * MIB,
@@ -32,6 +44,17 @@ const struct conf_row media_conf_rows[] = {
 		  "taken." },
 	{ ROW(ffprobe), .type = CONF_PATH, .fallback = "/usr/bin/ffprobe", .max = 1000,
 	  .help = "The program that says what is in them." },
+	{ ROW(s3_endpoint), .type = CONF_STR, .fallback = "", .max = 500,
+	  .help = "The address of a store that speaks S3's protocol and keeps what is uploaded; "
+		  "without, it is kept in data_dir." },
+	{ ROW(s3_bucket), .type = CONF_STR, .fallback = "", .max = 63, .help = "Its bucket.",
+	  .check = check_word },
+	{ ROW(s3_region), .type = CONF_STR, .fallback = "us-east-1", .min = 1, .max = 63,
+	  .help = "Its region.", .check = check_word },
+	{ ROW(s3_key_id), .type = CONF_STR, .fallback = "", .max = 128,
+	  .help = "The key that it knows the node by.", .check = check_word },
+	{ ROW(s3_secret_file), .type = CONF_PATH, .fallback = "", .max = 1000,
+	  .help = "The file with that key's secret." },
 };
 #undef ROW
 const size_t media_conf_row_count = ARRAY_LEN(media_conf_rows);
@@ -138,6 +161,10 @@ static enum rc open_folders(struct err *err, struct media *media)
 		rc = open_folder(err, media, "cache", false, &media->cached);
 	if (rc != RC_OK)
 		return rc;
+	if (media->parts.settings->s3_endpoint.len != 0)
+		rc = s3_new(err, media->parts.settings, media->parts.fetch, &media->s3);
+	if (rc != RC_OK)
+		return rc;
 	rc = cache_open(&media->cache, &media->cached, media->parts.settings->cache_bytes);
 	return rc == RC_OK ? rc : err_set(err, rc, "the cache of media cannot be read");
 }
@@ -151,6 +178,7 @@ static void init_locks(struct media *media)
 	pthread_mutex_init(&media->pin_lock, NULL);
 	pthread_mutex_init(&media->remote_lock, NULL);
 	pthread_cond_init(&media->filled, &attr);
+	pthread_cond_init(&media->collected, NULL);
 	pthread_condattr_destroy(&attr);
 }
 
@@ -214,6 +242,7 @@ void media_free(struct media **media)
 		return;
 	must(m->thread_count == 0 && m->first == NULL && m->pending == NULL);
 	cache_free(&m->cache);
+	s3_free(&m->s3);
 	files_close(&m->kept);
 	files_close(&m->staged);
 	files_close(&m->cached);
@@ -221,6 +250,7 @@ void media_free(struct media **media)
 	pthread_mutex_destroy(&m->pin_lock);
 	pthread_mutex_destroy(&m->remote_lock);
 	pthread_cond_destroy(&m->filled);
+	pthread_cond_destroy(&m->collected);
 	free(m->threads);
 	m->magic = 0;
 	free(m);

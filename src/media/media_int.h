@@ -11,6 +11,7 @@
 #include "core/must.h"
 #include "files.h"
 #include "media/media.h"
+#include "s3.h"
 
 #define MEDIA_MAGIC 0x6d656478u
 #define WORK_MAX 512
@@ -32,9 +33,10 @@ struct pending;
 struct media {
 	unsigned magic;
 	struct media_parts parts;
-	struct files kept;   /* of our people */
+	struct files kept;   /* of our people, unless s3 has them */
 	struct files staged; /* films as they came, until they are made */
-	struct files cached; /* of other servers */
+	struct files cached; /* of other servers, and of s3 */
+	struct s3 *s3;	     /* NULL: none */
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	struct work *first, *last;
@@ -47,6 +49,9 @@ struct media {
 	pthread_mutex_t pin_lock;
 	struct digest pins[PINS_MAX];
 	size_t pin_count;
+	pthread_cond_t collected;
+	bool collecting; /* one file is being removed: this */
+	struct digest victim;
 	/* what is being fetched, and what failed a moment ago */
 	pthread_mutex_t remote_lock;
 	struct cache cache;
@@ -72,6 +77,9 @@ bool work_add(struct media *media, struct work *work) NODISCARD;
 
 void pin(struct media *media, const struct digest *name);
 void unpin(struct media *media, const struct digest *name);
+/* Keeps a file for good. Workers. */
+enum rc keep_file(struct media *media, struct err *err, const struct digest *name,
+		  struct str bytes) NODISCARD;
 /* Removes a file that no medium has and nobody is about to record; true when it is gone. */
 bool collect_file(struct media *media, const struct digest *name);
 /* Files that nobody has any more; at the start also those that never got a record. */
@@ -91,6 +99,10 @@ struct str remote_url(struct media *media, struct ctx *ctx, struct str what, uin
 		      struct str tag);
 /* Answers with what is at url: now, or when it was fetched. */
 void remote_reply(struct media *media, struct httpd_request *req, struct str url);
+/* The same of a file of our people that s3 has. */
+void kept_reply(struct media *media, struct httpd_request *req, const struct digest *name);
+/* A file was put among the cached. */
+void remote_cached(struct media *media, const struct digest *name, uint64_t size);
 /* Answers with an open file, which is taken over, as what it is. */
 void reply_media(struct httpd_request *req, int fd, uint64_t size, const struct digest *name,
 		 bool ours);

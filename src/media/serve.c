@@ -70,6 +70,10 @@ static void get_file(struct httpd_request *req, void *app)
 	struct digest name;
 	uint64_t size;
 	int fd;
+	if (parse_name(req->params[0], &name, &type) && media->s3 != NULL) {
+		kept_reply(media, req, &name);
+		return;
+	}
 	if (!parse_name(req->params[0], &name, &type) ||
 	    files_get(&media->kept, &name, &fd, &size) != RC_OK) {
 		not_found(req);

@@ -54,7 +54,7 @@ static enum rc keep(struct media *media, struct err *err, const struct made_file
 				     .width = made->width,
 				     .height = made->height };
 	pin(media, &out->digest);
-	return files_put(&media->kept, err, &out->digest, bytes);
+	return keep_file(media, err, &out->digest, bytes);
 }
 
 /* After the record was written, or not. */
