@@ -25,6 +25,8 @@ libjson-c-dev         -           reading JSON
 liblmdb-dev           -           storage
 libidn2-dev           -           international domain names
 libunistring-dev      -           Unicode normal forms
+libvips-dev           -           pictures, in the helper
+libseccomp-dev        -           the walls around the helper
 ca-certificates       -           whom to trust when fetching by https
 END
 }
@@ -47,6 +49,7 @@ npm                   npm           fetches those
 curl                  curl          plain requests
 wrk                   wrk           load
 binutils              readelf       how the program was linked
+ffmpeg                ffmpeg        films and sounds; nodes that take them need it, too
 END
 }
 

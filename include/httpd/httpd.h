@@ -7,6 +7,8 @@
  *   struct httpd_request  one request and its reply, living in an arena of its own
  *   form.h                queries and form bodies
  *   stream.h              answers that do not end: server-sent events, WebSockets
+ *   multipart.h           form bodies with files
+ *   file.h                replies from files, with ranges
  *
  * A handler runs on a listener thread and must not block. Those of a
  * table that waits run on worker threads and reply before they return. What waits for the network

@@ -8,6 +8,7 @@
  *   react.h     reactions with emoji, dislikes, pins, featured hashtags
  *   emoji.h     custom emoji in the texts of our people
  *   see.h       may_see(): the one rule for every way out
+ *   media.h     what posts and profiles hold of what was uploaded
  *   poll.h      polls: made, voted in, ended
  *   account.h   making and changing local accounts
  *   thread.h    conversations: joining late, telling of replies, asking for what is missing

@@ -67,6 +67,7 @@ struct status_attachment {
 	bool has_focus;
 	int focus_x, focus_y; /* the point that a cut must show: -1000 to 1000, right and up */
 	struct str preview;   /* address of a picture that stands for it */
+	uint64_t medium;      /* of ours (store/medium.h); 0 of one elsewhere */
 };
 
 struct status_event {

@@ -13,6 +13,7 @@
  *   reaction.h reactions with emoji, dislikes
  *   pin.h      posts that their author shows first
  *   emoji.h    custom emoji
+ *   medium.h   pictures, films and sounds that were uploaded here
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
  *   interaction.h  what others do with posts whose authors are asked
@@ -103,7 +104,12 @@
 	X(announcement, "announcement", "announcement id -> text, from when to when")            \
 	X(announcement_mark, "announcement-mark",                                                \
 	  "announcement id, account id -> read, reactions")                                      \
-	X(announcement_count, "announcement-count", "announcement id -> reactions, how many")
+	X(announcement_count, "announcement-count", "announcement id -> reactions, how many") \
+	X(medium, "medium", "medium id -> owner, state, files, who holds it")                    \
+	X(medium_open, "medium-open", "medium id, owner id -> nothing: nobody holds it")         \
+	X(medium_held, "medium-held", "status or account id, medium id -> nothing")              \
+	X(medium_file, "medium-file", "digest of a file, medium id -> nothing")                  \
+	X(medium_waste, "medium-waste", "digest of a file that no medium has -> nothing")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

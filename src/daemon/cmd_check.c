@@ -11,6 +11,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/medium.h"
 #include "store/oauth.h"
 #include "store/pin.h"
 #include "store/reaction.h"
@@ -85,6 +86,11 @@ static void check_personal(struct db_txn *txn, struct arena *arena UNUSED, struc
 	announcement_check(txn, problem, f);
 }
 
+static void check_media(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	medium_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -98,7 +104,8 @@ static const struct {
 	{ "accounts", check_accounts },	  { "posts", check_statuses },
 	{ "relations", check_graph },	  { "interactions", check_interactions },
 	{ "reactions", check_reactions }, { "pins", check_pins },
-	{ "shelves", check_personal },	  { "queue", check_queue },
+	{ "shelves", check_personal },	  { "media", check_media },
+	{ "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

@@ -27,7 +27,7 @@
 #define FAILURE_MARKER "storage-failed"
 #define RELOAD_ARENA ((size_t)4 << 20)
 #define WATCH_THREADS 1
-#define PUBLIC_TABLES 3 /* and those of the client API */
+#define PUBLIC_TABLES 4 /* and those of the client API */
 #define WATCH_CONNECTIONS 16
 
 /* --- descriptors --- */
@@ -156,6 +156,28 @@ static enum rc queue_begin(struct server *s)
 	return RC_OK;
 }
 
+static enum rc media_start(struct server *s)
+{
+	struct ctx *ctx = &s->cli->ctx;
+	const char *folder = node_path(ctx->arena, &s->node, "media");
+	struct str seal = str_n(s->node.seal.bytes, SEAL_KEY_SIZE);
+	if (folder == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
+	/* the sealing key itself is for sealing only */
+	s->media_secret = digest_hmac(seal, STR("addresses of media"));
+	const struct media_parts parts = {
+		.db = s->node.db,
+		.fetch = s->fetch,
+		.clock = clock_system(),
+		.settings = &s->node.settings.media,
+		.base = s->node.site.base,
+		.folder = str_of(folder),
+		.secret = str_n(s->media_secret.bytes, DIGEST_SIZE),
+		.iri_flags = s->node.site.iri_flags,
+	};
+	return media_new(&ctx->err, &parts, &s->media);
+}
+
 static void look(void *arg, uint64_t status)
 {
 	fed_look(arg, status);
@@ -210,6 +232,7 @@ static enum rc listeners_start(struct server *s)
 	const struct settings *settings = &s->node.settings;
 	struct httpd_route_table public[PUBLIC_TABLES + API_TABLES] = {
 		{ fed_routes, fed_route_count, s->fed, false },
+		{ media_routes, media_route_count, s->media, false },
 		{ web_routes, web_route_count, s->web, false },
 		{ web_waiting_routes, web_waiting_route_count, s->web, true },
 	};
@@ -261,6 +284,8 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc == RC_OK)
 		rc = queue_begin(s);
 	if (rc == RC_OK)
+		rc = media_start(s);
+	if (rc == RC_OK)
 		rc = pages_start(s);
 	if (rc == RC_OK)
 		rc = api_start(s);
@@ -292,8 +317,11 @@ void server_stop(struct server *s)
 	if (s->fed != NULL)
 		fed_end(s->fed);
 	queue_stop(&s->queue, STOP_QUEUE_MS);
+	if (s->media != NULL)
+		media_stop(s->media);
 	/* calls back whoever still waits for an answer */
 	fetch_free(&s->fetch);
+	media_free(&s->media);
 	node_drain(&s->node);
 	fed_free(&s->fed);
 	api_free(&s->api);

@@ -7,6 +7,8 @@
 
 #include "api/api.h"
 #include "core/bus.h"
+#include "crypt/digest.h"
+#include "media/media.h"
 #include "node.h"
 #include "queue/queue.h"
 #include "watch.h"
@@ -26,6 +28,8 @@ struct server {
 	struct fetch *fetch;
 	struct fed *fed;
 	struct sign_in *sign_in;
+	struct digest media_secret;
+	struct media *media;
 	struct web *web;
 	struct api *api;
 	struct queue_kind kinds[SERVER_KINDS_MAX];

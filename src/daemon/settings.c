@@ -226,6 +226,9 @@ void settings_init(struct settings *s)
 			   "Relays, and being one."));
 	add_table(s, TABLE(s, "queue", queue_rows, ARRAY_LEN(queue_rows), queue,
 			   "Deliveries and other jobs, and how patiently they are repeated."));
+	add_table(s,
+		  TABLE(s, "media", media_conf_rows, media_conf_row_count, media,
+			"Pictures, films and sounds: ours, and those of others that are shown."));
 	add_table(s, TABLE(s, "log", log_rows, ARRAY_LEN(log_rows), log, "The log."));
 #ifdef FF_TEST_HOOKS
 	/* the last: settings_public_tables() */

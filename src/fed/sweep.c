@@ -9,11 +9,12 @@
 #define SWEEP_ROWS 256
 
 /* One after the other. */
-static store_sweep *const sweeps[] = { seen_sweep,	   peer_keys_sweep,	likes_sweep,
-				       reactions_sweep,	   dislikes_sweep,	poll_votes_sweep,
-				       oauth_codes_sweep,  web_sessions_sweep,	shelf_sweep,
-				       thread_mutes_sweep, account_notes_sweep, idempotency_sweep,
-				       announcements_sweep };
+static store_sweep *const sweeps[] = {
+	seen_sweep,	     peer_keys_sweep,	 likes_sweep,	      reactions_sweep,
+	dislikes_sweep,	     poll_votes_sweep,	 oauth_codes_sweep,   web_sessions_sweep,
+	shelf_sweep,	     thread_mutes_sweep, account_notes_sweep, idempotency_sweep,
+	announcements_sweep, media_sweep,
+};
 
 struct sweep {
 	size_t stage;

@@ -7,6 +7,7 @@
 #include "social/emoji.h"
 #include "social/keep.h"
 #include "social/oauth.h"
+#include "store/medium.h"
 #include "store/node.h"
 #include "store/relay.h"
 #include "text/acct.h"
@@ -315,6 +316,8 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    !keep_forget(s, account))
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
+	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);
+	medium_del_held(s->txn, MEDIUM_HEADER, account->id);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };

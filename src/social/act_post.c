@@ -3,6 +3,7 @@
 #include "interact_int.h"
 #include "poll_int.h"
 #include "social/emoji.h"
+#include "social/media.h"
 #include "social/thread.h"
 #include "store/node.h"
 #include "store/thread.h"
@@ -154,6 +155,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 	rc = join_thread(s, draft);
 	if (rc == RC_OK)
 		rc = quote_join(s, draft, &author, &f);
+	if (rc == RC_OK && draft->media_count != 0)
+		rc = media_attach(s, &author, status, draft->media, draft->media_count);
 	if (rc != RC_OK)
 		return rc;
 	emojis_of_status(s, status);

@@ -10,6 +10,7 @@
 #include "store/account.h"
 #include "store/graph.h"
 #include "store/hint.h"
+#include "store/medium.h"
 #include "store/pin.h"
 #include "store/poll.h"
 #include "store/reaction.h"
@@ -220,6 +221,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 			poll_del(txn, id);
 		boost_rows_del(txn, id);
 		quotes_del(txn, id);
+		medium_del_held(txn, MEDIUM_POST, id);
 		db_del(txn, &store_status_count, reckey_str(&key));
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		hint_del(txn, id);

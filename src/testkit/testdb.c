@@ -6,6 +6,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/medium.h"
 #include "store/node.h"
 #include "store/oauth.h"
 #include "store/pin.h"
@@ -249,6 +250,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	pin_check(txn, found_bad, &c);
 	shelf_check(txn, found_bad, &c);
 	announcement_check(txn, found_bad, &c);
+	medium_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

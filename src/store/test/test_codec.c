@@ -160,6 +160,7 @@ static void any_details(struct arena *arena, struct status_attachment *a)
 	a->focus_x = (int)random_below(2 * ATTACHMENT_FOCUS + 1) - ATTACHMENT_FOCUS;
 	a->focus_y = a->has_focus ? -ATTACHMENT_FOCUS : 0;
 	a->preview = any_str(arena);
+	a->medium = any_num();
 	/* what nobody asks for is not kept */
 	if (!a->has_focus)
 		a->focus_x = 0;
@@ -299,6 +300,7 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			assert_true(x->kind == y->kind && x->has_focus == y->has_focus &&
 				    x->focus_x == y->focus_x && x->focus_y == y->focus_y);
 			assert_true(str_eq(x->preview, y->preview));
+			assert_true(x->medium == y->medium);
 		}
 		same(b.quote.uri, s.quote.uri);
 		same(b.quote.authorization, s.quote.authorization);
