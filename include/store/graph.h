@@ -83,6 +83,13 @@ size_t audience_next(struct db_txn *txn, struct arena *arena, uint64_t account, 
 /* Is this inbox part of the account's audience? */
 bool audience_has(struct db_txn *txn, uint64_t account, struct str inbox);
 
+/*
+ * How often whom a local account wants to read, or not to read, has changed: whoever keeps a list
+ * made from that compares. Kept by follows and blocks; what else bears on it touches it, too.
+ */
+uint64_t interest_of(struct db_txn *txn, uint64_t account);
+void interest_touch(struct db_txn *txn, uint64_t account);
+
 struct block {
 	uint64_t created_ms;
 	struct str uri;

@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "store/emoji.h"
 #include "store/policy.h"
+#include "store/range.h"
 #include "text/html.h"
 
 enum visibility {
@@ -199,6 +200,20 @@ struct status_entry {
  */
 size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, uint64_t min_id,
 			struct status_entry *out, size_t count);
+/* The same for a range, in its order. */
+size_t status_by_author_range(struct db_txn *txn, uint64_t account, const struct id_range *range,
+			      struct status_entry *out, size_t count);
+/* Which of the ids are those of statuses. False when the transaction or the arena has failed. */
+bool status_has_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+		     bool *out);
+/* Who wrote what, boosts among it, in the order of ids after `after`. */
+struct status_author {
+	uint64_t id;
+	uint64_t account;
+};
+size_t status_since(struct db_txn *txn, uint64_t after, struct status_author *out, size_t count);
+/* The greatest id of all statuses; 0 when there are none. */
+uint64_t status_newest(struct db_txn *txn);
 /* The replies to a status, oldest first, after after_id. */
 size_t status_by_parent(struct db_txn *txn, uint64_t parent, uint64_t after_id, uint64_t *out,
 			size_t count);

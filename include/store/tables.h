@@ -17,6 +17,8 @@
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
  *   interaction.h  what others do with posts whose authors are asked
+ *   timeline.h what all may read: public posts, hashtags, links
+ *   conversation.h  letters, as conversations
  *   oauth.h    applications, access tokens, sessions of browsers
  *   node.h     the node itself
  *   shelf.h    what people put aside: bookmarks, mutes, members of lists, hashtags
@@ -83,6 +85,18 @@
 	X(relay_subscriber, "relay-subscriber", "account id -> style, the activity's id")        \
 	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")     \
 	X(report, "report", "report id -> who, whom, which statuses, why")                       \
+	X(timeline, "timeline", "status id -> author, marks: what all may read")                 \
+	X(timeline_local, "timeline-local", "status id -> author, marks: of this node")          \
+	X(tag, "tag", "digest of a hashtag, status id -> author, marks")                         \
+	X(link, "link", "digest of a link, status id -> author, marks")                          \
+	X(status_link, "status-link", "status id -> the link it is found by")                    \
+	X(interest, "interest", "account id -> how often whom it reads has changed")             \
+	X(notice_policy, "notice-policy", "account id -> what becomes of strangers' notices")    \
+	X(notice_request, "notice-request", "account id, notice id -> what one stranger sends")  \
+	X(notice_sender, "notice-sender", "account id, from whom -> its request, or welcome")    \
+	X(conversation, "conversation", "account id, root id -> last status, with whom")         \
+	X(conversation_last, "conversation-last", "account id, status id -> root id")            \
+	X(letter, "letter", "account id, status id -> root id")                                  \
 	X(app, "app", "app id -> client id, digest of its secret, name, redirects, scopes")      \
 	X(app_client, "app-client", "digest of a client id -> app id")                           \
 	X(code, "code", "digest of an authorization code -> app, account, scopes, challenge")    \
@@ -104,7 +118,7 @@
 	X(announcement, "announcement", "announcement id -> text, from when to when")            \
 	X(announcement_mark, "announcement-mark",                                                \
 	  "announcement id, account id -> read, reactions")                                      \
-	X(announcement_count, "announcement-count", "announcement id -> reactions, how many") \
+	X(announcement_count, "announcement-count", "announcement id -> reactions, how many")    \
 	X(medium, "medium", "medium id -> owner, state, files, who holds it")                    \
 	X(medium_open, "medium-open", "medium id, owner id -> nothing: nobody holds it")         \
 	X(medium_held, "medium-held", "status or account id, medium id -> nothing")              \

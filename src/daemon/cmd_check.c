@@ -8,10 +8,12 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/announcement.h"
+#include "store/conversation.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/medium.h"
+#include "store/notice.h"
 #include "store/oauth.h"
 #include "store/pin.h"
 #include "store/reaction.h"
@@ -91,6 +93,12 @@ static void check_media(struct db_txn *txn, struct arena *arena, struct findings
 	medium_check(txn, arena, problem, f);
 }
 
+static void check_notices(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	notice_check(txn, arena, problem, f);
+	conversation_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -105,7 +113,7 @@ static const struct {
 	{ "relations", check_graph },	  { "interactions", check_interactions },
 	{ "reactions", check_reactions }, { "pins", check_pins },
 	{ "shelves", check_personal },	  { "media", check_media },
-	{ "queue", check_queue },
+	{ "notices", check_notices },	  { "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

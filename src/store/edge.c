@@ -74,18 +74,31 @@ bool block_get(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct bl
 	return edge_get(txn, &store_block, &key, out);
 }
 
+static void touch(struct db_txn *txn, uint64_t id)
+{
+	struct account a;
+	if (account_peek(txn, id, &a) && account_is_local(&a))
+		interest_touch(txn, id);
+}
+
 void block_put(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct str uri)
 {
 	struct reckey key = reckey_u64_u64(blocker, blocked);
 	const struct uri_entry entry = { URI_BLOCK, blocker, blocked };
 	edge_del(txn, &store_block, &key, entry);
 	edge_put(txn, &store_block, &key, uri, entry);
+	touch(txn, blocker);
+	touch(txn, blocked);
 }
 
 bool block_del(struct db_txn *txn, uint64_t blocker, uint64_t blocked)
 {
 	struct reckey key = reckey_u64_u64(blocker, blocked);
-	return edge_del(txn, &store_block, &key, (struct uri_entry){ URI_BLOCK, blocker, blocked });
+	if (!edge_del(txn, &store_block, &key, (struct uri_entry){ URI_BLOCK, blocker, blocked }))
+		return false;
+	touch(txn, blocker);
+	touch(txn, blocked);
+	return true;
 }
 
 size_t blocks_of(struct db_txn *txn, uint64_t blocker, uint64_t after, uint64_t *out, size_t count)

@@ -95,6 +95,8 @@ static void accepted_changed(struct db_txn *txn, uint64_t follower, uint64_t fol
 	struct account stored, other;
 	account_count(txn, followee, by, 0, 0, 0);
 	account_count(txn, follower, 0, by, 0, 0);
+	if (account_peek(txn, follower, &stored) && account_is_local(&stored))
+		interest_touch(txn, follower);
 	if (account_peek(txn, follower, &stored) && account_peek(txn, followee, &other))
 		follower_host_change(txn, &stored, &other, by);
 	if (account_peek(txn, follower, &stored) && audience_inbox_of(&stored).len != 0)
@@ -161,6 +163,7 @@ bool follow_want(struct db_txn *txn, uint64_t follower, uint64_t followee, unsig
 	f.flags = flags;
 	f.languages = languages;
 	rows_put(txn, follower, followee, &f);
+	interest_touch(txn, follower);
 	if ((flags & FOLLOW_NOTIFY) == 0)
 		shelf_del(txn, SHELF_WATCHERS, followee, &watcher);
 	else

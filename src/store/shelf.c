@@ -8,6 +8,7 @@
 #include "core/attr.h"
 #include "core/must.h"
 #include "page_int.h"
+#include "store/graph.h"
 #include "store/sweep.h"
 #include "store/tables.h"
 #include "store_int.h"
@@ -136,6 +137,13 @@ static void rows_del(struct db_txn *txn, const struct reckey *key, uint64_t orde
 	db_del(txn, &store_shelf, reckey_str(key));
 }
 
+/* What is there changes what its owner reads. */
+static void touch(struct db_txn *txn, enum shelf shelf, uint64_t owner)
+{
+	if (shelf == SHELF_MUTED || shelf == SHELF_DOMAINS || shelf == SHELF_TAGS)
+		interest_touch(txn, owner);
+}
+
 enum rc shelf_put(struct db_txn *txn, enum shelf shelf, uint64_t owner, struct shelved *item)
 {
 	struct reckey key = shelf_key(shelf, owner, item);
@@ -154,6 +162,7 @@ enum rc shelf_put(struct db_txn *txn, enum shelf shelf, uint64_t owner, struct s
 	store_put(txn, &store_shelf, &key, &row);
 	if (!known)
 		place_put(txn, shelf, owner, &key, item->order);
+	touch(txn, shelf, owner);
 	return known ? RC_EXISTS : RC_OK;
 }
 
@@ -165,6 +174,7 @@ bool shelf_del(struct db_txn *txn, enum shelf shelf, uint64_t owner, const struc
 		return false;
 	bool ended = has_ended(&there, db_txn_now(txn));
 	rows_del(txn, &key, there.order);
+	touch(txn, shelf, owner);
 	return !ended;
 }
 
@@ -314,7 +324,7 @@ static void shelf_look(struct db_txn *txn, struct str name, struct str value, vo
 	const uint64_t *now_ms = arg;
 	struct reckey key = RECKEY_INIT;
 	struct shelved item;
-	uint64_t id = 0;
+	uint64_t id = 0, owner;
 	enum shelf_of of = name.len != 0 ? shelf_of((unsigned char)name.ptr[0]) : SHELF_OF_NOTHING;
 	if (of == SHELF_OF_NOTHING || !shelved_decode(value, &item) ||
 	    (of != SHELF_OF_TEXTS && !reckey_read_u64(name, SHELF_PREFIX_LEN, &id)))
@@ -323,6 +333,8 @@ static void shelf_look(struct db_txn *txn, struct str name, struct str value, vo
 		return;
 	reckey_add_bytes(&key, name.ptr, name.len);
 	rows_del(txn, &key, item.order);
+	if (reckey_read_u64(name, 1, &owner))
+		touch(txn, (enum shelf)name.ptr[0], owner);
 }
 
 bool shelf_sweep(struct db_txn *txn, uint64_t now_ms, struct sweep_cursor *cursor, size_t count)

@@ -18,10 +18,20 @@
 #include "store/thread.h"
 #include "store/uri.h"
 #include "store_int.h"
+#include "timeline_int.h"
 
 bool status_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct status *out)
 {
 	return status_get_many(txn, arena, &id, 1, out) && out->id != 0;
+}
+
+bool status_has_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+		     bool *out)
+{
+	const struct str *values = store_get_ids(txn, arena, &store_status, ids, count);
+	for (size_t i = 0; values != NULL && i < count; i++)
+		out[i] = values[i].ptr != NULL;
+	return values != NULL;
 }
 
 bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
@@ -130,6 +140,7 @@ bool status_add(struct db_txn *txn, struct status *status)
 	if (status->boost_of != 0)
 		boost_put(txn, status);
 	quote_index_put(txn, status);
+	timeline_put(txn, status);
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -147,6 +158,8 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 		quote_index_put(txn, status);
 	}
 	found = found && status_write(txn, status, false);
+	if (found)
+		timeline_edit(txn, &now, status);
 	arena_free(&arena);
 	if (!found)
 		return false;
@@ -161,6 +174,7 @@ bool status_join(struct db_txn *txn, const struct status *status)
 	thread_put(txn, status);
 	if (status->parent != 0)
 		parent_index_put(txn, status);
+	timeline_put(txn, status);
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -189,6 +203,7 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 		db_del(txn, &store_status_origin, reckey_str(&key));
 	}
 	quote_index_del(txn, s);
+	timeline_del(txn, s);
 	if (s->parent != 0) {
 		key = reckey_u64_u64(s->parent, s->id);
 		if (db_del(txn, &store_status_by_parent, reckey_str(&key)))

@@ -3,11 +3,13 @@
 
 #include "core/must.h"
 #include "store/announcement.h"
+#include "store/conversation.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/medium.h"
 #include "store/node.h"
+#include "store/notice.h"
 #include "store/oauth.h"
 #include "store/pin.h"
 #include "store/reaction.h"
@@ -18,7 +20,7 @@
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
-#define TABLES_MAX 128
+#define TABLES_MAX 256
 
 void test_db_init(struct test_db *t, struct db_table *const *extra, size_t count)
 {
@@ -251,6 +253,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	shelf_check(txn, found_bad, &c);
 	announcement_check(txn, found_bad, &c);
 	medium_check(txn, arena, found_bad, &c);
+	notice_check(txn, arena, found_bad, &c);
+	conversation_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)
