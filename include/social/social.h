@@ -14,6 +14,10 @@
  *   thread.h    conversations: joining late, telling of replies, asking for what is missing
  *   move.h      accounts that move, and take their followers along
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
+ *   feed.h      what one person reads of those whom they follow
+ *   timeline.h  what everybody may read
+ *   conversation.h  letters that belong together
+ *   notify.h    notifications, one by one and in groups; strangers
  *   oauth.h     applications, tokens, signing in; scope.h what a token may do
  *   federate.h  the job that tells peers
  *   mute.h      what somebody does not want to see or hear of; the question that feeds ask

@@ -7,6 +7,7 @@
 #include "social/emoji.h"
 #include "social/keep.h"
 #include "social/oauth.h"
+#include "store/conversation.h"
 #include "store/medium.h"
 #include "store/node.h"
 #include "store/relay.h"
@@ -313,7 +314,10 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    delete_relations(s, account, true) == DELETE_CHUNK ||
 	    blocks_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    notices_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
-	    !keep_forget(s, account))
+	    !keep_forget(s, account) ||
+	    notice_strangers_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    conversations_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    letters_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
 	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);

@@ -4,6 +4,8 @@
 #include "social/mute.h"
 
 #define RECENT 32
+/* Notices of which the newest counts, and not the first. */
+#define KINDS_RENEWED (NOTICE_BIT(NOTICE_EDIT) | NOTICE_BIT(NOTICE_QUOTED_EDIT))
 
 enum rc act_end(const struct social *s, enum rc rc)
 {
@@ -35,9 +37,12 @@ static bool told_lately(struct social *s, uint64_t account, const struct notice 
 	struct notice recent[RECENT];
 	size_t count = notice_list(s->txn, account, 0, recent, RECENT);
 	for (size_t i = 0; i < count; i++) {
-		if (recent[i].kind == n->kind && recent[i].from == n->from &&
-		    recent[i].status == n->status)
+		if (recent[i].kind != n->kind || recent[i].from != n->from ||
+		    recent[i].status != n->status || recent[i].about != n->about)
+			continue;
+		if ((KINDS_RENEWED & NOTICE_BIT(n->kind)) == 0)
 			return true;
+		notice_del(s->txn, account, recent[i].id);
 	}
 	return false;
 }
@@ -63,14 +68,20 @@ static bool is_silenced(struct social *s, uint64_t account, uint64_t actor, uint
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status)
 {
+	struct notice n = { .kind = kind, .from = actor, .status = status };
 	if (s->quiet || !account_is_local(account) || account_is_gone(account) ||
-	    account->id == actor || is_silenced(s, account->id, actor, status))
+	    account->id == actor || is_silenced(s, account->id, actor, status) ||
+	    told_lately(s, account->id, &n))
 		return false;
-	const struct notice n = { .kind = kind, .from = actor, .status = status };
-	if (told_lately(s, account->id, &n))
+	enum notice_rule rule = act_notice_rule(s, account->id, &n);
+	if (rule == NOTICE_DROP)
 		return false;
-	uint64_t id = notice_add(s->txn, account->id, kind, actor, status);
-	live_tell(s->txn, LIVE_NOTICE, account->id, id, actor);
+	n.held = rule == NOTICE_HOLD;
+	n.id = notice_put(s->txn, account->id, &n);
+	if (n.held)
+		notice_hold(s->txn, account->id, &n);
+	else
+		live_tell(s->txn, LIVE_NOTICE, account->id, n.id, actor);
 	return true;
 }
 

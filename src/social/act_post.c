@@ -2,6 +2,7 @@
 #include "core/must.h"
 #include "interact_int.h"
 #include "poll_int.h"
+#include "social/conversation.h"
 #include "social/emoji.h"
 #include "social/media.h"
 #include "social/thread.h"
@@ -166,6 +167,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
 	if (status->poll != NULL)
 		poll_begin(s, status);
+	conversation_tell(s, status);
+	act_notify_post(s, status, &author);
 	if (!is_held_back(status)) {
 		tell_mentioned(s, status, NULL, &f);
 		hears_if_seen(s, status->parent_account, status, &author, &f);
@@ -245,6 +248,8 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 		return act_end(s, RC_EXISTS);
 	quote_received(s, status);
 	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
+	conversation_tell(s, status);
+	act_notify_post(s, status, author);
 	if (!is_held_back(status)) {
 		tell_mentioned(s, status, NULL, NULL);
 		thread_tell_added(s, status);
@@ -444,6 +449,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 			      .visibility = now.visibility,
 			      .at_ms = next.edited_ms };
 	tell_mentioned(s, &next, &now, &f);
+	act_notify_edit(s, &next);
 	/* who had the old version gets the new one, too */
 	heard_before(s, &now, &next, &author, &f);
 	voters_hear(s, &voters, &next, &author, &f);
@@ -469,6 +475,7 @@ void act_remove(struct social *s, uint64_t id)
 	if (status_get(s->txn, s->ctx->arena, id, &status)) {
 		interact_remove(s, &status);
 		live_tell_status(s->txn, LIVE_STATUS_REMOVED, &status, false);
+		conversation_untell(s, &status);
 	}
 	status_del(s->txn, id, db_txn_now(s->txn));
 }

@@ -88,11 +88,13 @@ enum rc act_list_change(struct social *s, const struct account *owner, struct li
 		return rc;
 	list->owner = owner->id;
 	list_put(s->txn, list);
+	interest_touch(s->txn, owner->id);
 	return act_end(s, RC_OK);
 }
 
 enum rc act_list_drop(struct social *s, const struct account *owner, uint64_t list)
 {
+	interest_touch(s->txn, owner->id);
 	return act_end(s, list_del(s->txn, owner->id, list, CHUNK));
 }
 
@@ -120,6 +122,7 @@ enum rc act_list_add(struct social *s, const struct account *owner, uint64_t id,
 		if (rc != RC_OK && rc != RC_EXISTS)
 			return act_end(s, rc);
 	}
+	interest_touch(s->txn, owner->id);
 	return act_end(s, RC_OK);
 }
 
@@ -133,6 +136,7 @@ enum rc act_list_remove(struct social *s, const struct account *owner, uint64_t 
 		const struct shelved item = { .id = accounts[i] };
 		shelf_del(s->txn, SHELF_LISTED, id, &item);
 	}
+	interest_touch(s->txn, owner->id);
 	return act_end(s, RC_OK);
 }
 
