@@ -5,9 +5,12 @@
 #include "hub_int.h"
 
 #define TABLES_MAX ((size_t)2 << 20)
+#define FEEDS_MAX 20000 /* of people who are there at the same time */
 
 static const struct api_route_table *const tables[] = {
-	&streaming_api, &oauth_api, &instance_api, &accounts_api, &statuses_api, &posting_api,
+	&streaming_api,	    &oauth_api,		&instance_api, &accounts_api,
+	&statuses_api,	    &posting_api,	&requests_api, &timelines_api,
+	&conversations_api, &notifications_api, &groups_api,
 };
 
 /* --- what httpd calls --- */
@@ -97,7 +100,8 @@ enum rc api_new(const struct api_parts *parts, struct api **out)
 	api->parts = *parts;
 	api->arena = arena_new(TABLES_MAX);
 	api->limiter = limiter_new(parts->clock, parts->settings);
-	if (api->arena == NULL || api->limiter == NULL || !compile(api)) {
+	api->feeds = feeds_new(parts->clock, FEEDS_MAX);
+	if (api->arena == NULL || api->limiter == NULL || api->feeds == NULL || !compile(api)) {
 		api_free(&api);
 		return RC_NO_MEMORY;
 	}
@@ -117,6 +121,7 @@ void api_free(struct api **at)
 	MAGIC_CHECK(api, API_MAGIC);
 	hub_free(&api->hub);
 	limiter_free(&api->limiter);
+	feeds_free(&api->feeds);
 	arena_free(&api->arena);
 	api->magic = 0;
 	free(api);

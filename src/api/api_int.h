@@ -11,6 +11,7 @@
 #include "api/api.h"
 #include "core/must.h"
 #include "fields_int.h"
+#include "social/feed.h"
 #include "social/oauth.h"
 #include "social/see.h"
 #include "json/jw.h"
@@ -122,6 +123,9 @@ struct paging {
 		PARAM_NUMBER(type, member.min_id, "min_id", 0, UINT64_MAX, 0),     \
 		PARAM_LIMIT(type, member.limit, fallback, most)
 
+/* The same bounds as the store has them: a min_id, even 0, asks for the oldest above it. */
+struct id_range call_range(const struct call *call, const struct paging *page);
+
 /*
  * Link header (RFC 8288): where the page after the last id and the one before the first id are. No
  * ids, no header; full says whether there may be more.
@@ -152,7 +156,8 @@ struct api {
 	const struct api_route **quick_rows, **waiting_rows;
 	size_t quick_count, waiting_count, option_count;
 	struct limiter *limiter;
-	struct hub *hub; /* of streams; NULL: there are none */
+	struct hub *hub;     /* of streams; NULL: there are none */
+	struct feeds *feeds; /* of those who are there */
 };
 
 static inline struct api *api_of(void *app)
@@ -180,5 +185,7 @@ bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subje
 extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
 	posting_api;
 extern const struct api_route_table streaming_api;
+extern const struct api_route_table timelines_api, conversations_api, notifications_api, groups_api,
+	requests_api;
 
 #endif

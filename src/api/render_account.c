@@ -103,6 +103,21 @@ void render_account(struct jw *w, const struct site *site, const struct account_
 	jw_end(w);
 }
 
+void render_partial_account(struct jw *w, const struct site *site, const struct account_view *view)
+{
+	const struct account *a = view->account;
+	struct buf acct CLEANUP(buf_free) = BUF_INIT(2048);
+	add_acct(&acct, a);
+	jw_object(w);
+	jw_member_id(w, "id", a->id);
+	jw_member_str(w, "acct", buf_str(&acct));
+	jw_member_bool(w, "locked", (a->flags & ACCOUNT_LOCKED) != 0);
+	jw_member_bool(w, "bot", a->kind == ACCOUNT_SERVICE || a->kind == ACCOUNT_APPLICATION);
+	jw_member_str(w, "url", a->url.len != 0 ? a->url : a->uri);
+	member_picture(w, "avatar", "avatar_static", a->avatar, site, "/icon.svg");
+	jw_end(w);
+}
+
 /* What was typed; HTML that stands for it where it was not kept. */
 static void render_source(struct jw *w, const struct account *a, uint64_t follow_requests)
 {

@@ -96,6 +96,8 @@ struct str view_acct(struct arena *arena, const struct account *a);
 /* --- renderers: pure. One file per entity --- */
 
 void render_account(struct jw *w, const struct site *site, const struct account_view *view);
+/* As much as a picture with a link needs (PartialAccountWithAvatar). */
+void render_partial_account(struct jw *w, const struct site *site, const struct account_view *view);
 /* With what only its owner sees (CredentialAccount). */
 void render_credential_account(struct jw *w, const struct site *site,
 			       const struct account_view *view, uint64_t follow_requests);
