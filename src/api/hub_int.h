@@ -136,6 +136,9 @@ void news_send(struct news *news, const struct hub_link *link);
 /* To all who listen to a channel, which may be NULL, and may hear of it: scopes 0, all may. */
 void news_send_all(struct news *news, const struct hub_channel *channel, scope_set scopes);
 
+/* To all channels of a kind. */
+void news_send_kind(struct hub *hub, struct news *news, enum topic_kind kind);
+
 /* hub_event.c: tells whoever is to hear of it. */
 void hub_tell(struct hub *hub, const struct db_effect *effect);
 /* May the client listen to this? */
