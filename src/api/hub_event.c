@@ -14,6 +14,17 @@
 /* What became known later than this is not new. */
 #define NEW_FOR_MS (6 * MS_PER_HOUR)
 
+static void fold_tags(struct matter *m)
+{
+	const struct status *s = &m->status;
+	m->tags = ARENA_ARRAY(m->ctx.arena, s->tag_count, struct str);
+	for (unsigned i = 0; m->tags != NULL && i < s->tag_count; i++) {
+		struct ctx ctx = { .arena = m->ctx.arena };
+		if (text_tag_fold(&ctx, s->tags[i], &m->tags[m->tag_count]) == RC_OK)
+			m->tag_count++;
+	}
+}
+
 static bool matter_load(struct matter *m)
 {
 	struct db_txn *txn;
@@ -28,42 +39,69 @@ static bool matter_load(struct matter *m)
 			account_get(txn, arena, original.account, &m->boosted);
 	}
 	db_read_end(&txn);
+	if (there)
+		fold_tags(m);
 	return there;
 }
 
 /* --- rendering --- */
 
-/* The status as account sees it, 0: nobody known. Absent when there is nothing to be seen. */
-static struct str payload_for(struct matter *m, uint64_t account)
+bool hub_look(struct matter *m, uint64_t account, struct call *call, struct gather *g)
 {
-	struct call call = { .api = m->hub->api, .ctx = &m->ctx };
-	struct status_view view;
-	struct gather g;
-	struct buf out = BUF_INIT(REPLY_BYTES_MAX);
-	struct jw w;
+	m->look = (struct ctx){ .arena = m->hub->scratch };
+	*call = (struct call){ .api = m->hub->api, .ctx = &m->look };
 	if (account != 0)
-		call.viewer = (struct viewer){ account, true };
-	if (gather_begin(&g, &call) != RC_OK)
-		return STR_NONE;
-	bool known = account == 0 || account_get(g.txn, g.arena, account, &call.bearer.account);
-	enum rc rc = known ? gather_status(&g, m->status.id, &view) : RC_NOT_FOUND;
-	if (gather_end(&g, rc) != RC_OK)
-		return STR_NONE;
-	jw_init(&w, &out);
+		call->viewer = (struct viewer){ account, true };
+	if (gather_begin(g, call) != RC_OK)
+		return false;
+	if (account == 0 || account_get(g->txn, g->arena, account, &call->bearer.account))
+		return true;
+	/* somebody who is not there any more */
+	return gather_end(g, RC_NOT_FOUND) == RC_OK;
+}
+
+void hub_tell_rendered(struct matter *m, const struct hub_channel *channel, struct buf *payload,
+		       scope_set scopes)
+{
+	struct news news CLEANUP(news_free) = { .event = m->event, .payload = buf_str(payload) };
+	if (payload->len != 0)
+		news_send_all(&news, channel, scopes);
+	buf_free(payload);
+	arena_reset(m->hub->scratch);
+}
+
+/* The status as account sees it; nothing when it sees none. */
+static void render_for(struct matter *m, uint64_t account, struct buf *out)
+{
+	struct status_view view;
+	struct call call;
+	struct gather g;
+	struct jw w;
+	if (!hub_look(m, account, &call, &g) ||
+	    gather_end(&g, gather_status(&g, m->status.id, &view)) != RC_OK)
+		return;
+	jw_init(&w, out);
 	render_status(&w, m->hub->api->parts.site, &view);
 	jw_done(&w);
-	struct str text = arena_str(m->ctx.arena, buf_str(&out));
-	buf_free(&out);
-	return text;
 }
 
 /* To a channel of one person. */
 static void tell_person(struct matter *m, const struct hub_channel *channel)
 {
-	struct news news CLEANUP(news_free) = { .event = m->event };
-	news.payload = payload_for(m, channel->links->client->account);
-	if (news.payload.ptr != NULL)
-		news_send_all(&news, channel, 0);
+	struct buf payload = BUF_INIT(REPLY_BYTES_MAX);
+	render_for(m, channel->links->client->account, &payload);
+	hub_tell_rendered(m, channel, &payload, 0);
+}
+
+static void render_everybody(struct matter *m)
+{
+	struct buf payload = BUF_INIT(REPLY_BYTES_MAX);
+	render_for(m, 0, &payload);
+	m->everybody.event = m->event;
+	m->everybody.payload =
+		payload.len != 0 ? arena_str(m->ctx.arena, buf_str(&payload)) : STR_NONE;
+	buf_free(&payload);
+	arena_reset(m->hub->scratch);
 }
 
 /* --- everybody's timelines --- */
@@ -92,10 +130,8 @@ static size_t pick(struct matter *m, const struct hub_link **at, const struct hu
 static void tell_channel(struct matter *m, const struct hub_channel *channel)
 {
 	const struct hub_link *chunk[LINKS_AT_ONCE], *at = channel != NULL ? channel->links : NULL;
-	if (at != NULL && m->everybody.payload.ptr == NULL) {
-		m->everybody.event = m->event;
-		m->everybody.payload = payload_for(m, 0);
-	}
+	if (at != NULL && m->everybody.payload.ptr == NULL)
+		render_everybody(m);
 	if (m->everybody.payload.ptr == NULL)
 		return;
 	while (at != NULL) {
@@ -121,17 +157,11 @@ static bool has_media(const struct status *s)
 
 static void tell_tags(struct matter *m)
 {
-	const struct status *s = &m->status;
-	bool local = (s->flags & STATUS_LOCAL) != 0;
-	if (m->hub->by_kind[TOPIC_TAG] == NULL && m->hub->by_kind[TOPIC_TAG_LOCAL] == NULL)
-		return;
-	for (unsigned i = 0; i < s->tag_count; i++) {
-		struct str folded;
-		if (text_tag_fold(&m->ctx, s->tags[i], &folded) != RC_OK)
-			continue;
-		tell_kind(m, TOPIC_TAG, folded);
+	bool local = (m->status.flags & STATUS_LOCAL) != 0;
+	for (size_t i = 0; i < m->tag_count; i++) {
+		tell_kind(m, TOPIC_TAG, m->tags[i]);
 		if (local)
-			tell_kind(m, TOPIC_TAG_LOCAL, folded);
+			tell_kind(m, TOPIC_TAG_LOCAL, m->tags[i]);
 	}
 }
 

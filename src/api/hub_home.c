@@ -7,7 +7,6 @@
 #include "store/graph.h"
 #include "store/list.h"
 #include "store/shelf.h"
-#include "text/html.h"
 
 #define PEOPLE_AT_ONCE 128 /* in one transaction */
 
@@ -23,14 +22,8 @@ static bool is_for_tags(const struct status *s)
 
 static bool follows_a_tag(struct db_txn *txn, const struct matter *m, uint64_t account)
 {
-	const struct status *s = &m->status;
-	if (!is_for_tags(s))
-		return false;
-	for (unsigned i = 0; i < s->tag_count; i++) {
-		struct ctx ctx = { .arena = m->ctx.arena };
-		struct str folded;
-		if (text_tag_fold(&ctx, s->tags[i], &folded) == RC_OK &&
-		    shelf_has_text(txn, SHELF_TAGS, account, folded))
+	for (size_t i = 0; is_for_tags(&m->status) && i < m->tag_count; i++) {
+		if (shelf_has_text(txn, SHELF_TAGS, account, m->tags[i]))
 			return true;
 	}
 	return false;

@@ -79,7 +79,8 @@ struct hub_client {
 struct hub {
 	struct api *api;
 	struct bus_subscriber *events;
-	struct arena *arena; /* of one event, or a part of it */
+	struct arena *arena;   /* of one event */
+	struct arena *scratch; /* of what one person is told */
 	sem_t wake;
 	pthread_t thread;
 	bool started;
