@@ -30,7 +30,7 @@
 	X(LIST, 10, "account, list of theirs that changed")                                    \
 	X(CONVERSATION, 11, "account, conversation, newest status")                            \
 	X(ANNOUNCEMENT, 12, "announcement that was published or changed")                      \
-	X(ANNOUNCEMENT_REACTION, 13, "announcement, custom emoji or 0, code point or 0")       \
+	X(ANNOUNCEMENT_REACTION, 13, "announcement that somebody reacted to, or no longer")    \
 	X(ANNOUNCEMENT_REMOVED, 14, "announcement")                                            \
 	X(NOTICES_MERGED, 15, "account whose filtered notices were let through")
 

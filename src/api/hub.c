@@ -275,8 +275,9 @@ enum rc hub_new(struct api *api, struct bus *bus, struct hub **out)
 	const struct bus_subscription wanted = { BUS_ALL_KINDS, HUB_MAILBOX, BUS_DROP_OLDEST, wake,
 						 &hub->wake };
 	hub->arena = arena_new(HUB_ARENA);
+	hub->scratch = arena_new(HUB_ARENA);
 	hub->events = bus_subscribe(bus, &wanted);
-	if (hub->arena == NULL || hub->events == NULL ||
+	if (hub->arena == NULL || hub->scratch == NULL || hub->events == NULL ||
 	    pthread_create(&hub->thread, NULL, hub_main, hub) != 0) {
 		hub_free(&hub);
 		return RC_NO_MEMORY;
@@ -302,6 +303,7 @@ void hub_free(struct hub **at)
 	must(hub->clients == NULL && map_count(&hub->channels) == 0);
 	bus_unsubscribe(&hub->events);
 	arena_free(&hub->arena);
+	arena_free(&hub->scratch);
 	map_free(&hub->channels);
 	pthread_mutex_destroy(&hub->mutex);
 	sem_destroy(&hub->wake);

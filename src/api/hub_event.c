@@ -2,71 +2,106 @@
  * What an effect means to those who listen. Each step reads in one short transaction whom it concerns
  * and what they see, renders, and sends when the transaction is over. The hub's thread.
  */
-#include "hub_int.h"
+#include "hub_event_int.h"
+#include "social/wants.h"
+#include "store/announcement.h"
 #include "store/graph.h"
+#include "store/list.h"
 #include "text/html.h"
 #include "view_int.h"
 
-/* in one transaction */
-#define PEOPLE_AT_ONCE 128
-#define LINKS_AT_ONCE 512
+#define LINKS_AT_ONCE 512 /* in one transaction */
 /* What became known later than this is not new. */
 #define NEW_FOR_MS (6 * MS_PER_HOUR)
 
-/* A status that somebody has to hear of, and how it is told. */
-struct matter {
-	struct hub *hub;
-	struct ctx ctx;
-	const struct db_effect *effect;
-	struct str event;
-	struct status status;
-	struct account author;
-	struct news everybody; /* as nobody known sees it */
-};
+static void fold_tags(struct matter *m)
+{
+	const struct status *s = &m->status;
+	m->tags = ARENA_ARRAY(m->ctx.arena, s->tag_count, struct str);
+	for (unsigned i = 0; m->tags != NULL && i < s->tag_count; i++) {
+		struct ctx ctx = { .arena = m->ctx.arena };
+		if (text_tag_fold(&ctx, s->tags[i], &m->tags[m->tag_count]) == RC_OK)
+			m->tag_count++;
+	}
+}
 
 static bool matter_load(struct matter *m)
 {
 	struct db_txn *txn;
 	if (db_read_begin(m->hub->api->parts.db, &txn) != RC_OK)
 		return false;
-	bool there = status_get(txn, m->ctx.arena, m->effect->ids[0], &m->status) &&
-		     account_get(txn, m->ctx.arena, m->status.account, &m->author);
+	struct arena *arena = m->ctx.arena;
+	bool there = status_get(txn, arena, m->effect->ids[0], &m->status) &&
+		     account_get(txn, arena, m->status.account, &m->author);
+	if (there && m->status.boost_of != 0) {
+		struct status original;
+		there = status_get(txn, arena, m->status.boost_of, &original) &&
+			account_get(txn, arena, original.account, &m->boosted);
+	}
 	db_read_end(&txn);
+	if (there)
+		fold_tags(m);
 	return there;
 }
 
 /* --- rendering --- */
 
-/* The status as account sees it, 0: nobody known. Absent when there is nothing to be seen. */
-static struct str payload_for(struct matter *m, uint64_t account)
+bool hub_look(struct matter *m, uint64_t account, struct call *call, struct gather *g)
 {
-	struct call call = { .api = m->hub->api, .ctx = &m->ctx };
-	struct status_view view;
-	struct gather g;
-	struct buf out = BUF_INIT(REPLY_BYTES_MAX);
-	struct jw w;
+	m->look = (struct ctx){ .arena = m->hub->scratch };
+	*call = (struct call){ .api = m->hub->api, .ctx = &m->look };
 	if (account != 0)
-		call.viewer = (struct viewer){ account, true };
-	if (gather_begin(&g, &call) != RC_OK)
-		return STR_NONE;
-	bool known = account == 0 || account_get(g.txn, g.arena, account, &call.bearer.account);
-	enum rc rc = known ? gather_status(&g, m->status.id, &view) : RC_NOT_FOUND;
-	if (gather_end(&g, rc) != RC_OK)
-		return STR_NONE;
-	jw_init(&w, &out);
-	render_status(&w, m->hub->api->parts.site, &view);
-	jw_done(&w);
-	struct str text = arena_str(m->ctx.arena, buf_str(&out));
-	buf_free(&out);
-	return text;
+		call->viewer = (struct viewer){ account, true };
+	if (gather_begin(g, call) != RC_OK)
+		return false;
+	if (account == 0 || account_get(g->txn, g->arena, account, &call->bearer.account))
+		return true;
+	/* somebody who is not there any more */
+	return gather_end(g, RC_NOT_FOUND) == RC_OK;
 }
 
-static void tell_person(struct matter *m, const struct hub_channel *channel, uint64_t account)
+void hub_tell_rendered(struct matter *m, const struct hub_channel *channel, struct buf *payload,
+		       scope_set scopes)
 {
-	struct news news CLEANUP(news_free) = { .event = m->event };
-	news.payload = payload_for(m, account);
-	if (news.payload.ptr != NULL)
-		news_send_all(&news, channel, 0);
+	struct news news CLEANUP(news_free) = { .event = m->event, .payload = buf_str(payload) };
+	if (payload->len != 0)
+		news_send_all(&news, channel, scopes);
+	buf_free(payload);
+	arena_reset(m->hub->scratch);
+}
+
+/* The status as account sees it; nothing when it sees none. */
+static void render_for(struct matter *m, uint64_t account, struct buf *out)
+{
+	struct status_view view;
+	struct call call;
+	struct gather g;
+	struct jw w;
+	if (!hub_look(m, account, &call, &g) ||
+	    gather_end(&g, gather_status(&g, m->status.id, &view)) != RC_OK)
+		return;
+	jw_init(&w, out);
+	render_status(&w, m->hub->api->parts.site, &view);
+	jw_done(&w);
+}
+
+/* To a channel of one person. */
+static void tell_person(struct matter *m, const struct hub_channel *channel)
+{
+	struct buf payload = BUF_INIT(REPLY_BYTES_MAX);
+	render_for(m, channel->links->client->account, &payload);
+	hub_tell_rendered(m, channel, &payload, 0);
+}
+
+static void render_everybody(struct matter *m)
+{
+	struct buf payload = BUF_INIT(REPLY_BYTES_MAX);
+	render_for(m, 0, &payload);
+	m->everybody.event = m->event;
+	m->everybody.payload =
+		payload.len != 0 ? arena_str(m->ctx.arena, buf_str(&payload)) : STR_NONE;
+	buf_free(&payload);
+	arena_reset(m->hub->scratch);
 }
 
 /* --- everybody's timelines --- */
@@ -83,7 +118,8 @@ static size_t pick(struct matter *m, const struct hub_link **at, const struct hu
 	for (size_t i = 0; *at != NULL && i < LINKS_AT_ONCE; i++, *at = (*at)->next) {
 		struct viewer viewer = { (*at)->client->account, true };
 		if (may_see(txn, viewer, &m->status, &m->author) &&
-		    !block_exists(txn, viewer.account, m->author.id))
+		    !block_exists(txn, viewer.account, m->author.id) &&
+		    !wants_not(txn, viewer.account, m->author.id, m->author.domain))
 			out[n++] = *at;
 	}
 	db_read_end(&txn);
@@ -94,10 +130,8 @@ static size_t pick(struct matter *m, const struct hub_link **at, const struct hu
 static void tell_channel(struct matter *m, const struct hub_channel *channel)
 {
 	const struct hub_link *chunk[LINKS_AT_ONCE], *at = channel != NULL ? channel->links : NULL;
-	if (at != NULL && m->everybody.payload.ptr == NULL) {
-		m->everybody.event = m->event;
-		m->everybody.payload = payload_for(m, 0);
-	}
+	if (at != NULL && m->everybody.payload.ptr == NULL)
+		render_everybody(m);
 	if (m->everybody.payload.ptr == NULL)
 		return;
 	while (at != NULL) {
@@ -123,17 +157,11 @@ static bool has_media(const struct status *s)
 
 static void tell_tags(struct matter *m)
 {
-	const struct status *s = &m->status;
-	bool local = (s->flags & STATUS_LOCAL) != 0;
-	if (m->hub->by_kind[TOPIC_TAG] == NULL && m->hub->by_kind[TOPIC_TAG_LOCAL] == NULL)
-		return;
-	for (unsigned i = 0; i < s->tag_count; i++) {
-		struct str folded;
-		if (text_tag_fold(&m->ctx, s->tags[i], &folded) != RC_OK)
-			continue;
-		tell_kind(m, TOPIC_TAG, folded);
+	bool local = (m->status.flags & STATUS_LOCAL) != 0;
+	for (size_t i = 0; i < m->tag_count; i++) {
+		tell_kind(m, TOPIC_TAG, m->tags[i]);
 		if (local)
-			tell_kind(m, TOPIC_TAG_LOCAL, folded);
+			tell_kind(m, TOPIC_TAG_LOCAL, m->tags[i]);
 	}
 }
 
@@ -155,102 +183,6 @@ static void tell_public(struct matter *m)
 	tell_kind(m, topic_with_media(near), STR(""));
 }
 
-/* --- home --- */
-
-/*
- * Does a person want this at home? What they wrote, and what those whom they follow wrote, but replies
- * only to those whom they follow, too.
- */
-static bool is_wanted(struct db_txn *txn, const struct matter *m, uint64_t account)
-{
-	const struct status *s = &m->status;
-	if (s->account == account)
-		return true;
-	if (!follow_accepted(txn, account, s->account))
-		return false;
-	if ((s->flags & STATUS_REPLY) == 0 || (s->flags & STATUS_BOOST) != 0)
-		return true;
-	return s->parent_account != 0 &&
-	       (s->parent_account == account || s->parent_account == s->account ||
-		follow_accepted(txn, account, s->parent_account));
-}
-
-/* Those who are there and want it, whichever way to find them is shorter. */
-struct crowd {
-	bool by_follower;
-	uint64_t after;			/* of the followers */
-	const struct hub_channel *next; /* of those who are there */
-	bool over;
-};
-
-static size_t next_followers(struct db_txn *txn, const struct matter *m, struct crowd *crowd,
-			     const struct hub_channel **out)
-{
-	uint64_t ids[PEOPLE_AT_ONCE];
-	size_t found = 0;
-	size_t n = follow_followers(txn, m->author.id, crowd->after, FOLLOW_ACCEPTED, ids,
-				    PEOPLE_AT_ONCE);
-	crowd->over = n < PEOPLE_AT_ONCE;
-	for (size_t i = 0; i < n; i++) {
-		const struct hub_channel *c = hub_channel(m->hub, TOPIC_USER, ids[i], STR(""));
-		if (c != NULL && is_wanted(txn, m, ids[i]))
-			out[found++] = c;
-		crowd->after = ids[i];
-	}
-	return found;
-}
-
-static size_t next_present(struct db_txn *txn, const struct matter *m, struct crowd *crowd,
-			   const struct hub_channel **out)
-{
-	size_t found = 0;
-	for (size_t i = 0; crowd->next != NULL && i < PEOPLE_AT_ONCE; i++) {
-		if (crowd->next->id != m->author.id && is_wanted(txn, m, crowd->next->id))
-			out[found++] = crowd->next;
-		crowd->next = crowd->next->next;
-	}
-	crowd->over = crowd->next == NULL;
-	return found;
-}
-
-static struct crowd crowd_begin(struct db_txn *txn, const struct matter *m)
-{
-	struct account_counts counts = account_counts(txn, m->author.id);
-	return (struct crowd){ .by_follower = counts.followers < m->hub->channel_count[TOPIC_USER],
-			       .next = m->hub->by_kind[TOPIC_USER] };
-}
-
-typedef void tell_fn(struct matter *m, const struct hub_channel *channel);
-
-/* Calls tell for the channel of each person who is there and wants the status. */
-static void for_home(struct matter *m, tell_fn *tell)
-{
-	const struct hub_channel *chunk[PEOPLE_AT_ONCE];
-	const struct hub_channel *own = hub_channel(m->hub, TOPIC_USER, m->author.id, STR(""));
-	struct crowd crowd = { .over = m->hub->by_kind[TOPIC_USER] == NULL };
-	bool begun = false;
-	if (own != NULL)
-		tell(m, own);
-	while (!crowd.over) {
-		struct db_txn *txn;
-		if (db_read_begin(m->hub->api->parts.db, &txn) != RC_OK)
-			return;
-		if (!begun)
-			crowd = crowd_begin(txn, m);
-		begun = true;
-		size_t n = crowd.by_follower ? next_followers(txn, m, &crowd, chunk)
-					     : next_present(txn, m, &crowd, chunk);
-		db_read_end(&txn);
-		for (size_t i = 0; i < n; i++)
-			tell(m, chunk[i]);
-	}
-}
-
-static void tell_home(struct matter *m, const struct hub_channel *channel)
-{
-	tell_person(m, channel, channel->id);
-}
-
 /* --- statuses --- */
 
 static void status_added(struct matter *m)
@@ -260,7 +192,8 @@ static void status_added(struct matter *m)
 	if ((m->effect->flags & LIVE_OLD) != 0 || !matter_load(m) ||
 	    m->status.created_ms + NEW_FOR_MS < now_ms)
 		return;
-	for_home(m, tell_home);
+	hub_for_home(m, tell_person);
+	hub_for_lists(m, tell_person);
 	tell_public(m);
 }
 
@@ -269,7 +202,8 @@ static void status_changed(struct matter *m)
 	m->event = STR("status.update");
 	if (!matter_load(m))
 		return;
-	for_home(m, tell_home);
+	hub_for_home(m, tell_person);
+	hub_for_lists(m, tell_person);
 	tell_public(m);
 }
 
@@ -283,13 +217,6 @@ static void tell_deleted(struct matter *m, const struct hub_channel *channel)
 	news_send_all(&m->everybody, channel, 0);
 }
 
-/* Which hashtags it had is not known any more; an id that nobody has seen says nothing. */
-static void tell_all_of(struct matter *m, enum topic_kind kind)
-{
-	for (const struct hub_channel *c = m->hub->by_kind[kind]; c != NULL; c = c->next)
-		news_send_all(&m->everybody, c, 0);
-}
-
 static void status_removed(struct matter *m)
 {
 	static const enum topic_kind open[] = { TOPIC_PUBLIC, TOPIC_PUBLIC_MEDIA,
@@ -298,12 +225,21 @@ static void status_removed(struct matter *m)
 						TOPIC_TAG,    TOPIC_TAG_LOCAL };
 	m->everybody.event = STR("delete");
 	m->everybody.payload = id_text(m, m->effect->ids[0]);
+	/* all that is known of it by now */
 	m->author.id = m->status.account = m->effect->ids[1];
-	for_home(m, tell_deleted);
+	/* who got a letter is told by LIVE_STATUS_TAKEN */
+	if (live_visibility(m->effect) == VISIBILITY_DIRECT) {
+		news_send_all(&m->everybody, hub_channel(m->hub, TOPIC_USER, m->author.id, STR("")),
+			      0);
+		return;
+	}
+	hub_for_home(m, tell_deleted);
+	hub_for_lists(m, tell_deleted);
+	/* which hashtags it had is not known any more */
 	if (live_visibility(m->effect) != VISIBILITY_PUBLIC || m->effect->ids[2] != 0)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(open); i++)
-		tell_all_of(m, open[i]);
+		news_send_kind(m->hub, &m->everybody, open[i]);
 }
 
 /* From whom it mentioned; those who follow its author have heard already. */
@@ -340,6 +276,38 @@ static void notices_merged(struct matter *m)
 	news_send_all(&m->everybody, hub_channel(m->hub, TOPIC_USER, account, STR("")), scope);
 	news_send_all(&m->everybody, hub_channel(m->hub, TOPIC_NOTIFICATIONS, account, STR("")),
 		      scope);
+}
+
+/* Everybody sees the same counts. */
+static void announcement_reacted(struct matter *m)
+{
+	struct announcement_count counts[ANNOUNCEMENT_REACTIONS_MAX];
+	struct db_txn *txn;
+	if (db_read_begin(m->hub->api->parts.db, &txn) != RC_OK)
+		return;
+	size_t n = announcement_counts(txn, m->ctx.arena, m->effect->ids[0], counts);
+	db_read_end(&txn);
+	for (size_t i = 0; i < n; i++) {
+		struct news news CLEANUP(news_free) = { .event = STR("announcement.reaction") };
+		struct buf out = BUF_INIT(REPLY_BYTES_MAX);
+		struct jw w;
+		jw_init(&w, &out);
+		jw_object(&w);
+		jw_member_str(&w, "name", counts[i].name);
+		jw_member_u64(&w, "count", counts[i].count);
+		jw_member_id(&w, "announcement_id", m->effect->ids[0]);
+		jw_end(&w);
+		jw_done(&w);
+		news.payload = arena_take_buf(m->ctx.arena, &out);
+		news_send_kind(m->hub, &news, TOPIC_USER);
+	}
+}
+
+static void announcement_removed(struct matter *m)
+{
+	m->everybody.event = STR("announcement.delete");
+	m->everybody.payload = id_text(m, m->effect->ids[0]);
+	news_send_kind(m->hub, &m->everybody, TOPIC_USER);
 }
 
 /* S-101: a suspended person hears nothing any more. */
@@ -379,8 +347,18 @@ bool hub_knows_token(struct hub *hub, const struct hub_client *client)
 	return known;
 }
 
-bool hub_may_hear(struct hub *hub UNUSED, const struct hub_client *client,
-		  const struct topic *topic)
+static bool owns_list(struct hub *hub, uint64_t account, uint64_t id)
+{
+	struct list list;
+	struct db_txn *txn;
+	if (db_read_begin(hub->api->parts.db, &txn) != RC_OK)
+		return false;
+	bool owned = list_get(txn, hub->arena, account, id, &list);
+	db_read_end(&txn);
+	return owned;
+}
+
+bool hub_may_hear(struct hub *hub, const struct hub_client *client, const struct topic *topic)
 {
 	switch (topic_rows[topic->kind].about) {
 	case TOPIC_OF_ACCOUNT:
@@ -389,16 +367,22 @@ bool hub_may_hear(struct hub *hub UNUSED, const struct hub_client *client,
 	case TOPIC_OF_TAG:
 		return true;
 	case TOPIC_OF_LIST:
-		return false;
+		return owns_list(hub, client->account, topic->id);
 	}
 	return false;
 }
 
 static void (*const tellers[])(struct matter *m) = {
-	[LIVE_STATUS_ADDED] = status_added,	[LIVE_STATUS_CHANGED] = status_changed,
-	[LIVE_STATUS_REMOVED] = status_removed, [LIVE_STATUS_TAKEN] = status_taken,
-	[LIVE_FILTERS] = filters_changed,	[LIVE_NOTICES_MERGED] = notices_merged,
-	[LIVE_ACCOUNT_GONE] = account_gone,	[LIVE_TOKEN_GONE] = token_gone,
+	[LIVE_STATUS_ADDED] = status_added,
+	[LIVE_STATUS_CHANGED] = status_changed,
+	[LIVE_STATUS_REMOVED] = status_removed,
+	[LIVE_STATUS_TAKEN] = status_taken,
+	[LIVE_FILTERS] = filters_changed,
+	[LIVE_ANNOUNCEMENT_REACTION] = announcement_reacted,
+	[LIVE_ANNOUNCEMENT_REMOVED] = announcement_removed,
+	[LIVE_NOTICES_MERGED] = notices_merged,
+	[LIVE_ACCOUNT_GONE] = account_gone,
+	[LIVE_TOKEN_GONE] = token_gone,
 };
 
 void hub_tell(struct hub *hub, const struct db_effect *effect)

@@ -79,7 +79,8 @@ struct hub_client {
 struct hub {
 	struct api *api;
 	struct bus_subscriber *events;
-	struct arena *arena; /* of one event, or a part of it */
+	struct arena *arena;   /* of one event */
+	struct arena *scratch; /* of what one person is told */
 	sem_t wake;
 	pthread_t thread;
 	bool started;
@@ -135,6 +136,9 @@ void news_free(struct news *news);
 void news_send(struct news *news, const struct hub_link *link);
 /* To all who listen to a channel, which may be NULL, and may hear of it: scopes 0, all may. */
 void news_send_all(struct news *news, const struct hub_channel *channel, scope_set scopes);
+
+/* To all channels of a kind. */
+void news_send_kind(struct hub *hub, struct news *news, enum topic_kind kind);
 
 /* hub_event.c: tells whoever is to hear of it. */
 void hub_tell(struct hub *hub, const struct db_effect *effect);

@@ -79,3 +79,9 @@ void news_send_all(struct news *news, const struct hub_channel *channel, scope_s
 			news_send(news, link);
 	}
 }
+
+void news_send_kind(struct hub *hub, struct news *news, enum topic_kind kind)
+{
+	for (const struct hub_channel *c = hub->by_kind[kind]; c != NULL; c = c->next)
+		news_send_all(news, c, 0);
+}

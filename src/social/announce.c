@@ -36,12 +36,17 @@ enum rc act_announce(struct social *s, struct announcement *a)
 	enum rc rc = announcement_add(s->txn, a);
 	if (rc == RC_TOO_LARGE)
 		rc = ctx_fail(s->ctx, rc, "there are %d announcements already", ANNOUNCEMENTS_MAX);
+	if (rc == RC_OK)
+		live_tell(s->txn, LIVE_ANNOUNCEMENT, a->id, 0, 0);
 	return act_end(s, rc);
 }
 
 enum rc act_unannounce(struct social *s, uint64_t id)
 {
-	return act_end(s, announcement_del(s->txn, id) ? RC_OK : RC_NOT_FOUND);
+	if (!announcement_del(s->txn, id))
+		return act_end(s, RC_NOT_FOUND);
+	live_tell(s->txn, LIVE_ANNOUNCEMENT_REMOVED, id, 0, 0);
+	return act_end(s, RC_OK);
 }
 
 /* One that has ended is nobody's any more. */
@@ -91,6 +96,8 @@ enum rc act_announcement_react(struct social *s, const struct account *actor, ui
 	rc = announcement_react(s->txn, id, actor->id, name);
 	if (rc == RC_TOO_LARGE)
 		rc = ctx_fail(s->ctx, rc, "there are enough different reactions");
+	if (rc == RC_OK)
+		live_tell(s->txn, LIVE_ANNOUNCEMENT_REACTION, id, 0, 0);
 	return act_end(s, rc);
 }
 
@@ -104,6 +111,9 @@ enum rc act_announcement_unreact(struct social *s, const struct account *actor, 
 		if (rc == RC_OK && !announcement_unreact(s->txn, id, actor->id, name))
 			rc = RC_NOT_FOUND;
 	}
+	/* who sees the last one of its kind go sees it by the whole */
+	if (rc == RC_OK)
+		live_tell(s->txn, LIVE_ANNOUNCEMENT, id, 0, 0);
 	return act_end(s, rc);
 }
 

@@ -91,17 +91,23 @@ enum rc act_filter_save(struct social *s, const struct account *owner, struct fi
 		rc = filter_add(s->txn, f);
 		if (rc == RC_TOO_LARGE)
 			rc = ctx_fail(s->ctx, rc, "there are %d filters already", FILTERS_MAX);
+		else
+			live_tell(s->txn, LIVE_FILTERS, owner->id, 0, 0);
 		return act_end(s, rc);
 	}
 	if (!filter_get(s->txn, s->ctx->arena, owner->id, f->id, &now))
 		return act_end(s, RC_NOT_FOUND);
 	filter_put(s->txn, f);
+	live_tell(s->txn, LIVE_FILTERS, owner->id, 0, 0);
 	return act_end(s, RC_OK);
 }
 
 enum rc act_filter_drop(struct social *s, const struct account *owner, uint64_t id)
 {
-	return act_end(s, filter_del(s->txn, owner->id, id) ? RC_OK : RC_NOT_FOUND);
+	if (!filter_del(s->txn, owner->id, id))
+		return act_end(s, RC_NOT_FOUND);
+	live_tell(s->txn, LIVE_FILTERS, owner->id, 0, 0);
+	return act_end(s, RC_OK);
 }
 
 /* --- parts --- */

@@ -4,6 +4,9 @@
 
 #include "social/account.h"
 #include "social/live.h"
+#include "social/mute.h"
+#include "store/list.h"
+#include "store/shelf.h"
 #include "streamkit.h"
 
 #define USER "/api/v1/streaming/user"
@@ -149,6 +152,116 @@ static void what_is_old_is_no_news(void **state)
 	test_clock_advance(&s->kit->t.d.clock, 7 * MS_PER_HOUR);
 	test_store_write(&s->kit->t, job_tell, &second);
 	expect_told(s->kit, &bob, "update", post(s, "status=now"));
+}
+
+static enum rc job_mute(struct social *s, void *arg)
+{
+	const struct account *const *pair = arg;
+	return act_mute(s, pair[0], pair[1], false, 0);
+}
+
+static enum rc job_unmute(struct social *s, void *arg)
+{
+	const struct account *const *pair = arg;
+	return act_unmute(s, pair[0], pair[1]);
+}
+
+static void who_is_muted_does_not_come(void **state)
+{
+	struct scene *s = *state;
+	const struct account *pair[] = { &s->bob, &s->alice };
+	struct listener bob CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	struct listener all CLEANUP(listener_close) =
+		listen_events(s->kit, s->bob_token, "/api/v1/streaming/public");
+	test_store_write(&s->kit->t, job_mute, pair);
+	post(s, "status=unheard");
+	test_store_write(&s->kit->t, job_unmute, pair);
+	uint64_t id = post(s, "status=heard");
+	expect_told(s->kit, &bob, "update", id);
+	expect_told(s->kit, &all, "update", id);
+}
+
+static enum rc job_follow_tag(struct social *s, void *arg)
+{
+	struct shelved tag = { .text = STR("cats") };
+	return shelf_put(s->txn, SHELF_TAGS, ((const struct account *)arg)->id, &tag);
+}
+
+static void a_followed_hashtag_comes_home(void **state)
+{
+	struct scene *s = *state;
+	struct listener eve CLEANUP(listener_close) = listen_events(s->kit, s->eve_token, USER);
+	test_store_write(&s->kit->t, job_follow_tag, &s->eve);
+	post(s, "status=about+dogs");
+	post(s, "status=quietly+about+%23cats&visibility=unlisted");
+	expect_told(s->kit, &eve, "update", post(s, "status=about+%23Cats"));
+}
+
+static void s071_of_a_letter_that_is_deleted_only_its_readers_hear(void **state)
+{
+	struct scene *s = *state;
+	struct listener bob CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	struct listener eve CLEANUP(listener_close) = listen_events(s->kit, s->eve_token, USER);
+	uint64_t letter = post(s, "status=%40eve+psst&visibility=direct");
+	struct answer a = api_ask(s->kit, "DELETE", s->alice_token, path_of(s, letter, ""), NULL);
+	assert_int_equal(a.status, 200);
+	expect_told(s->kit, &eve, "delete", letter);
+	expect_told(s->kit, &bob, "update", post(s, "status=hello"));
+}
+
+/* --- lists --- */
+
+struct listing {
+	struct list list;
+	uint64_t member;
+};
+
+static enum rc job_list(struct social *s, void *arg)
+{
+	struct listing *l = arg;
+	struct shelved member = { .id = l->member };
+	enum rc rc = list_add(s->txn, &l->list);
+	return rc == RC_OK ? shelf_put(s->txn, SHELF_LISTED, l->list.id, &member) : rc;
+}
+
+static void a_list_has_the_posts_of_its_members_for_its_owner(void **state)
+{
+	struct scene *s = *state;
+	char path[100], said[100];
+	struct listing l = { .list = { .owner = s->bob.id,
+				       .replies = REPLIES_TO_NOBODY,
+				       .exclusive = true,
+				       .title = STR("List") },
+			     .member = s->alice.id };
+	test_store_write(&s->kit->t, job_list, &l);
+	snprintf(path, sizeof(path), "/api/v1/streaming?stream=list&list=%llu",
+		 (unsigned long long)l.list.id);
+	snprintf(said, sizeof(said),
+		 "{\"type\":\"subscribe\",\"stream\":\"list\",\"list\":\"%llu\"}",
+		 (unsigned long long)l.list.id);
+	struct listener bob CLEANUP(listener_close) = listen_socket(s->kit, s->bob_token, path, "");
+	struct listener eve CLEANUP(listener_close) =
+		listen_socket(s->kit, s->eve_token, "/api/v1/streaming?stream=public", "");
+	struct listener home CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	subscribe(s->kit, &eve, said);
+	struct status far = test_store_post(&s->kit->t, &s->carol, VISIBILITY_PUBLIC, "far", NULL);
+	test_store_reply(&s->kit->t, &s->alice, &far, "an answer");
+	uint64_t id = post(s, "status=hello&visibility=private");
+	struct told told = next_told(s->kit, &bob);
+	assert_str_eq(told.event, STR("update"));
+	assert_str_eq(told.stream,
+		      arena_printf(s->kit->t.d.arena, "list %llu", (unsigned long long)l.list.id));
+	uint64_t heard = 0;
+	assert_true(str_to_u64(jr_str(jr_get(told.json, "id")), &heard));
+	assert_int_equal(heard, id);
+	/* the list of somebody else is none, and what an exclusive one has is not at home */
+	struct answer a = api_post(s->kit, s->bob_token, "/api/v1/statuses", "status=marker");
+	expect_told(s->kit, &eve, "update", far.id);
+	expect_told(s->kit, &eve, "update", answer_id(&a));
+	expect_told(s->kit, &home, "update", answer_id(&a));
+	a = api_ask(s->kit, "DELETE", s->alice_token, path_of(s, id, ""), NULL);
+	assert_int_equal(a.status, 200);
+	expect_told(s->kit, &bob, "delete", id);
 }
 
 /* --- everybody's timelines --- */
@@ -405,6 +518,10 @@ int main(void)
 		TEST(a_boost_comes_with_what_it_boosts),
 		TEST(answers_to_strangers_do_not_come_home),
 		TEST(what_is_old_is_no_news),
+		TEST(who_is_muted_does_not_come),
+		TEST(a_followed_hashtag_comes_home),
+		TEST(s071_of_a_letter_that_is_deleted_only_its_readers_hear),
+		TEST(a_list_has_the_posts_of_its_members_for_its_owner),
 		TEST(streams_show_what_their_timelines_show),
 		TEST(s066_blocks_hold_in_streams_both_ways),
 		TEST(a_stream_needs_a_persons_token_with_its_scope),
