@@ -20,6 +20,7 @@
 #include "core/rc.h"
 #include "db/db.h"
 #include "httpd/httpd.h"
+#include "media/media.h"
 #include "queue/queue.h"
 #include "social/act.h"
 #include "social/site.h"
@@ -50,6 +51,8 @@ struct api_parts {
 	struct bus *bus;	    /* what happens live; NULL: there are no streams */
 	struct look_port look;	    /* told of every thread that is shown */
 	struct look_port poll_look; /* told of polls that are shown and out of date */
+	struct media *media;	    /* NULL: nothing is uploaded; for tests, like the next */
+	const struct media_settings *media_settings;
 };
 
 /* RC_NO_MEMORY. */

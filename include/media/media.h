@@ -84,6 +84,7 @@ struct media_upload {
 	struct str description;
 	bool has_focus;
 	int focus_x, focus_y;
+	bool finished; /* done is called when a film is made, too */
 	/*
 	 * Called once, on a worker or at once on this thread: RC_OK with the medium, which is
 	 * ready, or (of films and sounds) processing: what it becomes is written to its record.

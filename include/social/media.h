@@ -31,6 +31,9 @@ enum rc media_describe(struct social *s, uint64_t owner, uint64_t id,
 /* The same of one that this status holds already: its author edits the post. */
 enum rc media_describe_held(struct social *s, uint64_t owner, uint64_t id, uint64_t status,
 			    const struct media_change *change) NODISCARD;
+/* The picture of another open medium stands for this one from now on; the other one goes. */
+enum rc media_take_thumbnail(struct social *s, uint64_t owner, uint64_t id,
+			     uint64_t thumbnail) NODISCARD;
 /* Takes an open medium away. RC_CONFLICT when it is held. */
 enum rc media_delete(struct social *s, uint64_t owner, uint64_t id) NODISCARD;
 

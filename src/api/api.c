@@ -10,7 +10,7 @@
 static const struct api_route_table *const tables[] = {
 	&streaming_api,	    &oauth_api,		&instance_api, &accounts_api,
 	&statuses_api,	    &posting_api,	&requests_api, &timelines_api,
-	&conversations_api, &notifications_api, &groups_api,
+	&conversations_api, &notifications_api, &groups_api,   &media_api,
 };
 
 /* --- what httpd calls --- */
@@ -46,6 +46,15 @@ static bool has_options(const struct api *api, const char *path)
 	return false;
 }
 
+static size_t body_max(const struct api *api, const struct api_route *row)
+{
+	size_t most = row->method != HTTP_GET ? BODY_MAX : 0;
+	bool files = row->params != NULL && row->params->files;
+	if (files && api->parts.media_settings != NULL)
+		most += media_upload_max(api->parts.media_settings);
+	return most;
+}
+
 static void add_row(struct api *api, const struct api_route *row)
 {
 	bool writes = row->method != HTTP_GET;
@@ -53,7 +62,7 @@ static void add_row(struct api *api, const struct api_route *row)
 		.method = row->method,
 		.path = row->path,
 		.offer = HTTP_ANY,
-		.body_max = writes ? BODY_MAX : 0,
+		.body_max = body_max(api, row),
 		.handle = writes ? run_waiting : run_quick,
 	};
 	/* a scope is of a token: a row that asks for one looks at it */

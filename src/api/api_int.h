@@ -11,6 +11,7 @@
 #include "api/api.h"
 #include "core/must.h"
 #include "fields_int.h"
+#include "httpd/multipart.h"
 #include "social/feed.h"
 #include "social/oauth.h"
 #include "social/see.h"
@@ -66,8 +67,9 @@ struct call {
 	struct ctx *ctx; /* the request's */
 	const struct api_route *route;
 	struct fields fields;
-	const void *params;   /* decoded by route->params */
-	struct bearer bearer; /* zero without a token */
+	struct multipart form; /* of a body with files */
+	const void *params;    /* decoded by route->params */
+	struct bearer bearer;  /* zero without a token */
 	struct viewer viewer;
 	/* the reply that is being written */
 	struct buf out;
@@ -82,6 +84,9 @@ static inline const struct account *call_account(const struct call *call)
 
 /* A segment of the path that is an id; 0 when it is none, which no row has. */
 uint64_t call_id(const struct call *call, unsigned index);
+
+/* The file that was sent under this name; NULL when there is none, or an empty one. */
+const struct multipart_part *call_file(const struct call *call, const char *name);
 
 /* --- reading --- */
 
@@ -183,7 +188,7 @@ bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subje
 
 /* Route tables of the module, one file each. */
 extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
-	posting_api;
+	posting_api, media_api;
 extern const struct api_route_table streaming_api;
 extern const struct api_route_table timelines_api, conversations_api, notifications_api, groups_api,
 	requests_api;

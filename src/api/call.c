@@ -43,6 +43,12 @@ enum rc call_write(struct call *call, social_job *job, void *arg)
 	return rc;
 }
 
+const struct multipart_part *call_file(const struct call *call, const char *name)
+{
+	const struct multipart_part *part = multipart_find(&call->form, str_of(name));
+	return part != NULL && part->file && part->bytes.len != 0 ? part : NULL;
+}
+
 /* --- who asks --- */
 
 /*
@@ -171,7 +177,11 @@ static enum rc read_body(struct call *call)
 		return fields_add_json(call->ctx, &call->fields, body);
 	if (type.len == 0 || str_eq_nocase(type, STR("application/x-www-form-urlencoded")))
 		return fields_add_form(call->ctx, &call->fields, body);
-	return RC_UNSUPPORTED;
+	if (!multipart_is(type))
+		return RC_UNSUPPORTED;
+	enum rc rc = multipart_parse(call->ctx, httpd_header(call->req, "Content-Type"), body,
+				     &call->form);
+	return rc == RC_OK ? fields_add_parts(call->ctx, &call->fields, &call->form) : rc;
 }
 
 static bool decode(struct call *call)

@@ -77,8 +77,8 @@ static void render_members(struct jw *w, const struct site *site, const struct a
 	render_kind(w, a);
 	jw_member_date(w, "created_at", a->created_ms);
 	jw_member_str(w, "note", a->note.markup);
-	member_picture(w, "avatar", "avatar_static", a->avatar, site, "/icon.svg");
-	member_picture(w, "header", "header_static", a->header, site, "/header.svg");
+	member_picture(w, "avatar", "avatar_static", view->avatar, site, "/icon.svg");
+	member_picture(w, "header", "header_static", view->header, site, "/header.svg");
 	render_counts(w, view);
 	jw_name(w, "emojis");
 	render_emojis(w, a->emojis, a->emoji_count);

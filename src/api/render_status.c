@@ -102,7 +102,7 @@ static void render_parts(struct jw *w, const struct site *site, const struct sta
 {
 	const struct status *s = view->status;
 	jw_name(w, "media_attachments");
-	render_media(w, s);
+	render_media(w, view);
 	render_mentions(w, view);
 	render_tags(w, site, s);
 	jw_name(w, "emojis");

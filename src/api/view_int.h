@@ -11,6 +11,7 @@
 
 #include "api_int.h"
 #include "core/map.h"
+#include "social/media.h"
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/poll.h"
@@ -18,8 +19,22 @@
 
 struct account_view {
 	const struct account *account;
+	struct str avatar, header; /* addresses of this node; empty: none */
 	struct account_counts counts;
 	const struct account_view *moved; /* NULL: it has not moved, or to an unknown one */
+};
+
+struct media_view {
+	uint64_t id;
+	const char *type;
+	struct str url;	    /* absent: it is being processed */
+	struct str preview; /* absent: there is none */
+	struct str remote;  /* where another server has it */
+	struct str description, blurhash;
+	uint32_t width, height, small_width, small_height; /* 0: unknown */
+	uint64_t duration_ms;
+	bool has_focus;
+	int focus_x, focus_y;
 };
 
 struct poll_view {
@@ -57,6 +72,8 @@ struct status_view {
 	const struct poll_view *poll;
 	struct mention_view *mentions;
 	unsigned mention_count;
+	struct media_view *media;
+	unsigned media_count;
 	bool with_text; /* what was typed: of one that was deleted, so that it can be drafted anew */
 	/* of the viewer */
 	bool favourited, reblogged, pinned;
@@ -90,6 +107,12 @@ size_t gather_statuses(struct gather *g, const uint64_t *ids, size_t count,
 /* One of them. RC_NOT_FOUND when there is none to be seen. */
 enum rc gather_status(struct gather *g, uint64_t id, struct status_view *out) NODISCARD;
 
+/* What a post shows, at addresses of this node. */
+void gather_media(struct gather *g, struct status_view *view);
+void gather_pictures(struct gather *g, struct account_view *view);
+/* Something that was uploaded and that nobody holds yet. */
+struct media_view view_medium(struct call *call, const struct medium *m);
+
 /* "alice", or "bob@example.net" of another host. */
 struct str view_acct(struct arena *arena, const struct account *a);
 
@@ -104,7 +127,8 @@ void render_credential_account(struct jw *w, const struct site *site,
 void render_status(struct jw *w, const struct site *site, const struct status_view *view);
 void render_poll(struct jw *w, const struct poll_view *view, const struct status *status);
 void render_emojis(struct jw *w, const struct emoji *emojis, unsigned count);
-void render_media(struct jw *w, const struct status *status);
+void render_medium(struct jw *w, const struct media_view *view);
+void render_media(struct jw *w, const struct status_view *view);
 void render_quote(struct jw *w, const struct site *site, const struct status_view *view);
 void render_quote_approval(struct jw *w, const struct quote_approval_view *view);
 
@@ -118,5 +142,29 @@ void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size
 /* One status, or its poll, as the caller sees it. */
 void reply_status(struct call *call, uint64_t id);
 void reply_poll(struct call *call, uint64_t id);
+/* The caller's own account (CredentialAccount). */
+void reply_credentials(struct call *call);
+
+/* --- uploads --- */
+
+/*
+ * Waits until a file that was sent has become a medium of the caller, cut to its shape; *out is ready,
+ * or (a film, unless finished is wanted) being processed. False when the answer was given: why not.
+ */
+bool upload_file(struct call *call, const char *name, enum medium_use shape, bool finished,
+		 struct medium *out);
+/* What is said anew, in an edit, of media that a post has (media_attributes). */
+struct media_words {
+	uint64_t id;
+	struct media_change change;
+};
+struct media_words_list {
+	struct media_words list[POST_MEDIA_MAX];
+	unsigned count;
+};
+enum rc media_words_read(struct call *call, struct media_words_list *out) NODISCARD;
+/* "0.5,-0.25" and a description, absent where they were not given. RC_INVALID with the reason in ctx. */
+enum rc media_change_read(struct ctx *ctx, struct str description, struct str focus,
+			  struct media_change *out) NODISCARD;
 
 #endif

@@ -212,7 +212,9 @@ static enum rc api_start(struct server *s)
 					 .queue = s->queue,
 					 .bus = s->bus,
 					 .look = { look, s->fed },
-					 .poll_look = { look_at_poll, s->fed } };
+					 .poll_look = { look_at_poll, s->fed },
+					 .media = s->media,
+					 .media_settings = &s->node.settings.media };
 	enum rc rc = api_new(&parts, &s->api);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the client API cannot be made");
 }

@@ -192,8 +192,8 @@ static void finish_film(struct media *media, struct ctx *ctx, uint64_t id, enum 
 }
 
 /* Out of the folder of what came in. A record without its file has failed for good. */
-static void make_staged(struct media *media, struct ctx *ctx, const struct medium *m,
-			struct str thumbnail)
+static enum rc make_staged(struct media *media, struct ctx *ctx, const struct medium *m,
+			   struct str thumbnail)
 {
 	struct made made CLEANUP(made_free);
 	uint64_t size = 0;
@@ -221,6 +221,7 @@ static void make_staged(struct media *media, struct ctx *ctx, const struct mediu
 	/* what was stopped is taken up at the next start */
 	if (rc != RC_UNREACHABLE)
 		finish_film(media, ctx, m->id, rc, &made);
+	return rc;
 }
 
 /* Durable as it came, before its sender is answered. */
@@ -253,9 +254,14 @@ static void run_film(struct media *media, struct upload *u, const struct media_t
 			      "films and sounds are not taken here: ffmpeg is not installed");
 	if (rc == RC_OK)
 		rc = stage(media, u, type, &m);
-	answer(u, rc, &m);
+	bool later = rc == RC_OK && u->in.finished;
+	if (!later)
+		answer(u, rc, &m);
 	if (rc == RC_OK)
-		make_staged(media, &u->ctx, &m, thumbnail);
+		rc = make_staged(media, &u->ctx, &m, thumbnail);
+	/* what became of it is in its record */
+	if (later)
+		answer(u, rc == RC_UNREACHABLE ? rc : RC_OK, &m);
 }
 
 /* --- the work --- */
@@ -327,7 +333,7 @@ static void resumed_run(struct media *media, struct work *work)
 	struct resumed *r = CONTAINER_OF(work, struct resumed, work);
 	struct ctx ctx = { .arena = arena_new(ARENA_MAX) };
 	if (ctx.arena != NULL)
-		make_staged(media, &ctx, &r->m, STR_NONE);
+		(void)!make_staged(media, &ctx, &r->m, STR_NONE);
 	arena_free(&ctx.arena);
 	free(r);
 }

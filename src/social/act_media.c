@@ -69,6 +69,26 @@ enum rc media_describe_held(struct social *s, uint64_t owner, uint64_t id, uint6
 	return describe(s, owner, id, status, change, &m);
 }
 
+enum rc media_take_thumbnail(struct social *s, uint64_t owner, uint64_t id, uint64_t thumbnail)
+{
+	struct medium m, picture;
+	enum rc rc = load(s, owner, id, &m);
+	if (rc == RC_OK)
+		rc = load(s, owner, thumbnail, &picture);
+	if (rc != RC_OK)
+		return rc;
+	if (id == thumbnail || m.use != MEDIUM_OPEN || picture.use != MEDIUM_OPEN)
+		return not_found(s);
+	if (m.state != MEDIUM_READY || picture.state != MEDIUM_READY || picture.small.type.len == 0)
+		return ctx_fail(s->ctx, RC_INVALID, "the thumbnail is no picture");
+	m.small = picture.small;
+	m.blurhash = picture.blurhash;
+	rc = put(s, &m);
+	if (rc == RC_OK && !medium_del(s->txn, thumbnail))
+		rc = not_found(s);
+	return rc;
+}
+
 enum rc media_delete(struct social *s, uint64_t owner, uint64_t id)
 {
 	struct medium m;
@@ -94,12 +114,19 @@ static bool is_picture(const struct medium *m)
 	return type != NULL && type->kind == MEDIA_IMAGE;
 }
 
+static enum rc missing(struct social *s, uint64_t id)
+{
+	return act_end(s, ctx_fail(s->ctx, RC_INVALID,
+				   "Media %llu not found or already attached to another post",
+				   (unsigned long long)id));
+}
+
 static enum rc may_attach(struct social *s, const struct medium *m, const struct status *status,
 			  unsigned count)
 {
 	bool free = m->use == MEDIUM_OPEN || (m->use == MEDIUM_POST && m->holder == status->id);
 	if (!free)
-		return not_found(s);
+		return missing(s, m->id);
 	if (m->state == MEDIUM_PROCESSING)
 		return ctx_fail(s->ctx, RC_INVALID,
 				"what is being processed cannot be attached yet; try again");
@@ -148,9 +175,9 @@ enum rc media_attach(struct social *s, const struct account *author, struct stat
 		return RC_NO_MEMORY;
 	for (unsigned i = 0; i < count; i++) {
 		struct medium m;
-		enum rc rc = load(s, author->id, ids[i], &m);
-		if (rc == RC_OK)
-			rc = may_attach(s, &m, status, count);
+		if (!medium_get(s->txn, s->ctx->arena, ids[i], &m) || m.owner != author->id)
+			return missing(s, ids[i]);
+		enum rc rc = may_attach(s, &m, status, count);
 		if (rc == RC_OK && is_named_before(ids, i))
 			rc = ctx_fail(s->ctx, RC_INVALID, "the same medium twice");
 		if (rc != RC_OK)

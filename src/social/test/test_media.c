@@ -127,9 +127,9 @@ static void what_cannot_be_attached_leaves_no_post(void **state UNUSED)
 		{ { fine, film }, 2, RC_INVALID },
 		{ { waiting }, 1, RC_INVALID },
 		{ { failed }, 1, RC_INVALID },
-		{ { bobs }, 1, RC_NOT_FOUND },
-		{ { held }, 1, RC_NOT_FOUND },
-		{ { 4711 }, 1, RC_NOT_FOUND },
+		{ { bobs }, 1, RC_INVALID },
+		{ { held }, 1, RC_INVALID },
+		{ { 4711 }, 1, RC_INVALID },
 		{ { fine, fine }, 2, RC_INVALID },
 		{ { fine, fine, fine, fine, fine }, 5, RC_INVALID },
 	};
@@ -175,6 +175,38 @@ static enum rc describe_job(struct social *s, void *arg)
 {
 	struct world *w = arg;
 	return media_describe(s, w->alice.id, w->id, &w->change, &w->m);
+}
+
+struct dressing {
+	struct world *w;
+	uint64_t id, thumbnail;
+};
+
+static enum rc thumbnail_job(struct social *s, void *arg)
+{
+	const struct dressing *d = arg;
+	return media_take_thumbnail(s, d->w->alice.id, d->id, d->thumbnail);
+}
+
+static void another_picture_can_stand_for_a_film(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct medium m;
+	world_init(&w);
+	struct dressing d = { &w, add(&w, &w.alice, "video/mp4", MEDIUM_READY),
+			      add(&w, &w.alice, "image/png", MEDIUM_READY) };
+	test_store_write(&w.t, thumbnail_job, &d);
+	struct db_txn *txn = test_store_read(&w.t);
+	assert_true(medium_get(txn, w.t.d.arena, d.id, &m));
+	assert_false(medium_get(txn, w.t.d.arena, d.thumbnail, &(struct medium){ 0 }));
+	db_read_end(&txn);
+	assert_str_eq(m.file.type, STR("video/mp4"));
+	assert_int_equal(m.small.digest.bytes[1], 2);
+	test_store_check(&w.t);
+	d.thumbnail = add(&w, &w.bob, "image/png", MEDIUM_READY);
+	assert_int_equal(test_store_try(&w.t, thumbnail_job, &d), RC_NOT_FOUND);
+	d.thumbnail = d.id;
+	assert_int_equal(test_store_try(&w.t, thumbnail_job, &d), RC_NOT_FOUND);
 }
 
 static enum rc delete_job(struct social *s, void *arg)
@@ -259,6 +291,7 @@ int main(void)
 		cmocka_unit_test(a_post_shows_its_pictures_in_their_order),
 		cmocka_unit_test(what_cannot_be_attached_leaves_no_post),
 		cmocka_unit_test(an_edit_keeps_takes_and_adds),
+		cmocka_unit_test(another_picture_can_stand_for_a_film),
 		cmocka_unit_test(media_are_described_until_they_are_held),
 		cmocka_unit_test(a_profile_wears_one_picture_of_each_kind),
 	};
