@@ -121,8 +121,8 @@ struct str post_params_write(struct arena *arena, const struct post_params *p)
 	write_id(&w, p->quote);
 	write_text(&w, "quote_approval_policy",
 		   p->has_quotes ? str_of(quotes_names[p->quotes]) : STR_NONE);
-	jw_name(&w, "application_id");
-	write_id(&w, p->application);
+	/* clients of old look for a number, and do nothing with it */
+	jw_member_u64(&w, "application_id", 0);
 	jw_member_bool(&w, "with_rate_limit", false);
 	jw_end(&w);
 	jw_done(&w);
@@ -183,7 +183,6 @@ enum rc post_params_read(struct ctx *ctx, struct str json, struct post_params *o
 	out->idempotency = read_text(ctx, root, "idempotency");
 	out->parent = read_id(jr_get(root, "in_reply_to_id"));
 	out->quote = read_id(jr_get(root, "quoted_status_id"));
-	out->application = read_id(jr_get(root, "application_id"));
 	read_choices(root, out);
 	read_poll(ctx, jr_get(root, "poll"), out);
 	jr_free(&doc);
