@@ -7,11 +7,11 @@
 
 #include "social/act.h"
 #include "social/interact.h"
+#include "social/media.h"
 #include "social/social.h"
 #include "store/schedule.h"
 
 #define SCHEDULE_LEAD_MS (5 * MS_PER_MINUTE) /* not sooner than that */
-#define POST_MEDIA_MAX STATUS_ATTACHMENTS_MAX
 
 /* What a client says of a post to be. Absent strings and has_... say what it left out. */
 struct post_params {

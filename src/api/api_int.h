@@ -192,5 +192,9 @@ extern const struct api_route_table oauth_api, instance_api, accounts_api, statu
 extern const struct api_route_table streaming_api;
 extern const struct api_route_table timelines_api, conversations_api, notifications_api, groups_api,
 	requests_api;
+/* What belongs to one person. */
+extern const struct api_route_table relations_api, people_api, lists_api, filters_api,
+	filter_parts_api, filters_v1_api, kept_api, tags_api, personal_api, announcements_api,
+	scheduled_api;
 
 #endif

@@ -283,6 +283,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 		add_approval(g, &views[i]);
 		add_quote(g, &views[i]);
 	}
+	gather_own(g, views, count);
 }
 
 static const struct status_view *find_view(const struct status_view *views, size_t count,

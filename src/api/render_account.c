@@ -118,6 +118,19 @@ void render_partial_account(struct jw *w, const struct site *site, const struct 
 	jw_end(w);
 }
 
+void render_muted_account(struct jw *w, const struct site *site, const struct account_view *view,
+			  uint64_t ends_ms)
+{
+	jw_object(w);
+	render_members(w, site, view, true);
+	jw_name(w, "mute_expires_at");
+	if (ends_ms != 0)
+		jw_date(w, ends_ms);
+	else
+		jw_null(w);
+	jw_end(w);
+}
+
 /* What was typed; HTML that stands for it where it was not kept. */
 static void render_source(struct jw *w, const struct account *a, uint64_t follow_requests)
 {

@@ -82,12 +82,11 @@ static void render_viewer(struct jw *w, const struct status_view *view)
 {
 	jw_member_bool(w, "favourited", view->favourited);
 	jw_member_bool(w, "reblogged", view->reblogged);
-	jw_member_bool(w, "muted", false);
-	jw_member_bool(w, "bookmarked", false);
+	jw_member_bool(w, "muted", view->muted);
+	jw_member_bool(w, "bookmarked", view->bookmarked);
 	jw_member_bool(w, "pinned", view->pinned);
 	jw_name(w, "filtered");
-	jw_array(w);
-	jw_end(w);
+	render_filtered(w, view->filtered, view->filtered_count, view->id);
 }
 
 static void render_counts(struct jw *w, const struct status_view *view)

@@ -1,5 +1,5 @@
 /* Writing statuses: post, edit, delete, vote, like, boost, pin. On worker threads. */
-#include "view_int.h"
+#include "own_int.h"
 
 #include "social/interact.h"
 #include "social/poll.h"
@@ -9,7 +9,7 @@
 /* --- posting --- */
 
 struct post_params {
-	struct str status, spoiler_text, language;
+	struct str status, spoiler_text, language, scheduled_at;
 	enum tri sensitive;
 	uint64_t in_reply_to_id, quoted_status_id;
 	uint32_t visibility, quote_approval_policy;
@@ -33,6 +33,7 @@ static const struct param post_rows[] = {
 	PARAM_STR(struct post_params, status, "status", TEXT_BYTES_MAX),
 	PARAM_STR(struct post_params, spoiler_text, "spoiler_text", TEXT_BYTES_MAX),
 	PARAM_STR(struct post_params, language, "language", 35),
+	PARAM_STR(struct post_params, scheduled_at, "scheduled_at", 64),
 	PARAM_BOOL(struct post_params, sensitive, "sensitive"),
 	PARAM_NUMBER(struct post_params, in_reply_to_id, "in_reply_to_id", 0, UINT64_MAX, 0),
 	PARAM_NUMBER(struct post_params, quoted_status_id, "quoted_status_id", 0, UINT64_MAX, 0),
@@ -91,8 +92,11 @@ static enum rc compose(struct call *call, struct draft *draft)
 	return act_compose(call->ctx, call->api->parts.site, call->api->parts.db, NULL, draft);
 }
 
+#define IDEMPOTENCY_BYTES 1000
+
 struct posting {
 	struct draft draft;
+	struct str key; /* what the client calls this request; absent when it calls it nothing */
 	uint64_t id;
 };
 
@@ -100,20 +104,47 @@ static enum rc post_job(struct social *s, void *arg)
 {
 	struct posting *posting = arg;
 	struct draft draft = posting->draft;
+	struct idempotent before;
+	/* a client that did not hear the answer asks again */
+	if (posting->key.len != 0 &&
+	    idempotency_get(s->txn, draft.author.id, posting->key, &before) && !before.scheduled) {
+		posting->id = before.id;
+		return RC_OK;
+	}
 	if (!account_get(s->txn, s->ctx->arena, draft.author.id, &draft.author))
 		return RC_NOT_FOUND;
 	enum rc rc = act_post(s, &draft);
 	posting->id = draft.status.id;
+	if (rc == RC_OK && posting->key.len != 0)
+		idempotency_put(s->txn, draft.author.id, posting->key, false, posting->id);
 	return rc;
+}
+
+static void schedule_status(struct call *call, const struct posting *posting)
+{
+	const struct post_params *p = call->params;
+	struct schedule_ask ask = { .at = p->scheduled_at, .idempotency = posting->key };
+	if (p->quote_approval_policy != NO_CHOICE) {
+		ask.has_quotes = true;
+		ask.quotes = quote_policies[p->quote_approval_policy];
+	}
+	reply_schedule(call, &posting->draft, &ask);
 }
 
 static void post_status(struct call *call)
 {
+	const struct post_params *p = call->params;
 	struct poll_draft poll = { .option_count = 0 };
-	struct posting posting = { .id = 0 };
+	struct posting posting = { .key = str_take(httpd_header(call->req, "Idempotency-Key"),
+						   IDEMPOTENCY_BYTES) };
 	enum rc rc = read_draft(call, &poll, &posting.draft);
 	if (rc == RC_OK)
 		rc = compose(call, &posting.draft);
+	/* what cannot be posted now is not put off either */
+	if (rc == RC_OK && p->scheduled_at.len != 0) {
+		schedule_status(call, &posting);
+		return;
+	}
 	if (rc == RC_OK)
 		rc = call_write(call, post_job, &posting);
 	if (rc != RC_OK)

@@ -11,6 +11,7 @@
 
 #include "api_int.h"
 #include "core/map.h"
+#include "social/filter.h"
 #include "social/media.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -76,7 +77,10 @@ struct status_view {
 	unsigned media_count;
 	bool with_text; /* what was typed: of one that was deleted, so that it can be drafted anew */
 	/* of the viewer */
-	bool favourited, reblogged, pinned;
+	bool favourited, reblogged, pinned, bookmarked;
+	bool muted; /* its conversation */
+	const struct filter_match *filtered;
+	size_t filtered_count;
 };
 
 struct gather {
@@ -88,6 +92,9 @@ struct gather {
 	struct account_view **accounts;
 	size_t account_count;
 	unsigned depth; /* of quotes */
+	const struct filter_set
+		*filters; /* of the viewer, compiled when a status is first gathered */
+	bool filters_read;
 };
 
 #define GATHER_ACCOUNTS_MAX 4096
@@ -104,6 +111,8 @@ const struct account_view *gather_account(struct gather *g, uint64_t id);
 /* Those that the viewer may see, in the order of ids: how many. */
 size_t gather_statuses(struct gather *g, const uint64_t *ids, size_t count,
 		       struct status_view *out);
+/* What the viewer keeps of them: bookmarks, muted conversations, what their filters say. */
+void gather_own(struct gather *g, struct status_view *views, size_t count);
 /* One of them. RC_NOT_FOUND when there is none to be seen. */
 enum rc gather_status(struct gather *g, uint64_t id, struct status_view *out) NODISCARD;
 
@@ -121,6 +130,9 @@ struct str view_acct(struct arena *arena, const struct account *a);
 void render_account(struct jw *w, const struct site *site, const struct account_view *view);
 /* As much as a picture with a link needs (PartialAccountWithAvatar). */
 void render_partial_account(struct jw *w, const struct site *site, const struct account_view *view);
+/* With the end of the viewer's mute (MutedAccount); 0: for good. */
+void render_muted_account(struct jw *w, const struct site *site, const struct account_view *view,
+			  uint64_t ends_ms);
 /* With what only its owner sees (CredentialAccount). */
 void render_credential_account(struct jw *w, const struct site *site,
 			       const struct account_view *view, uint64_t follow_requests);
@@ -130,6 +142,9 @@ void render_emojis(struct jw *w, const struct emoji *emojis, unsigned count);
 void render_medium(struct jw *w, const struct media_view *view);
 void render_media(struct jw *w, const struct status_view *view);
 void render_quote(struct jw *w, const struct site *site, const struct status_view *view);
+/* FilterResult, an array of them. */
+void render_filtered(struct jw *w, const struct filter_match *matches, size_t count,
+		     uint64_t status);
 void render_quote_approval(struct jw *w, const struct quote_approval_view *view);
 
 /* --- answers that several routes give --- */
