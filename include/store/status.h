@@ -195,6 +195,10 @@ struct status_entry {
  */
 size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, uint64_t min_id,
 			struct status_entry *out, size_t count);
+/* All statuses: in the order in which they came, after an id; newest first, below max_id (0: from the
+ * newest). */
+size_t status_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count);
+size_t status_before(struct db_txn *txn, uint64_t max_id, uint64_t *out, size_t count);
 /* The replies to a status, oldest first, after after_id. */
 size_t status_by_parent(struct db_txn *txn, uint64_t parent, uint64_t after_id, uint64_t *out,
 			size_t count);

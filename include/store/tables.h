@@ -17,6 +17,7 @@
  *   notice.h   notifications
  *   interaction.h  what others do with posts whose authors are asked
  *   node.h     the node itself
+ *   search.h   the words of statuses and the names of accounts, for searching
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
  * row it leads to and is compared.
@@ -75,7 +76,13 @@
 	X(relay, "relay", "digest of an inbox -> a relay this node subscribed to, its state")    \
 	X(relay_subscriber, "relay-subscriber", "account id -> style, the activity's id")        \
 	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")     \
-	X(report, "report", "report id -> who, whom, which statuses, why")
+	X(report, "report", "report id -> who, whom, which statuses, why")                       \
+	X(search_mark, "search-mark", "what is indexed -> the last id that was taken up")        \
+	X(search_stale, "search-stale", "what is indexed, its id -> nothing: it has changed")    \
+	X(search_doc, "search-doc", "status id -> its words in order, its features")             \
+	X(search_posting, "search-posting", "term, 0, first status id -> ids of statuses")       \
+	X(search_person, "search-person", "account id -> the names that it is found by")         \
+	X(search_name, "search-name", "name, 0, account id -> nothing")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

@@ -13,6 +13,7 @@
 #include "store/pin.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/search.h"
 #include "store/status.h"
 #include "store/thread.h"
 
@@ -75,6 +76,11 @@ static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct fi
 	pin_check(txn, problem, f);
 }
 
+static void check_search(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	search_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -88,7 +94,7 @@ static const struct {
 	{ "accounts", check_accounts },	  { "posts", check_statuses },
 	{ "relations", check_graph },	  { "interactions", check_interactions },
 	{ "reactions", check_reactions }, { "pins", check_pins },
-	{ "queue", check_queue },
+	{ "search", check_search },	  { "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

@@ -6,6 +6,7 @@
 #include "core/must.h"
 #include "db/rec.h"
 #include "graph_int.h"
+#include "store/search.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
@@ -213,6 +214,14 @@ bool account_add(struct db_txn *txn, struct arena *arena UNUSED, struct account 
 	       account_write(txn, account, true);
 }
 
+/* Accounts are read again all the time: only what the index knows of them makes it stale. */
+static bool is_found_otherwise(const struct account *old, const struct account *a)
+{
+	return old->flags != a->flags || !str_eq(old->display_name, a->display_name) ||
+	       !str_eq(old->username, a->username) || !str_eq(old->domain, a->domain) ||
+	       !str_eq(old->moved_to, a->moved_to);
+}
+
 bool account_put(struct db_txn *txn, struct arena *arena, const struct account *account)
 {
 	struct account old;
@@ -228,6 +237,8 @@ bool account_put(struct db_txn *txn, struct arena *arena, const struct account *
 	}
 	if (!account_write(txn, account, false))
 		return false;
+	if (is_found_otherwise(&old, account))
+		search_touch(txn, SEARCH_ACCOUNT, account->id);
 	audience_move(txn, account->id, audience_inbox_of(&old), audience_inbox_of(account));
 	return db_txn_rc(txn) == RC_OK;
 }

@@ -13,6 +13,7 @@
 #include "store/pin.h"
 #include "store/poll.h"
 #include "store/reaction.h"
+#include "store/search.h"
 #include "store/tables.h"
 #include "store/thread.h"
 #include "store/uri.h"
@@ -158,6 +159,7 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 	if (!found)
 		return false;
 	author_index_put(txn, status);
+	search_touch(txn, SEARCH_STATUS, status->id);
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -232,6 +234,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		hint_del(txn, id);
 		look_del(txn, id);
+		search_touch(txn, SEARCH_STATUS, id);
 		db_del(txn, &store_status, reckey_str(&key));
 		if (counted(&s))
 			account_count(txn, s.account, 0, 0, -1, 0);
