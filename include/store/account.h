@@ -138,6 +138,9 @@ void account_count(struct db_txn *txn, uint64_t id, int followers, int following
  * Returns how many ids. */
 size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, size_t count);
 
+/* All accounts in order of their ids, after an id. */
+size_t account_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count);
+
 /* --- what only local accounts have --- */
 
 #define LOCAL_KEYS_MAX 6

@@ -43,11 +43,17 @@ enum search_what {
 uint64_t search_mark(struct db_txn *txn, enum search_what what);
 void search_mark_set(struct db_txn *txn, enum search_what what, uint64_t id);
 
-/* It has changed or is gone: when it was taken up, it is stale now. */
+/* It has changed or is gone. Noted of what was not taken up, too: it may be being read. */
 void search_touch(struct db_txn *txn, enum search_what what, uint64_t id);
-/* Stale ones in order of their ids, and that one of them is up to date again. */
-size_t search_stale(struct db_txn *txn, enum search_what what, uint64_t *out, size_t count);
-void search_fresh(struct db_txn *txn, enum search_what what, uint64_t id);
+struct search_stale {
+	uint64_t id;
+	uint64_t stamp; /* of its last change */
+};
+/* Stale ones in order of their ids. */
+size_t search_stale(struct db_txn *txn, enum search_what what, struct search_stale *out,
+		    size_t count);
+/* It was taken up as it was at this stamp: stale no longer, unless it has changed since. */
+void search_fresh(struct db_txn *txn, enum search_what what, const struct search_stale *stale);
 
 /* Takes statuses up, in order of their ids, all of them behind those that are there. */
 void search_add(struct db_txn *txn, struct arena *arena, const struct search_doc *docs,

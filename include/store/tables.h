@@ -78,7 +78,7 @@
 	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")     \
 	X(report, "report", "report id -> who, whom, which statuses, why")                       \
 	X(search_mark, "search-mark", "what is indexed -> the last id that was taken up")        \
-	X(search_stale, "search-stale", "what is indexed, its id -> nothing: it has changed")    \
+	X(search_stale, "search-stale", "what is indexed, its id -> when it has changed")        \
 	X(search_doc, "search-doc", "status id -> its words in order, its features")             \
 	X(search_posting, "search-posting", "term, 0, first status id -> ids of statuses")       \
 	X(search_person, "search-person", "account id -> the names that it is found by")         \

@@ -35,30 +35,32 @@ void search_mark_set(struct db_txn *txn, enum search_what what, uint64_t id)
 
 void search_touch(struct db_txn *txn, enum search_what what, uint64_t id)
 {
-	const struct db_table *known =
-		what == SEARCH_STATUS ? &store_search_doc : &store_search_person;
-	struct reckey key = reckey_u64(id), stale = reckey_u64_u64((uint64_t)what, id);
-	struct str value;
-	if (db_get(txn, known, reckey_str(&key), &value))
-		db_put(txn, &store_search_stale, reckey_str(&stale), STR(""));
+	struct reckey key = reckey_u64_u64((uint64_t)what, id), stamp = reckey_u64(db_next_id(txn));
+	db_put(txn, &store_search_stale, reckey_str(&key), reckey_str(&stamp));
 }
 
-size_t search_stale(struct db_txn *txn, enum search_what what, uint64_t *out, size_t count)
+size_t search_stale(struct db_txn *txn, enum search_what what, struct search_stale *out,
+		    size_t count)
 {
 	struct reckey prefix = reckey_u64((uint64_t)what);
 	struct db_iter it CLEANUP(db_iter_close);
-	struct str key;
+	struct str key, value;
 	size_t n = 0;
 	db_iter_open(&it, txn, &store_search_stale, reckey_str(&prefix), DB_FORWARD, STR_NONE);
-	while (n < count && db_iter_next(&it, &key, NULL))
-		n += reckey_read_u64(key, 8, &out[n]);
+	while (n < count && db_iter_next(&it, &key, &value))
+		n += reckey_read_u64(key, 8, &out[n].id) &&
+		     reckey_read_u64(value, 0, &out[n].stamp);
 	return n;
 }
 
-void search_fresh(struct db_txn *txn, enum search_what what, uint64_t id)
+void search_fresh(struct db_txn *txn, enum search_what what, const struct search_stale *stale)
 {
-	struct reckey key = reckey_u64_u64((uint64_t)what, id);
-	db_del(txn, &store_search_stale, reckey_str(&key));
+	struct reckey key = reckey_u64_u64((uint64_t)what, stale->id);
+	struct str value;
+	uint64_t stamp;
+	if (db_get(txn, &store_search_stale, reckey_str(&key), &value) &&
+	    reckey_read_u64(value, 0, &stamp) && stamp == stale->stamp)
+		db_del(txn, &store_search_stale, reckey_str(&key));
 }
 
 /* --- docs --- */
