@@ -33,5 +33,7 @@ store_sweep likes_sweep;
 store_sweep reactions_sweep, dislikes_sweep;
 /* Votes by deleted accounts, with their counts. */
 store_sweep poll_votes_sweep;
+/* Uses of hashtags and links, and who was here, long ago. */
+store_sweep usage_sweep, presence_sweep;
 
 #endif

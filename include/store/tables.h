@@ -17,6 +17,8 @@
  *   notice.h   notifications
  *   interaction.h  what others do with posts whose authors are asked
  *   node.h     the node itself
+ *   rank.h     what trends, who is new or popular
+ *   usage.h    hashtags, counters of days, who was here
  *   search.h   the words of statuses and the names of accounts, for searching
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
@@ -82,7 +84,13 @@
 	X(search_doc, "search-doc", "status id -> its words in order, its features")             \
 	X(search_posting, "search-posting", "term, 0, first status id -> ids of statuses")       \
 	X(search_person, "search-person", "account id -> the names that it is found by")         \
-	X(search_name, "search-name", "name, 0, account id -> nothing")
+	X(search_name, "search-name", "name, 0, account id -> nothing")                          \
+	X(rank, "rank", "kind, digest of a thing -> the thing, its score, what was said of it")  \
+	X(rank_order, "rank-order", "kind, score, digest of a thing -> nothing")                 \
+	X(hashtag, "hashtag", "folded name -> how it is written, when, how often")               \
+	X(usage, "usage", "kind, digest of a thing, day -> uses, by how many people")            \
+	X(measure, "measure", "what is counted, day -> how much")                                \
+	X(presence, "presence", "day or month, account id -> nothing: they were here")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

@@ -11,6 +11,7 @@
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/pin.h"
+#include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
 #include "store/search.h"
@@ -79,6 +80,7 @@ static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct fi
 static void check_search(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
 	search_check(txn, arena, problem, f);
+	rank_check(txn, arena, problem, f);
 }
 
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

@@ -151,6 +151,7 @@ static enum rc queue_begin(struct server *s)
 	fed_set_queue(s->fed, s->queue);
 	/* what was added before fed knew the queue */
 	queue_wake(s->queue);
+	s->indexer = indexer_start(s->node.db);
 	return RC_OK;
 }
 
@@ -260,6 +261,7 @@ void server_stop(struct server *s)
 	if (s->fed != NULL)
 		fed_end(s->fed);
 	queue_stop(&s->queue, STOP_QUEUE_MS);
+	indexer_stop(&s->indexer);
 	/* calls back whoever still waits for an answer */
 	fetch_free(&s->fetch);
 	node_drain(&s->node);

@@ -5,6 +5,7 @@
 #ifndef FF_DAEMON_SERVER_H
 #define FF_DAEMON_SERVER_H
 
+#include "indexer.h"
 #include "node.h"
 #include "queue/queue.h"
 #include "watch.h"
@@ -26,6 +27,7 @@ struct server {
 	struct queue_kind kinds[SERVER_KINDS_MAX];
 	size_t kind_count;
 	struct queue *queue;
+	struct indexer *indexer;
 	struct httpd *public;
 	struct watch watch;
 	struct httpd *watchers;

@@ -10,7 +10,8 @@
 
 /* One after the other. */
 static store_sweep *const sweeps[] = { seen_sweep,	peer_keys_sweep, likes_sweep,
-				       reactions_sweep, dislikes_sweep,	 poll_votes_sweep };
+				       reactions_sweep, dislikes_sweep,	 poll_votes_sweep,
+				       usage_sweep,	presence_sweep };
 
 struct sweep {
 	size_t stage;

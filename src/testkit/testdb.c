@@ -10,6 +10,7 @@
 #include "store/reaction.h"
 #include "store/relay.h"
 #include "store/tables.h"
+#include "store/rank.h"
 #include "store/search.h"
 #include "store/thread.h"
 
@@ -245,6 +246,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	reaction_check(txn, found_bad, &c);
 	pin_check(txn, found_bad, &c);
 	search_check(txn, arena, found_bad, &c);
+	rank_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)
