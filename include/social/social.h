@@ -14,6 +14,7 @@
  *   move.h      accounts that move, and take their followers along
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   search.h    searching posts and people, and the index for it
+ *   trends.h    what trends, the directory, whom to follow
  *   federate.h  the job that tells peers
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)

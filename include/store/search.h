@@ -37,6 +37,7 @@ struct search_doc {
 enum search_what {
 	SEARCH_STATUS = 1,
 	SEARCH_ACCOUNT = 2,
+	SEARCH_TREND = 3, /* statuses once more, for what trends; stale ones were liked */
 };
 
 /* The last id that was taken up; 0: none. */

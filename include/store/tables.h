@@ -18,6 +18,7 @@
  *   interaction.h  what others do with posts whose authors are asked
  *   node.h     the node itself
  *   rank.h     what trends, who is new or popular
+ *   dismissed.h  suggestions that somebody has seen enough of
  *   usage.h    hashtags, counters of days, who was here
  *   search.h   the words of statuses and the names of accounts, for searching
  *
@@ -90,7 +91,8 @@
 	X(hashtag, "hashtag", "folded name -> how it is written, when, how often")               \
 	X(usage, "usage", "kind, digest of a thing, day -> uses, by how many people")            \
 	X(measure, "measure", "what is counted, day -> how much")                                \
-	X(presence, "presence", "day or month, account id -> nothing: they were here")
+	X(presence, "presence", "day or month, account id -> nothing: they were here")           \
+	X(dismissed, "dismissed", "account id, account id -> nothing: no suggestion any more")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

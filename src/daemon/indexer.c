@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/must.h"
 #include "social/search.h"
+#include "social/trends.h"
 
 #define LOOK_EVERY_MS 1000
 #define FAILED_WAIT_MS (30 * MS_PER_SECOND)
@@ -45,6 +46,9 @@ static bool wait_for(struct indexer *ix, uint64_t ms)
 static uint64_t step(struct indexer *ix)
 {
 	enum rc rc = search_take_up(ix->db);
+	enum rc counted = trends_take_up(ix->db);
+	if (rc == RC_OK)
+		rc = counted;
 	if (rc == RC_BUSY)
 		return 0;
 	if (rc == RC_OK)

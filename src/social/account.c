@@ -5,6 +5,7 @@
 #include "core/must.h"
 #include "crypt/key.h"
 #include "social/emoji.h"
+#include "store/dismissed.h"
 #include "store/node.h"
 #include "store/relay.h"
 #include "text/acct.h"
@@ -303,7 +304,8 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	if (delete_relations(s, account, false) == DELETE_CHUNK ||
 	    delete_relations(s, account, true) == DELETE_CHUNK ||
 	    blocks_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
-	    notices_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
+	    notices_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;

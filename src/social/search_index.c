@@ -6,6 +6,7 @@
 
 #include "core/must.h"
 #include "search_int.h"
+#include "social/trends.h"
 #include "store/poll.h"
 #include "text/words.h"
 
@@ -165,12 +166,22 @@ static void statuses_write(struct db_txn *txn, struct step *s, struct arena *are
 		search_mark_set(txn, SEARCH_STATUS, b->mark);
 }
 
+static bool is_registration(const struct account *a)
+{
+	return account_is_local(a) && (a->flags & ACCOUNT_INSTANCE) == 0;
+}
+
 static void accounts_write(struct db_txn *txn, struct step *s, struct arena *arena)
 {
 	const struct batch *b = &s->accounts;
 	for (size_t i = 0; i < b->count; i++) {
 		const struct person *p = &s->people[i];
 		search_person_put(txn, arena, p->id, p->names, p->count);
+		if (s->account[i].id != 0)
+			directory_put(txn, &s->account[i]);
+		if (i < b->fresh && is_registration(&s->account[i]))
+			measure_add(txn, MEASURE_REGISTRATIONS, day_of_ms(s->account[i].created_ms),
+				    1);
 	}
 	for (size_t i = 0; i < b->stale_count; i++)
 		search_fresh(txn, SEARCH_ACCOUNT, &b->stale[i]);

@@ -4,6 +4,7 @@
 #include "db/rec.h"
 #include "graph_int.h"
 #include "store/graph.h"
+#include "store/search.h"
 #include "store/status.h"
 #include "store/tables.h"
 #include "store/uri.h"
@@ -117,6 +118,8 @@ bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 		return false;
 	edge_put(txn, &store_like, &key, uri, (struct uri_entry){ URI_LIKE, status, account });
 	status_count(txn, status, 0, 0, 1);
+	/* it may trend */
+	search_touch(txn, SEARCH_TREND, status);
 	return true;
 }
 

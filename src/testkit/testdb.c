@@ -7,11 +7,11 @@
 #include "store/interaction.h"
 #include "store/node.h"
 #include "store/pin.h"
+#include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
-#include "store/tables.h"
-#include "store/rank.h"
 #include "store/search.h"
+#include "store/tables.h"
 #include "store/thread.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
