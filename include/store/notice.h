@@ -44,21 +44,4 @@ size_t notice_list(struct db_txn *txn, uint64_t account, uint64_t max_id, struct
 /* All of an account's, at most count. Returns how many. */
 size_t notices_del(struct db_txn *txn, uint64_t account, size_t count);
 
-/* A report about an account here, from a peer (Flag) or from a person. */
-struct report {
-	uint64_t id;
-	uint64_t reporter; /* an account; of a peer usually its instance actor */
-	uint64_t target;
-	struct str comment;
-	struct str uri;	     /* of the Flag */
-	struct str *objects; /* what it names, as ids */
-	unsigned object_count;
-};
-#define REPORT_OBJECTS_MAX 100
-uint64_t report_add(struct db_txn *txn, const struct report *report);
-bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct report *out);
-/* Newest first; strings are copied into arena. */
-size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, struct report *out,
-		   size_t count);
-
 #endif

@@ -15,6 +15,8 @@
  *   emoji.h    custom emoji
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
+ *   report.h   reports
+ *   office.h   roles, rules, who may not sign up
  *   interaction.h  what others do with posts whose authors are asked
  *   node.h     the node itself
  *   rank.h     what trends, who is new or popular
@@ -92,7 +94,13 @@
 	X(usage, "usage", "kind, digest of a thing, day -> uses, by how many people")            \
 	X(measure, "measure", "what is counted, day -> how much")                                \
 	X(presence, "presence", "day or month, account id -> nothing: they were here")           \
-	X(dismissed, "dismissed", "account id, account id -> nothing: no suggestion any more")
+	X(dismissed, "dismissed", "account id, account id -> nothing: no suggestion any more")   \
+	X(role, "role", "role id -> name, position, what it permits")                            \
+	X(account_role, "account-role", "account id -> its role")                                \
+	X(rule, "rule", "rule id -> text, position")                                             \
+	X(bar, "bar", "kind, id -> whom or what it keeps from signing up")                       \
+	X(bar_value, "bar-value", "kind, digest of a value -> the bar")                          \
+	X(peer_id, "peer-id", "id of a decision -> the host")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

@@ -10,6 +10,8 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/office.h"
+#include "store/peer.h"
 #include "store/pin.h"
 #include "store/rank.h"
 #include "store/reaction.h"
@@ -81,6 +83,8 @@ static void check_search(struct db_txn *txn, struct arena *arena, struct finding
 {
 	search_check(txn, arena, problem, f);
 	rank_check(txn, arena, problem, f);
+	office_check(txn, arena, problem, f);
+	peer_check(txn, arena, problem, f);
 }
 
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

@@ -8,7 +8,10 @@
 #define LIST_CHUNK 100
 
 static const char *const policies[] = {
-	[PEER_DEFAULT] = "default", [PEER_BLOCKED] = "blocked", [PEER_ALLOWED] = "allowed"
+	[PEER_DEFAULT] = "default",
+	[PEER_BLOCKED] = "blocked",
+	[PEER_ALLOWED] = "allowed",
+	[PEER_LIMITED] = "limited",
 };
 static const char *const schemes[] = { [PEER_SCHEME_UNKNOWN] = "unknown",
 				       [PEER_SCHEME_CAVAGE] = "cavage",

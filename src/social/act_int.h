@@ -7,6 +7,7 @@
 #include "social/federate.h"
 #include "social/see.h"
 #include "store/notice.h"
+#include "store/report.h"
 
 /* Reads a status and its author. RC_NOT_FOUND, or the transaction's own failure. */
 enum rc act_load(struct social *s, uint64_t id, struct status *status,

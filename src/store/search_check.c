@@ -83,7 +83,7 @@ static void check_taken_up(const struct check *c, struct str key, struct str val
 	uint64_t id = 0;
 	if (reckey_read_u64(key, 0, &id) && id <= search_mark(c->txn, SEARCH_STATUS) &&
 	    status_decode(c->arena, value, id, &s) && (s.flags & STATUS_BOOST) == 0 &&
-	    !check_has(c, &store_search_doc, id))
+	    !check_has(c, &store_search_doc, id) && !is_stale(c, SEARCH_STATUS, id))
 		check_say(c, "status", id, "is missing in the index");
 }
 

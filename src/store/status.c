@@ -138,6 +138,9 @@ bool status_add(struct db_txn *txn, struct status *status)
 	if (status->boost_of != 0)
 		boost_put(txn, status);
 	quote_index_put(txn, status);
+	/* what was brought along has an id of its own time, which the index may have passed */
+	if (status->origin.len != 0)
+		search_touch(txn, SEARCH_STATUS, status->id);
 	return db_txn_rc(txn) == RC_OK;
 }
 

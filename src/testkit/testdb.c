@@ -6,6 +6,8 @@
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/node.h"
+#include "store/office.h"
+#include "store/peer.h"
 #include "store/pin.h"
 #include "store/rank.h"
 #include "store/reaction.h"
@@ -247,6 +249,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	pin_check(txn, found_bad, &c);
 	search_check(txn, arena, found_bad, &c);
 	rank_check(txn, arena, found_bad, &c);
+	office_check(txn, arena, found_bad, &c);
+	peer_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

@@ -219,6 +219,30 @@ static void what_is_edited_or_deleted_is_not_found_as_it_was(void **state UNUSED
 	db_read_end(&txn);
 }
 
+static enum rc import(struct social *s, void *arg)
+{
+	struct world *w = arg;
+	struct status made = { .type = STR("Note"),
+			       .content = html_trusted(STR("<p>an ancient aurochs</p>")),
+			       .origin = STR("https://old.example/1"),
+			       .created_ms = db_txn_now(s->txn) - 400 * MS_PER_DAY };
+	enum rc rc = act_import_post(s, &w->alice, &made);
+	w->posts[5] = made;
+	return rc;
+}
+
+static void what_was_brought_along_is_found(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	test_store_write(&w.t, import, &w);
+	assert_true(w.posts[5].id < w.posts[0].id);
+	take_all_up(&w.t);
+	expect_answer(&w.t, &w.alice, "aurochs", w.posts, "f");
+	expect_answer(&w.t, &w.alice, "aurochs before:2023-01-01", w.posts, "f");
+	test_store_check(&w.t);
+}
+
 static void pages_follow_each_other(void **state UNUSED)
 {
 	struct test_store t CLEANUP(test_store_free);
@@ -408,6 +432,7 @@ int main(void)
 		cmocka_unit_test(what_one_has_to_do_with_is_found),
 		cmocka_unit_test(whom_one_blocks_is_not_heard_of),
 		cmocka_unit_test(what_is_edited_or_deleted_is_not_found_as_it_was),
+		cmocka_unit_test(what_was_brought_along_is_found),
 		cmocka_unit_test(pages_follow_each_other),
 		cmocka_unit_test(people_are_found_by_names_and_handles),
 		cmocka_unit_test(handles_and_addresses_are_told_from_words),

@@ -270,9 +270,9 @@ static const char *directory(struct world *w, enum directory_order order, bool l
 	struct db_txn *txn = test_store_read(&w->t);
 	size_t n = directory_list(&w->ctx, txn, VIEWER_ANYBODY, order, local, 0, 10, ids);
 	db_read_end(&txn);
-	names[0] = '\0';
 	for (size_t i = 0; i < n; i++)
-		strncat(names, test_store_account(&w->t, ids[i]).username.ptr, 3);
+		memcpy(names + 3 * i, test_store_account(&w->t, ids[i]).username.ptr, 3);
+	names[3 * n] = '\0';
 	return names;
 }
 
