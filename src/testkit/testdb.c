@@ -18,7 +18,7 @@
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
-#define TABLES_MAX 64
+#define TABLES_MAX 128
 
 void test_db_init(struct test_db *t, struct db_table *const *extra, size_t count)
 {
