@@ -15,6 +15,7 @@
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   search.h    searching posts and people, and the index for it
  *   trends.h    what trends, the directory, whom to follow
+ *   moderate.h  roles, moderation of accounts and hosts, reports
  *   federate.h  the job that tells peers
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)

@@ -17,8 +17,8 @@ enum notice_kind {
 	NOTICE_LIKE = 4,
 	NOTICE_BOOST = 5,
 	NOTICE_EDIT = 6,
-	NOTICE_REPORT = 7,
-	NOTICE_POLL = 8, /* a poll that they have made or voted in is over; from is its author */
+	NOTICE_REPORT = 7, /* for moderators; status is the report's id */
+	NOTICE_POLL = 8,   /* a poll that they have made or voted in is over; from is its author */
 	NOTICE_REACTION = 10,
 	NOTICE_QUOTE = 13,
 	NOTICE_INTERACTION = 14, /* somebody asks to do something with a post */

@@ -71,6 +71,8 @@ size_t role_list(struct db_txn *txn, struct arena *arena, struct role out[ROLES_
 /* The role of an account; ROLE_EVERYBODY when it was given none. */
 uint64_t role_of(struct db_txn *txn, uint64_t account);
 void role_give(struct db_txn *txn, uint64_t account, uint64_t role);
+/* Accounts that were given a role, in order of their ids after `after`. */
+size_t role_holders(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count);
 
 /* --- rules of the node --- */
 

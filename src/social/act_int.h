@@ -5,6 +5,7 @@
 #include "social/account.h"
 #include "social/act.h"
 #include "social/federate.h"
+#include "social/moderate.h"
 #include "social/see.h"
 #include "store/notice.h"
 #include "store/report.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/must.h"
+#include "social/moderate.h"
 #include "store/dismissed.h"
 #include "store/graph.h"
 #include "trends_int.h"
@@ -41,7 +42,8 @@ static bool is_shown(struct looking *l, uint64_t id)
 	arena_reset(l->arena);
 	return account_get(l->txn, l->arena, id, &a) && is_listed(&a) &&
 	       may_see_account(l->txn, l->viewer, &a) &&
-	       (l->viewer.account == 0 || !block_exists(l->txn, l->viewer.account, id));
+	       (l->viewer.account == 0 || !block_exists(l->txn, l->viewer.account, id)) &&
+	       !is_silenced(l->txn, l->arena, &a);
 }
 
 size_t directory_list(struct ctx *ctx, struct db_txn *txn, struct viewer viewer,

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/must.h"
 #include "search_int.h"
+#include "social/moderate.h"
 #include "store/graph.h"
 
 /* What one question may cost. */
@@ -84,7 +85,8 @@ static bool may_hear(const struct hunt *h, const struct status *s, const struct 
 	case SEARCH_LIBRARY:
 		return in_library(h->txn, h->arena, h->viewer, s);
 	case SEARCH_PUBLIC:
-		return may_find(h->txn, VIEWER_ANYBODY, s, author);
+		return may_find(h->txn, VIEWER_ANYBODY, s, author) &&
+		       may_hear_of(h->txn, h->arena, h->viewer, author);
 	case SEARCH_ALL:
 		break;
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/must.h"
+#include "social/moderate.h"
 #include "store/graph.h"
 #include "store/search.h"
 #include "text/html.h"
@@ -93,7 +94,8 @@ static bool may_trend(struct counting *c, const struct status *s, struct account
 	return s->visibility == VISIBILITY_PUBLIC &&
 	       (s->flags & (STATUS_SENSITIVE | STATUS_BOOST)) == 0 && s->spoiler.len == 0 &&
 	       !is_held_back(s) && account_get(c->txn, c->ctx.arena, s->account, author) &&
-	       !account_is_gone(author) && (author->flags & ACCOUNT_DISCOVERABLE) != 0;
+	       !account_is_gone(author) && (author->flags & ACCOUNT_DISCOVERABLE) != 0 &&
+	       !is_silenced(c->txn, c->ctx.arena, author);
 }
 
 static void score_status(struct counting *c, const struct status *s)

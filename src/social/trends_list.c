@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/must.h"
+#include "social/moderate.h"
 #include "store/graph.h"
 #include "text/html.h"
 #include "trends_int.h"
@@ -79,7 +80,8 @@ static bool is_shown(struct arena *arena, struct db_txn *txn, struct viewer view
 	arena_reset(arena);
 	return status_get(txn, arena, id, &s) && account_get(txn, arena, s.account, &author) &&
 	       (author.flags & ACCOUNT_DISCOVERABLE) != 0 && may_see(txn, viewer, &s, &author) &&
-	       (viewer.account == 0 || !block_exists(txn, viewer.account, author.id));
+	       (viewer.account == 0 || !block_exists(txn, viewer.account, author.id)) &&
+	       may_hear_of(txn, arena, viewer, &author);
 }
 
 size_t trends_statuses(struct ctx *ctx, struct db_txn *txn, struct viewer viewer,

@@ -124,6 +124,18 @@ void role_give(struct db_txn *txn, uint64_t account, uint64_t role)
 		db_put(txn, &store_account_role, reckey_str(&key), reckey_str(&value));
 }
 
+size_t role_holders(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count)
+{
+	struct reckey from = reckey_u64(after + 1);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_account_role, STR(""), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL))
+		n += reckey_read_u64(key, 0, &out[n]);
+	return n;
+}
+
 /* --- rules --- */
 
 bool rule_decode(struct str value, struct rule *out)
