@@ -16,6 +16,7 @@
  *   search.h    searching posts and people, and the index for it
  *   trends.h    what trends, the directory, whom to follow
  *   moderate.h  roles, moderation of accounts and hosts, reports
+ *   figures.h   measures and cohorts, for those who run the node
  *   federate.h  the job that tells peers
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)

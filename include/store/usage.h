@@ -73,6 +73,8 @@ enum period {
 #define PRESENCE_DAYS 62
 #define PRESENCE_MONTHS 36
 uint32_t period_of_ms(enum period period, uint64_t ms);
+/* Its first moment, UTC. */
+uint64_t period_start_ms(enum period period, uint32_t number);
 /* A local account has used the node. False when that was known: nothing is written. */
 bool presence_add(struct db_txn *txn, uint64_t account, uint64_t at_ms);
 bool presence_has(struct db_txn *txn, enum period period, uint32_t number, uint64_t account);

@@ -246,6 +246,23 @@ uint32_t period_of_ms(enum period period, uint64_t ms)
 	return period == PERIOD_DAY ? day_of_ms(ms) : month_of_day(ms / MS_PER_DAY);
 }
 
+/* The first day of a month, in days since 1970. */
+static uint64_t day_of_month(uint32_t number)
+{
+	uint64_t year = number / 12, month = number % 12; /* from 0 */
+	uint64_t y = month <= 1 ? year - 1 : year;
+	uint64_t shifted = month > 1 ? month - 2 : month + 10;
+	uint64_t year_of_era = y % 400;
+	uint64_t day_of_era =
+		year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + (153 * shifted + 2) / 5;
+	return y / 400 * 146097 + day_of_era - 719468;
+}
+
+uint64_t period_start_ms(enum period period, uint32_t number)
+{
+	return (period == PERIOD_DAY ? number : day_of_month(number)) * MS_PER_DAY;
+}
+
 static uint64_t period_key(enum period period, uint32_t number)
 {
 	return (uint64_t)period << 32 | number;

@@ -285,6 +285,19 @@ static void who_was_here_is_known_by_days_and_months(void **state UNUSED)
 	assert_int_equal(test_db_rows(&t, &store_presence), 4);
 }
 
+static void months_begin_where_they_end(void **state UNUSED)
+{
+	/* 2023-01-01 */
+	assert_int_equal(period_start_ms(PERIOD_MONTH, 2023 * 12), UINT64_C(1672531200000));
+	for (uint32_t month = 1970 * 12; month < 2101 * 12; month++) {
+		uint64_t start = period_start_ms(PERIOD_MONTH, month);
+		assert_int_equal(period_of_ms(PERIOD_MONTH, start), month);
+		if (start != 0)
+			assert_int_equal(period_of_ms(PERIOD_MONTH, start - 1), month - 1);
+	}
+	assert_int_equal(period_start_ms(PERIOD_DAY, 10), 10 * MS_PER_DAY);
+}
+
 static void damaged_counters_are_told(void **state UNUSED)
 {
 	struct test_db t CLEANUP(test_db_free);
@@ -309,6 +322,7 @@ int main(void)
 		cmocka_unit_test(hashtags_are_found_by_how_they_begin),
 		cmocka_unit_test(days_are_summed),
 		cmocka_unit_test(who_was_here_is_known_by_days_and_months),
+		cmocka_unit_test(months_begin_where_they_end),
 		cmocka_unit_test(damaged_counters_are_told),
 	};
 	return cmocka_run_group_tests_name("usage", tests, NULL, NULL);
