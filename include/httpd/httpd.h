@@ -7,8 +7,9 @@
  *   struct httpd_request  one request and its reply, living in an arena of its own
  *   form.h                queries and form bodies
  *
- * A handler runs on a listener thread and must not block. What has to wait calls httpd_suspend(),
- * and later, from any thread, sets the reply and calls httpd_resume().
+ * A handler runs on a listener thread and must not block. Those of a
+ * table that waits run on worker threads and reply before they return. What waits for the network
+ * calls httpd_suspend(), and later, from any thread, sets the reply and calls httpd_resume().
  */
 #ifndef FF_HTTPD_HTTPD_H
 #define FF_HTTPD_HTTPD_H
@@ -56,7 +57,8 @@ struct httpd_route {
 struct httpd_route_table {
 	const struct httpd_route *routes;
 	size_t count;
-	void *app; /* what the handlers of this table get */
+	void *app;  /* what the handlers of this table get */
+	bool waits; /* for the disk, or for a slow digest: they run on worker threads */
 };
 
 struct httpd_header {
@@ -92,6 +94,7 @@ struct httpd_request {
 struct httpd_settings {
 	struct str listen; /* "127.0.0.1:8080", "[::1]:8080" */
 	uint64_t threads;
+	uint64_t workers; /* threads for handlers that wait, at most; 0: no route may wait */
 	uint64_t connections_max;
 	uint64_t connections_per_client; /* of an IPv4 address or IPv6 /64; proxies are exempt */
 	uint64_t idle_seconds;		 /* a connection that sends nothing */

@@ -45,6 +45,11 @@ enum rc policy_set(struct arena *arena, struct policy *policy, enum interaction_
 unsigned policy_told(const struct status *status, const struct account *author,
 		     struct policy_entry *out, unsigned count);
 
+/* A local author lets others do something else with a post from now on. RC_DENIED when it is not
+ * theirs. */
+enum rc act_policy(struct social *s, const struct account *actor, uint64_t status,
+		   enum interaction_kind kind, enum policy_who who) NODISCARD;
+
 /* --- asking and answering --- */
 
 /* Under what an authorization is found: by its id and whose consent it is, since anybody on the host

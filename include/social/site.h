@@ -9,6 +9,9 @@
 #include "core/str.h"
 #include "text/iri.h"
 
+/* Where the program's source is (AGPL section 13). */
+#define SITE_SOURCE "https://example.org/fediflow"
+
 /* Built once at the start; immutable. */
 struct site {
 	struct str domain; /* of handles: "example.org" */

@@ -13,6 +13,7 @@
  *   thread.h    conversations: joining late, telling of replies, asking for what is missing
  *   move.h      accounts that move, and take their followers along
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
+ *   oauth.h     applications, tokens, signing in; scope.h what a token may do
  *   search.h    searching posts and people, and the index for it
  *   trends.h    what trends, the directory, whom to follow
  *   moderate.h  roles, moderation of accounts and hosts, reports

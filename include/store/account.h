@@ -91,6 +91,9 @@ struct account {
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has
  * failed. */
 bool account_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct account *out);
+/* Many at once; out[i].id is 0 where there is none. */
+bool account_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+		      struct account *out);
 bool account_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, struct account *out);
 /* domain empty for local ones; the user is compared without case. */
 bool account_find_handle(struct db_txn *txn, struct arena *arena, struct str user,
@@ -137,6 +140,9 @@ struct account_counts {
 };
 
 struct account_counts account_counts(struct db_txn *txn, uint64_t id);
+/* Of many at once. False when the transaction has failed. */
+bool account_counts_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+			 struct account_counts *out);
 /* Adds the (possibly negative) differences; never below zero. at_ms, when not 0, is the time of a
  * new status. */
 void account_count(struct db_txn *txn, uint64_t id, int followers, int following, int statuses,

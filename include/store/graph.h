@@ -80,6 +80,9 @@ bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 /* False when there was none. */
 bool like_del(struct db_txn *txn, uint64_t status, uint64_t account);
 bool like_get(struct db_txn *txn, uint64_t status, uint64_t account, struct str *uri);
+/* Which of many statuses the account likes. */
+void likes_by(struct db_txn *txn, struct arena *arena, uint64_t account, const uint64_t *ids,
+	      size_t count, bool *out);
 /* All of a status that is being deleted, with its counts: these are not kept right. */
 void likes_del(struct db_txn *txn, uint64_t status);
 /* Who likes it, in order of their ids after `after`. */

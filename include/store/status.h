@@ -180,6 +180,9 @@ struct status_counts {
 	uint32_t likes;
 };
 struct status_counts status_counts(struct db_txn *txn, uint64_t id);
+/* Of many at once; zeros where nothing was counted. False when the transaction has failed. */
+bool status_counts_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+			struct status_counts *out);
 void status_count(struct db_txn *txn, uint64_t id, int replies, int boosts, int likes);
 
 /* What the index by author says of a status without reading it. */
@@ -207,6 +210,9 @@ size_t status_boosts(struct db_txn *txn, uint64_t id, uint64_t after_account, ui
 		     uint64_t *boosts, size_t count);
 /* The boost of a status by an account; 0 when there is none. */
 uint64_t status_boost_by(struct db_txn *txn, uint64_t id, uint64_t account);
+/* Which of many the account has boosted. */
+void status_boosts_by(struct db_txn *txn, struct arena *arena, uint64_t account,
+		      const uint64_t *ids, size_t count, bool *out);
 
 /* Integrity: records to indexes and back, counts to edges. Calls bad() for each that disagrees. */
 void status_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),

@@ -33,6 +33,8 @@ store_sweep likes_sweep;
 store_sweep reactions_sweep, dislikes_sweep;
 /* Votes by deleted accounts, with their counts. */
 store_sweep poll_votes_sweep;
+/* Codes that are too old to be redeemed, sessions that began a year ago. */
+store_sweep oauth_codes_sweep, web_sessions_sweep;
 /* Uses of hashtags and links, and who was here, long ago. */
 store_sweep usage_sweep, presence_sweep;
 

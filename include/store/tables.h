@@ -18,6 +18,7 @@
  *   report.h   reports
  *   office.h   roles, rules, who may not sign up
  *   interaction.h  what others do with posts whose authors are asked
+ *   oauth.h    applications, access tokens, sessions of browsers
  *   node.h     the node itself
  *   rank.h     what trends, who is new or popular
  *   dismissed.h  suggestions that somebody has seen enough of
@@ -82,6 +83,13 @@
 	X(relay_subscriber, "relay-subscriber", "account id -> style, the activity's id")        \
 	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")     \
 	X(report, "report", "report id -> who, whom, which statuses, why")                       \
+	X(app, "app", "app id -> client id, digest of its secret, name, redirects, scopes")      \
+	X(app_client, "app-client", "digest of a client id -> app id")                           \
+	X(code, "code", "digest of an authorization code -> app, account, scopes, challenge")    \
+	X(token, "token", "digest of an access token -> id, account, app, scopes")               \
+	X(token_of, "token-of", "account id, token id -> digest of the token")                   \
+	X(session, "session", "digest of a cookie -> id, account, browser")                      \
+	X(session_of, "session-of", "account id, session id -> digest of the cookie")            \
 	X(search_mark, "search-mark", "what is indexed -> the last id that was taken up")        \
 	X(search_stale, "search-stale", "what is indexed, its id -> when it has changed")        \
 	X(search_doc, "search-doc", "status id -> its words in order, its features")             \

@@ -18,6 +18,7 @@
 #include "core/rc.h"
 #include "db/db.h"
 #include "httpd/httpd.h"
+#include "social/oauth.h"
 #include "social/site.h"
 #include "social/thread.h"
 
@@ -30,14 +31,17 @@ struct web_parts {
 	const struct site *site;
 	struct look_port look;	    /* told of every thread that is shown */
 	struct look_port poll_look; /* told of polls that are shown and out of date */
+	struct sign_in *sign_in;    /* who checks passwords */
 };
 
 /* RC_NO_MEMORY. */
 enum rc web_new(const struct web_parts *parts, struct web **out) NODISCARD;
 void web_free(struct web **web);
 
-/* The route table; app is the web. */
+/* The route tables; app is the web. Those of the second wait. */
 extern const struct httpd_route web_routes[];
 extern const size_t web_route_count;
+extern const struct httpd_route web_waiting_routes[];
+extern const size_t web_waiting_route_count;
 
 #endif

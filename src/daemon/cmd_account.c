@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "passphrase.h"
 #include "present.h"
+#include "social/oauth.h"
 #include "target.h"
 #include "text/acct.h"
 
@@ -213,6 +214,7 @@ static enum rc apply_password(struct social *s, const struct account *a,
 	if (!account_secrets_get(s->txn, s->ctx->arena, a->id, &secrets))
 		return ctx_fail(s->ctx, RC_NOT_FOUND, "the account has no secrets");
 	secrets.password_hash = change->password_hash;
+	sign_out_everywhere(s->txn, a->id, 0); /* S-101 */
 	account_secrets_put(s->txn, a->id, &secrets);
 	return db_txn_rc(s->txn);
 }

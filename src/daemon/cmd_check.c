@@ -10,6 +10,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/oauth.h"
 #include "store/office.h"
 #include "store/peer.h"
 #include "store/pin.h"
@@ -62,6 +63,7 @@ static void check_graph(struct db_txn *txn, struct arena *arena UNUSED, struct f
 {
 	graph_check(txn, problem, f);
 	relay_check(txn, problem, f);
+	oauth_check(txn, arena, problem, f);
 }
 
 static void check_interactions(struct db_txn *txn, struct arena *arena, struct findings *f)

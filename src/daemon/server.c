@@ -26,6 +26,7 @@
 #define FAILURE_MARKER "storage-failed"
 #define RELOAD_ARENA ((size_t)4 << 20)
 #define WATCH_THREADS 1
+#define PUBLIC_TABLES 3 /* and those of the client API */
 #define WATCH_CONNECTIONS 16
 
 /* --- descriptors --- */
@@ -167,13 +168,30 @@ static void look_at_poll(void *arg, uint64_t status)
 
 static enum rc pages_start(struct server *s)
 {
+	s->sign_in = sign_in_new(s->node.db);
+	if (s->sign_in == NULL)
+		return ctx_fail(&s->cli->ctx, RC_NO_MEMORY, "the pages cannot be made");
 	const struct web_parts parts = { .db = s->node.db,
 					 .clock = clock_system(),
 					 .site = &s->node.site,
 					 .look = { look, s->fed },
-					 .poll_look = { look_at_poll, s->fed } };
+					 .poll_look = { look_at_poll, s->fed },
+					 .sign_in = s->sign_in };
 	enum rc rc = web_new(&parts, &s->web);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
+}
+
+static enum rc api_start(struct server *s)
+{
+	const struct api_parts parts = { .db = s->node.db,
+					 .clock = clock_system(),
+					 .site = &s->node.site,
+					 .settings = &s->node.settings.api,
+					 .queue = s->queue,
+					 .look = { look, s->fed },
+					 .poll_look = { look_at_poll, s->fed } };
+	enum rc rc = api_new(&parts, &s->api);
+	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the client API cannot be made");
 }
 
 /* An address that cannot be had is no storage failure, whatever the system's reason. */
@@ -189,9 +207,14 @@ static enum rc listeners_start(struct server *s)
 {
 	struct err *err = &s->cli->ctx.err;
 	const struct settings *settings = &s->node.settings;
-	const struct httpd_route_table public[] = { { fed_routes, fed_route_count, s->fed },
-						    { web_routes, web_route_count, s->web } };
-	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch } };
+	struct httpd_route_table public[PUBLIC_TABLES + API_TABLES] = {
+		{ fed_routes, fed_route_count, s->fed, false },
+		{ web_routes, web_route_count, s->web, false },
+		{ web_waiting_routes, web_waiting_route_count, s->web, true },
+	};
+	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch,
+						     false } };
+	api_tables(s->api, public + PUBLIC_TABLES);
 	enum rc rc = httpd_start(err, &settings->http, public, ARRAY_LEN(public), clock_system(),
 				 &s->public);
 	if (rc != RC_OK)
@@ -199,6 +222,7 @@ static enum rc listeners_start(struct server *s)
 	struct httpd_settings own = settings->http;
 	own.listen = settings->metrics.listen;
 	own.threads = WATCH_THREADS;
+	own.workers = 0;
 	own.connections_max = own.connections_per_client = WATCH_CONNECTIONS;
 	s->watch = (struct watch){ s->node.db, clock_wall_ms(clock_system()) };
 	rc = httpd_start(err, &own, watch, ARRAY_LEN(watch), clock_system(), &s->watchers);
@@ -234,6 +258,8 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc == RC_OK)
 		rc = pages_start(s);
 	if (rc == RC_OK)
+		rc = api_start(s);
+	if (rc == RC_OK)
 		rc = control_open(s);
 	return rc == RC_OK ? listeners_start(s) : rc;
 }
@@ -266,7 +292,9 @@ void server_stop(struct server *s)
 	fetch_free(&s->fetch);
 	node_drain(&s->node);
 	fed_free(&s->fed);
+	api_free(&s->api);
 	web_free(&s->web);
+	sign_in_free(&s->sign_in);
 	node_close(&s->node);
 	close_fd(&s->control);
 	close_fd(&s->signals);

@@ -5,6 +5,7 @@
 #ifndef FF_DAEMON_SERVER_H
 #define FF_DAEMON_SERVER_H
 
+#include "api/api.h"
 #include "indexer.h"
 #include "node.h"
 #include "queue/queue.h"
@@ -23,7 +24,9 @@ struct server {
 	struct fetch_settings fetch_settings;
 	struct fetch *fetch;
 	struct fed *fed;
+	struct sign_in *sign_in;
 	struct web *web;
+	struct api *api;
 	struct queue_kind kinds[SERVER_KINDS_MAX];
 	size_t kind_count;
 	struct queue *queue;

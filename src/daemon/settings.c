@@ -70,6 +70,9 @@ static const struct conf_row http_rows[] = {
 	  .help = "Where requests are taken, behind the reverse proxy." },
 	{ ROW(httpd_settings, threads), .type = CONF_U64, .fallback = "2", .min = 1, .max = 64,
 	  .help = "Threads that answer requests; one per core is enough." },
+	{ ROW(httpd_settings, workers), .type = CONF_U64, .fallback = "32", .min = 1, .max = 256,
+	  .help = "Threads for requests that wait for the disk, at most; as many writes share a "
+		  "flush." },
 	{ ROW(httpd_settings, connections_max), .type = CONF_U64, .fallback = "4000", .min = 8,
 	  .max = 60000, .help = "Connections at once." },
 	{ ROW(httpd_settings, connections_per_client), .type = CONF_U64, .fallback = "100",
@@ -201,6 +204,8 @@ void settings_init(struct settings *s)
 			   "What the node is called and where its data is."));
 	add_table(s, TABLE(s, "http", http_rows, ARRAY_LEN(http_rows), http,
 			   "The listener for peers and people."));
+	add_table(s, TABLE(s, "api", api_conf_rows, api_conf_row_count, api,
+			   "The API of people's apps, and how often it may be asked."));
 	add_table(s, TABLE(s, "metrics", metrics_rows, ARRAY_LEN(metrics_rows), metrics,
 			   "The listener for those who watch over the node."));
 	add_table(s, TABLE(s, "database", database_rows, ARRAY_LEN(database_rows), database,

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "api/api.h"
 #include "conf/conf.h"
 #include "core/log.h"
 #include "db/db.h"
@@ -42,7 +43,7 @@ struct test_settings {
 	struct str allow_addresses;
 };
 
-#define SETTINGS_TABLES_MAX 10
+#define SETTINGS_TABLES_MAX 16
 
 struct settings {
 	struct node_settings node;
@@ -50,6 +51,7 @@ struct settings {
 	struct metrics_settings metrics;
 	struct db_settings database;
 	struct fetch_settings fetch;
+	struct api_settings api;
 	struct fed_settings federation;
 	struct fed_relay_settings relay;
 	struct queue_settings queue;

@@ -9,9 +9,10 @@
 #define SWEEP_ROWS 256
 
 /* One after the other. */
-static store_sweep *const sweeps[] = { seen_sweep,	peer_keys_sweep, likes_sweep,
-				       reactions_sweep, dislikes_sweep,	 poll_votes_sweep,
-				       usage_sweep,	presence_sweep };
+static store_sweep *const sweeps[] = { seen_sweep,	  peer_keys_sweep,    likes_sweep,
+				       reactions_sweep,	  dislikes_sweep,     poll_votes_sweep,
+				       oauth_codes_sweep, web_sessions_sweep, usage_sweep,
+				       presence_sweep };
 
 struct sweep {
 	size_t stage;

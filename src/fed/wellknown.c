@@ -164,7 +164,7 @@ static void software_write(struct jw *w, bool later)
 	jw_member_str(w, "name", STR("fediflow"));
 	jw_member_str(w, "version", STR(FF_VERSION));
 	if (later)
-		jw_member_str(w, "repository", STR("https://example.org/fediflow"));
+		jw_member_str(w, "repository", STR(SITE_SOURCE));
 	jw_end(w);
 }
 

@@ -171,6 +171,7 @@ static enum rc start_loops(struct err *err, struct httpd *httpd, const struct ht
 static void httpd_free(struct httpd **at)
 {
 	struct httpd *httpd = *at;
+	workers_free(&httpd->workers);
 	conns_free(&httpd->conns);
 	routes_free(&httpd->routes);
 	if (httpd->fd >= 0)
@@ -218,6 +219,10 @@ static enum rc start_parts(struct err *err, struct httpd *httpd, const struct ht
 		rc = listen_open(err, set->listen, &httpd->fd, &httpd->port);
 	if (rc == RC_OK)
 		rc = conns_new(err, &conns, &httpd->conns);
+	if (rc == RC_OK && set->workers != 0) {
+		httpd->workers = workers_new((unsigned)set->workers);
+		rc = httpd->workers != NULL ? RC_OK : RC_NO_MEMORY;
+	}
 	if (rc == RC_OK)
 		rc = start_loops(err, httpd, set);
 	return rc;

@@ -184,6 +184,7 @@ static enum MHD_Result find_route(struct request *req, const struct gate_verdict
 	req->close = verdict->chunked;
 	req->pub.route = match.route;
 	req->app = match.app;
+	req->on_worker = match.waits;
 	buf_init(&req->body, match.route->body_max);
 	if (verdict->length != 0)
 		buf_reserve(&req->body, verdict->length < BODY_FIRST_PIECE ? verdict->length
@@ -234,6 +235,20 @@ static enum MHD_Result take_body(struct request *req, const char *upload, size_t
 	return req->surplus <= SURPLUS_MAX ? MHD_YES : MHD_NO;
 }
 
+static void call_handler(struct request *req)
+{
+	if (!req->on_worker) {
+		req->pub.route->handle(&req->pub, req->app);
+		return;
+	}
+	struct workers *workers = req->httpd->workers;
+	httpd_suspend(&req->pub);
+	if (req->too_late)
+		request_drop(req); /* of the owner that it does not get */
+	else
+		workers_add(workers, req);
+}
+
 /* The request is whole. A trailer could be taken for a header by somebody: there is none to have.
  */
 static enum MHD_Result take_end(struct request *req)
@@ -244,7 +259,7 @@ static enum MHD_Result take_end(struct request *req)
 	if (req->chunked && MHD_get_connection_values(req->mhd, MHD_FOOTER_KIND, NULL, NULL) != 0)
 		return refuse(req, 400, "trailers are not taken");
 	req->pub.body = buf_str(&req->body);
-	req->pub.route->handle(&req->pub, req->app);
+	call_handler(req);
 	if (req->too_late)
 		return reply_queue_stopping(req);
 	return req->waits ? MHD_YES : reply_queue(req);

@@ -23,7 +23,7 @@
 #define REQUEST_MAGIC 0x72657175u
 /* what one request's work may take from its arena */
 #define REQUEST_ARENA_MAX ((size_t)16 << 20)
-#define REPLY_HEADERS_MAX 16
+#define REPLY_HEADERS_MAX 24
 
 enum phase { PHASE_RUNNING, PHASE_SUSPENDED, PHASE_RESUMED, PHASE_DETACHED };
 
@@ -46,9 +46,11 @@ struct request {
 	_Atomic int holders;	     /* of a detached request */
 	bool begun;		     /* the head was read */
 	bool called;		     /* the handler was called */
-	bool waits;		     /* the handler has suspended it */
+	bool on_worker;		     /* its handler waits */
+	bool waits;		     /* it is suspended */
 	bool too_late;		     /* it did so when the listener was closing */
 	struct request *prev, *next; /* among the suspended */
+	struct request *queued;	     /* the next one that waits for a worker */
 
 	bool chunked;
 	struct buf body;

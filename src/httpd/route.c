@@ -15,6 +15,7 @@ struct row {
 	struct row *next;
 	const struct httpd_route *route;
 	void *app;
+	bool waits;
 };
 
 struct node {
@@ -69,7 +70,7 @@ static struct node *child_for(struct routes *routes, struct node *parent, struct
 }
 
 static enum rc add_row(struct err *err, struct routes *routes, struct node *node,
-		       const struct httpd_route *route, void *app)
+		       const struct httpd_route *route, const struct httpd_route_table *table)
 {
 	struct row **at = &node->rows;
 	for (; *at != NULL; at = &(*at)->next) {
@@ -79,13 +80,13 @@ static enum rc add_row(struct err *err, struct routes *routes, struct node *node
 	struct row *row = ARENA_NEW(routes->arena, struct row);
 	if (row == NULL)
 		return err_set(err, RC_NO_MEMORY, "too many routes");
-	*row = (struct row){ NULL, route, app };
+	*row = (struct row){ NULL, route, table->app, table->waits };
 	*at = row;
 	return RC_OK;
 }
 
 static enum rc add_route(struct err *err, struct routes *routes, const struct httpd_route *route,
-			 void *app)
+			 const struct httpd_route_table *table)
 {
 	struct str rest = str_of(route->path), segment;
 	struct node *node = &routes->root;
@@ -101,7 +102,7 @@ static enum rc add_route(struct err *err, struct routes *routes, const struct ht
 	}
 	if (params > HTTPD_PARAMS_MAX)
 		return err_set(err, RC_INVALID, "too many parameters in %s", route->path);
-	return add_row(err, routes, node, route, app);
+	return add_row(err, routes, node, route, table);
 }
 
 enum rc routes_new(struct err *err, const struct httpd_route_table *tables, size_t table_count,
@@ -117,7 +118,7 @@ enum rc routes_new(struct err *err, const struct httpd_route_table *tables, size
 	}
 	for (size_t t = 0; t < table_count && rc == RC_OK; t++) {
 		for (size_t r = 0; r < tables[t].count && rc == RC_OK; r++)
-			rc = add_route(err, routes, &tables[t].routes[r], tables[t].app);
+			rc = add_route(err, routes, &tables[t].routes[r], &tables[t]);
 	}
 	if (rc != RC_OK)
 		routes_free(&routes);
@@ -201,6 +202,7 @@ static void choose_row(const struct node *node, enum http_method method,
 	}
 	m->route = row->route;
 	m->app = row->app;
+	m->waits = row->waits;
 }
 
 struct route_match routes_match(const struct routes *routes, enum http_method method,

@@ -20,6 +20,7 @@ struct route_match {
 	unsigned status; /* 0: found; else 404, 405 or 406 */
 	const struct httpd_route *route;
 	void *app;
+	bool waits;			     /* of its table */
 	struct str params[HTTPD_PARAMS_MAX]; /* as they stand in the path, not decoded */
 	size_t param_count;
 	bool negotiated;  /* the reply depends on Accept */

@@ -5,6 +5,7 @@
 #include "core/must.h"
 #include "crypt/key.h"
 #include "social/emoji.h"
+#include "social/oauth.h"
 #include "store/dismissed.h"
 #include "store/node.h"
 #include "store/relay.h"
@@ -224,7 +225,9 @@ enum rc account_suspend(struct social *s, const struct account *account, bool su
 	struct account next = *account;
 	if (suspended)
 		next.flags |= ACCOUNT_SUSPENDED;
-	else
+	if (suspended && account_is_local(account))
+		sign_out_everywhere(s->txn, account->id, 0);
+	if (!suspended)
 		next.flags &= ~(unsigned)ACCOUNT_SUSPENDED;
 	if (account_is_local(account))
 		return account_change(s, &next);
@@ -292,6 +295,7 @@ enum rc account_delete(struct social *s, const struct account *account)
 		secrets.password_hash = secrets.email = STR("");
 		account_secrets_put(s->txn, account->id, &secrets);
 	}
+	sign_out_everywhere(s->txn, account->id, 0);
 	tell_profile(s, account, FEDERATE_ACTOR_DELETE);
 	node_count(s->txn, -1, 0);
 	return act_end(s, RC_OK);

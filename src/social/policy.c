@@ -1,7 +1,7 @@
 /* What an author allows others to do with a post. Reads relations only. */
+#include "act_int.h"
 #include "core/must.h"
-#include "social/interact.h"
-
+#include "interact_int.h"
 #include "store/graph.h"
 
 static const char *const who_names[] = {
@@ -40,6 +40,44 @@ enum rc policy_set(struct arena *arena, struct policy *policy, enum interaction_
 			.uri = who == POLICY_FOLLOWERS ? author->followers : STR(""),
 		};
 	return RC_OK;
+}
+
+/* All but what it says of kind. */
+static enum rc policy_without(struct arena *arena, const struct policy *from,
+			      enum interaction_kind kind, struct policy *to)
+{
+	*to = (struct policy){ .given = from->given & ~interaction_bit(kind),
+			       .entries = ARENA_ARRAY(arena, from->count, struct policy_entry) };
+	if (to->entries == NULL)
+		return RC_NO_MEMORY;
+	for (unsigned i = 0; i < from->count; i++) {
+		if (from->entries[i].kind != kind)
+			to->entries[to->count++] = from->entries[i];
+	}
+	return RC_OK;
+}
+
+enum rc act_policy(struct social *s, const struct account *actor, uint64_t status,
+		   enum interaction_kind kind, enum policy_who who)
+{
+	struct status post;
+	struct account author;
+	struct policy next;
+	enum rc rc = act_load(s, status, &post, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (author.id != actor->id || !account_is_local(actor) || (post.flags & STATUS_BOOST) != 0)
+		return RC_DENIED;
+	rc = policy_without(s->ctx->arena, &post.policy, kind, &next);
+	if (rc == RC_OK)
+		rc = policy_set(s->ctx->arena, &next, kind, who, actor);
+	if (rc != RC_OK)
+		return rc;
+	post.policy = next;
+	if (!status_edit(s->txn, &post))
+		return act_end(s, RC_NOT_FOUND);
+	act_tell_change(s, actor, &post);
+	return act_end(s, RC_OK);
 }
 
 /* Somebody whom a post names; who is merely addressed is not. */

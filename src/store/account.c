@@ -97,6 +97,19 @@ bool account_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct ac
 	return account_decode(arena, value, id, out) || store_undecoded(txn, arena);
 }
 
+bool account_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+		      struct account *out)
+{
+	struct str *values = store_get_ids(txn, arena, &store_account, ids, count);
+	for (size_t i = 0; values != NULL && i < count; i++) {
+		out[i] = (struct account){ 0 };
+		if (values[i].ptr != NULL &&
+		    !account_decode(arena, arena_str(arena, values[i]), ids[i], &out[i]))
+			return store_undecoded(txn, arena);
+	}
+	return values != NULL;
+}
+
 bool account_peek(struct db_txn *txn, uint64_t id, struct account *out)
 {
 	struct reckey key = reckey_u64(id);

@@ -10,13 +10,9 @@
 #define SECRETS_VERSION 1
 #define SECRETS_MAX_BYTES (64 * 1024)
 
-struct account_counts account_counts(struct db_txn *txn, uint64_t id)
+static struct account_counts counts_decode(struct db_txn *txn, struct str value)
 {
-	struct reckey key = reckey_u64(id);
 	struct account_counts counts = { 0 };
-	struct str value;
-	if (!db_get(txn, &store_account_count, reckey_str(&key), &value))
-		return counts;
 	struct rec r = rec_open(value);
 	uint8_t version = rec_u8(&r);
 	counts.followers = rec_u32(&r);
@@ -28,6 +24,25 @@ struct account_counts account_counts(struct db_txn *txn, uint64_t id)
 		return (struct account_counts){ 0 };
 	}
 	return counts;
+}
+
+struct account_counts account_counts(struct db_txn *txn, uint64_t id)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	if (!db_get(txn, &store_account_count, reckey_str(&key), &value))
+		return (struct account_counts){ 0 };
+	return counts_decode(txn, value);
+}
+
+bool account_counts_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+			 struct account_counts *out)
+{
+	struct str *values = store_get_ids(txn, arena, &store_account_count, ids, count);
+	for (size_t i = 0; values != NULL && i < count; i++)
+		out[i] = values[i].ptr != NULL ? counts_decode(txn, values[i])
+					       : (struct account_counts){ 0 };
+	return values != NULL && db_txn_rc(txn) == RC_OK;
 }
 
 static uint64_t moved(uint64_t value, int by)

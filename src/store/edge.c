@@ -143,6 +143,14 @@ bool like_get(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 	return true;
 }
 
+void likes_by(struct db_txn *txn, struct arena *arena, uint64_t account, const uint64_t *ids,
+	      size_t count, bool *out)
+{
+	struct str *values = store_get_pairs(txn, arena, &store_like, ids, account, count);
+	for (size_t i = 0; values != NULL && i < count; i++)
+		out[i] = values[i].ptr != NULL;
+}
+
 size_t likes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out, size_t count)
 {
 	struct reckey prefix = reckey_u64(status);

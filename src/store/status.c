@@ -27,16 +27,8 @@ bool status_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct sta
 bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
 		     struct status *out)
 {
-	struct reckey *keys = ARENA_ARRAY(arena, count, struct reckey);
-	struct str *names = ARENA_ARRAY(arena, count, struct str);
-	struct str *values = ARENA_ARRAY(arena, count, struct str);
-	if (keys == NULL || names == NULL || values == NULL)
-		return store_undecoded(txn, arena);
-	for (size_t i = 0; i < count; i++) {
-		keys[i] = reckey_u64(ids[i]);
-		names[i] = reckey_str(&keys[i]);
-	}
-	if (!db_get_many(txn, &store_status, names, values, count))
+	struct str *values = store_get_ids(txn, arena, &store_status, ids, count);
+	if (values == NULL)
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		out[i] = (struct status){ 0 };

@@ -6,13 +6,9 @@
 
 #define COUNTS_VERSION 1
 
-struct status_counts status_counts(struct db_txn *txn, uint64_t id)
+static struct status_counts counts_decode(struct db_txn *txn, struct str value)
 {
-	struct reckey key = reckey_u64(id);
 	struct status_counts counts = { 0 };
-	struct str value;
-	if (!db_get(txn, &store_status_count, reckey_str(&key), &value))
-		return counts;
 	struct rec r = rec_open(value);
 	uint8_t version = rec_u8(&r);
 	counts.replies = rec_u32(&r);
@@ -23,6 +19,25 @@ struct status_counts status_counts(struct db_txn *txn, uint64_t id)
 		return (struct status_counts){ 0 };
 	}
 	return counts;
+}
+
+struct status_counts status_counts(struct db_txn *txn, uint64_t id)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	if (!db_get(txn, &store_status_count, reckey_str(&key), &value))
+		return (struct status_counts){ 0 };
+	return counts_decode(txn, value);
+}
+
+bool status_counts_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+			struct status_counts *out)
+{
+	struct str *values = store_get_ids(txn, arena, &store_status_count, ids, count);
+	for (size_t i = 0; values != NULL && i < count; i++)
+		out[i] = values[i].ptr != NULL ? counts_decode(txn, values[i])
+					       : (struct status_counts){ 0 };
+	return values != NULL && db_txn_rc(txn) == RC_OK;
 }
 
 static uint32_t moved(uint32_t value, int by)
@@ -123,6 +138,14 @@ size_t status_boosts(struct db_txn *txn, uint64_t id, uint64_t after_account, ui
 			n++;
 	}
 	return n;
+}
+
+void status_boosts_by(struct db_txn *txn, struct arena *arena, uint64_t account,
+		      const uint64_t *ids, size_t count, bool *out)
+{
+	struct str *values = store_get_pairs(txn, arena, &store_boost, ids, account, count);
+	for (size_t i = 0; values != NULL && i < count; i++)
+		out[i] = values[i].ptr != NULL;
 }
 
 uint64_t status_boost_by(struct db_txn *txn, uint64_t id, uint64_t account)

@@ -44,4 +44,11 @@ static inline uint32_t store_num32(struct rec *r)
 	return (uint32_t)n;
 }
 
+/* Rows of the keys (ids[i]), or (ids[i], second), in one read: absent where there is none. NULL when
+ * they cannot be read; the transaction has failed then. */
+struct str *store_get_ids(struct db_txn *txn, struct arena *arena, const struct db_table *table,
+			  const uint64_t *ids, size_t count);
+struct str *store_get_pairs(struct db_txn *txn, struct arena *arena, const struct db_table *table,
+			    const uint64_t *ids, uint64_t second, size_t count);
+
 #endif

@@ -6,6 +6,7 @@
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/node.h"
+#include "store/oauth.h"
 #include "store/office.h"
 #include "store/peer.h"
 #include "store/pin.h"
@@ -245,6 +246,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	graph_check(txn, found_bad, &c);
 	interaction_check(txn, arena, found_bad, &c);
 	relay_check(txn, found_bad, &c);
+	oauth_check(txn, arena, found_bad, &c);
 	reaction_check(txn, found_bad, &c);
 	pin_check(txn, found_bad, &c);
 	search_check(txn, arena, found_bad, &c);

@@ -3,6 +3,8 @@
 #include "text/acct.h"
 #include "web_int.h"
 
+#define FORM_BODY_MAX ((size_t)64 << 10)
+
 #define HTML_TYPE "text/html; charset=utf-8"
 
 /* --- answers --- */
@@ -212,7 +214,13 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/users/:name", HTTP_HTML, 0, get_user },
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_HTML, 0, get_status },
 	{ HTTP_GET, "/tags/:tag", HTTP_HTML, 0, get_tag },
+	{ HTTP_GET, "/oauth/authorize", HTTP_ANY, 0, authorize_get },
 	{ HTTP_GET, "/style.css", HTTP_ANY, 0, get_style },
 	{ HTTP_GET, "/icon.svg", HTTP_ANY, 0, get_icon },
 };
 const size_t web_route_count = ARRAY_LEN(web_routes);
+
+const struct httpd_route web_waiting_routes[] = {
+	{ HTTP_POST, "/oauth/authorize", HTTP_ANY, FORM_BODY_MAX, authorize_post },
+};
+const size_t web_waiting_route_count = ARRAY_LEN(web_waiting_routes);

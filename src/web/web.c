@@ -33,6 +33,7 @@ enum rc web_new(const struct web_parts *parts, struct web **out)
 			     .site = parts->site,
 			     .look = parts->look,
 			     .poll_look = parts->poll_look,
+			     .sign_in = parts->sign_in,
 			     .style = BUF_INIT(STYLE_MAX) };
 	style_write(&web->style);
 	if (!name_style(web)) {

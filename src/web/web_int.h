@@ -16,6 +16,8 @@
 #include "store/status.h"
 #include "web/web.h"
 
+struct sign_in;
+
 #define WEB_MAGIC 0x57454221
 
 #define PAGE_POSTS 20
@@ -28,6 +30,7 @@ struct web {
 	const struct clock *clock;
 	const struct site *site;
 	struct look_port look, poll_look;
+	struct sign_in *sign_in;
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
@@ -141,6 +144,11 @@ enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, 
 		       struct profile_view *out) NODISCARD;
 enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, uint64_t id,
 		      struct thread_view *out) NODISCARD;
+
+/* --- authorize.c --- */
+
+void authorize_get(struct httpd_request *req, void *app);
+void authorize_post(struct httpd_request *req, void *app);
 
 /* --- render_*.c: pure --- */
 

@@ -103,7 +103,29 @@
 	X(BUSY_MORE, "The server cannot answer just now. Please try again in a moment.")          \
 	X(BROKEN, "Something went wrong")                                                         \
 	X(BROKEN_MORE, "This page could not be made. The mistake is on our side.")                \
-	X(HOME, "Go to the home page")
+	X(HOME, "Go to the home page")                                                            \
+	X(SIGN_IN, "Sign in")                                                                     \
+	X(SIGN_IN_FOR, "% asks to use an account of yours. Sign in to go on.")                    \
+	X(SIGN_IN_WRONG, "This user name and password do not belong together.")                   \
+	X(FORM_OLD, "This form was not opened in this browser, or too long ago. Please try "      \
+		    "again.")                                                                     \
+	X(USER_NAME, "User name")                                                                 \
+	X(PASSWORD, "Password")                                                                   \
+	X(CONSENT, "Give access")                                                                 \
+	X(CONSENT_FOR, "% asks to use your account. It will be able to:")                         \
+	X(MAY_READ, "Read your data")                                                             \
+	X(MAY_WRITE, "Act in your name")                                                          \
+	X(MAY_ADMINISTER, "Administer this server")                                               \
+	X(MAY_PUSH, "Send you notifications")                                                     \
+	X(MAY_PROFILE, "See who you are")                                                         \
+	X(MAY_USE, "Use your account")                                                            \
+	X(ALLOW, "Allow")                                                                         \
+	X(DENY, "Do not allow")                                                                   \
+	X(SWITCH, "Use another account")                                                          \
+	X(CODE, "Your code")                                                                      \
+	X(CODE_MORE, "Copy this code into the application. It can be used once, within ten "      \
+		     "minutes.")                                                                  \
+	X(REFUSED, "This cannot be done")
 
 enum word {
 #define X(name, english) W_##name,

@@ -23,6 +23,8 @@ struct serve {
 	struct httpd_request *held;
 	bool ending;
 	_Atomic unsigned handled;
+	unsigned waiting; /* handlers of POST /wait that were begun */
+	bool released;
 };
 
 static _Atomic unsigned ended_count;
@@ -132,6 +134,20 @@ static void post_hold(struct httpd_request *req, void *app)
 	pthread_mutex_unlock(&serve->mutex);
 }
 
+/* Until the test lets all of them go. */
+static void post_wait(struct httpd_request *req, void *app)
+{
+	struct serve *serve = app;
+	count(serve);
+	pthread_mutex_lock(&serve->mutex);
+	serve->waiting++;
+	pthread_cond_broadcast(&serve->changed);
+	while (!serve->released)
+		pthread_cond_wait(&serve->changed, &serve->mutex);
+	pthread_mutex_unlock(&serve->mutex);
+	httpd_reply_str(req, 200, "text/plain", req->body);
+}
+
 static const struct httpd_route routes[] = {
 	{ HTTP_GET, "/hello", HTTP_ANY, 0, get_hello },
 	{ HTTP_GET, "/page", HTTP_HTML, 0, get_page },
@@ -145,6 +161,10 @@ static const struct httpd_route routes[] = {
 	{ HTTP_POST, "/echo", HTTP_ANY, 64, post_echo },
 	{ HTTP_POST, "/later", HTTP_ANY, 64, post_later },
 	{ HTTP_POST, "/hold", HTTP_ANY, 64, post_hold },
+};
+
+static const struct httpd_route waiting_routes[] = {
+	{ HTTP_POST, "/wait", HTTP_ANY, 64, post_wait },
 };
 
 static void *answer_later(void *arg)
@@ -170,10 +190,14 @@ struct serve *serve_start(uint64_t request_seconds, const char *trusted)
 {
 	struct serve *serve = calloc(1, sizeof(*serve));
 	assert_non_null(serve);
-	const struct httpd_route_table table = { routes, ARRAY_LEN(routes), serve };
+	const struct httpd_route_table tables[] = {
+		{ routes, ARRAY_LEN(routes), serve, false },
+		{ waiting_routes, ARRAY_LEN(waiting_routes), serve, true },
+	};
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
 		.threads = 2,
+		.workers = SERVE_WORKERS,
 		.connections_max = 64,
 		.connections_per_client = 8,
 		.idle_seconds = 10,
@@ -184,7 +208,8 @@ struct serve *serve_start(uint64_t request_seconds, const char *trusted)
 	pthread_mutex_init(&serve->mutex, NULL);
 	pthread_cond_init(&serve->changed, NULL);
 	assert_int_equal(pthread_create(&serve->thread, NULL, answer_later, serve), 0);
-	assert_int_equal(httpd_start(&err, &settings, &table, 1, clock_system(), &serve->httpd),
+	assert_int_equal(httpd_start(&err, &settings, tables, ARRAY_LEN(tables), clock_system(),
+				     &serve->httpd),
 			 RC_OK);
 	return serve;
 }
@@ -284,4 +309,20 @@ void serve_ask(const struct serve *serve, struct str bytes, struct buf *out)
 	serve_send(fd, bytes);
 	serve_read_all(fd, out);
 	close(fd);
+}
+
+void serve_await_waiting(struct serve *serve, unsigned count)
+{
+	pthread_mutex_lock(&serve->mutex);
+	while (serve->waiting < count)
+		pthread_cond_wait(&serve->changed, &serve->mutex);
+	pthread_mutex_unlock(&serve->mutex);
+}
+
+void serve_release(struct serve *serve)
+{
+	pthread_mutex_lock(&serve->mutex);
+	serve->released = true;
+	pthread_cond_broadcast(&serve->changed);
+	pthread_mutex_unlock(&serve->mutex);
 }

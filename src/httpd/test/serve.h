@@ -18,6 +18,11 @@ uint16_t serve_port(const struct serve *serve);
 
 /* The request that POST /hold keeps suspended; waits until there is one. */
 struct httpd_request *serve_held(struct serve *serve);
+/* Threads for POST /wait, whose handlers stay until serve_release(). */
+#define SERVE_WORKERS 3
+/* Until so many of them were begun. */
+void serve_await_waiting(struct serve *serve, unsigned count);
+void serve_release(struct serve *serve);
 /* How many requests reached a handler. */
 unsigned serve_handled(const struct serve *serve);
 

@@ -224,6 +224,65 @@ static void a_suspended_request_is_answered_from_another_thread(void **state)
 	close(fd);
 }
 
+#define WAIT "POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
+
+static void what_waits_holds_up_nobody_else(void **state)
+{
+	struct buf reply CLEANUP(buf_free) = BUF_INIT(65536);
+	int fds[SERVE_WORKERS + 2];
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		fds[i] = serve_connect(*state);
+		serve_send(fds[i], STR(WAIT "ok"));
+	}
+	/* all workers are taken, and others wait for one: listener threads are free */
+	serve_await_waiting(*state, SERVE_WORKERS);
+	ask(state, "GET /hello HTTP/1.1\r\n" CLOSE, "200", &reply);
+	serve_release(*state);
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		buf_reset(&reply);
+		serve_read_one(fds[i], &reply);
+		assert_status(&reply, "200");
+		assert_has(&reply, "\r\n\r\nok");
+		close(fds[i]);
+	}
+}
+
+static void *stop_now(void *arg)
+{
+	struct serve **serve = arg;
+	serve_stop(serve, 0);
+	return NULL;
+}
+
+static void stop_gives_up_what_waits_for_a_worker(void **state UNUSED)
+{
+	struct serve *serve = serve_start(60, "");
+	struct buf reply CLEANUP(buf_free) = BUF_INIT(65536);
+	int fds[SERVE_WORKERS + 1];
+	pthread_t thread;
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		fds[i] = serve_connect(serve);
+		serve_send(fds[i], STR(WAIT "ok"));
+		if (i < SERVE_WORKERS)
+			serve_await_waiting(serve, (unsigned)i + 1);
+	}
+	assert_int_equal(pthread_create(&thread, NULL, stop_now, &serve), 0);
+	/* all have their 503 while the handlers still run; the last may not have been read at all */
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		buf_reset(&reply);
+		bool whole = serve_read_all(fds[i], &reply);
+		assert_true(whole || i == SERVE_WORKERS);
+		assert_true(str_has_prefix(buf_str(&reply), STR("HTTP/1.1 503")) ||
+			    (i == SERVE_WORKERS && reply.len == 0));
+		close(fds[i]);
+	}
+	unsigned begun = serve_handled(serve);
+	serve_release(serve);
+	pthread_join(thread, NULL);
+	assert_null(serve);
+	assert_int_equal(begun, SERVE_WORKERS);
+}
+
 static void s105_believes_only_trusted_proxies(void **state UNUSED)
 {
 	struct buf reply CLEANUP(buf_free);
@@ -459,6 +518,8 @@ int main(void)
 						stop),
 		cmocka_unit_test_setup_teardown(a_suspended_request_is_answered_from_another_thread,
 						start, stop),
+		cmocka_unit_test_setup_teardown(what_waits_holds_up_nobody_else, start, stop),
+		cmocka_unit_test(stop_gives_up_what_waits_for_a_worker),
 		cmocka_unit_test_setup_teardown(s051_one_client_has_so_many_connections, start,
 						stop),
 		cmocka_unit_test(s105_believes_only_trusted_proxies),

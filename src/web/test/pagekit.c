@@ -23,8 +23,10 @@ static const struct httpd_route documents[] = {
 static void start_httpd(struct kit *kit)
 {
 	struct err err = { 0 };
-	const struct httpd_route_table tables[] = { { documents, ARRAY_LEN(documents), NULL },
-						    { web_routes, web_route_count, kit->web } };
+	const struct httpd_route_table tables[] = {
+		{ documents, ARRAY_LEN(documents), NULL, false },
+		{ web_routes, web_route_count, kit->web, false }
+	};
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
 		.threads = 1,

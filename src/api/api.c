@@ -1,0 +1,125 @@
+/* The endpoints as httpd serves them: rows compiled into its tables. Main thread, before it starts. */
+#include <stdlib.h>
+
+#include "api_int.h"
+
+#define TABLES_MAX ((size_t)2 << 20)
+
+static const struct api_route_table *const tables[] = {
+	&oauth_api, &instance_api, &accounts_api, &statuses_api, &posting_api,
+};
+
+/* --- what httpd calls --- */
+
+static void run_quick(struct httpd_request *req, void *app)
+{
+	struct api *api = api_of(app);
+	call_run(api, req, api->quick_rows[req->route - api->quick]);
+}
+
+static void run_waiting(struct httpd_request *req, void *app)
+{
+	struct api *api = api_of(app);
+	call_run(api, req, api->waiting_rows[req->route - api->waiting]);
+}
+
+/* --- compiling --- */
+
+static size_t count_rows(void)
+{
+	size_t n = 0;
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+		n += tables[t]->count;
+	return n;
+}
+
+static bool has_options(const struct api *api, const char *path)
+{
+	for (size_t i = 0; i < api->option_count; i++) {
+		if (strcmp(api->options[i].path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_row(struct api *api, const struct api_route *row)
+{
+	bool writes = row->method != HTTP_GET;
+	struct httpd_route route = {
+		.method = row->method,
+		.path = row->path,
+		.offer = HTTP_ANY,
+		.body_max = writes ? BODY_MAX : 0,
+		.handle = writes ? run_waiting : run_quick,
+	};
+	/* a scope is of a token: a row that asks for one looks at it */
+	must(row->scopes == 0 || row->auth != AUTH_NONE);
+	if (writes) {
+		api->waiting_rows[api->waiting_count] = row;
+		api->waiting[api->waiting_count++] = route;
+	} else {
+		api->quick_rows[api->quick_count] = row;
+		api->quick[api->quick_count++] = route;
+	}
+	if (has_options(api, row->path))
+		return;
+	route.method = HTTP_OPTIONS;
+	route.body_max = 0;
+	route.handle = call_options;
+	api->options[api->option_count++] = route;
+}
+
+static bool compile(struct api *api)
+{
+	size_t rows = count_rows();
+	api->quick = ARENA_ARRAY(api->arena, rows, struct httpd_route);
+	api->waiting = ARENA_ARRAY(api->arena, rows, struct httpd_route);
+	api->options = ARENA_ARRAY(api->arena, rows, struct httpd_route);
+	api->quick_rows = ARENA_ARRAY(api->arena, rows, const struct api_route *);
+	api->waiting_rows = ARENA_ARRAY(api->arena, rows, const struct api_route *);
+	if (arena_failed(api->arena))
+		return false;
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+		for (size_t r = 0; r < tables[t]->count; r++)
+			add_row(api, &tables[t]->routes[r]);
+	}
+	return true;
+}
+
+enum rc api_new(const struct api_parts *parts, struct api **out)
+{
+	struct api *api = calloc(1, sizeof(*api));
+	*out = NULL;
+	if (api == NULL)
+		return RC_NO_MEMORY;
+	api->magic = API_MAGIC;
+	api->parts = *parts;
+	api->arena = arena_new(TABLES_MAX);
+	api->limiter = limiter_new(parts->clock, parts->settings);
+	if (api->arena == NULL || api->limiter == NULL || !compile(api)) {
+		api_free(&api);
+		return RC_NO_MEMORY;
+	}
+	*out = api;
+	return RC_OK;
+}
+
+void api_free(struct api **at)
+{
+	struct api *api = *at;
+	if (api == NULL)
+		return;
+	MAGIC_CHECK(api, API_MAGIC);
+	limiter_free(&api->limiter);
+	arena_free(&api->arena);
+	api->magic = 0;
+	free(api);
+	*at = NULL;
+}
+
+void api_tables(struct api *api, struct httpd_route_table out[API_TABLES])
+{
+	out[0] = (struct httpd_route_table){ api->quick, api->quick_count, api, false };
+	out[1] = (struct httpd_route_table){ api->waiting, api->waiting_count, api, true };
+	out[2] = (struct httpd_route_table){ api->options, api->option_count, api, false };
+}

@@ -1,0 +1,180 @@
+/*
+ * What the files of this module share.
+ *
+ *   struct api_route   a row: who may call what, how often, with which parameters
+ *   struct call        one request on its way through a handler
+ *   fields, params     what a client sends, as a list of names and values, and decoded by a table
+ */
+#ifndef FF_API_API_INT_H
+#define FF_API_API_INT_H
+
+#include "api/api.h"
+#include "core/must.h"
+#include "fields_int.h"
+#include "social/oauth.h"
+#include "social/see.h"
+#include "json/jw.h"
+
+#define API_MAGIC 0x41504921
+
+#define REPLY_BYTES_MAX ((size_t)16 << 20)
+#define BODY_MAX ((size_t)1 << 20)
+
+/* --- rows --- */
+
+enum api_auth {
+	AUTH_NONE,     /* a token is not looked at */
+	AUTH_OPTIONAL, /* without a token one sees what everybody sees */
+	AUTH_APP,      /* any token, an application's own too */
+	AUTH_USER,     /* a person's */
+};
+
+enum rate_class {
+	RATE_COMMON, /* per token, or per client address without one */
+	RATE_MEDIA,
+	RATE_DELETE, /* deletions, and taking boosts back */
+	RATE_SIGN_UP,
+	RATE_TOKEN,
+	RATE_CLASSES,
+};
+
+struct call;
+typedef void api_handler(struct call *call);
+
+struct api_route {
+	enum http_method method;
+	const char *path;
+	enum api_auth auth;
+	scope_set scopes; /* one of them is needed; 0: none */
+	enum rate_class rate;
+	const struct param_table *params; /* NULL: there are none */
+	api_handler *handle;
+};
+
+struct api_route_table {
+	const struct api_route *routes;
+	size_t count;
+};
+
+/* --- a request --- */
+
+struct call {
+	struct api *api;
+	struct httpd_request *req;
+	struct ctx *ctx; /* the request's */
+	const struct api_route *route;
+	struct fields fields;
+	const void *params;   /* decoded by route->params */
+	struct bearer bearer; /* zero without a token */
+	struct viewer viewer;
+	/* the reply that is being written */
+	struct buf out;
+	struct jw w;
+};
+
+/* The person behind the token: of AUTH_USER routes. */
+static inline const struct account *call_account(const struct call *call)
+{
+	return &call->bearer.account;
+}
+
+/* A segment of the path that is an id; 0 when it is none, which no row has. */
+uint64_t call_id(const struct call *call, unsigned index);
+
+/* --- reading --- */
+
+/* RC_BUSY, RC_IO. */
+enum rc call_read(struct call *call, struct db_txn **txn) NODISCARD;
+
+/* --- writing: on a worker thread --- */
+
+typedef enum rc social_job(struct social *s, void *arg);
+/* Runs job in a write of its own, which is durable afterwards, and wakes the queue. */
+enum rc call_write(struct call *call, social_job *job, void *arg) NODISCARD;
+
+/* --- answers. Each handler gives exactly one --- */
+
+/* The writer of the answer's JSON, begun. */
+struct jw *reply_begin(struct call *call);
+/* Sends what was written. */
+void reply_end(struct call *call, unsigned status);
+/* {} */
+void reply_empty(struct call *call);
+/* {"error": text} */
+void reply_error(struct call *call, unsigned status, const char *text);
+/* The answer to what social or the store returned; what is invisible is absent (S-071). */
+void reply_rc(struct call *call, enum rc rc);
+/* 422 {"error": "Validation failed: ...", "details": {field: [{error, description}]}} */
+void reply_invalid(struct call *call, const char *field, const char *code, const char *text);
+
+/* --- pages --- */
+
+struct paging {
+	uint64_t max_id, since_id, min_id;
+	uint64_t limit;
+};
+
+/* The rows of a paging member; fallback and most are limits. */
+#define PAGING_PARAMS(type, member, fallback, most)                                \
+	PARAM_NUMBER(type, member.max_id, "max_id", 0, UINT64_MAX, 0),             \
+		PARAM_NUMBER(type, member.since_id, "since_id", 0, UINT64_MAX, 0), \
+		PARAM_NUMBER(type, member.min_id, "min_id", 0, UINT64_MAX, 0),     \
+		PARAM_LIMIT(type, member.limit, fallback, most)
+
+/*
+ * Link header (RFC 8288): where the page after the last id and the one before the first id are. No
+ * ids, no header; full says whether there may be more.
+ */
+void reply_links(struct call *call, uint64_t first, uint64_t last, bool full);
+
+/* --- writing JSON --- */
+
+void jw_member_id(struct jw *w, const char *name, uint64_t id);
+/* null when it is 0 */
+void jw_member_id_opt(struct jw *w, const char *name, uint64_t id);
+void jw_member_null(struct jw *w, const char *name);
+/* null when it is absent or empty */
+void jw_member_nullable(struct jw *w, const char *name, struct str s);
+/* The day of a time: "2026-11-29"; null when it is 0. */
+void jw_member_day(struct jw *w, const char *name, uint64_t ms);
+
+/* --- the module's own parts --- */
+
+struct limiter;
+
+struct api {
+	unsigned magic;
+	struct api_parts parts;
+	struct arena *arena; /* of the tables that are compiled at the start */
+	struct httpd_route *quick, *waiting, *options;
+	const struct api_route **quick_rows, **waiting_rows;
+	size_t quick_count, waiting_count, option_count;
+	struct limiter *limiter;
+};
+
+static inline struct api *api_of(void *app)
+{
+	struct api *api = app;
+	MAGIC_CHECK(api, API_MAGIC);
+	return api;
+}
+
+/* call.c: what httpd's handlers do. */
+void call_run(struct api *api, struct httpd_request *req, const struct api_route *route);
+void call_options(struct httpd_request *req, void *app);
+
+/* limiter.c: counts of requests, bounded in memory. */
+struct limiter *limiter_new(const struct clock *clock, const struct api_settings *settings);
+void limiter_free(struct limiter **limiter);
+struct allowance_left {
+	uint64_t limit, left, reset_ms; /* wall time */
+};
+/* Counts a request of subject; false when it has made too many. */
+bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subject,
+		  struct allowance_left *left);
+
+/* Route tables of the module, one file each. */
+extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
+	posting_api;
+
+#endif

@@ -1,0 +1,225 @@
+/* A request on its way to its handler: who asks, how often, with what. */
+#include "api_int.h"
+#include "core/clock.h"
+#include "core/date.h"
+
+/* --- reading and writing --- */
+
+uint64_t call_id(const struct call *call, unsigned index)
+{
+	uint64_t id;
+	return str_to_u64(call->req->params[index], &id) ? id : 0;
+}
+
+enum rc call_read(struct call *call, struct db_txn **txn)
+{
+	return db_read_begin(call->api->parts.db, txn);
+}
+
+struct writing {
+	struct call *call;
+	social_job *job;
+	void *arg;
+	bool enqueued;
+};
+
+static enum rc write_job(struct db_txn *txn, void *arg)
+{
+	struct writing *w = arg;
+	/* what failed in an earlier run did not */
+	w->call->ctx->err = (struct err){ 0 };
+	struct social s = { .txn = txn, .ctx = w->call->ctx, .site = w->call->api->parts.site };
+	enum rc rc = w->job(&s, w->arg);
+	w->enqueued = s.enqueued;
+	return rc;
+}
+
+enum rc call_write(struct call *call, social_job *job, void *arg)
+{
+	struct writing w = { call, job, arg, false };
+	enum rc rc = db_write(call->api->parts.db, write_job, &w);
+	if (rc == RC_OK && w.enqueued && call->api->parts.queue != NULL)
+		queue_wake(call->api->parts.queue);
+	return rc;
+}
+
+/* --- who asks --- */
+
+static struct str token_of(struct call *call)
+{
+	struct str header = httpd_header(call->req, "Authorization");
+	if (header.ptr == NULL)
+		return STR_NONE;
+	/* RFC 6750 section 2.1; the scheme's case does not matter (RFC 9110 section 11.1) */
+	return str_has_prefix_nocase(header, STR("Bearer ")) ? str_trim(str_skip(header, 7))
+							     : STR("");
+}
+
+static void refuse_token(struct call *call, const char *text)
+{
+	/* RFC 6750 section 3 */
+	httpd_add_header(call->req, "WWW-Authenticate",
+			 STR("Bearer realm=\"FediFlow\", error=\"invalid_token\""));
+	reply_error(call, 401, text);
+}
+
+static bool authenticate(struct call *call)
+{
+	struct str token = token_of(call);
+	struct db_txn *txn;
+	if (call->route->auth == AUTH_NONE ||
+	    (token.ptr == NULL && call->route->auth == AUTH_OPTIONAL))
+		return true;
+	enum rc rc = token.ptr != NULL ? call_read(call, &txn) : RC_UNAUTHENTICATED;
+	if (rc == RC_OK) {
+		rc = oauth_authenticate(txn, call->ctx->arena, token, &call->bearer);
+		if (db_txn_rc(txn) != RC_OK)
+			rc = db_txn_rc(txn);
+		db_read_end(&txn);
+	}
+	if (rc == RC_UNAUTHENTICATED)
+		refuse_token(call, "The access token is invalid");
+	else if (rc == RC_DENIED)
+		reply_error(call, 403, "Your login is currently disabled");
+	else if (rc != RC_OK)
+		reply_rc(call, rc);
+	if (rc != RC_OK)
+		return false;
+	if (call->bearer.account.id != 0)
+		call->viewer = (struct viewer){ call->bearer.account.id, true };
+	return true;
+}
+
+/* Default deny: a token without the scope gets nothing, an application's own nothing of a person. */
+static bool authorise(struct call *call)
+{
+	const struct api_route *route = call->route;
+	bool bearer = call->bearer.token.id != 0;
+	if (bearer && route->scopes != 0 && (call->bearer.scopes & route->scopes) == 0) {
+		httpd_add_header(call->req, "WWW-Authenticate",
+				 STR("Bearer realm=\"FediFlow\", error=\"insufficient_scope\""));
+		reply_error(call, 403, "This action is outside the authorized scopes");
+		return false;
+	}
+	if (route->auth == AUTH_USER && call->bearer.account.id == 0) {
+		reply_error(call, 422, "This method requires an authenticated user");
+		return false;
+	}
+	return true;
+}
+
+/* --- how often --- */
+
+static struct str network_of(struct str client)
+{
+	/* of an IPv6 address the first four groups: one customer has all of them (S-105) */
+	size_t colons = 0;
+	for (size_t i = 0; i < client.len; i++) {
+		if (client.ptr[i] == ':' && ++colons == 4)
+			return str_take(client, i);
+	}
+	return client;
+}
+
+static bool limit(struct call *call)
+{
+	struct allowance_left left;
+	uint64_t token = call->bearer.token.id;
+	uint64_t subject = token != 0 ? token : str_hash(network_of(call->req->client));
+	bool may = limiter_take(call->api->limiter, call->route->rate, subject, &left);
+	struct arena *arena = call->ctx->arena;
+	httpd_add_header(call->req, "X-RateLimit-Limit",
+			 arena_printf(arena, "%llu", (unsigned long long)left.limit));
+	httpd_add_header(call->req, "X-RateLimit-Remaining",
+			 arena_printf(arena, "%llu", (unsigned long long)left.left));
+	struct buf date CLEANUP(buf_free) = BUF_INIT(64);
+	date_add_rfc3339(&date, left.reset_ms);
+	httpd_add_header(call->req, "X-RateLimit-Reset", buf_str(&date));
+	if (!may)
+		reply_error(call, 429, "Too many requests");
+	return may;
+}
+
+/* --- with what --- */
+
+static struct str media_type(struct call *call)
+{
+	struct str type, rest;
+	str_split(httpd_header(call->req, "Content-Type"), ';', &type, &rest);
+	return str_trim(type);
+}
+
+static enum rc read_body(struct call *call)
+{
+	struct str type = media_type(call), body = call->req->body;
+	if (body.len == 0)
+		return RC_OK;
+	if (str_eq_nocase(type, STR("application/json")))
+		return fields_add_json(call->ctx, &call->fields, body);
+	if (type.len == 0 || str_eq_nocase(type, STR("application/x-www-form-urlencoded")))
+		return fields_add_form(call->ctx, &call->fields, body);
+	return RC_UNSUPPORTED;
+}
+
+static bool decode(struct call *call)
+{
+	enum rc rc = fields_add_form(call->ctx, &call->fields, call->req->query);
+	if (rc == RC_OK)
+		rc = read_body(call);
+	if (rc == RC_OK && call->route->params != NULL) {
+		rc = params_decode(call->ctx, call->route->params, &call->fields, &call->params);
+		if (rc == RC_INVALID) {
+			reply_error(call, 422, err_text(&call->ctx->err));
+			return false;
+		}
+	}
+	if (rc == RC_INVALID)
+		reply_error(call, 400, err_text(&call->ctx->err));
+	else if (rc == RC_UNSUPPORTED)
+		reply_error(call, 415, "The content type of the body is not supported");
+	else if (rc != RC_OK)
+		reply_rc(call, rc);
+	return rc == RC_OK;
+}
+
+/* --- dispatch --- */
+
+/* Web clients run on other hosts; what they may do depends on their token alone, never on cookies. */
+static void allow_origins(struct httpd_request *req)
+{
+	httpd_add_header(req, "Access-Control-Allow-Origin", STR("*"));
+	httpd_add_header(req, "Access-Control-Expose-Headers",
+			 STR("Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, "
+			     "X-Request-Id, Mastodon-Async-Refresh"));
+	/* depends on who asks (S-073) */
+	httpd_add_header(req, "Cache-Control", STR("private, no-store"));
+	httpd_add_header(req, "Vary", STR("Authorization, Origin"));
+}
+
+void call_run(struct api *api, struct httpd_request *req, const struct api_route *route)
+{
+	struct call *call = ARENA_NEW(req->ctx.arena, struct call);
+	allow_origins(req);
+	if (call == NULL) {
+		httpd_reply_error(req, 503, STR("out of memory"), 0);
+		return;
+	}
+	*call = (struct call){
+		.api = api, .req = req, .ctx = &req->ctx, .route = route, .viewer = VIEWER_ANYBODY
+	};
+	buf_init(&call->out, REPLY_BYTES_MAX);
+	if (authenticate(call) && limit(call) && authorise(call) && decode(call))
+		route->handle(call);
+	buf_free(&call->out);
+}
+
+void call_options(struct httpd_request *req, void *app UNUSED)
+{
+	httpd_add_header(req, "Access-Control-Allow-Origin", STR("*"));
+	httpd_add_header(req, "Access-Control-Allow-Methods",
+			 STR("POST, PUT, DELETE, GET, PATCH, OPTIONS"));
+	httpd_add_header(req, "Access-Control-Allow-Headers",
+			 STR("Authorization, Content-Type, Idempotency-Key"));
+	httpd_add_header(req, "Access-Control-Max-Age", STR("86400"));
+	httpd_reply_str(req, 204, NULL, STR(""));
+}

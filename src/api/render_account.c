@@ -1,0 +1,142 @@
+/* The entities Account and CredentialAccount. Pure. */
+#include "view_int.h"
+
+#include "social/act.h"
+
+/* What stands for a picture that nobody has chosen. */
+static void member_picture(struct jw *w, const char *name, const char *still, struct str url,
+			   const struct site *site, const char *missing)
+{
+	struct buf own CLEANUP(buf_free) = BUF_INIT(4096);
+	if (url.len == 0) {
+		buf_addf(&own, "%.*s%s", STR_ARG(site->base), missing);
+		url = buf_str(&own);
+	}
+	jw_member_str(w, name, url);
+	jw_member_str(w, still, url);
+}
+
+static void add_acct(struct buf *out, const struct account *a)
+{
+	buf_add(out, a->username);
+	if (!account_is_local(a))
+		buf_addf(out, "@%.*s", STR_ARG(a->domain));
+}
+
+static void render_names(struct jw *w, const struct account *a)
+{
+	struct buf acct CLEANUP(buf_free) = BUF_INIT(2048);
+	add_acct(&acct, a);
+	jw_member_id(w, "id", a->id);
+	jw_member_str(w, "username", a->username);
+	jw_member_str(w, "acct", buf_str(&acct));
+	jw_member_str(w, "display_name", a->display_name);
+	jw_member_str(w, "uri", a->uri);
+	jw_member_nullable(w, "url", a->url.len != 0 ? a->url : a->uri);
+}
+
+static void render_kind(struct jw *w, const struct account *a)
+{
+	jw_member_bool(w, "locked", (a->flags & ACCOUNT_LOCKED) != 0);
+	jw_member_bool(w, "bot", a->kind == ACCOUNT_SERVICE || a->kind == ACCOUNT_APPLICATION);
+	jw_member_bool(w, "group", a->kind == ACCOUNT_GROUP);
+	jw_member_bool(w, "discoverable", (a->flags & ACCOUNT_DISCOVERABLE) != 0);
+	jw_member_bool(w, "indexable", (a->flags & ACCOUNT_INDEXABLE) != 0);
+	jw_member_bool(w, "noindex", (a->flags & ACCOUNT_INDEXABLE) == 0);
+	jw_member_bool(w, "hide_collections", (a->flags & ACCOUNT_HIDE_NETWORK) != 0);
+}
+
+static void render_fields(struct jw *w, const struct account *a)
+{
+	jw_name(w, "fields");
+	jw_array(w);
+	for (unsigned i = 0; i < a->field_count; i++) {
+		jw_object(w);
+		jw_member_str(w, "name", a->fields[i].name);
+		jw_member_str(w, "value", a->fields[i].value.markup);
+		jw_member_null(w, "verified_at");
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
+static void render_counts(struct jw *w, const struct account_view *view)
+{
+	jw_member_u64(w, "statuses_count", view->counts.statuses);
+	jw_member_u64(w, "followers_count", view->counts.followers);
+	jw_member_u64(w, "following_count", view->counts.following);
+	jw_member_day(w, "last_status_at", view->counts.last_status_ms);
+}
+
+/* Without the braces. An account that moved shows where to, once. */
+static void render_members(struct jw *w, const struct site *site, const struct account_view *view,
+			   bool with_moved)
+{
+	const struct account *a = view->account;
+	render_names(w, a);
+	render_kind(w, a);
+	jw_member_date(w, "created_at", a->created_ms);
+	jw_member_str(w, "note", a->note.markup);
+	member_picture(w, "avatar", "avatar_static", a->avatar, site, "/icon.svg");
+	member_picture(w, "header", "header_static", a->header, site, "/header.svg");
+	render_counts(w, view);
+	jw_name(w, "emojis");
+	render_emojis(w, a->emojis, a->emoji_count);
+	render_fields(w, a);
+	if (account_is_local(a)) {
+		jw_name(w, "roles");
+		jw_array(w);
+		jw_end(w);
+	}
+	if (with_moved && view->moved != NULL) {
+		jw_name(w, "moved");
+		jw_object(w);
+		render_members(w, site, view->moved, false);
+		jw_end(w);
+	}
+}
+
+void render_account(struct jw *w, const struct site *site, const struct account_view *view)
+{
+	jw_object(w);
+	render_members(w, site, view, true);
+	jw_end(w);
+}
+
+/* What was typed; HTML that stands for it where it was not kept. */
+static void render_source(struct jw *w, const struct account *a, uint64_t follow_requests)
+{
+	jw_name(w, "source");
+	jw_object(w);
+	jw_member_str(w, "note", a->note.markup);
+	jw_member_str(w, "privacy", STR("public"));
+	jw_member_bool(w, "sensitive", false);
+	jw_member_str(w, "language", STR(""));
+	jw_member_u64(w, "follow_requests_count", follow_requests);
+	jw_member_bool(w, "hide_collections", (a->flags & ACCOUNT_HIDE_NETWORK) != 0);
+	jw_member_bool(w, "discoverable", (a->flags & ACCOUNT_DISCOVERABLE) != 0);
+	jw_member_bool(w, "indexable", (a->flags & ACCOUNT_INDEXABLE) != 0);
+	jw_name(w, "attribution_domains");
+	jw_array(w);
+	jw_end(w);
+	jw_member_str(w, "quote_policy", STR("public"));
+	render_fields(w, a);
+	jw_end(w);
+}
+
+void render_credential_account(struct jw *w, const struct site *site,
+			       const struct account_view *view, uint64_t follow_requests)
+{
+	jw_object(w);
+	render_members(w, site, view, true);
+	render_source(w, view->account, follow_requests);
+	jw_name(w, "role");
+	jw_object(w);
+	jw_member_str(w, "id", STR("-99"));
+	jw_member_str(w, "name", STR(""));
+	jw_member_str(w, "permissions", STR("0"));
+	jw_member_str(w, "color", STR(""));
+	jw_member_bool(w, "highlighted", false);
+	jw_end(w);
+	jw_end(w);
+}

@@ -1,0 +1,143 @@
+/* The entity Status. Pure. */
+#include "view_int.h"
+
+#include "core/enc.h"
+
+static const char *visibility_word(enum visibility v)
+{
+	static const char *const words[] = {
+		[VISIBILITY_PUBLIC] = "public",	    [VISIBILITY_UNLISTED] = "unlisted",
+		[VISIBILITY_FOLLOWERS] = "private", [VISIBILITY_DIRECT] = "direct",
+		[VISIBILITY_LOCAL] = "unlisted", /* clients know no other word; see local_only */
+	};
+	return words[v];
+}
+
+static void render_mentions(struct jw *w, const struct status_view *view)
+{
+	jw_name(w, "mentions");
+	jw_array(w);
+	for (unsigned i = 0; i < view->mention_count; i++) {
+		const struct account *a = view->mentions[i].account;
+		jw_object(w);
+		jw_member_id(w, "id", a->id);
+		jw_member_str(w, "username", a->username);
+		jw_member_str(w, "acct", view->mentions[i].acct);
+		jw_member_str(w, "url", a->url.len != 0 ? a->url : a->uri);
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
+static void render_tags(struct jw *w, const struct site *site, const struct status *s)
+{
+	jw_name(w, "tags");
+	jw_array(w);
+	for (unsigned i = 0; i < s->tag_count; i++) {
+		struct buf url CLEANUP(buf_free) = BUF_INIT(4096);
+		buf_addf(&url, "%.*s/tags/", STR_ARG(site->base));
+		enc_percent(&url, s->tags[i]);
+		jw_object(w);
+		jw_member_str(w, "name", s->tags[i]);
+		jw_member_str(w, "url", buf_str(&url));
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
+static void render_place(struct jw *w, const struct status *s)
+{
+	jw_member_date(w, "created_at", s->created_ms);
+	jw_name(w, "edited_at");
+	if (s->edited_ms != 0)
+		jw_date(w, s->edited_ms);
+	else
+		jw_null(w);
+	jw_member_id_opt(w, "in_reply_to_id", s->parent);
+	jw_member_id_opt(w, "in_reply_to_account_id", s->parent != 0 ? s->parent_account : 0);
+	jw_member_str(w, "uri", s->uri);
+	jw_member_nullable(w, "url", s->url.len != 0 ? s->url : s->uri);
+	jw_member_str(w, "visibility", str_of(visibility_word(s->visibility)));
+	if (s->visibility == VISIBILITY_LOCAL)
+		jw_member_bool(w, "local_only", true);
+}
+
+/* An article's title stands above its text, where clients show no titles. */
+static void render_content(struct jw *w, const struct status *s)
+{
+	struct buf content CLEANUP(buf_free) = BUF_INIT(HTML_OUTPUT_MAX + 8192);
+	jw_member_bool(w, "sensitive", (s->flags & STATUS_SENSITIVE) != 0);
+	jw_member_str(w, "spoiler_text", s->spoiler);
+	jw_member_nullable(w, "language", s->language);
+	if (s->title.len != 0) {
+		buf_add(&content, STR("<p><strong>"));
+		html_add_text(&content, s->title);
+		buf_add(&content, STR("</strong></p>"));
+	}
+	buf_add(&content, s->content.markup);
+	jw_member_str(w, "content", buf_str(&content));
+}
+
+static void render_viewer(struct jw *w, const struct status_view *view)
+{
+	jw_member_bool(w, "favourited", view->favourited);
+	jw_member_bool(w, "reblogged", view->reblogged);
+	jw_member_bool(w, "muted", false);
+	jw_member_bool(w, "bookmarked", false);
+	jw_member_bool(w, "pinned", view->pinned);
+	jw_name(w, "filtered");
+	jw_array(w);
+	jw_end(w);
+}
+
+static void render_counts(struct jw *w, const struct status_view *view)
+{
+	jw_member_u64(w, "replies_count", view->counts.replies);
+	jw_member_u64(w, "reblogs_count", view->counts.boosts);
+	jw_member_u64(w, "favourites_count", view->counts.likes);
+	jw_member_u64(w, "quotes_count", view->quotes);
+}
+
+static void render_parts(struct jw *w, const struct site *site, const struct status_view *view)
+{
+	const struct status *s = view->status;
+	jw_name(w, "media_attachments");
+	render_media(w, s);
+	render_mentions(w, view);
+	render_tags(w, site, s);
+	jw_name(w, "emojis");
+	render_emojis(w, s->emojis, s->emoji_count);
+	jw_member_null(w, "card");
+	jw_name(w, "poll");
+	if (view->poll != NULL)
+		render_poll(w, view->poll, s);
+	else
+		jw_null(w);
+	jw_name(w, "quote");
+	render_quote(w, site, view);
+	jw_name(w, "quote_approval");
+	render_quote_approval(w, &view->approval);
+}
+
+void render_status(struct jw *w, const struct site *site, const struct status_view *view)
+{
+	const struct status *s = view->status;
+	jw_object(w);
+	jw_member_id(w, "id", view->id);
+	jw_name(w, "account");
+	render_account(w, site, view->account);
+	render_place(w, s);
+	render_content(w, view->reblog != NULL ? view->reblog->status : s);
+	render_counts(w, view);
+	render_viewer(w, view);
+	render_parts(w, site, view->reblog != NULL ? view->reblog : view);
+	if (view->with_text)
+		jw_member_str(w, "text", s->source);
+	jw_member_null(w, "application");
+	jw_name(w, "reblog");
+	if (view->reblog != NULL)
+		render_status(w, site, view->reblog);
+	else
+		jw_null(w);
+	jw_end(w);
+}

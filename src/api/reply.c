@@ -1,0 +1,161 @@
+/* Answers: JSON, errors in the words that clients know, links to other pages. */
+#include <stdio.h>
+
+#include "api_int.h"
+#include "core/date.h"
+#include "core/enc.h"
+
+#define JSON_TYPE "application/json; charset=utf-8"
+
+struct jw *reply_begin(struct call *call)
+{
+	buf_reset(&call->out);
+	jw_init(&call->w, &call->out);
+	return &call->w;
+}
+
+void reply_end(struct call *call, unsigned status)
+{
+	jw_done(&call->w);
+	httpd_reply(call->req, status, JSON_TYPE, &call->out);
+}
+
+void reply_empty(struct call *call)
+{
+	httpd_reply_str(call->req, 200, JSON_TYPE, STR("{}"));
+}
+
+void reply_error(struct call *call, unsigned status, const char *text)
+{
+	httpd_reply_error(call->req, status, str_of(text), status == 503 ? 5 : 0);
+}
+
+void reply_rc(struct call *call, enum rc rc)
+{
+	static const struct row {
+		unsigned status;
+		const char *text; /* NULL: what the context says */
+	} rows[] = {
+		[RC_NOT_FOUND] = { 404, "Record not found" },
+		[RC_INVALID] = { 422, NULL },
+		[RC_TOO_LARGE] = { 422, NULL },
+		[RC_UNSUPPORTED] = { 422, NULL },
+		[RC_EXISTS] = { 422, NULL },
+		[RC_UNAUTHENTICATED] = { 401, "The access token is invalid" },
+		[RC_DENIED] = { 403, "This action is not allowed" },
+		[RC_BLOCKED] = { 403, "This action is not allowed" },
+		[RC_GONE] = { 404, "Record not found" },
+		[RC_CONFLICT] = { 409, NULL },
+		[RC_BUSY] = { 503, "The server is busy" },
+		[RC_UNREACHABLE] = { 503, "Remote data could not be fetched" },
+		[RC_TIMEOUT] = { 503, "Remote data could not be fetched" },
+		[RC_FULL] = { 507, "The server has no room left" },
+		[RC_NO_MEMORY] = { 503, "The server is busy" },
+		[RC_CORRUPT] = { 500, "Something went wrong" },
+		[RC_IO] = { 500, "Something went wrong" },
+	};
+	const struct row *row =
+		(size_t)rc < ARRAY_LEN(rows) && rows[rc].status != 0 ? &rows[rc] : &rows[RC_IO];
+	reply_error(call, row->status, row->text != NULL ? row->text : err_text(&call->ctx->err));
+}
+
+void reply_invalid(struct call *call, const char *field, const char *code, const char *text)
+{
+	struct jw *w = reply_begin(call);
+	struct buf whole CLEANUP(buf_free) = BUF_INIT(1024);
+	buf_addf(&whole, "Validation failed: %s", text);
+	jw_object(w);
+	jw_member_str(w, "error", buf_str(&whole));
+	jw_name(w, "details");
+	jw_object(w);
+	jw_name_str(w, str_of(field));
+	jw_array(w);
+	jw_object(w);
+	jw_member_str(w, "error", str_of(code));
+	jw_member_str(w, "description", str_of(text));
+	jw_end(w);
+	jw_end(w);
+	jw_end(w);
+	jw_end(w);
+	reply_end(call, 422);
+}
+
+/* --- pages --- */
+
+static bool is_paging(struct str name)
+{
+	return str_eq(name, STR("max_id")) || str_eq(name, STR("since_id")) ||
+	       str_eq(name, STR("min_id"));
+}
+
+/* The same address with another id. */
+static void add_link(struct buf *out, const struct call *call, const char *name, uint64_t id,
+		     const char *rel)
+{
+	if (out->len != 0)
+		buf_add(out, STR(", "));
+	buf_addf(out, "<%.*s%.*s?", STR_ARG(call->api->parts.site->base), STR_ARG(call->req->path));
+	for (size_t i = 0; i < call->fields.count; i++) {
+		const struct field *f = &call->fields.list[i];
+		if (is_paging(f->name))
+			continue;
+		enc_percent(out, f->name);
+		buf_add_chr(out, '=');
+		enc_percent(out, f->value);
+		buf_add_chr(out, '&');
+	}
+	buf_addf(out, "%s=%llu>; rel=\"%s\"", name, (unsigned long long)id, rel);
+}
+
+void reply_links(struct call *call, uint64_t first, uint64_t last, bool full)
+{
+	struct buf links CLEANUP(buf_free) = BUF_INIT((size_t)32 << 10);
+	if (last != 0 && full)
+		add_link(&links, call, "max_id", last, "next");
+	if (first != 0)
+		add_link(&links, call, "min_id", first, "prev");
+	if (links.len != 0 && !links.failed)
+		httpd_add_header(call->req, "Link", buf_str(&links));
+}
+
+/* --- members --- */
+
+void jw_member_id(struct jw *w, const char *name, uint64_t id)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)id);
+	jw_member_str(w, name, str_of(text));
+}
+
+void jw_member_null(struct jw *w, const char *name)
+{
+	jw_name(w, name);
+	jw_null(w);
+}
+
+void jw_member_id_opt(struct jw *w, const char *name, uint64_t id)
+{
+	if (id != 0)
+		jw_member_id(w, name, id);
+	else
+		jw_member_null(w, name);
+}
+
+void jw_member_nullable(struct jw *w, const char *name, struct str s)
+{
+	if (s.len != 0)
+		jw_member_str(w, name, s);
+	else
+		jw_member_null(w, name);
+}
+
+void jw_member_day(struct jw *w, const char *name, uint64_t ms)
+{
+	struct buf date CLEANUP(buf_free) = BUF_INIT(64);
+	if (ms == 0) {
+		jw_member_null(w, name);
+		return;
+	}
+	date_add_rfc3339(&date, ms);
+	jw_member_str(w, name, str_take(buf_str(&date), 10));
+}

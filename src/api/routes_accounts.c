@@ -1,0 +1,448 @@
+/* Accounts: who somebody is, what they wrote, whom they follow. */
+#include "view_int.h"
+
+#include <stdio.h>
+
+#include "social/account.h"
+#include "store/graph.h"
+#include "store/pin.h"
+#include "text/acct.h"
+
+#define PAGE_DEFAULT 20
+#define PAGE_MOST 40
+#define PEOPLE_DEFAULT 40
+#define PEOPLE_MOST 80
+/* Rows that are looked at for one page, whether they fit or not. */
+#define SCAN_MAX 2000
+
+static void reply_account(struct call *call, struct gather *g, enum rc rc,
+			  const struct account_view *view)
+{
+	rc = gather_end(g, rc);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	render_account(reply_begin(call), call->api->parts.site, view);
+	reply_end(call, 200);
+}
+
+static void get_account(struct call *call)
+{
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	const struct account_view *view = gather_account(&g, call_id(call, 0));
+	reply_account(call, &g, view != NULL ? RC_OK : RC_NOT_FOUND, view);
+}
+
+/* --- of several ids --- */
+
+struct ids_params {
+	struct id_list ids;
+};
+
+static const struct param ids_rows[] = { PARAM_IDS(struct ids_params, ids, "id") };
+PARAM_TABLE(ids_params, struct ids_params, ids_rows);
+
+static void get_accounts(struct call *call)
+{
+	const struct ids_params *p = call->params;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	gather_accounts(&g, p->ids.list, p->ids.count);
+	jw_array(w);
+	for (size_t i = 0; i < p->ids.count; i++) {
+		const struct account_view *view = gather_account(&g, p->ids.list[i]);
+		if (view != NULL)
+			render_account(w, call->api->parts.site, view);
+	}
+	jw_end(w);
+	rc = gather_end(&g, RC_OK);
+	if (rc == RC_OK)
+		reply_end(call, 200);
+	else
+		reply_rc(call, rc);
+}
+
+/* --- by handle --- */
+
+struct lookup_params {
+	struct str acct;
+};
+
+static const struct param lookup_rows[] = { PARAM_STR(struct lookup_params, acct, "acct", 1000) };
+PARAM_TABLE(lookup_params, struct lookup_params, lookup_rows);
+
+static const struct account_view *find_acct(struct gather *g, struct str acct)
+{
+	const struct site *site = g->api->parts.site;
+	struct str user, host;
+	struct account found;
+	if (str_has_prefix(acct, STR("@")))
+		acct = str_skip(acct, 1);
+	if (!str_split(acct, '@', &user, &host) || str_eq_nocase(host, site->domain) ||
+	    str_eq_nocase(host, site->host))
+		host = STR("");
+	return acct_user_valid(user) && account_find_handle(g->txn, g->arena, user, host, &found)
+		       ? gather_account(g, found.id)
+		       : NULL;
+}
+
+static void get_lookup(struct call *call)
+{
+	const struct lookup_params *p = call->params;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	const struct account_view *view = find_acct(&g, p->acct);
+	reply_account(call, &g, view != NULL ? RC_OK : RC_NOT_FOUND, view);
+}
+
+/* --- one's own --- */
+
+static void get_credentials(struct call *call)
+{
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	uint64_t id = call_account(call)->id, requests[PEOPLE_MOST];
+	const struct account_view *view = gather_account(&g, id);
+	size_t n = follow_followers(g.txn, id, 0, FOLLOW_PENDING, requests, PEOPLE_MOST);
+	rc = gather_end(&g, view != NULL ? RC_OK : RC_NOT_FOUND);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	render_credential_account(reply_begin(call), call->api->parts.site, view, n);
+	reply_end(call, 200);
+}
+
+struct profile_params {
+	struct str display_name, note;
+	enum tri locked, bot, discoverable, indexable, hide_collections;
+};
+
+static const struct param profile_rows[] = {
+	PARAM_STR(struct profile_params, display_name, "display_name", 4000),
+	PARAM_STR(struct profile_params, note, "note", 20000),
+	PARAM_BOOL(struct profile_params, locked, "locked"),
+	PARAM_BOOL(struct profile_params, bot, "bot"),
+	PARAM_BOOL(struct profile_params, discoverable, "discoverable"),
+	PARAM_BOOL(struct profile_params, indexable, "indexable"),
+	PARAM_BOOL(struct profile_params, hide_collections, "hide_collections"),
+};
+PARAM_TABLE(profile_params, struct profile_params, profile_rows);
+
+#define NAME_CHARS 100
+
+struct profile_act {
+	const struct profile_params *params;
+	uint64_t account;
+	struct str display_name; /* cleaned */
+	struct html note;
+	struct account_field *fields; /* NULL: as they are */
+	unsigned field_count;
+};
+
+static void set_flag(struct account *a, enum tri value, unsigned flag)
+{
+	if (value == TRI_YES)
+		a->flags |= flag;
+	else if (value == TRI_NO)
+		a->flags &= ~flag;
+}
+
+static enum rc change_profile(struct social *s, void *arg)
+{
+	const struct profile_act *act = arg;
+	const struct profile_params *p = act->params;
+	struct account a;
+	if (!account_get(s->txn, s->ctx->arena, act->account, &a))
+		return RC_NOT_FOUND;
+	if (p->display_name.ptr != NULL)
+		a.display_name = act->display_name;
+	if (p->note.ptr != NULL)
+		a.note = act->note;
+	set_flag(&a, p->locked, ACCOUNT_LOCKED);
+	set_flag(&a, p->discoverable, ACCOUNT_DISCOVERABLE);
+	set_flag(&a, p->indexable, ACCOUNT_INDEXABLE);
+	set_flag(&a, p->hide_collections, ACCOUNT_HIDE_NETWORK);
+	if (p->bot != TRI_UNSET && (a.kind == ACCOUNT_PERSON || a.kind == ACCOUNT_SERVICE))
+		a.kind = p->bot == TRI_YES ? ACCOUNT_SERVICE : ACCOUNT_PERSON;
+	for (unsigned i = 0; act->fields != NULL && i < act->field_count; i++)
+		a.fields[i] = act->fields[i];
+	if (act->fields != NULL)
+		a.field_count = act->field_count;
+	return account_change(s, &a);
+}
+
+/* fields_attributes[0][name], fields_attributes[0][value], ...; those without a name are left out. */
+static enum rc read_fields(struct call *call, struct profile_act *act)
+{
+	bool given = false;
+	act->fields = ARENA_ARRAY(call->ctx->arena, ACCOUNT_FIELDS_MAX, struct account_field);
+	if (act->fields == NULL)
+		return RC_NO_MEMORY;
+	for (unsigned i = 0; i < ACCOUNT_FIELDS_MAX; i++) {
+		char key[64];
+		snprintf(key, sizeof(key), "fields_attributes[%u][name]", i);
+		const struct field *name = fields_find(&call->fields, str_of(key));
+		snprintf(key, sizeof(key), "fields_attributes[%u][value]", i);
+		const struct field *value = fields_find(&call->fields, str_of(key));
+		struct account_field *out = &act->fields[act->field_count];
+		given = given || name != NULL || value != NULL;
+		if (name == NULL || str_trim(name->value).len == 0)
+			continue;
+		enum rc rc = text_clean(call->ctx, name->value, 255, 2048, &out->name);
+		if (rc == RC_OK)
+			rc = account_text_make(call->ctx, call->api->parts.site,
+					       value != NULL ? value->value : STR(""), &out->value);
+		if (rc != RC_OK)
+			return rc;
+		act->field_count++;
+	}
+	if (!given)
+		act->fields = NULL;
+	return RC_OK;
+}
+
+static enum rc compose_profile(struct call *call, struct profile_act *act)
+{
+	const struct profile_params *p = call->params;
+	enum rc rc = RC_OK;
+	if (p->display_name.ptr != NULL)
+		rc = text_clean(call->ctx, p->display_name, NAME_CHARS, 4000, &act->display_name);
+	if (rc == RC_OK && p->note.ptr != NULL)
+		rc = account_text_make(call->ctx, call->api->parts.site, p->note, &act->note);
+	return rc == RC_OK ? read_fields(call, act) : rc;
+}
+
+static void patch_credentials(struct call *call)
+{
+	struct profile_act act = { .params = call->params, .account = call_account(call)->id };
+	enum rc rc = compose_profile(call, &act);
+	if (rc == RC_OK)
+		rc = call_write(call, change_profile, &act);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		get_credentials(call);
+}
+
+/* --- what somebody wrote --- */
+
+struct statuses_params {
+	struct paging page;
+	enum tri only_media, exclude_replies, exclude_reblogs, pinned;
+	struct str tagged;
+};
+
+static const struct param statuses_rows[] = {
+	PAGING_PARAMS(struct statuses_params, page, PAGE_DEFAULT, PAGE_MOST),
+	PARAM_BOOL(struct statuses_params, only_media, "only_media"),
+	PARAM_BOOL(struct statuses_params, exclude_replies, "exclude_replies"),
+	PARAM_BOOL(struct statuses_params, exclude_reblogs, "exclude_reblogs"),
+	PARAM_BOOL(struct statuses_params, pinned, "pinned"),
+	PARAM_STR(struct statuses_params, tagged, "tagged", 1000),
+};
+PARAM_TABLE(statuses_params, struct statuses_params, statuses_rows);
+
+/* Answers to oneself are a thread, no replies to others. */
+static bool fits(const struct statuses_params *p, const struct status_view *v)
+{
+	const struct status *s = v->status;
+	bool tagged = p->tagged.len == 0;
+	if (p->only_media == TRI_YES && s->attachment_count == 0)
+		return false;
+	if (p->exclude_reblogs == TRI_YES && v->reblog != NULL)
+		return false;
+	if (p->exclude_replies == TRI_YES && (s->flags & STATUS_REPLY) != 0 &&
+	    s->parent_account != s->account)
+		return false;
+	for (unsigned i = 0; i < s->tag_count; i++)
+		tagged = tagged || str_eq_nocase(s->tags[i], p->tagged);
+	return tagged;
+}
+
+struct found {
+	struct status_view *views;
+	size_t count;
+	bool full; /* there may be more */
+};
+
+/* Newest first, in chunks of a page, until the page is full. */
+static void find_statuses(struct gather *g, const struct statuses_params *p, uint64_t account,
+			  struct found *out)
+{
+	struct status_entry entries[PAGE_MOST];
+	uint64_t ids[PAGE_MOST], max_id = p->page.max_id;
+	uint64_t min_id = p->page.min_id > p->page.since_id ? p->page.min_id : p->page.since_id;
+	size_t limit = p->page.limit;
+	for (size_t seen = 0; out->count < limit && seen < SCAN_MAX;) {
+		struct status_view *some = ARENA_ARRAY(g->arena, PAGE_MOST, struct status_view);
+		size_t n = status_by_author(g->txn, account, max_id, min_id, entries, PAGE_MOST);
+		for (size_t i = 0; i < n; i++)
+			ids[i] = entries[i].id;
+		size_t got = some != NULL ? gather_statuses(g, ids, n, some) : 0;
+		for (size_t i = 0; i < got && out->count < limit; i++) {
+			if (fits(p, &some[i]))
+				out->views[out->count++] = some[i];
+		}
+		if (n < PAGE_MOST)
+			return;
+		max_id = ids[n - 1];
+		seen += n;
+	}
+	out->full = true;
+}
+
+static void find_pinned(struct gather *g, const struct statuses_params *p, uint64_t account,
+			struct found *out)
+{
+	uint64_t ids[PINS_MAX];
+	struct status_view views[PINS_MAX];
+	size_t n = gather_statuses(g, ids, pins_of(g->txn, account, ids), views);
+	for (size_t i = 0; i < n && out->count < p->page.limit; i++) {
+		if (fits(p, &views[i]))
+			out->views[out->count++] = views[i];
+	}
+}
+
+void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full)
+{
+	reply_links(call, count != 0 ? views[0].id : 0, count != 0 ? views[count - 1].id : 0, full);
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	for (size_t i = 0; i < count; i++)
+		render_status(w, call->api->parts.site, &views[i]);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+static void get_account_statuses(struct call *call)
+{
+	const struct statuses_params *p = call->params;
+	struct found found = { ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct status_view), 0,
+			       false };
+	struct gather g;
+	enum rc rc = found.views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	const struct account_view *account = gather_account(&g, call_id(call, 0));
+	if (account != NULL && p->pinned == TRI_YES)
+		find_pinned(&g, p, account->account->id, &found);
+	else if (account != NULL)
+		find_statuses(&g, p, account->account->id, &found);
+	rc = gather_end(&g, account != NULL ? RC_OK : RC_NOT_FOUND);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_statuses(call, found.views, found.count, found.full);
+}
+
+/* --- followers and following --- */
+
+struct people_params {
+	struct paging page;
+};
+
+static const struct param people_rows[] = {
+	PAGING_PARAMS(struct people_params, page, PEOPLE_DEFAULT, PEOPLE_MOST),
+};
+PARAM_TABLE(people_params, struct people_params, people_rows);
+
+void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size_t count, bool full)
+{
+	struct jw *w = reply_begin(call);
+	gather_accounts(g, ids, count);
+	jw_array(w);
+	for (size_t i = 0; i < count; i++) {
+		const struct account_view *view = gather_account(g, ids[i]);
+		if (view != NULL)
+			render_account(w, call->api->parts.site, view);
+	}
+	jw_end(w);
+	enum rc rc = gather_end(g, RC_OK);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	reply_links(call, 0, count != 0 ? ids[count - 1] : 0, full);
+	reply_end(call, 200);
+}
+
+typedef size_t people_list(struct db_txn *txn, uint64_t account, uint64_t after,
+			   enum follow_state state, uint64_t *out, size_t count);
+
+/* In order of ids, which is how they are stored: max_id is where the next page begins. */
+static void get_people(struct call *call, people_list *list)
+{
+	const struct people_params *p = call->params;
+	uint64_t ids[PEOPLE_MOST];
+	size_t n = 0;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	const struct account_view *view = gather_account(&g, call_id(call, 0));
+	if (view == NULL) {
+		reply_rc(call, gather_end(&g, RC_NOT_FOUND));
+		return;
+	}
+	bool own = view->account->id == call->viewer.account;
+	if (own || (view->account->flags & ACCOUNT_HIDE_NETWORK) == 0)
+		n = list(g.txn, view->account->id, p->page.max_id, FOLLOW_ACCEPTED, ids,
+			 p->page.limit);
+	reply_people(call, &g, ids, n, n == p->page.limit);
+}
+
+static void get_followers(struct call *call)
+{
+	get_people(call, follow_followers);
+}
+
+static void get_following(struct call *call)
+{
+	get_people(call, follow_following);
+}
+
+#define GET HTTP_GET
+#define ACCOUNTS SCOPE(READ_ACCOUNTS)
+
+static const struct api_route routes[] = {
+	{ GET, "/api/v1/accounts/verify_credentials", AUTH_USER, ACCOUNTS | SCOPE(PROFILE),
+	  RATE_COMMON, NULL, get_credentials },
+	{ HTTP_PATCH, "/api/v1/accounts/update_credentials", AUTH_USER, SCOPE(WRITE_ACCOUNTS),
+	  RATE_COMMON, &profile_params, patch_credentials },
+	{ GET, "/api/v1/accounts/lookup", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON, &lookup_params,
+	  get_lookup },
+	{ GET, "/api/v1/accounts", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON, &ids_params,
+	  get_accounts },
+	{ GET, "/api/v1/accounts/:id", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON, NULL, get_account },
+	{ GET, "/api/v1/accounts/:id/statuses", AUTH_OPTIONAL, SCOPE(READ_STATUSES), RATE_COMMON,
+	  &statuses_params, get_account_statuses },
+	{ GET, "/api/v1/accounts/:id/followers", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON,
+	  &people_params, get_followers },
+	{ GET, "/api/v1/accounts/:id/following", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON,
+	  &people_params, get_following },
+};
+const struct api_route_table accounts_api = { routes, ARRAY_LEN(routes) };

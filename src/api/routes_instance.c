@@ -1,0 +1,317 @@
+/* What a client asks about the node before anything else. */
+#include "view_int.h"
+
+#include "config.h"
+#include "social/poll.h"
+#include "store/emoji.h"
+#include "store/node.h"
+#include "store/pin.h"
+#include "store/tables.h"
+
+/* Clients look at the version for what there is; the API's own number is api_versions. */
+#define VERSION_TEXT "4.5.0 (compatible; FediFlow " PACKAGE_VERSION ")"
+#define API_VERSION 7 /* quotes */
+#define URL_CHARS 23  /* of a link, whatever its length */
+#define EMOJI_CHUNK 200
+#define HOURS(ms) ((ms) / MS_PER_HOUR)
+
+/* --- the configuration, the same in both versions --- */
+
+static void render_statuses(struct jw *w, const struct site *site)
+{
+	jw_name(w, "statuses");
+	jw_object(w);
+	jw_member_u64(w, "max_characters", site->post_max_chars);
+	jw_member_u64(w, "max_media_attachments", STATUS_ATTACHMENTS_MAX);
+	jw_member_u64(w, "characters_reserved_per_url", URL_CHARS);
+	jw_end(w);
+}
+
+static void render_media_limits(struct jw *w)
+{
+	jw_name(w, "media_attachments");
+	jw_object(w);
+	jw_name(w, "supported_mime_types");
+	jw_array(w);
+	jw_end(w);
+	jw_member_u64(w, "image_size_limit", 0);
+	jw_member_u64(w, "image_matrix_limit", 0);
+	jw_member_u64(w, "video_size_limit", 0);
+	jw_member_u64(w, "video_frame_rate_limit", 0);
+	jw_member_u64(w, "video_matrix_limit", 0);
+	jw_member_u64(w, "description_limit", 1500);
+	jw_end(w);
+}
+
+static void render_polls(struct jw *w, const struct site *site)
+{
+	jw_name(w, "polls");
+	jw_object(w);
+	jw_member_u64(w, "max_options", site->poll_max_options);
+	jw_member_u64(w, "max_characters_per_option", POLL_NAME_CHARS);
+	jw_member_u64(w, "min_expiration", POLL_SHORTEST_MS / MS_PER_SECOND);
+	jw_member_u64(w, "max_expiration", POLL_LONGEST_MS / MS_PER_SECOND);
+	jw_end(w);
+}
+
+static void render_account_limits(struct jw *w)
+{
+	jw_name(w, "accounts");
+	jw_object(w);
+	jw_member_u64(w, "max_featured_tags", ACCOUNT_TAGS_MAX);
+	jw_member_u64(w, "max_pinned_statuses", PINS_LOCAL_MAX);
+	jw_member_u64(w, "max_profile_fields", ACCOUNT_FIELDS_MAX);
+	jw_member_u64(w, "profile_field_name_limit", 255);
+	jw_member_u64(w, "profile_field_value_limit", 2000);
+	jw_member_u64(w, "max_note_length", 2000);
+	jw_member_u64(w, "max_display_name_length", 100);
+	jw_end(w);
+}
+
+static void member_stream(struct jw *w, const struct site *site, const char *name)
+{
+	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
+	bool tls = str_has_prefix(site->base, STR("https:"));
+	struct str rest = str_skip(site->base, tls ? 5 : 4);
+	buf_addf(&url, "%s%.*s", tls ? "wss" : "ws", STR_ARG(rest));
+	if (rest.len == 0 || rest.ptr[0] != ':')
+		buf_reset(&url);
+	jw_member_str(w, name, buf_str(&url));
+}
+
+static void render_limits(struct jw *w, const struct site *site)
+{
+	render_account_limits(w);
+	render_statuses(w, site);
+	render_media_limits(w);
+	render_polls(w, site);
+}
+
+static void render_configuration(struct jw *w, const struct site *site)
+{
+	jw_name(w, "configuration");
+	jw_object(w);
+	jw_name(w, "urls");
+	jw_object(w);
+	member_stream(w, site, "streaming");
+	jw_end(w);
+	jw_name(w, "vapid");
+	jw_object(w);
+	jw_member_str(w, "public_key", STR(""));
+	jw_end(w);
+	render_limits(w, site);
+	jw_name(w, "translation");
+	jw_object(w);
+	jw_member_bool(w, "enabled", false);
+	jw_end(w);
+	jw_member_bool(w, "limited_federation", false);
+	jw_end(w);
+}
+
+/* --- v2 --- */
+
+static void render_empty(struct jw *w, const char *name)
+{
+	jw_name(w, name);
+	jw_array(w);
+	jw_end(w);
+}
+
+static void render_contact(struct jw *w)
+{
+	jw_name(w, "contact");
+	jw_object(w);
+	jw_member_str(w, "email", STR(""));
+	jw_member_null(w, "account");
+	jw_end(w);
+}
+
+static void render_registrations(struct jw *w)
+{
+	jw_name(w, "registrations");
+	jw_object(w);
+	jw_member_bool(w, "enabled", false);
+	jw_member_bool(w, "approval_required", false);
+	jw_member_bool(w, "reason_required", false);
+	jw_member_null(w, "message");
+	jw_member_null(w, "url");
+	jw_member_null(w, "min_age");
+	jw_end(w);
+}
+
+static void render_thumbnail(struct jw *w, const struct site *site)
+{
+	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
+	buf_addf(&url, "%.*s/icon.svg", STR_ARG(site->base));
+	jw_name(w, "thumbnail");
+	jw_object(w);
+	jw_member_str(w, "url", buf_str(&url));
+	jw_end(w);
+}
+
+struct totals {
+	struct node_totals node;
+	uint64_t peers;
+};
+
+static enum rc read_totals(struct call *call, struct totals *out)
+{
+	struct db_txn *txn;
+	enum rc rc = call_read(call, &txn);
+	if (rc != RC_OK)
+		return rc;
+	out->node = node_totals(txn);
+	out->peers = db_count(txn, &store_peer);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc;
+}
+
+static void render_languages(struct jw *w)
+{
+	jw_name(w, "languages");
+	jw_array(w);
+	jw_str(w, STR("en"));
+	jw_end(w);
+}
+
+static void get_instance(struct call *call)
+{
+	const struct site *site = call->api->parts.site;
+	struct totals totals;
+	enum rc rc = read_totals(call, &totals);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	jw_member_str(w, "domain", site->domain);
+	jw_member_str(w, "title", site->title);
+	jw_member_str(w, "version", STR(VERSION_TEXT));
+	jw_member_str(w, "source_url", STR(SITE_SOURCE));
+	jw_member_str(w, "description", site->description);
+	jw_name(w, "usage");
+	jw_object(w);
+	jw_name(w, "users");
+	jw_object(w);
+	jw_member_u64(w, "active_month", totals.node.accounts);
+	jw_end(w);
+	jw_end(w);
+	render_thumbnail(w, site);
+	render_empty(w, "icon");
+	render_languages(w);
+	render_configuration(w, site);
+	render_registrations(w);
+	jw_name(w, "api_versions");
+	jw_object(w);
+	jw_member_u64(w, "mastodon", API_VERSION);
+	jw_end(w);
+	render_contact(w);
+	render_empty(w, "rules");
+	jw_member_null(w, "wrapstodon");
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+/* --- v1, which older clients ask for --- */
+
+static void render_v1_names(struct jw *w, const struct site *site)
+{
+	struct buf icon CLEANUP(buf_free) = BUF_INIT(2048);
+	buf_addf(&icon, "%.*s/icon.svg", STR_ARG(site->base));
+	jw_member_str(w, "uri", site->domain);
+	jw_member_str(w, "title", site->title);
+	jw_member_str(w, "short_description", site->description);
+	jw_member_str(w, "description", site->description);
+	jw_member_str(w, "email", STR(""));
+	jw_member_str(w, "version", STR(VERSION_TEXT));
+	jw_member_str(w, "thumbnail", buf_str(&icon));
+}
+
+static void get_instance_v1(struct call *call)
+{
+	const struct site *site = call->api->parts.site;
+	struct totals totals;
+	enum rc rc = read_totals(call, &totals);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	render_v1_names(w, site);
+	jw_name(w, "urls");
+	jw_object(w);
+	member_stream(w, site, "streaming_api");
+	jw_end(w);
+	jw_name(w, "stats");
+	jw_object(w);
+	jw_member_u64(w, "user_count", totals.node.accounts);
+	jw_member_u64(w, "status_count", totals.node.statuses);
+	jw_member_u64(w, "domain_count", totals.peers);
+	jw_end(w);
+	render_languages(w);
+	jw_member_bool(w, "registrations", false);
+	jw_member_bool(w, "approval_required", false);
+	jw_member_bool(w, "invites_enabled", false);
+	jw_name(w, "configuration");
+	jw_object(w);
+	render_limits(w, site);
+	jw_end(w);
+	jw_member_null(w, "contact_account");
+	render_empty(w, "rules");
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+/* --- emoji --- */
+
+static void render_emoji_rows(struct jw *w, const struct local_emoji *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		jw_object(w);
+		jw_member_str(w, "shortcode", rows[i].shortcode);
+		jw_member_str(w, "url", rows[i].url);
+		jw_member_str(w, "static_url", rows[i].url);
+		jw_member_bool(w, "visible_in_picker", true);
+		jw_end(w);
+	}
+}
+
+static void get_emojis(struct call *call)
+{
+	struct local_emoji rows[EMOJI_CHUNK];
+	struct db_txn *txn;
+	struct str after = STR("");
+	size_t n = EMOJI_CHUNK;
+	enum rc rc = call_read(call, &txn);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	while (n == EMOJI_CHUNK) {
+		n = emoji_list(txn, call->ctx->arena, after, rows, EMOJI_CHUNK);
+		render_emoji_rows(w, rows, n);
+		if (n != 0)
+			after = rows[n - 1].shortcode;
+	}
+	jw_end(w);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	if (rc == RC_OK)
+		reply_end(call, 200);
+	else
+		reply_rc(call, rc);
+}
+
+#define GET HTTP_GET
+
+static const struct api_route routes[] = {
+	{ GET, "/api/v2/instance", AUTH_NONE, 0, RATE_COMMON, NULL, get_instance },
+	{ GET, "/api/v1/instance", AUTH_NONE, 0, RATE_COMMON, NULL, get_instance_v1 },
+	{ GET, "/api/v1/custom_emojis", AUTH_NONE, 0, RATE_COMMON, NULL, get_emojis },
+};
+const struct api_route_table instance_api = { routes, ARRAY_LEN(routes) };

@@ -1,0 +1,498 @@
+/* Writing statuses: post, edit, delete, vote, like, boost, pin. On worker threads. */
+#include "view_int.h"
+
+#include "social/interact.h"
+#include "social/poll.h"
+#include "social/react.h"
+#include "store/pin.h"
+
+/* --- posting --- */
+
+struct post_params {
+	struct str status, spoiler_text, language;
+	enum tri sensitive;
+	uint64_t in_reply_to_id, quoted_status_id;
+	uint32_t visibility, quote_approval_policy;
+	struct str_list options;
+	uint64_t expires_in;
+	enum tri multiple;
+};
+
+static const char *const visibility_words[] = { "public", "unlisted", "private",
+						"direct", "local",    NULL };
+static const enum visibility visibilities[] = { VISIBILITY_PUBLIC, VISIBILITY_UNLISTED,
+						VISIBILITY_FOLLOWERS, VISIBILITY_DIRECT,
+						VISIBILITY_LOCAL };
+static const char *const quote_words[] = { "public", "followers", "nobody", NULL };
+static const enum policy_who quote_policies[] = { POLICY_PUBLIC, POLICY_FOLLOWERS, POLICY_NOBODY };
+
+#define TEXT_BYTES_MAX ((size_t)512 << 10)
+
+static const struct param post_rows[] = {
+	PARAM_STR(struct post_params, status, "status", TEXT_BYTES_MAX),
+	PARAM_STR(struct post_params, spoiler_text, "spoiler_text", TEXT_BYTES_MAX),
+	PARAM_STR(struct post_params, language, "language", 35),
+	PARAM_BOOL(struct post_params, sensitive, "sensitive"),
+	PARAM_NUMBER(struct post_params, in_reply_to_id, "in_reply_to_id", 0, UINT64_MAX, 0),
+	PARAM_NUMBER(struct post_params, quoted_status_id, "quoted_status_id", 0, UINT64_MAX, 0),
+	PARAM_CHOICE(struct post_params, visibility, "visibility", visibility_words),
+	PARAM_CHOICE(struct post_params, quote_approval_policy, "quote_approval_policy",
+		     quote_words),
+	PARAM_STRS(struct post_params, options, "poll[options]", 8192),
+	PARAM_NUMBER(struct post_params, expires_in, "poll[expires_in]", 0,
+		     POLL_LONGEST_MS / MS_PER_SECOND, 0),
+	PARAM_BOOL(struct post_params, multiple, "poll[multiple]"),
+};
+PARAM_TABLE(post_params, struct post_params, post_rows);
+
+static enum rc read_poll(struct ctx *ctx, const struct post_params *p, struct poll_draft *out)
+{
+	if (p->options.count > POLL_OPTIONS_MAX)
+		return ctx_fail(ctx, RC_INVALID, "Poll has too many options");
+	for (size_t i = 0; i < p->options.count; i++)
+		out->options[out->option_count++] = p->options.list[i];
+	out->multiple = p->multiple == TRI_YES;
+	out->lasts_ms = p->expires_in * MS_PER_SECOND;
+	return RC_OK;
+}
+
+/* poll must live as long as draft is used. */
+static enum rc read_draft(struct call *call, struct poll_draft *poll, struct draft *draft)
+{
+	const struct post_params *p = call->params;
+	*draft = (struct draft){ .author = *call_account(call),
+				 .text = p->status,
+				 .spoiler = p->spoiler_text,
+				 .language = p->language,
+				 .parent = p->in_reply_to_id,
+				 .quote = p->quoted_status_id };
+	if (p->visibility != NO_CHOICE)
+		draft->visibility = visibilities[p->visibility];
+	draft->sensitive =
+		p->sensitive == TRI_YES || (p->sensitive == TRI_UNSET && p->spoiler_text.len != 0);
+	if (p->options.count != 0) {
+		enum rc rc = read_poll(call->ctx, p, poll);
+		if (rc != RC_OK)
+			return rc;
+		draft->poll = poll;
+	}
+	if (p->quote_approval_policy == NO_CHOICE)
+		return RC_OK;
+	return policy_set(call->ctx->arena, &draft->policy, INTERACTION_QUOTE,
+			  quote_policies[p->quote_approval_policy], &draft->author);
+}
+
+static enum rc compose(struct call *call, struct draft *draft)
+{
+	return act_compose(call->ctx, call->api->parts.site, call->api->parts.db, NULL, draft);
+}
+
+struct posting {
+	struct draft draft;
+	uint64_t id;
+};
+
+static enum rc post_job(struct social *s, void *arg)
+{
+	struct posting *posting = arg;
+	struct draft draft = posting->draft;
+	if (!account_get(s->txn, s->ctx->arena, draft.author.id, &draft.author))
+		return RC_NOT_FOUND;
+	enum rc rc = act_post(s, &draft);
+	posting->id = draft.status.id;
+	return rc;
+}
+
+static void post_status(struct call *call)
+{
+	struct poll_draft poll = { .option_count = 0 };
+	struct posting posting = { .id = 0 };
+	enum rc rc = read_draft(call, &poll, &posting.draft);
+	if (rc == RC_OK)
+		rc = compose(call, &posting.draft);
+	if (rc == RC_OK)
+		rc = call_write(call, post_job, &posting);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_status(call, posting.id);
+}
+
+/* --- acts upon one status --- */
+
+struct act {
+	uint64_t account, status;
+	enum rc (*apply)(struct social *s, const struct account *actor, const struct act *act);
+	const void *params;
+	struct status changed;
+};
+
+static enum rc act_job(struct social *s, void *arg)
+{
+	const struct act *act = arg;
+	struct account actor;
+	if (!account_get(s->txn, s->ctx->arena, act->account, &actor))
+		return RC_NOT_FOUND;
+	enum rc rc = act->apply(s, &actor, act);
+	/* done before, or not there to be undone: it is as was asked for */
+	return rc == RC_EXISTS ? RC_OK : rc;
+}
+
+/* The status that is acted upon: what a boost boosts. RC_NOT_FOUND when the caller may not see it. */
+static enum rc find_target(struct call *call, uint64_t *out)
+{
+	struct status_view view;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK)
+		return rc;
+	rc = gather_status(&g, call_id(call, 0), &view);
+	if (rc == RC_OK)
+		*out = view.reblog != NULL ? view.reblog->id : view.id;
+	return gather_end(&g, rc);
+}
+
+static enum rc do_act(struct call *call, struct act *act)
+{
+	act->account = call_account(call)->id;
+	enum rc rc = act->status != 0 ? RC_OK : find_target(call, &act->status);
+	return rc == RC_OK ? call_write(call, act_job, act) : rc;
+}
+
+static void act_and_show(struct call *call, struct act act)
+{
+	enum rc rc = do_act(call, &act);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_status(call, act.status);
+}
+
+static enum rc like(struct social *s, const struct account *actor, const struct act *act)
+{
+	return act_like(s, actor, act->status, STR(""));
+}
+
+static enum rc unlike(struct social *s, const struct account *actor, const struct act *act)
+{
+	enum rc rc = act_unlike(s, actor, act->status);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc unboost(struct social *s, const struct account *actor, const struct act *act)
+{
+	enum rc rc = act_unboost(s, actor, act->status);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc pin(struct social *s, const struct account *actor, const struct act *act)
+{
+	return act_pin(s, actor, act->status);
+}
+
+static enum rc unpin(struct social *s, const struct account *actor, const struct act *act)
+{
+	enum rc rc = act_unpin(s, actor, act->status);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static void post_favourite(struct call *call)
+{
+	act_and_show(call, (struct act){ .apply = like });
+}
+
+static void post_unfavourite(struct call *call)
+{
+	act_and_show(call, (struct act){ .apply = unlike });
+}
+
+static void post_unreblog(struct call *call)
+{
+	act_and_show(call, (struct act){ .apply = unboost });
+}
+
+static void post_pin(struct call *call)
+{
+	act_and_show(call, (struct act){ .apply = pin });
+}
+
+static void post_unpin(struct call *call)
+{
+	act_and_show(call, (struct act){ .apply = unpin });
+}
+
+/* --- boosting: the answer is the boost --- */
+
+struct reblog_params {
+	uint32_t visibility;
+};
+
+static const struct param reblog_rows[] = {
+	PARAM_CHOICE(struct reblog_params, visibility, "visibility", visibility_words),
+};
+PARAM_TABLE(reblog_params, struct reblog_params, reblog_rows);
+
+struct boosting {
+	uint64_t account, status, boost;
+	enum visibility visibility;
+};
+
+static enum rc boost_job(struct social *s, void *arg)
+{
+	struct boosting *b = arg;
+	struct account actor;
+	if (!account_get(s->txn, s->ctx->arena, b->account, &actor))
+		return RC_NOT_FOUND;
+	enum rc rc = act_boost(s, &actor, b->status, STR(""), db_txn_now(s->txn), b->visibility,
+			       &b->boost);
+	if (rc != RC_EXISTS)
+		return rc;
+	b->boost = status_boost_by(s->txn, b->status, b->account);
+	return RC_OK;
+}
+
+static void post_reblog(struct call *call)
+{
+	const struct reblog_params *p = call->params;
+	struct boosting b = { .account = call_account(call)->id };
+	if (p->visibility != NO_CHOICE)
+		b.visibility = visibilities[p->visibility];
+	enum rc rc = find_target(call, &b.status);
+	if (rc == RC_OK)
+		rc = call_write(call, boost_job, &b);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_status(call, b.boost);
+}
+
+/* --- editing and deleting --- */
+
+static enum rc edit(struct social *s, const struct account *actor, const struct act *act)
+{
+	struct status changed = act->changed, now;
+	if (!status_get(s->txn, s->ctx->arena, changed.id, &now))
+		return RC_NOT_FOUND;
+	/* edits are told apart by their time (S-022) */
+	changed.edited_ms = db_txn_now(s->txn);
+	if (changed.edited_ms <= now.edited_ms)
+		changed.edited_ms = now.edited_ms + 1;
+	return act_edit(s, actor, &changed);
+}
+
+static enum rc read_own(struct call *call, struct status *out)
+{
+	struct status_view view;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK)
+		return rc;
+	rc = gather_status(&g, call_id(call, 0), &view);
+	/* what is another's is not there to be changed */
+	if (rc == RC_OK && (view.status->account != call_account(call)->id || view.reblog != NULL))
+		rc = RC_NOT_FOUND;
+	if (rc == RC_OK)
+		*out = *view.status;
+	return gather_end(&g, rc);
+}
+
+/* What is not said anew stays. */
+static struct status edited(const struct status *before, const struct draft *draft)
+{
+	struct status next = *before;
+	next.content = draft->status.content;
+	next.source = draft->status.source;
+	next.poll = draft->status.poll;
+	next.spoiler = draft->status.spoiler;
+	next.language = draft->status.language;
+	next.mentions = draft->status.mentions;
+	next.mention_count = draft->status.mention_count;
+	next.tags = draft->status.tags;
+	next.tag_count = draft->status.tag_count;
+	next.emojis = draft->status.emojis;
+	next.emoji_count = draft->status.emoji_count;
+	next.flags = draft->sensitive ? next.flags | STATUS_SENSITIVE
+				      : next.flags & ~(unsigned)STATUS_SENSITIVE;
+	return next;
+}
+
+static void put_status(struct call *call)
+{
+	const struct post_params *p = call->params;
+	struct poll_draft poll = { .reset = true };
+	struct act act = { .apply = edit };
+	struct draft draft;
+	struct status before;
+	enum rc rc = read_own(call, &before);
+	if (rc == RC_OK)
+		rc = read_draft(call, &poll, &draft);
+	if (rc == RC_OK) {
+		draft.visibility = before.visibility;
+		draft.title = before.title;
+		draft.text = p->status.ptr != NULL ? p->status : before.source;
+		if (p->language.ptr == NULL)
+			draft.language = before.language;
+		rc = compose(call, &draft);
+	}
+	if (rc == RC_OK) {
+		act.status = before.id;
+		act.changed = edited(&before, &draft);
+		rc = do_act(call, &act);
+	}
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_status(call, before.id);
+}
+
+static enum rc del(struct social *s, const struct account *actor, const struct act *act)
+{
+	return act_delete(s, actor, act->status);
+}
+
+/* The answer is what was deleted, with its source, so that it can be drafted anew. */
+static void delete_status(struct call *call)
+{
+	struct act act = { .apply = del };
+	struct status_view view;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		rc = gather_status(&g, call_id(call, 0), &view);
+		if (rc == RC_OK && (view.status->account != call_account(call)->id))
+			rc = RC_NOT_FOUND;
+		rc = gather_end(&g, rc);
+	}
+	if (rc == RC_OK) {
+		act.status = view.id;
+		rc = do_act(call, &act);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	view.with_text = true;
+	render_status(reply_begin(call), call->api->parts.site, &view);
+	reply_end(call, 200);
+}
+
+/* --- voting --- */
+
+struct vote_params {
+	struct str_list choices;
+};
+
+static const struct param vote_rows[] = { PARAM_STRS(struct vote_params, choices, "choices", 20) };
+PARAM_TABLE(vote_params, struct vote_params, vote_rows);
+
+struct voting {
+	uint64_t account, status;
+	const struct str_list *choices;
+};
+
+static enum rc vote_job(struct social *s, void *arg)
+{
+	const struct voting *v = arg;
+	struct ballot ballots[POLL_OPTIONS_MAX];
+	struct account actor;
+	struct poll poll;
+	uint64_t index;
+	if (!account_get(s->txn, s->ctx->arena, v->account, &actor) ||
+	    !poll_get(s->txn, s->ctx->arena, v->status, &poll))
+		return RC_NOT_FOUND;
+	if (v->choices->count == 0 || v->choices->count > POLL_OPTIONS_MAX)
+		return ctx_fail(s->ctx, RC_INVALID, "Validation failed: choices is invalid");
+	for (size_t i = 0; i < v->choices->count; i++) {
+		if (!str_to_u64(v->choices->list[i], &index) || index >= poll.option_count)
+			return ctx_fail(s->ctx, RC_INVALID,
+					"The chosen vote option does not exist");
+		ballots[i] = (struct ballot){ .name = poll.options[index].name };
+	}
+	enum rc rc = act_vote(s, &actor, v->status, ballots, (unsigned)v->choices->count);
+	if (rc == RC_EXISTS)
+		return ctx_fail(s->ctx, RC_INVALID,
+				"Validation failed: You have already voted on this poll");
+	return rc == RC_DENIED ? ctx_fail(s->ctx, RC_INVALID,
+					  "Validation failed: The poll has already ended")
+			       : rc;
+}
+
+static void post_vote(struct call *call)
+{
+	const struct vote_params *p = call->params;
+	struct voting v = { .account = call_account(call)->id, .choices = &p->choices };
+	enum rc rc = find_target(call, &v.status);
+	if (rc == RC_OK)
+		rc = call_write(call, vote_job, &v);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_poll(call, v.status);
+}
+
+/* --- who may quote --- */
+
+static enum rc set_quote_policy(struct social *s, const struct account *actor,
+				const struct act *act)
+{
+	const struct post_params *p = act->params;
+	return act_policy(s, actor, act->status, INTERACTION_QUOTE,
+			  quote_policies[p->quote_approval_policy]);
+}
+
+static void put_policy(struct call *call)
+{
+	const struct post_params *p = call->params;
+	struct status own;
+	enum rc rc = read_own(call, &own);
+	if (rc == RC_OK && p->quote_approval_policy == NO_CHOICE)
+		rc = ctx_fail(call->ctx, RC_INVALID, "quote_approval_policy is missing");
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		act_and_show(call, (struct act){ .apply = set_quote_policy, .params = p });
+}
+
+/* The author of the quoted post takes the consent back; the answer is the quoting post. */
+static enum rc revoke(struct social *s, const struct account *actor, const struct act *act)
+{
+	return act_quote_revoke(s, actor, act->status);
+}
+
+static void post_revoke_quote(struct call *call)
+{
+	struct act act = { .apply = revoke, .status = call_id(call, 1) };
+	struct status own;
+	enum rc rc = read_own(call, &own);
+	if (rc == RC_OK && act.status == 0)
+		rc = RC_NOT_FOUND;
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		act_and_show(call, act);
+}
+
+#define POST HTTP_POST
+#define STATUSES SCOPE(WRITE_STATUSES)
+#define FAVOURITES SCOPE(WRITE_FAVOURITES)
+#define ACCOUNTS SCOPE(WRITE_ACCOUNTS)
+#define STATUS "/api/v1/statuses/:id"
+
+static const struct api_route routes[] = {
+	{ POST, "/api/v1/statuses", AUTH_USER, STATUSES, RATE_COMMON, &post_params, post_status },
+	{ HTTP_PUT, STATUS, AUTH_USER, STATUSES, RATE_COMMON, &post_params, put_status },
+	{ HTTP_DELETE, STATUS, AUTH_USER, STATUSES, RATE_DELETE, NULL, delete_status },
+	{ POST, STATUS "/favourite", AUTH_USER, FAVOURITES, RATE_COMMON, NULL, post_favourite },
+	{ POST, STATUS "/unfavourite", AUTH_USER, FAVOURITES, RATE_COMMON, NULL, post_unfavourite },
+	{ POST, STATUS "/reblog", AUTH_USER, STATUSES, RATE_COMMON, &reblog_params, post_reblog },
+	{ POST, STATUS "/unreblog", AUTH_USER, STATUSES, RATE_DELETE, NULL, post_unreblog },
+	{ POST, STATUS "/pin", AUTH_USER, ACCOUNTS, RATE_COMMON, NULL, post_pin },
+	{ POST, STATUS "/unpin", AUTH_USER, ACCOUNTS, RATE_COMMON, NULL, post_unpin },
+	{ HTTP_PUT, STATUS "/interaction_policy", AUTH_USER, STATUSES, RATE_COMMON, &post_params,
+	  put_policy },
+	{ POST, STATUS "/quotes/:quoting/revoke", AUTH_USER, STATUSES, RATE_COMMON, NULL,
+	  post_revoke_quote },
+	{ POST, "/api/v1/polls/:id/votes", AUTH_USER, STATUSES, RATE_COMMON, &vote_params,
+	  post_vote },
+};
+const struct api_route_table posting_api = { routes, ARRAY_LEN(routes) };

@@ -1,0 +1,313 @@
+/* Reading statuses: one, several, what is around one, who liked it. */
+#include "view_int.h"
+
+#include "social/poll.h"
+#include "store/graph.h"
+
+#define STATUSES_MOST 20
+#define ABOVE_MAX 40
+#define BELOW_MAX 400
+#define CHUNK 40
+#define PEOPLE_DEFAULT 40
+#define PEOPLE_MOST 80
+
+void reply_status(struct call *call, uint64_t id)
+{
+	struct gather g;
+	struct status_view view;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK)
+		rc = gather_end(&g, gather_status(&g, id, &view));
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	render_status(reply_begin(call), call->api->parts.site, &view);
+	reply_end(call, 200);
+}
+
+static void get_status(struct call *call)
+{
+	reply_status(call, call_id(call, 0));
+}
+
+struct ids_params {
+	struct id_list ids;
+};
+
+static const struct param ids_rows[] = { PARAM_IDS(struct ids_params, ids, "id") };
+PARAM_TABLE(ids_params, struct ids_params, ids_rows);
+
+static void get_statuses(struct call *call)
+{
+	const struct ids_params *p = call->params;
+	struct status_view views[STATUSES_MOST];
+	size_t n = p->ids.count < STATUSES_MOST ? p->ids.count : STATUSES_MOST;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		n = gather_statuses(&g, p->ids.list, n, views);
+		rc = gather_end(&g, RC_OK);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		render_status(w, call->api->parts.site, &views[i]);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+/* --- the conversation around it --- */
+
+struct context {
+	struct gather g;
+	struct status_view above[ABOVE_MAX]; /* nearest first */
+	size_t above_count;
+	struct status_view below[BELOW_MAX]; /* level by level */
+	size_t below_count;
+};
+
+static void read_above(struct context *c, uint64_t parent)
+{
+	while (parent != 0 && c->above_count < ABOVE_MAX &&
+	       gather_statuses(&c->g, &parent, 1, &c->above[c->above_count]) == 1)
+		parent = c->above[c->above_count++].status->parent;
+}
+
+static void read_children(struct context *c, uint64_t parent)
+{
+	uint64_t ids[CHUNK], after = 0;
+	size_t n = CHUNK;
+	while (n == CHUNK && c->below_count < BELOW_MAX) {
+		size_t room = BELOW_MAX - c->below_count;
+		n = status_by_parent(c->g.txn, parent, after, ids, room < CHUNK ? room : CHUNK);
+		if (n == 0)
+			return;
+		after = ids[n - 1];
+		c->below_count += gather_statuses(&c->g, ids, n, &c->below[c->below_count]);
+	}
+}
+
+static void read_below(struct context *c, uint64_t id)
+{
+	read_children(c, id);
+	for (size_t i = 0; i < c->below_count; i++)
+		read_children(c, c->below[i].id);
+}
+
+/* Each reply is followed by its own, as clients expect them. */
+static void render_below(struct jw *w, const struct call *call, const struct context *c,
+			 uint64_t parent)
+{
+	for (size_t i = 0; i < c->below_count; i++) {
+		if (c->below[i].status->parent != parent)
+			continue;
+		render_status(w, call->api->parts.site, &c->below[i]);
+		render_below(w, call, c, c->below[i].id);
+	}
+}
+
+static void render_context(struct call *call, const struct context *c, uint64_t id)
+{
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	jw_name(w, "ancestors");
+	jw_array(w);
+	for (size_t i = c->above_count; i-- > 0;)
+		render_status(w, call->api->parts.site, &c->above[i]);
+	jw_end(w);
+	jw_name(w, "descendants");
+	jw_array(w);
+	render_below(w, call, c, id);
+	jw_end(w);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+static void get_context(struct call *call)
+{
+	struct context *c = ARENA_NEW(call->ctx->arena, struct context);
+	struct status_view focus;
+	enum rc rc = c != NULL ? gather_begin(&c->g, call) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		rc = gather_status(&c->g, call_id(call, 0), &focus);
+		if (rc == RC_OK) {
+			read_above(c, focus.status->parent);
+			read_below(c, focus.id);
+		}
+		rc = gather_end(&c->g, rc);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	render_context(call, c, focus.id);
+	if (call->api->parts.look.look != NULL)
+		call->api->parts.look.look(call->api->parts.look.arg, focus.id);
+}
+
+/* --- who did something with it --- */
+
+struct people_params {
+	struct paging page;
+};
+
+static const struct param people_rows[] = {
+	PAGING_PARAMS(struct people_params, page, PEOPLE_DEFAULT, PEOPLE_MOST),
+};
+PARAM_TABLE(people_params, struct people_params, people_rows);
+
+typedef size_t doers(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
+		     size_t count);
+
+static void get_doers(struct call *call, doers *list)
+{
+	const struct people_params *p = call->params;
+	struct status_view view;
+	struct gather g;
+	uint64_t ids[PEOPLE_MOST];
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	rc = gather_status(&g, call_id(call, 0), &view);
+	if (rc != RC_OK) {
+		reply_rc(call, gather_end(&g, rc));
+		return;
+	}
+	uint64_t id = view.reblog != NULL ? view.reblog->id : view.id;
+	size_t n = list(g.txn, id, p->page.max_id, ids, p->page.limit);
+	reply_people(call, &g, ids, n, n == p->page.limit);
+}
+
+static size_t boosters(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
+		       size_t count)
+{
+	uint64_t boosts[PEOPLE_MOST];
+	return status_boosts(txn, status, after, out, boosts, count);
+}
+
+static void get_reblogged_by(struct call *call)
+{
+	get_doers(call, boosters);
+}
+
+static void get_favourited_by(struct call *call)
+{
+	get_doers(call, likes_of);
+}
+
+/* --- posts that quote it --- */
+
+static void get_quotes(struct call *call)
+{
+	const struct people_params *p = call->params;
+	struct status_view view,
+		*views = ARENA_ARRAY(call->ctx->arena, PEOPLE_MOST, struct status_view);
+	uint64_t ids[PEOPLE_MOST], next = 0;
+	size_t n = 0, got = 0;
+	struct gather g;
+	enum rc rc = views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		rc = gather_status(&g, call_id(call, 0), &view);
+		if (rc == RC_OK) {
+			n = quotes_of(g.txn, view.id, p->page.max_id, ids, p->page.limit);
+			next = n != 0 ? ids[n - 1] : 0;
+			got = gather_statuses(&g, ids, n, views);
+		}
+		rc = gather_end(&g, rc);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	reply_links(call, 0, next, n == p->page.limit);
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	for (size_t i = 0; i < got; i++)
+		render_status(w, call->api->parts.site, &views[i]);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+/* --- what its author typed --- */
+
+static void get_source(struct call *call)
+{
+	struct status_view view;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		rc = gather_status(&g, call_id(call, 0), &view);
+		/* nobody else's source is anybody's to see */
+		if (rc == RC_OK && view.status->account != call->viewer.account)
+			rc = RC_NOT_FOUND;
+		rc = gather_end(&g, rc);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	jw_member_id(w, "id", view.id);
+	jw_member_str(w, "text", view.status->source);
+	jw_member_str(w, "spoiler_text", view.status->spoiler);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+/* --- polls --- */
+
+void reply_poll(struct call *call, uint64_t id)
+{
+	struct status_view view;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		rc = gather_status(&g, id, &view);
+		if (rc == RC_OK && view.poll == NULL)
+			rc = RC_NOT_FOUND;
+		rc = gather_end(&g, rc);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	if (call->api->parts.poll_look.look != NULL &&
+	    poll_is_stale(view.poll->poll, clock_wall_ms(call->api->parts.clock)))
+		call->api->parts.poll_look.look(call->api->parts.poll_look.arg, view.id);
+	render_poll(reply_begin(call), view.poll, view.status);
+	reply_end(call, 200);
+}
+
+static void get_poll(struct call *call)
+{
+	reply_poll(call, call_id(call, 0));
+}
+
+#define GET HTTP_GET
+#define STATUSES SCOPE(READ_STATUSES)
+#define ACCOUNTS SCOPE(READ_ACCOUNTS)
+
+static const struct api_route routes[] = {
+	{ GET, "/api/v1/statuses", AUTH_OPTIONAL, STATUSES, RATE_COMMON, &ids_params,
+	  get_statuses },
+	{ GET, "/api/v1/statuses/:id", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL, get_status },
+	{ GET, "/api/v1/statuses/:id/context", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL,
+	  get_context },
+	{ GET, "/api/v1/statuses/:id/reblogged_by", AUTH_OPTIONAL, STATUSES | ACCOUNTS, RATE_COMMON,
+	  &people_params, get_reblogged_by },
+	{ GET, "/api/v1/statuses/:id/favourited_by", AUTH_OPTIONAL, STATUSES | ACCOUNTS,
+	  RATE_COMMON, &people_params, get_favourited_by },
+	{ GET, "/api/v1/statuses/:id/quotes", AUTH_USER, STATUSES, RATE_COMMON, &people_params,
+	  get_quotes },
+	{ GET, "/api/v1/statuses/:id/source", AUTH_USER, STATUSES, RATE_COMMON, NULL, get_source },
+	{ GET, "/api/v1/polls/:id", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL, get_poll },
+};
+const struct api_route_table statuses_api = { routes, ARRAY_LEN(routes) };

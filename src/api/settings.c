@@ -1,0 +1,22 @@
+/* The settings of the client API. */
+#include "api/api.h"
+
+#include "core/attr.h"
+
+#define ROW(row_name, member, value, text)                                                     \
+	{                                                                                      \
+		.name = row_name, .offset = offsetof(struct api_settings, member),             \
+		.type = CONF_U64, .fallback = value, .min = 1, .max = 1000000000, .help = text \
+	}
+
+const struct conf_row api_conf_rows[] = {
+	ROW("rate", rate, "300",
+	    "Requests in five minutes, of one sign-in, or of one address without one."),
+	ROW("rate_media", rate_media, "30", "Uploads in half an hour."),
+	ROW("rate_delete", rate_delete, "30",
+	    "Posts deleted, and boosts taken back, in half an hour."),
+	ROW("rate_sign_up", rate_sign_up, "30",
+	    "New accounts and applications in half an hour, of one address."),
+	ROW("rate_token", rate_token, "30", "Tokens asked for in five minutes, of one address."),
+};
+const size_t api_conf_row_count = ARRAY_LEN(api_conf_rows);

@@ -1,0 +1,233 @@
+#include "apikit.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/must.h"
+
+#define DOCS_MAX 4096
+#define ANSWER_MAX ((size_t)16 << 20)
+
+static void looked(void *arg, uint64_t status)
+{
+	struct apikit *kit = arg;
+	kit->looked_at = status;
+}
+
+static enum rc add_app(struct social *s, void *arg)
+{
+	oauth_app_add(s->txn, arg);
+	return RC_OK;
+}
+
+static void make_app(struct apikit *kit)
+{
+	const struct oauth_registration wanted = {
+		.name = STR("Kit"),
+		.scopes = STR("read write follow push profile admin:read admin:write"),
+		.redirects = { STR(OAUTH_OUT_OF_BAND) },
+		.redirect_count = 1,
+	};
+	struct ctx ctx = { .arena = kit->t.d.arena };
+	assert_int_equal(oauth_app_compose(&ctx, &wanted, &kit->app, &kit->app_secret), RC_OK);
+	test_store_write(&kit->t, add_app, &kit->app);
+}
+
+struct apikit *apikit_new(void)
+{
+	struct apikit *kit = calloc(1, sizeof(*kit));
+	struct err err = { 0 };
+	assert_non_null(kit);
+	test_store_init(&kit->t);
+	kit->docs = calloc(DOCS_MAX, sizeof(struct jr_doc *));
+	kit->settings = (struct api_settings){ 1000000, 1000000, 1000000, 1000000, 1000000 };
+	const struct api_parts parts = { .db = kit->t.d.db,
+					 .clock = &kit->t.d.clock.clock,
+					 .site = &kit->t.site,
+					 .settings = &kit->settings,
+					 .look = { looked, kit } };
+	assert_int_equal(api_new(&parts, &kit->api), RC_OK);
+	struct httpd_route_table tables[API_TABLES];
+	api_tables(kit->api, tables);
+	const struct httpd_settings settings = {
+		.listen = STR_INIT("127.0.0.1:0"),
+		.threads = 1,
+		.workers = 4,
+		.connections_max = 64,
+		.connections_per_client = 32,
+		.idle_seconds = 30,
+		.request_seconds = 30,
+		.trusted_proxies = STR_INIT(""),
+	};
+	if (httpd_start(&err, &settings, tables, API_TABLES, clock_system(), &kit->httpd) != RC_OK)
+		fail_msg("%s", err_text(&err));
+	make_app(kit);
+	return kit;
+}
+
+void apikit_free(struct apikit **at)
+{
+	struct apikit *kit = *at;
+	httpd_stop(&kit->httpd, 5000);
+	api_free(&kit->api);
+	for (size_t i = 0; i < kit->doc_count; i++)
+		jr_free(&kit->docs[i]);
+	free(kit->docs);
+	test_store_check(&kit->t);
+	test_store_free(&kit->t);
+	free(kit);
+	*at = NULL;
+}
+
+struct issue {
+	struct oauth_token token;
+	struct str secret;
+};
+
+static enum rc add_token(struct social *s, void *arg)
+{
+	struct issue *issue = arg;
+	oauth_token_add(s->txn, issue->secret, &issue->token);
+	return RC_OK;
+}
+
+struct str apikit_sign_in(struct apikit *kit, const struct account *account, const char *scopes)
+{
+	struct issue issue = { .token = { .app = kit->app.id,
+					  .account = account != NULL ? account->id : 0,
+					  .scopes = str_of(scopes) },
+			       .secret = oauth_secret(kit->t.d.arena) };
+	test_store_write(&kit->t, add_token, &issue);
+	return issue.secret;
+}
+
+/* --- the wire --- */
+
+static int connect_to(const struct apikit *kit)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons(httpd_port(kit->httpd)),
+				       .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(
+		connect(fd, (const struct sockaddr *)(const void *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+static void exchange(const struct apikit *kit, struct str request, struct buf *reply)
+{
+	char chunk[16384];
+	ssize_t n;
+	int fd = connect_to(kit);
+	while (request.len != 0) {
+		n = send(fd, request.ptr, request.len, MSG_NOSIGNAL);
+		assert_true(n > 0);
+		request = str_skip(request, (size_t)n);
+	}
+	while ((n = recv(fd, chunk, sizeof(chunk), 0)) > 0)
+		buf_add_bytes(reply, chunk, (size_t)n);
+	close(fd);
+}
+
+static struct answer parse(struct apikit *kit, struct buf *reply)
+{
+	struct answer a = { .status = 0 };
+	struct str all = arena_take_buf(kit->t.d.arena, reply);
+	size_t end = str_find(all, STR("\r\n\r\n"));
+	uint64_t status;
+	assert_true(end < all.len);
+	a.head = str_take(all, end);
+	a.body = str_skip(all, end + 4);
+	assert_true(str_to_u64(str_take(str_skip(a.head, 9), 3), &status));
+	a.status = (unsigned)status;
+	struct ctx ctx = { .arena = kit->t.d.arena };
+	struct jr_limits limits = jr_limits_peer;
+	limits.bytes = ANSWER_MAX;
+	limits.nodes = 1000000;
+	assert_true(kit->doc_count < DOCS_MAX);
+	if (jr_parse(&ctx, a.body, &limits, &kit->docs[kit->doc_count]) == RC_OK)
+		a.json = jr_root(kit->docs[kit->doc_count++]);
+	return a;
+}
+
+struct answer api_ask(struct apikit *kit, const char *method, struct str token, const char *path,
+		      const char *body)
+{
+	struct buf request CLEANUP(buf_free) = BUF_INIT(ANSWER_MAX);
+	struct buf reply = BUF_INIT(ANSWER_MAX);
+	buf_addf(&request, "%s %s HTTP/1.1\r\nHost: social.example.org\r\nConnection: close\r\n",
+		 method, path);
+	if (token.ptr != NULL)
+		buf_addf(&request, "Authorization: Bearer %.*s\r\n", STR_ARG(token));
+	if (body != NULL)
+		buf_addf(&request, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",
+			 body[0] == '{' ? "application/json" : "application/x-www-form-urlencoded",
+			 strlen(body), body);
+	else
+		buf_add(&request, STR("\r\n"));
+	exchange(kit, buf_str(&request), &reply);
+	return parse(kit, &reply);
+}
+
+struct answer api_get(struct apikit *kit, struct str token, const char *fmt, ...)
+{
+	char path[4096];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(path, sizeof(path), fmt, args);
+	va_end(args);
+	return api_ask(kit, "GET", token, path, NULL);
+}
+
+struct answer api_post(struct apikit *kit, struct str token, const char *path, const char *body)
+{
+	return api_ask(kit, "POST", token, path, body != NULL ? body : "");
+}
+
+/* --- what came --- */
+
+struct str answer_header(const struct answer *a, const char *name)
+{
+	struct str rest = a->head, line, head, tail;
+	while (str_next(&rest, '\n', &line)) {
+		if (str_split(line, ':', &head, &tail) && str_eq_nocase(head, str_of(name)))
+			return str_trim(tail);
+	}
+	return STR_NONE;
+}
+
+struct jr answer_at(const struct answer *a, const char *path)
+{
+	struct jr at = a->json;
+	struct str rest = str_of(path), part;
+	uint64_t index;
+	while (str_next(&rest, '.', &part)) {
+		char name[100];
+		snprintf(name, sizeof(name), "%.*s", STR_ARG(part));
+		at = str_to_u64(part, &index) ? jr_at(at, (size_t)index) : jr_get(at, name);
+	}
+	return at;
+}
+
+struct str answer_str(const struct answer *a, const char *path)
+{
+	return jr_str(answer_at(a, path));
+}
+
+int64_t answer_num(const struct answer *a, const char *path)
+{
+	int64_t n;
+	return jr_i64(answer_at(a, path), &n) ? n : -1;
+}
+
+uint64_t answer_id(const struct answer *a)
+{
+	uint64_t id;
+	return str_to_u64(answer_str(a, "id"), &id) ? id : 0;
+}

@@ -1,0 +1,120 @@
+/*
+ * Views: what an entity of the client API shows, gathered in one read transaction by batched reads,
+ * then written by pure renderers. All memory is of the request's arena.
+ *
+ *   struct gather        a reading on behalf of a viewer
+ *   struct account_view  an account with its counts
+ *   struct status_view   a post or boost with all that belongs to it
+ */
+#ifndef FF_API_VIEW_INT_H
+#define FF_API_VIEW_INT_H
+
+#include "api_int.h"
+#include "core/map.h"
+#include "store/hint.h"
+#include "store/interaction.h"
+#include "store/poll.h"
+#include "store/status.h"
+
+struct account_view {
+	const struct account *account;
+	struct account_counts counts;
+	const struct account_view *moved; /* NULL: it has not moved, or to an unknown one */
+};
+
+struct poll_view {
+	const struct poll *poll;
+	uint64_t status;
+	bool over;
+	bool known_viewer; /* somebody asks who might have voted */
+	bool voted;
+	uint32_t own_votes; /* a bit for each option */
+};
+
+struct mention_view {
+	const struct account *account;
+	struct str acct;
+};
+
+/* What lets whom quote a post, in the client API's words. */
+struct quote_approval_view {
+	bool automatic_public, automatic_followers, automatic_following;
+	bool manual_public, manual_followers, manual_following;
+	bool unsupported;
+	const char *current_user;
+};
+
+struct status_view {
+	uint64_t id;
+	const struct status *status;
+	const struct account_view *account;
+	const struct status_view *reblog; /* of a boost */
+	const struct status_view *quoted; /* NULL: none, not to be shown, or one level too deep */
+	const char *quote_state;	  /* NULL: it quotes nothing */
+	struct quote_approval_view approval; /* current_user NULL: it is not told */
+	struct status_counts counts;	     /* what is known here or hinted, whichever is more */
+	uint64_t quotes;
+	const struct poll_view *poll;
+	struct mention_view *mentions;
+	unsigned mention_count;
+	bool with_text; /* what was typed: of one that was deleted, so that it can be drafted anew */
+	/* of the viewer */
+	bool favourited, reblogged, pinned;
+};
+
+struct gather {
+	struct api *api;
+	struct db_txn *txn;
+	struct arena *arena;
+	struct viewer viewer;
+	const struct account *viewer_account; /* NULL: nobody known */
+	struct account_view **accounts;
+	size_t account_count;
+	unsigned depth; /* of quotes */
+};
+
+#define GATHER_ACCOUNTS_MAX 4096
+
+/* RC_BUSY, RC_IO, RC_NO_MEMORY. */
+enum rc gather_begin(struct gather *g, struct call *call) NODISCARD;
+/* Ends the transaction: rc, or why it or the arena has failed. */
+enum rc gather_end(struct gather *g, enum rc rc) NODISCARD;
+
+/* Reads those that are not read yet in one batch. */
+void gather_accounts(struct gather *g, const uint64_t *ids, size_t count);
+/* NULL when there is none, or the viewer may not see it. */
+const struct account_view *gather_account(struct gather *g, uint64_t id);
+/* Those that the viewer may see, in the order of ids: how many. */
+size_t gather_statuses(struct gather *g, const uint64_t *ids, size_t count,
+		       struct status_view *out);
+/* One of them. RC_NOT_FOUND when there is none to be seen. */
+enum rc gather_status(struct gather *g, uint64_t id, struct status_view *out) NODISCARD;
+
+/* "alice", or "bob@example.net" of another host. */
+struct str view_acct(struct arena *arena, const struct account *a);
+
+/* --- renderers: pure. One file per entity --- */
+
+void render_account(struct jw *w, const struct site *site, const struct account_view *view);
+/* With what only its owner sees (CredentialAccount). */
+void render_credential_account(struct jw *w, const struct site *site,
+			       const struct account_view *view, uint64_t follow_requests);
+void render_status(struct jw *w, const struct site *site, const struct status_view *view);
+void render_poll(struct jw *w, const struct poll_view *view, const struct status *status);
+void render_emojis(struct jw *w, const struct emoji *emojis, unsigned count);
+void render_media(struct jw *w, const struct status *status);
+void render_quote(struct jw *w, const struct site *site, const struct status_view *view);
+void render_quote_approval(struct jw *w, const struct quote_approval_view *view);
+
+/* --- answers that several routes give --- */
+
+/* An array of statuses with links to the pages around it. */
+void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full);
+/* An array of those accounts that may be seen; ends g. The next page begins behind the last id. */
+void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size_t count,
+		  bool full);
+/* One status, or its poll, as the caller sees it. */
+void reply_status(struct call *call, uint64_t id);
+void reply_poll(struct call *call, uint64_t id);
+
+#endif
