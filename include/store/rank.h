@@ -68,6 +68,11 @@ static inline struct str rank_id_str(const struct rank_id *id)
 /* 0 when it is none. */
 uint64_t rank_item_id(struct str item);
 
+/* A number for an item that is no id: the start of its digest. And the ranked item of a number. */
+uint64_t rank_number(struct str item);
+bool rank_find(struct db_txn *txn, struct arena *arena, enum rank_kind kind, uint64_t number,
+	       struct rank *out);
+
 /* Integrity: scores and their order mirror each other. */
 void rank_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
 		void *arg);

@@ -59,6 +59,10 @@ enum measure {
 	MEASURE_INTERACTIONS = 3,  /* likes, boosts and replies that ours were given */
 	MEASURE_REPORTS = 4,
 	MEASURE_RESOLVED = 5,
+	/* accounts that were here; of these the "day" is the number of the period */
+	MEASURE_PRESENT_DAY = 6,
+	MEASURE_PRESENT_WEEK = 7,
+	MEASURE_PRESENT_MONTH = 8,
 };
 void measure_add(struct db_txn *txn, enum measure what, uint32_t day, uint64_t n);
 /* The sum over days from first to last, both included; at most 400 of them. */
@@ -69,17 +73,17 @@ uint64_t measure_sum(struct db_txn *txn, enum measure what, uint32_t first, uint
 enum period {
 	PERIOD_DAY = 1,
 	PERIOD_MONTH = 2, /* numbered from year 0: 12 * year + month */
+	PERIOD_WEEK = 3,  /* from Monday; numbered by its Monday, as a day */
 };
-#define PRESENCE_DAYS 62
-#define PRESENCE_MONTHS 36
+#define PERIODS 3
 uint32_t period_of_ms(enum period period, uint64_t ms);
 /* Its first moment, UTC. */
 uint64_t period_start_ms(enum period period, uint32_t number);
-/* A local account has used the node. False when that was known: nothing is written. */
+/* A local account has used the node, and is counted. False when that was known: nothing is written. */
 bool presence_add(struct db_txn *txn, uint64_t account, uint64_t at_ms);
 bool presence_has(struct db_txn *txn, enum period period, uint32_t number, uint64_t account);
-/* How many accounts were here; counted up to most. */
-uint64_t presence_count(struct db_txn *txn, enum period period, uint32_t number, uint64_t most);
+/* How many accounts were here. */
+uint64_t presence_count(struct db_txn *txn, enum period period, uint32_t number);
 /* Accounts that were here, in order of their ids after `after`. */
 size_t presence_list(struct db_txn *txn, enum period period, uint32_t number, uint64_t after,
 		     uint64_t *out, size_t count);

@@ -2,11 +2,13 @@
 #include <stdlib.h>
 
 #include "api_int.h"
+#include "presence_int.h"
 
 #define TABLES_MAX ((size_t)2 << 20)
 
 static const struct api_route_table *const tables[] = {
-	&oauth_api, &instance_api, &accounts_api, &statuses_api, &posting_api,
+	&oauth_api,  &instance_api, &accounts_api, &statuses_api, &posting_api,
+	&search_api, &discover_api, &about_api,	   &reports_api,
 };
 
 /* --- what httpd calls --- */
@@ -96,7 +98,8 @@ enum rc api_new(const struct api_parts *parts, struct api **out)
 	api->parts = *parts;
 	api->arena = arena_new(TABLES_MAX);
 	api->limiter = limiter_new(parts->clock, parts->settings);
-	if (api->arena == NULL || api->limiter == NULL || !compile(api)) {
+	api->presence = presence_new(parts->db, parts->clock);
+	if (api->arena == NULL || api->limiter == NULL || api->presence == NULL || !compile(api)) {
 		api_free(&api);
 		return RC_NO_MEMORY;
 	}
@@ -110,6 +113,7 @@ void api_free(struct api **at)
 	if (api == NULL)
 		return;
 	MAGIC_CHECK(api, API_MAGIC);
+	presence_free(&api->presence);
 	limiter_free(&api->limiter);
 	arena_free(&api->arena);
 	api->magic = 0;

@@ -141,6 +141,7 @@ void jw_member_day(struct jw *w, const char *name, uint64_t ms);
 /* --- the module's own parts --- */
 
 struct limiter;
+struct presence;
 
 struct api {
 	unsigned magic;
@@ -150,6 +151,7 @@ struct api {
 	const struct api_route **quick_rows, **waiting_rows;
 	size_t quick_count, waiting_count, option_count;
 	struct limiter *limiter;
+	struct presence *presence;
 };
 
 static inline struct api *api_of(void *app)
@@ -176,5 +178,6 @@ bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subje
 /* Route tables of the module, one file each. */
 extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
 	posting_api;
+extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 
 #endif

@@ -16,6 +16,7 @@
 #include "config.h"
 #include "core/must.h"
 #include "reach.h"
+#include "search_port.h"
 
 /* The parts of the 20 s that a stop may take (S-127). */
 #define STOP_HTTPD_MS 8000
@@ -189,7 +190,8 @@ static enum rc api_start(struct server *s)
 					 .settings = &s->node.settings.api,
 					 .queue = s->queue,
 					 .look = { look, s->fed },
-					 .poll_look = { look_at_poll, s->fed } };
+					 .poll_look = { look_at_poll, s->fed },
+					 .search = search_port_of(s->fed) };
 	enum rc rc = api_new(&parts, &s->api);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the client API cannot be made");
 }

@@ -5,7 +5,6 @@
 #include "store/report.h"
 #include "store/search.h"
 
-#define PEOPLE_MAX 100000	/* counted of a day */
 #define HOST_ACCOUNTS_MAX 20000 /* looked at of a host */
 #define REPORTS_MAX 2000
 
@@ -15,7 +14,7 @@ typedef uint64_t day_fn(struct db_txn *txn, const struct figure_ask *ask, uint32
 
 static uint64_t active_users(struct db_txn *txn, const struct figure_ask *ask UNUSED, uint32_t day)
 {
-	return presence_count(txn, PERIOD_DAY, day, PEOPLE_MAX);
+	return presence_count(txn, PERIOD_DAY, day);
 }
 
 static uint64_t new_users(struct db_txn *txn, const struct figure_ask *ask UNUSED, uint32_t day)

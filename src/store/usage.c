@@ -243,7 +243,11 @@ static uint32_t month_of_day(uint64_t day)
 
 uint32_t period_of_ms(enum period period, uint64_t ms)
 {
-	return period == PERIOD_DAY ? day_of_ms(ms) : month_of_day(ms / MS_PER_DAY);
+	uint32_t day = day_of_ms(ms);
+	if (period == PERIOD_MONTH)
+		return month_of_day(day);
+	/* 1970 began on a Thursday */
+	return period == PERIOD_WEEK && day >= 4 ? day - (day - 4) % 7 : day;
 }
 
 /* The first day of a month, in days since 1970. */
@@ -260,7 +264,7 @@ static uint64_t day_of_month(uint32_t number)
 
 uint64_t period_start_ms(enum period period, uint32_t number)
 {
-	return (period == PERIOD_DAY ? number : day_of_month(number)) * MS_PER_DAY;
+	return (period == PERIOD_MONTH ? day_of_month(number) : number) * MS_PER_DAY;
 }
 
 static uint64_t period_key(enum period period, uint32_t number)
@@ -268,18 +272,27 @@ static uint64_t period_key(enum period period, uint32_t number)
 	return (uint64_t)period << 32 | number;
 }
 
-static bool presence_put(struct db_txn *txn, enum period period, uint64_t account, uint64_t at_ms)
-{
-	struct reckey key =
-		reckey_u64_u64(period_key(period, period_of_ms(period, at_ms)), account);
-	return db_add(txn, &store_presence, reckey_str(&key), STR(""), NULL);
-}
+static const struct {
+	enum period period;
+	enum measure count;
+	uint32_t kept; /* numbers of the period, afterwards the accounts are forgotten */
+} periods[PERIODS] = {
+	{ PERIOD_DAY, MEASURE_PRESENT_DAY, 62 },
+	{ PERIOD_WEEK, MEASURE_PRESENT_WEEK, 14 },
+	{ PERIOD_MONTH, MEASURE_PRESENT_MONTH, 36 },
+};
 
 bool presence_add(struct db_txn *txn, uint64_t account, uint64_t at_ms)
 {
-	if (!presence_put(txn, PERIOD_DAY, account, at_ms))
-		return false;
-	presence_put(txn, PERIOD_MONTH, account, at_ms);
+	for (size_t i = 0; i < PERIODS; i++) {
+		uint32_t number = period_of_ms(periods[i].period, at_ms);
+		struct reckey key = reckey_u64_u64(period_key(periods[i].period, number), account);
+		/* who was here today was here this month */
+		if (db_add(txn, &store_presence, reckey_str(&key), STR(""), NULL))
+			measure_add(txn, periods[i].count, number, 1);
+		else if (periods[i].period == PERIOD_DAY)
+			return false;
+	}
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -290,15 +303,13 @@ bool presence_has(struct db_txn *txn, enum period period, uint32_t number, uint6
 	return db_get(txn, &store_presence, reckey_str(&key), &value);
 }
 
-uint64_t presence_count(struct db_txn *txn, enum period period, uint32_t number, uint64_t most)
+uint64_t presence_count(struct db_txn *txn, enum period period, uint32_t number)
 {
-	struct reckey prefix = reckey_u64(period_key(period, number));
-	struct db_iter it CLEANUP(db_iter_close);
-	uint64_t n = 0;
-	db_iter_open(&it, txn, &store_presence, reckey_str(&prefix), DB_FORWARD, STR_NONE);
-	while (n < most && db_iter_next(&it, NULL, NULL))
-		n++;
-	return n;
+	for (size_t i = 0; i < PERIODS; i++) {
+		if (periods[i].period == period)
+			return measure_sum(txn, periods[i].count, number, number);
+	}
+	return 0;
 }
 
 size_t presence_list(struct db_txn *txn, enum period period, uint32_t number, uint64_t after,
@@ -321,10 +332,12 @@ static void presence_look(struct db_txn *txn, struct str key, struct str value U
 	uint64_t which;
 	if (!reckey_read_u64(key, 0, &which))
 		return;
-	enum period period = (enum period)(which >> 32);
-	uint32_t kept = period == PERIOD_DAY ? PRESENCE_DAYS : PRESENCE_MONTHS;
-	if ((uint32_t)which + kept < period_of_ms(period, *now_ms))
-		db_del(txn, &store_presence, key);
+	for (size_t i = 0; i < PERIODS; i++) {
+		enum period period = periods[i].period;
+		if (which >> 32 == (uint64_t)period &&
+		    (uint32_t)which + periods[i].kept < period_of_ms(period, *now_ms))
+			db_del(txn, &store_presence, key);
+	}
 }
 
 bool presence_sweep(struct db_txn *txn, uint64_t now_ms, struct sweep_cursor *cursor, size_t count)

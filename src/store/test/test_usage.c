@@ -112,6 +112,22 @@ static void items_may_be_ids(void **state UNUSED)
 	assert_int_equal(rank_item_id(STR("short")), 0);
 }
 
+static void items_are_found_by_their_numbers(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	struct rank rank;
+	test_db_init(&t, NULL, 0);
+	put(&t, RANK_TAG, "cats", 5);
+	put(&t, RANK_LINK, "dogs", 6);
+	struct db_txn *txn = test_db_read(&t);
+	assert_true(rank_find(txn, t.arena, RANK_TAG, rank_number(STR("cats")), &rank));
+	assert_str_eq(rank.item, STR("cats"));
+	assert_int_equal(rank.score, 5);
+	assert_false(rank_find(txn, t.arena, RANK_TAG, rank_number(STR("dogs")), &rank));
+	assert_true(rank_number(STR("cats")) != rank_number(STR("dogs")));
+	db_read_end(&txn);
+}
+
 static void a_rank_out_of_order_is_told(void **state UNUSED)
 {
 	static const struct str foreign = STR_INIT("\1........0123456789abcdef");
@@ -270,17 +286,23 @@ static void who_was_here_is_known_by_days_and_months(void **state UNUSED)
 	assert_int_equal(period_of_ms(PERIOD_MONTH, visits[0].at_ms), december);
 	assert_int_equal(period_of_ms(PERIOD_MONTH, visits[3].at_ms), january);
 	assert_int_equal(period_of_ms(PERIOD_MONTH, visits[4].at_ms), february);
-	assert_int_equal(presence_count(txn, PERIOD_MONTH, december, 10), 2);
-	assert_int_equal(presence_count(txn, PERIOD_MONTH, december, 1), 1);
-	assert_int_equal(presence_count(txn, PERIOD_DAY, day_of_ms(visits[3].at_ms), 10), 1);
+	assert_int_equal(presence_count(txn, PERIOD_MONTH, december), 2);
+	assert_int_equal(presence_count(txn, PERIOD_DAY, day_of_ms(visits[3].at_ms)), 1);
+	/* the Monday of the week of 2024-01-01 is that day */
+	assert_int_equal(period_of_ms(PERIOD_WEEK, visits[3].at_ms), day_of_ms(visits[3].at_ms));
+	assert_int_equal(period_of_ms(PERIOD_WEEK, visits[0].at_ms),
+			 day_of_ms(visits[3].at_ms) - 7);
+	assert_int_equal(presence_count(txn, PERIOD_WEEK, day_of_ms(visits[3].at_ms) - 7), 2);
+	assert_int_equal(presence_count(txn, PERIOD_WEEK, day_of_ms(visits[3].at_ms)), 1);
 	assert_true(presence_has(txn, PERIOD_MONTH, february, 1));
 	assert_false(presence_has(txn, PERIOD_MONTH, february, 2));
 	assert_int_equal(presence_list(txn, PERIOD_MONTH, december, 0, ids, 4), 2);
 	assert_int_equal(presence_list(txn, PERIOD_MONTH, december, 1, ids, 4), 1);
 	assert_int_equal(ids[0], 2);
 	db_read_end(&txn);
-	assert_int_equal(test_db_rows(&t, &store_presence), 8);
-	uint64_t now_ms = visits[4].at_ms + (PRESENCE_DAYS + 1) * MS_PER_DAY;
+	/* four days, four weeks, four months */
+	assert_int_equal(test_db_rows(&t, &store_presence), 12);
+	uint64_t now_ms = visits[4].at_ms + 63 * MS_PER_DAY;
 	test_db_write(&t, sweep_job, &now_ms);
 	assert_int_equal(test_db_rows(&t, &store_presence), 4);
 }
@@ -316,6 +338,7 @@ int main(void)
 		cmocka_unit_test(ranks_are_in_the_order_of_their_scores),
 		cmocka_unit_test(the_worst_are_pruned_but_not_what_was_reviewed),
 		cmocka_unit_test(items_may_be_ids),
+		cmocka_unit_test(items_are_found_by_their_numbers),
 		cmocka_unit_test(a_rank_out_of_order_is_told),
 		cmocka_unit_test(people_are_counted_once_a_day),
 		cmocka_unit_test(old_days_are_forgotten),
