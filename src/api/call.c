@@ -67,7 +67,7 @@ static void refuse_token(struct call *call, const char *text)
 static bool authenticate(struct call *call)
 {
 	struct str token = token_of(call);
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	if (call->route->auth == AUTH_NONE ||
 	    (token.ptr == NULL && call->route->auth == AUTH_OPTIONAL))
 		return true;

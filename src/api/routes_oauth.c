@@ -78,7 +78,7 @@ static void post_app(struct call *call)
 					     .website = p->website,
 					     .scopes = p->scopes };
 	struct oauth_app app;
-	struct str secret;
+	struct str secret = STR_NONE;
 	enum rc rc = read_redirects(call->ctx, p, &wanted);
 	if (rc == RC_OK)
 		rc = oauth_app_compose(call->ctx, &wanted, &app, &secret);

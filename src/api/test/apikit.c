@@ -1,3 +1,4 @@
+/* The API over loopback: requests as a client sends them. */
 #include "apikit.h"
 
 #include <arpa/inet.h>

@@ -84,8 +84,14 @@ static void s066_each_route_has_been_thought_of(void **state)
 {
 	/* what shows rows is in the tests around this one; the others show none */
 	static const char *const pages[] = { "/", "/@:name", "/@:name/:id" };
-	static const char *const others[] = { "/users/:name", "/users/:name/statuses/:id",
-					      "/tags/:tag", "/style.css", "/icon.svg" };
+	static const char *const others[] = {
+		"/oauth/authorize",
+		/* shows who asks, and who is signed in */ "/users/:name",
+		"/users/:name/statuses/:id",
+		"/tags/:tag",
+		"/style.css",
+		"/icon.svg"
+	};
 	(void)state;
 	for (size_t i = 0; i < web_route_count; i++) {
 		bool known = false;
