@@ -21,6 +21,7 @@
 #include "httpd/httpd.h"
 #include "queue/queue.h"
 #include "social/act.h"
+#include "social/moderate.h"
 #include "social/search.h"
 #include "social/site.h"
 #include "social/thread.h"
@@ -46,10 +47,11 @@ struct api_parts {
 	const struct clock *clock;
 	const struct site *site;
 	const struct api_settings *settings;
-	struct queue *queue;	    /* is told of new jobs; NULL in tests */
-	struct look_port look;	    /* told of every thread that is shown */
-	struct look_port poll_look; /* told of polls that are shown and out of date */
-	struct search_port search;  /* asks other hosts for what is not known here */
+	struct queue *queue;	     /* is told of new jobs; NULL in tests */
+	struct look_port look;	     /* told of every thread that is shown */
+	struct look_port poll_look;  /* told of polls that are shown and out of date */
+	struct search_port search;   /* asks other hosts for what is not known here */
+	struct policy_port policies; /* is told that something was decided of a host */
 };
 
 /* RC_NO_MEMORY. */

@@ -46,6 +46,33 @@ bool is_silenced(struct db_txn *txn, struct arena *arena, const struct account *
 bool may_hear_of(struct db_txn *txn, struct arena *arena, struct viewer viewer,
 		 const struct account *account);
 
+/* Which accounts a moderator asks for; what is empty or 0 does not matter. */
+struct roster_filter {
+	enum { ROSTER_ALL, ROSTER_LOCAL, ROSTER_REMOTE } origin;
+	enum {
+		ROSTER_WHATEVER,
+		ROSTER_ACTIVE, /* neither suspended nor silenced nor disabled */
+		ROSTER_DISABLED,
+		ROSTER_SILENCED,
+		ROSTER_SUSPENDED,
+		ROSTER_SENSITIVE,
+		ROSTER_NOBODY, /* a state that no account is in */
+	} state;
+	bool staff;		 /* those with a role */
+	struct str username;	 /* begins so */
+	struct str display_name; /* has it somewhere */
+	struct str domain;
+	struct str email; /* is it */
+};
+#define ROSTER_MAX 200
+/* Newest first, below max_id (0: from the newest) and above min_id. Not every account is looked at
+ * when few fit. */
+size_t roster_list(struct db_txn *txn, const struct roster_filter *filter, uint64_t max_id,
+		   uint64_t min_id, uint64_t *out, size_t count);
+/* A step of deleting what a suspended account has left: RC_BUSY when there is more to do. */
+enum rc moderate_delete(struct social *s, const struct account *moderator,
+			uint64_t target) NODISCARD;
+
 /* --- reports --- */
 
 /* Reports target: comment, objects, category and rules are what's reported, forwarded asks to tell
@@ -72,6 +99,11 @@ enum rc report_sort(struct social *s, const struct account *moderator, uint64_t 
  * decision->host is canonical. Peers' policies are to be read anew after the commit. */
 enum rc host_decide(struct social *s, const struct account *moderator,
 		    const struct peer *decision) NODISCARD;
+/* How whoever keeps policies in memory hears that they have changed, after the commit. */
+struct policy_port {
+	void (*changed)(void *arg); /* NULL: nobody does */
+	void *arg;
+};
 /* What was decided about the host of author: takes away what is not wanted, covers what is to be. */
 void moderate_post(struct social *s, const struct account *author, struct status *status);
 

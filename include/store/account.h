@@ -152,8 +152,9 @@ void account_count(struct db_txn *txn, uint64_t id, int followers, int following
  * Returns how many ids. */
 size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, size_t count);
 
-/* All accounts in order of their ids, after an id. */
+/* All accounts: in order of their ids, after an id; newest first, below max_id (0: from the newest). */
 size_t account_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count);
+size_t account_before(struct db_txn *txn, uint64_t max_id, uint64_t *out, size_t count);
 
 /* --- what only local accounts have --- */
 

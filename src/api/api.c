@@ -7,8 +7,10 @@
 #define TABLES_MAX ((size_t)2 << 20)
 
 static const struct api_route_table *const tables[] = {
-	&oauth_api,  &instance_api, &accounts_api, &statuses_api, &posting_api,
-	&search_api, &discover_api, &about_api,	   &reports_api,
+	&oauth_api,	     &instance_api,	 &accounts_api,	   &statuses_api,
+	&posting_api,	     &search_api,	 &discover_api,	   &about_api,
+	&admin_accounts_api, &admin_reports_api, &admin_hosts_api, &admin_bars_api,
+	&admin_figures_api,  &admin_trends_api,	 &reports_api,
 };
 
 /* --- what httpd calls --- */

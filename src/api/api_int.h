@@ -179,5 +179,7 @@ bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subje
 extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
 	posting_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
+extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
+	admin_bars_api, admin_figures_api, admin_trends_api;
 
 #endif

@@ -83,6 +83,11 @@ const struct account_view *gather_account(struct gather *g, uint64_t id)
 	return view != NULL && may_see_account(g->txn, g->viewer, view->account) ? view : NULL;
 }
 
+const struct account_view *gather_person(struct gather *g, uint64_t id)
+{
+	return id != 0 ? person(g, id) : NULL;
+}
+
 struct str view_acct(struct arena *arena, const struct account *a)
 {
 	return account_is_local(a)

@@ -84,6 +84,8 @@ enum rc gather_end(struct gather *g, enum rc rc) NODISCARD;
 void gather_accounts(struct gather *g, const uint64_t *ids, size_t count);
 /* NULL when there is none, or the viewer may not see it. */
 const struct account_view *gather_account(struct gather *g, uint64_t id);
+/* Whoever it is, also whom nobody may see: for moderators. NULL when there is none. */
+const struct account_view *gather_person(struct gather *g, uint64_t id);
 /* Those that the viewer may see, in the order of ids: how many. */
 size_t gather_statuses(struct gather *g, const uint64_t *ids, size_t count,
 		       struct status_view *out);

@@ -167,6 +167,11 @@ static void look_at_poll(void *arg, uint64_t status)
 	fed_look_at_poll(arg, status);
 }
 
+static void policies_changed(void *arg)
+{
+	fed_reload(arg);
+}
+
 static enum rc pages_start(struct server *s)
 {
 	s->sign_in = sign_in_new(s->node.db);
@@ -191,7 +196,8 @@ static enum rc api_start(struct server *s)
 					 .queue = s->queue,
 					 .look = { look, s->fed },
 					 .poll_look = { look_at_poll, s->fed },
-					 .search = search_port_of(s->fed) };
+					 .search = search_port_of(s->fed),
+					 .policies = { policies_changed, s->fed } };
 	enum rc rc = api_new(&parts, &s->api);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the client API cannot be made");
 }

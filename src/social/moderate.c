@@ -119,6 +119,21 @@ enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_
 	return account_set(s, &a, what, false);
 }
 
+enum rc moderate_delete(struct social *s, const struct account *moderator, uint64_t target)
+{
+	struct account a;
+	if (!may(s, moderator, PERMISSION_DELETE_USER_DATA))
+		return act_end(s, RC_DENIED);
+	enum rc rc = account_load(s, moderator, target, MODERATE_SUSPEND, &a);
+	if (rc != RC_OK)
+		return rc;
+	/* what cannot be taken back needs a first step that can */
+	if ((a.flags & ACCOUNT_SUSPENDED) == 0)
+		return act_end(s, RC_INVALID);
+	rc = account_delete(s, &a);
+	return rc == RC_GONE ? act_end(s, RC_OK) : rc;
+}
+
 bool is_silenced(struct db_txn *txn, struct arena *arena, const struct account *account)
 {
 	struct peer peer;

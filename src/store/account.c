@@ -282,3 +282,15 @@ size_t account_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t c
 		n += reckey_read_u64(key, 0, &out[n]);
 	return n;
 }
+
+size_t account_before(struct db_txn *txn, uint64_t max_id, uint64_t *out, size_t count)
+{
+	struct reckey from = reckey_u64(max_id != 0 ? max_id - 1 : UINT64_MAX);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_account, STR(""), DB_BACKWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL))
+		n += reckey_read_u64(key, 0, &out[n]);
+	return n;
+}
