@@ -50,6 +50,15 @@ static size_t unknown(const struct gather *g, const uint64_t *ids, size_t count,
 	return n;
 }
 
+static const struct role *role_view(struct gather *g, const struct account *a)
+{
+	uint64_t id = account_is_local(a) ? role_of(g->txn, a->id) : ROLE_EVERYBODY;
+	struct role *role = id != ROLE_EVERYBODY ? ARENA_NEW(g->arena, struct role) : NULL;
+	if (role != NULL)
+		*role = role_of_account(g->txn, g->arena, a->id);
+	return role;
+}
+
 void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 {
 	uint64_t *wanted = ARENA_ARRAY(g->arena, count, uint64_t);
@@ -65,6 +74,7 @@ void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 			continue;
 		views[i] = (struct account_view){ .account = &rows[i], .counts = counts[i] };
 		g->accounts[g->account_count++] = &views[i];
+		views[i].role = role_view(g, &rows[i]);
 		if (rows[i].moved_account != 0)
 			views[i].moved = gather_account(g, rows[i].moved_account);
 	}

@@ -11,6 +11,7 @@
 
 #include "api_int.h"
 #include "core/map.h"
+#include "social/moderate.h"
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/poll.h"
@@ -20,6 +21,7 @@ struct account_view {
 	const struct account *account;
 	struct account_counts counts;
 	const struct account_view *moved; /* NULL: it has not moved, or to an unknown one */
+	const struct role *role;	  /* of a local one that was given one; NULL: none */
 };
 
 struct poll_view {

@@ -106,6 +106,36 @@ static void who_has_no_role_may_do_nothing(void **state)
 	assert_true(seen > 55);
 }
 
+static void s101_who_is_disabled_is_not_let_in(void **state)
+{
+	struct scene *s = *state;
+	struct str token = apikit_sign_in(s->kit, &s->alice, "read");
+	const char *own = "/api/v1/accounts/verify_credentials";
+	assert_int_equal(api_get(s->kit, token, "%s", own).status, 200);
+	api_post(s->kit, s->token, path(s, "accounts/#/action", s->alice.id), "type=disable");
+	assert_int_equal(api_get(s->kit, token, "%s", own).status, 403);
+	api_post(s->kit, s->token, path(s, "accounts/#/enable", s->alice.id), NULL);
+	assert_int_equal(api_get(s->kit, token, "%s", own).status, 200);
+}
+
+static void a_role_is_told_to_its_holder_and_shown_to_all(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = api_get(s->kit, s->token, "/api/v1/accounts/verify_credentials");
+	assert_str_eq(answer_str(&a, "role.name"), STR("Admin"));
+	assert_str_eq(answer_str(&a, "role.id"), STR("2"));
+	uint64_t bits = 0;
+	assert_true(str_to_u64(answer_str(&a, "role.permissions"), &bits));
+	assert_true((bits & PERMISSION_MANAGE_USERS) != 0);
+	a = api_get(s->kit, STR_NONE, "/api/v1/accounts/%llu", (unsigned long long)s->boss.id);
+	assert_str_eq(answer_str(&a, "roles.0.name"), STR("Admin"));
+	assert_int_equal(jr_type(answer_at(&a, "roles.0.permissions")), JR_ABSENT);
+	struct str token = apikit_sign_in(s->kit, &s->alice, "read");
+	a = api_get(s->kit, token, "/api/v1/accounts/verify_credentials");
+	assert_str_eq(answer_str(&a, "role.id"), STR("-99"));
+	assert_int_equal(jr_count(answer_at(&a, "roles")), 0);
+}
+
 /* --- accounts --- */
 
 static void accounts_are_listed_and_filtered(void **state)
@@ -460,6 +490,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(who_has_no_role_may_do_nothing),
+		TEST(s101_who_is_disabled_is_not_let_in),
+		TEST(a_role_is_told_to_its_holder_and_shown_to_all),
 		TEST(accounts_are_listed_and_filtered),
 		TEST(accounts_are_moderated_and_let_off),
 		TEST(only_what_is_suspended_is_deleted),

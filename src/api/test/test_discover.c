@@ -308,6 +308,8 @@ static void a_report_names_posts_and_rules(void **state)
 		422);
 	a = api_get(s->kit, STR_NONE, "/api/v1/instance/rules");
 	assert_str_eq(answer_str(&a, "0.text"), STR("Be kind"));
+	a = api_get(s->kit, STR_NONE, "/api/v2/instance");
+	assert_str_eq(answer_str(&a, "rules.0.text"), STR("Be kind"));
 }
 
 /* --- the node --- */
