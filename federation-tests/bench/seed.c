@@ -17,7 +17,7 @@
 #include "queue/queue.h"
 #include "store/tables.h"
 
-#define TABLES_MAX 64
+#define TABLES_MAX 128
 #define STEP_ARENA ((size_t)4 << 20)
 #define STEPS_AT_ONCE 2000
 

@@ -23,6 +23,8 @@
 #include "media/media.h"
 #include "queue/queue.h"
 #include "social/act.h"
+#include "social/moderate.h"
+#include "social/search.h"
 #include "social/site.h"
 #include "social/thread.h"
 
@@ -53,6 +55,8 @@ struct api_parts {
 	struct look_port poll_look; /* told of polls that are shown and out of date */
 	struct media *media;	    /* NULL: nothing is uploaded; for tests, like the next */
 	const struct media_settings *media_settings;
+	struct search_port search;   /* asks other hosts for what is not known here */
+	struct policy_port policies; /* is told that something was decided of a host */
 };
 
 /* RC_NO_MEMORY. */

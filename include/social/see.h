@@ -36,9 +36,14 @@ bool may_see_quote(struct db_txn *txn, struct viewer viewer, const struct status
 		   const struct account *author);
 /* May viewer see an account at all? */
 bool may_see_account(struct db_txn *txn, struct viewer viewer, const struct account *account);
+/* Has viewer to do with a status, so that it may be looked up again: it is their own, names them, or
+ * they liked, boosted or voted? */
+bool in_library(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+		const struct status *status);
 /*
  * May viewer find a status by searching (FEP-268d, FEP-5feb)? Anybody is a crawler, too: who may not
- * find it keeps it out of an index. Whoever may not see it does not find it.
+ * find it keeps it out of an index. Whoever may not see it does not find it. What stands in one's
+ * library is asked apart.
  */
 bool may_find(struct db_txn *txn, struct viewer viewer, const struct status *status,
 	      const struct account *author);

@@ -19,6 +19,10 @@
  *   conversation.h  letters that belong together
  *   notify.h    notifications, one by one and in groups; strangers
  *   oauth.h     applications, tokens, signing in; scope.h what a token may do
+ *   search.h    searching posts and people, and the index for it
+ *   trends.h    what trends, the directory, whom to follow
+ *   moderate.h  roles, moderation of accounts and hosts, reports
+ *   figures.h   measures and cohorts, for those who run the node
  *   federate.h  the job that tells peers
  *   mute.h      what somebody does not want to see or hear of; the question that feeds ask
  *   relation.h  how accounts stand to each other; notes, endorsements

@@ -31,6 +31,9 @@ enum account_flags {
 	ACCOUNT_INSTANCE = 64,	    /* the node's own actor */
 	ACCOUNT_HIDE_NETWORK = 128, /* followers and following are not listed */
 	ACCOUNT_LEAVING = 256,	    /* being deleted: peers are told */
+	ACCOUNT_SILENCED = 512,	    /* seen by its followers and whoever looks for it */
+	ACCOUNT_SENSITIVE = 1024,   /* what it attaches is covered */
+	ACCOUNT_DISABLED = 2048,    /* a local one that cannot sign in */
 };
 
 struct account_field {
@@ -120,6 +123,11 @@ static inline bool account_is_gone(const struct account *a)
 	return (a->flags & (ACCOUNT_SUSPENDED | ACCOUNT_DELETED)) != 0;
 }
 
+/* What moderators have said of an account, which nobody else changes. */
+#define ACCOUNT_MODERATED                                                             \
+	(ACCOUNT_SUSPENDED | ACCOUNT_DELETED | ACCOUNT_SILENCED | ACCOUNT_SENSITIVE | \
+	 ACCOUNT_DISABLED)
+
 /* Where a delivery to all of this account's host goes: the shared inbox when there is one. */
 static inline struct str account_bulk_inbox(const struct account *a)
 {
@@ -145,6 +153,10 @@ void account_count(struct db_txn *txn, uint64_t id, int followers, int following
 /* Local accounts in order of their handles, after the handle `after` (empty: from the first).
  * Returns how many ids. */
 size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, size_t count);
+
+/* All accounts: in order of their ids, after an id; newest first, below max_id (0: from the newest). */
+size_t account_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count);
+size_t account_before(struct db_txn *txn, uint64_t max_id, uint64_t *out, size_t count);
 
 /* --- what only local accounts have --- */
 

@@ -18,8 +18,8 @@ enum notice_kind {
 	NOTICE_LIKE = 4,
 	NOTICE_BOOST = 5,
 	NOTICE_EDIT = 6,
-	NOTICE_REPORT = 7,
-	NOTICE_POLL = 8, /* a poll that they have made or voted in is over; from is its author */
+	NOTICE_REPORT = 7, /* for moderators; status is the report's id */
+	NOTICE_POLL = 8,   /* a poll that they have made or voted in is over; from is its author */
 	NOTICE_REACTION = 10,
 	NOTICE_QUOTE = 13,
 	NOTICE_INTERACTION = 14, /* somebody asks to do something with a post */
@@ -126,22 +126,5 @@ size_t notice_strangers_del(struct db_txn *txn, uint64_t account, size_t count);
 /* Integrity of requests: rows to senders and back. */
 void notice_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
 		  void *arg);
-
-/* A report about an account here, from a peer (Flag) or from a person. */
-struct report {
-	uint64_t id;
-	uint64_t reporter; /* an account; of a peer usually its instance actor */
-	uint64_t target;
-	struct str comment;
-	struct str uri;	     /* of the Flag */
-	struct str *objects; /* what it names, as ids */
-	unsigned object_count;
-};
-#define REPORT_OBJECTS_MAX 100
-uint64_t report_add(struct db_txn *txn, const struct report *report);
-bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct report *out);
-/* Newest first; strings are copied into arena. */
-size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, struct report *out,
-		   size_t count);
 
 #endif

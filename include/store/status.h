@@ -214,6 +214,10 @@ struct status_author {
 size_t status_since(struct db_txn *txn, uint64_t after, struct status_author *out, size_t count);
 /* The greatest id of all statuses; 0 when there are none. */
 uint64_t status_newest(struct db_txn *txn);
+/* All statuses: in the order in which they came, after an id; newest first, below max_id (0: from the
+ * newest). */
+size_t status_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count);
+size_t status_before(struct db_txn *txn, uint64_t max_id, uint64_t *out, size_t count);
 /* The replies to a status, oldest first, after after_id. */
 size_t status_by_parent(struct db_txn *txn, uint64_t parent, uint64_t after_id, uint64_t *out,
 			size_t count);

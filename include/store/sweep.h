@@ -47,5 +47,7 @@ store_sweep idempotency_sweep;
 store_sweep announcements_sweep;
 /* Media that nobody has held for a day. */
 store_sweep media_sweep;
+/* Uses of hashtags and links, and who was here, long ago. */
+store_sweep usage_sweep, presence_sweep;
 
 #endif

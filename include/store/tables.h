@@ -16,6 +16,8 @@
  *   medium.h   pictures, films and sounds that were uploaded here
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
+ *   report.h   reports
+ *   office.h   roles, rules, who may not sign up
  *   interaction.h  what others do with posts whose authors are asked
  *   timeline.h what all may read: public posts, hashtags, links
  *   conversation.h  letters, as conversations
@@ -26,6 +28,10 @@
  *   personal.h notes on others, markers, preferences, mutes of conversations
  *   schedule.h posts that are written later; requests that are made once
  *   announcement.h  what those who run the node tell its people
+ *   rank.h     what trends, who is new or popular
+ *   dismissed.h  suggestions that somebody has seen enough of
+ *   usage.h    hashtags, counters of days, who was here
+ *   search.h   the words of statuses and the names of accounts, for searching
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
  * row it leads to and is compared.
@@ -123,7 +129,26 @@
 	X(medium_open, "medium-open", "medium id, owner id -> nothing: nobody holds it")         \
 	X(medium_held, "medium-held", "status or account id, medium id -> nothing")              \
 	X(medium_file, "medium-file", "digest of a file, medium id -> nothing")                  \
-	X(medium_waste, "medium-waste", "digest of a file that no medium has -> nothing")
+	X(medium_waste, "medium-waste", "digest of a file that no medium has -> nothing")        \
+	X(search_mark, "search-mark", "what is indexed -> the last id that was taken up")        \
+	X(search_stale, "search-stale", "what is indexed, its id -> when it has changed")        \
+	X(search_doc, "search-doc", "status id -> its words in order, its features")             \
+	X(search_posting, "search-posting", "term, 0, first status id -> ids of statuses")       \
+	X(search_person, "search-person", "account id -> the names that it is found by")         \
+	X(search_name, "search-name", "name, 0, account id -> nothing")                          \
+	X(rank, "rank", "kind, digest of a thing -> the thing, its score, what was said of it")  \
+	X(rank_order, "rank-order", "kind, score, digest of a thing -> nothing")                 \
+	X(hashtag, "hashtag", "folded name -> how it is written, when, how often")               \
+	X(usage, "usage", "kind, digest of a thing, day -> uses, by how many people")            \
+	X(measure, "measure", "what is counted, day -> how much")                                \
+	X(presence, "presence", "day or month, account id -> nothing: they were here")           \
+	X(dismissed, "dismissed", "account id, account id -> nothing: no suggestion any more")   \
+	X(role, "role", "role id -> name, position, what it permits")                            \
+	X(account_role, "account-role", "account id -> its role")                                \
+	X(rule, "rule", "rule id -> text, position")                                             \
+	X(bar, "bar", "kind, id -> whom or what it keeps from signing up")                       \
+	X(bar_value, "bar-value", "kind, digest of a value -> the bar")                          \
+	X(peer_id, "peer-id", "id of a decision -> the host")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

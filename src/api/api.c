@@ -3,16 +3,21 @@
 
 #include "api_int.h"
 #include "hub_int.h"
+#include "presence_int.h"
 
 #define TABLES_MAX ((size_t)2 << 20)
 #define FEEDS_MAX 20000 /* of people who are there at the same time */
 
 static const struct api_route_table *const tables[] = {
-	&streaming_api, &oauth_api,	    &instance_api,   &accounts_api,	 &statuses_api,
-	&posting_api,	&requests_api,	    &timelines_api,  &conversations_api, &notifications_api,
-	&groups_api,	&media_api,	    &relations_api,  &people_api,	 &lists_api,
-	&filters_api,	&filter_parts_api,  &filters_v1_api, &kept_api,		 &tags_api,
-	&personal_api,	&announcements_api, &scheduled_api,
+	&streaming_api,	    &oauth_api,		&instance_api,	     &accounts_api,
+	&statuses_api,	    &posting_api,	&requests_api,	     &timelines_api,
+	&conversations_api, &notifications_api, &groups_api,	     &media_api,
+	&relations_api,	    &people_api,	&lists_api,	     &filters_api,
+	&filter_parts_api,  &filters_v1_api,	&kept_api,	     &tags_api,
+	&personal_api,	    &announcements_api, &scheduled_api,	     &search_api,
+	&discover_api,	    &about_api,		&admin_accounts_api, &admin_reports_api,
+	&admin_hosts_api,   &admin_bars_api,	&admin_figures_api,  &admin_trends_api,
+	&reports_api,
 };
 
 /* --- what httpd calls --- */
@@ -112,7 +117,9 @@ enum rc api_new(const struct api_parts *parts, struct api **out)
 	api->arena = arena_new(TABLES_MAX);
 	api->limiter = limiter_new(parts->clock, parts->settings);
 	api->feeds = feeds_new(parts->clock, FEEDS_MAX);
-	if (api->arena == NULL || api->limiter == NULL || api->feeds == NULL || !compile(api)) {
+	api->presence = presence_new(parts->db, parts->clock);
+	if (api->arena == NULL || api->limiter == NULL || api->feeds == NULL ||
+	    api->presence == NULL || !compile(api)) {
 		api_free(&api);
 		return RC_NO_MEMORY;
 	}
@@ -131,6 +138,7 @@ void api_free(struct api **at)
 		return;
 	MAGIC_CHECK(api, API_MAGIC);
 	hub_free(&api->hub);
+	presence_free(&api->presence);
 	limiter_free(&api->limiter);
 	feeds_free(&api->feeds);
 	arena_free(&api->arena);

@@ -152,6 +152,7 @@ void jw_member_day(struct jw *w, const char *name, uint64_t ms);
 
 struct limiter;
 struct hub;
+struct presence;
 
 struct api {
 	unsigned magic;
@@ -163,6 +164,7 @@ struct api {
 	struct limiter *limiter;
 	struct hub *hub;     /* of streams; NULL: there are none */
 	struct feeds *feeds; /* of those who are there */
+	struct presence *presence;
 };
 
 static inline struct api *api_of(void *app)
@@ -196,5 +198,8 @@ extern const struct api_route_table timelines_api, conversations_api, notificati
 extern const struct api_route_table relations_api, people_api, lists_api, filters_api,
 	filter_parts_api, filters_v1_api, kept_api, tags_api, personal_api, announcements_api,
 	scheduled_api;
+extern const struct api_route_table search_api, discover_api, about_api, reports_api;
+extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
+	admin_bars_api, admin_figures_api, admin_trends_api;
 
 #endif

@@ -2,6 +2,7 @@
 #include "api_int.h"
 #include "core/clock.h"
 #include "core/date.h"
+#include "presence_int.h"
 
 /* --- reading and writing --- */
 
@@ -106,6 +107,7 @@ static bool authenticate(struct call *call)
 		return false;
 	if (call->bearer.account.id != 0)
 		call->viewer = (struct viewer){ call->bearer.account.id, true };
+	presence_note(call->api->presence, call->viewer.account);
 	return true;
 }
 

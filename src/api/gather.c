@@ -50,6 +50,15 @@ static size_t unknown(const struct gather *g, const uint64_t *ids, size_t count,
 	return n;
 }
 
+static const struct role *role_view(struct gather *g, const struct account *a)
+{
+	uint64_t id = account_is_local(a) ? role_of(g->txn, a->id) : ROLE_EVERYBODY;
+	struct role *role = id != ROLE_EVERYBODY ? ARENA_NEW(g->arena, struct role) : NULL;
+	if (role != NULL)
+		*role = role_of_account(g->txn, g->arena, a->id);
+	return role;
+}
+
 void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 {
 	uint64_t *wanted = ARENA_ARRAY(g->arena, count, uint64_t);
@@ -66,6 +75,7 @@ void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 		views[i] = (struct account_view){ .account = &rows[i], .counts = counts[i] };
 		gather_pictures(g, &views[i]);
 		g->accounts[g->account_count++] = &views[i];
+		views[i].role = role_view(g, &rows[i]);
 		if (rows[i].moved_account != 0)
 			views[i].moved = gather_account(g, rows[i].moved_account);
 	}
@@ -82,6 +92,11 @@ const struct account_view *gather_account(struct gather *g, uint64_t id)
 {
 	struct account_view *view = person(g, id);
 	return view != NULL && may_see_account(g->txn, g->viewer, view->account) ? view : NULL;
+}
+
+const struct account_view *gather_person(struct gather *g, uint64_t id)
+{
+	return id != 0 ? person(g, id) : NULL;
 }
 
 struct str view_acct(struct arena *arena, const struct account *a)

@@ -1,5 +1,5 @@
 /* The entities Account and CredentialAccount. Pure. */
-#include "view_int.h"
+#include "discover_int.h"
 
 #include "social/act.h"
 
@@ -68,6 +68,20 @@ static void render_counts(struct jw *w, const struct account_view *view)
 	jw_member_day(w, "last_status_at", view->counts.last_status_ms);
 }
 
+/* Those that are meant to be seen, without what they permit. */
+static void render_roles(struct jw *w, const struct role *role)
+{
+	jw_array(w);
+	if (role != NULL && role->highlighted) {
+		jw_object(w);
+		jw_member_id(w, "id", role->id);
+		jw_member_str(w, "name", role->name);
+		jw_member_str(w, "color", role->color);
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
 /* Without the braces. An account that moved shows where to, once. */
 static void render_members(struct jw *w, const struct site *site, const struct account_view *view,
 			   bool with_moved)
@@ -85,8 +99,7 @@ static void render_members(struct jw *w, const struct site *site, const struct a
 	render_fields(w, a);
 	if (account_is_local(a)) {
 		jw_name(w, "roles");
-		jw_array(w);
-		jw_end(w);
+		render_roles(w, view->role);
 	}
 	if (with_moved && view->moved != NULL) {
 		jw_name(w, "moved");
@@ -155,16 +168,11 @@ static void render_source(struct jw *w, const struct account *a, uint64_t follow
 void render_credential_account(struct jw *w, const struct site *site,
 			       const struct account_view *view, uint64_t follow_requests)
 {
+	const struct role nobody = { .id = ROLE_EVERYBODY, .name = STR(""), .color = STR("") };
 	jw_object(w);
 	render_members(w, site, view, true);
 	render_source(w, view->account, follow_requests);
 	jw_name(w, "role");
-	jw_object(w);
-	jw_member_str(w, "id", STR("-99"));
-	jw_member_str(w, "name", STR(""));
-	jw_member_str(w, "permissions", STR("0"));
-	jw_member_str(w, "color", STR(""));
-	jw_member_bool(w, "highlighted", false);
-	jw_end(w);
+	render_role(w, view->role != NULL ? view->role : &nobody);
 	jw_end(w);
 }

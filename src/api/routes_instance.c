@@ -1,5 +1,5 @@
 /* What a client asks about the node before anything else. */
-#include "view_int.h"
+#include "discover_int.h"
 
 #include "config.h"
 #include "social/poll.h"
@@ -7,6 +7,7 @@
 #include "store/node.h"
 #include "store/pin.h"
 #include "store/tables.h"
+#include "store/usage.h"
 
 /* Clients look at the version for what there is; the API's own number is api_versions. */
 #define VERSION_TEXT "4.5.0 (compatible; FediFlow " PACKAGE_VERSION ")"
@@ -159,6 +160,9 @@ static void render_thumbnail(struct jw *w, const struct site *site)
 struct totals {
 	struct node_totals node;
 	uint64_t peers;
+	uint64_t active; /* people, this month */
+	struct rule *rules;
+	size_t rule_count;
 };
 
 static enum rc read_totals(struct call *call, struct totals *out)
@@ -169,9 +173,22 @@ static enum rc read_totals(struct call *call, struct totals *out)
 		return rc;
 	out->node = node_totals(txn);
 	out->peers = db_count(txn, &store_peer);
+	uint32_t month = period_of_ms(PERIOD_MONTH, clock_wall_ms(call->api->parts.clock));
+	out->active = presence_count(txn, PERIOD_MONTH, month);
+	out->rules = ARENA_ARRAY(call->ctx->arena, RULES_MAX, struct rule);
+	out->rule_count = out->rules != NULL ? rule_list(txn, call->ctx->arena, out->rules) : 0;
 	rc = db_txn_rc(txn);
 	db_read_end(&txn);
 	return rc;
+}
+
+static void render_rules(struct jw *w, const struct totals *totals)
+{
+	jw_name(w, "rules");
+	jw_array(w);
+	for (size_t i = 0; i < totals->rule_count; i++)
+		render_rule(w, &totals->rules[i]);
+	jw_end(w);
 }
 
 static void render_languages(struct jw *w)
@@ -202,7 +219,7 @@ static void get_instance(struct call *call)
 	jw_object(w);
 	jw_name(w, "users");
 	jw_object(w);
-	jw_member_u64(w, "active_month", totals.node.accounts);
+	jw_member_u64(w, "active_month", totals.active);
 	jw_end(w);
 	jw_end(w);
 	render_thumbnail(w, site);
@@ -215,7 +232,7 @@ static void get_instance(struct call *call)
 	jw_member_u64(w, "mastodon", API_VERSION);
 	jw_end(w);
 	render_contact(w);
-	render_empty(w, "rules");
+	render_rules(w, &totals);
 	jw_member_null(w, "wrapstodon");
 	jw_end(w);
 	reply_end(call, 200);
@@ -267,7 +284,7 @@ static void get_instance_v1(struct call *call)
 	render_limits(w, call->api);
 	jw_end(w);
 	jw_member_null(w, "contact_account");
-	render_empty(w, "rules");
+	render_rules(w, &totals);
 	jw_end(w);
 	reply_end(call, 200);
 }

@@ -13,6 +13,7 @@
 #include "core/map.h"
 #include "social/filter.h"
 #include "social/media.h"
+#include "social/moderate.h"
 #include "store/hint.h"
 #include "store/interaction.h"
 #include "store/poll.h"
@@ -23,6 +24,7 @@ struct account_view {
 	struct str avatar, header; /* addresses of this node; empty: none */
 	struct account_counts counts;
 	const struct account_view *moved; /* NULL: it has not moved, or to an unknown one */
+	const struct role *role;	  /* of a local one that was given one; NULL: none */
 };
 
 struct media_view {
@@ -108,6 +110,8 @@ enum rc gather_end(struct gather *g, enum rc rc) NODISCARD;
 void gather_accounts(struct gather *g, const uint64_t *ids, size_t count);
 /* NULL when there is none, or the viewer may not see it. */
 const struct account_view *gather_account(struct gather *g, uint64_t id);
+/* Whoever it is, also whom nobody may see: for moderators. NULL when there is none. */
+const struct account_view *gather_person(struct gather *g, uint64_t id);
 /* Those that the viewer may see, in the order of ids: how many. */
 size_t gather_statuses(struct gather *g, const uint64_t *ids, size_t count,
 		       struct status_view *out);

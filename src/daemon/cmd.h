@@ -22,6 +22,12 @@ enum rc cmd_account_alias(struct cli *cli);
 enum rc cmd_account_move(struct cli *cli);
 enum rc cmd_account_export(struct cli *cli);
 enum rc cmd_account_import(struct cli *cli);
+enum rc cmd_account_role(struct cli *cli);
+enum rc cmd_account_limit(struct cli *cli);
+
+enum rc cmd_rule_add(struct cli *cli);
+enum rc cmd_rule_list(struct cli *cli);
+enum rc cmd_rule_remove(struct cli *cli);
 
 enum rc cmd_post(struct cli *cli);
 enum rc cmd_edit(struct cli *cli);
@@ -61,6 +67,7 @@ enum rc cmd_peer_list(struct cli *cli);
 enum rc cmd_peer_show(struct cli *cli);
 enum rc cmd_peer_block(struct cli *cli);
 enum rc cmd_peer_allow(struct cli *cli);
+enum rc cmd_peer_limit(struct cli *cli);
 enum rc cmd_peer_forget(struct cli *cli);
 
 enum rc cmd_relay_add(struct cli *cli);

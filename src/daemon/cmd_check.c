@@ -15,9 +15,13 @@
 #include "store/medium.h"
 #include "store/notice.h"
 #include "store/oauth.h"
+#include "store/office.h"
+#include "store/peer.h"
 #include "store/pin.h"
+#include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/search.h"
 #include "store/shelf.h"
 #include "store/status.h"
 #include "store/thread.h"
@@ -99,6 +103,14 @@ static void check_notices(struct db_txn *txn, struct arena *arena, struct findin
 	conversation_check(txn, arena, problem, f);
 }
 
+static void check_search(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	search_check(txn, arena, problem, f);
+	rank_check(txn, arena, problem, f);
+	office_check(txn, arena, problem, f);
+	peer_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -113,7 +125,8 @@ static const struct {
 	{ "relations", check_graph },	  { "interactions", check_interactions },
 	{ "reactions", check_reactions }, { "pins", check_pins },
 	{ "shelves", check_personal },	  { "media", check_media },
-	{ "notices", check_notices },	  { "queue", check_queue },
+	{ "notices", check_notices },	  { "search", check_search },
+	{ "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

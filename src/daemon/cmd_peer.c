@@ -2,13 +2,17 @@
 #include "cmd.h"
 #include "node.h"
 #include "queue/queue.h"
+#include "social/moderate.h"
 #include "store/peer.h"
 #include "text/iri.h"
 
 #define LIST_CHUNK 100
 
 static const char *const policies[] = {
-	[PEER_DEFAULT] = "default", [PEER_BLOCKED] = "blocked", [PEER_ALLOWED] = "allowed"
+	[PEER_DEFAULT] = "default",
+	[PEER_BLOCKED] = "blocked",
+	[PEER_ALLOWED] = "allowed",
+	[PEER_LIMITED] = "limited",
 };
 static const char *const schemes[] = { [PEER_SCHEME_UNKNOWN] = "unknown",
 				       [PEER_SCHEME_CAVAGE] = "cavage",
@@ -140,21 +144,20 @@ struct decision {
 	struct str note;
 };
 
+/* The operator's word: what else was decided of the host stays unless all is taken back. */
 static enum rc decide_act(struct social *s, void *arg)
 {
 	const struct decision *d = arg;
 	struct peer peer;
 	if (!peer_get(s->txn, s->ctx->arena, d->host, &peer))
-		peer = (struct peer){ .host = d->host, .first_seen_ms = db_txn_now(s->txn) };
+		peer = (struct peer){ .host = d->host };
 	/* the reason of the same decision stays when none is given */
 	if (d->note.ptr != NULL || peer.policy != d->policy)
 		peer.note = d->note.ptr != NULL ? d->note : STR("");
 	peer.policy = d->policy;
-	peer_put(s->txn, &peer);
-	/* nothing goes out to a blocked host; what was given up can be put back */
-	if (d->policy == PEER_BLOCKED)
-		queue_drop_lane(s->txn, d->host, STR("the host was blocked"));
-	return db_txn_rc(s->txn);
+	if (d->policy == PEER_DEFAULT)
+		peer.flags = 0;
+	return host_decide(s, NULL, &peer);
 }
 
 static enum rc decide(struct cli *cli, struct decision *d)
@@ -182,6 +185,12 @@ enum rc cmd_peer_block(struct cli *cli)
 enum rc cmd_peer_allow(struct cli *cli)
 {
 	struct decision d = { .policy = PEER_ALLOWED, .note = command_option(cli, "note") };
+	return decide(cli, &d);
+}
+
+enum rc cmd_peer_limit(struct cli *cli)
+{
+	struct decision d = { .policy = PEER_LIMITED, .note = command_option(cli, "note") };
 	return decide(cli, &d);
 }
 

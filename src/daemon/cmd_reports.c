@@ -1,7 +1,7 @@
 /* fediflow reports: what people and peers complained about. */
 #include "cmd.h"
 #include "node.h"
-#include "store/notice.h"
+#include "store/report.h"
 #include "target.h"
 
 #define LIST_MAX 1000

@@ -42,6 +42,14 @@ static const struct option_row password_options[] = {
 	{ "remove", NULL, "Nobody can sign in any more." },
 };
 
+static const struct option_row restrict_options[] = {
+	{ "remove", NULL, "Lets everybody see it again." },
+};
+
+static const struct option_row rule_options[] = {
+	{ "hint", "TEXT", "What it means, in more words." },
+};
+
 static const struct option_row delete_options[] = {
 	{ "yes", NULL, "Says that it is meant." },
 };
@@ -176,6 +184,17 @@ const struct command commands[] = {
 	  .help = "Sets a password, read from standard input.",
 	  OPTIONS(password_options),
 	  .run = cmd_account_password },
+	{ .name = "account role",
+	  .arguments = "NAME ROLE",
+	  TWO,
+	  .help = "Gives an account a role: owner, admin, moderator or none.",
+	  .run = cmd_account_role },
+	{ .name = "account limit",
+	  .arguments = "WHO",
+	  ONE,
+	  .help = "Shows what an account says to its followers, and to nobody who did not ask.",
+	  OPTIONS(restrict_options),
+	  .run = cmd_account_limit },
 	{ .name = "account suspend",
 	  .arguments = "WHO",
 	  ONE,
@@ -424,11 +443,32 @@ const struct command commands[] = {
 	  .help = "Puts a host on the list of an allow-list federation.",
 	  OPTIONS(note_options),
 	  .run = cmd_peer_allow },
+	{ .name = "peer limit",
+	  .arguments = "HOST",
+	  ONE,
+	  .help = "Limits all accounts of a host, as account limit does.",
+	  OPTIONS(note_options),
+	  .run = cmd_peer_limit },
 	{ .name = "peer forget",
 	  .arguments = "HOST",
 	  ONE,
 	  .help = "Takes a decision about a host back.",
 	  .run = cmd_peer_forget },
+	{ .name = "rule add",
+	  .arguments = "TEXT",
+	  ONE,
+	  .help = "Adds a rule of the node, which people and clients can read.",
+	  OPTIONS(rule_options),
+	  .run = cmd_rule_add },
+	{ .name = "rule list",
+	  .arguments = "",
+	  .help = "Lists the rules of the node.",
+	  .run = cmd_rule_list },
+	{ .name = "rule remove",
+	  .arguments = "ID",
+	  ONE,
+	  .help = "Takes a rule away.",
+	  .run = cmd_rule_remove },
 	{ .name = "relay add",
 	  .arguments = "URL",
 	  ONE,

@@ -69,9 +69,15 @@ static const struct {
 	unsigned flag;
 	const char *name;
 } account_flag_names[] = {
-	{ ACCOUNT_LOCAL, "local" },	    { ACCOUNT_LOCKED, "locked" },
-	{ ACCOUNT_SUSPENDED, "suspended" }, { ACCOUNT_DELETED, "deleted" },
-	{ ACCOUNT_LEAVING, "leaving" },	    { ACCOUNT_DISCOVERABLE, "discoverable" },
+	{ ACCOUNT_LOCAL, "local" },
+	{ ACCOUNT_LOCKED, "locked" },
+	{ ACCOUNT_SUSPENDED, "suspended" },
+	{ ACCOUNT_DELETED, "deleted" },
+	{ ACCOUNT_SILENCED, "silenced" },
+	{ ACCOUNT_SENSITIVE, "sensitive" },
+	{ ACCOUNT_DISABLED, "disabled" },
+	{ ACCOUNT_LEAVING, "leaving" },
+	{ ACCOUNT_DISCOVERABLE, "discoverable" },
 	{ ACCOUNT_INDEXABLE, "indexable" },
 };
 

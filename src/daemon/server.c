@@ -16,6 +16,7 @@
 #include "config.h"
 #include "core/must.h"
 #include "reach.h"
+#include "search_port.h"
 #include "social/live.h"
 
 /* The parts of the 20 s that a stop may take (S-127). */
@@ -153,6 +154,7 @@ static enum rc queue_begin(struct server *s)
 	fed_set_queue(s->fed, s->queue);
 	/* what was added before fed knew the queue */
 	queue_wake(s->queue);
+	s->indexer = indexer_start(s->node.db);
 	return RC_OK;
 }
 
@@ -188,6 +190,11 @@ static void look_at_poll(void *arg, uint64_t status)
 	fed_look_at_poll(arg, status);
 }
 
+static void policies_changed(void *arg)
+{
+	fed_reload(arg);
+}
+
 static enum rc pages_start(struct server *s)
 {
 	s->sign_in = sign_in_new(s->node.db);
@@ -214,7 +221,9 @@ static enum rc api_start(struct server *s)
 					 .look = { look, s->fed },
 					 .poll_look = { look_at_poll, s->fed },
 					 .media = s->media,
-					 .media_settings = &s->node.settings.media };
+					 .media_settings = &s->node.settings.media,
+					 .search = search_port_of(s->fed),
+					 .policies = { policies_changed, s->fed } };
 	enum rc rc = api_new(&parts, &s->api);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the client API cannot be made");
 }
@@ -321,6 +330,7 @@ void server_stop(struct server *s)
 	queue_stop(&s->queue, STOP_QUEUE_MS);
 	if (s->media != NULL)
 		media_stop(s->media);
+	indexer_stop(&s->indexer);
 	/* calls back whoever still waits for an answer */
 	fetch_free(&s->fetch);
 	media_free(&s->media);

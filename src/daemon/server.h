@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "core/bus.h"
 #include "crypt/digest.h"
+#include "indexer.h"
 #include "media/media.h"
 #include "node.h"
 #include "queue/queue.h"
@@ -35,6 +36,7 @@ struct server {
 	struct queue_kind kinds[SERVER_KINDS_MAX];
 	size_t kind_count;
 	struct queue *queue;
+	struct indexer *indexer;
 	struct httpd *public;
 	struct watch watch;
 	struct httpd *watchers;

@@ -7,7 +7,7 @@
 #include "relay_int.h"
 #include "social/thread.h"
 #include "store/graph.h"
-#include "store/notice.h"
+#include "store/report.h"
 
 /* --- actors --- */
 

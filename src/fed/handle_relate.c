@@ -3,7 +3,7 @@
 #include "core/utf8.h"
 #include "interact_int.h"
 #include "relay_int.h"
-#include "store/notice.h"
+#include "store/report.h"
 #include "store/uri.h"
 
 /* What is accepted, rejected or undone: told whole, or by its id alone. */

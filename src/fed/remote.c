@@ -110,8 +110,7 @@ static void searchable_fill(struct ctx *ctx, const struct str *from, unsigned co
 static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
 {
 	a->kind = kind_of(actor->type);
-	a->flags = (a->flags & (ACCOUNT_SUSPENDED | ACCOUNT_DELETED)) |
-		   (actor->locked ? ACCOUNT_LOCKED : 0U) |
+	a->flags = (a->flags & ACCOUNT_MODERATED) | (actor->locked ? ACCOUNT_LOCKED : 0U) |
 		   (actor->discoverable ? ACCOUNT_DISCOVERABLE : 0U) |
 		   (actor->indexable ? ACCOUNT_INDEXABLE : 0U);
 	a->uri = actor->id;

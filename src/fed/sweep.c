@@ -13,9 +13,9 @@ static store_sweep *const sweeps[] = {
 	seen_sweep,	     peer_keys_sweep,	 likes_sweep,	      reactions_sweep,
 	dislikes_sweep,	     poll_votes_sweep,	 oauth_codes_sweep,   web_sessions_sweep,
 	shelf_sweep,	     thread_mutes_sweep, account_notes_sweep, idempotency_sweep,
-	announcements_sweep, media_sweep,	 timeline_sweep,
+	announcements_sweep, media_sweep,	 timeline_sweep,      usage_sweep,
+	presence_sweep,
 };
-
 struct sweep {
 	size_t stage;
 	struct sweep_cursor cursor;

@@ -8,6 +8,7 @@
 #include "social/keep.h"
 #include "social/oauth.h"
 #include "store/conversation.h"
+#include "store/dismissed.h"
 #include "store/medium.h"
 #include "store/node.h"
 #include "store/relay.h"
@@ -317,7 +318,8 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    !keep_forget(s, account) ||
 	    notice_strangers_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    conversations_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
-	    letters_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
+	    letters_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
 	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);

@@ -49,7 +49,7 @@ static bool told_lately(struct social *s, uint64_t account, const struct notice 
 
 /* Does account want to hear nothing of what actor did, or of this conversation? A host that was blocked
  * is heard of where somebody there is followed all the same. */
-static bool is_silenced(struct social *s, uint64_t account, uint64_t actor, uint64_t id)
+static bool is_unheard(struct social *s, uint64_t account, uint64_t actor, uint64_t id)
 {
 	struct hidden_ask ask = { .account = actor };
 	struct status status;
@@ -70,7 +70,7 @@ bool act_notify(struct social *s, const struct account *account, enum notice_kin
 {
 	struct notice n = { .kind = kind, .from = actor, .status = status };
 	if (s->quiet || !account_is_local(account) || account_is_gone(account) ||
-	    account->id == actor || is_silenced(s, account->id, actor, status) ||
+	    account->id == actor || is_unheard(s, account->id, actor, status) ||
 	    told_lately(s, account->id, &n))
 		return false;
 	enum notice_rule rule = act_notice_rule(s, account->id, &n);

@@ -6,8 +6,10 @@
 #include "social/act.h"
 #include "social/federate.h"
 #include "social/live.h"
+#include "social/moderate.h"
 #include "social/see.h"
 #include "store/notice.h"
+#include "store/report.h"
 
 /* Reads a status and its author. RC_NOT_FOUND, or the transaction's own failure. */
 enum rc act_load(struct social *s, uint64_t id, struct status *status,

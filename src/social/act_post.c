@@ -161,6 +161,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (rc != RC_OK)
 		return rc;
 	emojis_of_status(s, status);
+	moderate_post(s, &author, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
@@ -239,6 +240,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 		return act_end(s, RC_EXISTS);
 	status->id = 0;
 	status->account = author->id;
+	moderate_post(s, author, status);
 	enum rc rc = find_thread(s, author, status);
 	if (rc != RC_OK)
 		return act_end(s, rc);
@@ -429,6 +431,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 		return RC_EXISTS;
 	struct status next = *changed;
 	keep_identity(&next, &now);
+	moderate_post(s, &author, &next);
 	know_mentioned(s, &next);
 	/* before their votes may be taken away */
 	struct voters voters = voters_of(s, &now);

@@ -2,7 +2,6 @@
 #include "interact_int.h"
 #include "social/thread.h"
 
-#define REPORT_COMMENT_MAX (16 * 1024)
 #define OUTBOX_SPREAD_MS (2 * MS_PER_SECOND)
 
 /* An act of a local account upon a remote one is told to that one alone. */
@@ -153,42 +152,5 @@ enum rc act_unblock(struct social *s, const struct account *actor, const struct 
 	block_del(s->txn, actor->id, target->id);
 	live_tell(s->txn, LIVE_RELATION, actor->id, target->id, 0);
 	tell_target(s, FEDERATE_UNBLOCK, actor, target, uri, STR_NONE);
-	return act_end(s, RC_OK);
-}
-
-enum rc act_report(struct social *s, const struct account *reporter, const struct account *target,
-		   struct str comment, const struct str *objects, unsigned object_count,
-		   struct str uri)
-{
-	struct report report = { .reporter = reporter->id,
-				 .target = target->id,
-				 .comment = comment,
-				 .uri = uri,
-				 .object_count = object_count };
-	struct account instance;
-	if (object_count > REPORT_OBJECTS_MAX || comment.len > REPORT_COMMENT_MAX)
-		return RC_TOO_LARGE;
-	report.objects = ARENA_ARRAY(s->ctx->arena, object_count, struct str);
-	if (report.objects == NULL)
-		return RC_NO_MEMORY;
-	for (unsigned i = 0; i < object_count; i++)
-		report.objects[i] = objects[i];
-	uint64_t id = report_add(s->txn, &report);
-	if (!account_is_local(reporter) || account_is_local(target))
-		return act_end(s, RC_OK);
-	/* S-080: the peer hears that somebody here reports, not who */
-	if (!account_find_uri(s->txn, s->ctx->arena, site_instance_uri(s->ctx->arena, s->site),
-			      &instance))
-		return act_end(s, RC_NOT_FOUND);
-	struct federate f = { .what = FEDERATE_FLAG,
-			      .actor = instance.id,
-			      .target = target->id,
-			      .status = id,
-			      .visibility = VISIBILITY_DIRECT,
-			      .object = comment,
-			      .at_ms = db_txn_now(s->txn) };
-	f.uri = site_activity_uri(s->ctx->arena, instance.uri, "reports", id);
-	act_hears(&f, target);
-	federate_add(s, &f);
 	return act_end(s, RC_OK);
 }

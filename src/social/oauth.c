@@ -300,5 +300,7 @@ enum rc oauth_authenticate(struct db_txn *txn, struct arena *arena, struct str t
 		return RC_OK;
 	if (!account_get(txn, arena, out->token.account, &out->account))
 		return RC_UNAUTHENTICATED;
-	return account_is_gone(&out->account) ? RC_DENIED : RC_OK;
+	bool barred =
+		account_is_gone(&out->account) || (out->account.flags & ACCOUNT_DISABLED) != 0;
+	return barred ? RC_DENIED : RC_OK;
 }

@@ -2,6 +2,7 @@
 #include "social/see.h"
 
 #include "store/graph.h"
+#include "store/poll.h"
 
 #define PUBLIC "https://www.w3.org/ns/activitystreams#Public"
 
@@ -106,6 +107,18 @@ static bool is_among(struct db_txn *txn, struct viewer viewer, const struct acco
 			return true;
 	}
 	return false;
+}
+
+bool in_library(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+		const struct status *status)
+{
+	struct poll_vote vote;
+	if (viewer.account == 0)
+		return false;
+	return status->account == viewer.account || is_mentioned(status, viewer.account) ||
+	       like_get(txn, status->id, viewer.account, NULL) ||
+	       status_boost_by(txn, status->id, viewer.account) != 0 ||
+	       (status->has_poll && poll_vote_get(txn, arena, status->id, viewer.account, &vote));
 }
 
 bool may_find(struct db_txn *txn, struct viewer viewer, const struct status *status,

@@ -70,7 +70,7 @@ static bool find(struct db_txn *txn, struct arena *arena, struct str login, stru
 		login = str_skip(login, 1);
 	str_split(login, '@', &user, &host);
 	return user.len != 0 && account_find_handle(txn, arena, user, STR(""), out) &&
-	       (out->flags & ACCOUNT_INSTANCE) == 0 && !account_is_gone(out);
+	       (out->flags & (ACCOUNT_INSTANCE | ACCOUNT_DISABLED)) == 0 && !account_is_gone(out);
 }
 
 static enum rc read_hash(struct ctx *ctx, struct db *db, struct str login, struct account *out,

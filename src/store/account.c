@@ -6,6 +6,7 @@
 #include "core/must.h"
 #include "db/rec.h"
 #include "graph_int.h"
+#include "store/search.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
@@ -235,6 +236,14 @@ bool account_add(struct db_txn *txn, struct arena *arena UNUSED, struct account 
 	       account_write(txn, account, true);
 }
 
+/* Accounts are read again all the time: only what the index knows of them makes it stale. */
+static bool is_found_otherwise(const struct account *old, const struct account *a)
+{
+	return old->flags != a->flags || !str_eq(old->display_name, a->display_name) ||
+	       !str_eq(old->username, a->username) || !str_eq(old->domain, a->domain) ||
+	       !str_eq(old->moved_to, a->moved_to);
+}
+
 bool account_put(struct db_txn *txn, struct arena *arena, const struct account *account)
 {
 	struct account old;
@@ -250,6 +259,8 @@ bool account_put(struct db_txn *txn, struct arena *arena, const struct account *
 	}
 	if (!account_write(txn, account, false))
 		return false;
+	if (is_found_otherwise(&old, account))
+		search_touch(txn, SEARCH_ACCOUNT, account->id);
 	audience_move(txn, account->id, audience_inbox_of(&old), audience_inbox_of(account));
 	return db_txn_rc(txn) == RC_OK;
 }
@@ -266,5 +277,29 @@ size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, si
 			continue;
 		n += reckey_read_u64(value, 0, &out[n]);
 	}
+	return n;
+}
+
+size_t account_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count)
+{
+	struct reckey from = reckey_u64(after + 1);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_account, STR(""), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL))
+		n += reckey_read_u64(key, 0, &out[n]);
+	return n;
+}
+
+size_t account_before(struct db_txn *txn, uint64_t max_id, uint64_t *out, size_t count)
+{
+	struct reckey from = reckey_u64(max_id != 0 ? max_id - 1 : UINT64_MAX);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_account, STR(""), DB_BACKWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL))
+		n += reckey_read_u64(key, 0, &out[n]);
 	return n;
 }

@@ -6,6 +6,7 @@
 #include "graph_int.h"
 #include "page_int.h"
 #include "store/graph.h"
+#include "store/search.h"
 #include "store/shelf.h"
 #include "store/status.h"
 #include "store/tables.h"
@@ -157,6 +158,8 @@ bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 	edge_put(txn, &store_like, &key, uri, (struct uri_entry){ URI_LIKE, status, account });
 	status_count(txn, status, 0, 0, 1);
 	liked_put(txn, status, account);
+	/* it may trend */
+	search_touch(txn, SEARCH_TREND, status);
 	return true;
 }
 

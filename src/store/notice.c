@@ -1,4 +1,4 @@
-/* Notifications and reports. Owns tables notice and report. Inside transactions only. */
+/* Notifications. Owns table notice. Inside transactions only. */
 #include "store/notice.h"
 
 #include "core/must.h"
@@ -9,8 +9,6 @@
 
 #define NOTICE_VERSION 2
 #define HELD 1U
-#define REPORT_VERSION 1
-#define REPORT_MAX_BYTES (512 * 1024)
 
 static const char *const kind_names[] = {
 	[NOTICE_MENTION] = "mention",
@@ -151,74 +149,6 @@ size_t notices_del(struct db_txn *txn, uint64_t account, size_t count)
 			continue;
 		struct reckey one = reckey_u64_u64(account, id);
 		n += db_del(txn, &store_notice, reckey_str(&one));
-	}
-	return n;
-}
-
-uint64_t report_add(struct db_txn *txn, const struct report *report)
-{
-	uint64_t id = db_next_id(txn);
-	struct reckey key = reckey_u64(id);
-	struct buf row CLEANUP(buf_free) = BUF_INIT(REPORT_MAX_BYTES);
-	must(report->object_count <= REPORT_OBJECTS_MAX);
-	rec_add_u8(&row, REPORT_VERSION);
-	rec_add_u64(&row, report->reporter);
-	rec_add_u64(&row, report->target);
-	rec_add_str(&row, report->comment);
-	rec_add_str(&row, report->uri);
-	rec_add_num(&row, report->object_count);
-	for (unsigned i = 0; i < report->object_count; i++)
-		rec_add_str(&row, report->objects[i]);
-	if (row.failed)
-		db_txn_fail(txn, RC_TOO_LARGE);
-	db_append(txn, &store_report, reckey_str(&key), buf_str(&row));
-	return id;
-}
-
-static bool report_decode(struct arena *arena, struct str value, struct report *out)
-{
-	struct rec r = rec_open(arena_str(arena, value));
-	uint8_t version = rec_u8(&r);
-	out->reporter = rec_u64(&r);
-	out->target = rec_u64(&r);
-	out->comment = rec_str(&r);
-	out->uri = rec_str(&r);
-	uint64_t count = rec_num(&r);
-	if (version != REPORT_VERSION || count > REPORT_OBJECTS_MAX)
-		return false;
-	out->objects = ARENA_ARRAY(arena, count, struct str);
-	if (out->objects == NULL)
-		return false;
-	for (out->object_count = 0; out->object_count < count; out->object_count++)
-		out->objects[out->object_count] = rec_str(&r);
-	return rec_ok(&r);
-}
-
-bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct report *out)
-{
-	struct reckey key = reckey_u64(id);
-	struct str value;
-	*out = (struct report){ .id = id };
-	return db_get(txn, &store_report, reckey_str(&key), &value) &&
-	       (report_decode(arena, value, out) || store_undecoded(txn, arena));
-}
-
-size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, struct report *out,
-		   size_t count)
-{
-	struct reckey from = reckey_u64(max_id != 0 ? max_id - 1 : UINT64_MAX);
-	struct db_iter it CLEANUP(db_iter_close);
-	struct str key, value;
-	size_t n = 0;
-	db_iter_open(&it, txn, &store_report, STR(""), DB_BACKWARD, reckey_str(&from));
-	while (n < count && db_iter_next(&it, &key, &value)) {
-		if (!reckey_read_u64(key, 0, &out[n].id))
-			continue;
-		if (!report_decode(arena, value, &out[n])) {
-			store_undecoded(txn, arena);
-			return 0;
-		}
-		n++;
 	}
 	return n;
 }

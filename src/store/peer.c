@@ -1,8 +1,9 @@
-/* Hosts, remote keys and seen activities. Owns tables peer, key and seen. Inside transactions only.
- */
+/* Hosts, remote keys and seen activities. Owns tables peer, peer_id, key and seen. Inside
+ * transactions only. */
 #include "store/peer.h"
 
 #include "account_int.h"
+#include "check_int.h"
 #include "core/clock.h"
 #include "core/must.h"
 #include "db/rec.h"
@@ -10,12 +11,21 @@
 #include "store_int.h"
 #include "sweep_int.h"
 
-#define PEER_VERSION 1
-#define KEY_VERSION 2 /* 1 had no flags */
+#define PEER_VERSION 2 /* 1 had no flags and all behind them */
+#define KEY_VERSION 2  /* 1 had no flags */
 #define KEY_ASSERTION 1
 #define SEEN_VERSION 1
 #define ROW_MAX_BYTES (32 * 1024)
 #define SEEN_KEEP_MS (90 * MS_PER_DAY) /* SECURITY section 13: dedupe memory */
+
+static bool decision_decode(struct rec *r, struct peer *out)
+{
+	out->flags = store_num32(r);
+	out->decided_ms = rec_num(r);
+	out->decision = rec_num(r);
+	out->public_note = rec_str(r);
+	return rec_sound(r);
+}
 
 static bool peer_decode(struct str value, struct peer *out)
 {
@@ -25,8 +35,17 @@ static bool peer_decode(struct str value, struct peer *out)
 	out->scheme = (enum peer_scheme)rec_u8(&r);
 	out->first_seen_ms = rec_num(&r);
 	out->note = rec_str(&r);
-	return version == PEER_VERSION && rec_ok(&r) && out->policy <= PEER_ALLOWED &&
-	       out->scheme <= PEER_SCHEME_RFC9421_ED25519;
+	return version >= 1 && version <= PEER_VERSION &&
+	       (version == 1 || decision_decode(&r, out)) && rec_ok(&r) &&
+	       out->policy <= PEER_LIMITED && out->scheme <= PEER_SCHEME_RFC9421_ED25519;
+}
+
+static bool peer_copy(struct db_txn *txn, struct arena *arena, struct str host, struct peer *out)
+{
+	out->host = arena_str(arena, host);
+	out->note = arena_str(arena, out->note);
+	out->public_note = arena_str(arena, out->public_note);
+	return !arena_failed(arena) || store_undecoded(txn, arena);
 }
 
 bool peer_get(struct db_txn *txn, struct arena *arena, struct str host, struct peer *out)
@@ -39,22 +58,52 @@ bool peer_get(struct db_txn *txn, struct arena *arena, struct str host, struct p
 		db_txn_fail(txn, RC_CORRUPT);
 		return false;
 	}
-	out->host = arena_str(arena, host);
-	out->note = arena_str(arena, out->note);
-	return !arena_failed(arena) || store_undecoded(txn, arena);
+	return peer_copy(txn, arena, host, out);
+}
+
+/* The id of what was decided before. */
+static uint64_t decision_of(struct db_txn *txn, struct str host)
+{
+	struct peer old = { .decision = 0 };
+	struct str value;
+	return db_get(txn, &store_peer, host, &value) && peer_decode(value, &old) ? old.decision
+										  : 0;
+}
+
+/* A decision that is new gets its row, one that was taken back loses it. */
+static void decision_put(struct db_txn *txn, struct peer *peer)
+{
+	uint64_t old = decision_of(txn, peer->host);
+	bool judged = peer_is_judged(peer);
+	peer->decision = !judged ? 0 : old != 0 ? old : db_next_id(txn);
+	if (!judged)
+		peer->decided_ms = 0;
+	else if (peer->decided_ms == 0)
+		peer->decided_ms = db_txn_now(txn);
+	struct reckey was = reckey_u64(old), is = reckey_u64(peer->decision);
+	if (old != 0 && !judged)
+		db_del(txn, &store_peer_id, reckey_str(&was));
+	if (old == 0 && judged)
+		db_put(txn, &store_peer_id, reckey_str(&is), peer->host);
 }
 
 void peer_put(struct db_txn *txn, const struct peer *peer)
 {
 	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	struct peer fresh = *peer;
+	decision_put(txn, &fresh);
 	rec_add_u8(&row, PEER_VERSION);
-	rec_add_u8(&row, (uint8_t)peer->policy);
-	rec_add_u8(&row, (uint8_t)peer->scheme);
-	rec_add_num(&row, peer->first_seen_ms != 0 ? peer->first_seen_ms : db_txn_now(txn));
-	rec_add_str(&row, peer->note);
+	rec_add_u8(&row, (uint8_t)fresh.policy);
+	rec_add_u8(&row, (uint8_t)fresh.scheme);
+	rec_add_num(&row, fresh.first_seen_ms != 0 ? fresh.first_seen_ms : db_txn_now(txn));
+	rec_add_str(&row, fresh.note);
+	rec_add_num(&row, fresh.flags);
+	rec_add_num(&row, fresh.decided_ms);
+	rec_add_num(&row, fresh.decision);
+	rec_add_str(&row, fresh.public_note);
 	if (row.failed)
 		db_txn_fail(txn, RC_TOO_LARGE);
-	db_put(txn, &store_peer, peer->host, buf_str(&row));
+	db_put(txn, &store_peer, fresh.host, buf_str(&row));
 }
 
 size_t peer_list(struct db_txn *txn, struct arena *arena, struct str after, struct peer *out,
@@ -65,13 +114,84 @@ size_t peer_list(struct db_txn *txn, struct arena *arena, struct str after, stru
 	size_t n = 0;
 	db_iter_open(&it, txn, &store_peer, STR(""), DB_FORWARD, after);
 	while (n < count && db_iter_next(&it, &key, &value)) {
+		out[n] = (struct peer){ .policy = PEER_DEFAULT };
 		if (str_eq(key, after) || !peer_decode(value, &out[n]))
 			continue;
-		out[n].host = arena_str(arena, key);
-		out[n].note = arena_str(arena, out[n].note);
-		n++;
+		n += peer_copy(txn, arena, key, &out[n]);
 	}
 	return n;
+}
+
+bool peer_get_decision(struct db_txn *txn, struct arena *arena, uint64_t decision, struct peer *out)
+{
+	struct reckey key = reckey_u64(decision);
+	struct str host;
+	return db_get(txn, &store_peer_id, reckey_str(&key), &host) &&
+	       peer_get(txn, arena, arena_str(arena, host), out);
+}
+
+size_t peer_decisions(struct db_txn *txn, struct arena *arena, uint64_t max_id, uint64_t min_id,
+		      struct peer *out, size_t count)
+{
+	struct reckey from = reckey_u64(max_id != 0 ? max_id - 1 : UINT64_MAX);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, host;
+	uint64_t id;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_peer_id, STR(""), DB_BACKWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &host)) {
+		if (!reckey_read_u64(key, 0, &id) || id <= min_id)
+			break;
+		n += peer_get(txn, arena, arena_str(arena, host), &out[n]);
+	}
+	return n;
+}
+
+bool peer_judgement(struct db_txn *txn, struct arena *arena, struct str host, struct peer *out)
+{
+	while (host.len != 0) {
+		if (peer_get(txn, arena, host, out) && peer_is_judged(out))
+			return true;
+		host = str_skip(host, str_index(host, '.') + 1);
+	}
+	return false;
+}
+
+/* --- integrity --- */
+
+static bool is_decided(const struct check *c, uint64_t id, struct str host)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	return db_get(c->txn, &store_peer_id, reckey_str(&key), &value) && str_eq(value, host);
+}
+
+static void check_decision(const struct check *c, struct str key, struct str value)
+{
+	struct peer peer;
+	uint64_t id = 0;
+	if (!reckey_read_u64(key, 0, &id) || !peer_get(c->txn, c->arena, value, &peer) ||
+	    peer.decision != id)
+		check_say(c, "decision", id, "is about no host");
+}
+
+void peer_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
+		void *arg)
+{
+	const struct check c = { txn, arena, bad, arg };
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str host, value;
+	db_iter_open(&it, txn, &store_peer, STR(""), DB_FORWARD, STR_NONE);
+	while (db_iter_next(&it, &host, &value)) {
+		struct peer peer = { .decision = 0 };
+		if (!peer_decode(value, &peer))
+			check_say(&c, "host", 0, "cannot be decoded");
+		else if ((peer.decision != 0) != peer_is_judged(&peer) ||
+			 (peer.decision != 0 && !is_decided(&c, peer.decision, host)))
+			check_say(&c, "decision", peer.decision, "is not found by its id");
+	}
+	check_walk(&c, &store_peer_id, 8, check_decision);
+	check_end(&c, "hosts");
 }
 
 bool peer_key_get(struct db_txn *txn, struct arena *arena, struct str id, struct peer_key *out)

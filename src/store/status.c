@@ -14,6 +14,7 @@
 #include "store/pin.h"
 #include "store/poll.h"
 #include "store/reaction.h"
+#include "store/search.h"
 #include "store/tables.h"
 #include "store/thread.h"
 #include "store/uri.h"
@@ -141,6 +142,9 @@ bool status_add(struct db_txn *txn, struct status *status)
 		boost_put(txn, status);
 	quote_index_put(txn, status);
 	timeline_put(txn, status);
+	/* what was brought along has an id of its own time, which the index may have passed */
+	if (status->origin.len != 0)
+		search_touch(txn, SEARCH_STATUS, status->id);
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -164,6 +168,7 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 	if (!found)
 		return false;
 	author_index_put(txn, status);
+	search_touch(txn, SEARCH_STATUS, status->id);
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -241,6 +246,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		hint_del(txn, id);
 		look_del(txn, id);
+		search_touch(txn, SEARCH_STATUS, id);
 		db_del(txn, &store_status, reckey_str(&key));
 		if (counted(&s))
 			account_count(txn, s.account, 0, 0, -1, 0);

@@ -64,6 +64,30 @@ void status_count(struct db_txn *txn, uint64_t id, int replies, int boosts, int 
 	store_put(txn, &store_status_count, &key, &value);
 }
 
+size_t status_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count)
+{
+	struct reckey from = reckey_u64(after + 1);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_status, STR(""), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL))
+		n += reckey_read_u64(key, 0, &out[n]);
+	return n;
+}
+
+size_t status_before(struct db_txn *txn, uint64_t max_id, uint64_t *out, size_t count)
+{
+	struct reckey from = reckey_u64(max_id != 0 ? max_id - 1 : UINT64_MAX);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_status, STR(""), DB_BACKWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL))
+		n += reckey_read_u64(key, 0, &out[n]);
+	return n;
+}
+
 size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, uint64_t min_id,
 			struct status_entry *out, size_t count)
 {

@@ -11,9 +11,13 @@
 #include "store/node.h"
 #include "store/notice.h"
 #include "store/oauth.h"
+#include "store/office.h"
+#include "store/peer.h"
 #include "store/pin.h"
+#include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/search.h"
 #include "store/shelf.h"
 #include "store/tables.h"
 #include "store/thread.h"
@@ -255,6 +259,10 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	medium_check(txn, arena, found_bad, &c);
 	notice_check(txn, arena, found_bad, &c);
 	conversation_check(txn, arena, found_bad, &c);
+	search_check(txn, arena, found_bad, &c);
+	rank_check(txn, arena, found_bad, &c);
+	office_check(txn, arena, found_bad, &c);
+	peer_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

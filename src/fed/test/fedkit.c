@@ -80,7 +80,7 @@ static enum rc people_make(struct db_txn *txn, void *arg)
 
 static void open_db(struct fedkit *kit)
 {
-	static struct db_table *tables[64];
+	static struct db_table *tables[128];
 	struct err err = { 0 };
 	size_t count = 0;
 	for (; count < store_table_count; count++)

@@ -4,6 +4,7 @@
 #include "social/see.h"
 #include "store/graph.h"
 #include "store/notice.h"
+#include "store/report.h"
 #include "store/tables.h"
 
 #define NOTE(actor, n) actor "/notes/" #n

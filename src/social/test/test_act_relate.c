@@ -1,5 +1,6 @@
 /* Follows, blocks, reports: states, counts, whom they tell. */
 #include "deed.h"
+#include "store/report.h"
 #include "store/tables.h"
 #include "store/uri.h"
 

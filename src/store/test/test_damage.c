@@ -5,6 +5,7 @@
 #include "store/node.h"
 #include "store/notice.h"
 #include "store/peer.h"
+#include "store/report.h"
 #include "store/status.h"
 #include "store/tables.h"
 #include "store/uri.h"

@@ -1,5 +1,6 @@
 /* Notifications and reports. */
 #include "store/notice.h"
+#include "store/report.h"
 
 #include "db/rec.h"
 #include "store/tables.h"

@@ -1,0 +1,199 @@
+/* fediflow account role, account limit, rule: who looks after the node, and by which rules. Command's
+ * thread. */
+#include "cmd.h"
+#include "node.h"
+#include "social/moderate.h"
+#include "target.h"
+
+/* --- roles --- */
+
+static const struct {
+	const char *word;
+	uint64_t role;
+} role_words[] = {
+	{ "none", ROLE_EVERYBODY },
+	{ "moderator", ROLE_MODERATOR },
+	{ "admin", ROLE_ADMIN },
+	{ "owner", ROLE_OWNER },
+};
+
+struct giving {
+	uint64_t account, role;
+};
+
+static enum rc give_act(struct social *s, void *arg)
+{
+	const struct giving *g = arg;
+	role_give(s->txn, g->account, g->role);
+	return db_txn_rc(s->txn);
+}
+
+static enum rc read_role(struct cli *cli, struct str word, uint64_t *role)
+{
+	for (size_t i = 0; i < ARRAY_LEN(role_words); i++) {
+		if (str_eq(word, str_of(role_words[i].word))) {
+			*role = role_words[i].role;
+			return RC_OK;
+		}
+	}
+	return usage_fail(cli, "a role is owner, admin, moderator or none");
+}
+
+enum rc cmd_account_role(struct cli *cli)
+{
+	struct node node = { .db = NULL };
+	struct account a;
+	struct giving giving;
+	enum rc rc = read_role(cli, command_argument(cli, 1), &giving.role);
+	if (rc != RC_OK)
+		return rc;
+	rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = target_account(cli, &node, command_argument(cli, 0), TARGET_LOCAL, &a);
+	if (rc == RC_OK) {
+		giving.account = a.id;
+		rc = node_act(cli, &node, give_act, &giving);
+	}
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		output_str(&cli->out, "account", target_handle(cli->ctx.arena, &node, &a));
+		output_str(&cli->out, "role", command_argument(cli, 1));
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
+}
+
+/* --- limits --- */
+
+struct limiting {
+	uint64_t account;
+	bool off;
+};
+
+static enum rc limit_act(struct social *s, void *arg)
+{
+	const struct limiting *l = arg;
+	return l->off ? moderate_undo(s, NULL, l->account, MODERATE_SILENCE)
+		      : moderate_account(s, NULL, l->account, MODERATE_SILENCE, 0);
+}
+
+enum rc cmd_account_limit(struct cli *cli)
+{
+	struct node node = { .db = NULL };
+	struct account a;
+	struct limiting limiting = { .off = command_switch(cli, "remove") };
+	enum rc rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = target_account(cli, &node, command_argument(cli, 0), TARGET_KNOWN, &a);
+	if (rc == RC_OK) {
+		limiting.account = a.id;
+		rc = node_act(cli, &node, limit_act, &limiting);
+	}
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		output_str(&cli->out, "account", target_handle(cli->ctx.arena, &node, &a));
+		output_flag(&cli->out, "limited", !limiting.off);
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
+}
+
+/* --- rules --- */
+
+static void print_rule(struct cli *cli, const struct rule *rule)
+{
+	output_id(&cli->out, "id", rule->id);
+	output_num(&cli->out, "position", rule->position);
+	output_str(&cli->out, "text", rule->text);
+	output_opt(&cli->out, "hint", rule->hint);
+}
+
+static enum rc rule_act(struct social *s, void *arg)
+{
+	struct rule *rule = arg;
+	struct rule *rules = ARENA_ARRAY(s->ctx->arena, RULES_MAX, struct rule);
+	if (rules == NULL)
+		return RC_NO_MEMORY;
+	size_t n = rule_list(s->txn, s->ctx->arena, rules);
+	if (n == RULES_MAX)
+		return ctx_fail(s->ctx, RC_TOO_LARGE, "there are %d rules already", RULES_MAX);
+	struct rule fresh = *rule;
+	fresh.id = 0;
+	fresh.position = n != 0 ? rules[n - 1].position + 1 : 1;
+	rule->position = fresh.position;
+	rule->id = rule_put(s->txn, &fresh);
+	return db_txn_rc(s->txn);
+}
+
+enum rc cmd_rule_add(struct cli *cli)
+{
+	struct node node = { .db = NULL };
+	struct rule rule = { .hint = STR("") };
+	struct str hint = command_option(cli, "hint");
+	enum rc rc = text_clean(&cli->ctx, command_argument(cli, 0), RULE_CHARS,
+				(size_t)4 * RULE_CHARS, &rule.text);
+	if (rc == RC_OK && hint.ptr != NULL)
+		rc = text_clean(&cli->ctx, hint, RULE_CHARS, (size_t)4 * RULE_CHARS, &rule.hint);
+	if (rc == RC_OK)
+		rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, rule_act, &rule);
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		print_rule(cli, &rule);
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
+}
+
+enum rc cmd_rule_list(struct cli *cli)
+{
+	struct node node;
+	struct db_txn *txn;
+	struct rule *rules = ARENA_ARRAY(cli->ctx.arena, RULES_MAX, struct rule);
+	enum rc rc = node_open(cli, NODE_READ, &node);
+	if (rc == RC_OK)
+		rc = rules != NULL ? db_read_begin(node.db, &txn) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		size_t n = rule_list(txn, cli->ctx.arena, rules);
+		output_table(&cli->out, NULL);
+		for (size_t i = 0; i < n; i++) {
+			output_row(&cli->out);
+			print_rule(cli, &rules[i]);
+			output_end(&cli->out);
+		}
+		output_end(&cli->out);
+		rc = db_txn_rc(txn);
+		db_read_end(&txn);
+	}
+	node_close(&node);
+	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+}
+
+static enum rc unrule_act(struct social *s, void *arg)
+{
+	const uint64_t *id = arg;
+	return rule_del(s->txn, *id) ? db_txn_rc(s->txn)
+				     : ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such rule");
+}
+
+enum rc cmd_rule_remove(struct cli *cli)
+{
+	struct node node;
+	uint64_t id;
+	if (!str_to_u64(command_argument(cli, 0), &id))
+		return usage_fail(cli, "a rule is named by its id");
+	enum rc rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, unrule_act, &id);
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		output_id(&cli->out, "removed", id);
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
+}

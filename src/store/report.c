@@ -1,0 +1,155 @@
+/* Reports. Owns table report. Inside transactions only. */
+#include "store/report.h"
+
+#include "core/must.h"
+#include "db/rec.h"
+#include "report_int.h"
+#include "store/tables.h"
+#include "store_int.h"
+
+#define REPORT_VERSION 2 /* 1 had no category and all behind it */
+#define REPORT_MAX_BYTES (512 * 1024)
+#define REPORT_FORWARDED 1
+
+static const char *const categories[] = {
+	[REPORT_OTHER] = "other",
+	[REPORT_SPAM] = "spam",
+	[REPORT_LEGAL] = "legal",
+	[REPORT_VIOLATION] = "violation",
+};
+
+const char *report_category_name(enum report_category category)
+{
+	must((size_t)category < ARRAY_LEN(categories));
+	return categories[category];
+}
+
+bool report_category_parse(struct str name, enum report_category *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(categories); i++) {
+		if (str_eq(name, str_of(categories[i]))) {
+			*out = (enum report_category)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void report_encode(struct buf *out, const struct report *r)
+{
+	must(r->object_count <= REPORT_OBJECTS_MAX && r->rule_count <= REPORT_RULES_MAX);
+	rec_add_u8(out, REPORT_VERSION);
+	rec_add_u64(out, r->reporter);
+	rec_add_u64(out, r->target);
+	rec_add_str(out, r->comment);
+	rec_add_str(out, r->uri);
+	rec_add_num(out, r->object_count);
+	for (unsigned i = 0; i < r->object_count; i++)
+		rec_add_str(out, r->objects[i]);
+	rec_add_u8(out, (uint8_t)r->category);
+	rec_add_u8(out, r->forwarded ? REPORT_FORWARDED : 0);
+	rec_add_num(out, r->created_ms);
+	rec_add_num(out, r->updated_ms);
+	rec_add_num(out, r->assigned);
+	rec_add_num(out, r->resolved_ms);
+	rec_add_num(out, r->resolved_by);
+	rec_add_num(out, r->rule_count);
+	for (unsigned i = 0; i < r->rule_count; i++)
+		rec_add_num(out, r->rules[i]);
+}
+
+static bool objects_decode(struct arena *arena, struct rec *r, struct report *out)
+{
+	uint64_t count = rec_num(r);
+	if (!rec_sound(r) || count > REPORT_OBJECTS_MAX)
+		return false;
+	out->objects = ARENA_ARRAY(arena, count, struct str);
+	if (out->objects == NULL)
+		return false;
+	for (out->object_count = 0; out->object_count < count; out->object_count++)
+		out->objects[out->object_count] = rec_str(r);
+	return true;
+}
+
+static bool handling_decode(struct rec *r, struct report *out)
+{
+	out->category = (enum report_category)rec_u8(r);
+	out->forwarded = (rec_u8(r) & REPORT_FORWARDED) != 0;
+	out->created_ms = rec_num(r);
+	out->updated_ms = rec_num(r);
+	out->assigned = rec_num(r);
+	out->resolved_ms = rec_num(r);
+	out->resolved_by = rec_num(r);
+	uint64_t count = rec_num(r);
+	if (!rec_sound(r) || count > REPORT_RULES_MAX || out->category > REPORT_VIOLATION)
+		return false;
+	for (out->rule_count = 0; out->rule_count < count; out->rule_count++)
+		out->rules[out->rule_count] = rec_num(r);
+	return true;
+}
+
+bool report_decode(struct arena *arena, struct str value, struct report *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->reporter = rec_u64(&r);
+	out->target = rec_u64(&r);
+	out->comment = rec_str(&r);
+	out->uri = rec_str(&r);
+	return version >= 1 && version <= REPORT_VERSION && objects_decode(arena, &r, out) &&
+	       (version == 1 || handling_decode(&r, out)) && rec_ok(&r);
+}
+
+static bool report_write(struct db_txn *txn, const struct report *report)
+{
+	struct reckey key = reckey_u64(report->id);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(REPORT_MAX_BYTES);
+	report_encode(&row, report);
+	return store_put(txn, &store_report, &key, &row);
+}
+
+uint64_t report_add(struct db_txn *txn, const struct report *report)
+{
+	struct report fresh = *report;
+	fresh.id = db_next_id(txn);
+	fresh.created_ms = fresh.updated_ms = db_txn_now(txn);
+	report_write(txn, &fresh);
+	return fresh.id;
+}
+
+bool report_put(struct db_txn *txn, const struct report *report)
+{
+	struct reckey key = reckey_u64(report->id);
+	struct str value;
+	return db_get(txn, &store_report, reckey_str(&key), &value) && report_write(txn, report);
+}
+
+bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct report *out)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	*out = (struct report){ .id = id };
+	return db_get(txn, &store_report, reckey_str(&key), &value) &&
+	       (report_decode(arena, arena_str(arena, value), out) || store_undecoded(txn, arena));
+}
+
+size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, struct report *out,
+		   size_t count)
+{
+	struct reckey from = reckey_u64(max_id != 0 ? max_id - 1 : UINT64_MAX);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_report, STR(""), DB_BACKWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		out[n] = (struct report){ .id = 0 };
+		if (!reckey_read_u64(key, 0, &out[n].id))
+			continue;
+		if (!report_decode(arena, arena_str(arena, value), &out[n])) {
+			store_undecoded(txn, arena);
+			return 0;
+		}
+		n++;
+	}
+	return n;
+}
