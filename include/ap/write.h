@@ -54,6 +54,7 @@ struct ap_actor_view {
 	struct str icon, image;
 	struct str webfinger; /* "user@domain", FEP-2c59 */
 	struct str moved_to;
+	struct str streams; /* a collection that may be of interest; empty: none */
 	const struct str *aliases;
 	unsigned alias_count;
 	struct str server; /* id of the node's own actor, FEP-844e */

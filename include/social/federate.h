@@ -24,6 +24,7 @@ enum job_kind {
 	JOB_VERIFY = 17,  /* fetch what proves that a quote or another interaction is allowed */
 	JOB_POLL = 15,	  /* tell the counts of a poll, or end it */
 	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
+	JOB_TAKEN = 40,	  /* ask where an account that moved away has its posts now */
 	JOB_SYNC = 10,	  /* compare followers with their host (FEP-8fcf) */
 };
 

@@ -80,6 +80,8 @@ struct account {
 	unsigned alias_count;
 	uint64_t moved_account; /* whom followers were taken to, since moved_to was confirmed */
 	uint64_t moved_ms;	/* when that was */
+	/* local: when it took posts along, to here and from here; 0: never */
+	uint64_t took_in_ms, took_out_ms;
 	struct identity *identities; /* who else it is, verified */
 	unsigned identity_count;
 	struct str etag; /* remote: of the document as it was last read; empty: none */

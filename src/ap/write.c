@@ -250,6 +250,8 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	jw_member_bool(w, "manuallyApprovesFollowers", a->locked);
 	jw_member_bool(w, "discoverable", a->discoverable);
 	jw_member_bool(w, "indexable", a->indexable);
+	if (a->streams.len != 0)
+		add_iris(w, "streams", &a->streams, 1);
 	jw_member_opt(w, "movedTo", a->moved_to);
 	if (a->alias_count != 0)
 		add_iris(w, "alsoKnownAs", a->aliases, a->alias_count);

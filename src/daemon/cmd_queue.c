@@ -14,7 +14,7 @@ static const char *kind_name(uint8_t kind)
 		[JOB_FEDERATE] = "federate", [JOB_DELIVER] = "deliver", [JOB_INBOX] = "inbox",
 		[JOB_SWEEP] = "sweep",	     [JOB_THREAD] = "thread",	[JOB_CRAWL] = "crawl",
 		[JOB_SYNC] = "sync",	     [JOB_POLL] = "poll",	[JOB_VERIFY] = "verify",
-		[JOB_MOVE] = "move"
+		[JOB_MOVE] = "move",	     [JOB_TAKEN] = "taken"
 	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }

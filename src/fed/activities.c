@@ -292,7 +292,11 @@ static enum rc incoming_effect(struct incoming *in, struct social *s)
 	struct str name = in->row->once ? incoming_name(in) : STR_NONE;
 	if (in->row->once && seen_has(s->txn, name, actor.id))
 		return RC_EXISTS;
+	struct moved_home home;
+	bool moved = forward_moved_find(in, s, &home);
 	enum rc rc = in->row->apply(in, s, &actor);
+	if (moved && rc == RC_OK)
+		forward_home(in, s, &actor, &home);
 	if (rc == RC_OK || rc == RC_NOT_FOUND || rc == RC_EXISTS)
 		relay_serve_on(in, s, &actor);
 	if (in->row->once && rc == RC_OK)

@@ -109,6 +109,9 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		view.featured_tags =
 			site_actor_part(ctx->arena, fed->site, a->username, "collections/tags");
 	}
+	if (a->took_in_ms != 0)
+		view.streams =
+			site_actor_part(ctx->arena, fed->site, a->username, MOVED_COLLECTION);
 	ap_write_actor(w, &view, with_context);
 	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
 }

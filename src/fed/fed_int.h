@@ -350,6 +350,8 @@ enum rc proof_attach(struct fed *fed, struct ctx *ctx, uint64_t account,
 
 /* --- build.c: our rows become documents --- */
 
+#define MOVED_COLLECTION "collections/moved" /* of posts that an account brought along */
+
 /* RC_NOT_FOUND when what it is about is gone. Reads in txn; writes the activity's JSON. */
 enum rc build_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		       const struct federate *f, struct buf *out) NODISCARD;
@@ -392,6 +394,7 @@ void crawl_run(struct queue_job *job, void *app);
 void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);
 void poll_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
+void taken_run(struct queue_job *job, void *app);
 void verify_run(struct queue_job *job, void *app);
 void sync_run(struct queue_job *job, void *app);
 

@@ -172,6 +172,8 @@ static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 	x->more = false;
 	if (x->f.body == 0)
 		first_step(x, txn);
+	else if (x->f.what == FEDERATE_FORWARD && x->f.cursor.len == 0)
+		expand_extra(x, txn);
 	if (goes_to_followers(&x->f))
 		expand_followers(x, txn);
 	if (relay_goes_to_subscribers(&x->f))

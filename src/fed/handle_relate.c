@@ -175,12 +175,10 @@ enum rc apply_undo_block(struct incoming *in, struct social *s, const struct acc
 
 enum rc apply_undo_boost(struct incoming *in, struct social *s, const struct account *actor)
 {
-	struct uri_entry entry = { 0 };
-	if (in->inner_object.ptr != NULL)
-		entry = uri_find(s->txn, in->inner_object);
-	if (entry.kind != URI_STATUS)
+	uint64_t id = in->inner_object.ptr != NULL ? status_named(s->txn, in->inner_object) : 0;
+	if (id == 0)
 		return incoming_forestall(in, s, actor, RC_NOT_FOUND);
-	return incoming_forestall(in, s, actor, act_unboost(s, actor, entry.id));
+	return incoming_forestall(in, s, actor, act_unboost(s, actor, id));
 }
 
 static enum rc

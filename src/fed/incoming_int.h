@@ -179,6 +179,16 @@ bool forward_is_one(const struct incoming *in, struct str signer_uri);
 /* Passes a new answer to a post of ours on to the followers whom it addresses, where it does. */
 void forward_on(struct incoming *in, struct social *s, const struct account *actor);
 
+/* The post of ours that an activity is about has moved away with its author: whose it was, and who
+ * has it now. Before the effect, which may remove what tells it. */
+struct moved_home {
+	uint64_t old, now;
+};
+bool forward_moved_find(struct incoming *in, struct social *s, struct moved_home *out);
+/* Passes the activity on to there. */
+void forward_home(struct incoming *in, struct social *s, const struct account *actor,
+		  const struct moved_home *home);
+
 /* Reads what a remote account shows first, when somebody here follows it and that was not done
  * lately; sets account->featured_ms, which the caller stores. */
 void featured_consider(struct social *s, struct account *account);

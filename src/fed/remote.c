@@ -6,6 +6,7 @@
 #include "interact_int.h"
 #include "poll_int.h"
 #include "remote_int.h"
+#include "social/move.h"
 #include "store/graph.h"
 #include "store/uri.h"
 
@@ -250,6 +251,8 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	/* FEP-7628, pull: the document tells of a move that no activity told of */
 	if (known && a.moved_to.len != 0 && !str_eq(a.moved_to, before.moved_to))
 		(void)!move_consider(s, &a, a.moved_to);
+	if (known)
+		taken_consider(s, &a);
 	*id = a.id;
 	return db_txn_rc(s->txn);
 }

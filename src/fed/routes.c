@@ -31,6 +31,7 @@ const struct httpd_route fed_routes[] = {
 	{ HTTP_GET, "/users/:name/following", HTTP_ANY, 0, following_get },
 	{ HTTP_GET, "/users/:name/collections/featured", HTTP_ANY, 0, featured_get },
 	{ HTTP_GET, "/users/:name/collections/tags", HTTP_ANY, 0, featured_tags_get },
+	{ HTTP_GET, "/users/:name/collections/moved", HTTP_ANY, 0, taken_get },
 	{ HTTP_GET, "/emojis/:name", HTTP_ANY, 0, emoji_document_get },
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_ACTIVITY, 0, status_get_activity },
 	{ HTTP_GET, "/@:name/:id", HTTP_ACTIVITY, 0, status_get_activity },

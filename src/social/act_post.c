@@ -195,7 +195,11 @@ static bool find_parent(struct social *s, const struct account *author, struct s
 	if (status->parent_uri.len == 0)
 		return false;
 	status->flags |= STATUS_REPLY;
-	if (!status_find_uri(s->txn, s->ctx->arena, status->parent_uri, parent) ||
+	/* a parent that moved here is found by its old id, too */
+	uint64_t id = status_named(s->txn, status->parent_uri);
+	if (id == 0 || !status_get(s->txn, s->ctx->arena, id, parent) ||
+	    (!str_eq(parent->uri, status->parent_uri) &&
+	     !str_eq(parent->origin, status->parent_uri)) ||
 	    (parent->flags & STATUS_BOOST) != 0 ||
 	    !account_get(s->txn, s->ctx->arena, parent->account, parent_author))
 		return false;

@@ -71,6 +71,27 @@ static bool decode_move(struct arena *arena UNUSED, struct rec *r, void *record)
 	return true;
 }
 
+static bool has_taken(const void *record)
+{
+	const struct account *a = record;
+	return a->took_in_ms != 0 || a->took_out_ms != 0;
+}
+
+static void encode_taken(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	rec_add_num(out, a->took_in_ms);
+	rec_add_num(out, a->took_out_ms);
+}
+
+static bool decode_taken(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct account *a = record;
+	a->took_in_ms = rec_num(r);
+	a->took_out_ms = rec_num(r);
+	return true;
+}
+
 static bool has_identities(const void *record)
 {
 	return ((const struct account *)record)->identity_count != 0;
@@ -172,6 +193,7 @@ const struct store_part account_parts[] = {
 	{ 22, has_searchable, encode_searchable, decode_searchable },
 	{ 26, has_aliases, encode_aliases, decode_aliases },
 	{ 27, has_move, encode_move, decode_move },
+	{ 60, has_taken, encode_taken, decode_taken },
 };
 /* clang-format on */
 const size_t account_part_count = ARRAY_LEN(account_parts);

@@ -60,6 +60,15 @@ uint64_t status_of_origin(struct db_txn *txn, struct str uri)
 	return 0;
 }
 
+uint64_t status_named(struct db_txn *txn, struct str uri)
+{
+	uint64_t id = uri.len != 0 ? status_of_origin(txn, uri) : 0;
+	if (id != 0 || uri.len == 0)
+		return id;
+	struct uri_entry entry = uri_find(txn, uri);
+	return entry.kind == URI_STATUS ? entry.id : 0;
+}
+
 static bool origin_add(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_digest(s->origin);

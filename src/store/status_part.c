@@ -169,6 +169,22 @@ static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *recor
 	return true;
 }
 
+static bool has_taken(const void *record)
+{
+	return ((const struct status *)record)->taken.len != 0;
+}
+
+static void encode_taken(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct status *)record)->taken);
+}
+
+static bool decode_taken(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->taken = rec_str(r);
+	return true;
+}
+
 static bool has_searchable(const void *record)
 {
 	return ((const struct status *)record)->searchable_count != 0;
@@ -201,6 +217,7 @@ const struct store_part status_parts[] = {
 	{ 30, has_policy, encode_policy, decode_policy },
 	{ 31, has_approval, encode_approval, decode_approval },
 	{ 35, has_origin, encode_origin, decode_origin },
+	{ 60, has_taken, encode_taken, decode_taken },
 };
 /* clang-format on */
 const size_t status_part_count = ARRAY_LEN(status_parts);

@@ -39,6 +39,15 @@ static void suspend(struct fedkit *kit, uint64_t id)
 	kit_put_account(kit, &a);
 }
 
+/* From elsewhere, with posts: or there would be no list of them. */
+static void settle(struct fedkit *kit)
+{
+	struct account alice;
+	assert_true(kit_account(kit, kit->alice.id, &alice));
+	alice.took_in_ms = 1;
+	kit_put_account(kit, &alice);
+}
+
 /* Named as the other things are that the routes lead to. */
 static enum rc offer_emoji(struct db_txn *txn, void *arg UNUSED)
 {
@@ -90,6 +99,7 @@ static void scene_make(struct scene *scene, struct fedkit *kit)
 	for (int v = 0; v <= VISIBILITY_LOCAL; v++)
 		scene->posts[v] =
 			kit_post(kit, &kit->alice, (enum visibility)v, "for @mentioned@d.example");
+	settle(kit);
 	kit_write(kit, block_job, scene);
 	kit_write(kit, consent_job, scene);
 }
