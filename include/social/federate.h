@@ -66,6 +66,8 @@ enum federate_what {
 	FEDERATE_UNPIN = 53,
 	FEDERATE_FEATURE_TAG = 54, /* text is the hashtag */
 	FEDERATE_UNFEATURE_TAG = 55,
+	FEDERATE_DISLIKE = 56,
+	FEDERATE_UNDISLIKE = 57,
 	FEDERATE_REQUEST = 60, /* asks for consent; status is the interaction */
 	FEDERATE_APPROVE = 61, /* gives it */
 	FEDERATE_DENY = 62,

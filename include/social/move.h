@@ -82,6 +82,9 @@ struct str taken_to(struct db_txn *txn, struct arena *arena, const struct accoun
 /* Where the author of posts that were taken along is now. False while they are here. */
 bool taken_account(struct db_txn *txn, struct arena *arena, const struct account *author,
 		   struct account *target);
+/* What is done with the posts is for the author to hear where they are now: adds that account. */
+struct federate;
+void taken_hears(struct social *s, const struct account *author, struct federate *f);
 /* The new account has taken posts over: its peers, and the server of the old account, are told. */
 enum rc taken_tell(struct social *s, const struct account *account,
 		   const struct account *old) NODISCARD;

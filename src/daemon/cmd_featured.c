@@ -1,4 +1,4 @@
-/* fediflow react, pin and feature-tag, and taking them back. */
+/* fediflow react, dislike, pin and feature-tag, and taking them back. */
 #include "cmd.h"
 #include "node.h"
 #include "social/react.h"
@@ -30,6 +30,12 @@ static enum rc react(struct social *s, const struct account *actor, const struct
 		return act_emoji_unreact(s, actor, d->status, d->text);
 	enum rc rc = act_emoji_choose(s, d->text, &r);
 	return rc == RC_OK ? act_emoji_react(s, actor, d->status, &r) : rc;
+}
+
+static enum rc dislike(struct social *s, const struct account *actor, const struct deed *d)
+{
+	return d->undo ? act_undislike(s, actor, d->status)
+		       : act_dislike(s, actor, d->status, STR(""));
 }
 
 static enum rc pin(struct social *s, const struct account *actor, const struct deed *d)
@@ -90,6 +96,13 @@ enum rc cmd_react(struct cli *cli)
 	if (emoji_canonical(&quiet, d.text, &canonical) == RC_OK)
 		d.text = canonical;
 	return run(cli, &d, &range, "react");
+}
+
+enum rc cmd_dislike(struct cli *cli)
+{
+	const enum target_range range = TARGET_FETCH;
+	struct deed d = { .act = dislike };
+	return run(cli, &d, &range, "dislike");
 }
 
 enum rc cmd_pin(struct cli *cli)

@@ -316,11 +316,12 @@ struct wire_row {
 };
 
 static const struct wire_row wire_rows[] = {
-	{ FEDERATE_UNBOOST, "Undo", "Announce" }, { FEDERATE_LIKE, "Like", NULL },
-	{ FEDERATE_UNLIKE, "Undo", "Like" },	  { FEDERATE_FOLLOW, "Follow", NULL },
-	{ FEDERATE_UNFOLLOW, "Undo", "Follow" },  { FEDERATE_ACCEPT, "Accept", "Follow" },
-	{ FEDERATE_REJECT, "Reject", "Follow" },  { FEDERATE_BLOCK, "Block", NULL },
-	{ FEDERATE_UNBLOCK, "Undo", "Block" },
+	{ FEDERATE_UNBOOST, "Undo", "Announce" },  { FEDERATE_LIKE, "Like", NULL },
+	{ FEDERATE_UNLIKE, "Undo", "Like" },	   { FEDERATE_FOLLOW, "Follow", NULL },
+	{ FEDERATE_UNFOLLOW, "Undo", "Follow" },   { FEDERATE_ACCEPT, "Accept", "Follow" },
+	{ FEDERATE_REJECT, "Reject", "Follow" },   { FEDERATE_BLOCK, "Block", NULL },
+	{ FEDERATE_UNBLOCK, "Undo", "Block" },	   { FEDERATE_DISLIKE, "Dislike", NULL },
+	{ FEDERATE_UNDISLIKE, "Undo", "Dislike" },
 };
 
 static const struct wire_row *wire_row(enum federate_what what)

@@ -42,6 +42,8 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_UNLIKE:
 	case FEDERATE_REACT:
 	case FEDERATE_UNREACT:
+	case FEDERATE_DISLIKE:
+	case FEDERATE_UNDISLIKE:
 	case FEDERATE_FOLLOW:
 	case FEDERATE_UNFOLLOW:
 	case FEDERATE_ACCEPT:

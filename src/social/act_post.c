@@ -3,6 +3,7 @@
 #include "interact_int.h"
 #include "poll_int.h"
 #include "social/emoji.h"
+#include "social/move.h"
 #include "social/thread.h"
 #include "store/node.h"
 #include "store/thread.h"
@@ -126,8 +127,10 @@ static void hears_if_seen(struct social *s, uint64_t id, const struct status *st
 {
 	const struct viewer viewer = { id, false };
 	struct account a;
-	if (account_get(s->txn, s->ctx->arena, id, &a) && may_see(s->txn, viewer, status, author))
-		act_hears(f, &a);
+	if (!account_get(s->txn, s->ctx->arena, id, &a) || !may_see(s->txn, viewer, status, author))
+		return;
+	act_hears(f, &a);
+	taken_hears(s, &a, f);
 }
 
 enum rc act_post(struct social *s, struct draft *draft)

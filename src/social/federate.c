@@ -56,6 +56,8 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_CONTEXT_ADD:
 	case FEDERATE_REACT:
 	case FEDERATE_UNREACT:
+	case FEDERATE_DISLIKE:
+	case FEDERATE_UNDISLIKE:
 	case FEDERATE_PIN:
 	case FEDERATE_UNPIN:
 	case FEDERATE_FEATURE_TAG:

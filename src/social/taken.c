@@ -124,6 +124,13 @@ bool taken_account(struct db_txn *txn, struct arena *arena, const struct account
 	       account_get(txn, arena, author->moved_account, target) && !account_is_gone(target);
 }
 
+void taken_hears(struct social *s, const struct account *author, struct federate *f)
+{
+	struct account target;
+	if (account_is_local(author) && taken_account(s->txn, s->ctx->arena, author, &target))
+		act_hears(f, &target);
+}
+
 /* --- the new server --- */
 
 enum rc taken_tell(struct social *s, const struct account *account, const struct account *old)
