@@ -119,7 +119,9 @@ static bool decode_policy(struct arena *arena, struct rec *r, void *record)
 
 static bool has_approval(const void *record)
 {
-	return ((const struct status *)record)->approval.state != INTERACTION_NONE;
+	const struct status_approval *a = &((const struct status *)record)->approval;
+	/* what a reply brings before its parent is known counts when it is */
+	return a->state != INTERACTION_NONE || a->authorization.len != 0;
 }
 
 static void encode_approval(struct buf *out, const void *record)
