@@ -128,13 +128,30 @@ void serve_signed(struct httpd_request *req, void *app, serve_fn *serve)
 	authenticate(fed_of(app), req, serve, identified_only);
 }
 
-void serve_document(struct httpd_request *req, struct buf *body)
+static void serve_validated(struct httpd_request *req, const char *type, struct buf *body,
+			    uint64_t changed_ms)
 {
-	if (!body->failed && validator_holds(req, buf_str(body))) {
+	bool same = validator_date_holds(req, changed_ms);
+	if (!body->failed && (validator_holds(req, buf_str(body)) || same)) {
 		buf_free(body);
 		return httpd_reply_str(req, 304, NULL, STR(""));
 	}
-	httpd_reply(req, 200, AP_MEDIA_TYPE "; charset=utf-8", body);
+	httpd_reply(req, 200, type, body);
+}
+
+void serve_plain(struct httpd_request *req, const char *type, struct buf *body)
+{
+	serve_validated(req, type, body, 0);
+}
+
+void serve_dated(struct httpd_request *req, struct buf *body, uint64_t changed_ms)
+{
+	serve_validated(req, AP_MEDIA_TYPE "; charset=utf-8", body, changed_ms);
+}
+
+void serve_document(struct httpd_request *req, struct buf *body)
+{
+	serve_dated(req, body, 0);
 }
 
 void serve_missing(struct httpd_request *req)

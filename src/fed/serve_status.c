@@ -55,6 +55,14 @@ static void serve_tombstone(struct fed *fed, struct httpd_request *req, struct s
 	httpd_reply(req, 410, AP_MEDIA_TYPE "; charset=utf-8", &body);
 }
 
+/* A poll and a quote change without an edit: what is true of them has no time. */
+static uint64_t changed_ms(const struct status *s)
+{
+	if (s->has_poll || s->quote.uri.len != 0)
+		return 0;
+	return s->edited_ms != 0 ? s->edited_ms : s->created_ms;
+}
+
 static void serve_form(struct fed *fed, struct httpd_request *req, struct viewer viewer,
 		       enum form form)
 {
@@ -87,10 +95,8 @@ static void serve_form(struct fed *fed, struct httpd_request *req, struct viewer
 		buf_free(&body);
 		return httpd_redirect(req, 308, moved);
 	}
-	if (rc == RC_OK && form == FORM_NOTE)
-		validator_date(req, status.edited_ms != 0 ? status.edited_ms : status.created_ms);
 	if (rc == RC_OK)
-		return serve_document(req, &body);
+		return serve_dated(req, &body, form == FORM_NOTE ? changed_ms(&status) : 0);
 	buf_free(&body);
 	if (there && rc == RC_GONE)
 		return serve_tombstone(fed, req, author.username);
