@@ -25,6 +25,8 @@ bool forward_knows(struct fed *fed, struct str uri)
 
 enum inbox_mode forward_mode(const struct incoming *in)
 {
+	if (in->activity.type == AP_UPDATE)
+		return INBOX_UPDATED;
 	return in->activity.type == AP_DELETE ? INBOX_GONE : INBOX_FETCH;
 }
 
@@ -46,8 +48,8 @@ bool forward_is_one(const struct incoming *in, struct str signer_uri)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	const struct ap_activity *a = &in->activity;
-	if ((a->type != AP_CREATE && a->type != AP_DELETE) || a->object_id.ptr == NULL ||
-	    !ap_same_origin(&reader, a->object_id, a->actor) ||
+	if ((a->type != AP_CREATE && a->type != AP_UPDATE && a->type != AP_DELETE) ||
+	    a->object_id.ptr == NULL || !ap_same_origin(&reader, a->object_id, a->actor) ||
 	    site_owns_text(in->fed->site, a->object_id) ||
 	    !peer_permitted_uri(in->fed, a->object_id))
 		return false;
@@ -55,6 +57,8 @@ bool forward_is_one(const struct incoming *in, struct str signer_uri)
 	if (a->type == AP_DELETE)
 		return jr_type(jr_get(a->root, "signature")) == JR_OBJECT &&
 		       forward_knows(in->fed, a->object_id);
+	if (a->type == AP_UPDATE && !forward_knows(in->fed, a->object_id))
+		return false;
 	return jr_type(jr_get(a->root, "signature")) == JR_OBJECT ||
 	       jr_one_count(jr_get(a->root, "proof")) != 0 || answers_signer(in, signer_uri);
 }

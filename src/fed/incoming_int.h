@@ -149,6 +149,7 @@ enum inbox_mode {
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
 	INBOX_PURGE = 3,     /* the rows of a deleted remote account, step by step */
 	INBOX_MOVE = 4,	     /* an account says that it moved to need: is it so? */
+	INBOX_UPDATED = 15,  /* a post that somebody says was edited: its origin is asked */
 	INBOX_GONE = 14,     /* a post that somebody says is deleted: its origin is asked */
 	INBOX_FEATURED = 20, /* what an account shows first is read */
 };
@@ -158,6 +159,14 @@ void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, stru
 /* The same, not before wait_ms have passed: see jitter_ms(). */
 void inbox_job_add_later(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
 			 struct str actor, uint64_t account, struct str bytes, uint64_t wait_ms);
+
+/* --- update_job.c --- */
+
+/* Prepares an incoming with a post's document as it is at its origin now, for updated_apply(). RC_INVALID
+ * when what came is not that post. */
+enum rc updated_open(struct incoming *in, struct str uri, struct document *doc) NODISCARD;
+/* In a write: the edit, as an Update by its author would bring it. */
+enum rc updated_apply(struct incoming *in, struct social *s) NODISCARD;
 
 /* --- gone_job.c --- */
 
