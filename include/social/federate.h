@@ -44,9 +44,10 @@ enum federate_what {
 	FEDERATE_BLOCK = 12,
 	FEDERATE_UNBLOCK = 13,
 	FEDERATE_FLAG = 14,
-	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
-	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
-	FEDERATE_CONTEXT_ADD = 25,  /* a reply has joined a conversation of ours */
+	FEDERATE_ACTOR = 15,	      /* the account's own profile or keys changed */
+	FEDERATE_ACTOR_DELETE = 16,   /* the account is gone */
+	FEDERATE_CONTEXT_ADD = 25,    /* a reply has joined a conversation of ours */
+	FEDERATE_CONTEXT_REMOVE = 26, /* it was taken out of it */
 	/* what others wrote: body is there from the start, object is the host it came from */
 	FEDERATE_FORWARD = 30,
 	/* a follow of the Public collection and its end: object is the relay's inbox */

@@ -173,6 +173,8 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms);
 /* Writes the thread of a stored status (parent, root, approval) with its indexes and its parent's count:
  * a reply that stood alone joins. */
 bool status_join(struct db_txn *txn, const struct status *status);
+/* The other way: a stored reply stands alone from now on. What answers it stays where it is. */
+bool status_leave(struct db_txn *txn, const struct status *status);
 
 /* The JSON of a type that is only understood in part. Absent when none was kept. */
 struct str status_raw(struct db_txn *txn, uint64_t id);

@@ -30,6 +30,7 @@ enum rc cmd_boost(struct cli *cli);
 enum rc cmd_like(struct cli *cli);
 enum rc cmd_react(struct cli *cli);
 enum rc cmd_dislike(struct cli *cli);
+enum rc cmd_conversation_remove(struct cli *cli);
 enum rc cmd_pin(struct cli *cli);
 enum rc cmd_feature_tag(struct cli *cli);
 

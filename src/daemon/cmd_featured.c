@@ -1,7 +1,8 @@
-/* fediflow react, dislike, pin and feature-tag, and taking them back. */
+/* fediflow react, dislike, pin and feature-tag, and taking them back; conversation remove. */
 #include "cmd.h"
 #include "node.h"
 #include "social/react.h"
+#include "social/thread.h"
 #include "target.h"
 #include "text/emoji.h"
 
@@ -110,6 +111,21 @@ enum rc cmd_pin(struct cli *cli)
 	const enum target_range range = TARGET_KNOWN;
 	struct deed d = { .act = pin };
 	return run(cli, &d, &range, "pin");
+}
+
+static enum rc take_out(struct social *s, const struct account *actor, const struct deed *d)
+{
+	enum rc rc = thread_remove(s, actor, STR(""), d->status);
+	if (rc == RC_DENIED || rc == RC_NOT_FOUND)
+		return ctx_fail(s->ctx, rc, "this is no reply in a conversation of theirs");
+	return rc;
+}
+
+enum rc cmd_conversation_remove(struct cli *cli)
+{
+	const enum target_range range = TARGET_KNOWN;
+	struct deed d = { .act = take_out };
+	return run(cli, &d, &range, "remove");
 }
 
 enum rc cmd_feature_tag(struct cli *cli)

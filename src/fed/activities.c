@@ -49,6 +49,7 @@ const struct activity_row activity_table[] = {
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_block, "takes a block back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_unknown, "takes back what the named id was" },
 	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_CONTEXT, false, prepare_context_add, apply_context_add, "fetches a post that was added to a conversation in which somebody here takes part" },
+	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_CONTEXT, true, NULL, apply_context_remove, "takes a reply out of a conversation: it stands alone" },
 };
 /* clang-format on */
 const size_t activity_table_count = ARRAY_LEN(activity_table);

@@ -479,7 +479,7 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		return actor_activity(fed, txn, ctx, f, &actor, w);
 	if (f->what == FEDERATE_FLAG)
 		return flag_activity(txn, ctx, f, &actor, &target, w);
-	if (f->what == FEDERATE_CONTEXT_ADD)
+	if (f->what == FEDERATE_CONTEXT_ADD || f->what == FEDERATE_CONTEXT_REMOVE)
 		return build_context_add(txn, ctx, f, &actor, w);
 	if (f->what == FEDERATE_BOOST) {
 		uint64_t boost = status_boost_by(txn, f->status, f->actor);

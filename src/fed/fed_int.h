@@ -357,7 +357,7 @@ enum rc build_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		       const struct federate *f, struct buf *out) NODISCARD;
 enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct account *a,
 		    struct jw *w, bool with_context) NODISCARD;
-/* A reply has joined a conversation of ours. */
+/* A reply has joined a conversation of ours, or was taken out of it. */
 enum rc build_context_add(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
 			  const struct account *actor, struct jw *w) NODISCARD;
 enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,

@@ -54,6 +54,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_REQUEST:
 	case FEDERATE_DENY:
 	case FEDERATE_CONTEXT_ADD:
+	case FEDERATE_CONTEXT_REMOVE:
 	case FEDERATE_RELAY_FOLLOW:
 	case FEDERATE_RELAY_UNFOLLOW:
 	case FEDERATE_RELAY_ACCEPT:
@@ -106,7 +107,8 @@ static void expand_extra(struct expansion *x, struct db_txn *txn)
 	unsigned count = 0;
 	/* what is said to everybody may go to whole hosts, though not to all followers */
 	bool followers = goes_to_followers(&x->f);
-	bool wide = followers || x->f.what == FEDERATE_CONTEXT_ADD;
+	bool wide = followers || x->f.what == FEDERATE_CONTEXT_ADD ||
+		    x->f.what == FEDERATE_CONTEXT_REMOVE;
 	for (unsigned i = 0; i < x->f.extra_count; i++) {
 		struct account a;
 		if (!account_get(txn, x->ctx.arena, x->f.extra[i], &a) || account_is_local(&a) ||

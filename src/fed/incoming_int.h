@@ -117,7 +117,7 @@ incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profi
 	apply_boost, apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
 	apply_announced, apply_request, apply_approval, apply_denial, apply_revocation,
-	apply_context_add;
+	apply_context_add, apply_context_remove;
 
 /* True when an Update was for the counts of a poll alone, and *rc is what came of it. */
 bool apply_counts(struct incoming *in, struct social *s, const struct account *actor,

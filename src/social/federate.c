@@ -54,6 +54,7 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_DENY:
 	case FEDERATE_QUOTE_REVOKE:
 	case FEDERATE_CONTEXT_ADD:
+	case FEDERATE_CONTEXT_REMOVE:
 	case FEDERATE_REACT:
 	case FEDERATE_UNREACT:
 	case FEDERATE_DISLIKE:
