@@ -61,13 +61,12 @@ static enum rc prepare(struct cli *cli, struct node *node, const enum target_ran
 	return rc;
 }
 
-static enum rc run(struct cli *cli, struct deed *d, const enum target_range *range,
-		   const char *done)
+static enum rc do_once(struct cli *cli, struct deed *d, const enum target_range *range,
+		       const char *done)
 {
 	struct node node;
 	struct account actor = { .id = 0 };
 	struct status status = { .id = 0 };
-	d->undo = command_switch(cli, "undo");
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
 		rc = prepare(cli, &node, range, d, &actor, &status);
@@ -85,6 +84,14 @@ static enum rc run(struct cli *cli, struct deed *d, const enum target_range *ran
 	}
 	node_close(&node);
 	return rc;
+}
+
+/* The same for those with --undo. */
+static enum rc run(struct cli *cli, struct deed *d, const enum target_range *range,
+		   const char *done)
+{
+	d->undo = command_switch(cli, "undo");
+	return do_once(cli, d, range, done);
 }
 
 enum rc cmd_react(struct cli *cli)
@@ -125,7 +132,7 @@ enum rc cmd_conversation_remove(struct cli *cli)
 {
 	const enum target_range range = TARGET_KNOWN;
 	struct deed d = { .act = take_out };
-	return run(cli, &d, &range, "remove");
+	return do_once(cli, &d, &range, "remove");
 }
 
 enum rc cmd_feature_tag(struct cli *cli)
