@@ -38,6 +38,14 @@ struct account_field {
 	struct html value;
 };
 
+/* Who may put an account into a collection (FEP-7aa9). */
+enum account_feature {
+	FEATURE_ANYBODY = 1,
+	FEATURE_FOLLOWERS = 2, /* who follows the account */
+	FEATURE_FOLLOWING = 4, /* whom it follows */
+	FEATURE_ALL = 7,
+};
+
 #define ACCOUNT_FIELDS_MAX 16
 #define ACCOUNT_ALIASES_MAX 16
 #define ACCOUNT_TAGS_MAX 10
@@ -84,6 +92,11 @@ struct account {
 	uint64_t took_in_ms, took_out_ms;
 	struct identity *identities; /* who else it is, verified */
 	unsigned identity_count;
+	/* who may put it into collections, at once or when it has looked: enum account_feature. Unsaid: of
+	 * remote ones nobody, of local ones what account_feature_of() says. */
+	bool feature_said;
+	unsigned feature_automatic, feature_manual;
+	struct str featured_collections; /* remote: id of the collection of its collections */
 	struct str etag; /* remote: of the document as it was last read; empty: none */
 };
 

@@ -15,6 +15,7 @@
  *   emoji.h    custom emoji
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
+ *   collection.h  accounts that somebody recommends
  *   interaction.h  what others do with posts whose authors are asked
  *   oauth.h    applications, access tokens, sessions of browsers
  *   node.h     the node itself
@@ -83,7 +84,11 @@
 	X(token, "token", "digest of an access token -> id, account, app, scopes")               \
 	X(token_of, "token-of", "account id, token id -> digest of the token")                   \
 	X(session, "session", "digest of a cookie -> id, account, browser")                      \
-	X(session_of, "session-of", "account id, session id -> digest of the cookie")
+	X(session_of, "session-of", "account id, session id -> digest of the cookie")            \
+	X(collection, "collection", "collection id -> whose, name, what it is about")            \
+	X(collection_by_account, "collection-by-account", "account id, its id -> nothing")       \
+	X(collection_item, "collection-item", "collection id, item id -> who, state")            \
+	X(collection_with, "collection-with", "account id, collection id -> item id")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

@@ -7,6 +7,7 @@
 #include "node.h"
 #include "queue/queue.h"
 #include "store/account.h"
+#include "store/collection.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -77,6 +78,11 @@ static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct fi
 	pin_check(txn, problem, f);
 }
 
+static void check_collections(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	collection_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -87,10 +93,10 @@ static const struct {
 	const char *name;
 	void (*run)(struct db_txn *txn, struct arena *arena, struct findings *f);
 } parts[] = {
-	{ "accounts", check_accounts },	  { "posts", check_statuses },
-	{ "relations", check_graph },	  { "interactions", check_interactions },
-	{ "reactions", check_reactions }, { "pins", check_pins },
-	{ "queue", check_queue },
+	{ "accounts", check_accounts },	      { "posts", check_statuses },
+	{ "relations", check_graph },	      { "interactions", check_interactions },
+	{ "reactions", check_reactions },     { "pins", check_pins },
+	{ "collections", check_collections }, { "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

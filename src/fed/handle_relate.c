@@ -225,6 +225,7 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_INTERACTION:
 	case URI_AUTHORIZATION:
 	case URI_CONTEXT:
+	case URI_COLLECTION:
 		break;
 	}
 	return entry.kind == URI_NONE ? incoming_forestall(in, s, actor, RC_NOT_FOUND)

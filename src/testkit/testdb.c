@@ -2,6 +2,7 @@
 #include "testdb.h"
 
 #include "core/must.h"
+#include "store/collection.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -245,6 +246,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	oauth_check(txn, arena, found_bad, &c);
 	reaction_check(txn, found_bad, &c);
 	pin_check(txn, found_bad, &c);
+	collection_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

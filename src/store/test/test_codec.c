@@ -76,6 +76,12 @@ static struct account any_account(struct arena *arena)
 	a.emojis = any_emojis(arena, &a.emoji_count);
 	a.identities = any_identities(arena, &a.identity_count);
 	a.etag = any_str(arena);
+	if (random_below(2) != 0) {
+		a.feature_said = true;
+		a.feature_automatic = (unsigned)random_below(FEATURE_ALL + 1);
+		a.feature_manual = (unsigned)random_below(FEATURE_ALL + 1);
+		a.featured_collections = any_str(arena);
+	}
 	if (random_below(2) != 0)
 		a.took_in_ms = any_num();
 	if (random_below(2) != 0)
@@ -127,6 +133,10 @@ static void accounts_come_back_as_they_were(void **state UNUSED)
 		for (unsigned i = 0; i < a.field_count; i++)
 			same(b.fields[i].value.markup, a.fields[i].value.markup);
 		same(b.etag, a.etag.len != 0 ? a.etag : STR(""));
+		assert_true(b.feature_said == a.feature_said &&
+			    b.feature_automatic == a.feature_automatic &&
+			    b.feature_manual == a.feature_manual);
+		same(b.featured_collections, a.featured_collections);
 		assert_true(b.took_in_ms == a.took_in_ms && b.took_out_ms == a.took_out_ms);
 		assert_int_equal(b.emoji_count, a.emoji_count);
 		for (unsigned i = 0; i < a.emoji_count; i++)
