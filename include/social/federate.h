@@ -77,6 +77,17 @@ enum federate_what {
 	FEDERATE_POLL = 41,	    /* the counts of a poll */
 	FEDERATE_POLL_VOTERS = 42,  /* the same, once followers have it: for those who voted */
 	FEDERATE_MOVE = 70,	    /* the account has moved to target */
+	/* of collections of accounts: status is the collection, text its id, object what it is about,
+	 * target the account */
+	FEDERATE_COLLECTION_ADD = 80,
+	FEDERATE_COLLECTION_UPDATE = 81,
+	FEDERATE_COLLECTION_REMOVE = 82,
+	FEDERATE_COLLECTION_ITEM_ADD = 83,
+	FEDERATE_COLLECTION_ITEM_REMOVE = 84,
+	FEDERATE_FEATURE_REQUEST = 85, /* between the two */
+	FEDERATE_FEATURE_ACCEPT = 86,
+	FEDERATE_FEATURE_REJECT = 87,
+	FEDERATE_FEATURE_REVOKE = 88,
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -12,6 +12,7 @@
  *   account.h   making and changing local accounts
  *   thread.h    conversations: joining late, telling of replies, asking for what is missing
  *   move.h      accounts that move, and take their followers along
+ *   collection.h  accounts that somebody recommends, and their consent
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   oauth.h     applications, tokens, signing in; scope.h what a token may do
  *   federate.h  the job that tells peers

@@ -21,8 +21,10 @@ enum notice_kind {
 	NOTICE_POLL = 8, /* a poll that they have made or voted in is over; from is its author */
 	NOTICE_REACTION = 10,
 	NOTICE_QUOTE = 13,
-	NOTICE_INTERACTION = 14, /* somebody asks to do something with a post */
-	NOTICE_MOVE = 16,	 /* somebody whom they follow has moved; from is the new account */
+	NOTICE_INTERACTION = 14,	/* somebody asks to do something with a post */
+	NOTICE_COLLECTION = 40,		/* somebody has put them into a collection */
+	NOTICE_COLLECTION_REQUEST = 41, /* and asks whether they let it */
+	NOTICE_MOVE = 16, /* somebody whom they follow has moved; from is the new account */
 };
 
 /* "mention", "follow", ... */

@@ -37,6 +37,11 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_FEATURE_TAG:
 	case FEDERATE_UNFEATURE_TAG:
 	case FEDERATE_MOVE:
+	case FEDERATE_COLLECTION_ADD:
+	case FEDERATE_COLLECTION_UPDATE:
+	case FEDERATE_COLLECTION_REMOVE:
+	case FEDERATE_COLLECTION_ITEM_ADD:
+	case FEDERATE_COLLECTION_ITEM_REMOVE:
 		return true;
 	case FEDERATE_LIKE:
 	case FEDERATE_UNLIKE:
@@ -63,6 +68,10 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_RELAY_PASS:
 	case FEDERATE_VOTE:
 	case FEDERATE_POLL_VOTERS:
+	case FEDERATE_FEATURE_REQUEST:
+	case FEDERATE_FEATURE_ACCEPT:
+	case FEDERATE_FEATURE_REJECT:
+	case FEDERATE_FEATURE_REVOKE:
 		break;
 	}
 	return false;

@@ -1,5 +1,6 @@
 /* Local accounts: making, changing, suspending, deleting. Inside transactions, but for the keys. */
 #include "social/account.h"
+#include "social/collection.h"
 
 #include "act_int.h"
 #include "core/must.h"
@@ -320,6 +321,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    notices_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
+	collections_end(s, account);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };
