@@ -1,6 +1,7 @@
 /* Our rows become documents: actors, notes, activities. Reads in the caller's transaction, writes
  * JSON. */
 #include "ap/write.h"
+#include "collection_int.h"
 #include "core/must.h"
 #include "interact_int.h"
 #include "poll_int.h"
@@ -108,6 +109,7 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 			site_actor_part(ctx->arena, fed->site, a->username, "collections/featured");
 		view.featured_tags =
 			site_actor_part(ctx->arena, fed->site, a->username, "collections/tags");
+		build_actor_collections(fed, ctx, a, &view);
 	}
 	if (a->took_in_ms != 0)
 		view.streams =
@@ -456,6 +458,9 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		return RC_NOT_FOUND;
 	if (relay_builds(f->what))
 		return relay_build(fed, ctx, f, &actor, &target, w);
+	enum rc collected = build_collection(fed, txn, ctx, f, &actor, &target, w);
+	if (collected != RC_UNSUPPORTED)
+		return collected;
 	enum rc featured = build_featured(fed, txn, ctx, f, &actor, w);
 	if (featured != RC_UNSUPPORTED)
 		return featured;

@@ -3,6 +3,7 @@
 #include "interact_int.h"
 #include "relay_int.h"
 #include "social/account.h"
+#include "social/collection.h"
 #include "store/uri.h"
 
 #define PURGE_STEPS 4
@@ -209,6 +210,8 @@ enum rc apply_delete(struct incoming *in, struct social *s, const struct account
 	if (entry.kind == URI_STATUS)
 		return act_delete(s, actor, entry.id);
 	enum rc rc = apply_revocation(in, s, actor);
+	if (rc == RC_NOT_FOUND)
+		rc = act_collection_withdrawn(s, actor, id);
 	if (rc != RC_NOT_FOUND)
 		return rc;
 	if (!uri_is_free(entry))

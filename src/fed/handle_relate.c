@@ -1,4 +1,5 @@
 /* Handlers of relations: follows and their answers, blocks, reports, and taking things back. */
+#include "collection_int.h"
 #include "core/must.h"
 #include "core/utf8.h"
 #include "interact_int.h"
@@ -15,6 +16,8 @@ enum rc prepare_inner(struct incoming *in)
 	if (jr_type(inner) != JR_OBJECT) {
 		const struct activity_row *answer =
 			in->row->rule == RULE_FOLLOWEE ? answer_row(in) : NULL;
+		if (answer == NULL)
+			answer = feature_answer_row(in);
 		if (answer != NULL)
 			in->row = answer;
 		return RC_OK;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collection_int.h"
 #include "core/log.h"
 #include "core/metric.h"
 #include "core/must.h"
@@ -295,6 +296,10 @@ void inbox_run(struct queue_job *job, void *app)
 		arena_free(&arena);
 		return featured_run(fed_of(app), job, account);
 	}
+	case INBOX_COLLECTION:
+		collection_run(a->fed, job, a->account, a->uri);
+		arena_free(&arena);
+		return;
 	case INBOX_PURGE:
 		return attempt_end(a, QUEUE_DELIVERED, "", purge_write);
 	case INBOX_UPDATED:

@@ -118,6 +118,9 @@ incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profi
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
 	apply_announced, apply_request, apply_approval, apply_denial, apply_revocation,
 	apply_context_add, apply_context_remove;
+incoming_prepare prepare_collection;
+incoming_apply apply_collection_add, apply_collection_remove, apply_collection_update,
+	apply_feature_request, apply_feature_accept, apply_feature_reject;
 
 /* True when an Update was for the counts of a poll alone, and *rc is what came of it. */
 bool apply_counts(struct incoming *in, struct social *s, const struct account *actor,
@@ -147,11 +150,12 @@ enum inbox_mode {
 	INBOX_ACTIVITY = 1, /* the stored activity, after fetching what it needs */
 	INBOX_FETCH =
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
-	INBOX_PURGE = 3,     /* the rows of a deleted remote account, step by step */
-	INBOX_MOVE = 4,	     /* an account says that it moved to need: is it so? */
-	INBOX_UPDATED = 15,  /* a post that somebody says was edited: its origin is asked */
-	INBOX_GONE = 14,     /* a post that somebody says is deleted: its origin is asked */
-	INBOX_FEATURED = 20, /* what an account shows first is read */
+	INBOX_PURGE = 3,       /* the rows of a deleted remote account, step by step */
+	INBOX_MOVE = 4,	       /* an account says that it moved to need: is it so? */
+	INBOX_UPDATED = 15,    /* a post that somebody says was edited: its origin is asked */
+	INBOX_GONE = 14,       /* a post that somebody says is deleted: its origin is asked */
+	INBOX_COLLECTION = 30, /* a collection of accounts is read */
+	INBOX_FEATURED = 20,   /* what an account shows first is read */
 };
 /* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,

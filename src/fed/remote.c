@@ -135,6 +135,10 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 		a->featured_ms = 0;
 	a->featured = or_empty(actor->featured);
 	a->featured_tags = or_empty(actor->featured_tags);
+	a->featured_collections = or_empty(actor->featured_collections);
+	a->feature_said = actor->feature.said;
+	a->feature_automatic = actor->feature.automatic;
+	a->feature_manual = actor->feature.manual;
 	a->field_count = 0;
 	for (unsigned i = 0; i < actor->field_count && i < ACCOUNT_FIELDS_MAX; i++) {
 		a->fields[a->field_count].name = remote_text(ctx, actor->fields[i].name, 255, 1000);

@@ -288,7 +288,7 @@ enum rc act_collection_add(struct social *s, const struct account *owner, uint64
 					 .authorization = STR(""),
 					 .created_ms = db_txn_now(s->txn) };
 	if (!account_is_local(account))
-		out->request = site_activity_uri(s->ctx->arena, owner->uri, "requests",
+		out->request = site_activity_uri(s->ctx->arena, owner->uri, "feature_requests",
 						 db_next_id(s->txn));
 	if (!collection_item_add(s->txn, s->ctx->arena, out))
 		return act_end(s, ctx_fail(s->ctx, RC_TOO_LARGE,
