@@ -215,8 +215,9 @@ void ap_write_feature_policy(struct jw *w, const struct ap_feature_policy *p, st
 	jw_object(w);
 	jw_name(w, "canFeature");
 	jw_object(w);
-	write_approval(w, "automaticApproval", p->automatic, nobody ? actor : STR_NONE, followers,
-		       following);
+	if (nobody || p->automatic != 0)
+		write_approval(w, "automaticApproval", p->automatic, nobody ? actor : STR_NONE,
+			       followers, following);
 	if (p->manual != 0)
 		write_approval(w, "manualApproval", p->manual, STR_NONE, followers, following);
 	jw_end(w);

@@ -72,7 +72,7 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		.type = str_of(type_names[a->kind]),
 		.username = a->username,
 		.name = a->display_name,
-		.summary = a->note.markup,
+		.summary = a->note.markup.ptr != NULL ? a->note.markup : STR(""),
 		.url = a->url,
 		.inbox = a->inbox,
 		.shared_inbox = a->shared_inbox,
