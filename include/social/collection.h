@@ -88,6 +88,9 @@ enum rc act_collection_dropped(struct social *s, const struct account *owner,
 enum rc act_collection_item_dropped(struct social *s, const struct account *owner,
 				    struct str collection, struct str item) NODISCARD;
 
+/* A block ends what either has consented to in the other's collections. */
+void collections_block(struct social *s, const struct account *blocker,
+		       const struct account *blocked);
 /* When an account ends: its collections, and its place in others'. */
 void collections_end(struct social *s, const struct account *account);
 

@@ -283,7 +283,7 @@ enum rc cmd_collection_list(struct cli *cli)
 {
 	struct node node;
 	struct account account;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
 		rc = target_account(cli, &node, command_argument(cli, 0), TARGET_KNOWN, &account);

@@ -125,12 +125,16 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 	     i++) {
 		struct str id = ap_id(&reader, jr_one_at(in->activity.object, i));
 		struct status status;
+		struct collection c;
 		if (id.ptr == NULL || !site_owns_text(in->fed->site, id))
 			continue;
 		if (target.id == 0 && local_target(s, id, &candidate))
 			target = candidate;
 		else if (target.id == 0 && status_find_uri(s->txn, in->ctx->arena, id, &status) &&
 			 account_get(s->txn, in->ctx->arena, status.account, &candidate))
+			target = candidate;
+		else if (target.id == 0 && collection_find_uri(s->txn, in->ctx->arena, id, &c) &&
+			 account_get(s->txn, in->ctx->arena, c.account, &candidate))
 			target = candidate;
 		objects[count++] = id;
 	}

@@ -1,5 +1,6 @@
 /* Follows, blocks and reports. Inside transactions only. */
 #include "interact_int.h"
+#include "social/collection.h"
 #include "social/thread.h"
 
 #define REPORT_COMMENT_MAX (16 * 1024)
@@ -135,6 +136,7 @@ enum rc act_block(struct social *s, const struct account *actor, const struct ac
 		return rc;
 	block_put(s->txn, actor->id, target->id, uri);
 	interact_block(s, actor, target);
+	collections_block(s, actor, target);
 	tell_target(s, FEDERATE_BLOCK, actor, target, uri, STR_NONE);
 	return act_end(s, RC_OK);
 }

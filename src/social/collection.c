@@ -373,3 +373,28 @@ enum rc act_collection_leave(struct social *s, const struct account *account, ui
 	collection_item_put(s->txn, &item);
 	return act_end(s, RC_OK);
 }
+
+/* Whoever is local says so; a remote one is told by its own server. */
+static void part(struct social *s, const struct account *owner, const struct account *member)
+{
+	uint64_t ids[COLLECTIONS_MAX];
+	size_t n = collections_of(s->txn, owner->id, ids);
+	for (size_t i = 0; i < n; i++) {
+		struct collection c;
+		struct collection_item item;
+		if (!collection_item_of(s->txn, s->ctx->arena, ids[i], member->id, &item) ||
+		    !collection_get(s->txn, s->ctx->arena, ids[i], &c))
+			continue;
+		if (account_is_local(owner))
+			collection_drop(s, owner, &c, &item, member);
+		else if (account_is_local(member) && item.state == COLLECTION_ACCEPTED)
+			(void)!act_collection_leave(s, member, ids[i]);
+	}
+}
+
+void collections_block(struct social *s, const struct account *blocker,
+		       const struct account *blocked)
+{
+	part(s, blocked, blocker);
+	part(s, blocker, blocked);
+}

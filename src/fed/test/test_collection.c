@@ -3,6 +3,7 @@
 
 #include "social/collection.h"
 #include "store/graph.h"
+#include "store/notice.h"
 #include "store/tables.h"
 
 #define LIST CAROL "/collections"
@@ -179,6 +180,39 @@ static void s061_whom_nobody_here_follows_causes_no_fetch(void **state)
 	assert_int_equal(test_fetch_count(scene->kit->net), fetched);
 }
 
+static enum rc make_cats(struct db_txn *txn, void *arg)
+{
+	const struct kit_scene *scene = arg;
+	struct collection c = { .account = scene->kit->alice.id,
+				.uri = STR(ALICE "/featured_collections/1"),
+				.url = STR(""),
+				.name = STR("Cats"),
+				.description = html_trusted(STR("")),
+				.language = STR(""),
+				.tag = STR("") };
+	must(collection_add(txn, &c));
+	return db_txn_rc(txn);
+}
+
+static void a_report_about_one_is_about_its_owner(void **state)
+{
+	struct kit_scene *scene = *state;
+	struct report report;
+	struct db_txn *txn;
+	kit_write(scene->kit, make_cats, scene);
+	struct str flag = kit_json(scene->kit, "{\"id\":\"" CAROL
+					       "#flags/1\",\"type\":\"Flag\",\"actor\":\"" CAROL
+					       "\",\"content\":\"no cats\",\"object\":[\"" ALICE
+					       "/featured_collections/1\"]}");
+	assert_int_equal(kit_post_inbox(scene->kit, &scene->carol, flag).status, 202);
+	assert_int_equal(db_read_begin(scene->kit->db, &txn), RC_OK);
+	assert_int_equal(report_list(txn, scene->kit->arena, 0, &report, 1), 1);
+	db_read_end(&txn);
+	assert_int_equal(report.target, scene->kit->alice.id);
+	assert_int_equal(report.object_count, 1);
+	assert_str_eq(report.objects[0], STR(ALICE "/featured_collections/1"));
+}
+
 static void one_that_is_gone_at_its_origin_is_forgotten(void **state)
 {
 	struct kit_scene *scene = *state;
@@ -200,6 +234,7 @@ int main(void)
 		WITH_SCENE(nobody_is_in_it_without_a_proof_of_their_own),
 		WITH_SCENE(s027_a_neighbour_changes_nothing),
 		WITH_SCENE(s061_whom_nobody_here_follows_causes_no_fetch),
+		WITH_SCENE(a_report_about_one_is_about_its_owner),
 		WITH_SCENE(one_that_is_gone_at_its_origin_is_forgotten),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -305,6 +305,28 @@ static void what_a_peer_tells_of_its_own_collections_counts(void **state UNUSED)
 	assert_int_equal(does(&w, DROPPED, &w.bob, NULL), RC_NOT_FOUND);
 }
 
+static void a_block_ends_what_both_had_consented_to(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	assert_int_equal(does(&w, ADD, &w.alice, &w.carol), RC_OK);
+	assert_int_equal(state_of(&w, &w.carol), COLLECTION_ACCEPTED);
+	w.p.uri = STR(THEIRS);
+	w.p.request = STR(THEIRS "/r/1");
+	assert_int_equal(does(&w, REQUESTED, &w.bob, &w.carol), RC_OK);
+	test_store_forget_jobs(&w.t);
+	/* of a remote one's collection: the consent is taken back before the block is told */
+	assert_int_equal(deed_on_account(&w.t, DO_BLOCK, &w.carol, &w.bob), RC_OK);
+	struct federate jobs[4];
+	assert_int_equal(test_store_jobs(&w.t, jobs, 4), 2);
+	assert_int_equal(jobs[0].what, FEDERATE_FEATURE_REVOKE);
+	assert_int_equal(jobs[1].what, FEDERATE_BLOCK);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(deed_on_account(&w.t, DO_BLOCK, &w.carol, &w.alice), RC_OK);
+	deed_told(&w.t, FEDERATE_COLLECTION_ITEM_REMOVE);
+	assert_int_equal(state_of(&w, &w.carol), 0);
+}
+
 static void words_are_checked(void **state UNUSED)
 {
 	static const struct {
@@ -355,6 +377,7 @@ int main(void)
 		cmocka_unit_test(a_remote_account_is_asked_and_its_proof_is_on_its_host),
 		cmocka_unit_test(a_peer_that_asks_is_answered_by_the_policy),
 		cmocka_unit_test(what_a_peer_tells_of_its_own_collections_counts),
+		cmocka_unit_test(a_block_ends_what_both_had_consented_to),
 		cmocka_unit_test(words_are_checked),
 		cmocka_unit_test(an_account_that_ends_leaves_nothing),
 	};
