@@ -124,7 +124,7 @@ static void world_free(struct world *w)
 
 static enum collection_state state_of(struct world *w, const struct account *account)
 {
-	struct collection_item item = { .state = 0 };
+	struct collection_item item = { .id = 0 };
 	struct db_txn *txn = test_store_read(&w->t);
 	collection_item_of(txn, w->t.d.arena, w->p.c.id, account->id, &item);
 	db_read_end(&txn);
