@@ -43,6 +43,9 @@ enum rc account_text_make(struct ctx *ctx, const struct site *site, struct str t
 			  struct html *out) NODISCARD;
 /* Profile changes: everything but id, uri and username; tells the peers. */
 enum rc account_change(struct social *s, const struct account *changed) NODISCARD;
+/* The same; another account, which may be NULL, hears of it besides followers. */
+enum rc account_change_for(struct social *s, const struct account *changed,
+			   const struct account *also) NODISCARD;
 /* New keys: the old ones stay published (and verifiable by peers) for overlap_ms; tells the peers.
  */
 enum rc account_rotate_keys(struct social *s, const struct account *account,

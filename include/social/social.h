@@ -13,6 +13,7 @@
  *   account.h   making and changing local accounts
  *   thread.h    conversations: joining late, telling of replies, asking for what is missing
  *   move.h      accounts that move, and take their followers along
+ *   collection.h  accounts that somebody recommends, and their consent
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   feed.h      what one person reads of those whom they follow
  *   timeline.h  what everybody may read

@@ -41,6 +41,14 @@ struct account_field {
 	struct html value;
 };
 
+/* Who may put an account into a collection (FEP-7aa9). */
+enum account_feature {
+	FEATURE_ANYBODY = 1,
+	FEATURE_FOLLOWERS = 2, /* who follows the account */
+	FEATURE_FOLLOWING = 4, /* whom it follows */
+	FEATURE_ALL = 7,
+};
+
 #define ACCOUNT_FIELDS_MAX 16
 #define ACCOUNT_ALIASES_MAX 16
 #define ACCOUNT_TAGS_MAX 10
@@ -83,8 +91,15 @@ struct account {
 	unsigned alias_count;
 	uint64_t moved_account; /* whom followers were taken to, since moved_to was confirmed */
 	uint64_t moved_ms;	/* when that was */
+	/* local: when it took posts along, to here and from here; 0: never */
+	uint64_t took_in_ms, took_out_ms;
 	struct identity *identities; /* who else it is, verified */
 	unsigned identity_count;
+	/* who may put it into collections, at once or when it has looked: enum account_feature. Unsaid: of
+	 * remote ones nobody, of local ones what account_feature_of() says. */
+	bool feature_said;
+	unsigned feature_automatic, feature_manual;
+	struct str featured_collections; /* remote: id of the collection of its collections */
 	struct str etag; /* remote: of the document as it was last read; empty: none */
 };
 

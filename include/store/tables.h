@@ -18,6 +18,7 @@
  *   notice.h   notifications
  *   report.h   reports
  *   office.h   roles, rules, who may not sign up
+ *   collection.h  accounts that somebody recommends
  *   interaction.h  what others do with posts whose authors are asked
  *   timeline.h what all may read: public posts, hashtags, links
  *   conversation.h  letters, as conversations
@@ -148,7 +149,11 @@
 	X(rule, "rule", "rule id -> text, position")                                             \
 	X(bar, "bar", "kind, id -> whom or what it keeps from signing up")                       \
 	X(bar_value, "bar-value", "kind, digest of a value -> the bar")                          \
-	X(peer_id, "peer-id", "id of a decision -> the host")
+	X(peer_id, "peer-id", "id of a decision -> the host")                                    \
+	X(collection, "collection", "collection id -> whose, name, what it is about")            \
+	X(collection_by_account, "collection-by-account", "account id, its id -> nothing")       \
+	X(collection_item, "collection-item", "collection id, item id -> who, state")            \
+	X(collection_with, "collection-with", "account id, collection id -> item id")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

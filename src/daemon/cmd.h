@@ -35,6 +35,15 @@ enum rc cmd_delete_post(struct cli *cli);
 enum rc cmd_boost(struct cli *cli);
 enum rc cmd_like(struct cli *cli);
 enum rc cmd_react(struct cli *cli);
+enum rc cmd_dislike(struct cli *cli);
+enum rc cmd_conversation_remove(struct cli *cli);
+enum rc cmd_collection_create(struct cli *cli);
+enum rc cmd_collection_edit(struct cli *cli);
+enum rc cmd_collection_delete(struct cli *cli);
+enum rc cmd_collection_list(struct cli *cli);
+enum rc cmd_collection_add(struct cli *cli);
+enum rc cmd_collection_remove(struct cli *cli);
+enum rc cmd_collection_answer(struct cli *cli);
 enum rc cmd_pin(struct cli *cli);
 enum rc cmd_feature_tag(struct cli *cli);
 

@@ -8,6 +8,7 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/announcement.h"
+#include "store/collection.h"
 #include "store/conversation.h"
 #include "store/graph.h"
 #include "store/hint.h"
@@ -111,6 +112,11 @@ static void check_search(struct db_txn *txn, struct arena *arena, struct finding
 	peer_check(txn, arena, problem, f);
 }
 
+static void check_collections(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	collection_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -121,12 +127,12 @@ static const struct {
 	const char *name;
 	void (*run)(struct db_txn *txn, struct arena *arena, struct findings *f);
 } parts[] = {
-	{ "accounts", check_accounts },	  { "posts", check_statuses },
-	{ "relations", check_graph },	  { "interactions", check_interactions },
-	{ "reactions", check_reactions }, { "pins", check_pins },
-	{ "shelves", check_personal },	  { "media", check_media },
-	{ "notices", check_notices },	  { "search", check_search },
-	{ "queue", check_queue },
+	{ "accounts", check_accounts },	      { "posts", check_statuses },
+	{ "relations", check_graph },	      { "interactions", check_interactions },
+	{ "reactions", check_reactions },     { "pins", check_pins },
+	{ "shelves", check_personal },	      { "media", check_media },
+	{ "notices", check_notices },	      { "search", check_search },
+	{ "collections", check_collections }, { "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

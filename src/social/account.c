@@ -1,5 +1,6 @@
 /* Local accounts: making, changing, suspending, deleting. Inside transactions, but for the keys. */
 #include "social/account.h"
+#include "social/collection.h"
 
 #include "act_int.h"
 #include "core/must.h"
@@ -175,7 +176,9 @@ static void followees_hear(struct social *s, const struct account *a, struct fed
 	}
 }
 
-static void tell_profile(struct social *s, const struct account *a, enum federate_what what)
+/* also, which may be NULL, hears of it besides followers. */
+static void tell_profile(struct social *s, const struct account *a, enum federate_what what,
+			 const struct account *also)
 {
 	struct federate f = { .what = what,
 			      .actor = a->id,
@@ -188,17 +191,25 @@ static void tell_profile(struct social *s, const struct account *a, enum federat
 				  db_next_id(s->txn));
 	if (what == FEDERATE_ACTOR_DELETE)
 		followees_hear(s, a, &f);
+	if (also != NULL)
+		act_hears(&f, also);
 	federate_add(s, &f);
 }
 
 enum rc account_change(struct social *s, const struct account *changed)
+{
+	return account_change_for(s, changed, NULL);
+}
+
+enum rc account_change_for(struct social *s, const struct account *changed,
+			   const struct account *also)
 {
 	struct account next = *changed;
 	next.updated_ms = db_txn_now(s->txn);
 	emojis_of_account(s, &next);
 	if (!account_put(s->txn, s->ctx->arena, &next))
 		return act_end(s, RC_NOT_FOUND);
-	tell_profile(s, &next, FEDERATE_ACTOR);
+	tell_profile(s, &next, FEDERATE_ACTOR, also);
 	return act_end(s, RC_OK);
 }
 
@@ -302,7 +313,7 @@ enum rc account_delete(struct social *s, const struct account *account)
 		account_secrets_put(s->txn, account->id, &secrets);
 	}
 	sign_out_everywhere(s->txn, account->id, 0);
-	tell_profile(s, account, FEDERATE_ACTOR_DELETE);
+	tell_profile(s, account, FEDERATE_ACTOR_DELETE, NULL);
 	node_count(s->txn, -1, 0);
 	return act_end(s, RC_OK);
 }
@@ -324,6 +335,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	relay_subscriber_del(s->txn, account->id);
 	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);
 	medium_del_held(s->txn, MEDIUM_HEADER, account->id);
+	collections_end(s, account);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };

@@ -3,6 +3,7 @@
 
 #include "core/must.h"
 #include "store/announcement.h"
+#include "store/collection.h"
 #include "store/conversation.h"
 #include "store/graph.h"
 #include "store/hint.h"
@@ -263,6 +264,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	rank_check(txn, arena, found_bad, &c);
 	office_check(txn, arena, found_bad, &c);
 	peer_check(txn, arena, found_bad, &c);
+	collection_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

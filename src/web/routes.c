@@ -91,6 +91,13 @@ static bool redirect_handle(struct httpd_request *req, const struct web *web)
 	return true;
 }
 
+/* RFC 9110 section 15.4.9. Whoever comes home takes the posts back: not for ever. */
+static void redirect_moved(struct httpd_request *req, struct str location)
+{
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=60"));
+	httpd_redirect(req, 308, location);
+}
+
 static void get_profile(struct httpd_request *req, void *app)
 {
 	const struct web *web = web_of(app);
@@ -106,6 +113,8 @@ static void get_profile(struct httpd_request *req, void *app)
 		answer_failure(req, web, rc);
 		return;
 	}
+	if (view.moved_url.ptr != NULL)
+		return redirect_moved(req, view.moved_url);
 	render_profile(&page, web, &view);
 	link_alternate(req, view.account.uri);
 	hide(req, profile_is_hidden(&view));
@@ -142,6 +151,8 @@ static void get_thread(struct httpd_request *req, void *app)
 		answer_failure(req, web, rc);
 		return;
 	}
+	if (view.moved_url.ptr != NULL)
+		return redirect_moved(req, view.moved_url);
 	render_thread(&page, web, &view);
 	hide(req, thread_is_hidden(&view));
 	look_at_polls(web, &view);

@@ -90,7 +90,8 @@ struct profile_view {
 	size_t pin_count;
 	struct post *posts;
 	size_t count;
-	uint64_t next; /* max_id of the next page; 0: this is the last */
+	uint64_t next;	      /* max_id of the next page; 0: this is the last */
+	struct str moved_url; /* where the account is now with its posts; absent: here */
 };
 
 struct thread_view {
@@ -104,6 +105,7 @@ struct thread_view {
 	size_t below_count;
 	bool cut_below;
 	uint64_t known, told; /* posts of the conversation; told is 0 when nobody has said */
+	struct str moved_url; /* where the post is now; absent: here */
 };
 
 /* --- gather.c: reading what everybody may see --- */
