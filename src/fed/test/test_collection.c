@@ -4,6 +4,7 @@
 #include "social/collection.h"
 #include "store/graph.h"
 #include "store/notice.h"
+#include "store/report.h"
 #include "store/tables.h"
 
 #define LIST CAROL "/collections"

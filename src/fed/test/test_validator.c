@@ -59,8 +59,8 @@ static void a_change_makes_another_one(void **state)
 	assert_false(str_eq(kit_header(&second, "ETag"), etag));
 }
 
-static unsigned status_since(struct fedkit *kit, const char *target, struct str date,
-			     const char *more)
+static unsigned status_if_since(struct fedkit *kit, const char *target, struct str date,
+				const char *more)
 {
 	struct kit_signing signing = { .key = NULL };
 	signing.extra = kit_json(kit, "If-Modified-Since: %.*s\r\n%s", STR_ARG(date), more).ptr;
@@ -75,21 +75,21 @@ static void what_has_a_date_can_be_asked_for_by_it(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
 		struct kit_reply first = get_if(kit, targets[i], NULL, STR_NONE);
 		struct str date = kit_header(&first, "Last-Modified");
-		assert_int_equal(status_since(kit, targets[i], date, ""), 304);
+		assert_int_equal(status_if_since(kit, targets[i], date, ""), 304);
 		assert_int_equal(
-			status_since(kit, targets[i], STR("Fri, 01 Jan 2100 00:00:00 GMT"), ""),
+			status_if_since(kit, targets[i], STR("Fri, 01 Jan 2100 00:00:00 GMT"), ""),
 			304);
 		assert_int_equal(
-			status_since(kit, targets[i], STR("Thu, 01 Jan 1970 00:00:10 GMT"), ""),
+			status_if_since(kit, targets[i], STR("Thu, 01 Jan 1970 00:00:10 GMT"), ""),
 			200);
-		assert_int_equal(status_since(kit, targets[i], STR("yesterday"), ""), 200);
+		assert_int_equal(status_if_since(kit, targets[i], STR("yesterday"), ""), 200);
 		/* the ETag counts before it (RFC 9110 section 13.2.2) */
-		assert_int_equal(status_since(kit, targets[i], date, "If-None-Match: \"x\"\r\n"),
+		assert_int_equal(status_if_since(kit, targets[i], date, "If-None-Match: \"x\"\r\n"),
 				 200);
 	}
-	assert_int_equal(
-		status_since(kit, "/users/alice/outbox", STR("Fri, 01 Jan 2100 00:00:00 GMT"), ""),
-		200);
+	assert_int_equal(status_if_since(kit, "/users/alice/outbox",
+					 STR("Fri, 01 Jan 2100 00:00:00 GMT"), ""),
+			 200);
 }
 
 static void discovery_is_not_sent_again_either(void **state)
