@@ -189,14 +189,19 @@ struct local_key {
 
 struct account_secrets {
 	struct str password_hash; /* empty: cannot sign in */
-	struct str email;
+	struct str email;	  /* to sign in with and to write to; empty: none */
+	uint64_t confirmed_ms;	  /* when they showed that it is theirs; 0: not yet */
+	struct str email_next;	  /* what is to take its place once that is confirmed */
 	struct local_key keys[LOCAL_KEYS_MAX];
 	unsigned key_count;
 };
 
 bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 			 struct account_secrets *out);
+/* An address that somebody else has leads to them alone: see account_id_of_email() first. */
 void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_secrets *secrets);
+/* Who has this address, compared without case; 0 when nobody. */
+uint64_t account_id_of_email(struct db_txn *txn, struct str email);
 
 /* Integrity: every account's handle and uri lead back to it, and the other way round. Calls bad()
  * for each that does not. */

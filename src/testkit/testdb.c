@@ -5,6 +5,7 @@
 #include "store/announcement.h"
 #include "store/collection.h"
 #include "store/conversation.h"
+#include "store/factor.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -20,8 +21,10 @@
 #include "store/relay.h"
 #include "store/search.h"
 #include "store/shelf.h"
+#include "store/subscription.h"
 #include "store/tables.h"
 #include "store/thread.h"
+#include "store/ticket.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
@@ -265,6 +268,9 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	office_check(txn, arena, found_bad, &c);
 	peer_check(txn, arena, found_bad, &c);
 	collection_check(txn, arena, found_bad, &c);
+	factor_check(txn, found_bad, &c);
+	push_check(txn, found_bad, &c);
+	ticket_check(txn, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)
