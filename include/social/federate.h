@@ -27,6 +27,8 @@ enum job_kind {
 	JOB_SCHEDULED = 24, /* a post whose time has come */
 	JOB_SYNC = 10,	    /* compare followers with their host (FEP-8fcf) */
 	JOB_TAKEN = 40,	    /* ask where an account that moved away has its posts now */
+	JOB_PUSH = 41,	    /* one notification to one push service */
+	JOB_MAIL = 42,	    /* one letter */
 };
 
 /* constant, its Undo or what else it is called on the wire */

@@ -32,6 +32,10 @@
  *   schedule.h  posts that are written later
  *   announce.h  what those who run the node tell its people
  *   live.h      what people who are connected hear of, after the commit
+ *   factor.h    second factors: one-time passwords, recovery codes, passkeys
+ *   mail.h      letters, and the tickets that they carry
+ *   push.h      which client hears of which notification
+ *   courier.h   sends letters and push messages
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
  * is part of the same write.

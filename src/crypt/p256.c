@@ -193,7 +193,7 @@ enum rc p256_sign(const struct p256 *key, struct str message, struct buf *signat
 {
 	unsigned char der[DER_SIGNATURE_MAX];
 	size_t size = sizeof(der);
-	struct str r, s;
+	struct str r = STR_NONE, s = STR_NONE;
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	bool ok = md != NULL && EVP_DigestSignInit(md, NULL, digest_md(), NULL, key->pkey) == 1 &&
 		  EVP_DigestSign(md, der, &size, bytes_of(message), message.len) == 1 &&

@@ -36,6 +36,8 @@ enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struc
 void act_notify_post(struct social *s, const struct status *post, const struct account *author);
 /* A post was edited: those who have boosted or quoted it hear of it. */
 void act_notify_edit(struct social *s, const struct status *edited);
+/* A notification without those questions: one that is not held is told live and by push. */
+void act_notice(struct social *s, uint64_t account, struct notice notice);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */
 void act_hears(struct federate *f, const struct account *account);
 /* Does it name this account? */

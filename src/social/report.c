@@ -15,7 +15,10 @@ static void tell_moderators(struct social *s, uint64_t reporter, uint64_t report
 	for (size_t i = 0; i < n; i++) {
 		if (holders[i] != reporter &&
 		    role_permits(s->txn, s->ctx->arena, holders[i], PERMISSION_MANAGE_REPORTS))
-			notice_add(s->txn, holders[i], NOTICE_REPORT, reporter, report);
+			act_notice(s, holders[i],
+				   (struct notice){ .kind = NOTICE_REPORT,
+						    .from = reporter,
+						    .status = report });
 	}
 }
 
