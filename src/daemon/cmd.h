@@ -14,6 +14,8 @@ enum rc cmd_account_edit(struct cli *cli);
 enum rc cmd_account_identity_add(struct cli *cli);
 enum rc cmd_account_identity_remove(struct cli *cli);
 enum rc cmd_account_password(struct cli *cli);
+enum rc cmd_account_factors(struct cli *cli);
+enum rc cmd_account_email(struct cli *cli);
 enum rc cmd_account_suspend(struct cli *cli);
 enum rc cmd_account_unsuspend(struct cli *cli);
 enum rc cmd_account_delete(struct cli *cli);

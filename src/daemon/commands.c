@@ -54,6 +54,10 @@ static const struct option_row rule_options[] = {
 	{ "hint", "TEXT", "What it means, in more words." },
 };
 
+static const struct option_row factors_options[] = {
+	{ "reset", NULL, "Takes all of them away, for who has lost them." },
+};
+
 static const struct option_row delete_options[] = {
 	{ "yes", NULL, "Says that it is meant." },
 };
@@ -209,6 +213,19 @@ const struct command commands[] = {
 	  .help = "Shows what an account says to its followers, and to nobody who did not ask.",
 	  OPTIONS(restrict_options),
 	  .run = cmd_account_limit },
+	{ .name = "account factors",
+	  .arguments = "NAME",
+	  ONE,
+	  .help = "Shows which second factors somebody signs in with.",
+	  OPTIONS(factors_options),
+	  .run = cmd_account_factors },
+	{ .name = "account email",
+	  .arguments = "NAME [ADDRESS]",
+	  .min_arguments = 1,
+	  .max_arguments = 2,
+	  .help = "Shows somebody's e-mail address, or sets it as one that is confirmed; \"\" for "
+		  "none.",
+	  .run = cmd_account_email },
 	{ .name = "account suspend",
 	  .arguments = "WHO",
 	  ONE,

@@ -221,7 +221,7 @@ enum rc passkey_register(struct social *s, uint64_t account, const struct passke
 				       &credential);
 	struct passkey p = { .account = account, .created_ms = db_txn_now(s->txn) };
 	if (rc == RC_OK)
-		rc = text_clean(s->ctx, name, NAME_CHARS_MAX, NAME_BYTES_MAX, &p.name);
+		rc = text_clean(s->ctx, str_trim(name), NAME_CHARS_MAX, NAME_BYTES_MAX, &p.name);
 	if (rc != RC_OK)
 		return act_end(s, rc);
 	p.credential = credential.id;
