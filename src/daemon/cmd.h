@@ -14,6 +14,7 @@ enum rc cmd_account_edit(struct cli *cli);
 enum rc cmd_account_identity_add(struct cli *cli);
 enum rc cmd_account_identity_remove(struct cli *cli);
 enum rc cmd_account_password(struct cli *cli);
+enum rc cmd_mail_test(struct cli *cli);
 enum rc cmd_account_factors(struct cli *cli);
 enum rc cmd_account_email(struct cli *cli);
 enum rc cmd_account_suspend(struct cli *cli);
