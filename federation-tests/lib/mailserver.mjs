@@ -29,7 +29,7 @@ export async function mailServer(hostName) {
   const folder = join(work, `mail-${process.pid}`);
   mkdirSync(folder);
   const credentials = isPrivate ? [join(work, "cert.pem"), join(work, "key.pem")] : [];
-  const child = spawn(python, ["-W", "ignore", script, at.address, String(port), folder, ...credentials], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(python, [script, at.address, String(port), folder, ...credentials], { stdio: ["ignore", "pipe", "ignore"] });
   process.on("exit", () => child.kill("SIGKILL"));
   await new Promise((resolve, reject) => {
     child.stdout.once("data", resolve);

@@ -203,7 +203,7 @@ static void what_is_no_ticket_is_none(void **state UNUSED)
 static void s106_five_in_half_an_hour(void **state UNUSED)
 {
 	struct scene sc CLEANUP(scene_free);
-	struct str ticket, last;
+	struct str ticket, last = STR_NONE;
 	scene_init(&sc);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(send_ticket(&sc, TICKET_RESET, "alice@example.org", &last), RC_OK);

@@ -22,9 +22,8 @@ static void addresses_are_read(void **state UNUSED)
 		{ "a_b-c=d&e~f@mail.example.org", "a_b-c=d&e~f@mail.example.org",
 		  "a_b-c=d&e~f@mail.example.org" },
 		{ "1@xn--bcher-kva.example", "1@xn--bcher-kva.example", "1@xn--bcher-kva.example" },
-		{ "a@b\xc3\xbc"
-		  "cher.example",
-		  "a@xn--bcher-kva.example", "a@xn--bcher-kva.example" },
+		{ "a@b\xc3\xbc\x63her.example", "a@xn--bcher-kva.example",
+		  "a@xn--bcher-kva.example" },
 		{ "a@example.org.", "a@example.org", "a@example.org" },
 	};
 	struct ctx ctx = { .arena = arena_new(1 << 20) };
@@ -72,8 +71,7 @@ static void s107_what_servers_read_differently_is_refused(void **state UNUSED)
 		"alice\t@example.org",
 		"alice@example.org\n",
 		"alice@exam\nple.org",
-		"al\xc3\xad"
-		"ce@example.org",
+		"al\xc3\xad\x63\x65@example.org",
 		"alice@[127.0.0.1]",
 		"alice@127.0.0.1",
 		"alice@[IPv6:::1]",
