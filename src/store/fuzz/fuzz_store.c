@@ -133,21 +133,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct str value = str_n(data + 1, size - 1);
 	must(arena != NULL);
-	if (data[0] % 6 == 0)
+	switch (data[0] % 7) {
+	case 0:
 		try_account(arena, value);
-	else if (data[0] % 6 == 1)
+		break;
+	case 1:
 		try_status(arena, value);
-	else if (data[0] % 6 == 2)
+		break;
+	case 2:
 		try_edges(value);
-	else if (data[0] % 5 == 3)
+		break;
+	case 3:
 		try_keys(value);
-	else if (data[0] < 128)
-	else if (data[0] % 6 == 4)
+		break;
+	case 4:
 		try_polls(arena, value);
-	else if (data[0] % 6 == 5)
+		break;
+	case 5:
 		try_access(value);
-	else
+		break;
+	default:
 		try_medium(value);
+	}
 	arena_free(&arena);
 	return 0;
 }
