@@ -66,8 +66,8 @@ bool push_del(struct db_txn *txn, uint64_t account, uint64_t token);
 /* Of all tokens of an account, above the token `after` (0: from the first). Returns how many. */
 size_t push_list(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t after,
 		 struct push_subscription *out, size_t count);
-/* All of an account's, at most count. Returns how many. */
-size_t push_del_all(struct db_txn *txn, uint64_t account, size_t count);
+/* All of an account's but that of the token keep (0: none), at most count. Returns how many. */
+size_t push_del_all(struct db_txn *txn, uint64_t account, uint64_t keep, size_t count);
 
 /* Integrity. Calls bad() for each row that is not sound. */
 void push_check(struct db_txn *txn, void (*bad)(void *arg, struct str what), void *arg);

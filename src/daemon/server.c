@@ -235,6 +235,7 @@ static enum rc api_start(struct server *s)
 					 .clock = clock_system(),
 					 .site = &s->node.site,
 					 .settings = &s->node.settings.api,
+					 .seal = &s->node.seal,
 					 .queue = s->queue,
 					 .bus = s->bus,
 					 .look = { look, s->fed },

@@ -355,7 +355,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    conversations_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    letters_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
-	    push_del_all(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
+	    push_del_all(s->txn, account->id, 0, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
 	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);

@@ -62,10 +62,16 @@ static void leave(struct sign_in *s)
 	pthread_mutex_unlock(&s->mutex);
 }
 
-/* People of this node are found by their name, with or without the domain in front of it or behind. */
+/*
+ * People of this node are found by their e-mail address, or by their name, with or without the domain
+ * behind it.
+ */
 static bool find(struct db_txn *txn, struct arena *arena, struct str login, struct account *out)
 {
 	struct str user, host;
+	uint64_t owner = account_id_of_email(txn, login);
+	if (owner != 0)
+		return account_get(txn, arena, owner, out) && !account_is_gone(out);
 	if (str_has_prefix(login, STR("@")))
 		login = str_skip(login, 1);
 	str_split(login, '@', &user, &host);

@@ -94,22 +94,31 @@ size_t push_list(struct db_txn *txn, struct arena *arena, uint64_t account, uint
 	return n;
 }
 
-size_t push_del_all(struct db_txn *txn, uint64_t account, size_t count)
+/* The next tokens after `after`, without what they say. */
+static size_t next_tokens(struct db_txn *txn, uint64_t account, uint64_t after,
+			  uint64_t tokens[CHUNK])
 {
-	struct reckey prefix = reckey_u64(account);
-	uint64_t tokens[CHUNK];
+	struct reckey prefix = reckey_u64(account), from = store_key_after(account, after);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_push, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	while (n < CHUNK && db_iter_next(&it, &key, NULL))
+		n += reckey_read_u64(key, 8, &tokens[n]);
+	return n;
+}
+
+size_t push_del_all(struct db_txn *txn, uint64_t account, uint64_t keep, size_t count)
+{
+	uint64_t tokens[CHUNK], after = 0;
 	size_t deleted = 0, n;
 	do {
-		struct db_iter it;
-		struct str key;
-		n = 0;
-		db_iter_open(&it, txn, &store_push, reckey_str(&prefix), DB_FORWARD, STR_NONE);
-		while (n < CHUNK && deleted + n < count && db_iter_next(&it, &key, NULL))
-			n += reckey_read_u64(key, 8, &tokens[n]);
-		db_iter_close(&it);
-		for (size_t i = 0; i < n; i++)
-			push_del(txn, account, tokens[i]);
-		deleted += n;
-	} while (n == CHUNK);
+		n = next_tokens(txn, account, after, tokens);
+		for (size_t i = 0; i < n && deleted < count; i++) {
+			after = tokens[i];
+			if (after != keep)
+				deleted += push_del(txn, account, after);
+		}
+	} while (n == CHUNK && deleted < count);
 	return deleted;
 }

@@ -313,7 +313,7 @@ static enum rc put_push(struct db_txn *txn, struct task *t)
 
 static enum rc del_push(struct db_txn *txn, struct task *t)
 {
-	t->result = push_del_all(txn, t->account, 1000) != 0;
+	t->result = push_del_all(txn, t->account, t->id, 1000) != 0;
 	return RC_OK;
 }
 
@@ -338,6 +338,8 @@ static void subscriptions_are_listed_by_account(void **state UNUSED)
 	assert_int_equal(one.token, 5);
 	assert_false(push_get(txn, t.arena, alice.id, 41, &one));
 	db_read_end(&txn);
+	assert_true(doing(&t, (struct task){ .run = del_push, .account = alice.id, .id = 5 }));
+	assert_int_equal(test_db_rows(&t, &store_push), 2);
 	assert_true(doing(&t, (struct task){ .run = del_push, .account = alice.id }));
 	assert_int_equal(test_db_rows(&t, &store_push), 1);
 }
