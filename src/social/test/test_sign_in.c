@@ -11,7 +11,8 @@ struct change {
 static enum rc set_hash(struct social *s, void *arg)
 {
 	const struct change *c = arg;
-	struct account_secrets secrets = { .password_hash = c->hash, .email = STR("Alice@example.net") };
+	struct account_secrets secrets = { .password_hash = c->hash,
+					   .email = STR("Alice@example.net") };
 	account_secrets_put(s->txn, c->account, &secrets);
 	return RC_OK;
 }
