@@ -224,7 +224,9 @@ static enum rc pages_start(struct server *s)
 					 .site = &s->node.site,
 					 .look = { look, s->fed },
 					 .poll_look = { look_at_poll, s->fed },
-					 .sign_in = s->sign_in };
+					 .sign_in = s->sign_in,
+					 .seal = &s->node.seal,
+					 .queue = s->queue };
 	enum rc rc = web_new(&parts, &s->web);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
 }

@@ -212,6 +212,14 @@ static void get_style(struct httpd_request *req, void *app)
 		httpd_reply_str(req, 200, "text/css; charset=utf-8", buf_str(&web->style));
 }
 
+static void get_script(struct httpd_request *req, void *app UNUSED)
+{
+	struct buf script = BUF_INIT((size_t)64 << 10);
+	script_write(&script);
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=300"));
+	httpd_reply(req, 200, "text/javascript; charset=utf-8", &script);
+}
+
 static void get_icon(struct httpd_request *req, void *app UNUSED)
 {
 	httpd_add_header(req, "Cache-Control", STR("public, max-age=86400"));
@@ -228,6 +236,7 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/oauth/authorize", HTTP_ANY, 0, authorize_get },
 	{ HTTP_GET, "/style.css", HTTP_ANY, 0, get_style },
 	{ HTTP_GET, "/icon.svg", HTTP_ANY, 0, get_icon },
+	{ HTTP_GET, "/passkey.js", HTTP_ANY, 0, get_script },
 };
 const size_t web_route_count = ARRAY_LEN(web_routes);
 

@@ -16,6 +16,8 @@
 #include "store/status.h"
 #include "web/web.h"
 
+struct queue;
+struct seal_key;
 struct sign_in;
 
 #define WEB_MAGIC 0x57454221
@@ -31,6 +33,8 @@ struct web {
 	const struct site *site;
 	struct look_port look, poll_look;
 	struct sign_in *sign_in;
+	const struct seal_key *seal;
+	struct queue *queue; /* NULL in tests */
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
@@ -49,6 +53,9 @@ static inline struct web *web_of(void *app)
 extern const char *const style_lines[];
 void style_write(struct buf *out);
 extern const struct str style_icon; /* SVG */
+/* The same of passkey.js. */
+extern const char *const script_lines[];
+void script_write(struct buf *out);
 
 /* --- views. All memory is of the arena that they were gathered in --- */
 
