@@ -159,6 +159,15 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 void authorize_get(struct httpd_request *req, void *app);
 void authorize_post(struct httpd_request *req, void *app);
 
+/* --- tickets.c --- */
+
+void confirm_get(struct httpd_request *req, void *app);
+void confirm_post(struct httpd_request *req, void *app);
+void password_get(struct httpd_request *req, void *app);
+void password_post(struct httpd_request *req, void *app);
+void reset_get(struct httpd_request *req, void *app);
+void reset_post(struct httpd_request *req, void *app);
+
 /* --- render_*.c: pure --- */
 
 void render_home(struct buf *out, const struct web *web, const struct home_view *view);
