@@ -168,6 +168,11 @@ void password_post(struct httpd_request *req, void *app);
 void reset_get(struct httpd_request *req, void *app);
 void reset_post(struct httpd_request *req, void *app);
 
+/* --- account.c --- */
+
+void account_get_page(struct httpd_request *req, void *app);
+void account_post_page(struct httpd_request *req, void *app);
+
 /* --- render_*.c: pure --- */
 
 void render_home(struct buf *out, const struct web *web, const struct home_view *view);
