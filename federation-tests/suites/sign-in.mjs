@@ -1,8 +1,10 @@
 // How people sign in: passwords, second factors, passkeys, and the e-mails for when something is lost. By forms alone, with
 // an authenticator app and an authenticator that are played here.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { createHash, X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { chromium } from "playwright-core";
 import { base32, oneTimePassword, Passkey, passkeyOptions } from "../lib/authenticator.mjs";
 import { until } from "../lib/journal.mjs";
 import { mailServer } from "../lib/mailserver.mjs";
@@ -10,9 +12,11 @@ import { fediflow } from "../lib/node.mjs";
 import { authorizePath, Browser, registerApp, signIn } from "../lib/person.mjs";
 import { run } from "../lib/tap.mjs";
 import { get } from "../lib/wire.mjs";
+import { isPrivate, work } from "../lib/world.mjs";
 
 const PASSWORD = "a password of some length";
 const ACCOUNT = "/auth/account";
+const CHROMIUM = [process.env.FF_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 await run("sign-in", async (suite) => {
   const server = await mailServer("one");
@@ -173,6 +177,50 @@ await run("sign-in", async (suite) => {
     const page = await browser.submit(await begin(browser), "passkey_ask");
     assert.match(page.headers["content-security-policy"], /script-src 'self'(;|$)/);
   });
+
+  // --- the script, in a real browser ---
+
+  const executablePath = CHROMIUM.find((path) => path && existsSync(path));
+  if (!executablePath || !isPrivate) {
+    suite.skip("passkeys in Chromium", executablePath ? "they need https" : "Chromium is missing");
+  } else {
+    await suite.test("Chromium makes a passkey by the page's script, and signs in with it", async () => {
+      // errors that are passed over would turn passkeys off: the key of the run's certificate is trusted instead
+      const { publicKey } = new X509Certificate(readFileSync(join(work, "cert.pem")));
+      const pin = createHash("sha256").update(publicKey.export({ type: "spki", format: "der" })).digest("base64");
+      const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", `--ignore-certificate-errors-spki-list=${pin}`];
+      const chrome = await chromium.launch({ executablePath, args });
+      const context = await chrome.newContext();
+      const page = await context.newPage();
+      const complaints = [];
+      page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      const devtools = await context.newCDPSession(page);
+      await devtools.send("WebAuthn.enable");
+      const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+      await devtools.send("WebAuthn.addVirtualAuthenticator", { options });
+      await page.goto(node.host.base + ACCOUNT);
+      await page.fill("#login", "bob");
+      await page.fill("#password", PASSWORD);
+      await page.click("button.main");
+      await page.fill("#password-passkey_add", PASSWORD);
+      await page.click("form:has(#password-passkey_add) button");
+      await page.fill("#name", "Laptop");
+      await page.click("button.main");
+      await page.waitForSelector("ul.rights li");
+      await page.goto(node.host.base + ACCOUNT);
+      assert.match(await page.content(), /Laptop/);
+      await context.clearCookies();
+      await page.goto(node.host.base + ACCOUNT);
+      await page.click("form:has(input[value=passkey_ask]) button");
+      await page.click("button.main");
+      await page.waitForSelector("form:has(input[value=sign_out])");
+      assert.match(await page.content(), /@bob@/);
+      assert.deepEqual(complaints, []);
+      await chrome.close();
+      await node.run("account", "factors", "bob", "--reset");
+    });
+  }
 
   // --- e-mail ---
 

@@ -4,14 +4,20 @@
 #include "account_int.h"
 #include "page.h"
 
-#define PASSWORD_ATTRIBUTES \
-	"type=\"password\" autocomplete=\"current-password\" maxlength=\"256\" required"
-
 static void heading(struct buf *out, enum word w)
 {
 	tag(out, "<h2>");
 	html_add_text(out, word(w));
 	tag(out, "</h2>\n");
+}
+
+/* A password, and for those who keep it whose it is. */
+static void password_field(struct buf *out, const struct account_page *page, const char *name)
+{
+	form_username(out, page->handle);
+	form_field(out, W_PASSWORD_NOW, name,
+		   "type=\"password\" autocomplete=\"current-password\" maxlength=\"256\" required",
+		   STR(""));
 }
 
 static void filled(struct buf *out, enum word w, struct str with)
@@ -26,7 +32,7 @@ static void password_form(struct buf *out, const struct account_page *page, cons
 			  const char *id, enum word button)
 {
 	form_open(out, &page->form, step);
-	form_field(out, W_PASSWORD_NOW, id, PASSWORD_ATTRIBUTES, STR(""));
+	password_field(out, page, id);
 	form_button(out, button, "quiet");
 	form_close(out);
 }
@@ -44,7 +50,7 @@ static void add_email(struct buf *out, const struct account_page *page)
 	form_open(out, &page->form, "email");
 	form_field(out, W_EMAIL, "email",
 		   "type=\"email\" autocomplete=\"email\" maxlength=\"254\" required", STR(""));
-	form_field(out, W_PASSWORD_NOW, "password-email", PASSWORD_ATTRIBUTES, STR(""));
+	password_field(out, page, "password-email");
 	form_button(out, W_ADDRESS_CHANGE, "quiet");
 	form_close(out);
 }
@@ -53,7 +59,7 @@ static void add_password(struct buf *out, const struct account_page *page)
 {
 	heading(out, W_PASSWORD);
 	form_open(out, &page->form, "password");
-	form_field(out, W_PASSWORD_NOW, "password-password", PASSWORD_ATTRIBUTES, STR(""));
+	password_field(out, page, "password-password");
 	form_field(out, W_PASSWORD_NEW, "new",
 		   "type=\"password\" autocomplete=\"new-password\" minlength=\"8\" "
 		   "maxlength=\"256\" required",
@@ -70,7 +76,7 @@ static void add_totp(struct buf *out, const struct account_page *page)
 	}
 	form_text(out, W_TOTP_ON);
 	form_open(out, &page->form, "totp_remove");
-	form_field(out, W_PASSWORD_NOW, "password-totp_remove", PASSWORD_ATTRIBUTES, STR(""));
+	password_field(out, page, "password-totp_remove");
 	form_field(out, W_FACTOR_CODE, "code",
 		   "type=\"text\" autocomplete=\"one-time-code\" maxlength=\"20\" required",
 		   STR(""));
@@ -92,7 +98,7 @@ static void add_passkeys(struct buf *out, const struct account_page *page)
 		form_open(out, &page->form, "passkey_remove");
 		form_hidden(out, "id", str_of(id));
 		form_hidden(out, "field", buf_str(&field));
-		form_field(out, W_PASSWORD_NOW, field.ptr, PASSWORD_ATTRIBUTES, STR(""));
+		password_field(out, page, field.ptr);
 		form_button(out, W_PASSKEY_REMOVE, "quiet");
 		form_close(out);
 	}

@@ -83,6 +83,13 @@ void form_field(struct buf *out, enum word label, const char *name, const char *
 	tag(out, "></p>\n");
 }
 
+void form_username(struct buf *out, struct str name)
+{
+	tag(out, "<input type=\"text\" name=\"username\" autocomplete=\"username\" hidden");
+	page_attribute(out, "value", name);
+	tag(out, ">\n");
+}
+
 void form_button(struct buf *out, enum word label, const char *class)
 {
 	tag(out, "<button type=\"submit\"");

@@ -94,6 +94,8 @@ void form_open(struct buf *out, const struct consent_view *view, const char *ste
 void form_hidden(struct buf *out, const char *name, struct str value);
 void form_field(struct buf *out, enum word label, const char *name, const char *attributes,
 		struct str value);
+/* Whose password the form is about, for what fills in passwords. */
+void form_username(struct buf *out, struct str name);
 void form_button(struct buf *out, enum word label, const char *class);
 void form_close(struct buf *out);
 /* A form that the script fills in, hidden until it runs. */

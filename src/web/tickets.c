@@ -172,6 +172,7 @@ static void show_reset(struct ticketing *t, unsigned status, enum word complaint
 	form_text(&page, W_PASSWORD_RULE);
 	form_open(&page, &view, "reset");
 	form_hidden(&page, "ticket", t->ticket);
+	form_username(&page, t->found.email);
 	form_field(&page, W_PASSWORD_NEW, "password",
 		   "type=\"password\" autocomplete=\"new-password\" minlength=\"8\" "
 		   "maxlength=\"256\" required",
