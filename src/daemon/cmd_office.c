@@ -152,7 +152,7 @@ enum rc cmd_rule_add(struct cli *cli)
 enum rc cmd_rule_list(struct cli *cli)
 {
 	struct node node;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	struct rule *rules = ARENA_ARRAY(cli->ctx.arena, RULES_MAX, struct rule);
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
