@@ -108,7 +108,8 @@
 	X(rule, "rule", "rule id -> text, position")                                             \
 	X(bar, "bar", "kind, id -> whom or what it keeps from signing up")                       \
 	X(bar_value, "bar-value", "kind, digest of a value -> the bar")                          \
-	X(peer_id, "peer-id", "id of a decision -> the host")
+	X(peer_id, "peer-id", "id of a decision -> the host")                                    \
+	X(document, "document", "kind, from when -> what the node has to say, in Markdown")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)
