@@ -17,6 +17,7 @@ autoconf              autoreconf  writes ./configure
 automake              automake    writes Makefile.in
 pkgconf               pkg-config  finds the libraries
 libmicrohttpd-dev     -           HTTP server
+libwslay-dev          -           frames of WebSockets
 libcurl4-openssl-dev  -           HTTP client
 libssl-dev            -           keys, signatures, digests (OpenSSL 3)
 libxml2-dev           -           HTML and XML from strangers
@@ -24,6 +25,8 @@ libjson-c-dev         -           reading JSON
 liblmdb-dev           -           storage
 libidn2-dev           -           international domain names
 libunistring-dev      -           Unicode normal forms
+libvips-dev           -           pictures, in the helper
+libseccomp-dev        -           the walls around the helper
 ca-certificates       -           whom to trust when fetching by https
 END
 }
@@ -46,6 +49,7 @@ npm                   npm           fetches those
 curl                  curl          plain requests
 wrk                   wrk           load
 binutils              readelf       how the program was linked
+ffmpeg                ffmpeg        films and sounds; nodes that take them need it, too
 END
 }
 

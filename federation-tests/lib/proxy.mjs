@@ -1,6 +1,7 @@
 // The reverse proxy before a FediFlow node: TLS outside (plain http on loopback), kept-alive
 // connections and X-Forwarded-For inside. It writes down what passes.
 import http from "node:http";
+import net from "node:net";
 import { serve } from "./world.mjs";
 
 export async function proxy(at, port, journal) {
@@ -10,8 +11,15 @@ export async function proxy(at, port, journal) {
     journal.add({ method, path, headers, at: performance.now() });
     forward(agent, port, request, response);
   });
+  const tunnels = new Set();
+  served.server.on("upgrade", (request, socket, head) => {
+    const { method, url: path, headers } = request;
+    journal.add({ method, path, headers, at: performance.now() });
+    tunnel(port, request, socket, head, tunnels);
+  });
   return {
     async close() {
+      for (const socket of tunnels) socket.destroy();
       await served.close();
       agent.destroy();
     },
@@ -40,6 +48,25 @@ function forward(agent, port, request, response) {
   request.on("error", () => onward.destroy());
   response.on("close", () => response.writableFinished || onward.destroy());
   request.pipe(onward);
+}
+
+// A connection that becomes a WebSocket: what the node makes of it is passed on as it is.
+function tunnel(port, request, socket, head, tunnels) {
+  const onward = net.connect(port, "127.0.0.1");
+  const lines = [`${request.method} ${request.url} HTTP/1.1`];
+  for (let i = 0; i < request.rawHeaders.length; i += 2) lines.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
+  lines.push(`X-Forwarded-For: ${socket.remoteAddress}`, "X-Forwarded-Proto: https", "", "");
+  onward.write(lines.join("\r\n"));
+  onward.write(head);
+  for (const [from, to] of [[socket, onward], [onward, socket]]) {
+    tunnels.add(from);
+    from.pipe(to);
+    from.on("error", () => to.destroy());
+    from.on("close", () => {
+      tunnels.delete(from);
+      to.destroy();
+    });
+  }
 }
 
 // Names and values as they came, without what belongs to one connection only.

@@ -15,10 +15,12 @@
 #include <stddef.h>
 
 #include "conf/conf.h"
+#include "core/bus.h"
 #include "core/clock.h"
 #include "core/rc.h"
 #include "db/db.h"
 #include "httpd/httpd.h"
+#include "media/media.h"
 #include "queue/queue.h"
 #include "social/act.h"
 #include "social/moderate.h"
@@ -47,15 +49,19 @@ struct api_parts {
 	const struct clock *clock;
 	const struct site *site;
 	const struct api_settings *settings;
-	struct queue *queue;	     /* is told of new jobs; NULL in tests */
-	struct look_port look;	     /* told of every thread that is shown */
-	struct look_port poll_look;  /* told of polls that are shown and out of date */
+	struct queue *queue;	    /* is told of new jobs; NULL in tests */
+	struct bus *bus;	    /* what happens live; NULL: there are no streams */
+	struct look_port look;	    /* told of every thread that is shown */
+	struct look_port poll_look; /* told of polls that are shown and out of date */
+	struct media *media;	    /* NULL: nothing is uploaded; for tests, like the next */
+	const struct media_settings *media_settings;
 	struct search_port search;   /* asks other hosts for what is not known here */
 	struct policy_port policies; /* is told that something was decided of a host */
 };
 
 /* RC_NO_MEMORY. */
 enum rc api_new(const struct api_parts *parts, struct api **out) NODISCARD;
+/* After the listener was stopped: streams have ended. */
 void api_free(struct api **api);
 
 /* Routes that answer at once, those that wait, those for browsers that ask first (CORS). */

@@ -8,6 +8,7 @@
  *   clock, date     time, injected; dates as text
  *   random, enc     random bytes; hex, base64, percent-encoding
  *   utf8            code points
+ *   bus             events, told to whoever listens in this process
  *   log, metric     the tables of events and of metrics
  *
  * This page is a map; include the headers that are used, not this one.

@@ -14,6 +14,9 @@
 #define METRIC_TABLE(X)                                                                          \
 	X(HTTP_REQUESTS, counter, "fediflow_http_requests_total", "", "Requests answered.")      \
 	X(HTTP_REFUSED, counter, "fediflow_http_refused_total", "", "Requests refused unread.")  \
+	X(HTTP_STREAMS, gauge, "fediflow_http_streams", "", "Streams that are open.")            \
+	X(HTTP_STREAMS_SLOW, counter, "fediflow_http_streams_slow_total", "",                    \
+	  "Streams that were closed because their readers did not read.")                        \
 	X(INBOX_ACCEPTED, counter, "fediflow_inbox_total", "result=\"accepted\"",                \
 	  "Activities received, by what became of them.")                                        \
 	X(INBOX_DUPLICATE, counter, "fediflow_inbox_total", "result=\"duplicate\"",              \

@@ -17,6 +17,10 @@ struct digest {
 
 /* SHA-256 of s. */
 struct digest digest_sha256(struct str s);
+/* SHA-1, which proves nothing any more: for the handshake of WebSockets, which only asks whether the
+ * other side speaks them (RFC 6455 section 10.8). */
+#define DIGEST_SHA1_SIZE 20
+void digest_sha1(struct str s, unsigned char out[DIGEST_SHA1_SIZE]);
 /* HMAC-SHA-256. */
 struct digest digest_hmac(struct str key, struct str s);
 

@@ -135,6 +135,23 @@ uint64_t db_next_id(struct db_txn *txn);
 uint64_t db_txn_now(const struct db_txn *txn);
 
 /*
+ * Something that others should hear of once it is durable. db does not know what it means; ids, since
+ * what they stand for may have changed again until it is looked at.
+ */
+struct db_effect {
+	uint32_t kind;
+	uint32_t flags;
+	uint64_t ids[3];
+};
+/* More in one commit are not told. */
+#define DB_EFFECTS_MAX ((size_t)65536)
+/*
+ * Adds an effect to what the running job leads to; it is dropped when the job fails. Costs nothing when
+ * nobody listens. Effects are told at most once: not after a crash, nor when memory is exhausted.
+ */
+void db_effect(struct db_txn *txn, const struct db_effect *effect);
+
+/*
  * A job. It touches nothing but its transaction and what arg points to, and may be run again from
  * the start. RC_OK asks for commit; anything else undoes what this job wrote and becomes its
  * result.
@@ -159,6 +176,14 @@ void db_submit(struct db *db, struct db_work *work);
  * that holds a read transaction: the writer may have to wait for its end.
  */
 enum rc db_write(struct db *db, enum rc (*job)(struct db_txn *txn, void *arg), void *arg) NODISCARD;
+
+/*
+ * Who is told of effects: fn is called on the writer's thread after each durable commit, with all effects
+ * of its jobs in their order, before their done(). Short, and it writes nothing. NULL: nobody; fn is
+ * not running any more when this returns. Not from inside fn.
+ */
+typedef void db_effects_fn(void *arg, const struct db_effect *effects, size_t count);
+void db_on_effects(struct db *db, db_effects_fn *fn, void *arg);
 
 /* --- upkeep --- */
 

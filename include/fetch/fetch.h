@@ -30,6 +30,13 @@ struct fetch_body *fetch_body_ref(struct fetch_body *body);
 void fetch_body_unref(struct fetch_body **body);
 struct str fetch_body_str(const struct fetch_body *body);
 
+/* Who asks a store of objects, signed as AWS does (Signature Version 4, for its service s3). */
+struct fetch_s3 {
+	struct str region;
+	struct str key_id;
+	struct str secret;
+};
+
 struct fetch_result {
 	/*
 	 * RC_OK: there is an answer. RC_UNREACHABLE, RC_TIMEOUT, RC_NO_MEMORY: try again some time. RC_TOO_LARGE: the
@@ -50,7 +57,7 @@ struct fetch_result {
 };
 
 struct fetch_request {
-	struct str method; /* "GET" or "POST" */
+	struct str method; /* "GET", "POST", "PUT" or "DELETE" */
 	struct str url;	   /* is parsed again by iri_parse(); a fragment is not sent */
 	/*
 	 * Host, Content-Length and User-Agent come from the client; the former two are left out here. Behind a redirect
@@ -58,11 +65,17 @@ struct fetch_request {
 	 */
 	const struct fetch_header *headers;
 	size_t header_count;
-	struct fetch_body *body; /* NULL without; a reference is taken */
-	size_t bytes_max;	 /* of the response's body */
+	struct fetch_body *body;   /* of POST and PUT; NULL without; a reference is taken */
+	const struct fetch_s3 *s3; /* signs by curl; copied. NULL: not */
+	/*
+	 * The operator has named this host, no stranger: its address may be private, and http will do
+	 * (S-031 is about others).
+	 */
+	bool trusted;
+	size_t bytes_max; /* of the response's body */
 	unsigned
-		redirects_max; /* GET only, at most 10; with 0 a redirect is an answer like others */
-	uint64_t timeout_ms;   /* for all of it, waiting for its turn included; not 0 */
+		redirects_max; /* GET of whom is not trusted, at most 10; with 0 a redirect is an answer like others */
+	uint64_t timeout_ms; /* for all of it, waiting for its turn included; not 0 */
 	/*
 	 * Signs: called for each hop on the client's thread, so it must be quick (deliveries are signed before they are
 	 * submitted), adds headers for url; NULL when headers are enough. Returns how many it filled, at most 8;

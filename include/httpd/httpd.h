@@ -6,6 +6,9 @@
  *   struct httpd_route    a row of a route table; tables are their modules', daemon hands them in
  *   struct httpd_request  one request and its reply, living in an arena of its own
  *   form.h                queries and form bodies
+ *   stream.h              answers that do not end: server-sent events, WebSockets
+ *   multipart.h           form bodies with files
+ *   file.h                replies from files, with ranges
  *
  * A handler runs on a listener thread and must not block. Those of a
  * table that waits run on worker threads and reply before they return. What waits for the network
@@ -103,7 +106,10 @@ struct httpd_settings {
 	 * of its body_max. After ten seconds a body must also come at 1 KiB/s.
 	 */
 	uint64_t request_seconds;
-	struct str trusted_proxies; /* addresses or prefixes, separated by spaces, whose
+	uint64_t streams_max;	     /* open streams (httpd/stream.h), besides connections */
+	uint64_t streams_per_client; /* behind trusted proxies, too */
+	uint64_t heartbeat_seconds;  /* how often an idle stream says that it is there */
+	struct str trusted_proxies;  /* addresses or prefixes, separated by spaces, whose
 				       X-Forwarded-For is believed */
 };
 
@@ -115,7 +121,7 @@ enum rc httpd_start(struct err *err, const struct httpd_settings *settings,
 		    const struct clock *clock, struct httpd **out) NODISCARD;
 /*
  * Takes no new connections and waits, at most wait_ms, until the requests in hand are answered.
- * What is still suspended then is answered with a 503, and all connections are closed. So owners of
+ * What is still suspended then is answered with a 503, and all connections and streams are closed. So owners of
  * suspended requests keep working while this waits, and are stopped after it. An owner that comes
  * later still finds its request whole: its reply goes nowhere, and httpd_resume frees it.
  */

@@ -37,7 +37,9 @@ struct draft {
 	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
 	unsigned searchable_count;
 	const struct poll_draft *poll; /* NULL: none */
-	struct status status;	       /* what was composed */
+	const uint64_t *media;	       /* the author's, in their order */
+	unsigned media_count;
+	struct status status; /* what was composed */
 };
 
 /* Finds a remote or local account for a mention, adding it when it was not known; NULL when only

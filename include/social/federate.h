@@ -15,16 +15,17 @@
 
 /* The kinds of jobs of the whole program; the numbers are stored. */
 enum job_kind {
-	JOB_FEDERATE = 1, /* expand an act of ours into deliveries */
-	JOB_DELIVER = 2,  /* one activity to one inbox */
-	JOB_INBOX = 3,	  /* a received activity that needs something fetched first */
-	JOB_SWEEP = 4,	  /* forget what is too old */
-	JOB_THREAD = 5,	  /* replies that waited join their parent, step by step */
-	JOB_CRAWL = 6,	  /* what is missing of a thread, or an account's newest posts */
-	JOB_VERIFY = 17,  /* fetch what proves that a quote or another interaction is allowed */
-	JOB_POLL = 15,	  /* tell the counts of a poll, or end it */
-	JOB_MOVE = 18,	  /* take the followers of an account that moved along */
-	JOB_SYNC = 10,	  /* compare followers with their host (FEP-8fcf) */
+	JOB_FEDERATE = 1,   /* expand an act of ours into deliveries */
+	JOB_DELIVER = 2,    /* one activity to one inbox */
+	JOB_INBOX = 3,	    /* a received activity that needs something fetched first */
+	JOB_SWEEP = 4,	    /* forget what is too old */
+	JOB_THREAD = 5,	    /* replies that waited join their parent, step by step */
+	JOB_CRAWL = 6,	    /* what is missing of a thread, or an account's newest posts */
+	JOB_VERIFY = 17,    /* fetch what proves that a quote or another interaction is allowed */
+	JOB_POLL = 15,	    /* tell the counts of a poll, or end it */
+	JOB_MOVE = 18,	    /* take the followers of an account that moved along */
+	JOB_SCHEDULED = 24, /* a post whose time has come */
+	JOB_SYNC = 10,	    /* compare followers with their host (FEP-8fcf) */
 };
 
 /* constant, its Undo or what else it is called on the wire */

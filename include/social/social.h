@@ -8,17 +8,29 @@
  *   react.h     reactions with emoji, dislikes, pins, featured hashtags
  *   emoji.h     custom emoji in the texts of our people
  *   see.h       may_see(): the one rule for every way out
+ *   media.h     what posts and profiles hold of what was uploaded
  *   poll.h      polls: made, voted in, ended
  *   account.h   making and changing local accounts
  *   thread.h    conversations: joining late, telling of replies, asking for what is missing
  *   move.h      accounts that move, and take their followers along
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
+ *   feed.h      what one person reads of those whom they follow
+ *   timeline.h  what everybody may read
+ *   conversation.h  letters that belong together
+ *   notify.h    notifications, one by one and in groups; strangers
  *   oauth.h     applications, tokens, signing in; scope.h what a token may do
  *   search.h    searching posts and people, and the index for it
  *   trends.h    what trends, the directory, whom to follow
  *   moderate.h  roles, moderation of accounts and hosts, reports
  *   figures.h   measures and cohorts, for those who run the node
  *   federate.h  the job that tells peers
+ *   mute.h      what somebody does not want to see or hear of; the question that feeds ask
+ *   relation.h  how accounts stand to each other; notes, endorsements
+ *   keep.h      bookmarks, followed hashtags, lists
+ *   filter.h    filters, and what they match
+ *   schedule.h  posts that are written later
+ *   announce.h  what those who run the node tell its people
+ *   live.h      what people who are connected hear of, after the commit
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
  * is part of the same write.

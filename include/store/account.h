@@ -98,6 +98,8 @@ bool account_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, s
 /* domain empty for local ones; the user is compared without case. */
 bool account_find_handle(struct db_txn *txn, struct arena *arena, struct str user,
 			 struct str domain, struct account *out);
+/* Only the domain, which is empty for a local one and points into the transaction. */
+bool account_domain(struct db_txn *txn, uint64_t id, struct str *out);
 /* The id alone; 0 when there is none. */
 uint64_t account_id_of_uri(struct db_txn *txn, struct str uri);
 

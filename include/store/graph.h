@@ -9,6 +9,7 @@
 #include "core/str.h"
 #include "db/db.h"
 #include "store/account.h"
+#include "store/page.h"
 
 enum follow_state {
 	FOLLOW_NONE,
@@ -16,10 +17,18 @@ enum follow_state {
 	FOLLOW_ACCEPTED,
 };
 
+/* What a follower wants of the one whom it follows. */
+enum follow_flags {
+	FOLLOW_NO_BOOSTS = 1,
+	FOLLOW_NOTIFY = 2, /* to hear of each new post */
+};
+
 struct follow {
 	enum follow_state state;
+	unsigned flags;
 	uint64_t created_ms;
-	struct str uri; /* of the Follow activity */
+	struct str uri;	      /* of the Follow activity */
+	struct str languages; /* of the posts that are wanted, parted by commas; empty: all */
 };
 
 /* FOLLOW_NONE when there is none. */
@@ -35,6 +44,15 @@ static inline bool follow_accepted(struct db_txn *txn, uint64_t follower, uint64
  */
 void follow_put(struct db_txn *txn, const struct account *follower, const struct account *followee,
 		enum follow_state state, struct str uri);
+/* What the follower wants; kept as long as the follow. False when there is none. */
+bool follow_want(struct db_txn *txn, uint64_t follower, uint64_t followee, unsigned flags,
+		 struct str languages);
+/* Many at once: what viewer follows, and the states of those who follow viewer. Strings point into
+ * the transaction. */
+void follow_get_many(struct db_txn *txn, uint64_t viewer, const uint64_t *others, size_t count,
+		     struct follow *out);
+void follower_get_many(struct db_txn *txn, uint64_t viewer, const uint64_t *others, size_t count,
+		       enum follow_state *out);
 /* False when there was none. */
 bool follow_del(struct db_txn *txn, const struct account *follower, const struct account *followee);
 
@@ -44,6 +62,12 @@ size_t follow_followers(struct db_txn *txn, uint64_t followee, uint64_t after,
 			enum follow_state state, uint64_t *out, size_t count);
 size_t follow_following(struct db_txn *txn, uint64_t follower, uint64_t after,
 			enum follow_state state, uint64_t *out, size_t count);
+
+/* The same as pages. */
+size_t follow_followers_page(struct db_txn *txn, uint64_t followee, enum follow_state state,
+			     const struct page *page, uint64_t *out, size_t count);
+size_t follow_following_page(struct db_txn *txn, uint64_t follower, enum follow_state state,
+			     const struct page *page, uint64_t *out, size_t count);
 
 /*
  * The audience of an account: each distinct inbox (shared where there is one) of its remote
@@ -59,6 +83,13 @@ size_t audience_next(struct db_txn *txn, struct arena *arena, uint64_t account, 
 /* Is this inbox part of the account's audience? */
 bool audience_has(struct db_txn *txn, uint64_t account, struct str inbox);
 
+/*
+ * How often whom a local account wants to read, or not to read, has changed: whoever keeps a list
+ * made from that compares. Kept by follows and blocks; what else bears on it touches it, too.
+ */
+uint64_t interest_of(struct db_txn *txn, uint64_t account);
+void interest_touch(struct db_txn *txn, uint64_t account);
+
 struct block {
 	uint64_t created_ms;
 	struct str uri;
@@ -68,10 +99,17 @@ static inline bool block_exists(struct db_txn *txn, uint64_t blocker, uint64_t b
 {
 	return block_get(txn, blocker, blocked, NULL);
 }
+/* Many at once: whom blocker has blocked, and who has blocked somebody. */
+void block_has_many(struct db_txn *txn, uint64_t blocker, const uint64_t *others, size_t count,
+		    bool *out);
+void blocked_by_many(struct db_txn *txn, uint64_t blocked, const uint64_t *others, size_t count,
+		     bool *out);
 void block_put(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct str uri);
 bool block_del(struct db_txn *txn, uint64_t blocker, uint64_t blocked);
 /* Whom an account has blocked, in order of their ids after `after`. */
 size_t blocks_of(struct db_txn *txn, uint64_t blocker, uint64_t after, uint64_t *out, size_t count);
+size_t blocks_page(struct db_txn *txn, uint64_t blocker, const struct page *page, uint64_t *out,
+		   size_t count);
 /* All that an account has blocked, at most count. Returns how many. */
 size_t blocks_del(struct db_txn *txn, uint64_t blocker, size_t count);
 

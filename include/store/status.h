@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "store/emoji.h"
 #include "store/policy.h"
+#include "store/range.h"
 #include "text/html.h"
 
 enum visibility {
@@ -67,6 +68,7 @@ struct status_attachment {
 	bool has_focus;
 	int focus_x, focus_y; /* the point that a cut must show: -1000 to 1000, right and up */
 	struct str preview;   /* address of a picture that stands for it */
+	uint64_t medium;      /* of ours (store/medium.h); 0 of one elsewhere */
 };
 
 struct status_event {
@@ -198,6 +200,20 @@ struct status_entry {
  */
 size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, uint64_t min_id,
 			struct status_entry *out, size_t count);
+/* The same for a range, in its order. */
+size_t status_by_author_range(struct db_txn *txn, uint64_t account, const struct id_range *range,
+			      struct status_entry *out, size_t count);
+/* Which of the ids are those of statuses. False when the transaction or the arena has failed. */
+bool status_has_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+		     bool *out);
+/* Who wrote what, boosts among it, in the order of ids after `after`. */
+struct status_author {
+	uint64_t id;
+	uint64_t account;
+};
+size_t status_since(struct db_txn *txn, uint64_t after, struct status_author *out, size_t count);
+/* The greatest id of all statuses; 0 when there are none. */
+uint64_t status_newest(struct db_txn *txn);
 /* All statuses: in the order in which they came, after an id; newest first, below max_id (0: from the
  * newest). */
 size_t status_after(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count);

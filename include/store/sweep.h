@@ -11,12 +11,12 @@
 
 #include "db/db.h"
 
-#define SWEEP_KEY_LEN 16 /* of every table that is swept */
+#define SWEEP_KEY_MAX 32 /* of every table that is swept */
 
 /* Where a sweep goes on: starts as zero. */
 struct sweep_cursor {
-	unsigned char key[SWEEP_KEY_LEN];
-	bool begun;
+	unsigned char key[SWEEP_KEY_MAX];
+	size_t len; /* 0: at the beginning */
 };
 
 /* Looks at the next count rows and moves the cursor behind them. True when the end was reached. */
@@ -33,8 +33,20 @@ store_sweep likes_sweep;
 store_sweep reactions_sweep, dislikes_sweep;
 /* Votes by deleted accounts, with their counts. */
 store_sweep poll_votes_sweep;
+/* The oldest rows of the timeline of all. */
+store_sweep timeline_sweep;
 /* Codes that are too old to be redeemed, sessions that began a year ago. */
 store_sweep oauth_codes_sweep, web_sessions_sweep;
+/* On shelves: posts and people that are gone, mutes that have ended. */
+store_sweep shelf_sweep;
+/* Mutes of conversations by deleted accounts, and notes about them. */
+store_sweep thread_mutes_sweep, account_notes_sweep;
+/* What clients called their requests more than an hour ago. */
+store_sweep idempotency_sweep;
+/* What deleted accounts made of announcements, with the counts. */
+store_sweep announcements_sweep;
+/* Media that nobody has held for a day. */
+store_sweep media_sweep;
 /* Uses of hashtags and links, and who was here, long ago. */
 store_sweep usage_sweep, presence_sweep;
 

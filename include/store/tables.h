@@ -13,13 +13,21 @@
  *   reaction.h reactions with emoji, dislikes
  *   pin.h      posts that their author shows first
  *   emoji.h    custom emoji
+ *   medium.h   pictures, films and sounds that were uploaded here
  *   peer.h     other hosts: policy, what they speak; public keys; ids seen
  *   notice.h   notifications
  *   report.h   reports
  *   office.h   roles, rules, who may not sign up
  *   interaction.h  what others do with posts whose authors are asked
+ *   timeline.h what all may read: public posts, hashtags, links
+ *   conversation.h  letters, as conversations
  *   oauth.h    applications, access tokens, sessions of browsers
  *   node.h     the node itself
+ *   shelf.h    what people put aside: bookmarks, mutes, members of lists, hashtags
+ *   list.h, filter.h  lists of people; what somebody does not want to read
+ *   personal.h notes on others, markers, preferences, mutes of conversations
+ *   schedule.h posts that are written later; requests that are made once
+ *   announcement.h  what those who run the node tell its people
  *   rank.h     what trends, who is new or popular
  *   dismissed.h  suggestions that somebody has seen enough of
  *   usage.h    hashtags, counters of days, who was here
@@ -83,6 +91,18 @@
 	X(relay_subscriber, "relay-subscriber", "account id -> style, the activity's id")        \
 	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")     \
 	X(report, "report", "report id -> who, whom, which statuses, why")                       \
+	X(timeline, "timeline", "status id -> author, marks: what all may read")                 \
+	X(timeline_local, "timeline-local", "status id -> author, marks: of this node")          \
+	X(tag, "tag", "digest of a hashtag, status id -> author, marks")                         \
+	X(link, "link", "digest of a link, status id -> author, marks")                          \
+	X(status_link, "status-link", "status id -> the link it is found by")                    \
+	X(interest, "interest", "account id -> how often whom it reads has changed")             \
+	X(notice_policy, "notice-policy", "account id -> what becomes of strangers' notices")    \
+	X(notice_request, "notice-request", "account id, notice id -> what one stranger sends")  \
+	X(notice_sender, "notice-sender", "account id, from whom -> its request, or welcome")    \
+	X(conversation, "conversation", "account id, root id -> last status, with whom")         \
+	X(conversation_last, "conversation-last", "account id, status id -> root id")            \
+	X(letter, "letter", "account id, status id -> root id")                                  \
 	X(app, "app", "app id -> client id, digest of its secret, name, redirects, scopes")      \
 	X(app_client, "app-client", "digest of a client id -> app id")                           \
 	X(code, "code", "digest of an authorization code -> app, account, scopes, challenge")    \
@@ -90,6 +110,26 @@
 	X(token_of, "token-of", "account id, token id -> digest of the token")                   \
 	X(session, "session", "digest of a cookie -> id, account, browser")                      \
 	X(session_of, "session-of", "account id, session id -> digest of the cookie")            \
+	/* what belongs to one person */                                                         \
+	X(shelf, "shelf", "shelf, owner, status, account or digest -> place, until when, text")  \
+	X(shelf_order, "shelf-order", "shelf, owner, place -> status, account or digest")        \
+	X(list, "list", "account id, list id -> title, whose replies, exclusive")                \
+	X(filter, "filter", "account id, filter id -> where, what to do, words, statuses")       \
+	X(account_note, "account-note", "account id, about whom -> text")                        \
+	X(marker, "marker", "account id -> how far home and notifications were read")            \
+	X(preference, "preference", "account id -> how posts are made and shown")                \
+	X(thread_mute, "thread-mute", "root id, account id -> nothing")                          \
+	X(scheduled, "scheduled", "account id, scheduled id -> when, a post's parameters")       \
+	X(idempotency, "idempotency", "account id, digest of a key -> what was made, when")      \
+	X(announcement, "announcement", "announcement id -> text, from when to when")            \
+	X(announcement_mark, "announcement-mark",                                                \
+	  "announcement id, account id -> read, reactions")                                      \
+	X(announcement_count, "announcement-count", "announcement id -> reactions, how many")    \
+	X(medium, "medium", "medium id -> owner, state, files, who holds it")                    \
+	X(medium_open, "medium-open", "medium id, owner id -> nothing: nobody holds it")         \
+	X(medium_held, "medium-held", "status or account id, medium id -> nothing")              \
+	X(medium_file, "medium-file", "digest of a file, medium id -> nothing")                  \
+	X(medium_waste, "medium-waste", "digest of a file that no medium has -> nothing")        \
 	X(search_mark, "search-mark", "what is indexed -> the last id that was taken up")        \
 	X(search_stale, "search-stale", "what is indexed, its id -> when it has changed")        \
 	X(search_doc, "search-doc", "status id -> its words in order, its features")             \

@@ -5,6 +5,7 @@
  *   iri    IRIs and authorities: strict parser, the one canonical form
  *   acct   handles: user@host
  *   emoji  one emoji and not two; shortcodes, and pictures for them in texts
+ *   match  finding words without regard to case
  *   words  the words of a text as they are searched for
  *   html   sanitiser, text of markup, composing posts, cleaning text, hashtags, language tags
  *

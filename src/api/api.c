@@ -2,15 +2,22 @@
 #include <stdlib.h>
 
 #include "api_int.h"
+#include "hub_int.h"
 #include "presence_int.h"
 
 #define TABLES_MAX ((size_t)2 << 20)
+#define FEEDS_MAX 20000 /* of people who are there at the same time */
 
 static const struct api_route_table *const tables[] = {
-	&oauth_api,	     &instance_api,	 &accounts_api,	   &statuses_api,
-	&posting_api,	     &search_api,	 &discover_api,	   &about_api,
-	&admin_accounts_api, &admin_reports_api, &admin_hosts_api, &admin_bars_api,
-	&admin_figures_api,  &admin_trends_api,	 &reports_api,
+	&streaming_api,	    &oauth_api,		&instance_api,	     &accounts_api,
+	&statuses_api,	    &posting_api,	&requests_api,	     &timelines_api,
+	&conversations_api, &notifications_api, &groups_api,	     &media_api,
+	&relations_api,	    &people_api,	&lists_api,	     &filters_api,
+	&filter_parts_api,  &filters_v1_api,	&kept_api,	     &tags_api,
+	&personal_api,	    &announcements_api, &scheduled_api,	     &search_api,
+	&discover_api,	    &about_api,		&admin_accounts_api, &admin_reports_api,
+	&admin_hosts_api,   &admin_bars_api,	&admin_figures_api,  &admin_trends_api,
+	&reports_api,
 };
 
 /* --- what httpd calls --- */
@@ -46,6 +53,15 @@ static bool has_options(const struct api *api, const char *path)
 	return false;
 }
 
+static size_t body_max(const struct api *api, const struct api_route *row)
+{
+	size_t most = row->method != HTTP_GET ? BODY_MAX : 0;
+	bool files = row->params != NULL && row->params->files;
+	if (files && api->parts.media_settings != NULL)
+		most += media_upload_max(api->parts.media_settings);
+	return most;
+}
+
 static void add_row(struct api *api, const struct api_route *row)
 {
 	bool writes = row->method != HTTP_GET;
@@ -53,7 +69,7 @@ static void add_row(struct api *api, const struct api_route *row)
 		.method = row->method,
 		.path = row->path,
 		.offer = HTTP_ANY,
-		.body_max = writes ? BODY_MAX : 0,
+		.body_max = body_max(api, row),
 		.handle = writes ? run_waiting : run_quick,
 	};
 	/* a scope is of a token: a row that asks for one looks at it */
@@ -100,8 +116,14 @@ enum rc api_new(const struct api_parts *parts, struct api **out)
 	api->parts = *parts;
 	api->arena = arena_new(TABLES_MAX);
 	api->limiter = limiter_new(parts->clock, parts->settings);
+	api->feeds = feeds_new(parts->clock, FEEDS_MAX);
 	api->presence = presence_new(parts->db, parts->clock);
-	if (api->arena == NULL || api->limiter == NULL || api->presence == NULL || !compile(api)) {
+	if (api->arena == NULL || api->limiter == NULL || api->feeds == NULL ||
+	    api->presence == NULL || !compile(api)) {
+		api_free(&api);
+		return RC_NO_MEMORY;
+	}
+	if (parts->bus != NULL && hub_new(api, parts->bus, &api->hub) != RC_OK) {
 		api_free(&api);
 		return RC_NO_MEMORY;
 	}
@@ -115,8 +137,10 @@ void api_free(struct api **at)
 	if (api == NULL)
 		return;
 	MAGIC_CHECK(api, API_MAGIC);
+	hub_free(&api->hub);
 	presence_free(&api->presence);
 	limiter_free(&api->limiter);
+	feeds_free(&api->feeds);
 	arena_free(&api->arena);
 	api->magic = 0;
 	free(api);

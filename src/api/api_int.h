@@ -11,6 +11,8 @@
 #include "api/api.h"
 #include "core/must.h"
 #include "fields_int.h"
+#include "httpd/multipart.h"
+#include "social/feed.h"
 #include "social/oauth.h"
 #include "social/see.h"
 #include "json/jw.h"
@@ -27,6 +29,7 @@ enum api_auth {
 	AUTH_OPTIONAL, /* without a token one sees what everybody sees */
 	AUTH_APP,      /* any token, an application's own too */
 	AUTH_USER,     /* a person's */
+	AUTH_STREAM,   /* the same, which may stand in the query or among the protocols, too */
 };
 
 enum rate_class {
@@ -64,8 +67,9 @@ struct call {
 	struct ctx *ctx; /* the request's */
 	const struct api_route *route;
 	struct fields fields;
-	const void *params;   /* decoded by route->params */
-	struct bearer bearer; /* zero without a token */
+	struct multipart form; /* of a body with files */
+	const void *params;    /* decoded by route->params */
+	struct bearer bearer;  /* zero without a token */
 	struct viewer viewer;
 	/* the reply that is being written */
 	struct buf out;
@@ -80,6 +84,9 @@ static inline const struct account *call_account(const struct call *call)
 
 /* A segment of the path that is an id; 0 when it is none, which no row has. */
 uint64_t call_id(const struct call *call, unsigned index);
+
+/* The file that was sent under this name; NULL when there is none, or an empty one. */
+const struct multipart_part *call_file(const struct call *call, const char *name);
 
 /* --- reading --- */
 
@@ -121,6 +128,9 @@ struct paging {
 		PARAM_NUMBER(type, member.min_id, "min_id", 0, UINT64_MAX, 0),     \
 		PARAM_LIMIT(type, member.limit, fallback, most)
 
+/* The same bounds as the store has them: a min_id, even 0, asks for the oldest above it. */
+struct id_range call_range(const struct call *call, const struct paging *page);
+
 /*
  * Link header (RFC 8288): where the page after the last id and the one before the first id are. No
  * ids, no header; full says whether there may be more.
@@ -141,6 +151,7 @@ void jw_member_day(struct jw *w, const char *name, uint64_t ms);
 /* --- the module's own parts --- */
 
 struct limiter;
+struct hub;
 struct presence;
 
 struct api {
@@ -151,6 +162,8 @@ struct api {
 	const struct api_route **quick_rows, **waiting_rows;
 	size_t quick_count, waiting_count, option_count;
 	struct limiter *limiter;
+	struct hub *hub;     /* of streams; NULL: there are none */
+	struct feeds *feeds; /* of those who are there */
 	struct presence *presence;
 };
 
@@ -177,7 +190,14 @@ bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subje
 
 /* Route tables of the module, one file each. */
 extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
-	posting_api;
+	posting_api, media_api;
+extern const struct api_route_table streaming_api;
+extern const struct api_route_table timelines_api, conversations_api, notifications_api, groups_api,
+	requests_api;
+/* What belongs to one person. */
+extern const struct api_route_table relations_api, people_api, lists_api, filters_api,
+	filter_parts_api, filters_v1_api, kept_api, tags_api, personal_api, announcements_api,
+	scheduled_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;

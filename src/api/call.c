@@ -44,13 +44,32 @@ enum rc call_write(struct call *call, social_job *job, void *arg)
 	return rc;
 }
 
+const struct multipart_part *call_file(const struct call *call, const char *name)
+{
+	const struct multipart_part *part = multipart_find(&call->form, str_of(name));
+	return part != NULL && part->file && part->bytes.len != 0 ? part : NULL;
+}
+
 /* --- who asks --- */
+
+/*
+ * Browsers can send no headers with a stream. A token in the query is in no log of ours; a protocol is
+ * answered with.
+ */
+static struct str stream_token(struct call *call)
+{
+	struct str token = httpd_query(call->req, "access_token");
+	struct str protocols = httpd_header(call->req, "Sec-WebSocket-Protocol"), first;
+	if (token.ptr != NULL)
+		return token;
+	return str_next(&protocols, ',', &first) ? str_trim(first) : STR_NONE;
+}
 
 static struct str token_of(struct call *call)
 {
 	struct str header = httpd_header(call->req, "Authorization");
 	if (header.ptr == NULL)
-		return STR_NONE;
+		return call->route->auth == AUTH_STREAM ? stream_token(call) : STR_NONE;
 	/* RFC 6750 section 2.1; the scheme's case does not matter (RFC 9110 section 11.1) */
 	return str_has_prefix_nocase(header, STR("Bearer ")) ? str_trim(str_skip(header, 7))
 							     : STR("");
@@ -103,7 +122,7 @@ static bool authorise(struct call *call)
 		reply_error(call, 403, "This action is outside the authorized scopes");
 		return false;
 	}
-	if (route->auth == AUTH_USER && call->bearer.account.id == 0) {
+	if (route->auth >= AUTH_USER && call->bearer.account.id == 0) {
 		reply_error(call, 422, "This method requires an authenticated user");
 		return false;
 	}
@@ -160,7 +179,11 @@ static enum rc read_body(struct call *call)
 		return fields_add_json(call->ctx, &call->fields, body);
 	if (type.len == 0 || str_eq_nocase(type, STR("application/x-www-form-urlencoded")))
 		return fields_add_form(call->ctx, &call->fields, body);
-	return RC_UNSUPPORTED;
+	if (!multipart_is(type))
+		return RC_UNSUPPORTED;
+	enum rc rc = multipart_parse(call->ctx, httpd_header(call->req, "Content-Type"), body,
+				     &call->form);
+	return rc == RC_OK ? fields_add_parts(call->ctx, &call->fields, &call->form) : rc;
 }
 
 static bool decode(struct call *call)

@@ -7,7 +7,7 @@
 #include "view_int.h"
 
 void render_history(struct jw *w, const struct usage *history, uint32_t today);
-void render_tag(struct jw *w, const struct site *site, const struct trend_item *item);
+void render_trend_tag(struct jw *w, const struct site *site, const struct trend_item *item);
 void render_admin_tag(struct jw *w, const struct site *site, const struct trend_item *item);
 /* A page that trends; nothing is known of it but its address. */
 void render_trends_link(struct jw *w, const struct trend_item *item);

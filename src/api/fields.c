@@ -37,6 +37,20 @@ enum rc fields_add_form(struct ctx *ctx, struct fields *fields, struct str form)
 	return rc;
 }
 
+enum rc fields_add_parts(struct ctx *ctx, struct fields *fields, const struct multipart *form)
+{
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < form->count; i++) {
+		const struct multipart_part *part = &form->parts[i];
+		if (part->file)
+			continue;
+		if (!utf8_valid(part->bytes) || str_index(part->bytes, '\0') != part->bytes.len)
+			return ctx_fail(ctx, RC_INVALID, "a parameter is malformed");
+		rc = add(ctx, fields, part->name, part->bytes);
+	}
+	return rc;
+}
+
 /* --- JSON --- */
 
 static enum rc add_value(struct ctx *ctx, struct fields *fields, struct str name, struct jr value,

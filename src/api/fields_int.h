@@ -13,6 +13,7 @@
 #include "core/attr.h"
 #include "core/ctx.h"
 #include "core/str.h"
+#include "httpd/multipart.h"
 
 #define FIELDS_MAX 512
 #define LIST_MAX 100 /* values of one list */
@@ -33,6 +34,9 @@ struct fields {
  */
 enum rc fields_add_form(struct ctx *ctx, struct fields *fields, struct str form) NODISCARD;
 enum rc fields_add_json(struct ctx *ctx, struct fields *fields, struct str json) NODISCARD;
+/* Those parts of a form that are no files. */
+enum rc fields_add_parts(struct ctx *ctx, struct fields *fields,
+			 const struct multipart *form) NODISCARD;
 /* The last value of that name; NULL when there is none. */
 const struct field *fields_find(const struct fields *fields, struct str name);
 
@@ -77,6 +81,7 @@ struct param_table {
 	const struct param *rows;
 	size_t count;
 	size_t size; /* of the struct */
+	bool files;  /* the body may have some, as large as an upload may be */
 };
 
 #define PARAM_STR(type, member, name, max)                              \
@@ -110,7 +115,10 @@ struct param_table {
 
 /* A table of the rows in `rows`, which fill a `type`. */
 #define PARAM_TABLE(table, type, rows) \
-	static const struct param_table table = { rows, ARRAY_LEN(rows), sizeof(type) }
+	static const struct param_table table = { rows, ARRAY_LEN(rows), sizeof(type), false }
+/* The same where files may come along. */
+#define PARAM_TABLE_FILES(table, type, rows) \
+	static const struct param_table table = { rows, ARRAY_LEN(rows), sizeof(type), true }
 
 /* A new struct in the arena. RC_INVALID with the reason in ctx, RC_NO_MEMORY. */
 enum rc params_decode(struct ctx *ctx, const struct param_table *table, const struct fields *fields,

@@ -73,6 +73,7 @@ void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 		if (rows[i].id == 0)
 			continue;
 		views[i] = (struct account_view){ .account = &rows[i], .counts = counts[i] };
+		gather_pictures(g, &views[i]);
 		g->accounts[g->account_count++] = &views[i];
 		views[i].role = role_view(g, &rows[i]);
 		if (rows[i].moved_account != 0)
@@ -293,9 +294,11 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 		views[i].poll = read_poll(g, views[i].status);
 		views[i].quotes = quotes_of(g->txn, views[i].id, 0, quotes, QUOTES_COUNTED);
 		add_mentions(g, &views[i]);
+		gather_media(g, &views[i]);
 		add_approval(g, &views[i]);
 		add_quote(g, &views[i]);
 	}
+	gather_own(g, views, count);
 }
 
 static const struct status_view *find_view(const struct status_view *views, size_t count,

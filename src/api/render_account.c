@@ -91,8 +91,8 @@ static void render_members(struct jw *w, const struct site *site, const struct a
 	render_kind(w, a);
 	jw_member_date(w, "created_at", a->created_ms);
 	jw_member_str(w, "note", a->note.markup);
-	member_picture(w, "avatar", "avatar_static", a->avatar, site, "/icon.svg");
-	member_picture(w, "header", "header_static", a->header, site, "/header.svg");
+	member_picture(w, "avatar", "avatar_static", view->avatar, site, "/icon.svg");
+	member_picture(w, "header", "header_static", view->header, site, "/header.svg");
 	render_counts(w, view);
 	jw_name(w, "emojis");
 	render_emojis(w, a->emojis, a->emoji_count);
@@ -113,6 +113,34 @@ void render_account(struct jw *w, const struct site *site, const struct account_
 {
 	jw_object(w);
 	render_members(w, site, view, true);
+	jw_end(w);
+}
+
+void render_partial_account(struct jw *w, const struct site *site, const struct account_view *view)
+{
+	const struct account *a = view->account;
+	struct buf acct CLEANUP(buf_free) = BUF_INIT(2048);
+	add_acct(&acct, a);
+	jw_object(w);
+	jw_member_id(w, "id", a->id);
+	jw_member_str(w, "acct", buf_str(&acct));
+	jw_member_bool(w, "locked", (a->flags & ACCOUNT_LOCKED) != 0);
+	jw_member_bool(w, "bot", a->kind == ACCOUNT_SERVICE || a->kind == ACCOUNT_APPLICATION);
+	jw_member_str(w, "url", a->url.len != 0 ? a->url : a->uri);
+	member_picture(w, "avatar", "avatar_static", a->avatar, site, "/icon.svg");
+	jw_end(w);
+}
+
+void render_muted_account(struct jw *w, const struct site *site, const struct account_view *view,
+			  uint64_t ends_ms)
+{
+	jw_object(w);
+	render_members(w, site, view, true);
+	jw_name(w, "mute_expires_at");
+	if (ends_ms != 0)
+		jw_date(w, ends_ms);
+	else
+		jw_null(w);
 	jw_end(w);
 }
 

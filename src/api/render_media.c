@@ -3,74 +3,80 @@
 
 #include <stdio.h>
 
-static const char *type_of(const struct status_attachment *a)
-{
-	static const char *const words[] = {
-		[ATTACHMENT_BY_TYPE] = "unknown", [ATTACHMENT_IMAGE] = "image",
-		[ATTACHMENT_VIDEO] = "video",	  [ATTACHMENT_AUDIO] = "audio",
-		[ATTACHMENT_LINK] = "unknown",
-	};
-	return words[attachment_kind_of(a)];
-}
-
-static void render_size(struct jw *w, const struct status_attachment *a)
+static void render_size(struct jw *w, uint32_t width, uint32_t height)
 {
 	char size[32];
-	snprintf(size, sizeof(size), "%ux%u", a->width, a->height);
-	jw_name(w, "original");
-	jw_object(w);
-	jw_member_u64(w, "width", a->width);
-	jw_member_u64(w, "height", a->height);
+	if (width == 0 || height == 0)
+		return;
+	snprintf(size, sizeof(size), "%ux%u", width, height);
+	jw_member_u64(w, "width", width);
+	jw_member_u64(w, "height", height);
 	jw_member_str(w, "size", str_of(size));
 	jw_name(w, "aspect");
-	jw_double(w, (double)a->width / (double)a->height);
+	jw_double(w, (double)width / (double)height);
+}
+
+static void render_original(struct jw *w, const struct media_view *v)
+{
+	if (v->width == 0 && v->duration_ms == 0)
+		return;
+	jw_name(w, "original");
+	jw_object(w);
+	render_size(w, v->width, v->height);
+	if (v->duration_ms != 0) {
+		jw_name(w, "duration");
+		jw_double(w, (double)v->duration_ms / 1000);
+	}
 	jw_end(w);
 }
 
-static void render_meta(struct jw *w, const struct status_attachment *a)
+static void render_focus(struct jw *w, const struct media_view *v)
+{
+	if (!v->has_focus)
+		return;
+	jw_name(w, "focus");
+	jw_object(w);
+	jw_name(w, "x");
+	jw_double(w, (double)v->focus_x / ATTACHMENT_FOCUS);
+	jw_name(w, "y");
+	jw_double(w, (double)v->focus_y / ATTACHMENT_FOCUS);
+	jw_end(w);
+}
+
+static void render_meta(struct jw *w, const struct media_view *v)
 {
 	jw_name(w, "meta");
 	jw_object(w);
-	if (a->width != 0 && a->height != 0)
-		render_size(w, a);
-	if (a->has_focus) {
-		jw_name(w, "focus");
+	render_original(w, v);
+	if (v->small_width != 0) {
+		jw_name(w, "small");
 		jw_object(w);
-		jw_name(w, "x");
-		jw_double(w, (double)a->focus_x / ATTACHMENT_FOCUS);
-		jw_name(w, "y");
-		jw_double(w, (double)a->focus_y / ATTACHMENT_FOCUS);
+		render_size(w, v->small_width, v->small_height);
 		jw_end(w);
 	}
+	render_focus(w, v);
 	jw_end(w);
 }
 
-static void render_one(struct jw *w, uint64_t id, const struct status_attachment *a, bool local)
+void render_medium(struct jw *w, const struct media_view *view)
 {
-	bool shown = str_eq(str_of(type_of(a)), STR("image"));
 	jw_object(w);
-	jw_member_id(w, "id", id);
-	jw_member_str(w, "type", str_of(type_of(a)));
-	jw_member_str(w, "url", a->url);
-	jw_member_nullable(w, "preview_url",
-			   a->preview.len != 0 ? a->preview
-			   : shown	       ? a->url
-					       : STR_NONE);
-	jw_member_nullable(w, "remote_url", local ? STR_NONE : a->url);
-	jw_member_nullable(w, "description", a->description);
-	jw_member_nullable(w, "blurhash", a->blurhash);
-	render_meta(w, a);
+	jw_member_id(w, "id", view->id);
+	jw_member_str(w, "type", str_of(view->type));
+	jw_member_nullable(w, "url", view->url);
+	jw_member_nullable(w, "preview_url", view->preview);
+	jw_member_nullable(w, "remote_url", view->remote);
+	jw_member_nullable(w, "description", view->description);
+	jw_member_nullable(w, "blurhash", view->blurhash);
+	render_meta(w, view);
 	jw_end(w);
 }
 
-void render_media(struct jw *w, const struct status *status)
+void render_media(struct jw *w, const struct status_view *view)
 {
 	jw_array(w);
-	for (unsigned i = 0; i < status->attachment_count; i++) {
-		const struct status_attachment *a = &status->attachments[i];
-		if (attachment_kind_of(a) != ATTACHMENT_LINK)
-			render_one(w, status->id + i + 1, a, (status->flags & STATUS_LOCAL) != 0);
-	}
+	for (unsigned i = 0; i < view->media_count; i++)
+		render_medium(w, &view->media[i]);
 	jw_end(w);
 }
 

@@ -82,12 +82,11 @@ static void render_viewer(struct jw *w, const struct status_view *view)
 {
 	jw_member_bool(w, "favourited", view->favourited);
 	jw_member_bool(w, "reblogged", view->reblogged);
-	jw_member_bool(w, "muted", false);
-	jw_member_bool(w, "bookmarked", false);
+	jw_member_bool(w, "muted", view->muted);
+	jw_member_bool(w, "bookmarked", view->bookmarked);
 	jw_member_bool(w, "pinned", view->pinned);
 	jw_name(w, "filtered");
-	jw_array(w);
-	jw_end(w);
+	render_filtered(w, view->filtered, view->filtered_count, view->id);
 }
 
 static void render_counts(struct jw *w, const struct status_view *view)
@@ -102,7 +101,7 @@ static void render_parts(struct jw *w, const struct site *site, const struct sta
 {
 	const struct status *s = view->status;
 	jw_name(w, "media_attachments");
-	render_media(w, s);
+	render_media(w, view);
 	render_mentions(w, view);
 	render_tags(w, site, s);
 	jw_name(w, "emojis");

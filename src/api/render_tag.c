@@ -1,56 +1,59 @@
-/* The entities Tag and Admin::Tag. Pure. */
-#include "discover_int.h"
+/* The entities Tag and FeaturedTag. Pure. */
+#include "own_int.h"
 
 #include <stdio.h>
 
 #include "core/enc.h"
+#include "crypt/digest.h"
+#include "text/html.h"
 
-/* Clients take numbers as text here. */
-void render_history(struct jw *w, const struct usage *history, uint32_t today)
+uint64_t tag_id(struct ctx *ctx, struct str name)
 {
+	struct ctx quiet = { .arena = ctx->arena };
+	struct str folded;
+	uint64_t id = 0;
+	if (text_tag_fold(&quiet, name, &folded) != RC_OK)
+		return 0;
+	struct digest d = digest_sha256(folded);
+	for (size_t i = 0; i < sizeof(id); i++)
+		id = id << 8 | d.bytes[i];
+	/* clients and stores of theirs take ids for signed numbers */
+	return (id >> 1) | 1;
+}
+
+static void member_address(struct jw *w, struct str base, const char *between, struct str name)
+{
+	struct buf url CLEANUP(buf_free) = BUF_INIT(8192);
+	buf_addf(&url, "%.*s%s", STR_ARG(base), between);
+	enc_percent(&url, name);
+	jw_member_str(w, "url", buf_str(&url));
+}
+
+void render_tag(struct jw *w, const struct site *site, const struct tag_view *view)
+{
+	jw_object(w);
+	jw_member_id(w, "id", view->id);
+	jw_member_str(w, "name", view->name);
+	member_address(w, site->base, "/tags/", view->name);
 	jw_name(w, "history");
 	jw_array(w);
-	for (uint32_t i = 0; i < TREND_HISTORY_DAYS && i <= today; i++) {
-		char text[24];
-		jw_object(w);
-		snprintf(text, sizeof(text), "%llu",
-			 (unsigned long long)(today - i) * (MS_PER_DAY / MS_PER_SECOND));
-		jw_member_str(w, "day", str_of(text));
-		snprintf(text, sizeof(text), "%u", history[i].uses);
-		jw_member_str(w, "uses", str_of(text));
-		snprintf(text, sizeof(text), "%u", history[i].accounts);
-		jw_member_str(w, "accounts", str_of(text));
-		jw_end(w);
+	jw_end(w);
+	if (view->known_viewer) {
+		jw_member_bool(w, "following", view->following);
+		jw_member_bool(w, "featuring", view->featuring);
 	}
 	jw_end(w);
 }
 
-/* Without the braces. */
-static void render_members(struct jw *w, const struct site *site, const struct trend_item *item)
+void render_featured_tag(struct jw *w, const struct featured_tag_view *view)
 {
-	struct buf url CLEANUP(buf_free) = BUF_INIT(4096);
-	buf_addf(&url, "%.*s/tags/", STR_ARG(site->base));
-	enc_percent(&url, item->tag.name);
-	jw_member_id(w, "id", rank_number(item->tag.name));
-	jw_member_str(w, "name", item->tag.display);
-	jw_member_str(w, "url", buf_str(&url));
-	render_history(w, item->history, item->today);
-}
-
-void render_tag(struct jw *w, const struct site *site, const struct trend_item *item)
-{
+	char count[24];
+	snprintf(count, sizeof(count), "%llu", (unsigned long long)view->count);
 	jw_object(w);
-	render_members(w, site, item);
-	jw_end(w);
-}
-
-void render_admin_tag(struct jw *w, const struct site *site, const struct trend_item *item)
-{
-	jw_object(w);
-	render_members(w, site, item);
-	jw_member_bool(w, "trendable", item->rank.review != REVIEW_REFUSED);
-	jw_member_bool(w, "usable", true);
-	jw_member_bool(w, "listable", true);
-	jw_member_bool(w, "requires_review", item->rank.review == REVIEW_NONE);
+	jw_member_id(w, "id", view->id);
+	jw_member_str(w, "name", view->name);
+	member_address(w, view->profile, "/tagged/", view->name);
+	jw_member_str(w, "statuses_count", str_of(count));
+	jw_member_day(w, "last_status_at", view->last_ms);
 	jw_end(w);
 }

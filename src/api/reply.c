@@ -82,6 +82,14 @@ void reply_invalid(struct call *call, const char *field, const char *code, const
 
 /* --- pages --- */
 
+struct id_range call_range(const struct call *call, const struct paging *page)
+{
+	return (struct id_range){ .max_id = page->max_id,
+				  .since_id = page->since_id,
+				  .min_id = page->min_id,
+				  .ascending = fields_find(&call->fields, STR("min_id")) != NULL };
+}
+
 static bool is_paging(struct str name)
 {
 	return str_eq(name, STR("max_id")) || str_eq(name, STR("since_id")) ||

@@ -112,7 +112,7 @@ static void get_lookup(struct call *call)
 
 /* --- one's own --- */
 
-static void get_credentials(struct call *call)
+void reply_credentials(struct call *call)
 {
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
@@ -146,7 +146,7 @@ static const struct param profile_rows[] = {
 	PARAM_BOOL(struct profile_params, indexable, "indexable"),
 	PARAM_BOOL(struct profile_params, hide_collections, "hide_collections"),
 };
-PARAM_TABLE(profile_params, struct profile_params, profile_rows);
+PARAM_TABLE_FILES(profile_params, struct profile_params, profile_rows);
 
 #define NAME_CHARS 100
 
@@ -157,6 +157,7 @@ struct profile_act {
 	struct html note;
 	struct account_field *fields; /* NULL: as they are */
 	unsigned field_count;
+	uint64_t avatar, header; /* pictures that were uploaded; 0: none */
 };
 
 static void set_flag(struct account *a, enum tri value, unsigned flag)
@@ -188,7 +189,10 @@ static enum rc change_profile(struct social *s, void *arg)
 		a.fields[i] = act->fields[i];
 	if (act->fields != NULL)
 		a.field_count = act->field_count;
-	return account_change(s, &a);
+	enum rc rc = act->avatar != 0 ? media_wear(s, &a, MEDIUM_AVATAR, act->avatar) : RC_OK;
+	if (rc == RC_OK && act->header != 0)
+		rc = media_wear(s, &a, MEDIUM_HEADER, act->header);
+	return rc == RC_OK ? account_change(s, &a) : rc;
 }
 
 /* fields_attributes[0][name], fields_attributes[0][value], ...; those without a name are left out. */
@@ -232,16 +236,31 @@ static enum rc compose_profile(struct call *call, struct profile_act *act)
 	return rc == RC_OK ? read_fields(call, act) : rc;
 }
 
+/* False when the answer was given. */
+static bool upload_picture(struct call *call, const char *name, enum medium_use use, uint64_t *id)
+{
+	struct medium m;
+	if (call_file(call, name) == NULL)
+		return true;
+	if (!upload_file(call, name, use, false, &m))
+		return false;
+	*id = m.id;
+	return true;
+}
+
 static void patch_credentials(struct call *call)
 {
 	struct profile_act act = { .params = call->params, .account = call_account(call)->id };
 	enum rc rc = compose_profile(call, &act);
+	if (rc == RC_OK && (!upload_picture(call, "avatar", MEDIUM_AVATAR, &act.avatar) ||
+			    !upload_picture(call, "header", MEDIUM_HEADER, &act.header)))
+		return;
 	if (rc == RC_OK)
 		rc = call_write(call, change_profile, &act);
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
-		get_credentials(call);
+		reply_credentials(call);
 }
 
 /* --- what somebody wrote --- */
@@ -430,7 +449,7 @@ static void get_following(struct call *call)
 
 static const struct api_route routes[] = {
 	{ GET, "/api/v1/accounts/verify_credentials", AUTH_USER, ACCOUNTS | SCOPE(PROFILE),
-	  RATE_COMMON, NULL, get_credentials },
+	  RATE_COMMON, NULL, reply_credentials },
 	{ HTTP_PATCH, "/api/v1/accounts/update_credentials", AUTH_USER, SCOPE(WRITE_ACCOUNTS),
 	  RATE_COMMON, &profile_params, patch_credentials },
 	{ GET, "/api/v1/accounts/lookup", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON, &lookup_params,

@@ -35,22 +35,22 @@ static const struct param page_rows[] = {
 PARAM_TABLE(page_params, struct page_params, page_rows);
 
 /* The two lists are told apart by what was decided. */
-struct list {
+struct host_list {
 	bool allows;
 	void (*render)(struct jw *w, const struct peer *peer);
 };
 
-static const struct list blocks = { false, render_domain_block };
-static const struct list allows = { true, render_domain_allow };
+static const struct host_list blocks = { false, render_domain_block };
+static const struct host_list allows = { true, render_domain_allow };
 
-static bool is_of(const struct list *list, const struct peer *peer)
+static bool is_of(const struct host_list *list, const struct peer *peer)
 {
 	return peer_is_judged(peer) && (peer->policy == PEER_ALLOWED) == list->allows;
 }
 
 /* --- reading --- */
 
-static void get_list(struct call *call, const struct list *list)
+static void get_list(struct call *call, const struct host_list *list)
 {
 	const struct page_params *p = call->params;
 	uint64_t min_id = p->page.min_id > p->page.since_id ? p->page.min_id : p->page.since_id;
@@ -84,7 +84,8 @@ static void get_list(struct call *call, const struct list *list)
 }
 
 /* host empty: by the id in the path. */
-static enum rc find(struct call *call, const struct list *list, struct str host, struct peer *out)
+static enum rc find(struct call *call, const struct host_list *list, struct str host,
+		    struct peer *out)
 {
 	struct db_txn *txn = NULL;
 	enum rc rc = call_read(call, &txn);
@@ -100,7 +101,7 @@ static enum rc find(struct call *call, const struct list *list, struct str host,
 	return found && is_of(list, out) ? RC_OK : RC_NOT_FOUND;
 }
 
-static void reply_one(struct call *call, const struct list *list, struct str host)
+static void reply_one(struct call *call, const struct host_list *list, struct str host)
 {
 	struct peer peer;
 	enum rc rc = find(call, list, host, &peer);
@@ -112,7 +113,7 @@ static void reply_one(struct call *call, const struct list *list, struct str hos
 	reply_end(call, 200);
 }
 
-static void get_one(struct call *call, const struct list *list)
+static void get_one(struct call *call, const struct host_list *list)
 {
 	if (call_permits(call, PERMISSION_MANAGE_FEDERATION))
 		reply_one(call, list, STR(""));
@@ -178,7 +179,7 @@ static bool read_host(struct call *call, struct str *host)
 	return false;
 }
 
-static void post_one(struct call *call, const struct list *list)
+static void post_one(struct call *call, const struct host_list *list)
 {
 	const struct host_params *p = call->params;
 	struct peer peer = { .note = STR(""), .public_note = STR("") }, old;
@@ -216,7 +217,7 @@ static void put_block(struct call *call)
 		reply_rc(call, rc);
 }
 
-static void delete_one(struct call *call, const struct list *list)
+static void delete_one(struct call *call, const struct host_list *list)
 {
 	struct peer peer;
 	if (!call_permits(call, PERMISSION_MANAGE_FEDERATION))

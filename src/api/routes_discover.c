@@ -65,7 +65,7 @@ static void get_items(struct call *call, enum rank_kind kind)
 	jw_array(w);
 	for (size_t i = 0; i < n; i++) {
 		if (kind == RANK_TAG)
-			render_tag(w, call->api->parts.site, &items[i]);
+			render_trend_tag(w, call->api->parts.site, &items[i]);
 		else
 			render_trends_link(w, &items[i]);
 	}

@@ -23,24 +23,29 @@ static void render_statuses(struct jw *w, const struct site *site)
 	jw_name(w, "statuses");
 	jw_object(w);
 	jw_member_u64(w, "max_characters", site->post_max_chars);
-	jw_member_u64(w, "max_media_attachments", STATUS_ATTACHMENTS_MAX);
+	jw_member_u64(w, "max_media_attachments", POST_MEDIA_MAX);
 	jw_member_u64(w, "characters_reserved_per_url", URL_CHARS);
 	jw_end(w);
 }
 
-static void render_media_limits(struct jw *w)
+#define FRAMES_PER_SECOND 120 /* nobody counts them here */
+
+static void render_media_limits(struct jw *w, const struct api *api)
 {
+	const struct media_settings *limits = api->parts.media_settings;
 	jw_name(w, "media_attachments");
 	jw_object(w);
 	jw_name(w, "supported_mime_types");
 	jw_array(w);
+	for (size_t i = 0; limits != NULL && i < media_type_count; i++)
+		jw_str(w, str_of(media_types[i].name));
 	jw_end(w);
-	jw_member_u64(w, "image_size_limit", 0);
-	jw_member_u64(w, "image_matrix_limit", 0);
-	jw_member_u64(w, "video_size_limit", 0);
-	jw_member_u64(w, "video_frame_rate_limit", 0);
-	jw_member_u64(w, "video_matrix_limit", 0);
-	jw_member_u64(w, "description_limit", 1500);
+	jw_member_u64(w, "image_size_limit", limits != NULL ? limits->image_bytes : 0);
+	jw_member_u64(w, "image_matrix_limit", limits != NULL ? limits->pixels : 0);
+	jw_member_u64(w, "video_size_limit", limits != NULL ? limits->film_bytes : 0);
+	jw_member_u64(w, "video_frame_rate_limit", FRAMES_PER_SECOND);
+	jw_member_u64(w, "video_matrix_limit", limits != NULL ? limits->pixels : 0);
+	jw_member_u64(w, "description_limit", MEDIUM_DESCRIPTION_CHARS);
 	jw_end(w);
 }
 
@@ -80,16 +85,18 @@ static void member_stream(struct jw *w, const struct site *site, const char *nam
 	jw_member_str(w, name, buf_str(&url));
 }
 
-static void render_limits(struct jw *w, const struct site *site)
+static void render_limits(struct jw *w, const struct api *api)
 {
+	const struct site *site = api->parts.site;
 	render_account_limits(w);
 	render_statuses(w, site);
-	render_media_limits(w);
+	render_media_limits(w, api);
 	render_polls(w, site);
 }
 
-static void render_configuration(struct jw *w, const struct site *site)
+static void render_configuration(struct jw *w, const struct api *api)
 {
+	const struct site *site = api->parts.site;
 	jw_name(w, "configuration");
 	jw_object(w);
 	jw_name(w, "urls");
@@ -100,7 +107,7 @@ static void render_configuration(struct jw *w, const struct site *site)
 	jw_object(w);
 	jw_member_str(w, "public_key", STR(""));
 	jw_end(w);
-	render_limits(w, site);
+	render_limits(w, api);
 	jw_name(w, "translation");
 	jw_object(w);
 	jw_member_bool(w, "enabled", false);
@@ -218,7 +225,7 @@ static void get_instance(struct call *call)
 	render_thumbnail(w, site);
 	render_empty(w, "icon");
 	render_languages(w);
-	render_configuration(w, site);
+	render_configuration(w, call->api);
 	render_registrations(w);
 	jw_name(w, "api_versions");
 	jw_object(w);
@@ -274,7 +281,7 @@ static void get_instance_v1(struct call *call)
 	jw_member_bool(w, "invites_enabled", false);
 	jw_name(w, "configuration");
 	jw_object(w);
-	render_limits(w, site);
+	render_limits(w, call->api);
 	jw_end(w);
 	jw_member_null(w, "contact_account");
 	render_rules(w, &totals);

@@ -1,5 +1,5 @@
 /* Writing statuses: post, edit, delete, vote, like, boost, pin. On worker threads. */
-#include "view_int.h"
+#include "own_int.h"
 
 #include "social/interact.h"
 #include "social/poll.h"
@@ -9,10 +9,11 @@
 /* --- posting --- */
 
 struct post_params {
-	struct str status, spoiler_text, language;
+	struct str status, spoiler_text, language, scheduled_at;
 	enum tri sensitive;
 	uint64_t in_reply_to_id, quoted_status_id;
 	uint32_t visibility, quote_approval_policy;
+	struct id_list media_ids;
 	struct str_list options;
 	uint64_t expires_in;
 	enum tri multiple;
@@ -32,12 +33,14 @@ static const struct param post_rows[] = {
 	PARAM_STR(struct post_params, status, "status", TEXT_BYTES_MAX),
 	PARAM_STR(struct post_params, spoiler_text, "spoiler_text", TEXT_BYTES_MAX),
 	PARAM_STR(struct post_params, language, "language", 35),
+	PARAM_STR(struct post_params, scheduled_at, "scheduled_at", 64),
 	PARAM_BOOL(struct post_params, sensitive, "sensitive"),
 	PARAM_NUMBER(struct post_params, in_reply_to_id, "in_reply_to_id", 0, UINT64_MAX, 0),
 	PARAM_NUMBER(struct post_params, quoted_status_id, "quoted_status_id", 0, UINT64_MAX, 0),
 	PARAM_CHOICE(struct post_params, visibility, "visibility", visibility_words),
 	PARAM_CHOICE(struct post_params, quote_approval_policy, "quote_approval_policy",
 		     quote_words),
+	PARAM_IDS(struct post_params, media_ids, "media_ids"),
 	PARAM_STRS(struct post_params, options, "poll[options]", 8192),
 	PARAM_NUMBER(struct post_params, expires_in, "poll[expires_in]", 0,
 		     POLL_LONGEST_MS / MS_PER_SECOND, 0),
@@ -64,6 +67,8 @@ static enum rc read_draft(struct call *call, struct poll_draft *poll, struct dra
 				 .text = p->status,
 				 .spoiler = p->spoiler_text,
 				 .language = p->language,
+				 .media = p->media_ids.list,
+				 .media_count = (unsigned)p->media_ids.count,
 				 .parent = p->in_reply_to_id,
 				 .quote = p->quoted_status_id };
 	if (p->visibility != NO_CHOICE)
@@ -87,8 +92,11 @@ static enum rc compose(struct call *call, struct draft *draft)
 	return act_compose(call->ctx, call->api->parts.site, call->api->parts.db, NULL, draft);
 }
 
+#define IDEMPOTENCY_BYTES 1000
+
 struct posting {
 	struct draft draft;
+	struct str key; /* what the client calls this request; absent when it calls it nothing */
 	uint64_t id;
 };
 
@@ -96,20 +104,47 @@ static enum rc post_job(struct social *s, void *arg)
 {
 	struct posting *posting = arg;
 	struct draft draft = posting->draft;
+	struct idempotent before;
+	/* a client that did not hear the answer asks again */
+	if (posting->key.len != 0 &&
+	    idempotency_get(s->txn, draft.author.id, posting->key, &before) && !before.scheduled) {
+		posting->id = before.id;
+		return RC_OK;
+	}
 	if (!account_get(s->txn, s->ctx->arena, draft.author.id, &draft.author))
 		return RC_NOT_FOUND;
 	enum rc rc = act_post(s, &draft);
 	posting->id = draft.status.id;
+	if (rc == RC_OK && posting->key.len != 0)
+		idempotency_put(s->txn, draft.author.id, posting->key, false, posting->id);
 	return rc;
+}
+
+static void schedule_status(struct call *call, const struct posting *posting)
+{
+	const struct post_params *p = call->params;
+	struct schedule_ask ask = { .at = p->scheduled_at, .idempotency = posting->key };
+	if (p->quote_approval_policy != NO_CHOICE) {
+		ask.has_quotes = true;
+		ask.quotes = quote_policies[p->quote_approval_policy];
+	}
+	reply_schedule(call, &posting->draft, &ask);
 }
 
 static void post_status(struct call *call)
 {
+	const struct post_params *p = call->params;
 	struct poll_draft poll = { .option_count = 0 };
-	struct posting posting = { .id = 0 };
+	struct posting posting = { .key = str_take(httpd_header(call->req, "Idempotency-Key"),
+						   IDEMPOTENCY_BYTES) };
 	enum rc rc = read_draft(call, &poll, &posting.draft);
 	if (rc == RC_OK)
 		rc = compose(call, &posting.draft);
+	/* what cannot be posted now is not put off either */
+	if (rc == RC_OK && p->scheduled_at.len != 0) {
+		schedule_status(call, &posting);
+		return;
+	}
 	if (rc == RC_OK)
 		rc = call_write(call, post_job, &posting);
 	if (rc != RC_OK)
@@ -125,6 +160,9 @@ struct act {
 	enum rc (*apply)(struct social *s, const struct account *actor, const struct act *act);
 	const void *params;
 	struct status changed;
+	/* of an edit */
+	const struct id_list *media;
+	struct media_words_list words;
 };
 
 static enum rc act_job(struct social *s, void *arg)
@@ -268,6 +306,38 @@ static void post_reblog(struct call *call)
 
 /* --- editing and deleting --- */
 
+/* The media of a post that says nothing of them, in their order; none where it has others. */
+static struct id_list media_of(struct arena *arena, const struct status *status)
+{
+	struct id_list ids = { .list = ARENA_ARRAY(arena, status->attachment_count, uint64_t) };
+	for (unsigned i = 0; ids.list != NULL && i < status->attachment_count; i++) {
+		if (status->attachments[i].medium == 0)
+			return (struct id_list){ .count = 0 };
+		ids.list[ids.count++] = status->attachments[i].medium;
+	}
+	ids.given = ids.count != 0;
+	return ids;
+}
+
+static enum rc edit_media(struct social *s, const struct account *actor, const struct act *act,
+			  struct status *changed)
+{
+	struct id_list ids = *act->media;
+	enum rc rc = RC_OK;
+	if (!ids.given && act->words.count != 0)
+		ids = media_of(s->ctx->arena, changed);
+	if (!ids.given)
+		return RC_OK;
+	rc = media_attach(s, actor, changed, ids.list, (unsigned)ids.count);
+	for (unsigned i = 0; rc == RC_OK && i < act->words.count; i++)
+		rc = media_describe_held(s, actor->id, act->words.list[i].id, changed->id,
+					 &act->words.list[i].change);
+	/* once more, with the new words */
+	if (rc == RC_OK && act->words.count != 0)
+		rc = media_attach(s, actor, changed, ids.list, (unsigned)ids.count);
+	return rc;
+}
+
 static enum rc edit(struct social *s, const struct account *actor, const struct act *act)
 {
 	struct status changed = act->changed, now;
@@ -277,7 +347,8 @@ static enum rc edit(struct social *s, const struct account *actor, const struct 
 	changed.edited_ms = db_txn_now(s->txn);
 	if (changed.edited_ms <= now.edited_ms)
 		changed.edited_ms = now.edited_ms + 1;
-	return act_edit(s, actor, &changed);
+	enum rc rc = edit_media(s, actor, act, &changed);
+	return rc == RC_OK ? act_edit(s, actor, &changed) : rc;
 }
 
 static enum rc read_own(struct call *call, struct status *out)
@@ -326,8 +397,14 @@ static void put_status(struct call *call)
 	enum rc rc = read_own(call, &before);
 	if (rc == RC_OK)
 		rc = read_draft(call, &poll, &draft);
+	if (rc == RC_OK)
+		rc = media_words_read(call, &act.words);
 	if (rc == RC_OK) {
 		draft.visibility = before.visibility;
+		/* what it has already may stand without words, too */
+		draft.media_count =
+			p->media_ids.given ? draft.media_count : before.attachment_count;
+		act.media = &p->media_ids;
 		draft.title = before.title;
 		draft.text = p->status.ptr != NULL ? p->status : before.source;
 		if (p->language.ptr == NULL)

@@ -145,7 +145,7 @@ static void render_tags(struct jw *w, const struct site *site, const struct find
 		if (v1)
 			jw_str(w, f->tags[i].tag.display);
 		else
-			render_tag(w, site, &f->tags[i]);
+			render_trend_tag(w, site, &f->tags[i]);
 	}
 	jw_end(w);
 }

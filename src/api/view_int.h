@@ -11,6 +11,8 @@
 
 #include "api_int.h"
 #include "core/map.h"
+#include "social/filter.h"
+#include "social/media.h"
 #include "social/moderate.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -19,9 +21,23 @@
 
 struct account_view {
 	const struct account *account;
+	struct str avatar, header; /* addresses of this node; empty: none */
 	struct account_counts counts;
 	const struct account_view *moved; /* NULL: it has not moved, or to an unknown one */
 	const struct role *role;	  /* of a local one that was given one; NULL: none */
+};
+
+struct media_view {
+	uint64_t id;
+	const char *type;
+	struct str url;	    /* absent: it is being processed */
+	struct str preview; /* absent: there is none */
+	struct str remote;  /* where another server has it */
+	struct str description, blurhash;
+	uint32_t width, height, small_width, small_height; /* 0: unknown */
+	uint64_t duration_ms;
+	bool has_focus;
+	int focus_x, focus_y;
 };
 
 struct poll_view {
@@ -59,9 +75,14 @@ struct status_view {
 	const struct poll_view *poll;
 	struct mention_view *mentions;
 	unsigned mention_count;
+	struct media_view *media;
+	unsigned media_count;
 	bool with_text; /* what was typed: of one that was deleted, so that it can be drafted anew */
 	/* of the viewer */
-	bool favourited, reblogged, pinned;
+	bool favourited, reblogged, pinned, bookmarked;
+	bool muted; /* its conversation */
+	const struct filter_match *filtered;
+	size_t filtered_count;
 };
 
 struct gather {
@@ -73,6 +94,9 @@ struct gather {
 	struct account_view **accounts;
 	size_t account_count;
 	unsigned depth; /* of quotes */
+	const struct filter_set
+		*filters; /* of the viewer, compiled when a status is first gathered */
+	bool filters_read;
 };
 
 #define GATHER_ACCOUNTS_MAX 4096
@@ -91,8 +115,16 @@ const struct account_view *gather_person(struct gather *g, uint64_t id);
 /* Those that the viewer may see, in the order of ids: how many. */
 size_t gather_statuses(struct gather *g, const uint64_t *ids, size_t count,
 		       struct status_view *out);
+/* What the viewer keeps of them: bookmarks, muted conversations, what their filters say. */
+void gather_own(struct gather *g, struct status_view *views, size_t count);
 /* One of them. RC_NOT_FOUND when there is none to be seen. */
 enum rc gather_status(struct gather *g, uint64_t id, struct status_view *out) NODISCARD;
+
+/* What a post shows, at addresses of this node. */
+void gather_media(struct gather *g, struct status_view *view);
+void gather_pictures(struct gather *g, struct account_view *view);
+/* Something that was uploaded and that nobody holds yet. */
+struct media_view view_medium(struct call *call, const struct medium *m);
 
 /* "alice", or "bob@example.net" of another host. */
 struct str view_acct(struct arena *arena, const struct account *a);
@@ -100,14 +132,23 @@ struct str view_acct(struct arena *arena, const struct account *a);
 /* --- renderers: pure. One file per entity --- */
 
 void render_account(struct jw *w, const struct site *site, const struct account_view *view);
+/* As much as a picture with a link needs (PartialAccountWithAvatar). */
+void render_partial_account(struct jw *w, const struct site *site, const struct account_view *view);
+/* With the end of the viewer's mute (MutedAccount); 0: for good. */
+void render_muted_account(struct jw *w, const struct site *site, const struct account_view *view,
+			  uint64_t ends_ms);
 /* With what only its owner sees (CredentialAccount). */
 void render_credential_account(struct jw *w, const struct site *site,
 			       const struct account_view *view, uint64_t follow_requests);
 void render_status(struct jw *w, const struct site *site, const struct status_view *view);
 void render_poll(struct jw *w, const struct poll_view *view, const struct status *status);
 void render_emojis(struct jw *w, const struct emoji *emojis, unsigned count);
-void render_media(struct jw *w, const struct status *status);
+void render_medium(struct jw *w, const struct media_view *view);
+void render_media(struct jw *w, const struct status_view *view);
 void render_quote(struct jw *w, const struct site *site, const struct status_view *view);
+/* FilterResult, an array of them. */
+void render_filtered(struct jw *w, const struct filter_match *matches, size_t count,
+		     uint64_t status);
 void render_quote_approval(struct jw *w, const struct quote_approval_view *view);
 
 /* --- answers that several routes give --- */
@@ -120,5 +161,29 @@ void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size
 /* One status, or its poll, as the caller sees it. */
 void reply_status(struct call *call, uint64_t id);
 void reply_poll(struct call *call, uint64_t id);
+/* The caller's own account (CredentialAccount). */
+void reply_credentials(struct call *call);
+
+/* --- uploads --- */
+
+/*
+ * Waits until a file that was sent has become a medium of the caller, cut to its shape; *out is ready,
+ * or (a film, unless finished is wanted) being processed. False when the answer was given: why not.
+ */
+bool upload_file(struct call *call, const char *name, enum medium_use shape, bool finished,
+		 struct medium *out);
+/* What is said anew, in an edit, of media that a post has (media_attributes). */
+struct media_words {
+	uint64_t id;
+	struct media_change change;
+};
+struct media_words_list {
+	struct media_words list[POST_MEDIA_MAX];
+	unsigned count;
+};
+enum rc media_words_read(struct call *call, struct media_words_list *out) NODISCARD;
+/* "0.5,-0.25" and a description, absent where they were not given. RC_INVALID with the reason in ctx. */
+enum rc media_change_read(struct ctx *ctx, struct str description, struct str focus,
+			  struct media_change *out) NODISCARD;
 
 #endif

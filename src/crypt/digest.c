@@ -78,6 +78,12 @@ struct digest digest_sha256(struct str s)
 	return d;
 }
 
+void digest_sha1(struct str s, unsigned char out[DIGEST_SHA1_SIZE])
+{
+	unsigned len = DIGEST_SHA1_SIZE;
+	must(EVP_Digest(s.ptr, s.len, out, &len, EVP_sha1(), NULL) && len == DIGEST_SHA1_SIZE);
+}
+
 struct digest digest_hmac(struct str key, struct str s)
 {
 	static const unsigned char none[1];

@@ -7,9 +7,13 @@
 #include "node.h"
 #include "queue/queue.h"
 #include "store/account.h"
+#include "store/announcement.h"
+#include "store/conversation.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/medium.h"
+#include "store/notice.h"
 #include "store/oauth.h"
 #include "store/office.h"
 #include "store/peer.h"
@@ -18,6 +22,7 @@
 #include "store/reaction.h"
 #include "store/relay.h"
 #include "store/search.h"
+#include "store/shelf.h"
 #include "store/status.h"
 #include "store/thread.h"
 
@@ -81,6 +86,23 @@ static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct fi
 	pin_check(txn, problem, f);
 }
 
+static void check_personal(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
+{
+	shelf_check(txn, problem, f);
+	announcement_check(txn, problem, f);
+}
+
+static void check_media(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	medium_check(txn, arena, problem, f);
+}
+
+static void check_notices(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	notice_check(txn, arena, problem, f);
+	conversation_check(txn, arena, problem, f);
+}
+
 static void check_search(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
 	search_check(txn, arena, problem, f);
@@ -102,7 +124,9 @@ static const struct {
 	{ "accounts", check_accounts },	  { "posts", check_statuses },
 	{ "relations", check_graph },	  { "interactions", check_interactions },
 	{ "reactions", check_reactions }, { "pins", check_pins },
-	{ "search", check_search },	  { "queue", check_queue },
+	{ "shelves", check_personal },	  { "media", check_media },
+	{ "notices", check_notices },	  { "search", check_search },
+	{ "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

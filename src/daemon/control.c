@@ -8,7 +8,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "core/buf.h"
 #include "node.h"
+#include "social/live.h"
 
 #define SOCKET_NAME "control"
 
@@ -44,6 +46,26 @@ void node_poke(const struct node *node, const char *word)
 		close(folder);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* So many fit into one word. */
+#define LIVE_AT_ONCE 32
+
+void node_poke_live(void *arg, const struct db_effect *effects, size_t count)
+{
+	const struct node *node = arg;
+	while (count != 0) {
+		struct buf live CLEANUP(buf_free) = BUF_INIT(POKE_MAX);
+		struct buf words CLEANUP(buf_free) = BUF_INIT(POKE_MAX);
+		size_t n = count < LIVE_AT_ONCE ? count : LIVE_AT_ONCE;
+		live_format(&live, effects, n);
+		buf_add(&words, STR(POKE_LIVE));
+		buf_add(&words, buf_str(&live));
+		if (!words.failed)
+			node_poke(node, words.ptr);
+		effects += n;
+		count -= n;
+	}
 }
 
 void node_poke_about(const struct node *node, const char *word, uint64_t id)

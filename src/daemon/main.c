@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "core/log.h"
+#include "media/media.h"
 
 #define ARENA_BYTES ((size_t)256 << 20)
 
@@ -57,6 +58,8 @@ static int run(struct cli *cli, int argc, char *const argv[])
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], MEDIA_HELPER) == 0)
+		return media_helper_main(argc, argv);
 	struct arena *arena = arena_new(ARENA_BYTES);
 	/* S-134: whatever is made is its owner's alone */
 	umask(S_IRWXG | S_IRWXO);

@@ -173,6 +173,8 @@ enum rc node_open(struct cli *cli, enum node_access mode, struct node *node)
 		rc = record_check(&cli->ctx, node);
 	if (rc == RC_OK && mode == NODE_WRITE)
 		rc = rows_ensure(node);
+	if (rc == RC_OK && mode == NODE_WRITE)
+		db_on_effects(node->db, node_poke_live, node);
 	if (rc != RC_OK && cli->exit_code == EXIT_DONE)
 		cli->exit_code = rc == RC_IO || rc == RC_CORRUPT ? EXIT_STORAGE : EXIT_SETTINGS;
 	return rc;

@@ -76,9 +76,13 @@ enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct socia
 #define POKE_POLL "poll "    /* and an id: somebody has looked at this poll */
 #define POKE_RELOAD "reload" /* accounts, keys, policies or lanes changed */
 #define POKE_LOOK "look "    /* and a status's id: somebody looks at it */
+#define POKE_LIVE "live "    /* and what has happened: live_format() */
+#define POKE_MAX 4096	     /* bytes of one word with what it is about */
 
 /* Nothing happens when no node runs. */
 void node_poke(const struct node *node, const char *word);
+/* A db_effects_fn: tells the running node what a command has done; arg is the struct node. */
+void node_poke_live(void *arg, const struct db_effect *effects, size_t count);
 void node_poke_about(const struct node *node, const char *word, uint64_t id);
 /* The address of the control socket; a long path goes through /proc/self/fd, so fd stays open while
  * it is used. False when it cannot be. */

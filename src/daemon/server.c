@@ -17,6 +17,7 @@
 #include "core/must.h"
 #include "reach.h"
 #include "search_port.h"
+#include "social/live.h"
 
 /* The parts of the 20 s that a stop may take (S-127). */
 #define STOP_HTTPD_MS 8000
@@ -27,7 +28,7 @@
 #define FAILURE_MARKER "storage-failed"
 #define RELOAD_ARENA ((size_t)4 << 20)
 #define WATCH_THREADS 1
-#define PUBLIC_TABLES 3 /* and those of the client API */
+#define PUBLIC_TABLES 4 /* and those of the client API */
 #define WATCH_CONNECTIONS 16
 
 /* --- descriptors --- */
@@ -157,6 +158,28 @@ static enum rc queue_begin(struct server *s)
 	return RC_OK;
 }
 
+static enum rc media_start(struct server *s)
+{
+	struct ctx *ctx = &s->cli->ctx;
+	const char *folder = node_path(ctx->arena, &s->node, "media");
+	struct str seal = str_n(s->node.seal.bytes, SEAL_KEY_SIZE);
+	if (folder == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
+	/* the sealing key itself is for sealing only */
+	s->media_secret = digest_hmac(seal, STR("addresses of media"));
+	const struct media_parts parts = {
+		.db = s->node.db,
+		.fetch = s->fetch,
+		.clock = clock_system(),
+		.settings = &s->node.settings.media,
+		.base = s->node.site.base,
+		.folder = str_of(folder),
+		.secret = str_n(s->media_secret.bytes, DIGEST_SIZE),
+		.iri_flags = s->node.site.iri_flags,
+	};
+	return media_new(&ctx->err, &parts, &s->media);
+}
+
 static void look(void *arg, uint64_t status)
 {
 	fed_look(arg, status);
@@ -194,8 +217,11 @@ static enum rc api_start(struct server *s)
 					 .site = &s->node.site,
 					 .settings = &s->node.settings.api,
 					 .queue = s->queue,
+					 .bus = s->bus,
 					 .look = { look, s->fed },
 					 .poll_look = { look_at_poll, s->fed },
+					 .media = s->media,
+					 .media_settings = &s->node.settings.media,
 					 .search = search_port_of(s->fed),
 					 .policies = { policies_changed, s->fed } };
 	enum rc rc = api_new(&parts, &s->api);
@@ -217,6 +243,7 @@ static enum rc listeners_start(struct server *s)
 	const struct settings *settings = &s->node.settings;
 	struct httpd_route_table public[PUBLIC_TABLES + API_TABLES] = {
 		{ fed_routes, fed_route_count, s->fed, false },
+		{ media_routes, media_route_count, s->media, false },
 		{ web_routes, web_route_count, s->web, false },
 		{ web_waiting_routes, web_waiting_route_count, s->web, true },
 	};
@@ -258,11 +285,17 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc != RC_OK)
 		return rc;
 	db_on_failure(s->node.db, storage_failed, s);
+	s->bus = bus_new();
+	if (s->bus == NULL)
+		return ctx_fail(&cli->ctx, RC_NO_MEMORY, "out of memory");
+	db_on_effects(s->node.db, live_publish, s->bus);
 	rc = failure_verify(s);
 	if (rc == RC_OK)
 		rc = federation_start(s);
 	if (rc == RC_OK)
 		rc = queue_begin(s);
+	if (rc == RC_OK)
+		rc = media_start(s);
 	if (rc == RC_OK)
 		rc = pages_start(s);
 	if (rc == RC_OK)
@@ -295,15 +328,19 @@ void server_stop(struct server *s)
 	if (s->fed != NULL)
 		fed_end(s->fed);
 	queue_stop(&s->queue, STOP_QUEUE_MS);
+	if (s->media != NULL)
+		media_stop(s->media);
 	indexer_stop(&s->indexer);
 	/* calls back whoever still waits for an answer */
 	fetch_free(&s->fetch);
+	media_free(&s->media);
 	node_drain(&s->node);
 	fed_free(&s->fed);
 	api_free(&s->api);
 	web_free(&s->web);
 	sign_in_free(&s->sign_in);
 	node_close(&s->node);
+	bus_free(&s->bus);
 	close_fd(&s->control);
 	close_fd(&s->signals);
 	close_fd(&s->failed);
@@ -351,9 +388,16 @@ static bool is_about(struct str said, struct str word, uint64_t *id)
 	return str_has_prefix(said, word) && str_to_u64(str_skip(said, word.len), id);
 }
 
+static void take_live(struct server *s, struct str text)
+{
+	struct db_effect effect;
+	while (live_parse(&text, &effect))
+		live_publish(s->bus, &effect, 1);
+}
+
 void server_control(struct server *s)
 {
-	char word[32];
+	char word[POKE_MAX];
 	ssize_t n;
 	uint64_t status;
 	while ((n = recv(s->control, word, sizeof(word), 0)) >= 0) {
@@ -362,6 +406,8 @@ void server_control(struct server *s)
 			fed_look(s->fed, status);
 			continue;
 		}
+		if (str_has_prefix(said, STR(POKE_LIVE)))
+			take_live(s, str_skip(said, sizeof(POKE_LIVE) - 1));
 		if (str_eq(said, STR(POKE_RELOAD))) {
 			fed_reload(s->fed);
 			queue_reload(s->queue);

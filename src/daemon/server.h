@@ -6,7 +6,10 @@
 #define FF_DAEMON_SERVER_H
 
 #include "api/api.h"
+#include "core/bus.h"
+#include "crypt/digest.h"
 #include "indexer.h"
+#include "media/media.h"
 #include "node.h"
 #include "queue/queue.h"
 #include "watch.h"
@@ -17,14 +20,17 @@
 struct server {
 	struct cli *cli;
 	struct node node;
-	int lock;    /* the right to serve this data folder */
-	int signals; /* signalfd(2) */
-	int control; /* what commands tell us */
-	int failed;  /* eventfd(2): storage failed */
+	int lock;	 /* the right to serve this data folder */
+	int signals;	 /* signalfd(2) */
+	int control;	 /* what commands tell us */
+	int failed;	 /* eventfd(2): storage failed */
+	struct bus *bus; /* what happens live */
 	struct fetch_settings fetch_settings;
 	struct fetch *fetch;
 	struct fed *fed;
 	struct sign_in *sign_in;
+	struct digest media_secret;
+	struct media *media;
 	struct web *web;
 	struct api *api;
 	struct queue_kind kinds[SERVER_KINDS_MAX];

@@ -78,6 +78,14 @@ static const struct conf_row http_rows[] = {
 	{ ROW(httpd_settings, connections_per_client), .type = CONF_U64, .fallback = "100",
 	  .min = 1, .max = 60000,
 	  .help = "Connections at once from one IPv4 address or IPv6 /64; proxies are exempt." },
+	{ ROW(httpd_settings, streams_max), .type = CONF_U64, .fallback = "20000", .min = 1,
+	  .max = 1000000,
+	  .help = "Streams (server-sent events, WebSockets) that are open at once." },
+	{ ROW(httpd_settings, streams_per_client), .type = CONF_U64, .fallback = "100", .min = 1,
+	  .max = 60000,
+	  .help = "Streams at once of one IPv4 address or IPv6 /64, behind proxies, too." },
+	{ ROW(httpd_settings, heartbeat_seconds), .type = CONF_U64, .fallback = "20", .min = 1,
+	  .max = 600, .help = "How often an idle stream says that it is still there." },
 	{ ROW(httpd_settings, idle_seconds), .type = CONF_U64, .fallback = "60", .min = 1,
 	  .max = 3600, .help = "Seconds after which a connection that says nothing is closed." },
 	{ ROW(httpd_settings, request_seconds), .type = CONF_U64, .fallback = "30", .min = 1,
@@ -218,6 +226,9 @@ void settings_init(struct settings *s)
 			   "Relays, and being one."));
 	add_table(s, TABLE(s, "queue", queue_rows, ARRAY_LEN(queue_rows), queue,
 			   "Deliveries and other jobs, and how patiently they are repeated."));
+	add_table(s,
+		  TABLE(s, "media", media_conf_rows, media_conf_row_count, media,
+			"Pictures, films and sounds: ours, and those of others that are shown."));
 	add_table(s, TABLE(s, "log", log_rows, ARRAY_LEN(log_rows), log, "The log."));
 #ifdef FF_TEST_HOOKS
 	/* the last: settings_public_tables() */

@@ -12,6 +12,7 @@
 #include "fed/fed.h"
 #include "fetch/fetch.h"
 #include "httpd/httpd.h"
+#include "media/media.h"
 #include "queue/queue.h"
 #include "social/site.h"
 
@@ -55,6 +56,7 @@ struct settings {
 	struct fed_settings federation;
 	struct fed_relay_settings relay;
 	struct queue_settings queue;
+	struct media_settings media;
 	struct log_settings log;
 	struct test_settings test;
 	struct conf_table tables[SETTINGS_TABLES_MAX]; /* point into this struct */

@@ -58,6 +58,7 @@ static struct db *db_new(const struct db_settings *s, const struct clock *clock)
 	db->read_only = s->read_only;
 	db->readers_max = s->readers;
 	db->queue_tail = &db->queue;
+	effects_init(&db->effects);
 	gate_init(&db->gate);
 	must(pthread_mutex_init(&db->queue_lock, NULL) == 0);
 	must(pthread_condattr_init(&attr) == 0);
@@ -159,6 +160,7 @@ void db_close(struct db **db_ptr)
 	if (db->env != NULL)
 		mdb_env_close(db->env);
 	arena_free(&db->writer.arena);
+	effects_free(&db->effects);
 	gate_destroy(&db->gate);
 	pthread_cond_destroy(&db->queue_filled);
 	pthread_mutex_destroy(&db->queue_lock);

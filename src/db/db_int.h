@@ -67,6 +67,16 @@ struct db_room {
 	_Atomic bool full; /* as told to the outside */
 };
 
+struct db_effects {
+	pthread_mutex_t lock; /* of fn and arg, and while fn runs */
+	db_effects_fn *fn;
+	void *arg;
+	_Atomic bool wanted;
+	/* writer */
+	struct db_effect *list;
+	size_t count, cap;
+};
+
 struct db {
 	MDB_env *env;
 	char *path;
@@ -94,6 +104,7 @@ struct db {
 	void *on_failure_arg;
 	bool failure_told;
 	_Atomic bool failed;
+	struct db_effects effects;
 
 	/* writer */
 	struct db_txn writer;
@@ -143,6 +154,12 @@ bool row_put(struct db_txn *txn, const struct db_slot *slot, struct str key, str
 	     unsigned flags);
 /* A copy where the transaction needs one, else s itself. */
 struct str txn_keep(struct db_txn *txn, struct str s);
+
+/* effect.c */
+void effects_init(struct db_effects *effects);
+void effects_free(struct db_effects *effects);
+/* The commit is durable. */
+void effects_tell(struct db_effects *effects);
 
 /* id.c */
 bool id_store(struct db_txn *txn);

@@ -43,6 +43,7 @@ static enum span_end span_begin(struct db *db, enum rc *rc)
 	struct db_txn *txn = &db->writer;
 	struct arena *arena = txn->arena;
 	room_check(db);
+	db->effects.count = 0;
 	*txn = (struct db_txn){ .db = db, .arena = arena, .writable = true };
 	int error = gate_txn_begin(db, 0, &txn->mdb);
 	*rc = error == ENOMEM ? RC_NO_MEMORY : RC_IO;
@@ -64,10 +65,15 @@ static enum rc job_run(struct db_txn *txn, struct db_work *work)
 	txn->rc = RC_OK;
 	txn->freed = false;
 	txn->reserve = work->reserve;
+	size_t effects = txn->db->effects.count;
 	enum rc rc = work->job(txn, work->arg);
 	must(txn->iters == 0);
 	arena_reset(txn->arena);
-	return txn->rc != RC_OK ? txn->rc : rc;
+	if (txn->rc != RC_OK)
+		rc = txn->rc;
+	if (rc != RC_OK)
+		txn->db->effects.count = effects;
+	return rc;
 }
 
 static struct span span_spoilt(struct db_txn *txn, size_t at, enum rc rc)
@@ -169,6 +175,7 @@ static void batch_run(struct db *db, struct db_work **works, size_t count)
 		if (span.end == SPAN_FAILED)
 			break;
 		if (span.end == SPAN_SETTLED) {
+			effects_tell(&db->effects);
 			settled += n;
 			n = count - settled;
 			continue;

@@ -118,6 +118,16 @@ void fed_reload(struct fed *fed)
 		return; /* the old policies stay in force */
 }
 
+static struct queue_kind scheduled_kind(struct fed *fed)
+{
+	return (struct queue_kind){ .id = JOB_SCHEDULED,
+				    .name = "scheduled",
+				    .window = 4,
+				    .at_once = 4,
+				    .run = schedule_run,
+				    .app = fed };
+}
+
 /* The job kinds of the program that this module runs: window per lane, at once in all, life. */
 size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max)
 {
@@ -193,8 +203,9 @@ size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max)
 		  .run = sync_run,
 		  .app = fed },
 	};
-	must(max >= ARRAY_LEN(kinds));
+	must(max > ARRAY_LEN(kinds));
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		out[i] = kinds[i];
-	return ARRAY_LEN(kinds);
+	out[ARRAY_LEN(kinds)] = scheduled_kind(fed);
+	return ARRAY_LEN(kinds) + 1;
 }

@@ -392,6 +392,7 @@ void crawl_run(struct queue_job *job, void *app);
 void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);
 void poll_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
+void schedule_run(struct queue_job *job, void *app);
 void verify_run(struct queue_job *job, void *app);
 void sync_run(struct queue_job *job, void *app);
 

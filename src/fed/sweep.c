@@ -9,11 +9,13 @@
 #define SWEEP_ROWS 256
 
 /* One after the other. */
-static store_sweep *const sweeps[] = { seen_sweep,	  peer_keys_sweep,    likes_sweep,
-				       reactions_sweep,	  dislikes_sweep,     poll_votes_sweep,
-				       oauth_codes_sweep, web_sessions_sweep, usage_sweep,
-				       presence_sweep };
-
+static store_sweep *const sweeps[] = {
+	seen_sweep,	     peer_keys_sweep,	 likes_sweep,	      reactions_sweep,
+	dislikes_sweep,	     poll_votes_sweep,	 oauth_codes_sweep,   web_sessions_sweep,
+	shelf_sweep,	     thread_mutes_sweep, account_notes_sweep, idempotency_sweep,
+	announcements_sweep, media_sweep,	 timeline_sweep,      usage_sweep,
+	presence_sweep,
+};
 struct sweep {
 	size_t stage;
 	struct sweep_cursor cursor;
@@ -38,7 +40,7 @@ static enum rc sweep_write(struct db_txn *txn, void *arg)
 	}
 	buf_add_chr(&s->payload, (char)stage);
 	if (!end)
-		buf_add_bytes(&s->payload, cursor.key, sizeof(cursor.key));
+		buf_add_bytes(&s->payload, cursor.key, cursor.len);
 	return db_txn_rc(txn);
 }
 
@@ -46,12 +48,11 @@ static enum rc sweep_write(struct db_txn *txn, void *arg)
 static void payload_read(struct sweep *s, struct str payload)
 {
 	size_t stage = payload.len != 0 ? (unsigned char)payload.ptr[0] : 0;
-	if ((payload.len != 1 && payload.len != 1 + SWEEP_KEY_LEN) || stage >= ARRAY_LEN(sweeps))
+	if (payload.len == 0 || payload.len > 1 + SWEEP_KEY_MAX || stage >= ARRAY_LEN(sweeps))
 		return;
 	s->stage = stage;
-	s->cursor.begun = payload.len != 1;
-	if (s->cursor.begun)
-		memcpy(s->cursor.key, payload.ptr + 1, SWEEP_KEY_LEN);
+	s->cursor.len = payload.len - 1;
+	memcpy(s->cursor.key, payload.ptr + 1, s->cursor.len);
 }
 
 static void sweep_after(void *arg, enum rc rc UNUSED)

@@ -7,8 +7,10 @@
 
 #include <stdlib.h>
 
+#include "core/enc.h"
 #include "core/log.h"
 #include "core/must.h"
+#include "crypt/digest.h"
 #include "lines.h"
 
 /* All strings of a request, its hops and the fields of its answer. */
@@ -16,9 +18,35 @@
 #define SIGN_HEADERS_MAX 8
 #define SPARES_MAX 256
 
-static bool is_post(const struct transfer *t)
+/* How curl is told of a method; it has a way of its own for the first two. */
+static const struct method {
+	struct str name;
+	const char *custom; /* NULL: none */
+	bool body;
+} methods[] = {
+	{ STR_INIT("GET"), NULL, false },
+	{ STR_INIT("POST"), NULL, true },
+	{ STR_INIT("PUT"), "PUT", true },
+	{ STR_INIT("DELETE"), "DELETE", false },
+};
+
+static const struct method *method_of(struct str name)
 {
-	return t->req.method.len == strlen("POST");
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+		if (str_eq(name, methods[i].name))
+			return &methods[i];
+	}
+	return NULL;
+}
+
+static bool has_body(const struct transfer *t)
+{
+	return method_of(t->req.method)->body;
+}
+
+static unsigned iri_flags(const struct transfer *t)
+{
+	return t->settings->iri_flags | (t->req.trusted ? IRI_HTTP | IRI_LITERAL : 0U);
 }
 
 static enum rc copy_headers(struct ctx *ctx, struct transfer *t, const struct fetch_request *req)
@@ -26,29 +54,59 @@ static enum rc copy_headers(struct ctx *ctx, struct transfer *t, const struct fe
 	enum rc rc = RC_OK;
 	for (size_t i = 0; i < req->header_count && rc == RC_OK; i++)
 		rc = lines_add(ctx, &t->lines, &req->headers[i]);
-	if (rc != RC_OK || !is_post(t))
+	/* curl would sign what is silenced as if it were sent */
+	if (rc != RC_OK || !has_body(t) || t->s3_scope != NULL)
 		return rc;
-	/* what curl would add to a POST by itself */
+	/* what curl would add to a body by itself */
 	rc = lines_silence(ctx, &t->lines, STR("Expect"));
 	if (rc == RC_OK && !lines_have(t->lines, STR("Content-Type")))
 		rc = lines_silence(ctx, &t->lines, STR("Content-Type"));
 	return rc;
 }
 
+/* The service wants the body's digest as a header, which curl signs but does not make itself. */
+static enum rc add_body_digest(struct ctx *ctx, struct transfer *t)
+{
+	struct str body = t->req.body != NULL ? fetch_body_str(t->req.body) : STR("");
+	struct digest digest = digest_sha256(body);
+	struct buf hex = BUF_INIT((size_t)2 * DIGEST_SIZE);
+	enc_hex(&hex, str_n(digest.bytes, DIGEST_SIZE));
+	const struct fetch_header header = { STR("X-Amz-Content-Sha256"),
+					     arena_take_buf(ctx->arena, &hex) };
+	return lines_add(ctx, &t->lines, &header);
+}
+
+static enum rc copy_s3(struct ctx *ctx, struct transfer *t, const struct fetch_s3 *s3)
+{
+	if (s3 == NULL)
+		return RC_OK;
+	t->s3_scope = arena_printf(ctx->arena, "aws:amz:%.*s:s3", STR_ARG(s3->region)).ptr;
+	t->s3_user =
+		arena_printf(ctx->arena, "%.*s:%.*s", STR_ARG(s3->key_id), STR_ARG(s3->secret)).ptr;
+	if (t->s3_scope == NULL || t->s3_user == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "no memory for a request");
+	return add_body_digest(ctx, t);
+}
+
 static enum rc copy_request(struct ctx *ctx, struct transfer *t, const struct fetch_request *req)
 {
-	bool post = str_eq(req->method, STR("POST"));
-	if (!post && !str_eq(req->method, STR("GET")))
-		return ctx_fail(ctx, RC_INVALID, "neither GET nor POST");
+	const struct method *method = method_of(req->method);
+	if (method == NULL)
+		return ctx_fail(ctx, RC_INVALID, "not GET, POST, PUT or DELETE");
 	t->req = *req;
-	t->req.method = post ? STR("POST") : STR("GET");
+	t->req.method = method->name;
 	t->req.url = STR_NONE;
 	t->req.headers = NULL;
 	t->req.header_count = 0;
-	t->req.body = req->body != NULL && post ? fetch_body_ref(req->body) : NULL;
-	if (post || t->req.redirects_max > REDIRECTS_MAX)
-		t->req.redirects_max = post ? 0 : REDIRECTS_MAX;
-	enum rc rc = iri_parse(ctx, req->url, t->settings->iri_flags, &t->url);
+	t->req.s3 = NULL;
+	t->req.body = req->body != NULL && method->body ? fetch_body_ref(req->body) : NULL;
+	/* whom the operator trusts does not name others that are trusted */
+	bool follows = str_eq(method->name, STR("GET")) && req->s3 == NULL && !req->trusted;
+	if (!follows || t->req.redirects_max > REDIRECTS_MAX)
+		t->req.redirects_max = follows ? REDIRECTS_MAX : 0;
+	enum rc rc = iri_parse(ctx, req->url, iri_flags(t), &t->url);
+	if (rc == RC_OK)
+		rc = copy_s3(ctx, t, req->s3);
 	if (rc != RC_OK)
 		return rc;
 	t->chain.urls[t->chain.count++] = iri_document(&t->url);
@@ -167,7 +225,8 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 {
 	struct transfer *t = arg;
 	struct str allow = str_of(t->settings->allow_addresses);
-	if (purpose != CURLSOCKTYPE_IPCXN || !fetch_address_allowed(&address->addr, allow)) {
+	if (purpose != CURLSOCKTYPE_IPCXN ||
+	    (!t->req.trusted && !fetch_address_allowed(&address->addr, allow))) {
 		t->addresses_refused++;
 		return CURL_SOCKET_BAD;
 	}
@@ -194,16 +253,38 @@ static enum rc hop_lines(struct ctx *ctx, struct transfer *t, struct curl_slist 
 	return rc;
 }
 
-static bool set_method(CURL *easy, const struct transfer *t)
+static bool set_body(CURL *easy, const struct transfer *t)
 {
-	if (!is_post(t))
-		return curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL) == CURLE_OK &&
-		       curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
 	struct str body = t->req.body != NULL ? fetch_body_str(t->req.body) : STR("");
 	return curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.ptr) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len) ==
 		       CURLE_OK;
+}
+
+static bool set_method(CURL *easy, const struct transfer *t)
+{
+	const struct method *method = method_of(t->req.method);
+	if (curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method->custom) != CURLE_OK)
+		return false;
+	if (method->body)
+		return set_body(easy, t);
+	return curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+}
+
+/* Handles are used again: what few requests have is taken away from all others. */
+static bool set_trust(CURL *easy, const struct transfer *t)
+{
+	bool http = (iri_flags(t) & IRI_HTTP) != 0;
+	/* S-031: a connection that was opened to a private address serves nobody else */
+	long alone = t->req.trusted;
+	return curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, alone) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, alone) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, http ? "http,https" : "https") ==
+		       CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, t->s3_scope) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_USERPWD, t->s3_user) == CURLE_OK;
 }
 
 bool transfer_prepare(CURL *easy)
@@ -242,7 +323,7 @@ enum rc transfer_start(struct err *err, struct transfer *t, CURL *easy)
 	if (url == NULL || curl_easy_setopt(easy, CURLOPT_URL, url) != CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines) != CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)left) != CURLE_OK ||
-	    !set_method(easy, t) || !set_arguments(easy, t))
+	    !set_method(easy, t) || !set_trust(easy, t) || !set_arguments(easy, t))
 		return err_set(err, RC_NO_MEMORY, "no memory for a request");
 	t->easy = easy;
 	return RC_OK;

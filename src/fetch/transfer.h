@@ -39,9 +39,10 @@ struct transfer {
 	struct lane *lane;     /* while it is under way */
 	struct transfer_settings *settings;
 	struct arena *arena;
-	struct fetch_request req; /* strings in arena; headers are in lines */
-	struct curl_slist *lines; /* "Name: value", in arena */
-	struct iri url;		  /* of this hop */
+	struct fetch_request req;	/* strings in arena; headers are in lines */
+	struct curl_slist *lines;	/* "Name: value", in arena */
+	const char *s3_scope, *s3_user; /* as curl takes them; NULL: not signed so */
+	struct iri url;			/* of this hop */
 	struct redirect_chain chain;
 	uint64_t deadline_ms; /* steady */
 	CURL *easy;	      /* while it is under way */

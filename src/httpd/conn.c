@@ -12,9 +12,9 @@
 #include <time.h>
 
 #include "core/log.h"
-#include "core/map.h"
 #include "core/metric.h"
 #include "core/must.h"
+#include "tally_int.h"
 
 #define CONN_MAGIC 0x636f6e6eu
 #define NEVER UINT64_MAX
@@ -31,7 +31,7 @@ struct conns {
 	pthread_t thread;
 	bool ending;
 	struct conn *list;
-	struct map counts; /* client_key to the number of its connections */
+	struct tally tally;
 };
 
 struct conn {
@@ -48,38 +48,11 @@ struct conn {
 	_Atomic uint64_t bytes;	      /* of its body */
 };
 
-/* One client is an IPv4 address or an IPv6 /64, the smallest net that one customer is given. */
-static struct str client_key(const struct address *address)
-{
-	return str_n(address->bytes, address_is_v4(address) ? 16 : 8);
-}
-
-static bool is_exempt(const struct conns *conns, const struct address *address)
-{
-	return conns->set.per_client == 0 || prefixes_cover(conns->set.exempt, address);
-}
-
-static uintptr_t count_get(const struct conns *conns, const struct address *address)
-{
-	return (uintptr_t)map_get(&conns->counts, client_key(address));
-}
-
-/* False when memory is exhausted; the count is then as it was. */
-static bool count_set(struct conns *conns, const struct address *address, uintptr_t count)
-{
-	if (count != 0)
-		return map_put(&conns->counts, client_key(address), (void *)count);
-	map_del(&conns->counts, client_key(address));
-	return true;
-}
-
 bool conns_may_open(struct conns *conns, const struct sockaddr *peer)
 {
 	struct address address = address_of_socket(peer);
-	if (is_exempt(conns, &address))
-		return true;
 	pthread_mutex_lock(&conns->mutex);
-	bool room = count_get(conns, &address) < conns->set.per_client;
+	bool room = tally_has_room(&conns->tally, &address);
 	pthread_mutex_unlock(&conns->mutex);
 	if (!room) {
 		char text[ADDRESS_TEXT_MAX];
@@ -103,8 +76,7 @@ struct conn *conn_open(struct conns *conns, int fd, const struct sockaddr *peer)
 	conn->peer_text_len = address_text(&conn->peer, conn->peer_text);
 	conn_request_ends(conn, clock_steady_ms(conns->set.clock));
 	pthread_mutex_lock(&conns->mutex);
-	if (!is_exempt(conns, &conn->peer))
-		conn->counted = count_set(conns, &conn->peer, count_get(conns, &conn->peer) + 1);
+	conn->counted = tally_add(&conns->tally, &conn->peer);
 	conn->next = conns->list;
 	if (conn->next != NULL)
 		conn->next->prev = conn;
@@ -122,7 +94,7 @@ void conn_close(struct conn **at)
 	struct conns *conns = conn->conns;
 	pthread_mutex_lock(&conns->mutex);
 	if (conn->counted)
-		must(count_set(conns, &conn->peer, count_get(conns, &conn->peer) - 1));
+		tally_drop(&conns->tally, &conn->peer);
 	if (conn->prev != NULL)
 		conn->prev->next = conn->next;
 	else
@@ -244,6 +216,8 @@ enum rc conns_new(struct err *err, const struct conns_settings *settings, struct
 	if (conns == NULL)
 		return err_set(err, RC_NO_MEMORY, "no memory for connections");
 	conns->set = *settings;
+	conns->tally =
+		(struct tally){ .per_client = settings->per_client, .exempt = settings->exempt };
 	must(pthread_condattr_init(&attr) == 0);
 	must(pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0);
 	must(pthread_mutex_init(&conns->mutex, NULL) == 0);
@@ -273,7 +247,7 @@ void conns_free(struct conns **at)
 	must(pthread_join(conns->thread, NULL) == 0);
 	pthread_cond_destroy(&conns->wake);
 	pthread_mutex_destroy(&conns->mutex);
-	map_free(&conns->counts);
+	tally_free(&conns->tally);
 	free(conns);
 	*at = NULL;
 }

@@ -1,6 +1,7 @@
 /*
  * The listener: start, graceful stop, suspended requests, spare arenas. The socket is bound here;
- * settings.threads listener threads serve it (loop.c), one more watches deadlines (conn.c).
+ * settings.threads listener threads serve it (loop.c), one more watches deadlines (conn.c), one serves
+ * streams (streams.c).
  */
 #include "httpd_int.h"
 
@@ -172,6 +173,7 @@ static void httpd_free(struct httpd **at)
 {
 	struct httpd *httpd = *at;
 	workers_free(&httpd->workers);
+	streams_stop(&httpd->streams);
 	conns_free(&httpd->conns);
 	routes_free(&httpd->routes);
 	if (httpd->fd >= 0)
@@ -212,6 +214,13 @@ static enum rc start_parts(struct err *err, struct httpd *httpd, const struct ht
 		.exempt = &httpd->trusted,
 		.clock = httpd->clock,
 	};
+	const struct streams_settings streams = {
+		.max = set->streams_max,
+		.per_client = set->streams_per_client,
+		.beat_ms = set->heartbeat_seconds * MS_PER_SECOND,
+		.exempt = &httpd->trusted,
+		.clock = httpd->clock,
+	};
 	enum rc rc = prefixes_parse(err, set->trusted_proxies, &httpd->trusted);
 	if (rc == RC_OK)
 		rc = routes_new(err, tables, table_count, &httpd->routes);
@@ -223,6 +232,8 @@ static enum rc start_parts(struct err *err, struct httpd *httpd, const struct ht
 		httpd->workers = workers_new((unsigned)set->workers);
 		rc = httpd->workers != NULL ? RC_OK : RC_NO_MEMORY;
 	}
+	if (rc == RC_OK)
+		rc = streams_start(err, &streams, &httpd->streams);
 	if (rc == RC_OK)
 		rc = start_loops(err, httpd, set);
 	return rc;

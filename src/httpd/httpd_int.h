@@ -11,6 +11,7 @@
 #include "loop_int.h"
 #include "request_int.h"
 #include "route_int.h"
+#include "stream_int.h"
 #include "worker_int.h"
 
 #define SPARE_ARENAS 256
@@ -23,6 +24,7 @@ struct httpd {
 	struct conns *conns;
 	struct loops *loops;
 	struct workers *workers; /* NULL: no route waits */
+	struct streams *streams;
 	int fd;
 	uint16_t port;
 

@@ -5,6 +5,7 @@
 #include "reply_int.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "httpd_int.h"
 #include "json/jw.h"
@@ -65,6 +66,15 @@ static bool add_headers(struct MHD_Response *response, const struct request *req
 	return ok;
 }
 
+static void dress_response(struct request *req, struct MHD_Response *response,
+			   const char *content_type)
+{
+	if (add_headers(response, req, content_type))
+		req->response = response;
+	else
+		MHD_destroy_response(response);
+}
+
 /* Takes ptr over. Without memory there is no reply, and the connection ends. */
 static void set_response(struct request *req, unsigned status, const char *content_type, char *ptr,
 			 size_t len)
@@ -73,15 +83,24 @@ static void set_response(struct request *req, unsigned status, const char *conte
 	struct MHD_Response *response =
 		MHD_create_response_from_buffer_with_free_callback(len, ptr, free);
 	req->status = status;
-	if (response == NULL) {
+	if (response == NULL)
 		free(ptr);
-		return;
-	}
-	if (!add_headers(response, req, content_type)) {
-		MHD_destroy_response(response);
-		return;
-	}
-	req->response = response;
+	else
+		dress_response(req, response, content_type);
+}
+
+void reply_set_file(struct httpd_request *pub, unsigned status, const struct httpd_file *file,
+		    uint64_t offset, uint64_t length)
+{
+	struct request *req = request_of(pub);
+	must(req->response == NULL && req->status == 0);
+	struct MHD_Response *response =
+		MHD_create_response_from_fd_at_offset64(length, file->fd, offset);
+	req->status = status;
+	if (response == NULL)
+		close(file->fd);
+	else
+		dress_response(req, response, file->content_type);
 }
 
 void httpd_reply(struct httpd_request *pub, unsigned status, const char *content_type,

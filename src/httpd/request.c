@@ -260,6 +260,8 @@ static enum MHD_Result take_end(struct request *req)
 		return refuse(req, 400, "trailers are not taken");
 	req->pub.body = buf_str(&req->body);
 	call_handler(req);
+	if (req->taken)
+		return MHD_NO;
 	if (req->too_late)
 		return reply_queue_stopping(req);
 	return req->waits ? MHD_YES : reply_queue(req);

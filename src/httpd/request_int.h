@@ -43,12 +43,13 @@ struct request {
 	uint64_t begun_ms;
 
 	_Atomic int phase;
-	_Atomic int holders;	     /* of a detached request */
-	bool begun;		     /* the head was read */
-	bool called;		     /* the handler was called */
-	bool on_worker;		     /* its handler waits */
-	bool waits;		     /* it is suspended */
-	bool too_late;		     /* it did so when the listener was closing */
+	_Atomic int holders; /* of a detached request */
+	bool begun;	     /* the head was read */
+	bool called;	     /* the handler was called */
+	bool on_worker;	     /* its handler waits */
+	bool waits;	     /* it is suspended */
+	bool too_late;	     /* it did so when the listener was closing */
+	bool taken;	     /* it has become a stream: the connection ends without a reply */
 	struct request *prev, *next; /* among the suspended */
 	struct request *queued;	     /* the next one that waits for a worker */
 

@@ -5,8 +5,11 @@
 #include "core/must.h"
 #include "crypt/key.h"
 #include "social/emoji.h"
+#include "social/keep.h"
 #include "social/oauth.h"
+#include "store/conversation.h"
 #include "store/dismissed.h"
+#include "store/medium.h"
 #include "store/node.h"
 #include "store/relay.h"
 #include "text/acct.h"
@@ -224,6 +227,8 @@ enum rc account_suspend(struct social *s, const struct account *account, bool su
 {
 	struct account next = *account;
 	if (suspended)
+		live_tell(s->txn, LIVE_ACCOUNT_GONE, account->id, 0, 0);
+	if (suspended)
 		next.flags |= ACCOUNT_SUSPENDED;
 	if (suspended && account_is_local(account))
 		sign_out_everywhere(s->txn, account->id, 0);
@@ -280,6 +285,7 @@ enum rc account_delete(struct social *s, const struct account *account)
 	bool local = account_is_local(account);
 	if ((account->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
 		return RC_GONE;
+	live_tell(s->txn, LIVE_ACCOUNT_GONE, account->id, 0, 0);
 	if (delete_statuses(s, account) == DELETE_CHUNK) {
 		/* nothing new is added between the steps */
 		leaving.flags |= ACCOUNT_SUSPENDED;
@@ -309,9 +315,15 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    delete_relations(s, account, true) == DELETE_CHUNK ||
 	    blocks_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    notices_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    !keep_forget(s, account) ||
+	    notice_strangers_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    conversations_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    letters_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
+	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);
+	medium_del_held(s->txn, MEDIUM_HEADER, account->id);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };

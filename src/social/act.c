@@ -1,8 +1,11 @@
 /* What all acts share: loading what they are about, notifications, who hears of it. Inside
  * transactions only. */
 #include "act_int.h"
+#include "social/mute.h"
 
 #define RECENT 32
+/* Notices of which the newest counts, and not the first. */
+#define KINDS_RENEWED (NOTICE_BIT(NOTICE_EDIT) | NOTICE_BIT(NOTICE_QUOTED_EDIT))
 
 enum rc act_end(const struct social *s, enum rc rc)
 {
@@ -34,23 +37,51 @@ static bool told_lately(struct social *s, uint64_t account, const struct notice 
 	struct notice recent[RECENT];
 	size_t count = notice_list(s->txn, account, 0, recent, RECENT);
 	for (size_t i = 0; i < count; i++) {
-		if (recent[i].kind == n->kind && recent[i].from == n->from &&
-		    recent[i].status == n->status)
+		if (recent[i].kind != n->kind || recent[i].from != n->from ||
+		    recent[i].status != n->status || recent[i].about != n->about)
+			continue;
+		if ((KINDS_RENEWED & NOTICE_BIT(n->kind)) == 0)
 			return true;
+		notice_del(s->txn, account, recent[i].id);
 	}
 	return false;
+}
+
+/* Does account want to hear nothing of what actor did, or of this conversation? A host that was blocked
+ * is heard of where somebody there is followed all the same. */
+static bool is_unheard(struct social *s, uint64_t account, uint64_t actor, uint64_t id)
+{
+	struct hidden_ask ask = { .account = actor };
+	struct status status;
+	unsigned hidden;
+	if (!account_domain(s->txn, actor, &ask.domain))
+		return false;
+	ask.domain = arena_str(s->ctx->arena, ask.domain);
+	if (id != 0 && status_get(s->txn, s->ctx->arena, id, &status))
+		ask.root = status.root;
+	hidden_many(s->txn, account, &ask, 1, &hidden);
+	if ((hidden & HIDDEN_DOMAIN) != 0 && follow_accepted(s->txn, account, actor))
+		hidden &= ~(unsigned)HIDDEN_DOMAIN;
+	return (hidden & HIDDEN_IN_NOTICES & ~(unsigned)HIDDEN_BLOCKED_BY) != 0;
 }
 
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status)
 {
+	struct notice n = { .kind = kind, .from = actor, .status = status };
 	if (s->quiet || !account_is_local(account) || account_is_gone(account) ||
-	    account->id == actor || block_exists(s->txn, account->id, actor))
+	    account->id == actor || is_unheard(s, account->id, actor, status) ||
+	    told_lately(s, account->id, &n))
 		return false;
-	const struct notice n = { .kind = kind, .from = actor, .status = status };
-	if (told_lately(s, account->id, &n))
+	enum notice_rule rule = act_notice_rule(s, account->id, &n);
+	if (rule == NOTICE_DROP)
 		return false;
-	notice_add(s->txn, account->id, kind, actor, status);
+	n.held = rule == NOTICE_HOLD;
+	n.id = notice_put(s->txn, account->id, &n);
+	if (n.held)
+		notice_hold(s->txn, account->id, &n);
+	else
+		live_tell(s->txn, LIVE_NOTICE, account->id, n.id, actor);
 	return true;
 }
 

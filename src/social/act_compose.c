@@ -89,7 +89,7 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 		rc = text_clean(ctx, str_trim(draft->title), TITLE_MAX, TITLE_MAX * 4, &title);
 	if (rc != RC_OK)
 		return rc;
-	if (str_trim(text).len == 0)
+	if (str_trim(text).len == 0 && draft->media_count == 0)
 		return ctx_fail(ctx, RC_INVALID, "a post needs text");
 	if (draft->language.len != 0 && !text_language_valid(draft->language))
 		return ctx_fail(ctx, RC_INVALID, "\"%.*s\" is no language tag",

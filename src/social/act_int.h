@@ -5,6 +5,7 @@
 #include "social/account.h"
 #include "social/act.h"
 #include "social/federate.h"
+#include "social/live.h"
 #include "social/moderate.h"
 #include "social/see.h"
 #include "store/notice.h"
@@ -20,10 +21,16 @@ enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id
 struct federate act_about(enum federate_what what, const struct account *actor,
 			  const struct status *status, const struct account *author,
 			  uint64_t now_ms);
-/* A notification for account, unless it is remote, the actor itself, has blocked the actor, or
- * was told the same lately. True when there is one. */
+/* A notification for account, unless it is remote, the actor itself, has blocked or muted the actor
+ * or the conversation, wants none of strangers, or was told the same lately. True when there is one. */
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status);
+/* What account has said shall become of notices like this one: act_notify() heeds it. */
+enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struct notice *n);
+/* A post was made, no boost: those who want to hear of every one of its author do. */
+void act_notify_post(struct social *s, const struct status *post, const struct account *author);
+/* A post was edited: those who have boosted or quoted it hear of it. */
+void act_notify_edit(struct social *s, const struct status *edited);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */
 void act_hears(struct federate *f, const struct account *account);
 /* Does it name this account? */

@@ -2,7 +2,9 @@
 #include "core/must.h"
 #include "interact_int.h"
 #include "poll_int.h"
+#include "social/conversation.h"
 #include "social/emoji.h"
+#include "social/media.h"
 #include "social/thread.h"
 #include "store/node.h"
 #include "store/thread.h"
@@ -154,6 +156,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 	rc = join_thread(s, draft);
 	if (rc == RC_OK)
 		rc = quote_join(s, draft, &author, &f);
+	if (rc == RC_OK && draft->media_count != 0)
+		rc = media_attach(s, &author, status, draft->media, draft->media_count);
 	if (rc != RC_OK)
 		return rc;
 	emojis_of_status(s, status);
@@ -161,8 +165,11 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
 	if (status->poll != NULL)
 		poll_begin(s, status);
+	conversation_tell(s, status);
+	act_notify_post(s, status, &author);
 	if (!is_held_back(status)) {
 		tell_mentioned(s, status, NULL, &f);
 		hears_if_seen(s, status->parent_account, status, &author, &f);
@@ -242,6 +249,9 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	quote_received(s, status);
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
+	conversation_tell(s, status);
+	act_notify_post(s, status, author);
 	if (!is_held_back(status)) {
 		tell_mentioned(s, status, NULL, NULL);
 		thread_tell_added(s, status);
@@ -433,6 +443,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 		emojis_of_status(s, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
+	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
 	if (!account_is_local(actor))
 		quote_received(s, &next);
 	struct federate f = { .what = FEDERATE_UPDATE,
@@ -441,6 +452,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 			      .visibility = now.visibility,
 			      .at_ms = next.edited_ms };
 	tell_mentioned(s, &next, &now, &f);
+	act_notify_edit(s, &next);
 	/* who had the old version gets the new one, too */
 	heard_before(s, &now, &next, &author, &f);
 	voters_hear(s, &voters, &next, &author, &f);
@@ -456,13 +468,18 @@ void act_remove(struct social *s, uint64_t id)
 	uint64_t boosters[BOOSTS_CHUNK], boosts[BOOSTS_CHUNK], after = 0;
 	size_t n;
 	while ((n = status_boosts(s->txn, id, after, boosters, boosts, BOOSTS_CHUNK)) != 0) {
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			status_del(s->txn, boosts[i], db_txn_now(s->txn));
+			live_tell(s->txn, LIVE_STATUS_REMOVED, boosts[i], boosters[i], id);
+		}
 		after = boosters[n - 1];
 	}
 	struct status status;
-	if (status_get(s->txn, s->ctx->arena, id, &status))
+	if (status_get(s->txn, s->ctx->arena, id, &status)) {
 		interact_remove(s, &status);
+		live_tell_status(s->txn, LIVE_STATUS_REMOVED, &status, false);
+		conversation_untell(s, &status);
+	}
 	status_del(s->txn, id, db_txn_now(s->txn));
 }
 

@@ -67,6 +67,7 @@ enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, st
 		row.approval.state = INTERACTION_ACCEPTED;
 	if (!status_add(s->txn, &row))
 		return act_end(s, RC_EXISTS);
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, &row, s->quiet);
 	act_notify(s, &author, NOTICE_BOOST, actor->id, id);
 	if (account_is_local(actor) && row.visibility != VISIBILITY_LOCAL) {
 		struct federate f =
@@ -93,6 +94,7 @@ enum rc act_unboost(struct social *s, const struct account *actor, uint64_t id)
 	if (boost_id == 0 || !status_get(s->txn, s->ctx->arena, boost_id, &boost))
 		return act_end(s, waited ? RC_OK : RC_NOT_FOUND);
 	status_del(s->txn, boost_id, db_txn_now(s->txn));
+	live_tell_status(s->txn, LIVE_STATUS_REMOVED, &boost, false);
 	if (account_is_local(actor) && boost.visibility != VISIBILITY_LOCAL) {
 		struct federate f =
 			act_about(FEDERATE_UNBOOST, actor, &original, &author, db_txn_now(s->txn));

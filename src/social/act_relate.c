@@ -55,6 +55,7 @@ enum rc act_follow(struct social *s, const struct account *follower, const struc
 		uri = fresh_uri(s, follower, "follows");
 	bool is_new = old.state == FOLLOW_NONE;
 	follow_put(s->txn, follower, followee, *state, uri);
+	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);
 	if (is_new)
 		act_notify(s, followee, open ? NOTICE_FOLLOW : NOTICE_FOLLOW_REQUEST, follower->id,
 			   0);
@@ -73,6 +74,7 @@ enum rc act_unfollow(struct social *s, const struct account *follower,
 	struct str uri = arena_str(s->ctx->arena, old.uri);
 	if (!follow_del(s->txn, follower, followee))
 		return act_end(s, RC_NOT_FOUND);
+	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);
 	tell_target(s, FEDERATE_UNFOLLOW, follower, followee, uri, STR_NONE);
 	return act_end(s, RC_OK);
 }
@@ -100,6 +102,7 @@ enum rc act_accept(struct social *s, const struct account *followee, const struc
 	if (old.state == FOLLOW_ACCEPTED)
 		return act_end(s, RC_EXISTS);
 	follow_put(s->txn, follower, followee, FOLLOW_ACCEPTED, STR(""));
+	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);
 	read_first_follow(s, followee, follower);
 	tell_target(s, FEDERATE_ACCEPT, followee, follower, fresh_uri(s, followee, "accepts"), uri);
 	return act_end(s, RC_OK);
@@ -111,6 +114,7 @@ enum rc act_reject(struct social *s, const struct account *followee, const struc
 	struct str uri = arena_str(s->ctx->arena, old.uri);
 	if (!follow_del(s->txn, follower, followee))
 		return act_end(s, RC_NOT_FOUND);
+	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);
 	tell_target(s, FEDERATE_REJECT, followee, follower, fresh_uri(s, followee, "rejects"), uri);
 	return act_end(s, RC_OK);
 }
@@ -133,6 +137,7 @@ enum rc act_block(struct social *s, const struct account *actor, const struct ac
 	if (rc != RC_OK && rc != RC_NOT_FOUND)
 		return rc;
 	block_put(s->txn, actor->id, target->id, uri);
+	live_tell(s->txn, LIVE_RELATION, actor->id, target->id, 0);
 	interact_block(s, actor, target);
 	tell_target(s, FEDERATE_BLOCK, actor, target, uri, STR_NONE);
 	return act_end(s, RC_OK);
@@ -145,6 +150,7 @@ enum rc act_unblock(struct social *s, const struct account *actor, const struct 
 		return act_end(s, RC_NOT_FOUND);
 	struct str uri = arena_str(s->ctx->arena, old.uri);
 	block_del(s->txn, actor->id, target->id);
+	live_tell(s->txn, LIVE_RELATION, actor->id, target->id, 0);
 	tell_target(s, FEDERATE_UNBLOCK, actor, target, uri, STR_NONE);
 	return act_end(s, RC_OK);
 }

@@ -4,6 +4,7 @@
  */
 #include "interact_int.h"
 
+#include "social/conversation.h"
 #include "social/thread.h"
 #include "store/peer.h"
 #include "store/thread.h"
@@ -38,6 +39,9 @@ static enum rc reply_now(struct social *s, const struct interaction *i, const st
 	reply.approval = (struct status_approval){ INTERACTION_ACCEPTED, authorization };
 	if (!status_join(s->txn, &reply))
 		return act_end(s, RC_NOT_FOUND);
+	/* nobody has heard of it before */
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, &reply, s->quiet);
+	conversation_tell(s, &reply);
 	if (account_is_local(from))
 		act_tell_post(s, from, &reply);
 	thread_tell_added(s, &reply);

@@ -5,6 +5,7 @@
 #include "core/enc.h"
 #include "core/random.h"
 #include "core/utf8.h"
+#include "social/live.h"
 
 #define SECRET_BYTES 32
 #define NAME_CHARS 60
@@ -225,6 +226,13 @@ static void make_token(struct social *s, uint64_t app, uint64_t account, struct 
 	oauth_token_add(s->txn, token, out);
 }
 
+/* Streams that use it end, too (S-101). */
+static void end_token(struct social *s, uint64_t account, uint64_t token)
+{
+	if (oauth_token_del(s->txn, account, token))
+		live_tell(s->txn, LIVE_TOKEN_GONE, account, token, 0);
+}
+
 enum rc oauth_code_redeem(struct social *s, const struct oauth_redemption *r,
 			  struct oauth_token *out)
 {
@@ -240,7 +248,7 @@ enum rc oauth_code_redeem(struct social *s, const struct oauth_redemption *r,
 	    !verifier_fits(code.challenge, r->verifier))
 		return refused(s);
 	if (code.token != 0) {
-		oauth_token_del(s->txn, code.account, code.token);
+		end_token(s, code.account, code.token);
 		return RC_GONE;
 	}
 	make_token(s, app.id, code.account, code.scopes, r->token, out);
@@ -277,7 +285,7 @@ enum rc oauth_revoke(struct social *s, struct str client_id, struct str client_s
 		return RC_OK;
 	if (record.app != app.id)
 		return ctx_fail(s->ctx, RC_DENIED, "You are not authorized to revoke this token");
-	oauth_token_del(s->txn, record.account, record.id);
+	end_token(s, record.account, record.id);
 	return db_txn_rc(s->txn);
 }
 

@@ -336,6 +336,7 @@ enum rc act_quote_retold(struct social *s, const struct account *actor, uint64_t
 		return act_end(s, RC_EXISTS);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
+	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
 	quote_received(s, &next);
 	return act_end(s, RC_OK);
 }
@@ -359,6 +360,7 @@ enum rc act_quote_settle(struct social *s, uint64_t id, const struct proof *proo
 		status.quote.state = INTERACTION_UNAUTHORISED;
 	if (!status_edit(s->txn, &status))
 		return act_end(s, RC_NOT_FOUND);
+	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &status, false);
 	if (status.quote.status != 0 && account_is_local(&q.author))
 		notify(s, &status, &q.author);
 	return act_end(s, RC_OK);
@@ -387,6 +389,7 @@ enum rc quote_decide(struct social *s, const struct interaction *i, enum interac
 		return act_end(s, RC_DENIED);
 	if (!status_edit(s->txn, &status))
 		return act_end(s, RC_NOT_FOUND);
+	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &status, false);
 	/* peers have it as a plain link: only what changes for them is told */
 	if (account_is_local(&author) && (was || state == INTERACTION_ACCEPTED))
 		act_tell_change(s, &author, &status);
@@ -420,6 +423,7 @@ enum rc act_quote_revoked(struct social *s, const struct account *owner, struct 
 	status.quote.state = INTERACTION_REVOKED;
 	status.quote.authorization = STR("");
 	status_edit(s->txn, &status);
+	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &status, false);
 	if (account_is_local(&author))
 		act_tell_change(s, &author, &status);
 	return act_end(s, RC_OK);

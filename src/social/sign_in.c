@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/must.h"
+#include "social/live.h"
 #include "social/oauth.h"
 
 #define AT_ONCE 2
@@ -108,5 +109,6 @@ enum rc sign_in_check(struct sign_in *s, struct ctx *ctx, struct str login, stru
 void sign_out_everywhere(struct db_txn *txn, uint64_t account, uint64_t keep)
 {
 	oauth_tokens_del(txn, account, 0);
+	live_tell(txn, LIVE_TOKEN_GONE, account, 0, 0);
 	web_sessions_del(txn, account, keep);
 }

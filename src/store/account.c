@@ -123,6 +123,15 @@ bool account_peek(struct db_txn *txn, uint64_t id, struct account *out)
 	return false;
 }
 
+bool account_domain(struct db_txn *txn, uint64_t id, struct str *out)
+{
+	struct account a;
+	if (!account_peek(txn, id, &a))
+		return false;
+	*out = a.domain;
+	return true;
+}
+
 uint64_t account_id_of_uri(struct db_txn *txn, struct str uri)
 {
 	struct uri_entry entry = uri_find(txn, uri);

@@ -1,10 +1,13 @@
-/* Blocks and likes. Owns tables block and like, and their rows of uri. */
+/* Blocks and likes. Owns tables block and like, their rows of uri, and the shelves of what people of
+ * here like. */
 #include "account_int.h"
 #include "core/attr.h"
 #include "db/rec.h"
 #include "graph_int.h"
+#include "page_int.h"
 #include "store/graph.h"
 #include "store/search.h"
+#include "store/shelf.h"
 #include "store/status.h"
 #include "store/tables.h"
 #include "store/uri.h"
@@ -72,18 +75,31 @@ bool block_get(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct bl
 	return edge_get(txn, &store_block, &key, out);
 }
 
+static void touch(struct db_txn *txn, uint64_t id)
+{
+	struct account a;
+	if (account_peek(txn, id, &a) && account_is_local(&a))
+		interest_touch(txn, id);
+}
+
 void block_put(struct db_txn *txn, uint64_t blocker, uint64_t blocked, struct str uri)
 {
 	struct reckey key = reckey_u64_u64(blocker, blocked);
 	const struct uri_entry entry = { URI_BLOCK, blocker, blocked };
 	edge_del(txn, &store_block, &key, entry);
 	edge_put(txn, &store_block, &key, uri, entry);
+	touch(txn, blocker);
+	touch(txn, blocked);
 }
 
 bool block_del(struct db_txn *txn, uint64_t blocker, uint64_t blocked)
 {
 	struct reckey key = reckey_u64_u64(blocker, blocked);
-	return edge_del(txn, &store_block, &key, (struct uri_entry){ URI_BLOCK, blocker, blocked });
+	if (!edge_del(txn, &store_block, &key, (struct uri_entry){ URI_BLOCK, blocker, blocked }))
+		return false;
+	touch(txn, blocker);
+	touch(txn, blocked);
+	return true;
 }
 
 size_t blocks_of(struct db_txn *txn, uint64_t blocker, uint64_t after, uint64_t *out, size_t count)
@@ -96,6 +112,13 @@ size_t blocks_of(struct db_txn *txn, uint64_t blocker, uint64_t after, uint64_t 
 	while (n < count && db_iter_next(&it, &key, &value))
 		n += reckey_read_u64(key, 8, &out[n]);
 	return n;
+}
+
+size_t blocks_page(struct db_txn *txn, uint64_t blocker, const struct page *page, uint64_t *out,
+		   size_t count)
+{
+	struct reckey prefix = reckey_u64(blocker);
+	return page_ids(txn, &store_block, &prefix, page, NULL, out, count);
 }
 
 size_t blocks_del(struct db_txn *txn, uint64_t blocker, size_t count)
@@ -111,6 +134,22 @@ size_t blocks_del(struct db_txn *txn, uint64_t blocker, size_t count)
 	return n;
 }
 
+/* What people of here like is listed for them. */
+static void liked_put(struct db_txn *txn, uint64_t status, uint64_t account)
+{
+	struct shelved item = { .id = status };
+	struct account a;
+	if (account_peek(txn, account, &a) && account_is_local(&a) &&
+	    shelf_put(txn, SHELF_LIKED, account, &item) != RC_OK)
+		db_txn_fail(txn, RC_CORRUPT);
+}
+
+static void liked_del(struct db_txn *txn, uint64_t status, uint64_t account)
+{
+	const struct shelved item = { .id = status };
+	shelf_del(txn, SHELF_LIKED, account, &item);
+}
+
 bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str uri)
 {
 	struct reckey key = reckey_u64_u64(status, account);
@@ -118,6 +157,7 @@ bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 		return false;
 	edge_put(txn, &store_like, &key, uri, (struct uri_entry){ URI_LIKE, status, account });
 	status_count(txn, status, 0, 0, 1);
+	liked_put(txn, status, account);
 	/* it may trend */
 	search_touch(txn, SEARCH_TREND, status);
 	return true;
@@ -128,6 +168,7 @@ bool like_del(struct db_txn *txn, uint64_t status, uint64_t account)
 	struct reckey key = reckey_u64_u64(status, account);
 	if (!edge_del(txn, &store_like, &key, (struct uri_entry){ URI_LIKE, status, account }))
 		return false;
+	liked_del(txn, status, account);
 	status_count(txn, status, 0, 0, -1);
 	return true;
 }
@@ -176,6 +217,7 @@ void likes_del(struct db_txn *txn, uint64_t status)
 			continue;
 		struct reckey one = reckey_u64_u64(status, account);
 		edge_del(txn, &store_like, &one, (struct uri_entry){ URI_LIKE, status, account });
+		liked_del(txn, status, account);
 	}
 }
 

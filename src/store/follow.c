@@ -1,16 +1,18 @@
 /* Follows, both ways, and the audience of inboxes they make. Owns tables follow, follower and
- * audience. */
+ * audience, and the shelves of those who watch somebody. */
 #include "account_int.h"
 #include "core/must.h"
 #include "db/rec.h"
 #include "graph_int.h"
 #include "store/follower_host.h"
 #include "store/graph.h"
+#include "store/list.h"
+#include "store/shelf.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
 
-#define FOLLOW_VERSION 1
+#define FOLLOW_VERSION 2
 #define AUDIENCE_VERSION 1
 #define URI_MAX_STORED 4096
 
@@ -19,9 +21,12 @@ bool follow_decode(struct str value, struct follow *out)
 	struct rec r = rec_open(value);
 	uint8_t version = rec_u8(&r);
 	out->state = (enum follow_state)rec_u8(&r);
+	out->flags = rec_u8(&r);
 	out->created_ms = rec_num(&r);
 	out->uri = rec_str(&r);
-	return version == FOLLOW_VERSION && rec_ok(&r) && out->state <= FOLLOW_ACCEPTED;
+	out->languages = rec_str(&r);
+	return version == FOLLOW_VERSION && rec_ok(&r) && out->state <= FOLLOW_ACCEPTED &&
+	       (out->flags & ~(unsigned)(FOLLOW_NO_BOOSTS | FOLLOW_NOTIFY)) == 0;
 }
 
 struct follow follow_get(struct db_txn *txn, uint64_t follower, uint64_t followee)
@@ -90,6 +95,8 @@ static void accepted_changed(struct db_txn *txn, uint64_t follower, uint64_t fol
 	struct account stored, other;
 	account_count(txn, followee, by, 0, 0, 0);
 	account_count(txn, follower, 0, by, 0, 0);
+	if (account_peek(txn, follower, &stored) && account_is_local(&stored))
+		interest_touch(txn, follower);
 	if (account_peek(txn, follower, &stored) && account_peek(txn, followee, &other))
 		follower_host_change(txn, &stored, &other, by);
 	if (account_peek(txn, follower, &stored) && audience_inbox_of(&stored).len != 0)
@@ -105,8 +112,10 @@ static void rows_put(struct db_txn *txn, uint64_t follower, uint64_t followee,
 	const char state = (char)f->state;
 	rec_add_u8(&row, FOLLOW_VERSION);
 	rec_add_u8(&row, (uint8_t)f->state);
+	rec_add_u8(&row, (uint8_t)f->flags);
 	rec_add_num(&row, f->created_ms);
 	rec_add_str(&row, f->uri);
+	rec_add_str(&row, f->languages);
 	store_put(txn, &store_follow, &key, &row);
 	db_put(txn, &store_follower, reckey_str(&mirror), str_n(&state, 1));
 }
@@ -118,10 +127,14 @@ void follow_put(struct db_txn *txn, const struct account *follower, const struct
 	struct follow old = follow_get(txn, follower->id, followee->id);
 	const struct uri_entry entry = { URI_FOLLOW, follower->id, followee->id };
 	struct follow f = { .state = state, .created_ms = db_txn_now(txn), .uri = uri };
-	/* old.uri points into the row that is about to be replaced */
+	/* old's strings point into the row that is about to be replaced */
 	struct buf kept CLEANUP(buf_free) = BUF_INIT(URI_MAX_STORED);
+	struct buf languages CLEANUP(buf_free) = BUF_INIT(URI_MAX_STORED);
 	if (old.state != FOLLOW_NONE) {
 		f.created_ms = old.created_ms;
+		f.flags = old.flags;
+		buf_add(&languages, old.languages);
+		f.languages = buf_str(&languages);
 		buf_add(&kept, old.uri);
 		if (uri.len == 0)
 			f.uri = buf_str(&kept);
@@ -137,6 +150,27 @@ void follow_put(struct db_txn *txn, const struct account *follower, const struct
 		accepted_changed(txn, follower->id, followee->id, is - was);
 }
 
+bool follow_want(struct db_txn *txn, uint64_t follower, uint64_t followee, unsigned flags,
+		 struct str languages)
+{
+	struct follow f = follow_get(txn, follower, followee);
+	struct shelved watcher = { .id = follower };
+	struct buf kept CLEANUP(buf_free) = BUF_INIT(URI_MAX_STORED);
+	if (f.state == FOLLOW_NONE)
+		return false;
+	buf_add(&kept, f.uri);
+	f.uri = buf_str(&kept);
+	f.flags = flags;
+	f.languages = languages;
+	rows_put(txn, follower, followee, &f);
+	interest_touch(txn, follower);
+	if ((flags & FOLLOW_NOTIFY) == 0)
+		shelf_del(txn, SHELF_WATCHERS, followee, &watcher);
+	else
+		(void)!shelf_put(txn, SHELF_WATCHERS, followee, &watcher);
+	return true;
+}
+
 bool follow_del(struct db_txn *txn, const struct account *follower, const struct account *followee)
 {
 	struct follow old = follow_get(txn, follower->id, followee->id);
@@ -147,6 +181,12 @@ bool follow_del(struct db_txn *txn, const struct account *follower, const struct
 	if (old.uri.len != 0)
 		uri_release(txn, old.uri,
 			    (struct uri_entry){ URI_FOLLOW, follower->id, followee->id });
+	/* only who is followed is on lists and endorsed */
+	lists_drop(txn, follower->id, followee->id);
+	shelf_del(txn, SHELF_ENDORSED, follower->id, &(const struct shelved){ .id = followee->id });
+	if ((old.flags & FOLLOW_NOTIFY) != 0)
+		shelf_del(txn, SHELF_WATCHERS, followee->id,
+			  &(const struct shelved){ .id = follower->id });
 	db_del(txn, &store_follow, reckey_str(&key));
 	db_del(txn, &store_follower, reckey_str(&mirror));
 	if (old.state == FOLLOW_ACCEPTED)

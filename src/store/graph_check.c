@@ -8,6 +8,7 @@
 #include "core/attr.h"
 #include "follower_host_int.h"
 #include "graph_int.h"
+#include "store/shelf.h"
 #include "store/tables.h"
 
 #define ARENA_MAX ((size_t)4 << 20)
@@ -26,6 +27,14 @@ static bool read_edge(const struct check *c, const struct db_table *table, uint6
 	struct reckey key = reckey_u64_u64(a, b);
 	struct str value;
 	return db_get(c->txn, table, reckey_str(&key), &value) && edge_decode(value, out);
+}
+
+static bool read_account(const struct check *c, uint64_t id, struct account *out)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	return db_get(c->txn, &store_account, reckey_str(&key), &value) &&
+	       account_decode(c->arena, value, id, out);
 }
 
 static void check_follow(const struct check *c, struct str key, struct str value)
@@ -49,6 +58,9 @@ static void check_follow(const struct check *c, struct str key, struct str value
 		check_say_pair(c, "follow", follower, followee, "is of an account that is gone");
 	if (f.uri.len != 0 && !check_uri(c, f.uri, &entry))
 		check_say_pair(c, "follow", follower, followee, "is not found by its uri");
+	if (shelf_has(c->txn, SHELF_WATCHERS, followee, follower) !=
+	    ((f.flags & FOLLOW_NOTIFY) != 0))
+		check_say_pair(c, "follow", follower, followee, "is watched and is not listed");
 }
 
 static void check_follower(const struct check *c, struct str key, struct str value UNUSED)
@@ -81,11 +93,15 @@ static void check_block(const struct check *c, struct str key, struct str value)
 
 static void check_like(const struct check *c, struct str key, struct str value)
 {
-	uint64_t status, account;
+	uint64_t status, account = 0;
+	struct account liker;
 	check_edge(c, &store_like, key, value);
 	if (reckey_read_u64(key, 0, &status) && reckey_read_u64(key, 8, &account) &&
 	    (!check_has(c, &store_status, status) || !check_has(c, &store_account, account)))
 		check_say_pair(c, "like", status, account, "is of a status or account not there");
+	if (account != 0 && read_account(c, account, &liker) && account_is_local(&liker) &&
+	    !shelf_has(c->txn, SHELF_LIKED, account, status))
+		check_say_pair(c, "like", status, account, "is not among what the account likes");
 }
 
 static void check_uri_row(const struct check *c, struct str key, struct str value)
@@ -109,14 +125,6 @@ static void check_uri_row(const struct check *c, struct str key, struct str valu
 }
 
 /* --- audiences --- */
-
-static bool read_account(const struct check *c, uint64_t id, struct account *out)
-{
-	struct reckey key = reckey_u64(id);
-	struct str value;
-	return db_get(c->txn, &store_account, reckey_str(&key), &value) &&
-	       account_decode(c->arena, value, id, out);
-}
 
 struct tally {
 	uint64_t followers; /* accepted */

@@ -6,6 +6,7 @@
 #include "store/tables.h"
 #include "sweep_int.h"
 
+#define DIGEST_LEN 16 /* of the keys that are digests */
 #define CODE_LIFE_MS (20 * MS_PER_MINUTE)
 #define SESSION_LIFE_MS (365 * MS_PER_DAY)
 
@@ -87,10 +88,10 @@ void oauth_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg,
 {
 	const struct check c = { txn, arena, bad, arg };
 	check_walk(&c, &store_app, 8, app_row);
-	check_walk(&c, &store_app_client, SWEEP_KEY_LEN, app_client_row);
-	check_walk(&c, &store_token, SWEEP_KEY_LEN, token_row);
+	check_walk(&c, &store_app_client, DIGEST_LEN, app_client_row);
+	check_walk(&c, &store_token, DIGEST_LEN, token_row);
 	check_walk(&c, &store_token_of, 16, token_of_row);
-	check_walk(&c, &store_session, SWEEP_KEY_LEN, session_row);
+	check_walk(&c, &store_session, DIGEST_LEN, session_row);
 	check_walk(&c, &store_session_of, 16, session_of_row);
 	check_end(&c, "oauth");
 }

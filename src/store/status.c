@@ -10,6 +10,7 @@
 #include "store/account.h"
 #include "store/graph.h"
 #include "store/hint.h"
+#include "store/medium.h"
 #include "store/pin.h"
 #include "store/poll.h"
 #include "store/reaction.h"
@@ -18,10 +19,20 @@
 #include "store/thread.h"
 #include "store/uri.h"
 #include "store_int.h"
+#include "timeline_int.h"
 
 bool status_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct status *out)
 {
 	return status_get_many(txn, arena, &id, 1, out) && out->id != 0;
+}
+
+bool status_has_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
+		     bool *out)
+{
+	const struct str *values = store_get_ids(txn, arena, &store_status, ids, count);
+	for (size_t i = 0; values != NULL && i < count; i++)
+		out[i] = values[i].ptr != NULL;
+	return values != NULL;
 }
 
 bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
@@ -130,6 +141,7 @@ bool status_add(struct db_txn *txn, struct status *status)
 	if (status->boost_of != 0)
 		boost_put(txn, status);
 	quote_index_put(txn, status);
+	timeline_put(txn, status);
 	/* what was brought along has an id of its own time, which the index may have passed */
 	if (status->origin.len != 0)
 		search_touch(txn, SEARCH_STATUS, status->id);
@@ -150,6 +162,8 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 		quote_index_put(txn, status);
 	}
 	found = found && status_write(txn, status, false);
+	if (found)
+		timeline_edit(txn, &now, status);
 	arena_free(&arena);
 	if (!found)
 		return false;
@@ -165,6 +179,7 @@ bool status_join(struct db_txn *txn, const struct status *status)
 	thread_put(txn, status);
 	if (status->parent != 0)
 		parent_index_put(txn, status);
+	timeline_put(txn, status);
 	return db_txn_rc(txn) == RC_OK;
 }
 
@@ -193,6 +208,7 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 		db_del(txn, &store_status_origin, reckey_str(&key));
 	}
 	quote_index_del(txn, s);
+	timeline_del(txn, s);
 	if (s->parent != 0) {
 		key = reckey_u64_u64(s->parent, s->id);
 		if (db_del(txn, &store_status_by_parent, reckey_str(&key)))
@@ -225,6 +241,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 			poll_del(txn, id);
 		boost_rows_del(txn, id);
 		quotes_del(txn, id);
+		medium_del_held(txn, MEDIUM_POST, id);
 		db_del(txn, &store_status_count, reckey_str(&key));
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		hint_del(txn, id);

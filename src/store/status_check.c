@@ -7,6 +7,7 @@
 #include "store/account.h"
 #include "store/node.h"
 #include "store/tables.h"
+#include "timeline_int.h"
 
 static bool read_status(const struct check *c, uint64_t id, struct status *out)
 {
@@ -101,6 +102,7 @@ static void check_status(const struct check *c, struct str key, struct str value
 	check_author(c, &s);
 	check_edges(c, &s);
 	check_origin(c, &s);
+	timeline_check_status(c, &s);
 	if (s.has_poll && !check_has(c, &store_poll, id))
 		check_say(c, "status", id, "has lost its poll");
 	check_counts(c, id);
@@ -187,6 +189,7 @@ void status_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg
 	check_walk(&c, &store_status_count, 8, check_beside);
 	check_walk(&c, &store_status_raw, 8, check_beside);
 	poll_check(&c);
+	timeline_check(&c);
 	check_walk(&c, &store_uri, 16, check_uri_row);
 	check_walk(&c, &store_account, 8, check_author_count);
 	check_totals(&c);

@@ -79,6 +79,16 @@ void status_encode(struct buf *out, const struct status *s)
 	parts_encode(out, status_parts, status_part_count, s);
 }
 
+bool status_author_decode(struct str value, uint64_t *account)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	rec_u8(&r);
+	rec_num(&r);
+	*account = rec_u64(&r);
+	return version == STATUS_VERSION && rec_sound(&r);
+}
+
 static bool mentions_decode(struct arena *arena, struct rec *r, struct status *s)
 {
 	uint64_t count = rec_num(r);

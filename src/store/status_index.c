@@ -1,5 +1,7 @@
 /* Walks over the indexes of statuses, and their counts. Owns table status_count. */
 #include "db/rec.h"
+#include "range_int.h"
+#include "status_int.h"
 #include "store/status.h"
 #include "store/tables.h"
 #include "store_int.h"
@@ -107,6 +109,45 @@ size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, u
 		out[n++] = e;
 	}
 	return n;
+}
+
+size_t status_by_author_range(struct db_txn *txn, uint64_t account, const struct id_range *range,
+			      struct status_entry *out, size_t count)
+{
+	const struct reckey prefix = reckey_u64(account);
+	struct range_walk w CLEANUP(range_walk_close);
+	struct str value;
+	size_t n = 0;
+	range_walk_open(&w, txn, &store_status_by_author, &prefix, range);
+	while (n < count && range_walk_next(&w, &out[n].id, &value)) {
+		if (value.len != 2)
+			continue;
+		out[n].visibility = (enum visibility)value.ptr[0];
+		out[n++].flags = (unsigned char)value.ptr[1];
+	}
+	return n;
+}
+
+size_t status_since(struct db_txn *txn, uint64_t after, struct status_author *out, size_t count)
+{
+	const struct reckey all = RECKEY_INIT;
+	const struct id_range range = { .ascending = true, .min_id = after };
+	struct range_walk w CLEANUP(range_walk_close);
+	struct str value;
+	size_t n = 0;
+	range_walk_open(&w, txn, &store_status, &all, &range);
+	while (n < count && range_walk_next(&w, &out[n].id, &value))
+		n += status_author_decode(value, &out[n].account);
+	return n;
+}
+
+uint64_t status_newest(struct db_txn *txn)
+{
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	uint64_t id = 0;
+	db_iter_open(&it, txn, &store_status, STR(""), DB_BACKWARD, STR_NONE);
+	return db_iter_next(&it, &key, NULL) && reckey_read_u64(key, 0, &id) ? id : 0;
 }
 
 size_t status_by_parent(struct db_txn *txn, uint64_t parent, uint64_t after_id, uint64_t *out,

@@ -14,6 +14,9 @@ void status_encode(struct buf *out, const struct status *s);
  * failed. */
 bool status_decode(struct arena *arena, struct str value, uint64_t id, struct status *out);
 
+/* Whose it is, without the rest. */
+bool status_author_decode(struct str value, uint64_t *account);
+
 /* quote.c: which posts quote a post; the last one drops all of a status that is being deleted. */
 void quote_index_put(struct db_txn *txn, const struct status *s);
 void quote_index_del(struct db_txn *txn, const struct status *s);

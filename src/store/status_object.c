@@ -80,7 +80,8 @@ bool status_decode_event(struct arena *arena UNUSED, struct rec *r, void *record
 
 static bool has_details(const struct status_attachment *a)
 {
-	return a->kind != ATTACHMENT_BY_TYPE || a->has_focus || a->preview.len != 0;
+	return a->kind != ATTACHMENT_BY_TYPE || a->has_focus || a->preview.len != 0 ||
+	       a->medium != 0;
 }
 
 static unsigned details_count(const struct status *s)
@@ -112,6 +113,7 @@ void status_encode_details(struct buf *out, const void *record)
 		rec_add_num(out, (uint64_t)(a->focus_x + ATTACHMENT_FOCUS));
 		rec_add_num(out, (uint64_t)(a->focus_y + ATTACHMENT_FOCUS));
 		rec_add_str(out, a->preview);
+		rec_add_num(out, a->medium);
 	}
 }
 
@@ -138,6 +140,7 @@ bool status_decode_details(struct arena *arena UNUSED, struct rec *r, void *reco
 		if (!focus_read(r, &a->focus_x) || !focus_read(r, &a->focus_y))
 			return false;
 		a->preview = rec_str(r);
+		a->medium = rec_num(r);
 		if (a->kind > ATTACHMENT_LINK)
 			return false;
 	}

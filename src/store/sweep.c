@@ -9,19 +9,20 @@ bool sweep_walk(struct db_txn *txn, const struct db_table *table, struct sweep_c
 	struct str key, value;
 	must(count != 0);
 	db_iter_open(&it, txn, table, STR(""), DB_FORWARD,
-		     cursor->begun ? str_n(cursor->key, SWEEP_KEY_LEN) : STR_NONE);
+		     cursor->len != 0 ? str_n(cursor->key, cursor->len) : STR_NONE);
 	for (size_t read = 0; db_iter_next(&it, &key, &value); read++) {
-		unsigned char here[SWEEP_KEY_LEN];
-		if (key.len != sizeof(here))
+		unsigned char here[SWEEP_KEY_MAX];
+		size_t len = key.len;
+		if (len > sizeof(here))
 			continue;
 		/* look() may delete the row: the key must outlive it */
-		memcpy(here, key.ptr, sizeof(here));
+		memcpy(here, key.ptr, len);
 		if (read >= count) {
-			memcpy(cursor->key, here, sizeof(here));
-			cursor->begun = true;
+			memcpy(cursor->key, here, len);
+			cursor->len = len;
 			return false;
 		}
-		look(txn, str_n(here, sizeof(here)), value, arg);
+		look(txn, str_n(here, len), value, arg);
 	}
 	return true;
 }

@@ -11,11 +11,13 @@
 #include "core/attr.h"
 #include "db/rec.h"
 #include "status_int.h"
+#include "store/personal.h"
 #include "store/tables.h"
 #include "store_int.h"
 
 #define ROW_VERSION 1
 #define DIGEST_LEN 16
+#define MUTES_MOVED_MAX 1000 /* more people of here do not mute one conversation */
 #define TOP_STEPS 64
 #define MOVE_MAX 256
 
@@ -146,6 +148,7 @@ size_t thread_move(struct db_txn *txn, struct arena *arena, uint64_t from, uint6
 	struct thread_entry rows[MOVE_MAX];
 	struct status s;
 	size_t n = thread_list(txn, from, 0, 0, rows, count < MOVE_MAX ? count : MOVE_MAX);
+	thread_mutes_move(txn, from, to, MUTES_MOVED_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if (status_get(txn, arena, rows[i].id, &s)) {
 			thread_del(txn, &s);

@@ -9,6 +9,7 @@
 #include "store_int.h"
 #include "sweep_int.h"
 
+#define USAGE_KEY_LEN 16 /* kind, digest, day */
 #define HASHTAG_VERSION 1
 #define USAGE_VERSION 1
 #define HASHTAG_MAX_BYTES 2048
@@ -94,7 +95,7 @@ static struct reckey usage_key(enum usage_kind kind, struct str item, uint32_t d
 	reckey_add_bytes(&key, digest.bytes, DIGEST_LEN);
 	for (int shift = 24; shift >= 0; shift -= 8)
 		reckey_add_u8(&key, (uint8_t)(day >> shift));
-	must(key.len == SWEEP_KEY_LEN);
+	must(key.len == USAGE_KEY_LEN);
 	return key;
 }
 
@@ -181,7 +182,7 @@ static void usage_look(struct db_txn *txn, struct str key, struct str value UNUS
 {
 	const uint32_t *first = arg;
 	uint64_t tail;
-	if (reckey_read_u64(key, SWEEP_KEY_LEN - 8, &tail) && (uint32_t)tail < *first)
+	if (reckey_read_u64(key, USAGE_KEY_LEN - 8, &tail) && (uint32_t)tail < *first)
 		db_del(txn, &store_usage, key);
 }
 

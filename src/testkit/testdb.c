@@ -2,10 +2,14 @@
 #include "testdb.h"
 
 #include "core/must.h"
+#include "store/announcement.h"
+#include "store/conversation.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/medium.h"
 #include "store/node.h"
+#include "store/notice.h"
 #include "store/oauth.h"
 #include "store/office.h"
 #include "store/peer.h"
@@ -14,12 +18,13 @@
 #include "store/reaction.h"
 #include "store/relay.h"
 #include "store/search.h"
+#include "store/shelf.h"
 #include "store/tables.h"
 #include "store/thread.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
-#define TABLES_MAX 128
+#define TABLES_MAX 256
 
 void test_db_init(struct test_db *t, struct db_table *const *extra, size_t count)
 {
@@ -249,6 +254,11 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	oauth_check(txn, arena, found_bad, &c);
 	reaction_check(txn, found_bad, &c);
 	pin_check(txn, found_bad, &c);
+	shelf_check(txn, found_bad, &c);
+	announcement_check(txn, found_bad, &c);
+	medium_check(txn, arena, found_bad, &c);
+	notice_check(txn, arena, found_bad, &c);
+	conversation_check(txn, arena, found_bad, &c);
 	search_check(txn, arena, found_bad, &c);
 	rank_check(txn, arena, found_bad, &c);
 	office_check(txn, arena, found_bad, &c);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/must.h"
+#include "social/live.h"
 
 #define DOCS_MAX 4096
 #define ANSWER_MAX ((size_t)16 << 20)
@@ -39,6 +40,30 @@ static void make_app(struct apikit *kit)
 	test_store_write(&kit->t, add_app, &kit->app);
 }
 
+static void make_media(struct apikit *kit)
+{
+	struct err err = { 0 };
+	kit->net = test_fetch_new();
+	kit->media_settings = (struct media_settings){ .image_bytes = 1 << 20,
+						       .film_bytes = 1 << 20,
+						       .pixels = 40000000,
+						       .remote_bytes = 1 << 20,
+						       .cache_bytes = 1 << 20,
+						       .workers = 1,
+						       .ffmpeg = STR("/usr/bin/ffmpeg"),
+						       .ffprobe = STR("/usr/bin/ffprobe") };
+	snprintf(kit->media_folder, sizeof(kit->media_folder), "%s/media", kit->t.d.folder);
+	const struct media_parts parts = { .db = kit->t.d.db,
+					   .fetch = test_fetch_client(kit->net),
+					   .clock = &kit->t.d.clock.clock,
+					   .settings = &kit->media_settings,
+					   .base = kit->t.site.base,
+					   .folder = str_of(kit->media_folder),
+					   .secret = STR("a secret of the node") };
+	if (media_new(&err, &parts, &kit->media) != RC_OK)
+		fail_msg("%s", err_text(&err));
+}
+
 struct apikit *apikit_new(void)
 {
 	struct apikit *kit = calloc(1, sizeof(*kit));
@@ -46,15 +71,24 @@ struct apikit *apikit_new(void)
 	assert_non_null(kit);
 	test_store_init(&kit->t);
 	kit->docs = calloc(DOCS_MAX, sizeof(struct jr_doc *));
+	kit->bus = bus_new();
+	assert_non_null(kit->bus);
 	kit->settings = (struct api_settings){ 1000000, 1000000, 1000000, 1000000, 1000000 };
+	make_media(kit);
 	const struct api_parts parts = { .db = kit->t.d.db,
 					 .clock = &kit->t.d.clock.clock,
 					 .site = &kit->t.site,
 					 .settings = &kit->settings,
-					 .look = { looked, kit } };
+					 .bus = kit->bus,
+					 .look = { looked, kit },
+					 .media = kit->media,
+					 .media_settings = &kit->media_settings };
 	assert_int_equal(api_new(&parts, &kit->api), RC_OK);
-	struct httpd_route_table tables[API_TABLES];
+	db_on_effects(kit->t.d.db, live_publish, kit->bus);
+	struct httpd_route_table tables[API_TABLES + 1];
 	api_tables(kit->api, tables);
+	tables[API_TABLES] =
+		(struct httpd_route_table){ media_routes, media_route_count, kit->media, false };
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
 		.threads = 1,
@@ -63,9 +97,13 @@ struct apikit *apikit_new(void)
 		.connections_per_client = 32,
 		.idle_seconds = 30,
 		.request_seconds = 30,
+		.streams_max = 64,
+		.streams_per_client = 64,
+		.heartbeat_seconds = 30,
 		.trusted_proxies = STR_INIT(""),
 	};
-	if (httpd_start(&err, &settings, tables, API_TABLES, clock_system(), &kit->httpd) != RC_OK)
+	if (httpd_start(&err, &settings, tables, API_TABLES + 1, clock_system(), &kit->httpd) !=
+	    RC_OK)
 		fail_msg("%s", err_text(&err));
 	make_app(kit);
 	return kit;
@@ -75,7 +113,12 @@ void apikit_free(struct apikit **at)
 {
 	struct apikit *kit = *at;
 	httpd_stop(&kit->httpd, 5000);
+	db_on_effects(kit->t.d.db, NULL, NULL);
+	media_stop(kit->media);
+	test_fetch_free(&kit->net);
+	media_free(&kit->media);
 	api_free(&kit->api);
+	bus_free(&kit->bus);
 	for (size_t i = 0; i < kit->doc_count; i++)
 		jr_free(&kit->docs[i]);
 	free(kit->docs);
@@ -109,7 +152,7 @@ struct str apikit_sign_in(struct apikit *kit, const struct account *account, con
 
 /* --- the wire --- */
 
-static int connect_to(const struct apikit *kit)
+int apikit_connect(const struct apikit *kit)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons(httpd_port(kit->httpd)),
@@ -125,7 +168,7 @@ static void exchange(const struct apikit *kit, struct str request, struct buf *r
 {
 	char chunk[16384];
 	ssize_t n;
-	int fd = connect_to(kit);
+	int fd = apikit_connect(kit);
 	while (request.len != 0) {
 		n = send(fd, request.ptr, request.len, MSG_NOSIGNAL);
 		assert_true(n > 0);
@@ -157,8 +200,8 @@ static struct answer parse(struct apikit *kit, struct buf *reply)
 	return a;
 }
 
-struct answer api_ask(struct apikit *kit, const char *method, struct str token, const char *path,
-		      const char *body)
+struct answer api_send(struct apikit *kit, const char *method, struct str token, const char *path,
+		       const char *type, struct str body)
 {
 	struct buf request CLEANUP(buf_free) = BUF_INIT(ANSWER_MAX);
 	struct buf reply = BUF_INIT(ANSWER_MAX);
@@ -166,14 +209,21 @@ struct answer api_ask(struct apikit *kit, const char *method, struct str token, 
 		 method, path);
 	if (token.ptr != NULL)
 		buf_addf(&request, "Authorization: Bearer %.*s\r\n", STR_ARG(token));
-	if (body != NULL)
-		buf_addf(&request, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",
-			 body[0] == '{' ? "application/json" : "application/x-www-form-urlencoded",
-			 strlen(body), body);
-	else
-		buf_add(&request, STR("\r\n"));
+	if (type != NULL)
+		buf_addf(&request, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, body.len);
+	buf_add(&request, STR("\r\n"));
+	buf_add(&request, body);
 	exchange(kit, buf_str(&request), &reply);
 	return parse(kit, &reply);
+}
+
+struct answer api_ask(struct apikit *kit, const char *method, struct str token, const char *path,
+		      const char *body)
+{
+	const char *type = NULL;
+	if (body != NULL)
+		type = body[0] == '{' ? "application/json" : "application/x-www-form-urlencoded";
+	return api_send(kit, method, token, path, type, body != NULL ? str_of(body) : STR(""));
 }
 
 struct answer api_get(struct apikit *kit, struct str token, const char *fmt, ...)

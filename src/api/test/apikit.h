@@ -14,12 +14,18 @@
 #include "api/api.h"
 #include "social/oauth.h"
 #include "store/tables.h"
+#include "testfetch.h"
 #include "teststore.h"
 #include "json/jr.h"
 
 struct apikit {
 	struct test_store t;
 	struct api_settings settings;
+	struct bus *bus;	/* what acts tell goes there */
+	struct test_fetch *net; /* what other servers have */
+	struct media_settings media_settings;
+	char media_folder[512];
+	struct media *media;
 	struct api *api;
 	struct httpd *httpd;
 	struct oauth_app app;
@@ -35,6 +41,9 @@ void apikit_free(struct apikit **kit);
 /* A token of the kit's app for an account, NULL for the app's own. */
 struct str apikit_sign_in(struct apikit *kit, const struct account *account, const char *scopes);
 
+/* A connection to it. */
+int apikit_connect(const struct apikit *kit);
+
 struct answer {
 	unsigned status;
 	struct str head; /* status line and headers */
@@ -45,6 +54,9 @@ struct answer {
 /* token may be absent; body is JSON when it begins with "{", else a form. */
 struct answer api_ask(struct apikit *kit, const char *method, struct str token, const char *path,
 		      const char *body);
+/* Any body; the type may be NULL without one. */
+struct answer api_send(struct apikit *kit, const char *method, struct str token, const char *path,
+		       const char *type, struct str body);
 struct answer api_get(struct apikit *kit, struct str token, const char *path, ...)
 	PRINTF_LIKE(3, 4);
 struct answer api_post(struct apikit *kit, struct str token, const char *path, const char *body);

@@ -7,9 +7,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "httpd/file.h"
 #include "testkit.h"
 
 #define REPLY_MAX ((size_t)1 << 20)
@@ -94,6 +96,14 @@ static void get_away(struct httpd_request *req, void *app)
 	httpd_redirect(req, 302, STR("/hello"));
 }
 
+static void get_file(struct httpd_request *req, void *app)
+{
+	int fd = memfd_create("file", MFD_CLOEXEC);
+	count(app);
+	assert_true(fd >= 0 && write(fd, "0123456789", 10) == 10);
+	httpd_reply_file(req, &(struct httpd_file){ fd, 10, "image/png", STR("\"tag\"") });
+}
+
 static void get_failed(struct httpd_request *req, void *app)
 {
 	struct buf body = BUF_INIT(4);
@@ -151,6 +161,7 @@ static void post_wait(struct httpd_request *req, void *app)
 static const struct httpd_route routes[] = {
 	{ HTTP_GET, "/hello", HTTP_ANY, 0, get_hello },
 	{ HTTP_GET, "/page", HTTP_HTML, 0, get_page },
+	{ HTTP_GET, "/file", HTTP_ANY, 0, get_file },
 	{ HTTP_GET, "/own-policy", HTTP_HTML, 0, get_own_policy },
 	{ HTTP_GET, "/users/:name", HTTP_HTML, 0, get_user_page },
 	{ HTTP_GET, "/users/:name", HTTP_ACTIVITY, 0, get_user },

@@ -86,6 +86,45 @@ static void s090_a_handler_may_state_its_own_policy(void **state)
 	assert_has(&reply, "\r\nReferrer-Policy: same-origin\r\n");
 }
 
+static void a_file_is_sent_whole_or_in_part(void **state)
+{
+	struct buf reply CLEANUP(buf_free);
+	ask(state, "GET /file HTTP/1.1\r\n" CLOSE, "200", &reply);
+	assert_has(&reply, "\r\nContent-Type: image/png\r\n");
+	assert_has(&reply, "\r\nAccept-Ranges: bytes\r\n");
+	assert_has(&reply, "\r\nETag: \"tag\"\r\n");
+	assert_has(&reply, "\r\nContent-Length: 10\r\n");
+	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n0123456789")));
+	buf_free(&reply);
+	ask(state, "HEAD /file HTTP/1.1\r\n" CLOSE, "200", &reply);
+	assert_has(&reply, "\r\nContent-Length: 10\r\n");
+	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n")));
+	buf_free(&reply);
+	ask(state, "GET /file HTTP/1.1\r\nRange: bytes=2-4\r\n" CLOSE, "206", &reply);
+	assert_has(&reply, "\r\nContent-Range: bytes 2-4/10\r\n");
+	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n234")));
+	buf_free(&reply);
+	ask(state, "GET /file HTTP/1.1\r\nRange: bytes=10-\r\n" CLOSE, "416", &reply);
+	assert_has(&reply, "\r\nContent-Range: bytes */10\r\n");
+}
+
+static void a_file_that_is_known_is_not_sent_again(void **state)
+{
+	struct buf reply CLEANUP(buf_free);
+	ask(state, "GET /file HTTP/1.1\r\nIf-None-Match: \"x\", W/\"tag\"\r\n" CLOSE, "304",
+	    &reply);
+	assert_has(&reply, "\r\nETag: \"tag\"\r\n");
+	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n")));
+	buf_free(&reply);
+	ask(state, "GET /file HTTP/1.1\r\nRange: bytes=2-4\r\nIf-Range: \"old\"\r\n" CLOSE, "200",
+	    &reply);
+	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n0123456789")));
+	buf_free(&reply);
+	ask(state, "GET /file HTTP/1.1\r\nRange: bytes=-1\r\nIf-Range: \"tag\"\r\n" CLOSE, "206",
+	    &reply);
+	assert_true(str_has_suffix(buf_str(&reply), STR("\r\n\r\n9")));
+}
+
 static void s064_errors_are_json(void **state)
 {
 	struct buf reply CLEANUP(buf_free);
@@ -503,6 +542,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(answers_head_like_get_without_a_body, start, stop),
 		cmocka_unit_test_setup_teardown(s090_html_carries_its_headers, start, stop),
 		cmocka_unit_test_setup_teardown(s090_a_handler_may_state_its_own_policy, start,
+						stop),
+		cmocka_unit_test_setup_teardown(a_file_is_sent_whole_or_in_part, start, stop),
+		cmocka_unit_test_setup_teardown(a_file_that_is_known_is_not_sent_again, start,
 						stop),
 		cmocka_unit_test_setup_teardown(s064_errors_are_json, start, stop),
 		cmocka_unit_test_setup_teardown(a_wrong_method_gets_405_with_allow, start, stop),

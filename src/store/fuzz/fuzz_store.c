@@ -8,6 +8,7 @@
 #include "../account_int.h"
 #include "../check_int.h"
 #include "../graph_int.h"
+#include "../medium_int.h"
 #include "../office_int.h"
 #include "../poll_int.h"
 #include "../report_int.h"
@@ -54,6 +55,16 @@ static void try_polls(struct arena *arena, struct str value)
 		poll_vote_encode(&again, &vote);
 		must(again.failed || str_eq(buf_str(&again), value));
 	}
+}
+
+static void try_medium(struct str value)
+{
+	struct buf again CLEANUP(buf_free) = BUF_INIT(MEDIUM_MAX_BYTES);
+	struct medium m;
+	if (!medium_decode(value, 7, &m))
+		return;
+	medium_encode(&again, &m);
+	must(again.failed || str_eq(buf_str(&again), value));
 }
 
 static void try_edges(struct str value)
@@ -152,10 +163,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_status(arena, value);
 	else if (data[0] % 5 == 2)
 		try_edges(value);
-	else if (data[0] % 5 == 4)
+	else if (data[0] % 5 == 3)
+		try_keys(value);
+	else if (data[0] < 128)
 		try_polls(arena, value);
 	else
-		try_keys(value);
+		try_medium(value);
 	arena_free(&arena);
 	return 0;
 }

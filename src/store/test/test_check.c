@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "../account_int.h"
+#include "../medium_int.h"
 #include "../poll_int.h"
 #include "../status_int.h"
 #include "core/must.h"
@@ -56,6 +57,19 @@ static enum rc poll_in(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
+static enum rc media_in(struct db_txn *txn, void *arg)
+{
+	struct world *w = arg;
+	struct medium m = { .owner = w->alice.id,
+			    .file = { .type = STR("image/png"), .digest.bytes = { 1 } },
+			    .small = { .type = STR("image/png"), .digest.bytes = { 2 } } };
+	must(medium_add(txn, &m));
+	m.use = MEDIUM_POST;
+	m.holder = w->post.id;
+	must(medium_add(txn, &m));
+	return db_txn_rc(txn);
+}
+
 static void world_init(struct world *w)
 {
 	test_db_init(&w->t, NULL, 0);
@@ -70,6 +84,7 @@ static void world_init(struct world *w)
 	test_db_write(&w->t, react, w);
 	test_db_write(&w->t, move_in, w);
 	test_db_write(&w->t, poll_in, w);
+	test_db_write(&w->t, media_in, w);
 }
 
 static void world_free(struct world *w)
@@ -88,12 +103,13 @@ static void a_sound_world_has_no_complaints(void **state UNUSED)
 static void the_loss_of_any_row_is_found(void **state UNUSED)
 {
 	struct db_table *const tables[] = {
-		&store_account,	  &store_handle,	   &store_uri,
-		&store_status,	  &store_status_by_author, &store_status_by_parent,
-		&store_boost,	  &store_follow,	   &store_follower,
-		&store_audience,  &store_status_count,	   &store_account_count,
-		&store_node,	  &store_status_origin,	   &store_poll,
-		&store_poll_vote,
+		&store_account,	    &store_handle,	     &store_uri,
+		&store_status,	    &store_status_by_author, &store_status_by_parent,
+		&store_boost,	    &store_follow,	     &store_follower,
+		&store_audience,    &store_status_count,     &store_account_count,
+		&store_node,	    &store_status_origin,    &store_poll,
+		&store_poll_vote,   &store_medium,	     &store_medium_open,
+		&store_medium_held, &store_medium_file,
 	};
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		struct world w CLEANUP(world_free);
@@ -139,7 +155,10 @@ static void rows_that_nothing_leads_to_are_found(void **state UNUSED)
 {
 	struct reckey one = reckey_u64(99), pair = reckey_u64_u64(99, 98);
 	struct reckey digest = reckey_digest(STR("https://x.example/")), audience = one;
+	struct digest known = { { 1 } };
+	struct reckey file = medium_file_key(&known, 99), waste = RECKEY_INIT;
 	reckey_add_bytes(&audience, digest.bytes, digest.len);
+	reckey_add_bytes(&waste, known.bytes, DIGEST_SIZE);
 	const struct {
 		const struct db_table *table;
 		const struct reckey *key;
@@ -164,7 +183,7 @@ static void rows_that_nothing_leads_to_are_found(void **state UNUSED)
 		{ &store_status_by_parent, &pair, STR_INIT("\1"), "is not there or to another" },
 		{ &store_boost, &pair, STR_INIT("\0\0\0\0\0\0\0\1"),
 		  "is not there or another one" },
-		{ &store_follow, &pair, STR_INIT("\1\1\1\1"), "is not mirrored" },
+		{ &store_follow, &pair, STR_INIT("\2\1\0\1\1\1"), "is not mirrored" },
 		{ &store_follow, &pair, STR_INIT("x"), "follow 99, 98: cannot be decoded" },
 		{ &store_follower, &pair, STR_INIT("\2"), "follows nobody" },
 		{ &store_block, &pair, STR_INIT("x"), "block 99, 98: cannot be decoded" },
@@ -174,6 +193,11 @@ static void rows_that_nothing_leads_to_are_found(void **state UNUSED)
 		{ &store_poll, &one, STR_INIT("\1\0\0\0\0\0\1\2a\0"), "is of no status" },
 		{ &store_poll_vote, &pair, STR_INIT("x"), "vote 99, 98: cannot be decoded" },
 		{ &store_poll_vote, &pair, STR_INIT("\1\1\7\0"), "is in no poll" },
+		{ &store_medium, &one, STR_INIT("x"), "medium 99: cannot be decoded" },
+		{ &store_medium_open, &pair, STR_INIT(""), "is none, or is held" },
+		{ &store_medium_held, &pair, STR_INIT(""), "is none, or is not held by it" },
+		{ &store_medium_file, &file, STR_INIT(""), "is of none that has it" },
+		{ &store_medium_waste, &waste, STR_INIT(""), "is the file of a medium" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		damage(cases[i].table, reckey_str(cases[i].key), cases[i].value, cases[i].words);

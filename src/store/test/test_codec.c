@@ -160,6 +160,7 @@ static void any_details(struct arena *arena, struct status_attachment *a)
 	a->focus_x = (int)random_below(2 * ATTACHMENT_FOCUS + 1) - ATTACHMENT_FOCUS;
 	a->focus_y = a->has_focus ? -ATTACHMENT_FOCUS : 0;
 	a->preview = any_str(arena);
+	a->medium = any_num();
 	/* what nobody asks for is not kept */
 	if (!a->has_focus)
 		a->focus_x = 0;
@@ -299,6 +300,7 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			assert_true(x->kind == y->kind && x->has_focus == y->has_focus &&
 				    x->focus_x == y->focus_x && x->focus_y == y->focus_y);
 			assert_true(str_eq(x->preview, y->preview));
+			assert_true(x->medium == y->medium);
 		}
 		same(b.quote.uri, s.quote.uri);
 		same(b.quote.authorization, s.quote.authorization);
@@ -410,11 +412,13 @@ static bool decodes_audience(struct arena *arena UNUSED, struct str value)
 
 static void edges_refuse_what_is_short_or_odd(void **state UNUSED)
 {
-	refuses_every_truncation(STR("\1\2\x85\1\6https"), decodes_follow);
+	refuses_every_truncation(STR("\2\2\3\x85\1\6https\3de"), decodes_follow);
 	refuses_every_truncation(STR("\1\x85\1\6https"), decodes_edge);
 	refuses_every_truncation(STR("\1\3\6https"), decodes_audience);
-	assert_false(decodes_follow(NULL, STR("\1\3\1\1")));
-	assert_false(decodes_follow(NULL, STR("\2\2\1\1")));
+	assert_true(decodes_follow(NULL, STR("\2\2\0\1\1\1")));
+	assert_false(decodes_follow(NULL, STR("\2\3\0\1\1\1")));
+	assert_false(decodes_follow(NULL, STR("\1\2\0\1\1\1")));
+	assert_false(decodes_follow(NULL, STR("\2\2\4\1\1\1")));
 }
 
 /* Keys: the order of bytes is the order of meaning. */

@@ -1,0 +1,94 @@
+/*
+ * What the routes about a person's own things share: acts upon an account or on nothing in
+ * particular, pages of what stands on shelves, and the renderers of their entities.
+ */
+#ifndef FF_API_OWN_INT_H
+#define FF_API_OWN_INT_H
+
+#include "social/announce.h"
+#include "social/filter.h"
+#include "social/interact.h"
+#include "social/relation.h"
+#include "store/list.h"
+#include "store/page.h"
+#include "store/schedule.h"
+#include "store/shelf.h"
+#include "view_int.h"
+
+/* --- acts --- */
+
+/* target is NULL when the act is upon none. */
+typedef enum rc own_act(struct social *s, const struct account *actor, const struct account *target,
+			void *arg);
+
+enum own_kind {
+	OWN_DO,	  /* done before is fine */
+	OWN_UNDO, /* nothing to undo is fine, too */
+	OWN_MAKE, /* neither is */
+};
+
+/* In a write of its own, or several when the act is made in steps. target 0: none. RC_NOT_FOUND: there
+ * is no such account. */
+enum rc own_do(struct call *call, enum own_kind kind, uint64_t target, own_act *act,
+	       void *arg) NODISCARD;
+
+/* --- pages --- */
+
+static inline struct page page_of(const struct paging *p)
+{
+	return (struct page){ p->max_id, p->since_id, p->min_id };
+}
+
+/* Those accounts of a page of a shelf that may be seen. Ends g. */
+void reply_shelved_accounts(struct call *call, struct gather *g, const struct shelved *items,
+			    size_t count, bool full);
+
+/* --- answers --- */
+
+void reply_relationship(struct call *call, uint64_t account);
+
+/* --- renderers: pure. One file per entity --- */
+
+void render_relationship(struct jw *w, const struct relationship *r);
+void render_list(struct jw *w, const struct list *list);
+void render_filter(struct jw *w, const struct filter *f);
+void render_filter_keyword(struct jw *w, const struct filter_keyword *k);
+void render_filter_status(struct jw *w, const struct filter_status *s);
+/* The form before 4.0: one for each keyword. */
+void render_v1_filter(struct jw *w, const struct filter *f, const struct filter_keyword *k);
+void render_announcement(struct jw *w, const struct announcement_view *view);
+void render_scheduled(struct jw *w, const struct scheduled *s);
+
+/* A hashtag as somebody sees it. */
+struct tag_view {
+	uint64_t id;
+	struct str name; /* as it is written */
+	bool following, featuring;
+	bool known_viewer;
+};
+void render_tag(struct jw *w, const struct site *site, const struct tag_view *view);
+
+/* A hashtag on a profile. */
+struct featured_tag_view {
+	uint64_t id;
+	struct str name;
+	struct str profile; /* the address of whose it is */
+	uint64_t count, last_ms;
+};
+void render_featured_tag(struct jw *w, const struct featured_tag_view *view);
+/* The number that stands for a hashtag: the same for every spelling. 0 for what is none. */
+uint64_t tag_id(struct ctx *ctx, struct str name);
+
+/* A post that is to be written later: what of the request is not in its draft. */
+struct schedule_ask {
+	struct str at; /* a time, as the client wrote it */
+	struct str idempotency;
+	bool has_quotes;
+	enum policy_who quotes;
+};
+void reply_schedule(struct call *call, const struct draft *draft, const struct schedule_ask *ask);
+
+/* An optional time; null when it is 0. */
+void jw_member_time(struct jw *w, const char *name, uint64_t ms);
+
+#endif

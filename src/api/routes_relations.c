@@ -1,0 +1,286 @@
+/* How the caller stands to somebody, and changing that: follows, blocks, mutes, notes, endorsements. */
+#include "own_int.h"
+
+#include "social/mute.h"
+#include "store/graph.h"
+
+/* --- looking --- */
+
+static void reply_relationships(struct call *call, const uint64_t *ids, size_t count, bool one)
+{
+	struct arena *arena = call->ctx->arena;
+	struct account *accounts = ARENA_ARRAY(arena, count, struct account);
+	struct relationship *relations = ARENA_ARRAY(arena, count, struct relationship);
+	size_t n = 0;
+	struct gather g;
+	enum rc rc = relations != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		for (size_t i = 0; i < count; i++)
+			n += account_get(g.txn, arena, ids[i], &accounts[n]) &&
+			     !account_is_gone(&accounts[n]);
+		relationships_gather(g.txn, arena, call->viewer.account, accounts, n, relations);
+		rc = gather_end(&g, one && n == 0 ? RC_NOT_FOUND : RC_OK);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	if (!one)
+		jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		render_relationship(w, &relations[i]);
+	if (!one)
+		jw_end(w);
+	reply_end(call, 200);
+}
+
+void reply_relationship(struct call *call, uint64_t account)
+{
+	reply_relationships(call, &account, 1, true);
+}
+
+struct ids_params {
+	struct id_list ids;
+};
+
+static const struct param ids_rows[] = { PARAM_IDS(struct ids_params, ids, "id") };
+PARAM_TABLE(ids_params, struct ids_params, ids_rows);
+
+static void get_relationships(struct call *call)
+{
+	const struct ids_params *p = call->params;
+	reply_relationships(call, p->ids.list, p->ids.count, false);
+}
+
+/* --- acts that are answered with the relationship --- */
+
+static void relate(struct call *call, enum own_kind kind, own_act *act, void *arg)
+{
+	uint64_t target = call_id(call, 0);
+	enum rc rc = target != 0 ? own_do(call, kind, target, act, arg) : RC_NOT_FOUND;
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_relationship(call, target);
+}
+
+/* --- follows --- */
+
+struct follow_params {
+	enum tri reblogs, notify;
+	struct str_list languages;
+};
+
+static const struct param follow_rows[] = {
+	PARAM_BOOL(struct follow_params, reblogs, "reblogs"),
+	PARAM_BOOL(struct follow_params, notify, "notify"),
+	PARAM_STRS(struct follow_params, languages, "languages", 35),
+};
+PARAM_TABLE(follow_params, struct follow_params, follow_rows);
+
+static enum rc follow(struct social *s, const struct account *actor, const struct account *target,
+		      void *arg)
+{
+	return act_follow_as(s, actor, target, arg);
+}
+
+static void post_follow(struct call *call)
+{
+	const struct follow_params *p = call->params;
+	struct follow_wish wish = { .has_boosts = p->reblogs != TRI_UNSET,
+				    .boosts = p->reblogs == TRI_YES,
+				    .has_notify = p->notify != TRI_UNSET,
+				    .notify = p->notify == TRI_YES,
+				    .has_languages = p->languages.given,
+				    .languages = p->languages.list,
+				    .language_count = (unsigned)p->languages.count };
+	relate(call, OWN_DO, follow, &wish);
+}
+
+static enum rc unfollow(struct social *s, const struct account *actor, const struct account *target,
+			void *arg UNUSED)
+{
+	return act_unfollow(s, actor, target);
+}
+
+static void post_unfollow(struct call *call)
+{
+	relate(call, OWN_UNDO, unfollow, NULL);
+}
+
+static enum rc remove_follower(struct social *s, const struct account *actor,
+			       const struct account *target, void *arg UNUSED)
+{
+	return act_reject(s, actor, target);
+}
+
+static void post_remove_follower(struct call *call)
+{
+	relate(call, OWN_UNDO, remove_follower, NULL);
+}
+
+static enum rc authorize(struct social *s, const struct account *actor,
+			 const struct account *target, void *arg UNUSED)
+{
+	return act_accept(s, actor, target);
+}
+
+static void post_authorize(struct call *call)
+{
+	relate(call, OWN_DO, authorize, NULL);
+}
+
+static enum rc reject(struct social *s, const struct account *actor, const struct account *target,
+		      void *arg UNUSED)
+{
+	/* only what waits is refused here */
+	if (follow_get(s->txn, target->id, actor->id).state != FOLLOW_PENDING)
+		return RC_NOT_FOUND;
+	return act_reject(s, actor, target);
+}
+
+static void post_reject(struct call *call)
+{
+	relate(call, OWN_DO, reject, NULL);
+}
+
+/* --- blocks and mutes --- */
+
+static enum rc block(struct social *s, const struct account *actor, const struct account *target,
+		     void *arg UNUSED)
+{
+	return act_block(s, actor, target, STR(""));
+}
+
+static void post_block(struct call *call)
+{
+	relate(call, OWN_DO, block, NULL);
+}
+
+static enum rc unblock(struct social *s, const struct account *actor, const struct account *target,
+		       void *arg UNUSED)
+{
+	return act_unblock(s, actor, target);
+}
+
+static void post_unblock(struct call *call)
+{
+	relate(call, OWN_UNDO, unblock, NULL);
+}
+
+#define MUTE_SECONDS_MAX ((uint64_t)100 * 366 * 24 * 3600)
+
+struct mute_params {
+	enum tri notifications;
+	uint64_t duration;
+};
+
+static const struct param mute_rows[] = {
+	PARAM_BOOL(struct mute_params, notifications, "notifications"),
+	PARAM_NUMBER(struct mute_params, duration, "duration", 0, MUTE_SECONDS_MAX, 0),
+};
+PARAM_TABLE(mute_params, struct mute_params, mute_rows);
+
+static enum rc mute(struct social *s, const struct account *actor, const struct account *target,
+		    void *arg)
+{
+	const struct mute_params *p = arg;
+	return act_mute(s, actor, target, p->notifications != TRI_NO, p->duration * MS_PER_SECOND);
+}
+
+static void post_mute(struct call *call)
+{
+	struct mute_params p = *(const struct mute_params *)call->params;
+	relate(call, OWN_DO, mute, &p);
+}
+
+static enum rc unmute(struct social *s, const struct account *actor, const struct account *target,
+		      void *arg UNUSED)
+{
+	return act_unmute(s, actor, target);
+}
+
+static void post_unmute(struct call *call)
+{
+	relate(call, OWN_UNDO, unmute, NULL);
+}
+
+/* --- notes and endorsements --- */
+
+struct note_params {
+	struct str comment;
+};
+
+static const struct param note_rows[] = {
+	PARAM_STR(struct note_params, comment, "comment", 8192),
+};
+PARAM_TABLE(note_params, struct note_params, note_rows);
+
+static enum rc note(struct social *s, const struct account *actor, const struct account *target,
+		    void *arg)
+{
+	const struct str *text = arg;
+	return act_note(s, actor, target, *text);
+}
+
+static void post_note(struct call *call)
+{
+	struct str text = ((const struct note_params *)call->params)->comment;
+	relate(call, OWN_DO, note, &text);
+}
+
+static enum rc endorse(struct social *s, const struct account *actor, const struct account *target,
+		       void *arg UNUSED)
+{
+	enum rc rc = act_endorse(s, actor, target);
+	/* it is what was asked for that is wrong, not who asks */
+	return rc == RC_DENIED ? RC_INVALID : rc;
+}
+
+static void post_endorse(struct call *call)
+{
+	relate(call, OWN_DO, endorse, NULL);
+}
+
+static enum rc unendorse(struct social *s, const struct account *actor,
+			 const struct account *target, void *arg UNUSED)
+{
+	return act_unendorse(s, actor, target);
+}
+
+static void post_unendorse(struct call *call)
+{
+	relate(call, OWN_UNDO, unendorse, NULL);
+}
+
+#define ACCOUNT "/api/v1/accounts/:id"
+#define REQUEST "/api/v1/follow_requests/:id"
+#define FOLLOWS SCOPE(WRITE_FOLLOWS)
+#define BLOCKS SCOPE(WRITE_BLOCKS)
+#define MUTES SCOPE(WRITE_MUTES)
+#define ACCOUNTS SCOPE(WRITE_ACCOUNTS)
+#define ROW(path, scopes, params, handle)                                       \
+	{                                                                       \
+		HTTP_POST, path, AUTH_USER, scopes, RATE_COMMON, params, handle \
+	}
+
+static const struct api_route routes[] = {
+	{ HTTP_GET, "/api/v1/accounts/relationships", AUTH_USER, SCOPE(READ_FOLLOWS), RATE_COMMON,
+	  &ids_params, get_relationships },
+	ROW(ACCOUNT "/follow", FOLLOWS, &follow_params, post_follow),
+	ROW(ACCOUNT "/unfollow", FOLLOWS, NULL, post_unfollow),
+	ROW(ACCOUNT "/remove_from_followers", FOLLOWS, NULL, post_remove_follower),
+	ROW(ACCOUNT "/block", BLOCKS, NULL, post_block),
+	ROW(ACCOUNT "/unblock", BLOCKS, NULL, post_unblock),
+	ROW(ACCOUNT "/mute", MUTES, &mute_params, post_mute),
+	ROW(ACCOUNT "/unmute", MUTES, NULL, post_unmute),
+	ROW(ACCOUNT "/note", ACCOUNTS, &note_params, post_note),
+	ROW(ACCOUNT "/endorse", ACCOUNTS, NULL, post_endorse),
+	ROW(ACCOUNT "/unendorse", ACCOUNTS, NULL, post_unendorse),
+	ROW(ACCOUNT "/pin", ACCOUNTS, NULL, post_endorse),
+	ROW(ACCOUNT "/unpin", ACCOUNTS, NULL, post_unendorse),
+	ROW(REQUEST "/authorize", FOLLOWS, NULL, post_authorize),
+	ROW(REQUEST "/reject", FOLLOWS, NULL, post_reject),
+};
+const struct api_route_table relations_api = { routes, ARRAY_LEN(routes) };

@@ -1,0 +1,202 @@
+/* Posts that are to be written later. */
+#include "own_int.h"
+
+#include "core/date.h"
+#include "social/schedule.h"
+
+#define PAGE_DEFAULT 20
+#define PAGE_MOST 40
+
+static void reply_scheduled(struct call *call, uint64_t id)
+{
+	struct scheduled s;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		bool there = scheduled_get(g.txn, g.arena, call->viewer.account, id, &s);
+		rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	render_scheduled(reply_begin(call), &s);
+	reply_end(call, 200);
+}
+
+static void get_scheduled(struct call *call)
+{
+	reply_scheduled(call, call_id(call, 0));
+}
+
+struct page_params {
+	struct paging page;
+};
+
+static const struct param page_rows[] = {
+	PAGING_PARAMS(struct page_params, page, PAGE_DEFAULT, PAGE_MOST),
+};
+PARAM_TABLE(page_params, struct page_params, page_rows);
+
+static void get_all(struct call *call)
+{
+	const struct page_params *p = call->params;
+	struct page page = page_of(&p->page);
+	struct scheduled list[PAGE_MOST];
+	struct gather g;
+	size_t n = 0;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		n = scheduled_list(g.txn, g.arena, call->viewer.account, &page, list,
+				   p->page.limit);
+		rc = gather_end(&g, RC_OK);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	reply_links(call, n != 0 ? list[0].id : 0, n != 0 ? list[n - 1].id : 0, n == p->page.limit);
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		render_scheduled(w, &list[i]);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+/* --- another time, or never --- */
+
+static void refuse_time(struct call *call)
+{
+	reply_invalid(call, "scheduled_at", "ERR_INVALID",
+		      "Scheduled at The scheduled date must be in the future");
+}
+
+struct when_params {
+	struct str at;
+};
+
+static const struct param when_rows[] = { PARAM_STR(struct when_params, at, "scheduled_at", 64) };
+PARAM_TABLE(when_params, struct when_params, when_rows);
+
+struct moving {
+	uint64_t id, due_ms;
+};
+
+static enum rc move(struct social *s, const struct account *actor,
+		    const struct account *target UNUSED, void *arg)
+{
+	const struct moving *m = arg;
+	return act_reschedule(s, actor, m->id, m->due_ms);
+}
+
+static void put_scheduled(struct call *call)
+{
+	const struct when_params *p = call->params;
+	struct moving m = { .id = call_id(call, 0) };
+	if (!date_parse_rfc3339(p->at, &m.due_ms))
+		m.due_ms = 0;
+	enum rc rc = own_do(call, OWN_MAKE, 0, move, &m);
+	if (rc == RC_INVALID)
+		refuse_time(call);
+	else if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_scheduled(call, m.id);
+}
+
+static enum rc drop(struct social *s, const struct account *actor,
+		    const struct account *target UNUSED, void *arg)
+{
+	return act_unschedule(s, actor, *(const uint64_t *)arg);
+}
+
+static void delete_scheduled(struct call *call)
+{
+	uint64_t id = call_id(call, 0);
+	enum rc rc = own_do(call, OWN_MAKE, 0, drop, &id);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_empty(call);
+}
+
+/* --- a new one: POST /api/v1/statuses with scheduled_at --- */
+
+struct scheduling {
+	struct post_params params;
+	uint64_t due_ms;
+	struct scheduled made;
+};
+
+static enum rc schedule(struct social *s, const struct account *actor,
+			const struct account *target UNUSED, void *arg)
+{
+	struct scheduling *p = arg;
+	struct str key = p->params.idempotency;
+	struct idempotent before;
+	if (key.len != 0 && idempotency_get(s->txn, actor->id, key, &before) && before.scheduled) {
+		p->made.id = before.id;
+		return RC_OK;
+	}
+	enum rc rc = act_schedule(s, actor, &p->params, p->due_ms, &p->made);
+	if (rc == RC_OK && key.len != 0)
+		idempotency_put(s->txn, actor->id, key, true, p->made.id);
+	return rc;
+}
+
+static struct post_params params_of(const struct draft *d, const struct schedule_ask *ask)
+{
+	struct post_params p = { .text = d->text,
+				 .spoiler = d->spoiler,
+				 .language = d->language,
+				 .idempotency = ask->idempotency,
+				 .has_visibility = true,
+				 .visibility = d->visibility,
+				 .has_sensitive = true,
+				 .sensitive = d->sensitive,
+				 .parent = d->parent,
+				 .quote = d->quote,
+				 .has_quotes = ask->has_quotes,
+				 .quotes = ask->quotes };
+	if (d->poll != NULL) {
+		p.has_poll = true;
+		p.poll = *d->poll;
+	}
+	return p;
+}
+
+void reply_schedule(struct call *call, const struct draft *draft, const struct schedule_ask *ask)
+{
+	struct scheduling *p = ARENA_NEW(call->ctx->arena, struct scheduling);
+	if (p == NULL) {
+		reply_rc(call, RC_NO_MEMORY);
+		return;
+	}
+	p->params = params_of(draft, ask);
+	if (!date_parse_rfc3339(ask->at, &p->due_ms)) {
+		refuse_time(call);
+		return;
+	}
+	enum rc rc = own_do(call, OWN_MAKE, 0, schedule, p);
+	if (rc == RC_INVALID)
+		refuse_time(call);
+	else if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_scheduled(call, p->made.id);
+}
+
+#define SCHEDULED "/api/v1/scheduled_statuses"
+#define READ SCOPE(READ_STATUSES)
+#define WRITE SCOPE(WRITE_STATUSES)
+#define USER AUTH_USER
+#define COMMON RATE_COMMON
+
+static const struct api_route routes[] = {
+	{ HTTP_GET, SCHEDULED, USER, READ, COMMON, &page_params, get_all },
+	{ HTTP_GET, SCHEDULED "/:id", USER, READ, COMMON, NULL, get_scheduled },
+	{ HTTP_PUT, SCHEDULED "/:id", USER, WRITE, COMMON, &when_params, put_scheduled },
+	{ HTTP_DELETE, SCHEDULED "/:id", USER, WRITE, COMMON, NULL, delete_scheduled },
+};
+const struct api_route_table scheduled_api = { routes, ARRAY_LEN(routes) };

@@ -1,0 +1,47 @@
+/*
+ * Streams of the API over loopback, as clients read them.
+ *
+ *   struct listener l = listen_events(kit, token, "/api/v1/streaming/user");
+ *   struct told t = next_told(kit, &l);
+ *   assert_str_eq(t.event, STR("update"));
+ *
+ * What does not arrive is seen by what arrives next.
+ */
+#ifndef FF_API_TEST_STREAMKIT_H
+#define FF_API_TEST_STREAMKIT_H
+
+#include "apikit.h"
+
+struct listener {
+	int fd;
+	unsigned status; /* of the answer */
+	struct str head;
+	bool socket; /* a WebSocket */
+};
+
+/* token may be absent; the answer was read up to the end of its head. */
+struct listener listen_events(struct apikit *kit, struct str token, const char *path);
+/* headers are further lines, each with its end. */
+struct listener listen_socket(struct apikit *kit, struct str token, const char *path,
+			      const char *headers);
+/* Fits CLEANUP(listener_close). */
+void listener_close(struct listener *l);
+
+struct told {
+	struct str stream; /* "hashtag Cats": of a WebSocket */
+	struct str event;
+	struct str payload; /* absent when there is none */
+	struct jr json;	    /* the payload, where it is JSON */
+	struct jr whole;    /* of a WebSocket */
+};
+/* Waits for the next event; event is absent when the stream has ended. */
+struct told next_told(struct apikit *kit, struct listener *l);
+/* The next one is this, about this status. */
+void expect_told(struct apikit *kit, struct listener *l, const char *event, uint64_t status);
+void expect_ended(struct apikit *kit, struct listener *l);
+
+void say(const struct listener *l, const char *json);
+/* Says it, and waits until it was heard. */
+void subscribe(struct apikit *kit, struct listener *l, const char *json);
+
+#endif

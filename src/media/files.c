@@ -1,0 +1,207 @@
+/* Files by digest, on disk. Holds no state but the root's descriptor; any thread. */
+#include "files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/attr.h"
+#include "core/enc.h"
+#include "core/random.h"
+
+#define HEX_LEN ((size_t)2 * DIGEST_SIZE)
+#define FOLDER_LEN 5 /* "ab/cd" */
+
+struct place {
+	char folder[FOLDER_LEN + 1];
+	char path[FOLDER_LEN + 1 + HEX_LEN + 1];
+};
+
+static struct place place_of(const struct digest *name)
+{
+	struct place p;
+	struct buf hex CLEANUP(buf_free) = BUF_INIT(HEX_LEN + 1);
+	enc_hex(&hex, str_n(name->bytes, DIGEST_SIZE));
+	const char *text = hex.failed ? "" : hex.ptr;
+	snprintf(p.folder, sizeof(p.folder), "%.2s/%.2s", text, text + (hex.failed ? 0 : 2));
+	snprintf(p.path, sizeof(p.path), "%s/%s", p.folder, text);
+	return p;
+}
+
+static enum rc failed(struct err *err, const char *what)
+{
+	bool full = errno == ENOSPC || errno == EDQUOT;
+	return err_set(err, full ? RC_FULL : RC_IO, "%s: %s", what, strerror(errno));
+}
+
+static void close_fd(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+enum rc files_open(struct err *err, const char *path, bool durable, struct files *out)
+{
+	*out = (struct files){ .root = -1, .durable = durable };
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return failed(err, path);
+	out->root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return out->root >= 0 ? RC_OK : failed(err, path);
+}
+
+void files_close(struct files *files)
+{
+	close_fd(&files->root);
+	files->root = -1;
+}
+
+/* --- writing --- */
+
+static bool sync_folder(const struct files *files, const char *path)
+{
+	int fd CLEANUP(close_fd) = openat(files->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return !files->durable || (fd >= 0 && fsync(fd) == 0);
+}
+
+static bool make_folders(const struct files *files, const struct place *p)
+{
+	char outer[3] = { p->folder[0], p->folder[1], '\0' };
+	bool made = mkdirat(files->root, outer, 0700) == 0;
+	if (!made && errno != EEXIST)
+		return false;
+	if (made && !sync_folder(files, "."))
+		return false;
+	made = mkdirat(files->root, p->folder, 0700) == 0;
+	if (!made && errno != EEXIST)
+		return false;
+	return !made || sync_folder(files, outer);
+}
+
+static bool write_all(int fd, struct str bytes)
+{
+	while (bytes.len != 0) {
+		ssize_t n = write(fd, bytes.ptr, bytes.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		bytes = str_skip(bytes, (size_t)n);
+	}
+	return true;
+}
+
+static bool write_temporary(const struct files *files, const char *path, struct str bytes)
+{
+	int fd CLEANUP(close_fd) =
+		openat(files->root, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return fd >= 0 && write_all(fd, bytes) && (!files->durable || fsync(fd) == 0);
+}
+
+enum rc files_put(const struct files *files, struct err *err, const struct digest *name,
+		  struct str bytes)
+{
+	struct place p = place_of(name);
+	char temporary[FOLDER_LEN + 32];
+	uint64_t number;
+	random_bytes(&number, sizeof(number));
+	/* in the same folder: what a crash leaves is found by files_walk() */
+	snprintf(temporary, sizeof(temporary), "%s/.%016llx", p.folder, (unsigned long long)number);
+	if (!make_folders(files, &p))
+		return failed(err, "a folder for media");
+	if (write_temporary(files, temporary, bytes) &&
+	    renameat(files->root, temporary, files->root, p.path) == 0 &&
+	    sync_folder(files, p.folder))
+		return RC_OK;
+	enum rc rc = failed(err, "a file of media");
+	unlinkat(files->root, temporary, 0);
+	return rc;
+}
+
+/* --- reading --- */
+
+enum rc files_get(const struct files *files, const struct digest *name, int *fd, uint64_t *size)
+{
+	struct place p = place_of(name);
+	struct stat st;
+	*fd = openat(files->root, p.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (*fd < 0)
+		return errno == ENOENT ? RC_NOT_FOUND : RC_IO;
+	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		*size = (uint64_t)st.st_size;
+		return RC_OK;
+	}
+	close(*fd);
+	*fd = -1;
+	return RC_IO;
+}
+
+enum rc files_del(const struct files *files, const struct digest *name)
+{
+	struct place p = place_of(name);
+	if (unlinkat(files->root, p.path, 0) != 0 && errno != ENOENT)
+		return RC_IO;
+	return RC_OK;
+}
+
+void files_touch(const struct files *files, const struct digest *name)
+{
+	struct place p = place_of(name);
+	(void)!utimensat(files->root, p.path, NULL, AT_SYMLINK_NOFOLLOW);
+}
+
+/* --- walking --- */
+
+struct walk {
+	const struct files *files;
+	void (*found)(void *arg, const struct digest *name, uint64_t size, uint64_t used_ms);
+	void *arg;
+};
+
+static void walk_file(const struct walk *w, int folder, const char *entry)
+{
+	struct buf bytes CLEANUP(buf_free) = BUF_INIT(DIGEST_SIZE);
+	struct digest name;
+	struct stat st;
+	if (fstatat(folder, entry, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
+		return;
+	if (!enc_unhex(&bytes, str_of(entry)) || bytes.len != DIGEST_SIZE)
+		return;
+	memcpy(name.bytes, bytes.ptr, DIGEST_SIZE);
+	w->found(w->arg, &name, (uint64_t)st.st_size,
+		 (uint64_t)st.st_mtim.tv_sec * 1000 + (uint64_t)st.st_mtim.tv_nsec / 1000000);
+}
+
+/* depth 2: folders of folders of files. */
+static enum rc walk_folder(const struct walk *w, int parent, const char *name, unsigned depth)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	enum rc rc = RC_OK;
+	if (dir == NULL) {
+		close_fd(&fd);
+		return RC_IO;
+	}
+	for (struct dirent *entry; rc == RC_OK && (entry = readdir(dir)) != NULL;) {
+		if (depth == 0 && entry->d_name[0] != '.')
+			walk_file(w, fd, entry->d_name);
+		else if (depth == 0 && strlen(entry->d_name) == 17)
+			unlinkat(fd, entry->d_name, 0); /* begun and never ended */
+		else if (depth != 0 && strlen(entry->d_name) == 2 && entry->d_name[0] != '.')
+			rc = walk_folder(w, fd, entry->d_name, depth - 1);
+	}
+	closedir(dir);
+	return rc;
+}
+
+enum rc files_walk(const struct files *files,
+		   void (*found)(void *arg, const struct digest *name, uint64_t size,
+				 uint64_t used_ms),
+		   void *arg)
+{
+	const struct walk w = { files, found, arg };
+	return walk_folder(&w, files->root, ".", 2);
+}
