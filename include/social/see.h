@@ -37,7 +37,7 @@ bool may_see_quote(struct db_txn *txn, struct viewer viewer, const struct status
 /* May viewer see an account at all? */
 bool may_see_account(struct db_txn *txn, struct viewer viewer, const struct account *account);
 /* Has viewer to do with a status, so that it may be looked up again: it is their own, names them, or
- * they liked, boosted or voted? */
+ * they liked, boosted, bookmarked or voted? */
 bool in_library(struct db_txn *txn, struct arena *arena, struct viewer viewer,
 		const struct status *status);
 /*

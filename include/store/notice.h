@@ -18,7 +18,7 @@ enum notice_kind {
 	NOTICE_LIKE = 4,
 	NOTICE_BOOST = 5,
 	NOTICE_EDIT = 6,
-	NOTICE_REPORT = 7, /* for moderators; status is the report's id */
+	NOTICE_REPORT = 7, /* for moderators; about is the report */
 	NOTICE_POLL = 8,   /* a poll that they have made or voted in is over; from is its author */
 	NOTICE_REACTION = 10,
 	NOTICE_QUOTE = 13,

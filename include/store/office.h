@@ -92,6 +92,33 @@ bool rule_del(struct db_txn *txn, uint64_t id);
 /* By position. */
 size_t rule_list(struct db_txn *txn, struct arena *arena, struct rule out[RULES_MAX]);
 
+/* --- texts of the node --- */
+
+/* The numbers are stored. */
+enum document_kind {
+	DOCUMENT_ABOUT = 1,
+	DOCUMENT_PRIVACY = 2,
+	DOCUMENT_TERMS = 3, /* one for each day from which new terms hold */
+};
+
+struct document {
+	enum document_kind kind;
+	uint64_t from_ms;    /* of terms: the first moment of that day; else 0 */
+	uint64_t updated_ms; /* set by document_put() */
+	struct str text;     /* Markdown */
+};
+#define DOCUMENT_BYTES_MAX ((size_t)200 << 10)
+#define DOCUMENTS_MAX 100 /* of one kind */
+
+bool document_get(struct db_txn *txn, struct arena *arena, enum document_kind kind,
+		  uint64_t from_ms, struct document *out);
+/* Adds or replaces. */
+void document_put(struct db_txn *txn, const struct document *document);
+bool document_del(struct db_txn *txn, enum document_kind kind, uint64_t from_ms);
+/* All of a kind, by their days. */
+size_t document_list(struct db_txn *txn, struct arena *arena, enum document_kind kind,
+		     struct document out[DOCUMENTS_MAX]);
+
 /* --- who may not sign up, or come at all --- */
 
 /* The numbers are stored. */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "core/date.h"
 #include "core/enc.h"
 #include "crypt/digest.h"
 #include "languages_int.h"
@@ -181,34 +182,130 @@ static void get_rules(struct call *call)
 	finish(call, &txn);
 }
 
-static void reply_text(struct call *call, struct str content)
+/* --- texts --- */
+
+static enum rc read_document(struct call *call, enum document_kind kind, struct document *out)
 {
-	struct node_record node = { .created_ms = 0 };
-	struct db_txn *txn;
-	if (!begin(call, &txn))
-		return;
-	node_get(txn, call->ctx->arena, &node);
-	struct jw *w = reply_begin(call);
-	jw_object(w);
-	jw_member_date(w, "updated_at", node.created_ms);
-	jw_member_str(w, "content", content);
-	jw_end(w);
-	finish(call, &txn);
+	struct db_txn *txn = NULL;
+	enum rc rc = call_read(call, &txn);
+	if (rc != RC_OK)
+		return rc;
+	bool found = document_get(txn, call->ctx->arena, kind, 0, out);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
 }
 
-static void get_extended_description(struct call *call)
+static void reply_text(struct call *call, uint64_t updated_ms, struct html html)
 {
-	struct html html = { STR("") };
-	enum rc rc = text_plain(call->ctx, call->api->parts.site->description, &html);
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	jw_member_date(w, "updated_at", updated_ms);
+	jw_member_str(w, "content", html.markup);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+static void get_document(struct call *call, enum document_kind kind)
+{
+	struct document document;
+	struct html html;
+	enum rc rc = read_document(call, kind, &document);
 	if (rc == RC_OK)
-		reply_text(call, html.markup);
+		rc = text_markdown(call->ctx, document.text, &html);
+	if (rc == RC_OK)
+		reply_text(call, document.updated_ms, html);
 	else
 		reply_rc(call, rc);
 }
 
-/* The node has laid down none. */
-static void get_nothing(struct call *call)
+static void get_privacy_policy(struct call *call)
 {
+	get_document(call, DOCUMENT_PRIVACY);
+}
+
+/* Without a text of its own it is what the settings say. */
+static void get_extended_description(struct call *call)
+{
+	struct node_record node = { .created_ms = 0 };
+	struct document document;
+	struct html html;
+	struct db_txn *txn;
+	if (read_document(call, DOCUMENT_ABOUT, &document) == RC_OK) {
+		get_document(call, DOCUMENT_ABOUT);
+		return;
+	}
+	if (!begin(call, &txn))
+		return;
+	node_get(txn, call->ctx->arena, &node);
+	db_read_end(&txn);
+	enum rc rc = text_plain(call->ctx, call->api->parts.site->description, &html);
+	if (rc == RC_OK)
+		reply_text(call, node.created_ms, html);
+	else
+		reply_rc(call, rc);
+}
+
+/* --- terms of service, with the days from which they hold --- */
+
+static void reply_terms(struct call *call, const struct document *terms,
+			const struct document *next)
+{
+	struct html html;
+	enum rc rc = text_markdown(call->ctx, terms->text, &html);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	jw_member_day(w, "effective_date", terms->from_ms);
+	jw_member_bool(w, "effective", terms->from_ms <= clock_wall_ms(call->api->parts.clock));
+	jw_member_str(w, "content", html.markup);
+	jw_member_day(w, "succeeded_by", next != NULL ? next->from_ms : 0);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+static size_t read_terms(struct call *call, struct document **out)
+{
+	struct db_txn *txn;
+	*out = ARENA_ARRAY(call->ctx->arena, DOCUMENTS_MAX, struct document);
+	if (*out == NULL || call_read(call, &txn) != RC_OK)
+		return 0;
+	size_t n = document_list(txn, call->ctx->arena, DOCUMENT_TERMS, *out);
+	db_read_end(&txn);
+	return n;
+}
+
+/* The last that holds today. */
+static void get_terms(struct call *call)
+{
+	struct document *terms;
+	size_t n = read_terms(call, &terms), at = 0;
+	uint64_t now_ms = clock_wall_ms(call->api->parts.clock);
+	while (at < n && terms[at].from_ms <= now_ms)
+		at++;
+	if (at == 0)
+		reply_rc(call, RC_NOT_FOUND);
+	else
+		reply_terms(call, &terms[at - 1], at < n ? &terms[at] : NULL);
+}
+
+static void get_terms_of_day(struct call *call)
+{
+	struct document *terms;
+	struct str date =
+		arena_printf(call->ctx->arena, "%.*sT00:00:00Z", STR_ARG(call->req->params[0]));
+	uint64_t from_ms = 0;
+	size_t n = read_terms(call, &terms);
+	bool valid = date_parse_rfc3339(date, &from_ms);
+	for (size_t i = 0; valid && i < n; i++) {
+		if (terms[i].from_ms == from_ms) {
+			reply_terms(call, &terms[i], i + 1 < n ? &terms[i + 1] : NULL);
+			return;
+		}
+	}
 	reply_rc(call, RC_NOT_FOUND);
 }
 
@@ -236,10 +333,11 @@ static const struct api_route routes[] = {
 	  get_domain_blocks },
 	{ GET, "/api/v1/instance/extended_description", AUTH_NONE, 0, RATE_COMMON, NULL,
 	  get_extended_description },
-	{ GET, "/api/v1/instance/privacy_policy", AUTH_NONE, 0, RATE_COMMON, NULL, get_nothing },
-	{ GET, "/api/v1/instance/terms_of_service", AUTH_NONE, 0, RATE_COMMON, NULL, get_nothing },
+	{ GET, "/api/v1/instance/privacy_policy", AUTH_NONE, 0, RATE_COMMON, NULL,
+	  get_privacy_policy },
+	{ GET, "/api/v1/instance/terms_of_service", AUTH_NONE, 0, RATE_COMMON, NULL, get_terms },
 	{ GET, "/api/v1/instance/terms_of_service/:date", AUTH_NONE, 0, RATE_COMMON, NULL,
-	  get_nothing },
+	  get_terms_of_day },
 	{ GET, "/api/v1/instance/languages", AUTH_NONE, 0, RATE_COMMON, NULL, get_languages },
 };
 const struct api_route_table about_api = { routes, ARRAY_LEN(routes) };

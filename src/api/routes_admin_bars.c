@@ -44,7 +44,7 @@ static void get_list(struct call *call, enum bar_kind kind)
 	const struct page_params *p = call->params;
 	uint64_t min_id = p->page.min_id > p->page.since_id ? p->page.min_id : p->page.since_id;
 	struct bar *bars = ARENA_ARRAY(call->ctx->arena, ADMIN_PAGE_MOST, struct bar);
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	if (!call_permits(call, PERMISSION_MANAGE_BLOCKS))
 		return;
 	enum rc rc = bars != NULL ? call_read(call, &txn) : RC_NO_MEMORY;
@@ -71,7 +71,7 @@ static void get_list(struct call *call, enum bar_kind kind)
 
 static enum rc find(struct call *call, enum bar_kind kind, uint64_t id, struct bar *out)
 {
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = call_read(call, &txn);
 	if (rc != RC_OK)
 		return rc;
@@ -305,7 +305,7 @@ static void post_canonical_test(struct call *call)
 {
 	const struct bar_params *p = call->params;
 	struct bar bar;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	if (!call_permits(call, PERMISSION_MANAGE_BLOCKS))
 		return;
 	if (str_index(p->email, '@') == p->email.len) {

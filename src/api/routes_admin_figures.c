@@ -126,7 +126,7 @@ static void reply_read(struct call *call, struct db_txn **txn)
 static void post_measures(struct call *call)
 {
 	uint64_t from, to;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	if (!call_permits(call, PERMISSION_VIEW_DASHBOARD) || !read_span(call, &from, &to))
 		return;
 	enum rc rc = call_read(call, &txn);
@@ -241,7 +241,7 @@ static void post_retention(struct call *call)
 	bool months = str_eq(p->frequency, STR("month"));
 	struct cohort *cohorts = ARENA_ARRAY(call->ctx->arena, COHORTS_MAX, struct cohort);
 	uint64_t from, to;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	if (!call_permits(call, PERMISSION_VIEW_DASHBOARD) || !read_span(call, &from, &to))
 		return;
 	enum rc rc = cohorts != NULL ? call_read(call, &txn) : RC_NO_MEMORY;

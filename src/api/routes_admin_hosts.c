@@ -55,7 +55,7 @@ static void get_list(struct call *call, const struct host_list *list)
 	const struct page_params *p = call->params;
 	uint64_t min_id = p->page.min_id > p->page.since_id ? p->page.min_id : p->page.since_id;
 	struct peer *peers = ARENA_ARRAY(call->ctx->arena, ADMIN_PAGE_MOST, struct peer);
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	if (!call_permits(call, PERMISSION_MANAGE_FEDERATION))
 		return;
 	enum rc rc = peers != NULL ? call_read(call, &txn) : RC_NO_MEMORY;
@@ -87,7 +87,7 @@ static void get_list(struct call *call, const struct host_list *list)
 static enum rc find(struct call *call, const struct host_list *list, struct str host,
 		    struct peer *out)
 {
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = call_read(call, &txn);
 	if (rc != RC_OK)
 		return rc;

@@ -41,7 +41,7 @@ static void get_items(struct call *call, enum rank_kind kind)
 	const struct trend_page page = { (unsigned)p->offset, (unsigned)p->limit, true };
 	struct trend_item *items =
 		ARENA_ARRAY(call->ctx->arena, TRENDS_LIMIT_MAX, struct trend_item);
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	if (!call_permits(call, PERMISSION_MANAGE_TAXONOMIES))
 		return;
 	enum rc rc = items != NULL ? call_read(call, &txn) : RC_NO_MEMORY;
@@ -124,7 +124,7 @@ static void reply_item(struct call *call, enum rank_kind kind, uint64_t number)
 {
 	struct trend_item item;
 	struct rank rank;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = call_read(call, &txn);
 	if (rc != RC_OK) {
 		reply_rc(call, rc);

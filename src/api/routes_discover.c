@@ -46,7 +46,7 @@ static void get_items(struct call *call, enum rank_kind kind)
 		ARENA_ARRAY(call->ctx->arena, TRENDS_LIMIT_MAX, struct trend_item);
 	const struct trend_page page = { .offset = (unsigned)p->offset,
 					 .limit = (unsigned)p->limit };
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = items != NULL ? call_read(call, &txn) : RC_NO_MEMORY;
 	if (rc != RC_OK) {
 		reply_rc(call, rc);

@@ -31,6 +31,8 @@ enum rc cmd_account_limit(struct cli *cli);
 enum rc cmd_rule_add(struct cli *cli);
 enum rc cmd_rule_list(struct cli *cli);
 enum rc cmd_rule_remove(struct cli *cli);
+enum rc cmd_text_set(struct cli *cli);
+enum rc cmd_text_remove(struct cli *cli);
 
 enum rc cmd_post(struct cli *cli);
 enum rc cmd_edit(struct cli *cli);

@@ -1,6 +1,9 @@
-/* fediflow account role, account limit, rule: who looks after the node, and by which rules. Command's
- * thread. */
+/* fediflow account role, account limit, rule, text: who looks after the node, by which rules, and what
+ * it has to say. Command's thread. */
+#include <stdio.h>
+
 #include "cmd.h"
+#include "core/date.h"
 #include "node.h"
 #include "social/moderate.h"
 #include "target.h"
@@ -152,7 +155,7 @@ enum rc cmd_rule_add(struct cli *cli)
 enum rc cmd_rule_list(struct cli *cli)
 {
 	struct node node;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	struct rule *rules = ARENA_ARRAY(cli->ctx.arena, RULES_MAX, struct rule);
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
@@ -196,4 +199,95 @@ enum rc cmd_rule_remove(struct cli *cli)
 	}
 	node_close(&node);
 	return rc;
+}
+
+/* --- texts --- */
+
+static const struct {
+	const char *word;
+	enum document_kind kind;
+} document_words[] = {
+	{ "about", DOCUMENT_ABOUT },
+	{ "privacy", DOCUMENT_PRIVACY },
+	{ "terms", DOCUMENT_TERMS },
+};
+
+/* Terms hold from a day on, the others do as soon as they are there. */
+static enum rc read_which(struct cli *cli, struct document *out)
+{
+	struct str word = command_argument(cli, 0), from = command_option(cli, "from");
+	struct str time = arena_printf(cli->ctx.arena, "%.*sT00:00:00Z", STR_ARG(from));
+	for (size_t i = 0; i < ARRAY_LEN(document_words); i++) {
+		if (!str_eq(word, str_of(document_words[i].word)))
+			continue;
+		out->kind = document_words[i].kind;
+		bool terms = out->kind == DOCUMENT_TERMS;
+		if (terms != (from.ptr != NULL) ||
+		    (terms && !date_parse_rfc3339(time, &out->from_ms)))
+			return usage_fail(cli, "terms, and nothing else, need --from YYYY-MM-DD");
+		return RC_OK;
+	}
+	return usage_fail(cli, "a text is about, privacy or terms");
+}
+
+static enum rc document_act(struct social *s, void *arg)
+{
+	const struct document *document = arg;
+	if (document->text.len != 0)
+		document_put(s->txn, document);
+	else if (!document_del(s->txn, document->kind, document->from_ms))
+		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such text");
+	return db_txn_rc(s->txn);
+}
+
+static enum rc document_write(struct cli *cli, struct document *document)
+{
+	struct node node = { .db = NULL };
+	enum rc rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, document_act, document);
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		output_str(&cli->out, "text", command_argument(cli, 0));
+		output_date(&cli->out, "from", document->from_ms);
+		output_flag(&cli->out, "removed", document->text.len == 0);
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
+}
+
+static enum rc read_text(struct cli *cli, struct str *out)
+{
+	struct buf bytes = BUF_INIT(DOCUMENT_BYTES_MAX);
+	char chunk[4096];
+	size_t n;
+	while ((n = fread(chunk, 1, sizeof(chunk), stdin)) != 0)
+		buf_add_bytes(&bytes, chunk, n);
+	bool failed = bytes.failed || ferror(stdin) != 0;
+	*out = failed ? STR_NONE : arena_take_buf(cli->ctx.arena, &bytes);
+	buf_free(&bytes);
+	return out->ptr != NULL ? RC_OK : ctx_fail(&cli->ctx, RC_TOO_LARGE, "the text is too long");
+}
+
+enum rc cmd_text_set(struct cli *cli)
+{
+	struct document document = { .from_ms = 0 };
+	struct str bytes = STR_NONE;
+	enum rc rc = read_which(cli, &document);
+	if (rc == RC_OK)
+		rc = read_text(cli, &bytes);
+	if (rc == RC_OK)
+		rc = text_clean(&cli->ctx, bytes, DOCUMENT_BYTES_MAX, DOCUMENT_BYTES_MAX,
+				&document.text);
+	if (rc == RC_OK && document.text.len == 0)
+		return usage_fail(cli, "the text is empty");
+	return rc == RC_OK ? document_write(cli, &document) : rc;
+}
+
+enum rc cmd_text_remove(struct cli *cli)
+{
+	struct document document = { .text = STR("") };
+	enum rc rc = read_which(cli, &document);
+	return rc == RC_OK ? document_write(cli, &document) : rc;
 }

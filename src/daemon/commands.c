@@ -50,6 +50,10 @@ static const struct option_row restrict_options[] = {
 	{ "remove", NULL, "Lets everybody see it again." },
 };
 
+static const struct option_row text_options[] = {
+	{ "from", "YYYY-MM-DD", "The day from which terms hold." },
+};
+
 static const struct option_row rule_options[] = {
 	{ "hint", "TEXT", "What it means, in more words." },
 };
@@ -549,6 +553,19 @@ const struct command commands[] = {
 	  ONE,
 	  .help = "Takes a rule away.",
 	  .run = cmd_rule_remove },
+	{ .name = "text set",
+	  .arguments = "TEXT",
+	  ONE,
+	  .help = "Sets what the node has to say, read as Markdown from standard input: about, "
+		  "privacy or terms.",
+	  OPTIONS(text_options),
+	  .run = cmd_text_set },
+	{ .name = "text remove",
+	  .arguments = "TEXT",
+	  ONE,
+	  .help = "Takes such a text away.",
+	  OPTIONS(text_options),
+	  .run = cmd_text_remove },
 	{ .name = "relay add",
 	  .arguments = "URL",
 	  ONE,

@@ -4,6 +4,7 @@
 
 #include "core/must.h"
 #include "social/moderate.h"
+#include "social/wants.h"
 #include "store/dismissed.h"
 #include "store/graph.h"
 #include "trends_int.h"
@@ -42,7 +43,8 @@ static bool is_shown(struct looking *l, uint64_t id)
 	arena_reset(l->arena);
 	return account_get(l->txn, l->arena, id, &a) && is_listed(&a) &&
 	       may_see_account(l->txn, l->viewer, &a) &&
-	       (l->viewer.account == 0 || !block_exists(l->txn, l->viewer.account, id)) &&
+	       (l->viewer.account == 0 || (!block_exists(l->txn, l->viewer.account, id) &&
+					   !wants_not(l->txn, l->viewer.account, id, a.domain))) &&
 	       !is_silenced(l->txn, l->arena, &a);
 }
 

@@ -64,6 +64,13 @@ static bool is_new_account(struct social *s, uint64_t from)
 	       a.created_ms + NEW_ACCOUNT_MS > db_txn_now(s->txn);
 }
 
+static bool is_limited(struct social *s, uint64_t from)
+{
+	struct account a;
+	return account_get(s->txn, s->ctx->arena, from, &a) &&
+	       is_silenced(s->txn, s->ctx->arena, &a);
+}
+
 static void stricter(enum notice_rule *rule, enum notice_rule other)
 {
 	if (other > *rule)
@@ -86,6 +93,8 @@ enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struc
 		stricter(&rule, p.new_accounts);
 	if (p.private_mentions > rule && !followed && is_uncalled_letter(s, account, n))
 		stricter(&rule, p.private_mentions);
+	if (p.limited_accounts > rule && !followed && is_limited(s, n->from))
+		stricter(&rule, p.limited_accounts);
 	if (rule != NOTICE_ACCEPT && notice_is_welcome(s->txn, account, n->from))
 		return NOTICE_ACCEPT;
 	return rule;

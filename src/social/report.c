@@ -10,15 +10,13 @@
 /* Those who look after reports hear of it. */
 static void tell_moderators(struct social *s, uint64_t reporter, uint64_t report)
 {
+	const struct notice notice = { .kind = NOTICE_REPORT, .from = reporter, .about = report };
 	uint64_t holders[MODERATORS_MAX];
 	size_t n = role_holders(s->txn, 0, holders, MODERATORS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if (holders[i] != reporter &&
 		    role_permits(s->txn, s->ctx->arena, holders[i], PERMISSION_MANAGE_REPORTS))
-			act_notice(s, holders[i],
-				   (struct notice){ .kind = NOTICE_REPORT,
-						    .from = reporter,
-						    .status = report });
+			act_notice(s, holders[i], notice);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "core/must.h"
 #include "search_int.h"
 #include "social/moderate.h"
+#include "social/wants.h"
 #include "store/graph.h"
 
 /* What one question may cost. */
@@ -75,11 +76,12 @@ static bool is_of_time(const struct search_query *q, uint64_t ms)
 	return ms >= q->from_ms && (q->to_ms == 0 || ms < q->to_ms);
 }
 
-/* Whom one has blocked is not heard of. */
+/* Whom one has blocked or muted is not heard of. */
 static bool may_hear(const struct hunt *h, const struct status *s, const struct account *author)
 {
 	if (!may_see(h->txn, h->viewer, s, author) ||
-	    block_exists(h->txn, h->viewer.account, author->id))
+	    block_exists(h->txn, h->viewer.account, author->id) ||
+	    wants_not(h->txn, h->viewer.account, author->id, author->domain))
 		return false;
 	switch (h->query->where) {
 	case SEARCH_LIBRARY:
@@ -90,7 +92,9 @@ static bool may_hear(const struct hunt *h, const struct status *s, const struct 
 	case SEARCH_ALL:
 		break;
 	}
-	return may_find(h->txn, h->viewer, s, author) || in_library(h->txn, h->arena, h->viewer, s);
+	return in_library(h->txn, h->arena, h->viewer, s) ||
+	       (may_find(h->txn, h->viewer, s, author) &&
+		may_hear_of(h->txn, h->arena, h->viewer, author));
 }
 
 static bool is_hit(struct hunt *h, uint64_t id)

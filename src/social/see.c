@@ -3,6 +3,7 @@
 
 #include "store/graph.h"
 #include "store/poll.h"
+#include "store/shelf.h"
 
 #define PUBLIC "https://www.w3.org/ns/activitystreams#Public"
 
@@ -118,6 +119,7 @@ bool in_library(struct db_txn *txn, struct arena *arena, struct viewer viewer,
 	return status->account == viewer.account || is_mentioned(status, viewer.account) ||
 	       like_get(txn, status->id, viewer.account, NULL) ||
 	       status_boost_by(txn, status->id, viewer.account) != 0 ||
+	       shelf_has(txn, SHELF_BOOKMARKS, viewer.account, status->id) ||
 	       (status->has_poll && poll_vote_get(txn, arena, status->id, viewer.account, &vote));
 }
 

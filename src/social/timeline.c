@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "merge_int.h"
+#include "social/moderate.h"
 #include "social/wants.h"
 #include "store/conversation.h"
 #include "store/graph.h"
@@ -71,7 +72,8 @@ static bool belongs(const struct reading *r, const struct status *s)
 {
 	struct account author;
 	if (s->id == 0 || !account_get(r->txn, r->scratch, s->account, &author) ||
-	    !may_see(r->txn, r->viewer, s, &author) || is_held_back(s) || is_hidden(r, &author))
+	    !may_see(r->txn, r->viewer, s, &author) || is_held_back(s) || is_hidden(r, &author) ||
+	    !may_hear_of(r->txn, r->scratch, r->viewer, &author))
 		return false;
 	if (r->wish->of == TIMELINE_OF_LINK && (author.flags & ACCOUNT_DISCOVERABLE) == 0)
 		return false;

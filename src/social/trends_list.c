@@ -3,6 +3,7 @@
 
 #include "core/must.h"
 #include "social/moderate.h"
+#include "social/wants.h"
 #include "store/graph.h"
 #include "text/html.h"
 #include "trends_int.h"
@@ -80,7 +81,9 @@ static bool is_shown(struct arena *arena, struct db_txn *txn, struct viewer view
 	arena_reset(arena);
 	return status_get(txn, arena, id, &s) && account_get(txn, arena, s.account, &author) &&
 	       (author.flags & ACCOUNT_DISCOVERABLE) != 0 && may_see(txn, viewer, &s, &author) &&
-	       (viewer.account == 0 || !block_exists(txn, viewer.account, author.id)) &&
+	       (viewer.account == 0 ||
+		(!block_exists(txn, viewer.account, author.id) &&
+		 !wants_not(txn, viewer.account, author.id, author.domain))) &&
 	       may_hear_of(txn, arena, viewer, &author);
 }
 

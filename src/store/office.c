@@ -50,10 +50,11 @@ bool role_decode(struct str value, struct role *out)
 	uint8_t version = rec_u8(&r);
 	out->position = rec_u32(&r);
 	out->permissions = rec_u32(&r);
-	out->highlighted = rec_u8(&r) != 0;
+	uint8_t highlighted = rec_u8(&r);
+	out->highlighted = highlighted != 0;
 	out->name = rec_str(&r);
 	out->color = rec_str(&r);
-	return version == ROLE_VERSION && rec_ok(&r);
+	return version == ROLE_VERSION && rec_ok(&r) && highlighted <= 1;
 }
 
 bool role_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct role *out)

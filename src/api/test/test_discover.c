@@ -365,15 +365,51 @@ static void the_node_tells_of_its_weeks(void **state)
 	assert_str_eq(answer_str(&a, "1.statuses"), STR("0"));
 }
 
-static void the_node_has_texts_and_languages(void **state)
+static enum rc add_texts(struct social *s, void *arg UNUSED)
+{
+	/* the tests' clock stands at 2023-11-14 */
+	const struct document rows[] = {
+		{ DOCUMENT_PRIVACY, 0, 0, STR_INIT("We keep *nothing*.") },
+		{ DOCUMENT_ABOUT, 0, 0, STR_INIT("# About") },
+		{ DOCUMENT_TERMS, UINT64_C(1672531200000), 0, STR_INIT("of 2023") },
+		{ DOCUMENT_TERMS, UINT64_C(1704067200000), 0, STR_INIT("of 2024") },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		document_put(s->txn, &rows[i]);
+	return db_txn_rc(s->txn);
+}
+
+static void the_node_has_texts(void **state)
 {
 	struct scene *s = *state;
 	struct answer a = api_get(s->kit, STR_NONE, "/api/v1/instance/extended_description");
 	assert_int_equal(a.status, 200);
-	assert_non_null(answer_str(&a, "content").ptr);
+	assert_int_equal(api_get(s->kit, STR_NONE, "/api/v1/instance/privacy_policy").status, 404);
 	assert_int_equal(api_get(s->kit, STR_NONE, "/api/v1/instance/terms_of_service").status,
 			 404);
-	a = api_get(s->kit, STR_NONE, "/api/v1/instance/languages");
+	test_store_write(&s->kit->t, add_texts, NULL);
+	a = api_get(s->kit, STR_NONE, "/api/v1/instance/extended_description");
+	assert_true(str_contains(answer_str(&a, "content"), STR("About")));
+	a = api_get(s->kit, STR_NONE, "/api/v1/instance/privacy_policy");
+	assert_str_eq(answer_str(&a, "content"), STR("<p>We keep <em>nothing</em>.</p>"));
+	a = api_get(s->kit, STR_NONE, "/api/v1/instance/terms_of_service");
+	assert_str_eq(answer_str(&a, "effective_date"), STR("2023-01-01"));
+	assert_str_eq(answer_str(&a, "content"), STR("<p>of 2023</p>"));
+	assert_true(jr_bool(answer_at(&a, "effective"), false));
+	assert_str_eq(answer_str(&a, "succeeded_by"), STR("2024-01-01"));
+	a = api_get(s->kit, STR_NONE, "/api/v1/instance/terms_of_service/2024-01-01");
+	assert_false(jr_bool(answer_at(&a, "effective"), true));
+	assert_int_equal(jr_type(answer_at(&a, "succeeded_by")), JR_NULL);
+	a = api_get(s->kit, STR_NONE, "/api/v1/instance/terms_of_service/2022-01-01");
+	assert_int_equal(a.status, 404);
+	a = api_get(s->kit, STR_NONE, "/api/v1/instance/terms_of_service/yesterday");
+	assert_int_equal(a.status, 404);
+}
+
+static void the_node_knows_languages(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = api_get(s->kit, STR_NONE, "/api/v1/instance/languages");
 	assert_true(jr_count(a.json) > 150);
 	assert_str_eq(answer_str(&a, "0.code"), STR("aa"));
 }
@@ -392,7 +428,8 @@ int main(void)
 		TEST(a_report_names_posts_and_rules),
 		TEST(the_node_tells_of_hosts),
 		TEST(the_node_tells_of_its_weeks),
-		TEST(the_node_has_texts_and_languages),
+		TEST(the_node_has_texts),
+		TEST(the_node_knows_languages),
 	};
 	return cmocka_run_group_tests_name("discover", tests, NULL, NULL);
 }

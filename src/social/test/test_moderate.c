@@ -211,7 +211,7 @@ static void reports_reach_moderators_and_peers_on_request(void **state UNUSED)
 	deed_told_nobody(&w.t);
 	assert_int_equal(test_store_notices(&w.t, w.who[MODERATOR].id, notices, 4), 1);
 	assert_int_equal(notices[0].kind, NOTICE_REPORT);
-	assert_int_equal(notices[0].status, w.report);
+	assert_int_equal(notices[0].about, w.report);
 	assert_int_equal(test_store_notices(&w.t, w.who[ANN].id, notices, 4), 0);
 	assert_false(report_of(&w).forwarded);
 	w.filed.forwarded = true;

@@ -2,6 +2,7 @@
 #include "social/notify.h"
 
 #include "deed.h"
+#include "social/moderate.h"
 #include "social/relation.h"
 
 #define PAGE 16
@@ -302,6 +303,31 @@ static void each_rule_holds_or_drops_its_strangers(void **state UNUSED)
 	}
 }
 
+static enum rc silence_ann(struct social *s, void *arg)
+{
+	const struct scene *scene = arg;
+	return moderate_account(s, NULL, scene->ann.id, MODERATE_SILENCE, 0);
+}
+
+static void who_is_limited_is_a_stranger_until_followed(void **state UNUSED)
+{
+	struct scene s CLEANUP(scene_free);
+	struct notice_request q[PAGE];
+	scene_init(&s);
+	policy(&s, (struct notice_policy){ .limited_accounts = NOTICE_HOLD });
+	test_store_write(&s.t, silence_ann, &s);
+	struct status post = test_store_post(&s.t, &s.me, VISIBILITY_PUBLIC, "x", NULL);
+	struct account ann = test_store_account(&s.t, s.ann.id);
+	assert_int_equal(deed_on_status(&s.t, DO_LIKE, &ann, post.id), RC_OK);
+	see_all(&s);
+	assert_int_equal(s.count, 0);
+	assert_int_equal(requests(&s, q), 1);
+	test_store_follow(&s.t, &s.me, &ann);
+	assert_int_equal(deed_on_status(&s.t, DO_BOOST, &ann, post.id), RC_OK);
+	see_all(&s);
+	assert_int_equal(s.count, 1);
+}
+
 static void old_friends_are_no_strangers(void **state UNUSED)
 {
 	struct scene s CLEANUP(scene_free);
@@ -467,6 +493,7 @@ int main(void)
 		cmocka_unit_test(who_is_turned_away_waits_again),
 		cmocka_unit_test(letters_of_friends_and_answers_do_not_wait),
 		cmocka_unit_test(each_rule_holds_or_drops_its_strangers),
+		cmocka_unit_test(who_is_limited_is_a_stranger_until_followed),
 		cmocka_unit_test(old_friends_are_no_strangers),
 		cmocka_unit_test(an_edit_is_told_to_who_has_boosted),
 		cmocka_unit_test(every_post_is_told_to_who_watches),

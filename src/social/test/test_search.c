@@ -2,6 +2,9 @@
 #include "social/search.h"
 
 #include "deed.h"
+#include "social/keep.h"
+#include "social/moderate.h"
+#include "social/mute.h"
 #include "store/graph.h"
 #include "store/tables.h"
 
@@ -182,6 +185,52 @@ static void what_one_has_to_do_with_is_found(void **state UNUSED)
 	assert_int_equal(deed_on_status(&w.t, DO_UNLIKE, &w.alice, w.posts[2].id), RC_OK);
 	assert_int_equal(deed_on_status(&w.t, DO_BOOST, &w.alice, w.posts[2].id), RC_OK);
 	expect_answer(&w.t, &w.alice, "bear", w.posts, "c");
+}
+
+struct keeping {
+	const struct account *who, *other;
+	uint64_t status;
+};
+
+static enum rc bookmark(struct social *s, void *arg)
+{
+	const struct keeping *k = arg;
+	return act_bookmark(s, k->who, k->status);
+}
+
+static enum rc mute(struct social *s, void *arg)
+{
+	const struct keeping *k = arg;
+	return act_mute(s, k->who, k->other, false, 0);
+}
+
+static enum rc silence(struct social *s, void *arg)
+{
+	const struct keeping *k = arg;
+	return moderate_account(s, NULL, k->other->id, MODERATE_SILENCE, 0);
+}
+
+static void bookmarks_are_found_and_muted_people_are_not(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	struct keeping k = { &w.alice, &w.bob, w.posts[2].id };
+	test_store_write(&w.t, bookmark, &k);
+	expect_answer(&w.t, &w.alice, "bear", w.posts, "c");
+	test_store_write(&w.t, mute, &k);
+	expect_answer(&w.t, &w.alice, "fox", w.posts, "eba");
+	expect_answer(&w.t, &w.carol, "fox", w.posts, "edba");
+}
+
+static void who_is_silenced_is_found_by_followers(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	struct keeping k = { .other = &w.bob };
+	test_store_write(&w.t, silence, &k);
+	expect_answer(&w.t, &w.alice, "fox", w.posts, "eba");
+	test_store_follow(&w.t, &w.alice, &w.bob);
+	expect_answer(&w.t, &w.alice, "fox", w.posts, "edba");
 }
 
 static void whom_one_blocks_is_not_heard_of(void **state UNUSED)
@@ -430,6 +479,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(questions_find_what_they_mean),
 		cmocka_unit_test(what_one_has_to_do_with_is_found),
+		cmocka_unit_test(bookmarks_are_found_and_muted_people_are_not),
+		cmocka_unit_test(who_is_silenced_is_found_by_followers),
 		cmocka_unit_test(whom_one_blocks_is_not_heard_of),
 		cmocka_unit_test(what_is_edited_or_deleted_is_not_found_as_it_was),
 		cmocka_unit_test(what_was_brought_along_is_found),

@@ -2,6 +2,7 @@
 #include "social/timeline.h"
 
 #include "deed.h"
+#include "social/moderate.h"
 #include "social/mute.h"
 #include "store/timeline.h"
 
@@ -128,6 +129,29 @@ static void whom_one_does_not_want_to_see_is_left_out(void **state UNUSED)
 	assert_int_equal(s.count, 1);
 }
 
+static enum rc silence_bob(struct social *s, void *arg)
+{
+	const struct scene *scene = arg;
+	return moderate_account(s, NULL, scene->bob.id, MODERATE_SILENCE, 0);
+}
+
+static void who_is_silenced_is_seen_by_followers(void **state UNUSED)
+{
+	struct scene s CLEANUP(scene_free);
+	scene_init(&s);
+	uint64_t a = test_store_post(&s.t, &s.ann, VISIBILITY_PUBLIC, "x", NULL).id;
+	test_store_post(&s.t, &s.bob, VISIBILITY_PUBLIC, "x", NULL);
+	test_store_write(&s.t, silence_bob, &s);
+	test_store_follow(&s.t, &s.me, &s.bob);
+	see_all(&s, NULL, TIMELINE_FROM_ANYWHERE);
+	assert_int_equal(s.count, 1);
+	assert_int_equal(s.ids[0], a);
+	see_all(&s, &s.ann, TIMELINE_FROM_ANYWHERE);
+	assert_int_equal(s.count, 1);
+	see_all(&s, &s.me, TIMELINE_FROM_ANYWHERE);
+	assert_int_equal(s.count, 2);
+}
+
 static void pages_come_newest_first_from_both_ends(void **state UNUSED)
 {
 	struct scene s CLEANUP(scene_free);
@@ -219,6 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everybody_sees_what_is_public_and_members_what_is_local),
 		cmocka_unit_test(whom_one_does_not_want_to_see_is_left_out),
+		cmocka_unit_test(who_is_silenced_is_seen_by_followers),
 		cmocka_unit_test(pages_come_newest_first_from_both_ends),
 		cmocka_unit_test(hashtags_are_joined_needed_and_refused),
 		cmocka_unit_test(a_link_shows_posts_of_those_who_may_be_found),

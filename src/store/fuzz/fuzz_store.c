@@ -10,7 +10,10 @@
 #include "../factor_int.h"
 #include "../graph_int.h"
 #include "../medium_int.h"
+#include "../office_int.h"
 #include "../poll_int.h"
+#include "../report_int.h"
+#include "../search_int.h"
 #include "../status_int.h"
 #include "../subscription_int.h"
 #include "../ticket_int.h"
@@ -80,7 +83,7 @@ static void try_edges(struct str value)
 	if (audience_decode(value, &inbox))
 		must(inbox.inbox.len < value.len);
 	if (uri_entry_decode(value, &entry))
-		must(entry.kind != URI_NONE && entry.kind <= URI_BLOCK);
+		must(entry.kind != URI_NONE);
 }
 
 static void try_access(struct str value)
@@ -126,6 +129,54 @@ static void try_keys(struct str value)
 	must(reckey_read_u64(reckey_str(&audience), 0, &account) && account == value.len);
 }
 
+#define INDEX_MAX ((size_t)1 << 20)
+
+static void try_index(struct arena *arena, struct str value)
+{
+	struct buf again CLEANUP(buf_free) = BUF_INIT(INDEX_MAX);
+	struct search_doc doc;
+	uint64_t ids[SEARCH_BLOCK_MAX];
+	struct str names[SEARCH_NAMES_MAX];
+	size_t count;
+	if (search_doc_decode(arena, value, 7, &doc)) {
+		search_doc_encode(&again, &doc);
+		must(again.failed || str_eq(buf_str(&again), value));
+	}
+	buf_reset(&again);
+	if (search_block_decode(value, 7, ids, &count)) {
+		search_block_encode(&again, ids, count);
+		must(str_eq(buf_str(&again), value));
+	}
+	if (search_person_decode(value, names, &count))
+		must(count <= SEARCH_NAMES_MAX);
+}
+
+static void try_office(struct arena *arena, struct str value)
+{
+	struct buf again CLEANUP(buf_free) = BUF_INIT(INDEX_MAX);
+	struct role role;
+	struct rule rule;
+	struct bar bar;
+	struct report report = { .id = 7 };
+	if (role_decode(value, &role)) {
+		role_encode(&again, &role);
+		must(str_eq(buf_str(&again), value));
+	}
+	buf_reset(&again);
+	if (rule_decode(value, &rule)) {
+		rule_encode(&again, &rule);
+		must(str_eq(buf_str(&again), value));
+	}
+	buf_reset(&again);
+	if (bar_decode(value, &bar)) {
+		bar_encode(&again, &bar);
+		must(str_eq(buf_str(&again), value));
+	}
+	if (report_decode(arena, value, &report))
+		must(report.object_count <= REPORT_OBJECTS_MAX &&
+		     report.rule_count <= REPORT_RULES_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
@@ -133,7 +184,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct str value = str_n(data + 1, size - 1);
 	must(arena != NULL);
-	switch (data[0] % 7) {
+	switch (data[0] % 9) {
 	case 0:
 		try_account(arena, value);
 		break;
@@ -151,6 +202,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 5:
 		try_access(value);
+		break;
+	case 6:
+		try_index(arena, value);
+		break;
+	case 7:
+		try_office(arena, value);
 		break;
 	default:
 		try_medium(value);

@@ -1,8 +1,11 @@
 /* Roles, rules, bars, decisions about hosts, reports as moderators handle them. */
 #include "store/office.h"
 
+#include <stdlib.h>
+
 #include "../office_int.h"
 #include "../report_int.h"
+#include "core/clock.h"
 #include "db/rec.h"
 #include "store/peer.h"
 #include "store/tables.h"
@@ -124,6 +127,51 @@ static void rules_stand_in_their_order(void **state UNUSED)
 	assert_true(task.result);
 	test_db_write(&task.t, unrule_job, &task);
 	assert_false(task.result);
+}
+
+/* --- documents --- */
+
+static enum rc document_job(struct db_txn *txn, void *arg UNUSED)
+{
+	const struct document rows[] = {
+		{ DOCUMENT_ABOUT, 0, 0, STR_INIT("# About") },
+		{ DOCUMENT_TERMS, 2 * MS_PER_DAY, 0, STR_INIT("second") },
+		{ DOCUMENT_TERMS, MS_PER_DAY, 0, STR_INIT("first") },
+		{ DOCUMENT_ABOUT, 0, 0, STR_INIT("# About us") },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		document_put(txn, &rows[i]);
+	return db_txn_rc(txn);
+}
+
+static enum rc undocument_job(struct db_txn *txn, void *arg)
+{
+	struct task *task = arg;
+	task->result = document_del(txn, DOCUMENT_TERMS, MS_PER_DAY);
+	return db_txn_rc(txn);
+}
+
+static void texts_stand_under_the_day_from_which_they_hold(void **state UNUSED)
+{
+	struct task task CLEANUP(task_free) = { .id = 0 };
+	struct document *list = calloc(DOCUMENTS_MAX, sizeof(*list)), document;
+	assert_non_null(list);
+	test_db_init(&task.t, NULL, 0);
+	test_db_write(&task.t, document_job, NULL);
+	struct db_txn *txn = test_db_read(&task.t);
+	assert_true(document_get(txn, task.t.arena, DOCUMENT_ABOUT, 0, &document));
+	assert_str_eq(document.text, STR("# About us"));
+	assert_int_equal(document.updated_ms, TEST_DB_WALL_MS);
+	assert_false(document_get(txn, task.t.arena, DOCUMENT_PRIVACY, 0, &document));
+	assert_int_equal(document_list(txn, task.t.arena, DOCUMENT_TERMS, list), 2);
+	assert_str_eq(list[0].text, STR("first"));
+	assert_int_equal(list[1].from_ms, 2 * MS_PER_DAY);
+	db_read_end(&txn);
+	test_db_write(&task.t, undocument_job, &task);
+	assert_true(task.result);
+	test_db_write(&task.t, undocument_job, &task);
+	assert_false(task.result);
+	free(list);
 }
 
 /* --- bars --- */
@@ -364,7 +412,10 @@ static void no_row_is_read_in_part(void **state UNUSED)
 				       .object_count = 1,
 				       .rules = { 1000 },
 				       .rule_count = 1 };
-	struct buf rows[4] = { BUF_INIT(4096), BUF_INIT(4096), BUF_INIT(4096), BUF_INIT(4096) };
+	const struct document document = { DOCUMENT_ABOUT, 0, 70000, STR("t") };
+	struct buf rows[5] = { BUF_INIT(4096), BUF_INIT(4096), BUF_INIT(4096), BUF_INIT(4096),
+			       BUF_INIT(4096) };
+	document_encode(&rows[4], &document);
 	role_encode(&rows[0], &role);
 	rule_encode(&rows[1], &rule);
 	bar_encode(&rows[2], &bar);
@@ -375,10 +426,12 @@ static void no_row_is_read_in_part(void **state UNUSED)
 			struct rule b;
 			struct bar c;
 			struct report d = { .id = 0 };
+			struct document e;
 			struct str part = str_take(buf_str(&rows[i]), n);
 			bool read = i == 0   ? role_decode(part, &a)
 				    : i == 1 ? rule_decode(part, &b)
 				    : i == 2 ? bar_decode(part, &c)
+				    : i == 4 ? document_decode(part, &e)
 					     : report_decode(arena, part, &d);
 			assert_int_equal(read, n == rows[i].len);
 		}
@@ -393,6 +446,7 @@ int main(void)
 		cmocka_unit_test(a_node_has_roles_from_the_start),
 		cmocka_unit_test(roles_are_given_and_taken),
 		cmocka_unit_test(rules_stand_in_their_order),
+		cmocka_unit_test(texts_stand_under_the_day_from_which_they_hold),
 		cmocka_unit_test(bars_are_found_by_what_they_keep_out),
 		cmocka_unit_test(bars_that_do_not_mirror_are_told),
 		cmocka_unit_test(what_is_decided_of_a_host_has_an_id),

@@ -8,6 +8,7 @@
 #include "core/utf8.h"
 #include "html_check.h"
 #include "text/html.h"
+#include "text/words.h"
 
 #define LIMIT 10000
 
@@ -46,6 +47,22 @@ static void check_compose(struct ctx *ctx, struct str text)
 	}
 }
 
+/* What is searched for is found under the same words. */
+static void check_words(struct ctx *ctx, struct str text)
+{
+	struct words words, again;
+	struct str folded;
+	if (text_words(ctx, text, &words) != RC_OK || text_fold(ctx, text, &folded) != RC_OK)
+		return;
+	must(utf8_valid(folded) && words.count <= WORDS_MAX);
+	for (size_t i = 0; i < words.count; i++)
+		must(words.list[i].len != 0 && words.list[i].len <= WORD_BYTES_MAX &&
+		     utf8_valid(words.list[i]) &&
+		     str_index(words.list[i], '\0') == words.list[i].len);
+	must(text_words(ctx, folded, &again) == RC_OK);
+	must(again.count == words.count);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct ctx ctx = { .arena = arena_new((size_t)8 << 20) };
@@ -59,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	/* also what was not cleaned must do no harm */
 	check_compose(&ctx, text);
+	check_words(&ctx, text);
 	arena_free(&ctx.arena);
 	return 0;
 }
