@@ -31,6 +31,10 @@ bool hub_look(struct matter *m, uint64_t account, struct call *call, struct gath
 void hub_tell_rendered(struct matter *m, const struct hub_channel *channel, struct buf *payload,
 		       scope_set scopes);
 
+/* hub_told.c */
+void hub_tell_notice(struct matter *m);
+void hub_tell_letter(struct matter *m);
+
 typedef void hub_tell_fn(struct matter *m, const struct hub_channel *channel);
 
 /* Calls tell for the home channel of each person who is there and wants the status. */

@@ -29,8 +29,8 @@ static void add_people(struct gather *g, struct conversation_view *view)
 }
 
 /* Everybody and every last letter in one batch each. */
-static struct conversation_view *gather_conversations(struct gather *g,
-						      const struct conversation *list, size_t count)
+struct conversation_view *gather_conversations(struct gather *g, const struct conversation *list,
+					       size_t count)
 {
 	struct conversation_view *views = ARENA_ARRAY(g->arena, count, struct conversation_view);
 	struct status_view *letters = ARENA_ARRAY(g->arena, count, struct status_view);

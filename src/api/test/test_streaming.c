@@ -209,6 +209,59 @@ static void s071_of_a_letter_that_is_deleted_only_its_readers_hear(void **state)
 	expect_told(s->kit, &bob, "update", post(s, "status=hello"));
 }
 
+/* --- what one person is told --- */
+
+static void a_notification_comes_to_both_streams_that_have_them(void **state)
+{
+	struct scene *s = *state;
+	struct str no_scope = apikit_sign_in(s->kit, &s->alice, "read:statuses");
+	struct listener user CLEANUP(listener_close) = listen_events(s->kit, s->alice_token, USER);
+	struct listener only CLEANUP(listener_close) =
+		listen_events(s->kit, s->alice_token, "/api/v1/streaming/user/notification");
+	struct listener less CLEANUP(listener_close) = listen_events(s->kit, no_scope, USER);
+	uint64_t id = post(s, "status=hello");
+	struct answer a = api_post(s->kit, s->bob_token, path_of(s, id, "/favourite"), "");
+	assert_int_equal(a.status, 200);
+	expect_told(s->kit, &user, "update", id);
+	struct told at_user = next_told(s->kit, &user), at_only = next_told(s->kit, &only);
+	assert_str_eq(at_user.event, STR("notification"));
+	assert_str_eq(at_only.event, STR("notification"));
+	assert_str_eq(jr_str(jr_get(at_only.json, "type")), STR("favourite"));
+	assert_str_eq(jr_str(jr_get(jr_get(at_only.json, "account"), "acct")), STR("bob"));
+	assert_str_eq(jr_str(jr_get(jr_get(at_only.json, "status"), "id")),
+		      arena_printf(s->kit->t.d.arena, "%llu", (unsigned long long)id));
+	assert_str_eq(at_user.payload, at_only.payload);
+	/* whose token cannot read notifications hears of none */
+	uint64_t next = post(s, "status=again");
+	expect_told(s->kit, &less, "update", id);
+	expect_told(s->kit, &less, "update", next);
+}
+
+static void a_letter_comes_as_a_conversation_to_all_who_take_part(void **state)
+{
+	struct scene *s = *state;
+	struct listener alice CLEANUP(listener_close) =
+		listen_events(s->kit, s->alice_token, "/api/v1/streaming/direct");
+	struct listener bob CLEANUP(listener_close) =
+		listen_events(s->kit, s->bob_token, "/api/v1/streaming/direct");
+	struct listener eve CLEANUP(listener_close) =
+		listen_events(s->kit, s->eve_token, "/api/v1/streaming/direct");
+	uint64_t first = post(s, "status=%40bob+psst&visibility=direct");
+	uint64_t second = post(s, "status=%40eve+psst&visibility=direct");
+	const struct {
+		struct listener *l;
+		uint64_t letter;
+	} heard[] = { { &bob, first }, { &alice, first }, { &alice, second }, { &eve, second } };
+	for (size_t i = 0; i < ARRAY_LEN(heard); i++) {
+		struct told told = next_told(s->kit, heard[i].l);
+		uint64_t id = 0;
+		assert_str_eq(told.event, STR("conversation"));
+		assert_true(
+			str_to_u64(jr_str(jr_get(jr_get(told.json, "last_status"), "id")), &id));
+		assert_int_equal(id, heard[i].letter);
+	}
+}
+
 /* --- lists --- */
 
 struct listing {
@@ -521,6 +574,8 @@ int main(void)
 		TEST(who_is_muted_does_not_come),
 		TEST(a_followed_hashtag_comes_home),
 		TEST(s071_of_a_letter_that_is_deleted_only_its_readers_hear),
+		TEST(a_notification_comes_to_both_streams_that_have_them),
+		TEST(a_letter_comes_as_a_conversation_to_all_who_take_part),
 		TEST(a_list_has_the_posts_of_its_members_for_its_owner),
 		TEST(streams_show_what_their_timelines_show),
 		TEST(s066_blocks_hold_in_streams_both_ways),
