@@ -80,6 +80,7 @@ static void channel_drop(struct hub *hub, struct hub_channel *channel)
 	if (channel->next != NULL)
 		channel->next->prev = channel->prev;
 	hub->channel_count[channel->kind]--;
+	hub_reader_free(&channel->reader);
 	free(channel);
 }
 

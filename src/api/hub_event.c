@@ -33,11 +33,6 @@ static bool matter_load(struct matter *m)
 	struct arena *arena = m->ctx.arena;
 	bool there = status_get(txn, arena, m->effect->ids[0], &m->status) &&
 		     account_get(txn, arena, m->status.account, &m->author);
-	if (there && m->status.boost_of != 0) {
-		struct status original;
-		there = status_get(txn, arena, m->status.boost_of, &original) &&
-			account_get(txn, arena, original.account, &m->boosted);
-	}
 	db_read_end(&txn);
 	if (there)
 		fold_tags(m);

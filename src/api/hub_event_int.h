@@ -3,6 +3,7 @@
 #define FF_API_HUB_EVENT_INT_H
 
 #include "hub_int.h"
+#include "social/feed.h"
 #include "store/account.h"
 #include "store/status.h"
 #include "view_int.h"
@@ -16,8 +17,7 @@ struct matter {
 	struct str event;
 	struct status status;
 	struct account author;
-	struct account boosted; /* the author of what a boost is of */
-	struct str *tags;	/* folded */
+	struct str *tags; /* folded */
 	size_t tag_count;
 	struct news everybody; /* what all hear alike */
 };
@@ -30,6 +30,9 @@ bool hub_look(struct matter *m, uint64_t account, struct call *call, struct gath
 /* Tells all of a channel but those without a scope, and clears the scratch. payload empty: nothing. */
 void hub_tell_rendered(struct matter *m, const struct hub_channel *channel, struct buf *payload,
 		       scope_set scopes);
+
+/* hub_reader.c: what the person of a channel reads. NULL when it cannot be told. Uses the scratch. */
+const struct reader *hub_reader(struct hub *hub, struct db_txn *txn, struct hub_channel *channel);
 
 /* hub_told.c */
 void hub_tell_notice(struct matter *m);

@@ -25,6 +25,8 @@
 #define HUB_TOPICS_MAX 100   /* of one client */
 #define HUB_COMMANDS_MAX 200 /* of one client that are not carried out yet */
 
+struct hub_reader;
+
 struct hub_link {
 	struct hub_client *client;
 	struct hub_channel *channel;
@@ -38,7 +40,8 @@ struct hub_channel {
 	uint64_t id;
 	struct hub_channel *prev, *next; /* of the same kind */
 	struct hub_link *links;
-	struct str key; /* follows this struct */
+	struct hub_reader *reader; /* what its person reads; NULL: not asked yet */
+	struct str key;		   /* follows this struct */
 };
 
 enum hub_act {
@@ -139,6 +142,9 @@ void news_send_all(struct news *news, const struct hub_channel *channel, scope_s
 
 /* To all channels of a kind. */
 void news_send_kind(struct hub *hub, struct news *news, enum topic_kind kind);
+
+/* hub_reader.c */
+void hub_reader_free(struct hub_reader **reader);
 
 /* hub_event.c: tells whoever is to hear of it. */
 void hub_tell(struct hub *hub, const struct db_effect *effect);
