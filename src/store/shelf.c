@@ -110,7 +110,7 @@ static bool has_ended(const struct shelved *item, uint64_t now_ms)
 static bool is_full(struct db_txn *txn, enum shelf shelf, uint64_t owner)
 {
 	struct reckey prefix = prefix_of(shelf, owner);
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	size_t n = 0, max = shelves[shelf].max;
 	if (max == 0)
 		return false;
