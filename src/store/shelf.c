@@ -272,7 +272,7 @@ size_t shelf_ids(struct db_txn *txn, enum shelf shelf, uint64_t owner, uint64_t 
 		 uint64_t *out, size_t count)
 {
 	struct reckey prefix = prefix_of(shelf, owner), from = prefix;
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	struct str key;
 	size_t n = 0;
 	must(shelf_of(shelf) != SHELF_OF_TEXTS);
