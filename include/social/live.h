@@ -17,21 +17,21 @@
 #include "store/status.h"
 
 /* constant, number (also said to running nodes by commands beside them), what ids[] are */
-#define LIVE_TABLE(X)                                                                          \
-	X(STATUS_ADDED, 1, "status, its author, what it boosts or 0")                          \
-	X(STATUS_CHANGED, 2, "status, its author, 0")                                          \
-	X(STATUS_REMOVED, 3, "status, its author, what it boosted or 0")                       \
-	X(STATUS_TAKEN, 4, "status, its author, a local account that it mentioned")            \
-	X(NOTICE, 5, "account that has it, notice, whom it is from")                           \
-	X(RELATION, 6, "two accounts between which a follow, block or mute began or ended")    \
-	X(ACCOUNT_GONE, 7, "account that was suspended or deleted")                            \
-	X(TOKEN_GONE, 8, "account, token that is valid no longer, or 0: all of the account's") \
-	X(FILTERS, 9, "account that changed its filters")                                      \
-	X(LIST, 10, "account, list of theirs that changed")                                    \
-	X(CONVERSATION, 11, "account, conversation, newest status")                            \
-	X(ANNOUNCEMENT, 12, "announcement that was published or changed")                      \
-	X(ANNOUNCEMENT_REACTION, 13, "announcement that somebody reacted to, or no longer")    \
-	X(ANNOUNCEMENT_REMOVED, 14, "announcement")                                            \
+#define LIVE_TABLE(X)                                                                             \
+	X(STATUS_ADDED, 1, "status, its author, what it boosts or 0")                             \
+	X(STATUS_CHANGED, 2, "status, its author, 0")                                             \
+	X(STATUS_REMOVED, 3, "status, its author, what it boosted or 0")                          \
+	X(STATUS_TAKEN, 4, "status, its author, a local account that it mentioned")               \
+	X(NOTICE, 5, "account that has it, notice, whom it is from")                              \
+	X(RELATION, 6, "two accounts between which a follow, block or mute began or ended")       \
+	X(ACCOUNT_GONE, 7, "account that was suspended or deleted")                               \
+	X(TOKEN_GONE, 8, "account, token that is valid no longer, or 0: all of the account's")    \
+	X(FILTERS, 9, "account that changed its filters")                                         \
+	X(LIST, 10, "account, list of theirs that changed")                                       \
+	X(CONVERSATION, 11, "account, conversation, newest status")                               \
+	X(ANNOUNCEMENT, 12, "announcement that was published or changed")                         \
+	X(ANNOUNCEMENT_REACTION, 13, "announcement; its flags and further ids are live_name()'s") \
+	X(ANNOUNCEMENT_REMOVED, 14, "announcement")                                               \
 	X(NOTICES_MERGED, 15, "account whose filtered notices were let through")
 
 enum live_kind {
@@ -60,7 +60,14 @@ void live_tell(struct db_txn *txn, enum live_kind kind, uint64_t a, uint64_t b, 
 void live_tell_status(struct db_txn *txn, enum live_kind kind, const struct status *status,
 		      bool old);
 
+/* That somebody has reacted to an announcement with name, or no longer. */
+void live_tell_reaction(struct db_txn *txn, uint64_t announcement, struct str name);
+
 /* --- after the commit --- */
+
+#define LIVE_NAME_MAX 16
+/* The name of a reaction; empty when it was too long to be told. */
+struct str live_name(const struct db_effect *effect, char out[LIVE_NAME_MAX]);
 
 /* A db_effects_fn: publishes each effect on the bus, which is arg, as an event of the effect's kind. */
 void live_publish(void *bus, const struct db_effect *effects, size_t count);

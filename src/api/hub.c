@@ -144,7 +144,7 @@ static void client_enter(struct hub *hub, struct hub_client *client)
 		client->next->prev = client;
 	hub->clients = client;
 	/* it may have been revoked before anybody here knew that it is used */
-	if (!hub_knows_token(hub, client))
+	if (!hub_meet(hub, client))
 		hub_end_client(client);
 }
 

@@ -3,14 +3,12 @@
  * and what they see, renders, and sends when the transaction is over. The hub's thread.
  */
 #include "hub_event_int.h"
-#include "social/wants.h"
-#include "store/announcement.h"
+#include "store/filter.h"
 #include "store/graph.h"
 #include "store/list.h"
 #include "text/html.h"
 #include "view_int.h"
 
-#define LINKS_AT_ONCE 512 /* in one transaction */
 /* What became known later than this is not new. */
 #define NEW_FOR_MS (6 * MS_PER_HOUR)
 
@@ -65,8 +63,7 @@ void hub_tell_rendered(struct matter *m, const struct hub_channel *channel, stru
 	arena_reset(m->hub->scratch);
 }
 
-/* The status as account sees it; nothing when it sees none. */
-static void render_for(struct matter *m, uint64_t account, struct buf *out)
+void hub_render_for(struct matter *m, uint64_t account, struct buf *out)
 {
 	struct status_view view;
 	struct call call;
@@ -84,98 +81,8 @@ static void render_for(struct matter *m, uint64_t account, struct buf *out)
 static void tell_person(struct matter *m, const struct hub_channel *channel)
 {
 	struct buf payload = BUF_INIT(REPLY_BYTES_MAX);
-	render_for(m, channel->links->client->account, &payload);
+	hub_render_for(m, channel->links->client->account, &payload);
 	hub_tell_rendered(m, channel, &payload, 0);
-}
-
-static void render_everybody(struct matter *m)
-{
-	struct buf payload = BUF_INIT(REPLY_BYTES_MAX);
-	render_for(m, 0, &payload);
-	m->everybody.event = m->event;
-	m->everybody.payload =
-		payload.len != 0 ? arena_str(m->ctx.arena, buf_str(&payload)) : STR_NONE;
-	buf_free(&payload);
-	arena_reset(m->hub->scratch);
-}
-
-/* --- everybody's timelines --- */
-
-/* Those of a chunk of links whose clients may see the status and want to. */
-static size_t pick(struct matter *m, const struct hub_link **at, const struct hub_link **out)
-{
-	struct db_txn *txn;
-	size_t n = 0;
-	if (db_read_begin(m->hub->api->parts.db, &txn) != RC_OK) {
-		*at = NULL;
-		return 0;
-	}
-	for (size_t i = 0; *at != NULL && i < LINKS_AT_ONCE; i++, *at = (*at)->next) {
-		struct viewer viewer = { (*at)->client->account, true };
-		if (may_see(txn, viewer, &m->status, &m->author) &&
-		    !block_exists(txn, viewer.account, m->author.id) &&
-		    !wants_not(txn, viewer.account, m->author.id, m->author.domain))
-			out[n++] = *at;
-	}
-	db_read_end(&txn);
-	return n;
-}
-
-/* Rendered once: a stream that is everybody's shows it as nobody in particular sees it. */
-static void tell_channel(struct matter *m, const struct hub_channel *channel)
-{
-	const struct hub_link *chunk[LINKS_AT_ONCE], *at = channel != NULL ? channel->links : NULL;
-	if (at != NULL && m->everybody.payload.ptr == NULL)
-		render_everybody(m);
-	if (m->everybody.payload.ptr == NULL)
-		return;
-	while (at != NULL) {
-		size_t n = pick(m, &at, chunk);
-		for (size_t i = 0; i < n; i++)
-			news_send(&m->everybody, chunk[i]);
-	}
-}
-
-static void tell_kind(struct matter *m, enum topic_kind kind, struct str folded)
-{
-	tell_channel(m, hub_channel(m->hub, kind, 0, folded));
-}
-
-static bool has_media(const struct status *s)
-{
-	for (unsigned i = 0; i < s->attachment_count; i++) {
-		if (attachment_kind_of(&s->attachments[i]) != ATTACHMENT_LINK)
-			return true;
-	}
-	return false;
-}
-
-static void tell_tags(struct matter *m)
-{
-	bool local = (m->status.flags & STATUS_LOCAL) != 0;
-	for (size_t i = 0; i < m->tag_count; i++) {
-		tell_kind(m, TOPIC_TAG, m->tags[i]);
-		if (local)
-			tell_kind(m, TOPIC_TAG_LOCAL, m->tags[i]);
-	}
-}
-
-static void tell_public(struct matter *m)
-{
-	const struct status *s = &m->status;
-	enum topic_kind near = (s->flags & STATUS_LOCAL) != 0 ? TOPIC_LOCAL : TOPIC_REMOTE;
-	if (s->visibility != VISIBILITY_PUBLIC || (s->flags & STATUS_BOOST) != 0)
-		return;
-	tell_tags(m);
-	/* a timeline of all shows no answers to others */
-	if ((s->flags & STATUS_REPLY) != 0 && s->parent_account != s->account)
-		return;
-	tell_kind(m, TOPIC_PUBLIC, STR(""));
-	tell_kind(m, near, STR(""));
-	if (!has_media(s))
-		return;
-	tell_kind(m, TOPIC_PUBLIC_MEDIA, STR(""));
-	tell_kind(m, topic_with_media(near), STR(""));
 }
 
 /* --- statuses --- */
@@ -189,7 +96,7 @@ static void status_added(struct matter *m)
 		return;
 	hub_for_home(m, tell_person);
 	hub_for_lists(m, tell_person);
-	tell_public(m);
+	hub_tell_public(m);
 }
 
 static void status_changed(struct matter *m)
@@ -199,7 +106,7 @@ static void status_changed(struct matter *m)
 		return;
 	hub_for_home(m, tell_person);
 	hub_for_lists(m, tell_person);
-	tell_public(m);
+	hub_tell_public(m);
 }
 
 static struct str id_text(struct matter *m, uint64_t id)
@@ -255,11 +162,27 @@ static void status_taken(struct matter *m)
 
 /* --- accounts and what belongs to them --- */
 
+/* Whose filters say something is shown each post as they say. */
+static bool has_filters(struct db_txn *txn, struct arena *arena, uint64_t account)
+{
+	struct filter *filters;
+	return filter_all(txn, arena, account, &filters) != 0;
+}
+
 static void filters_changed(struct matter *m)
 {
+	uint64_t account = m->effect->ids[0];
+	struct db_txn *txn;
+	if (db_read_begin(m->hub->api->parts.db, &txn) != RC_OK)
+		return;
+	bool has = has_filters(txn, m->ctx.arena, account);
+	db_read_end(&txn);
+	for (struct hub_client *c = m->hub->clients; c != NULL; c = c->next) {
+		if (c->account == account)
+			c->has_filters = has;
+	}
 	m->everybody.event = STR("filters_changed");
-	news_send_all(&m->everybody, hub_channel(m->hub, TOPIC_USER, m->effect->ids[0], STR("")),
-		      0);
+	news_send_all(&m->everybody, hub_channel(m->hub, TOPIC_USER, account, STR("")), 0);
 }
 
 static void notices_merged(struct matter *m)
@@ -271,38 +194,6 @@ static void notices_merged(struct matter *m)
 	news_send_all(&m->everybody, hub_channel(m->hub, TOPIC_USER, account, STR("")), scope);
 	news_send_all(&m->everybody, hub_channel(m->hub, TOPIC_NOTIFICATIONS, account, STR("")),
 		      scope);
-}
-
-/* Everybody sees the same counts. */
-static void announcement_reacted(struct matter *m)
-{
-	struct announcement_count counts[ANNOUNCEMENT_REACTIONS_MAX];
-	struct db_txn *txn;
-	if (db_read_begin(m->hub->api->parts.db, &txn) != RC_OK)
-		return;
-	size_t n = announcement_counts(txn, m->ctx.arena, m->effect->ids[0], counts);
-	db_read_end(&txn);
-	for (size_t i = 0; i < n; i++) {
-		struct news news CLEANUP(news_free) = { .event = STR("announcement.reaction") };
-		struct buf out = BUF_INIT(REPLY_BYTES_MAX);
-		struct jw w;
-		jw_init(&w, &out);
-		jw_object(&w);
-		jw_member_str(&w, "name", counts[i].name);
-		jw_member_u64(&w, "count", counts[i].count);
-		jw_member_id(&w, "announcement_id", m->effect->ids[0]);
-		jw_end(&w);
-		jw_done(&w);
-		news.payload = arena_take_buf(m->ctx.arena, &out);
-		news_send_kind(m->hub, &news, TOPIC_USER);
-	}
-}
-
-static void announcement_removed(struct matter *m)
-{
-	m->everybody.event = STR("announcement.delete");
-	m->everybody.payload = id_text(m, m->effect->ids[0]);
-	news_send_kind(m->hub, &m->everybody, TOPIC_USER);
 }
 
 /* S-101: a suspended person hears nothing any more. */
@@ -326,7 +217,7 @@ static void token_gone(struct matter *m)
 
 /* --- clients --- */
 
-bool hub_knows_token(struct hub *hub, const struct hub_client *client)
+bool hub_meet(struct hub *hub, struct hub_client *client)
 {
 	struct oauth_token token;
 	struct account account;
@@ -338,6 +229,7 @@ bool hub_knows_token(struct hub *hub, const struct hub_client *client)
 		token.id == client->token &&
 		account_get(txn, hub->arena, client->account, &account) &&
 		!account_is_gone(&account);
+	client->has_filters = has_filters(txn, hub->arena, client->account);
 	db_read_end(&txn);
 	return known;
 }
@@ -375,8 +267,9 @@ static void (*const tellers[])(struct matter *m) = {
 	[LIVE_NOTICE] = hub_tell_notice,
 	[LIVE_CONVERSATION] = hub_tell_letter,
 	[LIVE_FILTERS] = filters_changed,
-	[LIVE_ANNOUNCEMENT_REACTION] = announcement_reacted,
-	[LIVE_ANNOUNCEMENT_REMOVED] = announcement_removed,
+	[LIVE_ANNOUNCEMENT] = hub_tell_announced,
+	[LIVE_ANNOUNCEMENT_REACTION] = hub_tell_reaction,
+	[LIVE_ANNOUNCEMENT_REMOVED] = hub_tell_unannounced,
 	[LIVE_NOTICES_MERGED] = notices_merged,
 	[LIVE_ACCOUNT_GONE] = account_gone,
 	[LIVE_TOKEN_GONE] = token_gone,

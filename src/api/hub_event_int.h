@@ -34,9 +34,19 @@ void hub_tell_rendered(struct matter *m, const struct hub_channel *channel, stru
 /* hub_reader.c: what the person of a channel reads. NULL when it cannot be told. Uses the scratch. */
 const struct reader *hub_reader(struct hub *hub, struct db_txn *txn, struct hub_channel *channel);
 
+/* hub_announce.c */
+void hub_tell_announced(struct matter *m);
+void hub_tell_reaction(struct matter *m);
+void hub_tell_unannounced(struct matter *m);
+
 /* hub_told.c */
 void hub_tell_notice(struct matter *m);
 void hub_tell_letter(struct matter *m);
+
+/* The status as account sees it; nothing when it sees none. */
+void hub_render_for(struct matter *m, uint64_t account, struct buf *out);
+/* hub_public.c */
+void hub_tell_public(struct matter *m);
 
 typedef void hub_tell_fn(struct matter *m, const struct hub_channel *channel);
 

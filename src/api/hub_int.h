@@ -77,6 +77,7 @@ struct hub_client {
 	struct hub_client *prev, *next;
 	struct hub_link *links;
 	unsigned link_count;
+	bool has_filters;
 };
 
 struct hub {
@@ -150,7 +151,7 @@ void hub_reader_free(struct hub_reader **reader);
 void hub_tell(struct hub *hub, const struct db_effect *effect);
 /* May the client listen to this? */
 bool hub_may_hear(struct hub *hub, const struct hub_client *client, const struct topic *topic);
-/* Is its token still one? */
-bool hub_knows_token(struct hub *hub, const struct hub_client *client);
+/* Looks at a new client. False when its token is none any more. */
+bool hub_meet(struct hub *hub, struct hub_client *client);
 
 #endif

@@ -97,7 +97,7 @@ enum rc act_announcement_react(struct social *s, const struct account *actor, ui
 	if (rc == RC_TOO_LARGE)
 		rc = ctx_fail(s->ctx, rc, "there are enough different reactions");
 	if (rc == RC_OK)
-		live_tell(s->txn, LIVE_ANNOUNCEMENT_REACTION, id, 0, 0);
+		live_tell_reaction(s->txn, id, name);
 	return act_end(s, rc);
 }
 
@@ -111,9 +111,8 @@ enum rc act_announcement_unreact(struct social *s, const struct account *actor, 
 		if (rc == RC_OK && !announcement_unreact(s->txn, id, actor->id, name))
 			rc = RC_NOT_FOUND;
 	}
-	/* who sees the last one of its kind go sees it by the whole */
 	if (rc == RC_OK)
-		live_tell(s->txn, LIVE_ANNOUNCEMENT, id, 0, 0);
+		live_tell_reaction(s->txn, id, name);
 	return act_end(s, rc);
 }
 

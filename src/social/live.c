@@ -50,6 +50,23 @@ void live_tell_status(struct db_txn *txn, enum live_kind kind, const struct stat
 	}
 }
 
+void live_tell_reaction(struct db_txn *txn, uint64_t announcement, struct str name)
+{
+	struct db_effect effect = { .kind = LIVE_ANNOUNCEMENT_REACTION, .ids = { announcement } };
+	if (name.len <= LIVE_NAME_MAX) {
+		effect.flags = (uint32_t)name.len;
+		memcpy(&effect.ids[1], name.ptr, name.len);
+	}
+	db_effect(txn, &effect);
+}
+
+struct str live_name(const struct db_effect *effect, char out[LIVE_NAME_MAX])
+{
+	size_t len = effect->flags <= LIVE_NAME_MAX ? effect->flags : 0;
+	memcpy(out, &effect->ids[1], LIVE_NAME_MAX);
+	return str_n(out, len);
+}
+
 void live_publish(void *arg, const struct db_effect *effects, size_t count)
 {
 	struct bus *bus = arg;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "social/account.h"
+#include "social/announce.h"
+#include "social/filter.h"
 #include "social/live.h"
 #include "social/mute.h"
 #include "store/list.h"
@@ -140,17 +142,17 @@ static enum rc job_tell(struct social *s, void *arg)
 static void what_is_old_is_no_news(void **state)
 {
 	struct scene *s = *state;
-	struct story first = { test_store_post(&s->kit->t, &s->alice, VISIBILITY_PUBLIC, "x", NULL),
-			       true };
-	struct story second = first;
-	second.old = false;
 	struct listener bob CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	struct story story = { test_store_post(&s->kit->t, &s->alice, VISIBILITY_PUBLIC, "x", NULL),
+			       true };
+	expect_told(s->kit, &bob, "update", story.status.id);
 	/* it was crawled; it is new; it came late */
-	test_store_write(&s->kit->t, job_tell, &first);
-	test_store_write(&s->kit->t, job_tell, &second);
-	expect_told(s->kit, &bob, "update", second.status.id);
+	test_store_write(&s->kit->t, job_tell, &story);
+	story.old = false;
+	test_store_write(&s->kit->t, job_tell, &story);
+	expect_told(s->kit, &bob, "update", story.status.id);
 	test_clock_advance(&s->kit->t.d.clock, 7 * MS_PER_HOUR);
-	test_store_write(&s->kit->t, job_tell, &second);
+	test_store_write(&s->kit->t, job_tell, &story);
 	expect_told(s->kit, &bob, "update", post(s, "status=now"));
 }
 
@@ -542,8 +544,12 @@ static void what_cannot_be_subscribed_to_is_answered(void **state)
 
 static enum rc job_filters(struct social *s, void *arg)
 {
-	live_tell(s->txn, LIVE_FILTERS, ((const struct account *)arg)->id, 0, 0);
-	return RC_OK;
+	struct filter_keyword keyword = { .text = STR("spoilt") };
+	struct filter filter = { .contexts = FILTER_CONTEXTS,
+				 .title = STR("Spoilers"),
+				 .keywords = &keyword,
+				 .keyword_count = 1 };
+	return act_filter_save(s, arg, &filter);
 }
 
 static void an_event_may_have_no_payload(void **state)
@@ -559,6 +565,76 @@ static void an_event_may_have_no_payload(void **state)
 	told = next_told(s->kit, &events);
 	assert_str_eq(told.event, STR("filters_changed"));
 	assert_str_eq(told.payload, STR("undefined"));
+}
+
+static struct str title_of_filter(struct told told)
+{
+	return jr_str(jr_get(jr_get(jr_at(jr_get(told.json, "filtered"), 0), "filter"), "title"));
+}
+
+static void filters_hold_in_streams_for_those_who_have_them(void **state)
+{
+	struct scene *s = *state;
+	struct listener home CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	struct listener bob CLEANUP(listener_close) =
+		listen_events(s->kit, s->bob_token, streams[0]);
+	struct listener eve CLEANUP(listener_close) =
+		listen_events(s->kit, s->eve_token, streams[0]);
+	test_store_write(&s->kit->t, job_filters, &s->bob);
+	assert_str_eq(next_told(s->kit, &home).event, STR("filters_changed"));
+	post(s, "status=it+is+spoilt");
+	assert_str_eq(title_of_filter(next_told(s->kit, &home)), STR("Spoilers"));
+	assert_str_eq(title_of_filter(next_told(s->kit, &bob)), STR("Spoilers"));
+	assert_null(title_of_filter(next_told(s->kit, &eve)).ptr);
+}
+
+/* --- announcements --- */
+
+static enum rc job_announce(struct social *s, void *arg)
+{
+	struct announcement *a = arg;
+	enum rc rc = announcement_compose(s->ctx, s->site, a);
+	return rc == RC_OK ? act_announce(s, a) : rc;
+}
+
+struct reaction {
+	const struct account *by;
+	uint64_t announcement;
+	bool back;
+};
+
+static enum rc job_react(struct social *s, void *arg)
+{
+	const struct reaction *r = arg;
+	return r->back ? act_announcement_unreact(s, r->by, r->announcement,
+						  STR("\xf0\x9f\x91\x8d"))
+		       : act_announcement_react(s, r->by, r->announcement, STR("\xf0\x9f\x91\x8d"));
+}
+
+static enum rc job_unannounce(struct social *s, void *arg)
+{
+	return act_unannounce(s, *(const uint64_t *)arg);
+}
+
+static void announcements_come_with_what_people_think_of_them(void **state)
+{
+	struct scene *s = *state;
+	struct announcement a = { .text = STR("The library is closed") };
+	struct listener bob CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	test_store_write(&s->kit->t, job_announce, &a);
+	expect_told(s->kit, &bob, "announcement", a.id);
+	struct reaction r = { &s->eve, a.id, false };
+	for (int64_t count = 1; count >= 0; count--, r.back = true) {
+		int64_t told_count = -1;
+		test_store_write(&s->kit->t, job_react, &r);
+		struct told told = next_told(s->kit, &bob);
+		assert_str_eq(told.event, STR("announcement.reaction"));
+		assert_str_eq(jr_str(jr_get(told.json, "name")), STR("\xf0\x9f\x91\x8d"));
+		assert_true(jr_i64(jr_get(told.json, "count"), &told_count));
+		assert_int_equal(told_count, count);
+	}
+	test_store_write(&s->kit->t, job_unannounce, &a.id);
+	expect_told(s->kit, &bob, "announcement.delete", a.id);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -586,6 +662,8 @@ int main(void)
 		TEST(one_socket_has_many_streams),
 		TEST(what_cannot_be_subscribed_to_is_answered),
 		TEST(an_event_may_have_no_payload),
+		TEST(filters_hold_in_streams_for_those_who_have_them),
+		TEST(announcements_come_with_what_people_think_of_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
