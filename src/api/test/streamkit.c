@@ -2,6 +2,7 @@
 #include "streamkit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -197,4 +198,44 @@ void subscribe(struct apikit *kit, struct listener *l, const char *json)
 	say(l, "{}");
 	struct told told = next_told(kit, l);
 	assert_str_eq(jr_str(jr_get(told.whole, "error")), STR("Unknown message type"));
+}
+
+/* --- a scene --- */
+
+int scene_begin(void **state)
+{
+	struct scene *s = calloc(1, sizeof(*s));
+	s->kit = apikit_new();
+	s->alice = test_store_local(&s->kit->t, "alice");
+	s->bob = test_store_local(&s->kit->t, "bob");
+	s->eve = test_store_local(&s->kit->t, "eve");
+	s->carol = test_store_remote(&s->kit->t, "carol", "c.example");
+	test_store_follow(&s->kit->t, &s->bob, &s->alice);
+	s->alice_token = apikit_sign_in(s->kit, &s->alice, "read write");
+	s->bob_token = apikit_sign_in(s->kit, &s->bob, "read write");
+	s->eve_token = apikit_sign_in(s->kit, &s->eve, "read write");
+	*state = s;
+	return 0;
+}
+
+int scene_end(void **state)
+{
+	struct scene *s = *state;
+	apikit_free(&s->kit);
+	free(s);
+	return 0;
+}
+
+uint64_t scene_post(struct scene *s, const char *body)
+{
+	struct answer a = api_post(s->kit, s->alice_token, "/api/v1/statuses", body);
+	assert_int_equal(a.status, 200);
+	return answer_id(&a);
+}
+
+const char *scene_path(struct scene *s, uint64_t status, const char *act)
+{
+	return arena_cstr(s->kit->t.d.arena,
+			  arena_printf(s->kit->t.d.arena, "/api/v1/statuses/%llu%s",
+				       (unsigned long long)status, act));
 }

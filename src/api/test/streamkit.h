@@ -44,4 +44,19 @@ void say(const struct listener *l, const char *json);
 /* Says it, and waits until it was heard. */
 void subscribe(struct apikit *kit, struct listener *l, const char *json);
 
+#define USER "/api/v1/streaming/user"
+
+struct scene {
+	struct apikit *kit;
+	struct account alice, bob, eve, carol; /* bob follows alice, eve nobody; carol is remote */
+	struct str alice_token, bob_token, eve_token;
+};
+
+int scene_begin(void **state);
+int scene_end(void **state);
+/* A new post of alice, by the form of POST /api/v1/statuses. */
+uint64_t scene_post(struct scene *s, const char *form);
+/* The address of a post, or of what can be done with it: "/favourite". */
+const char *scene_path(struct scene *s, uint64_t status, const char *act);
+
 #endif
