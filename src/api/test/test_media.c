@@ -274,6 +274,30 @@ static void an_edit_changes_pictures_and_their_words(void **state UNUSED)
 	assert_int_equal(jr_count(answer_at(&a, "media_attachments")), 0);
 }
 
+static void a_scheduled_post_shows_what_it_holds(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	char body[200];
+	world_init(&w);
+	uint64_t id = upload(&w, w.token, "alpha.png"), bobs = upload(&w, w.bobs, "turned.jpg"),
+		 shown = 0;
+	snprintf(body, sizeof(body),
+		 "status=Later&scheduled_at=2030-01-01T00:00:00Z&media_ids[]=%llu",
+		 (unsigned long long)id);
+	struct answer a = api_post(w.kit, w.token, "/api/v1/statuses", body);
+	assert_int_equal(a.status, 200);
+	assert_true(str_to_u64(answer_str(&a, "media_attachments.0.id"), &shown) && shown == id);
+	assert_int_equal(jr_count(answer_at(&a, "params.media_ids")), 1);
+	a = api_get(w.kit, w.token, "/api/v1/scheduled_statuses");
+	assert_str_eq(answer_str(&a, "0.media_attachments.0.type"), STR("image"));
+	snprintf(body, sizeof(body),
+		 "status=Later&scheduled_at=2030-01-01T00:00:00Z&media_ids[]=%llu",
+		 (unsigned long long)bobs);
+	a = api_post(w.kit, w.token, "/api/v1/statuses", body);
+	assert_int_equal(a.status, 422);
+	assert_true(str_contains(answer_str(&a, "error"), STR("not found")));
+}
+
 static void a_film_is_processed_while_its_sender_waits_for_nothing(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -388,6 +412,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(media_are_described_before_they_are_posted),
 		cmocka_unit_test(a_post_shows_what_was_uploaded_for_it),
 		cmocka_unit_test(an_edit_changes_pictures_and_their_words),
+		cmocka_unit_test(a_scheduled_post_shows_what_it_holds),
 		cmocka_unit_test(a_film_is_processed_while_its_sender_waits_for_nothing),
 		cmocka_unit_test(a_profile_gets_and_loses_its_pictures),
 		cmocka_unit_test(what_others_show_comes_through_this_node),
