@@ -1,12 +1,16 @@
 // Pictures: uploaded by a client, seen by a server made with Fedify, and by people of another node through their own.
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { deflateSync, crc32 } from "node:zlib";
 import { signIn } from "../lib/client.mjs";
 import { fedifyPeer } from "../lib/fedify.mjs";
 import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
+import { KEY_ID, SECRET as S3_SECRET, objectStore } from "../lib/s3.mjs";
 import { run } from "../lib/tap.mjs";
 import { get, getJson } from "../lib/wire.mjs";
+import { work } from "../lib/world.mjs";
 
 const SECRET = "where I live";
 
@@ -153,6 +157,39 @@ await run("media", async (suite) => {
     assert.equal((await get(node.host, pathOf(node, answer.body.avatar), "*/*")).status, 200);
     await client.ask("DELETE", "/api/v1/profile/avatar");
     await until("the picture is gone", async () => (await peer.lookup(alice.uri, "tina")).iconId === null && (await getJson(node.host, new URL(alice.uri).pathname)).icon === undefined);
+  });
+
+  // --- kept elsewhere ---
+
+  const store = await objectStore();
+  const secretFile = join(mkdtempSync(join(work, "s3-")), "secret");
+  writeFileSync(secretFile, `${S3_SECRET}\n`, { mode: 0o600 });
+  const east = await fediflow("east", { settings: { media: { s3_endpoint: store.base, s3_bucket: "pictures", s3_key_id: KEY_ID, s3_secret_file: secretFile } } });
+  suite.watch(() => east.troubles());
+  await east.addPerson("eve");
+  const eve = await signIn(east, "eve");
+  await suite.test("what is uploaded lies in the store, signed for, and is served out of it", async () => {
+    const answer = await sendForm(eve, "POST", "/api/v2/media", { file: picture(900, 700) });
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    assert.equal(store.objects.size, 2); // with the small one
+    assert.ok(store.log.every(({ method, status: code }) => method === "PUT" && code === 200), JSON.stringify(store.log));
+    const [, digest] = answer.body.url.match(/([0-9a-f]{64})\.png$/);
+    const object = store.objects.get(`/pictures/${digest.slice(0, 2)}/${digest.slice(2, 4)}/${digest}`);
+    const file = await get(east.host, pathOf(east, answer.body.url), "*/*");
+    assert.deepEqual(file.bytes, object);
+    await east.stop();
+    await east.start();
+    const seen = await get(east.host, pathOf(east, answer.body.url), "*/*");
+    assert.deepEqual([seen.status, seen.headers["content-type"]], [200, "image/png"]);
+    await eve.ask("DELETE", `/api/v1/media/${answer.body.id}`);
+  });
+  await suite.test("a store that refuses is no success", async () => {
+    writeFileSync(secretFile, "another\n");
+    await east.stop();
+    await east.start();
+    const answer = await sendForm(eve, "POST", "/api/v2/media", { file: picture(30, 30) });
+    assert.equal(answer.status, 500, JSON.stringify(answer));
+    assert.ok(store.log.some(({ status: code }) => code === 403));
   });
   await suite.test("both nodes are whole", async () => {
     await node.check();

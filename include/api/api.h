@@ -69,5 +69,7 @@ void api_free(struct api **api);
 /* Routes that answer at once, those that wait, those for browsers that ask first (CORS). */
 #define API_TABLES 3
 void api_tables(struct api *api, struct httpd_route_table out[API_TABLES]);
+/* For httpd's settings: large bodies are read of people who may send them. */
+httpd_admit api_admit;
 
 #endif

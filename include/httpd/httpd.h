@@ -94,6 +94,13 @@ struct httpd_request {
 	void *ended_arg;
 };
 
+/*
+ * Asked on the listener thread before a body of more than HTTPD_LARGE_BODY is read, with the app of
+ * its route; false when it has replied instead: strangers do not fill the memory.
+ */
+#define HTTPD_LARGE_BODY ((size_t)4 << 20)
+typedef bool httpd_admit(struct httpd_request *req, void *app);
+
 struct httpd_settings {
 	struct str listen; /* "127.0.0.1:8080", "[::1]:8080" */
 	uint64_t threads;
@@ -111,6 +118,7 @@ struct httpd_settings {
 	uint64_t heartbeat_seconds;  /* how often an idle stream says that it is there */
 	struct str trusted_proxies;  /* addresses or prefixes, separated by spaces, whose
 				       X-Forwarded-For is believed */
+	httpd_admit *admit;	     /* NULL: nobody is asked */
 };
 
 struct httpd;

@@ -45,6 +45,10 @@ enum rc media_delete(struct social *s, uint64_t owner, uint64_t id) NODISCARD;
 enum rc media_attach(struct social *s, const struct account *author, struct status *status,
 		     const uint64_t *ids, unsigned count) NODISCARD;
 
+/* The same rules for a post that is to be written later, which holds them until then. */
+enum rc media_reserve(struct social *s, const struct account *author, uint64_t scheduled,
+		      const uint64_t *ids, unsigned count) NODISCARD;
+
 /*
  * MEDIUM_AVATAR or MEDIUM_HEADER becomes this open picture, or none with id 0, in *account, which the
  * caller then writes by account_change().

@@ -40,11 +40,11 @@ enum rc post_params_read(struct ctx *ctx, struct str json, struct post_params *o
 const char *post_visibility_name(enum visibility v);
 bool post_visibility_parse(struct str name, enum visibility *out) NODISCARD;
 
-/* Media is not part of a draft: whoever makes a post of it adds that. draft->author is filled in. */
+/* draft->author is filled in; params must live as long as draft. */
 enum rc post_params_draft(struct ctx *ctx, const struct post_params *params,
 			  struct draft *draft) NODISCARD;
 
-/* RC_INVALID: too soon; RC_TOO_LARGE: too many, in all or on that day. */
+/* RC_INVALID: too soon, or (out->id is not 0) media that cannot be attached; RC_TOO_LARGE: too many, in all or on that day. */
 enum rc act_schedule(struct social *s, const struct account *actor,
 		     const struct post_params *params, uint64_t due_ms,
 		     struct scheduled *out) NODISCARD;
@@ -63,8 +63,7 @@ void schedule_job_encode(struct buf *out, const struct schedule_job *job);
 bool schedule_job_decode(struct str payload, struct schedule_job *out) NODISCARD;
 
 /*
- * Outside any write. RC_OK: draft is composed, params (in ctx's arena) say which media belongs to
- * it. RC_NOT_FOUND: it was taken back, or put off: there is nothing to do.
+ * Outside any write. RC_OK: draft is composed of params, which must live as long. RC_NOT_FOUND: it was taken back, or put off: there is nothing to do.
  */
 enum rc schedule_compose(struct ctx *ctx, const struct site *site, struct db *db,
 			 const struct mention_finder *finder, const struct schedule_job *job,

@@ -28,6 +28,7 @@ enum medium_use {
 	MEDIUM_POST,
 	MEDIUM_AVATAR,
 	MEDIUM_HEADER,
+	MEDIUM_SCHEDULED, /* a post that is to be written holds it */
 };
 
 #define MEDIUM_OPEN_MS MS_PER_DAY
@@ -47,7 +48,7 @@ struct medium {
 	uint64_t owner;
 	enum medium_state state;
 	enum medium_use use;
-	uint64_t holder; /* the status or account; 0 while it is open */
+	uint64_t holder; /* the status, account or scheduled post; 0 while it is open */
 	uint64_t created_ms;
 	uint64_t duration_ms; /* of films and sounds */
 	struct medium_file file;
@@ -72,6 +73,8 @@ bool medium_del(struct db_txn *txn, uint64_t id);
 size_t medium_held_by(struct db_txn *txn, uint64_t holder, uint64_t *out, size_t count);
 /* Removes what it holds for that use. */
 void medium_del_held(struct db_txn *txn, enum medium_use use, uint64_t holder);
+/* Nobody holds any more what it holds for that use. */
+void medium_release(struct db_txn *txn, enum medium_use use, uint64_t holder);
 /* Open ones in order of their ids after `after`. */
 size_t medium_open(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count);
 

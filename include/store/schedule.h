@@ -29,6 +29,7 @@ enum rc scheduled_add(struct db_txn *txn, struct scheduled *s) NODISCARD;
 /* Another time. RC_NOT_FOUND, RC_TOO_LARGE. */
 enum rc scheduled_move(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t id,
 		       uint64_t due_ms) NODISCARD;
+/* Media that it holds is open again. */
 bool scheduled_del(struct db_txn *txn, uint64_t account, uint64_t id);
 size_t scheduled_list(struct db_txn *txn, struct arena *arena, uint64_t account,
 		      const struct page *page, struct scheduled *out, size_t count);

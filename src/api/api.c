@@ -34,6 +34,15 @@ static void run_waiting(struct httpd_request *req, void *app)
 	call_run(api, req, api->waiting_rows[req->route - api->waiting]);
 }
 
+bool api_admit(struct httpd_request *req, void *app)
+{
+	/* other modules' routes are theirs */
+	if (req->route->handle != run_waiting)
+		return true;
+	struct api *api = api_of(app);
+	return call_admit(api, req, api->waiting_rows[req->route - api->waiting]);
+}
+
 /* --- compiling --- */
 
 static size_t count_rows(void)

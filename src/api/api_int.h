@@ -178,6 +178,8 @@ static inline struct api *api_of(void *app)
 
 /* call.c: what httpd's handlers do. */
 void call_run(struct api *api, struct httpd_request *req, const struct api_route *route);
+/* The same up to the body, which is not there yet. False when the answer was given. */
+bool call_admit(struct api *api, struct httpd_request *req, const struct api_route *route);
 void call_options(struct httpd_request *req, void *app);
 
 /* limiter.c: counts of requests, bounded in memory. */

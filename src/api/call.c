@@ -221,18 +221,41 @@ static void allow_origins(struct httpd_request *req)
 	httpd_add_header(req, "Vary", STR("Authorization, Origin"));
 }
 
-void call_run(struct api *api, struct httpd_request *req, const struct api_route *route)
+static struct call *call_new(struct api *api, struct httpd_request *req,
+			     const struct api_route *route)
 {
 	struct call *call = ARENA_NEW(req->ctx.arena, struct call);
-	allow_origins(req);
 	if (call == NULL) {
 		httpd_reply_error(req, 503, STR("out of memory"), 0);
-		return;
+		return NULL;
 	}
 	*call = (struct call){
 		.api = api, .req = req, .ctx = &req->ctx, .route = route, .viewer = VIEWER_ANYBODY
 	};
 	buf_init(&call->out, REPLY_BYTES_MAX);
+	return call;
+}
+
+/* Whoever was admitted is authenticated once more: the body took its time. */
+bool call_admit(struct api *api, struct httpd_request *req, const struct api_route *route)
+{
+	static char admitted;
+	allow_origins(req);
+	req->user = &admitted;
+	struct call *call = call_new(api, req, route);
+	bool may = call != NULL && authenticate(call) && authorise(call);
+	if (call != NULL)
+		buf_free(&call->out);
+	return may;
+}
+
+void call_run(struct api *api, struct httpd_request *req, const struct api_route *route)
+{
+	if (req->user == NULL)
+		allow_origins(req);
+	struct call *call = call_new(api, req, route);
+	if (call == NULL)
+		return;
 	if (authenticate(call) && limit(call) && authorise(call) && decode(call))
 		route->handle(call);
 	buf_free(&call->out);

@@ -7,20 +7,37 @@
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 40
 
+/* With the media that it holds. */
+static void gather_scheduled(struct call *call, struct gather *g, const struct scheduled *s,
+			     struct scheduled_view *out)
+{
+	uint64_t ids[POST_MEDIA_MAX];
+	struct medium m;
+	*out = (struct scheduled_view){ .scheduled = s };
+	size_t n = medium_held_by(g->txn, s->id, ids, POST_MEDIA_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (medium_get(g->txn, g->arena, ids[i], &m))
+			out->media[out->media_count++] = view_medium(call, &m);
+	}
+}
+
 static void reply_scheduled(struct call *call, uint64_t id)
 {
 	struct scheduled s;
+	struct scheduled_view view;
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK) {
 		bool there = scheduled_get(g.txn, g.arena, call->viewer.account, id, &s);
+		if (there)
+			gather_scheduled(call, &g, &s, &view);
 		rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
 	}
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
-	render_scheduled(reply_begin(call), &s);
+	render_scheduled(reply_begin(call), &view);
 	reply_end(call, 200);
 }
 
@@ -43,12 +60,16 @@ static void get_all(struct call *call)
 	const struct page_params *p = call->params;
 	struct page page = page_of(&p->page);
 	struct scheduled list[PAGE_MOST];
+	struct scheduled_view *views =
+		ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct scheduled_view);
 	struct gather g;
 	size_t n = 0;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK) {
 		n = scheduled_list(g.txn, g.arena, call->viewer.account, &page, list,
 				   p->page.limit);
+		for (size_t i = 0; views != NULL && i < n; i++)
+			gather_scheduled(call, &g, &list[i], &views[i]);
 		rc = gather_end(&g, RC_OK);
 	}
 	if (rc != RC_OK) {
@@ -59,7 +80,7 @@ static void get_all(struct call *call)
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < n; i++)
-		render_scheduled(w, &list[i]);
+		render_scheduled(w, &views[i]);
 	jw_end(w);
 	reply_end(call, 200);
 }
@@ -159,6 +180,8 @@ static struct post_params params_of(const struct draft *d, const struct schedule
 				 .quote = d->quote,
 				 .has_quotes = ask->has_quotes,
 				 .quotes = ask->quotes };
+	for (; p.media_count < d->media_count && p.media_count < POST_MEDIA_MAX; p.media_count++)
+		p.media[p.media_count] = d->media[p.media_count];
 	if (d->poll != NULL) {
 		p.has_poll = true;
 		p.poll = *d->poll;
@@ -173,13 +196,17 @@ void reply_schedule(struct call *call, const struct draft *draft, const struct s
 		reply_rc(call, RC_NO_MEMORY);
 		return;
 	}
+	if (draft->media_count > POST_MEDIA_MAX) {
+		reply_error(call, 422, "Cannot attach more than 4 files");
+		return;
+	}
 	p->params = params_of(draft, ask);
 	if (!date_parse_rfc3339(ask->at, &p->due_ms)) {
 		refuse_time(call);
 		return;
 	}
 	enum rc rc = own_do(call, OWN_MAKE, 0, schedule, p);
-	if (rc == RC_INVALID)
+	if (rc == RC_INVALID && p->made.id == 0)
 		refuse_time(call);
 	else if (rc != RC_OK)
 		reply_rc(call, rc);

@@ -50,7 +50,8 @@ static void refuse(struct call *call, const struct waiting *w, const char *name)
 	    w->rc == RC_TIMEOUT)
 		reply_invalid(call, name, "ERR_INVALID", text);
 	else
-		reply_rc(call, w->rc);
+		/* that a store refuses this node is none of the sender's faults */
+		reply_rc(call, w->rc == RC_DENIED ? RC_IO : w->rc);
 }
 
 static enum rc read_medium(struct call *call, uint64_t id, struct medium *out)

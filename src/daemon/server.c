@@ -272,8 +272,9 @@ static enum rc listeners_start(struct server *s)
 	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch,
 						     false } };
 	api_tables(s->api, public + PUBLIC_TABLES);
-	enum rc rc = httpd_start(err, &settings->http, public, ARRAY_LEN(public), clock_system(),
-				 &s->public);
+	struct httpd_settings http = settings->http;
+	http.admit = api_admit;
+	enum rc rc = httpd_start(err, &http, public, ARRAY_LEN(public), clock_system(), &s->public);
 	if (rc != RC_OK)
 		return listener_failed(s, rc);
 	struct httpd_settings own = settings->http;

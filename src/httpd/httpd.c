@@ -221,6 +221,7 @@ static enum rc start_parts(struct err *err, struct httpd *httpd, const struct ht
 		.exempt = &httpd->trusted,
 		.clock = httpd->clock,
 	};
+	httpd->admit = set->admit;
 	enum rc rc = prefixes_parse(err, set->trusted_proxies, &httpd->trusted);
 	if (rc == RC_OK)
 		rc = routes_new(err, tables, table_count, &httpd->routes);

@@ -28,7 +28,9 @@ struct httpd {
 	int fd;
 	uint16_t port;
 
+	httpd_admit *admit;
 	_Atomic uint64_t in_hand; /* requests born and not yet answered */
+	_Atomic unsigned large;	  /* of them, those with large bodies */
 	_Atomic bool stopping;	  /* replies close their connections */
 
 	pthread_mutex_t mutex; /* of what follows */

@@ -15,6 +15,7 @@
 
 /* how much of a chunked body past its limit is read, so that the client hears why it failed */
 #define SURPLUS_MAX ((size_t)64 << 10)
+#define LARGE_BODIES_MAX 8
 #define BODY_FIRST_PIECE ((size_t)16 << 10)
 
 /* From 1.0 on, the library itself refuses what wire_is_exact looks for. */
@@ -161,6 +162,19 @@ static bool decode_params(struct request *req, const struct route_match *match)
 	return true;
 }
 
+/* So many large bodies at once, of those whom the route knows. False when the answer was given. */
+static bool admit_large(struct request *req)
+{
+	struct httpd *httpd = req->httpd;
+	if (atomic_fetch_add(&httpd->large, 1) >= LARGE_BODIES_MAX) {
+		atomic_fetch_sub(&httpd->large, 1);
+		httpd_reply_error(&req->pub, 503, STR("too much is being sent; try again"), 5);
+		return false;
+	}
+	req->large = true;
+	return httpd->admit == NULL || httpd->admit(&req->pub, req->app);
+}
+
 static enum MHD_Result find_route(struct request *req, const struct gate_verdict *verdict)
 {
 	struct route_match match = routes_match(req->httpd->routes, req->pub.method, req->pub.path,
@@ -185,6 +199,12 @@ static enum MHD_Result find_route(struct request *req, const struct gate_verdict
 	req->pub.route = match.route;
 	req->app = match.app;
 	req->on_worker = match.waits;
+	if ((verdict->length > HTTPD_LARGE_BODY ||
+	     (verdict->chunked && match.route->body_max > HTTPD_LARGE_BODY)) &&
+	    !admit_large(req)) {
+		req->close = true;
+		return reply_queue(req);
+	}
 	buf_init(&req->body, match.route->body_max);
 	if (verdict->length != 0)
 		buf_reserve(&req->body, verdict->length < BODY_FIRST_PIECE ? verdict->length
@@ -341,6 +361,8 @@ void request_on_completed(void *cls, struct MHD_Connection *mhd UNUSED, void **r
 		    F_U64("ms", now_ms - req->begun_ms), F_STR("client", req->pub.client));
 	}
 	conn_request_ends(req->conn, now_ms);
+	if (req->large)
+		atomic_fetch_sub(&httpd->large, 1);
 	if (phase == PHASE_DETACHED)
 		request_drop(req);
 	else

@@ -47,6 +47,7 @@ struct request {
 	bool begun;	     /* the head was read */
 	bool called;	     /* the handler was called */
 	bool on_worker;	     /* its handler waits */
+	bool large;	     /* it is counted among those with large bodies */
 	bool waits;	     /* it is suspended */
 	bool too_late;	     /* it did so when the listener was closing */
 	bool taken;	     /* it has become a stream: the connection ends without a reply */

@@ -230,11 +230,11 @@ static struct pending *reply_or_wait(struct media *media, struct httpd_request *
 	case ASK_KEPT:
 		if (answer_kept(media, req, &wish->name, wish->ours))
 			return NULL;
-		/* somebody took the file away: the next one fetches it anew */
+		/* somebody took the file away: it is fetched anew */
 		pthread_mutex_lock(&media->remote_lock);
 		cache_forget(&media->cache, &wish->name);
 		pthread_mutex_unlock(&media->remote_lock);
-		FALLTHROUGH;
+		return reply_or_wait(media, req, wish);
 	case ASK_BUSY:
 		httpd_reply_error(req, 503, STR("busy"), 5);
 		return NULL;

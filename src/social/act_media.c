@@ -121,10 +121,9 @@ static enum rc missing(struct social *s, uint64_t id)
 				   (unsigned long long)id));
 }
 
-static enum rc may_attach(struct social *s, const struct medium *m, const struct status *status,
-			  unsigned count)
+static enum rc may_attach(struct social *s, const struct medium *m, uint64_t holder, unsigned count)
 {
-	bool free = m->use == MEDIUM_OPEN || (m->use == MEDIUM_POST && m->holder == status->id);
+	bool free = m->use == MEDIUM_OPEN || (m->use == MEDIUM_POST && m->holder == holder);
 	if (!free)
 		return missing(s, m->id);
 	if (m->state == MEDIUM_PROCESSING)
@@ -163,35 +162,65 @@ static bool is_named_before(const uint64_t *ids, unsigned at)
 	return false;
 }
 
+struct holding {
+	uint64_t author;
+	enum medium_use use;
+	uint64_t holder;
+	const uint64_t *ids;
+	unsigned count;
+};
+
+/* The one at this place, held from now on. */
+static enum rc hold(struct social *s, const struct holding *h, unsigned at, struct medium *out)
+{
+	if (!medium_get(s->txn, s->ctx->arena, h->ids[at], out) || out->owner != h->author)
+		return missing(s, h->ids[at]);
+	enum rc rc = may_attach(s, out, h->holder, h->count);
+	if (rc == RC_OK && is_named_before(h->ids, at))
+		rc = ctx_fail(s->ctx, RC_INVALID, "the same medium twice");
+	if (rc != RC_OK)
+		return rc;
+	out->use = h->use;
+	out->holder = h->holder;
+	return put(s, out);
+}
+
+static enum rc too_many(struct social *s)
+{
+	return ctx_fail(s->ctx, RC_INVALID, "at most %d media can be attached", POST_MEDIA_MAX);
+}
+
 enum rc media_attach(struct social *s, const struct account *author, struct status *status,
 		     const uint64_t *ids, unsigned count)
 {
+	const struct holding h = { author->id, MEDIUM_POST, status->id, ids, count };
 	if (count > POST_MEDIA_MAX)
-		return ctx_fail(s->ctx, RC_INVALID, "at most %d media can be attached",
-				POST_MEDIA_MAX);
+		return too_many(s);
 	struct status_attachment *list =
 		ARENA_ARRAY(s->ctx->arena, count, struct status_attachment);
 	if (list == NULL)
 		return RC_NO_MEMORY;
 	for (unsigned i = 0; i < count; i++) {
 		struct medium m;
-		if (!medium_get(s->txn, s->ctx->arena, ids[i], &m) || m.owner != author->id)
-			return missing(s, ids[i]);
-		enum rc rc = may_attach(s, &m, status, count);
-		if (rc == RC_OK && is_named_before(ids, i))
-			rc = ctx_fail(s->ctx, RC_INVALID, "the same medium twice");
+		enum rc rc = hold(s, &h, i, &m);
 		if (rc != RC_OK)
 			return rc;
-		m.use = MEDIUM_POST;
-		m.holder = status->id;
 		list[i] = attachment_of(s, &m);
-		rc = put(s, &m);
-		if (rc != RC_OK)
-			return rc;
 	}
 	status->attachments = list;
 	status->attachment_count = count;
 	return act_end(s, RC_OK);
+}
+
+enum rc media_reserve(struct social *s, const struct account *author, uint64_t scheduled,
+		      const uint64_t *ids, unsigned count)
+{
+	const struct holding h = { author->id, MEDIUM_SCHEDULED, scheduled, ids, count };
+	struct medium m;
+	enum rc rc = count > POST_MEDIA_MAX ? too_many(s) : RC_OK;
+	for (unsigned i = 0; rc == RC_OK && i < count; i++)
+		rc = hold(s, &h, i, &m);
+	return rc == RC_OK ? act_end(s, RC_OK) : rc;
 }
 
 /* --- profiles --- */

@@ -68,6 +68,11 @@ enum rc act_schedule(struct social *s, const struct account *actor,
 	if (out->params.ptr == NULL)
 		return RC_NO_MEMORY;
 	rc = scheduled_add(s->txn, out);
+	if (rc == RC_OK) {
+		rc = media_reserve(s, actor, out->id, params->media, params->media_count);
+		if (rc != RC_OK)
+			return rc;
+	}
 	return added(s, rc, actor->id, out->id, due_ms);
 }
 
@@ -101,7 +106,9 @@ enum rc post_params_draft(struct ctx *ctx, const struct post_params *p, struct d
 				 .title = STR(""),
 				 .sensitive = p->sensitive,
 				 .parent = p->parent,
-				 .quote = p->quote };
+				 .quote = p->quote,
+				 .media = p->media,
+				 .media_count = p->media_count };
 	if (p->has_poll)
 		draft->poll = &p->poll;
 	if (!p->has_quotes)

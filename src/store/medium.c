@@ -174,6 +174,25 @@ void medium_del_held(struct db_txn *txn, enum medium_use use, uint64_t holder)
 	}
 }
 
+void medium_release(struct db_txn *txn, enum medium_use use, uint64_t holder)
+{
+	uint64_t ids[HELD_MAX];
+	size_t n = medium_held_by(txn, holder, ids, HELD_MAX);
+	struct arena *arena = n != 0 ? arena_new(2 * MEDIUM_MAX_BYTES) : NULL;
+	struct medium m;
+	if (n != 0 && arena == NULL)
+		db_txn_fail(txn, RC_NO_MEMORY);
+	for (size_t i = 0; arena != NULL && i < n; i++) {
+		arena_reset(arena);
+		if (!medium_get(txn, arena, ids[i], &m) || m.use != use)
+			continue;
+		m.use = MEDIUM_OPEN;
+		m.holder = 0;
+		medium_put(txn, &m);
+	}
+	arena_free(&arena);
+}
+
 size_t medium_open(struct db_txn *txn, uint64_t after, uint64_t *out, size_t count)
 {
 	struct reckey from = reckey_u64_u64(after + 1, 0);

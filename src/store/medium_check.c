@@ -17,6 +17,14 @@ static bool has_files(const struct check *c, const struct medium *m)
 	       (m->small.type.len == 0 || has(c, &store_medium_file, &small));
 }
 
+static bool is_held(const struct check *c, const struct medium *m)
+{
+	struct reckey scheduled = reckey_u64_u64(m->owner, m->holder);
+	if (m->use == MEDIUM_SCHEDULED)
+		return has(c, &store_scheduled, &scheduled);
+	return check_has(c, m->use == MEDIUM_POST ? &store_status : &store_account, m->holder);
+}
+
 static void check_medium(const struct check *c, struct str key, struct str value)
 {
 	struct medium m;
@@ -33,7 +41,7 @@ static void check_medium(const struct check *c, struct str key, struct str value
 		check_say(c, "medium", id, "is not found by its files");
 	if (!check_has(c, &store_account, m.owner))
 		check_say(c, "medium", id, "is of an account that is not there");
-	if (!open && !check_has(c, m.use == MEDIUM_POST ? &store_status : &store_account, m.holder))
+	if (!open && !is_held(c, &m))
 		check_say(c, "medium", id, "is held by what is not there");
 }
 

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "db/rec.h"
 #include "page_int.h"
+#include "store/medium.h"
 #include "store/sweep.h"
 #include "store/tables.h"
 #include "store_int.h"
@@ -100,7 +101,10 @@ enum rc scheduled_move(struct db_txn *txn, struct arena *arena, uint64_t account
 bool scheduled_del(struct db_txn *txn, uint64_t account, uint64_t id)
 {
 	struct reckey key = reckey_u64_u64(account, id);
-	return db_del(txn, &store_scheduled, reckey_str(&key));
+	if (!db_del(txn, &store_scheduled, reckey_str(&key)))
+		return false;
+	medium_release(txn, MEDIUM_SCHEDULED, id);
+	return true;
 }
 
 size_t scheduled_list(struct db_txn *txn, struct arena *arena, uint64_t account,

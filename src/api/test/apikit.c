@@ -44,7 +44,7 @@ static void make_media(struct apikit *kit)
 {
 	struct err err = { 0 };
 	kit->net = test_fetch_new();
-	kit->media_settings = (struct media_settings){ .image_bytes = 1 << 20,
+	kit->media_settings = (struct media_settings){ .image_bytes = 16 << 20,
 						       .film_bytes = 1 << 20,
 						       .pixels = 40000000,
 						       .remote_bytes = 1 << 20,
@@ -102,6 +102,7 @@ struct apikit *apikit_new(void)
 		.streams_per_client = 64,
 		.heartbeat_seconds = 30,
 		.trusted_proxies = STR_INIT(""),
+		.admit = api_admit,
 	};
 	if (httpd_start(&err, &settings, tables, API_TABLES + 1, clock_system(), &kit->httpd) !=
 	    RC_OK)
@@ -214,6 +215,23 @@ struct answer api_send(struct apikit *kit, const char *method, struct str token,
 		buf_addf(&request, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, body.len);
 	buf_add(&request, STR("\r\n"));
 	buf_add(&request, body);
+	exchange(kit, buf_str(&request), &reply);
+	return parse(kit, &reply);
+}
+
+struct answer api_send_head(struct apikit *kit, const char *method, struct str token,
+			    const char *path, size_t length)
+{
+	struct buf request CLEANUP(buf_free) = BUF_INIT(ANSWER_MAX);
+	struct buf reply = BUF_INIT(ANSWER_MAX);
+	buf_addf(&request, "%s %s HTTP/1.1\r\nHost: social.example.org\r\nConnection: close\r\n",
+		 method, path);
+	if (token.ptr != NULL)
+		buf_addf(&request, "Authorization: Bearer %.*s\r\n", STR_ARG(token));
+	buf_addf(&request,
+		 "Content-Type: multipart/form-data; boundary=b\r\n"
+		 "Content-Length: %zu\r\n\r\n",
+		 length);
 	exchange(kit, buf_str(&request), &reply);
 	return parse(kit, &reply);
 }

@@ -58,6 +58,9 @@ struct answer api_ask(struct apikit *kit, const char *method, struct str token, 
 /* Any body; the type may be NULL without one. */
 struct answer api_send(struct apikit *kit, const char *method, struct str token, const char *path,
 		       const char *type, struct str body);
+/* The head of a request with a body of that length, of which no byte is sent. */
+struct answer api_send_head(struct apikit *kit, const char *method, struct str token,
+			    const char *path, size_t length);
 struct answer api_get(struct apikit *kit, struct str token, const char *path, ...)
 	PRINTF_LIKE(3, 4);
 struct answer api_post(struct apikit *kit, struct str token, const char *path, const char *body);

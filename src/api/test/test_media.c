@@ -54,7 +54,7 @@ struct part {
 static struct answer send_form(struct world *w, const char *method, struct str token,
 			       const char *path, const struct part *parts, size_t count)
 {
-	struct buf body CLEANUP(buf_free) = BUF_INIT(4 << 20);
+	struct buf body CLEANUP(buf_free) = BUF_INIT(16 << 20);
 	for (size_t i = 0; i < count; i++) {
 		buf_addf(&body, "--b\r\nContent-Disposition: form-data; name=\"%s\"",
 			 parts[i].name);
@@ -274,6 +274,30 @@ static void an_edit_changes_pictures_and_their_words(void **state UNUSED)
 	assert_int_equal(jr_count(answer_at(&a, "media_attachments")), 0);
 }
 
+static void a_scheduled_post_shows_what_it_holds(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	char body[200];
+	world_init(&w);
+	uint64_t id = upload(&w, w.token, "alpha.png"), bobs = upload(&w, w.bobs, "turned.jpg"),
+		 shown = 0;
+	snprintf(body, sizeof(body),
+		 "status=Later&scheduled_at=2030-01-01T00:00:00Z&media_ids[]=%llu",
+		 (unsigned long long)id);
+	struct answer a = api_post(w.kit, w.token, "/api/v1/statuses", body);
+	assert_int_equal(a.status, 200);
+	assert_true(str_to_u64(answer_str(&a, "media_attachments.0.id"), &shown) && shown == id);
+	assert_int_equal(jr_count(answer_at(&a, "params.media_ids")), 1);
+	a = api_get(w.kit, w.token, "/api/v1/scheduled_statuses");
+	assert_str_eq(answer_str(&a, "0.media_attachments.0.type"), STR("image"));
+	snprintf(body, sizeof(body),
+		 "status=Later&scheduled_at=2030-01-01T00:00:00Z&media_ids[]=%llu",
+		 (unsigned long long)bobs);
+	a = api_post(w.kit, w.token, "/api/v1/statuses", body);
+	assert_int_equal(a.status, 422);
+	assert_true(str_contains(answer_str(&a, "error"), STR("not found")));
+}
+
 static void a_film_is_processed_while_its_sender_waits_for_nothing(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -367,6 +391,52 @@ static void what_others_show_comes_through_this_node(void **state UNUSED)
 	assert_str_eq(answer_header(&file, "Content-Type"), STR("image/jpeg"));
 }
 
+/* The head of a request whose body never comes: what is answered, is answered without it. */
+static void a_large_body_of_a_stranger_is_not_read(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	struct str reads = apikit_sign_in(w.kit, &w.alice, "read");
+	const struct {
+		struct str token;
+		size_t length;
+		unsigned status;
+	} cases[] = {
+		{ STR_NONE, HTTPD_LARGE_BODY + 1, 401 },
+		{ STR("made up"), HTTPD_LARGE_BODY + 1, 401 },
+		{ reads, HTTPD_LARGE_BODY + 1, 403 },
+		{ w.token, (size_t)32 << 20, 413 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct answer a = api_send_head(w.kit, "POST", cases[i].token, "/api/v2/media",
+						cases[i].length);
+		assert_int_equal(a.status, cases[i].status);
+		assert_true(a.json.node != NULL);
+	}
+	struct answer a =
+		api_send_head(w.kit, "POST", STR_NONE, "/api/v2/media", HTTPD_LARGE_BODY + 1);
+	assert_str_eq(answer_header(&a, "Access-Control-Allow-Origin"), STR("*"));
+}
+
+static void a_large_picture_of_a_person_is_read(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct buf large CLEANUP(buf_free) = BUF_INIT(8 << 20);
+	world_init(&w);
+	buf_add(&large, fixture(&w, "turned.jpg"));
+	while (large.len <= HTTPD_LARGE_BODY)
+		buf_add(&large,
+			STR("what stands behind a picture is not looked at, however much it is"));
+	struct answer a = SEND(&w, "POST", "/api/v2/media", { "file", NULL, buf_str(&large) });
+	assert_int_equal(a.status, 200);
+	assert_int_equal(answer_num(&a, "meta.original.width"), 30);
+	size_t origins = 0;
+	struct str rest = a.head, line;
+	while (str_next(&rest, '\n', &line))
+		origins += str_has_prefix(line, STR("Access-Control-Allow-Origin"));
+	assert_int_equal(origins, 1);
+}
+
 static void the_instance_says_what_is_taken(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -375,7 +445,7 @@ static void the_instance_says_what_is_taken(void **state UNUSED)
 	assert_str_eq(answer_str(&a, "configuration.media_attachments.supported_mime_types.0"),
 		      STR("image/jpeg"));
 	assert_int_equal(answer_num(&a, "configuration.media_attachments.image_size_limit"),
-			 1 << 20);
+			 16 << 20);
 	assert_int_equal(answer_num(&a, "configuration.statuses.max_media_attachments"), 4);
 }
 
@@ -388,9 +458,12 @@ int main(int argc, char **argv)
 		cmocka_unit_test(media_are_described_before_they_are_posted),
 		cmocka_unit_test(a_post_shows_what_was_uploaded_for_it),
 		cmocka_unit_test(an_edit_changes_pictures_and_their_words),
+		cmocka_unit_test(a_scheduled_post_shows_what_it_holds),
 		cmocka_unit_test(a_film_is_processed_while_its_sender_waits_for_nothing),
 		cmocka_unit_test(a_profile_gets_and_loses_its_pictures),
 		cmocka_unit_test(what_others_show_comes_through_this_node),
+		cmocka_unit_test(a_large_body_of_a_stranger_is_not_read),
+		cmocka_unit_test(a_large_picture_of_a_person_is_read),
 		cmocka_unit_test(the_instance_says_what_is_taken),
 	};
 	if (argc > 1 && strcmp(argv[1], MEDIA_HELPER) == 0)

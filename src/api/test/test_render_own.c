@@ -154,7 +154,8 @@ static void a_scheduled_status(void **state UNUSED)
 	const struct scheduled s = { .id = 3221,
 				     .due_ms = UINT64_C(1700000000000),
 				     .params = STR("{\"text\":\"x\"}") };
-	render_scheduled(begin(), &s);
+	const struct scheduled_view view = { .scheduled = &s };
+	render_scheduled(begin(), &view);
 	written("{\"id\":\"3221\",\"scheduled_at\":\"2023-11-14T22:13:20.000Z\","
 		"\"params\":{\"text\":\"x\"},\"media_attachments\":[]}");
 }

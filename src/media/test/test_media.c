@@ -496,6 +496,12 @@ static void another_servers_picture_is_fetched_once(void **state UNUSED)
 		assert_has(&reply, "\r\nContent-Security-Policy: default-src 'none'; sandbox\r\n");
 	}
 	assert_int_equal(test_fetch_count(w.net), 1);
+	/* what somebody took away is fetched anew */
+	struct digest name = digest_sha256(STR(PICTURE_URL));
+	assert_int_equal(files_del(&w.media->cached, &name), RC_OK);
+	ask(&w, path, "", &reply);
+	assert_status(&reply, "200");
+	assert_int_equal(test_fetch_count(w.net), 2);
 	assert_int_equal(test_fetch_request(w.net, 0)->bytes_max, w.settings.remote_bytes);
 	assert_null(media_attachment_url(w.media, w.t.arena, &s, 1).ptr);
 	assert_null(media_attachment_url(w.media, w.t.arena, &s, 2).ptr);

@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "deed.h"
 #include "social/account.h"
+#include "social/schedule.h"
 #include "store/tables.h"
 
 struct world {
@@ -171,6 +172,64 @@ static void an_edit_keeps_takes_and_adds(void **state UNUSED)
 	assert_int_equal(rows(&w, &store_medium), 0);
 }
 
+struct later {
+	struct world *w;
+	struct post_params params;
+	struct scheduled made;
+};
+
+static enum rc schedule_job(struct social *s, void *arg)
+{
+	struct later *l = arg;
+	return act_schedule(s, &l->w->alice, &l->params, db_txn_now(s->txn) + MS_PER_DAY, &l->made);
+}
+
+static enum rc unschedule_job(struct social *s, void *arg)
+{
+	const struct later *l = arg;
+	return act_unschedule(s, &l->w->alice, l->made.id);
+}
+
+static enum rc due_job(struct social *s, void *arg)
+{
+	struct later *l = arg;
+	const struct schedule_job job = { l->w->alice.id, l->made.id };
+	return act_post_scheduled(s, &job, &l->w->draft);
+}
+
+static void a_post_that_is_written_later_holds_its_pictures(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	struct ctx ctx = { .arena = w.t.d.arena };
+	struct later l = { .w = &w, .params = { .text = STR("later"), .media_count = 1 } };
+	l.params.media[0] = add(&w, &w.alice, "image/png", MEDIUM_READY);
+	test_store_write(&w.t, schedule_job, &l);
+	test_store_check(&w.t);
+	assert_int_equal(rows(&w, &store_medium_open), 0);
+	/* nobody else gets them meanwhile */
+	assert_int_equal(post(&w, l.params.media, 1), RC_INVALID);
+	test_store_write(&w.t, unschedule_job, &l);
+	test_store_check(&w.t);
+	assert_int_equal(rows(&w, &store_medium_open), 1);
+	test_store_write(&w.t, schedule_job, &l);
+	test_clock_advance(&w.t.d.clock, MS_PER_DAY);
+	const struct schedule_job job = { w.alice.id, l.made.id };
+	struct post_params params;
+	assert_int_equal(schedule_compose(&ctx, &w.t.site, w.t.d.db, NULL, &job,
+					  w.t.d.clock.wall_ms, &params, &w.draft),
+			 RC_OK);
+	test_store_write(&w.t, due_job, &l);
+	struct status s = test_store_status(&w.t, w.draft.status.id);
+	assert_int_equal(s.attachment_count, 1);
+	assert_int_equal(s.attachments[0].medium, l.params.media[0]);
+	test_store_check(&w.t);
+	l.params.media[0] = add(&w, &w.bob, "image/png", MEDIUM_READY);
+	assert_int_equal(test_store_try(&w.t, schedule_job, &l), RC_INVALID);
+	assert_true(l.made.id != 0);
+	test_store_check(&w.t);
+}
+
 static enum rc describe_job(struct social *s, void *arg)
 {
 	struct world *w = arg;
@@ -292,6 +351,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_attached_leaves_no_post),
 		cmocka_unit_test(an_edit_keeps_takes_and_adds),
 		cmocka_unit_test(another_picture_can_stand_for_a_film),
+		cmocka_unit_test(a_post_that_is_written_later_holds_its_pictures),
 		cmocka_unit_test(media_are_described_until_they_are_held),
 		cmocka_unit_test(a_profile_wears_one_picture_of_each_kind),
 	};
