@@ -177,3 +177,55 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 	out->groups = groups;
 	out->group_count = left;
 }
+
+/* --- conversations --- */
+
+static void add_people(struct gather *g, struct conversation_view *view)
+{
+	const struct conversation *c = view->conversation;
+	view->accounts = ARENA_ARRAY(g->arena, c->with_count, const struct account_view *);
+	for (unsigned i = 0; view->accounts != NULL && i < c->with_count; i++) {
+		const struct account_view *who = gather_account(g, c->with[i]);
+		if (who != NULL)
+			view->accounts[view->account_count++] = who;
+	}
+}
+
+static void prefetch_people(struct gather *g, const struct conversation *list, size_t count)
+{
+	size_t most = 0, n = 0;
+	for (size_t i = 0; i < count; i++)
+		most += list[i].with_count;
+	uint64_t *ids = ARENA_ARRAY(g->arena, most, uint64_t);
+	if (ids == NULL)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		memcpy(ids + n, list[i].with, list[i].with_count * sizeof(ids[0]));
+		n += list[i].with_count;
+	}
+	gather_accounts(g, ids, n);
+}
+
+/* Everybody and every last letter in one batch each. */
+const struct conversation_view *gather_conversations(struct gather *g,
+						     const struct conversation *list, size_t count)
+{
+	struct conversation_view *views = ARENA_ARRAY(g->arena, count, struct conversation_view);
+	struct status_view *letters = ARENA_ARRAY(g->arena, count, struct status_view);
+	uint64_t *last = ARENA_ARRAY(g->arena, count, uint64_t);
+	if (views == NULL || letters == NULL || last == NULL)
+		return NULL;
+	prefetch_people(g, list, count);
+	for (size_t i = 0; i < count; i++)
+		last[i] = list[i].last;
+	size_t n = count != 0 ? gather_statuses(g, last, count, letters) : 0;
+	for (size_t i = 0; i < count; i++) {
+		views[i].conversation = &list[i];
+		add_people(g, &views[i]);
+		for (size_t k = 0; k < n; k++) {
+			if (letters[k].id == last[i])
+				views[i].last = &letters[k];
+		}
+	}
+	return views;
+}

@@ -58,6 +58,9 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 			    struct notification_view *out);
 size_t gather_notification_requests(struct gather *g, const struct notice_request *requests,
 				    size_t count, struct notification_request_view *out);
+/* One for each of list; NULL when the arena has failed. */
+const struct conversation_view *gather_conversations(struct gather *g,
+						     const struct conversation *list, size_t count);
 /* groups is changed; out->with_partial is heeded. */
 void gather_notification_groups(struct gather *g, struct notice_group *groups, size_t count,
 				struct notification_groups_view *out);
