@@ -381,6 +381,8 @@ static void (*const tellers[])(struct matter *m) = {
 	[LIVE_ANNOUNCEMENT_REACTION] = announcement_reacted,
 	[LIVE_ANNOUNCEMENT_REMOVED] = announcement_removed,
 	[LIVE_NOTICES_MERGED] = notices_merged,
+	[LIVE_NOTICE] = hub_tell_notice,
+	[LIVE_CONVERSATION] = hub_tell_conversation,
 	[LIVE_ACCOUNT_GONE] = account_gone,
 	[LIVE_TOKEN_GONE] = token_gone,
 };

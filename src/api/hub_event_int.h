@@ -38,4 +38,8 @@ void hub_for_home(struct matter *m, hub_tell_fn *tell);
 /* The same for each list that somebody listens to. */
 void hub_for_lists(struct matter *m, hub_tell_fn *tell);
 
+/* hub_told.c: LIVE_NOTICE and LIVE_CONVERSATION. */
+void hub_tell_notice(struct matter *m);
+void hub_tell_conversation(struct matter *m);
+
 #endif

@@ -508,6 +508,45 @@ static void an_event_may_have_no_payload(void **state)
 	assert_str_eq(told.payload, STR("undefined"));
 }
 
+/* --- what one person is told --- */
+
+static void a_notification_comes_to_both_streams_that_may_hear_of_it(void **state)
+{
+	struct scene *s = *state;
+	uint64_t id = post(s, "status=hello");
+	struct str narrow = apikit_sign_in(s->kit, &s->alice, "read:statuses");
+	struct listener home CLEANUP(listener_close) = listen_events(s->kit, s->alice_token, USER);
+	struct listener only CLEANUP(listener_close) =
+		listen_events(s->kit, s->alice_token, USER "/notification");
+	struct listener deaf CLEANUP(listener_close) = listen_events(s->kit, narrow, USER);
+	struct answer a = api_post(s->kit, s->bob_token, path_of(s, id, "/favourite"), NULL);
+	assert_int_equal(a.status, 200);
+	struct listener *const hear[] = { &home, &only };
+	for (size_t i = 0; i < ARRAY_LEN(hear); i++) {
+		struct told told = next_told(s->kit, hear[i]);
+		assert_str_eq(told.event, STR("notification"));
+		assert_str_eq(jr_str(jr_get(told.json, "type")), STR("favourite"));
+		assert_str_eq(jr_str(jr_get(jr_get(told.json, "account"), "acct")), STR("bob"));
+	}
+	uint64_t next = post(s, "status=next");
+	expect_told(s->kit, &home, "update", next);
+	expect_told(s->kit, &deaf, "update", next);
+}
+
+static void a_letter_comes_as_a_conversation(void **state)
+{
+	struct scene *s = *state;
+	struct listener bob CLEANUP(listener_close) =
+		listen_events(s->kit, s->bob_token, "/api/v1/streaming/direct");
+	post(s, "status=%40eve+no&visibility=direct");
+	post(s, "status=%40bob+psst&visibility=direct");
+	struct told told = next_told(s->kit, &bob);
+	assert_str_eq(told.event, STR("conversation"));
+	assert_true(jr_bool(jr_get(told.json, "unread"), false));
+	struct jr last = jr_get(told.json, "last_status");
+	assert_true(str_contains(jr_str(jr_get(last, "content")), STR("psst")));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -531,6 +570,8 @@ int main(void)
 		TEST(one_socket_has_many_streams),
 		TEST(what_cannot_be_subscribed_to_is_answered),
 		TEST(an_event_may_have_no_payload),
+		TEST(a_notification_comes_to_both_streams_that_may_hear_of_it),
+		TEST(a_letter_comes_as_a_conversation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
