@@ -112,12 +112,10 @@ static bool is_full(struct db_txn *txn, enum shelf shelf, uint64_t owner)
 	struct reckey prefix = prefix_of(shelf, owner);
 	struct db_iter it CLEANUP(db_iter_close);
 	size_t n = 0, max = shelves[shelf].max;
-	if (max == 0)
-		return false;
 	db_iter_open(&it, txn, &store_shelf_order, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	while (n < max && db_iter_next(&it, NULL, NULL))
 		n++;
-	return n >= max;
+	return max != 0 && n >= max;
 }
 
 static void place_put(struct db_txn *txn, enum shelf shelf, uint64_t owner,
@@ -272,7 +270,7 @@ size_t shelf_ids(struct db_txn *txn, enum shelf shelf, uint64_t owner, uint64_t 
 		 uint64_t *out, size_t count)
 {
 	struct reckey prefix = prefix_of(shelf, owner), from = prefix;
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	struct str key;
 	size_t n = 0;
 	must(shelf_of(shelf) != SHELF_OF_TEXTS);
