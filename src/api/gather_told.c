@@ -1,6 +1,8 @@
 /* Reading what notifications name, each account and post once. In the transaction of the gather. */
 #include "told_int.h"
 
+#include "store/uri.h"
+
 /* Ids in the order of their first naming, each once. */
 struct ids {
 	uint64_t *list;
@@ -35,6 +37,25 @@ static const struct status_view *find(const struct status_view *views, size_t co
 	return NULL;
 }
 
+/* What a report says to those who look after it. NULL when it is gone. */
+static const struct report_view *report_of(struct gather *g, uint64_t id)
+{
+	struct report *report = ARENA_NEW(g->arena, struct report);
+	struct report_view *view = ARENA_NEW(g->arena, struct report_view);
+	if (report == NULL || view == NULL || !report_get(g->txn, g->arena, id, report))
+		return NULL;
+	uint64_t *ids = ARENA_ARRAY(g->arena, report->object_count, uint64_t);
+	for (unsigned i = 0; ids != NULL && i < report->object_count; i++) {
+		struct uri_entry entry = uri_find(g->txn, report->objects[i]);
+		if (entry.kind == URI_STATUS)
+			ids[view->status_count++] = entry.id;
+	}
+	view->report = report;
+	view->statuses = ids;
+	view->target = gather_account(g, report->target);
+	return view->target != NULL ? view : NULL;
+}
+
 size_t gather_notifications(struct gather *g, const struct notice *notices, size_t count,
 			    struct notification_view *out)
 {
@@ -58,6 +79,10 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 			if (view.status == NULL)
 				continue;
 		}
+		if (notices[i].kind == NOTICE_REPORT)
+			view.report = report_of(g, notices[i].about);
+		if (notices[i].kind == NOTICE_REPORT && view.report == NULL)
+			continue;
 		if (view.account != NULL)
 			out[n++] = view;
 	}
@@ -157,7 +182,9 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 	struct ids posts = { ARENA_ARRAY(g->arena, count, uint64_t), 0 };
 	out->accounts = ARENA_ARRAY(g->arena, most, const struct account_view *);
 	out->partial = ARENA_ARRAY(g->arena, most, const struct account_view *);
-	if (posts.list == NULL || out->accounts == NULL || out->partial == NULL)
+	out->reports = ARENA_ARRAY(g->arena, count, const struct report_view *);
+	if (posts.list == NULL || out->accounts == NULL || out->partial == NULL ||
+	    out->reports == NULL)
 		return;
 	prefetch(g, groups, count);
 	for (size_t i = 0; i < count; i++) {
@@ -168,6 +195,10 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 	for (size_t i = 0; i < count; i++) {
 		bool about = notification_has_status(groups[i].kind);
 		if (about && find(out->statuses, out->status_count, groups[i].status) == NULL)
+			continue;
+		bool reports = groups[i].kind == NOTICE_REPORT;
+		out->reports[left] = reports ? report_of(g, groups[i].first.about) : NULL;
+		if (reports && out->reports[left] == NULL)
 			continue;
 		take_people(g, &groups[i], out);
 		if (groups[i].sample_count != 0)
