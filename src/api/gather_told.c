@@ -1,6 +1,8 @@
 /* Reading what notifications name, each account and post once. In the transaction of the gather. */
 #include "told_int.h"
 
+#include "store/uri.h"
+
 /* Ids in the order of their first naming, each once. */
 struct ids {
 	uint64_t *list;
@@ -35,6 +37,25 @@ static const struct status_view *find(const struct status_view *views, size_t co
 	return NULL;
 }
 
+/* What a report says to those who look after it. NULL when it is gone. */
+static const struct report_view *report_of(struct gather *g, uint64_t id)
+{
+	struct report *report = ARENA_NEW(g->arena, struct report);
+	struct report_view *view = ARENA_NEW(g->arena, struct report_view);
+	if (report == NULL || view == NULL || !report_get(g->txn, g->arena, id, report))
+		return NULL;
+	uint64_t *ids = ARENA_ARRAY(g->arena, report->object_count, uint64_t);
+	for (unsigned i = 0; ids != NULL && i < report->object_count; i++) {
+		struct uri_entry entry = uri_find(g->txn, report->objects[i]);
+		if (entry.kind == URI_STATUS)
+			ids[view->status_count++] = entry.id;
+	}
+	view->report = report;
+	view->statuses = ids;
+	view->target = gather_account(g, report->target);
+	return view->target != NULL ? view : NULL;
+}
+
 size_t gather_notifications(struct gather *g, const struct notice *notices, size_t count,
 			    struct notification_view *out)
 {
@@ -58,6 +79,10 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 			if (view.status == NULL)
 				continue;
 		}
+		if (notices[i].kind == NOTICE_REPORT)
+			view.report = report_of(g, notices[i].about);
+		if (notices[i].kind == NOTICE_REPORT && view.report == NULL)
+			continue;
 		if (view.account != NULL)
 			out[n++] = view;
 	}
@@ -157,7 +182,9 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 	struct ids posts = { ARENA_ARRAY(g->arena, count, uint64_t), 0 };
 	out->accounts = ARENA_ARRAY(g->arena, most, const struct account_view *);
 	out->partial = ARENA_ARRAY(g->arena, most, const struct account_view *);
-	if (posts.list == NULL || out->accounts == NULL || out->partial == NULL)
+	out->reports = ARENA_ARRAY(g->arena, count, const struct report_view *);
+	if (posts.list == NULL || out->accounts == NULL || out->partial == NULL ||
+	    out->reports == NULL)
 		return;
 	prefetch(g, groups, count);
 	for (size_t i = 0; i < count; i++) {
@@ -169,6 +196,10 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 		bool about = notification_has_status(groups[i].kind);
 		if (about && find(out->statuses, out->status_count, groups[i].status) == NULL)
 			continue;
+		bool reports = groups[i].kind == NOTICE_REPORT;
+		out->reports[left] = reports ? report_of(g, groups[i].first.about) : NULL;
+		if (reports && out->reports[left] == NULL)
+			continue;
 		take_people(g, &groups[i], out);
 		if (groups[i].sample_count != 0)
 			groups[left++] = groups[i];
@@ -176,4 +207,56 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 	people_once(out);
 	out->groups = groups;
 	out->group_count = left;
+}
+
+/* --- conversations --- */
+
+static void add_people(struct gather *g, struct conversation_view *view)
+{
+	const struct conversation *c = view->conversation;
+	view->accounts = ARENA_ARRAY(g->arena, c->with_count, const struct account_view *);
+	for (unsigned i = 0; view->accounts != NULL && i < c->with_count; i++) {
+		const struct account_view *who = gather_account(g, c->with[i]);
+		if (who != NULL)
+			view->accounts[view->account_count++] = who;
+	}
+}
+
+static void prefetch_people(struct gather *g, const struct conversation *list, size_t count)
+{
+	size_t most = 0, n = 0;
+	for (size_t i = 0; i < count; i++)
+		most += list[i].with_count;
+	uint64_t *ids = ARENA_ARRAY(g->arena, most, uint64_t);
+	if (ids == NULL)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		memcpy(ids + n, list[i].with, list[i].with_count * sizeof(ids[0]));
+		n += list[i].with_count;
+	}
+	gather_accounts(g, ids, n);
+}
+
+/* Everybody and every last letter in one batch each. */
+const struct conversation_view *gather_conversations(struct gather *g,
+						     const struct conversation *list, size_t count)
+{
+	struct conversation_view *views = ARENA_ARRAY(g->arena, count, struct conversation_view);
+	struct status_view *letters = ARENA_ARRAY(g->arena, count, struct status_view);
+	uint64_t *last = ARENA_ARRAY(g->arena, count, uint64_t);
+	if (views == NULL || letters == NULL || last == NULL)
+		return NULL;
+	prefetch_people(g, list, count);
+	for (size_t i = 0; i < count; i++)
+		last[i] = list[i].last;
+	size_t n = count != 0 ? gather_statuses(g, last, count, letters) : 0;
+	for (size_t i = 0; i < count; i++) {
+		views[i].conversation = &list[i];
+		add_people(g, &views[i]);
+		for (size_t k = 0; k < n; k++) {
+			if (letters[k].id == last[i])
+				views[i].last = &letters[k];
+		}
+	}
+	return views;
 }

@@ -15,44 +15,6 @@ static const struct param conversations_rows[] = {
 };
 PARAM_TABLE(conversations_params, struct conversations_params, conversations_rows);
 
-/* --- gathering --- */
-
-static void add_people(struct gather *g, struct conversation_view *view)
-{
-	const struct conversation *c = view->conversation;
-	view->accounts = ARENA_ARRAY(g->arena, c->with_count, const struct account_view *);
-	for (unsigned i = 0; view->accounts != NULL && i < c->with_count; i++) {
-		const struct account_view *who = gather_account(g, c->with[i]);
-		if (who != NULL)
-			view->accounts[view->account_count++] = who;
-	}
-}
-
-/* Everybody and every last letter in one batch each. */
-struct conversation_view *gather_conversations(struct gather *g, const struct conversation *list,
-					       size_t count)
-{
-	struct conversation_view *views = ARENA_ARRAY(g->arena, count, struct conversation_view);
-	struct status_view *letters = ARENA_ARRAY(g->arena, count, struct status_view);
-	uint64_t *last = ARENA_ARRAY(g->arena, count, uint64_t);
-	if (views == NULL || letters == NULL || last == NULL)
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		last[i] = list[i].last;
-		gather_accounts(g, list[i].with, list[i].with_count);
-	}
-	size_t n = count != 0 ? gather_statuses(g, last, count, letters) : 0;
-	for (size_t i = 0; i < count; i++) {
-		views[i].conversation = &list[i];
-		add_people(g, &views[i]);
-		for (size_t k = 0; k < n; k++) {
-			if (letters[k].id == last[i])
-				views[i].last = &letters[k];
-		}
-	}
-	return views;
-}
-
 /* --- reading --- */
 
 static void turn(struct conversation *list, size_t count)

@@ -136,6 +136,7 @@ static void group_fill(struct one_group *one)
 	one->group.status = one->members[0].status;
 	one->group.newest = one->members[0].id;
 	one->group.count = one->count;
+	one->group.first = one->members[0];
 	for (size_t i = 0; i < one->count; i++)
 		notice_group_sample(&one->group, one->members[i].from);
 }

@@ -2,6 +2,7 @@
 #ifndef FF_API_TOLD_INT_H
 #define FF_API_TOLD_INT_H
 
+#include "discover_int.h"
 #include "social/notify.h"
 #include "store/conversation.h"
 #include "view_int.h"
@@ -17,6 +18,7 @@ struct notification_view {
 	const struct notice *notice;
 	const struct account_view *account;
 	const struct status_view *status; /* NULL: it is about none */
+	const struct report_view *report; /* the same */
 };
 
 struct notification_request_view {
@@ -29,6 +31,7 @@ struct notification_request_view {
 struct notification_groups_view {
 	const struct notice_group *groups;
 	size_t group_count;
+	const struct report_view **reports; /* of each group; NULL: it is about none */
 	const struct account_view **accounts;
 	size_t account_count;
 	const struct account_view **partial; /* shown as pictures only */
@@ -58,9 +61,9 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 			    struct notification_view *out);
 size_t gather_notification_requests(struct gather *g, const struct notice_request *requests,
 				    size_t count, struct notification_request_view *out);
-/* All of them, their last letters only where they can be shown. NULL when memory is exhausted. */
-struct conversation_view *gather_conversations(struct gather *g, const struct conversation *list,
-					       size_t count);
+/* One for each of list; NULL when the arena has failed. */
+const struct conversation_view *gather_conversations(struct gather *g,
+						     const struct conversation *list, size_t count);
 /* groups is changed; out->with_partial is heeded. */
 void gather_notification_groups(struct gather *g, struct notice_group *groups, size_t count,
 				struct notification_groups_view *out);

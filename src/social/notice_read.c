@@ -117,7 +117,7 @@ static void turn(struct notice *list, size_t count)
 size_t notices_read(struct db_txn *txn, uint64_t account, const struct id_range *range,
 		    const struct notice_filter *filter, struct notice *out, size_t count)
 {
-	struct stream stream CLEANUP(stream_close);
+	struct stream stream CLEANUP(stream_close) = { .end = true };
 	const struct notice *next;
 	size_t n = 0;
 	if (!stream_open(&stream, txn, account, range, filter))
@@ -176,7 +176,7 @@ size_t notice_group_members(struct db_txn *txn, uint64_t account, const struct n
 			    struct notice *out, size_t count)
 {
 	const struct notice_filter filter = { .kinds = NOTICE_BIT(group->kind), .held_too = true };
-	struct stream stream CLEANUP(stream_close);
+	struct stream stream CLEANUP(stream_close) = { .end = true };
 	struct id_range range = half_day(group);
 	const struct notice *next;
 	size_t n = 0;
@@ -262,7 +262,7 @@ size_t notice_groups_read(struct db_txn *txn, uint64_t account, const struct id_
 			  const struct notice_filter *filter, unsigned grouped,
 			  struct notice_group *out, size_t count)
 {
-	struct stream stream CLEANUP(stream_close);
+	struct stream stream CLEANUP(stream_close) = { .end = true };
 	const struct notice *next;
 	uint64_t newest = 0;
 	size_t n = 0;

@@ -8,6 +8,7 @@
 #include "social/moderate.h"
 #include "store/graph.h"
 #include "store/search.h"
+#include "store/timeline.h"
 #include "text/html.h"
 #include "trends_int.h"
 
@@ -82,6 +83,8 @@ static void count_links(struct counting *c, const struct status *s, uint64_t use
 		if (link.mention || link.hashtag || !str_has_prefix(link.href, STR("https://")) ||
 		    link.href.len > RANK_ITEM_MAX / 2)
 			continue;
+		if (n == 0)
+			timeline_link_put(c->txn, s, link.href);
 		usage_add(c->txn, USAGE_LINK, link.href, day_of_ms(c->now_ms), user);
 		bump(c, RANK_LINK, link.href);
 		n++;

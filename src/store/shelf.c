@@ -112,12 +112,10 @@ static bool is_full(struct db_txn *txn, enum shelf shelf, uint64_t owner)
 	struct reckey prefix = prefix_of(shelf, owner);
 	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	size_t n = 0, max = shelves[shelf].max;
-	if (max == 0)
-		return false;
 	db_iter_open(&it, txn, &store_shelf_order, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	while (n < max && db_iter_next(&it, NULL, NULL))
 		n++;
-	return n >= max;
+	return max != 0 && n >= max;
 }
 
 static void place_put(struct db_txn *txn, enum shelf shelf, uint64_t owner,

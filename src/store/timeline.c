@@ -218,7 +218,7 @@ void timeline_link_put(struct db_txn *txn, const struct status *status, struct s
 	struct reckey by_name = timeline_name_key(url, status->id), key = reckey_u64(status->id);
 	struct buf row CLEANUP(buf_free) = row_of(status);
 	struct buf back CLEANUP(buf_free) = BUF_INIT(LINK_BYTES);
-	if (!has_reader(status))
+	if (!has_reader(status) || str_eq(timeline_link_of(txn, status->id), url))
 		return;
 	link_del(txn, status->id);
 	rec_add_u8(&back, LINK_VERSION);

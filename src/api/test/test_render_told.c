@@ -113,9 +113,9 @@ static void a_notification_names_its_group(void **state UNUSED)
 		.id = ID, .kind = NOTICE_MENTION, .from = 7, .status = 9, .held = true
 	};
 	const struct notice follow = { .id = ID, .kind = NOTICE_FOLLOW, .from = 7 };
-	const struct notification_view liked = { &like, &alice_view, &post_view };
-	const struct notification_view mentioned = { &mention, &alice_view, &post_view };
-	const struct notification_view followed = { &follow, &alice_view, NULL };
+	const struct notification_view liked = { &like, &alice_view, &post_view, NULL };
+	const struct notification_view mentioned = { &mention, &alice_view, &post_view, NULL };
+	const struct notification_view followed = { &follow, &alice_view, NULL, NULL };
 	assert_str_eq(written(g.arena, write_notification, &liked),
 		      arena_printf(g.arena,
 				   "{\"id\":\"" ID_TEXT "\",\"type\":\"favourite\","
@@ -136,6 +136,28 @@ static void a_notification_names_its_group(void **state UNUSED)
 				   "\"created_at\":\"2023-11-14T22:13:20.000Z\","
 				   "\"group_key\":\"follow-472212\",\"account\":%.*s}",
 				   STR_ARG(g.account)));
+}
+
+static void write_report(struct jw *w, const void *view)
+{
+	render_report(w, &site, view);
+}
+
+static void a_report_comes_with_its_notification(void **state UNUSED)
+{
+	struct golden g CLEANUP(golden_free) = golden_new();
+	const struct report report = { .id = 5, .reporter = 7, .target = 7, .comment = STR("x") };
+	const struct report_view filed = { .report = &report, .target = &alice_view };
+	const struct notice n = { .id = ID, .kind = NOTICE_REPORT, .from = 7, .about = 5 };
+	const struct notification_view view = { &n, &alice_view, NULL, &filed };
+	struct str entity = written(g.arena, write_report, &filed);
+	assert_str_eq(written(g.arena, write_notification, &view),
+		      arena_printf(g.arena,
+				   "{\"id\":\"" ID_TEXT "\",\"type\":\"admin.report\","
+				   "\"created_at\":\"2023-11-14T22:13:20.000Z\","
+				   "\"group_key\":\"ungrouped-" ID_TEXT "\","
+				   "\"account\":%.*s,\"report\":%.*s}",
+				   STR_ARG(g.account), STR_ARG(entity)));
 }
 
 static void a_request_counts_in_words(void **state UNUSED)
@@ -299,10 +321,10 @@ static void names_of_groups_are_read_back(void **state UNUSED)
 
 static void every_word_stands_for_kinds_and_back(void **state UNUSED)
 {
-	static const char *const words[] = { "mention",	      "status",		"reblog",
-					     "follow",	      "follow_request", "favourite",
-					     "poll",	      "update",		"quote",
-					     "quoted_update", "admin.sign_up" };
+	static const char *const words[] = {
+		"mention", "status", "reblog", "follow",	"follow_request", "favourite",
+		"poll",	   "update", "quote",  "quoted_update", "admin.sign_up",  "admin.report",
+	};
 	unsigned all = 0;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		unsigned kinds = notification_kinds(str_of(words[i]));
@@ -324,6 +346,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_conversation_has_people_and_a_last_status),
 		cmocka_unit_test(a_notification_names_its_group),
+		cmocka_unit_test(a_report_comes_with_its_notification),
 		cmocka_unit_test(a_request_counts_in_words),
 		cmocka_unit_test(groups_come_with_what_they_name),
 		cmocka_unit_test(a_policy_says_what_becomes_of_whom),

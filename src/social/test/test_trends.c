@@ -10,6 +10,7 @@
 #include "store/dismissed.h"
 #include "store/graph.h"
 #include "store/tables.h"
+#include "store/timeline.h"
 
 #define PEOPLE 6
 
@@ -190,6 +191,14 @@ static void pages_trend_but_not_what_is_covered(void **state UNUSED)
 	take_all_up(&w);
 	expect_trends(&w, RANK_LINK, false, "https://news.example/1 ");
 	expect_trends(&w, RANK_TAG, true, "");
+	/* and its posts are found by it */
+	const struct id_range all = { 0 };
+	struct timeline_entry found[PEOPLE];
+	struct db_txn *txn = test_store_read(&w.t);
+	assert_int_equal(timeline_link(txn, STR("https://news.example/1"), &all, found, PEOPLE),
+			 PEOPLE - 3);
+	assert_int_equal(timeline_link(txn, STR("https://news.example/2"), &all, found, PEOPLE), 0);
+	db_read_end(&txn);
 }
 
 /* --- posts --- */
