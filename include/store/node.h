@@ -37,4 +37,9 @@ struct node_totals {
 struct node_totals node_totals(struct db_txn *txn);
 void node_count(struct db_txn *txn, int accounts, int statuses);
 
+/* Has an account of here ever taken its posts along to elsewhere? Asked with every like and reply, where
+ * looking at the post would cost more. */
+bool node_has_left(struct db_txn *txn);
+void node_note_left(struct db_txn *txn);
+
 #endif

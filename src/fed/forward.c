@@ -7,6 +7,7 @@
 #include "social/federate.h"
 #include "social/move.h"
 #include "store/graph.h"
+#include "store/node.h"
 #include "store/uri.h"
 
 #define ANCESTORS_MAX 10 /* SECURITY section 13: reply depth */
@@ -157,7 +158,7 @@ bool forward_moved_find(struct incoming *in, struct social *s, struct moved_home
 {
 	struct status post;
 	struct account author, home;
-	uint64_t id = post_about(in, s);
+	uint64_t id = node_has_left(s->txn) ? post_about(in, s) : 0;
 	if (id == 0 || !status_get(s->txn, in->ctx->arena, id, &post) || post.taken.len == 0 ||
 	    !account_get(s->txn, in->ctx->arena, post.account, &author) ||
 	    !taken_account(s->txn, in->ctx->arena, &author, &home))

@@ -7,6 +7,7 @@
 #include "db/rec.h"
 #include "queue/queue.h"
 #include "social/move.h"
+#include "store/node.h"
 #include "text/iri.h"
 
 #define TAKEN_VERSION 1
@@ -102,6 +103,7 @@ enum rc taken_learn(struct social *s, uint64_t account, struct str target_uri,
 	if (known == 0 || old.took_out_ms != 0)
 		return act_end(s, RC_OK);
 	old.took_out_ms = db_txn_now(s->txn);
+	node_note_left(s->txn);
 	return act_end(s, account_put(s->txn, s->ctx->arena, &old) ? RC_OK : RC_NOT_FOUND);
 }
 

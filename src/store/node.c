@@ -91,3 +91,15 @@ void node_count(struct db_txn *txn, int accounts, int statuses)
 	rec_add_u64(&row, moved(totals.statuses, statuses));
 	db_put(txn, &store_node, STR("totals"), buf_str(&row));
 }
+
+bool node_has_left(struct db_txn *txn)
+{
+	struct str value;
+	return db_get(txn, &store_node, STR("left"), &value);
+}
+
+void node_note_left(struct db_txn *txn)
+{
+	const char version = NODE_VERSION;
+	db_put(txn, &store_node, STR("left"), str_n(&version, 1));
+}

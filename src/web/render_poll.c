@@ -47,7 +47,7 @@ static void add_end(struct buf *out, const struct web *web, const struct poll *p
 	tag(out, "</li>");
 }
 
-void render_poll(struct buf *out, const struct web *web, const struct poll *p)
+void render_post_poll(struct buf *out, const struct web *web, const struct poll *p)
 {
 	uint64_t whole = whole_of(p);
 	tag(out, "<section class=\"poll\"");

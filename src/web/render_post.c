@@ -227,10 +227,10 @@ static void add_content(struct buf *out, const struct web *web, const struct pos
 	}
 	add_body(out, post);
 	if (post->poll != NULL)
-		render_poll(out, web, post->poll);
+		render_post_poll(out, web, post->poll);
 	add_event(out, web, s);
 	add_words(out, s);
-	render_quote(out, web, post);
+	render_post_quote(out, web, post);
 	add_attachments(out, s);
 	if (s->spoiler.len != 0)
 		tag(out, "</details>\n");

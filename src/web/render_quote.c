@@ -54,7 +54,7 @@ static void add_link(struct buf *out, const struct status *s)
 	tag(out, "</a></p>\n");
 }
 
-void render_quote(struct buf *out, const struct web *web, const struct post *post)
+void render_post_quote(struct buf *out, const struct web *web, const struct post *post)
 {
 	if (post->quoted != NULL)
 		add_card(out, web, post);

@@ -181,9 +181,9 @@ void render_thread(struct buf *out, const struct web *web, const struct thread_v
 /* Not for search engines. */
 bool profile_is_hidden(const struct profile_view *view);
 bool thread_is_hidden(const struct thread_view *view);
-void render_poll(struct buf *out, const struct web *web, const struct poll *p);
+void render_post_poll(struct buf *out, const struct web *web, const struct poll *p);
 void render_post(struct buf *out, const struct web *web, const struct post *post);
-void render_quote(struct buf *out, const struct web *web, const struct post *post);
+void render_post_quote(struct buf *out, const struct web *web, const struct post *post);
 /* What other servers say of a post, and of a conversation, beyond what is known here. */
 void render_hints(struct buf *out, const struct post *post);
 void render_known(struct buf *out, const struct thread_view *view);

@@ -38,10 +38,31 @@ static void the_node_is_there_once_it_was_made(void **state UNUSED)
 	db_read_end(&txn);
 }
 
+static enum rc note_left(struct db_txn *txn, void *arg UNUSED)
+{
+	node_note_left(txn);
+	return db_txn_rc(txn);
+}
+
+static void that_posts_have_left_is_remembered(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	test_db_init(&t, NULL, 0);
+	struct db_txn *txn = test_db_read(&t);
+	assert_false(node_has_left(txn));
+	db_read_end(&txn);
+	test_db_write(&t, note_left, NULL);
+	test_db_write(&t, note_left, NULL);
+	txn = test_db_read(&t);
+	assert_true(node_has_left(txn));
+	db_read_end(&txn);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_node_is_there_once_it_was_made),
+		cmocka_unit_test(that_posts_have_left_is_remembered),
 	};
 	return cmocka_run_group_tests_name("node", tests, NULL, NULL);
 }
