@@ -38,6 +38,8 @@ struct str post_params_write(struct arena *arena, const struct post_params *para
 enum rc post_params_read(struct ctx *ctx, struct str json, struct post_params *out) NODISCARD;
 /* "public", "unlisted", "private", "direct", "local": as clients call them. */
 const char *post_visibility_name(enum visibility v);
+/* "public", "followers", "ask", "nobody". */
+const char *post_quotes_name(enum policy_who who);
 bool post_visibility_parse(struct str name, enum visibility *out) NODISCARD;
 
 /* Media is not part of a draft: whoever makes a post of it adds that. draft->author is filled in. */

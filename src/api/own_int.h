@@ -79,6 +79,17 @@ void render_featured_tag(struct jw *w, const struct featured_tag_view *view);
 /* The number that stands for a hashtag: the same for every spelling. 0 for what is none. */
 uint64_t tag_id(struct ctx *ctx, struct str name);
 
+/* --- source.c: what the caller prefers, as source[...] of their own account --- */
+
+/* Keeps what the request says; RC_INVALID with the reason in ctx. */
+enum rc source_apply(struct social *s, uint64_t account, const struct fields *fields) NODISCARD;
+/* What a request for a post left out is as its author prefers it. RC_BUSY, RC_IO, RC_NO_MEMORY. */
+struct post_said {
+	bool visibility, sensitive, quotes;
+};
+enum rc source_default(struct call *call, const struct post_said *said,
+		       struct draft *draft) NODISCARD;
+
 /* A post that is to be written later: what of the request is not in its draft. */
 struct schedule_ask {
 	struct str at; /* a time, as the client wrote it */
