@@ -406,6 +406,25 @@ static void announcements_are_read_and_reacted_to(void **state)
 	assert_true(!is(&a, "0.read") && !is(&a, "0.reactions.0.me"));
 }
 
+static void a_request_that_is_repeated_makes_one_post(void **state)
+{
+	struct scene *s = *state;
+	s->kit->header = "Idempotency-Key: one";
+	struct answer first = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	struct answer again = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	assert_int_equal(again.status, 200);
+	assert_int_equal(answer_id(&again), answer_id(&first));
+	/* a key is of one person, and of one hour */
+	struct answer other = api_post(s->kit, s->bob_token, "/api/v1/statuses", "status=x");
+	assert_int_not_equal(answer_id(&other), answer_id(&first));
+	s->kit->header = "Idempotency-Key: two";
+	struct answer next = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	assert_int_not_equal(answer_id(&next), answer_id(&first));
+	test_clock_advance(&s->kit->t.d.clock, MS_PER_HOUR);
+	struct answer later = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	assert_int_not_equal(answer_id(&later), answer_id(&next));
+}
+
 static void a_post_is_put_off_moved_and_taken_back(void **state)
 {
 	struct scene *s = *state;
@@ -460,6 +479,7 @@ int main(void)
 		TEST(markers_move_and_count),
 		TEST(what_one_prefers_holds_where_nothing_is_said),
 		TEST(announcements_are_read_and_reacted_to),
+		TEST(a_request_that_is_repeated_makes_one_post),
 		TEST(a_post_is_put_off_moved_and_taken_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
