@@ -52,4 +52,13 @@ enum rc media_attach(struct social *s, const struct account *author, struct stat
 enum rc media_wear(struct social *s, struct account *account, enum medium_use use,
 		   uint64_t id) NODISCARD;
 
+/* --- posts that are written later --- */
+
+/* What is to be attached to a scheduled post is held by it: nobody sweeps it, or attaches it elsewhere.
+ * RC_INVALID with the reason in ctx. */
+enum rc media_reserve(struct social *s, const struct account *author, uint64_t scheduled,
+		      const uint64_t *ids, unsigned count) NODISCARD;
+/* It is open again. */
+void media_release(struct social *s, uint64_t scheduled);
+
 #endif

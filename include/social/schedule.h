@@ -42,7 +42,7 @@ const char *post_visibility_name(enum visibility v);
 const char *post_quotes_name(enum policy_who who);
 bool post_visibility_parse(struct str name, enum visibility *out) NODISCARD;
 
-/* Media is not part of a draft: whoever makes a post of it adds that. draft->author is filled in. */
+/* draft->author is filled in; params must live as long as the draft. */
 enum rc post_params_draft(struct ctx *ctx, const struct post_params *params,
 			  struct draft *draft) NODISCARD;
 
@@ -55,6 +55,9 @@ enum rc act_reschedule(struct social *s, const struct account *actor, uint64_t i
 		       uint64_t due_ms) NODISCARD;
 enum rc act_unschedule(struct social *s, const struct account *actor, uint64_t id) NODISCARD;
 
+/* All of an account that is going, with their media. */
+void schedule_forget(struct social *s, uint64_t account);
+
 /* --- the job that makes the post --- */
 
 struct schedule_job {
@@ -65,8 +68,7 @@ void schedule_job_encode(struct buf *out, const struct schedule_job *job);
 bool schedule_job_decode(struct str payload, struct schedule_job *out) NODISCARD;
 
 /*
- * Outside any write. RC_OK: draft is composed, params (in ctx's arena) say which media belongs to
- * it. RC_NOT_FOUND: it was taken back, or put off: there is nothing to do.
+ * Outside any write. RC_OK: draft is composed, and points into params. RC_NOT_FOUND: it was taken back, or put off: there is nothing to do.
  */
 enum rc schedule_compose(struct ctx *ctx, const struct site *site, struct db *db,
 			 const struct mention_finder *finder, const struct schedule_job *job,

@@ -28,6 +28,7 @@ enum medium_use {
 	MEDIUM_POST,
 	MEDIUM_AVATAR,
 	MEDIUM_HEADER,
+	MEDIUM_SCHEDULED, /* of a post that is to be written later */
 };
 
 #define MEDIUM_OPEN_MS MS_PER_DAY
@@ -47,7 +48,7 @@ struct medium {
 	uint64_t owner;
 	enum medium_state state;
 	enum medium_use use;
-	uint64_t holder; /* the status or account; 0 while it is open */
+	uint64_t holder; /* the status, account or scheduled post; 0 while it is open */
 	uint64_t created_ms;
 	uint64_t duration_ms; /* of films and sounds */
 	struct medium_file file;

@@ -57,7 +57,8 @@ void render_filter_status(struct jw *w, const struct filter_status *s);
 /* The form before 4.0: one for each keyword. */
 void render_v1_filter(struct jw *w, const struct filter *f, const struct filter_keyword *k);
 void render_announcement(struct jw *w, const struct announcement_view *view);
-void render_scheduled(struct jw *w, const struct scheduled *s);
+void render_scheduled(struct jw *w, const struct scheduled *s, const struct media_view *media,
+		      size_t count);
 
 /* A hashtag as somebody sees it. */
 struct tag_view {

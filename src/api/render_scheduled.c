@@ -1,7 +1,8 @@
 /* The entity ScheduledStatus. Pure. */
 #include "own_int.h"
 
-void render_scheduled(struct jw *w, const struct scheduled *s)
+void render_scheduled(struct jw *w, const struct scheduled *s, const struct media_view *media,
+		      size_t count)
 {
 	jw_object(w);
 	jw_member_id(w, "id", s->id);
@@ -10,6 +11,8 @@ void render_scheduled(struct jw *w, const struct scheduled *s)
 	jw_raw(w, s->params);
 	jw_name(w, "media_attachments");
 	jw_array(w);
+	for (size_t i = 0; i < count; i++)
+		render_medium(w, &media[i]);
 	jw_end(w);
 	jw_end(w);
 }

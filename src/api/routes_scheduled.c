@@ -7,20 +7,40 @@
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 40
 
+/* With what it holds. */
+struct scheduled_view {
+	struct scheduled scheduled;
+	struct media_view media[POST_MEDIA_MAX];
+	size_t media_count;
+};
+
+static void add_media(struct call *call, struct gather *g, struct scheduled_view *v)
+{
+	uint64_t ids[POST_MEDIA_MAX];
+	size_t n = medium_held_by(g->txn, v->scheduled.id, ids, POST_MEDIA_MAX);
+	for (size_t i = 0; i < n; i++) {
+		struct medium m;
+		if (medium_get(g->txn, g->arena, ids[i], &m))
+			v->media[v->media_count++] = view_medium(call, &m);
+	}
+}
+
 static void reply_scheduled(struct call *call, uint64_t id)
 {
-	struct scheduled s;
+	struct scheduled_view v = { .media_count = 0 };
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK) {
-		bool there = scheduled_get(g.txn, g.arena, call->viewer.account, id, &s);
+		bool there = scheduled_get(g.txn, g.arena, call->viewer.account, id, &v.scheduled);
+		if (there)
+			add_media(call, &g, &v);
 		rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
 	}
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
-	render_scheduled(reply_begin(call), &s);
+	render_scheduled(reply_begin(call), &v.scheduled, v.media, v.media_count);
 	reply_end(call, 200);
 }
 
@@ -43,12 +63,18 @@ static void get_all(struct call *call)
 	const struct page_params *p = call->params;
 	struct page page = page_of(&p->page);
 	struct scheduled list[PAGE_MOST];
+	struct scheduled_view *views =
+		ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct scheduled_view);
 	struct gather g;
 	size_t n = 0;
-	enum rc rc = gather_begin(&g, call);
+	enum rc rc = views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
 		n = scheduled_list(g.txn, g.arena, call->viewer.account, &page, list,
 				   p->page.limit);
+		for (size_t i = 0; i < n; i++) {
+			views[i].scheduled = list[i];
+			add_media(call, &g, &views[i]);
+		}
 		rc = gather_end(&g, RC_OK);
 	}
 	if (rc != RC_OK) {
@@ -59,7 +85,7 @@ static void get_all(struct call *call)
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < n; i++)
-		render_scheduled(w, &list[i]);
+		render_scheduled(w, &views[i].scheduled, views[i].media, views[i].media_count);
 	jw_end(w);
 	reply_end(call, 200);
 }
@@ -97,9 +123,7 @@ static void put_scheduled(struct call *call)
 	if (!date_parse_rfc3339(p->at, &m.due_ms))
 		m.due_ms = 0;
 	enum rc rc = own_do(call, OWN_MAKE, 0, move, &m);
-	if (rc == RC_INVALID)
-		refuse_time(call);
-	else if (rc != RC_OK)
+	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
 		reply_scheduled(call, m.id);
@@ -159,6 +183,8 @@ static struct post_params params_of(const struct draft *d, const struct schedule
 				 .quote = d->quote,
 				 .has_quotes = ask->has_quotes,
 				 .quotes = ask->quotes };
+	for (unsigned i = 0; i < d->media_count && i < POST_MEDIA_MAX; i++)
+		p.media[p.media_count++] = d->media[i];
 	if (d->poll != NULL) {
 		p.has_poll = true;
 		p.poll = *d->poll;
@@ -179,9 +205,7 @@ void reply_schedule(struct call *call, const struct draft *draft, const struct s
 		return;
 	}
 	enum rc rc = own_do(call, OWN_MAKE, 0, schedule, p);
-	if (rc == RC_INVALID)
-		refuse_time(call);
-	else if (rc != RC_OK)
+	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
 		reply_scheduled(call, p->made.id);

@@ -29,7 +29,10 @@ static enum rc post_write(struct db_txn *txn, void *arg)
 static enum rc forget_write(struct db_txn *txn, void *arg)
 {
 	const struct step *step = arg;
-	scheduled_del(txn, step->job.account, step->job.id);
+	struct ctx ctx = { .arena = step->ctx.arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = step->fed->site };
+	if (scheduled_del(txn, step->job.account, step->job.id))
+		media_release(&s, step->job.id);
 	return db_txn_rc(txn);
 }
 

@@ -194,6 +194,43 @@ enum rc media_attach(struct social *s, const struct account *author, struct stat
 	return act_end(s, RC_OK);
 }
 
+enum rc media_reserve(struct social *s, const struct account *author, uint64_t scheduled,
+		      const uint64_t *ids, unsigned count)
+{
+	const struct status none = { .id = 0 };
+	if (count > POST_MEDIA_MAX)
+		return ctx_fail(s->ctx, RC_INVALID, "at most %d media can be attached",
+				POST_MEDIA_MAX);
+	for (unsigned i = 0; i < count; i++) {
+		struct medium m;
+		if (!medium_get(s->txn, s->ctx->arena, ids[i], &m) || m.owner != author->id)
+			return missing(s, ids[i]);
+		enum rc rc = may_attach(s, &m, &none, count);
+		if (rc != RC_OK)
+			return rc;
+		m.use = MEDIUM_SCHEDULED;
+		m.holder = scheduled;
+		rc = put(s, &m);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return act_end(s, RC_OK);
+}
+
+void media_release(struct social *s, uint64_t scheduled)
+{
+	uint64_t ids[POST_MEDIA_MAX];
+	size_t n = medium_held_by(s->txn, scheduled, ids, POST_MEDIA_MAX);
+	for (size_t i = 0; i < n; i++) {
+		struct medium m;
+		if (!medium_get(s->txn, s->ctx->arena, ids[i], &m) || m.use != MEDIUM_SCHEDULED)
+			continue;
+		m.use = MEDIUM_OPEN;
+		m.holder = 0;
+		medium_put(s->txn, &m);
+	}
+}
+
 /* --- profiles --- */
 
 enum rc media_wear(struct social *s, struct account *account, enum medium_use use, uint64_t id)

@@ -42,7 +42,8 @@ static enum rc due_check(struct social *s, uint64_t due_ms)
 {
 	if (due_ms >= db_txn_now(s->txn) + SCHEDULE_LEAD_MS)
 		return RC_OK;
-	return ctx_fail(s->ctx, RC_INVALID, "The scheduled date must be in the future");
+	return ctx_fail(s->ctx, RC_INVALID,
+			"Validation failed: Scheduled at The scheduled date must be in the future");
 }
 
 static enum rc added(struct social *s, enum rc rc, uint64_t account, uint64_t id, uint64_t due_ms)
@@ -68,6 +69,8 @@ enum rc act_schedule(struct social *s, const struct account *actor,
 	if (out->params.ptr == NULL)
 		return RC_NO_MEMORY;
 	rc = scheduled_add(s->txn, out);
+	if (rc == RC_OK && params->media_count != 0)
+		rc = media_reserve(s, actor, out->id, params->media, params->media_count);
 	return added(s, rc, actor->id, out->id, due_ms);
 }
 
@@ -85,7 +88,22 @@ enum rc act_reschedule(struct social *s, const struct account *actor, uint64_t i
 
 enum rc act_unschedule(struct social *s, const struct account *actor, uint64_t id)
 {
-	return act_end(s, scheduled_del(s->txn, actor->id, id) ? RC_OK : RC_NOT_FOUND);
+	if (!scheduled_del(s->txn, actor->id, id))
+		return act_end(s, RC_NOT_FOUND);
+	media_release(s, id);
+	return act_end(s, RC_OK);
+}
+
+void schedule_forget(struct social *s, uint64_t account)
+{
+	struct scheduled *all = ARENA_ARRAY(s->ctx->arena, SCHEDULED_MAX, struct scheduled);
+	if (all == NULL)
+		return;
+	size_t n = scheduled_list(s->txn, s->ctx->arena, account, &PAGE_ALL, all, SCHEDULED_MAX);
+	for (size_t i = 0; i < n; i++) {
+		medium_del_held(s->txn, MEDIUM_SCHEDULED, all[i].id);
+		scheduled_del(s->txn, account, all[i].id);
+	}
 }
 
 /* --- the post --- */
@@ -101,7 +119,9 @@ enum rc post_params_draft(struct ctx *ctx, const struct post_params *p, struct d
 				 .title = STR(""),
 				 .sensitive = p->sensitive,
 				 .parent = p->parent,
-				 .quote = p->quote };
+				 .quote = p->quote,
+				 .media = p->media,
+				 .media_count = p->media_count };
 	if (p->has_poll)
 		draft->poll = &p->poll;
 	if (!p->has_quotes)
@@ -160,5 +180,6 @@ enum rc act_post_scheduled(struct social *s, const struct schedule_job *job, str
 {
 	if (!scheduled_del(s->txn, job->account, job->id))
 		return act_end(s, RC_NOT_FOUND);
+	media_release(s, job->id);
 	return act_post(s, draft);
 }

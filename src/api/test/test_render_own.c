@@ -154,7 +154,7 @@ static void a_scheduled_status(void **state UNUSED)
 	const struct scheduled s = { .id = 3221,
 				     .due_ms = UINT64_C(1700000000000),
 				     .params = STR("{\"text\":\"x\"}") };
-	render_scheduled(begin(), &s);
+	render_scheduled(begin(), &s, NULL, 0);
 	written("{\"id\":\"3221\",\"scheduled_at\":\"2023-11-14T22:13:20.000Z\","
 		"\"params\":{\"text\":\"x\"},\"media_attachments\":[]}");
 }
