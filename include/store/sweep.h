@@ -16,7 +16,8 @@
 /* Where a sweep goes on: starts as zero. */
 struct sweep_cursor {
 	unsigned char key[SWEEP_KEY_MAX];
-	size_t len; /* 0: at the beginning */
+	size_t len; /* of the key */
+	bool begun;
 };
 
 /* Looks at the next count rows and moves the cursor behind them. True when the end was reached. */

@@ -52,6 +52,7 @@ static void payload_read(struct sweep *s, struct str payload)
 		return;
 	s->stage = stage;
 	s->cursor.len = payload.len - 1;
+	s->cursor.begun = s->cursor.len != 0;
 	memcpy(s->cursor.key, payload.ptr + 1, s->cursor.len);
 }
 

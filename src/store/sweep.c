@@ -9,7 +9,7 @@ bool sweep_walk(struct db_txn *txn, const struct db_table *table, struct sweep_c
 	struct str key, value;
 	must(count != 0);
 	db_iter_open(&it, txn, table, STR(""), DB_FORWARD,
-		     cursor->len != 0 ? str_n(cursor->key, cursor->len) : STR_NONE);
+		     cursor->begun ? str_n(cursor->key, cursor->len) : STR_NONE);
 	for (size_t read = 0; db_iter_next(&it, &key, &value); read++) {
 		unsigned char here[SWEEP_KEY_MAX];
 		size_t len = key.len;
@@ -20,6 +20,7 @@ bool sweep_walk(struct db_txn *txn, const struct db_table *table, struct sweep_c
 		if (read >= count) {
 			memcpy(cursor->key, here, len);
 			cursor->len = len;
+			cursor->begun = true;
 			return false;
 		}
 		look(txn, str_n(here, len), value, arg);
