@@ -9,6 +9,7 @@
 #include "social/filter.h"
 #include "social/interact.h"
 #include "social/relation.h"
+#include "social/trends.h"
 #include "store/list.h"
 #include "store/page.h"
 #include "store/schedule.h"
@@ -66,6 +67,8 @@ struct tag_view {
 	struct str name; /* as it is written */
 	bool following, featuring;
 	bool known_viewer;
+	struct usage history[TREND_HISTORY_DAYS]; /* today first */
+	uint32_t today;				  /* its day */
 };
 void render_tag(struct jw *w, const struct site *site, const struct tag_view *view);
 

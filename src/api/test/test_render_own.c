@@ -95,13 +95,15 @@ static void hashtags(void **state UNUSED)
 	const struct site site = { .base = STR("https://example.org") };
 	struct tag_view tag = { .id = 5, .name = STR("Caf\xc3\xa9"), .known_viewer = true };
 	tag.following = true;
+	tag.history[0] = (struct usage){ 3, 2 };
 	render_tag(begin(), &site, &tag);
 	written("{\"id\":\"5\",\"name\":\"Caf\xc3\xa9\",\"url\":\"https://example.org/tags/"
-		"Caf%C3%A9\",\"history\":[],\"following\":true,\"featuring\":false}");
+		"Caf%C3%A9\",\"history\":[{\"day\":\"0\",\"uses\":\"3\",\"accounts\":\"2\"}],"
+		"\"following\":true,\"featuring\":false}");
 	tag.known_viewer = false;
 	render_tag(begin(), &site, &tag);
 	written("{\"id\":\"5\",\"name\":\"Caf\xc3\xa9\",\"url\":\"https://example.org/tags/"
-		"Caf%C3%A9\",\"history\":[]}");
+		"Caf%C3%A9\",\"history\":[{\"day\":\"0\",\"uses\":\"3\",\"accounts\":\"2\"}]}");
 	const struct featured_tag_view featured = { .id = 627,
 						    .name = STR("np"),
 						    .profile = STR("https://example.org/@a"),
@@ -119,7 +121,7 @@ static void every_spelling_of_a_hashtag_has_one_number(void **state UNUSED)
 	uint64_t id = tag_id(&ctx, STR("Cats"));
 	assert_int_equal(tag_id(&ctx, STR("cATS")), id);
 	assert_int_not_equal(tag_id(&ctx, STR("dogs")), id);
-	assert_true(id != 0 && id <= INT64_MAX);
+	assert_int_not_equal(id, 0);
 	assert_int_equal(tag_id(&ctx, STR("no tag")), 0);
 	assert_int_equal(ctx.err.rc, RC_OK);
 	arena_free(&arena);
