@@ -142,6 +142,12 @@ static const struct option_row limit_options[] = {
 	{ "limit", "N", "How many at most; without, 20." },
 };
 
+static const struct option_row announce_options[] = {
+	{ "starts", "TIME", "When what it is about begins: 2026-11-29T08:00:00Z." },
+	{ "ends", "TIME", "When that ends, and the announcement with it." },
+	{ "all-day", NULL, "Only the days of both count." },
+};
+
 static const struct option_row note_options[] = {
 	{ "note", "TEXT", "Why, for those who come after you." },
 };
@@ -397,6 +403,21 @@ const struct command commands[] = {
 	  ONE,
 	  .help = "Takes a custom emoji away; posts that use it keep its picture.",
 	  .run = cmd_emoji_remove },
+	{ .name = "announce",
+	  .arguments = "TEXT",
+	  ONE,
+	  .help = "Tells the people of this node something, until it ends.",
+	  OPTIONS(announce_options),
+	  .run = cmd_announce },
+	{ .name = "announcement list",
+	  .arguments = "",
+	  .help = "Lists what the people of this node are told.",
+	  .run = cmd_announcement_list },
+	{ .name = "announcement remove",
+	  .arguments = "ID",
+	  ONE,
+	  .help = "Takes an announcement back.",
+	  .run = cmd_announcement_remove },
 	{ .name = "vote",
 	  .arguments = "NAME POST CHOICE...",
 	  .min_arguments = 3,
