@@ -489,7 +489,9 @@ static void names_are_those_of_the_api(void **state UNUSED)
 
 static void jobs_come_back_and_truncations_are_refused(void **state UNUSED)
 {
-	const struct push_job job = { 1, 2, 3, { 4, NOTICE_LIKE, 5, 6 } };
+	const struct push_job job = {
+		1, 2, 3, { .id = 4, .kind = NOTICE_LIKE, .from = 5, .status = 6 }
+	};
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(128);
 	struct push_job read;
 	push_job_encode(&payload, &job);
