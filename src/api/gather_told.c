@@ -58,6 +58,11 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 			if (view.status == NULL)
 				continue;
 		}
+		if (notices[i].kind == NOTICE_REPORT) {
+			view.report = gather_report_view(g, notices[i].about);
+			if (view.report == NULL)
+				continue;
+		}
 		if (view.account != NULL)
 			out[n++] = view;
 	}
@@ -157,7 +162,9 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 	struct ids posts = { ARENA_ARRAY(g->arena, count, uint64_t), 0 };
 	out->accounts = ARENA_ARRAY(g->arena, most, const struct account_view *);
 	out->partial = ARENA_ARRAY(g->arena, most, const struct account_view *);
-	if (posts.list == NULL || out->accounts == NULL || out->partial == NULL)
+	out->reports = ARENA_ARRAY(g->arena, count, const struct report_view *);
+	if (posts.list == NULL || out->accounts == NULL || out->partial == NULL ||
+	    out->reports == NULL)
 		return;
 	prefetch(g, groups, count);
 	for (size_t i = 0; i < count; i++) {
@@ -169,9 +176,17 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 		bool about = notification_has_status(groups[i].kind);
 		if (about && find(out->statuses, out->status_count, groups[i].status) == NULL)
 			continue;
+		const struct report_view *report =
+			groups[i].kind == NOTICE_REPORT
+				? gather_report_view(g, groups[i].first.about)
+				: NULL;
+		if (groups[i].kind == NOTICE_REPORT && report == NULL)
+			continue;
 		take_people(g, &groups[i], out);
-		if (groups[i].sample_count != 0)
-			groups[left++] = groups[i];
+		if (groups[i].sample_count == 0)
+			continue;
+		out->reports[left] = report;
+		groups[left++] = groups[i];
 	}
 	people_once(out);
 	out->groups = groups;

@@ -19,6 +19,7 @@ static const struct {
 	{ NOTICE_QUOTE, "quote", true },
 	{ NOTICE_QUOTED_EDIT, "quoted_update", true },
 	{ NOTICE_SIGN_UP, "admin.sign_up", false },
+	{ NOTICE_REPORT, "admin.report", false },
 };
 
 const char *notification_type(enum notice_kind kind)

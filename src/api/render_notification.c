@@ -22,5 +22,9 @@ void render_notification(struct jw *w, const struct site *site,
 		jw_name(w, "status");
 		render_status(w, site, view->status);
 	}
+	if (view->report != NULL) {
+		jw_name(w, "report");
+		render_report(w, site, view->report);
+	}
 	jw_end(w);
 }

@@ -8,7 +8,8 @@ static void render_page(struct jw *w, const struct notice_group *group)
 	jw_member_date(w, "latest_page_notification_at", told_ms(group->page_newest));
 }
 
-static void render_group(struct jw *w, const struct notice_group *group, bool with_page)
+static void render_group(struct jw *w, const struct site *site, const struct notice_group *group,
+			 const struct report_view *report, bool with_page)
 {
 	struct buf key CLEANUP(buf_free) = BUF_INIT(128);
 	group_key_add(&key, group);
@@ -30,6 +31,10 @@ static void render_group(struct jw *w, const struct notice_group *group, bool wi
 	jw_end(w);
 	if (notification_has_status(group->kind))
 		jw_member_id(w, "status_id", group->status);
+	if (report != NULL) {
+		jw_name(w, "report");
+		render_report(w, site, report);
+	}
 	jw_end(w);
 }
 
@@ -57,7 +62,7 @@ void render_notification_groups(struct jw *w, const struct site *site,
 	jw_name(w, "notification_groups");
 	jw_array(w);
 	for (size_t i = 0; i < view->group_count; i++)
-		render_group(w, &view->groups[i], view->with_page);
+		render_group(w, site, &view->groups[i], view->reports[i], view->with_page);
 	jw_end(w);
 	jw_end(w);
 }

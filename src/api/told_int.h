@@ -2,6 +2,7 @@
 #ifndef FF_API_TOLD_INT_H
 #define FF_API_TOLD_INT_H
 
+#include "discover_int.h"
 #include "social/notify.h"
 #include "store/conversation.h"
 #include "view_int.h"
@@ -17,6 +18,7 @@ struct notification_view {
 	const struct notice *notice;
 	const struct account_view *account;
 	const struct status_view *status; /* NULL: it is about none */
+	const struct report_view *report; /* NULL: it is about none */
 };
 
 struct notification_request_view {
@@ -29,6 +31,7 @@ struct notification_request_view {
 struct notification_groups_view {
 	const struct notice_group *groups;
 	size_t group_count;
+	const struct report_view **reports; /* one for each group; NULL where it is about none */
 	const struct account_view **accounts;
 	size_t account_count;
 	const struct account_view **partial; /* shown as pictures only */
