@@ -62,7 +62,8 @@ void render_notification_groups(struct jw *w, const struct site *site,
 	jw_name(w, "notification_groups");
 	jw_array(w);
 	for (size_t i = 0; i < view->group_count; i++)
-		render_group(w, site, &view->groups[i], view->reports[i], view->with_page);
+		render_group(w, site, &view->groups[i],
+			     view->reports != NULL ? view->reports[i] : NULL, view->with_page);
 	jw_end(w);
 	jw_end(w);
 }

@@ -113,9 +113,9 @@ static void a_notification_names_its_group(void **state UNUSED)
 		.id = ID, .kind = NOTICE_MENTION, .from = 7, .status = 9, .held = true
 	};
 	const struct notice follow = { .id = ID, .kind = NOTICE_FOLLOW, .from = 7 };
-	const struct notification_view liked = { &like, &alice_view, &post_view };
-	const struct notification_view mentioned = { &mention, &alice_view, &post_view };
-	const struct notification_view followed = { &follow, &alice_view, NULL };
+	const struct notification_view liked = { &like, &alice_view, &post_view, NULL };
+	const struct notification_view mentioned = { &mention, &alice_view, &post_view, NULL };
+	const struct notification_view followed = { &follow, &alice_view, NULL, NULL };
 	assert_str_eq(written(g.arena, write_notification, &liked),
 		      arena_printf(g.arena,
 				   "{\"id\":\"" ID_TEXT "\",\"type\":\"favourite\","
@@ -136,6 +136,33 @@ static void a_notification_names_its_group(void **state UNUSED)
 				   "\"created_at\":\"2023-11-14T22:13:20.000Z\","
 				   "\"group_key\":\"follow-472212\",\"account\":%.*s}",
 				   STR_ARG(g.account)));
+}
+
+static void a_notification_of_a_report_holds_it(void **state UNUSED)
+{
+	struct golden g CLEANUP(golden_free) = golden_new();
+	const struct notice told = { .id = ID, .kind = NOTICE_REPORT, .from = 7, .about = 5 };
+	const uint64_t statuses[] = { 9 };
+	const struct report report = { .id = 5,
+				       .comment = STR("rude"),
+				       .category = REPORT_VIOLATION,
+				       .rules = { 3 },
+				       .rule_count = 1,
+				       .created_ms = UINT64_C(1700000000000) };
+	const struct report_view of = { &report, &alice_view, statuses, 1 };
+	const struct notification_view view = { &told, &alice_view, NULL, &of };
+	assert_str_eq(written(g.arena, write_notification, &view),
+		      arena_printf(g.arena,
+				   "{\"id\":\"" ID_TEXT "\",\"type\":\"admin.report\","
+				   "\"created_at\":\"2023-11-14T22:13:20.000Z\","
+				   "\"group_key\":\"ungrouped-" ID_TEXT "\",\"account\":%.*s,"
+				   "\"report\":{\"id\":\"5\",\"action_taken\":false,"
+				   "\"action_taken_at\":null,\"category\":\"violation\","
+				   "\"comment\":\"rude\",\"forwarded\":false,"
+				   "\"created_at\":\"2023-11-14T22:13:20.000Z\","
+				   "\"status_ids\":[\"9\"],\"rule_ids\":[\"3\"],"
+				   "\"target_account\":%.*s}}",
+				   STR_ARG(g.account), STR_ARG(g.account)));
 }
 
 static void a_request_counts_in_words(void **state UNUSED)
@@ -324,6 +351,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_conversation_has_people_and_a_last_status),
 		cmocka_unit_test(a_notification_names_its_group),
+		cmocka_unit_test(a_notification_of_a_report_holds_it),
 		cmocka_unit_test(a_request_counts_in_words),
 		cmocka_unit_test(groups_come_with_what_they_name),
 		cmocka_unit_test(a_policy_says_what_becomes_of_whom),
