@@ -329,7 +329,7 @@ static void every_word_stands_for_kinds_and_back(void **state UNUSED)
 	static const char *const words[] = { "mention",	      "status",		"reblog",
 					     "follow",	      "follow_request", "favourite",
 					     "poll",	      "update",		"quote",
-					     "quoted_update", "admin.sign_up" };
+					     "quoted_update", "admin.sign_up",	"admin.report" };
 	unsigned all = 0;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		unsigned kinds = notification_kinds(str_of(words[i]));
