@@ -40,6 +40,7 @@ clang                 clang         the second compiler; sanitizers and fuzzing
 clang-format          clang-format  the one way the code is laid out
 strace                strace        kills the server at chosen system calls
 python3               python3       lint and scripted peers
+python3-aiosmtpd      -             a mail server
 openssl               openssl       certificates for peers on loopback
 iproute2              ip            network namespaces
 util-linux            unshare       namespaces

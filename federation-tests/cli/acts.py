@@ -50,6 +50,27 @@ def passwords_change(stage):
     expect(stage.a("account", "password", "alice", code=2)["error"] == "invalid", "nothing on standard input")
 
 
+def addresses_are_shown_and_set(stage):
+    shown = stage.a("account", "email", "alice")
+    expect(shown["email"] == "a@example.org" and shown["confirmed"], shown)
+    expect(stage.a("account", "email", "alice", "Alice@B\u00fccher.example")["email"] == "Alice@xn--bcher-kva.example", "set")
+    expect(stage.a("account", "email", "alice", "x@@y", code=1)["error"] == "invalid", "no address")
+    stage.a("account", "create", "other")
+    taken = stage.a("account", "email", "other", "alice@xn--bcher-kva.example", code=1)
+    expect(taken["error"] == "exists", "somebody else's")
+    expect(stage.a("account", "create", "third", "--email", "ALICE@xn--bcher-kva.example", code=1)["error"] == "exists", "too")
+    expect(stage.a("account", "email", "alice", "")["email"] is None, "taken away")
+    expect(stage.a("account", "email", "other", "alice@xn--bcher-kva.example")["confirmed"], "free again")
+    stage.a("account", "delete", "other", "--yes")
+
+
+def second_factors_are_shown_and_reset(stage):
+    none = {"asked_for": False, "one_time_passwords": False, "recovery_codes": 0, "passkeys": []}
+    expect(stage.a("account", "factors", "alice") == none, stage.a("account", "factors", "alice"))
+    expect(stage.a("account", "factors", "alice", "--reset") == none, "a reset of nothing")
+    expect(stage.a("account", "factors", "nobody", code=3)["error"] == "not_found", "nobody")
+
+
 def follows_cross(stage):
     done = stage.a("follow", "alice", "@" + stage.b.handle("bob"))
     expect(done["state"] == "pending" and done["target_uri"] == stage.b.base + "/users/bob", done)
@@ -276,6 +297,8 @@ CASES = [
     nodes_start,
     accounts_are_made,
     passwords_change,
+    addresses_are_shown_and_set,
+    second_factors_are_shown_and_reset,
     follows_cross,
     locked_follows_wait,
     posts_cross,

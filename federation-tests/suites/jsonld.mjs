@@ -1,10 +1,11 @@
 // All that a node says of itself and to others is strict JSON-LD: expanded in safe mode, no term is dropped and no value is
-// ambiguous. Contexts come with the packages; a node that names another one could not be read by peers that load none.
+// ambiguous; and all of it is as schemas/ says. Contexts come with the packages; a node that names another one could not be read by peers that load none.
 import assert from "node:assert/strict";
 import { preloadedContexts } from "@fedify/vocab-runtime";
 import jsonld from "jsonld";
 import { keyHolder } from "../lib/identity.mjs";
 import { PUBLIC } from "../lib/rawpeer.mjs";
+import { fitsSchema } from "../lib/schemas.mjs";
 import { accepted, befriend, stage } from "../lib/stage.mjs";
 import { run } from "../lib/tap.mjs";
 import { get, getJson } from "../lib/wire.mjs";
@@ -81,17 +82,29 @@ await run("jsonld", async (suite) => {
   const consent = await node.seesPost(theirQuote.id, ({ quote_state }) => quote_state === "accepted");
   const authorization = await getJson(node.host, new URL(consent.quote_authorization).pathname);
   const { body: answer } = await evil.requests.wait("the answer", ({ method, body }) => method === "POST" && JSON.parse(body).type === "Accept" && JSON.parse(body).object.type === "QuoteRequest");
+  // and of collections of accounts
+  await node.run("dislike", "alice", theirs.id);
+  const cats = await node.run("collection", "create", "alice", "Cats", "--description", "Only cats", "--language", "en", "--tag", "cats");
+  fan.fields.interactionPolicy = { canFeature: { automaticApproval: [PUBLIC] } };
+  accepted(await fan.post(node, fan.activity("Update", fan.document())));
+  await node.settles();
+  await node.run("collection", "add", "alice", cats.id, fan.id);
+  const { body: feature } = await sent("FeatureRequest");
+  accepted(await fan.post(node, fan.activity("Accept", JSON.parse(feature).id, { result: `${fan.id}/stamps/2` })));
+  await node.run("collection", "add", "alice", cats.id, "alice");
+  await node.run("collection", "edit", "alice", cats.id, "--name", "Cats and owls");
   await node.run("block", "alice", fan.id);
 
-  const paths = ["/relay", "/relay/followers", "/relay/outbox", "/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, `${alice.uri}/collections/tags`, `${node.host.base}/emojis/owl`, rich.uri, poll.uri, `${poll.uri}/activity`, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
+  const paths = ["/relay", "/relay/followers", "/relay/outbox", "/actor", "/actor/outbox", alice.uri, `${alice.uri}/outbox`, `${alice.uri}/followers`, `${alice.uri}/following`, `${alice.uri}/collections/featured`, `${alice.uri}/collections/tags`, `${alice.uri}/featured_collections`, cats.uri, `${node.host.base}/emojis/owl`, rich.uri, poll.uri, `${poll.uri}/activity`, article.uri, `${article.uri}/activity`, `${rich.uri}/activity`, `${rich.uri}/replies`, `${rich.uri}/likes`, `${rich.uri}/shares`, `${begun.uri}/replies`, `${begun.uri}/context`];
   const walked = new Set();
   const walk = async (url) => {
     walked.add(url);
     const answer = await get(node.host, new URL(url, node.host.base).href.slice(node.host.base.length));
     assert.equal(answer.status, 200, `${url}: ${answer.status}`);
     const document = JSON.parse(answer.text);
+    fitsSchema(document);
     const expanded = await expand(document);
-    assert.ok([AS, TOOT].some((prefix) => expanded["@type"]?.[0].startsWith(prefix)), `${url}: ${expanded["@type"]}`);
+    assert.ok([AS, TOOT, "https://w3id.org/fep/7aa9#"].some((prefix) => expanded["@type"]?.[0].startsWith(prefix)), `${url}: ${expanded["@type"]}`);
     for (const link of ["first", "next"]) if (typeof document[link] === "string" && !walked.has(document[link])) await walk(document[link]);
     return expanded;
   };
@@ -173,7 +186,25 @@ await run("jsonld", async (suite) => {
     assert.deepEqual(accept[`${AS}object`][0]["@type"], [`${FEP}QuoteRequest`]);
     assert.equal(accept[`${AS}object`][0][`${AS}instrument`][0]["@id"], theirQuote.id);
   });
+  await suite.test("a collection of accounts means what FEP-7aa9 says", async () => {
+    const FEATURED = "https://w3id.org/fep/7aa9#";
+    const collection = await walk(cats.uri);
+    assert.deepEqual(collection["@type"], [`${FEATURED}FeaturedCollection`]);
+    assert.equal(collection[`${FEATURED}topic`][0][`${AS}name`][0]["@value"], "#cats");
+    const items = collection[`${AS}items`][0]["@list"];
+    assert.deepEqual(items.map((item) => item[`${FEATURED}featuredObject`][0]["@id"]).sort(), [alice.uri, fan.id].sort());
+    const own = items.find((item) => item[`${FEATURED}featuredObject`][0]["@id"] === alice.uri);
+    const stamp = await walk(own[`${FEATURED}featureAuthorization`][0]["@id"]);
+    assert.deepEqual(stamp["@type"], [`${FEATURED}FeatureAuthorization`]);
+    assert.equal(stamp[`${GTS}interactionTarget`][0]["@id"], alice.uri);
+    const actor = await walk(alice.uri);
+    assert.equal(actor[`${FEATURED}featuredCollections`][0]["@id"], `${alice.uri}/featured_collections`);
+    assert.equal(actor[`${GTS}interactionPolicy`][0][`${FEATURED}canFeature`][0][`${GTS}automaticApproval`][0]["@id"], `${AS}Public`);
+    const asked = await expand(JSON.parse(feature));
+    assert.deepEqual(asked["@type"], [`${FEATURED}FeatureRequest`]);
+  });
   await suite.test("an authorization expands without loss", async () => {
+    fitsSchema(authorization);
     const stamp = await expand(authorization);
     assert.deepEqual(stamp["@type"], [`${FEP}QuoteAuthorization`]);
     assert.equal(stamp[`${GTS}interactingObject`][0]["@id"], theirQuote.id);
@@ -220,6 +251,7 @@ await run("jsonld", async (suite) => {
   await suite.test("a deleted post is a Tombstone", async () => {
     const answer = await get(node.host, new URL(doomed.uri).pathname);
     assert.equal(answer.status, 410);
+    fitsSchema(JSON.parse(answer.text));
     const expanded = await expand(JSON.parse(answer.text));
     assert.deepEqual(expanded["@type"], [`${AS}Tombstone`]);
   });
@@ -229,7 +261,18 @@ await run("jsonld", async (suite) => {
     assert.equal(expanded[`${SEC}proof`]?.length, 1);
     assert.ok(expanded[`${AS}object`][0][`${SEC}assertionMethod`].length >= 2);
   });
-  for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Announce", "Follow", "Undo", "Flag", "Block", "Add", "Remove"]) {
+  await suite.test("everything that was sent is as its schema says", async () => {
+    const activities = evil.requests.filter(({ method }) => method === "POST").map(({ body }) => JSON.parse(body));
+    for (const activity of activities) fitsSchema(activity);
+    const kinds = new Set(activities.map(({ type, object }) => `${type} ${object?.type ?? ""}`));
+    suite.note(`${activities.length} activities: ${[...kinds].sort().join(", ")}`);
+    for (const kind of ["Create Note", "Update Person", "Add FeaturedCollection", "Add FeaturedItem", "Undo Like", "Remove "]) assert.ok(kinds.has(kind), kind);
+  });
+  await suite.test("WebFinger answers as its schema says", async () => {
+    const { text } = await get(node.host, `/.well-known/webfinger?resource=acct:${alice.handle}`, "application/jrd+json");
+    fitsSchema(JSON.parse(text), "webfinger");
+  });
+  for (const type of ["Accept", "Create", "Update", "Delete", "Like", "Dislike", "Announce", "Follow", "Undo", "Flag", "Block", "Add", "Remove"]) {
     await suite.test(`${type} as it is delivered expands without loss`, async () => {
       const { body, headers } = await sent(type);
       const expanded = await expand(JSON.parse(body));

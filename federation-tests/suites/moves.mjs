@@ -104,6 +104,37 @@ await run("moves", async (suite) => {
     assert.deepEqual([again.posts, again.posts_known], [0, 2]);
     await until("it follows whom it followed", async () => (await states(south, "alice2"))[uri("tina")] !== undefined);
   });
+  const taken = async (text) => (await south.run("posts", "alice2")).find((row) => row.text.includes(text));
+  await suite.test("the old server learns where the posts are, and leads peers and people there", async () => {
+    const { uri: now } = await taken("Long ago");
+    await until("the old post leads on", async () => (await get(north.host, new URL(first.uri).pathname)).status === 308);
+    const document = await get(north.host, new URL(first.uri).pathname);
+    assert.equal(document.headers.location, now);
+    const page = await get(north.host, new URL(first.url).pathname, "text/html");
+    assert.deepEqual([page.status, page.headers.location], [308, now]);
+    const profile = await get(north.host, new URL(alice.url).pathname, "text/html");
+    assert.deepEqual([profile.status, profile.headers.location], [308, alice2.url]);
+    // the actor's own document stays: it tells of the move
+    assert.equal(JSON.parse((await get(north.host, new URL(alice.uri).pathname)).text).movedTo, alice2.uri);
+    // Fedify follows
+    const note = await peer.lookup(first.uri, "tina");
+    assert.equal(note.id.href, now);
+  });
+  await suite.test("likes, boosts and replies that still come to the old address find the new one", async () => {
+    const { uri: now } = await taken("Long ago");
+    await east.run("like", "edda", first.uri);
+    await east.run("boost", "edda", first.uri);
+    const reply = await east.post("edda", "Still true", "--reply-to", first.uri);
+    await until("they are counted", async () => {
+      const { likes, boosts, replies } = await south.showPost(now);
+      return likes === 1 && boosts === 1 && replies === 2; // with their own
+    });
+    assert.equal((await south.showPost(reply.uri)).root, (await south.showPost(now)).id);
+    await east.run("like", "edda", first.uri, "--undo");
+    await until("it is taken back", async () => (await south.showPost(now)).likes === 0);
+    const answer = await north.post("bob", "A neighbour's word", "--reply-to", first.uri);
+    await until("a reply of the old server's own people, too", async () => south.knows(answer.uri));
+  });
   await suite.test("an archive that was changed, or is another's, is refused as a whole", async () => {
     await assert.rejects(east.run("account", "import", "edda", archive), ({ code }) => code === DENIED); // no alias of edda
     const bytes = readFileSync(archive);

@@ -102,6 +102,17 @@ await run("reactions", async (suite) => {
     assert.equal((await node.showPost(note.id.href)).reactions.length, 2);
     await assert.rejects(node.run("react", "alice", note.id.href, "nice"), /one emoji/);
   });
+  await suite.test("dislike out, and Undo of it: no like", async () => {
+    await node.run("dislike", "alice", note.id.href);
+    const { activity } = await peer.activities.wait("the Dislike", ({ type }) => type === "Dislike");
+    assert.equal(activity.objectId.href, note.id.href);
+    const shown = await node.showPost(note.id.href);
+    assert.deepEqual([shown.likes, shown.dislikes], [0, 1]);
+    await node.run("dislike", "alice", note.id.href, "--undo");
+    const undone = ({ type, activity: undo }) => type === "Undo" && undo.objectId.href === activity.id.href;
+    await peer.activities.wait("the Undo", undone);
+    assert.equal((await node.showPost(note.id.href)).dislikes, 0);
+  });
   await suite.test("a post and a profile with an emoji bring its picture along", async () => {
     const own = await node.post("alice", "hoo :owl:", "--searchable-by", "followers");
     const read = await peer.lookup(own.uri, "tina");

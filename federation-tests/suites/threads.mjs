@@ -229,6 +229,13 @@ await run("threads", async (suite) => {
     // saul's node is told by an Add alone: nobody there follows edda, and it does not look
     const seen = await south.seesPost(second.uri);
     assert.equal(seen.parent_uri, post.uri);
+    // and when whoever began it takes one out, all let it stand alone
+    await assert.rejects(south.run("conversation", "remove", "saul", second.uri), ({ code }) => code > 0);
+    await north.run("conversation", "remove", "nora", second.uri);
+    for (const node of [south, east]) await node.seesPost(second.uri, ({ id, root, parent }) => parent === null && root === id);
+    const { first: page } = await getJson(north.host, `${new URL(post.uri).pathname}/context`);
+    const { orderedItems } = await getJson(north.host, new URL(page).pathname + new URL(page).search);
+    assert.deepEqual(orderedItems, [post.uri, first.uri]);
   }, LIMIT);
 
   await suite.test("a reply that came before its parent joins it when that comes", async () => {

@@ -4,6 +4,7 @@
 
 #include "ap/ap.h"
 #include "ap/emoji.h"
+#include "ap/featured.h"
 #include "ap/identity.h"
 
 #define AP_ACTOR_KEYS_MAX 8
@@ -40,6 +41,8 @@ struct ap_actor {
 	struct str following;
 	struct str featured; /* collections on the actor's own origin */
 	struct str featured_tags;
+	struct str featured_collections;
+	struct ap_feature_policy feature;
 	struct str icon;
 	struct str image;
 	struct str moved_to;

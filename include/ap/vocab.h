@@ -22,6 +22,7 @@
 	X(REPLY_REQUEST, "ReplyRequest")       \
 	X(LIKE_REQUEST, "LikeRequest")         \
 	X(ANNOUNCE_REQUEST, "AnnounceRequest") \
+	X(FEATURE_REQUEST, "FeatureRequest")   \
 	X(ADD, "Add")                          \
 	X(EMOJI_REACT, "EmojiReact")           \
 	X(DISLIKE, "Dislike")                  \

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ap/featured.h"
 #include "ap/interaction.h"
 #include "ap/poll.h"
 #include "core/buf.h"
@@ -29,6 +30,7 @@ enum ap_context {
 	AP_CONTEXT_POLL = 1U << 8,
 	AP_CONTEXT_OBJECT = (1U << 9) - 1, /* all of these */
 	AP_CONTEXT_ACTOR = 1U << 9,
+	AP_CONTEXT_FEATURE = 1U << 10, /* FEP-7aa9 */
 };
 
 /* The @context member of the object that has just been opened. */
@@ -54,6 +56,9 @@ struct ap_actor_view {
 	struct str icon, image;
 	struct str webfinger; /* "user@domain", FEP-2c59 */
 	struct str moved_to;
+	struct str featured_collections; /* empty: none, and no policy */
+	struct ap_feature_policy feature;
+	struct str streams; /* a collection that may be of interest; empty: none */
 	const struct str *aliases;
 	unsigned alias_count;
 	struct str server; /* id of the node's own actor, FEP-844e */

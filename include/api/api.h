@@ -18,6 +18,7 @@
 #include "core/bus.h"
 #include "core/clock.h"
 #include "core/rc.h"
+#include "crypt/secret.h"
 #include "db/db.h"
 #include "httpd/httpd.h"
 #include "media/media.h"
@@ -49,11 +50,12 @@ struct api_parts {
 	const struct clock *clock;
 	const struct site *site;
 	const struct api_settings *settings;
-	struct queue *queue;	    /* is told of new jobs; NULL in tests */
-	struct bus *bus;	    /* what happens live; NULL: there are no streams */
-	struct look_port look;	    /* told of every thread that is shown */
-	struct look_port poll_look; /* told of polls that are shown and out of date */
-	struct media *media;	    /* NULL: nothing is uploaded; for tests, like the next */
+	const struct seal_key *seal; /* for what must not stand in the database as it is */
+	struct queue *queue;	     /* is told of new jobs; NULL in tests */
+	struct bus *bus;	     /* what happens live; NULL: there are no streams */
+	struct look_port look;	     /* told of every thread that is shown */
+	struct look_port poll_look;  /* told of polls that are shown and out of date */
+	struct media *media;	     /* NULL: nothing is uploaded; for tests, like the next */
 	const struct media_settings *media_settings;
 	struct search_port search;   /* asks other hosts for what is not known here */
 	struct policy_port policies; /* is told that something was decided of a host */

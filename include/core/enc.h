@@ -1,4 +1,4 @@
-/* Bytes as text: hexadecimal, base64 (RFC 4648), percent-encoding (RFC 3986). Strict on the way in.
+/* Bytes as text: hexadecimal, base64, base32 (RFC 4648), percent-encoding (RFC 3986). Strict on the way in.
  */
 #ifndef FF_CORE_ENC_H
 #define FF_CORE_ENC_H
@@ -26,5 +26,10 @@ bool enc_unbase64(struct buf *out, struct str text) NODISCARD;
 void enc_percent(struct buf *out, struct str text);
 /* Decodes every %XX once. False when one is malformed or stands for NUL; out is then as it was. */
 bool enc_unpercent(struct buf *out, struct str text) NODISCARD;
+
+/* RFC 4648 section 6, upper case, without padding. */
+void enc_base32(struct buf *out, struct str bytes);
+/* Either case, without padding. False, and nothing added, when it is malformed. */
+bool enc_unbase32(struct buf *out, struct str text);
 
 #endif

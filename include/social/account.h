@@ -13,6 +13,7 @@ struct new_account {
 	struct str note;	  /* plain text */
 	struct str password_hash; /* password_hash()'s; empty: cannot sign in */
 	struct str email;
+	bool unconfirmed; /* they have yet to show that the address is theirs */
 	enum account_kind kind;
 	bool locked;
 };
@@ -28,7 +29,7 @@ struct key;
 enum rc account_key_open(const struct seal_key *seal, struct str uri,
 			 const struct local_key *stored, struct key **out) NODISCARD;
 
-/* RC_EXISTS when the name is taken, RC_INVALID when it is not allowed. secrets come from
+/* RC_EXISTS when the name or the e-mail address is taken, RC_INVALID when it is not allowed. secrets come from
  * account_keys_make(). */
 enum rc account_create(struct social *s, const struct new_account *new_account,
 		       const struct account_secrets *secrets, struct account *out) NODISCARD;
@@ -43,6 +44,9 @@ enum rc account_text_make(struct ctx *ctx, const struct site *site, struct str t
 			  struct html *out) NODISCARD;
 /* Profile changes: everything but id, uri and username; tells the peers. */
 enum rc account_change(struct social *s, const struct account *changed) NODISCARD;
+/* The same; another account, which may be NULL, hears of it besides followers. */
+enum rc account_change_for(struct social *s, const struct account *changed,
+			   const struct account *also) NODISCARD;
 /* New keys: the old ones stay published (and verifiable by peers) for overlap_ms; tells the peers.
  */
 enum rc account_rotate_keys(struct social *s, const struct account *account,

@@ -26,6 +26,9 @@ enum job_kind {
 	JOB_MOVE = 18,	    /* take the followers of an account that moved along */
 	JOB_SCHEDULED = 24, /* a post whose time has come */
 	JOB_SYNC = 10,	    /* compare followers with their host (FEP-8fcf) */
+	JOB_TAKEN = 40,	    /* ask where an account that moved away has its posts now */
+	JOB_PUSH = 41,	    /* one notification to one push service */
+	JOB_MAIL = 42,	    /* one letter */
 };
 
 /* constant, its Undo or what else it is called on the wire */
@@ -44,9 +47,10 @@ enum federate_what {
 	FEDERATE_BLOCK = 12,
 	FEDERATE_UNBLOCK = 13,
 	FEDERATE_FLAG = 14,
-	FEDERATE_ACTOR = 15,	    /* the account's own profile or keys changed */
-	FEDERATE_ACTOR_DELETE = 16, /* the account is gone */
-	FEDERATE_CONTEXT_ADD = 25,  /* a reply has joined a conversation of ours */
+	FEDERATE_ACTOR = 15,	      /* the account's own profile or keys changed */
+	FEDERATE_ACTOR_DELETE = 16,   /* the account is gone */
+	FEDERATE_CONTEXT_ADD = 25,    /* a reply has joined a conversation of ours */
+	FEDERATE_CONTEXT_REMOVE = 26, /* it was taken out of it */
 	/* what others wrote: body is there from the start, object is the host it came from */
 	FEDERATE_FORWARD = 30,
 	/* a follow of the Public collection and its end: object is the relay's inbox */
@@ -66,6 +70,8 @@ enum federate_what {
 	FEDERATE_UNPIN = 53,
 	FEDERATE_FEATURE_TAG = 54, /* text is the hashtag */
 	FEDERATE_UNFEATURE_TAG = 55,
+	FEDERATE_DISLIKE = 56,
+	FEDERATE_UNDISLIKE = 57,
 	FEDERATE_REQUEST = 60, /* asks for consent; status is the interaction */
 	FEDERATE_APPROVE = 61, /* gives it */
 	FEDERATE_DENY = 62,
@@ -74,6 +80,17 @@ enum federate_what {
 	FEDERATE_POLL = 41,	    /* the counts of a poll */
 	FEDERATE_POLL_VOTERS = 42,  /* the same, once followers have it: for those who voted */
 	FEDERATE_MOVE = 70,	    /* the account has moved to target */
+	/* of collections of accounts: status is the collection, text its id, object what it is about,
+	 * target the account */
+	FEDERATE_COLLECTION_ADD = 80,
+	FEDERATE_COLLECTION_UPDATE = 81,
+	FEDERATE_COLLECTION_REMOVE = 82,
+	FEDERATE_COLLECTION_ITEM_ADD = 83,
+	FEDERATE_COLLECTION_ITEM_REMOVE = 84,
+	FEDERATE_FEATURE_REQUEST = 85, /* between the two */
+	FEDERATE_FEATURE_ACCEPT = 86,
+	FEDERATE_FEATURE_REJECT = 87,
+	FEDERATE_FEATURE_REVOKE = 88,
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -99,6 +99,12 @@ void sign_in_free(struct sign_in **sign_in);
  */
 enum rc sign_in_check(struct sign_in *s, struct ctx *ctx, struct str login, struct str password,
 		      struct account *out) NODISCARD;
+/* The same gate for the password of an account that is known, and for making the hash of a new one
+ * (password_hash()'s, in ctx's arena): RC_UNAUTHENTICATED, RC_INVALID, RC_BUSY. */
+enum rc sign_in_again(struct sign_in *s, struct ctx *ctx, uint64_t account,
+		      struct str password) NODISCARD;
+enum rc sign_in_hash(struct sign_in *s, struct ctx *ctx, struct str password,
+		     struct str *hash) NODISCARD;
 /* Ends every token and session of an account but the session keep (S-101). */
 void sign_out_everywhere(struct db_txn *txn, uint64_t account, uint64_t keep);
 

@@ -23,7 +23,8 @@ enum rc act_emoji_unreact(struct social *s, const struct account *actor, uint64_
  */
 enum rc act_emoji_choose(struct social *s, struct str text, struct reaction *out) NODISCARD;
 
-/* A dislike is told to nobody here and counts as no like. */
+/* A dislike makes no notification and counts as no like; uri empty: of a local account, which gets
+ * one. RC_EXISTS when it was there. */
 enum rc act_dislike(struct social *s, const struct account *actor, uint64_t status,
 		    struct str uri) NODISCARD;
 enum rc act_undislike(struct social *s, const struct account *actor, uint64_t status) NODISCARD;

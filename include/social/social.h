@@ -13,6 +13,7 @@
  *   account.h   making and changing local accounts
  *   thread.h    conversations: joining late, telling of replies, asking for what is missing
  *   move.h      accounts that move, and take their followers along
+ *   collection.h  accounts that somebody recommends, and their consent
  *   interact.h  what authors allow others to do with their posts; quotes and their consent
  *   feed.h      what one person reads of those whom they follow
  *   timeline.h  what everybody may read
@@ -31,6 +32,10 @@
  *   schedule.h  posts that are written later
  *   announce.h  what those who run the node tell its people
  *   live.h      what people who are connected hear of, after the commit
+ *   factor.h    second factors: one-time passwords, recovery codes, passkeys
+ *   mail.h      letters, and the tickets that they carry
+ *   push.h      which client hears of which notification
+ *   courier.h   sends letters and push messages
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
  * is part of the same write.

@@ -69,4 +69,10 @@ struct look_port {
 	void *arg;
 };
 
+/* Whoever owns a conversation takes a reply out of it (FEP-7888): it stands alone from now on. Of a
+ * remote owner the conversation's id has been found to be on its host; a local one is who began it.
+ * RC_DENIED when the reply is in no such conversation, RC_NOT_FOUND when it is in none. */
+enum rc thread_remove(struct social *s, const struct account *actor, struct str context,
+		      uint64_t status) NODISCARD;
+
 #endif

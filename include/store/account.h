@@ -41,6 +41,14 @@ struct account_field {
 	struct html value;
 };
 
+/* Who may put an account into a collection (FEP-7aa9). */
+enum account_feature {
+	FEATURE_ANYBODY = 1,
+	FEATURE_FOLLOWERS = 2, /* who follows the account */
+	FEATURE_FOLLOWING = 4, /* whom it follows */
+	FEATURE_ALL = 7,
+};
+
 #define ACCOUNT_FIELDS_MAX 16
 #define ACCOUNT_ALIASES_MAX 16
 #define ACCOUNT_TAGS_MAX 10
@@ -83,8 +91,15 @@ struct account {
 	unsigned alias_count;
 	uint64_t moved_account; /* whom followers were taken to, since moved_to was confirmed */
 	uint64_t moved_ms;	/* when that was */
+	/* local: when it took posts along, to here and from here; 0: never */
+	uint64_t took_in_ms, took_out_ms;
 	struct identity *identities; /* who else it is, verified */
 	unsigned identity_count;
+	/* who may put it into collections, at once or when it has looked: enum account_feature. Unsaid: of
+	 * remote ones nobody, of local ones what account_feature_of() says. */
+	bool feature_said;
+	unsigned feature_automatic, feature_manual;
+	struct str featured_collections; /* remote: id of the collection of its collections */
 	struct str etag; /* remote: of the document as it was last read; empty: none */
 };
 
@@ -174,14 +189,19 @@ struct local_key {
 
 struct account_secrets {
 	struct str password_hash; /* empty: cannot sign in */
-	struct str email;
+	struct str email;	  /* to sign in with and to write to; empty: none */
+	uint64_t confirmed_ms;	  /* when they showed that it is theirs; 0: not yet */
+	struct str email_next;	  /* what is to take its place once that is confirmed */
 	struct local_key keys[LOCAL_KEYS_MAX];
 	unsigned key_count;
 };
 
 bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 			 struct account_secrets *out);
+/* An address that somebody else has leads to them alone: see account_id_of_email() first. */
 void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_secrets *secrets);
+/* Who has this address, compared without case; 0 when nobody. */
+uint64_t account_id_of_email(struct db_txn *txn, struct str email);
 
 /* Integrity: every account's handle and uri lead back to it, and the other way round. Calls bad()
  * for each that does not. */

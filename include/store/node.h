@@ -20,6 +20,15 @@ struct node_record {
 bool node_get(struct db_txn *txn, struct arena *arena, struct node_record *out);
 void node_put(struct db_txn *txn, const struct node_record *node);
 
+/* The key that push services know the node by (RFC 8292). */
+struct node_push_key {
+	struct str sealed; /* the scalar */
+	struct str point;
+};
+/* Strings are copied into arena. False when it was not made yet. */
+bool node_push_key_get(struct db_txn *txn, struct arena *arena, struct node_push_key *out);
+void node_push_key_put(struct db_txn *txn, const struct node_push_key *key);
+
 /* How many local accounts and local statuses there are (NodeInfo). */
 struct node_totals {
 	uint64_t accounts;

@@ -32,8 +32,10 @@ enum notice_kind {
 	NOTICE_COLLECTION = 22,	 /* they were put into a collection; about is that */
 	NOTICE_COLLECTION_EDIT = 23, /* a collection that they are in was changed */
 	NOTICE_ANNUAL = 24,	     /* their year is ready; about is the year */
+	NOTICE_COLLECTION_REQUEST =
+		25, /* somebody asks whether they let themselves be put into one */
 };
-#define NOTICE_KINDS 25 /* more than the greatest */
+#define NOTICE_KINDS 26 /* more than the greatest */
 #define NOTICE_BIT(kind) (1U << (kind))
 
 /* "mention", "follow", ... */

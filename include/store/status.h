@@ -132,7 +132,8 @@ struct status {
 	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
 	unsigned searchable_count;
 	struct str origin; /* the id that it had elsewhere, before its author moved here */
-	bool has_poll;	   /* it has a row of table poll */
+	struct str taken; /* of a local one: the id that it has where its author took it along to */
+	bool has_poll;	  /* it has a row of table poll */
 	/* not stored here: the poll that comes with a new post or a change (store/poll.h) */
 	struct poll *poll;
 	struct status_quote quote;
@@ -150,6 +151,9 @@ bool status_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct sta
 bool status_find_uri(struct db_txn *txn, struct arena *arena, struct str uri, struct status *out);
 /* The status that a post elsewhere became when its author moved here; 0 when there is none. */
 uint64_t status_of_origin(struct db_txn *txn, struct str uri);
+/* The status that an id names, be it the one that it had before its author moved here; 0 when there
+ * is none. */
+uint64_t status_named(struct db_txn *txn, struct str uri);
 /* Many at once; out[i].id is 0 where there is none. */
 bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *ids, size_t count,
 		     struct status *out);
@@ -171,6 +175,8 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms);
 /* Writes the thread of a stored status (parent, root, approval) with its indexes and its parent's count:
  * a reply that stood alone joins. */
 bool status_join(struct db_txn *txn, const struct status *status);
+/* The other way: a stored reply stands alone from now on. What answers it stays where it is. */
+bool status_leave(struct db_txn *txn, const struct status *status);
 
 /* The JSON of a type that is only understood in part. Absent when none was kept. */
 struct str status_raw(struct db_txn *txn, uint64_t id);

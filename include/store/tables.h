@@ -18,6 +18,7 @@
  *   notice.h   notifications
  *   report.h   reports
  *   office.h   roles, rules, who may not sign up
+ *   collection.h  accounts that somebody recommends
  *   interaction.h  what others do with posts whose authors are asked
  *   timeline.h what all may read: public posts, hashtags, links
  *   conversation.h  letters, as conversations
@@ -32,6 +33,9 @@
  *   dismissed.h  suggestions that somebody has seen enough of
  *   usage.h    hashtags, counters of days, who was here
  *   search.h   the words of statuses and the names of accounts, for searching
+ *   factor.h   one-time passwords, recovery codes, passkeys
+ *   subscription.h  where clients hear of notifications
+ *   ticket.h   what e-mails carry to show that they were read
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
  * row it leads to and is compared.
@@ -149,6 +153,17 @@
 	X(bar, "bar", "kind, id -> whom or what it keeps from signing up")                       \
 	X(bar_value, "bar-value", "kind, digest of a value -> the bar")                          \
 	X(peer_id, "peer-id", "id of a decision -> the host")                                    \
+	X(collection, "collection", "collection id -> whose, name, what it is about")            \
+	X(collection_by_account, "collection-by-account", "account id, its id -> nothing")       \
+	X(collection_item, "collection-item", "collection id, item id -> who, state")            \
+	X(collection_with, "collection-with", "account id, collection id -> item id")            \
+	X(email, "email", "digest of an address in lower case -> account id")                    \
+	X(factor, "factor", "account id -> sealed secret, last step, digests of recovery codes") \
+	X(passkey, "passkey", "account id, passkey id -> credential, key, counter, name")        \
+	X(passkey_id, "passkey-id", "digest of a credential -> account id, passkey id")          \
+	X(challenge, "challenge", "when it ends, random bytes -> what for, account id")          \
+	X(push, "push", "account id, token id -> endpoint, keys, what it wants to hear of")      \
+	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends") \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")
 
 #define X(part, name, help) extern struct db_table store_##part;

@@ -21,8 +21,9 @@ enum uri_kind {
 	URI_INTERACTION = 24, /* a request: id is the interaction, other who asked */
 	URI_AUTHORIZATION =
 		25, /* of a quote, with whose consent it is: id is the quoting status, other that account */
-	URI_REACTION = 20, /* id is the status, other the account */
-	URI_DISLIKE = 21,  /* the same */
+	URI_REACTION = 20,   /* id is the status, other the account */
+	URI_DISLIKE = 21,    /* the same */
+	URI_COLLECTION = 40, /* of accounts that somebody recommends */
 };
 
 struct uri_entry {

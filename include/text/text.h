@@ -4,6 +4,7 @@
  *
  *   iri    IRIs and authorities: strict parser, the one canonical form
  *   acct   handles: user@host
+ *   email  addresses that can be written to
  *   emoji  one emoji and not two; shortcodes, and pictures for them in texts
  *   match  finding words without regard to case
  *   words  the words of a text as they are searched for

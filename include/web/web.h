@@ -16,8 +16,10 @@
 
 #include "core/clock.h"
 #include "core/rc.h"
+#include "crypt/secret.h"
 #include "db/db.h"
 #include "httpd/httpd.h"
+#include "queue/queue.h"
 #include "social/oauth.h"
 #include "social/site.h"
 #include "social/thread.h"
@@ -32,6 +34,8 @@ struct web_parts {
 	struct look_port look;	    /* told of every thread that is shown */
 	struct look_port poll_look; /* told of polls that are shown and out of date */
 	struct sign_in *sign_in;    /* who checks passwords */
+	const struct seal_key *seal;
+	struct queue *queue; /* is told of new jobs; NULL in tests */
 };
 
 /* RC_NO_MEMORY. */

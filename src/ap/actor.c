@@ -152,6 +152,7 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		.following = ap_id(reader, jr_get(object, "following")),
 		.featured = ap_id(reader, jr_get(object, "featured")),
 		.featured_tags = ap_id(reader, jr_get(object, "featuredTags")),
+		.featured_collections = ap_id(reader, jr_get(object, "featuredCollections")),
 		.icon = ap_picture(reader, jr_get(object, "icon")),
 		.image = ap_picture(reader, jr_get(object, "image")),
 		.moved_to = ap_id(reader, jr_get(object, "movedTo")),
@@ -170,12 +171,14 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 	/* a shared inbox elsewhere would send our people's posts to a third party */
 	if (!ap_same_origin(reader, out->id, out->shared_inbox))
 		out->shared_inbox = STR_NONE;
-	struct str *const parts[] = { &out->outbox, &out->followers, &out->following,
-				      &out->featured, &out->featured_tags };
+	struct str *const parts[] = { &out->outbox,	   &out->followers,
+				      &out->following,	   &out->featured,
+				      &out->featured_tags, &out->featured_collections };
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		if (!ap_same_origin(reader, out->id, *parts[i]))
 			*parts[i] = STR_NONE;
 	}
+	out->feature = ap_feature_policy_decode(reader, object, out->followers, out->following);
 	keys_decode(reader, jr_get(object, "publicKey"), out);
 	keys_decode(reader, jr_get(object, "assertionMethod"), out);
 	assertions_mark(reader, jr_get(object, "assertionMethod"), out);

@@ -37,6 +37,7 @@ static const struct class_row classes[] = {
 	{ STR_INIT("OrderedCollection"), AP_CLASS_COLLECTION },
 	{ STR_INIT("CollectionPage"), AP_CLASS_COLLECTION },
 	{ STR_INIT("OrderedCollectionPage"), AP_CLASS_COLLECTION },
+	{ STR_INIT("FeaturedCollection"), AP_CLASS_COLLECTION },
 	{ STR_INIT("Key"), AP_CLASS_KEY },
 	{ STR_INIT("CryptographicKey"), AP_CLASS_KEY },
 	{ STR_INIT("Multikey"), AP_CLASS_KEY },

@@ -33,10 +33,11 @@ struct term {
 #define SEARCH AP_CONTEXT_SEARCH
 #define POLL AP_CONTEXT_POLL
 #define ACTOR AP_CONTEXT_ACTOR
+#define FEATURE AP_CONTEXT_FEATURE
 
 /* clang-format off */
 static const struct term terms[] = {
-	{ MEDIA | EMOJI | POLL | ACTOR, "toot", "http://joinmastodon.org/ns#", NULL },
+	{ MEDIA | EMOJI | POLL | ACTOR | FEATURE, "toot", "http://joinmastodon.org/ns#", NULL },
 	{ ACTOR, "schema", "http://schema.org#", NULL },
 	{ ACTOR, "PropertyValue", "schema:PropertyValue", NULL },
 	{ ACTOR, "value", "schema:value", NULL },
@@ -45,7 +46,7 @@ static const struct term terms[] = {
 	{ ACTOR, "featuredTags", "toot:featuredTags", "@id" },
 	/* FEP-9098 */
 	{ EMOJI | ACTOR, "Emoji", "toot:Emoji", NULL },
-	{ ACTOR, "discoverable", "toot:discoverable", NULL },
+	{ ACTOR | FEATURE, "discoverable", "toot:discoverable", NULL },
 	{ ACTOR, "indexable", "toot:indexable", NULL },
 	{ ACTOR, "suspended", "toot:suspended", NULL },
 	/* FEP-7628; alsoKnownAs is a term of did/v1 */
@@ -69,14 +70,14 @@ static const struct term terms[] = {
 	{ QUOTE, "quoteUri", "http://fedibird.com/ns#quoteUri", NULL },
 	{ QUOTE, "_misskey_quote", "https://misskey-hub.net/ns#_misskey_quote", NULL },
 	/* GoToSocial's interaction controls */
-	{ POLICY | CONSENT, "gts", "https://gotosocial.org/ns#", NULL },
-	{ POLICY, "interactionPolicy", "gts:interactionPolicy", "@id" },
+	{ POLICY | CONSENT | ACTOR, "gts", "https://gotosocial.org/ns#", NULL },
+	{ POLICY | ACTOR, "interactionPolicy", "gts:interactionPolicy", "@id" },
 	{ POLICY, "canQuote", "gts:canQuote", "@id" },
 	{ POLICY, "canReply", "gts:canReply", "@id" },
 	{ POLICY, "canLike", "gts:canLike", "@id" },
 	{ POLICY, "canAnnounce", "gts:canAnnounce", "@id" },
-	{ POLICY, "automaticApproval", "gts:automaticApproval", "@id" },
-	{ POLICY, "manualApproval", "gts:manualApproval", "@id" },
+	{ POLICY | ACTOR, "automaticApproval", "gts:automaticApproval", "@id" },
+	{ POLICY | ACTOR, "manualApproval", "gts:manualApproval", "@id" },
 	{ CONSENT, "interactingObject", "gts:interactingObject", "@id" },
 	{ CONSENT, "interactionTarget", "gts:interactionTarget", "@id" },
 	{ CONSENT, "replyAuthorization", "gts:replyAuthorization", "@id" },
@@ -92,6 +93,17 @@ static const struct term terms[] = {
 	{ REACTION, "_misskey_reaction", "misskey:_misskey_reaction", NULL },
 	/* FEP-268d */
 	{ SEARCH, "searchableBy", "http://fedibird.com/ns#searchableBy", "@id" },
+	/* FEP-7aa9 */
+	{ ACTOR, "canFeature", "https://w3id.org/fep/7aa9#canFeature", "@id" },
+	{ ACTOR, "featuredCollections", "https://w3id.org/fep/7aa9#featuredCollections", "@id" },
+	{ FEATURE, "FeaturedCollection", "https://w3id.org/fep/7aa9#FeaturedCollection", NULL },
+	{ FEATURE, "FeaturedItem", "https://w3id.org/fep/7aa9#FeaturedItem", NULL },
+	{ FEATURE, "FeatureRequest", "https://w3id.org/fep/7aa9#FeatureRequest", NULL },
+	{ FEATURE, "FeatureAuthorization", "https://w3id.org/fep/7aa9#FeatureAuthorization", NULL },
+	{ FEATURE, "featuredObject", "https://w3id.org/fep/7aa9#featuredObject", "@id" },
+	{ FEATURE, "featuredObjectType", "https://w3id.org/fep/7aa9#featuredObjectType", NULL },
+	{ FEATURE, "featureAuthorization", "https://w3id.org/fep/7aa9#featureAuthorization", "@id" },
+	{ FEATURE, "topic", "https://w3id.org/fep/7aa9#topic", "@id" },
 	{ POLL, "votersCount", "toot:votersCount", NULL },
 };
 /* clang-format on */
@@ -250,6 +262,12 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	jw_member_bool(w, "manuallyApprovesFollowers", a->locked);
 	jw_member_bool(w, "discoverable", a->discoverable);
 	jw_member_bool(w, "indexable", a->indexable);
+	if (a->featured_collections.len != 0) {
+		jw_member_str(w, "featuredCollections", a->featured_collections);
+		ap_write_feature_policy(w, &a->feature, a->id, a->followers, a->following);
+	}
+	if (a->streams.len != 0)
+		add_iris(w, "streams", &a->streams, 1);
 	jw_member_opt(w, "movedTo", a->moved_to);
 	if (a->alias_count != 0)
 		add_iris(w, "alsoKnownAs", a->aliases, a->alias_count);

@@ -17,7 +17,7 @@ static const struct api_route_table *const tables[] = {
 	&personal_api,	    &announcements_api, &scheduled_api,	     &search_api,
 	&discover_api,	    &about_api,		&admin_accounts_api, &admin_reports_api,
 	&admin_hosts_api,   &admin_bars_api,	&admin_figures_api,  &admin_trends_api,
-	&reports_api,
+	&reports_api,	    &push_api,		&emails_api,
 };
 
 /* --- what httpd calls --- */

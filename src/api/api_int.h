@@ -84,6 +84,8 @@ static inline const struct account *call_account(const struct call *call)
 
 /* A segment of the path that is an id; 0 when it is none, which no row has. */
 uint64_t call_id(const struct call *call, unsigned index);
+/* The access token as it was sent; absent without one, empty when it is none. */
+struct str call_token(const struct call *call);
 
 /* The file that was sent under this name; NULL when there is none, or an empty one. */
 const struct multipart_part *call_file(const struct call *call, const char *name);
@@ -188,6 +190,9 @@ struct allowance_left {
 bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subject,
 		  struct allowance_left *left);
 
+/* routes_push.c: what push services know the node by; empty when it has no key. */
+struct str call_server_key(struct call *call);
+
 /* Route tables of the module, one file each. */
 extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
 	posting_api, media_api;
@@ -201,5 +206,6 @@ extern const struct api_route_table relations_api, people_api, lists_api, filter
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;
+extern const struct api_route_table push_api, emails_api;
 
 #endif

@@ -56,7 +56,7 @@ const struct multipart_part *call_file(const struct call *call, const char *name
  * Browsers can send no headers with a stream. A token in the query is in no log of ours; a protocol is
  * answered with.
  */
-static struct str stream_token(struct call *call)
+static struct str stream_token(const struct call *call)
 {
 	struct str token = httpd_query(call->req, "access_token");
 	struct str protocols = httpd_header(call->req, "Sec-WebSocket-Protocol"), first;
@@ -65,7 +65,7 @@ static struct str stream_token(struct call *call)
 	return str_next(&protocols, ',', &first) ? str_trim(first) : STR_NONE;
 }
 
-static struct str token_of(struct call *call)
+struct str call_token(const struct call *call)
 {
 	struct str header = httpd_header(call->req, "Authorization");
 	if (header.ptr == NULL)
@@ -85,7 +85,7 @@ static void refuse_token(struct call *call, const char *text)
 
 static bool authenticate(struct call *call)
 {
-	struct str token = token_of(call);
+	struct str token = call_token(call);
 	struct db_txn *txn = NULL;
 	if (call->route->auth == AUTH_NONE ||
 	    (token.ptr == NULL && call->route->auth == AUTH_OPTIONAL))

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "social/poll.h"
+#include "social/push.h"
 #include "store/emoji.h"
 #include "store/node.h"
 #include "store/pin.h"
@@ -94,7 +95,7 @@ static void render_limits(struct jw *w, const struct api *api)
 	render_polls(w, site);
 }
 
-static void render_configuration(struct jw *w, const struct api *api)
+static void render_configuration(struct jw *w, const struct api *api, struct str push_key)
 {
 	const struct site *site = api->parts.site;
 	jw_name(w, "configuration");
@@ -105,7 +106,7 @@ static void render_configuration(struct jw *w, const struct api *api)
 	jw_end(w);
 	jw_name(w, "vapid");
 	jw_object(w);
-	jw_member_str(w, "public_key", STR(""));
+	jw_member_str(w, "public_key", push_key);
 	jw_end(w);
 	render_limits(w, api);
 	jw_name(w, "translation");
@@ -163,6 +164,7 @@ struct totals {
 	uint64_t active; /* people, this month */
 	struct rule *rules;
 	size_t rule_count;
+	struct str push_key; /* empty: none */
 };
 
 static enum rc read_totals(struct call *call, struct totals *out)
@@ -177,6 +179,9 @@ static enum rc read_totals(struct call *call, struct totals *out)
 	out->active = presence_count(txn, PERIOD_MONTH, month);
 	out->rules = ARENA_ARRAY(call->ctx->arena, RULES_MAX, struct rule);
 	out->rule_count = out->rules != NULL ? rule_list(txn, call->ctx->arena, out->rules) : 0;
+	out->push_key = push_server_key(txn, call->ctx->arena);
+	if (out->push_key.ptr == NULL)
+		out->push_key = STR("");
 	rc = db_txn_rc(txn);
 	db_read_end(&txn);
 	return rc;
@@ -225,7 +230,7 @@ static void get_instance(struct call *call)
 	render_thumbnail(w, site);
 	render_empty(w, "icon");
 	render_languages(w);
-	render_configuration(w, call->api);
+	render_configuration(w, call->api, totals.push_key);
 	render_registrations(w);
 	jw_name(w, "api_versions");
 	jw_object(w);

@@ -38,7 +38,7 @@ static enum rc read_redirects(struct ctx *ctx, const struct app_params *p,
 	return RC_OK;
 }
 
-static void render_app_members(struct jw *w, const struct oauth_app *app)
+static void render_app_members(struct jw *w, const struct oauth_app *app, struct str server_key)
 {
 	struct str scopes = app->scopes, scope;
 	struct buf lines CLEANUP(buf_free) = BUF_INIT((size_t)64 << 10);
@@ -60,7 +60,7 @@ static void render_app_members(struct jw *w, const struct oauth_app *app)
 	}
 	jw_end(w);
 	jw_member_str(w, "redirect_uri", buf_str(&lines));
-	jw_member_str(w, "vapid_key", STR(""));
+	jw_member_str(w, "vapid_key", server_key);
 }
 
 static enum rc add_app(struct social *s, void *arg)
@@ -94,9 +94,10 @@ static void post_app(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
+	struct str server_key = call_server_key(call);
 	struct jw *w = reply_begin(call);
 	jw_object(w);
-	render_app_members(w, &app);
+	render_app_members(w, &app, server_key);
 	jw_member_str(w, "client_id", app.client_id);
 	jw_member_str(w, "client_secret", secret);
 	jw_member_u64(w, "client_secret_expires_at", 0); /* never */
@@ -118,9 +119,10 @@ static void get_app(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
+	struct str server_key = call_server_key(call);
 	struct jw *w = reply_begin(call);
 	jw_object(w);
-	render_app_members(w, &app);
+	render_app_members(w, &app, server_key);
 	jw_end(w);
 	reply_end(call, 200);
 }

@@ -161,3 +161,57 @@ bool enc_unpercent(struct buf *out, struct str text)
 	}
 	return !out->failed;
 }
+
+/* RFC 4648 section 6. */
+static const char base32_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+void enc_base32(struct buf *out, struct str bytes)
+{
+	uint32_t word = 0;
+	unsigned bits = 0;
+	for (size_t i = 0; i < bytes.len; i++) {
+		word = word << 8 | (unsigned char)bytes.ptr[i];
+		for (bits += 8; bits >= 5; bits -= 5)
+			buf_add_chr(out, base32_digits[word >> (bits - 5) & 31]);
+		word &= (1U << bits) - 1;
+	}
+	if (bits != 0)
+		buf_add_chr(out, base32_digits[word << (5 - bits) & 31]);
+}
+
+static int base32_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a';
+	if (c >= '2' && c <= '7')
+		return c - '2' + 26;
+	return -1;
+}
+
+bool enc_unbase32(struct buf *out, struct str text)
+{
+	size_t start = out->len;
+	uint32_t word = 0;
+	unsigned bits = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		int digit = base32_value(text.ptr[i]);
+		if (digit < 0) {
+			buf_cut(out, start);
+			return false;
+		}
+		word = word << 5 | (uint32_t)digit;
+		bits += 5;
+		if (bits >= 8) {
+			bits -= 8;
+			buf_add_chr(out, (char)(word >> bits & 255));
+			word &= (1U << bits) - 1;
+		}
+	}
+	/* a digit too many, or bits that are not zero */
+	if (word == 0 && bits < 5 && !out->failed)
+		return true;
+	buf_cut(out, start);
+	return false;
+}

@@ -229,6 +229,17 @@ static void show_import(const struct importing *im)
 	output_end(out);
 }
 
+/* The old server learns where the posts are now. */
+static enum rc tell_taken(struct social *s, void *arg)
+{
+	const struct importing *im = arg;
+	struct account account, old;
+	if (!account_get(s->txn, s->ctx->arena, im->account.id, &account) ||
+	    !account_find_uri(s->txn, s->ctx->arena, im->posts.controller, &old))
+		return RC_NOT_FOUND;
+	return taken_tell(s, &account, &old);
+}
+
 static enum rc import_from(struct importing *im)
 {
 	enum rc rc = each_file(im, keep_manifest);
@@ -238,6 +249,8 @@ static enum rc import_from(struct importing *im)
 		rc = each_file(im, verify_file);
 	if (rc == RC_OK)
 		rc = each_file(im, import_file);
+	if (rc == RC_OK && im->posts.taken + im->posts.known != 0)
+		rc = node_act(im->cli, im->node, tell_taken, im);
 	if (rc == RC_OK) {
 		node_poke(im->node, POKE_RELOAD);
 		show_import(im);

@@ -8,7 +8,9 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/announcement.h"
+#include "store/collection.h"
 #include "store/conversation.h"
+#include "store/factor.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -24,7 +26,9 @@
 #include "store/search.h"
 #include "store/shelf.h"
 #include "store/status.h"
+#include "store/subscription.h"
 #include "store/thread.h"
+#include "store/ticket.h"
 
 #define PROBLEMS_SHOWN 1000
 #define CHECK_ARENA ((size_t)1 << 30)
@@ -111,6 +115,18 @@ static void check_search(struct db_txn *txn, struct arena *arena, struct finding
 	peer_check(txn, arena, problem, f);
 }
 
+static void check_collections(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	collection_check(txn, arena, problem, f);
+}
+
+static void check_access(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
+{
+	factor_check(txn, problem, f);
+	push_check(txn, problem, f);
+	ticket_check(txn, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -121,11 +137,18 @@ static const struct {
 	const char *name;
 	void (*run)(struct db_txn *txn, struct arena *arena, struct findings *f);
 } parts[] = {
-	{ "accounts", check_accounts },	  { "posts", check_statuses },
-	{ "relations", check_graph },	  { "interactions", check_interactions },
-	{ "reactions", check_reactions }, { "pins", check_pins },
-	{ "shelves", check_personal },	  { "media", check_media },
-	{ "notices", check_notices },	  { "search", check_search },
+	{ "accounts", check_accounts },
+	{ "posts", check_statuses },
+	{ "relations", check_graph },
+	{ "interactions", check_interactions },
+	{ "reactions", check_reactions },
+	{ "pins", check_pins },
+	{ "shelves", check_personal },
+	{ "media", check_media },
+	{ "notices", check_notices },
+	{ "search", check_search },
+	{ "collections", check_collections },
+	{ "access", check_access },
 	{ "queue", check_queue },
 };
 

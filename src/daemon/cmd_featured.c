@@ -1,7 +1,8 @@
-/* fediflow react, pin and feature-tag, and taking them back. */
+/* fediflow react, dislike, pin and feature-tag, and taking them back; conversation remove. */
 #include "cmd.h"
 #include "node.h"
 #include "social/react.h"
+#include "social/thread.h"
 #include "target.h"
 #include "text/emoji.h"
 
@@ -32,6 +33,12 @@ static enum rc react(struct social *s, const struct account *actor, const struct
 	return rc == RC_OK ? act_emoji_react(s, actor, d->status, &r) : rc;
 }
 
+static enum rc dislike(struct social *s, const struct account *actor, const struct deed *d)
+{
+	return d->undo ? act_undislike(s, actor, d->status)
+		       : act_dislike(s, actor, d->status, STR(""));
+}
+
 static enum rc pin(struct social *s, const struct account *actor, const struct deed *d)
 {
 	return d->undo ? act_unpin(s, actor, d->status) : act_pin(s, actor, d->status);
@@ -54,13 +61,12 @@ static enum rc prepare(struct cli *cli, struct node *node, const enum target_ran
 	return rc;
 }
 
-static enum rc run(struct cli *cli, struct deed *d, const enum target_range *range,
-		   const char *done)
+static enum rc do_once(struct cli *cli, struct deed *d, const enum target_range *range,
+		       const char *done)
 {
 	struct node node;
 	struct account actor = { .id = 0 };
 	struct status status = { .id = 0 };
-	d->undo = command_switch(cli, "undo");
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
 		rc = prepare(cli, &node, range, d, &actor, &status);
@@ -80,6 +86,14 @@ static enum rc run(struct cli *cli, struct deed *d, const enum target_range *ran
 	return rc;
 }
 
+/* The same for those with --undo. */
+static enum rc run(struct cli *cli, struct deed *d, const enum target_range *range,
+		   const char *done)
+{
+	d->undo = command_switch(cli, "undo");
+	return do_once(cli, d, range, done);
+}
+
 enum rc cmd_react(struct cli *cli)
 {
 	const enum target_range range = TARGET_FETCH;
@@ -92,11 +106,33 @@ enum rc cmd_react(struct cli *cli)
 	return run(cli, &d, &range, "react");
 }
 
+enum rc cmd_dislike(struct cli *cli)
+{
+	const enum target_range range = TARGET_FETCH;
+	struct deed d = { .act = dislike };
+	return run(cli, &d, &range, "dislike");
+}
+
 enum rc cmd_pin(struct cli *cli)
 {
 	const enum target_range range = TARGET_KNOWN;
 	struct deed d = { .act = pin };
 	return run(cli, &d, &range, "pin");
+}
+
+static enum rc take_out(struct social *s, const struct account *actor, const struct deed *d)
+{
+	enum rc rc = thread_remove(s, actor, STR(""), d->status);
+	if (rc == RC_DENIED || rc == RC_NOT_FOUND)
+		return ctx_fail(s->ctx, rc, "this is no reply in a conversation of theirs");
+	return rc;
+}
+
+enum rc cmd_conversation_remove(struct cli *cli)
+{
+	const enum target_range range = TARGET_KNOWN;
+	struct deed d = { .act = take_out };
+	return do_once(cli, &d, &range, "remove");
 }
 
 enum rc cmd_feature_tag(struct cli *cli)

@@ -12,7 +12,8 @@
 struct profile {
 	uint64_t account;
 	struct str display_name;
-	bool has_note, has_fields;
+	bool has_note, has_fields, has_feature;
+	unsigned feature_automatic, feature_manual;
 	struct html note;
 	struct account_field fields[ACCOUNT_FIELDS_MAX];
 	unsigned field_count;
@@ -83,6 +84,31 @@ static enum rc read_fields(struct cli *cli, const struct node *node, struct prof
 	return rc;
 }
 
+/* Who may put the account into collections (FEP-7aa9). */
+static enum rc read_feature(struct cli *cli, struct profile *p)
+{
+	static const struct {
+		struct str name;
+		unsigned automatic, manual;
+	} words[] = {
+		{ STR_INIT("public"), FEATURE_ANYBODY, 0 },
+		{ STR_INIT("followers"), FEATURE_FOLLOWERS, 0 },
+		{ STR_INIT("ask"), 0, FEATURE_ANYBODY },
+		{ STR_INIT("nobody"), 0, 0 },
+	};
+	struct str word = command_option(cli, "who-may-feature");
+	p->has_feature = word.ptr != NULL;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (str_eq(word, words[i].name)) {
+			p->feature_automatic = words[i].automatic;
+			p->feature_manual = words[i].manual;
+			return RC_OK;
+		}
+	}
+	return p->has_feature ? usage_fail(cli, "public, followers, ask or nobody may do that")
+			      : RC_OK;
+}
+
 static enum rc read_options(struct cli *cli, const struct node *node, struct profile *p)
 {
 	struct str note = command_option(cli, "note"), name = command_option(cli, "display-name");
@@ -98,6 +124,8 @@ static enum rc read_options(struct cli *cli, const struct node *node, struct pro
 		rc = read_picture(cli, node, "avatar", &p->avatar);
 	if (rc == RC_OK)
 		rc = read_picture(cli, node, "header", &p->header);
+	if (rc == RC_OK)
+		rc = read_feature(cli, p);
 	if (rc == RC_OK)
 		rc = read_flag(cli, "locked", ACCOUNT_LOCKED, p);
 	if (rc == RC_OK)
@@ -130,6 +158,11 @@ static enum rc change_act(struct social *s, void *arg)
 	if (p->has_fields) {
 		memcpy(a->fields, p->fields, sizeof(a->fields));
 		a->field_count = p->field_count;
+	}
+	if (p->has_feature) {
+		a->feature_said = true;
+		a->feature_automatic = p->feature_automatic;
+		a->feature_manual = p->feature_manual;
 	}
 	a->flags = (a->flags | p->set) & ~p->clear;
 	return account_change(s, a);

@@ -34,6 +34,10 @@ static const struct option_row profile_options[] = {
 	{ "locked", "YES|NO", "Follows wait until they are accepted." },
 	{ "discoverable", "YES|NO", "Directories and search may show it." },
 	{ "indexable", "YES|NO", "Searches, here and elsewhere, may find the public posts." },
+	{ "who-may-feature", "WHO",
+	  "public, followers, ask or nobody may put it into collections; without, public where it "
+	  "is "
+	  "discoverable." },
 	{ "hide-network", "YES|NO", "Followers and following are not listed." },
 };
 
@@ -52,6 +56,10 @@ static const struct option_row text_options[] = {
 
 static const struct option_row rule_options[] = {
 	{ "hint", "TEXT", "What it means, in more words." },
+};
+
+static const struct option_row factors_options[] = {
+	{ "reset", NULL, "Takes all of them away, for who has lost them." },
 };
 
 static const struct option_row delete_options[] = {
@@ -109,6 +117,16 @@ static const struct option_row edit_options[] = {
 static const struct option_row boost_options[] = {
 	{ "undo", NULL, "Takes it back." },
 	{ "visibility", "WHO", "public (without), unlisted or followers." },
+};
+
+/* The first one is not for a new one, which has its name as an argument. */
+static const struct option_row collection_options[] = {
+	{ "name", "TEXT", "Another name." },
+	{ "description", "TEXT", "What it is about; at most 100 characters." },
+	{ "language", "TAG", "The language of these words." },
+	{ "tag", "TAG", "A hashtag that says what it is about." },
+	{ "sensitive", NULL, "It is not for everybody's eyes." },
+	{ "hidden", NULL, "It is not to be found by searching." },
 };
 
 static const struct option_row like_options[] = {
@@ -199,6 +217,19 @@ const struct command commands[] = {
 	  .help = "Shows what an account says to its followers, and to nobody who did not ask.",
 	  OPTIONS(restrict_options),
 	  .run = cmd_account_limit },
+	{ .name = "account factors",
+	  .arguments = "NAME",
+	  ONE,
+	  .help = "Shows which second factors somebody signs in with.",
+	  OPTIONS(factors_options),
+	  .run = cmd_account_factors },
+	{ .name = "account email",
+	  .arguments = "NAME [ADDRESS]",
+	  .min_arguments = 1,
+	  .max_arguments = 2,
+	  .help = "Shows somebody's e-mail address, or sets it as one that is confirmed; \"\" for "
+		  "none.",
+	  .run = cmd_account_email },
 	{ .name = "account suspend",
 	  .arguments = "WHO",
 	  ONE,
@@ -291,12 +322,61 @@ const struct command commands[] = {
 	  .help = "Reacts to a post with an emoji, or with the :shortcode: of one of this node.",
 	  OPTIONS(like_options),
 	  .run = cmd_react },
+	{ .name = "dislike",
+	  .arguments = "NAME POST",
+	  TWO,
+	  .help = "Dislikes a post, which is counted apart from likes.",
+	  OPTIONS(like_options),
+	  .run = cmd_dislike },
 	{ .name = "pin",
 	  .arguments = "NAME POST",
 	  TWO,
 	  .help = "Shows a post of theirs first; at most five.",
 	  OPTIONS(like_options),
 	  .run = cmd_pin },
+	{ .name = "collection create",
+	  .arguments = "NAME TITLE",
+	  TWO,
+	  .help = "Makes a collection of accounts that they recommend.",
+	  .options = collection_options + 1,
+	  .option_count = ARRAY_LEN(collection_options) - 1,
+	  .run = cmd_collection_create },
+	{ .name = "collection edit",
+	  .arguments = "NAME ID",
+	  TWO,
+	  .help = "Changes a collection of theirs.",
+	  OPTIONS(collection_options),
+	  .run = cmd_collection_edit },
+	{ .name = "collection delete",
+	  .arguments = "NAME ID",
+	  TWO,
+	  .help = "Deletes a collection of theirs.",
+	  .run = cmd_collection_delete },
+	{ .name = "collection list",
+	  .arguments = "WHO",
+	  ONE,
+	  .help = "Lists the collections that somebody has made, and those that they are in.",
+	  .run = cmd_collection_list },
+	{ .name = "collection add",
+	  .arguments = "NAME ID WHO",
+	  THREE,
+	  .help = "Puts somebody into a collection, or asks whether they let it.",
+	  .run = cmd_collection_add },
+	{ .name = "collection remove",
+	  .arguments = "NAME ID WHO",
+	  THREE,
+	  .help = "Takes somebody out of a collection.",
+	  .run = cmd_collection_remove },
+	{ .name = "collection answer",
+	  .arguments = "NAME ID YES|NO",
+	  THREE,
+	  .help = "Lets somebody else's collection have them in it, or not, or no longer.",
+	  .run = cmd_collection_answer },
+	{ .name = "conversation remove",
+	  .arguments = "NAME POST",
+	  TWO,
+	  .help = "Takes a reply out of a conversation that they began; who takes part is told.",
+	  .run = cmd_conversation_remove },
 	{ .name = "feature-tag",
 	  .arguments = "NAME TAG",
 	  TWO,
@@ -526,6 +606,11 @@ const struct command commands[] = {
 	  .help = "Gives jobs up; they stay listed as dead for a while.",
 	  OPTIONS(drop_options),
 	  .run = cmd_queue_drop },
+	{ .name = "mail test",
+	  .arguments = "ADDRESS",
+	  ONE,
+	  .help = "Sends a letter at once, and says what the mail server answered.",
+	  .run = cmd_mail_test },
 	{ .name = "backup",
 	  .arguments = "FOLDER",
 	  ONE,

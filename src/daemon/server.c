@@ -138,6 +138,23 @@ static enum rc federation_start(struct server *s)
 	return fed_new(&ctx->err, &parts, &s->fed);
 }
 
+static enum rc courier_start(struct server *s)
+{
+	struct ctx *ctx = &s->cli->ctx;
+	s->mail_settings = settings_mail(ctx->arena, &s->node.settings);
+	enum rc rc = mailer_new(&ctx->err, &s->mail_settings, clock_system(), &s->mailer);
+	if (rc != RC_OK)
+		return rc;
+	const struct courier_parts parts = { .db = s->node.db,
+					     .fetch = s->fetch,
+					     .mailer = s->mailer,
+					     .clock = clock_system(),
+					     .site = &s->node.site,
+					     .seal = &s->node.seal,
+					     .mail_from = s->mail_settings.from };
+	return courier_new(&ctx->err, &parts, &s->courier);
+}
+
 static enum rc queue_begin(struct server *s)
 {
 	enum rc rc = fed_ensure_sweep(s->fed);
@@ -147,6 +164,8 @@ static enum rc queue_begin(struct server *s)
 	if (rc != RC_OK)
 		return ctx_fail(&s->cli->ctx, rc, "the relay's actor cannot be made");
 	s->kind_count = fed_job_kinds(s->fed, s->kinds, ARRAY_LEN(s->kinds));
+	s->kind_count += courier_job_kinds(s->courier, s->kinds + s->kind_count,
+					   ARRAY_LEN(s->kinds) - s->kind_count);
 	rc = queue_start(s->node.db, &s->node.settings.queue, s->kinds, s->kind_count,
 			 clock_system(), &s->queue);
 	if (rc != RC_OK)
@@ -205,7 +224,9 @@ static enum rc pages_start(struct server *s)
 					 .site = &s->node.site,
 					 .look = { look, s->fed },
 					 .poll_look = { look_at_poll, s->fed },
-					 .sign_in = s->sign_in };
+					 .sign_in = s->sign_in,
+					 .seal = &s->node.seal,
+					 .queue = s->queue };
 	enum rc rc = web_new(&parts, &s->web);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
 }
@@ -216,6 +237,7 @@ static enum rc api_start(struct server *s)
 					 .clock = clock_system(),
 					 .site = &s->node.site,
 					 .settings = &s->node.settings.api,
+					 .seal = &s->node.seal,
 					 .queue = s->queue,
 					 .bus = s->bus,
 					 .look = { look, s->fed },
@@ -293,6 +315,8 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc == RC_OK)
 		rc = federation_start(s);
 	if (rc == RC_OK)
+		rc = courier_start(s);
+	if (rc == RC_OK)
 		rc = queue_begin(s);
 	if (rc == RC_OK)
 		rc = media_start(s);
@@ -334,7 +358,9 @@ void server_stop(struct server *s)
 	/* calls back whoever still waits for an answer */
 	fetch_free(&s->fetch);
 	media_free(&s->media);
+	mailer_free(&s->mailer);
 	node_drain(&s->node);
+	courier_free(&s->courier);
 	fed_free(&s->fed);
 	api_free(&s->api);
 	web_free(&s->web);

@@ -12,6 +12,7 @@
 #include "media/media.h"
 #include "node.h"
 #include "queue/queue.h"
+#include "social/courier.h"
 #include "watch.h"
 #include "web/web.h"
 
@@ -27,6 +28,9 @@ struct server {
 	struct bus *bus; /* what happens live */
 	struct fetch_settings fetch_settings;
 	struct fetch *fetch;
+	struct mail_settings mail_settings;
+	struct mailer *mailer;
+	struct courier *courier;
 	struct fed *fed;
 	struct sign_in *sign_in;
 	struct digest media_secret;

@@ -229,6 +229,8 @@ void settings_init(struct settings *s)
 	add_table(s,
 		  TABLE(s, "media", media_conf_rows, media_conf_row_count, media,
 			"Pictures, films and sounds: ours, and those of others that are shown."));
+	add_table(s, TABLE(s, "mail", mail_conf_rows, mail_conf_row_count, mail,
+			   "E-mail to the people of the node."));
 	add_table(s, TABLE(s, "log", log_rows, ARRAY_LEN(log_rows), log, "The log."));
 #ifdef FF_TEST_HOOKS
 	/* the last: settings_public_tables() */
@@ -320,6 +322,18 @@ struct fetch_settings settings_fetch(struct arena *arena, const struct settings 
 					      STR_ARG(site->base));
 	out.allow_http = s->test.plain_http;
 	out.allow_addresses = s->test.allow_addresses;
+	return out;
+}
+
+struct mail_settings settings_mail(struct arena *arena, const struct settings *s)
+{
+	struct mail_settings out = s->mail;
+	struct str domain = str_take(s->node.domain, str_index(s->node.domain, ':'));
+	if (out.from.len == 0)
+		out.from = arena_join(arena, STR("noreply@"), domain);
+	if (out.spool.len == 0)
+		out.spool = arena_join(arena, s->node.data_dir, STR("/mail"));
+	out.ca_file = s->fetch.ca_file;
 	return out;
 }
 

@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "fed/fed.h"
 #include "fetch/fetch.h"
+#include "fetch/mail.h"
 #include "httpd/httpd.h"
 #include "media/media.h"
 #include "queue/queue.h"
@@ -44,7 +45,7 @@ struct test_settings {
 	struct str allow_addresses;
 };
 
-#define SETTINGS_TABLES_MAX 16
+#define SETTINGS_TABLES_MAX 24
 
 struct settings {
 	struct node_settings node;
@@ -57,6 +58,7 @@ struct settings {
 	struct fed_relay_settings relay;
 	struct queue_settings queue;
 	struct media_settings media;
+	struct mail_settings mail;
 	struct log_settings log;
 	struct test_settings test;
 	struct conf_table tables[SETTINGS_TABLES_MAX]; /* point into this struct */
@@ -83,6 +85,7 @@ enum rc settings_load(struct ctx *ctx, const char *path, struct settings *settin
 void settings_site(struct arena *arena, const struct settings *settings, struct site *out);
 struct fetch_settings settings_fetch(struct arena *arena, const struct settings *settings,
 				     const struct site *site);
+struct mail_settings settings_mail(struct arena *arena, const struct settings *settings);
 unsigned settings_iri_flags(const struct settings *settings);
 void settings_apply_log(const struct settings *settings);
 

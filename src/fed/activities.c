@@ -15,6 +15,7 @@ const struct activity_row activity_table[] = {
 	{ AP_CREATE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_create, "fetches the post by its id, then as above" },
 	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_SELF, false, prepare_profile, apply_profile, "takes the new profile and keys" },
 	{ AP_UPDATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_update, "takes the newer content" },
+	{ AP_UPDATE, AP_CLASS_COLLECTION, AP_OTHER, RULE_OWN_NAME, false, NULL, apply_collection_update, "reads a collection of accounts (FEP-7aa9) again at its origin" },
 	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, NULL, apply_delete, "removes the post, or the account when it deletes itself; ends the consent to a quote" },
 	{ AP_FOLLOW, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_follow, apply_follow, "asks to follow an account here; answered with Accept or left to its owner" },
 	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_accept, "a follow of ours is accepted" },
@@ -27,6 +28,9 @@ const struct activity_row activity_table[] = {
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_REPLY_REQUEST, RULE_ASKED, false, prepare_answer, apply_denial, "a reply of ours is refused" },
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_LIKE_REQUEST, RULE_ASKED, false, prepare_answer, apply_denial, "a like of ours is refused" },
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_ANNOUNCE_REQUEST, RULE_ASKED, false, prepare_answer, apply_denial, "a boost of ours is refused" },
+	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_FEATURE_REQUEST, RULE_OWN_NAME, false, prepare_answer, apply_feature_accept, "consent to be in a collection of ours (FEP-7aa9), with its authorization" },
+	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_FEATURE_REQUEST, RULE_OWN_NAME, false, prepare_answer, apply_feature_reject, "somebody does not want to be in a collection of ours" },
+	{ AP_FEATURE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_feature_request, "asks to put an account here into a collection; answered by its policy or left to its owner" },
 	{ AP_QUOTE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to quote a post here; answered by its policy or left to its author" },
 	{ AP_REPLY_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to reply to a post here, as above" },
 	{ AP_LIKE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to like a post here, as above" },
@@ -36,6 +40,8 @@ const struct activity_row activity_table[] = {
 	{ AP_DISLIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_dislike, "counts a dislike, apart from likes" },
 	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_FEATURED, true, prepare_featured, apply_add, "pins a post, or shows a hashtag on the profile" },
 	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_FEATURED, true, prepare_featured, apply_remove, "takes a pin or a hashtag of the profile back" },
+	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, false, prepare_collection, apply_collection_add, "reads a collection of accounts (FEP-7aa9) at its origin, with the consent of those in it" },
+	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, false, prepare_collection, apply_collection_remove, "forgets a collection of accounts, or somebody in it" },
 	{ AP_ANNOUNCE, AP_CLASS_ACTIVITY, AP_OTHER, RULE_OWN_NAME, true, prepare_announced, apply_announced, "a group passes a Create on (FEP-1b12): the post is fetched at its origin; what else is passed on waits for communities" },
 	{ AP_ANNOUNCE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_boost, apply_boost, "boosts a post, which is fetched when it is not known" },
 	{ AP_BLOCK, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_block, "ends follows both ways; posts are not shown to the blocked account" },
@@ -49,6 +55,7 @@ const struct activity_row activity_table[] = {
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_block, "takes a block back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_unknown, "takes back what the named id was" },
 	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_CONTEXT, false, prepare_context_add, apply_context_add, "fetches a post that was added to a conversation in which somebody here takes part" },
+	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_CONTEXT, true, NULL, apply_context_remove, "takes a reply out of a conversation: it stands alone" },
 };
 /* clang-format on */
 const size_t activity_table_count = ARRAY_LEN(activity_table);
@@ -292,7 +299,11 @@ static enum rc incoming_effect(struct incoming *in, struct social *s)
 	struct str name = in->row->once ? incoming_name(in) : STR_NONE;
 	if (in->row->once && seen_has(s->txn, name, actor.id))
 		return RC_EXISTS;
+	struct moved_home home;
+	bool moved = forward_moved_find(in, s, &home);
 	enum rc rc = in->row->apply(in, s, &actor);
+	if (moved && rc == RC_OK)
+		forward_home(in, s, &actor, &home);
 	if (rc == RC_OK || rc == RC_NOT_FOUND || rc == RC_EXISTS)
 		relay_serve_on(in, s, &actor);
 	if (in->row->once && rc == RC_OK)

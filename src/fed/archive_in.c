@@ -148,6 +148,14 @@ struct batch {
 	size_t count;
 };
 
+/* What is said about the old id from now on is said about the new post (S-010): an id that may be a
+ * neighbour's is not taken. */
+static bool is_below(struct str id, struct str controller)
+{
+	return str_has_prefix(id, controller) && id.len > controller.len + 1 &&
+	       id.ptr[controller.len] == '/';
+}
+
 /* A Create of the account's own Note: as much of it as would be believed from its server. */
 static bool post_take(struct batch *b, struct jr activity, struct taken *out)
 {
@@ -157,6 +165,7 @@ static bool post_take(struct batch *b, struct jr activity, struct taken *out)
 	if (ap_type_activity(jr_get(activity, "type")) != AP_CREATE ||
 	    ap_object_decode(&reader, jr_one_at(jr_get(activity, "object"), 0), &object) != RC_OK ||
 	    !str_eq(object->attributed_to, b->import->controller) ||
+	    !is_below(object->id, b->import->controller) ||
 	    remote_status_make(&quiet, b->fed, object, &out->status) != RC_OK)
 		return false;
 	out->audience = object->audience;

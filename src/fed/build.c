@@ -1,6 +1,7 @@
 /* Our rows become documents: actors, notes, activities. Reads in the caller's transaction, writes
  * JSON. */
 #include "ap/write.h"
+#include "collection_int.h"
 #include "core/must.h"
 #include "interact_int.h"
 #include "poll_int.h"
@@ -71,7 +72,7 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 		.type = str_of(type_names[a->kind]),
 		.username = a->username,
 		.name = a->display_name,
-		.summary = a->note.markup,
+		.summary = a->note.markup.ptr != NULL ? a->note.markup : STR(""),
 		.url = a->url,
 		.inbox = a->inbox,
 		.shared_inbox = a->shared_inbox,
@@ -108,7 +109,11 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 			site_actor_part(ctx->arena, fed->site, a->username, "collections/featured");
 		view.featured_tags =
 			site_actor_part(ctx->arena, fed->site, a->username, "collections/tags");
+		build_actor_collections(fed, ctx, a, &view);
 	}
+	if (a->took_in_ms != 0)
+		view.streams =
+			site_actor_part(ctx->arena, fed->site, a->username, MOVED_COLLECTION);
 	ap_write_actor(w, &view, with_context);
 	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
 }
@@ -313,11 +318,12 @@ struct wire_row {
 };
 
 static const struct wire_row wire_rows[] = {
-	{ FEDERATE_UNBOOST, "Undo", "Announce" }, { FEDERATE_LIKE, "Like", NULL },
-	{ FEDERATE_UNLIKE, "Undo", "Like" },	  { FEDERATE_FOLLOW, "Follow", NULL },
-	{ FEDERATE_UNFOLLOW, "Undo", "Follow" },  { FEDERATE_ACCEPT, "Accept", "Follow" },
-	{ FEDERATE_REJECT, "Reject", "Follow" },  { FEDERATE_BLOCK, "Block", NULL },
-	{ FEDERATE_UNBLOCK, "Undo", "Block" },
+	{ FEDERATE_UNBOOST, "Undo", "Announce" },  { FEDERATE_LIKE, "Like", NULL },
+	{ FEDERATE_UNLIKE, "Undo", "Like" },	   { FEDERATE_FOLLOW, "Follow", NULL },
+	{ FEDERATE_UNFOLLOW, "Undo", "Follow" },   { FEDERATE_ACCEPT, "Accept", "Follow" },
+	{ FEDERATE_REJECT, "Reject", "Follow" },   { FEDERATE_BLOCK, "Block", NULL },
+	{ FEDERATE_UNBLOCK, "Undo", "Block" },	   { FEDERATE_DISLIKE, "Dislike", NULL },
+	{ FEDERATE_UNDISLIKE, "Undo", "Dislike" },
 };
 
 static const struct wire_row *wire_row(enum federate_what what)
@@ -452,6 +458,9 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		return RC_NOT_FOUND;
 	if (relay_builds(f->what))
 		return relay_build(fed, ctx, f, &actor, &target, w);
+	enum rc collected = build_collection(fed, txn, ctx, f, &actor, &target, w);
+	if (collected != RC_UNSUPPORTED)
+		return collected;
 	enum rc featured = build_featured(fed, txn, ctx, f, &actor, w);
 	if (featured != RC_UNSUPPORTED)
 		return featured;
@@ -475,7 +484,7 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		return actor_activity(fed, txn, ctx, f, &actor, w);
 	if (f->what == FEDERATE_FLAG)
 		return flag_activity(txn, ctx, f, &actor, &target, w);
-	if (f->what == FEDERATE_CONTEXT_ADD)
+	if (f->what == FEDERATE_CONTEXT_ADD || f->what == FEDERATE_CONTEXT_REMOVE)
 		return build_context_add(txn, ctx, f, &actor, w);
 	if (f->what == FEDERATE_BOOST) {
 		uint64_t boost = status_boost_by(txn, f->status, f->actor);

@@ -2,14 +2,15 @@
 #include "ap/write.h"
 #include "fed_int.h"
 
-/* FEP-7888, "Receiving an interaction with your context": the owner adds a post to it. It is named,
- * not shown: its own server tells what it says. */
+/* FEP-7888, "Receiving an interaction with your context": the owner adds a post to it, or takes it out.
+ * It is named, not shown: its own server tells what it says. */
 enum rc build_context_add(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
 			  const struct account *actor, struct jw *w)
 {
 	const struct str to[] = { STR(AP_PUBLIC) };
 	struct str cc[FEDERATE_EXTRA_MAX];
 	unsigned count = 0;
+	bool add = f->what == FEDERATE_CONTEXT_ADD;
 	struct status reply;
 	struct account hearer;
 	if (!status_get(txn, ctx->arena, f->status, &reply))
@@ -19,7 +20,7 @@ enum rc build_context_add(struct db_txn *txn, struct ctx *ctx, const struct fede
 			cc[count++] = hearer.uri;
 	}
 	ap_write_activity(w, &(struct ap_activity_view){ .id = f->uri,
-							 .type = STR("Add"),
+							 .type = add ? STR("Add") : STR("Remove"),
 							 .actor = actor->uri,
 							 .published_ms = f->at_ms,
 							 .to = to,

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "collection_int.h"
 #include "core/must.h"
 #include "incoming_int.h"
 #include "social/react.h"
@@ -26,12 +27,16 @@ struct reading {
 	unsigned found_count;
 	struct str tags[ACCOUNT_TAGS_MAX];
 	unsigned tag_count;
+	struct str collections[COLLECTIONS_MAX];
+	unsigned collection_count;
+	bool enqueued;
 };
 
-static void reading_end(void *arg, enum rc rc UNUSED)
+static void reading_end(void *arg, enum rc rc)
 {
 	struct reading *r = arg;
 	struct arena *arena = r->ctx.arena;
+	fed_wake(r->fed, rc == RC_OK && r->enqueued);
 	arena_free(&arena);
 }
 
@@ -77,6 +82,10 @@ static enum rc featured_write(struct db_txn *txn, void *arg)
 		a.tag_count = r->tag_count;
 		account_put(txn, ctx.arena, &a);
 	}
+	/* each is read for itself */
+	for (unsigned i = 0; i < r->collection_count; i++)
+		collection_ask(&s, &a, r->collections[i]);
+	r->enqueued = s.enqueued;
 	return arena_failed(ctx.arena) ? RC_NO_MEMORY : db_txn_rc(txn);
 }
 
@@ -105,6 +114,32 @@ static bool is_own_collection(struct reading *r, const struct document *doc)
 	       ap_same_origin(&reader, doc->url, r->actor.uri);
 }
 
+/* --- collections of accounts (FEP-7aa9) --- */
+
+static void collections_came(void *arg, enum rc rc, struct document *doc)
+{
+	struct reading *r = arg;
+	struct ap_reader reader = { &r->ctx, r->fed->site->iri_flags };
+	if (rc != RC_OK || !is_own_collection(r, doc))
+		return finish(r, featured_write);
+	struct jr root = jr_root(doc->doc), items = items_of(root);
+	if (jr_type(items) == JR_ABSENT && jr_type(jr_get(root, "first")) == JR_OBJECT)
+		items = items_of(jr_get(root, "first"));
+	for (size_t i = 0; i < jr_one_count(items) && r->collection_count < COLLECTIONS_MAX; i++) {
+		struct str id = ap_id(&reader, jr_one_at(items, i));
+		if (ap_same_origin(&reader, id, r->actor.uri))
+			r->collections[r->collection_count++] = arena_str(r->ctx.arena, id);
+	}
+	finish(r, featured_write);
+}
+
+static void collections_step(struct reading *r)
+{
+	if (r->actor.featured_collections.len == 0)
+		return finish(r, featured_write);
+	document_fetch(r->fed, &r->ctx, r->actor.featured_collections, collections_came, r);
+}
+
 static void tags_came(void *arg, enum rc rc, struct document *doc)
 {
 	struct reading *r = arg;
@@ -115,13 +150,13 @@ static void tags_came(void *arg, enum rc rc, struct document *doc)
 			tag_add(r, jr_one_at(items, i));
 		r->tags_read = true;
 	}
-	finish(r, featured_write);
+	collections_step(r);
 }
 
 static void tags_step(struct reading *r)
 {
 	if (r->actor.featured_tags.len == 0)
-		return finish(r, featured_write);
+		return collections_step(r);
 	document_fetch(r->fed, &r->ctx, r->actor.featured_tags, tags_came, r);
 }
 
@@ -212,7 +247,8 @@ void featured_run(struct fed *fed, struct queue_job *job, uint64_t account)
 void featured_consider(struct social *s, struct account *a)
 {
 	uint64_t one, now = db_txn_now(s->txn);
-	if ((a->featured.len == 0 && a->featured_tags.len == 0) ||
+	if ((a->featured.len == 0 && a->featured_tags.len == 0 &&
+	     a->featured_collections.len == 0) ||
 	    (a->featured_ms != 0 && a->featured_ms + READ_EVERY_MS > now) ||
 	    follow_followers(s->txn, a->id, 0, FOLLOW_ACCEPTED, &one, 1) == 0)
 		return;

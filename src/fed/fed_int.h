@@ -350,12 +350,14 @@ enum rc proof_attach(struct fed *fed, struct ctx *ctx, uint64_t account,
 
 /* --- build.c: our rows become documents --- */
 
+#define MOVED_COLLECTION "collections/moved" /* of posts that an account brought along */
+
 /* RC_NOT_FOUND when what it is about is gone. Reads in txn; writes the activity's JSON. */
 enum rc build_activity(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		       const struct federate *f, struct buf *out) NODISCARD;
 enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct account *a,
 		    struct jw *w, bool with_context) NODISCARD;
-/* A reply has joined a conversation of ours. */
+/* A reply has joined a conversation of ours, or was taken out of it. */
 enum rc build_context_add(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
 			  const struct account *actor, struct jw *w) NODISCARD;
 enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
@@ -393,6 +395,7 @@ void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);
 void poll_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
 void schedule_run(struct queue_job *job, void *app);
+void taken_run(struct queue_job *job, void *app);
 void verify_run(struct queue_job *job, void *app);
 void sync_run(struct queue_job *job, void *app);
 

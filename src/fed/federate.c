@@ -37,11 +37,18 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_FEATURE_TAG:
 	case FEDERATE_UNFEATURE_TAG:
 	case FEDERATE_MOVE:
+	case FEDERATE_COLLECTION_ADD:
+	case FEDERATE_COLLECTION_UPDATE:
+	case FEDERATE_COLLECTION_REMOVE:
+	case FEDERATE_COLLECTION_ITEM_ADD:
+	case FEDERATE_COLLECTION_ITEM_REMOVE:
 		return true;
 	case FEDERATE_LIKE:
 	case FEDERATE_UNLIKE:
 	case FEDERATE_REACT:
 	case FEDERATE_UNREACT:
+	case FEDERATE_DISLIKE:
+	case FEDERATE_UNDISLIKE:
 	case FEDERATE_FOLLOW:
 	case FEDERATE_UNFOLLOW:
 	case FEDERATE_ACCEPT:
@@ -52,6 +59,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_REQUEST:
 	case FEDERATE_DENY:
 	case FEDERATE_CONTEXT_ADD:
+	case FEDERATE_CONTEXT_REMOVE:
 	case FEDERATE_RELAY_FOLLOW:
 	case FEDERATE_RELAY_UNFOLLOW:
 	case FEDERATE_RELAY_ACCEPT:
@@ -60,6 +68,10 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_RELAY_PASS:
 	case FEDERATE_VOTE:
 	case FEDERATE_POLL_VOTERS:
+	case FEDERATE_FEATURE_REQUEST:
+	case FEDERATE_FEATURE_ACCEPT:
+	case FEDERATE_FEATURE_REJECT:
+	case FEDERATE_FEATURE_REVOKE:
 		break;
 	}
 	return false;
@@ -104,7 +116,8 @@ static void expand_extra(struct expansion *x, struct db_txn *txn)
 	unsigned count = 0;
 	/* what is said to everybody may go to whole hosts, though not to all followers */
 	bool followers = goes_to_followers(&x->f);
-	bool wide = followers || x->f.what == FEDERATE_CONTEXT_ADD;
+	bool wide = followers || x->f.what == FEDERATE_CONTEXT_ADD ||
+		    x->f.what == FEDERATE_CONTEXT_REMOVE;
 	for (unsigned i = 0; i < x->f.extra_count; i++) {
 		struct account a;
 		if (!account_get(txn, x->ctx.arena, x->f.extra[i], &a) || account_is_local(&a) ||
@@ -172,6 +185,8 @@ static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 	x->more = false;
 	if (x->f.body == 0)
 		first_step(x, txn);
+	else if (x->f.what == FEDERATE_FORWARD && x->f.cursor.len == 0)
+		expand_extra(x, txn);
 	if (goes_to_followers(&x->f))
 		expand_followers(x, txn);
 	if (relay_goes_to_subscribers(&x->f))

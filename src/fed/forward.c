@@ -5,6 +5,7 @@
  */
 #include "incoming_int.h"
 #include "social/federate.h"
+#include "social/move.h"
 #include "store/graph.h"
 #include "store/uri.h"
 
@@ -24,6 +25,8 @@ bool forward_knows(struct fed *fed, struct str uri)
 
 enum inbox_mode forward_mode(const struct incoming *in)
 {
+	if (in->activity.type == AP_UPDATE)
+		return INBOX_UPDATED;
 	return in->activity.type == AP_DELETE ? INBOX_GONE : INBOX_FETCH;
 }
 
@@ -45,8 +48,8 @@ bool forward_is_one(const struct incoming *in, struct str signer_uri)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	const struct ap_activity *a = &in->activity;
-	if ((a->type != AP_CREATE && a->type != AP_DELETE) || a->object_id.ptr == NULL ||
-	    !ap_same_origin(&reader, a->object_id, a->actor) ||
+	if ((a->type != AP_CREATE && a->type != AP_UPDATE && a->type != AP_DELETE) ||
+	    a->object_id.ptr == NULL || !ap_same_origin(&reader, a->object_id, a->actor) ||
 	    site_owns_text(in->fed->site, a->object_id) ||
 	    !peer_permitted_uri(in->fed, a->object_id))
 		return false;
@@ -54,6 +57,8 @@ bool forward_is_one(const struct incoming *in, struct str signer_uri)
 	if (a->type == AP_DELETE)
 		return jr_type(jr_get(a->root, "signature")) == JR_OBJECT &&
 		       forward_knows(in->fed, a->object_id);
+	if (a->type == AP_UPDATE && !forward_knows(in->fed, a->object_id))
+		return false;
 	return jr_type(jr_get(a->root, "signature")) == JR_OBJECT ||
 	       jr_one_count(jr_get(a->root, "proof")) != 0 || answers_signer(in, signer_uri);
 }
@@ -107,6 +112,75 @@ void forward_on(struct incoming *in, struct social *s, const struct account *act
 			      .at_ms = db_txn_now(s->txn) };
 	f.body = queue_add_body(s->txn, in->bytes);
 	/* the job's own hold, as an expansion has on what it has built */
+	queue_body_hold(s->txn, f.body);
+	federate_add(s, &f);
+}
+
+/* --- to where an account of ours has moved --- */
+
+enum about {
+	ABOUT_NOTHING,
+	ABOUT_OBJECT, /* what is liked or boosted */
+	ABOUT_INNER,  /* what was */
+	ABOUT_PARENT, /* what is answered */
+	ABOUT_STORED, /* what was answered by the object */
+};
+
+static const enum about abouts[AP_ACTIVITY_COUNT] = {
+	[AP_LIKE] = ABOUT_OBJECT,     [AP_EMOJI_REACT] = ABOUT_OBJECT, [AP_DISLIKE] = ABOUT_OBJECT,
+	[AP_ANNOUNCE] = ABOUT_OBJECT, [AP_UNDO] = ABOUT_INNER,	       [AP_CREATE] = ABOUT_PARENT,
+	[AP_UPDATE] = ABOUT_STORED,   [AP_DELETE] = ABOUT_STORED,
+};
+
+/* The post of ours that an activity is about; 0: none. */
+static uint64_t post_about(struct incoming *in, struct social *s)
+{
+	struct status reply;
+	switch (abouts[in->activity.type]) {
+	case ABOUT_OBJECT:
+		return status_named(s->txn, in->activity.object_id);
+	case ABOUT_INNER:
+		return status_named(s->txn, in->inner_object);
+	case ABOUT_PARENT:
+		return in->object != NULL ? status_named(s->txn, in->status.parent_uri) : 0;
+	case ABOUT_STORED:
+		return status_find_uri(s->txn, in->ctx->arena, in->activity.object_id, &reply)
+			       ? reply.parent
+			       : 0;
+	case ABOUT_NOTHING:
+		break;
+	}
+	return 0;
+}
+
+bool forward_moved_find(struct incoming *in, struct social *s, struct moved_home *out)
+{
+	struct status post;
+	struct account author, home;
+	uint64_t id = post_about(in, s);
+	if (id == 0 || !status_get(s->txn, in->ctx->arena, id, &post) || post.taken.len == 0 ||
+	    !account_get(s->txn, in->ctx->arena, post.account, &author) ||
+	    !taken_account(s->txn, in->ctx->arena, &author, &home))
+		return false;
+	*out = (struct moved_home){ author.id, home.id };
+	return true;
+}
+
+/* What arrives there is known by its proof, or read at its origin. */
+void forward_home(struct incoming *in, struct social *s, const struct account *actor,
+		  const struct moved_home *home)
+{
+	if (in->activity.type == AP_CREATE && in->status.visibility > VISIBILITY_UNLISTED)
+		return;
+	struct federate f = { .what = FEDERATE_FORWARD,
+			      .actor = home->old,
+			      .visibility = VISIBILITY_DIRECT,
+			      .uri = in->activity.id.ptr != NULL ? in->activity.id : STR(""),
+			      .object = uri_authority(actor->uri),
+			      .at_ms = db_txn_now(s->txn),
+			      .extra = { home->now },
+			      .extra_count = 1 };
+	f.body = queue_add_body(s->txn, in->bytes);
 	queue_body_hold(s->txn, f.body);
 	federate_add(s, &f);
 }

@@ -3,6 +3,7 @@
 #include "interact_int.h"
 #include "relay_int.h"
 #include "social/account.h"
+#include "social/collection.h"
 #include "store/uri.h"
 
 #define PURGE_STEPS 4
@@ -14,7 +15,7 @@ static bool is_known(struct fed *fed, struct str uri)
 	struct db_txn *txn;
 	if (db_read_begin(fed->db, &txn) != RC_OK)
 		return false;
-	bool known = !uri_is_free(uri_find(txn, uri));
+	bool known = !uri_is_free(uri_find(txn, uri)) || status_of_origin(txn, uri) != 0;
 	db_read_end(&txn);
 	return known;
 }
@@ -41,6 +42,23 @@ static bool is_person_here(struct fed *fed, struct str uri)
 	return here;
 }
 
+/* What is said about a post that moved here, by whoever still knows it under its old id. */
+static bool is_about_moved(struct incoming *in, const struct ap_reader *reader)
+{
+	struct jr object = jr_one_at(in->activity.object, 0);
+	const struct str about[] = { in->activity.object_id,
+				     ap_id(reader, jr_get(object, "object")),
+				     ap_id(reader, jr_get(object, "inReplyTo")) };
+	bool found = false;
+	struct db_txn *txn;
+	if (db_read_begin(in->fed->db, &txn) != RC_OK)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(about) && !found; i++)
+		found = about[i].len != 0 && status_of_origin(txn, about[i]) != 0;
+	db_read_end(&txn);
+	return found;
+}
+
 bool incoming_is_worth_a_fetch(struct incoming *in)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
@@ -52,7 +70,7 @@ bool incoming_is_worth_a_fetch(struct incoming *in)
 		if (is_person_here(in->fed, audience->ids[i]))
 			return true;
 	}
-	return is_followed(in->fed, in->signer);
+	return is_followed(in->fed, in->signer) || is_about_moved(in, &reader);
 }
 
 /* S-027: an embedded object counts when it is on its sender's own host; else only its origin can
@@ -83,7 +101,6 @@ enum rc prepare_post(struct incoming *in)
 static bool is_relevant(struct incoming *in, struct social *s, const struct account *author)
 {
 	uint64_t one;
-	struct status parent;
 	if (follow_followers(s->txn, author->id, 0, FOLLOW_ACCEPTED, &one, 1) != 0)
 		return true;
 	for (unsigned i = 0; i < in->status.mention_count; i++) {
@@ -94,8 +111,7 @@ static bool is_relevant(struct incoming *in, struct social *s, const struct acco
 	if (in->status.quote.uri.len != 0 && site_owns_text(in->fed->site, in->status.quote.uri) &&
 	    uri_find(s->txn, in->status.quote.uri).kind == URI_STATUS)
 		return true;
-	return in->status.parent_uri.len != 0 &&
-	       status_find_uri(s->txn, in->ctx->arena, in->status.parent_uri, &parent);
+	return status_named(s->txn, in->status.parent_uri) != 0;
 }
 
 enum rc apply_create(struct incoming *in, struct social *s, const struct account *actor)
@@ -194,6 +210,8 @@ enum rc apply_delete(struct incoming *in, struct social *s, const struct account
 	if (entry.kind == URI_STATUS)
 		return act_delete(s, actor, entry.id);
 	enum rc rc = apply_revocation(in, s, actor);
+	if (rc == RC_NOT_FOUND)
+		rc = act_collection_withdrawn(s, actor, id);
 	if (rc != RC_NOT_FOUND)
 		return rc;
 	if (!uri_is_free(entry))
@@ -240,7 +258,7 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	struct ap_audience *audience = ARENA_NEW(in->ctx->arena, struct ap_audience);
-	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
+	uint64_t boosted = status_named(s->txn, in->activity.object_id);
 	struct uri_entry itself = uri_find(s->txn, in->activity.id);
 	enum rc rc;
 	if (relay_take_announce(in, s, actor, &rc))
@@ -249,12 +267,12 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 		return RC_NO_MEMORY;
 	if (!uri_is_free(itself))
 		return RC_EXISTS;
-	if (entry.kind != URI_STATUS)
+	if (boosted == 0)
 		return RC_NOT_FOUND;
 	s->proof = ap_authorization_of(&reader, in->activity.root, AP_INTERACTION_ANNOUNCE);
 	ap_audience_decode(&reader, in->activity.root, audience);
 	uint64_t published = in->activity.published_ms, now = db_txn_now(s->txn);
-	return act_boost(s, actor, entry.id, in->activity.id, published < now ? published : now,
+	return act_boost(s, actor, boosted, in->activity.id, published < now ? published : now,
 			 remote_visibility(audience, actor->followers), NULL);
 }
 

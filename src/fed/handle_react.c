@@ -70,10 +70,7 @@ static struct reaction reaction_of(struct incoming *in, struct social *s,
 /* The known post that an activity is about; 0 when there is none. */
 static uint64_t post_of(struct social *s, struct str uri)
 {
-	struct uri_entry entry = { 0 };
-	if (uri.ptr != NULL)
-		entry = uri_find(s->txn, uri);
-	return entry.kind == URI_STATUS ? entry.id : 0;
+	return uri.ptr != NULL ? status_named(s->txn, uri) : 0;
 }
 
 /* --- doing --- */

@@ -1,4 +1,5 @@
 /* Handlers of relations: follows and their answers, blocks, reports, and taking things back. */
+#include "collection_int.h"
 #include "core/must.h"
 #include "core/utf8.h"
 #include "interact_int.h"
@@ -15,6 +16,8 @@ enum rc prepare_inner(struct incoming *in)
 	if (jr_type(inner) != JR_OBJECT) {
 		const struct activity_row *answer =
 			in->row->rule == RULE_FOLLOWEE ? answer_row(in) : NULL;
+		if (answer == NULL)
+			answer = feature_answer_row(in);
 		if (answer != NULL)
 			in->row = answer;
 		return RC_OK;
@@ -122,12 +125,16 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 	     i++) {
 		struct str id = ap_id(&reader, jr_one_at(in->activity.object, i));
 		struct status status;
+		struct collection c;
 		if (id.ptr == NULL || !site_owns_text(in->fed->site, id))
 			continue;
 		if (target.id == 0 && local_target(s, id, &candidate))
 			target = candidate;
 		else if (target.id == 0 && status_find_uri(s->txn, in->ctx->arena, id, &status) &&
 			 account_get(s->txn, in->ctx->arena, status.account, &candidate))
+			target = candidate;
+		else if (target.id == 0 && collection_find_uri(s->txn, in->ctx->arena, id, &c) &&
+			 account_get(s->txn, in->ctx->arena, c.account, &candidate))
 			target = candidate;
 		objects[count++] = id;
 	}
@@ -175,12 +182,10 @@ enum rc apply_undo_block(struct incoming *in, struct social *s, const struct acc
 
 enum rc apply_undo_boost(struct incoming *in, struct social *s, const struct account *actor)
 {
-	struct uri_entry entry = { 0 };
-	if (in->inner_object.ptr != NULL)
-		entry = uri_find(s->txn, in->inner_object);
-	if (entry.kind != URI_STATUS)
+	uint64_t id = in->inner_object.ptr != NULL ? status_named(s->txn, in->inner_object) : 0;
+	if (id == 0)
 		return incoming_forestall(in, s, actor, RC_NOT_FOUND);
-	return incoming_forestall(in, s, actor, act_unboost(s, actor, entry.id));
+	return incoming_forestall(in, s, actor, act_unboost(s, actor, id));
 }
 
 static enum rc
@@ -227,6 +232,7 @@ enum rc apply_undo_unknown(struct incoming *in, struct social *s, const struct a
 	case URI_INTERACTION:
 	case URI_AUTHORIZATION:
 	case URI_CONTEXT:
+	case URI_COLLECTION:
 		break;
 	}
 	return entry.kind == URI_NONE ? incoming_forestall(in, s, actor, RC_NOT_FOUND)

@@ -53,6 +53,16 @@ enum rc prepare_context_add(struct incoming *in)
 	return RC_OK;
 }
 
+enum rc apply_context_remove(struct incoming *in, struct social *s, const struct account *actor)
+{
+	struct uri_entry entry = { 0 };
+	if (in->activity.object_id.ptr != NULL)
+		entry = uri_find(s->txn, in->activity.object_id);
+	if (entry.kind != URI_STATUS)
+		return RC_NOT_FOUND;
+	return thread_remove(s, actor, target_of(in), entry.id);
+}
+
 enum rc apply_context_add(struct incoming *in, struct social *s, const struct account *actor UNUSED)
 {
 	struct uri_entry context = uri_find(s->txn, target_of(in));

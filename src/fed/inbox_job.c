@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collection_int.h"
 #include "core/log.h"
 #include "core/metric.h"
 #include "core/must.h"
@@ -219,6 +220,28 @@ static void move_check(struct attempt *a)
 	fed_resolve_actor(a->fed, a->uri, true, move_target_came, a);
 }
 
+/* --- a post that somebody says was edited --- */
+
+static enum rc updated_write(struct db_txn *txn, void *arg)
+{
+	struct attempt *a = arg;
+	struct ctx ctx = { .arena = a->ctx.arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = a->fed->site };
+	enum rc rc = updated_apply(&a->in, &s);
+	a->in.enqueued = s.enqueued;
+	return rc == RC_NO_MEMORY ? rc : db_txn_rc(txn);
+}
+
+static void updated_came(void *arg, enum rc rc, struct document *doc)
+{
+	struct attempt *a = arg;
+	a->in = (struct incoming){ .fed = a->fed, .ctx = &a->ctx };
+	if (rc == RC_OK)
+		rc = updated_open(&a->in, a->uri, doc);
+	attempt_end(a, job_may_pass(rc) ? QUEUE_DEFER : QUEUE_DELIVERED,
+		    rc != RC_OK ? err_text(&a->ctx.err) : "", rc == RC_OK ? updated_write : NULL);
+}
+
 /* --- a post that somebody says is deleted --- */
 
 static enum rc gone_write(struct db_txn *txn, void *arg)
@@ -273,8 +296,14 @@ void inbox_run(struct queue_job *job, void *app)
 		arena_free(&arena);
 		return featured_run(fed_of(app), job, account);
 	}
+	case INBOX_COLLECTION:
+		collection_run(a->fed, job, a->account, a->uri);
+		arena_free(&arena);
+		return;
 	case INBOX_PURGE:
 		return attempt_end(a, QUEUE_DELIVERED, "", purge_write);
+	case INBOX_UPDATED:
+		return document_fetch(a->fed, &a->ctx, a->uri, updated_came, a);
 	case INBOX_GONE:
 		return gone_ask(a->fed, a->uri, gone_said, a);
 	}

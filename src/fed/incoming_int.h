@@ -117,7 +117,10 @@ incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profi
 	apply_boost, apply_follow, apply_accept, apply_reject, apply_undo_follow, apply_undo_like,
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
 	apply_announced, apply_request, apply_approval, apply_denial, apply_revocation,
-	apply_context_add;
+	apply_context_add, apply_context_remove;
+incoming_prepare prepare_collection;
+incoming_apply apply_collection_add, apply_collection_remove, apply_collection_update,
+	apply_feature_request, apply_feature_accept, apply_feature_reject;
 
 /* True when an Update was for the counts of a poll alone, and *rc is what came of it. */
 bool apply_counts(struct incoming *in, struct social *s, const struct account *actor,
@@ -147,10 +150,12 @@ enum inbox_mode {
 	INBOX_ACTIVITY = 1, /* the stored activity, after fetching what it needs */
 	INBOX_FETCH =
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
-	INBOX_PURGE = 3,     /* the rows of a deleted remote account, step by step */
-	INBOX_MOVE = 4,	     /* an account says that it moved to need: is it so? */
-	INBOX_GONE = 14,     /* a post that somebody says is deleted: its origin is asked */
-	INBOX_FEATURED = 20, /* what an account shows first is read */
+	INBOX_PURGE = 3,       /* the rows of a deleted remote account, step by step */
+	INBOX_MOVE = 4,	       /* an account says that it moved to need: is it so? */
+	INBOX_UPDATED = 15,    /* a post that somebody says was edited: its origin is asked */
+	INBOX_GONE = 14,       /* a post that somebody says is deleted: its origin is asked */
+	INBOX_COLLECTION = 30, /* a collection of accounts is read */
+	INBOX_FEATURED = 20,   /* what an account shows first is read */
 };
 /* need: what is to be fetched; actor and bytes: of INBOX_ACTIVITY. */
 void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
@@ -158,6 +163,14 @@ void inbox_job_add(struct social *s, enum inbox_mode mode, struct str lane, stru
 /* The same, not before wait_ms have passed: see jitter_ms(). */
 void inbox_job_add_later(struct social *s, enum inbox_mode mode, struct str lane, struct str need,
 			 struct str actor, uint64_t account, struct str bytes, uint64_t wait_ms);
+
+/* --- update_job.c --- */
+
+/* Prepares an incoming with a post's document as it is at its origin now, for updated_apply(). RC_INVALID
+ * when what came is not that post. */
+enum rc updated_open(struct incoming *in, struct str uri, struct document *doc) NODISCARD;
+/* In a write: the edit, as an Update by its author would bring it. */
+enum rc updated_apply(struct incoming *in, struct social *s) NODISCARD;
 
 /* --- gone_job.c --- */
 
@@ -178,6 +191,16 @@ enum inbox_mode forward_mode(const struct incoming *in);
 bool forward_is_one(const struct incoming *in, struct str signer_uri);
 /* Passes a new answer to a post of ours on to the followers whom it addresses, where it does. */
 void forward_on(struct incoming *in, struct social *s, const struct account *actor);
+
+/* The post of ours that an activity is about has moved away with its author: whose it was, and who
+ * has it now. Before the effect, which may remove what tells it. */
+struct moved_home {
+	uint64_t old, now;
+};
+bool forward_moved_find(struct incoming *in, struct social *s, struct moved_home *out);
+/* Passes the activity on to there. */
+void forward_home(struct incoming *in, struct social *s, const struct account *actor,
+		  const struct moved_home *home);
 
 /* Reads what a remote account shows first, when somebody here follows it and that was not done
  * lately; sets account->featured_ms, which the caller stores. */

@@ -45,9 +45,10 @@ static const struct {
 	enum ap_activity_type type;
 	enum ap_activity_type inner; /* of an Undo */
 } carried[] = {
-	{ AP_CREATE, AP_OTHER },   { AP_UPDATE, AP_OTHER }, { AP_DELETE, AP_OTHER },
-	{ AP_ANNOUNCE, AP_OTHER }, { AP_LIKE, AP_OTHER },   { AP_UNDO, AP_ANNOUNCE },
-	{ AP_UNDO, AP_LIKE },
+	{ AP_CREATE, AP_OTHER },   { AP_UPDATE, AP_OTHER },	{ AP_DELETE, AP_OTHER },
+	{ AP_ANNOUNCE, AP_OTHER }, { AP_LIKE, AP_OTHER },	{ AP_UNDO, AP_ANNOUNCE },
+	{ AP_UNDO, AP_LIKE },	   { AP_DISLIKE, AP_OTHER },	{ AP_EMOJI_REACT, AP_OTHER },
+	{ AP_UNDO, AP_DISLIKE },   { AP_UNDO, AP_EMOJI_REACT },
 };
 
 static bool may_be_carried(const struct ap_activity *a)

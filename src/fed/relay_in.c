@@ -46,11 +46,10 @@ enum rc relay_passed(struct incoming *in, uint64_t signer)
 	const struct ap_activity *a = &in->activity;
 	if (a->actor.ptr == NULL || !relay_is_ours(in->fed, signer))
 		return RC_DENIED;
-	bool deleted = a->type == AP_DELETE;
-	/* an edit is for its author to tell: here it has no effect */
-	if ((a->type != AP_CREATE && !deleted) || a->object_id.ptr == NULL ||
+	bool known = a->type == AP_DELETE || a->type == AP_UPDATE;
+	if ((a->type != AP_CREATE && !known) || a->object_id.ptr == NULL ||
 	    !ap_same_origin(&reader, a->object_id, a->actor) ||
-	    !relay_may_fetch(in->fed, a->object_id, deleted))
+	    !relay_may_fetch(in->fed, a->object_id, known))
 		return RC_EXISTS;
 	in->need = a->object_id;
 	return RC_OK;

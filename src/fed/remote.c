@@ -6,6 +6,7 @@
 #include "interact_int.h"
 #include "poll_int.h"
 #include "remote_int.h"
+#include "social/move.h"
 #include "store/graph.h"
 #include "store/uri.h"
 
@@ -133,6 +134,10 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 		a->featured_ms = 0;
 	a->featured = or_empty(actor->featured);
 	a->featured_tags = or_empty(actor->featured_tags);
+	a->featured_collections = or_empty(actor->featured_collections);
+	a->feature_said = actor->feature.said;
+	a->feature_automatic = actor->feature.automatic;
+	a->feature_manual = actor->feature.manual;
 	a->field_count = 0;
 	for (unsigned i = 0; i < actor->field_count && i < ACCOUNT_FIELDS_MAX; i++) {
 		a->fields[a->field_count].name = remote_text(ctx, actor->fields[i].name, 255, 1000);
@@ -249,6 +254,8 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	/* FEP-7628, pull: the document tells of a move that no activity told of */
 	if (known && a.moved_to.len != 0 && !str_eq(a.moved_to, before.moved_to))
 		(void)!move_consider(s, &a, a.moved_to);
+	if (known)
+		taken_consider(s, &a);
 	*id = a.id;
 	return db_txn_rc(s->txn);
 }

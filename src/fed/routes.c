@@ -31,6 +31,11 @@ const struct httpd_route fed_routes[] = {
 	{ HTTP_GET, "/users/:name/following", HTTP_ANY, 0, following_get },
 	{ HTTP_GET, "/users/:name/collections/featured", HTTP_ANY, 0, featured_get },
 	{ HTTP_GET, "/users/:name/collections/tags", HTTP_ANY, 0, featured_tags_get },
+	{ HTTP_GET, "/users/:name/collections/moved", HTTP_ANY, 0, taken_get },
+	{ HTTP_GET, "/users/:name/featured_collections", HTTP_ANY, 0, collections_get },
+	{ HTTP_GET, "/users/:name/featured_collections/:id", HTTP_ANY, 0, collection_document_get },
+	{ HTTP_GET, "/users/:name/feature_authorizations/:id", HTTP_ANY, 0,
+	  feature_authorization_get },
 	{ HTTP_GET, "/emojis/:name", HTTP_ANY, 0, emoji_document_get },
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_ACTIVITY, 0, status_get_activity },
 	{ HTTP_GET, "/@:name/:id", HTTP_ACTIVITY, 0, status_get_activity },
@@ -127,13 +132,30 @@ void serve_signed(struct httpd_request *req, void *app, serve_fn *serve)
 	authenticate(fed_of(app), req, serve, identified_only);
 }
 
-void serve_document(struct httpd_request *req, struct buf *body)
+static void serve_validated(struct httpd_request *req, const char *type, struct buf *body,
+			    uint64_t changed_ms)
 {
-	if (!body->failed && validator_holds(req, buf_str(body))) {
+	bool same = validator_date_holds(req, changed_ms);
+	if (!body->failed && (validator_holds(req, buf_str(body)) || same)) {
 		buf_free(body);
 		return httpd_reply_str(req, 304, NULL, STR(""));
 	}
-	httpd_reply(req, 200, AP_MEDIA_TYPE "; charset=utf-8", body);
+	httpd_reply(req, 200, type, body);
+}
+
+void serve_plain(struct httpd_request *req, const char *type, struct buf *body)
+{
+	serve_validated(req, type, body, 0);
+}
+
+void serve_dated(struct httpd_request *req, struct buf *body, uint64_t changed_ms)
+{
+	serve_validated(req, AP_MEDIA_TYPE "; charset=utf-8", body, changed_ms);
+}
+
+void serve_document(struct httpd_request *req, struct buf *body)
+{
+	serve_dated(req, body, 0);
 }
 
 void serve_missing(struct httpd_request *req)

@@ -22,8 +22,9 @@ void serve_signed(struct httpd_request *req, void *app, serve_fn *serve);
  * asker has it already, by If-None-Match: a 304 is enough.
  */
 bool validator_holds(struct httpd_request *req, struct str body);
-/* When it last changed; for people and caches, what counts is the ETag. */
-void validator_date(struct httpd_request *req, uint64_t changed_ms);
+/* The same with Last-Modified, by If-Modified-Since; changed_ms 0: nobody knows. What counts is the
+ * ETag, where both are asked by. */
+bool validator_date_holds(struct httpd_request *req, uint64_t changed_ms);
 
 /* What is the same for everybody, and open in every mode, may be cached (S-073). */
 void serve_for_all(struct httpd_request *req);
@@ -31,6 +32,10 @@ void serve_for_all(struct httpd_request *req);
 /* The reply: an ActivityPub document from body; or the same 404 for what is not there and what is
  * not for this viewer (S-071). */
 void serve_document(struct httpd_request *req, struct buf *body);
+/* The same for what has a time of its last change. */
+void serve_dated(struct httpd_request *req, struct buf *body, uint64_t changed_ms);
+/* The same for another media type. */
+void serve_plain(struct httpd_request *req, const char *type, struct buf *body);
 void serve_missing(struct httpd_request *req);
 /* 404, 410, or 503 when storage or memory failed. */
 void serve_failed(struct httpd_request *req, enum rc rc);
@@ -48,7 +53,8 @@ httpd_handler inbox_post, followers_sync_get;
 httpd_handler relay_actor_get, relay_outbox_get, relay_followers_get, relay_following_get;
 httpd_handler webfinger_get, host_meta_get, nodeinfo_index_get, nodeinfo_20_get, nodeinfo_21_get;
 httpd_handler actor_get, instance_get, outbox_get, followers_get, following_get, featured_get,
-	instance_outbox_get, featured_tags_get, emoji_document_get;
+	instance_outbox_get, featured_tags_get, emoji_document_get, taken_get, collections_get,
+	collection_document_get, feature_authorization_get;
 httpd_handler status_get_activity, status_activity_get, status_replies_get, status_likes_get,
 	status_shares_get, status_context_get, authorization_get;
 

@@ -47,11 +47,11 @@ static void serve_actor(struct fed *fed, struct httpd_request *req, struct viewe
 	if (rc != RC_OK)
 		return serve_failed(req, rc);
 	rc = serve_account(req, txn, viewer, &a);
-	if (rc == RC_OK) {
-		validator_date(req, a.updated_ms != 0 ? a.updated_ms : a.created_ms);
+	if (rc == RC_OK)
 		serve_actor_of(fed, req, &a, txn, &body, &rc);
-	}
 	db_read_end(&txn);
+	if (rc == RC_OK)
+		return serve_dated(req, &body, a.updated_ms != 0 ? a.updated_ms : a.created_ms);
 	answer(req, &body, rc);
 }
 

@@ -1,6 +1,7 @@
 /* Posts and their collections, as documents: for whoever may see them, and for nobody else. */
 #include "ap/write.h"
 #include "routes_int.h"
+#include "social/move.h"
 #include "store/graph.h"
 
 #define DOCUMENT_BYTES (1024 * 1024)
@@ -54,6 +55,14 @@ static void serve_tombstone(struct fed *fed, struct httpd_request *req, struct s
 	httpd_reply(req, 410, AP_MEDIA_TYPE "; charset=utf-8", &body);
 }
 
+/* A poll and a quote change without an edit: what is true of them has no time. */
+static uint64_t changed_ms(const struct status *s)
+{
+	if (s->has_poll || s->quote.uri.len != 0)
+		return 0;
+	return s->edited_ms != 0 ? s->edited_ms : s->created_ms;
+}
+
 static void serve_form(struct fed *fed, struct httpd_request *req, struct viewer viewer,
 		       enum form form)
 {
@@ -61,6 +70,7 @@ static void serve_form(struct fed *fed, struct httpd_request *req, struct viewer
 	struct account author;
 	struct status status;
 	struct db_txn *txn;
+	struct str moved = STR_NONE;
 	struct jw w;
 	enum rc rc = db_read_begin(fed->db, &txn);
 	if (rc != RC_OK)
@@ -70,17 +80,23 @@ static void serve_form(struct fed *fed, struct httpd_request *req, struct viewer
 	if (there)
 		rc = serve_find_status(fed, req, txn, viewer, &author, &status);
 	jw_init(&w, &body);
-	if (rc == RC_OK)
+	if (rc == RC_OK && form == FORM_NOTE)
+		moved = taken_to(txn, req->ctx.arena, &author, &status);
+	if (rc == RC_OK && moved.ptr == NULL)
 		rc = form_write(fed, req, txn, viewer, &status, &author, form, &w);
 	if (rc == RC_OK)
 		rc = db_txn_rc(txn);
-	if (rc == RC_OK)
+	if (rc == RC_OK && moved.ptr == NULL)
 		jw_done(&w);
 	db_read_end(&txn);
-	if (rc == RC_OK && form == FORM_NOTE)
-		validator_date(req, status.edited_ms != 0 ? status.edited_ms : status.created_ms);
+	/* RFC 9110 section 15.4.9; kept for a minute, as the document would be: who comes home takes
+	 * the posts back. Collections stay: they tell what was counted here. */
+	if (rc == RC_OK && moved.ptr != NULL) {
+		buf_free(&body);
+		return httpd_redirect(req, 308, moved);
+	}
 	if (rc == RC_OK)
-		return serve_document(req, &body);
+		return serve_dated(req, &body, form == FORM_NOTE ? changed_ms(&status) : 0);
 	buf_free(&body);
 	if (there && rc == RC_GONE)
 		return serve_tombstone(fed, req, author.username);

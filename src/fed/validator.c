@@ -40,11 +40,17 @@ bool validator_holds(struct httpd_request *req, struct str body)
 	return asked.ptr != NULL && is_among(asked, kept);
 }
 
-void validator_date(struct httpd_request *req, uint64_t changed_ms)
+/* RFC 9110 section 13.1.3: only where nothing asks by the ETag, and in whole seconds. */
+bool validator_date_holds(struct httpd_request *req, uint64_t changed_ms)
 {
 	struct buf date = BUF_INIT(64);
+	uint64_t since_ms;
 	date_add_http(&date, changed_ms);
 	struct str kept = arena_take_buf(req->ctx.arena, &date);
-	if (changed_ms != 0 && kept.ptr != NULL)
-		httpd_add_header(req, "Last-Modified", kept);
+	if (changed_ms == 0 || kept.ptr == NULL)
+		return false;
+	httpd_add_header(req, "Last-Modified", kept);
+	return httpd_header(req, "If-None-Match").ptr == NULL &&
+	       date_parse_http(httpd_header(req, "If-Modified-Since"), &since_ms) &&
+	       changed_ms / MS_PER_SECOND <= since_ms / MS_PER_SECOND;
 }

@@ -12,6 +12,13 @@ static void allow_any_origin(struct httpd_request *req)
 	httpd_add_header(req, "Access-Control-Allow-Origin", STR("*"));
 }
 
+/* The same for everybody, and asked for again and again: with a validator (RFC 9110 section 8.8). */
+static void answer(struct httpd_request *req, const char *type, struct buf *body)
+{
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=3600"));
+	serve_plain(req, type, body);
+}
+
 /* --- WebFinger --- */
 
 /* Which account does a resource name? RC_INVALID when it is malformed, RC_NOT_FOUND when it is none
@@ -102,8 +109,7 @@ void webfinger_get(struct httpd_request *req, void *app)
 	if (rc != RC_OK)
 		return serve_failed(req, rc);
 	jrd_write(fed, req, &account, &body);
-	httpd_add_header(req, "Cache-Control", STR("public, max-age=3600"));
-	httpd_reply(req, 200, "application/jrd+json; charset=utf-8", &body);
+	answer(req, "application/jrd+json; charset=utf-8", &body);
 }
 
 /* --- host-meta --- */
@@ -119,7 +125,7 @@ void host_meta_get(struct httpd_request *req, void *app)
 		 "  <Link rel=\"lrdd\" template=\"%.*s/.well-known/webfinger?resource={uri}\"/>\n"
 		 "</XRD>\n",
 		 STR_ARG(fed->site->base));
-	httpd_reply(req, 200, "application/xrd+xml; charset=utf-8", &body);
+	answer(req, "application/xrd+xml; charset=utf-8", &body);
 }
 
 /* --- NodeInfo --- */
@@ -154,7 +160,7 @@ void nodeinfo_index_get(struct httpd_request *req, void *app)
 	jw_end(&w);
 	jw_end(&w);
 	jw_done(&w);
-	httpd_reply(req, 200, "application/json; charset=utf-8", &body);
+	answer(req, "application/json; charset=utf-8", &body);
 }
 
 static void software_write(struct jw *w, bool later)
@@ -229,7 +235,7 @@ static void nodeinfo_get(struct httpd_request *req, void *app, const char *versi
 		"application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/%s#\"; "
 		"charset=utf-8",
 		version);
-	httpd_reply(req, 200, type.ptr != NULL ? type.ptr : "application/json", &body);
+	answer(req, type.ptr != NULL ? type.ptr : "application/json", &body);
 }
 
 void nodeinfo_20_get(struct httpd_request *req, void *app)

@@ -1,5 +1,6 @@
 /* Local accounts: making, changing, suspending, deleting. Inside transactions, but for the keys. */
 #include "social/account.h"
+#include "social/collection.h"
 
 #include "act_int.h"
 #include "core/must.h"
@@ -9,10 +10,14 @@
 #include "social/oauth.h"
 #include "store/conversation.h"
 #include "store/dismissed.h"
+#include "store/factor.h"
 #include "store/medium.h"
 #include "store/node.h"
 #include "store/relay.h"
+#include "store/subscription.h"
+#include "store/ticket.h"
 #include "text/acct.h"
+#include "text/email.h"
 
 #define DELETE_CHUNK 200
 #define INSTANCE_USER "node" /* where the domain is too long for a name */
@@ -105,6 +110,20 @@ enum rc account_text_make(struct ctx *ctx, const struct site *site, struct str t
 	return rc;
 }
 
+static enum rc email_take(struct social *s, const struct new_account *n,
+			  struct account_secrets *secrets)
+{
+	struct email email;
+	if (n->email.len == 0)
+		return RC_OK;
+	enum rc rc = email_parse(s->ctx, n->email, s->site->iri_flags, &email);
+	if (rc == RC_OK && account_id_of_email(s->txn, email.text) != 0)
+		rc = ctx_fail(s->ctx, RC_EXISTS, "the e-mail address is taken");
+	secrets->email = email.text;
+	secrets->confirmed_ms = n->unconfirmed ? 0 : db_txn_now(s->txn);
+	return rc;
+}
+
 enum rc account_create(struct social *s, const struct new_account *n,
 		       const struct account_secrets *secrets, struct account *out)
 {
@@ -124,10 +143,12 @@ enum rc account_create(struct social *s, const struct new_account *n,
 		rc = account_text_make(s->ctx, s->site, n->note, &out->note);
 	if (rc != RC_OK)
 		return rc;
+	rc = email_take(s, n, &kept);
+	if (rc != RC_OK)
+		return rc;
 	addresses_fill(s, out);
 	emojis_of_account(s, out);
 	kept.password_hash = n->password_hash;
-	kept.email = n->email;
 	if (!account_add(s->txn, s->ctx->arena, out))
 		return act_end(s, ctx_fail(s->ctx, RC_EXISTS, "the name %.*s is taken",
 					   STR_ARG(n->username)));
@@ -175,7 +196,9 @@ static void followees_hear(struct social *s, const struct account *a, struct fed
 	}
 }
 
-static void tell_profile(struct social *s, const struct account *a, enum federate_what what)
+/* also, which may be NULL, hears of it besides followers. */
+static void tell_profile(struct social *s, const struct account *a, enum federate_what what,
+			 const struct account *also)
 {
 	struct federate f = { .what = what,
 			      .actor = a->id,
@@ -188,17 +211,25 @@ static void tell_profile(struct social *s, const struct account *a, enum federat
 				  db_next_id(s->txn));
 	if (what == FEDERATE_ACTOR_DELETE)
 		followees_hear(s, a, &f);
+	if (also != NULL)
+		act_hears(&f, also);
 	federate_add(s, &f);
 }
 
 enum rc account_change(struct social *s, const struct account *changed)
+{
+	return account_change_for(s, changed, NULL);
+}
+
+enum rc account_change_for(struct social *s, const struct account *changed,
+			   const struct account *also)
 {
 	struct account next = *changed;
 	next.updated_ms = db_txn_now(s->txn);
 	emojis_of_account(s, &next);
 	if (!account_put(s->txn, s->ctx->arena, &next))
 		return act_end(s, RC_NOT_FOUND);
-	tell_profile(s, &next, FEDERATE_ACTOR);
+	tell_profile(s, &next, FEDERATE_ACTOR, also);
 	return act_end(s, RC_OK);
 }
 
@@ -212,6 +243,8 @@ enum rc account_rotate_keys(struct social *s, const struct account *account,
 	next = *fresh;
 	next.password_hash = old.password_hash;
 	next.email = old.email;
+	next.confirmed_ms = old.confirmed_ms;
+	next.email_next = old.email_next;
 	for (unsigned i = 0; i < old.key_count && next.key_count < LOCAL_KEYS_MAX; i++) {
 		struct local_key k = old.keys[i];
 		if (k.retired_ms == 0)
@@ -298,11 +331,13 @@ enum rc account_delete(struct social *s, const struct account *account)
 	if (!account_put(s->txn, s->ctx->arena, &leaving))
 		return act_end(s, RC_NOT_FOUND);
 	if (account_secrets_get(s->txn, s->ctx->arena, account->id, &secrets)) {
-		secrets.password_hash = secrets.email = STR("");
+		secrets.password_hash = secrets.email = secrets.email_next = STR("");
 		account_secrets_put(s->txn, account->id, &secrets);
 	}
 	sign_out_everywhere(s->txn, account->id, 0);
-	tell_profile(s, account, FEDERATE_ACTOR_DELETE);
+	factors_del(s->txn, account->id);
+	tickets_del(s->txn, account->id);
+	tell_profile(s, account, FEDERATE_ACTOR_DELETE, NULL);
 	node_count(s->txn, -1, 0);
 	return act_end(s, RC_OK);
 }
@@ -319,11 +354,13 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    notice_strangers_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    conversations_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    letters_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
-	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK)
+	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    push_del_all(s->txn, account->id, 0, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
 	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);
 	medium_del_held(s->txn, MEDIUM_HEADER, account->id);
+	collections_end(s, account);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };

@@ -2,6 +2,7 @@
  * transactions only. */
 #include "act_int.h"
 #include "social/mute.h"
+#include "social/push.h"
 
 #define RECENT 32
 /* Notices of which the newest counts, and not the first. */
@@ -65,6 +66,17 @@ static bool is_unheard(struct social *s, uint64_t account, uint64_t actor, uint6
 	return (hidden & HIDDEN_IN_NOTICES & ~(unsigned)HIDDEN_BLOCKED_BY) != 0;
 }
 
+void act_notice(struct social *s, uint64_t account, struct notice notice)
+{
+	notice.id = notice_put(s->txn, account, &notice);
+	if (notice.held) {
+		notice_hold(s->txn, account, &notice);
+		return;
+	}
+	live_tell(s->txn, LIVE_NOTICE, account, notice.id, notice.from);
+	push_tell(s, account, &notice);
+}
+
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status)
 {
@@ -77,11 +89,7 @@ bool act_notify(struct social *s, const struct account *account, enum notice_kin
 	if (rule == NOTICE_DROP)
 		return false;
 	n.held = rule == NOTICE_HOLD;
-	n.id = notice_put(s->txn, account->id, &n);
-	if (n.held)
-		notice_hold(s->txn, account->id, &n);
-	else
-		live_tell(s->txn, LIVE_NOTICE, account->id, n.id, actor);
+	act_notice(s, account->id, n);
 	return true;
 }
 

@@ -33,8 +33,7 @@ enum rc act_emoji_react(struct social *s, const struct account *actor, uint64_t 
 	enum rc rc = act_load_seen(s, actor, id, &status, &author);
 	if (rc != RC_OK)
 		return rc;
-	bool mine = account_is_local(actor);
-	if (mine && added.uri.len == 0)
+	if (account_is_local(actor) && added.uri.len == 0)
 		added.uri = site_activity_uri(s->ctx->arena, actor->uri, "reactions",
 					      db_next_id(s->txn));
 	rc = reaction_add(s->txn, id, actor->id, &added);
@@ -43,13 +42,7 @@ enum rc act_emoji_react(struct social *s, const struct account *actor, uint64_t 
 	if (rc != RC_OK)
 		return act_end(s, rc);
 	act_notify(s, &author, NOTICE_REACTION, actor->id, id);
-	if (mine && !account_is_local(&author)) {
-		struct federate f =
-			act_about(FEDERATE_REACT, actor, &status, &author, db_txn_now(s->txn));
-		f.uri = added.uri;
-		f.text = added.text;
-		federate_add(s, &f);
-	}
+	act_tell_author(s, FEDERATE_REACT, actor, &status, &author, added.uri, added.text);
 	return act_end(s, RC_OK);
 }
 
@@ -65,13 +58,7 @@ enum rc act_emoji_unreact(struct social *s, const struct account *actor, uint64_
 	if (!reaction_find(s->txn, s->ctx->arena, id, actor->id, text, &r))
 		return act_end(s, RC_NOT_FOUND);
 	reaction_del(s->txn, id, actor->id, text);
-	if (account_is_local(actor) && !account_is_local(&author)) {
-		struct federate f =
-			act_about(FEDERATE_UNREACT, actor, &status, &author, db_txn_now(s->txn));
-		f.uri = r.uri;
-		f.text = r.text;
-		federate_add(s, &f);
-	}
+	act_tell_author(s, FEDERATE_UNREACT, actor, &status, &author, r.uri, r.text);
 	return act_end(s, RC_OK);
 }
 
@@ -82,10 +69,26 @@ enum rc act_dislike(struct social *s, const struct account *actor, uint64_t id, 
 	enum rc rc = act_load_seen(s, actor, id, &status, &author);
 	if (rc != RC_OK)
 		return rc;
-	return act_end(s, dislike_add(s->txn, id, actor->id, uri) ? RC_OK : RC_EXISTS);
+	if (account_is_local(actor) && uri.len == 0)
+		uri = site_activity_uri(s->ctx->arena, actor->uri, "dislikes", db_next_id(s->txn));
+	if (!dislike_add(s->txn, id, actor->id, uri))
+		return act_end(s, RC_EXISTS);
+	act_tell_author(s, FEDERATE_DISLIKE, actor, &status, &author, uri, STR(""));
+	return act_end(s, RC_OK);
 }
 
 enum rc act_undislike(struct social *s, const struct account *actor, uint64_t id)
 {
-	return act_end(s, dislike_del(s->txn, id, actor->id) ? RC_OK : RC_NOT_FOUND);
+	struct status status;
+	struct account author;
+	struct str uri;
+	enum rc rc = act_load(s, id, &status, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (!dislike_get(s->txn, id, actor->id, &uri))
+		return act_end(s, RC_NOT_FOUND);
+	uri = arena_str(s->ctx->arena, uri);
+	dislike_del(s->txn, id, actor->id);
+	act_tell_author(s, FEDERATE_UNDISLIKE, actor, &status, &author, uri, STR(""));
+	return act_end(s, RC_OK);
 }

@@ -21,6 +21,11 @@ enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id
 struct federate act_about(enum federate_what what, const struct account *actor,
 			  const struct status *status, const struct account *author,
 			  uint64_t now_ms);
+/* Tells a status's author of what a local actor did with it or took back, wherever the author is now;
+ * text is what the kind says, mostly empty. */
+void act_tell_author(struct social *s, enum federate_what what, const struct account *actor,
+		     const struct status *status, const struct account *author, struct str uri,
+		     struct str text);
 /* A notification for account, unless it is remote, the actor itself, has blocked or muted the actor
  * or the conversation, wants none of strangers, or was told the same lately. True when there is one. */
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
@@ -31,6 +36,8 @@ enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struc
 void act_notify_post(struct social *s, const struct status *post, const struct account *author);
 /* A post was edited: those who have boosted or quoted it hear of it. */
 void act_notify_edit(struct social *s, const struct status *edited);
+/* A notification without those questions: one that is not held is told live and by push. */
+void act_notice(struct social *s, uint64_t account, struct notice notice);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */
 void act_hears(struct federate *f, const struct account *account);
 /* Does it name this account? */

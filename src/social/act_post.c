@@ -5,6 +5,7 @@
 #include "social/conversation.h"
 #include "social/emoji.h"
 #include "social/media.h"
+#include "social/move.h"
 #include "social/thread.h"
 #include "store/node.h"
 #include "store/thread.h"
@@ -128,8 +129,10 @@ static void hears_if_seen(struct social *s, uint64_t id, const struct status *st
 {
 	const struct viewer viewer = { id, false };
 	struct account a;
-	if (account_get(s->txn, s->ctx->arena, id, &a) && may_see(s->txn, viewer, status, author))
-		act_hears(f, &a);
+	if (!account_get(s->txn, s->ctx->arena, id, &a) || !may_see(s->txn, viewer, status, author))
+		return;
+	act_hears(f, &a);
+	taken_hears(s, &a, f);
 }
 
 enum rc act_post(struct social *s, struct draft *draft)
@@ -203,7 +206,11 @@ static bool find_parent(struct social *s, const struct account *author, struct s
 	if (status->parent_uri.len == 0)
 		return false;
 	status->flags |= STATUS_REPLY;
-	if (!status_find_uri(s->txn, s->ctx->arena, status->parent_uri, parent) ||
+	/* a parent that moved here is found by its old id, too */
+	uint64_t id = status_named(s->txn, status->parent_uri);
+	if (id == 0 || !status_get(s->txn, s->ctx->arena, id, parent) ||
+	    (!str_eq(parent->uri, status->parent_uri) &&
+	     !str_eq(parent->origin, status->parent_uri)) ||
 	    (parent->flags & STATUS_BOOST) != 0 ||
 	    !account_get(s->txn, s->ctx->arena, parent->account, parent_author))
 		return false;

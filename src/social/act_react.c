@@ -1,6 +1,8 @@
 /* Boosts and likes, and taking them back. Inside transactions only. */
 #include "interact_int.h"
 
+#include "social/move.h"
+
 enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id,
 		      struct status *status, struct account *author)
 {
@@ -28,6 +30,18 @@ struct federate act_about(enum federate_what what, const struct account *actor,
 			      .at_ms = now_ms };
 	act_hears(&f, author);
 	return f;
+}
+
+void act_tell_author(struct social *s, enum federate_what what, const struct account *actor,
+		     const struct status *status, const struct account *author, struct str uri,
+		     struct str text)
+{
+	struct federate f = act_about(what, actor, status, author, db_txn_now(s->txn));
+	f.uri = uri;
+	f.text = text;
+	taken_hears(s, author, &f);
+	if (account_is_local(actor) && f.extra_count != 0)
+		federate_add(s, &f);
 }
 
 enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, struct str uri,
@@ -74,6 +88,7 @@ enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, st
 			act_about(FEDERATE_BOOST, actor, &original, &author, row.created_ms);
 		f.uri = row.uri;
 		f.visibility = row.visibility;
+		taken_hears(s, &author, &f);
 		federate_add(s, &f);
 	}
 	if (boost != NULL)
@@ -100,6 +115,7 @@ enum rc act_unboost(struct social *s, const struct account *actor, uint64_t id)
 			act_about(FEDERATE_UNBOOST, actor, &original, &author, db_txn_now(s->txn));
 		f.uri = boost.uri;
 		f.visibility = boost.visibility;
+		taken_hears(s, &author, &f);
 		federate_add(s, &f);
 	}
 	return act_end(s, RC_OK);
@@ -112,8 +128,8 @@ enum rc act_like(struct social *s, const struct account *actor, uint64_t id, str
 	enum rc rc = act_load_seen(s, actor, id, &status, &author);
 	if (rc != RC_OK)
 		return rc;
-	bool mine = account_is_local(actor), waits;
-	if (mine && uri.len == 0)
+	bool waits;
+	if (account_is_local(actor) && uri.len == 0)
 		uri = site_activity_uri(s->ctx->arena, actor->uri, "likes", db_next_id(s->txn));
 	if (like_get(s->txn, id, actor->id, NULL))
 		return act_end(s, RC_EXISTS);
@@ -126,12 +142,7 @@ enum rc act_like(struct social *s, const struct account *actor, uint64_t id, str
 	if (!like_add(s->txn, id, actor->id, uri))
 		return act_end(s, RC_EXISTS);
 	act_notify(s, &author, NOTICE_LIKE, actor->id, id);
-	if (mine && !account_is_local(&author)) {
-		struct federate f =
-			act_about(FEDERATE_LIKE, actor, &status, &author, db_txn_now(s->txn));
-		f.uri = uri;
-		federate_add(s, &f);
-	}
+	act_tell_author(s, FEDERATE_LIKE, actor, &status, &author, uri, STR(""));
 	return act_end(s, RC_OK);
 }
 
@@ -148,11 +159,6 @@ enum rc act_unlike(struct social *s, const struct account *actor, uint64_t id)
 		return act_end(s, waited ? RC_OK : RC_NOT_FOUND);
 	uri = arena_str(s->ctx->arena, uri);
 	like_del(s->txn, id, actor->id);
-	if (account_is_local(actor) && !account_is_local(&author)) {
-		struct federate f =
-			act_about(FEDERATE_UNLIKE, actor, &status, &author, db_txn_now(s->txn));
-		f.uri = uri;
-		federate_add(s, &f);
-	}
+	act_tell_author(s, FEDERATE_UNLIKE, actor, &status, &author, uri, STR(""));
 	return act_end(s, RC_OK);
 }

@@ -1,5 +1,6 @@
 /* Follows, blocks and reports. Inside transactions only. */
 #include "interact_int.h"
+#include "social/collection.h"
 #include "social/thread.h"
 
 #define OUTBOX_SPREAD_MS (2 * MS_PER_SECOND)
@@ -139,6 +140,7 @@ enum rc act_block(struct social *s, const struct account *actor, const struct ac
 	block_put(s->txn, actor->id, target->id, uri);
 	live_tell(s->txn, LIVE_RELATION, actor->id, target->id, 0);
 	interact_block(s, actor, target);
+	collections_block(s, actor, target);
 	tell_target(s, FEDERATE_BLOCK, actor, target, uri, STR_NONE);
 	return act_end(s, RC_OK);
 }

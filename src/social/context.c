@@ -64,6 +64,49 @@ static void add_hearers(struct social *s, const struct status *reply, uint64_t o
 	}
 }
 
+/* Those who take part, and whoever else is named, hear what becomes of it. */
+static void tell_participants(struct social *s, enum federate_what what, const char *kind,
+			      const struct account *owner, const struct status *root,
+			      const struct status *reply, const struct account *also)
+{
+	struct federate f = { .what = what,
+			      .actor = owner->id,
+			      .status = reply->id,
+			      .visibility = reply->visibility,
+			      .object = thread_context(s->ctx->arena, root),
+			      .at_ms = db_txn_now(s->txn) };
+	add_hearers(s, reply, owner->id, &f);
+	if (also != NULL)
+		act_hears(&f, also);
+	if (f.extra_count == 0)
+		return;
+	f.uri = site_activity_uri(s->ctx->arena, owner->uri, kind, reply->id);
+	federate_add(s, &f);
+}
+
+enum rc thread_remove(struct social *s, const struct account *actor, struct str context,
+		      uint64_t status)
+{
+	struct status reply, root;
+	struct account author;
+	enum rc rc = act_load(s, status, &reply, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (reply.root == reply.id || !status_get(s->txn, s->ctx->arena, reply.root, &root))
+		return act_end(s, RC_NOT_FOUND);
+	bool mine = account_is_local(actor);
+	/* whose conversation a remote one is, its id says; of ours, who began it */
+	if (mine ? root.account != actor->id
+		 : !str_eq(thread_context(s->ctx->arena, &root), context))
+		return act_end(s, RC_DENIED);
+	if (mine && reply.visibility <= VISIBILITY_UNLISTED &&
+	    root.visibility <= VISIBILITY_UNLISTED)
+		tell_participants(s, FEDERATE_CONTEXT_REMOVE, "removes", actor, &root, &reply,
+				  &author);
+	status_leave(s->txn, &reply);
+	return act_end(s, RC_OK);
+}
+
 void thread_tell_added(struct social *s, const struct status *reply)
 {
 	struct status root;
@@ -74,15 +117,5 @@ void thread_tell_added(struct social *s, const struct status *reply)
 	    !account_get(s->txn, s->ctx->arena, root.account, &owner) || account_is_gone(&owner) ||
 	    block_exists(s->txn, owner.id, reply->account))
 		return;
-	struct federate f = { .what = FEDERATE_CONTEXT_ADD,
-			      .actor = owner.id,
-			      .status = reply->id,
-			      .visibility = reply->visibility,
-			      .object = thread_context(s->ctx->arena, &root),
-			      .at_ms = db_txn_now(s->txn) };
-	add_hearers(s, reply, owner.id, &f);
-	if (f.extra_count == 0)
-		return;
-	f.uri = site_activity_uri(s->ctx->arena, owner.uri, "adds", reply->id);
-	federate_add(s, &f);
+	tell_participants(s, FEDERATE_CONTEXT_ADD, "adds", &owner, &root, reply, NULL);
 }

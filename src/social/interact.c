@@ -9,6 +9,7 @@
 #include "queue/queue.h"
 #include "store/graph.h"
 #include "store/peer.h"
+#include "store/thread.h"
 #include "store/uri.h"
 #include "text/iri.h"
 
@@ -191,6 +192,32 @@ enum rc interact_ask(struct social *s, const struct wish *wish, bool *waits)
 	else
 		interact_request(s, &i, wish->author);
 	return act_end(s, RC_OK);
+}
+
+/*
+ * A reply that waited for its parent is asked about when the parent comes, as it would have been
+ * (GoToSocial, "Interaction Policy"). What is refused is its author's alone from then on.
+ */
+bool interact_may_join(struct social *s, struct status *reply, const struct status *parent)
+{
+	struct account author, parent_author;
+	bool waits = false;
+	enum rc rc = RC_NOT_FOUND;
+	s->proof = reply->approval.authorization;
+	const struct wish wish = { INTERACTION_REPLY, &author,	  parent,
+				   &parent_author,    reply->uri, VISIBILITY_PUBLIC };
+	if (account_get(s->txn, s->ctx->arena, reply->account, &author) &&
+	    account_get(s->txn, s->ctx->arena, parent->account, &parent_author))
+		rc = interact_ask(s, &wish, &waits);
+	if (rc == RC_OK && !waits)
+		return true;
+	/* an answer is on its way already */
+	waits = waits || rc == RC_EXISTS;
+	reply->parent_account = parent->account;
+	reply->approval.state = waits ? INTERACTION_PENDING : INTERACTION_REJECTED;
+	waiting_del(s->txn, parent->uri, reply->id);
+	status_edit(s->txn, reply);
+	return false;
 }
 
 bool interact_forget(struct social *s, uint64_t status, enum interaction_kind kind, uint64_t from,

@@ -20,6 +20,9 @@ struct wish {
  * an answer, which is on its way to be had, and *waits is true. RC_DENIED with the reason in ctx.
  */
 enum rc interact_ask(struct social *s, const struct wish *wish, bool *waits) NODISCARD;
+/* May a stored reply that waited for its parent join it? Else it waits for the author's answer, or is
+ * refused, and what is stored of it says so. */
+bool interact_may_join(struct social *s, struct status *reply, const struct status *parent);
 /* The proof of an earlier consent; absent when none was needed. */
 struct str interact_proof(struct social *s, const struct wish *wish);
 /* It was taken back: forgets what was asked or answered. True when it was waiting. */

@@ -136,6 +136,7 @@ enum rc move_begin(struct social *s, const struct account *old, const struct acc
 		/* the document says so before the activity does */
 		rc = account_change(s, &next);
 		tell_move(s, &next, target);
+		taken_ask(s, &next, target);
 	} else if (!account_put(s->txn, s->ctx->arena, &next)) {
 		rc = RC_NOT_FOUND;
 	}

@@ -135,10 +135,10 @@ static bool end_poll(struct social *s, const struct status *status, const struct
 	poll_put(s->txn, status->id, poll);
 	tell_counts(s, status, author);
 	/* nobody hears of their own doings but by this */
-	if (account_is_local(author) && !account_is_gone(author)) {
-		uint64_t id = notice_add(s->txn, author->id, NOTICE_POLL, author->id, status->id);
-		live_tell(s->txn, LIVE_NOTICE, author->id, id, author->id);
-	}
+	if (account_is_local(author) && !account_is_gone(author))
+		act_notice(s, author->id,
+			   (struct notice){
+				   .kind = NOTICE_POLL, .from = author->id, .status = status->id });
 	return true;
 }
 

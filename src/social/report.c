@@ -16,7 +16,7 @@ static void tell_moderators(struct social *s, uint64_t reporter, uint64_t report
 	for (size_t i = 0; i < n; i++) {
 		if (holders[i] != reporter &&
 		    role_permits(s->txn, s->ctx->arena, holders[i], PERMISSION_MANAGE_REPORTS))
-			notice_put(s->txn, holders[i], &notice);
+			act_notice(s, holders[i], notice);
 	}
 }
 

@@ -62,10 +62,16 @@ static void leave(struct sign_in *s)
 	pthread_mutex_unlock(&s->mutex);
 }
 
-/* People of this node are found by their name, with or without the domain in front of it or behind. */
+/*
+ * People of this node are found by their e-mail address, or by their name, with or without the domain
+ * behind it.
+ */
 static bool find(struct db_txn *txn, struct arena *arena, struct str login, struct account *out)
 {
 	struct str user, host;
+	uint64_t owner = account_id_of_email(txn, login);
+	if (owner != 0)
+		return account_get(txn, arena, owner, out) && !account_is_gone(out);
 	if (str_has_prefix(login, STR("@")))
 		login = str_skip(login, 1);
 	str_split(login, '@', &user, &host);
@@ -104,6 +110,45 @@ enum rc sign_in_check(struct sign_in *s, struct ctx *ctx, struct str login, stru
 	bool right = password_verify(password, hash);
 	leave(s);
 	return right ? RC_OK : RC_UNAUTHENTICATED;
+}
+
+static enum rc read_own_hash(struct ctx *ctx, struct db *db, uint64_t account, struct str *hash)
+{
+	struct account_secrets secrets;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(db, &txn);
+	*hash = STR_NONE;
+	if (rc != RC_OK)
+		return rc;
+	if (account_secrets_get(txn, ctx->arena, account, &secrets))
+		*hash = secrets.password_hash;
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc;
+}
+
+enum rc sign_in_again(struct sign_in *s, struct ctx *ctx, uint64_t account, struct str password)
+{
+	struct str hash;
+	enum rc rc = read_own_hash(ctx, s->db, account, &hash);
+	if (rc != RC_OK)
+		return rc;
+	if (!enter(s))
+		return RC_BUSY;
+	bool right = password_verify(password, hash);
+	leave(s);
+	return right ? RC_OK : RC_UNAUTHENTICATED;
+}
+
+enum rc sign_in_hash(struct sign_in *s, struct ctx *ctx, struct str password, struct str *hash)
+{
+	struct buf out = BUF_INIT(512);
+	if (!enter(s))
+		return RC_BUSY;
+	enum rc rc = password_hash(password, &out);
+	leave(s);
+	*hash = arena_take_buf(ctx->arena, &out);
+	return rc == RC_OK && hash->ptr == NULL ? RC_NO_MEMORY : rc;
 }
 
 void sign_out_everywhere(struct db_txn *txn, uint64_t account, uint64_t keep)

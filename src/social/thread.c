@@ -2,9 +2,9 @@
  * thread_is_due(). */
 #include "social/thread.h"
 
-#include "act_int.h"
 #include "core/must.h"
 #include "db/rec.h"
+#include "interact_int.h"
 #include "queue/queue.h"
 #include "store/hint.h"
 #include "store/thread.h"
@@ -103,6 +103,9 @@ static void join_one(struct social *s, uint64_t id, const struct status *parent,
 		waiting_del(s->txn, parent->uri, id);
 		return;
 	}
+	if (!status_get(s->txn, s->ctx->arena, id, &child) || child.parent != 0 ||
+	    !str_eq(child.parent_uri, parent->uri) || !interact_may_join(s, &child, parent))
+		return;
 	if (!thread_join(s->txn, s->ctx->arena, id, parent, root))
 		return;
 	if (move_some(s, id, MOVES_AT_ONCE))

@@ -20,5 +20,7 @@ extern const size_t account_part_count;
 bool account_peek(struct db_txn *txn, uint64_t id, struct account *out);
 /* The name's key in table handle; it fits. */
 struct reckey account_handle_key(struct str user, struct str domain);
+/* An address's key in table email. */
+struct reckey email_key(struct str email);
 
 #endif

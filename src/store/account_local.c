@@ -1,5 +1,6 @@
-/* Counts of accounts, and what only local accounts have. Owns tables account_count and
- * account_local. */
+/* Counts of accounts, and what only local accounts have. Owns tables account_count, account_local and
+ * email. */
+#include "account_int.h"
 #include "core/must.h"
 #include "db/rec.h"
 #include "store/account.h"
@@ -7,7 +8,7 @@
 #include "store_int.h"
 
 #define COUNTS_VERSION 1
-#define SECRETS_VERSION 1
+#define SECRETS_VERSION 2
 #define SECRETS_MAX_BYTES (64 * 1024)
 
 static struct account_counts counts_decode(struct db_txn *txn, struct str value)
@@ -79,6 +80,8 @@ bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 	uint8_t version = rec_u8(&r);
 	out->password_hash = rec_str(&r);
 	out->email = rec_str(&r);
+	out->confirmed_ms = rec_num(&r);
+	out->email_next = rec_str(&r);
 	uint64_t count = rec_num(&r);
 	for (out->key_count = 0; out->key_count < count && count <= LOCAL_KEYS_MAX;
 	     out->key_count++) {
@@ -93,14 +96,64 @@ bool account_secrets_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 	return (version == SECRETS_VERSION && rec_ok(&r)) || store_undecoded(txn, arena);
 }
 
+struct reckey email_key(struct str email)
+{
+	char lower[DB_KEY_MAX];
+	size_t n = email.len < sizeof(lower) ? email.len : sizeof(lower);
+	for (size_t i = 0; i < n; i++) {
+		char c = email.ptr[i];
+		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	return reckey_digest(str_n(lower, n));
+}
+
+uint64_t account_id_of_email(struct db_txn *txn, struct str email)
+{
+	struct reckey key = email_key(email);
+	struct str value;
+	uint64_t id;
+	if (email.len == 0 || !db_get(txn, &store_email, reckey_str(&key), &value) ||
+	    !reckey_read_u64(value, 0, &id))
+		return 0;
+	return id;
+}
+
+/* The address of the row that stands there still. */
+static void email_forget(struct db_txn *txn, uint64_t id)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	if (!db_get(txn, &store_account_local, reckey_str(&key), &value))
+		return;
+	struct rec r = rec_open(value);
+	(void)rec_u8(&r);
+	(void)rec_str(&r);
+	struct str email = rec_str(&r);
+	if (!rec_sound(&r) || account_id_of_email(txn, email) != id)
+		return;
+	struct reckey index = email_key(email);
+	db_del(txn, &store_email, reckey_str(&index));
+}
+
+static void email_index(struct db_txn *txn, uint64_t id, struct str email)
+{
+	struct reckey key = email_key(email), value = reckey_u64(id);
+	email_forget(txn, id);
+	if (email.len != 0)
+		db_add(txn, &store_email, reckey_str(&key), reckey_str(&value), NULL);
+}
+
 void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_secrets *secrets)
 {
 	struct reckey key = reckey_u64(id);
 	struct buf value CLEANUP(buf_free) = BUF_INIT(SECRETS_MAX_BYTES);
 	must(secrets->key_count <= LOCAL_KEYS_MAX);
+	email_index(txn, id, secrets->email);
 	rec_add_u8(&value, SECRETS_VERSION);
 	rec_add_str(&value, secrets->password_hash);
 	rec_add_str(&value, secrets->email);
+	rec_add_num(&value, secrets->confirmed_ms);
+	rec_add_str(&value, secrets->email_next);
 	rec_add_num(&value, secrets->key_count);
 	for (unsigned i = 0; i < secrets->key_count; i++) {
 		const struct local_key *k = &secrets->keys[i];

@@ -34,6 +34,29 @@ void node_put(struct db_txn *txn, const struct node_record *node)
 	db_put(txn, &store_node, STR("node"), buf_str(&row));
 }
 
+bool node_push_key_get(struct db_txn *txn, struct arena *arena, struct node_push_key *out)
+{
+	struct str value;
+	if (!db_get(txn, &store_node, STR("push-key"), &value))
+		return false;
+	struct rec r = rec_open(arena_str(arena, value));
+	uint8_t version = rec_u8(&r);
+	out->sealed = rec_str(&r);
+	out->point = rec_str(&r);
+	return (version == NODE_VERSION && rec_ok(&r)) || store_undecoded(txn, arena);
+}
+
+void node_push_key_put(struct db_txn *txn, const struct node_push_key *key)
+{
+	struct buf row CLEANUP(buf_free) = BUF_INIT(512);
+	rec_add_u8(&row, NODE_VERSION);
+	rec_add_str(&row, key->sealed);
+	rec_add_str(&row, key->point);
+	if (row.failed)
+		db_txn_fail(txn, RC_TOO_LARGE);
+	db_put(txn, &store_node, STR("push-key"), buf_str(&row));
+}
+
 struct node_totals node_totals(struct db_txn *txn)
 {
 	struct node_totals totals = { 0 };

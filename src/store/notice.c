@@ -20,6 +20,7 @@ static const char *const kind_names[] = {
 	[NOTICE_REPORT] = "report",
 	[NOTICE_QUOTE] = "quote",
 	[NOTICE_INTERACTION] = "interaction_request",
+	[NOTICE_COLLECTION_REQUEST] = "collection_request",
 	[NOTICE_REACTION] = "reaction",
 	[NOTICE_POLL] = "poll",
 	[NOTICE_MOVE] = "move",

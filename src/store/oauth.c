@@ -5,6 +5,7 @@
 #include "store/oauth.h"
 
 #include "oauth_int.h"
+#include "store/subscription.h"
 #include "store/tables.h"
 
 #define APP_VERSION 1
@@ -174,6 +175,8 @@ bool oauth_token_find(struct db_txn *txn, struct arena *arena, struct str token,
 
 bool oauth_token_del(struct db_txn *txn, uint64_t account, uint64_t id)
 {
+	/* S-101 */
+	push_del(txn, account, id);
 	return grant_del(txn, &oauth_token_tables, account, id);
 }
 
@@ -193,6 +196,7 @@ size_t oauth_tokens(struct db_txn *txn, struct arena *arena, uint64_t account, u
 
 void oauth_tokens_del(struct db_txn *txn, uint64_t account, uint64_t keep)
 {
+	push_del_all(txn, account, keep, SIZE_MAX);
 	grants_del(txn, &oauth_token_tables, account, keep);
 }
 

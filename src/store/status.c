@@ -72,6 +72,15 @@ uint64_t status_of_origin(struct db_txn *txn, struct str uri)
 	return 0;
 }
 
+uint64_t status_named(struct db_txn *txn, struct str uri)
+{
+	uint64_t id = uri.len != 0 ? status_of_origin(txn, uri) : 0;
+	if (id != 0 || uri.len == 0)
+		return id;
+	struct uri_entry entry = uri_find(txn, uri);
+	return entry.kind == URI_STATUS ? entry.id : 0;
+}
+
 static bool origin_add(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_digest(s->origin);
@@ -183,6 +192,23 @@ bool status_join(struct db_txn *txn, const struct status *status)
 	return db_txn_rc(txn) == RC_OK;
 }
 
+static void parent_index_del(struct db_txn *txn, const struct status *s)
+{
+	struct reckey key = reckey_u64_u64(s->parent, s->id);
+	if (s->parent != 0 && db_del(txn, &store_status_by_parent, reckey_str(&key)))
+		status_count(txn, s->parent, -counted(s), 0, 0);
+}
+
+bool status_leave(struct db_txn *txn, const struct status *status)
+{
+	struct status alone = *status;
+	thread_del(txn, status);
+	parent_index_del(txn, status);
+	alone.parent = alone.parent_account = 0;
+	alone.root = alone.id;
+	return status_write(txn, &alone, false) && db_txn_rc(txn) == RC_OK;
+}
+
 static void boost_rows_del(struct db_txn *txn, uint64_t id)
 {
 	struct reckey prefix = reckey_u64(id);
@@ -209,11 +235,7 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 	}
 	quote_index_del(txn, s);
 	timeline_del(txn, s);
-	if (s->parent != 0) {
-		key = reckey_u64_u64(s->parent, s->id);
-		if (db_del(txn, &store_status_by_parent, reckey_str(&key)))
-			status_count(txn, s->parent, -counted(s), 0, 0);
-	}
+	parent_index_del(txn, s);
 	/* a second boost by the same account has no row of its own */
 	if (s->boost_of != 0 && status_boost_by(txn, s->boost_of, s->account) == s->id) {
 		key = reckey_u64_u64(s->boost_of, s->account);

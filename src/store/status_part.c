@@ -119,7 +119,9 @@ static bool decode_policy(struct arena *arena, struct rec *r, void *record)
 
 static bool has_approval(const void *record)
 {
-	return ((const struct status *)record)->approval.state != INTERACTION_NONE;
+	const struct status_approval *a = &((const struct status *)record)->approval;
+	/* what a reply brings before its parent is known counts when it is */
+	return a->state != INTERACTION_NONE || a->authorization.len != 0;
 }
 
 static void encode_approval(struct buf *out, const void *record)
@@ -169,6 +171,22 @@ static bool decode_origin(struct arena *arena UNUSED, struct rec *r, void *recor
 	return true;
 }
 
+static bool has_taken(const void *record)
+{
+	return ((const struct status *)record)->taken.len != 0;
+}
+
+static void encode_taken(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct status *)record)->taken);
+}
+
+static bool decode_taken(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->taken = rec_str(r);
+	return true;
+}
+
 static bool has_searchable(const void *record)
 {
 	return ((const struct status *)record)->searchable_count != 0;
@@ -201,6 +219,7 @@ const struct store_part status_parts[] = {
 	{ 30, has_policy, encode_policy, decode_policy },
 	{ 31, has_approval, encode_approval, decode_approval },
 	{ 35, has_origin, encode_origin, decode_origin },
+	{ 60, has_taken, encode_taken, decode_taken },
 };
 /* clang-format on */
 const size_t status_part_count = ARRAY_LEN(status_parts);

@@ -29,6 +29,7 @@ static bool kind_known(enum uri_kind kind)
 	case URI_CONTEXT:
 	case URI_REACTION:
 	case URI_DISLIKE:
+	case URI_COLLECTION:
 		return true;
 	case URI_NONE:
 		break;

@@ -3,7 +3,9 @@
 
 #include "core/must.h"
 #include "store/announcement.h"
+#include "store/collection.h"
 #include "store/conversation.h"
+#include "store/factor.h"
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
@@ -19,8 +21,10 @@
 #include "store/relay.h"
 #include "store/search.h"
 #include "store/shelf.h"
+#include "store/subscription.h"
 #include "store/tables.h"
 #include "store/thread.h"
+#include "store/ticket.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
@@ -263,6 +267,10 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	rank_check(txn, arena, found_bad, &c);
 	office_check(txn, arena, found_bad, &c);
 	peer_check(txn, arena, found_bad, &c);
+	collection_check(txn, arena, found_bad, &c);
+	factor_check(txn, found_bad, &c);
+	push_check(txn, found_bad, &c);
+	ticket_check(txn, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

@@ -1,5 +1,6 @@
 /* Gathers the first page and the pages of accounts: lists that go on from page to page. */
-#include "web_int.h"
+#include "page.h"
+#include "social/move.h"
 
 #define PEOPLE_CHUNK 32
 /* How many rows a page looks at before it leaves the rest to the next one. */
@@ -116,6 +117,15 @@ static void read_posts(struct reading *r, struct profile_view *out)
 	}
 }
 
+/* Where somebody is now who took the posts along; absent when that is here. */
+static struct str moved_account_url(struct reading *r, const struct account *account)
+{
+	struct account target;
+	if (!taken_account(r->txn, r->arena, account, &target))
+		return STR_NONE;
+	return page_is_link(target.url) ? target.url : target.uri;
+}
+
 enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, uint64_t max_id,
 		       struct profile_view *out)
 {
@@ -127,6 +137,7 @@ enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, 
 	out->posts = ARENA_ARRAY(ctx->arena, PAGE_POSTS + POSTS_CHUNK, struct post);
 	bool found = out->posts != NULL && reading_local(&r, name, &out->account);
 	if (found) {
+		out->moved_url = moved_account_url(&r, &out->account);
 		out->counts = account_counts(r.txn, out->account.id);
 		read_pins(&r, out);
 		read_posts(&r, out);

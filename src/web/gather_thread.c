@@ -1,4 +1,5 @@
 /* Gathers a post with what it replies to, and with the replies to it. */
+#include "social/move.h"
 #include "store/thread.h"
 #include "web_int.h"
 
@@ -152,6 +153,8 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 	bool found = out->above != NULL && read_focus(&r, name, id, &out->focus);
 	out->findable =
 		found && may_find(r.txn, VIEWER_ANYBODY, out->focus.status, out->focus.author);
+	if (found && out->focus.booster == NULL)
+		out->moved_url = taken_to(r.txn, ctx->arena, out->focus.author, out->focus.status);
 	/* a boost stands alone: its thread is its author's */
 	if (found && out->focus.booster == NULL) {
 		read_above(&r, out);

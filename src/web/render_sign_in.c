@@ -2,7 +2,7 @@
 #include "page.h"
 #include "sign_in_int.h"
 
-static void begin(struct buf *out, const struct web *web, enum word title)
+void form_page_begin(struct buf *out, const struct web *web, enum word title)
 {
 	const struct page_head head = { .title = word(title), .type = "website", .hidden = true };
 	page_begin(out, web, &head);
@@ -11,25 +11,63 @@ static void begin(struct buf *out, const struct web *web, enum word title)
 	tag(out, "</h1>\n");
 }
 
-static void end(struct buf *out, const struct web *web)
+void form_page_end(struct buf *out, const struct web *web)
 {
 	tag(out, "</section>\n");
 	page_end(out, web);
 }
 
-static void open_form(struct buf *out, const struct consent_view *view, const char *step)
+void form_complaint(struct buf *out, enum word complaint)
 {
-	tag(out, "<form method=\"post\" action=\"/oauth/authorize?");
-	html_add_text(out, view->query);
-	tag(out, "\">\n<input type=\"hidden\" name=\"step\"");
-	page_attribute(out, "value", str_of(step));
-	tag(out, ">\n<input type=\"hidden\" name=\"token\"");
-	page_attribute(out, "value", view->token);
+	if (complaint == W_LANGUAGE)
+		return;
+	tag(out, "<p class=\"complaint\" role=\"alert\">");
+	html_add_text(out, word(complaint));
+	tag(out, "</p>\n");
+}
+
+void form_text(struct buf *out, enum word text)
+{
+	tag(out, "<p>");
+	html_add_text(out, word(text));
+	tag(out, "</p>\n");
+}
+
+static void open_form(struct buf *out, const struct consent_view *view, const char *step,
+		      const char *attributes)
+{
+	tag(out, "<form method=\"post\" action=\"");
+	html_add_text(out, str_of(view->path));
+	if (view->query.len != 0) {
+		tag(out, "?");
+		html_add_text(out, view->query);
+	}
+	tag(out, "\"");
+	tag(out, attributes);
+	if (view->passkey.len != 0 && attributes[0] != '\0') {
+		page_attribute(out, "data-options", view->passkey);
+		page_attribute(out, "data-failed", word(W_PASSKEY_FAILED));
+	}
+	tag(out, ">\n");
+	form_hidden(out, "step", str_of(step));
+	form_hidden(out, "token", view->token);
+}
+
+void form_open(struct buf *out, const struct consent_view *view, const char *step)
+{
+	open_form(out, view, step, "");
+}
+
+void form_hidden(struct buf *out, const char *name, struct str value)
+{
+	tag(out, "<input type=\"hidden\"");
+	page_attribute(out, "name", str_of(name));
+	page_attribute(out, "value", value);
 	tag(out, ">\n");
 }
 
-static void add_field(struct buf *out, enum word label, const char *name, const char *attributes,
-		      struct str value)
+void form_field(struct buf *out, enum word label, const char *name, const char *attributes,
+		struct str value)
 {
 	tag(out, "<p><label for=\"");
 	tag(out, name);
@@ -45,7 +83,14 @@ static void add_field(struct buf *out, enum word label, const char *name, const 
 	tag(out, "></p>\n");
 }
 
-static void add_button(struct buf *out, enum word label, const char *class)
+void form_username(struct buf *out, struct str name)
+{
+	tag(out, "<input type=\"text\" name=\"username\" autocomplete=\"username\" hidden");
+	page_attribute(out, "value", name);
+	tag(out, ">\n");
+}
+
+void form_button(struct buf *out, enum word label, const char *class)
 {
 	tag(out, "<button type=\"submit\"");
 	page_attribute(out, "class", str_of(class));
@@ -54,28 +99,73 @@ static void add_button(struct buf *out, enum word label, const char *class)
 	tag(out, "</button>\n");
 }
 
+void form_close(struct buf *out)
+{
+	tag(out, "</form>\n");
+}
+
+void form_open_passkey(struct buf *out, const struct consent_view *view, const char *step,
+		       const char *act)
+{
+	tag(out, "<noscript><p>");
+	html_add_text(out, word(W_PASSKEY_SCRIPT));
+	tag(out, "</p></noscript>\n<script src=\"/passkey.js\" defer></script>\n");
+	open_form(out, view, step, act);
+	form_hidden(out, "answer", STR(""));
+	tag(out, "<p class=\"complaint\" role=\"alert\" hidden></p>\n");
+}
+
 void render_sign_in(struct buf *out, const struct web *web, const struct consent_view *view)
 {
-	begin(out, web, W_SIGN_IN);
-	tag(out, "<p>");
-	word_fill(out, W_SIGN_IN_FOR, view->app->name);
-	tag(out, "</p>\n");
-	if (view->complaint != W_LANGUAGE) {
-		tag(out, "<p class=\"complaint\" role=\"alert\">");
-		html_add_text(out, word(view->complaint));
+	form_page_begin(out, web, W_SIGN_IN);
+	if (view->app != NULL) {
+		tag(out, "<p>");
+		word_fill(out, W_SIGN_IN_FOR, view->app->name);
 		tag(out, "</p>\n");
 	}
-	open_form(out, view, "sign_in");
-	add_field(out, W_USER_NAME, "login",
-		  "type=\"text\" autocomplete=\"username\" autocapitalize=\"none\" "
-		  "spellcheck=\"false\" maxlength=\"320\" required",
-		  view->login);
-	add_field(out, W_PASSWORD, "password",
-		  "type=\"password\" autocomplete=\"current-password\" maxlength=\"256\" required",
-		  STR(""));
-	add_button(out, W_SIGN_IN, "main");
-	tag(out, "</form>\n");
-	end(out, web);
+	form_complaint(out, view->complaint);
+	form_open(out, view, "sign_in");
+	form_field(out, W_USER_NAME, "login",
+		   "type=\"text\" autocomplete=\"username\" autocapitalize=\"none\" "
+		   "spellcheck=\"false\" maxlength=\"320\" required",
+		   view->login);
+	form_field(out, W_PASSWORD, "password",
+		   "type=\"password\" autocomplete=\"current-password\" maxlength=\"256\" required",
+		   STR(""));
+	form_button(out, W_SIGN_IN, "main");
+	form_close(out);
+	form_open(out, view, "passkey_ask");
+	form_button(out, W_PASSKEY_INSTEAD, "quiet");
+	form_close(out);
+	tag(out, "<p><a href=\"/auth/password\">");
+	html_add_text(out, word(W_PASSWORD_LOST));
+	tag(out, "</a></p>\n");
+	form_page_end(out, web);
+}
+
+void render_factor(struct buf *out, const struct web *web, const struct consent_view *view)
+{
+	form_page_begin(out, web, W_FACTOR);
+	form_complaint(out, view->complaint);
+	if (view->passkey.len != 0) {
+		form_text(out, W_PASSKEY_USE_MORE);
+		form_open_passkey(out, view, "passkey", " data-passkey=\"get\" hidden");
+		form_hidden(out, "pending", view->pending);
+		form_button(out, W_PASSKEY_USE, "main");
+		form_close(out);
+	}
+	if (view->pending.len != 0) {
+		form_text(out, W_FACTOR_MORE);
+		form_open(out, view, "factor");
+		form_hidden(out, "pending", view->pending);
+		form_field(out, W_FACTOR_CODE, "code",
+			   "type=\"text\" autocomplete=\"one-time-code\" autocapitalize=\"none\" "
+			   "spellcheck=\"false\" maxlength=\"20\" required",
+			   STR(""));
+		form_button(out, W_SIGN_IN, "main");
+		form_close(out);
+	}
+	form_page_end(out, web);
 }
 
 /* What the scopes let the application do, in words: one line for what reads, one for what writes. */
@@ -108,7 +198,7 @@ static void add_rights(struct buf *out, struct str scopes)
 
 void render_consent(struct buf *out, const struct web *web, const struct consent_view *view)
 {
-	begin(out, web, W_CONSENT);
+	form_page_begin(out, web, W_CONSENT);
 	tag(out, "<p>");
 	word_fill(out, W_CONSENT_FOR, view->app->name);
 	tag(out, "</p>\n<p class=\"who\">");
@@ -119,34 +209,34 @@ void render_consent(struct buf *out, const struct web *web, const struct consent
 	page_handle(out, web, view->account);
 	tag(out, "</span></span></p>\n");
 	add_rights(out, view->request->scopes);
-	open_form(out, view, "consent");
-	add_button(out, W_ALLOW, "main");
-	tag(out, "</form>\n");
-	open_form(out, view, "deny");
-	add_button(out, W_DENY, "quiet");
-	tag(out, "</form>\n");
-	open_form(out, view, "switch");
-	add_button(out, W_SWITCH, "quiet");
-	tag(out, "</form>\n");
-	end(out, web);
+	form_open(out, view, "consent");
+	form_button(out, W_ALLOW, "main");
+	form_close(out);
+	form_open(out, view, "deny");
+	form_button(out, W_DENY, "quiet");
+	form_close(out);
+	form_open(out, view, "switch");
+	form_button(out, W_SWITCH, "quiet");
+	form_close(out);
+	form_page_end(out, web);
 }
 
 void render_code(struct buf *out, const struct web *web, struct str code)
 {
-	begin(out, web, W_CODE);
+	form_page_begin(out, web, W_CODE);
 	tag(out, "<p>");
 	html_add_text(out, word(W_CODE_MORE));
 	tag(out, "</p>\n<p><code class=\"code\" dir=\"ltr\">");
 	html_add_text(out, code);
 	tag(out, "</code></p>\n");
-	end(out, web);
+	form_page_end(out, web);
 }
 
 void render_refusal(struct buf *out, const struct web *web, struct str why)
 {
-	begin(out, web, W_REFUSED);
+	form_page_begin(out, web, W_REFUSED);
 	tag(out, "<p>");
 	html_add_text(out, why);
 	tag(out, "</p>\n");
-	end(out, web);
+	form_page_end(out, web);
 }

@@ -91,6 +91,13 @@ static bool redirect_handle(struct httpd_request *req, const struct web *web)
 	return true;
 }
 
+/* RFC 9110 section 15.4.9. Whoever comes home takes the posts back: not for ever. */
+static void redirect_moved(struct httpd_request *req, struct str location)
+{
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=60"));
+	httpd_redirect(req, 308, location);
+}
+
 static void get_profile(struct httpd_request *req, void *app)
 {
 	const struct web *web = web_of(app);
@@ -106,6 +113,8 @@ static void get_profile(struct httpd_request *req, void *app)
 		answer_failure(req, web, rc);
 		return;
 	}
+	if (view.moved_url.ptr != NULL)
+		return redirect_moved(req, view.moved_url);
 	render_profile(&page, web, &view);
 	link_alternate(req, view.account.uri);
 	hide(req, profile_is_hidden(&view));
@@ -142,6 +151,8 @@ static void get_thread(struct httpd_request *req, void *app)
 		answer_failure(req, web, rc);
 		return;
 	}
+	if (view.moved_url.ptr != NULL)
+		return redirect_moved(req, view.moved_url);
 	render_thread(&page, web, &view);
 	hide(req, thread_is_hidden(&view));
 	look_at_polls(web, &view);
@@ -201,6 +212,14 @@ static void get_style(struct httpd_request *req, void *app)
 		httpd_reply_str(req, 200, "text/css; charset=utf-8", buf_str(&web->style));
 }
 
+static void get_script(struct httpd_request *req, void *app UNUSED)
+{
+	struct buf script = BUF_INIT((size_t)64 << 10);
+	script_write(&script);
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=300"));
+	httpd_reply(req, 200, "text/javascript; charset=utf-8", &script);
+}
+
 static void get_icon(struct httpd_request *req, void *app UNUSED)
 {
 	httpd_add_header(req, "Cache-Control", STR("public, max-age=86400"));
@@ -215,12 +234,21 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_HTML, 0, get_status },
 	{ HTTP_GET, "/tags/:tag", HTTP_HTML, 0, get_tag },
 	{ HTTP_GET, "/oauth/authorize", HTTP_ANY, 0, authorize_get },
+	{ HTTP_GET, "/auth/account", HTTP_ANY, 0, account_get_page },
+	{ HTTP_GET, "/auth/confirm", HTTP_ANY, 0, confirm_get },
+	{ HTTP_GET, "/auth/password", HTTP_ANY, 0, password_get },
+	{ HTTP_GET, "/auth/reset", HTTP_ANY, 0, reset_get },
 	{ HTTP_GET, "/style.css", HTTP_ANY, 0, get_style },
 	{ HTTP_GET, "/icon.svg", HTTP_ANY, 0, get_icon },
+	{ HTTP_GET, "/passkey.js", HTTP_ANY, 0, get_script },
 };
 const size_t web_route_count = ARRAY_LEN(web_routes);
 
 const struct httpd_route web_waiting_routes[] = {
 	{ HTTP_POST, "/oauth/authorize", HTTP_ANY, FORM_BODY_MAX, authorize_post },
+	{ HTTP_POST, "/auth/account", HTTP_ANY, FORM_BODY_MAX, account_post_page },
+	{ HTTP_POST, "/auth/confirm", HTTP_ANY, FORM_BODY_MAX, confirm_post },
+	{ HTTP_POST, "/auth/password", HTTP_ANY, FORM_BODY_MAX, password_post },
+	{ HTTP_POST, "/auth/reset", HTTP_ANY, FORM_BODY_MAX, reset_post },
 };
 const size_t web_waiting_route_count = ARRAY_LEN(web_waiting_routes);

@@ -1,13 +1,20 @@
 /*
  * Signing in, and consenting that an application acts for one. Two cookies: one that a form was
  * opened with, so that nobody else fills it in, and one of the session.
+ *
+ * Every form of these pages says with `step` what it is about. After the password a second factor is
+ * asked for where there is one: until then there is no session, and who has given the password is
+ * known by what the next form brings back, which ends with the form's cookie and after ten minutes.
  */
 #ifndef FF_WEB_SIGN_IN_INT_H
 #define FF_WEB_SIGN_IN_INT_H
 
+#include "social/factor.h"
 #include "social/oauth.h"
 #include "web_int.h"
 #include "words.h"
+
+#define PENDING_LIFE_MS (10 * MS_PER_MINUTE)
 
 /* --- cookie.c --- */
 
@@ -22,23 +29,77 @@ void cookie_set(struct httpd_request *req, const struct web *web, enum cookie wh
 struct str form_token(struct arena *arena, struct str cookie, const char *purpose);
 bool form_token_fits(struct arena *arena, struct str cookie, const char *purpose, struct str told);
 
+/* --- sign_in.c: a request for a page that somebody must be signed in for --- */
+
+struct asking {
+	const struct web *web;
+	struct httpd_request *req;
+	const char *path;	      /* of the page; its query is the request's */
+	struct oauth_request request; /* /oauth/authorize alone, as is app */
+	struct oauth_app app;
+	struct account account; /* id 0: nobody is signed in */
+	struct web_session session;
+	const char *error; /* what the application is told */
+};
+
+struct consent_view;
+
+void asking_read_session(struct asking *a, struct db_txn *txn);
+struct str asking_field(struct asking *a, const char *name);
+/* A write with the request's arena, after which the queue hears of what it added. */
+enum rc asking_write(struct asking *a, enum rc (*job)(struct social *s, void *arg),
+		     void *arg) NODISCARD;
+void asking_answer(struct asking *a, unsigned status, struct buf *page);
+void asking_refuse(struct asking *a, unsigned status, struct str why);
+void asking_fail(struct asking *a, enum rc rc);
+/* Its form may lead on to the application's address. */
+void asking_allow_form(struct asking *a);
+/* To the page itself, by GET. */
+void asking_back(struct asking *a);
+struct consent_view asking_view(struct asking *a);
+void asking_show_sign_in(struct asking *a, unsigned status, struct str login, enum word complaint);
+/* Takes a step of signing in; false when it is none. On worker threads. */
+bool asking_take(struct asking *a, struct str step);
+
 /* --- render_sign_in.c: pure --- */
 
 struct consent_view {
-	const struct oauth_app *app;
+	const char *path;	     /* of the form */
+	const struct oauth_app *app; /* NULL: none */
 	const struct oauth_request *request;
 	const struct account *account; /* who is signed in; NULL: nobody */
 	struct str query;	       /* of the request, undecoded, for the form's address */
 	struct str token;	       /* of the form */
 	struct str login;	       /* what was typed before, when that was wrong */
+	struct str pending;	       /* who has given a password; empty: nobody */
+	struct str passkey;	       /* what the browser is to ask for; empty: nothing */
 	enum word complaint;	       /* W_LANGUAGE: none */
 };
 
 void render_sign_in(struct buf *out, const struct web *web, const struct consent_view *view);
+void render_factor(struct buf *out, const struct web *web, const struct consent_view *view);
 void render_consent(struct buf *out, const struct web *web, const struct consent_view *view);
 /* A code to be copied by hand. */
 void render_code(struct buf *out, const struct web *web, struct str code);
 /* What the person is told and the application is not. */
 void render_refusal(struct buf *out, const struct web *web, struct str why);
+
+/* The pieces of such pages. */
+void form_page_begin(struct buf *out, const struct web *web, enum word title);
+void form_page_end(struct buf *out, const struct web *web);
+void form_complaint(struct buf *out, enum word complaint);
+void form_text(struct buf *out, enum word text);
+/* Opens a form whose step and token are hidden in it. */
+void form_open(struct buf *out, const struct consent_view *view, const char *step);
+void form_hidden(struct buf *out, const char *name, struct str value);
+void form_field(struct buf *out, enum word label, const char *name, const char *attributes,
+		struct str value);
+/* Whose password the form is about, for what fills in passwords. */
+void form_username(struct buf *out, struct str name);
+void form_button(struct buf *out, enum word label, const char *class);
+void form_close(struct buf *out);
+/* A form that the script fills in, hidden until it runs. */
+void form_open_passkey(struct buf *out, const struct consent_view *view, const char *step,
+		       const char *act);
 
 #endif

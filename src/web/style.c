@@ -1,4 +1,4 @@
-/* The style sheet and the icon, as bytes. */
+/* The style sheet, the icon and the script, as bytes. */
 #include "web_int.h"
 
 void style_write(struct buf *out)
@@ -15,3 +15,9 @@ const struct str style_icon =
 		 "<path d=\"M6 12c5 0 5-4 10-4s5 4 10 4\"/>"
 		 "<path d=\"M6 18c5 0 5-4 10-4s5 4 10 4\" opacity=\".8\"/>"
 		 "<path d=\"M6 24c5 0 5-4 10-4s5 4 10 4\" opacity=\".6\"/></g></svg>\n");
+
+void script_write(struct buf *out)
+{
+	for (size_t i = 0; script_lines[i] != NULL; i++)
+		buf_add(out, str_of(script_lines[i]));
+}

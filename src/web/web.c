@@ -34,6 +34,8 @@ enum rc web_new(const struct web_parts *parts, struct web **out)
 			     .look = parts->look,
 			     .poll_look = parts->poll_look,
 			     .sign_in = parts->sign_in,
+			     .seal = parts->seal,
+			     .queue = parts->queue,
 			     .style = BUF_INIT(STYLE_MAX) };
 	style_write(&web->style);
 	if (!name_style(web)) {

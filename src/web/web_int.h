@@ -16,6 +16,8 @@
 #include "store/status.h"
 #include "web/web.h"
 
+struct queue;
+struct seal_key;
 struct sign_in;
 
 #define WEB_MAGIC 0x57454221
@@ -31,6 +33,8 @@ struct web {
 	const struct site *site;
 	struct look_port look, poll_look;
 	struct sign_in *sign_in;
+	const struct seal_key *seal;
+	struct queue *queue; /* NULL in tests */
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
@@ -49,6 +53,9 @@ static inline struct web *web_of(void *app)
 extern const char *const style_lines[];
 void style_write(struct buf *out);
 extern const struct str style_icon; /* SVG */
+/* The same of passkey.js. */
+extern const char *const script_lines[];
+void script_write(struct buf *out);
 
 /* --- views. All memory is of the arena that they were gathered in --- */
 
@@ -90,7 +97,8 @@ struct profile_view {
 	size_t pin_count;
 	struct post *posts;
 	size_t count;
-	uint64_t next; /* max_id of the next page; 0: this is the last */
+	uint64_t next;	      /* max_id of the next page; 0: this is the last */
+	struct str moved_url; /* where the account is now with its posts; absent: here */
 };
 
 struct thread_view {
@@ -104,6 +112,7 @@ struct thread_view {
 	size_t below_count;
 	bool cut_below;
 	uint64_t known, told; /* posts of the conversation; told is 0 when nobody has said */
+	struct str moved_url; /* where the post is now; absent: here */
 };
 
 /* --- gather.c: reading what everybody may see --- */
@@ -149,6 +158,20 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 
 void authorize_get(struct httpd_request *req, void *app);
 void authorize_post(struct httpd_request *req, void *app);
+
+/* --- tickets.c --- */
+
+void confirm_get(struct httpd_request *req, void *app);
+void confirm_post(struct httpd_request *req, void *app);
+void password_get(struct httpd_request *req, void *app);
+void password_post(struct httpd_request *req, void *app);
+void reset_get(struct httpd_request *req, void *app);
+void reset_post(struct httpd_request *req, void *app);
+
+/* --- account.c --- */
+
+void account_get_page(struct httpd_request *req, void *app);
+void account_post_page(struct httpd_request *req, void *app);
 
 /* --- render_*.c: pure --- */
 

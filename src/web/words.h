@@ -9,123 +9,187 @@
 #include "core/str.h"
 
 /* constant, English */
-#define WORDS(X)                                                                                  \
-	X(LANGUAGE, "en")                                                                         \
-	X(SKIP, "Skip to the content")                                                            \
-	X(FOOTER, "% is part of the fediverse. It runs FediFlow.")                                \
-	X(NODE_DESCRIPTION, "% is a server of the fediverse.")                                    \
-	X(PEOPLE_ONE, "% person")                                                                 \
-	X(PEOPLE_MANY, "% people")                                                                \
-	X(POSTS_ONE, "% post")                                                                    \
-	X(POSTS_MANY, "% posts")                                                                  \
-	X(FOLLOWERS_ONE, "% follower")                                                            \
-	X(FOLLOWERS_MANY, "% followers")                                                          \
-	X(FOLLOWING_ONE, "% following")                                                           \
-	X(FOLLOWING_MANY, "% following")                                                          \
-	X(BOOSTS_ONE, "% boost")                                                                  \
-	X(BOOSTS_MANY, "% boosts")                                                                \
-	X(LIKES_ONE, "% like")                                                                    \
-	X(LIKES_MANY, "% likes")                                                                  \
-	X(REACTIONS, "Reactions")                                                                 \
-	X(PINNED, "Pinned")                                                                       \
-	X(POLL, "Poll")                                                                           \
-	X(VOTES_ONE, "% vote")                                                                    \
-	X(VOTES_MANY, "% votes")                                                                  \
-	X(VOTERS_ONE, "% person has voted")                                                       \
-	X(VOTERS_MANY, "% people have voted")                                                     \
-	X(POLL_MULTIPLE, "Several may be chosen")                                                 \
-	X(POLL_ENDS, "Ends %")                                                                    \
-	X(POLL_ENDED, "Ended %")                                                                  \
-	X(PEOPLE, "People")                                                                       \
-	X(NO_PEOPLE, "Nobody here has asked to be listed.")                                       \
-	X(MORE_PEOPLE, "More people")                                                             \
-	X(FOLLOW_HEAD, "How to follow from elsewhere")                                            \
-	X(FOLLOW_NODE,                                                                            \
-	  "You do not need an account here. Search for a person's handle, such as %, in the app " \
-	  "or server of the fediverse that you use, and follow it there.")                        \
-	X(FOLLOW_PERSON, "Follow from elsewhere")                                                 \
-	X(FOLLOW_STEPS,                                                                           \
-	  "Copy this handle into the search of Mastodon, or of whatever server of the fediverse " \
-	  "you use, and follow it from there:")                                                   \
-	X(JOINED, "Joined %")                                                                     \
-	X(MOVED, "This account has moved to %.")                                                  \
-	X(MOVED_LINK, "a new address")                                                            \
-	X(IDENTITY, "Also known by the key")                                                      \
-	X(VERIFIED, "Verified")                                                                   \
-	X(LOCKED, "Approves followers")                                                           \
-	X(KIND_GROUP, "Group")                                                                    \
-	X(KIND_ORGANIZATION, "Organisation")                                                      \
-	X(KIND_SERVICE, "Automated")                                                              \
-	X(KIND_APPLICATION, "Application")                                                        \
-	X(POSTS, "Posts")                                                                         \
-	X(NO_POSTS, "There are no posts for everybody yet.")                                      \
-	X(NO_OLDER, "There is nothing older.")                                                    \
-	X(PAGES, "Pages")                                                                         \
-	X(NEWEST, "Newest posts")                                                                 \
-	X(OLDER, "Older posts")                                                                   \
-	X(FIRST_PEOPLE, "First page")                                                             \
-	X(BOOSTED, "% boosted")                                                                   \
-	X(REPLY_TO, "In reply to %")                                                              \
-	X(REPLY, "A reply")                                                                       \
-	X(EDITED, "Edited %")                                                                     \
-	X(ORIGINAL, "Original on %")                                                              \
-	X(QUOTED, "Quoted post")                                                                  \
-	X(UNLISTED, "Unlisted")                                                                   \
-	X(WARNING, "Content warning")                                                             \
-	X(IMAGE, "Image")                                                                         \
-	X(VIDEO, "Video")                                                                         \
-	X(AUDIO, "Audio")                                                                         \
-	X(FILE, "File")                                                                           \
-	X(LINK, "Link")                                                                           \
-	X(STARTS, "Starts %")                                                                     \
-	X(ENDS, "ends %")                                                                         \
-	X(PLACE, "At %")                                                                          \
-	X(EVENT_LINK, "More about the event")                                                     \
-	X(ALSO_IN, "The same in another language: %")                                             \
-	X(NO_DESCRIPTION, "without a description")                                                \
-	X(SENSITIVE, "Sensitive")                                                                 \
-	X(TITLE_BETWEEN, ", ")                                                                    \
-	X(CUT_ABOVE, "What came before it is not shown here.")                                    \
-	X(CUT_BELOW, "There are more replies, which are not shown here.")                         \
-	X(REPLIES, "Replies")                                                                     \
-	X(KNOWN_OF, "% of ")                                                                      \
-	X(REPLIES_KNOWN_ONE, "% reply are known here.")                                           \
-	X(REPLIES_KNOWN_MANY, "% replies are known here.")                                        \
-	X(THREAD_KNOWN_ONE, "% post of this conversation are known here.")                        \
-	X(THREAD_KNOWN_MANY, "% posts of this conversation are known here.")                      \
-	X(COUNTED, "Its own server counts %.")                                                    \
-	X(MONTHS, "January February March April May June July August September October "          \
-		  "November December")                                                            \
-	X(NOT_FOUND, "Page not found")                                                            \
-	X(NOT_FOUND_MORE, "There is nothing for everybody at this address. It may have been "     \
-			  "deleted, or mistyped.")                                                \
-	X(BUSY, "Too much at once")                                                               \
-	X(BUSY_MORE, "The server cannot answer just now. Please try again in a moment.")          \
-	X(BROKEN, "Something went wrong")                                                         \
-	X(BROKEN_MORE, "This page could not be made. The mistake is on our side.")                \
-	X(HOME, "Go to the home page")                                                            \
-	X(SIGN_IN, "Sign in")                                                                     \
-	X(SIGN_IN_FOR, "% asks to use an account of yours. Sign in to go on.")                    \
-	X(SIGN_IN_WRONG, "This user name and password do not belong together.")                   \
-	X(FORM_OLD, "This form was not opened in this browser, or too long ago. Please try "      \
-		    "again.")                                                                     \
-	X(USER_NAME, "User name")                                                                 \
-	X(PASSWORD, "Password")                                                                   \
-	X(CONSENT, "Give access")                                                                 \
-	X(CONSENT_FOR, "% asks to use your account. It will be able to:")                         \
-	X(MAY_READ, "Read your data")                                                             \
-	X(MAY_WRITE, "Act in your name")                                                          \
-	X(MAY_ADMINISTER, "Administer this server")                                               \
-	X(MAY_PUSH, "Send you notifications")                                                     \
-	X(MAY_PROFILE, "See who you are")                                                         \
-	X(MAY_USE, "Use your account")                                                            \
-	X(ALLOW, "Allow")                                                                         \
-	X(DENY, "Do not allow")                                                                   \
-	X(SWITCH, "Use another account")                                                          \
-	X(CODE, "Your code")                                                                      \
-	X(CODE_MORE, "Copy this code into the application. It can be used once, within ten "      \
-		     "minutes.")                                                                  \
-	X(REFUSED, "This cannot be done")
+#define WORDS(X)                                                                                   \
+	X(LANGUAGE, "en")                                                                          \
+	X(SKIP, "Skip to the content")                                                             \
+	X(FOOTER, "% is part of the fediverse. It runs FediFlow.")                                 \
+	X(NODE_DESCRIPTION, "% is a server of the fediverse.")                                     \
+	X(PEOPLE_ONE, "% person")                                                                  \
+	X(PEOPLE_MANY, "% people")                                                                 \
+	X(POSTS_ONE, "% post")                                                                     \
+	X(POSTS_MANY, "% posts")                                                                   \
+	X(FOLLOWERS_ONE, "% follower")                                                             \
+	X(FOLLOWERS_MANY, "% followers")                                                           \
+	X(FOLLOWING_ONE, "% following")                                                            \
+	X(FOLLOWING_MANY, "% following")                                                           \
+	X(BOOSTS_ONE, "% boost")                                                                   \
+	X(BOOSTS_MANY, "% boosts")                                                                 \
+	X(LIKES_ONE, "% like")                                                                     \
+	X(LIKES_MANY, "% likes")                                                                   \
+	X(REACTIONS, "Reactions")                                                                  \
+	X(PINNED, "Pinned")                                                                        \
+	X(POLL, "Poll")                                                                            \
+	X(VOTES_ONE, "% vote")                                                                     \
+	X(VOTES_MANY, "% votes")                                                                   \
+	X(VOTERS_ONE, "% person has voted")                                                        \
+	X(VOTERS_MANY, "% people have voted")                                                      \
+	X(POLL_MULTIPLE, "Several may be chosen")                                                  \
+	X(POLL_ENDS, "Ends %")                                                                     \
+	X(POLL_ENDED, "Ended %")                                                                   \
+	X(PEOPLE, "People")                                                                        \
+	X(NO_PEOPLE, "Nobody here has asked to be listed.")                                        \
+	X(MORE_PEOPLE, "More people")                                                              \
+	X(FOLLOW_HEAD, "How to follow from elsewhere")                                             \
+	X(FOLLOW_NODE,                                                                             \
+	  "You do not need an account here. Search for a person's handle, such as %, in the app "  \
+	  "or server of the fediverse that you use, and follow it there.")                         \
+	X(FOLLOW_PERSON, "Follow from elsewhere")                                                  \
+	X(FOLLOW_STEPS,                                                                            \
+	  "Copy this handle into the search of Mastodon, or of whatever server of the fediverse "  \
+	  "you use, and follow it from there:")                                                    \
+	X(JOINED, "Joined %")                                                                      \
+	X(MOVED, "This account has moved to %.")                                                   \
+	X(MOVED_LINK, "a new address")                                                             \
+	X(IDENTITY, "Also known by the key")                                                       \
+	X(VERIFIED, "Verified")                                                                    \
+	X(LOCKED, "Approves followers")                                                            \
+	X(KIND_GROUP, "Group")                                                                     \
+	X(KIND_ORGANIZATION, "Organisation")                                                       \
+	X(KIND_SERVICE, "Automated")                                                               \
+	X(KIND_APPLICATION, "Application")                                                         \
+	X(POSTS, "Posts")                                                                          \
+	X(NO_POSTS, "There are no posts for everybody yet.")                                       \
+	X(NO_OLDER, "There is nothing older.")                                                     \
+	X(PAGES, "Pages")                                                                          \
+	X(NEWEST, "Newest posts")                                                                  \
+	X(OLDER, "Older posts")                                                                    \
+	X(FIRST_PEOPLE, "First page")                                                              \
+	X(BOOSTED, "% boosted")                                                                    \
+	X(REPLY_TO, "In reply to %")                                                               \
+	X(REPLY, "A reply")                                                                        \
+	X(EDITED, "Edited %")                                                                      \
+	X(ORIGINAL, "Original on %")                                                               \
+	X(QUOTED, "Quoted post")                                                                   \
+	X(UNLISTED, "Unlisted")                                                                    \
+	X(WARNING, "Content warning")                                                              \
+	X(IMAGE, "Image")                                                                          \
+	X(VIDEO, "Video")                                                                          \
+	X(AUDIO, "Audio")                                                                          \
+	X(FILE, "File")                                                                            \
+	X(LINK, "Link")                                                                            \
+	X(STARTS, "Starts %")                                                                      \
+	X(ENDS, "ends %")                                                                          \
+	X(PLACE, "At %")                                                                           \
+	X(EVENT_LINK, "More about the event")                                                      \
+	X(ALSO_IN, "The same in another language: %")                                              \
+	X(NO_DESCRIPTION, "without a description")                                                 \
+	X(SENSITIVE, "Sensitive")                                                                  \
+	X(TITLE_BETWEEN, ", ")                                                                     \
+	X(CUT_ABOVE, "What came before it is not shown here.")                                     \
+	X(CUT_BELOW, "There are more replies, which are not shown here.")                          \
+	X(REPLIES, "Replies")                                                                      \
+	X(KNOWN_OF, "% of ")                                                                       \
+	X(REPLIES_KNOWN_ONE, "% reply are known here.")                                            \
+	X(REPLIES_KNOWN_MANY, "% replies are known here.")                                         \
+	X(THREAD_KNOWN_ONE, "% post of this conversation are known here.")                         \
+	X(THREAD_KNOWN_MANY, "% posts of this conversation are known here.")                       \
+	X(COUNTED, "Its own server counts %.")                                                     \
+	X(MONTHS, "January February March April May June July August September October "           \
+		  "November December")                                                             \
+	X(NOT_FOUND, "Page not found")                                                             \
+	X(NOT_FOUND_MORE, "There is nothing for everybody at this address. It may have been "      \
+			  "deleted, or mistyped.")                                                 \
+	X(BUSY, "Too much at once")                                                                \
+	X(BUSY_MORE, "The server cannot answer just now. Please try again in a moment.")           \
+	X(BROKEN, "Something went wrong")                                                          \
+	X(BROKEN_MORE, "This page could not be made. The mistake is on our side.")                 \
+	X(HOME, "Go to the home page")                                                             \
+	X(SIGN_IN, "Sign in")                                                                      \
+	X(SIGN_IN_FOR, "% asks to use an account of yours. Sign in to go on.")                     \
+	X(SIGN_IN_WRONG, "This user name and password do not belong together.")                    \
+	X(FORM_OLD, "This form was not opened in this browser, or too long ago. Please try "       \
+		    "again.")                                                                      \
+	X(USER_NAME, "User name")                                                                  \
+	X(PASSWORD, "Password")                                                                    \
+	X(CONSENT, "Give access")                                                                  \
+	X(CONSENT_FOR, "% asks to use your account. It will be able to:")                          \
+	X(MAY_READ, "Read your data")                                                              \
+	X(MAY_WRITE, "Act in your name")                                                           \
+	X(MAY_ADMINISTER, "Administer this server")                                                \
+	X(MAY_PUSH, "Send you notifications")                                                      \
+	X(MAY_PROFILE, "See who you are")                                                          \
+	X(MAY_USE, "Use your account")                                                             \
+	X(ALLOW, "Allow")                                                                          \
+	X(DENY, "Do not allow")                                                                    \
+	X(SWITCH, "Use another account")                                                           \
+	X(CODE, "Your code")                                                                       \
+	X(CODE_MORE, "Copy this code into the application. It can be used once, within ten "       \
+		     "minutes.")                                                                   \
+	X(REFUSED, "This cannot be done")                                                          \
+	X(FACTOR, "Second factor")                                                                 \
+	X(FACTOR_MORE,                                                                             \
+	  "Enter the code that your authenticator app shows, or one of your recovery codes.")      \
+	X(FACTOR_CODE, "Code")                                                                     \
+	X(FACTOR_WRONG, "This code is wrong, or it was used before.")                              \
+	X(FACTOR_LOCKED, "There were too many wrong codes. Please wait, then try again.")          \
+	X(PASSKEY_INSTEAD, "Sign in with a passkey")                                               \
+	X(PASSKEY_USE, "Use a passkey")                                                            \
+	X(PASSKEY_USE_MORE, "Your browser asks you for a passkey of this server.")                 \
+	X(PASSKEY_WRONG, "This passkey does not fit.")                                             \
+	X(PASSKEY_FAILED, "Your browser gave no passkey.")                                         \
+	X(PASSKEY_SCRIPT, "Passkeys need scripts, which are turned off in this browser.")          \
+	X(PASSWORD_LOST, "Forgot your password?")                                                  \
+	X(PASSWORD_LOST_MORE, "Give the e-mail address of your account. You will get an e-mail "   \
+			      "with a page where you can set a new password.")                     \
+	X(EMAIL, "E-mail address")                                                                 \
+	X(SEND, "Send")                                                                            \
+	X(SENT, "Look at your e-mail")                                                             \
+	X(SENT_MORE, "If there is an account with this address, an e-mail is on its way to it.")   \
+	X(PASSWORD_SET, "Set a new password")                                                      \
+	X(PASSWORD_NEW, "New password")                                                            \
+	X(PASSWORD_RULE, "At least 8 characters.")                                                 \
+	X(PASSWORD_SHORT, "A password has 8 to 256 characters.")                                   \
+	X(PASSWORD_DONE, "Your password is set. Everything that was signed in was signed out.")    \
+	X(TICKET_OLD, "This link was used, or it is too old. Ask for another one.")                \
+	X(CONFIRM, "Confirm your e-mail address")                                                  \
+	X(CONFIRM_MORE, "Confirm that this address is yours:")                                     \
+	X(CONFIRM_DONE, "Your e-mail address is confirmed.")                                       \
+	X(ADDRESS_TAKEN, "Somebody else has this e-mail address.")                                 \
+	X(ACCOUNT, "Your account")                                                                 \
+	X(PASSWORD_NOW, "Your password")                                                           \
+	X(PASSWORD_WRONG, "This is not your password.")                                            \
+	X(ADDRESS_NONE, "You have no e-mail address here.")                                        \
+	X(ADDRESS_WAITS, "% is still to be confirmed.")                                            \
+	X(ADDRESS_CONFIRMED, "% is confirmed.")                                                    \
+	X(ADDRESS_CHANGE, "Change the e-mail address")                                             \
+	X(ADDRESS_WRONG, "This is no e-mail address that can be written to.")                      \
+	X(ADDRESS_OFTEN, "There were too many e-mails already. Please wait half an hour.")         \
+	X(FACTORS, "Second factors")                                                               \
+	X(FACTORS_MORE, "Who signs in as you needs your password and one of these.")               \
+	X(TOTP_ON, "An authenticator app is set up.")                                              \
+	X(TOTP_SET, "Set up an authenticator app")                                                 \
+	X(TOTP_SET_MORE, "Open this link on the device with the app, or type the key into it. "    \
+			 "Then enter the code that the app shows.")                                \
+	X(TOTP_LINK, "Open in the app")                                                            \
+	X(TOTP_KEY, "Key")                                                                         \
+	X(TOTP_REMOVE, "Remove the authenticator app")                                             \
+	X(RECOVERY, "Recovery codes")                                                              \
+	X(RECOVERY_LEFT_ONE, "% recovery code is left.")                                           \
+	X(RECOVERY_LEFT_MANY, "% recovery codes are left.")                                        \
+	X(RECOVERY_MORE, "Keep these codes where you find them without your devices. Each can be " \
+			 "used once instead of a second factor. They are not shown again.")        \
+	X(RECOVERY_RENEW, "Make new recovery codes")                                               \
+	X(PASSKEYS, "Passkeys")                                                                    \
+	X(PASSKEY_ADD, "Add a passkey")                                                            \
+	X(PASSKEY_ADD_MORE,                                                                        \
+	  "Give it a name by which you know it again. Then your browser asks where to keep it.")   \
+	X(PASSKEY_NAME, "Name")                                                                    \
+	X(PASSKEY_REMOVE, "Remove this passkey")                                                   \
+	X(PASSKEY_REFUSED, "This passkey cannot be added.")                                        \
+	X(CHANGE, "Change")                                                                        \
+	X(CHANGED, "It was changed.")                                                              \
+	X(SIGN_OUT, "Sign out")                                                                    \
+	X(BACK, "Back")
 
 enum word {
 #define X(name, english) W_##name,

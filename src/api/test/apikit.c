@@ -82,7 +82,8 @@ struct apikit *apikit_new(void)
 					 .bus = kit->bus,
 					 .look = { looked, kit },
 					 .media = kit->media,
-					 .media_settings = &kit->media_settings };
+					 .media_settings = &kit->media_settings,
+					 .seal = &kit->seal };
 	assert_int_equal(api_new(&parts, &kit->api), RC_OK);
 	db_on_effects(kit->t.d.db, live_publish, kit->bus);
 	struct httpd_route_table tables[API_TABLES + 1];

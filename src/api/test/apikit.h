@@ -26,6 +26,7 @@ struct apikit {
 	struct media_settings media_settings;
 	char media_folder[512];
 	struct media *media;
+	struct seal_key seal;
 	struct api *api;
 	struct httpd *httpd;
 	struct oauth_app app;

@@ -144,9 +144,41 @@ static void percent_is_decoded_once(void **state UNUSED)
 	assert_needs_room(enc_unpercent, STR("ab"));
 }
 
+/* RFC 4648 section 10, without padding. */
+static void base32_is_written_and_read(void **state UNUSED)
+{
+	static const struct {
+		const char *plain, *text;
+	} rows[] = { { "", "" },
+		     { "f", "MY" },
+		     { "fo", "MZXQ" },
+		     { "foo", "MZXW6" },
+		     { "foob", "MZXW6YQ" },
+		     { "fooba", "MZXW6YTB" },
+		     { "foobar", "MZXW6YTBOI" } };
+	static const char *const bad[] = {
+		"M", "MZX", "MZ", "MY======", "M1", "MZXW6Y ", "MZXW60"
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf out CLEANUP(buf_free) = BUF_INIT(64),
+			       in CLEANUP(buf_free) = BUF_INIT(64);
+		enc_base32(&out, str_of(rows[i].plain));
+		assert_str_eq(buf_str(&out), str_of(rows[i].text));
+		assert_true(enc_unbase32(&in, buf_str(&out)));
+		assert_str_eq(buf_str(&in), str_of(rows[i].plain));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct buf in CLEANUP(buf_free) = BUF_INIT(64);
+		buf_add_chr(&in, 'x');
+		assert_false(enc_unbase32(&in, str_of(bad[i])));
+		assert_str_eq(buf_str(&in), STR("x"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(base32_is_written_and_read),
 		cmocka_unit_test(base64_follows_the_vectors_of_rfc_4648),
 		cmocka_unit_test(base64url_has_no_padding),
 		cmocka_unit_test(base64_refuses_another_spelling_of_the_same),

@@ -180,6 +180,52 @@ static void s020_what_the_thread_s_host_passes_on_is_read_at_its_origin(void **s
 	assert_str_eq(status.content.markup, STR("true"));
 }
 
+static void erin_writes(struct kit_scene *scene, const char *author, const char *text,
+			const char *more)
+{
+	test_fetch_answer(scene->kit->net, ERIN "/notes/1", 200, ACTIVITY_JSON,
+			  kit_json(scene->kit,
+				   "{\"id\":\"" ERIN "/notes/1\",\"type\":\"Note\","
+				   "\"attributedTo\":\"%s\",\"content\":\"%s\",\"to\":\"" AP_PUBLIC
+				   "\"%s}",
+				   author, text, more));
+}
+
+static void s020_an_edit_that_is_passed_on_is_read_at_its_origin(void **state)
+{
+	struct kit_scene *scene = *state;
+	struct status status;
+	struct str json = kit_json(scene->kit,
+				   "{\"id\":\"" ERIN "/notes/1#u\",\"type\":\"Update\",\"actor\":"
+				   "\"" ERIN "\",\"object\":{\"id\":\"" ERIN
+				   "/notes/1\",\"type\":\"Note\",\"attributedTo\":\"" ERIN
+				   "\",\"content\":\"forged\",\"updated\":\"2026-11-20T10:00:00Z\","
+				   "\"to\":\"" AP_PUBLIC "\"},\"signature\":{\"type\":\"x\"}}");
+	kit_follow(scene->kit, scene->kit->alice.id, scene->carol.id, FOLLOW_ACCEPTED,
+		   ALICE "#follows/1");
+	begin(scene);
+	/* of what is not known there is nothing to edit */
+	assert_int_equal(kit_post_inbox(scene->kit, &scene->carol, json).status, 401);
+	erin_writes(scene, ERIN, "first", "");
+	assert_int_equal(kit_resolve(scene->kit, 'o', ERIN "/notes/1").rc, RC_OK);
+	erin_writes(scene, ERIN, "second", ",\"updated\":\"2026-11-20T10:00:00Z\"");
+	take(scene, json);
+	kit_drain(scene->q, 0);
+	assert_true(kit_status(scene->kit, ERIN "/notes/1", &status));
+	assert_str_eq(status.content.markup, STR("second"));
+	/* nobody else's becomes of it, and nothing older */
+	erin_writes(scene, "https://other.example/users/mallory", "third",
+		    ",\"updated\":\"2026-11-20T11:00:00Z\"");
+	take(scene, json);
+	kit_drain(scene->q, 0);
+	erin_writes(scene, ERIN, "fourth", ",\"updated\":\"2026-11-20T09:00:00Z\"");
+	take(scene, json);
+	kit_drain(scene->q, 0);
+	assert_true(kit_status(scene->kit, ERIN "/notes/1", &status));
+	assert_str_eq(status.content.markup, STR("second"));
+	assert_int_equal(kit_rows(scene->kit, &queue_table_job), 0);
+}
+
 static void s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin(void **state)
 {
 	struct kit_scene *scene = *state;
@@ -256,6 +302,7 @@ int main(void)
 		CASE(an_author_who_left_has_nobody_to_tell),
 		CASE(whom_the_author_blocks_does_not_reach_her_followers),
 		CASE(s020_what_the_thread_s_host_passes_on_is_read_at_its_origin),
+		CASE(s020_an_edit_that_is_passed_on_is_read_at_its_origin),
 		CASE(s006_a_deletion_that_is_passed_on_is_looked_after_at_its_origin),
 		CASE(s006_that_a_private_post_is_not_shown_to_us_deletes_nothing),
 		CASE(s004_who_has_nothing_to_do_with_the_thread_passes_nothing_on),

@@ -187,6 +187,20 @@ static void s020_what_it_passes_on_is_read_at_its_origin(void **state)
 	assert_int_equal(test_fetch_count_of(scene->kit->net, NOTE), 1);
 	assert_true(kit_status(scene->kit, NOTE, &status));
 	assert_str_eq(status.content.markup, STR("true"));
+	/* an edit without its author's proof: the same */
+	test_fetch_answer(scene->kit->net, NOTE, 200, ACTIVITY_JSON,
+			  STR("{\"id\":\"" NOTE "\",\"type\":\"Note\",\"attributedTo\":\"" FRANK
+			      "\",\"content\":\"truer\",\"to\":\"" AP_PUBLIC
+			      "\",\"updated\":\"2026-11-20T10:00:00Z\"}"));
+	json = kit_json(scene->kit,
+			"{\"id\":\"" NOTE "#u\",\"type\":\"Update\",\"actor\":\"" FRANK
+			"\",\"to\":\"" AP_PUBLIC "\",\"object\":{\"id\":\"" NOTE
+			"\",\"type\":\"Note\",\"attributedTo\":\"" FRANK
+			"\",\"content\":\"forged\",\"updated\":\"2026-11-21T10:00:00Z\"}}");
+	assert_int_equal(kit_post_inbox(scene->kit, &scene->relay, json).status, 202);
+	drain(scene);
+	assert_true(kit_status(scene->kit, NOTE, &status));
+	assert_str_eq(status.content.markup, STR("truer"));
 	/* a deletion in its mouth is nothing but a question */
 	json = kit_json(scene->kit, "{\"id\":\"" NOTE "#d\",\"type\":\"Delete\",\"actor\":\"" FRANK
 				    "\",\"object\":\"" NOTE "\"}");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "social/account.h"
+#include "store/collection.h"
 #include "store/emoji.h"
 #include "store/graph.h"
 #include "store/interaction.h"
@@ -29,6 +30,7 @@ struct scene {
 	struct peer_actor actors[ASKERS];
 	uint64_t posts[VISIBILITY_LOCAL + 1];
 	uint64_t consents[VISIBILITY_LOCAL + 1];
+	struct collection_place place; /* alice's own, with alice in it */
 };
 
 static void suspend(struct fedkit *kit, uint64_t id)
@@ -37,6 +39,15 @@ static void suspend(struct fedkit *kit, uint64_t id)
 	assert_true(kit_account(kit, id, &a));
 	a.flags |= ACCOUNT_SUSPENDED;
 	kit_put_account(kit, &a);
+}
+
+/* From elsewhere, with posts: or there would be no list of them. */
+static void settle(struct fedkit *kit)
+{
+	struct account alice;
+	assert_true(kit_account(kit, kit->alice.id, &alice));
+	alice.took_in_ms = 1;
+	kit_put_account(kit, &alice);
 }
 
 /* Named as the other things are that the routes lead to. */
@@ -72,6 +83,23 @@ static enum rc consent_job(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
+static enum rc collection_job(struct db_txn *txn, void *arg)
+{
+	struct scene *scene = arg;
+	struct collection c = { .id = db_next_id(txn), .account = scene->kit->alice.id };
+	struct collection_item item = { .account = scene->kit->alice.id,
+					.state = COLLECTION_ACCEPTED };
+	c.uri = kit_json(scene->kit, ALICE "/featured_collections/%llu", (unsigned long long)c.id);
+	c.url = c.name = c.language = c.tag = item.uri = item.request = item.authorization =
+		STR("");
+	c.description = html_trusted(STR(""));
+	must(collection_add(txn, &c));
+	item.collection = c.id;
+	must(collection_item_add(txn, scene->kit->arena, &item));
+	scene->place = (struct collection_place){ c.id, item.id };
+	return db_txn_rc(txn);
+}
+
 static void scene_make(struct scene *scene, struct fedkit *kit)
 {
 	*scene = (struct scene){ .kit = kit };
@@ -90,8 +118,10 @@ static void scene_make(struct scene *scene, struct fedkit *kit)
 	for (int v = 0; v <= VISIBILITY_LOCAL; v++)
 		scene->posts[v] =
 			kit_post(kit, &kit->alice, (enum visibility)v, "for @mentioned@d.example");
+	settle(kit);
 	kit_write(kit, block_job, scene);
 	kit_write(kit, consent_job, scene);
+	kit_write(kit, collection_job, scene);
 }
 
 static struct kit_reply ask(struct scene *scene, enum asker asker, const char *target)
@@ -313,6 +343,13 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 				 str_contains(path, STR("/authorizations/")))
 				buf_addf(&target, "/%llu",
 					 (unsigned long long)scene.consents[VISIBILITY_PUBLIC]);
+			else if (str_eq(segment, STR(":id")) &&
+				 str_contains(path, STR("/featured_collections/")))
+				buf_addf(&target, "/%llu",
+					 (unsigned long long)scene.place.collection);
+			else if (str_eq(segment, STR(":id")) &&
+				 str_contains(path, STR("/feature_authorizations/")))
+				buf_addf(&target, "/%llu", (unsigned long long)scene.place.item);
 			else if (str_eq(segment, STR(":id")))
 				buf_addf(&target, "/%llu",
 					 (unsigned long long)scene.posts[VISIBILITY_PUBLIC]);

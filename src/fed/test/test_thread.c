@@ -254,6 +254,45 @@ static void an_add_of_a_conversation_is_followed_by_who_takes_part(void **state)
 	assert_int_equal(kit_receive(kit, &carol, add), RC_NOT_FOUND);
 }
 
+static struct str remove_json(struct fedkit *kit, const char *actor, const char *object,
+			      const char *context)
+{
+	return kit_json(kit,
+			"{\"id\":\"%s#remove\",\"type\":\"Remove\",\"actor\":\"%s\",\"object\":"
+			"\"%s\",\"target\":{\"id\":\"%s\",\"type\":\"OrderedCollection\"}}",
+			actor, actor, object, context);
+}
+
+static void who_owns_a_conversation_takes_replies_out_of_it(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0), erin = kit_peer(kit, ERIN, 1);
+	struct status reply, root;
+	take_part(kit, &carol);
+	reply_to(kit, &erin, 2, STR(THEIRS));
+	assert_true(kit_status(kit, THEIRS, &root));
+	assert_true(kit_status(kit, ERIN "/notes/2", &reply));
+	assert_int_equal(reply.root, root.id);
+	/* a conversation is its own host's, and the post must be in just that one */
+	struct str json = remove_json(kit, ERIN, ERIN "/notes/2", CONTEXT);
+	assert_int_equal(kit_receive(kit, &erin, json), RC_DENIED);
+	json = remove_json(kit, CAROL, ERIN "/notes/2", "https://peer.example/contexts/2");
+	assert_int_equal(kit_receive(kit, &carol, json), RC_DENIED);
+	json = remove_json(kit, CAROL, THEIRS, CONTEXT);
+	assert_int_equal(kit_receive(kit, &carol, json), RC_NOT_FOUND);
+	json = remove_json(kit, CAROL, ERIN "/notes/99", CONTEXT);
+	assert_int_equal(kit_receive(kit, &carol, json), RC_NOT_FOUND);
+	json = remove_json(kit, CAROL, ERIN "/notes/2", CONTEXT);
+	assert_int_equal(kit_receive(kit, &carol, json), RC_OK);
+	assert_true(kit_status(kit, ERIN "/notes/2", &reply));
+	assert_true(reply.parent == 0 && reply.root == reply.id);
+	assert_str_eq(reply.parent_uri, STR(THEIRS));
+	struct db_txn *txn;
+	assert_int_equal(db_read_begin(kit->db, &txn), RC_OK);
+	assert_int_equal(status_counts(txn, root.id).replies, 1); /* alice's */
+	db_read_end(&txn);
+}
+
 static void s055_a_reply_before_its_parent_joins_it(void **state)
 {
 	struct fedkit *kit = *state;
@@ -303,6 +342,7 @@ int main(void)
 		T(a_replys_context_is_its_first_posts),
 		T(those_who_take_part_hear_of_a_reply_by_an_add),
 		T(an_add_of_a_conversation_is_followed_by_who_takes_part),
+		T(who_owns_a_conversation_takes_replies_out_of_it),
 		T(s055_a_reply_before_its_parent_joins_it),
 		T(totals_of_peers_are_hints),
 	};

@@ -59,6 +59,69 @@ static void a_change_makes_another_one(void **state)
 	assert_false(str_eq(kit_header(&second, "ETag"), etag));
 }
 
+static unsigned status_if_since(struct fedkit *kit, const char *target, struct str date,
+				const char *more)
+{
+	struct kit_signing signing = { .key = NULL };
+	signing.extra = kit_json(kit, "If-Modified-Since: %.*s\r\n%s", STR_ARG(date), more).ptr;
+	return kit_get(kit, target, &signing).status;
+}
+
+static void what_has_a_date_can_be_asked_for_by_it(void **state)
+{
+	struct fedkit *kit = *state;
+	struct str post = kit_post_uri(kit, kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "x"));
+	const char *const targets[] = { "/users/alice", post.ptr + sizeof(HOME) - 1 };
+	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
+		struct kit_reply first = get_if(kit, targets[i], NULL, STR_NONE);
+		struct str date = kit_header(&first, "Last-Modified");
+		assert_int_equal(status_if_since(kit, targets[i], date, ""), 304);
+		assert_int_equal(
+			status_if_since(kit, targets[i], STR("Fri, 01 Jan 2100 00:00:00 GMT"), ""),
+			304);
+		assert_int_equal(
+			status_if_since(kit, targets[i], STR("Thu, 01 Jan 1970 00:00:10 GMT"), ""),
+			200);
+		assert_int_equal(status_if_since(kit, targets[i], STR("yesterday"), ""), 200);
+		/* the ETag counts before it (RFC 9110 section 13.2.2) */
+		assert_int_equal(status_if_since(kit, targets[i], date, "If-None-Match: \"x\"\r\n"),
+				 200);
+	}
+	assert_int_equal(status_if_since(kit, "/users/alice/outbox",
+					 STR("Fri, 01 Jan 2100 00:00:00 GMT"), ""),
+			 200);
+}
+
+static void discovery_is_not_sent_again_either(void **state)
+{
+	static const char *const targets[] = {
+		"/.well-known/webfinger?resource=acct:alice@home.example",
+		"/.well-known/host-meta",
+		"/.well-known/nodeinfo",
+		"/nodeinfo/2.0",
+		"/nodeinfo/2.1",
+	};
+	struct fedkit *kit = *state;
+	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
+		struct kit_reply first = get_if(kit, targets[i], NULL, STR_NONE);
+		struct str etag = kit_header(&first, "ETag");
+		assert_int_equal(first.status, 200);
+		assert_int_equal(etag.len, 34);
+		struct kit_reply again = get_if(kit, targets[i], NULL, etag);
+		assert_int_equal(again.status, 304);
+		assert_int_equal(again.body.len, 0);
+		assert_str_eq(kit_header(&again, "ETag"), etag);
+		assert_str_eq(kit_header(&again, "Cache-Control"), STR("public, max-age=3600"));
+		assert_str_eq(kit_header(&again, "Access-Control-Allow-Origin"), STR("*"));
+		assert_int_equal(get_if(kit, targets[i], NULL, STR("\"other\"")).status, 200);
+	}
+	/* a post more is another answer */
+	struct kit_reply before = get_if(kit, "/nodeinfo/2.1", NULL, STR_NONE);
+	kit_post(kit, &kit->alice, VISIBILITY_PUBLIC, "one more");
+	assert_int_equal(get_if(kit, "/nodeinfo/2.1", NULL, kit_header(&before, "ETag")).status,
+			 200);
+}
+
 static void s071_whoever_may_not_see_it_learns_nothing_by_asking_so(void **state)
 {
 	struct fedkit *kit = *state;
@@ -194,6 +257,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		HTTP(what_is_known_is_not_sent_again),
 		HTTP(a_change_makes_another_one),
+		HTTP(what_has_a_date_can_be_asked_for_by_it),
+		HTTP(discovery_is_not_sent_again_either),
 		HTTP(s071_whoever_may_not_see_it_learns_nothing_by_asking_so),
 		CASE(an_actor_is_asked_for_by_what_is_known),
 		CASE(s017_a_key_is_believed_for_another_day_when_nothing_has_changed),

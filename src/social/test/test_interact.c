@@ -292,6 +292,81 @@ static void what_never_gets_there_asks_nobody(void **state UNUSED)
 	test_store_check(&c.t);
 }
 
+/* Erin's reply to what carol posts later. */
+static struct status early_reply(struct cast *c, const char *uri, const char *authorization)
+{
+	struct consent_act d = { .actor = &c->erin };
+	d.status = (struct status){ .account = c->erin.id,
+				    .type = STR("Note"),
+				    .uri = str_of(uri),
+				    .parent_uri =
+					    arena_join(c->t.d.arena, c->carol.uri, STR("/guarded")),
+				    .content = html_trusted(STR("<p>re</p>")),
+				    .approval.authorization = str_of(authorization) };
+	test_store_write(&c->t, consent_receive_job, &d);
+	return d.status;
+}
+
+static void a_reply_that_came_before_what_it_answers_is_asked_about_late(void **state UNUSED)
+{
+	struct cast c CLEANUP(cast_free);
+	cast_init(&c);
+	struct status bare = early_reply(&c, "https://e.example/r1", "");
+	struct status proved =
+		early_reply(&c, "https://e.example/r2", "https://c.example/stamps/1");
+	assert_int_equal(test_store_rows(&c.t, &store_waiting), 2);
+	struct status post = consent_guarded(&c, &c.carol, POLICY_ASK);
+	assert_int_equal(test_store_rows(&c.t, &store_waiting), 0);
+	assert_int_equal(deed_status_counts(&c.t, post.id).replies, 0);
+	bare = test_store_status(&c.t, bare.id);
+	assert_int_equal(bare.approval.state, INTERACTION_REJECTED);
+	assert_int_equal(bare.parent, 0);
+	assert_false(sees(&c, VIEWER_ANYBODY, &bare, &c.erin));
+	proved = test_store_status(&c.t, proved.id);
+	assert_int_equal(proved.approval.state, INTERACTION_PENDING);
+	assert_false(sees(&c, VIEWER_ANYBODY, &proved, &c.erin));
+	/* what it brought is looked at */
+	struct interaction i;
+	struct db_txn *txn = test_store_read(&c.t);
+	assert_true(interaction_find(txn, c.t.d.arena, post.id, INTERACTION_REPLY, c.erin.id,
+				     proved.uri, &i));
+	db_read_end(&txn);
+	const struct proof good = { INTERACTION_REPLY, STR("https://c.example/stamps/1"),
+				    c.carol.uri, proved.uri, post.uri };
+	struct consent_act d = { .id = i.id, .proof = &good };
+	test_store_write(&c.t, proven_job, &d);
+	assert_true(d.answer);
+	proved = test_store_status(&c.t, proved.id);
+	assert_int_equal(proved.parent, post.id);
+	assert_true(sees(&c, VIEWER_ANYBODY, &proved, &c.erin));
+	assert_int_equal(deed_status_counts(&c.t, post.id).replies, 1);
+	test_store_check(&c.t);
+}
+
+static void to_whom_everybody_may_answer_late_replies_join_at_once(void **state UNUSED)
+{
+	struct cast c CLEANUP(cast_free);
+	cast_init(&c);
+	struct status early = early_reply(&c, "https://e.example/r1", "");
+	struct status post = consent_guarded(&c, &c.carol, POLICY_PUBLIC);
+	assert_int_equal(test_store_status(&c.t, early.id).parent, post.id);
+	assert_int_equal(deed_status_counts(&c.t, post.id).replies, 1);
+	test_store_check(&c.t);
+}
+
+static void to_whom_nobody_may_answer_late_replies_do_not_either(void **state UNUSED)
+{
+	struct cast c CLEANUP(cast_free);
+	cast_init(&c);
+	struct status early = early_reply(&c, "https://e.example/r1", "");
+	struct status post = consent_guarded(&c, &c.carol, POLICY_NOBODY);
+	early = test_store_status(&c.t, early.id);
+	assert_int_equal(early.parent, 0);
+	assert_int_equal(early.approval.state, INTERACTION_REJECTED);
+	assert_int_equal(deed_status_counts(&c.t, post.id).replies, 0);
+	test_store_check(&c.t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +378,9 @@ int main(void)
 		cmocka_unit_test(a_reply_that_is_refused_stays_its_authors),
 		cmocka_unit_test(a_boost_happens_when_it_is_allowed),
 		cmocka_unit_test(between_two_others_a_proof_counts),
+		cmocka_unit_test(a_reply_that_came_before_what_it_answers_is_asked_about_late),
+		cmocka_unit_test(to_whom_everybody_may_answer_late_replies_join_at_once),
+		cmocka_unit_test(to_whom_nobody_may_answer_late_replies_do_not_either),
 		cmocka_unit_test(what_never_gets_there_asks_nobody),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

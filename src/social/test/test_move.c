@@ -267,6 +267,45 @@ static void who_has_moved_away_says_nothing_here(void **state UNUSED)
 	test_store_check(&t);
 }
 
+static enum rc do_learn(struct social *s, void *arg)
+{
+	const struct wish *w = arg;
+	struct account target;
+	must(account_get(s->txn, s->ctx->arena, w->target, &target));
+	const struct taken_post post = { w->uri, STR("https://c.example/notes/1") };
+	return taken_learn(s, w->account, target.uri, &post, 1);
+}
+
+static void the_author_hears_of_old_posts_where_they_are_now(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice"), bob = test_store_local(&t, "bob");
+	struct account target = test_store_remote(&t, "alice", "c.example");
+	struct status post = test_store_post(&t, &alice, VISIBILITY_PUBLIC, "hello", NULL);
+	struct wish learn = { alice.id, target.id, post.uri, false };
+	name_alias(&t, &target, alice.uri);
+	/* not while it is here */
+	assert_int_equal(test_store_try(&t, do_learn, &learn), RC_DENIED);
+	assert_int_equal(move(&t, &alice, &target), RC_OK);
+	test_store_forget_jobs(&t);
+	assert_int_equal(deed_on_status(&t, DO_LIKE, &bob, post.id), RC_OK);
+	deed_told_nobody(&t);
+	assert_int_equal(deed_on_status(&t, DO_UNLIKE, &bob, post.id), RC_OK);
+	assert_int_equal(test_store_try(&t, do_learn, &learn), RC_OK);
+	assert_str_eq(test_store_status(&t, post.id).taken, STR("https://c.example/notes/1"));
+	assert_int_equal(deed_on_status(&t, DO_LIKE, &bob, post.id), RC_OK);
+	struct federate f = deed_told(&t, FEDERATE_LIKE);
+	assert_int_equal(f.extra_count, 1);
+	assert_int_equal(f.extra[0], target.id);
+	assert_str_eq(f.object, post.uri);
+	test_store_reply(&t, &bob, &post, "still true");
+	f = deed_told(&t, FEDERATE_CREATE);
+	assert_int_equal(f.extra_count, 1);
+	assert_int_equal(f.extra[0], target.id);
+	test_store_check(&t);
+}
+
 static enum rc do_post(struct social *s, void *arg)
 {
 	return act_post(s, arg);
@@ -306,6 +345,7 @@ int main(void)
 		cmocka_unit_test(s029_many_followers_go_in_steps),
 		cmocka_unit_test(who_has_moved_away_says_nothing_here),
 		cmocka_unit_test(nor_posts),
+		cmocka_unit_test(the_author_hears_of_old_posts_where_they_are_now),
 		cmocka_unit_test(odd_payloads_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

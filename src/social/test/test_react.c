@@ -17,6 +17,8 @@
 enum what {
 	REACT,
 	UNREACT,
+	DISLIKE,
+	UNDISLIKE,
 	PIN,
 	UNPIN,
 	TAG,
@@ -48,6 +50,12 @@ static enum rc run(struct social *s, void *arg)
 		break;
 	case UNREACT:
 		rc = act_emoji_unreact(s, &a, p->status, p->text);
+		break;
+	case DISLIKE:
+		rc = act_dislike(s, &a, p->status, STR(""));
+		break;
+	case UNDISLIKE:
+		rc = act_undislike(s, &a, p->status);
 		break;
 	case PIN:
 		rc = act_pin(s, &a, p->status);
@@ -108,6 +116,35 @@ static void a_reaction_of_ours_is_told_to_its_author_alone(void **state UNUSED)
 	assert_int_equal(does(&t, REACT, &alice, own.id, STR(FIRE)), RC_OK);
 	deed_told_nobody(&t);
 	deed_noticed(&t, &carol, 1, NOTICE_REACTION, alice.id, own.id);
+	test_store_check(&t);
+}
+
+static void a_dislike_of_ours_is_told_to_its_author_alone(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice"), carol = test_store_local(&t, "carol");
+	struct account bob = test_store_remote(&t, "bob", "b.example");
+	struct status post = test_store_post(&t, &bob, VISIBILITY_PUBLIC, "x", NULL);
+	struct status own = test_store_post(&t, &carol, VISIBILITY_PUBLIC, "x", NULL);
+	test_store_forget_jobs(&t);
+	assert_int_equal(does(&t, DISLIKE, &alice, post.id, STR("")), RC_OK);
+	struct federate f = deed_told(&t, FEDERATE_DISLIKE);
+	assert_str_eq(f.object, post.uri);
+	assert_int_equal(f.extra_count, 1);
+	assert_int_equal(f.extra[0], bob.id);
+	struct str uri = f.uri;
+	assert_true(str_has_prefix(uri, alice.uri));
+	assert_int_equal(does(&t, DISLIKE, &alice, post.id, STR("")), RC_EXISTS);
+	assert_int_equal(does(&t, UNDISLIKE, &alice, post.id, STR("")), RC_OK);
+	f = deed_told(&t, FEDERATE_UNDISLIKE);
+	assert_str_eq(f.uri, uri);
+	assert_int_equal(does(&t, UNDISLIKE, &alice, post.id, STR("")), RC_NOT_FOUND);
+	/* among people of here nobody hears, not even the author */
+	assert_int_equal(does(&t, DISLIKE, &alice, own.id, STR("")), RC_OK);
+	deed_told_nobody(&t);
+	struct notice notice;
+	assert_int_equal(test_store_notices(&t, carol.id, &notice, 1), 0);
 	test_store_check(&t);
 }
 
@@ -252,6 +289,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reaction_of_ours_is_told_to_its_author_alone),
+		cmocka_unit_test(a_dislike_of_ours_is_told_to_its_author_alone),
 		cmocka_unit_test(a_reaction_is_one_emoji_or_one_of_the_node),
 		cmocka_unit_test(s067_what_is_pinned_is_ones_own_and_open),
 		cmocka_unit_test(hashtags_of_a_profile_are_few_and_told),

@@ -11,7 +11,8 @@ struct change {
 static enum rc set_hash(struct social *s, void *arg)
 {
 	const struct change *c = arg;
-	struct account_secrets secrets = { .password_hash = c->hash, .email = STR("") };
+	struct account_secrets secrets = { .password_hash = c->hash,
+					   .email = STR("Alice@example.net") };
 	account_secrets_put(s->txn, c->account, &secrets);
 	return RC_OK;
 }
@@ -24,6 +25,7 @@ static void only_the_right_password_of_a_living_account_signs_in(void **state UN
 	} rows[] = {
 		{ "alice", "correct horse", RC_OK },
 		{ "@Alice@example.org", "correct horse", RC_OK },
+		{ "alice@EXAMPLE.net", "correct horse", RC_OK },
 		{ "alice", "correct  horse", RC_UNAUTHENTICATED },
 		{ "alice", "", RC_UNAUTHENTICATED },
 		{ "bob", "correct horse", RC_UNAUTHENTICATED }, /* has no password */

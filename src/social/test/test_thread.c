@@ -319,6 +319,51 @@ static void those_who_take_part_are_told_of_replies(void **state UNUSED)
 	deed_told_nobody(&w.t);
 }
 
+struct removal {
+	const struct account *actor;
+	uint64_t status;
+};
+
+static enum rc remove_job(struct social *s, void *arg)
+{
+	const struct removal *r = arg;
+	return thread_remove(s, r->actor, STR(""), r->status);
+}
+
+static enum rc take_out(struct world *w, const struct account *actor, uint64_t status)
+{
+	return test_store_try(&w->t, remove_job, &(struct removal){ actor, status });
+}
+
+static void who_began_a_conversation_takes_replies_out_and_tells(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	struct account carol = test_store_remote(&w.t, "carol", "c.example");
+	struct account dave = test_store_local(&w.t, "dave");
+	struct status post = test_store_post(&w.t, &w.alice, VISIBILITY_PUBLIC, "hello", NULL);
+	struct status one = receive_of(&w, &carol, 1, post.uri);
+	struct status two = receive_of(&w, &w.bob, 2, post.uri);
+	struct status three = receive_of(&w, &carol, 3, two.uri);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(take_out(&w, &dave, two.id), RC_DENIED);
+	assert_int_equal(take_out(&w, &w.alice, post.id), RC_NOT_FOUND);
+	deed_told_nobody(&w.t);
+	assert_int_equal(take_out(&w, &w.alice, two.id), RC_OK);
+	struct federate f = deed_told(&w.t, FEDERATE_CONTEXT_REMOVE);
+	assert_int_equal(f.extra_count, 2); /* carol, who takes part, and bob, whose it is */
+	assert_str_eq(f.object, arena_join(w.t.d.arena, post.uri, STR("/context")));
+	two = test_store_status(&w.t, two.id);
+	assert_true(two.parent == 0 && two.root == two.id);
+	assert_int_equal(deed_status_counts(&w.t, post.id).replies, 1);
+	/* what answers it stays */
+	assert_int_equal(test_store_status(&w.t, three.id).root, post.id);
+	assert_int_equal(test_store_status(&w.t, one.id).parent, post.id);
+	assert_int_equal(take_out(&w, &w.alice, two.id), RC_NOT_FOUND);
+	/* its end is no trouble */
+	assert_int_equal(deed_on_status(&w.t, DO_DELETE, &w.bob, two.id), RC_OK);
+}
+
 static void in_a_long_thread_nobody_is_told_any_more(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -434,6 +479,7 @@ int main(void)
 		cmocka_unit_test(what_was_deleted_meanwhile_joins_nothing),
 		cmocka_unit_test(our_first_posts_have_a_context_and_our_replies_take_theirs),
 		cmocka_unit_test(those_who_take_part_are_told_of_replies),
+		cmocka_unit_test(who_began_a_conversation_takes_replies_out_and_tells),
 		cmocka_unit_test(in_a_long_thread_nobody_is_told_any_more),
 		cmocka_unit_test(a_thread_is_looked_for_once_in_a_while),
 		cmocka_unit_test(the_newest_posts_are_read_at_the_first_follow_alone),

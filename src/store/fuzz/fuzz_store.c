@@ -7,6 +7,7 @@
 
 #include "../account_int.h"
 #include "../check_int.h"
+#include "../factor_int.h"
 #include "../graph_int.h"
 #include "../medium_int.h"
 #include "../office_int.h"
@@ -14,6 +15,8 @@
 #include "../report_int.h"
 #include "../search_int.h"
 #include "../status_int.h"
+#include "../subscription_int.h"
+#include "../ticket_int.h"
 #include "core/must.h"
 
 #define ARENA_MAX ((size_t)8 << 20)
@@ -81,6 +84,34 @@ static void try_edges(struct str value)
 		must(inbox.inbox.len < value.len);
 	if (uri_entry_decode(value, &entry))
 		must(entry.kind != URI_NONE);
+}
+
+static void try_access(struct str value)
+{
+	struct buf again CLEANUP(buf_free) = BUF_INIT(1 << 20);
+	struct factor factor;
+	struct passkey passkey;
+	struct push_subscription push;
+	struct ticket ticket;
+	if (factor_decode(value, &factor)) {
+		factor_encode(&again, &factor);
+		must(str_eq(buf_str(&again), value));
+	}
+	buf_reset(&again);
+	if (passkey_decode(value, &passkey)) {
+		passkey_encode(&again, &passkey);
+		must(str_eq(buf_str(&again), value));
+	}
+	buf_reset(&again);
+	if (push_decode(value, &push)) {
+		push_encode(&again, &push);
+		must(str_eq(buf_str(&again), value));
+	}
+	buf_reset(&again);
+	if (ticket_decode(value, &ticket)) {
+		ticket_encode(&again, &ticket);
+		must(str_eq(buf_str(&again), value));
+	}
 }
 
 /* Keys hold what was put into them. */
@@ -153,22 +184,34 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct str value = str_n(data + 1, size - 1);
 	must(arena != NULL);
-	if (data[0] == 'i')
-		try_index(arena, value);
-	else if (data[0] == 'o')
-		try_office(arena, value);
-	else if (data[0] % 5 == 0)
+	switch (data[0] % 9) {
+	case 0:
 		try_account(arena, value);
-	else if (data[0] % 5 == 1)
+		break;
+	case 1:
 		try_status(arena, value);
-	else if (data[0] % 5 == 2)
+		break;
+	case 2:
 		try_edges(value);
-	else if (data[0] % 5 == 3)
+		break;
+	case 3:
 		try_keys(value);
-	else if (data[0] < 128)
+		break;
+	case 4:
 		try_polls(arena, value);
-	else
+		break;
+	case 5:
+		try_access(value);
+		break;
+	case 6:
+		try_index(arena, value);
+		break;
+	case 7:
+		try_office(arena, value);
+		break;
+	default:
 		try_medium(value);
+	}
 	arena_free(&arena);
 	return 0;
 }

@@ -76,6 +76,16 @@ static struct account any_account(struct arena *arena)
 	a.emojis = any_emojis(arena, &a.emoji_count);
 	a.identities = any_identities(arena, &a.identity_count);
 	a.etag = any_str(arena);
+	if (random_below(2) != 0) {
+		a.feature_said = true;
+		a.feature_automatic = (unsigned)random_below(FEATURE_ALL + 1);
+		a.feature_manual = (unsigned)random_below(FEATURE_ALL + 1);
+		a.featured_collections = any_str(arena);
+	}
+	if (random_below(2) != 0)
+		a.took_in_ms = any_num();
+	if (random_below(2) != 0)
+		a.took_out_ms = any_num();
 	return a;
 }
 
@@ -123,6 +133,11 @@ static void accounts_come_back_as_they_were(void **state UNUSED)
 		for (unsigned i = 0; i < a.field_count; i++)
 			same(b.fields[i].value.markup, a.fields[i].value.markup);
 		same(b.etag, a.etag.len != 0 ? a.etag : STR(""));
+		assert_true(b.feature_said == a.feature_said &&
+			    b.feature_automatic == a.feature_automatic &&
+			    b.feature_manual == a.feature_manual);
+		same(b.featured_collections, a.featured_collections);
+		assert_true(b.took_in_ms == a.took_in_ms && b.took_out_ms == a.took_out_ms);
 		assert_int_equal(b.emoji_count, a.emoji_count);
 		for (unsigned i = 0; i < a.emoji_count; i++)
 			same(b.emojis[i].url, a.emojis[i].url);
@@ -223,6 +238,8 @@ static struct status any_status(struct arena *arena)
 	if (random_below(2) != 0)
 		s.origin = STR("https://b.example/notes/1");
 	if (random_below(2) != 0)
+		s.taken = STR("https://c.example/notes/1");
+	if (random_below(2) != 0)
 		s.event = (struct status_event){ any_num(), any_num(), STR("Hall"), any_str(arena),
 						 any_str(arena) };
 	if (random_below(2) != 0)
@@ -286,6 +303,7 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			same(b.emojis[i].shortcode, s.emojis[i].shortcode);
 		same(b.context, s.context);
 		same(b.origin, s.origin);
+		same(b.taken, s.taken);
 		same(b.excerpt, s.excerpt);
 		assert_true(b.event.start_ms == s.event.start_ms &&
 			    b.event.end_ms == s.event.end_ms);

@@ -200,7 +200,7 @@ static void media_go_with_their_post(void **state UNUSED)
 
 static enum rc sweep_job(struct db_txn *txn, void *arg UNUSED)
 {
-	struct sweep_cursor cursor = { .begun = false };
+	struct sweep_cursor cursor = { .len = 0 };
 	assert_true(media_sweep(txn, db_txn_now(txn), &cursor, 10));
 	return db_txn_rc(txn);
 }

@@ -62,7 +62,7 @@ static enum rc add_session(struct db_txn *txn, void *arg)
 
 static enum rc sweep(struct db_txn *txn, void *arg UNUSED)
 {
-	struct sweep_cursor codes = { .begun = false }, sessions = { .begun = false };
+	struct sweep_cursor codes = { .len = 0 }, sessions = { .len = 0 };
 	assert_true(oauth_codes_sweep(txn, db_txn_now(txn), &codes, 100));
 	assert_true(web_sessions_sweep(txn, db_txn_now(txn), &sessions, 100));
 	return db_txn_rc(txn);

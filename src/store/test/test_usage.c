@@ -182,11 +182,11 @@ static void people_are_counted_once_a_day(void **state UNUSED)
 
 static enum rc sweep_job(struct db_txn *txn, void *arg)
 {
-	struct sweep_cursor cursor = { .begun = false };
+	struct sweep_cursor cursor = { .len = 0 };
 	const uint64_t *now_ms = arg;
 	while (!usage_sweep(txn, *now_ms, &cursor, 2))
 		;
-	cursor = (struct sweep_cursor){ .begun = false };
+	cursor = (struct sweep_cursor){ .len = 0 };
 	while (!presence_sweep(txn, *now_ms, &cursor, 2))
 		;
 	return db_txn_rc(txn);
