@@ -28,7 +28,7 @@ size_t page_ids(struct db_txn *txn, const struct db_table *table, const struct r
 {
 	bool upward = page->min_id != 0;
 	uint64_t low = above(page), top = page->max_id != 0 ? page->max_id - 1 : UINT64_MAX, id;
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	struct str key, value;
 	size_t n = 0;
 	if (low >= top)

@@ -110,7 +110,7 @@ static bool has_ended(const struct shelved *item, uint64_t now_ms)
 static bool is_full(struct db_txn *txn, enum shelf shelf, uint64_t owner)
 {
 	struct reckey prefix = prefix_of(shelf, owner);
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	size_t n = 0, max = shelves[shelf].max;
 	if (max == 0)
 		return false;
@@ -272,7 +272,7 @@ size_t shelf_ids(struct db_txn *txn, enum shelf shelf, uint64_t owner, uint64_t 
 		 uint64_t *out, size_t count)
 {
 	struct reckey prefix = prefix_of(shelf, owner), from = prefix;
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	struct str key;
 	size_t n = 0;
 	must(shelf_of(shelf) != SHELF_OF_TEXTS);
