@@ -201,7 +201,7 @@ static uint64_t jobs(struct scene *sc)
 
 static struct status mention(struct scene *sc, const char *text)
 {
-	return test_store_post(&sc->t, &sc->bob, VISIBILITY_DIRECT, text, &sc->alice, NULL);
+	return test_store_post(&sc->t, &sc->bob, VISIBILITY_PUBLIC, text, &sc->alice, NULL);
 }
 
 /* --- tests --- */
@@ -233,6 +233,22 @@ static void who_asked_for_it_is_told(void **state)
 	test_store_forget_jobs(&sc->t);
 	mention(sc, "three");
 	assert_int_equal(jobs(sc), 3);
+	queue_begin(sc);
+}
+
+/* Letters of strangers wait until somebody looks at them. */
+static void what_is_held_back_is_not_told(void **state)
+{
+	struct scene *sc = *state;
+	struct push_wish wish = wish_of(sc);
+	subscribe(sc, 1, &wish);
+	test_store_forget_jobs(&sc->t);
+	test_store_post(&sc->t, &sc->bob, VISIBILITY_DIRECT, "psst", &sc->alice, NULL);
+	assert_int_equal(jobs(sc), 0);
+	test_store_follow(&sc->t, &sc->alice, &sc->bob);
+	test_store_forget_jobs(&sc->t);
+	test_store_post(&sc->t, &sc->bob, VISIBILITY_DIRECT, "you know me", &sc->alice, NULL);
+	assert_int_equal(jobs(sc), 1);
 	queue_begin(sc);
 }
 
@@ -515,6 +531,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SCENE(who_asked_for_it_is_told),
+		SCENE(what_is_held_back_is_not_told),
 		SCENE(a_message_says_what_clients_of_mastodon_expect),
 		SCENE(a_long_post_is_shortened_and_a_warning_stands_for_it),
 		SCENE(what_is_gone_is_not_told),
