@@ -1,6 +1,6 @@
 // A mail server for one suite (mailserver.py), and the messages that it took.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "./journal.mjs";
@@ -26,8 +26,7 @@ export async function mailServer(hostName) {
   if (python === undefined) return undefined;
   const at = await host(hostName);
   const port = await freePort(at.address);
-  const folder = join(work, `mail-${process.pid}`);
-  mkdirSync(folder);
+  const folder = mkdtempSync(join(work, "mail-"));
   const credentials = isPrivate ? [join(work, "cert.pem"), join(work, "key.pem")] : [];
   const child = spawn(python, [script, at.address, String(port), folder, ...credentials], { stdio: ["ignore", "pipe", "ignore"] });
   process.on("exit", () => child.kill("SIGKILL"));

@@ -66,6 +66,9 @@ bool push_alert_of(enum notice_kind kind, enum push_alert *out)
 		{ NOTICE_REPORT, PUSH_ADMIN_REPORT },
 		{ NOTICE_POLL, PUSH_POLL },
 		{ NOTICE_QUOTE, PUSH_QUOTE },
+		{ NOTICE_STATUS, PUSH_STATUS },
+		{ NOTICE_QUOTED_EDIT, PUSH_QUOTED_UPDATE },
+		{ NOTICE_SIGN_UP, PUSH_ADMIN_SIGN_UP },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (rows[i].kind == kind) {

@@ -250,7 +250,7 @@ static enum rc totp_confirm_run(struct social *s, struct act *act)
 
 static void totp_again(struct asking *a)
 {
-	struct str secret;
+	struct str secret = STR_NONE;
 	struct db_txn *txn;
 	enum rc rc = db_read_begin(a->web->db, &txn);
 	if (rc == RC_OK) {

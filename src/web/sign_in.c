@@ -237,7 +237,7 @@ static enum rc put_challenge(struct social *s, void *arg)
 static enum rc ask_passkey(struct asking *a, uint64_t account, struct str *options)
 {
 	struct asking_passkey p = { challenge_new(clock_wall_ms(a->web->clock)), account };
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = asking_write(a, put_challenge, &p);
 	if (rc == RC_OK)
 		rc = db_read_begin(a->web->db, &txn);
