@@ -38,6 +38,8 @@ struct str post_params_write(struct arena *arena, const struct post_params *para
 enum rc post_params_read(struct ctx *ctx, struct str json, struct post_params *out) NODISCARD;
 /* "public", "unlisted", "private", "direct", "local": as clients call them. */
 const char *post_visibility_name(enum visibility v);
+/* "public", "followers", "ask", "nobody". */
+const char *post_quotes_name(enum policy_who who);
 bool post_visibility_parse(struct str name, enum visibility *out) NODISCARD;
 
 /* draft->author is filled in; params must live as long as draft. */
@@ -73,5 +75,8 @@ enum rc schedule_compose(struct ctx *ctx, const struct site *site, struct db *db
  * taken back. */
 enum rc act_post_scheduled(struct social *s, const struct schedule_job *job,
 			   struct draft *draft) NODISCARD;
+
+/* All of an account that is going, with their media. */
+void schedule_forget(struct social *s, uint64_t account);
 
 #endif

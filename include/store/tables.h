@@ -163,7 +163,7 @@
 	X(passkey_id, "passkey-id", "digest of a credential -> account id, passkey id")          \
 	X(challenge, "challenge", "when it ends, random bytes -> what for, account id")          \
 	X(push, "push", "account id, token id -> endpoint, keys, what it wants to hear of")      \
-	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends") \
+	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends")              \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")
 
 #define X(part, name, help) extern struct db_table store_##part;

@@ -20,6 +20,8 @@ struct report_view {
 	const uint64_t *statuses;
 	size_t status_count;
 };
+/* NULL when there is none. */
+const struct report_view *gather_report_view(struct gather *g, uint64_t id);
 void render_report(struct jw *w, const struct site *site, const struct report_view *view);
 
 /* An array of accounts in the order of ids, without those that may not be seen; ends g. */

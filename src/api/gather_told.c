@@ -1,7 +1,6 @@
 /* Reading what notifications name, each account and post once. In the transaction of the gather. */
+#include "discover_int.h"
 #include "told_int.h"
-
-#include "store/uri.h"
 
 /* Ids in the order of their first naming, each once. */
 struct ids {
@@ -37,25 +36,6 @@ static const struct status_view *find(const struct status_view *views, size_t co
 	return NULL;
 }
 
-/* What a report says to those who look after it. NULL when it is gone. */
-static const struct report_view *report_of(struct gather *g, uint64_t id)
-{
-	struct report *report = ARENA_NEW(g->arena, struct report);
-	struct report_view *view = ARENA_NEW(g->arena, struct report_view);
-	if (report == NULL || view == NULL || !report_get(g->txn, g->arena, id, report))
-		return NULL;
-	uint64_t *ids = ARENA_ARRAY(g->arena, report->object_count, uint64_t);
-	for (unsigned i = 0; ids != NULL && i < report->object_count; i++) {
-		struct uri_entry entry = uri_find(g->txn, report->objects[i]);
-		if (entry.kind == URI_STATUS)
-			ids[view->status_count++] = entry.id;
-	}
-	view->report = report;
-	view->statuses = ids;
-	view->target = gather_account(g, report->target);
-	return view->target != NULL ? view : NULL;
-}
-
 size_t gather_notifications(struct gather *g, const struct notice *notices, size_t count,
 			    struct notification_view *out)
 {
@@ -80,7 +60,7 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 				continue;
 		}
 		if (notices[i].kind == NOTICE_REPORT)
-			view.report = report_of(g, notices[i].about);
+			view.report = gather_report_view(g, notices[i].about);
 		if (notices[i].kind == NOTICE_REPORT && view.report == NULL)
 			continue;
 		if (view.account != NULL)
@@ -197,7 +177,7 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 		if (about && find(out->statuses, out->status_count, groups[i].status) == NULL)
 			continue;
 		bool reports = groups[i].kind == NOTICE_REPORT;
-		out->reports[left] = reports ? report_of(g, groups[i].first.about) : NULL;
+		out->reports[left] = reports ? gather_report_view(g, groups[i].first.about) : NULL;
 		if (reports && out->reports[left] == NULL)
 			continue;
 		take_people(g, &groups[i], out);

@@ -1,5 +1,6 @@
 /* Streams that are everybody's: of all posts, and of hashtags. The hub's thread. */
 #include "hub_event_int.h"
+#include "social/moderate.h"
 #include "social/wants.h"
 #include "store/graph.h"
 
@@ -25,9 +26,12 @@ static size_t pick(struct matter *m, const struct hub_link **at, const struct hu
 		*at = NULL;
 		return 0;
 	}
+	bool silenced = is_silenced(txn, m->hub->scratch, &m->author);
 	for (size_t i = 0; *at != NULL && i < LINKS_AT_ONCE; i++, *at = (*at)->next) {
 		struct viewer viewer = { (*at)->client->account, true };
 		if (may_see(txn, viewer, &m->status, &m->author) &&
+		    (!silenced || viewer.account == m->author.id ||
+		     follow_accepted(txn, viewer.account, m->author.id)) &&
 		    !block_exists(txn, viewer.account, m->author.id) &&
 		    !wants_not(txn, viewer.account, m->author.id, m->author.domain))
 			out[n++] = *at;

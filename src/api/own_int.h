@@ -9,6 +9,7 @@
 #include "social/filter.h"
 #include "social/interact.h"
 #include "social/relation.h"
+#include "social/trends.h"
 #include "store/list.h"
 #include "store/page.h"
 #include "store/schedule.h"
@@ -70,6 +71,8 @@ struct tag_view {
 	struct str name; /* as it is written */
 	bool following, featuring;
 	bool known_viewer;
+	struct usage history[TREND_HISTORY_DAYS]; /* today first */
+	uint32_t today;				  /* its day */
 };
 void render_tag(struct jw *w, const struct site *site, const struct tag_view *view);
 
@@ -95,5 +98,16 @@ void reply_schedule(struct call *call, const struct draft *draft, const struct s
 
 /* An optional time; null when it is 0. */
 void jw_member_time(struct jw *w, const char *name, uint64_t ms);
+
+/* --- source.c: what the caller prefers, as source[...] of their own account --- */
+
+/* Keeps what the request says; RC_INVALID with the reason in ctx. */
+enum rc source_apply(struct social *s, uint64_t account, const struct fields *fields) NODISCARD;
+/* What a request for a post left out is as its author prefers it. RC_BUSY, RC_IO, RC_NO_MEMORY. */
+struct post_said {
+	bool visibility, sensitive, quotes;
+};
+enum rc source_default(struct call *call, const struct post_said *said,
+		       struct draft *draft) NODISCARD;
 
 #endif

@@ -2,6 +2,8 @@
 #include "discover_int.h"
 
 #include "social/act.h"
+#include "social/schedule.h"
+#include "store/personal.h"
 
 /* What stands for a picture that nobody has chosen. */
 static void member_picture(struct jw *w, const char *name, const char *still, struct str url,
@@ -145,14 +147,17 @@ void render_muted_account(struct jw *w, const struct site *site, const struct ac
 }
 
 /* What was typed; HTML that stands for it where it was not kept. */
-static void render_source(struct jw *w, const struct account *a, uint64_t follow_requests)
+static void render_source(struct jw *w, const struct account_view *view, uint64_t follow_requests)
 {
+	const struct account *a = view->account;
+	static const struct preference unsaid = { .language = STR_INIT("") };
+	const struct preference *p = view->preference != NULL ? view->preference : &unsaid;
 	jw_name(w, "source");
 	jw_object(w);
 	jw_member_str(w, "note", a->note.markup);
-	jw_member_str(w, "privacy", STR("public"));
-	jw_member_bool(w, "sensitive", false);
-	jw_member_str(w, "language", STR(""));
+	jw_member_str(w, "privacy", str_of(post_visibility_name(p->visibility)));
+	jw_member_bool(w, "sensitive", p->sensitive);
+	jw_member_str(w, "language", p->language);
 	jw_member_u64(w, "follow_requests_count", follow_requests);
 	jw_member_bool(w, "hide_collections", (a->flags & ACCOUNT_HIDE_NETWORK) != 0);
 	jw_member_bool(w, "discoverable", (a->flags & ACCOUNT_DISCOVERABLE) != 0);
@@ -160,7 +165,7 @@ static void render_source(struct jw *w, const struct account *a, uint64_t follow
 	jw_name(w, "attribution_domains");
 	jw_array(w);
 	jw_end(w);
-	jw_member_str(w, "quote_policy", STR("public"));
+	jw_member_str(w, "quote_policy", str_of(post_quotes_name((enum policy_who)p->quotes)));
 	render_fields(w, a);
 	jw_end(w);
 }
@@ -171,7 +176,7 @@ void render_credential_account(struct jw *w, const struct site *site,
 	const struct role nobody = { .id = ROLE_EVERYBODY, .name = STR(""), .color = STR("") };
 	jw_object(w);
 	render_members(w, site, view, true);
-	render_source(w, view->account, follow_requests);
+	render_source(w, view, follow_requests);
 	jw_name(w, "role");
 	render_role(w, view->role != NULL ? view->role : &nobody);
 	jw_end(w);

@@ -86,7 +86,8 @@ static void render_viewer(struct jw *w, const struct status_view *view)
 	jw_member_bool(w, "bookmarked", view->bookmarked);
 	jw_member_bool(w, "pinned", view->pinned);
 	jw_name(w, "filtered");
-	render_filtered(w, view->filtered, view->filtered_count, view->id);
+	render_filtered(w, view->filtered, view->filtered_count,
+			view->reblog != NULL ? view->reblog->id : view->id);
 }
 
 static void render_counts(struct jw *w, const struct status_view *view)

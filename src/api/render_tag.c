@@ -4,21 +4,14 @@
 #include <stdio.h>
 
 #include "core/enc.h"
-#include "crypt/digest.h"
+#include "discover_int.h"
 #include "text/html.h"
 
 uint64_t tag_id(struct ctx *ctx, struct str name)
 {
 	struct ctx quiet = { .arena = ctx->arena };
 	struct str folded;
-	uint64_t id = 0;
-	if (text_tag_fold(&quiet, name, &folded) != RC_OK)
-		return 0;
-	struct digest d = digest_sha256(folded);
-	for (size_t i = 0; i < sizeof(id); i++)
-		id = id << 8 | d.bytes[i];
-	/* clients and stores of theirs take ids for signed numbers */
-	return (id >> 1) | 1;
+	return text_tag_fold(&quiet, name, &folded) == RC_OK ? rank_number(folded) : 0;
 }
 
 static void member_address(struct jw *w, struct str base, const char *between, struct str name)
@@ -35,9 +28,7 @@ void render_tag(struct jw *w, const struct site *site, const struct tag_view *vi
 	jw_member_id(w, "id", view->id);
 	jw_member_str(w, "name", view->name);
 	member_address(w, site->base, "/tags/", view->name);
-	jw_name(w, "history");
-	jw_array(w);
-	jw_end(w);
+	render_history(w, view->history, view->today);
 	if (view->known_viewer) {
 		jw_member_bool(w, "following", view->following);
 		jw_member_bool(w, "featuring", view->featuring);

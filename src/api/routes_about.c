@@ -209,7 +209,7 @@ static void reply_text(struct call *call, uint64_t updated_ms, struct html html)
 static void get_document(struct call *call, enum document_kind kind)
 {
 	struct document document;
-	struct html html;
+	struct html html = { STR("") };
 	enum rc rc = read_document(call, kind, &document);
 	if (rc == RC_OK)
 		rc = text_markdown(call->ctx, document.text, &html);
@@ -229,7 +229,7 @@ static void get_extended_description(struct call *call)
 {
 	struct node_record node = { .created_ms = 0 };
 	struct document document;
-	struct html html;
+	struct html html = { STR("") };
 	struct db_txn *txn;
 	if (read_document(call, DOCUMENT_ABOUT, &document) == RC_OK) {
 		get_document(call, DOCUMENT_ABOUT);
@@ -251,7 +251,7 @@ static void get_extended_description(struct call *call)
 static void reply_terms(struct call *call, const struct document *terms,
 			const struct document *next)
 {
-	struct html html;
+	struct html html = { STR("") };
 	enum rc rc = text_markdown(call->ctx, terms->text, &html);
 	if (rc != RC_OK) {
 		reply_rc(call, rc);

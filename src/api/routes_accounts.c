@@ -1,10 +1,11 @@
 /* Accounts: who somebody is, what they wrote, whom they follow. */
-#include "view_int.h"
+#include "own_int.h"
 
 #include <stdio.h>
 
 #include "social/account.h"
 #include "store/graph.h"
+#include "store/personal.h"
 #include "store/pin.h"
 #include "text/acct.h"
 
@@ -121,7 +122,12 @@ void reply_credentials(struct call *call)
 		return;
 	}
 	uint64_t id = call_account(call)->id, requests[PEOPLE_MOST];
-	const struct account_view *view = gather_account(&g, id);
+	const struct account_view *known = gather_account(&g, id);
+	struct account_view own = known != NULL ? *known : (struct account_view){ .account = NULL };
+	const struct account_view *view = known != NULL ? &own : NULL;
+	struct preference preference;
+	preference_get(g.txn, g.arena, id, &preference);
+	own.preference = &preference;
 	size_t n = follow_followers(g.txn, id, 0, FOLLOW_PENDING, requests, PEOPLE_MOST);
 	rc = gather_end(&g, view != NULL ? RC_OK : RC_NOT_FOUND);
 	if (rc != RC_OK) {
@@ -152,6 +158,7 @@ PARAM_TABLE_FILES(profile_params, struct profile_params, profile_rows);
 
 struct profile_act {
 	const struct profile_params *params;
+	const struct fields *fields_sent;
 	uint64_t account;
 	struct str display_name; /* cleaned */
 	struct html note;
@@ -192,6 +199,8 @@ static enum rc change_profile(struct social *s, void *arg)
 	enum rc rc = act->avatar != 0 ? media_wear(s, &a, MEDIUM_AVATAR, act->avatar) : RC_OK;
 	if (rc == RC_OK && act->header != 0)
 		rc = media_wear(s, &a, MEDIUM_HEADER, act->header);
+	if (rc == RC_OK)
+		rc = source_apply(s, a.id, act->fields_sent);
 	return rc == RC_OK ? account_change(s, &a) : rc;
 }
 
@@ -250,7 +259,9 @@ static bool upload_picture(struct call *call, const char *name, enum medium_use 
 
 static void patch_credentials(struct call *call)
 {
-	struct profile_act act = { .params = call->params, .account = call_account(call)->id };
+	struct profile_act act = { .params = call->params,
+				   .fields_sent = &call->fields,
+				   .account = call_account(call)->id };
 	enum rc rc = compose_profile(call, &act);
 	if (rc == RC_OK && (!upload_picture(call, "avatar", MEDIUM_AVATAR, &act.avatar) ||
 			    !upload_picture(call, "header", MEDIUM_HEADER, &act.header)))

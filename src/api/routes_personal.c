@@ -117,11 +117,6 @@ static const char *media_word(enum expand_media m)
 	return words[m];
 }
 
-static const char *quotes_word(uint8_t who)
-{
-	return who == POLICY_FOLLOWERS ? "followers" : who == POLICY_NOBODY ? "nobody" : "public";
-}
-
 static void get_preferences(struct call *call)
 {
 	struct preference p;
@@ -143,7 +138,8 @@ static void get_preferences(struct call *call)
 							  : VISIBILITY_UNLISTED)));
 	jw_member_bool(w, "posting:default:sensitive", p.sensitive);
 	jw_member_nullable(w, "posting:default:language", p.language);
-	jw_member_str(w, "posting:default:quote_policy", str_of(quotes_word(p.quotes)));
+	jw_member_str(w, "posting:default:quote_policy",
+		      str_of(post_quotes_name((enum policy_who)p.quotes)));
 	jw_member_str(w, "reading:expand:media", str_of(media_word(p.expand_media)));
 	jw_member_bool(w, "reading:expand:spoilers", p.expand_spoilers);
 	jw_member_bool(w, "reading:autoplay:gifs", p.autoplay);

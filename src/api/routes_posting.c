@@ -137,7 +137,11 @@ static void post_status(struct call *call)
 	struct poll_draft poll = { .option_count = 0 };
 	struct posting posting = { .key = str_take(httpd_header(call->req, "Idempotency-Key"),
 						   IDEMPOTENCY_BYTES) };
+	const struct post_said said = { p->visibility != NO_CHOICE, p->sensitive != TRI_UNSET,
+					p->quote_approval_policy != NO_CHOICE };
 	enum rc rc = read_draft(call, &poll, &posting.draft);
+	if (rc == RC_OK)
+		rc = source_default(call, &said, &posting.draft);
 	if (rc == RC_OK)
 		rc = compose(call, &posting.draft);
 	/* what cannot be posted now is not put off either */

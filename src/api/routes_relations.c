@@ -6,6 +6,17 @@
 
 /* --- looking --- */
 
+/* Moves those that are there to the front: how many. */
+static size_t keep_present(struct account *accounts, size_t count)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (accounts[i].id != 0 && !account_is_gone(&accounts[i]))
+			accounts[n++] = accounts[i];
+	}
+	return n;
+}
+
 static void reply_relationships(struct call *call, const uint64_t *ids, size_t count, bool one)
 {
 	struct arena *arena = call->ctx->arena;
@@ -15,9 +26,8 @@ static void reply_relationships(struct call *call, const uint64_t *ids, size_t c
 	struct gather g;
 	enum rc rc = relations != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
-		for (size_t i = 0; i < count; i++)
-			n += account_get(g.txn, arena, ids[i], &accounts[n]) &&
-			     !account_is_gone(&accounts[n]);
+		if (account_get_many(g.txn, arena, ids, count, accounts))
+			n = keep_present(accounts, count);
 		relationships_gather(g.txn, arena, call->viewer.account, accounts, n, relations);
 		rc = gather_end(&g, one && n == 0 ? RC_NOT_FOUND : RC_OK);
 	}

@@ -24,6 +24,18 @@ static bool is_featured(struct ctx *ctx, const struct account *a, uint64_t id)
 	return false;
 }
 
+static void add_history(struct call *call, struct gather *g, struct str folded,
+			struct tag_view *view)
+{
+	struct trend_item item = { .today = 0 };
+	uint64_t now_ms = clock_wall_ms(call->api->parts.clock);
+	view->today = day_of_ms(now_ms);
+	if (!trends_item(call->ctx, g->txn, RANK_TAG, folded, now_ms, &item))
+		return;
+	for (unsigned i = 0; i < TREND_HISTORY_DAYS; i++)
+		view->history[i] = item.history[i];
+}
+
 /* RC_NOT_FOUND for what is no hashtag. */
 static enum rc tag_gather(struct call *call, struct gather *g, struct str name,
 			  struct tag_view *out)
@@ -35,6 +47,7 @@ static enum rc tag_gather(struct call *call, struct gather *g, struct str name,
 	*out = (struct tag_view){ .id = tag_id(call->ctx, name),
 				  .name = name,
 				  .known_viewer = call->viewer.account != 0 };
+	add_history(call, g, folded, out);
 	if (!out->known_viewer)
 		return RC_OK;
 	struct account viewer;
@@ -289,25 +302,28 @@ static void delete_featured(struct call *call)
 /* What the caller uses most and does not show yet. */
 static void get_suggestions(struct call *call)
 {
+	struct tag_view views[SUGGESTED_MAX];
 	struct profile profile;
+	size_t n = 0;
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
-	if (rc == RC_OK)
-		rc = gather_end(&g, profile_gather(call, &g, call->viewer.account, &profile));
+	if (rc == RC_OK) {
+		rc = profile_gather(call, &g, call->viewer.account, &profile);
+		for (size_t i = 0; rc == RC_OK && i < profile.use_count && n < SUGGESTED_MAX; i++) {
+			uint64_t id = tag_id(call->ctx, profile.uses[i].folded);
+			if (!is_featured(call->ctx, profile.account, id))
+				n += tag_gather(call, &g, profile.uses[i].name, &views[n]) == RC_OK;
+		}
+		rc = gather_end(&g, rc);
+	}
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
 	struct jw *w = reply_begin(call);
 	jw_array(w);
-	for (size_t i = 0, told = 0; i < profile.use_count && told < SUGGESTED_MAX; i++) {
-		struct tag_view view = { .id = tag_id(call->ctx, profile.uses[i].folded),
-					 .name = profile.uses[i].name };
-		if (is_featured(call->ctx, profile.account, view.id))
-			continue;
-		render_tag(w, call->api->parts.site, &view);
-		told++;
-	}
+	for (size_t i = 0; i < n; i++)
+		render_tag(w, call->api->parts.site, &views[i]);
 	jw_end(w);
 	reply_end(call, 200);
 }

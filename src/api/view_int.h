@@ -23,8 +23,9 @@ struct account_view {
 	const struct account *account;
 	struct str avatar, header; /* addresses of this node; empty: none */
 	struct account_counts counts;
-	const struct account_view *moved; /* NULL: it has not moved, or to an unknown one */
-	const struct role *role;	  /* of a local one that was given one; NULL: none */
+	const struct account_view *moved;    /* NULL: it has not moved, or to an unknown one */
+	const struct role *role;	     /* of a local one that was given one; NULL: none */
+	const struct preference *preference; /* of one's own; NULL: not asked for */
 };
 
 struct media_view {

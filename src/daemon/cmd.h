@@ -52,6 +52,9 @@ enum rc cmd_collection_answer(struct cli *cli);
 enum rc cmd_pin(struct cli *cli);
 enum rc cmd_feature_tag(struct cli *cli);
 
+enum rc cmd_announce(struct cli *cli);
+enum rc cmd_announcement_list(struct cli *cli);
+enum rc cmd_announcement_remove(struct cli *cli);
 enum rc cmd_emoji_add(struct cli *cli);
 enum rc cmd_emoji_list(struct cli *cli);
 enum rc cmd_emoji_remove(struct cli *cli);

@@ -1,168 +1,8 @@
 /* The table of commands. */
 #include "cmd.h"
+#include "command_options.h"
 
 #define OPTIONS(rows) .options = (rows), .option_count = ARRAY_LEN(rows)
-
-static const struct option_row init_options[] = {
-	{ "domain", "DOMAIN", "The domain of handles; needed unless there are settings already." },
-	{ "host", "HOST", "The host of addresses, when it is another one." },
-	{ "title", "TEXT", "The organisation's name." },
-	{ "data", "FOLDER", "Where everything is kept; without, data beside the settings." },
-	{ "listen", "ADDRESS", "Where requests are taken; without, 127.0.0.1:8080." },
-};
-
-static const struct option_row serve_options[] = {
-	{ "allow-root", NULL, "Starts as root all the same." },
-};
-
-static const struct option_row create_options[] = {
-	{ "display-name", "TEXT", "The name that people see." },
-	{ "note", "TEXT", "A few words about whom or what it is." },
-	{ "kind", "KIND", "person (without), group, organization, service or application." },
-	{ "email", "ADDRESS", "Where the node's people reach them; never shown." },
-	{ "locked", NULL, "Follows wait until they are accepted." },
-	{ "password-stdin", NULL, "Reads the password from standard input." },
-	{ "generate-password", NULL, "Makes a password and prints it." },
-};
-
-static const struct option_row profile_options[] = {
-	{ "display-name", "TEXT", "The name that people see." },
-	{ "note", "TEXT", "A few words about whom or what it is." },
-	{ "fields", "NAME=VALUE;...", "The table of the profile; \"\" empties it." },
-	{ "avatar", "URL", "Where the picture is; \"\" for none." },
-	{ "header", "URL", "Where the wide picture is; \"\" for none." },
-	{ "locked", "YES|NO", "Follows wait until they are accepted." },
-	{ "discoverable", "YES|NO", "Directories and search may show it." },
-	{ "indexable", "YES|NO", "Searches, here and elsewhere, may find the public posts." },
-	{ "who-may-feature", "WHO",
-	  "public, followers, ask or nobody may put it into collections; without, public where it "
-	  "is "
-	  "discoverable." },
-	{ "hide-network", "YES|NO", "Followers and following are not listed." },
-};
-
-static const struct option_row password_options[] = {
-	{ "generate", NULL, "Makes one and prints it." },
-	{ "remove", NULL, "Nobody can sign in any more." },
-};
-
-static const struct option_row restrict_options[] = {
-	{ "remove", NULL, "Lets everybody see it again." },
-};
-
-static const struct option_row text_options[] = {
-	{ "from", "YYYY-MM-DD", "The day from which terms hold." },
-};
-
-static const struct option_row rule_options[] = {
-	{ "hint", "TEXT", "What it means, in more words." },
-};
-
-static const struct option_row factors_options[] = {
-	{ "reset", NULL, "Takes all of them away, for who has lost them." },
-};
-
-static const struct option_row delete_options[] = {
-	{ "yes", NULL, "Says that it is meant." },
-};
-
-static const struct option_row rotate_options[] = {
-	{ "overlap-days", "DAYS", "How long the old keys stay published; without, 7." },
-};
-
-static const struct option_row alias_options[] = {
-	{ "remove", NULL, "Takes the address away." },
-};
-
-static const struct option_row move_options[] = {
-	{ "cancel", NULL, "Comes home; followers who left do not come back by it." },
-};
-
-static const struct option_row post_options[] = {
-	{ "visibility", "WHO", "public (without), unlisted, followers, direct or local." },
-	{ "reply-to", "POST", "The id or address of the post that is answered." },
-	{ "title", "TEXT", "A title, which makes it an article." },
-	{ "quote", "POST", "The id or address of the post that is quoted; its author is asked." },
-	{ "who-may-quote", "WHO",
-	  "public (without, where the post is for everybody), followers, ask or nobody." },
-	{ "who-may-reply", "WHO", "public (without), followers, ask or nobody." },
-	{ "who-may-like", "WHO", "public (without), followers, ask or nobody." },
-	{ "who-may-boost", "WHO", "public (without), followers, ask or nobody." },
-	{ "spoiler", "TEXT", "A warning in front of the content." },
-	{ "language", "TAG", "The language of the text, such as de or pt-BR." },
-	{ "sensitive", NULL, "Attachments are shown on request only." },
-	{ "searchable-by", "WHO", "public, followers or nobody; without, as the account says." },
-	{ "poll", "A;B;...", "Makes it a poll with these options." },
-	{ "poll-ends", "DURATION", "How long the poll lasts, such as \"3 d\"; without, 1 d." },
-	{ "poll-multiple", NULL, "Several options may be chosen." },
-};
-
-static const struct option_row relay_options[] = {
-	{ "style", "STYLE",
-	  "mastodon or litepub; without, an address that ends in /inbox is "
-	  "mastodon." },
-};
-
-static const struct option_row edit_options[] = {
-	{ "title", "TEXT", "Another title for an article." },
-	{ "spoiler", "TEXT", "Another warning in front of the content." },
-	{ "language", "TAG", "Another language." },
-	{ "sensitive", NULL, "Attachments are shown on request only." },
-	{ "poll", "A;B;...", "Other options for its poll; they take the votes away." },
-	{ "poll-ends", "DURATION", "How long the poll lasts from now on; without, 1 d." },
-	{ "poll-multiple", NULL, "Several options may be chosen." },
-	{ "poll-reset", NULL, "Says that votes may be taken away." },
-};
-
-static const struct option_row boost_options[] = {
-	{ "undo", NULL, "Takes it back." },
-	{ "visibility", "WHO", "public (without), unlisted or followers." },
-};
-
-/* The first one is not for a new one, which has its name as an argument. */
-static const struct option_row collection_options[] = {
-	{ "name", "TEXT", "Another name." },
-	{ "description", "TEXT", "What it is about; at most 100 characters." },
-	{ "language", "TAG", "The language of these words." },
-	{ "tag", "TAG", "A hashtag that says what it is about." },
-	{ "sensitive", NULL, "It is not for everybody's eyes." },
-	{ "hidden", NULL, "It is not to be found by searching." },
-};
-
-static const struct option_row like_options[] = {
-	{ "undo", NULL, "Takes it back." },
-};
-
-static const struct option_row report_options[] = {
-	{ "comment", "TEXT", "What is wrong." },
-	{ "posts", "ADDRESSES", "The posts it is about, parted by blanks." },
-};
-
-static const struct option_row limit_options[] = {
-	{ "limit", "N", "How many at most; without, 20." },
-};
-
-static const struct option_row note_options[] = {
-	{ "note", "TEXT", "Why, for those who come after you." },
-};
-
-static const struct option_row queue_list_options[] = {
-	{ "dead", NULL, "Those that were given up." },
-	{ "host", "HOST", "Only those for this host." },
-	{ "limit", "N", "How many at most; without, 100." },
-};
-
-static const struct option_row drop_options[] = {
-	{ "reason", "TEXT", "Why; it stays with the dropped jobs." },
-};
-
-static const struct option_row fetch_options[] = {
-	{ "raw", NULL, "Prints the document as it came." },
-};
-
-static const struct option_row help_options[] = {
-	{ "markdown", NULL, "Prints the reference of all commands in Markdown." },
-};
 
 #define ONE .min_arguments = 1, .max_arguments = 1
 #define TWO .min_arguments = 2, .max_arguments = 2
@@ -397,6 +237,21 @@ const struct command commands[] = {
 	  ONE,
 	  .help = "Takes a custom emoji away; posts that use it keep its picture.",
 	  .run = cmd_emoji_remove },
+	{ .name = "announce",
+	  .arguments = "TEXT",
+	  ONE,
+	  .help = "Tells the people of this node something, until it ends.",
+	  OPTIONS(announce_options),
+	  .run = cmd_announce },
+	{ .name = "announcement list",
+	  .arguments = "",
+	  .help = "Lists what the people of this node are told.",
+	  .run = cmd_announcement_list },
+	{ .name = "announcement remove",
+	  .arguments = "ID",
+	  ONE,
+	  .help = "Takes an announcement back.",
+	  .run = cmd_announcement_remove },
 	{ .name = "vote",
 	  .arguments = "NAME POST CHOICE...",
 	  .min_arguments = 3,

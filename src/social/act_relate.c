@@ -1,6 +1,7 @@
 /* Follows, blocks and reports. Inside transactions only. */
 #include "interact_int.h"
 #include "social/collection.h"
+#include "social/mute.h"
 #include "social/thread.h"
 
 #define OUTBOX_SPREAD_MS (2 * MS_PER_SECOND)
@@ -28,6 +29,18 @@ static struct str fresh_uri(struct social *s, const struct account *actor, const
 	return site_activity_uri(s->ctx->arena, actor->uri, kind, db_next_id(s->txn));
 }
 
+/* Has either of the two blocked the other, or the host it is on? */
+static bool is_barred(struct social *s, const struct account *a, const struct account *b)
+{
+	const struct hidden_ask of_b = { .account = b->id, .domain = b->domain };
+	const struct hidden_ask of_a = { .account = a->id, .domain = a->domain };
+	const unsigned bars = HIDDEN_BLOCKED | HIDDEN_BLOCKED_BY | HIDDEN_DOMAIN;
+	unsigned by_a, by_b;
+	hidden_many(s->txn, a->id, &of_b, 1, &by_a);
+	hidden_many(s->txn, b->id, &of_a, 1, &by_b);
+	return ((by_a | by_b) & bars) != 0;
+}
+
 /*
  * A follow of a remote account waits for its Accept (S-069); a local one that is not locked takes
  * it at once. A repeated follow of an accepted follower is answered again, since the peer may have
@@ -45,8 +58,7 @@ enum rc act_follow(struct social *s, const struct account *follower, const struc
 	if (rc != RC_OK)
 		return rc;
 	if (follower->id == followee->id || (!here && !account_is_local(follower)) ||
-	    block_exists(s->txn, followee->id, follower->id) ||
-	    block_exists(s->txn, follower->id, followee->id))
+	    is_barred(s, follower, followee))
 		return act_end(s, RC_DENIED);
 	bool open = here && (followee->flags & ACCOUNT_LOCKED) == 0;
 	*state = open || old.state == FOLLOW_ACCEPTED ? FOLLOW_ACCEPTED : FOLLOW_PENDING;

@@ -3,10 +3,10 @@
 #include "social/keep.h"
 
 #include "act_int.h"
+#include "social/schedule.h"
 #include "store/filter.h"
 #include "store/graph.h"
 #include "store/personal.h"
-#include "store/schedule.h"
 #include "store/shelf.h"
 #include "text/html.h"
 
@@ -182,7 +182,7 @@ bool keep_forget(struct social *s, const struct account *account)
 	if (!lists_forget(s, account->id) || account_notes_del(s->txn, account->id, CHUNK) == CHUNK)
 		return false;
 	filters_del(s->txn, account->id);
-	scheduled_clear(s->txn, account->id);
+	schedule_forget(s, account->id);
 	personal_del(s->txn, account->id);
 	return true;
 }

@@ -169,3 +169,15 @@ enum rc act_post_scheduled(struct social *s, const struct schedule_job *job, str
 		return act_end(s, RC_NOT_FOUND);
 	return act_post(s, draft);
 }
+
+void schedule_forget(struct social *s, uint64_t account)
+{
+	struct scheduled *all = ARENA_ARRAY(s->ctx->arena, SCHEDULED_MAX, struct scheduled);
+	if (all == NULL)
+		return;
+	size_t n = scheduled_list(s->txn, s->ctx->arena, account, &PAGE_ALL, all, SCHEDULED_MAX);
+	for (size_t i = 0; i < n; i++) {
+		medium_del_held(s->txn, MEDIUM_SCHEDULED, all[i].id);
+		scheduled_del(s->txn, account, all[i].id);
+	}
+}

@@ -25,6 +25,11 @@ const char *post_visibility_name(enum visibility v)
 	return visibility_names[v];
 }
 
+const char *post_quotes_name(enum policy_who who)
+{
+	return quotes_names[who];
+}
+
 bool post_visibility_parse(struct str name, enum visibility *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(visibility_names); i++) {

@@ -211,6 +211,8 @@ struct answer api_send(struct apikit *kit, const char *method, struct str token,
 		 method, path);
 	if (token.ptr != NULL)
 		buf_addf(&request, "Authorization: Bearer %.*s\r\n", STR_ARG(token));
+	if (kit->header != NULL)
+		buf_addf(&request, "%s\r\n", kit->header);
 	if (type != NULL)
 		buf_addf(&request, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, body.len);
 	buf_add(&request, STR("\r\n"));

@@ -32,6 +32,7 @@ struct apikit {
 	struct oauth_app app;
 	struct str app_secret;
 	uint64_t looked_at;   /* the last thread that was shown */
+	const char *header;   /* one more line of the head of requests; NULL: none */
 	struct jr_doc **docs; /* of all answers */
 	size_t doc_count;
 };

@@ -244,6 +244,15 @@ static void reports_are_read_and_handled(void **state)
 	/* moderators see what was reported, though nobody wrote to them */
 	assert_str_eq(answer_str(&a, "0.statuses.0.uri"), letter.uri);
 	assert_int_equal(jr_type(answer_at(&a, "0.assigned_account")), JR_NULL);
+	/* and hear of it */
+	a = api_get(s->kit, s->token, "/api/v1/notifications?types[]=admin.report");
+	assert_int_equal(jr_count(a.json), 1);
+	assert_str_eq(answer_str(&a, "0.type"), STR("admin.report"));
+	assert_str_eq(answer_str(&a, "0.report.comment"), STR("help"));
+	assert_str_eq(answer_str(&a, "0.report.target_account.acct"), STR("bob@b.example"));
+	a = api_get(s->kit, s->token, "/api/v2/notifications");
+	assert_true(str_contains(a.body, STR("\"type\":\"admin.report\"")));
+	assert_true(str_contains(a.body, STR("\"comment\":\"help\"")));
 	a = api_post(s->kit, s->token, path(s, "reports/#/assign_to_self", id), NULL);
 	assert_str_eq(answer_str(&a, "assigned_account.username"), STR("boss"));
 	a = api_post(s->kit, s->token, path(s, "reports/#/unassign", id), NULL);

@@ -337,9 +337,36 @@ static void markers_move_and_count(void **state)
 	assert_str_eq(answer_str(&a, "notifications.last_read_id"), STR("7"));
 	assert_str_eq(api_get(s->kit, s->bob_token, "/api/v1/markers?timeline[]=home").body,
 		      STR("{}"));
-	a = api_get(s->kit, s->alice_token, "/api/v1/preferences");
+}
+
+static void what_one_prefers_holds_where_nothing_is_said(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = api_get(s->kit, s->alice_token, "/api/v1/preferences");
 	assert_str_eq(answer_str(&a, "posting:default:visibility"), STR("public"));
 	assert_str_eq(answer_str(&a, "reading:expand:media"), STR("default"));
+	a = api_ask(s->kit, "PATCH", s->alice_token, "/api/v1/accounts/update_credentials",
+		    "source[privacy]=private&source[sensitive]=true&source[language]=cy"
+		    "&source[quote_policy]=nobody");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "source.privacy"), STR("private"));
+	a = api_get(s->kit, s->alice_token, "/api/v1/preferences");
+	assert_str_eq(answer_str(&a, "posting:default:visibility"), STR("private"));
+	assert_str_eq(answer_str(&a, "posting:default:language"), STR("cy"));
+	assert_str_eq(answer_str(&a, "posting:default:quote_policy"), STR("nobody"));
+	a = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	assert_str_eq(answer_str(&a, "visibility"), STR("private"));
+	assert_str_eq(answer_str(&a, "language"), STR("cy"));
+	assert_true(is(&a, "sensitive"));
+	a = api_post(s->kit, s->alice_token, "/api/v1/statuses",
+		     "status=x&visibility=public&language=de&sensitive=false");
+	assert_str_eq(answer_str(&a, "visibility"), STR("public"));
+	assert_str_eq(answer_str(&a, "language"), STR("de"));
+	assert_false(is(&a, "sensitive"));
+	assert_int_equal(api_ask(s->kit, "PATCH", s->alice_token,
+				 "/api/v1/accounts/update_credentials", "source[privacy]=x")
+				 .status,
+			 422);
 }
 
 static enum rc announce(struct social *social, void *arg)
@@ -377,6 +404,25 @@ static void announcements_are_read_and_reacted_to(void **state)
 	assert_int_equal(answer_num(&a, "0.reactions.0.count"), 1);
 	a = api_get(s->kit, s->bob_token, "/api/v1/announcements");
 	assert_true(!is(&a, "0.read") && !is(&a, "0.reactions.0.me"));
+}
+
+static void a_request_that_is_repeated_makes_one_post(void **state)
+{
+	struct scene *s = *state;
+	s->kit->header = "Idempotency-Key: one";
+	struct answer first = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	struct answer again = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	assert_int_equal(again.status, 200);
+	assert_int_equal(answer_id(&again), answer_id(&first));
+	/* a key is of one person, and of one hour */
+	struct answer other = api_post(s->kit, s->bob_token, "/api/v1/statuses", "status=x");
+	assert_int_not_equal(answer_id(&other), answer_id(&first));
+	s->kit->header = "Idempotency-Key: two";
+	struct answer next = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	assert_int_not_equal(answer_id(&next), answer_id(&first));
+	test_clock_advance(&s->kit->t.d.clock, MS_PER_HOUR);
+	struct answer later = api_post(s->kit, s->alice_token, "/api/v1/statuses", "status=x");
+	assert_int_not_equal(answer_id(&later), answer_id(&next));
 }
 
 static void a_post_is_put_off_moved_and_taken_back(void **state)
@@ -431,7 +477,9 @@ int main(void)
 		TEST(bookmarks_and_favourites_are_listed_as_they_were_made),
 		TEST(hashtags_are_followed_and_featured),
 		TEST(markers_move_and_count),
+		TEST(what_one_prefers_holds_where_nothing_is_said),
 		TEST(announcements_are_read_and_reacted_to),
+		TEST(a_request_that_is_repeated_makes_one_post),
 		TEST(a_post_is_put_off_moved_and_taken_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "social/schedule.h"
 #include "store/emoji.h"
 #include "store/filter.h"
+#include "store/medium.h"
 #include "store/personal.h"
 #include "store/shelf.h"
 #include "store/tables.h"
@@ -284,10 +285,11 @@ static enum rc post_scheduled(struct social *s, void *arg)
 /* As the job does it, at the clock's time. */
 static enum rc due(struct test_store *t, struct posting *p)
 {
-	struct post_params params;
+	struct post_params *params = ARENA_NEW(t->d.arena, struct post_params);
 	struct ctx ctx = { .arena = t->d.arena };
+	assert_non_null(params);
 	enum rc rc = schedule_compose(&ctx, &t->site, t->d.db, NULL, &p->job, t->d.clock.wall_ms,
-				      &params, &p->draft);
+				      params, &p->draft);
 	return rc == RC_OK ? test_store_try(t, post_scheduled, p) : rc;
 }
 
@@ -326,6 +328,58 @@ static void a_scheduled_post_is_written_at_its_time_and_once(void **state UNUSED
 	assert_int_equal(due(&t, &p), RC_NOT_FOUND);
 	assert_int_equal(test_store_try(&t, post_scheduled, &p), RC_NOT_FOUND);
 	assert_int_equal(does(&t, &alice, unschedule, &s), RC_NOT_FOUND);
+	test_store_check(&t);
+}
+
+static enum rc upload(struct social *s, const struct account *a, void *arg)
+{
+	struct medium m = { .owner = a->id,
+			    .state = MEDIUM_READY,
+			    .file = { .type = STR("image/png"), .bytes = 1 },
+			    .blurhash = STR(""),
+			    .description = STR("a dog"),
+			    .reason = STR("") };
+	bool added = medium_add(s->txn, &m);
+	*(uint64_t *)arg = m.id;
+	return added ? RC_OK : RC_EXISTS;
+}
+
+static enum medium_use use_of(struct test_store *t, uint64_t id)
+{
+	struct medium m;
+	struct db_txn *txn = test_store_read(t);
+	assert_true(medium_get(txn, t->d.arena, id, &m));
+	db_read_end(&txn);
+	return m.use;
+}
+
+static void a_scheduled_post_holds_its_media(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice"), bob = test_store_local(&t, "bob");
+	uint64_t medium;
+	assert_int_equal(does(&t, &alice, upload, &medium), RC_OK);
+	struct scheduling s = {
+		.params = { .text = STR("later"), .media = { medium }, .media_count = 1 },
+		.due_ms = TEST_DB_WALL_MS + MS_PER_HOUR
+	};
+	assert_int_equal(does(&t, &bob, schedule, &s), RC_INVALID);
+	assert_int_equal(does(&t, &alice, schedule, &s), RC_OK);
+	assert_int_equal(use_of(&t, medium), MEDIUM_SCHEDULED);
+	/* nobody else gets it meanwhile */
+	struct scheduling other = s;
+	assert_int_equal(does(&t, &alice, schedule, &other), RC_INVALID);
+	assert_int_equal(does(&t, &alice, unschedule, &s), RC_OK);
+	assert_int_equal(use_of(&t, medium), MEDIUM_OPEN);
+	assert_int_equal(does(&t, &alice, schedule, &s), RC_OK);
+	struct posting p = { .job = { alice.id, s.made.id } };
+	test_clock_advance(&t.d.clock, MS_PER_HOUR);
+	assert_int_equal(due(&t, &p), RC_OK);
+	struct status made = test_store_status(&t, p.draft.status.id);
+	assert_int_equal(made.attachment_count, 1);
+	assert_str_eq(made.attachments[0].description, STR("a dog"));
+	assert_int_equal(use_of(&t, medium), MEDIUM_POST);
 	test_store_check(&t);
 }
 
@@ -435,6 +489,7 @@ int main(void)
 		cmocka_unit_test(only_who_is_followed_is_on_a_list),
 		cmocka_unit_test(announcements_are_read_and_reacted_to),
 		cmocka_unit_test(a_scheduled_post_is_written_at_its_time_and_once),
+		cmocka_unit_test(a_scheduled_post_holds_its_media),
 		cmocka_unit_test(parameters_are_read_as_they_were_written),
 		cmocka_unit_test(nothing_of_it_outlives_the_account),
 	};

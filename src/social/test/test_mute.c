@@ -226,6 +226,9 @@ static void leaving_a_host_ends_all_follows_with_it(void **state UNUSED)
 	assert_int_equal(hidden(&t, &alice, &carol, 0), 0);
 	assert_int_equal(test_store_rows(&t, &store_follow), 2);
 	assert_true(relation(&t, &alice, &others[3]).domain_blocking);
+	/* nor do new ones begin */
+	assert_int_equal(deed_on_account(&t, DO_FOLLOW, &alice, &others[0]), RC_DENIED);
+	assert_int_equal(deed_on_account(&t, DO_FOLLOW, &others[0], &alice), RC_DENIED);
 	assert_int_equal(does(&t, DOMAIN_ON, &alice, 0, STR("b.example")), RC_OK);
 	assert_int_equal(does(&t, DOMAIN_ON, &alice, 0, STR("b.example")), RC_NOT_FOUND);
 	assert_int_equal(does(&t, DOMAIN_OFF, &alice, 0, STR("example.org")), RC_INVALID);

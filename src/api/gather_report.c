@@ -1,0 +1,29 @@
+/* Reading a report as it is told of. In the transaction of the gather. */
+#include "discover_int.h"
+
+/* What it names is told as ids, as far as it is known here. */
+static void add_statuses(struct gather *g, const struct report *report, struct report_view *view)
+{
+	uint64_t *ids = ARENA_ARRAY(g->arena, report->object_count, uint64_t);
+	for (unsigned i = 0; ids != NULL && i < report->object_count; i++) {
+		struct status s;
+		if (status_find_uri(g->txn, g->arena, report->objects[i], &s) &&
+		    s.account == report->target)
+			ids[view->status_count++] = s.id;
+	}
+	view->statuses = ids;
+}
+
+const struct report_view *gather_report_view(struct gather *g, uint64_t id)
+{
+	struct report *report = ARENA_NEW(g->arena, struct report);
+	struct report_view *view = ARENA_NEW(g->arena, struct report_view);
+	if (report == NULL || view == NULL || !report_get(g->txn, g->arena, id, report))
+		return NULL;
+	view->report = report;
+	view->target = gather_person(g, report->target);
+	if (view->target == NULL)
+		return NULL;
+	add_statuses(g, report, view);
+	return view;
+}
