@@ -178,21 +178,29 @@ uint64_t rank_number(struct str item)
 	struct reckey digest = reckey_digest(item);
 	uint64_t number = 0;
 	must(reckey_read_u64(reckey_str(&digest), 0, &number));
-	return number;
+	/* clients read numbers with a sign */
+	return number & INT64_MAX;
 }
 
-bool rank_find(struct db_txn *txn, struct arena *arena, enum rank_kind kind, uint64_t number,
-	       struct rank *out)
+static bool find_start(struct db_txn *txn, struct arena *arena, enum rank_kind kind, uint64_t start,
+		       struct rank *out)
 {
 	struct reckey prefix = RECKEY_INIT;
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str value;
 	reckey_add_u8(&prefix, (uint8_t)kind);
-	reckey_add_u64(&prefix, number);
+	reckey_add_u64(&prefix, start);
 	db_iter_open(&it, txn, &store_rank, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	if (!db_iter_next(&it, NULL, &value))
 		return false;
 	return rank_decode(arena_str(arena, value), out) || store_undecoded(txn, arena);
+}
+
+bool rank_find(struct db_txn *txn, struct arena *arena, enum rank_kind kind, uint64_t number,
+	       struct rank *out)
+{
+	return find_start(txn, arena, kind, number, out) ||
+	       find_start(txn, arena, kind, number | ~(uint64_t)INT64_MAX, out);
 }
 
 /* --- integrity --- */

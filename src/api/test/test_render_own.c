@@ -97,11 +97,12 @@ static void hashtags(void **state UNUSED)
 	tag.following = true;
 	render_tag(begin(), &site, &tag);
 	written("{\"id\":\"5\",\"name\":\"Caf\xc3\xa9\",\"url\":\"https://example.org/tags/"
-		"Caf%C3%A9\",\"history\":[],\"following\":true,\"featuring\":false}");
+		"Caf%C3%A9\",\"history\":[{\"day\":\"0\",\"uses\":\"0\",\"accounts\":\"0\"}],"
+		"\"following\":true,\"featuring\":false}");
 	tag.known_viewer = false;
 	render_tag(begin(), &site, &tag);
 	written("{\"id\":\"5\",\"name\":\"Caf\xc3\xa9\",\"url\":\"https://example.org/tags/"
-		"Caf%C3%A9\",\"history\":[]}");
+		"Caf%C3%A9\",\"history\":[{\"day\":\"0\",\"uses\":\"0\",\"accounts\":\"0\"}]}");
 	const struct featured_tag_view featured = { .id = 627,
 						    .name = STR("np"),
 						    .profile = STR("https://example.org/@a"),
