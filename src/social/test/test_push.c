@@ -512,7 +512,7 @@ static void names_are_those_of_the_api(void **state UNUSED)
 static void jobs_come_back_and_truncations_are_refused(void **state UNUSED)
 {
 	const struct push_job job = {
-		1, 2, 3, { .id = 4, .kind = NOTICE_LIKE, .from = 5, .status = 6 }
+		1, 2, 3, { .id = 4, .kind = NOTICE_LIKE, .from = 5, .status = 6, .about = 0 }
 	};
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(128);
 	struct push_job read;
