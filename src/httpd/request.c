@@ -100,7 +100,7 @@ static bool keep_headers(struct request *req, const struct headers *headers)
 		return false;
 	for (size_t i = 0; i < headers->count; i++) {
 		list[i].name = copy_to(&bytes, headers->list[i].name);
-		list[i].value = copy_to(&bytes, str_trim(headers->list[i].value));
+		list[i].value = copy_to(&bytes, wire_value(headers->list[i].value));
 	}
 	req->pub.headers = list;
 	req->pub.header_count = headers->count;
@@ -192,6 +192,17 @@ static enum MHD_Result find_route(struct request *req, const struct gate_verdict
 	return MHD_YES;
 }
 
+/*
+ * The library compares the value with the blanks behind it, which it leaves there before 1.0. What
+ * it does not know it reads until the client closes, so the request would never be whole.
+ */
+static bool library_reads_chunks(const struct request *req)
+{
+	const char *coding =
+		MHD_lookup_connection_value(req->mhd, MHD_HEADER_KIND, "Transfer-Encoding");
+	return coding != NULL && str_eq_nocase(str_of(coding), STR("chunked"));
+}
+
 static enum MHD_Result take_head(struct request *req, const char *method, const char *version)
 {
 	struct headers headers;
@@ -216,6 +227,8 @@ static enum MHD_Result take_head(struct request *req, const char *method, const 
 	req->chunked = verdict.chunked;
 	if (verdict.status != 0)
 		return refuse(req, verdict.status, verdict.reason);
+	if (verdict.chunked && !library_reads_chunks(req))
+		return refuse(req, 400, "blanks behind the Transfer-Encoding");
 	str_split(req->pub.target, '?', &req->pub.path, &req->pub.query);
 	return find_route(req, &verdict);
 }

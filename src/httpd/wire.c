@@ -1,10 +1,24 @@
 /* See wire_int.h. Only compares pointers and reads bytes inside one connection's memory. */
 #include "wire_int.h"
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct str wire_value(struct str raw)
+{
+	while (raw.len != 0 && is_blank(raw.ptr[0]))
+		raw = str_skip(raw, 1);
+	while (raw.len != 0 && is_blank(raw.ptr[raw.len - 1]))
+		raw.len--;
+	return raw;
+}
+
 static bool blank_between(const char *from, const char *to)
 {
 	for (; from < to; from++) {
-		if (*from != ' ' && *from != '\t')
+		if (!is_blank(*from))
 			return false;
 	}
 	return from == to;

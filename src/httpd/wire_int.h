@@ -24,6 +24,12 @@ struct wire_head {
 	size_t size; /* from the method's first byte to the end of the empty line */
 };
 
+/*
+ * A header's value without the optional whitespace around it: spaces and tabs only, RFC 9110
+ * section 5.6.3. A CR, a VT or a FF beside it is part of it, and the library takes it for that.
+ */
+struct str wire_value(struct str raw);
+
 /* True when every piece begins exactly where the line before it must have ended. */
 bool wire_is_exact(const struct wire_head *head);
 

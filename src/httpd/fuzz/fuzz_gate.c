@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "../gate_int.h"
+#include "../wire_int.h"
 #include "core/must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,7 +27,7 @@ static void read_headers(struct sample *s, struct str rest)
 		struct httpd_header *header = &s->headers[s->count++];
 		if (!str_split(line, ':', &header->name, &header->value))
 			header->value = STR("");
-		header->value = str_trim(header->value);
+		header->value = wire_value(header->value);
 	}
 }
 

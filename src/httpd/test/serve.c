@@ -13,6 +13,9 @@
 #include "testkit.h"
 
 #define REPLY_MAX ((size_t)1 << 20)
+#define PATIENCE_SECONDS 10
+/* longer: to be closed for idleness is no answer */
+#define IDLE_SECONDS (3 * PATIENCE_SECONDS)
 
 struct serve {
 	struct httpd *httpd;
@@ -176,7 +179,7 @@ struct serve *serve_start(uint64_t request_seconds, const char *trusted)
 		.threads = 2,
 		.connections_max = 64,
 		.connections_per_client = 8,
-		.idle_seconds = 10,
+		.idle_seconds = IDLE_SECONDS,
 		.request_seconds = request_seconds,
 		.trusted_proxies = str_of(trusted),
 	};
@@ -228,7 +231,7 @@ unsigned serve_handled(const struct serve *serve)
 
 int serve_connect(const struct serve *serve)
 {
-	const struct timeval patience = { .tv_sec = 10 };
+	const struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(serve_port(serve)) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_true(fd >= 0);
