@@ -66,7 +66,7 @@ size_t follower_host_list(struct db_txn *txn, uint64_t followee, struct str host
 			  uint64_t *out, size_t count)
 {
 	struct reckey prefix = follower_host_key(followee, host, 0), from;
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	struct str key, value;
 	size_t n = 0;
 	prefix.len -= sizeof(uint64_t);

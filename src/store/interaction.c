@@ -321,7 +321,7 @@ size_t interactions_accepted(struct db_txn *txn, uint64_t owner, uint64_t from, 
 			     uint64_t *out, size_t count)
 {
 	struct reckey prefix = reckey_u64_u64(owner, from), begin = prefix;
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	struct str key;
 	size_t n = 0;
 	if (after == UINT64_MAX)

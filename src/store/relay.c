@@ -173,7 +173,7 @@ size_t relay_subscriber_list(struct db_txn *txn, struct arena *arena, uint64_t a
 			     struct relay_subscriber *out, size_t count)
 {
 	struct reckey from = reckey_u64(after + 1);
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	struct str key, value;
 	uint64_t id;
 	size_t n = 0;
