@@ -89,7 +89,7 @@ static enum rc reaction_activity(struct fed *fed, struct db_txn *txn, struct ctx
 		.actor = actor->uri,
 		.to = to,
 		.to_count = 1,
-		.context = AP_CONTEXT_REACTION | AP_CONTEXT_EMOJI,
+		.context = AP_CONTEXT_REACTION | (url.len != 0 ? (unsigned)AP_CONTEXT_EMOJI : 0),
 	};
 	ap_write_activity(w, &view);
 	if (undo) {
@@ -124,7 +124,8 @@ static void featured_activity(struct fed *fed, struct ctx *ctx, const struct fed
 							 .to_count = 1,
 							 .cc = cc,
 							 .cc_count = 1,
-							 .context = AP_CONTEXT_POST });
+							 .context = tag ? AP_CONTEXT_POST
+									: AP_CONTEXT_PLAIN });
 	if (tag) {
 		const struct ap_write_tag view = { build_tag_href(fed, ctx, f->text), f->text };
 		jw_name(w, "object");

@@ -186,7 +186,7 @@ static enum rc write_answer(struct fed *fed, struct ctx *ctx, const struct feder
 						      .to_count = 1,
 						      .cc = cc,
 						      .cc_count = wide ? 2 : 0,
-						      .context = AP_CONTEXT_OBJECT });
+						      .context = AP_CONTEXT_CONSENT });
 	write_asked(ctx, m, w);
 	if (yes)
 		jw_member_str(

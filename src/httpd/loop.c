@@ -1,6 +1,7 @@
 /* The listener threads: each waits for its libmicrohttpd's epoll set, and for whoever resumes. */
 #include "loop_int.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -8,8 +9,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include <fcntl.h>
 
 #include "core/must.h"
 

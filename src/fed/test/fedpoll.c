@@ -124,3 +124,11 @@ struct peer_actor poll_followed(struct fedkit *kit, const char *uri, unsigned ke
 		   kit_json(kit, ALICE "#follows/%u", key).ptr);
 	return peer;
 }
+
+struct status poll_received(struct fedkit *kit, const struct peer_actor *who, const char *more)
+{
+	struct status status;
+	assert_int_equal(poll_tell(kit, who, "Create", poll_question(kit, "Which?", more)), RC_OK);
+	assert_true(kit_status(kit, POLL, &status));
+	return status;
+}

@@ -32,4 +32,7 @@ enum rc poll_tell(struct fedkit *kit, const struct peer_actor *who, const char *
 		  struct str object);
 struct peer_actor poll_followed(struct fedkit *kit, const char *uri, unsigned key);
 
+/* The poll as it comes from who, who is followed; it must be taken. */
+struct status poll_received(struct fedkit *kit, const struct peer_actor *who, const char *more);
+
 #endif

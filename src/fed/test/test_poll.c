@@ -118,11 +118,7 @@ static void counts_are_told_by_updates_that_edit_nothing(void **state)
 {
 	struct fedkit *kit = *state;
 	struct peer_actor carol = poll_followed(kit, CAROL, 0), dave = poll_followed(kit, DAVE, 1);
-	struct status status;
-	assert_int_equal(
-		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", COUNTS(0, 0) OPEN)),
-		RC_OK);
-	assert_true(kit_status(kit, POLL, &status));
+	struct status status = poll_received(kit, &carol, COUNTS(0, 0) OPEN);
 	assert_true(status.has_poll);
 	assert_str_eq(status.type, STR("Question"));
 	assert_int_equal(status.flags & STATUS_RAW_KEPT, 0);
@@ -187,11 +183,7 @@ static void s022_counts_that_come_again_are_not_taken_again(void **state)
 {
 	struct fedkit *kit = *state;
 	struct peer_actor carol = poll_followed(kit, CAROL, 0);
-	struct status status;
-	assert_int_equal(
-		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", COUNTS(0, 0) OPEN)),
-		RC_OK);
-	assert_true(kit_status(kit, POLL, &status));
+	struct status status = poll_received(kit, &carol, COUNTS(0, 0) OPEN);
 	const char *const edit = COUNTS(1, 0) OPEN ",\"summary\":\"hm\","
 						   "\"updated\":\"2026-01-03T00:00:00Z\"";
 	const char *const plain = COUNTS(2, 0) OPEN ",\"summary\":\"hm\"";
@@ -227,11 +219,7 @@ static void a_question_without_options_is_a_post(void **state)
 {
 	struct fedkit *kit = *state;
 	struct peer_actor carol = poll_followed(kit, CAROL, 0);
-	struct status status;
-	assert_int_equal(
-		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", ",\"oneOf\":[]")),
-		RC_OK);
-	assert_true(kit_status(kit, POLL, &status));
+	struct status status = poll_received(kit, &carol, ",\"oneOf\":[]");
 	assert_false(status.has_poll);
 	/* they may come later */
 	assert_int_equal(
@@ -279,14 +267,10 @@ static void that_a_quoted_poll_could_not_be_had_says_nothing_of_its_counts(void 
 	struct fedkit *kit = *state;
 	struct peer_actor carol = poll_followed(kit, CAROL, 0);
 	struct kit_answer quoted = KIT_ANSWER_INIT, counts = KIT_ANSWER_INIT;
-	struct status status;
 	test_fetch_answer(kit->net, POLL, 404, ACTIVITY_JSON, STR("{}"));
 	fed_resolve_quoted(kit->fed, STR(POLL), kit_answered, &quoted);
 	assert_int_not_equal(kit_wait(&quoted), RC_OK);
-	assert_int_equal(
-		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", COUNTS(1, 0) OPEN)),
-		RC_OK);
-	assert_true(kit_status(kit, POLL, &status));
+	struct status status = poll_received(kit, &carol, COUNTS(1, 0) OPEN);
 	poll_end(kit, status.id);
 	test_fetch_answer(kit->net, POLL, 200, ACTIVITY_JSON,
 			  poll_question(kit, "Which?", COUNTS(8, 5) OVER));
@@ -299,11 +283,7 @@ static void what_comes_instead_of_the_poll_changes_nothing(void **state)
 {
 	struct fedkit *kit = *state;
 	struct peer_actor carol = poll_followed(kit, CAROL, 0);
-	struct status status;
-	assert_int_equal(
-		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", COUNTS(1, 0) OPEN)),
-		RC_OK);
-	assert_true(kit_status(kit, POLL, &status));
+	struct status status = poll_received(kit, &carol, COUNTS(1, 0) OPEN);
 	poll_end(kit, status.id);
 	const struct str answers[] = {
 		STR("{\"id\":\"" CAROL "/polls/2\",\"type\":\"Question\",\"attributedTo\":\"" CAROL

@@ -52,13 +52,9 @@ static void our_vote_goes_to_the_author_and_nobody_else(void **state)
 {
 	struct fedkit *kit = *state;
 	struct peer_actor carol = poll_followed(kit, CAROL, 0), dave = kit_peer(kit, DAVE, 1);
-	struct status status;
 	struct jr_doc *doc;
 	kit_follow(kit, dave.id, kit->alice.id, FOLLOW_ACCEPTED, DAVE "#f");
-	assert_int_equal(
-		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", COUNTS(0, 0) OPEN)),
-		RC_OK);
-	assert_true(kit_status(kit, POLL, &status));
+	struct status status = poll_received(kit, &carol, COUNTS(0, 0) OPEN);
 	struct choosing c = { kit, status.id };
 	uint64_t statuses = kit_rows(kit, &store_status);
 	kit_write(kit, choose_job, &c);
@@ -158,11 +154,7 @@ static void who_voted_here_hears_of_an_end_elsewhere(void **state)
 {
 	struct fedkit *kit = *state;
 	struct peer_actor carol = poll_followed(kit, CAROL, 0);
-	struct status status;
-	assert_int_equal(
-		poll_tell(kit, &carol, "Create", poll_question(kit, "Which?", COUNTS(0, 0) OPEN)),
-		RC_OK);
-	assert_true(kit_status(kit, POLL, &status));
+	struct status status = poll_received(kit, &carol, COUNTS(0, 0) OPEN);
 	struct choosing c = { kit, status.id };
 	kit_write(kit, choose_job, &c);
 	test_fetch_answer(kit->net, POLL, 200, ACTIVITY_JSON,
