@@ -50,7 +50,7 @@ await run("collections", async (suite) => {
     assert.equal(item.featuredObject, bob.uri);
     const proof = await getJson(south.host, path(item.featureAuthorization));
     assert.deepEqual([proof.type, proof.id, proof.interactingObject, proof.interactionTarget], ["FeatureAuthorization", item.featureAuthorization, cats.uri, bob.uri]);
-    await until("bob is told", async () => (await south.run("notices", "bob")).some(({ kind }) => kind === "added_to_collection"));
+    await until("bob is told", async () => (await south.run("notices", "bob")).some(({ kind }) => kind === "collection"));
     await sees(south, (await north.person("alice")).uri, "Cats", (row) => states(row).bob === "accepted");
   });
   await suite.test("who wants to be asked is asked, answers, and leaves again", async () => {
