@@ -6,7 +6,7 @@
  *   bench-load --port P --connections N --file F [--from I] --count N   each request once
  *   bench-load --port P --connections N --file F --cycle --count N      round and round
  *
- * F holds requests, each behind its length (32 bits, little-endian).
+ * F holds requests as requests.h says.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -19,19 +19,13 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "args.h"
+#include "requests.h"
 
 #define ANSWER_MAX ((size_t)256 << 10)
 #define STATUS_MAX 600
-
-struct request {
-	const char *ptr;
-	size_t len;
-};
 
 struct connection {
 	int fd;
@@ -44,8 +38,7 @@ struct connection {
 };
 
 struct load {
-	struct request *requests;
-	size_t request_count;
+	struct requests requests;
 	size_t next, left; /* which is next, and how many are still to be sent */
 	bool cycle;
 	uint64_t *latencies;
@@ -55,40 +48,13 @@ struct load {
 	struct sockaddr_in address;
 };
 
-/* --- the file --- */
-
-static void read_requests(struct load *l, const char *path, size_t from)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	if (fd < 0 || fstat(fd, &st) != 0)
-		die("%s: %m", path);
-	size_t size = (size_t)st.st_size;
-	const char *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	if (map == MAP_FAILED)
-		die("%s: %m", path);
-	close(fd);
-	l->requests = calloc(size / 16 + 1, sizeof(*l->requests));
-	for (size_t at = 0, index = 0; at + 4 <= size; index++) {
-		uint32_t len;
-		memcpy(&len, map + at, 4);
-		if (len > size - at - 4)
-			die("%s is cut short", path);
-		if (index >= from)
-			l->requests[l->request_count++] = (struct request){ map + at + 4, len };
-		at += 4 + len;
-	}
-	if (l->request_count == 0)
-		die("%s has no request behind %zu", path, from);
-}
-
 static const struct request *take(struct load *l)
 {
 	if (l->left == 0)
 		return NULL;
 	l->left--;
-	const struct request *r = &l->requests[l->next++];
-	if (l->next == l->request_count)
+	const struct request *r = &l->requests.all[l->next++];
+	if (l->next == l->requests.count)
 		l->next = 0;
 	return r;
 }
@@ -228,10 +194,10 @@ static void report(struct load *l, uint64_t ns)
 		ok += l->statuses[i];
 	printf("{\"requests\":%zu,\"ok\":%" PRIu64 ",\"seconds\":%.4f,\"rate\":%.1f,", l->done, ok,
 	       (double)ns / 1e9, (double)l->done * 1e9 / (double)ns);
-	printf("\"p50_us\":%" PRIu64 ",\"p99_us\":%" PRIu64 ",\"max_us\":%" PRIu64
-	       ",\"statuses\":{",
-	       l->latencies[l->done / 2] / 1000, l->latencies[l->done * 99 / 100] / 1000,
-	       l->latencies[l->done - 1] / 1000);
+	printf("\"p50_us\":%" PRIu64 ",\"p95_us\":%" PRIu64 ",\"p99_us\":%" PRIu64
+	       ",\"max_us\":%" PRIu64 ",\"statuses\":{",
+	       l->latencies[l->done / 2] / 1000, l->latencies[l->done * 95 / 100] / 1000,
+	       l->latencies[l->done * 99 / 100] / 1000, l->latencies[l->done - 1] / 1000);
 	for (size_t i = 0; i < STATUS_MAX; i++) {
 		if (l->statuses[i] == 0)
 			continue;
@@ -245,10 +211,10 @@ int main(int argc, char **argv)
 {
 	struct load l = { .cycle = arg_switch(argv, "--cycle") };
 	(void)argc;
-	read_requests(&l, arg_needed(argv, "--file"), arg_number(argv, "--from", 0));
-	l.left = arg_number(argv, "--count", l.request_count);
-	if (l.left == 0 || (!l.cycle && l.left > l.request_count))
-		die("there are only %zu requests", l.request_count);
+	requests_read(&l.requests, arg_needed(argv, "--file"), arg_number(argv, "--from", 0));
+	l.left = arg_number(argv, "--count", l.requests.count);
+	if (l.left == 0 || (!l.cycle && l.left > l.requests.count))
+		die("there are only %zu requests", l.requests.count);
 	l.latencies = calloc(l.left, sizeof(*l.latencies));
 	l.epoll = epoll_create1(EPOLL_CLOEXEC);
 	l.address = (struct sockaddr_in){

@@ -1,7 +1,7 @@
 /*
  * Fills a database.
  *
- *   bench-seed inbound|outbound|large|viral|count --db FOLDER ...
+ *   bench-seed inbound|outbound|large|clients|viral|count --db FOLDER ...
  *
  * One line of JSON says what was done. What the others take stands in their files.
  */
@@ -19,7 +19,7 @@
 
 #define TABLES_MAX 128
 #define STEP_ARENA ((size_t)4 << 20)
-#define STEPS_AT_ONCE 2000
+#define STEPS_AT_ONCE 250 /* one may write some hundred rows */
 
 static struct db *open_db(const char *path)
 {
@@ -116,12 +116,14 @@ int main(int argc, char **argv)
 		seed_outbound(&seed);
 	else if (strcmp(what, "large") == 0)
 		seed_large(&seed);
+	else if (strcmp(what, "clients") == 0)
+		seed_clients(&seed);
 	else if (strcmp(what, "viral") == 0)
 		seed_viral(&seed);
 	else if (strcmp(what, "count") == 0)
 		count(&seed);
 	else
-		die("inbound, outbound, large, viral or count?");
+		die("inbound, outbound, large, clients, viral or count?");
 	db_close(&seed.db);
 	return 0;
 }

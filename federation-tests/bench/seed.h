@@ -5,6 +5,7 @@
  *   inbound   people here who follow actors elsewhere, whose keys are known; their signed posts
  *   outbound  followers elsewhere, each with an inbox of its own
  *   large     many remote accounts and statuses
+ *   clients   people with tokens, whom they follow, and a million posts
  *   viral     what many hosts say of one post of ours, signed
  */
 #ifndef FF_BENCH_SEED_H
@@ -40,6 +41,7 @@ struct account seed_remote(struct arena *arena, struct str base, struct str doma
 void seed_inbound(struct seed *seed);
 void seed_outbound(struct seed *seed);
 void seed_large(struct seed *seed);
+void seed_clients(struct seed *seed);
 void seed_viral(struct seed *seed);
 
 #endif
