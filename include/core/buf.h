@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/attr.h"
 #include "core/str.h"
@@ -36,9 +37,30 @@ bool buf_reserve(struct buf *b, size_t n);
 /* Makes b failed, for who could not make what belongs into it. Returns false. */
 bool buf_fail(struct buf *b);
 
-void buf_add(struct buf *b, struct str s);
-void buf_add_bytes(struct buf *b, const void *ptr, size_t len);
-void buf_add_chr(struct buf *b, char c);
+/* What is added lies outside of b. Inline, since rendering does little else. */
+static inline void buf_add_bytes(struct buf *b, const void *ptr, size_t len)
+{
+	if (len >= b->cap - b->len && !buf_reserve(b, len))
+		return;
+	if (len != 0)
+		memcpy(b->ptr + b->len, ptr, len);
+	b->len += len;
+	b->ptr[b->len] = '\0';
+}
+
+static inline void buf_add(struct buf *b, struct str s)
+{
+	buf_add_bytes(b, s.ptr, s.len);
+}
+
+static inline void buf_add_chr(struct buf *b, char c)
+{
+	if (b->cap - b->len < 2 && !buf_reserve(b, 1))
+		return;
+	b->ptr[b->len++] = c;
+	b->ptr[b->len] = '\0';
+}
+
 void buf_add_u64(struct buf *b, uint64_t n);
 void buf_add_i64(struct buf *b, int64_t n);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -63,9 +63,18 @@ size_t str_find(struct str s, struct str needle) PURE;
 bool str_contains(struct str s, struct str needle) PURE;
 
 /* s without its first n bytes; empty when n is past the end. */
-struct str str_skip(struct str s, size_t n) PURE;
+static inline struct str str_skip(struct str s, size_t n)
+{
+	size_t skip = n < s.len ? n : s.len;
+	return str_n(s.ptr != NULL ? s.ptr + skip : NULL, s.len - skip);
+}
+
 /* The first n bytes of s; all of s when n is past the end. */
-struct str str_take(struct str s, size_t n) PURE;
+static inline struct str str_take(struct str s, size_t n)
+{
+	return (struct str){ s.ptr, n < s.len ? n : s.len };
+}
+
 /* Without ASCII white space at both ends. */
 struct str str_trim(struct str s) PURE;
 

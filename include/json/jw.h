@@ -38,6 +38,8 @@ void jw_name_str(struct jw *w, struct str name);
 void jw_str(struct jw *w, struct str s);
 /* Most readers lose digits above 2^53, and jr refuses them: write larger ones as strings. */
 void jw_u64(struct jw *w, uint64_t n);
+/* As a string, which keeps all digits. */
+void jw_u64_str(struct jw *w, uint64_t n);
 void jw_i64(struct jw *w, int64_t n);
 /* n is finite. */
 void jw_double(struct jw *w, double n);

@@ -11,7 +11,8 @@ static void member_picture(struct jw *w, const char *name, const char *still, st
 {
 	struct buf own CLEANUP(buf_free) = BUF_INIT(4096);
 	if (url.len == 0) {
-		buf_addf(&own, "%.*s%s", STR_ARG(site->base), missing);
+		buf_add(&own, site->base);
+		buf_add(&own, str_of(missing));
 		url = buf_str(&own);
 	}
 	jw_member_str(w, name, url);
@@ -21,8 +22,10 @@ static void member_picture(struct jw *w, const char *name, const char *still, st
 static void add_acct(struct buf *out, const struct account *a)
 {
 	buf_add(out, a->username);
-	if (!account_is_local(a))
-		buf_addf(out, "@%.*s", STR_ARG(a->domain));
+	if (account_is_local(a))
+		return;
+	buf_add_chr(out, '@');
+	buf_add(out, a->domain);
 }
 
 static void render_names(struct jw *w, const struct account *a)

@@ -35,7 +35,8 @@ static void render_tags(struct jw *w, const struct site *site, const struct stat
 	jw_array(w);
 	for (unsigned i = 0; i < s->tag_count; i++) {
 		struct buf url CLEANUP(buf_free) = BUF_INIT(4096);
-		buf_addf(&url, "%.*s/tags/", STR_ARG(site->base));
+		buf_add(&url, site->base);
+		buf_add(&url, STR("/tags/"));
 		enc_percent(&url, s->tags[i]);
 		jw_object(w);
 		jw_member_str(w, "name", s->tags[i]);
@@ -69,11 +70,13 @@ static void render_content(struct jw *w, const struct status *s)
 	jw_member_bool(w, "sensitive", (s->flags & STATUS_SENSITIVE) != 0);
 	jw_member_str(w, "spoiler_text", s->spoiler);
 	jw_member_nullable(w, "language", s->language);
-	if (s->title.len != 0) {
-		buf_add(&content, STR("<p><strong>"));
-		html_add_text(&content, s->title);
-		buf_add(&content, STR("</strong></p>"));
+	if (s->title.len == 0) {
+		jw_member_str(w, "content", s->content.markup);
+		return;
 	}
+	buf_add(&content, STR("<p><strong>"));
+	html_add_text(&content, s->title);
+	buf_add(&content, STR("</strong></p>"));
 	buf_add(&content, s->content.markup);
 	jw_member_str(w, "content", buf_str(&content));
 }

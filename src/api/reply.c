@@ -1,6 +1,4 @@
 /* Answers: JSON, errors in the words that clients know, links to other pages. */
-#include <stdio.h>
-
 #include "api_int.h"
 #include "core/date.h"
 #include "core/enc.h"
@@ -130,9 +128,8 @@ void reply_links(struct call *call, uint64_t first, uint64_t last, bool full)
 
 void jw_member_id(struct jw *w, const char *name, uint64_t id)
 {
-	char text[24];
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)id);
-	jw_member_str(w, name, str_of(text));
+	jw_name(w, name);
+	jw_u64_str(w, id);
 }
 
 void jw_member_null(struct jw *w, const char *name)

@@ -55,29 +55,6 @@ bool buf_reserve(struct buf *b, size_t n)
 	return true;
 }
 
-void buf_add_bytes(struct buf *b, const void *ptr, size_t len)
-{
-	if (len >= b->cap - b->len && !buf_reserve(b, len))
-		return;
-	if (len != 0)
-		memcpy(b->ptr + b->len, ptr, len);
-	b->len += len;
-	b->ptr[b->len] = '\0';
-}
-
-void buf_add(struct buf *b, struct str s)
-{
-	buf_add_bytes(b, s.ptr, s.len);
-}
-
-void buf_add_chr(struct buf *b, char c)
-{
-	if (b->cap - b->len < 2 && !buf_reserve(b, 1))
-		return;
-	b->ptr[b->len++] = c;
-	b->ptr[b->len] = '\0';
-}
-
 void buf_add_u64(struct buf *b, uint64_t n)
 {
 	char digits[20];

@@ -71,18 +71,6 @@ bool str_contains(struct str s, struct str needle)
 	return needle.len == 0 || str_find(s, needle) < s.len;
 }
 
-struct str str_skip(struct str s, size_t n)
-{
-	if (n > s.len)
-		n = s.len;
-	return str_n(s.ptr != NULL ? s.ptr + n : NULL, s.len - n);
-}
-
-struct str str_take(struct str s, size_t n)
-{
-	return str_n(s.ptr, n < s.len ? n : s.len);
-}
-
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');

@@ -49,11 +49,11 @@ static const char *client_wrong(const struct webauthn_party *party,
 
 /* --- the authenticator's data: section 6.1 --- */
 
-static uint32_t number(struct str s, size_t size)
+static uint32_t number(const char *bytes, size_t size)
 {
 	uint32_t n = 0;
 	for (size_t i = 0; i < size; i++)
-		n = n << 8 | (unsigned char)s.ptr[i];
+		n = n << 8 | (unsigned char)bytes[i];
 	return n;
 }
 
@@ -63,7 +63,7 @@ static bool take_credential(struct str *rest, struct webauthn_credential *out)
 	struct cose_key key;
 	if (rest->len < AAGUID_SIZE + 2)
 		return false;
-	size_t len = number(str_skip(*rest, AAGUID_SIZE), 2);
+	size_t len = number(rest->ptr + AAGUID_SIZE, 2);
 	*rest = str_skip(*rest, AAGUID_SIZE + 2);
 	if (len == 0 || len > WEBAUTHN_ID_MAX || len > rest->len)
 		return false;
@@ -86,7 +86,7 @@ static bool authenticator_read(struct str data, struct authenticator *out)
 	out->id_hash = str_take(data, ID_HASH_SIZE);
 	out->flags = (unsigned char)data.ptr[ID_HASH_SIZE];
 	struct str rest = str_skip(data, ID_HASH_SIZE + 1);
-	out->counter = number(rest, 4);
+	out->counter = number(rest.ptr, 4);
 	rest = str_skip(rest, 4);
 	if ((out->flags & FLAG_CREDENTIAL) != 0 && !take_credential(&rest, &out->credential))
 		return false;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/date.h"
 #include "core/must.h"
@@ -78,10 +79,15 @@ static void name_begin(struct jw *w)
 
 void jw_name(struct jw *w, const char *name)
 {
+	size_t len = strlen(name);
 	name_begin(w);
-	buf_add_chr(w->out, '"');
-	buf_add(w->out, str_of(name));
-	buf_add(w->out, STR("\":"));
+	if (!buf_reserve(w->out, len + 3))
+		return;
+	char *at = w->out->ptr + w->out->len;
+	*at++ = '"';
+	memcpy(at, name, len);
+	memcpy(at + len, "\":", 3); /* with the NUL that every buffer ends in */
+	w->out->len += len + 3;
 }
 
 /* The letter of the short escape of c, or 0. */
@@ -117,16 +123,40 @@ static void add_escape(struct buf *out, unsigned char c)
 		buf_addf(out, "\\u%04x", c);
 }
 
+#define EACH_BYTE(byte) ((uint64_t)0x0101010101010101 * (byte))
+
+/* Which bytes are zero, as their high bits; those behind the first may be wrong. */
+static uint64_t zero_bytes(uint64_t word)
+{
+	return (word - EACH_BYTE(1)) & ~word & EACH_BYTE(0x80);
+}
+
+/* How many bytes at the start of s are ASCII that needs no escape, in steps of eight. */
+static size_t plain_words(struct str s)
+{
+	size_t n = 0;
+	for (uint64_t word; n + sizeof(word) <= s.len; n += sizeof(word)) {
+		memcpy(&word, s.ptr + n, sizeof(word));
+		uint64_t control = (word - EACH_BYTE(0x20)) & ~word;
+		if ((((word | control) & EACH_BYTE(0x80)) | zero_bytes(word ^ EACH_BYTE('"')) |
+		     zero_bytes(word ^ EACH_BYTE('\\'))) != 0)
+			break;
+	}
+	return n;
+}
+
 /* How many bytes at the start of s can be copied as they are. */
 static size_t plain_length(struct str s)
 {
-	size_t n = 0;
+	size_t n = plain_words(s);
 	while (n < s.len) {
 		unsigned char c = (unsigned char)s.ptr[n];
 		if (c < 0x20 || c == '"' || c == '\\')
 			break;
 		if (c < 0x80) {
 			n++;
+			if (n % sizeof(uint64_t) == 0)
+				n += plain_words(str_skip(s, n));
 			continue;
 		}
 		struct str rest = str_skip(s, n);
@@ -178,6 +208,14 @@ void jw_u64(struct jw *w, uint64_t n)
 {
 	value_begin(w);
 	buf_add_u64(w->out, n);
+}
+
+void jw_u64_str(struct jw *w, uint64_t n)
+{
+	value_begin(w);
+	buf_add_chr(w->out, '"');
+	buf_add_u64(w->out, n);
+	buf_add_chr(w->out, '"');
 }
 
 void jw_i64(struct jw *w, int64_t n)

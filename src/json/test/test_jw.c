@@ -96,6 +96,36 @@ static void escapes_what_must_be_escaped(void **state UNUSED)
 	}
 }
 
+/* Words of eight bytes are looked at as one: what needs an escape is found wherever it stands. */
+static void a_mark_is_found_wherever_it_stands(void **state UNUSED)
+{
+	static const struct {
+		const char *mark, *written;
+	} marks[] = { { "\"", "\\\"" },		  { "\\", "\\\\" },
+		      { "\x1f", "\\u001f" },	  { "\t", "\\t" },
+		      { "\x7f", "\x7f" },	  { " ", " " },
+		      { "\xc3\xa4", "\xc3\xa4" }, { "\xff", "\xef\xbf\xbd" } };
+	for (size_t m = 0; m < ARRAY_LEN(marks); m++) {
+		for (int before = 0; before < 20; before++) {
+			for (int after = 0; after < 20; after++) {
+				char text[64], wanted[64];
+				struct buf out CLEANUP(buf_free) = BUF_INIT(1024);
+				struct jw w;
+				snprintf(text, sizeof(text), "%.*s%s%.*s", before,
+					 "aaaaaaaaaaaaaaaaaaaa", marks[m].mark, after,
+					 "~~~~~~~~~~~~~~~~~~~~");
+				snprintf(wanted, sizeof(wanted), "\"%.*s%s%.*s\"", before,
+					 "aaaaaaaaaaaaaaaaaaaa", marks[m].written, after,
+					 "~~~~~~~~~~~~~~~~~~~~");
+				jw_init(&w, &out);
+				jw_str(&w, str_of(text));
+				jw_done(&w);
+				assert_string_equal(out.ptr, wanted);
+			}
+		}
+	}
+}
+
 static void every_code_point_comes_back(void **state UNUSED)
 {
 	for (unsigned c = 1; c < 256; c++) {
@@ -312,6 +342,7 @@ int main(void)
 		cmocka_unit_test(writes_containers_and_commas),
 		cmocka_unit_test(writes_members_in_one_call),
 		cmocka_unit_test(escapes_what_must_be_escaped),
+		cmocka_unit_test(a_mark_is_found_wherever_it_stands),
 		cmocka_unit_test(every_code_point_comes_back),
 		cmocka_unit_test(doubles_come_back_the_same),
 		cmocka_unit_test(nests_as_deep_as_it_says),
