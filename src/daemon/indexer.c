@@ -42,15 +42,19 @@ static bool wait_for(struct indexer *ix, uint64_t ms)
 	return on;
 }
 
-/* How long to wait before the next step. */
+/*
+ * How long to wait before the next step. Where there is more to take up, as long as this one took: it
+ * can wait, and half of the time is left to those who cannot.
+ */
 static uint64_t step(struct indexer *ix)
 {
+	uint64_t begun = clock_steady_ms(clock_system());
 	enum rc rc = search_take_up(ix->db);
 	enum rc counted = trends_take_up(ix->db);
 	if (rc == RC_OK)
 		rc = counted;
 	if (rc == RC_BUSY)
-		return 0;
+		return clock_steady_ms(clock_system()) - begun + 1;
 	if (rc == RC_OK)
 		return LOOK_EVERY_MS;
 	LOG(INDEX_FAILED, F_RC(rc));

@@ -10,7 +10,7 @@
 #include "store/poll.h"
 #include "text/words.h"
 
-#define STATUSES_AT_ONCE 64
+#define STATUSES_AT_ONCE 128
 #define ACCOUNTS_AT_ONCE 128
 #define STALE_AT_ONCE 64
 #define STEP_ARENA ((size_t)256 << 20)
