@@ -60,8 +60,8 @@ static void add_account(struct db_txn *txn, struct arena *arena, uint64_t i, voi
 	*a = seed_remote(c->kept, base, domain, name, c->seed->now_ms - AGE_MS);
 	a->note = html_trusted(STR("<p>Teaches, reads, walks. Posts about all three, mostly in the "
 				   "evening.</p>"));
-	if (local)
-		a->flags = ACCOUNT_LOCAL | ACCOUNT_DISCOVERABLE;
+	a->flags = (local ? ACCOUNT_LOCAL | ACCOUNT_DISCOVERABLE : 0U) |
+		   (i % 3 == 0 ? 0U : ACCOUNT_INDEXABLE);
 	if (!account_add(txn, arena, a))
 		die("an account is there already");
 	if (local)
