@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { signIn } from "../lib/client.mjs";
 import { until } from "../lib/journal.mjs";
 import { fedifyPeer } from "../lib/fedify.mjs";
 import { fediflow } from "../lib/node.mjs";
+import { picture, sendForm } from "../lib/picture.mjs";
 import { run } from "../lib/tap.mjs";
 import { get } from "../lib/wire.mjs";
 
@@ -42,6 +44,16 @@ await run("moves", async (suite) => {
     await north.post("alice", "for this house alone", "--visibility", "local");
     await north.follow("alice", uri("tina"));
     await until("it is accepted", async () => (await states(north, "alice"))[uri("tina")] === "accepted");
+  });
+  await suite.test("and pictures: of herself, and the same one shown twice", async () => {
+    const client = await signIn(north, "alice");
+    const worn = await sendForm(client, "PATCH", "/api/v1/accounts/update_credentials", { avatar: picture(80, 80) });
+    assert.equal(worn.status, 200, JSON.stringify(worn.body));
+    for (const status of ["A view", "The same view"]) {
+      const { body } = await sendForm(client, "POST", "/api/v2/media", { file: picture(64, 48), description: `a slope: ${status}`, focus: "-0.5,0.25" });
+      const posted = await sendForm(client, "POST", "/api/v1/statuses", { status, "media_ids[]": body.id });
+      assert.equal(posted.status, 200, JSON.stringify(posted.body));
+    }
   });
   await suite.test("S-029: nobody moves to an account that does not say so", async () => {
     await refused(north.run("account", "move", "alice", alice2.uri));
@@ -80,9 +92,8 @@ await run("moves", async (suite) => {
 
   const archive = join(north.folder, "alice.tar");
   await suite.test("an archive has the account's posts and lists, and any tar program reads it", async () => {
-    const { posts, following } = await north.run("account", "export", "alice", archive);
-    assert.equal(posts, 2);
-    assert.equal(following, 1);
+    const { posts, media, following } = await north.run("account", "export", "alice", archive);
+    assert.deepEqual([posts, media, following], [4, 2, 1]); // two posts have one picture
     const names = execFileSync("tar", ["-tf", archive]).toString().trim().split("\n");
     for (const name of ["manifest.yml", "activitypub/actor.json", "activitypub/outbox.json", "activitypub/following_accounts.csv", "activitypub/followers.csv"]) assert.ok(names.includes(name), `${names}`);
     const outbox = JSON.parse(execFileSync("tar", ["-xOf", archive, "activitypub/outbox.json"]));
@@ -92,7 +103,7 @@ await run("moves", async (suite) => {
   });
   await suite.test("its new home takes the posts over, once, as they were, and follows whom it followed", async () => {
     const taken = await south.run("account", "import", "alice2", archive);
-    assert.deepEqual([taken.from, taken.posts, taken.posts_known, taken.followed], [alice.uri, 2, 0, 1]);
+    assert.deepEqual([taken.from, taken.posts, taken.posts_known, taken.followed, taken.media, taken.media_refused], [alice.uri, 4, 0, 1, 2, 0]);
     const rows = await south.run("posts", "alice2");
     const old = rows.find(({ text }) => /Long ago/.test(text));
     const answer = rows.find(({ text }) => /Even so/.test(text));
@@ -101,8 +112,22 @@ await run("moves", async (suite) => {
     const note = JSON.parse((await get(south.host, new URL(old.uri).pathname)).text);
     assert.equal(note.attributedTo, alice2.uri);
     const again = await south.run("account", "import", "alice2", archive);
-    assert.deepEqual([again.posts, again.posts_known], [0, 2]);
+    assert.deepEqual([again.posts, again.posts_known], [0, 4]);
     await until("it follows whom it followed", async () => (await states(south, "alice2"))[uri("tina")] !== undefined);
+  });
+  await suite.test("its pictures are the new home's own, with what was said of them", async () => {
+    const client = await signIn(south, "alice2");
+    const { body: me } = await sendForm(client, "PATCH", "/api/v1/accounts/update_credentials", { display_name: "Alice" });
+    assert.ok(me.avatar.startsWith(`${south.host.base}/media/files/`), me.avatar);
+    const rows = (await south.run("posts", "alice2")).filter(({ text }) => /view/.test(text));
+    assert.equal(rows.length, 2);
+    for (const { uri: id, text } of rows) {
+      const { attachment: [shown] } = JSON.parse((await get(south.host, new URL(id).pathname)).text);
+      assert.ok(shown.url.startsWith(`${south.host.base}/media/files/`), shown.url);
+      assert.equal(shown.name, `a slope: ${text}`);
+      assert.deepEqual([shown.focalPoint, shown.width, shown.height], [[-0.5, 0.25], 64, 48]);
+      assert.equal((await get(south.host, new URL(shown.url).pathname, "image/png")).status, 200);
+    }
   });
   const taken = async (text) => (await south.run("posts", "alice2")).find((row) => row.text.includes(text));
   await suite.test("the old server learns where the posts are, and leads peers and people there", async () => {
@@ -145,7 +170,7 @@ await run("moves", async (suite) => {
     await assert.rejects(south.run("account", "import", "alice2", forged), /not as the archive's manifest says/);
     writeFileSync(forged, readFileSync(archive).subarray(0, 3000));
     await assert.rejects(south.run("account", "import", "alice2", forged), ({ code }) => code > 0);
-    assert.equal((await south.run("posts", "alice2")).length, 2);
+    assert.equal((await south.run("posts", "alice2")).length, 4);
     const missing = join(north.folder, "nowhere", "x.tar");
     await assert.rejects(north.run("account", "export", "alice", missing), ({ code }) => code > 0);
     assert.ok(!existsSync(missing));

@@ -1,6 +1,6 @@
 /*
- * What an account takes along when it moves to another server: its posts, whom it follows and
- * blocks, and who followed it, as files of the account export container (FEP-6fcd). The manifest
+ * What an account takes along when it moves to another server: its posts with their media, whom it
+ * follows and blocks, and who followed it, as files of the account export container (FEP-6fcd). The manifest
  * tells the digest of each file and bears the account's integrity proof (FEP-8b32), so that whoever
  * reads the archive knows whose it is, wherever it has been meanwhile. manifest.yml is JSON, which is
  * YAML, too.
@@ -14,20 +14,32 @@
 #include "core/ctx.h"
 #include "fed/fed.h"
 
+struct media;
+
 #define ARCHIVE_MANIFEST "manifest.yml"
 #define ARCHIVE_OUTBOX "activitypub/outbox" /* and what follows it, up to .json */
 #define ARCHIVE_FOLLOWING "activitypub/following_accounts.csv"
 #define ARCHIVE_FOLLOWERS "activitypub/followers.csv"
 #define ARCHIVE_BLOCKED "activitypub/blocked_accounts.csv"
+#define ARCHIVE_ACTOR "activitypub/actor.json"
+#define ARCHIVE_MEDIA "media/" /* and the name that the file has in its address */
 #define ARCHIVE_FILE_MAX ((size_t)32 << 20)
+#define ARCHIVE_MEDIA_MAX ((size_t)256 << 20)
 
 /* --- writing --- */
 
 /* Takes one file; what is not RC_OK ends the export. name and bytes are valid during the call. */
 typedef enum rc archive_put(void *arg, const char *name, struct str bytes);
 
+struct archive_sink {
+	archive_put *put;
+	void *arg;
+	struct media *media; /* where files of media are; NULL: they stay behind */
+};
+
 struct archive_totals {
 	uint64_t posts, following, followers, blocked;
+	uint64_t media, media_lost; /* files; those that the node does not find any more */
 };
 
 /*
@@ -35,8 +47,8 @@ struct archive_totals {
  * local to the node are left out: they never leave it. RC_NOT_FOUND, RC_IO, RC_NO_MEMORY, or what
  * put returned.
  */
-enum rc archive_export(struct fed *fed, struct ctx *ctx, uint64_t account, archive_put *put,
-		       void *arg, struct archive_totals *out) NODISCARD;
+enum rc archive_export(struct fed *fed, struct ctx *ctx, uint64_t account,
+		       const struct archive_sink *sink, struct archive_totals *out) NODISCARD;
 
 /* --- reading --- */
 
@@ -53,11 +65,25 @@ enum rc archive_verify(struct fed *fed, struct ctx *ctx, struct str manifest) NO
 enum rc archive_verify_file(struct ctx *ctx, struct str manifest, struct str name,
 			    struct str bytes) NODISCARD;
 
+/* A file of the archive that is a medium of the account here now. */
+struct archive_medium {
+	struct archive_medium *next;
+	struct str name; /* without folders */
+	uint64_t id;
+};
+
 struct archive_import {
 	uint64_t account;      /* here */
 	struct str controller; /* the actor there: only what it wrote itself is taken */
+	struct archive_medium *media;
 	uint64_t taken, known, skipped;
 };
+
+/* medium outlives the import. Before the posts are imported that show it. */
+void archive_know_medium(struct archive_import *import, struct archive_medium *medium);
+/* Avatar and header out of the actor's document, where the account has none yet. */
+enum rc archive_import_profile(struct fed *fed, struct ctx *ctx, struct str actor,
+			       const struct archive_import *import) NODISCARD;
 
 /*
  * Makes posts of ours of a collection's posts (an outbox, or a page of one; newest first as it is),

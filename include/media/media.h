@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "conf/conf.h"
+#include "core/buf.h"
 #include "core/clock.h"
 #include "core/ctx.h"
 #include "core/str.h"
@@ -99,6 +100,24 @@ struct media_upload {
 void media_submit(struct media *media, const struct media_upload *upload);
 /* A larger body than this is never taken. */
 uint64_t media_upload_max(const struct media_settings *settings);
+
+/* --- from the command line --- */
+
+/*
+ * The same without threads, beside a node that may run on the same files: for the calls below alone.
+ * Then media_stop() and media_free() as above.
+ */
+enum rc media_open(struct err *err, const struct media_parts *parts, struct media **out) NODISCARD;
+/*
+ * Makes and records an upload as media_submit() does, films to their end, on this thread; done is
+ * not called. RC_OK with the medium's id; else as done would be told, with the reason in ctx.
+ */
+enum rc media_take(struct media *media, struct ctx *ctx, const struct media_upload *upload,
+		   uint64_t *id) NODISCARD;
+/* The bytes of a file of our people. RC_NOT_FOUND, RC_TOO_LARGE (than out may grow), RC_CORRUPT, or what
+ * the store says, with the reason in err. */
+enum rc media_read(struct media *media, struct err *err, const struct medium_file *file,
+		   struct buf *out) NODISCARD;
 
 /* --- addresses --- */
 

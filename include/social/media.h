@@ -45,6 +45,13 @@ enum rc media_delete(struct social *s, uint64_t owner, uint64_t id) NODISCARD;
 enum rc media_attach(struct social *s, const struct account *author, struct status *status,
 		     const uint64_t *ids, unsigned count) NODISCARD;
 
+/*
+ * A post that was written elsewhere: those of its attachments that say which medium of the author they
+ * are show that, with what was said of them there. One that another post holds is had twice.
+ */
+enum rc media_bring(struct social *s, const struct account *author,
+		    struct status *status) NODISCARD;
+
 /* The same rules for a post that is to be written later, which holds them until then. */
 enum rc media_reserve(struct social *s, const struct account *author, uint64_t scheduled,
 		      const uint64_t *ids, unsigned count) NODISCARD;

@@ -11,6 +11,7 @@
 #include "acts.h"
 #include "cmd.h"
 #include "fed/archive.h"
+#include "media/media.h"
 #include "reach.h"
 #include "social/move.h"
 #include "target.h"
@@ -42,6 +43,9 @@ static void show_export(struct cli *cli, const char *path, const struct archive_
 	output_object(&cli->out, NULL);
 	output_str(&cli->out, "archive", str_of(path));
 	output_num(&cli->out, "posts", totals->posts);
+	output_num(&cli->out, "media", totals->media);
+	if (totals->media_lost != 0)
+		output_num(&cli->out, "media_lost", totals->media_lost);
 	output_num(&cli->out, "following", totals->following);
 	output_num(&cli->out, "followers", totals->followers);
 	output_num(&cli->out, "blocked", totals->blocked);
@@ -55,14 +59,17 @@ static enum rc export_to(struct cli *cli, struct node *node, const struct accoun
 	struct fed *fed;
 	struct archive_totals totals;
 	struct packing p = { .cli = cli, .now_s = clock_wall_ms(clock_system()) / MS_PER_SECOND };
+	struct archive_sink sink = { .put = pack_file, .arg = &p };
 	enum rc rc = reach_fed(cli, node, &fed);
+	if (rc == RC_OK)
+		rc = reach_media(cli, node, &sink.media);
 	if (rc != RC_OK)
 		return rc;
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	p.file = fd >= 0 ? fdopen(fd, "wb") : NULL;
 	if (p.file == NULL)
 		return file_failed(cli, path);
-	rc = archive_export(fed, &cli->ctx, account->id, pack_file, &p, &totals);
+	rc = archive_export(fed, &cli->ctx, account->id, &sink, &totals);
 	if (rc == RC_OK && (ustar_finish(p.file) != RC_OK || fsync(fd) != 0))
 		rc = file_failed(cli, path);
 	if (fclose(p.file) != 0 && rc == RC_OK)
@@ -99,8 +106,13 @@ struct importing {
 	struct buf manifest;
 	struct buf bytes; /* of the file in hand */
 	struct archive_import posts;
+	struct media *media;
+	uint64_t media_taken, media_refused;
 	uint64_t followed, blocked, failed;
 };
+
+typedef bool wanted(struct str name);
+typedef enum rc file_step(struct importing *im, struct str name);
 
 static enum rc damaged(const struct importing *im, enum rc rc)
 {
@@ -108,13 +120,12 @@ static enum rc damaged(const struct importing *im, enum rc rc)
 		return ctx_fail(&im->cli->ctx, rc, "%s is no tar file, or damaged", im->path);
 	if (rc == RC_TOO_LARGE)
 		return ctx_fail(&im->cli->ctx, rc, "%s has a file of more than %zu MiB", im->path,
-				ARCHIVE_FILE_MAX >> 20);
+				ARCHIVE_MEDIA_MAX >> 20);
 	return rc == RC_OK ? rc : file_failed(im->cli, im->path);
 }
 
-/* Calls each() for every ordinary file, with its bytes in im->bytes. */
-static enum rc each_file(struct importing *im,
-			 enum rc (*each)(struct importing *im, struct str name))
+/* Calls each() for every ordinary file that is wanted, with its bytes in im->bytes. */
+static enum rc each_file(struct importing *im, wanted *wants, file_step *each)
 {
 	struct ustar_entry entry;
 	rewind(im->file);
@@ -123,34 +134,48 @@ static enum rc each_file(struct importing *im,
 		if (rc == RC_NOT_FOUND)
 			return RC_OK;
 		buf_reset(&im->bytes);
+		bool take = rc == RC_OK && entry.file && wants(str_of(entry.name));
 		if (rc == RC_OK)
-			rc = ustar_read(im->file, &entry, entry.file ? &im->bytes : NULL);
+			rc = ustar_read(im->file, &entry, take ? &im->bytes : NULL);
 		if (rc != RC_OK)
 			return damaged(im, rc);
-		if (entry.file)
+		if (take)
 			rc = each(im, str_of(entry.name));
 		if (rc != RC_OK)
 			return rc;
 	}
 }
 
+static bool is_manifest(struct str name)
+{
+	return str_eq(name, STR(ARCHIVE_MANIFEST));
+}
+
+static bool is_medium(struct str name)
+{
+	return str_has_prefix(name, STR(ARCHIVE_MEDIA));
+}
+
 static bool has_meaning(struct str name)
 {
 	return str_has_prefix(name, STR(ARCHIVE_OUTBOX)) || str_eq(name, STR(ARCHIVE_FOLLOWING)) ||
-	       str_eq(name, STR(ARCHIVE_BLOCKED));
+	       str_eq(name, STR(ARCHIVE_BLOCKED)) || str_eq(name, STR(ARCHIVE_ACTOR));
 }
 
-static enum rc keep_manifest(struct importing *im, struct str name)
+static bool is_verified(struct str name)
 {
-	if (str_eq(name, STR(ARCHIVE_MANIFEST)) && im->manifest.len == 0)
+	return has_meaning(name) || is_medium(name);
+}
+
+static enum rc keep_manifest(struct importing *im, struct str name UNUSED)
+{
+	if (im->manifest.len == 0)
 		buf_add(&im->manifest, buf_str(&im->bytes));
 	return RC_OK;
 }
 
 static enum rc verify_file(struct importing *im, struct str name)
 {
-	if (!has_meaning(name))
-		return RC_OK;
 	return archive_verify_file(&im->cli->ctx, buf_str(&im->manifest), name,
 				   buf_str(&im->bytes));
 }
@@ -202,8 +227,35 @@ static enum rc import_list(struct importing *im, enum acts_relation what, uint64
 	return RC_OK;
 }
 
+/* Made anew like everything that is uploaded: what was signed may be no picture all the same. */
+static enum rc import_medium(struct importing *im, struct str name)
+{
+	struct arena *arena = im->cli->ctx.arena;
+	struct ctx quiet = { .arena = arena };
+	struct archive_medium *m = ARENA_NEW(arena, struct archive_medium);
+	const struct media_upload upload = { .owner = im->account.id,
+					     .shape = MEDIUM_OPEN,
+					     .bytes = buf_str(&im->bytes),
+					     .thumbnail = STR(""),
+					     .description = STR("") };
+	if (m == NULL)
+		return ctx_fail(&im->cli->ctx, RC_NO_MEMORY, "out of memory");
+	m->name = arena_str(arena, str_skip(name, strlen(ARCHIVE_MEDIA)));
+	if (media_take(im->media, &quiet, &upload, &m->id) == RC_OK) {
+		archive_know_medium(&im->posts, m);
+		im->media_taken++;
+		return RC_OK;
+	}
+	/* the post shows it where it was */
+	im->media_refused++;
+	return RC_OK;
+}
+
 static enum rc import_file(struct importing *im, struct str name)
 {
+	if (str_eq(name, STR(ARCHIVE_ACTOR)))
+		return archive_import_profile(im->fed, &im->cli->ctx, buf_str(&im->bytes),
+					      &im->posts);
 	if (str_has_prefix(name, STR(ARCHIVE_OUTBOX)))
 		return archive_import_posts(im->fed, &im->cli->ctx, buf_str(&im->bytes),
 					    &im->posts);
@@ -223,6 +275,8 @@ static void show_import(const struct importing *im)
 	output_num(out, "posts", im->posts.taken);
 	output_num(out, "posts_known", im->posts.known);
 	output_num(out, "posts_skipped", im->posts.skipped);
+	output_num(out, "media", im->media_taken);
+	output_num(out, "media_refused", im->media_refused);
 	output_num(out, "followed", im->followed);
 	output_num(out, "blocked", im->blocked);
 	output_num(out, "not_found", im->failed);
@@ -242,13 +296,15 @@ static enum rc tell_taken(struct social *s, void *arg)
 
 static enum rc import_from(struct importing *im)
 {
-	enum rc rc = each_file(im, keep_manifest);
+	enum rc rc = each_file(im, is_manifest, keep_manifest);
 	if (rc == RC_OK)
 		rc = verify_origin(im);
 	if (rc == RC_OK)
-		rc = each_file(im, verify_file);
+		rc = each_file(im, is_verified, verify_file);
 	if (rc == RC_OK)
-		rc = each_file(im, import_file);
+		rc = each_file(im, is_medium, import_medium);
+	if (rc == RC_OK)
+		rc = each_file(im, has_meaning, import_file);
 	if (rc == RC_OK && im->posts.taken + im->posts.known != 0)
 		rc = node_act(im->cli, im->node, tell_taken, im);
 	if (rc == RC_OK) {
@@ -263,13 +319,15 @@ enum rc cmd_account_import(struct cli *cli)
 	struct node node;
 	struct importing im = { .cli = cli, .node = &node, .path = cli->arguments[1] };
 	buf_init(&im.manifest, ARCHIVE_FILE_MAX);
-	buf_init(&im.bytes, ARCHIVE_FILE_MAX);
+	buf_init(&im.bytes, ARCHIVE_MEDIA_MAX);
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
 		rc = target_account(cli, &node, command_argument(cli, 0), TARGET_LOCAL,
 				    &im.account);
 	if (rc == RC_OK)
 		rc = reach_fed(cli, &node, &im.fed);
+	if (rc == RC_OK)
+		rc = reach_media(cli, &node, &im.media);
 	if (rc == RC_OK) {
 		im.posts.account = im.account.id;
 		im.file = fopen(im.path, "rbe");

@@ -114,7 +114,8 @@ const struct command commands[] = {
 	{ .name = "account import",
 	  .arguments = "NAME FILE",
 	  TWO,
-	  .help = "Takes over posts, followed and blocked from an archive of one of its aliases.",
+	  .help = "Takes over posts with their media, followed and blocked from an archive of one "
+		  "of its aliases.",
 	  .run = cmd_account_import },
 	{ .name = "account identity add",
 	  .arguments = "NAME",

@@ -56,6 +56,25 @@ const char *node_path(struct arena *arena, const struct node *node, const char *
 	return arena_printf(arena, "%.*s/%s", STR_ARG(node->settings.node.data_dir), name).ptr;
 }
 
+enum rc node_media_parts(struct ctx *ctx, const struct node *node, struct fetch *fetch,
+			 struct digest *secret, struct media_parts *out)
+{
+	const char *folder = node_path(ctx->arena, node, "media");
+	if (folder == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
+	/* the sealing key itself is for sealing only */
+	*secret = digest_hmac(str_n(node->seal.bytes, SEAL_KEY_SIZE), STR("addresses of media"));
+	*out = (struct media_parts){ .db = node->db,
+				     .fetch = fetch,
+				     .clock = clock_system(),
+				     .settings = &node->settings.media,
+				     .base = node->site.base,
+				     .folder = str_of(folder),
+				     .secret = str_n(secret->bytes, DIGEST_SIZE),
+				     .iri_flags = node->site.iri_flags };
+	return RC_OK;
+}
+
 /* --- the sealing key --- */
 
 struct str node_seal_path(struct arena *arena, const struct node *node)

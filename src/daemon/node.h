@@ -53,6 +53,13 @@ enum rc node_open_db_at(struct ctx *ctx, struct node *node, struct str path, enu
 const char *node_path(struct arena *arena, const struct node *node, const char *name);
 struct str node_seal_path(struct arena *arena, const struct node *node);
 
+/* What the media of this node are made of; the secret is made here, and lives as long as they do. */
+struct digest;
+struct fetch;
+struct media_parts;
+enum rc node_media_parts(struct ctx *ctx, const struct node *node, struct fetch *fetch,
+			 struct digest *secret, struct media_parts *out) NODISCARD;
+
 /*
  * The right to serve, restore or make this data folder, held by one process at a time until it ends.
  * RC_BUSY when another one has it.

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "core/must.h"
+#include "media/media.h"
 #include "node.h"
 
 #define PATIENCE_SECONDS 60
@@ -29,6 +30,8 @@ struct reach {
 	struct node *node;
 	struct fetch *fetch;
 	struct fed *fed;
+	struct media *media;
+	struct digest media_secret;
 	struct waiter *waiters;
 };
 
@@ -104,9 +107,12 @@ void reach_free(struct reach **reach)
 	if (r == NULL)
 		return;
 	*reach = NULL;
+	if (r->media != NULL)
+		media_stop(r->media);
 	fetch_free(&r->fetch); /* calls back whoever still waits */
 	node_drain(r->node);
 	fed_free(&r->fed);
+	media_free(&r->media);
 	for (struct waiter *w = r->waiters, *next; w != NULL; w = next) {
 		next = w->next;
 		waiter_free(w);
@@ -120,6 +126,21 @@ enum rc reach_fed(struct cli *cli, struct node *node, struct fed **out)
 	enum rc rc = reach_of(cli, node, &reach);
 	if (rc == RC_OK)
 		*out = reach->fed;
+	return rc;
+}
+
+enum rc reach_media(struct cli *cli, struct node *node, struct media **out)
+{
+	struct media_parts parts;
+	struct reach *reach;
+	enum rc rc = reach_of(cli, node, &reach);
+	if (rc == RC_OK && reach->media == NULL) {
+		rc = node_media_parts(&cli->ctx, node, reach->fetch, &reach->media_secret, &parts);
+		if (rc == RC_OK)
+			rc = media_open(&cli->ctx.err, &parts, &reach->media);
+	}
+	if (rc == RC_OK)
+		*out = reach->media;
 	return rc;
 }
 

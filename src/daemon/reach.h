@@ -9,6 +9,7 @@
 #include "fed/fed.h"
 #include "social/act.h"
 
+struct media;
 struct node;
 struct reach;
 
@@ -23,6 +24,8 @@ enum rc reach_refresh(struct cli *cli, struct node *node, struct str uri, uint64
 enum rc reach_object(struct cli *cli, struct node *node, struct str uri, uint64_t *id) NODISCARD;
 /* The fed that all of this goes by; it lives as long as node. */
 enum rc reach_fed(struct cli *cli, struct node *node, struct fed **out) NODISCARD;
+/* The files of the node's media, for media_take() and media_read(); as long. */
+enum rc reach_media(struct cli *cli, struct node *node, struct media **out) NODISCARD;
 /* Strings are copied into cli's arena. */
 enum rc reach_document(struct cli *cli, struct node *node, struct str uri,
 		       struct fed_document *out) NODISCARD;

@@ -180,22 +180,10 @@ static enum rc queue_begin(struct server *s)
 static enum rc media_start(struct server *s)
 {
 	struct ctx *ctx = &s->cli->ctx;
-	const char *folder = node_path(ctx->arena, &s->node, "media");
-	struct str seal = str_n(s->node.seal.bytes, SEAL_KEY_SIZE);
-	if (folder == NULL)
-		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
-	/* the sealing key itself is for sealing only */
-	s->media_secret = digest_hmac(seal, STR("addresses of media"));
-	const struct media_parts parts = {
-		.db = s->node.db,
-		.fetch = s->fetch,
-		.clock = clock_system(),
-		.settings = &s->node.settings.media,
-		.base = s->node.site.base,
-		.folder = str_of(folder),
-		.secret = str_n(s->media_secret.bytes, DIGEST_SIZE),
-		.iri_flags = s->node.site.iri_flags,
-	};
+	struct media_parts parts;
+	enum rc rc = node_media_parts(ctx, &s->node, s->fetch, &s->media_secret, &parts);
+	if (rc != RC_OK)
+		return rc;
 	return media_new(&ctx->err, &parts, &s->media);
 }
 

@@ -1,8 +1,8 @@
 /* Reading what an account brought along: whose it is, and its posts. */
+#include "archive_int.h"
+
 #include "ap/proof.h"
 #include "core/enc.h"
-#include "fed/archive.h"
-#include "fed_int.h"
 
 #define BATCH_POSTS 25
 #define ADDRESS_MAX 400
@@ -119,9 +119,11 @@ enum rc archive_verify_file(struct ctx *ctx, struct str manifest, struct str nam
 	enum rc rc = manifest_parse(ctx, manifest, &doc);
 	if (rc != RC_OK)
 		return rc;
-	char *member = arena_cstr(ctx->arena, str_skip(name, str_rindex(name, '/') + 1));
-	struct jr files =
-		jr_get(jr_get(jr_get(jr_root(doc), "contents"), "activitypub"), "contents");
+	size_t slash = str_rindex(name, '/');
+	char *folder = arena_cstr(ctx->arena, str_take(name, slash));
+	char *member = arena_cstr(ctx->arena, str_skip(name, slash + 1));
+	struct jr contents = jr_get(jr_root(doc), "contents");
+	struct jr files = jr_get(jr_get(contents, folder != NULL ? folder : ""), "contents");
 	enc_hex(&hex, str_n((const char *)d.bytes, sizeof(d.bytes)));
 	bool same = member != NULL &&
 		    str_eq(jr_str(jr_get(jr_get(files, member), "sha256")), buf_str(&hex));
@@ -170,6 +172,7 @@ static bool post_take(struct batch *b, struct jr activity, struct taken *out)
 		return false;
 	out->audience = object->audience;
 	out->status.origin = object->id;
+	archive_find_media(b->import, &out->status);
 	/* what is only understood in part is kept as it came; here it is ours, and told as such */
 	out->status.flags &= ~(unsigned)STATUS_RAW_KEPT;
 	return true;

@@ -1,26 +1,13 @@
 /* The files of an account that moves: gathered page by page in short transactions. */
+#include "archive_int.h"
+
 #include "ap/proof.h"
 #include "ap/write.h"
 #include "core/enc.h"
-#include "fed/archive.h"
-#include "fed_int.h"
 #include "store/graph.h"
 
-#define PAGE_POSTS 200
 #define LIST_CHUNK 200
 #define SPEC "https://codeberg.org/fediverse/fep/src/branch/main/fep/6fcd/fep-6fcd.md#manifest-file"
-
-struct export
-{
-	struct fed *fed;
-	struct ctx *ctx;
-	struct account account;
-	archive_put *put;
-	void *arg;
-	struct buf contents; /* the manifest's list of files */
-	struct jw list;
-	struct archive_totals *totals;
-};
 
 static void name_sha256(struct buf *out, struct str bytes)
 {
@@ -28,18 +15,19 @@ static void name_sha256(struct buf *out, struct str bytes)
 	enc_hex(out, str_n((const char *)d.bytes, sizeof(d.bytes)));
 }
 
-/* Hands a file on and lists it. */
-static enum rc put_file(struct export *x, const char *name, struct str bytes)
+enum rc archive_put_file(struct export *x, struct archive_folder *folder, const char *name,
+			 struct str bytes)
 {
+	struct jw *list = &folder->list;
 	struct buf hex CLEANUP(buf_free) = BUF_INIT(128);
 	struct str path = str_of(name);
 	name_sha256(&hex, bytes);
-	jw_name_str(&x->list, str_skip(path, str_rindex(path, '/') + 1));
-	jw_object(&x->list);
-	jw_member_str(&x->list, "sha256", buf_str(&hex));
-	jw_member_u64(&x->list, "size", bytes.len);
-	jw_end(&x->list);
-	return x->put(x->arg, name, bytes);
+	jw_name_str(list, str_skip(path, str_rindex(path, '/') + 1));
+	jw_object(list);
+	jw_member_str(list, "sha256", buf_str(&hex));
+	jw_member_u64(list, "size", bytes.len);
+	jw_end(list);
+	return x->sink->put(x->sink->arg, name, bytes);
 }
 
 static enum rc read_begin(struct export *x, struct db_txn **txn)
@@ -64,7 +52,7 @@ static enum rc put_actor(struct export *x)
 	if (rc != RC_OK)
 		return ctx_fail(x->ctx, rc, "the account cannot be written");
 	jw_done(&w);
-	return put_file(x, "activitypub/actor.json", buf_str(&out));
+	return archive_put_file(x, &x->posts, ARCHIVE_ACTOR, buf_str(&out));
 }
 
 /* --- outbox --- */
@@ -72,20 +60,22 @@ static enum rc put_actor(struct export *x)
 /* One page of the walk: what is written of it, and where the next one begins (0: nowhere). */
 static enum rc page_gather(struct export *x, uint64_t max_id, struct jw *w, uint64_t *next)
 {
-	struct status_entry entries[PAGE_POSTS];
+	struct status_entry entries[ARCHIVE_PAGE_POSTS];
 	struct ctx ctx = { .arena = arena_new(WORK_ARENA_MAX) };
 	struct db_txn *txn;
 	if (ctx.arena == NULL)
 		return RC_NO_MEMORY;
 	enum rc rc = read_begin(x, &txn);
 	if (rc == RC_OK) {
-		size_t n = status_by_author(txn, x->account.id, max_id, 0, entries, PAGE_POSTS);
-		*next = n == PAGE_POSTS ? entries[n - 1].id : 0;
+		size_t n = status_by_author(txn, x->account.id, max_id, 0, entries,
+					    ARCHIVE_PAGE_POSTS);
+		*next = n == ARCHIVE_PAGE_POSTS ? entries[n - 1].id : 0;
 		for (size_t i = 0; i < n && rc == RC_OK; i++) {
 			struct status s;
 			if (entries[i].visibility == VISIBILITY_LOCAL ||
 			    !status_get(txn, ctx.arena, entries[i].id, &s))
 				continue;
+			archive_note_media(x, &s);
 			rc = build_status_activity(x->fed, txn, &ctx, &s, &x->account, w, true);
 			x->totals->posts += rc == RC_OK && s.boost_of == 0;
 			rc = rc == RC_NOT_FOUND ? RC_OK : rc; /* a boost of what is gone */
@@ -135,7 +125,8 @@ static enum rc put_page(struct export *x, unsigned number, uint64_t *max_id, uin
 	if (out.failed)
 		return ctx_fail(x->ctx, RC_TOO_LARGE, "a page of posts is too large");
 	*max_id = next;
-	return put_file(x, name, buf_str(&out));
+	rc = archive_put_file(x, &x->posts, name, buf_str(&out));
+	return rc == RC_OK ? archive_put_media(x) : rc;
 }
 
 static enum rc put_outbox(struct export *x)
@@ -207,7 +198,7 @@ static enum rc put_list(struct export *x, const char *name, const char *heading,
 	}
 	if (out.failed)
 		return ctx_fail(x->ctx, RC_TOO_LARGE, "%s is too large", name);
-	return put_file(x, name, buf_str(&out));
+	return archive_put_file(x, &x->posts, name, buf_str(&out));
 }
 
 static enum rc put_lists(struct export *x)
@@ -225,13 +216,35 @@ static enum rc put_lists(struct export *x)
 
 /* --- the manifest --- */
 
+static void folder_begin(struct archive_folder *folder)
+{
+	buf_init(&folder->json, ARCHIVE_FILE_MAX);
+	jw_init(&folder->list, &folder->json);
+	jw_object(&folder->list);
+}
+
+static void folder_end(struct archive_folder *folder)
+{
+	jw_end(&folder->list);
+	jw_done(&folder->list);
+}
+
+static void write_folder(struct jw *w, const char *name, const struct archive_folder *folder)
+{
+	jw_name(w, name);
+	jw_object(w);
+	jw_name(w, "contents");
+	jw_raw(w, buf_str(&folder->json));
+	jw_end(w);
+}
+
 /* FEP-6fcd: version, meta and contents; the digests and the proof are ours. */
 static enum rc put_manifest(struct export *x)
 {
 	struct buf out CLEANUP(buf_free) = BUF_INIT(ARCHIVE_FILE_MAX);
 	struct jw w;
-	jw_end(&x->list);
-	jw_done(&x->list);
+	folder_end(&x->posts);
+	folder_end(&x->media);
 	jw_init(&w, &out);
 	jw_object(&w);
 	jw_member_str(&w, "ubc-version", STR("0.1"));
@@ -254,26 +267,38 @@ static enum rc put_manifest(struct export *x)
 	jw_object(&w);
 	jw_member_str(&w, "url", STR(SPEC));
 	jw_end(&w);
-	jw_name(&w, "activitypub");
-	jw_object(&w);
-	jw_name(&w, "contents");
-	jw_raw(&w, buf_str(&x->contents));
-	jw_end(&w);
+	write_folder(&w, "activitypub", &x->posts);
+	write_folder(&w, "media", &x->media);
 	jw_end(&w);
 	jw_end(&w);
 	jw_done(&w);
-	if (out.failed || x->contents.failed)
+	if (out.failed || x->posts.json.failed || x->media.json.failed)
 		return ctx_fail(x->ctx, RC_TOO_LARGE, "the manifest is too large");
 	enum rc rc = proof_attach(x->fed, x->ctx, x->account.id, &out);
-	return rc == RC_OK ? x->put(x->arg, ARCHIVE_MANIFEST, buf_str(&out)) : rc;
+	return rc == RC_OK ? x->sink->put(x->sink->arg, ARCHIVE_MANIFEST, buf_str(&out)) : rc;
 }
 
-enum rc archive_export(struct fed *fed, struct ctx *ctx, uint64_t account, archive_put *put,
-		       void *arg, struct archive_totals *out)
+static enum rc put_all(struct export *x)
 {
-	struct export x = { .fed = fed, .ctx = ctx, .put = put, .arg = arg, .totals = out };
+	enum rc rc = put_actor(x);
+	if (rc == RC_OK)
+		rc = archive_put_worn(x);
+	if (rc == RC_OK)
+		rc = put_outbox(x);
+	if (rc == RC_OK)
+		rc = put_lists(x);
+	return rc == RC_OK ? put_manifest(x) : rc;
+}
+
+enum rc archive_export(struct fed *fed, struct ctx *ctx, uint64_t account,
+		       const struct archive_sink *sink, struct archive_totals *out)
+{
+	struct export x = { .fed = fed, .ctx = ctx, .sink = sink, .totals = out };
 	struct db_txn *txn;
 	*out = (struct archive_totals){ 0 };
+	x.found = ARENA_ARRAY(ctx->arena, ARCHIVE_MEDIA_MOST, uint64_t);
+	if (x.found == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
 	enum rc rc = read_begin(&x, &txn);
 	if (rc != RC_OK)
 		return rc;
@@ -281,16 +306,11 @@ enum rc archive_export(struct fed *fed, struct ctx *ctx, uint64_t account, archi
 	db_read_end(&txn);
 	if (!found || !account_is_local(&x.account) || account_is_gone(&x.account))
 		return ctx_fail(ctx, RC_NOT_FOUND, "there is no such account of this node");
-	buf_init(&x.contents, ARCHIVE_FILE_MAX);
-	jw_init(&x.list, &x.contents);
-	jw_object(&x.list);
-	rc = put_actor(&x);
-	if (rc == RC_OK)
-		rc = put_outbox(&x);
-	if (rc == RC_OK)
-		rc = put_lists(&x);
-	if (rc == RC_OK)
-		rc = put_manifest(&x);
-	buf_free(&x.contents);
+	folder_begin(&x.posts);
+	folder_begin(&x.media);
+	rc = put_all(&x);
+	buf_free(&x.posts.json);
+	buf_free(&x.media.json);
+	map_free(&x.written);
 	return rc;
 }

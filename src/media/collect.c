@@ -2,7 +2,9 @@
  * Files that no medium has any more, and the pins of those that are about to have one: between the
  * moment a file is written and the moment its record is durable, the collector leaves it alone.
  */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "media_int.h"
 
@@ -93,6 +95,38 @@ enum rc keep_file(struct media *media, struct err *err, const struct digest *nam
 	if (rc == RC_OK && files_put(&media->cached, &ignored, name, bytes) == RC_OK)
 		remote_cached(media, name, bytes.len);
 	return rc;
+}
+
+static enum rc read_whole(int fd, uint64_t size, struct buf *out)
+{
+	if (size > out->max - out->len)
+		return RC_TOO_LARGE;
+	if (!buf_reserve(out, size))
+		return RC_NO_MEMORY;
+	while (size != 0) {
+		ssize_t n = read(fd, out->ptr + out->len, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return RC_IO;
+		out->len += (size_t)n;
+		size -= (uint64_t)n;
+	}
+	return RC_OK;
+}
+
+enum rc read_file(struct media *media, struct err *err, const struct digest *name, struct buf *out)
+{
+	uint64_t size;
+	int fd;
+	if (media->s3 != NULL)
+		return s3_read(media->s3, err, name, out);
+	enum rc rc = files_get(&media->kept, name, &fd, &size);
+	if (rc == RC_OK) {
+		rc = read_whole(fd, size, out);
+		close(fd);
+	}
+	return rc == RC_OK ? rc : err_set(err, rc, "a file cannot be read: %s", rc_text(rc));
 }
 
 struct waste {

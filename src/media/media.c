@@ -196,7 +196,8 @@ static enum rc start_threads(struct err *err, struct media *media)
 	return RC_OK;
 }
 
-enum rc media_new(struct err *err, const struct media_parts *parts, struct media **out)
+static enum rc make(struct err *err, const struct media_parts *parts, bool running,
+		    struct media **out)
 {
 	struct media *media = calloc(1, sizeof(*media));
 	*out = NULL;
@@ -207,9 +208,9 @@ enum rc media_new(struct err *err, const struct media_parts *parts, struct media
 	media->kept.root = media->staged.root = media->cached.root = -1;
 	init_locks(media);
 	enum rc rc = open_folders(err, media);
-	if (rc == RC_OK)
+	if (rc == RC_OK && running)
 		rc = upload_resume(media);
-	if (rc == RC_OK)
+	if (rc == RC_OK && running)
 		rc = start_threads(err, media);
 	if (rc == RC_OK) {
 		*out = media;
@@ -218,6 +219,16 @@ enum rc media_new(struct err *err, const struct media_parts *parts, struct media
 	media_stop(media);
 	media_free(&media);
 	return err_set(err, rc, "media cannot be started");
+}
+
+enum rc media_new(struct err *err, const struct media_parts *parts, struct media **out)
+{
+	return make(err, parts, true, out);
+}
+
+enum rc media_open(struct err *err, const struct media_parts *parts, struct media **out)
+{
+	return make(err, parts, false, out);
 }
 
 void media_stop(struct media *media)

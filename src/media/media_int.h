@@ -80,6 +80,9 @@ void unpin(struct media *media, const struct digest *name);
 /* Keeps a file for good. Workers. */
 enum rc keep_file(struct media *media, struct err *err, const struct digest *name,
 		  struct str bytes) NODISCARD;
+/* The other way: appends it to out, or says why not in err. Waits. */
+enum rc read_file(struct media *media, struct err *err, const struct digest *name,
+		  struct buf *out) NODISCARD;
 /* Removes a file that no medium has and nobody is about to record; true when it is gone. */
 bool collect_file(struct media *media, const struct digest *name);
 /* Files that nobody has any more; at the start also those that never got a record. */

@@ -102,6 +102,7 @@ struct call {
 	bool done;
 	enum rc rc;
 	unsigned status;
+	struct buf *body; /* NULL: nobody wants it */
 };
 
 static void answered(void *arg, const struct fetch_result *result)
@@ -111,6 +112,8 @@ static void answered(void *arg, const struct fetch_result *result)
 	call->done = true;
 	call->rc = result->rc;
 	call->status = result->status;
+	if (call->body != NULL && call->rc == RC_OK)
+		buf_add(call->body, result->body);
 	pthread_cond_signal(&call->answered);
 	pthread_mutex_unlock(&call->lock);
 }
@@ -121,14 +124,16 @@ static enum rc outcome(struct err *err, const struct call *call)
 		return err_set(err, call->rc, "the store of media cannot be reached");
 	if (call->status >= 200 && call->status < 300)
 		return RC_OK;
-	return err_set(err, call->status == 403 ? RC_DENIED : RC_IO,
-		       "the store of media answers %u", call->status);
+	enum rc rc = call->status == 403 ? RC_DENIED : call->status == 404 ? RC_NOT_FOUND : RC_IO;
+	return err_set(err, rc, "the store of media answers %u", call->status);
 }
 
-static enum rc call_and_wait(struct s3 *s3, struct err *err, struct fetch_request *request)
+static enum rc call_and_wait(struct s3 *s3, struct err *err, struct fetch_request *request,
+			     struct buf *body)
 {
 	struct call call = { .lock = PTHREAD_MUTEX_INITIALIZER,
-			     .answered = PTHREAD_COND_INITIALIZER };
+			     .answered = PTHREAD_COND_INITIALIZER,
+			     .body = body };
 	request->done = answered;
 	request->arg = &call;
 	fetch_submit(s3->fetch, request);
@@ -151,7 +156,7 @@ enum rc s3_put(struct s3 *s3, struct err *err, const struct digest *name,
 	request.body = fetch_body_new(bytes);
 	if (request.body == NULL)
 		return err_set(err, RC_NO_MEMORY, "out of memory");
-	enum rc rc = call_and_wait(s3, err, &request);
+	enum rc rc = call_and_wait(s3, err, &request, NULL);
 	fetch_body_unref(&request.body);
 	return rc;
 }
@@ -161,7 +166,17 @@ enum rc s3_del(struct s3 *s3, struct err *err, const struct digest *name)
 	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
 	add_url(&url, s3, name);
 	struct fetch_request request = request_of(s3, "DELETE", buf_str(&url));
-	return call_and_wait(s3, err, &request);
+	return call_and_wait(s3, err, &request, NULL);
+}
+
+enum rc s3_read(struct s3 *s3, struct err *err, const struct digest *name, struct buf *out)
+{
+	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
+	add_url(&url, s3, name);
+	struct fetch_request request = request_of(s3, "GET", buf_str(&url));
+	request.bytes_max = out->max - out->len;
+	enum rc rc = call_and_wait(s3, err, &request, out);
+	return rc == RC_OK && out->failed ? err_set(err, RC_NO_MEMORY, "out of memory") : rc;
 }
 
 void s3_get(struct s3 *s3, const struct digest *name, size_t bytes_max,

@@ -18,6 +18,9 @@ void s3_free(struct s3 **s3);
 enum rc s3_put(struct s3 *s3, struct err *err, const struct digest *name,
 	       const struct media_type *type, struct str bytes) NODISCARD;
 enum rc s3_del(struct s3 *s3, struct err *err, const struct digest *name) NODISCARD;
+/* Appends the object to out. RC_NOT_FOUND, RC_TOO_LARGE besides. */
+enum rc s3_read(struct s3 *s3, struct err *err, const struct digest *name,
+		struct buf *out) NODISCARD;
 /* Does not wait. The body is to be compared with the name. */
 void s3_get(struct s3 *s3, const struct digest *name, size_t bytes_max,
 	    void (*done)(void *arg, const struct fetch_result *result), void *arg);

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -266,9 +267,8 @@ static void run_film(struct media *media, struct upload *u, const struct media_t
 
 /* --- the work --- */
 
-static void upload_run(struct media *media, struct work *work)
+static void upload_make(struct media *media, struct upload *u)
 {
-	struct upload *u = CONTAINER_OF(work, struct upload, work);
 	const struct media_settings *settings = media->parts.settings;
 	const struct media_type *type = media_sniff(u->in.bytes);
 	bool picture = type != NULL && type->kind == MEDIA_IMAGE;
@@ -282,6 +282,12 @@ static void upload_run(struct media *media, struct work *work)
 		run_picture(media, u, type);
 	else
 		run_film(media, u, type);
+}
+
+static void upload_run(struct media *media, struct work *work)
+{
+	struct upload *u = CONTAINER_OF(work, struct upload, work);
+	upload_make(media, u);
 	upload_free(u);
 }
 
@@ -319,6 +325,70 @@ void media_submit(struct media *media, const struct media_upload *upload)
 		return;
 	answer(u, ctx_fail(&u->ctx, RC_BUSY, "too much is being uploaded; try again"), NULL);
 	upload_free(u);
+}
+
+/* --- without workers --- */
+
+struct taken {
+	struct ctx *ctx;
+	enum rc rc;
+	uint64_t id;
+};
+
+static void keep_answer(void *arg, enum rc rc, const char *reason, const struct medium *medium)
+{
+	struct taken *taken = arg;
+	taken->rc = rc == RC_OK ? rc : ctx_fail(taken->ctx, rc, "%s", reason);
+	taken->id = rc == RC_OK ? medium->id : 0;
+}
+
+/* What the record is now, and whether its file is still there: a node that runs beside us may have
+ * collected what it found without a record. */
+static enum rc check_taken(struct media *media, struct ctx *ctx, uint64_t id)
+{
+	struct buf bytes CLEANUP(buf_free) = BUF_INIT(media_upload_max(media->parts.settings) * 2);
+	struct db_txn *txn;
+	struct medium m;
+	enum rc rc = db_read_begin(media->parts.db, &txn);
+	if (rc != RC_OK)
+		return ctx_fail(ctx, rc, "the database cannot be read");
+	bool found = medium_get(txn, ctx->arena, id, &m);
+	db_read_end(&txn);
+	if (!found)
+		return ctx_fail(ctx, RC_IO, "the file was lost");
+	if (m.state != MEDIUM_READY)
+		return ctx_fail(ctx, RC_INVALID, "%.*s", STR_ARG(m.reason));
+	return media_read(media, &ctx->err, &m.file, &bytes);
+}
+
+enum rc media_take(struct media *media, struct ctx *ctx, const struct media_upload *upload,
+		   uint64_t *id)
+{
+	struct taken taken = { .ctx = ctx };
+	struct upload *u = upload_new();
+	if (u == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
+	u->in = *upload;
+	u->in.finished = true;
+	u->in.done = keep_answer;
+	u->in.arg = &taken;
+	upload_make(media, u);
+	upload_free(u);
+	*id = taken.id;
+	return taken.rc == RC_OK ? check_taken(media, ctx, taken.id) : taken.rc;
+}
+
+enum rc media_read(struct media *media, struct err *err, const struct medium_file *file,
+		   struct buf *out)
+{
+	size_t from = out->len;
+	enum rc rc = read_file(media, err, &file->digest, out);
+	if (rc != RC_OK)
+		return rc;
+	struct digest is = digest_sha256(str_skip(buf_str(out), from));
+	if (memcmp(is.bytes, file->digest.bytes, DIGEST_SIZE) != 0)
+		return err_set(err, RC_CORRUPT, "a file is not what it was");
+	return RC_OK;
 }
 
 /* --- after a crash --- */

@@ -212,6 +212,41 @@ enum rc media_attach(struct social *s, const struct account *author, struct stat
 	return act_end(s, RC_OK);
 }
 
+/* What is none of the author's is left as it came. */
+static enum rc bring(struct social *s, const struct account *author, uint64_t status,
+		     struct status_attachment *a)
+{
+	struct medium m;
+	if (!medium_get(s->txn, s->ctx->arena, a->medium, &m) || m.owner != author->id ||
+	    m.state != MEDIUM_READY) {
+		a->medium = 0;
+		return act_end(s, RC_OK);
+	}
+	bool held = m.use != MEDIUM_OPEN;
+	m.use = MEDIUM_POST;
+	m.holder = status;
+	m.description = a->description.ptr != NULL ? a->description : STR("");
+	m.has_focus = a->has_focus;
+	m.focus_x = a->focus_x;
+	m.focus_y = a->focus_y;
+	if (held)
+		medium_add(s->txn, &m);
+	else
+		medium_put(s->txn, &m);
+	*a = attachment_of(s, &m);
+	return act_end(s, RC_OK);
+}
+
+enum rc media_bring(struct social *s, const struct account *author, struct status *status)
+{
+	enum rc rc = RC_OK;
+	for (unsigned i = 0; i < status->attachment_count && rc == RC_OK; i++) {
+		if (status->attachments[i].medium != 0)
+			rc = bring(s, author, status->id, &status->attachments[i]);
+	}
+	return rc;
+}
+
 enum rc media_reserve(struct social *s, const struct account *author, uint64_t scheduled,
 		      const uint64_t *ids, unsigned count)
 {

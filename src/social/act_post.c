@@ -309,6 +309,9 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 	if (status->parent_uri.len == 0)
 		status->context = STR("");
 	know_mentioned(s, status);
+	enum rc rc = media_bring(s, author, status);
+	if (rc != RC_OK)
+		return rc;
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);

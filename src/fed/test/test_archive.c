@@ -36,7 +36,8 @@ static struct files exported(struct fedkit *kit, struct archive_totals *totals)
 {
 	struct files files = { .arena = kit->arena };
 	struct ctx ctx = { .arena = kit->arena };
-	if (archive_export(kit->fed, &ctx, kit->alice.id, keep, &files, totals) != RC_OK)
+	const struct archive_sink sink = { .put = keep, .arg = &files };
+	if (archive_export(kit->fed, &ctx, kit->alice.id, &sink, totals) != RC_OK)
 		fail_msg("%s", err_text(&ctx.err));
 	return files;
 }
