@@ -10,6 +10,7 @@
 #include "social/interact.h"
 #include "social/relation.h"
 #include "social/trends.h"
+#include "store/collection.h"
 #include "store/list.h"
 #include "store/page.h"
 #include "store/schedule.h"
@@ -57,6 +58,20 @@ void render_filter_keyword(struct jw *w, const struct filter_keyword *k);
 void render_filter_status(struct jw *w, const struct filter_status *s);
 /* The form before 4.0: one for each keyword. */
 void render_v1_filter(struct jw *w, const struct filter *f, const struct filter_keyword *k);
+struct collection_view {
+	struct collection collection;
+	const struct account_view *owner;
+	bool local;
+	struct str description;	       /* as plain text */
+	struct collection_item *items; /* that the viewer may see */
+	size_t count;
+	size_t accepted;
+};
+void render_collection(struct jw *w, const struct site *site, const struct collection_view *view);
+void render_collection_item(struct jw *w, const struct collection_item *item);
+/* RC_NOT_FOUND when there is none to be seen. */
+enum rc gather_collection(struct gather *g, uint64_t id, struct collection_view *out) NODISCARD;
+
 void render_announcement(struct jw *w, const struct announcement_view *view);
 struct scheduled_view {
 	const struct scheduled *scheduled;
