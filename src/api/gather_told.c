@@ -36,6 +36,27 @@ static const struct status_view *find(const struct status_view *views, size_t co
 	return NULL;
 }
 
+static const struct collection_view *collection_of(struct gather *g, uint64_t id)
+{
+	struct collection_view *view = ARENA_NEW(g->arena, struct collection_view);
+	return view != NULL && gather_collection(g, id, view) == RC_OK ? view : NULL;
+}
+
+bool gather_subject(struct gather *g, enum notice_kind kind, uint64_t about,
+		    struct notice_subject *out)
+{
+	*out = (struct notice_subject){ 0 };
+	if (kind == NOTICE_REPORT) {
+		out->report = gather_report_view(g, about);
+		return out->report != NULL;
+	}
+	if (kind == NOTICE_COLLECTION || kind == NOTICE_COLLECTION_EDIT) {
+		out->collection = collection_of(g, about);
+		return out->collection != NULL;
+	}
+	return true;
+}
+
 size_t gather_notifications(struct gather *g, const struct notice *notices, size_t count,
 			    struct notification_view *out)
 {
@@ -59,11 +80,8 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 			if (view.status == NULL)
 				continue;
 		}
-		if (notices[i].kind == NOTICE_REPORT)
-			view.report = gather_report_view(g, notices[i].about);
-		if (notices[i].kind == NOTICE_REPORT && view.report == NULL)
-			continue;
-		if (view.account != NULL)
+		if (view.account != NULL &&
+		    gather_subject(g, notices[i].kind, notices[i].about, &view.subject))
 			out[n++] = view;
 	}
 	return n;
@@ -162,9 +180,8 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 	struct ids posts = { ARENA_ARRAY(g->arena, count, uint64_t), 0 };
 	out->accounts = ARENA_ARRAY(g->arena, most, const struct account_view *);
 	out->partial = ARENA_ARRAY(g->arena, most, const struct account_view *);
-	out->reports = ARENA_ARRAY(g->arena, count, const struct report_view *);
-	if (posts.list == NULL || out->accounts == NULL || out->partial == NULL ||
-	    out->reports == NULL)
+	struct notice_subject *subjects = ARENA_ARRAY(g->arena, count, struct notice_subject);
+	if (posts.list == NULL || out->accounts == NULL || out->partial == NULL || subjects == NULL)
 		return;
 	prefetch(g, groups, count);
 	for (size_t i = 0; i < count; i++) {
@@ -176,9 +193,7 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 		bool about = notification_has_status(groups[i].kind);
 		if (about && find(out->statuses, out->status_count, groups[i].status) == NULL)
 			continue;
-		bool reports = groups[i].kind == NOTICE_REPORT;
-		out->reports[left] = reports ? gather_report_view(g, groups[i].first.about) : NULL;
-		if (reports && out->reports[left] == NULL)
+		if (!gather_subject(g, groups[i].kind, groups[i].first.about, &subjects[left]))
 			continue;
 		take_people(g, &groups[i], out);
 		if (groups[i].sample_count != 0)
@@ -186,6 +201,7 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 	}
 	people_once(out);
 	out->groups = groups;
+	out->subjects = subjects;
 	out->group_count = left;
 }
 

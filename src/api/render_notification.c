@@ -1,6 +1,18 @@
 /* The entity Notification. Pure. */
 #include "told_int.h"
 
+void render_subject(struct jw *w, const struct site *site, const struct notice_subject *subject)
+{
+	if (subject->report != NULL) {
+		jw_name(w, "report");
+		render_report(w, site, subject->report);
+	}
+	if (subject->collection != NULL) {
+		jw_name(w, "collection");
+		render_collection(w, site, subject->collection);
+	}
+}
+
 void render_notification(struct jw *w, const struct site *site,
 			 const struct notification_view *view)
 {
@@ -22,9 +34,6 @@ void render_notification(struct jw *w, const struct site *site,
 		jw_name(w, "status");
 		render_status(w, site, view->status);
 	}
-	if (view->report != NULL) {
-		jw_name(w, "report");
-		render_report(w, site, view->report);
-	}
+	render_subject(w, site, &view->subject);
 	jw_end(w);
 }

@@ -9,7 +9,7 @@ static void render_page(struct jw *w, const struct notice_group *group)
 }
 
 static void render_group(struct jw *w, const struct site *site, const struct notice_group *group,
-			 const struct report_view *report, bool with_page)
+			 const struct notice_subject *subject, bool with_page)
 {
 	struct buf key CLEANUP(buf_free) = BUF_INIT(128);
 	group_key_add(&key, group);
@@ -31,10 +31,8 @@ static void render_group(struct jw *w, const struct site *site, const struct not
 	jw_end(w);
 	if (notification_has_status(group->kind))
 		jw_member_id(w, "status_id", group->status);
-	if (report != NULL) {
-		jw_name(w, "report");
-		render_report(w, site, report);
-	}
+	if (subject != NULL)
+		render_subject(w, site, subject);
 	jw_end(w);
 }
 
@@ -63,7 +61,7 @@ void render_notification_groups(struct jw *w, const struct site *site,
 	jw_array(w);
 	for (size_t i = 0; i < view->group_count; i++)
 		render_group(w, site, &view->groups[i],
-			     view->reports != NULL ? view->reports[i] : NULL, view->with_page);
+			     view->subjects != NULL ? &view->subjects[i] : NULL, view->with_page);
 	jw_end(w);
 	jw_end(w);
 }

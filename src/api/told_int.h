@@ -3,6 +3,7 @@
 #define FF_API_TOLD_INT_H
 
 #include "discover_int.h"
+#include "own_int.h"
 #include "social/notify.h"
 #include "store/conversation.h"
 #include "view_int.h"
@@ -14,11 +15,17 @@ struct conversation_view {
 	const struct status_view *last; /* NULL: it cannot be shown */
 };
 
+/* What else than a post a notification is about; all NULL: nothing. */
+struct notice_subject {
+	const struct report_view *report;
+	const struct collection_view *collection;
+};
+
 struct notification_view {
 	const struct notice *notice;
 	const struct account_view *account;
 	const struct status_view *status; /* NULL: it is about none */
-	const struct report_view *report; /* the same */
+	struct notice_subject subject;
 };
 
 struct notification_request_view {
@@ -31,7 +38,7 @@ struct notification_request_view {
 struct notification_groups_view {
 	const struct notice_group *groups;
 	size_t group_count;
-	const struct report_view **reports; /* of each group; NULL: it is about none */
+	const struct notice_subject *subjects; /* of each group; NULL: none has one */
 	const struct account_view **accounts;
 	size_t account_count;
 	const struct account_view **partial; /* shown as pictures only */
@@ -64,6 +71,9 @@ size_t gather_notification_requests(struct gather *g, const struct notice_reques
 /* One for each of list; NULL when the arena has failed. */
 const struct conversation_view *gather_conversations(struct gather *g,
 						     const struct conversation *list, size_t count);
+/* False when a notification of that kind is about something that cannot be shown. */
+bool gather_subject(struct gather *g, enum notice_kind kind, uint64_t about,
+		    struct notice_subject *out);
 /* groups is changed; out->with_partial is heeded. */
 void gather_notification_groups(struct gather *g, struct notice_group *groups, size_t count,
 				struct notification_groups_view *out);
@@ -74,6 +84,8 @@ void render_conversation(struct jw *w, const struct site *site,
 			 const struct conversation_view *view);
 void render_notification(struct jw *w, const struct site *site,
 			 const struct notification_view *view);
+/* The members that say what it is about. */
+void render_subject(struct jw *w, const struct site *site, const struct notice_subject *subject);
 void render_notification_request(struct jw *w, const struct site *site,
 				 const struct notification_request_view *view);
 void render_notification_groups(struct jw *w, const struct site *site,

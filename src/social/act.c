@@ -77,12 +77,10 @@ void act_notice(struct social *s, uint64_t account, struct notice notice)
 	push_tell(s, account, &notice);
 }
 
-bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
-		uint64_t actor, uint64_t status)
+static bool notify(struct social *s, const struct account *account, struct notice n)
 {
-	struct notice n = { .kind = kind, .from = actor, .status = status };
 	if (s->quiet || !account_is_local(account) || account_is_gone(account) ||
-	    account->id == actor || is_unheard(s, account->id, actor, status) ||
+	    account->id == n.from || is_unheard(s, account->id, n.from, n.status) ||
 	    told_lately(s, account->id, &n))
 		return false;
 	enum notice_rule rule = act_notice_rule(s, account->id, &n);
@@ -91,6 +89,18 @@ bool act_notify(struct social *s, const struct account *account, enum notice_kin
 	n.held = rule == NOTICE_HOLD;
 	act_notice(s, account->id, n);
 	return true;
+}
+
+bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
+		uint64_t actor, uint64_t status)
+{
+	return notify(s, account, (struct notice){ .kind = kind, .from = actor, .status = status });
+}
+
+bool act_notify_about(struct social *s, const struct account *account, enum notice_kind kind,
+		      uint64_t actor, uint64_t about)
+{
+	return notify(s, account, (struct notice){ .kind = kind, .from = actor, .about = about });
 }
 
 void act_hears(struct federate *f, const struct account *account)

@@ -30,6 +30,9 @@ void act_tell_author(struct social *s, enum federate_what what, const struct acc
  * or the conversation, wants none of strangers, or was told the same lately. True when there is one. */
 bool act_notify(struct social *s, const struct account *account, enum notice_kind kind,
 		uint64_t actor, uint64_t status);
+/* The same of what is about no post. */
+bool act_notify_about(struct social *s, const struct account *account, enum notice_kind kind,
+		      uint64_t actor, uint64_t about);
 /* What account has said shall become of notices like this one: act_notify() heeds it. */
 enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struct notice *n);
 /* A post was made, no boost: those who want to hear of every one of its author do. */

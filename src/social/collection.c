@@ -194,6 +194,19 @@ static enum rc load_own(struct social *s, const struct account *owner, uint64_t 
 	return out->account == owner->id ? RC_OK : RC_DENIED;
 }
 
+void collection_told_edit(struct social *s, const struct account *owner, const struct collection *c)
+{
+	struct collection_item *items =
+		ARENA_ARRAY(s->ctx->arena, COLLECTION_ITEMS_MAX, struct collection_item);
+	size_t n = items != NULL ? collection_items(s->txn, s->ctx->arena, c->id, items) : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct account one;
+		if (items[i].state == COLLECTION_ACCEPTED &&
+		    account_get(s->txn, s->ctx->arena, items[i].account, &one))
+			act_notify_about(s, &one, NOTICE_COLLECTION_EDIT, owner->id, c->id);
+	}
+}
+
 enum rc act_collection_edit(struct social *s, const struct account *owner,
 			    const struct collection *next)
 {
@@ -208,6 +221,7 @@ enum rc act_collection_edit(struct social *s, const struct account *owner,
 	c.flags = next->flags;
 	c.updated_ms = db_txn_now(s->txn);
 	collection_put(s->txn, &c);
+	collection_told_edit(s, owner, &c);
 	collection_tell(s, FEDERATE_COLLECTION_UPDATE, owner, &c, NULL, c.uri);
 	return act_end(s, RC_OK);
 }
@@ -299,9 +313,10 @@ enum rc act_collection_add(struct social *s, const struct account *owner, uint64
 	else if (allowance == ALLOWED)
 		collection_accept(s, owner, &c, out, account);
 	if (account_is_local(account))
-		act_notify(s, account,
-			   allowance == ALLOWED ? NOTICE_COLLECTION : NOTICE_COLLECTION_REQUEST,
-			   owner->id, 0);
+		act_notify_about(s, account,
+				 allowance == ALLOWED ? NOTICE_COLLECTION
+						      : NOTICE_COLLECTION_REQUEST,
+				 owner->id, c.id);
 	return act_end(s, RC_OK);
 }
 

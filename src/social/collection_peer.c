@@ -36,7 +36,7 @@ static enum rc answer(struct social *s, const struct account *owner, const struc
 		      struct collection *c, struct collection_item *item)
 {
 	if (item->state == COLLECTION_PENDING)
-		act_notify(s, account, NOTICE_COLLECTION_REQUEST, owner->id, 0);
+		act_notify_about(s, account, NOTICE_COLLECTION_REQUEST, owner->id, c->id);
 	else
 		collection_tell_one(s,
 				    item->state == COLLECTION_ACCEPTED ? FEDERATE_FEATURE_ACCEPT
@@ -72,7 +72,7 @@ enum rc act_collection_requested(struct social *s, const struct account *owner,
 	if (!collection_item_add(s->txn, s->ctx->arena, &item))
 		return act_end(s, RC_TOO_LARGE);
 	if (item.state == COLLECTION_ACCEPTED)
-		act_notify(s, account, NOTICE_COLLECTION, owner->id, 0);
+		act_notify_about(s, account, NOTICE_COLLECTION, owner->id, c.id);
 	return answer(s, owner, account, &c, &item);
 }
 
@@ -202,6 +202,14 @@ static void item_take(struct social *s, const struct collection *c,
 	collection_item_put(s->txn, &item);
 }
 
+/* What it says of itself has changed, not who is in it. */
+static bool says_otherwise(const struct collection *then, const struct collection *now)
+{
+	return !str_eq(then->name, now->name) ||
+	       !str_eq(then->description.markup, now->description.markup) ||
+	       !str_eq(then->tag, now->tag);
+}
+
 enum rc act_collection_received(struct social *s, const struct account *owner, struct collection *c,
 				const struct collection_item *items, size_t count)
 {
@@ -216,6 +224,8 @@ enum rc act_collection_received(struct social *s, const struct account *owner, s
 			return RC_DENIED;
 		c->id = now.id;
 		collection_put(s->txn, c);
+		if (now.fetched_ms != 0 && says_otherwise(&now, c))
+			collection_told_edit(s, owner, c);
 	} else if (!collection_add(s->txn, c)) {
 		return act_end(s, RC_TOO_LARGE);
 	}

@@ -130,6 +130,34 @@ static void accounts_are_put_in_taken_out_and_leave(void **state)
 	assert_int_equal(jr_count(answer_at(&a, "collection.items")), 0);
 }
 
+static struct answer notices(struct scene *s, const char *type)
+{
+	struct answer a = api_get(s->kit, s->bob_token, "/api/v1/notifications?types[]=%s", type);
+	assert_int_equal(a.status, 200);
+	return a;
+}
+
+static void who_is_in_it_is_told(void **state)
+{
+	struct scene *s = *state;
+	uint64_t item, id = make(s, &item);
+	struct answer a = notices(s, "added_to_collection");
+	assert_int_equal(jr_count(a.json), 1);
+	struct jr first = jr_at(a.json, 0);
+	assert_str_eq(jr_str(jr_get(jr_get(first, "collection"), "name")), STR("Nice people"));
+	assert_int_equal(jr_count(notices(s, "collection_update").json), 0);
+	ask(s, "PATCH", s->alice_token, COLLECTIONS "/:id", id, 0, "{\"name\":\"Good people\"}");
+	a = notices(s, "collection_update");
+	assert_int_equal(jr_count(a.json), 1);
+	first = jr_at(a.json, 0);
+	assert_str_eq(jr_str(jr_get(jr_get(first, "collection"), "name")), STR("Good people"));
+	a = api_get(s->kit, s->bob_token, "/api/v2/notifications?types[]=added_to_collection");
+	assert_true(str_contains(a.body, STR("\"name\":\"Good people\"")));
+	/* what is gone is not told of */
+	ask(s, "DELETE", s->alice_token, COLLECTIONS "/:id", id, 0, NULL);
+	assert_int_equal(jr_count(notices(s, "added_to_collection").json), 0);
+}
+
 static size_t listed(struct scene *s, struct str token, const char *path, uint64_t account)
 {
 	struct answer a = ask(s, "GET", token, path, account, 0, NULL);
@@ -242,6 +270,7 @@ int main(void)
 		IN_SCENE(a_collection_is_made_changed_and_deleted),
 		IN_SCENE(accounts_are_put_in_taken_out_and_leave),
 		IN_SCENE(those_of_an_account_are_listed_to_whom_they_are_for),
+		IN_SCENE(who_is_in_it_is_told),
 		IN_SCENE(what_is_wrong_is_said),
 		cmocka_unit_test(a_collection_to_the_byte),
 	};

@@ -113,9 +113,11 @@ static void a_notification_names_its_group(void **state UNUSED)
 		.id = ID, .kind = NOTICE_MENTION, .from = 7, .status = 9, .held = true
 	};
 	const struct notice follow = { .id = ID, .kind = NOTICE_FOLLOW, .from = 7 };
-	const struct notification_view liked = { &like, &alice_view, &post_view, NULL };
-	const struct notification_view mentioned = { &mention, &alice_view, &post_view, NULL };
-	const struct notification_view followed = { &follow, &alice_view, NULL, NULL };
+	const struct notification_view liked = { &like, &alice_view, &post_view, { NULL, NULL } };
+	const struct notification_view mentioned = {
+		&mention, &alice_view, &post_view, { NULL, NULL }
+	};
+	const struct notification_view followed = { &follow, &alice_view, NULL, { NULL, NULL } };
 	assert_str_eq(written(g.arena, write_notification, &liked),
 		      arena_printf(g.arena,
 				   "{\"id\":\"" ID_TEXT "\",\"type\":\"favourite\","
@@ -149,7 +151,7 @@ static void a_report_comes_with_its_notification(void **state UNUSED)
 	const struct report report = { .id = 5, .reporter = 7, .target = 7, .comment = STR("x") };
 	const struct report_view filed = { .report = &report, .target = &alice_view };
 	const struct notice n = { .id = ID, .kind = NOTICE_REPORT, .from = 7, .about = 5 };
-	const struct notification_view view = { &n, &alice_view, NULL, &filed };
+	const struct notification_view view = { &n, &alice_view, NULL, { &filed, NULL } };
 	struct str entity = written(g.arena, write_report, &filed);
 	assert_str_eq(written(g.arena, write_notification, &view),
 		      arena_printf(g.arena,
@@ -322,8 +324,20 @@ static void names_of_groups_are_read_back(void **state UNUSED)
 static void every_word_stands_for_kinds_and_back(void **state UNUSED)
 {
 	static const char *const words[] = {
-		"mention", "status", "reblog", "follow",	"follow_request", "favourite",
-		"poll",	   "update", "quote",  "quoted_update", "admin.sign_up",  "admin.report",
+		"mention",
+		"status",
+		"reblog",
+		"follow",
+		"follow_request",
+		"favourite",
+		"poll",
+		"update",
+		"quote",
+		"quoted_update",
+		"admin.sign_up",
+		"admin.report",
+		"added_to_collection",
+		"collection_update",
 	};
 	unsigned all = 0;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
