@@ -6,6 +6,7 @@
  *
  *   account.h  people, groups and services, local and remote; handles; what only local ones have
  *   status.h   posts and boosts, with their indexes by author and by parent
+ *   revision.h what they said before they were edited
  *   thread.h   which replies belong together, and which wait for a parent
  *   hint.h     what other servers count
  *   poll.h     polls of posts, and the votes in them
@@ -57,6 +58,7 @@
 	X(uri, "uri", "digest of an id -> what kind of thing, and its id")                       \
 	X(status, "status", "status id -> status")                                               \
 	X(status_raw, "status-raw", "status id -> the JSON of a type that is kept as it came")   \
+	X(revision, "revision", "status id, since when -> what it said until it was edited")     \
 	X(status_count, "status-count", "status id -> replies, boosts, likes")                   \
 	X(status_by_author, "status-by-author", "account id, status id -> visibility and flags") \
 	X(status_by_parent, "status-by-parent", "parent id, status id -> visibility")            \

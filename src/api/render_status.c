@@ -64,12 +64,11 @@ static void render_place(struct jw *w, const struct status *s)
 }
 
 /* An article's title stands above its text, where clients show no titles. */
-static void render_content(struct jw *w, const struct status *s)
+void render_content(struct jw *w, const struct status *s)
 {
 	struct buf content CLEANUP(buf_free) = BUF_INIT(HTML_OUTPUT_MAX + 8192);
 	jw_member_bool(w, "sensitive", (s->flags & STATUS_SENSITIVE) != 0);
 	jw_member_str(w, "spoiler_text", s->spoiler);
-	jw_member_nullable(w, "language", s->language);
 	if (s->title.len == 0) {
 		jw_member_str(w, "content", s->content.markup);
 		return;
@@ -130,6 +129,8 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 	jw_name(w, "account");
 	render_account(w, site, view->account);
 	render_place(w, s);
+	jw_member_nullable(w, "language",
+			   (view->reblog != NULL ? view->reblog->status : s)->language);
 	render_content(w, view->reblog != NULL ? view->reblog->status : s);
 	render_counts(w, view);
 	render_viewer(w, view);

@@ -3,6 +3,7 @@
 
 #include "social/poll.h"
 #include "store/graph.h"
+#include "store/revision.h"
 
 #define STATUSES_MOST 20
 #define ABOVE_MAX 40
@@ -262,6 +263,69 @@ static void get_source(struct call *call)
 	reply_end(call, 200);
 }
 
+/* --- versions --- */
+
+static void version_fill(struct gather *g, const struct status_view *now, const struct revision *r,
+			 struct status_edit_view *out)
+{
+	*out = (struct status_edit_view){
+		.at_ms = r->at_ms,
+		.shown = { .id = now->id, .status = &r->status, .account = now->account },
+		.options = r->options,
+		.option_count = r->option_count
+	};
+	gather_media(g, &out->shown);
+}
+
+/* The one that stands now, which is no row of its own. */
+static void version_now(struct gather *g, const struct status_view *now, struct revision *out)
+{
+	const struct poll *poll = now->poll != NULL ? now->poll->poll : NULL;
+	*out = (struct revision){ .status = *now->status };
+	out->at_ms = out->status.edited_ms != 0 ? out->status.edited_ms : out->status.created_ms;
+	out->options = poll != NULL ? ARENA_ARRAY(g->arena, poll->option_count, struct str) : NULL;
+	for (unsigned i = 0; out->options != NULL && i < poll->option_count; i++)
+		out->options[out->option_count++] = poll->options[i].name;
+}
+
+/* Whoever may see the post sees what it was. How many. */
+static size_t gather_history(struct gather *g, uint64_t id, struct status_edit_view **out)
+{
+	struct status_view *found = ARENA_NEW(g->arena, struct status_view);
+	struct revision *all = ARENA_ARRAY(g->arena, REVISIONS_MAX + 1, struct revision);
+	*out = ARENA_ARRAY(g->arena, REVISIONS_MAX + 1, struct status_edit_view);
+	if (found == NULL || all == NULL || *out == NULL || gather_status(g, id, found) != RC_OK)
+		return 0;
+	const struct status_view *now = found->reblog != NULL ? found->reblog : found;
+	size_t n = revision_list(g->txn, g->arena, now->id, all);
+	version_now(g, now, &all[n++]);
+	for (size_t i = 0; i < n; i++)
+		version_fill(g, now, &all[i], &(*out)[i]);
+	return n;
+}
+
+static void get_history(struct call *call)
+{
+	struct status_edit_view *versions = NULL;
+	struct gather g;
+	size_t n = 0;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		n = gather_history(&g, call_id(call, 0), &versions);
+		rc = gather_end(&g, n != 0 ? RC_OK : RC_NOT_FOUND);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		render_status_edit(w, call->api->parts.site, &versions[i]);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
 /* --- polls --- */
 
 void reply_poll(struct call *call, uint64_t id)
@@ -308,6 +372,8 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/statuses/:id/quotes", AUTH_USER, STATUSES, RATE_COMMON, &people_params,
 	  get_quotes },
 	{ GET, "/api/v1/statuses/:id/source", AUTH_USER, STATUSES, RATE_COMMON, NULL, get_source },
+	{ GET, "/api/v1/statuses/:id/history", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL,
+	  get_history },
 	{ GET, "/api/v1/polls/:id", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL, get_poll },
 };
 const struct api_route_table statuses_api = { routes, ARRAY_LEN(routes) };

@@ -142,6 +142,16 @@ void render_muted_account(struct jw *w, const struct site *site, const struct ac
 void render_credential_account(struct jw *w, const struct site *site,
 			       const struct account_view *view, uint64_t follow_requests);
 void render_status(struct jw *w, const struct site *site, const struct status_view *view);
+/* sensitive, spoiler_text and content */
+void render_content(struct jw *w, const struct status *s);
+/* One version of a post. */
+struct status_edit_view {
+	uint64_t at_ms;		   /* since when it was so */
+	struct status_view shown;  /* account, status and media */
+	const struct str *options; /* of its poll */
+	unsigned option_count;
+};
+void render_status_edit(struct jw *w, const struct site *site, const struct status_edit_view *view);
 void render_poll(struct jw *w, const struct poll_view *view, const struct status *status);
 void render_emojis(struct jw *w, const struct emoji *emojis, unsigned count);
 void render_medium(struct jw *w, const struct media_view *view);

@@ -23,6 +23,7 @@
 #include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/revision.h"
 #include "store/search.h"
 #include "store/shelf.h"
 #include "store/status.h"
@@ -64,6 +65,7 @@ static void check_accounts(struct db_txn *txn, struct arena *arena, struct findi
 static void check_statuses(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
 	status_check(txn, arena, problem, f);
+	revision_check(txn, arena, problem, f);
 	thread_check(txn, arena, problem, f);
 	hint_check(txn, arena, problem, f);
 }

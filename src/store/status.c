@@ -14,6 +14,7 @@
 #include "store/pin.h"
 #include "store/poll.h"
 #include "store/reaction.h"
+#include "store/revision.h"
 #include "store/search.h"
 #include "store/tables.h"
 #include "store/thread.h"
@@ -263,6 +264,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 			poll_del(txn, id);
 		boost_rows_del(txn, id);
 		quotes_del(txn, id);
+		revisions_del(txn, id);
 		medium_del_held(txn, MEDIUM_POST, id);
 		db_del(txn, &store_status_count, reckey_str(&key));
 		db_del(txn, &store_status_raw, reckey_str(&key));

@@ -19,6 +19,7 @@
 #include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/revision.h"
 #include "store/search.h"
 #include "store/shelf.h"
 #include "store/subscription.h"
@@ -250,6 +251,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	struct db_txn *txn = test_db_read(t);
 	account_check(txn, arena, found_bad, &c);
 	status_check(txn, arena, found_bad, &c);
+	revision_check(txn, arena, found_bad, &c);
 	thread_check(txn, arena, found_bad, &c);
 	hint_check(txn, arena, found_bad, &c);
 	graph_check(txn, found_bad, &c);

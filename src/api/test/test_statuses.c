@@ -137,6 +137,34 @@ static void only_its_author_edits_and_deletes(void **state)
 	assert_int_equal(api_get(s->kit, s->alice_token, "%s", path(s, "", id)).status, 404);
 }
 
+static void what_a_post_was_can_be_looked_up(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = api_post(s->kit, s->alice_token, "/api/v1/statuses",
+				   "status=red&poll[options][]=a&poll[options][]=b"
+				   "&poll[expires_in]=3600&visibility=private");
+	uint64_t id = answer_id(&a);
+	a = api_get(s->kit, s->alice_token, "%s", path(s, "/history", id));
+	assert_int_equal(a.status, 200);
+	assert_int_equal(jr_count(a.json), 1);
+	test_clock_advance(&s->kit->t.d.clock, 5000);
+	a = api_ask(s->kit, "PUT", s->alice_token, path(s, "", id),
+		    "status=green&spoiler_text=colours&poll[options][]=a&poll[options][]=c"
+		    "&poll[expires_in]=3600");
+	assert_int_equal(a.status, 200);
+	a = api_get(s->kit, s->alice_token, "%s", path(s, "/history", id));
+	assert_int_equal(jr_count(a.json), 2);
+	assert_true(str_contains(answer_str(&a, "0.content"), STR("red")));
+	assert_str_eq(answer_str(&a, "0.poll.options.1.title"), STR("b"));
+	assert_str_eq(answer_str(&a, "0.spoiler_text"), STR(""));
+	assert_str_eq(answer_str(&a, "0.account.username"), STR("alice"));
+	assert_true(str_contains(answer_str(&a, "1.content"), STR("green")));
+	assert_str_eq(answer_str(&a, "1.poll.options.1.title"), STR("c"));
+	assert_str_eq(answer_str(&a, "1.spoiler_text"), STR("colours"));
+	/* S-066: who may not see the post does not see what it was */
+	assert_int_equal(api_get(s->kit, STR_NONE, "%s", path(s, "/history", id)).status, 404);
+}
+
 static void a_conversation_is_read_from_its_first_post_down(void **state)
 {
 	struct scene *s = *state;
@@ -259,6 +287,7 @@ int main(void)
 		CASE(s071_what_one_may_not_see_is_not_there),
 		CASE(liking_and_boosting_show_in_the_answer_and_can_be_undone),
 		CASE(only_its_author_edits_and_deletes),
+		CASE(what_a_post_was_can_be_looked_up),
 		CASE(a_conversation_is_read_from_its_first_post_down),
 		CASE(a_poll_is_asked_and_voted_in),
 		CASE(a_quote_shows_what_it_quotes_and_can_be_revoked),
