@@ -39,6 +39,7 @@ struct draft {
 	const struct poll_draft *poll; /* NULL: none */
 	const uint64_t *media;	       /* the author's, in their order */
 	unsigned media_count;
+	uint64_t application; /* that it is written with; 0: none */
 	struct status status; /* what was composed */
 };
 

@@ -133,7 +133,8 @@ struct status {
 	unsigned searchable_count;
 	struct str origin; /* the id that it had elsewhere, before its author moved here */
 	struct str taken; /* of a local one: the id that it has where its author took it along to */
-	bool has_poll;	  /* it has a row of table poll */
+	uint64_t application; /* of a local one: which it was written with; 0: none */
+	bool has_poll;	      /* it has a row of table poll */
 	/* not stored here: the poll that comes with a new post or a change (store/poll.h) */
 	struct poll *poll;
 	struct status_quote quote;

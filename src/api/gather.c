@@ -285,6 +285,23 @@ static size_t add_visible(struct gather *g, struct status *rows, size_t count,
 	return n;
 }
 
+/* Many posts were written with few applications, each of which is read once. */
+static const struct oauth_app *application_of(struct gather *g, const struct status *s)
+{
+	if (s->application == 0)
+		return NULL;
+	for (size_t i = 0; i < g->app_count; i++) {
+		if (g->apps[i].id == s->application)
+			return &g->apps[i];
+	}
+	if (g->apps == NULL)
+		g->apps = ARENA_ARRAY(g->arena, GATHER_APPS_MAX, struct oauth_app);
+	if (g->apps == NULL || g->app_count == GATHER_APPS_MAX ||
+	    !oauth_app_get(g->txn, g->arena, s->application, &g->apps[g->app_count]))
+		return NULL;
+	return &g->apps[g->app_count++];
+}
+
 static void complete(struct gather *g, struct status_view *views, size_t count)
 {
 	uint64_t quotes[QUOTES_COUNTED];
@@ -292,6 +309,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 	add_flags(g, views, count);
 	for (size_t i = 0; i < count; i++) {
 		views[i].poll = read_poll(g, views[i].status);
+		views[i].application = application_of(g, views[i].status);
 		views[i].quotes = quotes_of(g->txn, views[i].id, 0, quotes, QUOTES_COUNTED);
 		add_mentions(g, &views[i]);
 		gather_media(g, &views[i]);

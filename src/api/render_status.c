@@ -121,6 +121,18 @@ static void render_parts(struct jw *w, const struct site *site, const struct sta
 	render_quote_approval(w, &view->approval);
 }
 
+static void render_application(struct jw *w, const struct oauth_app *app)
+{
+	if (app == NULL) {
+		jw_null(w);
+		return;
+	}
+	jw_object(w);
+	jw_member_str(w, "name", app->name);
+	jw_member_nullable(w, "website", app->website);
+	jw_end(w);
+}
+
 void render_status(struct jw *w, const struct site *site, const struct status_view *view)
 {
 	const struct status *s = view->status;
@@ -137,7 +149,8 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 	render_parts(w, site, view->reblog != NULL ? view->reblog : view);
 	if (view->with_text)
 		jw_member_str(w, "text", s->source);
-	jw_member_null(w, "application");
+	jw_name(w, "application");
+	render_application(w, view->application);
 	jw_name(w, "reblog");
 	if (view->reblog != NULL)
 		render_status(w, site, view->reblog);

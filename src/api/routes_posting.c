@@ -70,7 +70,8 @@ static enum rc read_draft(struct call *call, struct poll_draft *poll, struct dra
 				 .media = p->media_ids.list,
 				 .media_count = (unsigned)p->media_ids.count,
 				 .parent = p->in_reply_to_id,
-				 .quote = p->quoted_status_id };
+				 .quote = p->quoted_status_id,
+				 .application = call->bearer.token.app };
 	if (p->visibility != NO_CHOICE)
 		draft->visibility = visibilities[p->visibility];
 	draft->sensitive =

@@ -178,6 +178,7 @@ static struct post_params params_of(const struct draft *d, const struct schedule
 				 .sensitive = d->sensitive,
 				 .parent = d->parent,
 				 .quote = d->quote,
+				 .application = d->application,
 				 .has_quotes = ask->has_quotes,
 				 .quotes = ask->quotes };
 	for (; p.media_count < d->media_count && p.media_count < POST_MEDIA_MAX; p.media_count++)

@@ -74,6 +74,7 @@ struct status_view {
 	struct status_counts counts;	     /* what is known here or hinted, whichever is more */
 	uint64_t quotes;
 	const struct poll_view *poll;
+	const struct oauth_app *application; /* NULL: none, or not told */
 	struct mention_view *mentions;
 	unsigned mention_count;
 	struct media_view *media;
@@ -94,6 +95,8 @@ struct gather {
 	const struct account *viewer_account; /* NULL: nobody known */
 	struct account_view **accounts;
 	size_t account_count;
+	struct oauth_app *apps; /* those that were read */
+	size_t app_count;
 	unsigned depth; /* of quotes */
 	const struct filter_set
 		*filters; /* of the viewer, compiled when a status is first gathered */
@@ -101,6 +104,7 @@ struct gather {
 };
 
 #define GATHER_ACCOUNTS_MAX 4096
+#define GATHER_APPS_MAX 64
 
 /* RC_BUSY, RC_IO, RC_NO_MEMORY. */
 enum rc gather_begin(struct gather *g, struct call *call) NODISCARD;

@@ -152,6 +152,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 		return rc;
 	status->visibility = draft->visibility;
 	status->policy = draft->policy;
+	status->application = draft->application;
 	status->id = db_next_id(s->txn);
 	status->created_ms = db_txn_now(s->txn);
 	status->uri = site_status_uri(arena, s->site, draft->author.username, status->id);
@@ -328,6 +329,7 @@ static void keep_identity(struct status *next, const struct status *now)
 	next->flags = (next->flags & ~fixed) | (now->flags & fixed);
 	next->account = now->account;
 	next->uri = now->uri;
+	next->application = now->application;
 	next->visibility = now->visibility;
 	next->created_ms = now->created_ms;
 	next->parent = now->parent;

@@ -128,6 +128,9 @@ struct str post_params_write(struct arena *arena, const struct post_params *p)
 		   p->has_quotes ? str_of(quotes_names[p->quotes]) : STR_NONE);
 	/* clients of old look for a number, and do nothing with it */
 	jw_member_u64(&w, "application_id", 0);
+	/* ours: the real one, with all its digits */
+	jw_name(&w, "application");
+	write_id(&w, p->application);
 	jw_member_bool(&w, "with_rate_limit", false);
 	jw_end(&w);
 	jw_done(&w);
@@ -187,6 +190,7 @@ enum rc post_params_read(struct ctx *ctx, struct str json, struct post_params *o
 	out->language = read_text(ctx, root, "language");
 	out->idempotency = read_text(ctx, root, "idempotency");
 	out->parent = read_id(jr_get(root, "in_reply_to_id"));
+	out->application = read_id(jr_get(root, "application"));
 	out->quote = read_id(jr_get(root, "quoted_status_id"));
 	read_choices(root, out);
 	read_poll(ctx, jr_get(root, "poll"), out);

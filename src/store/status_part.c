@@ -204,6 +204,22 @@ static bool decode_searchable(struct arena *arena, struct rec *r, void *record)
 	return parts_strs_decode(arena, r, SEARCHABLE_MAX, &s->searchable_by, &s->searchable_count);
 }
 
+static bool has_application(const void *record)
+{
+	return ((const struct status *)record)->application != 0;
+}
+
+static void encode_application(struct buf *out, const void *record)
+{
+	rec_add_num(out, ((const struct status *)record)->application);
+}
+
+static bool decode_application(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->application = rec_num(r);
+	return true;
+}
+
 /* clang-format off */
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -220,6 +236,7 @@ const struct store_part status_parts[] = {
 	{ 31, has_approval, encode_approval, decode_approval },
 	{ 35, has_origin, encode_origin, decode_origin },
 	{ 60, has_taken, encode_taken, decode_taken },
+	{ 61, has_application, encode_application, decode_application },
 };
 /* clang-format on */
 const size_t status_part_count = ARRAY_LEN(status_parts);

@@ -147,6 +147,9 @@ static void what_a_post_was_can_be_looked_up(void **state)
 	a = api_get(s->kit, s->alice_token, "%s", path(s, "/history", id));
 	assert_int_equal(a.status, 200);
 	assert_int_equal(jr_count(a.json), 1);
+	/* what it was written with stands in it */
+	a = api_get(s->kit, s->alice_token, "%s", path(s, "", id));
+	assert_str_eq(answer_str(&a, "application.name"), s->kit->app.name);
 	test_clock_advance(&s->kit->t.d.clock, 5000);
 	a = api_ask(s->kit, "PUT", s->alice_token, path(s, "", id),
 		    "status=green&spoiler_text=colours&poll[options][]=a&poll[options][]=c"
