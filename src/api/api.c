@@ -8,18 +8,6 @@
 #define TABLES_MAX ((size_t)2 << 20)
 #define FEEDS_MAX 20000 /* of people who are there at the same time */
 
-static const struct api_route_table *const tables[] = {
-	&streaming_api,	    &oauth_api,		&instance_api,	 &accounts_api,
-	&statuses_api,	    &posting_api,	&requests_api,	 &timelines_api,
-	&conversations_api, &notifications_api, &groups_api,	 &media_api,
-	&relations_api,	    &people_api,	&lists_api,	 &filters_api,
-	&filter_parts_api,  &filters_v1_api,	&kept_api,	 &tags_api,
-	&personal_api,	    &announcements_api, &scheduled_api,	 &collections_api,
-	&search_api,	    &discover_api,	&about_api,	 &admin_accounts_api,
-	&admin_reports_api, &admin_hosts_api,	&admin_bars_api, &admin_figures_api,
-	&admin_trends_api,  &reports_api,	&push_api,	 &emails_api,
-};
-
 /* --- what httpd calls --- */
 
 static void run_quick(struct httpd_request *req, void *app)
@@ -48,8 +36,8 @@ bool api_admit(struct httpd_request *req, void *app)
 static size_t count_rows(void)
 {
 	size_t n = 0;
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
-		n += tables[t]->count;
+	for (size_t t = 0; t < api_table_count; t++)
+		n += api_tables_all[t]->count;
 	return n;
 }
 
@@ -108,9 +96,9 @@ static bool compile(struct api *api)
 	api->waiting_rows = ARENA_ARRAY(api->arena, rows, const struct api_route *);
 	if (arena_failed(api->arena))
 		return false;
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
-		for (size_t r = 0; r < tables[t]->count; r++)
-			add_row(api, &tables[t]->routes[r]);
+	for (size_t t = 0; t < api_table_count; t++) {
+		for (size_t r = 0; r < api_tables_all[t]->count; r++)
+			add_row(api, &api_tables_all[t]->routes[r]);
 	}
 	return true;
 }

@@ -195,6 +195,10 @@ bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subje
 /* routes_push.c: what push services know the node by; empty when it has no key. */
 struct str call_server_key(struct call *call);
 
+/* describe.c: all of them. */
+extern const struct api_route_table *const api_tables_all[];
+extern const size_t api_table_count;
+
 /* Route tables of the module, one file each. */
 extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
 	posting_api, media_api;

@@ -104,6 +104,7 @@ enum rc cmd_restore(struct cli *cli);
 enum rc cmd_check(struct cli *cli);
 
 enum rc cmd_federation(struct cli *cli);
+enum rc cmd_api(struct cli *cli);
 enum rc cmd_config_check(struct cli *cli);
 enum rc cmd_config_show(struct cli *cli);
 enum rc cmd_config_reference(struct cli *cli);

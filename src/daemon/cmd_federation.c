@@ -1,9 +1,16 @@
-/* fediflow federation: what the program says to peers and understands of them. */
+/* fediflow federation, fediflow api: what the program speaks, out of its tables. */
+#include "api/describe.h"
 #include "cmd.h"
 #include "fed/describe.h"
 
 enum rc cmd_federation(struct cli *cli)
 {
 	fed_describe(&cli->out.buf);
+	return RC_OK;
+}
+
+enum rc cmd_api(struct cli *cli)
+{
+	api_describe(&cli->out.buf);
 	return RC_OK;
 }
