@@ -115,6 +115,8 @@ void reply_error(struct call *call, unsigned status, const char *text);
 void reply_rc(struct call *call, enum rc rc);
 /* 422 {"error": "Validation failed: ...", "details": {field: [{error, description}]}} */
 void reply_invalid(struct call *call, const char *field, const char *code, const char *text);
+/* The same as the value of "error": the form that collections have (methods/collections). */
+void reply_invalid_within(struct call *call, const char *field, const char *code, const char *text);
 
 /* --- pages --- */
 

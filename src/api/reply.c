@@ -57,9 +57,8 @@ void reply_rc(struct call *call, enum rc rc)
 	reply_error(call, row->status, row->text != NULL ? row->text : err_text(&call->ctx->err));
 }
 
-void reply_invalid(struct call *call, const char *field, const char *code, const char *text)
+static void render_invalid(struct jw *w, const char *field, const char *code, const char *text)
 {
-	struct jw *w = reply_begin(call);
 	struct buf whole CLEANUP(buf_free) = BUF_INIT(1024);
 	buf_addf(&whole, "Validation failed: %s", text);
 	jw_object(w);
@@ -74,6 +73,21 @@ void reply_invalid(struct call *call, const char *field, const char *code, const
 	jw_end(w);
 	jw_end(w);
 	jw_end(w);
+	jw_end(w);
+}
+
+void reply_invalid(struct call *call, const char *field, const char *code, const char *text)
+{
+	render_invalid(reply_begin(call), field, code, text);
+	reply_end(call, 422);
+}
+
+void reply_invalid_within(struct call *call, const char *field, const char *code, const char *text)
+{
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	jw_name(w, "error");
+	render_invalid(w, field, code, text);
 	jw_end(w);
 	reply_end(call, 422);
 }

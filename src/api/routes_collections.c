@@ -246,7 +246,7 @@ static enum rc make(struct social *s, const struct account *actor,
 static void reply_refused(struct call *call, const char *field, enum rc rc)
 {
 	if (rc == RC_INVALID || rc == RC_DENIED || rc == RC_TOO_LARGE)
-		reply_invalid(call, field, "ERR_INVALID", err_text(&call->ctx->err));
+		reply_invalid_within(call, field, "ERR_INVALID", err_text(&call->ctx->err));
 	else
 		reply_rc(call, rc);
 }
@@ -261,7 +261,7 @@ static void post_collection(struct call *call)
 					    .tag = STR("") },
 			    .accounts = &p->accounts };
 	if (str_trim(p->name).len == 0) {
-		reply_invalid(call, "name", "ERR_BLANK", "Name can't be blank");
+		reply_invalid_within(call, "name", "ERR_BLANK", "Name can't be blank");
 		return;
 	}
 	enum rc rc = words_fill(call, &m.collection);
@@ -363,9 +363,12 @@ static void post_item(struct call *call)
 	}
 	enum rc rc = own_do(call, OWN_MAKE, p->account, add, &placing);
 	if (rc == RC_EXISTS)
-		reply_invalid(call, "account", "ERR_TAKEN", "Account has already been taken");
+		reply_error(call, 422, "Validation failed: Account has already been taken");
+	else if (rc == RC_DENIED || rc == RC_TOO_LARGE || rc == RC_NOT_FOUND)
+		reply_error(call, 422,
+			    rc == RC_NOT_FOUND ? "Record not found" : err_text(&call->ctx->err));
 	else if (rc != RC_OK)
-		reply_refused(call, "account_id", rc);
+		reply_rc(call, rc);
 	if (rc != RC_OK)
 		return;
 	struct jw *w = reply_begin(call);

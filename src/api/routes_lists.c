@@ -8,7 +8,9 @@
 
 /* --- looking --- */
 
-typedef size_t lists_find(struct call *call, struct gather *g, struct list out[LISTS_MAX]);
+/* RC_NOT_FOUND when there is nobody to ask about. */
+typedef enum rc lists_find(struct call *call, struct gather *g, struct list out[LISTS_MAX],
+			   size_t *count);
 
 static void reply_lists(struct call *call, lists_find *find)
 {
@@ -16,10 +18,8 @@ static void reply_lists(struct call *call, lists_find *find)
 	struct gather g;
 	size_t n = 0;
 	enum rc rc = lists != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		n = find(call, &g, lists);
-		rc = gather_end(&g, RC_OK);
-	}
+	if (rc == RC_OK)
+		rc = gather_end(&g, find(call, &g, lists, &n));
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
@@ -32,9 +32,11 @@ static void reply_lists(struct call *call, lists_find *find)
 	reply_end(call, 200);
 }
 
-static size_t find_all(struct call *call, struct gather *g, struct list out[LISTS_MAX])
+static enum rc find_all(struct call *call, struct gather *g, struct list out[LISTS_MAX],
+			size_t *count)
 {
-	return list_all(g->txn, g->arena, call->viewer.account, out);
+	*count = list_all(g->txn, g->arena, call->viewer.account, out);
+	return RC_OK;
 }
 
 static void get_lists(struct call *call)
@@ -42,9 +44,15 @@ static void get_lists(struct call *call)
 	reply_lists(call, find_all);
 }
 
-static size_t find_with(struct call *call, struct gather *g, struct list out[LISTS_MAX])
+static enum rc find_with(struct call *call, struct gather *g, struct list out[LISTS_MAX],
+			 size_t *count)
 {
-	return lists_with(g->txn, g->arena, call->viewer.account, call_id(call, 0), out);
+	uint64_t account = call_id(call, 0);
+	gather_accounts(g, &account, 1);
+	if (gather_account(g, account) == NULL)
+		return RC_NOT_FOUND;
+	*count = lists_with(g->txn, g->arena, call->viewer.account, account, out);
+	return RC_OK;
 }
 
 static void get_account_lists(struct call *call)

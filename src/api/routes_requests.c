@@ -242,15 +242,16 @@ static enum rc answer_job(struct social *s, void *arg)
 	return a->more ? RC_OK : rc;
 }
 
-static void answer(struct call *call, request_act *act, const uint64_t *ids, size_t count)
+/* Of several, those that are answered already do not stop the rest, and are no error. */
+static void answer(struct call *call, request_act *act, const uint64_t *ids, size_t count,
+		   bool several)
 {
 	struct answering a = { .account = call_account(call), .act = act };
 	enum rc rc = RC_OK;
 	for (size_t i = 0; i < count && rc == RC_OK; i++) {
 		a.id = ids[i];
 		rc = call_write_steps(call, answer_job, &a, &a.more);
-		/* of several, those that are answered already do not stop the rest */
-		if (rc == RC_NOT_FOUND && count > 1)
+		if (rc == RC_NOT_FOUND && several)
 			rc = RC_OK;
 	}
 	if (rc == RC_OK)
@@ -262,25 +263,25 @@ static void answer(struct call *call, request_act *act, const uint64_t *ids, siz
 static void post_accept(struct call *call)
 {
 	uint64_t id = call_id(call, 0);
-	answer(call, act_accept_notices, &id, 1);
+	answer(call, act_accept_notices, &id, 1, false);
 }
 
 static void post_dismiss(struct call *call)
 {
 	uint64_t id = call_id(call, 0);
-	answer(call, act_turn_away_notices, &id, 1);
+	answer(call, act_turn_away_notices, &id, 1, false);
 }
 
 static void post_accept_many(struct call *call)
 {
 	const struct ids_params *p = call->params;
-	answer(call, act_accept_notices, p->ids.list, p->ids.count);
+	answer(call, act_accept_notices, p->ids.list, p->ids.count, true);
 }
 
 static void post_dismiss_many(struct call *call)
 {
 	const struct ids_params *p = call->params;
-	answer(call, act_turn_away_notices, p->ids.list, p->ids.count);
+	answer(call, act_turn_away_notices, p->ids.list, p->ids.count, true);
 }
 
 #define READ SCOPE(READ_NOTIFICATIONS)

@@ -212,7 +212,8 @@ static void what_is_wrong_is_said(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct answer a = api_post(s->kit, s->alice_token, COLLECTIONS, cases[i].body);
 		assert_int_equal(a.status, 422);
-		assert_int_equal(jr_count(jr_get(answer_at(&a, "details"), cases[i].field)), 1);
+		assert_int_equal(jr_count(jr_get(answer_at(&a, "error.details"), cases[i].field)),
+				 1);
 	}
 	assert_int_equal(listed(s, s->alice_token, "/api/v1/accounts/:id/collections", s->alice.id),
 			 0);

@@ -1,0 +1,94 @@
+// Every endpoint of the client API with real data behind it, held against the published schema; and what each says to
+// those who may not call it.
+import assert from "node:assert/strict";
+import { signIn } from "../lib/client.mjs";
+import { until } from "../lib/journal.mjs";
+import { fediflow } from "../lib/node.mjs";
+import { endpoints, Openapi, schemaIsThere } from "../lib/openapi.mjs";
+import { picture, sendForm } from "../lib/picture.mjs";
+import { run } from "../lib/tap.mjs";
+import { elsewhere, everything, EXCEPTIONS, NOT_SERVED } from "../lib/walk.mjs";
+
+const ALL_SCOPES = "profile read write follow push admin:read admin:write";
+const PROBES = [401, 403, 404, 422];
+
+await run("schema", async (suite) => {
+  if (!schemaIsThere) return suite.skip("the client API against its schema", "the schema is not beside this checkout");
+  const api = new Openapi(), table = endpoints();
+  const [north, south] = await Promise.all([fediflow("north", { settings: { api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 } } }), fediflow("south")]);
+  for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
+  for (const name of ["alice", "bob", "carol", "olga"]) await north.addPerson(name);
+  await south.addPerson("sam");
+  await north.run("account", "role", "olga", "owner");
+  const clients = {};
+  for (const name of ["alice", "bob", "carol", "olga"]) clients[name] = await signIn(north, name, ALL_SCOPES);
+  const covered = new Set();
+  let wrong = []; // of the test that runs
+  const faults = (method, path, status, body) => {
+    const key = `${method} ${path}`;
+    const found = api.faults(method, path, status, body);
+    return (found ?? []).filter((fault) => !(EXCEPTIONS[key] ?? []).concat(EXCEPTIONS["*"]).some(({ fault: known }) => known.test(fault)));
+  };
+
+  // Asks and holds the answer against the schema. Words with a colon in path are taken from values.
+  const ask = async (who, method, path, { values = {}, query, body, form, status = 200 } = {}) => {
+    const client = clients[who] ?? { base: north.host.base };
+    const real = path.replace(/:([a-z_]+)/g, (_, name) => encodeURIComponent(values[name] ?? values)) + (query ? `?${query}` : "");
+    covered.add(`${method} ${path}`);
+    const answer = form
+      ? await sendForm(client, method, real, form)
+      : await fetch(client.base + real, {
+          method,
+          headers: { ...(client.token && { Authorization: `Bearer ${client.token}` }), ...(body && { "Content-Type": "application/json" }) },
+          ...(body && { body: JSON.stringify(body) }),
+        }).then(async (got) => ({ status: got.status, headers: got.headers, body: JSON.parse((await got.text()) || "null") }));
+    assert.equal(answer.status, status, `${method} ${real}: ${JSON.stringify(answer.body)?.slice(0, 500)}`);
+    for (const fault of faults(method, path, status, answer.body)) wrong.push(`${method} ${real}: ${fault}`);
+    return answer.body;
+  };
+
+  const remote = await elsewhere(north, south, clients, until);
+  const test = (sentence, body) =>
+    suite.test(sentence, async () => {
+      wrong = [];
+      await body();
+      assert.deepEqual(wrong, []);
+    });
+  await everything({ test, ask, north, south, clients, remote, picture: () => picture(64, 48), until });
+
+  await suite.test("every endpoint was walked", () => {
+    assert.deepEqual(table.map(({ method, path }) => `${method} ${path}`).filter((name) => !covered.has(name) && !elsewhereTested(name)), []);
+  });
+  await suite.test("what the schema names and we do not serve is listed with its reason, and nothing else is", () => {
+    const bare = (path) => path.replace(/:[^/]+/g, "{}");
+    const ours = new Set(table.map(({ method, path }) => `${method} ${bare(path)}`));
+    assert.deepEqual(api.names().filter((name) => !ours.has(name)).sort(), Object.keys(NOT_SERVED).sort());
+  });
+
+  // --- who may not ---
+
+  const anonymous = { base: north.host.base };
+  const poor = await signIn(north, "alice", "profile");
+  const error = (answer, body, statuses, what) => {
+    assert.ok(statuses.includes(answer.status), `${what}: ${answer.status} ${JSON.stringify(body)}`);
+    assert.deepEqual(api.entity("Error", body), [], `${what}: ${JSON.stringify(body)}`);
+  };
+  const probe = async (client, { method, path }) => {
+    const answer = await fetch(client.base + path.replace(/:[a-z_]+/g, "1"), { method, headers: client.token ? { Authorization: `Bearer ${client.token}` } : {} });
+    return [answer, JSON.parse((await answer.text()) || "null")];
+  };
+  await suite.test("S-102: without a token nobody is a person, whatever is asked", async () => {
+    for (const route of table.filter(({ who }) => who.startsWith("a person") || who.startsWith("an application"))) error(...(await probe(anonymous, route)), [401], `${route.method} ${route.path}`);
+  });
+  await suite.test("S-102: a token without the scope gets nothing", async () => {
+    for (const route of table.filter(({ scopes }) => scopes.length && !scopes.includes("profile"))) error(...(await probe(poor, route)), [403], `${route.method} ${route.path}`);
+  });
+  await suite.test("S-071: what is not there is not found, and nothing else is told", async () => {
+    for (const route of table.filter(({ method, path }) => method === "GET" && /:id/.test(path))) error(...(await probe(clients.olga, route)), PROBES.slice(2, 3), `${route.method} ${route.path}`);
+  });
+});
+
+// Streams and what browsers and OAuth do have suites of their own.
+function elsewhereTested(name) {
+  return /\/streaming|\/oauth\//.test(name);
+}
