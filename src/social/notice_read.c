@@ -180,11 +180,9 @@ size_t notice_group_members(struct db_txn *txn, uint64_t account, const struct n
 	struct id_range range = half_day(group);
 	const struct notice *next;
 	size_t n = 0;
+	/* one that stands alone is named by its id, whatever its kind */
 	if (group->hours == 0)
-		return count != 0 && notice_read(txn, account, group->alone, out) &&
-				       out->kind == group->kind
-			       ? 1
-			       : 0;
+		return count != 0 && notice_read(txn, account, group->alone, out) ? 1 : 0;
 	if (!stream_open(&stream, txn, account, &range, &filter))
 		return 0;
 	while (n < count && (next = stream_next(&stream)) != NULL) {
