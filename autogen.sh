@@ -41,6 +41,8 @@ clang-format          clang-format  the one way the code is laid out
 strace                strace        kills the server at chosen system calls
 python3               python3       lint and scripted peers
 python3-aiosmtpd      -             a mail server
+python3-mastodon      -             a client's library
+toot                  toot          a client
 openssl               openssl       certificates for peers on loopback
 iproute2              ip            network namespaces
 util-linux            unshare       namespaces

@@ -9,10 +9,14 @@ const OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob";
 const PASSWORD = "correct horse battery";
 const known = new Set(); // a new password ends all tokens
 
-// Signs somebody of the node in with a new application: a client with a token of those scopes.
-export async function signIn(node, name, scopes = "read write follow push") {
+export async function givePassword(node, name) {
   if (!known.has(`${name}@${node.name}`)) await node.runWith(`${PASSWORD}\n`, "account", "password", name);
   known.add(`${name}@${node.name}`);
+}
+
+// Signs somebody of the node in with a new application: a client with a token of those scopes.
+export async function signIn(node, name, scopes = "read write follow push") {
+  await givePassword(node, name);
   const client = new Client(node);
   client.app = await client.post("/api/v1/apps", { client_name: "Tests", redirect_uris: OUT_OF_BAND, scopes });
   const code = await consent(node.host.base, name, client.app, scopes);
@@ -29,6 +33,11 @@ export async function signIn(node, name, scopes = "read write follow push") {
 
 async function consent(base, name, app, scope) {
   const query = new URLSearchParams({ response_type: "code", client_id: app.client_id, redirect_uri: OUT_OF_BAND, scope });
+  return consentAt(base, `/oauth/authorize?${query}`, name);
+}
+
+// What a browser does with the page of consent at that path: the code that it shows.
+export async function consentAt(base, path, name) {
   const jar = new Map();
   const visit = async (path, form) => {
     const answer = await fetch(base + path, {
@@ -43,7 +52,6 @@ async function consent(base, name, app, scope) {
     const text = await answer.text();
     return answer.status === 303 ? visit(new URL(answer.headers.get("location"), base + path).href.slice(base.length)) : text;
   };
-  const path = `/oauth/authorize?${query}`;
   const hidden = (page) => page.match(/name="token" value="([^"]*)"/)[1];
   const asked = await visit(path);
   const signedIn = await visit(path, { step: "sign_in", token: hidden(asked), login: name, password: PASSWORD });

@@ -11,7 +11,6 @@ export const EXCEPTIONS = {
 // What the schema names and we do not serve.
 export const NOT_SERVED = {
   "GET /oauth/authorize": "a page of the module web, which is no JSON",
-  "GET /health": "served to monitors on an address of its own ([metrics] listen)",
   "GET /api/v1/accounts/{}/identity_proofs": "gone from Mastodon since 3.5; what took its place is FEP-c390, on the actor",
 };
 
@@ -41,6 +40,7 @@ export async function everything({ test, ask, north, clients, remote, picture, u
   await test("the node, to anybody", async () => {
     for (const text of ["about", "privacy"]) await north.runWith("Be kind.\n", "text", "set", text);
     for (const path of ["/api/v2/instance", "/api/v1/instance", "/api/v1/instance/peers", "/api/v1/instance/activity", "/api/v1/instance/rules", "/api/v1/instance/extended_description", "/api/v1/instance/privacy_policy", "/api/v1/instance/languages", "/api/v1/custom_emojis"]) await ask("nobody", "GET", path);
+    await ask("nobody", "GET", "/health", { text: true });
     await ask("nobody", "GET", "/.well-known/oauth-authorization-server");
     await ask("nobody", "GET", "/api/v1/instance/domain_blocks");
     await ask("nobody", "GET", "/api/v1/instance/terms_of_service", { status: 404 });

@@ -31,7 +31,7 @@ await run("schema", async (suite) => {
   };
 
   // Asks and holds the answer against the schema. Words with a colon in path are taken from values.
-  const ask = async (who, method, path, { values = {}, query, body, form, status = 200 } = {}) => {
+  const ask = async (who, method, path, { values = {}, query, body, form, text = false, status = 200 } = {}) => {
     const client = clients[who] ?? { base: north.host.base };
     const real = path.replace(/:([a-z_]+)/g, (_, name) => encodeURIComponent(values[name] ?? values)) + (query ? `?${query}` : "");
     covered.add(`${method} ${path}`);
@@ -41,7 +41,7 @@ await run("schema", async (suite) => {
           method,
           headers: { ...(client.token && { Authorization: `Bearer ${client.token}` }), ...(body && { "Content-Type": "application/json" }) },
           ...(body && { body: JSON.stringify(body) }),
-        }).then(async (got) => ({ status: got.status, headers: got.headers, body: JSON.parse((await got.text()) || "null") }));
+        }).then(async (got) => ({ status: got.status, headers: got.headers, body: text ? await got.text() : JSON.parse((await got.text()) || "null") }));
     assert.equal(answer.status, status, `${method} ${real}: ${JSON.stringify(answer.body)?.slice(0, 500)}`);
     for (const fault of faults(method, path, status, answer.body)) wrong.push(`${method} ${real}: ${fault}`);
     return answer.body;

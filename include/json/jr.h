@@ -24,6 +24,9 @@ struct jr_limits {
 	size_t nodes;  /* values in all */
 	size_t names;  /* members of one object */
 	size_t string; /* bytes of one decoded string */
+	/* Integers up to 2^63 - 1, which RFC 7493 section 2.2 warns of: programs that act for people send
+	 * ids so. Without, up to 2^53. */
+	bool long_integers;
 };
 
 /* What a peer may send: 1 MiB, 32 deep, 20,000 nodes, 512 names, strings of 512 KiB. */

@@ -6,6 +6,7 @@
 #include "presence_int.h"
 
 #define TABLES_MAX ((size_t)2 << 20)
+#define QUERY_BODY_MAX ((size_t)16 << 10)
 #define FEEDS_MAX 20000 /* of people who are there at the same time */
 
 /* --- what httpd calls --- */
@@ -52,19 +53,20 @@ static bool has_options(const struct api *api, const char *path)
 
 static size_t body_max(const struct api *api, const struct api_route *row)
 {
-	size_t most = row->method != HTTP_GET ? BODY_MAX : 0;
+	/* parameters of a GET come in a body, too: Mastodon.py sends them so */
+	size_t most = row->method != HTTP_GET ? BODY_MAX : QUERY_BODY_MAX;
 	bool files = row->params != NULL && row->params->files;
 	if (files && api->parts.media_settings != NULL)
 		most += media_upload_max(api->parts.media_settings);
 	return most;
 }
 
-static void add_row(struct api *api, const struct api_route *row)
+static void add_row(struct api *api, const struct api_route *row, const char *path)
 {
 	bool writes = row->method != HTTP_GET;
 	struct httpd_route route = {
 		.method = row->method,
-		.path = row->path,
+		.path = path,
 		.offer = HTTP_ANY,
 		.body_max = body_max(api, row),
 		.handle = writes ? run_waiting : run_quick,
@@ -78,7 +80,7 @@ static void add_row(struct api *api, const struct api_route *row)
 		api->quick_rows[api->quick_count] = row;
 		api->quick[api->quick_count++] = route;
 	}
-	if (has_options(api, row->path))
+	if (has_options(api, path))
 		return;
 	route.method = HTTP_OPTIONS;
 	route.body_max = 0;
@@ -86,9 +88,19 @@ static void add_row(struct api *api, const struct api_route *row)
 	api->options[api->option_count++] = route;
 }
 
+/* With a slash behind it, too: clients were written against a server to which that is the same. */
+static void add_both(struct api *api, const struct api_route *row)
+{
+	const char *slashed =
+		arena_cstr(api->arena, arena_join(api->arena, str_of(row->path), STR("/")));
+	add_row(api, row, row->path);
+	if (slashed != NULL)
+		add_row(api, row, slashed);
+}
+
 static bool compile(struct api *api)
 {
-	size_t rows = count_rows();
+	size_t rows = 2 * count_rows();
 	api->quick = ARENA_ARRAY(api->arena, rows, struct httpd_route);
 	api->waiting = ARENA_ARRAY(api->arena, rows, struct httpd_route);
 	api->options = ARENA_ARRAY(api->arena, rows, struct httpd_route);
@@ -98,9 +110,9 @@ static bool compile(struct api *api)
 		return false;
 	for (size_t t = 0; t < api_table_count; t++) {
 		for (size_t r = 0; r < api_tables_all[t]->count; r++)
-			add_row(api, &api_tables_all[t]->routes[r]);
+			add_both(api, &api_tables_all[t]->routes[r]);
 	}
-	return true;
+	return !arena_failed(api->arena);
 }
 
 enum rc api_new(const struct api_parts *parts, struct api **out)

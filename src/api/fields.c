@@ -56,6 +56,13 @@ enum rc fields_add_parts(struct ctx *ctx, struct fields *fields, const struct mu
 static enum rc add_value(struct ctx *ctx, struct fields *fields, struct str name, struct jr value,
 			 unsigned depth);
 
+static const struct jr_limits body_limits = { .bytes = (size_t)1 << 20,
+					      .depth = 32,
+					      .nodes = 20000,
+					      .names = 512,
+					      .string = (size_t)512 << 10,
+					      .long_integers = true };
+
 static struct str scalar(struct arena *arena, struct jr value)
 {
 	int64_t whole;
@@ -134,7 +141,7 @@ static enum rc add_value(struct ctx *ctx, struct fields *fields, struct str name
 enum rc fields_add_json(struct ctx *ctx, struct fields *fields, struct str json)
 {
 	struct jr_doc *doc = NULL;
-	enum rc rc = jr_parse(ctx, json, &jr_limits_peer, &doc);
+	enum rc rc = jr_parse(ctx, json, &body_limits, &doc);
 	if (rc != RC_OK)
 		return rc;
 	if (jr_type(jr_root(doc)) == JR_OBJECT)

@@ -315,17 +315,25 @@ struct found {
 	bool full; /* there may be more */
 };
 
-/* Newest first, in chunks of a page, until the page is full. */
+static void turn_around(struct found *found)
+{
+	for (size_t i = 0; i < found->count / 2; i++) {
+		struct status_view other = found->views[found->count - 1 - i];
+		found->views[found->count - 1 - i] = found->views[i];
+		found->views[i] = other;
+	}
+}
+
+/* In chunks of a page, until the page is full or nothing is left; shown newest first. */
 static void find_statuses(struct gather *g, const struct statuses_params *p, uint64_t account,
-			  struct found *out)
+			  struct id_range range, struct found *out)
 {
 	struct status_entry entries[PAGE_MOST];
-	uint64_t ids[PAGE_MOST], max_id = p->page.max_id;
-	uint64_t min_id = p->page.min_id > p->page.since_id ? p->page.min_id : p->page.since_id;
-	size_t limit = p->page.limit;
-	for (size_t seen = 0; out->count < limit && seen < SCAN_MAX;) {
+	uint64_t ids[PAGE_MOST];
+	size_t limit = p->page.limit, n = PAGE_MOST;
+	for (size_t seen = 0; n == PAGE_MOST && out->count < limit && seen < SCAN_MAX; seen += n) {
 		struct status_view *some = ARENA_ARRAY(g->arena, PAGE_MOST, struct status_view);
-		size_t n = status_by_author(g->txn, account, max_id, min_id, entries, PAGE_MOST);
+		n = status_by_author_range(g->txn, account, &range, entries, PAGE_MOST);
 		for (size_t i = 0; i < n; i++)
 			ids[i] = entries[i].id;
 		size_t got = some != NULL ? gather_statuses(g, ids, n, some) : 0;
@@ -333,12 +341,13 @@ static void find_statuses(struct gather *g, const struct statuses_params *p, uin
 			if (fits(p, &some[i]))
 				out->views[out->count++] = some[i];
 		}
-		if (n < PAGE_MOST)
-			return;
-		max_id = ids[n - 1];
-		seen += n;
+		if (n != 0)
+			id_range_pass(&range, ids[n - 1]);
 	}
-	out->full = true;
+	/* below what was asked for upwards there is something; else where the walk was not over */
+	out->full = range.ascending || n == PAGE_MOST || out->count == limit;
+	if (range.ascending)
+		turn_around(out);
 }
 
 static void find_pinned(struct gather *g, const struct statuses_params *p, uint64_t account,
@@ -379,7 +388,7 @@ static void get_account_statuses(struct call *call)
 	if (account != NULL && p->pinned == TRI_YES)
 		find_pinned(&g, p, account->account->id, &found);
 	else if (account != NULL)
-		find_statuses(&g, p, account->account->id, &found);
+		find_statuses(&g, p, account->account->id, call_range(call, &p->page), &found);
 	rc = gather_end(&g, account != NULL ? RC_OK : RC_NOT_FOUND);
 	if (rc != RC_OK)
 		reply_rc(call, rc);

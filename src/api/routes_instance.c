@@ -338,7 +338,14 @@ static void get_emojis(struct call *call)
 
 #define GET HTTP_GET
 
+/* What clients ask whether the node is up (methods/health); more is told to monitors alone. */
+static void get_health(struct call *call)
+{
+	httpd_reply_str(call->req, 200, "text/plain; charset=utf-8", STR("OK"));
+}
+
 static const struct api_route routes[] = {
+	{ GET, "/health", AUTH_NONE, 0, RATE_COMMON, NULL, get_health },
 	{ GET, "/api/v2/instance", AUTH_NONE, 0, RATE_COMMON, NULL, get_instance },
 	{ GET, "/api/v1/instance", AUTH_NONE, 0, RATE_COMMON, NULL, get_instance_v1 },
 	{ GET, "/api/v1/custom_emojis", AUTH_NONE, 0, RATE_COMMON, NULL, get_emojis },

@@ -46,7 +46,22 @@ static bool wants(const struct search_params *p, enum search_type type)
 
 /* --- finding --- */
 
-static enum rc find_accounts(struct gather *g, struct call *call, struct findings *f)
+static void put_first(struct findings *f, uint64_t account)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < f->account_count; i++) {
+		if (f->accounts[i] != account)
+			f->accounts[n++] = f->accounts[i];
+	}
+	n = n < SEARCH_LIMIT_MAX ? n : SEARCH_LIMIT_MAX - 1;
+	memmove(f->accounts + 1, f->accounts, n * sizeof(f->accounts[0]));
+	f->accounts[0] = account;
+	f->account_count = n + 1;
+}
+
+/* Who is called by the whole handle comes first, be they in the index already or not. */
+static enum rc find_accounts(struct gather *g, struct call *call,
+			     const struct search_target *target, struct findings *f)
 {
 	const struct search_params *p = call->params;
 	const struct people_query query = { .text = p->q,
@@ -54,8 +69,16 @@ static enum rc find_accounts(struct gather *g, struct call *call, struct finding
 					    .following = p->following == TRI_YES,
 					    .offset = (unsigned)p->offset,
 					    .limit = (unsigned)p->limit };
-	return search_accounts(call->ctx, g->txn, call->api->parts.site, &query, f->accounts,
-			       &f->account_count);
+	enum rc rc = search_accounts(call->ctx, g->txn, call->api->parts.site, &query, f->accounts,
+				     &f->account_count);
+	if (rc != RC_OK || target->kind != SEARCH_HANDLE || p->offset != 0 ||
+	    p->following == TRI_YES)
+		return rc;
+	struct search_hit hit =
+		search_known(call->ctx, g->txn, call->api->parts.site, call->viewer, target);
+	if (hit.account != 0)
+		put_first(f, hit.account);
+	return RC_OK;
 }
 
 static enum rc find_tags(struct gather *g, struct call *call, struct findings *f)
@@ -102,7 +125,7 @@ static enum rc find(struct gather *g, struct call *call, const struct search_tar
 		return RC_OK;
 	}
 	if (wants(p, TYPE_ACCOUNTS))
-		rc = find_accounts(g, call, f);
+		rc = find_accounts(g, call, target, f);
 	if (rc == RC_OK && wants(p, TYPE_HASHTAGS))
 		rc = find_tags(g, call, f);
 	if (rc == RC_OK && wants(p, TYPE_STATUSES))
@@ -190,7 +213,7 @@ static void answer_accounts(struct call *call, struct gather *g, const struct se
 	if (target->kind == SEARCH_ADDRESS)
 		hit = search_known(call->ctx, g->txn, call->api->parts.site, call->viewer, target);
 	else
-		rc = find_accounts(g, call, f);
+		rc = find_accounts(g, call, target, f);
 	if (hit.account != 0)
 		f->accounts[f->account_count++] = hit.account;
 	if (rc != RC_OK)

@@ -94,7 +94,6 @@ static void get_health(struct call *call)
 
 static const struct api_route routes[] = {
 	{ HTTP_GET, STREAMING, AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &stream_table, get_socket },
-	{ HTTP_GET, STREAMING "/", AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &stream_table, get_socket },
 	{ HTTP_GET, STREAMING "/health", AUTH_NONE, 0, RATE_COMMON, NULL, get_health },
 	EVENTS("/user"),
 	EVENTS("/user/notification"),

@@ -16,6 +16,9 @@
 #include "tally_int.h"
 #include "ws_int.h"
 
+/* A comment of one line, so that clients that take an empty line for the end of an event see none. */
+#define HTTPD_BEAT ":thump\n"
+
 #define STREAM_MAGIC 0x7374726du
 
 struct streams {

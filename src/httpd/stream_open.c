@@ -66,7 +66,7 @@ static void head_build(const struct request *req, enum httpd_stream_kind kind, s
 	buf_add(out, STR("\r\n"));
 	/* proxies keep a head until something follows it */
 	if (kind == HTTPD_EVENTS)
-		buf_add(out, STR(":thump\n\n"));
+		buf_add(out, STR(HTTPD_BEAT));
 }
 
 static bool refuse_busy(struct request *req)

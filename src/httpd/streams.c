@@ -220,7 +220,7 @@ static void *streams_main(void *arg)
 static bool streams_prepare(struct streams *all)
 {
 	struct epoll_event event = { .events = EPOLLIN };
-	all->beats[HTTPD_EVENTS] = piece_new(STR(":thump\n\n"));
+	all->beats[HTTPD_EVENTS] = piece_new(STR(HTTPD_BEAT));
 	/* RFC 6455 section 5.5.2: an empty ping */
 	all->beats[HTTPD_WEBSOCKET] = piece_new(STR("\x89\x00"));
 	/* sections 5.5.1 and 7.4.1: closed, since this end goes away */

@@ -322,6 +322,19 @@ static bool is_finite(const struct decimal *d)
 	return digits <= DOUBLE_DIGITS;
 }
 
+/* Not one whose digits a reader would lose. */
+static bool is_integer(const struct lex *lex, const struct decimal *d, const unsigned char *start,
+		       const unsigned char *end)
+{
+	struct str digits = str_n(start, (size_t)(end - start));
+	uint64_t n;
+	if (d->exponent <= 15 && d->digits <= INTEGER_MAX)
+		return true;
+	if (*start == '-')
+		digits = str_skip(digits, 1);
+	return lex->long_integers && str_to_u64(digits, &n) && n <= INT64_MAX;
+}
+
 bool lex_number(struct lex *lex)
 {
 	const unsigned char *start = lex->at;
@@ -338,7 +351,7 @@ bool lex_number(struct lex *lex)
 		return wrong(lex, start, "number too long");
 	if (!ok)
 		return wrong(lex, part.at, part.wrong);
-	if (d.fraction ? !is_finite(&d) : d.exponent > 15 || d.digits > INTEGER_MAX)
+	if (d.fraction ? !is_finite(&d) : !is_integer(lex, &d, start, part.at))
 		return wrong(lex, start, "number out of range");
 	lex->at = part.at;
 	return true;

@@ -16,6 +16,7 @@ struct lex {
 	const unsigned char *at;
 	const unsigned char *end;
 	const char *wrong;
+	bool long_integers; /* as in struct jr_limits */
 };
 
 struct lex_string {

@@ -231,7 +231,9 @@ enum rc prescan(struct err *err, struct str bytes, const struct jr_limits *limit
 	/* field by field: the arrays need no zeroing */
 	struct prescan p;
 	p.start = (const unsigned char *)(bytes.len != 0 ? bytes.ptr : "");
-	p.lex = (struct lex){ .at = p.start, .end = p.start + bytes.len };
+	p.lex = (struct lex){ .at = p.start,
+			      .end = p.start + bytes.len,
+			      .long_integers = limits->long_integers };
 	p.limits = limits;
 	p.err = err;
 	p.rc = RC_OK;

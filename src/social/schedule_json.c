@@ -5,7 +5,9 @@
 
 #define PARAMS_MAX ((size_t)900 * 1024)
 
-static const struct jr_limits limits = { PARAMS_MAX, 6, 500, 64, PARAMS_MAX };
+static const struct jr_limits limits = {
+	.bytes = PARAMS_MAX, .depth = 6, .nodes = 500, .names = 64, .string = PARAMS_MAX
+};
 
 static const char *const visibility_names[] = {
 	[VISIBILITY_PUBLIC] = "public",	    [VISIBILITY_UNLISTED] = "unlisted",

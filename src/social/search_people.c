@@ -90,8 +90,10 @@ static void consider(struct finding *f, uint64_t id)
 	struct account a;
 	arena_reset(f->arena);
 	if (!account_get(f->txn, f->arena, id, &a) || !has_names(f, &a) ||
-	    (a.flags & ACCOUNT_INSTANCE) != 0 || !may_see_account(f->txn, q->viewer, &a) ||
-	    block_exists(f->txn, q->viewer.account, id))
+	    (a.flags & ACCOUNT_INSTANCE) != 0 || !may_see_account(f->txn, q->viewer, &a))
+		return;
+	/* whom one has blocked comes up when called by name: to be unblocked */
+	if (how_exact(f, &a) == 0 && block_exists(f->txn, q->viewer.account, id))
 		return;
 	bool followed = q->viewer.account != 0 && follow_accepted(f->txn, q->viewer.account, id);
 	if (q->following && !followed)

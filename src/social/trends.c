@@ -61,7 +61,8 @@ static void bump(struct counting *c, enum rank_kind kind, struct str item)
 	rank_put(c->txn, kind, item, trend_score(weight, c->now_ms, half_life));
 }
 
-static void count_tags(struct counting *c, const struct status *s, uint64_t user)
+/* One that is used is found by its name, whether it may trend or not. */
+static void count_tags(struct counting *c, const struct status *s, uint64_t user, bool trends)
 {
 	for (unsigned i = 0; i < s->tag_count; i++) {
 		struct ctx quiet = { .arena = c->ctx.arena };
@@ -70,7 +71,8 @@ static void count_tags(struct counting *c, const struct status *s, uint64_t user
 			continue;
 		hashtag_use(c->txn, name, s->tags[i], c->now_ms);
 		usage_add(c->txn, USAGE_TAG, name, day_of_ms(c->now_ms), user);
-		bump(c, RANK_TAG, name);
+		if (trends)
+			bump(c, RANK_TAG, name);
 	}
 }
 
@@ -160,10 +162,11 @@ static void count_status(struct counting *c, const struct status *s)
 		score_status(c, &boosted);
 		said = &boosted;
 	}
-	if (may_trend(c, said, &author)) {
-		count_tags(c, said, s->account);
+	bool trends = may_trend(c, said, &author);
+	if (trends || (said->visibility == VISIBILITY_PUBLIC && !is_held_back(said)))
+		count_tags(c, said, s->account, trends);
+	if (trends)
 		count_links(c, said, s->account);
-	}
 }
 
 /* --- steps --- */

@@ -234,6 +234,8 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_HTML, 0, get_status },
 	{ HTTP_GET, "/tags/:tag", HTTP_HTML, 0, get_tag },
 	{ HTTP_GET, "/oauth/authorize", HTTP_ANY, 0, authorize_get },
+	/* as toot and others write it */
+	{ HTTP_GET, "/oauth/authorize/", HTTP_ANY, 0, authorize_get },
 	{ HTTP_GET, "/auth/account", HTTP_ANY, 0, account_get_page },
 	{ HTTP_GET, "/auth/confirm", HTTP_ANY, 0, confirm_get },
 	{ HTTP_GET, "/auth/password", HTTP_ANY, 0, password_get },
@@ -246,6 +248,7 @@ const size_t web_route_count = ARRAY_LEN(web_routes);
 
 const struct httpd_route web_waiting_routes[] = {
 	{ HTTP_POST, "/oauth/authorize", HTTP_ANY, FORM_BODY_MAX, authorize_post },
+	{ HTTP_POST, "/oauth/authorize/", HTTP_ANY, FORM_BODY_MAX, authorize_post },
 	{ HTTP_POST, "/auth/account", HTTP_ANY, FORM_BODY_MAX, account_post_page },
 	{ HTTP_POST, "/auth/confirm", HTTP_ANY, FORM_BODY_MAX, confirm_post },
 	{ HTTP_POST, "/auth/password", HTTP_ANY, FORM_BODY_MAX, password_post },

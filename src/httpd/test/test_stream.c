@@ -238,7 +238,7 @@ static int ask(const struct scene *s, const char *request, const char *status, s
 	assert_str_eq(str_take(str_skip(buf_str(head), 9), 3), str_of(status));
 	if (str_contains(buf_str(head), STR("text/event-stream")) &&
 	    !str_has_prefix(str_of(request), STR("HEAD")))
-		expect(fd, STR(":thump\n\n"));
+		expect(fd, STR(":thump\n"));
 	return fd;
 }
 
@@ -441,10 +441,10 @@ static void hearts_beat_and_who_does_not_answer_is_gone(void **state)
 	beat(s, awake);
 	expect(awake, STR("\x89\x00"));
 	expect(silent, STR("\x89\x00"));
-	expect(events, STR(":thump\n\n"));
+	expect(events, STR(":thump\n"));
 	beat(s, awake);
 	expect(awake, STR("\x89\x00"));
-	expect(events, STR(":thump\n\n"));
+	expect(events, STR(":thump\n"));
 	wait_ended(s, 1);
 	assert_true(s->opened[1].ended);
 	expect_end(silent);

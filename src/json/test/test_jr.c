@@ -325,9 +325,46 @@ static void s047_agrees_with_the_public_corpus(void **state UNUSED)
 	assert_true(files > 300);
 }
 
+/* Where the limits allow them: up to what a reader can hold, and not one more. */
+static void long_integers_keep_their_digits(void **state UNUSED)
+{
+	static const struct {
+		const char *text;
+		bool taken;
+		int64_t value;
+	} rows[] = {
+		{ "[117698232219664384]", true, 117698232219664384 },
+		{ "[9007199254740993]", true, 9007199254740993 },
+		{ "[9223372036854775807]", true, INT64_MAX },
+		{ "[-9223372036854775807]", true, -INT64_MAX },
+		{ "[9223372036854775808]", false, 0 },
+		{ "[99999999999999999999]", false, 0 },
+		{ "[100000000000000000000000000]", false, 0 },
+	};
+	struct jr_limits limits = jr_limits_peer;
+	limits.long_integers = true;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *arena = arena_new(4096);
+		struct ctx ctx = { .arena = arena };
+		struct jr_doc *doc = NULL;
+		int64_t n = 0;
+		assert_int_equal(jr_parse(&ctx, str_of(rows[i].text), &jr_limits_peer, &doc),
+				 RC_INVALID);
+		assert_int_equal(jr_parse(&ctx, str_of(rows[i].text), &limits, &doc),
+				 rows[i].taken ? RC_OK : RC_INVALID);
+		if (rows[i].taken) {
+			assert_true(jr_i64(jr_at(jr_root(doc), 0), &n));
+			assert_true(n == rows[i].value);
+			jr_free(&doc);
+		}
+		arena_free(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(long_integers_keep_their_digits),
 		cmocka_unit_test(tells_the_type_of_every_value),
 		cmocka_unit_test(reads_values_of_the_right_type),
 		cmocka_unit_test(s049_values_of_another_type_are_not_there),
