@@ -61,11 +61,12 @@ static size_t body_max(const struct api *api, const struct api_route *row)
 	return most;
 }
 
-static void add_row(struct api *api, const struct api_route *row, const char *path)
+static void add_row(struct api *api, const struct api_route *row, enum http_method method,
+		    const char *path)
 {
 	bool writes = row->method != HTTP_GET;
 	struct httpd_route route = {
-		.method = row->method,
+		.method = method,
 		.path = path,
 		.offer = HTTP_ANY,
 		.body_max = body_max(api, row),
@@ -89,18 +90,28 @@ static void add_row(struct api *api, const struct api_route *row, const char *pa
 }
 
 /* With a slash behind it, too: clients were written against a server to which that is the same. */
-static void add_both(struct api *api, const struct api_route *row)
+static void add_paths(struct api *api, const struct api_route *row, enum http_method method)
 {
 	const char *slashed =
 		arena_cstr(api->arena, arena_join(api->arena, str_of(row->path), STR("/")));
-	add_row(api, row, row->path);
+	add_row(api, row, method, row->path);
 	if (slashed != NULL)
-		add_row(api, row, slashed);
+		add_row(api, row, method, slashed);
+}
+
+/* To that server a change is a change, be it asked for by PUT or by PATCH. */
+static void add_methods(struct api *api, const struct api_route *row)
+{
+	add_paths(api, row, row->method);
+	if (row->method == HTTP_PUT)
+		add_paths(api, row, HTTP_PATCH);
+	if (row->method == HTTP_PATCH)
+		add_paths(api, row, HTTP_PUT);
 }
 
 static bool compile(struct api *api)
 {
-	size_t rows = 2 * count_rows();
+	size_t rows = 4 * count_rows(); /* add_paths(), add_methods() */
 	api->quick = ARENA_ARRAY(api->arena, rows, struct httpd_route);
 	api->waiting = ARENA_ARRAY(api->arena, rows, struct httpd_route);
 	api->options = ARENA_ARRAY(api->arena, rows, struct httpd_route);
@@ -110,7 +121,7 @@ static bool compile(struct api *api)
 		return false;
 	for (size_t t = 0; t < api_table_count; t++) {
 		for (size_t r = 0; r < api_tables_all[t]->count; r++)
-			add_both(api, &api_tables_all[t]->routes[r]);
+			add_methods(api, &api_tables_all[t]->routes[r]);
 	}
 	return !arena_failed(api->arena);
 }
