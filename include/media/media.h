@@ -27,6 +27,7 @@
 #include "httpd/httpd.h"
 #include "media/type.h"
 #include "store/account.h"
+#include "store/card.h"
 #include "store/medium.h"
 #include "store/status.h"
 
@@ -134,6 +135,7 @@ struct str media_preview_url(const struct media *media, struct arena *arena,
 			     const struct status *status, unsigned number);
 struct str media_avatar_url(const struct media *media, struct arena *arena,
 			    const struct account *account);
+struct str media_card_url(const struct media *media, struct arena *arena, const struct card *card);
 struct str media_header_url(const struct media *media, struct arena *arena,
 			    const struct account *account);
 

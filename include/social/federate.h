@@ -28,6 +28,7 @@ enum job_kind {
 	JOB_SYNC = 10,	    /* compare followers with their host (FEP-8fcf) */
 	JOB_TAKEN = 40,	    /* ask where an account that moved away has its posts now */
 	JOB_PUSH = 41,	    /* one notification to one push service */
+	JOB_CARD = 43,	    /* read a page that a post links to */
 	JOB_MAIL = 42,	    /* one letter */
 };
 

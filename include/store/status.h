@@ -126,6 +126,8 @@ struct status {
 	struct status_event event;
 	struct status_words *words; /* in languages other than `language` */
 	unsigned word_count;
+	struct str
+		link; /* the page that it links to first; empty: none, or it shows something else */
 	struct str excerpt;	   /* of a long text: what it is about; no warning */
 	struct str context;	   /* id of the conversation (FEP-7888); empty when none was told */
 	struct str replies;	   /* of a remote one: its collection of replies, on its own host */

@@ -45,6 +45,8 @@ store_sweep thread_mutes_sweep, account_notes_sweep;
 store_sweep idempotency_sweep;
 /* What deleted accounts made of announcements, with the counts. */
 store_sweep announcements_sweep;
+/* Cards that were read long ago. */
+store_sweep cards_sweep;
 /* Media that nobody has held for a day. */
 store_sweep media_sweep;
 /* Uses of hashtags and links, and who was here, long ago. */

@@ -6,6 +6,7 @@
  *
  *   account.h  people, groups and services, local and remote; handles; what only local ones have
  *   status.h   posts and boosts, with their indexes by author and by parent
+ *   card.h     what pages say of themselves that posts link to
  *   revision.h what they said before they were edited
  *   thread.h   which replies belong together, and which wait for a parent
  *   hint.h     what other servers count
@@ -59,6 +60,7 @@
 	X(status, "status", "status id -> status")                                               \
 	X(status_raw, "status-raw", "status id -> the JSON of a type that is kept as it came")   \
 	X(revision, "revision", "status id, since when -> what it said until it was edited")     \
+	X(card, "card", "number of an address -> what the page there says of itself")            \
 	X(status_count, "status-count", "status id -> replies, boosts, likes")                   \
 	X(status_by_author, "status-by-author", "account id, status id -> visibility and flags") \
 	X(status_by_parent, "status-by-parent", "parent id, status id -> visibility")            \

@@ -9,8 +9,12 @@
 void render_history(struct jw *w, const struct usage *history, uint32_t today);
 void render_trend_tag(struct jw *w, const struct site *site, const struct trend_item *item);
 void render_admin_tag(struct jw *w, const struct site *site, const struct trend_item *item);
-/* A page that trends; nothing is known of it but its address. */
-void render_trends_link(struct jw *w, const struct trend_item *item);
+/* A page that trends; card is NULL where nobody has read it. */
+void render_trends_link(struct jw *w, const struct site *site, const struct trend_item *item,
+			const struct card_view *card);
+/* The pages that they are; each may be NULL, as may the list. */
+const struct card_view **gather_link_cards(struct gather *g, const struct trend_item *items,
+					   size_t count);
 void render_rule(struct jw *w, const struct rule *rule);
 void render_role(struct jw *w, const struct role *role);
 /* A report as who filed it sees it. */

@@ -316,6 +316,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 		add_approval(g, &views[i]);
 		add_quote(g, &views[i]);
 	}
+	gather_cards(g, views, count);
 	gather_own(g, views, count);
 }
 

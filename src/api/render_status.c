@@ -109,7 +109,11 @@ static void render_parts(struct jw *w, const struct site *site, const struct sta
 	render_tags(w, site, s);
 	jw_name(w, "emojis");
 	render_emojis(w, s->emojis, s->emoji_count);
-	jw_member_null(w, "card");
+	jw_name(w, "card");
+	if (view->card != NULL)
+		render_card(w, site, view->card);
+	else
+		jw_null(w);
 	jw_name(w, "poll");
 	if (view->poll != NULL)
 		render_poll(w, view->poll, s);

@@ -23,9 +23,9 @@ static void reply_read(struct call *call, struct db_txn **txn)
 		reply_rc(call, rc);
 }
 
-static void render_link(struct jw *w, const struct site *site UNUSED, const struct trend_item *item)
+static void render_link(struct jw *w, const struct site *site, const struct trend_item *item)
 {
-	render_trends_link(w, item);
+	render_trends_link(w, site, item, NULL);
 }
 
 typedef void render_item(struct jw *w, const struct site *site, const struct trend_item *item);

@@ -46,16 +46,16 @@ static void get_items(struct call *call, enum rank_kind kind)
 		ARENA_ARRAY(call->ctx->arena, TRENDS_LIMIT_MAX, struct trend_item);
 	const struct trend_page page = { .offset = (unsigned)p->offset,
 					 .limit = (unsigned)p->limit };
-	struct db_txn *txn = NULL;
-	enum rc rc = items != NULL ? call_read(call, &txn) : RC_NO_MEMORY;
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
+	const struct card_view **cards = NULL;
+	struct gather g;
+	size_t n = 0;
+	enum rc rc = items != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		n = trends_items(call->ctx, g.txn, kind, &page,
+				 clock_wall_ms(call->api->parts.clock), items);
+		cards = kind == RANK_LINK ? gather_link_cards(&g, items, n) : NULL;
+		rc = gather_end(&g, RC_OK);
 	}
-	size_t n = trends_items(call->ctx, txn, kind, &page, clock_wall_ms(call->api->parts.clock),
-				items);
-	rc = db_txn_rc(txn);
-	db_read_end(&txn);
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
@@ -67,7 +67,8 @@ static void get_items(struct call *call, enum rank_kind kind)
 		if (kind == RANK_TAG)
 			render_trend_tag(w, call->api->parts.site, &items[i]);
 		else
-			render_trends_link(w, &items[i]);
+			render_trends_link(w, call->api->parts.site, &items[i],
+					   cards != NULL ? cards[i] : NULL);
 	}
 	jw_end(w);
 	reply_end(call, 200);

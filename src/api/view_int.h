@@ -50,6 +50,13 @@ struct poll_view {
 	uint32_t own_votes; /* a bit for each option */
 };
 
+/* A page that a post links to. */
+struct card_view {
+	const struct card *card;
+	const struct account_view *author; /* whom it names, as far as known here; NULL: nobody */
+	struct str image;		   /* at an address of this node; empty: none */
+};
+
 struct mention_view {
 	const struct account *account;
 	struct str acct;
@@ -74,6 +81,7 @@ struct status_view {
 	struct status_counts counts;	     /* what is known here or hinted, whichever is more */
 	uint64_t quotes;
 	const struct poll_view *poll;
+	const struct card_view *card;	     /* NULL: none */
 	const struct oauth_app *application; /* NULL: none, or not told */
 	struct mention_view *mentions;
 	unsigned mention_count;
@@ -125,6 +133,8 @@ void gather_own(struct gather *g, struct status_view *views, size_t count);
 /* One of them. RC_NOT_FOUND when there is none to be seen. */
 enum rc gather_status(struct gather *g, uint64_t id, struct status_view *out) NODISCARD;
 
+/* The cards of their links. */
+void gather_cards(struct gather *g, struct status_view *views, size_t count);
 /* What a post shows, at addresses of this node. */
 void gather_media(struct gather *g, struct status_view *view);
 void gather_pictures(struct gather *g, struct account_view *view);
@@ -157,6 +167,7 @@ struct status_edit_view {
 };
 void render_status_edit(struct jw *w, const struct site *site, const struct status_edit_view *view);
 void render_poll(struct jw *w, const struct poll_view *view, const struct status *status);
+void render_card(struct jw *w, const struct site *site, const struct card_view *view);
 void render_emojis(struct jw *w, const struct emoji *emojis, unsigned count);
 void render_medium(struct jw *w, const struct media_view *view);
 void render_media(struct jw *w, const struct status_view *view);

@@ -8,6 +8,7 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/announcement.h"
+#include "store/card.h"
 #include "store/collection.h"
 #include "store/conversation.h"
 #include "store/factor.h"
@@ -66,6 +67,7 @@ static void check_statuses(struct db_txn *txn, struct arena *arena, struct findi
 {
 	status_check(txn, arena, problem, f);
 	revision_check(txn, arena, problem, f);
+	card_check(txn, arena, problem, f);
 	thread_check(txn, arena, problem, f);
 	hint_check(txn, arena, problem, f);
 }

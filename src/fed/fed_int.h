@@ -397,6 +397,8 @@ void move_run(struct queue_job *job, void *app);
 void schedule_run(struct queue_job *job, void *app);
 void taken_run(struct queue_job *job, void *app);
 void verify_run(struct queue_job *job, void *app);
+/* card_job.c: the payload of JOB_CARD is the page's address. */
+void card_run(struct queue_job *job, void *app);
 void sync_run(struct queue_job *job, void *app);
 
 /* The payload of JOB_DELIVER is the inbox's URL, and behind a blank DELIVER_FOLLOWERS where followers

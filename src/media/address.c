@@ -11,6 +11,7 @@
 
 #define TAG_BYTES 16
 #define WHAT_MAX 16
+#define CARD "card"
 
 struct str media_file_path(struct arena *arena, const struct medium_file *file)
 {
@@ -77,6 +78,11 @@ struct str media_preview_url(const struct media *media, struct arena *arena,
 	return remote_address(media, arena, what, status->id, url_of_preview(status, number));
 }
 
+struct str media_card_url(const struct media *media, struct arena *arena, const struct card *card)
+{
+	return remote_address(media, arena, STR(CARD), card->id, card->image);
+}
+
 struct str media_avatar_url(const struct media *media, struct arena *arena,
 			    const struct account *account)
 {
@@ -98,6 +104,12 @@ static struct str find_on_account(struct db_txn *txn, struct arena *arena, struc
 	if (!account_get(txn, arena, id, &a) || account_is_gone(&a))
 		return STR_NONE;
 	return str_eq(what, STR("avatar")) ? a.avatar : a.header;
+}
+
+static struct str find_on_card(struct db_txn *txn, struct arena *arena, uint64_t id)
+{
+	struct card c;
+	return card_get(txn, arena, id, &c) ? c.image : STR_NONE;
 }
 
 static struct str find_on_status(struct db_txn *txn, struct arena *arena, struct str what,
@@ -131,11 +143,13 @@ struct str remote_url(struct media *media, struct ctx *ctx, struct str what, uin
 		      struct str tag)
 {
 	struct db_txn *txn;
+	bool of_card = str_eq(what, STR(CARD));
 	bool of_account = str_eq(what, STR("avatar")) || str_eq(what, STR("header"));
 	if (what.len > WHAT_MAX || db_read_begin(media->parts.db, &txn) != RC_OK)
 		return STR_NONE;
-	struct str url = of_account ? find_on_account(txn, ctx->arena, what, id)
-				    : find_on_status(txn, ctx->arena, what, id);
+	struct str url = of_card      ? find_on_card(txn, ctx->arena, id)
+			 : of_account ? find_on_account(txn, ctx->arena, what, id)
+				      : find_on_status(txn, ctx->arena, what, id);
 	if (url.len == 0 || !str_eq_secret(tag, tag_of(media, ctx->arena, what, id, url)) ||
 	    is_blocked(media, txn, ctx, url))
 		url = STR_NONE;

@@ -8,6 +8,7 @@
 #include "social/move.h"
 #include "social/thread.h"
 #include "store/node.h"
+#include "social/card.h"
 #include "store/revision.h"
 #include "store/thread.h"
 #include "store/uri.h"
@@ -167,6 +168,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 		return rc;
 	emojis_of_status(s, status);
 	moderate_post(s, &author, status);
+	card_want(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	node_count(s->txn, 0, 1);
@@ -255,6 +257,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 		return act_end(s, rc);
 	know_mentioned(s, status);
 	quote_receive(s, author, status);
+	card_want(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	quote_received(s, status);
@@ -497,6 +500,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	quote_edit(s, actor, &now, &next);
 	if (account_is_local(actor))
 		emojis_of_status(s, &next);
+	card_want(s, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
 	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);

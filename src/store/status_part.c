@@ -220,6 +220,22 @@ static bool decode_application(struct arena *arena UNUSED, struct rec *r, void *
 	return true;
 }
 
+static bool has_link(const void *record)
+{
+	return ((const struct status *)record)->link.len != 0;
+}
+
+static void encode_link(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct status *)record)->link);
+}
+
+static bool decode_link(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct status *)record)->link = rec_str(r);
+	return true;
+}
+
 /* clang-format off */
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -237,6 +253,7 @@ const struct store_part status_parts[] = {
 	{ 35, has_origin, encode_origin, decode_origin },
 	{ 60, has_taken, encode_taken, decode_taken },
 	{ 61, has_application, encode_application, decode_application },
+	{ 62, has_link, encode_link, decode_link },
 };
 /* clang-format on */
 const size_t status_part_count = ARRAY_LEN(status_parts);

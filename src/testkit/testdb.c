@@ -3,6 +3,7 @@
 
 #include "core/must.h"
 #include "store/announcement.h"
+#include "store/card.h"
 #include "store/collection.h"
 #include "store/conversation.h"
 #include "store/factor.h"
@@ -252,6 +253,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	account_check(txn, arena, found_bad, &c);
 	status_check(txn, arena, found_bad, &c);
 	revision_check(txn, arena, found_bad, &c);
+	card_check(txn, arena, found_bad, &c);
 	thread_check(txn, arena, found_bad, &c);
 	hint_check(txn, arena, found_bad, &c);
 	graph_check(txn, found_bad, &c);
