@@ -126,16 +126,22 @@ export class Client {
   }
 }
 
+// Line by line (HTML, "Interpreting an event stream"): a comment is a heartbeat and ends no event, an empty line ends one.
 function readEvents(response, stream) {
   let text = "";
+  let fields = {};
   response.setEncoding("utf8");
   response.on("data", (chunk) => {
     text += chunk;
-    for (let end; (end = text.indexOf("\n\n")) >= 0; text = text.slice(end + 2)) {
-      const lines = text.slice(0, end).split("\n");
-      const field = (name) => lines.filter((line) => line.startsWith(`${name}: `)).map((line) => line.slice(name.length + 2)).join("\n");
-      if (lines[0].startsWith(":")) stream.beats++;
-      else stream.heard.add({ event: field("event"), data: field("data"), at: performance.now() });
+    for (let end; (end = text.indexOf("\n")) >= 0; text = text.slice(end + 1)) {
+      const line = text.slice(0, end);
+      const [, name, value] = /^([^:]*): ?(.*)$/s.exec(line) ?? [];
+      if (line.startsWith(":")) stream.beats++;
+      else if (name) fields[name] = name in fields ? `${fields[name]}\n${value}` : value;
+      else if (line === "" && fields.data !== undefined) {
+        stream.heard.add({ event: fields.event ?? "", data: fields.data, at: performance.now() });
+        fields = {};
+      }
     }
   });
   response.on("error", () => {});

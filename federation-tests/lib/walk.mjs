@@ -12,6 +12,18 @@ export const EXCEPTIONS = {
 export const NOT_SERVED = {
   "GET /oauth/authorize": "a page of the module web, which is no JSON",
   "GET /api/v1/accounts/{}/identity_proofs": "gone from Mastodon since 3.5; what took its place is FEP-c390, on the actor",
+  "GET /api/oembed": "not built yet",
+  "GET /api/v1/annual_reports": "not built yet",
+  "GET /api/v1/annual_reports/{}": "not built yet",
+  "GET /api/v1/annual_reports/{}/state": "not built yet",
+  "POST /api/v1/annual_reports/{}/generate": "not built yet",
+  "POST /api/v1/annual_reports/{}/read": "not built yet",
+  "GET /api/v1/instance/translation_languages": "not built yet: translation is off",
+  "POST /api/v1/statuses/{}/translate": "not built yet: translation is off",
+  "GET /api/v1/profile": "not built yet",
+  "PATCH /api/v1/profile": "not built yet",
+  "GET /api/v1_alpha/async_refreshes/{}": "not built yet: nothing is refreshed behind an answer that a client could wait for",
+  "POST /api/v1/accounts": "not built yet: registrations are closed",
 };
 
 export const DATE = "2030-05-01T12:00:00.000Z";
