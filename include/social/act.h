@@ -33,6 +33,7 @@ struct draft {
 	bool sensitive;
 	uint64_t parent;	   /* 0: none */
 	uint64_t quote;		   /* 0: none */
+	uint64_t community;	   /* to post in; 0: where its parent is, or what it mentions */
 	struct policy policy;	   /* what others may do with it (policy_set()) */
 	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
 	unsigned searchable_count;

@@ -92,6 +92,25 @@ enum federate_what {
 	FEDERATE_FEATURE_ACCEPT = 86,
 	FEDERATE_FEATURE_REJECT = 87,
 	FEDERATE_FEATURE_REVOKE = 88,
+	/*
+	 * A community passes on what was done in it (FEP-1b12): text is the act of a local account as
+	 * another federate; without one, status is the stored bytes of what came, and object the host
+	 * that it came from.
+	 */
+	FEDERATE_COMMUNITY_PASS = 90,
+	/* What moderators do: extra[0] is the community, which hears of it where it is elsewhere; text
+	 * is the reason; target is whose post it is, or who is banned or appointed; of a ban, object is
+	 * its end in ms, or empty. */
+	FEDERATE_COMMUNITY_LOCK = 91,
+	FEDERATE_COMMUNITY_UNLOCK = 92,
+	FEDERATE_COMMUNITY_REMOVE = 93,
+	FEDERATE_COMMUNITY_RESTORE = 94,
+	FEDERATE_COMMUNITY_PIN = 95,
+	FEDERATE_COMMUNITY_UNPIN = 96,
+	FEDERATE_COMMUNITY_BAN = 97,
+	FEDERATE_COMMUNITY_UNBAN = 98,
+	FEDERATE_COMMUNITY_APPOINT = 99,
+	FEDERATE_COMMUNITY_DISMISS = 100,
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -35,6 +35,7 @@
  *   factor.h    second factors: one-time passwords, recovery codes, passkeys
  *   mail.h      letters, and the tickets that they carry
  *   push.h      which client hears of which notification
+ *   community.h  communities: roles, members, what is posted in them
  *   courier.h   sends letters and push messages
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)

@@ -19,7 +19,8 @@ enum visibility {
 	VISIBILITY_UNLISTED,
 	VISIBILITY_FOLLOWERS,
 	VISIBILITY_DIRECT,
-	VISIBILITY_LOCAL, /* for people of this node; never leaves it */
+	VISIBILITY_LOCAL,   /* for people of this node; never leaves it */
+	VISIBILITY_MEMBERS, /* for members of its community; never leaves the node */
 };
 
 /* Everybody may see it. */
@@ -27,7 +28,12 @@ static inline bool visibility_is_open(uint64_t v)
 {
 	return v <= VISIBILITY_UNLISTED;
 }
-/* "public", "unlisted", "followers", "direct", "local". */
+/* It never leaves the node, by any way. */
+static inline bool visibility_stays(uint64_t v)
+{
+	return v == VISIBILITY_LOCAL || v == VISIBILITY_MEMBERS;
+}
+/* "public", "unlisted", "followers", "direct", "local", "members". */
 const char *visibility_name(enum visibility v);
 bool visibility_parse(struct str name, enum visibility *out) NODISCARD;
 
@@ -137,6 +143,9 @@ struct status {
 	struct str taken; /* of a local one: the id that it has where its author took it along to */
 	uint64_t application; /* of a local one: which it was written with; 0: none */
 	bool has_poll;	      /* it has a row of table poll */
+	/* what it is posted in: the account of a community; 0: none (store/community.h) */
+	uint64_t community;
+	bool waits; /* in the community, for a moderator: nobody else hears of it */
 	/* not stored here: the poll that comes with a new post or a change (store/poll.h) */
 	struct poll *poll;
 	struct status_quote quote;

@@ -38,6 +38,7 @@
  *   factor.h   one-time passwords, recovery codes, passkeys
  *   subscription.h  where clients hear of notifications
  *   ticket.h   what e-mails carry to show that they were read
+ *   community.h  groups: settings, roles, members, and what is posted in them
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
  * row it leads to and is compared.
@@ -161,6 +162,19 @@
 	X(collection_by_account, "collection-by-account", "account id, its id -> nothing")       \
 	X(collection_item, "collection-item", "collection id, item id -> who, state")            \
 	X(collection_with, "collection-with", "account id, collection id -> item id")            \
+	X(community, "community", "account id -> parent, settings")                              \
+	X(community_child, "community-child", "account id, account id of a child -> nothing")    \
+	X(community_role, "community-role", "account id, role id -> name, what it permits")      \
+	X(community_member, "community-member", "community, account id -> role, ban, strikes")   \
+	X(community_of, "community-of", "account id, community -> nothing: it has a row there")  \
+	X(community_invite, "community-invite", "community, its id -> role, uses, digest")       \
+	X(community_invited, "community-invited", "digest of a secret -> community, its id")     \
+	X(community_post, "community-post", "community, status id -> thread, marks, comments")   \
+	X(community_thread, "community-thread", "community, status id -> nothing: a thread")     \
+	X(community_queue, "community-queue", "community, status id -> nothing: it waits")       \
+	X(community_pinned, "community-pinned", "community, status id -> nothing")               \
+	X(community_total, "community-total", "community -> threads, comments")                  \
+	X(community_held, "community-held", "status id -> what its author sent, as it came")     \
 	X(email, "email", "digest of an address in lower case -> account id")                    \
 	X(factor, "factor", "account id -> sealed secret, last step, digests of recovery codes") \
 	X(passkey, "passkey", "account id, passkey id -> credential, key, counter, name")        \

@@ -9,6 +9,7 @@ static const char *visibility_word(enum visibility v)
 		[VISIBILITY_PUBLIC] = "public",	    [VISIBILITY_UNLISTED] = "unlisted",
 		[VISIBILITY_FOLLOWERS] = "private", [VISIBILITY_DIRECT] = "direct",
 		[VISIBILITY_LOCAL] = "unlisted", /* clients know no other word; see local_only */
+		[VISIBILITY_MEMBERS] = "private",
 	};
 	return words[v];
 }
@@ -59,7 +60,7 @@ static void render_place(struct jw *w, const struct status *s)
 	jw_member_str(w, "uri", s->uri);
 	jw_member_nullable(w, "url", s->url.len != 0 ? s->url : s->uri);
 	jw_member_str(w, "visibility", str_of(visibility_word(s->visibility)));
-	if (s->visibility == VISIBILITY_LOCAL)
+	if (visibility_stays(s->visibility))
 		jw_member_bool(w, "local_only", true);
 }
 

@@ -10,6 +10,7 @@
 #include "store/announcement.h"
 #include "store/card.h"
 #include "store/collection.h"
+#include "store/community.h"
 #include "store/conversation.h"
 #include "store/factor.h"
 #include "store/graph.h"
@@ -122,6 +123,7 @@ static void check_search(struct db_txn *txn, struct arena *arena, struct finding
 static void check_collections(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
 	collection_check(txn, arena, problem, f);
+	community_check(txn, arena, problem, f);
 }
 
 static void check_access(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

@@ -72,7 +72,7 @@ static enum rc page_gather(struct export *x, uint64_t max_id, struct jw *w, uint
 		*next = n == ARCHIVE_PAGE_POSTS ? entries[n - 1].id : 0;
 		for (size_t i = 0; i < n && rc == RC_OK; i++) {
 			struct status s;
-			if (entries[i].visibility == VISIBILITY_LOCAL ||
+			if (visibility_stays(entries[i].visibility) ||
 			    !status_get(txn, ctx.arena, entries[i].id, &s))
 				continue;
 			archive_note_media(x, &s);

@@ -124,7 +124,7 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 static enum rc audience_of(struct ctx *ctx, const struct status *s, const struct account *author,
 			   struct ap_note_view *view)
 {
-	bool direct = s->visibility == VISIBILITY_DIRECT || s->visibility == VISIBILITY_LOCAL;
+	bool direct = s->visibility == VISIBILITY_DIRECT || visibility_stays(s->visibility);
 	struct str *to = ARENA_ARRAY(ctx->arena, s->mention_count + 1, struct str);
 	struct str *cc = ARENA_ARRAY(ctx->arena, s->mention_count + 1, struct str);
 	if (to == NULL || cc == NULL)

@@ -98,7 +98,7 @@ static bool outbox_shows(struct db_txn *txn, struct arena *arena, struct viewer 
 {
 	struct status original;
 	struct account original_author;
-	if (s->visibility == VISIBILITY_LOCAL)
+	if (visibility_stays(s->visibility))
 		return false;
 	if (s->boost_of == 0)
 		return may_see(txn, viewer, s, author);

@@ -1,5 +1,6 @@
 /* Reactions with emoji and dislikes, and taking them back. Inside transactions only. */
 #include "act_int.h"
+#include "social/community.h"
 #include "social/react.h"
 #include "store/emoji.h"
 #include "text/emoji.h"
@@ -71,6 +72,9 @@ enum rc act_dislike(struct social *s, const struct account *actor, uint64_t id, 
 		return rc;
 	if (account_is_local(actor) && uri.len == 0)
 		uri = site_activity_uri(s->ctx->arena, actor->uri, "dislikes", db_next_id(s->txn));
+	rc = community_hears_vote(s, actor, &status);
+	if (rc != RC_OK)
+		return rc;
 	if (!dislike_add(s->txn, id, actor->id, uri))
 		return act_end(s, RC_EXISTS);
 	act_tell_author(s, FEDERATE_DISLIKE, actor, &status, &author, uri, STR(""));

@@ -3,6 +3,7 @@
 #include "interact_int.h"
 #include "poll_int.h"
 #include "social/card.h"
+#include "social/community.h"
 #include "social/conversation.h"
 #include "social/emoji.h"
 #include "social/media.h"
@@ -87,7 +88,7 @@ static bool is_heard_of(const struct status *status, const struct account *autho
 {
 	if (account_is_local(author))
 		return true;
-	return status->visibility != VISIBILITY_LOCAL &&
+	return !visibility_stays(status->visibility) &&
 	       (status->visibility != VISIBILITY_DIRECT || act_mentions(status, author->uri));
 }
 
@@ -101,7 +102,7 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	status->parent_uri = status->context = STR("");
 	status->approval = (struct status_approval){ .authorization = STR("") };
 	if (draft->parent == 0)
-		return RC_OK;
+		return community_route(s, &draft->author, status, NULL, draft->community);
 	enum rc rc = act_load(s, draft->parent, &parent, &author);
 	if (rc != RC_OK)
 		return rc;
@@ -123,7 +124,9 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	/* what never leaves the node has no replies that do; a letter names its readers itself */
 	if (parent.visibility == VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
 		status->visibility = VISIBILITY_LOCAL;
-	return RC_OK;
+	/* what waits for its parent's author is in no community yet */
+	return waits ? RC_OK
+		     : community_route(s, &draft->author, status, &parent, draft->community);
 }
 
 static void hears_if_seen(struct social *s, uint64_t id, const struct status *status,
@@ -180,12 +183,16 @@ enum rc act_post(struct social *s, struct draft *draft)
 	if (!is_held_back(status)) {
 		tell_mentioned(s, status, NULL, &f);
 		hears_if_seen(s, status->parent_account, status, &author, &f);
+		community_hears(s, status->community, &f);
 	}
+	rc = community_posted(s, &author, status);
+	if (rc != RC_OK)
+		return rc;
 	f.status = status->id;
 	f.visibility = status->visibility;
 	f.at_ms = status->created_ms;
 	f.uri = arena_join(arena, status->uri, STR("/activity"));
-	if (status->visibility != VISIBILITY_LOCAL && !is_held_back(status))
+	if (!visibility_stays(status->visibility) && !is_held_back(status))
 		federate_add(s, &f);
 	/* whom it quotes is asked when the parent's author has consented */
 	if (is_held_back(status))
@@ -229,17 +236,18 @@ static enum rc find_thread(struct social *s, const struct account *author, struc
 	bool waits;
 	s->proof = status->approval.authorization;
 	if (!find_parent(s, author, status, &parent, &parent_author))
-		return RC_OK;
+		return community_route(s, author, status, NULL, 0);
 	const struct wish wish = { INTERACTION_REPLY, author,	   &parent,
 				   &parent_author,    status->uri, VISIBILITY_PUBLIC };
 	enum rc rc = interact_ask(s, &wish, &waits);
 	if (rc != RC_OK)
 		return rc;
-	if (waits)
+	if (waits) {
 		wait_for_consent(status, &parent);
-	else
-		join(s, status, &parent);
-	return RC_OK;
+		return RC_OK;
+	}
+	join(s, status, &parent);
+	return community_route(s, author, status, &parent, 0);
 }
 
 enum rc act_receive_post(struct social *s, const struct account *author, struct status *status)
@@ -268,6 +276,9 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 		tell_mentioned(s, status, NULL, NULL);
 		thread_tell_added(s, status);
 	}
+	rc = community_posted(s, author, status);
+	if (rc != RC_OK)
+		return rc;
 	thread_welcome(s, status);
 	return status->poll != NULL ? poll_take(s, status, status->poll) : act_end(s, RC_OK);
 }
@@ -346,6 +357,8 @@ static void keep_identity(struct status *next, const struct status *now)
 		next->replies = now->replies;
 	next->boost_of = now->boost_of;
 	next->approval = now->approval;
+	next->community = now->community;
+	next->waits = now->waits;
 	/* a local author's edit does not say it anew */
 	if ((now->flags & STATUS_LOCAL) != 0)
 		next->policy = now->policy;
@@ -367,6 +380,7 @@ static void heard_before(struct social *s, const struct status *before, const st
 		hears_if_seen(s, before->mentions[i].account, now, author, f);
 	hears_if_seen(s, before->parent_account, now, author, f);
 	quote_hears(s, now, f);
+	community_hears(s, now->community, f);
 	/* what was held back is known to whom was asked */
 	if (is_held_back(now))
 		f->visibility = VISIBILITY_DIRECT;
@@ -390,8 +404,10 @@ void act_tell_change(struct social *s, const struct account *actor, const struct
 	struct federate f = about_post(s, FEDERATE_UPDATE, actor, status);
 	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(status->uri),
 			     (unsigned long long)db_next_id(s->txn));
-	if (status->visibility != VISIBILITY_LOCAL && !is_held_back(status))
+	if (!visibility_stays(status->visibility) && !is_held_back(status)) {
 		federate_add(s, &f);
+		community_pass(s, status->community, &f);
+	}
 }
 
 void act_tell_post(struct social *s, const struct account *author, const struct status *status)
@@ -399,7 +415,7 @@ void act_tell_post(struct social *s, const struct account *author, const struct 
 	struct federate f = about_post(s, FEDERATE_CREATE, author, status);
 	tell_mentioned(s, status, NULL, &f);
 	f.uri = arena_join(s->ctx->arena, status->uri, STR("/activity"));
-	if (status->visibility != VISIBILITY_LOCAL)
+	if (!visibility_stays(status->visibility))
 		federate_add(s, &f);
 }
 
@@ -518,8 +534,10 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	voters_hear(s, &voters, &next, &author, &f);
 	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(now.uri),
 			     (unsigned long long)next.edited_ms);
-	if (account_is_local(actor) && now.visibility != VISIBILITY_LOCAL && !is_held_back(&now))
+	if (account_is_local(actor) && !visibility_stays(now.visibility) && !is_held_back(&now)) {
 		federate_add(s, &f);
+		community_pass(s, now.community, &f);
+	}
 	return act_end(s, RC_OK);
 }
 
@@ -539,6 +557,7 @@ void act_remove(struct social *s, uint64_t id)
 		interact_remove(s, &status);
 		live_tell_status(s->txn, LIVE_STATUS_REMOVED, &status, false);
 		conversation_untell(s, &status);
+		community_gone(s, &status);
 	}
 	status_del(s->txn, id, db_txn_now(s->txn));
 }
@@ -566,8 +585,11 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 	act_remove(s, id);
 	if (account_is_local(actor)) {
 		node_count(s->txn, 0, -1);
-		if (status.visibility != VISIBILITY_LOCAL)
+		if (!visibility_stays(status.visibility)) {
 			federate_add(s, &f);
+			if (!status.waits)
+				community_pass(s, status.community, &f);
+		}
 	}
 	return act_end(s, RC_OK);
 }

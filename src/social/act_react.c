@@ -1,6 +1,7 @@
 /* Boosts and likes, and taking them back. Inside transactions only. */
 #include "interact_int.h"
 
+#include "social/community.h"
 #include "social/move.h"
 
 enum rc act_load_seen(struct social *s, const struct account *actor, uint64_t id,
@@ -40,8 +41,11 @@ void act_tell_author(struct social *s, enum federate_what what, const struct acc
 	f.uri = uri;
 	f.text = text;
 	taken_hears(s, author, &f);
+	community_hears(s, status->community, &f);
 	if (account_is_local(actor) && f.extra_count != 0)
 		federate_add(s, &f);
+	if (account_is_local(actor))
+		community_pass(s, status->community, &f);
 }
 
 enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, struct str uri,
@@ -82,8 +86,10 @@ enum rc act_boost(struct social *s, const struct account *actor, uint64_t id, st
 	if (!status_add(s->txn, &row))
 		return act_end(s, RC_EXISTS);
 	live_tell_status(s->txn, LIVE_STATUS_ADDED, &row, s->quiet);
-	act_notify(s, &author, NOTICE_BOOST, actor->id, id);
-	if (account_is_local(actor) && row.visibility != VISIBILITY_LOCAL) {
+	/* a community shows what is posted in it: nobody has liked it that much */
+	if (actor->kind != ACCOUNT_GROUP)
+		act_notify(s, &author, NOTICE_BOOST, actor->id, id);
+	if (account_is_local(actor) && !visibility_stays(row.visibility)) {
 		struct federate f =
 			act_about(FEDERATE_BOOST, actor, &original, &author, row.created_ms);
 		f.uri = row.uri;
@@ -110,7 +116,7 @@ enum rc act_unboost(struct social *s, const struct account *actor, uint64_t id)
 		return act_end(s, waited ? RC_OK : RC_NOT_FOUND);
 	status_del(s->txn, boost_id, db_txn_now(s->txn));
 	live_tell_status(s->txn, LIVE_STATUS_REMOVED, &boost, false);
-	if (account_is_local(actor) && boost.visibility != VISIBILITY_LOCAL) {
+	if (account_is_local(actor) && !visibility_stays(boost.visibility)) {
 		struct federate f =
 			act_about(FEDERATE_UNBOOST, actor, &original, &author, db_txn_now(s->txn));
 		f.uri = boost.uri;
@@ -133,6 +139,9 @@ enum rc act_like(struct social *s, const struct account *actor, uint64_t id, str
 		uri = site_activity_uri(s->ctx->arena, actor->uri, "likes", db_next_id(s->txn));
 	if (like_get(s->txn, id, actor->id, NULL))
 		return act_end(s, RC_EXISTS);
+	rc = community_hears_vote(s, actor, &status);
+	if (rc != RC_OK)
+		return rc;
 	const struct wish wish = {
 		INTERACTION_LIKE, actor, &status, &author, uri, VISIBILITY_PUBLIC
 	};

@@ -1,6 +1,7 @@
 /* Follows, blocks and reports. Inside transactions only. */
 #include "interact_int.h"
 #include "social/collection.h"
+#include "social/community.h"
 #include "social/mute.h"
 #include "social/thread.h"
 
@@ -62,6 +63,13 @@ enum rc act_follow(struct social *s, const struct account *follower, const struc
 		return act_end(s, RC_DENIED);
 	bool open = here && (followee->flags & ACCOUNT_LOCKED) == 0;
 	*state = open || old.state == FOLLOW_ACCEPTED ? FOLLOW_ACCEPTED : FOLLOW_PENDING;
+	bool group = followee->kind == ACCOUNT_GROUP;
+	if (group && here && old.state != FOLLOW_ACCEPTED) {
+		rc = community_receives(s, follower, followee, state);
+		if (rc != RC_OK)
+			return rc;
+		open = *state == FOLLOW_ACCEPTED;
+	}
 	if (old.state != FOLLOW_NONE && uri.len == 0)
 		uri = kept;
 	else if (account_is_local(follower) && uri.len == 0)
@@ -72,6 +80,11 @@ enum rc act_follow(struct social *s, const struct account *follower, const struc
 	if (is_new)
 		act_notify(s, followee, open ? NOTICE_FOLLOW : NOTICE_FOLLOW_REQUEST, follower->id,
 			   0);
+	/* a community has a place of its own: whoever wants its posts at home says so */
+	if (is_new && group && account_is_local(follower))
+		follow_want(s->txn, follower->id, followee->id, FOLLOW_NO_BOOSTS, STR(""));
+	if (is_new && group && here && !open)
+		community_requested(s, follower, followee->id);
 	if (!here && *state == FOLLOW_PENDING)
 		tell_target(s, FEDERATE_FOLLOW, follower, followee, uri, STR_NONE);
 	if (here && *state == FOLLOW_ACCEPTED)
@@ -85,6 +98,11 @@ enum rc act_unfollow(struct social *s, const struct account *follower,
 {
 	struct follow old = follow_get(s->txn, follower->id, followee->id);
 	struct str uri = arena_str(s->ctx->arena, old.uri);
+	if (old.state != FOLLOW_NONE && followee->kind == ACCOUNT_GROUP) {
+		enum rc rc = community_left(s, followee->id, follower->id);
+		if (rc != RC_OK)
+			return rc;
+	}
 	if (!follow_del(s->txn, follower, followee))
 		return act_end(s, RC_NOT_FOUND);
 	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);

@@ -219,7 +219,7 @@ static void tell_revoked(struct social *s, const struct account *owner, const st
 	f.object = interact_authorization_uri(s->ctx->arena, s->site, owner, i->id);
 	f.uri = arena_join(s->ctx->arena, f.object, STR("#delete"));
 	act_hears(&f, from);
-	if (f.visibility != VISIBILITY_LOCAL)
+	if (!visibility_stays(f.visibility))
 		federate_add(s, &f);
 }
 

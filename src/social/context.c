@@ -14,7 +14,7 @@ struct str thread_context(struct arena *arena, const struct status *status)
 	if (status->context.len != 0)
 		return status->context;
 	bool first = (status->flags & (STATUS_LOCAL | STATUS_REPLY | STATUS_BOOST)) == STATUS_LOCAL;
-	return first && status->visibility != VISIBILITY_LOCAL
+	return first && !visibility_stays(status->visibility)
 		       ? arena_join(arena, status->uri, STR("/context"))
 		       : STR("");
 }

@@ -83,6 +83,17 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_RELAY_REJECT:
 	case FEDERATE_RELAY_ANNOUNCE:
 	case FEDERATE_RELAY_PASS:
+	case FEDERATE_COMMUNITY_PASS:
+	case FEDERATE_COMMUNITY_LOCK:
+	case FEDERATE_COMMUNITY_UNLOCK:
+	case FEDERATE_COMMUNITY_REMOVE:
+	case FEDERATE_COMMUNITY_RESTORE:
+	case FEDERATE_COMMUNITY_PIN:
+	case FEDERATE_COMMUNITY_UNPIN:
+	case FEDERATE_COMMUNITY_BAN:
+	case FEDERATE_COMMUNITY_UNBAN:
+	case FEDERATE_COMMUNITY_APPOINT:
+	case FEDERATE_COMMUNITY_DISMISS:
 		return true;
 	}
 	return false;
@@ -109,7 +120,7 @@ bool federate_decode(struct arena *arena, struct str payload, struct federate *o
 	if (r.rest.len != 0)
 		out->text = arena_str(arena, rec_str(&r));
 	return version == FEDERATE_VERSION && rec_ok(&r) && extra <= FEDERATE_EXTRA_MAX &&
-	       is_known(out->what) && out->visibility <= VISIBILITY_LOCAL && !arena_failed(arena);
+	       is_known(out->what) && out->visibility <= VISIBILITY_MEMBERS && !arena_failed(arena);
 }
 
 void federate_add(struct social *s, const struct federate *f)

@@ -89,8 +89,7 @@ static void tell_counts(struct social *s, const struct status *status, const str
 			      .status = status->id,
 			      .visibility = status->visibility,
 			      .at_ms = db_txn_now(s->txn) };
-	if (status->visibility == VISIBILITY_LOCAL || account_is_gone(author) ||
-	    is_held_back(status))
+	if (visibility_stays(status->visibility) || account_is_gone(author) || is_held_back(status))
 		return;
 	f.uri = arena_printf(s->ctx->arena, "%.*s#votes/%llu", STR_ARG(status->uri),
 			     (unsigned long long)db_next_id(s->txn));

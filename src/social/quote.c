@@ -63,12 +63,15 @@ static enum rc quote_permitted(struct social *s, const struct account *author,
 		return refuse(s, "there is a block between the two authors");
 	if (policy_allows(s->txn, &q->status, &q->author, author, INTERACTION_QUOTE) == ALLOWED_NOT)
 		return refuse(s, "the author of this post does not let you quote it");
+	if (q->status.visibility == VISIBILITY_MEMBERS &&
+	    (status->visibility != VISIBILITY_MEMBERS || status->community != q->status.community))
+		return refuse(s, "what is for members of a community is quoted there");
 	if (own && q->status.visibility == VISIBILITY_FOLLOWERS &&
 	    status->visibility < VISIBILITY_FOLLOWERS)
 		return refuse(s, "the quoted post is for followers, and the quote for more");
 	if (account_is_local(&q->author))
 		return RC_OK;
-	if (status->visibility == VISIBILITY_LOCAL)
+	if (visibility_stays(status->visibility))
 		return refuse(s, "a post that never leaves the node cannot ask to quote");
 	/* who is asked is shown the quote */
 	if (status->visibility == VISIBILITY_DIRECT && !is_named(status, q->author.id))

@@ -12,7 +12,7 @@ static const struct jr_limits limits = {
 static const char *const visibility_names[] = {
 	[VISIBILITY_PUBLIC] = "public",	    [VISIBILITY_UNLISTED] = "unlisted",
 	[VISIBILITY_FOLLOWERS] = "private", [VISIBILITY_DIRECT] = "direct",
-	[VISIBILITY_LOCAL] = "local",
+	[VISIBILITY_LOCAL] = "local",	    [VISIBILITY_MEMBERS] = "members",
 };
 
 static const char *const quotes_names[] = {

@@ -1,6 +1,7 @@
 /* The rule of visibility. Reads relations only; decides by default no. */
 #include "social/see.h"
 
+#include "social/community.h"
 #include "store/graph.h"
 #include "store/poll.h"
 #include "store/shelf.h"
@@ -18,15 +19,18 @@ static bool is_mentioned(const struct status *s, uint64_t account)
 
 bool is_held_back(const struct status *status)
 {
-	return status->approval.state != INTERACTION_NONE &&
-	       status->approval.state != INTERACTION_ACCEPTED;
+	return status->waits || (status->approval.state != INTERACTION_NONE &&
+				 status->approval.state != INTERACTION_ACCEPTED);
 }
 
-/* A reply to which its parent's author has not consented is between the two. */
-static bool is_approved(const struct status *s, struct viewer viewer)
+/* A reply to which its parent's author has not consented is between the two; what waits in a community
+ * is seen by its moderators. */
+static bool is_approved(struct db_txn *txn, const struct status *s, struct viewer viewer)
 {
 	if (!is_held_back(s))
 		return true;
+	if (s->waits)
+		return community_shows(txn, viewer, s);
 	return s->approval.state == INTERACTION_PENDING && viewer.account != 0 &&
 	       viewer.account == s->parent_account;
 }
@@ -46,7 +50,7 @@ bool may_see(struct db_txn *txn, struct viewer viewer, const struct status *stat
 		return false;
 	if (viewer.account != 0 && viewer.account == author->id)
 		return true;
-	if (!is_approved(status, viewer))
+	if (!is_approved(txn, status, viewer))
 		return false;
 	switch (status->visibility) {
 	case VISIBILITY_PUBLIC:
@@ -59,6 +63,8 @@ bool may_see(struct db_txn *txn, struct viewer viewer, const struct status *stat
 					       follow_accepted(txn, viewer.account, author->id));
 	case VISIBILITY_DIRECT:
 		return viewer.account != 0 && is_mentioned(status, viewer.account);
+	case VISIBILITY_MEMBERS:
+		return community_shows(txn, viewer, status);
 	}
 	return false;
 }

@@ -9,7 +9,7 @@
 static const char *const visibility_names[] = {
 	[VISIBILITY_PUBLIC] = "public",	      [VISIBILITY_UNLISTED] = "unlisted",
 	[VISIBILITY_FOLLOWERS] = "followers", [VISIBILITY_DIRECT] = "direct",
-	[VISIBILITY_LOCAL] = "local",
+	[VISIBILITY_LOCAL] = "local",	      [VISIBILITY_MEMBERS] = "members",
 };
 
 const char *visibility_name(enum visibility v)
@@ -163,7 +163,7 @@ bool status_decode(struct arena *arena, struct str value, uint64_t id, struct st
 	s->language = rec_str(&r);
 	s->parent_uri = rec_str(&r);
 	s->source = rec_str(&r);
-	return s->visibility <= VISIBILITY_LOCAL && mentions_decode(arena, &r, s) &&
+	return s->visibility <= VISIBILITY_MEMBERS && mentions_decode(arena, &r, s) &&
 	       tags_decode(arena, &r, s) && attachments_decode(arena, &r, s) &&
 	       parts_decode(arena, &r, status_parts, status_part_count, s) && rec_ok(&r);
 }

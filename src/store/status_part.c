@@ -236,6 +236,27 @@ static bool decode_link(struct arena *arena UNUSED, struct rec *r, void *record)
 	return true;
 }
 
+static bool has_community(const void *record)
+{
+	return ((const struct status *)record)->community != 0;
+}
+
+static void encode_community(struct buf *out, const void *record)
+{
+	const struct status *s = record;
+	rec_add_num(out, s->community);
+	rec_add_u8(out, s->waits);
+}
+
+static bool decode_community(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct status *s = record;
+	s->community = rec_num(r);
+	uint8_t waits = rec_u8(r);
+	s->waits = waits != 0;
+	return waits <= 1;
+}
+
 /* clang-format off */
 const struct store_part status_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -254,6 +275,7 @@ const struct store_part status_parts[] = {
 	{ 60, has_taken, encode_taken, decode_taken },
 	{ 61, has_application, encode_application, decode_application },
 	{ 62, has_link, encode_link, decode_link },
+	{ 70, has_community, encode_community, decode_community },
 };
 /* clang-format on */
 const size_t status_part_count = ARRAY_LEN(status_parts);

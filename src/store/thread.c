@@ -91,7 +91,7 @@ static bool entry_decode(struct str key, struct str value, struct thread_entry *
 	uint8_t version = rec_u8(&r);
 	out->visibility = (enum visibility)rec_u8(&r);
 	out->account = rec_u64(&r);
-	return version == ROW_VERSION && rec_ok(&r) && out->visibility <= VISIBILITY_LOCAL &&
+	return version == ROW_VERSION && rec_ok(&r) && out->visibility <= VISIBILITY_MEMBERS &&
 	       reckey_read_u64(key, 8, &out->created_ms) && reckey_read_u64(key, 16, &out->id);
 }
 

@@ -214,7 +214,7 @@ static struct status any_status(struct arena *arena)
 	struct status s = {
 		.account = any_num(),
 		.flags = (unsigned)random_below(32),
-		.visibility = (enum visibility)random_below(VISIBILITY_LOCAL + 1),
+		.visibility = (enum visibility)random_below(VISIBILITY_MEMBERS + 1),
 		.created_ms = any_num(),
 		.edited_ms = any_num(),
 		.parent = any_num(),
@@ -345,7 +345,7 @@ static void out_of_range_is_damage(void **state UNUSED)
 {
 	struct arena *arena = arena_new(1 << 20);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(STATUS_MAX_BYTES);
-	struct status s = { .visibility = (enum visibility)(VISIBILITY_LOCAL + 1) };
+	struct status s = { .visibility = (enum visibility)(VISIBILITY_MEMBERS + 1) };
 	struct account a = { .kind = (enum account_kind)(ACCOUNT_APPLICATION + 1) };
 	status_encode(&row, &s);
 	assert_false(decodes_status(arena, buf_str(&row)));
@@ -402,7 +402,7 @@ static void parts_stand_in_order_once_and_not_empty(void **state UNUSED)
 static void names_of_visibilities_lead_back(void **state UNUSED)
 {
 	enum visibility v;
-	for (unsigned i = 0; i <= VISIBILITY_LOCAL; i++) {
+	for (unsigned i = 0; i <= VISIBILITY_MEMBERS; i++) {
 		assert_true(visibility_parse(str_of(visibility_name((enum visibility)i)), &v));
 		assert_int_equal(v, i);
 	}

@@ -1,0 +1,154 @@
+/*
+ * Communities: who may do what in them, who is in, what is posted. A community is a Group account;
+ * following it is being a member. Those of this node are ruled by what stands here; those elsewhere by
+ * their own server, and what is known of them is their posts.
+ *
+ * Acts run inside a write transaction. An actor who is NULL is the operator at the command line, who
+ * may do everything. RC_DENIED, with the reason in ctx, for who may not; RC_NOT_FOUND; RC_INVALID.
+ */
+#ifndef FF_SOCIAL_COMMUNITY_H
+#define FF_SOCIAL_COMMUNITY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "social/account.h"
+#include "social/see.h"
+#include "social/social.h"
+#include "store/community.h"
+#include "store/graph.h"
+#include "store/status.h"
+
+/* --- who may --- */
+
+/* How somebody stands in a community of this node. */
+struct community_standing {
+	bool member;
+	bool banned; /* now */
+	unsigned permissions;
+	uint32_t position;
+	uint64_t role;
+};
+/* False when it is no community of this node. account 0: anybody. */
+bool community_standing(struct db_txn *txn, struct arena *arena, uint64_t community,
+			uint64_t account, struct community_standing *out);
+/* All of the permissions? */
+bool community_permits(struct db_txn *txn, uint64_t community, uint64_t account,
+		       unsigned permissions);
+/* Of this node, and a member that is not banned: who sees what is for members. */
+bool community_has_member(struct db_txn *txn, uint64_t community, uint64_t account);
+/* May viewer know what is said in it, as far as the community decides? */
+bool may_see_community(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+		       uint64_t community);
+/* May viewer see a status that is for members, or waits? The rule of see.h asks. */
+bool community_shows(struct db_txn *txn, struct viewer viewer, const struct status *status);
+
+/* --- making and changing --- */
+
+/*
+ * Makes the account, which nobody signs in to, and the community; founder, who may be NULL, becomes
+ * its owner and member. settings->id is set. RC_EXISTS when the name is taken.
+ */
+enum rc community_create(struct social *s, const struct account *founder,
+			 const struct new_account *account, const struct account_secrets *secrets,
+			 struct community *settings, struct account *out) NODISCARD;
+/* Replaces the settings. RC_INVALID also where a circle of parents would be made, or what is for
+ * members alone has members elsewhere. */
+enum rc community_change(struct social *s, const struct account *actor,
+			 const struct community *settings) NODISCARD;
+/* A role's name, place and permissions (id 0: a new one); nobody gives what they do not have. */
+enum rc community_role_change(struct social *s, const struct account *actor, uint64_t community,
+			      struct community_role *role) NODISCARD;
+/* Who has the role becomes a plain member. */
+enum rc community_role_drop(struct social *s, const struct account *actor, uint64_t community,
+			    uint64_t role) NODISCARD;
+
+/* --- members --- */
+
+/* What becomes of a follow of a community: *state. RC_DENIED where it is refused. act_follow() asks. */
+enum rc community_receives(struct social *s, const struct account *follower,
+			   const struct account *community, enum follow_state *state) NODISCARD;
+/* There is a new request: those who may admit hear of it. */
+void community_requested(struct social *s, const struct account *follower, uint64_t community);
+/* With an invitation's secret: a member at once, with the role that it gives. */
+enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
+			       uint64_t *community) NODISCARD;
+/* What is left of a member's part when the follow has ended. act_unfollow() calls it. RC_DENIED for the
+ * last owner. */
+enum rc community_left(struct social *s, uint64_t community, uint64_t account) NODISCARD;
+/* A request is accepted or refused; or (refused) somebody is put out, who may come again. */
+enum rc community_admit(struct social *s, const struct account *actor, uint64_t community,
+			uint64_t account, bool accept) NODISCARD;
+/* A role; COMMUNITY_MEMBER takes every other one back. The last owner stays. */
+enum rc community_appoint(struct social *s, const struct account *actor, uint64_t community,
+			  uint64_t account, uint64_t role) NODISCARD;
+/* Hands the community over: the actor, who owns it, becomes a moderator. */
+enum rc community_transfer(struct social *s, const struct account *actor, uint64_t community,
+			   uint64_t account) NODISCARD;
+/* Until until_ms (0: for good). Ends the membership, and what waits of theirs is refused. */
+enum rc community_ban(struct social *s, const struct account *actor, uint64_t community,
+		      uint64_t account, struct str reason, uint64_t until_ms) NODISCARD;
+enum rc community_unban(struct social *s, const struct account *actor, uint64_t community,
+			uint64_t account) NODISCARD;
+/* invite->community, role, until_ms and limit are given; secret is what will stand in the link. */
+enum rc community_invite(struct social *s, const struct account *actor, struct str secret,
+			 struct community_invite *invite) NODISCARD;
+enum rc community_uninvite(struct social *s, const struct account *actor, uint64_t community,
+			   uint64_t invite) NODISCARD;
+
+/* --- posts --- */
+
+/*
+ * Which community a new post is in, and what that makes of it: status->community, waits and
+ * visibility. wanted, when not 0, is what its author chose; else it is that of the parent (which may be
+ * NULL), or the first group that it mentions. RC_DENIED with the reason in ctx, where the author wants
+ * to post in it and may not; a mere mention of a group is none then.
+ */
+enum rc community_route(struct social *s, const struct account *author, struct status *status,
+			const struct status *parent, uint64_t wanted) NODISCARD;
+/* It is stored: it gets its place in the community, which passes it on unless it waits. */
+enum rc community_posted(struct social *s, const struct account *author,
+			 const struct status *status) NODISCARD;
+/* A group elsewhere says that a post of anybody is in it. */
+void community_tells(struct social *s, uint64_t community, struct status *status);
+/* It is going: its place, too. */
+void community_gone(struct social *s, const struct status *status);
+
+struct federate;
+/* A local account's act upon a post, or in a community: a community of this node passes it on; one
+ * elsewhere hears of it. community 0: nothing. */
+void community_pass(struct social *s, uint64_t community, const struct federate *inner);
+/* A community elsewhere hears of it. */
+void community_hears(struct social *s, uint64_t community, struct federate *f);
+/* May the actor vote on this? RC_DENIED. */
+enum rc community_hears_vote(struct social *s, const struct account *actor,
+			     const struct status *status) NODISCARD;
+/* What a remote member sent, as it came, in the queue's keeping. */
+void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin);
+
+/* What moderators do with a post; reason is told to who is concerned. */
+enum community_act {
+	COMMUNITY_ACT_APPROVE, /* what waits */
+	COMMUNITY_ACT_REFUSE,
+	COMMUNITY_ACT_REMOVE,
+	COMMUNITY_ACT_RESTORE,
+	COMMUNITY_ACT_LOCK,
+	COMMUNITY_ACT_UNLOCK,
+	COMMUNITY_ACT_PIN,
+	COMMUNITY_ACT_UNPIN,
+};
+/* By a local moderator, or by one elsewhere of a community of this node. RC_EXISTS when it is so
+ * already. */
+enum rc community_moderate(struct social *s, const struct account *actor, uint64_t status,
+			   enum community_act act, struct str reason) NODISCARD;
+/* What a group elsewhere says was done in it. */
+enum rc community_moderated(struct social *s, uint64_t community, uint64_t status,
+			    enum community_act act) NODISCARD;
+/* Of a thread; flair counts from 1, 0: none. */
+enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t status,
+			    uint32_t flair) NODISCARD;
+
+/* A step of removing what is older than its retention: at most count posts. Returns how many went. */
+size_t community_retain(struct social *s, uint64_t community, size_t count);
+
+#endif

@@ -1,0 +1,335 @@
+/* Communities: how one stands in them; making and changing them. Inside transactions; standing may
+ * only read. */
+#include "community_int.h"
+#include "core/must.h"
+
+#define SCRATCH_BYTES (256 * 1024)
+#define CHUNK 64
+
+/* --- who may --- */
+
+static bool is_banned(const struct community_member *m, uint64_t now_ms)
+{
+	return (m->flags & COMMUNITY_BANNED) != 0 && (m->until_ms == 0 || m->until_ms > now_ms);
+}
+
+bool community_standing(struct db_txn *txn, struct arena *arena, uint64_t community,
+			uint64_t account, struct community_standing *out)
+{
+	struct community_member m;
+	struct community_role role;
+	*out = (struct community_standing){ .role = COMMUNITY_GUEST };
+	if (!community_exists(txn, community))
+		return false;
+	bool row = account != 0 && community_member_get(txn, arena, community, account, &m);
+	out->banned = row && is_banned(&m, db_txn_now(txn));
+	out->member = account != 0 && !out->banned && follow_accepted(txn, account, community);
+	if (out->member)
+		out->role = row && m.role != 0 ? m.role : COMMUNITY_MEMBER;
+	if (!community_role_get(txn, arena, community, out->role, &role))
+		return db_txn_rc(txn) == RC_OK;
+	out->permissions = out->banned || account == 0 ? 0 : role.permissions;
+	out->position = role.position;
+	return true;
+}
+
+/* With memory of its own: most who ask have none to spare. */
+static bool standing_of(struct db_txn *txn, uint64_t community, uint64_t account,
+			struct community_standing *out)
+{
+	struct arena *arena = arena_new(SCRATCH_BYTES);
+	bool there = arena != NULL && community_standing(txn, arena, community, account, out);
+	arena_free(&arena);
+	return there;
+}
+
+bool community_permits(struct db_txn *txn, uint64_t community, uint64_t account,
+		       unsigned permissions)
+{
+	struct community_standing standing;
+	return standing_of(txn, community, account, &standing) &&
+	       (standing.permissions & permissions) == permissions;
+}
+
+bool community_has_member(struct db_txn *txn, uint64_t community, uint64_t account)
+{
+	struct community_standing standing;
+	struct str domain;
+	return account != 0 && account_domain(txn, account, &domain) && domain.len == 0 &&
+	       standing_of(txn, community, account, &standing) && standing.member;
+}
+
+bool may_see_community(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+		       uint64_t community)
+{
+	struct community c;
+	if (!community_effective(txn, arena, community, &c))
+		return db_txn_rc(txn) == RC_OK; /* one elsewhere: what is known here is open */
+	switch (c.sight) {
+	case COMMUNITY_PUBLIC:
+	case COMMUNITY_UNLISTED:
+		return true;
+	case COMMUNITY_LOCAL:
+		return viewer.account != 0 && viewer.local;
+	case COMMUNITY_MEMBERS:
+		return viewer.local && community_has_member(txn, community, viewer.account);
+	}
+	return false;
+}
+
+bool community_shows(struct db_txn *txn, struct viewer viewer, const struct status *status)
+{
+	struct community_post post;
+	if (status->community == 0 || viewer.account == 0 || !viewer.local)
+		return false;
+	if (status->waits)
+		return community_permits(txn, status->community, viewer.account,
+					 COMMUNITY_MAY_APPROVE);
+	if (!community_has_member(txn, status->community, viewer.account))
+		return false;
+	bool removed = !community_post_get(txn, status->community, status->id, &post) ||
+		       (post.flags & COMMUNITY_POST_REMOVED) != 0;
+	return !removed ||
+	       community_permits(txn, status->community, viewer.account, COMMUNITY_MAY_REMOVE);
+}
+
+enum rc community_require(struct social *s, const struct account *actor, uint64_t community,
+			  unsigned permissions)
+{
+	if (!community_exists(s->txn, community))
+		return act_end(s,
+			       ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such community here"));
+	if (actor == NULL)
+		return RC_OK;
+	if (account_is_gone(actor))
+		return RC_GONE;
+	if (community_permits(s->txn, community, actor->id, permissions))
+		return RC_OK;
+	return act_end(
+		s, ctx_fail(s->ctx, RC_DENIED, "your role in this community does not permit it"));
+}
+
+bool community_is_above(struct social *s, const struct account *actor, uint64_t community,
+			uint64_t account)
+{
+	struct community_standing mine, other;
+	if (actor == NULL)
+		return true;
+	return community_standing(s->txn, s->ctx->arena, community, actor->id, &mine) &&
+	       community_standing(s->txn, s->ctx->arena, community, account, &other) &&
+	       mine.position > other.position;
+}
+
+void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
+			  enum notice_kind kind, uint64_t from, uint64_t status)
+{
+	struct community_member rows[CHUNK];
+	uint64_t after = 0;
+	size_t n;
+	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct account a;
+			if (rows[i].role > COMMUNITY_MEMBER &&
+			    community_permits(s->txn, community, rows[i].account, permissions) &&
+			    account_get(s->txn, s->ctx->arena, rows[i].account, &a))
+				act_notify(s, &a, kind, from, status);
+		}
+		after = rows[n - 1].account;
+	}
+}
+
+/* --- making --- */
+
+static enum rc settings_check(struct social *s, const struct community *c)
+{
+	if (c->kind.len > 64)
+		return ctx_fail(s->ctx, RC_INVALID, "the kind is a word of at most 64 bytes");
+	for (unsigned i = 0; i < c->rule_count; i++) {
+		if (c->rules[i].len == 0 || c->rules[i].len > 1000)
+			return ctx_fail(s->ctx, RC_INVALID, "a rule has 1 to 1000 bytes");
+	}
+	for (unsigned i = 0; i < c->flair_count; i++) {
+		if (c->flairs[i].name.len == 0 || c->flairs[i].name.len > 100)
+			return ctx_fail(s->ctx, RC_INVALID, "a flair has 1 to 100 bytes");
+	}
+	return RC_OK;
+}
+
+/* What plain clients see of how one joins: the account's lock. Those below inherit. */
+static void lock_follows(struct social *s, uint64_t id, unsigned left)
+{
+	uint64_t children[CHUNK], after = 0;
+	struct community c;
+	struct account a;
+	size_t n;
+	if (!community_effective(s->txn, s->ctx->arena, id, &c) ||
+	    !account_get(s->txn, s->ctx->arena, id, &a))
+		return;
+	bool open = c.join == COMMUNITY_JOIN_OPEN, locked = (a.flags & ACCOUNT_LOCKED) != 0;
+	bool hidden = c.sight != COMMUNITY_PUBLIC;
+	bool found = (a.flags & ACCOUNT_DISCOVERABLE) != 0;
+	if (open == locked || hidden == found) {
+		a.flags = (a.flags & ~(unsigned)(ACCOUNT_LOCKED | ACCOUNT_DISCOVERABLE)) |
+			  (open ? 0U : ACCOUNT_LOCKED) | (hidden ? 0U : ACCOUNT_DISCOVERABLE);
+		account_put(s->txn, s->ctx->arena, &a);
+	}
+	if (left == 0)
+		return;
+	while ((n = community_children(s->txn, id, after, children, CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++)
+			lock_follows(s, children[i], left - 1);
+		after = children[n - 1];
+	}
+}
+
+static enum rc settings_put(struct social *s, const struct community *settings)
+{
+	enum rc rc = community_put(s->txn, s->ctx->arena, settings);
+	if (rc == RC_INVALID)
+		return ctx_fail(s->ctx, RC_INVALID,
+				"a community cannot belong there: to none, to itself, or too deep");
+	if (rc == RC_OK)
+		lock_follows(s, settings->id, COMMUNITY_DEPTH_MAX);
+	return rc;
+}
+
+static void found(struct social *s, const struct account *founder, const struct account *group)
+{
+	const struct community_member owner = { .community = group->id,
+						.account = founder->id,
+						.role = COMMUNITY_OWNER,
+						.since_ms = db_txn_now(s->txn),
+						.reason = STR(""),
+						.note = STR("") };
+	follow_put(s->txn, founder, group, FOLLOW_ACCEPTED,
+		   site_activity_uri(s->ctx->arena, founder->uri, "follows", db_next_id(s->txn)));
+	follow_want(s->txn, founder->id, group->id, FOLLOW_NO_BOOSTS, STR(""));
+	community_member_put(s->txn, &owner);
+}
+
+enum rc community_create(struct social *s, const struct account *founder,
+			 const struct new_account *account, const struct account_secrets *secrets,
+			 struct community *settings, struct account *out)
+{
+	struct new_account group = *account;
+	group.kind = ACCOUNT_GROUP;
+	group.password_hash = group.email = STR("");
+	if (founder != NULL && (account_is_gone(founder) || !account_is_local(founder)))
+		return RC_DENIED;
+	if (settings->parent != 0) {
+		enum rc rc = community_require(s, founder, settings->parent, COMMUNITY_MAY_EDIT);
+		if (rc != RC_OK)
+			return rc;
+	}
+	enum rc rc = settings_check(s, settings);
+	if (rc == RC_OK)
+		rc = account_create(s, &group, secrets, out);
+	if (rc != RC_OK)
+		return rc;
+	settings->id = out->id;
+	settings->created_ms = db_txn_now(s->txn);
+	rc = settings_put(s, settings);
+	if (rc == RC_OK && founder != NULL)
+		found(s, founder, out);
+	return rc == RC_OK ? act_end(s, RC_OK) : rc;
+}
+
+/* --- changing --- */
+
+/* Has it followers on another host? */
+static bool has_members_elsewhere(struct social *s, uint64_t id)
+{
+	struct audience_inbox one;
+	struct str cursor = STR("");
+	return audience_next(s->txn, s->ctx->arena, id, &cursor, &one, 1) != 0;
+}
+
+static bool stays_here(enum community_sight sight)
+{
+	return sight == COMMUNITY_LOCAL || sight == COMMUNITY_MEMBERS;
+}
+
+enum rc community_change(struct social *s, const struct account *actor,
+			 const struct community *settings)
+{
+	struct community now, next;
+	struct account group;
+	enum rc rc = community_require(s, actor, settings->id, COMMUNITY_MAY_EDIT);
+	if (rc == RC_OK)
+		rc = settings_check(s, settings);
+	if (rc != RC_OK)
+		return rc;
+	if (!community_get(s->txn, s->ctx->arena, settings->id, &now) ||
+	    !account_get(s->txn, s->ctx->arena, settings->id, &group))
+		return act_end(s, RC_NOT_FOUND);
+	if (settings->parent != now.parent && settings->parent != 0) {
+		rc = community_require(s, actor, settings->parent, COMMUNITY_MAY_EDIT);
+		if (rc != RC_OK)
+			return rc;
+	}
+	next = *settings;
+	next.created_ms = now.created_ms;
+	rc = settings_put(s, &next);
+	if (rc != RC_OK)
+		return rc;
+	if (!community_effective(s->txn, s->ctx->arena, next.id, &now))
+		return act_end(s, RC_NOT_FOUND);
+	if (stays_here(now.sight) && has_members_elsewhere(s, next.id))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"it has members on other servers: they have to leave first");
+	/* what peers show of it has changed */
+	return account_get(s->txn, s->ctx->arena, next.id, &group) ? account_change(s, &group)
+								   : act_end(s, RC_NOT_FOUND);
+}
+
+enum rc community_role_change(struct social *s, const struct account *actor, uint64_t community,
+			      struct community_role *role)
+{
+	struct community_standing mine = { .permissions = COMMUNITY_MAY_ALL,
+					   .position = UINT32_MAX };
+	struct community_role now;
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_ROLES);
+	if (rc != RC_OK)
+		return rc;
+	if (actor != NULL &&
+	    !community_standing(s->txn, s->ctx->arena, community, actor->id, &mine))
+		return act_end(s, RC_NOT_FOUND);
+	if (role->id != 0 && !community_role_get(s->txn, s->ctx->arena, community, role->id, &now))
+		return act_end(s, RC_NOT_FOUND);
+	if (role->id == COMMUNITY_OWNER)
+		return ctx_fail(s->ctx, RC_DENIED, "owners may do everything");
+	if ((role->permissions & ~mine.permissions) != 0 || role->position >= mine.position ||
+	    (role->id != 0 && now.position >= mine.position))
+		return ctx_fail(s->ctx, RC_DENIED, "nobody gives more than they have");
+	if (role->name.len == 0 || role->name.len > 100)
+		return ctx_fail(s->ctx, RC_INVALID, "a role's name has 1 to 100 bytes");
+	if (!community_role_put(s->txn, s->ctx->arena, community, role))
+		return act_end(s, ctx_fail(s->ctx, RC_TOO_LARGE, "there are too many roles"));
+	return act_end(s, RC_OK);
+}
+
+enum rc community_role_drop(struct social *s, const struct account *actor, uint64_t community,
+			    uint64_t role)
+{
+	struct community_member rows[CHUNK];
+	struct community_role now;
+	uint64_t after = 0;
+	size_t n;
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_ROLES);
+	if (rc != RC_OK)
+		return rc;
+	if (role < COMMUNITY_ROLE_OWN ||
+	    !community_role_get(s->txn, s->ctx->arena, community, role, &now))
+		return act_end(s, RC_NOT_FOUND);
+	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			if (rows[i].role != role)
+				continue;
+			rows[i].role = COMMUNITY_MEMBER;
+			community_member_put(s->txn, &rows[i]);
+		}
+		after = rows[n - 1].account;
+	}
+	community_role_del(s->txn, community, role);
+	return act_end(s, RC_OK);
+}

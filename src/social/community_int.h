@@ -1,0 +1,23 @@
+/* What the files of communities share. */
+#ifndef FF_SOCIAL_COMMUNITY_INT_H
+#define FF_SOCIAL_COMMUNITY_INT_H
+
+#include "act_int.h"
+#include "social/community.h"
+
+/* May the actor do it (NULL: the operator)? RC_DENIED with a reason, RC_NOT_FOUND where there is no
+ * such community. */
+enum rc community_require(struct social *s, const struct account *actor, uint64_t community,
+			  unsigned permissions) NODISCARD;
+/* Does the actor stand above account in the community? */
+bool community_is_above(struct social *s, const struct account *actor, uint64_t community,
+			uint64_t account);
+/* One notification for each member of this node who has one of the permissions. */
+void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
+			  enum notice_kind kind, uint64_t from, uint64_t status);
+/* An act of a moderator, for those who are told of it on the wire. */
+void community_tell_act(struct social *s, const struct account *actor, uint64_t community,
+			enum federate_what what, const struct status *status, uint64_t target,
+			struct str reason, uint64_t until_ms);
+
+#endif

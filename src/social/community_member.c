@@ -1,0 +1,317 @@
+/* Who is in a community, with which part: requests, invitations, roles, bans. Inside write
+ * transactions. */
+#include "community_int.h"
+#include "core/must.h"
+
+#define CHUNK 64
+#define REASON_MAX 2000
+
+/* --- joining --- */
+
+static enum rc refuse(struct social *s, const char *why)
+{
+	return act_end(s, ctx_fail(s->ctx, RC_DENIED, "%s", why));
+}
+
+static bool stays_here(const struct community *c)
+{
+	return c->sight == COMMUNITY_LOCAL || c->sight == COMMUNITY_MEMBERS;
+}
+
+enum rc community_receives(struct social *s, const struct account *follower,
+			   const struct account *group, enum follow_state *state)
+{
+	struct community c;
+	struct community_standing standing;
+	if (!community_effective(s->txn, s->ctx->arena, group->id, &c) ||
+	    !community_standing(s->txn, s->ctx->arena, group->id, follower->id, &standing))
+		return act_end(s, RC_OK); /* a group that is no community */
+	if (standing.banned)
+		return refuse(s, "you are banned from this community");
+	if (stays_here(&c) && !account_is_local(follower))
+		return refuse(s, "this community is for people of its own server");
+	if (standing.member || c.join == COMMUNITY_JOIN_OPEN)
+		*state = FOLLOW_ACCEPTED;
+	else if (c.join == COMMUNITY_JOIN_ON_REQUEST)
+		*state = FOLLOW_PENDING;
+	else
+		return refuse(s, "this community is joined by invitation");
+	return act_end(s, RC_OK);
+}
+
+void community_requested(struct social *s, const struct account *follower, uint64_t community)
+{
+	if (community_exists(s->txn, community))
+		community_tell_staff(s, community, COMMUNITY_MAY_ADMIT, NOTICE_FOLLOW_REQUEST,
+				     follower->id, 0);
+}
+
+/* A member at once, whatever the community asks of others. */
+static void enroll(struct social *s, const struct account *account, const struct account *group)
+{
+	struct follow old = follow_get(s->txn, account->id, group->id);
+	struct str uri = arena_str(s->ctx->arena, old.uri);
+	if (old.state == FOLLOW_ACCEPTED)
+		return;
+	if (uri.len == 0)
+		uri = site_activity_uri(s->ctx->arena, account->uri, "follows", db_next_id(s->txn));
+	follow_put(s->txn, account, group, FOLLOW_ACCEPTED, uri);
+	follow_want(s->txn, account->id, group->id, FOLLOW_NO_BOOSTS, STR(""));
+	live_tell(s->txn, LIVE_RELATION, account->id, group->id, 0);
+}
+
+enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
+			       uint64_t *community)
+{
+	struct community_invite invite;
+	struct community_standing standing;
+	struct account group;
+	if (account_is_gone(account) || !account_is_local(account))
+		return RC_DENIED;
+	if (!community_invite_find(s->txn, secret, &invite) ||
+	    (invite.until_ms != 0 && invite.until_ms <= db_txn_now(s->txn)) ||
+	    (invite.limit != 0 && invite.uses >= invite.limit))
+		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND,
+					   "this invitation is none, or not any more"));
+	if (!account_get(s->txn, s->ctx->arena, invite.community, &group) ||
+	    !community_standing(s->txn, s->ctx->arena, invite.community, account->id, &standing))
+		return act_end(s, RC_NOT_FOUND);
+	*community = invite.community;
+	if (standing.banned)
+		return refuse(s, "you are banned from this community");
+	if (standing.member)
+		return act_end(s, RC_EXISTS);
+	enroll(s, account, &group);
+	community_invite_use(s->txn, secret);
+	if (invite.role > COMMUNITY_MEMBER) {
+		const struct community_member m = { .community = invite.community,
+						    .account = account->id,
+						    .role = invite.role,
+						    .since_ms = db_txn_now(s->txn),
+						    .by = invite.by,
+						    .reason = STR(""),
+						    .note = STR("") };
+		community_member_put(s->txn, &m);
+	}
+	return act_end(s, RC_OK);
+}
+
+/* How many own it. */
+static unsigned owners(struct social *s, uint64_t community)
+{
+	struct community_member rows[CHUNK];
+	uint64_t after = 0;
+	unsigned n = 0;
+	size_t got;
+	while ((got = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
+		for (size_t i = 0; i < got; i++)
+			n += rows[i].role == COMMUNITY_OWNER;
+		after = rows[got - 1].account;
+	}
+	return n;
+}
+
+static bool is_last_owner(struct social *s, const struct community_member *m)
+{
+	return m->role == COMMUNITY_OWNER && owners(s, m->community) == 1;
+}
+
+enum rc community_left(struct social *s, uint64_t community, uint64_t account)
+{
+	struct community_member m;
+	if (!community_member_get(s->txn, s->ctx->arena, community, account, &m))
+		return act_end(s, RC_OK);
+	if (is_last_owner(s, &m))
+		return refuse(s, "the last owner of a community hands it over before leaving");
+	/* strikes and bans stay */
+	m.role = COMMUNITY_MEMBER;
+	if (m.flags == 0 && m.strikes == 0)
+		community_member_del(s->txn, community, account);
+	else
+		community_member_put(s->txn, &m);
+	return act_end(s, RC_OK);
+}
+
+enum rc community_admit(struct social *s, const struct account *actor, uint64_t community,
+			uint64_t account, bool accept)
+{
+	struct account group, member;
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_ADMIT);
+	if (rc != RC_OK)
+		return rc;
+	if (!account_get(s->txn, s->ctx->arena, community, &group) ||
+	    !account_get(s->txn, s->ctx->arena, account, &member))
+		return act_end(s, RC_NOT_FOUND);
+	if (accept)
+		return act_accept(s, &group, &member);
+	if (follow_accepted(s->txn, account, community)) {
+		if (!community_is_above(s, actor, community, account))
+			return refuse(s, "they stand as high as you");
+		rc = community_left(s, community, account);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return act_reject(s, &group, &member);
+}
+
+/* --- roles --- */
+
+enum rc community_appoint(struct social *s, const struct account *actor, uint64_t community,
+			  uint64_t account, uint64_t role)
+{
+	struct community_standing mine = { .position = UINT32_MAX }, other;
+	struct community_role to;
+	struct community_member m;
+	struct arena *arena = s->ctx->arena;
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_ROLES);
+	if (rc != RC_OK)
+		return rc;
+	if (!community_role_get(s->txn, arena, community, role, &to) || role < COMMUNITY_MEMBER)
+		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such role"));
+	if (actor != NULL && !community_standing(s->txn, arena, community, actor->id, &mine))
+		return act_end(s, RC_NOT_FOUND);
+	if (!community_standing(s->txn, arena, community, account, &other))
+		return act_end(s, RC_NOT_FOUND);
+	if (!other.member)
+		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "they are no member"));
+	bool own = actor != NULL && actor->id == account;
+	/* an owner makes others owners; else one stands above what one gives and takes */
+	if (actor != NULL && ((to.position >= mine.position && mine.role != COMMUNITY_OWNER) ||
+			      (!own && other.position >= mine.position)))
+		return refuse(s, "nobody gives or takes a role as high as their own");
+	bool row = community_member_get(s->txn, arena, community, account, &m);
+	if (row && m.role == role)
+		return act_end(s, RC_EXISTS);
+	if (row && is_last_owner(s, &m))
+		return refuse(s, "somebody has to own the community");
+	bool was_moderator = other.role > COMMUNITY_MEMBER;
+	m.role = role;
+	m.since_ms = db_txn_now(s->txn);
+	m.by = actor != NULL ? actor->id : 0;
+	if (!row)
+		m.reason = m.note = STR("");
+	if (role == COMMUNITY_MEMBER && m.flags == 0 && m.strikes == 0)
+		community_member_del(s->txn, community, account);
+	else
+		community_member_put(s->txn, &m);
+	if (was_moderator != (role > COMMUNITY_MEMBER))
+		community_tell_act(s, actor, community,
+				   was_moderator ? FEDERATE_COMMUNITY_DISMISS
+						 : FEDERATE_COMMUNITY_APPOINT,
+				   NULL, account, STR(""), 0);
+	return act_end(s, RC_OK);
+}
+
+enum rc community_transfer(struct social *s, const struct account *actor, uint64_t community,
+			   uint64_t account)
+{
+	struct community_standing mine;
+	if (actor != NULL &&
+	    (!community_standing(s->txn, s->ctx->arena, community, actor->id, &mine) ||
+	     mine.role != COMMUNITY_OWNER))
+		return refuse(s, "only an owner hands the community over");
+	enum rc rc = community_appoint(s, actor, community, account, COMMUNITY_OWNER);
+	if (rc != RC_OK || actor == NULL)
+		return rc;
+	return community_appoint(s, actor, community, actor->id, COMMUNITY_MODERATOR);
+}
+
+/* --- bans --- */
+
+enum rc community_ban(struct social *s, const struct account *actor, uint64_t community,
+		      uint64_t account, struct str reason, uint64_t until_ms)
+{
+	struct community_member m;
+	struct account group, target;
+	struct arena *arena = s->ctx->arena;
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_BAN);
+	if (rc != RC_OK)
+		return rc;
+	if (reason.len > REASON_MAX)
+		return ctx_fail(s->ctx, RC_INVALID, "the reason is too long");
+	if (until_ms != 0 && until_ms <= db_txn_now(s->txn))
+		return ctx_fail(s->ctx, RC_INVALID, "the ban would be over already");
+	if (!account_get(s->txn, arena, community, &group) ||
+	    !account_get(s->txn, arena, account, &target))
+		return act_end(s, RC_NOT_FOUND);
+	if (!community_is_above(s, actor, community, account))
+		return refuse(s, "they stand as high as you");
+	if (!community_member_get(s->txn, arena, community, account, &m))
+		m.note = STR("");
+	else if (is_last_owner(s, &m))
+		return refuse(s, "somebody has to own the community");
+	m.role = COMMUNITY_MEMBER;
+	m.flags |= COMMUNITY_BANNED;
+	m.since_ms = db_txn_now(s->txn);
+	m.until_ms = until_ms;
+	m.by = actor != NULL ? actor->id : 0;
+	m.reason = reason;
+	m.strikes++;
+	rc = act_reject(s, &group, &target);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	community_member_put(s->txn, &m);
+	community_tell_act(s, actor, community, FEDERATE_COMMUNITY_BAN, NULL, account, reason,
+			   until_ms);
+	return act_end(s, RC_OK);
+}
+
+enum rc community_unban(struct social *s, const struct account *actor, uint64_t community,
+			uint64_t account)
+{
+	struct community_member m;
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_BAN);
+	if (rc != RC_OK)
+		return rc;
+	if (!community_member_get(s->txn, s->ctx->arena, community, account, &m) ||
+	    (m.flags & COMMUNITY_BANNED) == 0)
+		return act_end(s, RC_NOT_FOUND);
+	m.flags &= ~(unsigned)COMMUNITY_BANNED;
+	m.until_ms = 0;
+	community_member_put(s->txn, &m);
+	community_tell_act(s, actor, community, FEDERATE_COMMUNITY_UNBAN, NULL, account, STR(""),
+			   0);
+	return act_end(s, RC_OK);
+}
+
+/* --- invitations --- */
+
+enum rc community_invite(struct social *s, const struct account *actor, struct str secret,
+			 struct community_invite *invite)
+{
+	struct community_standing mine = { .position = UINT32_MAX };
+	struct community_role role;
+	enum rc rc = community_require(s, actor, invite->community, COMMUNITY_MAY_INVITE);
+	if (rc != RC_OK)
+		return rc;
+	if (actor != NULL &&
+	    !community_standing(s->txn, s->ctx->arena, invite->community, actor->id, &mine))
+		return act_end(s, RC_NOT_FOUND);
+	if (invite->role == 0)
+		invite->role = COMMUNITY_MEMBER;
+	if (!community_role_get(s->txn, s->ctx->arena, invite->community, invite->role, &role) ||
+	    invite->role < COMMUNITY_MEMBER)
+		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such role"));
+	if (invite->role > COMMUNITY_MEMBER &&
+	    (role.position >= mine.position ||
+	     (actor != NULL && (mine.permissions & COMMUNITY_MAY_ROLES) == 0)))
+		return refuse(s, "nobody gives a role as high as their own");
+	if (invite->until_ms != 0 && invite->until_ms <= db_txn_now(s->txn))
+		return ctx_fail(s->ctx, RC_INVALID, "the invitation would be over already");
+	invite->by = actor != NULL ? actor->id : 0;
+	invite->uses = 0;
+	rc = community_invite_add(s->txn, secret, invite);
+	if (rc == RC_TOO_LARGE)
+		return ctx_fail(s->ctx, rc, "there are too many invitations");
+	return rc;
+}
+
+enum rc community_uninvite(struct social *s, const struct account *actor, uint64_t community,
+			   uint64_t invite)
+{
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_INVITE);
+	if (rc != RC_OK)
+		return rc;
+	return act_end(s, community_invite_del(s->txn, community, invite) ? RC_OK : RC_NOT_FOUND);
+}

@@ -1,0 +1,502 @@
+/* What is posted in communities: where it belongs, what moderators make of it, who is told. Inside
+ * write transactions. */
+#include "community_int.h"
+#include "core/must.h"
+#include "interact_int.h"
+#include "queue/queue.h"
+
+#define RECENT 40
+#define CHUNK 64
+
+static enum rc refuse(struct social *s, const char *why)
+{
+	return act_end(s, ctx_fail(s->ctx, RC_DENIED, "%s", why));
+}
+
+/* --- where it belongs --- */
+
+/* The first group that it mentions; 0: none. */
+static uint64_t group_mentioned(struct social *s, const struct status *status)
+{
+	for (unsigned i = 0; i < status->mention_count; i++) {
+		struct account a;
+		uint64_t id = account_id_of_uri(s->txn, status->mentions[i].uri);
+		if (id != 0 && account_get(s->txn, s->ctx->arena, id, &a) &&
+		    a.kind == ACCOUNT_GROUP && !account_is_gone(&a))
+			return id;
+	}
+	return 0;
+}
+
+/* When the author last posted there, as far as the newest posts tell; 0: not lately. */
+static uint64_t posted_last(struct social *s, uint64_t community, uint64_t author)
+{
+	struct status_entry entries[RECENT];
+	size_t n = status_by_author(s->txn, author, 0, 0, entries, RECENT);
+	for (size_t i = 0; i < n; i++) {
+		struct status status;
+		if ((entries[i].flags & STATUS_BOOST) == 0 &&
+		    status_get(s->txn, s->ctx->arena, entries[i].id, &status) &&
+		    status.community == community)
+			return status.created_ms;
+	}
+	return 0;
+}
+
+/* How somebody who may post wants to. */
+struct entry {
+	const struct account *author;
+	const struct status *parent; /* NULL: it begins a thread */
+	struct community community;
+	struct community_standing standing;
+};
+
+static const char *why_not_thread(const struct entry *e)
+{
+	switch (e->community.posting) {
+	case COMMUNITY_POST_ANYBODY:
+		return NULL;
+	case COMMUNITY_POST_MEMBERS:
+		if (!e->standing.member)
+			return "only members post in this community";
+		break;
+	case COMMUNITY_POST_APPOINTED:
+		if (e->standing.role <= COMMUNITY_MEMBER)
+			return "only those who are appointed post in this community";
+		break;
+	}
+	return (e->standing.permissions & COMMUNITY_MAY_POST) != 0
+		       ? NULL
+		       : "your role in this community does not let you post";
+}
+
+static const char *why_not_comment(struct social *s, const struct entry *e)
+{
+	struct community_post thread;
+	const bool staff = (e->standing.permissions & COMMUNITY_MAY_LOCK) != 0;
+	if ((e->standing.permissions & COMMUNITY_MAY_COMMENT) == 0)
+		return "your role in this community does not let you comment";
+	if (!staff && community_post_get(s->txn, e->community.id, e->parent->root, &thread) &&
+	    (thread.flags & COMMUNITY_POST_LOCKED) != 0)
+		return "this thread is locked";
+	return NULL;
+}
+
+static const char *why_not(struct social *s, const struct entry *e)
+{
+	const bool inside = e->community.sight >= COMMUNITY_LOCAL;
+	if (e->standing.banned)
+		return "you are banned from this community";
+	if (inside && !account_is_local(e->author))
+		return "this community is for people of its own server";
+	if (e->community.sight == COMMUNITY_MEMBERS && !e->standing.member)
+		return "this community is for its members";
+	const char *why = e->parent != NULL ? why_not_comment(s, e) : why_not_thread(e);
+	if (why != NULL || e->community.slow_s == 0 ||
+	    (e->standing.permissions & COMMUNITY_MAY_SKIP_QUEUE) != 0)
+		return why;
+	uint64_t last = posted_last(s, e->community.id, e->author->id);
+	return last != 0 && last + (uint64_t)e->community.slow_s * 1000 > db_txn_now(s->txn)
+		       ? "this community is slow: wait a little before you post again"
+		       : NULL;
+}
+
+/* Nobody hears more of it than the community lets them. */
+static void narrow(struct status *status, enum community_sight sight)
+{
+	if (sight == COMMUNITY_MEMBERS)
+		status->visibility = VISIBILITY_MEMBERS;
+	else if (sight == COMMUNITY_LOCAL)
+		status->visibility = VISIBILITY_LOCAL;
+	else if (sight == COMMUNITY_UNLISTED && status->visibility == VISIBILITY_PUBLIC)
+		status->visibility = VISIBILITY_UNLISTED;
+}
+
+static enum rc route_here(struct social *s, struct entry *e, struct status *status, bool wanted)
+{
+	const char *why = why_not(s, e);
+	if (why != NULL)
+		return wanted ? refuse(s, why) : act_end(s, RC_OK);
+	status->community = e->community.id;
+	narrow(status, e->community.sight);
+	status->waits = e->community.premoderated &&
+			(e->standing.permissions & COMMUNITY_MAY_SKIP_QUEUE) == 0;
+	return act_end(s, RC_OK);
+}
+
+enum rc community_route(struct social *s, const struct account *author, struct status *status,
+			const struct status *parent, uint64_t wanted)
+{
+	struct entry e = { .author = author, .parent = parent };
+	const bool answers = parent != NULL && parent->community != 0;
+	status->community = 0;
+	status->waits = false;
+	if (parent != NULL && wanted != 0 && wanted != parent->community)
+		return ctx_fail(s->ctx, RC_INVALID, "a comment is where its thread is");
+	uint64_t id = answers	       ? parent->community
+		      : wanted != 0    ? wanted
+		      : parent == NULL ? group_mentioned(s, status)
+				       : 0;
+	/* a letter is between those who are named, wherever it answers */
+	if (id == 0 || status->visibility == VISIBILITY_DIRECT)
+		return wanted != 0 && id != 0 ? refuse(s, "a letter is posted in no community")
+					      : act_end(s, RC_OK);
+	if (community_effective(s->txn, s->ctx->arena, id, &e.community)) {
+		/* what is for the author's followers is for no community, unless that says so */
+		if (status->visibility == VISIBILITY_FOLLOWERS && !answers && wanted == 0)
+			return act_end(s, RC_OK);
+		if (!community_standing(s->txn, s->ctx->arena, id, author->id, &e.standing))
+			return act_end(s, RC_NOT_FOUND);
+		if (status->visibility == VISIBILITY_FOLLOWERS &&
+		    e.community.sight < COMMUNITY_LOCAL)
+			return answers ? act_end(s, RC_OK)
+				       : refuse(s, "what is in this community is for everybody");
+		return route_here(s, &e, status, answers || wanted != 0);
+	}
+	/* a group elsewhere decides itself, and tells of what it has taken */
+	if (account_is_local(author) && visibility_is_open(status->visibility))
+		status->community = id;
+	return act_end(s, RC_OK);
+}
+
+enum rc community_hears_vote(struct social *s, const struct account *actor,
+			     const struct status *status)
+{
+	if (status->community == 0 || !community_exists(s->txn, status->community) ||
+	    community_permits(s->txn, status->community, actor->id, COMMUNITY_MAY_VOTE))
+		return act_end(s, RC_OK);
+	return refuse(s, "your role in this community does not let you vote");
+}
+
+/* --- telling --- */
+
+void community_hears(struct social *s, uint64_t community, struct federate *f)
+{
+	struct account group;
+	if (community != 0 && account_get(s->txn, s->ctx->arena, community, &group))
+		act_hears(f, &group);
+}
+
+void community_pass(struct social *s, uint64_t community, const struct federate *inner)
+{
+	struct buf packed CLEANUP(buf_free) = BUF_INIT(64 * 1024);
+	struct account group;
+	if (community == 0 || visibility_stays(inner->visibility) ||
+	    !account_get(s->txn, s->ctx->arena, community, &group) || account_is_gone(&group))
+		return;
+	federate_encode(&packed, inner);
+	struct federate f = { .actor = group.id,
+			      .status = inner->status,
+			      .target = inner->actor,
+			      .visibility = VISIBILITY_PUBLIC,
+			      .at_ms = db_txn_now(s->txn),
+			      .text = arena_str(s->ctx->arena, buf_str(&packed)) };
+	if (!community_exists(s->txn, community))
+		return;
+	f.what = FEDERATE_COMMUNITY_PASS;
+	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
+	federate_add(s, &f);
+}
+
+void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin)
+{
+	struct account group;
+	if (!community_exists(s->txn, community) ||
+	    !account_get(s->txn, s->ctx->arena, community, &group) || account_is_gone(&group))
+		return;
+	struct federate f = { .what = FEDERATE_COMMUNITY_PASS,
+			      .actor = group.id,
+			      .visibility = VISIBILITY_PUBLIC,
+			      .object = origin,
+			      .at_ms = db_txn_now(s->txn),
+			      .status = body };
+	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
+	queue_body_hold(s->txn, body);
+	federate_add(s, &f);
+}
+
+void community_tell_act(struct social *s, const struct account *actor, uint64_t community,
+			enum federate_what what, const struct status *status, uint64_t target,
+			struct str reason, uint64_t until_ms)
+{
+	struct arena *arena = s->ctx->arena;
+	struct account group;
+	if (!account_get(s->txn, arena, community, &group))
+		return;
+	/* at the command line the community itself acts */
+	const struct account *who = actor != NULL ? actor : &group;
+	struct federate f = { .what = what,
+			      .actor = who->id,
+			      .status = status != NULL ? status->id : 0,
+			      .target = target,
+			      .visibility = status != NULL ? status->visibility : VISIBILITY_PUBLIC,
+			      .object = status != NULL	? status->uri
+					: until_ms != 0 ? arena_printf(arena, "%llu",
+								       (unsigned long long)until_ms)
+							: STR(""),
+			      .text = reason,
+			      .at_ms = db_txn_now(s->txn) };
+	struct community c;
+	if (!account_is_local(who))
+		return; /* what it sent is passed on as it came */
+	if (community_effective(s->txn, arena, community, &c) && c.sight >= COMMUNITY_LOCAL)
+		return;
+	f.uri = site_activity_uri(arena, who->uri, "moderation", db_next_id(s->txn));
+	f.extra[f.extra_count++] = community;
+	if (account_is_local(&group))
+		community_pass(s, community, &f);
+	else
+		federate_add(s, &f);
+}
+
+/* --- posting --- */
+
+static struct community_post place_of(const struct status *status)
+{
+	bool comment = status->parent != 0;
+	return (struct community_post){ .community = status->community,
+					.status = status->id,
+					.root = comment ? status->root : status->id,
+					.flags = (comment ? COMMUNITY_POST_COMMENT : 0U) |
+						 (status->waits ? COMMUNITY_POST_HELD : 0U),
+					.last_ms = status->created_ms };
+}
+
+/*
+ * A community of this node shows its threads on its profile: it boosts them, so that servers without
+ * groups pass them to its followers, too. Comments are told to servers that know groups (FEP-1b12).
+ */
+static enum rc show(struct social *s, const struct status *status)
+{
+	struct account group;
+	if (status->parent != 0 || visibility_stays(status->visibility) ||
+	    !account_get(s->txn, s->ctx->arena, status->community, &group))
+		return act_end(s, RC_OK);
+	enum rc rc = act_boost(s, &group, status->id, STR(""), db_txn_now(s->txn),
+			       status->visibility, NULL);
+	return rc == RC_EXISTS || rc == RC_DENIED ? act_end(s, RC_OK) : rc;
+}
+
+static enum rc taken_up(struct social *s, const struct account *author, const struct status *status)
+{
+	struct federate f = { .what = FEDERATE_CREATE,
+			      .actor = author->id,
+			      .status = status->id,
+			      .visibility = status->visibility,
+			      .uri = arena_join(s->ctx->arena, status->uri, STR("/activity")),
+			      .at_ms = status->created_ms };
+	enum rc rc = show(s, status);
+	if (rc == RC_OK && account_is_local(author))
+		community_pass(s, status->community, &f);
+	return rc;
+}
+
+enum rc community_posted(struct social *s, const struct account *author,
+			 const struct status *status)
+{
+	if (status->community == 0)
+		return act_end(s, RC_OK);
+	const struct community_post place = place_of(status);
+	community_post_add(s->txn, &place);
+	if (!community_exists(s->txn, status->community))
+		return act_end(s, RC_OK);
+	if (status->waits) {
+		community_tell_staff(s, status->community, COMMUNITY_MAY_APPROVE, NOTICE_STATUS,
+				     author->id, status->id);
+		return act_end(s, RC_OK);
+	}
+	return taken_up(s, author, status);
+}
+
+void community_tells(struct social *s, uint64_t community, struct status *status)
+{
+	/* what is in one stays there: a group does not take posts from another */
+	if (status->community != 0 || visibility_stays(status->visibility) ||
+	    community_exists(s->txn, community))
+		return;
+	status->community = community;
+	if (!status_edit(s->txn, status))
+		return;
+	const struct community_post place = place_of(status);
+	community_post_add(s->txn, &place);
+}
+
+void community_gone(struct social *s, const struct status *status)
+{
+	if (status->community != 0)
+		community_post_del(s->txn, status->community, status->id);
+}
+
+/* --- moderating --- */
+
+/* clang-format off */
+static const struct {
+	unsigned permission;
+	unsigned set, clear;
+	bool thread; /* only of the first of a thread */
+	enum federate_what tells; /* 0: nothing */
+} acts[] = {
+	[COMMUNITY_ACT_APPROVE] = { COMMUNITY_MAY_APPROVE, 0, COMMUNITY_POST_HELD, false, 0 },
+	[COMMUNITY_ACT_REFUSE] = { COMMUNITY_MAY_APPROVE, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, false, 0 },
+	[COMMUNITY_ACT_REMOVE] = { COMMUNITY_MAY_REMOVE, COMMUNITY_POST_REMOVED, 0, false, FEDERATE_COMMUNITY_REMOVE },
+	[COMMUNITY_ACT_RESTORE] = { COMMUNITY_MAY_REMOVE, 0, COMMUNITY_POST_REMOVED, false, FEDERATE_COMMUNITY_RESTORE },
+	[COMMUNITY_ACT_LOCK] = { COMMUNITY_MAY_LOCK, COMMUNITY_POST_LOCKED, 0, true, FEDERATE_COMMUNITY_LOCK },
+	[COMMUNITY_ACT_UNLOCK] = { COMMUNITY_MAY_LOCK, 0, COMMUNITY_POST_LOCKED, true, FEDERATE_COMMUNITY_UNLOCK },
+	[COMMUNITY_ACT_PIN] = { COMMUNITY_MAY_PIN, COMMUNITY_POST_PINNED, 0, true, FEDERATE_COMMUNITY_PIN },
+	[COMMUNITY_ACT_UNPIN] = { COMMUNITY_MAY_PIN, 0, COMMUNITY_POST_PINNED, true, FEDERATE_COMMUNITY_UNPIN },
+};
+/* clang-format on */
+
+/* It waited, and everything happens now that would have happened. */
+static enum rc release(struct social *s, struct status *status, const struct account *author)
+{
+	status->waits = false;
+	if (!status_edit(s->txn, status))
+		return act_end(s, RC_NOT_FOUND);
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, false);
+	act_notify_post(s, status, author);
+	if (account_is_local(author)) {
+		act_tell_post(s, author, status);
+	} else {
+		struct str came = community_held_get(s->txn, status->id);
+		if (came.ptr != NULL)
+			community_pass_body(s, status->community, queue_add_body(s->txn, came),
+					    arena_str(s->ctx->arena, author->domain));
+		community_held_del(s->txn, status->id);
+	}
+	return taken_up(s, author, status);
+}
+
+/* What is out of the community is not shown by it any more; what comes back is. */
+static enum rc reshow(struct social *s, const struct status *status, enum community_act act)
+{
+	struct account group;
+	if (act == COMMUNITY_ACT_RESTORE)
+		return show(s, status);
+	if (act != COMMUNITY_ACT_REMOVE ||
+	    !account_get(s->txn, s->ctx->arena, status->community, &group) ||
+	    !account_is_local(&group))
+		return act_end(s, RC_OK);
+	enum rc rc = act_unboost(s, &group, status->id);
+	return rc == RC_NOT_FOUND ? act_end(s, RC_OK) : rc;
+}
+
+static enum rc apply(struct social *s, const struct status *status, enum community_act act)
+{
+	struct community_post place;
+	if (!community_post_get(s->txn, status->community, status->id, &place))
+		return act_end(s, RC_NOT_FOUND);
+	if (acts[act].thread && (place.flags & COMMUNITY_POST_COMMENT) != 0)
+		return ctx_fail(s->ctx, RC_INVALID, "this is no thread, but a comment");
+	if (((place.flags | acts[act].set) & ~acts[act].clear) == place.flags)
+		return act_end(s, RC_EXISTS);
+	community_post_mark(s->txn, status->community, status->id, acts[act].set, acts[act].clear);
+	return act_end(s, RC_OK);
+}
+
+enum rc community_moderate(struct social *s, const struct account *actor, uint64_t id,
+			   enum community_act act, struct str reason)
+{
+	struct status status;
+	struct account author;
+	must((size_t)act < ARRAY_LEN(acts));
+	enum rc rc = act_load(s, id, &status, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (status.community == 0)
+		return act_end(s, RC_NOT_FOUND);
+	if (community_exists(s->txn, status.community)) {
+		rc = community_require(s, actor, status.community, acts[act].permission);
+		if (rc != RC_OK)
+			return rc;
+	} else if (actor == NULL || !account_is_local(actor)) {
+		return refuse(s, "that community is ruled elsewhere");
+	}
+	rc = apply(s, &status, act);
+	if (rc != RC_OK)
+		return rc;
+	if (act == COMMUNITY_ACT_APPROVE)
+		return release(s, &status, &author);
+	if (act == COMMUNITY_ACT_REFUSE) {
+		community_held_del(s->txn, id);
+		return act_end(s, RC_OK);
+	}
+	rc = reshow(s, &status, act);
+	if (rc == RC_OK && acts[act].tells != 0)
+		community_tell_act(s, actor, status.community, acts[act].tells, &status, author.id,
+				   reason, 0);
+	return rc;
+}
+
+enum rc community_moderated(struct social *s, uint64_t community, uint64_t id,
+			    enum community_act act)
+{
+	struct status status;
+	struct account author;
+	must((size_t)act < ARRAY_LEN(acts));
+	enum rc rc = act_load(s, id, &status, &author);
+	if (rc != RC_OK)
+		return rc;
+	/* a group rules over its own posts, and one elsewhere never over those of ours */
+	if (status.community != community || community_exists(s->txn, community))
+		return RC_DENIED;
+	return apply(s, &status, act);
+}
+
+enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t id,
+			    uint32_t flair)
+{
+	struct status status;
+	struct account author;
+	struct community c;
+	enum rc rc = act_load(s, id, &status, &author);
+	if (rc != RC_OK)
+		return rc;
+	if (status.parent != 0 || !community_effective(s->txn, s->ctx->arena, status.community, &c))
+		return act_end(s, RC_NOT_FOUND);
+	if (flair > c.flair_count)
+		return ctx_fail(s->ctx, RC_INVALID, "the community has no such flair");
+	if (actor == NULL || actor->id != author.id) {
+		rc = community_require(s, actor, c.id, COMMUNITY_MAY_EDIT);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return act_end(s, community_post_flair(s->txn, c.id, id, flair) ? RC_OK : RC_NOT_FOUND);
+}
+
+/* --- keeping for so long --- */
+
+/* Removes a thread that nobody has answered since, unless it is pinned. */
+static size_t retire(struct social *s, uint64_t community, uint64_t id, uint64_t since_ms)
+{
+	struct community_post place;
+	struct status status;
+	struct account author;
+	if (!community_post_get(s->txn, community, id, &place) || place.last_ms > since_ms ||
+	    (place.flags & COMMUNITY_POST_PINNED) != 0 ||
+	    act_load(s, id, &status, &author) != RC_OK)
+		return 0;
+	if (account_is_local(&author))
+		return act_delete(s, &author, id) == RC_OK;
+	act_remove(s, id);
+	return 1;
+}
+
+size_t community_retain(struct social *s, uint64_t community, size_t count)
+{
+	struct community c;
+	struct page page = { .min_id = 1 };
+	uint64_t ids[CHUNK];
+	size_t n = 0, got;
+	if (!community_effective(s->txn, s->ctx->arena, community, &c) || c.retention_days == 0)
+		return 0;
+	uint64_t keep = (uint64_t)c.retention_days * MS_PER_DAY, now = db_txn_now(s->txn);
+	while (n < count && (got = community_posts(s->txn, community, COMMUNITY_POSTS_THREADS,
+						   &page, ids, CHUNK)) != 0) {
+		/* the oldest stand last */
+		for (size_t i = got; i-- > 0 && n < count;)
+			n += retire(s, community, ids[i], now - (keep < now ? keep : now));
+		page.min_id = ids[0];
+	}
+	return n;
+}

@@ -1,0 +1,375 @@
+/*
+ * Who has which part in a community: roles, members, invitations. Owns tables community_role,
+ * community_member, community_of, community_invite and community_invited. Inside transactions only.
+ */
+#include "community_int.h"
+#include "core/attr.h"
+#include "core/must.h"
+#include "store/tables.h"
+#include "store_int.h"
+
+#define ROLE_VERSION 1
+#define MEMBER_VERSION 1
+#define INVITE_VERSION 1
+#define ROW_MAX_BYTES (32 * 1024)
+
+/* --- roles --- */
+
+/* clang-format off */
+static const struct {
+	unsigned permission;
+	const char *name;
+} permissions[] = {
+	{ COMMUNITY_MAY_POST, "post" },
+	{ COMMUNITY_MAY_COMMENT, "comment" },
+	{ COMMUNITY_MAY_VOTE, "vote" },
+	{ COMMUNITY_MAY_SKIP_QUEUE, "skip_queue" },
+	{ COMMUNITY_MAY_INVITE, "invite" },
+	{ COMMUNITY_MAY_ADMIT, "admit" },
+	{ COMMUNITY_MAY_APPROVE, "approve" },
+	{ COMMUNITY_MAY_REMOVE, "remove" },
+	{ COMMUNITY_MAY_LOCK, "lock" },
+	{ COMMUNITY_MAY_PIN, "pin" },
+	{ COMMUNITY_MAY_BAN, "ban" },
+	{ COMMUNITY_MAY_REPORTS, "reports" },
+	{ COMMUNITY_MAY_STRIKES, "strikes" },
+	{ COMMUNITY_MAY_EDIT, "edit" },
+	{ COMMUNITY_MAY_ROLES, "roles" },
+	{ COMMUNITY_MAY_EVENTS, "events" },
+	{ COMMUNITY_MAY_RESOURCES, "resources" },
+	{ COMMUNITY_MAY_BALLOTS, "ballots" },
+	{ COMMUNITY_MAY_BADGES, "badges" },
+	{ COMMUNITY_MAY_ANNOUNCE, "announce" },
+};
+
+#define MAY_TALK (COMMUNITY_MAY_POST | COMMUNITY_MAY_COMMENT | COMMUNITY_MAY_VOTE)
+
+/* What the four are until somebody says otherwise. */
+static const struct community_role defaults[] = {
+	{ COMMUNITY_GUEST, 0, COMMUNITY_MAY_COMMENT | COMMUNITY_MAY_VOTE, { "guest", 5 } },
+	{ COMMUNITY_MEMBER, 10, MAY_TALK, { "member", 6 } },
+	{ COMMUNITY_MODERATOR, 100, COMMUNITY_MAY_ALL & ~(unsigned)COMMUNITY_MAY_ROLES, { "moderator", 9 } },
+	{ COMMUNITY_OWNER, 1000, COMMUNITY_MAY_ALL, { "owner", 5 } },
+};
+/* clang-format on */
+
+const char *community_permission_name(unsigned permission)
+{
+	for (size_t i = 0; i < ARRAY_LEN(permissions); i++) {
+		if (permissions[i].permission == permission)
+			return permissions[i].name;
+	}
+	return NULL;
+}
+
+bool community_permission_parse(struct str name, unsigned *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(permissions); i++) {
+		if (str_eq(name, str_of(permissions[i].name))) {
+			*out = permissions[i].permission;
+			return true;
+		}
+	}
+	return false;
+}
+
+void community_role_encode(struct buf *out, const struct community_role *role)
+{
+	rec_add_u8(out, ROLE_VERSION);
+	rec_add_num(out, role->position);
+	rec_add_num(out, role->permissions);
+	rec_add_str(out, role->name);
+}
+
+bool community_role_decode(struct str value, uint64_t id, struct community_role *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	*out = (struct community_role){ .id = id };
+	out->position = store_num32(&r);
+	out->permissions = store_num32(&r);
+	out->name = rec_str(&r);
+	return version == ROLE_VERSION && rec_ok(&r) && out->permissions <= COMMUNITY_MAY_ALL;
+}
+
+static const struct community_role *role_default(uint64_t role)
+{
+	for (size_t i = 0; i < ARRAY_LEN(defaults); i++) {
+		if (defaults[i].id == role)
+			return &defaults[i];
+	}
+	return NULL;
+}
+
+bool community_role_get(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t role,
+			struct community_role *out)
+{
+	struct reckey key = reckey_u64_u64(community, role);
+	const struct community_role *known = role_default(role);
+	struct str value;
+	if (db_get(txn, &store_community_role, reckey_str(&key), &value))
+		return community_role_decode(arena_str(arena, value), role, out) ||
+		       store_undecoded(txn, arena);
+	if (known == NULL || db_txn_rc(txn) != RC_OK)
+		return false;
+	*out = *known;
+	return true;
+}
+
+size_t community_roles(struct db_txn *txn, struct arena *arena, uint64_t community,
+		       struct community_role out[COMMUNITY_ROLES_MAX])
+{
+	struct reckey from = store_key_after(community, COMMUNITY_ROLE_OWN - 1);
+	struct reckey prefix = reckey_u64(community);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	uint64_t id;
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(defaults); i++)
+		n += community_role_get(txn, arena, community, defaults[i].id, &out[n]);
+	db_iter_open(&it, txn, &store_community_role, reckey_str(&prefix), DB_FORWARD,
+		     reckey_str(&from));
+	while (n < COMMUNITY_ROLES_MAX && db_iter_next(&it, &key, &value)) {
+		if (!reckey_read_u64(key, 8, &id) ||
+		    !community_role_decode(arena_str(arena, value), id, &out[n])) {
+			store_undecoded(txn, arena);
+			return 0;
+		}
+		n++;
+	}
+	return n;
+}
+
+bool community_role_put(struct db_txn *txn, struct arena *arena, uint64_t community,
+			struct community_role *role)
+{
+	struct community_role all[COMMUNITY_ROLES_MAX];
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	if (role->id == 0) {
+		size_t n = community_roles(txn, arena, community, all);
+		if (n == 0 || n == COMMUNITY_ROLES_MAX)
+			return false;
+		uint64_t last = all[n - 1].id;
+		role->id = last >= COMMUNITY_ROLE_OWN ? last + 1 : COMMUNITY_ROLE_OWN;
+	}
+	struct reckey key = reckey_u64_u64(community, role->id);
+	community_role_encode(&row, role);
+	return store_put(txn, &store_community_role, &key, &row);
+}
+
+bool community_role_del(struct db_txn *txn, uint64_t community, uint64_t role)
+{
+	struct reckey key = reckey_u64_u64(community, role);
+	return db_del(txn, &store_community_role, reckey_str(&key)) && role_default(role) == NULL;
+}
+
+/* --- members --- */
+
+void community_member_encode(struct buf *out, const struct community_member *m)
+{
+	rec_add_u8(out, MEMBER_VERSION);
+	rec_add_num(out, m->role);
+	rec_add_num(out, m->flags);
+	rec_add_num(out, m->since_ms);
+	rec_add_num(out, m->until_ms);
+	rec_add_num(out, m->by);
+	rec_add_num(out, m->strikes);
+	rec_add_str(out, m->reason);
+	rec_add_str(out, m->note);
+}
+
+bool community_member_decode(struct str value, struct community_member *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->role = rec_num(&r);
+	out->flags = store_num32(&r);
+	out->since_ms = rec_num(&r);
+	out->until_ms = rec_num(&r);
+	out->by = rec_num(&r);
+	out->strikes = store_num32(&r);
+	out->reason = rec_str(&r);
+	out->note = rec_str(&r);
+	return version == MEMBER_VERSION && rec_ok(&r);
+}
+
+static bool member_read(struct db_txn *txn, struct arena *arena, struct str value,
+			struct community_member *out)
+{
+	return community_member_decode(arena_str(arena, value), out) || store_undecoded(txn, arena);
+}
+
+bool community_member_get(struct db_txn *txn, struct arena *arena, uint64_t community,
+			  uint64_t account, struct community_member *out)
+{
+	struct reckey key = reckey_u64_u64(community, account);
+	struct str value;
+	*out = (struct community_member){ .community = community, .account = account };
+	return db_get(txn, &store_community_member, reckey_str(&key), &value) &&
+	       member_read(txn, arena, value, out);
+}
+
+void community_member_put(struct db_txn *txn, const struct community_member *m)
+{
+	struct reckey key = reckey_u64_u64(m->community, m->account);
+	struct reckey of = reckey_u64_u64(m->account, m->community);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	community_member_encode(&row, m);
+	store_put(txn, &store_community_member, &key, &row);
+	db_put(txn, &store_community_of, reckey_str(&of), STR(""));
+}
+
+bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t account)
+{
+	struct reckey key = reckey_u64_u64(community, account);
+	struct reckey of = reckey_u64_u64(account, community);
+	db_del(txn, &store_community_of, reckey_str(&of));
+	return db_del(txn, &store_community_member, reckey_str(&key));
+}
+
+size_t community_members(struct db_txn *txn, struct arena *arena, uint64_t community,
+			 uint64_t after, struct community_member *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(community), from = store_key_after(community, after);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_community_member, reckey_str(&prefix), DB_FORWARD,
+		     reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		out[n] = (struct community_member){ .community = community };
+		if (!reckey_read_u64(key, 8, &out[n].account) ||
+		    !member_read(txn, arena, value, &out[n]))
+			return 0;
+		n++;
+	}
+	return n;
+}
+
+size_t community_rows_of(struct db_txn *txn, uint64_t account, uint64_t after, uint64_t *out,
+			 size_t count)
+{
+	struct reckey prefix = reckey_u64(account), from = store_key_after(account, after);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_community_of, reckey_str(&prefix), DB_FORWARD,
+		     reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL))
+		n += reckey_read_u64(key, 8, &out[n]);
+	return n;
+}
+
+/* --- invitations --- */
+
+void community_invite_encode(struct buf *out, const struct community_invite *i, struct str digest)
+{
+	rec_add_u8(out, INVITE_VERSION);
+	rec_add_num(out, i->by);
+	rec_add_num(out, i->role);
+	rec_add_num(out, i->until_ms);
+	rec_add_num(out, i->limit);
+	rec_add_num(out, i->uses);
+	rec_add_str(out, digest);
+}
+
+bool community_invite_decode(struct str value, struct community_invite *out, struct str *digest)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->by = rec_num(&r);
+	out->role = rec_num(&r);
+	out->until_ms = rec_num(&r);
+	out->limit = store_num32(&r);
+	out->uses = store_num32(&r);
+	*digest = rec_str(&r);
+	return version == INVITE_VERSION && rec_ok(&r);
+}
+
+static void invite_put(struct db_txn *txn, const struct community_invite *i, struct str digest)
+{
+	struct reckey key = reckey_u64_u64(i->community, i->id);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	community_invite_encode(&row, i, digest);
+	store_put(txn, &store_community_invite, &key, &row);
+}
+
+enum rc community_invite_add(struct db_txn *txn, struct str secret, struct community_invite *i)
+{
+	struct community_invite others[COMMUNITY_INVITES_MAX];
+	struct reckey digest = reckey_digest(secret);
+	struct buf place CLEANUP(buf_free) = BUF_INIT(16);
+	if (community_invites(txn, i->community, others) == COMMUNITY_INVITES_MAX)
+		return RC_TOO_LARGE;
+	i->id = db_next_id(txn);
+	rec_add_u64(&place, i->community);
+	rec_add_u64(&place, i->id);
+	if (!db_add(txn, &store_community_invited, reckey_str(&digest), buf_str(&place), NULL))
+		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_EXISTS;
+	invite_put(txn, i, reckey_str(&digest));
+	return db_txn_rc(txn);
+}
+
+bool community_invite_find(struct db_txn *txn, struct str secret, struct community_invite *out)
+{
+	struct reckey digest = reckey_digest(secret);
+	struct str place, value, kept;
+	*out = (struct community_invite){ 0 };
+	if (!db_get(txn, &store_community_invited, reckey_str(&digest), &place) ||
+	    !reckey_read_u64(place, 0, &out->community) || !reckey_read_u64(place, 8, &out->id))
+		return false;
+	struct reckey key = reckey_u64_u64(out->community, out->id);
+	if (!db_get(txn, &store_community_invite, reckey_str(&key), &value) ||
+	    !community_invite_decode(value, out, &kept)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return false;
+	}
+	return true;
+}
+
+void community_invite_use(struct db_txn *txn, struct str secret)
+{
+	struct community_invite i;
+	struct reckey digest = reckey_digest(secret);
+	if (!community_invite_find(txn, secret, &i))
+		return;
+	i.uses++;
+	invite_put(txn, &i, reckey_str(&digest));
+}
+
+size_t community_invites(struct db_txn *txn, uint64_t community,
+			 struct community_invite out[COMMUNITY_INVITES_MAX])
+{
+	struct reckey prefix = reckey_u64(community);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value, digest;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_community_invite, reckey_str(&prefix), DB_BACKWARD, STR_NONE);
+	while (n < COMMUNITY_INVITES_MAX && db_iter_next(&it, &key, &value)) {
+		out[n] = (struct community_invite){ .community = community };
+		if (!reckey_read_u64(key, 8, &out[n].id) ||
+		    !community_invite_decode(value, &out[n], &digest)) {
+			db_txn_fail(txn, RC_CORRUPT);
+			return 0;
+		}
+		n++;
+	}
+	return n;
+}
+
+bool community_invite_del(struct db_txn *txn, uint64_t community, uint64_t id)
+{
+	struct reckey key = reckey_u64_u64(community, id);
+	struct community_invite i;
+	struct str value, digest;
+	if (!db_get(txn, &store_community_invite, reckey_str(&key), &value))
+		return false;
+	if (!community_invite_decode(value, &i, &digest)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return false;
+	}
+	struct reckey invited = { 0 };
+	reckey_add_bytes(&invited, digest.ptr, digest.len);
+	db_del(txn, &store_community_invited, reckey_str(&invited));
+	return db_del(txn, &store_community_invite, reckey_str(&key));
+}
