@@ -144,6 +144,7 @@ static bool may(enum asker asker, enum visibility visibility)
 	case VISIBILITY_DIRECT:
 		return asker == MENTIONED;
 	case VISIBILITY_LOCAL:
+	case VISIBILITY_MEMBERS:
 		break;
 	}
 	return false;
