@@ -141,6 +141,9 @@ enum community_act {
  * already. */
 enum rc community_moderate(struct social *s, const struct account *actor, uint64_t status,
 			   enum community_act act, struct str reason) NODISCARD;
+/* COMMUNITY_ACT_PIN that ends by itself, as announcements do; a pin gets another end (0: none). */
+enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t status,
+			    uint64_t until_ms) NODISCARD;
 /* What a group elsewhere says was done in it. */
 enum rc community_moderated(struct social *s, uint64_t community, uint64_t status,
 			    enum community_act act) NODISCARD;

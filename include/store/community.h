@@ -250,7 +250,15 @@ struct community_post {
 	uint64_t last_ms;  /* of a thread: when it was answered last, or began */
 	uint32_t comments; /* of a thread */
 	uint32_t flair;	   /* of a thread: a place among the community's flairs, from 1; 0: none */
+	uint64_t pin_until_ms; /* of one that is pinned: not any more from then on; 0: for good */
 };
+
+/* Does it stand first now? */
+static inline bool community_post_is_pinned(const struct community_post *p, uint64_t now_ms)
+{
+	return (p->flags & COMMUNITY_POST_PINNED) != 0 &&
+	       (p->pin_until_ms == 0 || p->pin_until_ms > now_ms);
+}
 
 bool community_post_get(struct db_txn *txn, uint64_t community, uint64_t status,
 			struct community_post *out);
@@ -264,6 +272,8 @@ void community_post_add(struct db_txn *txn, const struct community_post *post);
 bool community_post_mark(struct db_txn *txn, uint64_t community, uint64_t status, unsigned set,
 			 unsigned clear);
 bool community_post_flair(struct db_txn *txn, uint64_t community, uint64_t status, uint32_t flair);
+bool community_post_pin_until(struct db_txn *txn, uint64_t community, uint64_t status,
+			      uint64_t until_ms);
 /* False when there is none. */
 bool community_post_del(struct db_txn *txn, uint64_t community, uint64_t status);
 

@@ -428,6 +428,22 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 	return rc;
 }
 
+enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t id,
+			    uint64_t until_ms)
+{
+	struct status status;
+	struct account author;
+	if (until_ms != 0 && until_ms <= db_txn_now(s->txn))
+		return ctx_fail(s->ctx, RC_INVALID, "the pin would be over already");
+	enum rc rc = community_moderate(s, actor, id, COMMUNITY_ACT_PIN, STR(""));
+	if (rc != RC_OK && rc != RC_EXISTS)
+		return rc;
+	rc = act_load(s, id, &status, &author);
+	if (rc == RC_OK && !community_post_pin_until(s->txn, status.community, id, until_ms))
+		rc = RC_NOT_FOUND;
+	return act_end(s, rc);
+}
+
 enum rc community_moderated(struct social *s, uint64_t community, uint64_t id,
 			    enum community_act act)
 {
@@ -473,7 +489,7 @@ static size_t retire(struct social *s, uint64_t community, uint64_t id, uint64_t
 	struct status status;
 	struct account author;
 	if (!community_post_get(s->txn, community, id, &place) || place.last_ms > since_ms ||
-	    (place.flags & COMMUNITY_POST_PINNED) != 0 ||
+	    community_post_is_pinned(&place, db_txn_now(s->txn)) ||
 	    act_load(s, id, &status, &author) != RC_OK)
 		return 0;
 	if (account_is_local(&author))

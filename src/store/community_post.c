@@ -25,6 +25,7 @@ void community_post_encode(struct buf *out, const struct community_post *p)
 	rec_add_num(out, p->last_ms);
 	rec_add_num(out, p->comments);
 	rec_add_num(out, p->flair);
+	rec_add_num(out, p->pin_until_ms);
 }
 
 bool community_post_decode(struct str value, struct community_post *out)
@@ -36,6 +37,7 @@ bool community_post_decode(struct str value, struct community_post *out)
 	out->last_ms = rec_num(&r);
 	out->comments = store_num32(&r);
 	out->flair = store_num32(&r);
+	out->pin_until_ms = rec_num(&r);
 	return version == POST_VERSION && rec_ok(&r);
 }
 
@@ -209,6 +211,17 @@ bool community_post_flair(struct db_txn *txn, uint64_t community, uint64_t statu
 	if (!community_post_get(txn, community, status, &p))
 		return false;
 	p.flair = flair;
+	post_write(txn, &p);
+	return true;
+}
+
+bool community_post_pin_until(struct db_txn *txn, uint64_t community, uint64_t status,
+			      uint64_t until_ms)
+{
+	struct community_post p;
+	if (!community_post_get(txn, community, status, &p))
+		return false;
+	p.pin_until_ms = until_ms;
 	post_write(txn, &p);
 	return true;
 }

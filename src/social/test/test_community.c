@@ -28,7 +28,8 @@ struct job {
 		ENTER,
 		ROLE,
 		RETAIN,
-		TOLD
+		TOLD,
+		PIN
 	} what;
 	const struct account *actor;
 	uint64_t account, role, status, until_ms;
@@ -75,6 +76,8 @@ static enum rc run(struct social *s, void *arg)
 	case RETAIN:
 		j->count = community_retain(s, w->group.id, 100);
 		return RC_OK;
+	case PIN:
+		return community_pin_until(s, j->actor, j->status, j->until_ms);
 	case TOLD:
 		return community_moderated(s, w->group.id, j->status, j->act);
 	}
@@ -534,6 +537,14 @@ static void a_locked_thread_takes_no_comments(void **state UNUSED)
 	lock.status = thread;
 	assert_int_equal(act(&w, lock), RC_OK);
 	assert_true((place(&w, thread).flags & COMMUNITY_POST_PINNED) != 0);
+	struct job until = { .what = PIN, .actor = &w.alice, .status = thread };
+	until.until_ms = TEST_DB_WALL_MS;
+	assert_int_equal(act(&w, until), RC_INVALID);
+	until.until_ms = TEST_DB_WALL_MS + 1000;
+	assert_int_equal(act(&w, until), RC_OK);
+	const struct community_post pinned = place(&w, thread);
+	assert_true(community_post_is_pinned(&pinned, TEST_DB_WALL_MS));
+	assert_false(community_post_is_pinned(&pinned, TEST_DB_WALL_MS + 1000));
 }
 
 static void slow_communities_make_people_wait(void **state UNUSED)

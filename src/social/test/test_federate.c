@@ -80,7 +80,7 @@ static void every_truncation_and_odd_value_is_refused(void **state UNUSED)
 		size_t at;
 		char value;
 	} odd[] = {
-		{ 0, 2 }, { 1, 0 }, { 1, FEDERATE_ACTOR_DELETE + 1 }, { 2, VISIBILITY_LOCAL + 1 }
+		{ 0, 2 }, { 1, 0 }, { 1, FEDERATE_ACTOR_DELETE + 1 }, { 2, VISIBILITY_MEMBERS + 1 }
 	};
 	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
 		char was = payload.ptr[odd[i].at];

@@ -369,12 +369,15 @@ static void every_truncation_is_refused(void **state UNUSED)
 	buf_add_chr(&row, 'x');
 	assert_false(community_decode(w.t.arena, buf_str(&row), 1, &c));
 	buf_reset(&row);
-	const struct community_post post = {
-		.root = 7, .flags = COMMUNITY_POST_LOCKED, .last_ms = 8, .comments = 9, .flair = 2
-	};
+	const struct community_post post = { .root = 7,
+					     .flags = COMMUNITY_POST_LOCKED,
+					     .last_ms = 8,
+					     .comments = 9,
+					     .flair = 2,
+					     .pin_until_ms = 11 };
 	community_post_encode(&row, &post);
 	assert_true(community_post_decode(buf_str(&row), &p) && p.root == 7 && p.comments == 9 &&
-		    p.flair == 2);
+		    p.flair == 2 && p.pin_until_ms == 11);
 	for (size_t len = 0; len < row.len; len++)
 		assert_false(community_post_decode(str_take(buf_str(&row), len), &p));
 }
