@@ -1,0 +1,56 @@
+/* What the tests of communities share: a community with an owner, people here and elsewhere, and each act
+ * in a write of its own. */
+#ifndef FF_SOCIAL_TEST_COMMUNITYKIT_H
+#define FF_SOCIAL_TEST_COMMUNITYKIT_H
+
+#include "deed.h"
+#include "social/community.h"
+
+struct scene {
+	struct test_store t;
+	struct account alice, bob, carol, dave; /* dave is elsewhere */
+	struct account group;
+	struct community settings;
+};
+
+struct job {
+	struct scene *scene;
+	enum {
+		CREATE,
+		CHANGE,
+		ADMIT,
+		REFUSE,
+		APPOINT,
+		TRANSFER,
+		BAN,
+		UNBAN,
+		MODERATE,
+		INVITE,
+		ENTER,
+		ROLE,
+		RETAIN,
+		TOLD,
+		PIN
+	} what;
+	const struct account *actor;
+	uint64_t account, role, status, until_ms;
+	enum community_act act;
+	struct community_role own_role;
+	struct community_invite invite;
+	size_t count;
+};
+
+enum rc scene_run(struct social *s, void *arg);
+enum rc scene_act(struct scene *w, struct job job);
+void scene_init(struct scene *w, const struct community *settings);
+void scene_free(struct scene *w);
+enum rc scene_join(struct scene *w, const struct account *who);
+enum rc scene_leave(struct scene *w, const struct account *who);
+struct community_standing scene_stand(struct scene *w, const struct account *who);
+bool scene_sees(struct scene *w, const struct account *who, uint64_t id);
+struct community_post scene_place(struct scene *w, uint64_t id);
+struct community_totals scene_totals(struct scene *w);
+enum rc scene_post(struct scene *w, const struct account *author, uint64_t parent, uint64_t *id);
+bool scene_told(struct scene *w, enum federate_what what, struct federate *out);
+
+#endif
