@@ -39,6 +39,7 @@
  *   subscription.h  where clients hear of notifications
  *   ticket.h   what e-mails carry to show that they were read
  *   community.h  groups: settings, roles, members, and what is posted in them
+ *   consultation.h  votes of communities, without names
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
  * row it leads to and is compared.
@@ -51,137 +52,142 @@
 #include "db/db.h"
 
 /* constant part, name in the database, key -> value */
-#define STORE_TABLES(X)                                                                          \
-	X(node, "node", "name -> value: what the node is")                                       \
-	X(account, "account", "account id -> account")                                           \
-	X(account_local, "account-local", "account id -> password and sealed keys")              \
-	X(account_count, "account-count", "account id -> followers, following, statuses")        \
-	X(handle, "handle", "user@host in lower case -> account id")                             \
-	X(uri, "uri", "digest of an id -> what kind of thing, and its id")                       \
-	X(status, "status", "status id -> status")                                               \
-	X(status_raw, "status-raw", "status id -> the JSON of a type that is kept as it came")   \
-	X(revision, "revision", "status id, since when -> what it said until it was edited")     \
-	X(card, "card", "number of an address -> what the page there says of itself")            \
-	X(status_count, "status-count", "status id -> replies, boosts, likes")                   \
-	X(status_by_author, "status-by-author", "account id, status id -> visibility and flags") \
-	X(status_by_parent, "status-by-parent", "parent id, status id -> visibility")            \
-	X(status_origin, "status-origin",                                                        \
-	  "digest of an address elsewhere -> the status it became")                              \
-	X(waiting, "waiting", "digest of a parent's id, status id -> nothing")                   \
-	X(thread, "thread", "root id, time, status id -> visibility and author")                 \
-	X(hint, "hint", "status id -> what other servers count: replies, boosts, likes")         \
-	X(look, "look", "root id -> when its thread was looked for, where that goes on")         \
-	X(poll, "poll", "status id -> options with their counts, when it ends")                  \
-	X(poll_vote, "poll-vote", "status id, account id -> what was chosen, ids of the votes")  \
-	X(boost, "boost", "status id, account id -> the boost's status id")                      \
-	X(like, "like", "status id, account id -> when, and the activity's id")                  \
-	X(reaction, "reaction", "status id, account id -> emoji, when, the activities' ids")     \
-	X(reaction_count, "reaction-count", "status id, digest of an emoji -> emoji, how many")  \
-	X(dislike, "dislike", "status id, account id -> when, and the activity's id")            \
-	X(dislike_count, "dislike-count", "status id -> dislikes")                               \
-	X(pin, "pin", "account id, status id -> the order of pinning")                           \
-	X(emoji, "emoji", "shortcode -> when, the picture's address")                            \
-	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")        \
-	X(follower, "follower", "followee id, follower id -> state")                             \
-	X(follower_host, "follower-host",                                                        \
-	  "account id, digest of a host, follower id -> nothing; 0 -> their digest")             \
-	X(audience, "audience", "account id, digest of inbox -> inbox, how many followers")      \
-	X(block, "block", "blocker id, blocked id -> when, the activity's id")                   \
-	X(notice, "notice", "account id, notice id -> kind, from whom, about which status")      \
-	X(key, "key", "digest of a key id -> owner, public key")                                 \
-	X(peer, "peer", "host -> policy and what it speaks")                                     \
-	X(seen, "seen", "digest of an actor and an activity id -> actor, when")                  \
-	X(quote, "quote", "quoted status id, quoting status id -> nothing")                      \
-	X(interaction, "interaction", "interaction id -> what, with which post, by whom, state") \
-	X(interaction_of, "interaction-of", "status id, account id, kind, digest -> its id")     \
-	X(interaction_open, "interaction-open", "owner id, interaction id -> state, by whom")    \
-	X(interaction_with, "interaction-with", "owner id, account id, its id -> nothing")       \
-	X(relay, "relay", "digest of an inbox -> a relay this node subscribed to, its state")    \
-	X(relay_subscriber, "relay-subscriber", "account id -> style, the activity's id")        \
-	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")     \
-	X(report, "report", "report id -> who, whom, which statuses, why")                       \
-	X(timeline, "timeline", "status id -> author, marks: what all may read")                 \
-	X(timeline_local, "timeline-local", "status id -> author, marks: of this node")          \
-	X(tag, "tag", "digest of a hashtag, status id -> author, marks")                         \
-	X(link, "link", "digest of a link, status id -> author, marks")                          \
-	X(status_link, "status-link", "status id -> the link it is found by")                    \
-	X(interest, "interest", "account id -> how often whom it reads has changed")             \
-	X(notice_policy, "notice-policy", "account id -> what becomes of strangers' notices")    \
-	X(notice_request, "notice-request", "account id, notice id -> what one stranger sends")  \
-	X(notice_sender, "notice-sender", "account id, from whom -> its request, or welcome")    \
-	X(conversation, "conversation", "account id, root id -> last status, with whom")         \
-	X(conversation_last, "conversation-last", "account id, status id -> root id")            \
-	X(letter, "letter", "account id, status id -> root id")                                  \
-	X(app, "app", "app id -> client id, digest of its secret, name, redirects, scopes")      \
-	X(app_client, "app-client", "digest of a client id -> app id")                           \
-	X(code, "code", "digest of an authorization code -> app, account, scopes, challenge")    \
-	X(token, "token", "digest of an access token -> id, account, app, scopes")               \
-	X(token_of, "token-of", "account id, token id -> digest of the token")                   \
-	X(session, "session", "digest of a cookie -> id, account, browser")                      \
-	X(session_of, "session-of", "account id, session id -> digest of the cookie")            \
-	/* what belongs to one person */                                                         \
-	X(shelf, "shelf", "shelf, owner, status, account or digest -> place, until when, text")  \
-	X(shelf_order, "shelf-order", "shelf, owner, place -> status, account or digest")        \
-	X(list, "list", "account id, list id -> title, whose replies, exclusive")                \
-	X(filter, "filter", "account id, filter id -> where, what to do, words, statuses")       \
-	X(account_note, "account-note", "account id, about whom -> text")                        \
-	X(marker, "marker", "account id -> how far home and notifications were read")            \
-	X(preference, "preference", "account id -> how posts are made and shown")                \
-	X(thread_mute, "thread-mute", "root id, account id -> nothing")                          \
-	X(scheduled, "scheduled", "account id, scheduled id -> when, a post's parameters")       \
-	X(idempotency, "idempotency", "account id, digest of a key -> what was made, when")      \
-	X(announcement, "announcement", "announcement id -> text, from when to when")            \
-	X(announcement_mark, "announcement-mark",                                                \
-	  "announcement id, account id -> read, reactions")                                      \
-	X(announcement_count, "announcement-count", "announcement id -> reactions, how many")    \
-	X(medium, "medium", "medium id -> owner, state, files, who holds it")                    \
-	X(medium_open, "medium-open", "medium id, owner id -> nothing: nobody holds it")         \
-	X(medium_held, "medium-held", "status or account id, medium id -> nothing")              \
-	X(medium_file, "medium-file", "digest of a file, medium id -> nothing")                  \
-	X(medium_waste, "medium-waste", "digest of a file that no medium has -> nothing")        \
-	X(search_mark, "search-mark", "what is indexed -> the last id that was taken up")        \
-	X(search_stale, "search-stale", "what is indexed, its id -> when it has changed")        \
-	X(search_doc, "search-doc", "status id -> its words in order, its features")             \
-	X(search_posting, "search-posting", "term, 0, first status id -> ids of statuses")       \
-	X(search_person, "search-person", "account id -> the names that it is found by")         \
-	X(search_name, "search-name", "name, 0, account id -> nothing")                          \
-	X(rank, "rank", "kind, digest of a thing -> the thing, its score, what was said of it")  \
-	X(rank_order, "rank-order", "kind, score, digest of a thing -> nothing")                 \
-	X(hashtag, "hashtag", "folded name -> how it is written, when, how often")               \
-	X(usage, "usage", "kind, digest of a thing, day -> uses, by how many people")            \
-	X(measure, "measure", "what is counted, day -> how much")                                \
-	X(presence, "presence", "day or month, account id -> nothing: they were here")           \
-	X(dismissed, "dismissed", "account id, account id -> nothing: no suggestion any more")   \
-	X(role, "role", "role id -> name, position, what it permits")                            \
-	X(account_role, "account-role", "account id -> its role")                                \
-	X(rule, "rule", "rule id -> text, position")                                             \
-	X(bar, "bar", "kind, id -> whom or what it keeps from signing up")                       \
-	X(bar_value, "bar-value", "kind, digest of a value -> the bar")                          \
-	X(peer_id, "peer-id", "id of a decision -> the host")                                    \
-	X(collection, "collection", "collection id -> whose, name, what it is about")            \
-	X(collection_by_account, "collection-by-account", "account id, its id -> nothing")       \
-	X(collection_item, "collection-item", "collection id, item id -> who, state")            \
-	X(collection_with, "collection-with", "account id, collection id -> item id")            \
-	X(community, "community", "account id -> parent, settings")                              \
-	X(community_child, "community-child", "account id, account id of a child -> nothing")    \
-	X(community_role, "community-role", "account id, role id -> name, what it permits")      \
-	X(community_member, "community-member", "community, account id -> role, ban, strikes")   \
-	X(community_of, "community-of", "account id, community -> nothing: it has a row there")  \
-	X(community_invite, "community-invite", "community, its id -> role, uses, digest")       \
-	X(community_invited, "community-invited", "digest of a secret -> community, its id")     \
-	X(community_post, "community-post", "community, status id -> thread, marks, comments")   \
-	X(community_thread, "community-thread", "community, status id -> nothing: a thread")     \
-	X(community_queue, "community-queue", "community, status id -> nothing: it waits")       \
-	X(community_pinned, "community-pinned", "community, status id -> nothing")               \
-	X(community_total, "community-total", "community -> threads, comments")                  \
-	X(community_held, "community-held", "status id -> what its author sent, as it came")     \
-	X(email, "email", "digest of an address in lower case -> account id")                    \
-	X(factor, "factor", "account id -> sealed secret, last step, digests of recovery codes") \
-	X(passkey, "passkey", "account id, passkey id -> credential, key, counter, name")        \
-	X(passkey_id, "passkey-id", "digest of a credential -> account id, passkey id")          \
-	X(challenge, "challenge", "when it ends, random bytes -> what for, account id")          \
-	X(push, "push", "account id, token id -> endpoint, keys, what it wants to hear of")      \
-	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends")              \
+#define STORE_TABLES(X)                                                                           \
+	X(node, "node", "name -> value: what the node is")                                        \
+	X(account, "account", "account id -> account")                                            \
+	X(account_local, "account-local", "account id -> password and sealed keys")               \
+	X(account_count, "account-count", "account id -> followers, following, statuses")         \
+	X(handle, "handle", "user@host in lower case -> account id")                              \
+	X(uri, "uri", "digest of an id -> what kind of thing, and its id")                        \
+	X(status, "status", "status id -> status")                                                \
+	X(status_raw, "status-raw", "status id -> the JSON of a type that is kept as it came")    \
+	X(revision, "revision", "status id, since when -> what it said until it was edited")      \
+	X(card, "card", "number of an address -> what the page there says of itself")             \
+	X(status_count, "status-count", "status id -> replies, boosts, likes")                    \
+	X(status_by_author, "status-by-author", "account id, status id -> visibility and flags")  \
+	X(status_by_parent, "status-by-parent", "parent id, status id -> visibility")             \
+	X(status_origin, "status-origin",                                                         \
+	  "digest of an address elsewhere -> the status it became")                               \
+	X(waiting, "waiting", "digest of a parent's id, status id -> nothing")                    \
+	X(thread, "thread", "root id, time, status id -> visibility and author")                  \
+	X(hint, "hint", "status id -> what other servers count: replies, boosts, likes")          \
+	X(look, "look", "root id -> when its thread was looked for, where that goes on")          \
+	X(poll, "poll", "status id -> options with their counts, when it ends")                   \
+	X(poll_vote, "poll-vote", "status id, account id -> what was chosen, ids of the votes")   \
+	X(boost, "boost", "status id, account id -> the boost's status id")                       \
+	X(like, "like", "status id, account id -> when, and the activity's id")                   \
+	X(reaction, "reaction", "status id, account id -> emoji, when, the activities' ids")      \
+	X(reaction_count, "reaction-count", "status id, digest of an emoji -> emoji, how many")   \
+	X(dislike, "dislike", "status id, account id -> when, and the activity's id")             \
+	X(dislike_count, "dislike-count", "status id -> dislikes")                                \
+	X(pin, "pin", "account id, status id -> the order of pinning")                            \
+	X(emoji, "emoji", "shortcode -> when, the picture's address")                             \
+	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")         \
+	X(follower, "follower", "followee id, follower id -> state")                              \
+	X(follower_host, "follower-host",                                                         \
+	  "account id, digest of a host, follower id -> nothing; 0 -> their digest")              \
+	X(audience, "audience", "account id, digest of inbox -> inbox, how many followers")       \
+	X(block, "block", "blocker id, blocked id -> when, the activity's id")                    \
+	X(notice, "notice", "account id, notice id -> kind, from whom, about which status")       \
+	X(key, "key", "digest of a key id -> owner, public key")                                  \
+	X(peer, "peer", "host -> policy and what it speaks")                                      \
+	X(seen, "seen", "digest of an actor and an activity id -> actor, when")                   \
+	X(quote, "quote", "quoted status id, quoting status id -> nothing")                       \
+	X(interaction, "interaction", "interaction id -> what, with which post, by whom, state")  \
+	X(interaction_of, "interaction-of", "status id, account id, kind, digest -> its id")      \
+	X(interaction_open, "interaction-open", "owner id, interaction id -> state, by whom")     \
+	X(interaction_with, "interaction-with", "owner id, account id, its id -> nothing")        \
+	X(relay, "relay", "digest of an inbox -> a relay this node subscribed to, its state")     \
+	X(relay_subscriber, "relay-subscriber", "account id -> style, the activity's id")         \
+	X(relay_host, "relay-host", "digest of a host, account id -> nothing: a subscriber")      \
+	X(report, "report", "report id -> who, whom, which statuses, why")                        \
+	X(timeline, "timeline", "status id -> author, marks: what all may read")                  \
+	X(timeline_local, "timeline-local", "status id -> author, marks: of this node")           \
+	X(tag, "tag", "digest of a hashtag, status id -> author, marks")                          \
+	X(link, "link", "digest of a link, status id -> author, marks")                           \
+	X(status_link, "status-link", "status id -> the link it is found by")                     \
+	X(interest, "interest", "account id -> how often whom it reads has changed")              \
+	X(notice_policy, "notice-policy", "account id -> what becomes of strangers' notices")     \
+	X(notice_request, "notice-request", "account id, notice id -> what one stranger sends")   \
+	X(notice_sender, "notice-sender", "account id, from whom -> its request, or welcome")     \
+	X(conversation, "conversation", "account id, root id -> last status, with whom")          \
+	X(conversation_last, "conversation-last", "account id, status id -> root id")             \
+	X(letter, "letter", "account id, status id -> root id")                                   \
+	X(app, "app", "app id -> client id, digest of its secret, name, redirects, scopes")       \
+	X(app_client, "app-client", "digest of a client id -> app id")                            \
+	X(code, "code", "digest of an authorization code -> app, account, scopes, challenge")     \
+	X(token, "token", "digest of an access token -> id, account, app, scopes")                \
+	X(token_of, "token-of", "account id, token id -> digest of the token")                    \
+	X(session, "session", "digest of a cookie -> id, account, browser")                       \
+	X(session_of, "session-of", "account id, session id -> digest of the cookie")             \
+	/* what belongs to one person */                                                          \
+	X(shelf, "shelf", "shelf, owner, status, account or digest -> place, until when, text")   \
+	X(shelf_order, "shelf-order", "shelf, owner, place -> status, account or digest")         \
+	X(list, "list", "account id, list id -> title, whose replies, exclusive")                 \
+	X(filter, "filter", "account id, filter id -> where, what to do, words, statuses")        \
+	X(account_note, "account-note", "account id, about whom -> text")                         \
+	X(marker, "marker", "account id -> how far home and notifications were read")             \
+	X(preference, "preference", "account id -> how posts are made and shown")                 \
+	X(thread_mute, "thread-mute", "root id, account id -> nothing")                           \
+	X(scheduled, "scheduled", "account id, scheduled id -> when, a post's parameters")        \
+	X(idempotency, "idempotency", "account id, digest of a key -> what was made, when")       \
+	X(announcement, "announcement", "announcement id -> text, from when to when")             \
+	X(announcement_mark, "announcement-mark",                                                 \
+	  "announcement id, account id -> read, reactions")                                       \
+	X(announcement_count, "announcement-count", "announcement id -> reactions, how many")     \
+	X(medium, "medium", "medium id -> owner, state, files, who holds it")                     \
+	X(medium_open, "medium-open", "medium id, owner id -> nothing: nobody holds it")          \
+	X(medium_held, "medium-held", "status or account id, medium id -> nothing")               \
+	X(medium_file, "medium-file", "digest of a file, medium id -> nothing")                   \
+	X(medium_waste, "medium-waste", "digest of a file that no medium has -> nothing")         \
+	X(search_mark, "search-mark", "what is indexed -> the last id that was taken up")         \
+	X(search_stale, "search-stale", "what is indexed, its id -> when it has changed")         \
+	X(search_doc, "search-doc", "status id -> its words in order, its features")              \
+	X(search_posting, "search-posting", "term, 0, first status id -> ids of statuses")        \
+	X(search_person, "search-person", "account id -> the names that it is found by")          \
+	X(search_name, "search-name", "name, 0, account id -> nothing")                           \
+	X(rank, "rank", "kind, digest of a thing -> the thing, its score, what was said of it")   \
+	X(rank_order, "rank-order", "kind, score, digest of a thing -> nothing")                  \
+	X(hashtag, "hashtag", "folded name -> how it is written, when, how often")                \
+	X(usage, "usage", "kind, digest of a thing, day -> uses, by how many people")             \
+	X(measure, "measure", "what is counted, day -> how much")                                 \
+	X(presence, "presence", "day or month, account id -> nothing: they were here")            \
+	X(dismissed, "dismissed", "account id, account id -> nothing: no suggestion any more")    \
+	X(role, "role", "role id -> name, position, what it permits")                             \
+	X(account_role, "account-role", "account id -> its role")                                 \
+	X(rule, "rule", "rule id -> text, position")                                              \
+	X(bar, "bar", "kind, id -> whom or what it keeps from signing up")                        \
+	X(bar_value, "bar-value", "kind, digest of a value -> the bar")                           \
+	X(peer_id, "peer-id", "id of a decision -> the host")                                     \
+	X(collection, "collection", "collection id -> whose, name, what it is about")             \
+	X(collection_by_account, "collection-by-account", "account id, its id -> nothing")        \
+	X(collection_item, "collection-item", "collection id, item id -> who, state")             \
+	X(collection_with, "collection-with", "account id, collection id -> item id")             \
+	X(community, "community", "account id -> parent, settings")                               \
+	X(community_child, "community-child", "account id, account id of a child -> nothing")     \
+	X(community_role, "community-role", "account id, role id -> name, what it permits")       \
+	X(community_member, "community-member", "community, account id -> role, ban, strikes")    \
+	X(community_of, "community-of", "account id, community -> nothing: it has a row there")   \
+	X(community_invite, "community-invite", "community, its id -> role, uses, digest")        \
+	X(community_invited, "community-invited", "digest of a secret -> community, its id")      \
+	X(community_post, "community-post", "community, status id -> thread, marks, comments")    \
+	X(community_thread, "community-thread", "community, status id -> nothing: a thread")      \
+	X(community_queue, "community-queue", "community, status id -> nothing: it waits")        \
+	X(community_pinned, "community-pinned", "community, status id -> nothing")                \
+	X(community_total, "community-total", "community -> threads, comments")                   \
+	X(community_held, "community-held", "status id -> what its author sent, as it came")      \
+	X(consultation, "consultation", "consultation id -> community, question, options, times") \
+	X(consultation_of, "consultation-of", "community, its id -> nothing")                     \
+	X(consultation_paper, "consultation-paper",                                               \
+	  "its id, digest of a receipt -> what was chosen")                                       \
+	X(consultation_voter, "consultation-voter", "its id, account id -> nothing: has voted")   \
+	X(email, "email", "digest of an address in lower case -> account id")                     \
+	X(factor, "factor", "account id -> sealed secret, last step, digests of recovery codes")  \
+	X(passkey, "passkey", "account id, passkey id -> credential, key, counter, name")         \
+	X(passkey_id, "passkey-id", "digest of a credential -> account id, passkey id")           \
+	X(challenge, "challenge", "when it ends, random bytes -> what for, account id")           \
+	X(push, "push", "account id, token id -> endpoint, keys, what it wants to hear of")       \
+	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends")               \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")
 
 #define X(part, name, help) extern struct db_table store_##part;

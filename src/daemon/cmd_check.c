@@ -11,6 +11,7 @@
 #include "store/card.h"
 #include "store/collection.h"
 #include "store/community.h"
+#include "store/consultation.h"
 #include "store/conversation.h"
 #include "store/factor.h"
 #include "store/graph.h"
@@ -124,6 +125,7 @@ static void check_collections(struct db_txn *txn, struct arena *arena, struct fi
 {
 	collection_check(txn, arena, problem, f);
 	community_check(txn, arena, problem, f);
+	consultation_check(txn, arena, problem, f);
 }
 
 static void check_access(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

@@ -6,6 +6,7 @@
 #include "store/card.h"
 #include "store/collection.h"
 #include "store/community.h"
+#include "store/consultation.h"
 #include "store/conversation.h"
 #include "store/factor.h"
 #include "store/graph.h"
@@ -274,6 +275,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	peer_check(txn, arena, found_bad, &c);
 	collection_check(txn, arena, found_bad, &c);
 	community_check(txn, arena, found_bad, &c);
+	consultation_check(txn, arena, found_bad, &c);
 	factor_check(txn, found_bad, &c);
 	push_check(txn, found_bad, &c);
 	ticket_check(txn, found_bad, &c);

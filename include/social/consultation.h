@@ -1,0 +1,61 @@
+/*
+ * Consultations of communities: called, voted in, counted. Inside write transactions, but for what only reads.
+ *
+ * A result can be checked: when a consultation is over, all papers are told under the digests of their
+ * receipts, with a digest over all of them; every voter finds their own, and everybody counts again
+ * (tally.h).
+ */
+#ifndef FF_SOCIAL_CONSULTATION_H
+#define FF_SOCIAL_CONSULTATION_H
+
+#include "crypt/digest.h"
+#include "social/community.h"
+#include "social/tally.h"
+#include "store/consultation.h"
+
+enum consultation_state {
+	CONSULTATION_PLANNED,
+	CONSULTATION_OPEN,
+	CONSULTATION_CLOSED,
+	CONSULTATION_VOID, /* cancelled */
+};
+enum consultation_state consultation_state_at(const struct consultation *consultation,
+					      uint64_t now_ms);
+/* "planned", "open", "closed", "cancelled". */
+const char *consultation_state_name(enum consultation_state state);
+
+/* consultation->community, question, options and times are given; sets the rest. RC_INVALID with the reason
+ * in ctx. */
+enum rc consultation_call(struct social *s, const struct account *actor,
+			  struct consultation *consultation) NODISCARD;
+/* Also before it opens; not when it is over. */
+enum rc consultation_cancel(struct social *s, const struct account *actor,
+			    uint64_t consultation) NODISCARD;
+
+/* May the account vote in it? RC_DENIED with the reason in ctx; what it may not see is
+ * RC_NOT_FOUND. */
+enum rc consultation_may_vote(struct social *s, const struct account *account,
+			      const struct consultation *consultation) NODISCARD;
+/*
+ * A vote. receipt is random text that the caller has made: the voter gets it and keeps it, for nothing
+ * else leads to the paper. To change a vote, before is the receipt that the voter got then, and the
+ * paper keeps it. choices: options from 1, none twice. RC_EXISTS when they have voted and show no
+ * receipt; RC_NOT_FOUND for a receipt of nobody's.
+ */
+enum rc consultation_cast(struct social *s, const struct account *account, uint64_t consultation,
+			  const uint8_t *choices, unsigned count, struct str receipt,
+			  struct str before) NODISCARD;
+
+struct consultation_result {
+	struct tally tally;
+	bool decided; /* as many as the quorum asks for have voted, and somebody has won */
+	struct consultation_paper *papers; /* in the order of their digests */
+	size_t paper_count;
+	struct digest digest; /* SHA-256 over a line for each: digest in hexadecimal, choices */
+};
+/* RC_DENIED before it is over. In arena. */
+enum rc consultation_result(struct ctx *ctx, struct db_txn *txn, uint64_t now_ms,
+			    const struct consultation *consultation,
+			    struct consultation_result *out) NODISCARD;
+
+#endif

@@ -1,0 +1,224 @@
+/* Consultations: called, voted in, counted. Inside transactions. */
+#include "social/consultation.h"
+
+#include <string.h>
+
+#include "community_int.h"
+#include "core/enc.h"
+#include "core/must.h"
+
+#define TEXT_MAX 500
+#define DESCRIPTION_MAX 10000
+#define TIME_MAX_MS ((uint64_t)366 * 24 * 60 * 60 * 1000)
+#define LINES_MAX ((size_t)256 << 20)
+
+enum consultation_state consultation_state_at(const struct consultation *c, uint64_t now_ms)
+{
+	if ((c->flags & CONSULTATION_CANCELLED) != 0)
+		return CONSULTATION_VOID;
+	if (now_ms < c->opens_ms)
+		return CONSULTATION_PLANNED;
+	return now_ms < c->closes_ms ? CONSULTATION_OPEN : CONSULTATION_CLOSED;
+}
+
+const char *consultation_state_name(enum consultation_state state)
+{
+	static const char *const names[] = { [CONSULTATION_PLANNED] = "planned",
+					     [CONSULTATION_OPEN] = "open",
+					     [CONSULTATION_CLOSED] = "closed",
+					     [CONSULTATION_VOID] = "cancelled" };
+	must((size_t)state < ARRAY_LEN(names));
+	return names[state];
+}
+
+/* --- calling --- */
+
+static enum rc options_check(struct social *s, struct consultation *c)
+{
+	if (c->option_count < 2)
+		return ctx_fail(s->ctx, RC_INVALID, "a consultation has at least two options");
+	for (unsigned i = 0; i < c->option_count; i++) {
+		enum rc rc =
+			text_clean(s->ctx, c->options[i], TEXT_MAX, TEXT_MAX * 4, &c->options[i]);
+		if (rc != RC_OK)
+			return rc;
+		c->options[i] = str_trim(c->options[i]);
+		if (c->options[i].len == 0)
+			return ctx_fail(s->ctx, RC_INVALID, "an option is empty");
+		for (unsigned k = 0; k < i; k++) {
+			if (str_eq(c->options[i], c->options[k]))
+				return ctx_fail(s->ctx, RC_INVALID, "two options are the same");
+		}
+	}
+	return RC_OK;
+}
+
+static enum rc consultation_valid(struct social *s, struct consultation *c)
+{
+	struct community_role role;
+	uint64_t now = db_txn_now(s->txn);
+	enum rc rc = text_clean(s->ctx, c->question, TEXT_MAX, TEXT_MAX * 4, &c->question);
+	if (rc == RC_OK)
+		rc = text_clean(s->ctx, c->description, DESCRIPTION_MAX, DESCRIPTION_MAX * 4,
+				&c->description);
+	if (rc == RC_OK)
+		rc = options_check(s, c);
+	if (rc != RC_OK)
+		return rc;
+	c->question = str_trim(c->question);
+	if (c->question.len == 0)
+		return ctx_fail(s->ctx, RC_INVALID, "a consultation asks something");
+	if (c->opens_ms == 0)
+		c->opens_ms = now;
+	if (c->closes_ms <= c->opens_ms || c->closes_ms <= now)
+		return ctx_fail(s->ctx, RC_INVALID, "a consultation closes after it has opened");
+	if (c->closes_ms - now > TIME_MAX_MS)
+		return ctx_fail(s->ctx, RC_INVALID, "a consultation closes within a year");
+	if (c->seats == 0)
+		c->seats = 1;
+	if (c->seats >= c->option_count)
+		return ctx_fail(s->ctx, RC_INVALID, "fewer options win than there are");
+	for (unsigned i = 0; i < c->role_count; i++) {
+		if (c->roles[i] < COMMUNITY_MEMBER ||
+		    !community_role_get(s->txn, s->ctx->arena, c->community, c->roles[i], &role))
+			return ctx_fail(s->ctx, RC_INVALID, "there is no such role");
+	}
+	return RC_OK;
+}
+
+enum rc consultation_call(struct social *s, const struct account *actor, struct consultation *c)
+{
+	enum rc rc = community_require(s, actor, c->community, COMMUNITY_MAY_BALLOTS);
+	if (rc == RC_OK)
+		rc = consultation_valid(s, c);
+	if (rc != RC_OK)
+		return rc;
+	c->by = actor != NULL ? actor->id : c->community;
+	c->flags &= (unsigned)CONSULTATION_NAMED;
+	c->created_ms = db_txn_now(s->txn);
+	consultation_add(s->txn, c);
+	return act_end(s, RC_OK);
+}
+
+enum rc consultation_cancel(struct social *s, const struct account *actor, uint64_t id)
+{
+	struct consultation c;
+	if (!consultation_get(s->txn, s->ctx->arena, id, &c))
+		return act_end(s, RC_NOT_FOUND);
+	enum rc rc = community_require(s, actor, c.community, COMMUNITY_MAY_BALLOTS);
+	if (rc != RC_OK)
+		return rc;
+	enum consultation_state state = consultation_state_at(&c, db_txn_now(s->txn));
+	if (state == CONSULTATION_VOID)
+		return act_end(s, RC_EXISTS);
+	if (state == CONSULTATION_CLOSED)
+		return act_end(s, ctx_fail(s->ctx, RC_DENIED, "this consultation is over"));
+	c.flags |= CONSULTATION_CANCELLED;
+	consultation_put(s->txn, &c);
+	return act_end(s, RC_OK);
+}
+
+/* --- voting --- */
+
+static bool has_role(const struct consultation *c, uint64_t role)
+{
+	for (unsigned i = 0; i < c->role_count; i++) {
+		if (c->roles[i] == role)
+			return true;
+	}
+	return c->role_count == 0;
+}
+
+enum rc consultation_may_vote(struct social *s, const struct account *account,
+			      const struct consultation *c)
+{
+	struct community_standing standing;
+	const struct viewer viewer = { account->id, account_is_local(account) };
+	if (account_is_gone(account))
+		return RC_GONE;
+	if (!may_see_community(s->txn, s->ctx->arena, viewer, c->community) ||
+	    !community_standing(s->txn, s->ctx->arena, c->community, account->id, &standing))
+		return act_end(s, RC_NOT_FOUND);
+	if (!standing.member || !has_role(c, standing.role))
+		return act_end(s, ctx_fail(s->ctx, RC_DENIED, "this consultation is not for you"));
+	return act_end(s, RC_OK);
+}
+
+static enum rc paper_fill(struct social *s, const struct consultation *c, const uint8_t *choices,
+			  unsigned count, struct consultation_paper *paper)
+{
+	if (count == 0 || count > c->option_count)
+		return ctx_fail(s->ctx, RC_INVALID, "a vote has one option at least");
+	for (unsigned i = 0; i < count; i++) {
+		if (choices[i] == 0 || choices[i] > c->option_count)
+			return ctx_fail(s->ctx, RC_INVALID, "there is no such option");
+		for (unsigned k = 0; k < i; k++) {
+			if (choices[k] == choices[i])
+				return ctx_fail(s->ctx, RC_INVALID, "an option is named twice");
+		}
+	}
+	memcpy(paper->choices, choices, count);
+	paper->count = count;
+	return RC_OK;
+}
+
+enum rc consultation_cast(struct social *s, const struct account *account, uint64_t id,
+			  const uint8_t *choices, unsigned count, struct str receipt,
+			  struct str before)
+{
+	struct consultation c;
+	struct consultation_paper paper = { .account = 0 }, old;
+	if (!consultation_get(s->txn, s->ctx->arena, id, &c))
+		return act_end(s, RC_NOT_FOUND);
+	enum rc rc = consultation_may_vote(s, account, &c);
+	if (rc != RC_OK)
+		return rc;
+	if (consultation_state_at(&c, db_txn_now(s->txn)) != CONSULTATION_OPEN)
+		return act_end(s, ctx_fail(s->ctx, RC_DENIED, "this consultation is not open"));
+	rc = paper_fill(s, &c, choices, count, &paper);
+	if (rc != RC_OK)
+		return rc;
+	paper.account = (c.flags & CONSULTATION_NAMED) != 0 ? account->id : 0;
+	if (before.len == 0) {
+		rc = consultation_paper_add(s->txn, id, account->id, receipt, &paper);
+		if (rc == RC_EXISTS)
+			return ctx_fail(s->ctx, rc, "you have voted: the receipt changes it");
+		return act_end(s, rc);
+	}
+	/* whoever has a receipt but no vote has somebody else's */
+	if (!consultation_has_voted(s->txn, id, account->id) ||
+	    !consultation_paper_get(s->txn, id, before, &old) || old.account != paper.account)
+		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "this is no receipt of yours"));
+	consultation_paper_put(s->txn, id, before, &paper);
+	return act_end(s, RC_OK);
+}
+
+/* --- counting --- */
+
+static bool papers_digest(const struct consultation_result *result, struct digest *out)
+{
+	struct buf lines CLEANUP(buf_free) = BUF_INIT(LINES_MAX);
+	for (size_t i = 0; i < result->paper_count; i++) {
+		const struct consultation_paper *p = &result->papers[i];
+		enc_hex(&lines, str_n((const char *)p->receipt, CONSULTATION_RECEIPT_SIZE));
+		for (unsigned k = 0; k < p->count; k++)
+			buf_addf(&lines, " %u", p->choices[k]);
+		buf_add_chr(&lines, '\n');
+	}
+	*out = digest_sha256(buf_str(&lines));
+	return !lines.failed;
+}
+
+enum rc consultation_result(struct ctx *ctx, struct db_txn *txn, uint64_t now_ms,
+			    const struct consultation *c, struct consultation_result *out)
+{
+	*out = (struct consultation_result){ .paper_count = 0 };
+	if (consultation_state_at(c, now_ms) != CONSULTATION_CLOSED)
+		return ctx_fail(ctx, RC_DENIED, "this consultation is not over");
+	if (!consultation_papers(txn, ctx->arena, c->id, &out->papers, &out->paper_count) ||
+	    !papers_digest(out, &out->digest))
+		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NO_MEMORY;
+	tally_count(c, out->papers, out->paper_count, &out->tally);
+	out->decided = out->paper_count >= c->quorum && out->tally.winner_count == c->seats;
+	return RC_OK;
+}
