@@ -211,6 +211,8 @@ extern const struct api_route_table timelines_api, conversations_api, notificati
 extern const struct api_route_table relations_api, people_api, lists_api, filters_api,
 	filter_parts_api, filters_v1_api, kept_api, tags_api, personal_api, announcements_api,
 	scheduled_api, collections_api;
+/* Of communities: what the client API has no word for. */
+extern const struct api_route_table consultations_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;
