@@ -37,6 +37,7 @@
  *   push.h      which client hears of which notification
  *   community.h  communities: roles, members, what is posted in them
  *   consultation.h, tally.h  votes of communities, and how they are counted
+ *   badge.h    badges of communities: made, given, taken back
  *   courier.h   sends letters and push messages
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)

@@ -39,6 +39,7 @@
  *   subscription.h  where clients hear of notifications
  *   ticket.h   what e-mails carry to show that they were read
  *   community.h  groups: settings, roles, members, and what is posted in them
+ *   badge.h    what communities give their members, and for what
  *   consultation.h  votes of communities, without names
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
@@ -181,6 +182,9 @@
 	X(consultation_paper, "consultation-paper",                                               \
 	  "its id, digest of a receipt -> what was chosen")                                       \
 	X(consultation_voter, "consultation-voter", "its id, account id -> nothing: has voted")   \
+	X(badge, "badge", "community, badge id -> name, what it is for")                          \
+	X(badge_award, "badge-award", "community, account, award id -> badge, by whom, why")      \
+	X(badge_given, "badge-given", "badge id, award id -> community, account")                 \
 	X(email, "email", "digest of an address in lower case -> account id")                     \
 	X(factor, "factor", "account id -> sealed secret, last step, digests of recovery codes")  \
 	X(passkey, "passkey", "account id, passkey id -> credential, key, counter, name")         \

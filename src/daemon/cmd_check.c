@@ -9,6 +9,7 @@
 #include "store/account.h"
 #include "store/announcement.h"
 #include "store/card.h"
+#include "store/badge.h"
 #include "store/collection.h"
 #include "store/community.h"
 #include "store/consultation.h"
@@ -126,6 +127,7 @@ static void check_collections(struct db_txn *txn, struct arena *arena, struct fi
 	collection_check(txn, arena, problem, f);
 	community_check(txn, arena, problem, f);
 	consultation_check(txn, arena, problem, f);
+	badge_check(txn, arena, problem, f);
 }
 
 static void check_access(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

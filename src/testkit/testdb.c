@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "store/announcement.h"
 #include "store/card.h"
+#include "store/badge.h"
 #include "store/collection.h"
 #include "store/community.h"
 #include "store/consultation.h"
@@ -276,6 +277,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	collection_check(txn, arena, found_bad, &c);
 	community_check(txn, arena, found_bad, &c);
 	consultation_check(txn, arena, found_bad, &c);
+	badge_check(txn, arena, found_bad, &c);
 	factor_check(txn, found_bad, &c);
 	push_check(txn, found_bad, &c);
 	ticket_check(txn, found_bad, &c);

@@ -1,5 +1,7 @@
 /* Communities: what is stored comes back, what is inherited, indexes and counts agree. */
+#include "../badge_int.h"
 #include "../community_int.h"
+#include "../consultation_int.h"
 #include "core/must.h"
 #include "db/rec.h"
 #include "store/account.h"
@@ -382,6 +384,44 @@ static void every_truncation_is_refused(void **state UNUSED)
 		assert_false(community_post_decode(str_take(buf_str(&row), len), &p));
 }
 
+static void what_communities_hold_is_refused_in_part(void **state UNUSED)
+{
+	struct buf row CLEANUP(buf_free) = BUF_INIT(4096);
+	struct badge badge = {
+		.created_ms = 5, .name = STR("Helper"), .description = STR("d"), .emoji = STR("*")
+	};
+	struct badge_award award = { .badge = 7, .by = 8, .given_ms = 9, .reason = STR("r") };
+	struct consultation c = { .community = 3,
+				  .method = CONSULTATION_RANKED,
+				  .roles = { 4 },
+				  .role_count = 1,
+				  .question = STR("q"),
+				  .description = STR(""),
+				  .options = { STR("a"), STR("b") },
+				  .option_count = 2 };
+	struct consultation_paper paper = { .choices = { 2, 1 }, .count = 2 };
+	badge_encode(&row, &badge);
+	for (size_t len = 0; len < row.len; len++)
+		assert_false(badge_decode(str_take(buf_str(&row), len), &badge));
+	assert_true(badge_decode(buf_str(&row), &badge) && str_eq(badge.name, STR("Helper")));
+	buf_reset(&row);
+	badge_award_encode(&row, &award);
+	for (size_t len = 0; len < row.len; len++)
+		assert_false(badge_award_decode(str_take(buf_str(&row), len), &award));
+	assert_true(badge_award_decode(buf_str(&row), &award) && award.badge == 7);
+	buf_reset(&row);
+	consultation_encode(&row, &c);
+	for (size_t len = 0; len < row.len; len++)
+		assert_false(consultation_decode(str_take(buf_str(&row), len), 1, &c));
+	assert_true(consultation_decode(buf_str(&row), 1, &c) && c.option_count == 2);
+	assert_str_eq(c.options[1], STR("b"));
+	buf_reset(&row);
+	consultation_paper_encode(&row, &paper);
+	for (size_t len = 0; len < row.len; len++)
+		assert_false(consultation_paper_decode(str_take(buf_str(&row), len), &paper));
+	assert_true(consultation_paper_decode(buf_str(&row), &paper) && paper.choices[0] == 2);
+}
+
 static void the_loss_of_any_row_is_found(void **state UNUSED)
 {
 	static struct db_table *const tables[] = { &store_community_child, &store_community_member,
@@ -416,6 +456,7 @@ int main(void)
 		cmocka_unit_test(posts_are_counted_and_listed),
 		cmocka_unit_test(nothing_is_left_of_one_that_is_removed),
 		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(what_communities_hold_is_refused_in_part),
 		cmocka_unit_test(the_loss_of_any_row_is_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
