@@ -3,8 +3,8 @@
 
 #include "core/must.h"
 #include "store/announcement.h"
-#include "store/card.h"
 #include "store/badge.h"
+#include "store/card.h"
 #include "store/collection.h"
 #include "store/community.h"
 #include "store/consultation.h"
