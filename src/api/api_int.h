@@ -9,6 +9,7 @@
 #define FF_API_API_INT_H
 
 #include "api/api.h"
+#include "core/limit.h"
 #include "core/must.h"
 #include "fields_int.h"
 #include "httpd/multipart.h"
@@ -154,7 +155,6 @@ void jw_member_day(struct jw *w, const char *name, uint64_t ms);
 
 /* --- the module's own parts --- */
 
-struct limiter;
 struct hub;
 struct presence;
 
@@ -166,6 +166,7 @@ struct api {
 	const struct api_route **quick_rows, **waiting_rows;
 	size_t quick_count, waiting_count, option_count;
 	struct limiter *limiter;
+	struct limit rates[RATE_CLASSES];
 	struct hub *hub;     /* of streams; NULL: there are none */
 	struct feeds *feeds; /* of those who are there */
 	struct presence *presence;
@@ -184,15 +185,8 @@ void call_run(struct api *api, struct httpd_request *req, const struct api_route
 bool call_admit(struct api *api, struct httpd_request *req, const struct api_route *route);
 void call_options(struct httpd_request *req, void *app);
 
-/* limiter.c: counts of requests, bounded in memory. */
-struct limiter *limiter_new(const struct clock *clock, const struct api_settings *settings);
-void limiter_free(struct limiter **limiter);
-struct allowance_left {
-	uint64_t limit, left, reset_ms; /* wall time */
-};
-/* Counts a request of subject; false when it has made too many. */
-bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subject,
-		  struct allowance_left *left);
+/* How often each class may be asked for. */
+void rates_read(const struct api_settings *settings, struct limit rates[RATE_CLASSES]);
 
 /* routes_push.c: what push services know the node by; empty when it has no key. */
 struct str call_server_key(struct call *call);

@@ -131,23 +131,13 @@ static bool authorise(struct call *call)
 
 /* --- how often --- */
 
-static struct str network_of(struct str client)
-{
-	/* of an IPv6 address the first four groups: one customer has all of them (S-105) */
-	size_t colons = 0;
-	for (size_t i = 0; i < client.len; i++) {
-		if (client.ptr[i] == ':' && ++colons == 4)
-			return str_take(client, i);
-	}
-	return client;
-}
-
 static bool limit(struct call *call)
 {
-	struct allowance_left left;
+	struct limit_left left;
 	uint64_t token = call->bearer.token.id;
-	uint64_t subject = token != 0 ? token : str_hash(network_of(call->req->client));
-	bool may = limiter_take(call->api->limiter, call->route->rate, subject, &left);
+	uint64_t subject = token != 0 ? token : limit_subject_of_client(call->req->client);
+	enum rate_class rate = call->route->rate;
+	bool may = limiter_take(call->api->limiter, rate, &call->api->rates[rate], subject, &left);
 	struct arena *arena = call->ctx->arena;
 	httpd_add_header(call->req, "X-RateLimit-Limit",
 			 arena_printf(arena, "%llu", (unsigned long long)left.limit));
