@@ -39,6 +39,7 @@
  *   subscription.h  where clients hear of notifications
  *   ticket.h   what e-mails carry to show that they were read
  *   community.h  groups: settings, roles, members, and what is posted in them
+ *   sign_up.h  how people came here who signed up
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
  * row it leads to and is compared.
@@ -182,6 +183,7 @@
 	X(challenge, "challenge", "when it ends, random bytes -> what for, account id")          \
 	X(push, "push", "account id, token id -> endpoint, keys, what it wants to hear of")      \
 	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends")              \
+	X(sign_up, "sign-up", "account id -> when and how somebody signed up, and why")          \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")
 
 #define X(part, name, help) extern struct db_table store_##part;
