@@ -30,6 +30,7 @@ enum api_auth {
 	AUTH_OPTIONAL, /* without a token one sees what everybody sees */
 	AUTH_APP,      /* any token, an application's own too */
 	AUTH_USER,     /* a person's */
+	AUTH_WAITING,  /* the same, also of somebody who signed up and waits to be let in */
 	AUTH_STREAM,   /* the same, which may stand in the query or among the protocols, too */
 };
 
@@ -116,6 +117,8 @@ void reply_error(struct call *call, unsigned status, const char *text);
 void reply_rc(struct call *call, enum rc rc);
 /* 422 {"error": "Validation failed: ...", "details": {field: [{error, description}]}} */
 void reply_invalid(struct call *call, const char *field, const char *code, const char *text);
+/* The same with all that is wrong with signing up. */
+void reply_faults(struct call *call, const struct sign_up_faults *faults);
 /* The same as the value of "error": the form that collections have (methods/collections). */
 void reply_invalid_within(struct call *call, const char *field, const char *code, const char *text);
 
@@ -208,6 +211,6 @@ extern const struct api_route_table relations_api, people_api, lists_api, filter
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;
-extern const struct api_route_table push_api, emails_api;
+extern const struct api_route_table push_api, emails_api, sign_up_api;
 
 #endif
