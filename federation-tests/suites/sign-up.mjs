@@ -1,6 +1,8 @@
 // How people come to a node: by an app, by the page, by a moderator's word; who is kept out, and how often one may try.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import http from "node:http";
+import { chromium } from "playwright-core";
 import { until } from "../lib/journal.mjs";
 import { mailServer } from "../lib/mailserver.mjs";
 import { fediflow } from "../lib/node.mjs";
@@ -10,6 +12,7 @@ import { get } from "../lib/wire.mjs";
 
 const PASSWORD = "a password of some length";
 const PAGE = "/auth/sign_up";
+const CHROMIUM = [process.env.FF_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const VERIFY = "/api/v1/accounts/verify_credentials";
 const CONFIRMATIONS = "/api/v1/emails/confirmations";
 const UNCONFIRMED = "Your login is missing a confirmed e-mail address";
@@ -252,6 +255,45 @@ await run("sign-up", async (suite) => {
     assert.equal((await max.ask("GET", VERIFY)).status, 401);
     await assert.rejects(south.run("account", "approve", "lea"), /does not wait/);
   });
+
+  const executablePath = CHROMIUM.find((path) => path && existsSync(path));
+  if (!executablePath) {
+    suite.skip("the page in Chromium", "Chromium is missing");
+  } else {
+    await suite.test("the page in Chromium: without scripts, on a narrow screen, by the keyboard", async () => {
+      const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
+      const chrome = await chromium.launch({ executablePath, args });
+      const context = await chrome.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: false, viewport: { width: 320, height: 800 } });
+      const page = await context.newPage();
+      const complaints = [];
+      page.on("console", (message) => complaints.push(message.text()));
+      await page.goto(south.host.base + PAGE);
+      for (const label of ["User name", "E-mail address", "Password", "Date of birth", "Why do you want to join?"]) assert.equal(await page.getByLabel(label, { exact: true }).count(), 1, label);
+      assert.ok((await page.locator("body").boundingBox()).width <= 320);
+      await page.getByLabel("User name", { exact: true }).focus();
+      await page.keyboard.type("webmaster");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("zoe@example.net");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type(PASSWORD);
+      await page.getByLabel("Date of birth", { exact: true }).fill("1990-02-28");
+      await page.getByLabel("Why do you want to join?", { exact: true }).fill("I read.");
+      await page.getByRole("checkbox").check();
+      await page.getByRole("button", { name: "Create an account" }).click();
+      assert.match(await page.locator("#username-fault").textContent(), /reserved/);
+      assert.equal(await page.getByLabel("User name", { exact: true }).getAttribute("aria-invalid"), "true");
+      assert.equal(await page.getByLabel("Why do you want to join?", { exact: true }).inputValue(), "I read.");
+      assert.equal(await page.getByLabel("Password", { exact: true }).inputValue(), "");
+      await page.getByLabel("User name", { exact: true }).fill("zoe");
+      await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+      await page.keyboard.press("Enter");
+      await page.getByText("zoe@example.net").waitFor();
+      await server.wait("zoe@example.net");
+      assert.deepEqual(complaints.filter((text) => !/422/.test(text)), []);
+      await chrome.close();
+      await south.run("account", "reject", "zoe");
+    });
+  }
 
   // --- who is kept out ---
 
