@@ -56,6 +56,7 @@ class FediFlow {
       metrics: { listen: `127.0.0.1:${this.metricsPort}` },
       queue: { retry_first: "200 ms", retry_max: "2 s" },
       federation: { fetch_jitter: "0 s" },
+      sign_in: { per_client: 1000000, per_account: 1000000, password_changes: 1000000 },
       log: { level: "debug" },
       ...(!isPrivate && { test: { plain_http: "yes", literal_hosts: "yes", allow_addresses: "127.64.0.0/16" } }),
     };

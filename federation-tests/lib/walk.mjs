@@ -23,7 +23,6 @@ export const NOT_SERVED = {
   "GET /api/v1/profile": "not built yet",
   "PATCH /api/v1/profile": "not built yet",
   "GET /api/v1_alpha/async_refreshes/{}": "not built yet: nothing is refreshed behind an answer that a client could wait for",
-  "POST /api/v1/accounts": "not built yet: registrations are closed",
 };
 
 export const DATE = "2030-05-01T12:00:00.000Z";
@@ -46,7 +45,7 @@ export async function elsewhere(north, south, clients, until) {
 
 export async function everything({ test, ask, north, clients, remote, picture, until }) {
   const me = {};
-  for (const name of Object.keys(clients)) me[name] = (await clients[name].get("/api/v1/accounts/verify_credentials")).id;
+  for (const name of Object.keys(clients).filter((name) => clients[name].app)) me[name] = (await clients[name].get("/api/v1/accounts/verify_credentials")).id;
   const made = {};
 
   await test("the node, to anybody", async () => {
@@ -341,6 +340,16 @@ export async function everything({ test, ask, north, clients, remote, picture, u
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/action", { values: me.carol, body: { type: "suspend" } });
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/unsuspend", { values: me.carol });
     for (const act of ["approve", "reject"]) await ask("olga", "POST", `/api/v1/admin/accounts/:id/${act}`, { values: me.carol, status: 403 });
+    for (const [username, act] of [["walker", "approve"], ["runner", "reject"]]) {
+      const token = await ask("app", "POST", "/api/v1/accounts", { body: { username, email: `${username}@example.net`, password: "12345678", agreement: true, locale: "en", reason: "To walk." } });
+      clients.waiting = { base: clients.alice.base, token: token.access_token };
+      await ask("waiting", "GET", "/api/v1/accounts/verify_credentials", { status: 403 });
+      await ask("waiting", "GET", "/api/v1/emails/check_confirmation");
+      await ask("waiting", "POST", "/api/v1/emails/confirmations", {});
+      const [pending] = await ask("olga", "GET", "/api/v2/admin/accounts", { query: "status=pending" });
+      await ask("olga", "POST", `/api/v1/admin/accounts/:id/${act}`, { values: pending.id });
+    }
+    await ask("app", "POST", "/api/v1/accounts", { body: { username: "a b" }, status: 422 });
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/action", { values: remote.account.id, body: { type: "suspend" } });
     await ask("olga", "DELETE", "/api/v1/admin/accounts/:id", { values: remote.account.id });
   });

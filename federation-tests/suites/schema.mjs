@@ -15,13 +15,16 @@ const PROBES = [401, 403, 404, 422];
 await run("schema", async (suite) => {
   if (!schemaIsThere) return suite.skip("the client API against its schema", "the schema is not beside this checkout");
   const api = new Openapi(), table = endpoints();
-  const [north, south] = await Promise.all([fediflow("north", { settings: { api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 } } }), fediflow("south")]);
+  const [north, south] = await Promise.all([fediflow("north", { settings: { api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" } } }), fediflow("south")]);
   for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
   for (const name of ["alice", "bob", "carol", "olga"]) await north.addPerson(name);
   await south.addPerson("sam");
   await north.run("account", "role", "olga", "owner");
   const clients = {};
   for (const name of ["alice", "bob", "carol", "olga"]) clients[name] = await signIn(north, name, ALL_SCOPES);
+  const { client_id, client_secret } = clients.alice.app;
+  const form = new URLSearchParams({ grant_type: "client_credentials", client_id, client_secret, scope: "write" });
+  clients.app = { base: north.host.base, token: (await (await fetch(`${north.host.base}/oauth/token`, { method: "POST", body: form })).json()).access_token };
   const covered = new Set();
   let wrong = []; // of the test that runs
   const faults = (method, path, status, body) => {

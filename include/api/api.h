@@ -26,6 +26,7 @@
 #include "social/act.h"
 #include "social/moderate.h"
 #include "social/search.h"
+#include "social/sign_up.h"
 #include "social/site.h"
 #include "social/thread.h"
 
@@ -57,8 +58,9 @@ struct api_parts {
 	struct look_port poll_look;  /* told of polls that are shown and out of date */
 	struct media *media;	     /* NULL: nothing is uploaded; for tests, like the next */
 	const struct media_settings *media_settings;
-	struct search_port search;   /* asks other hosts for what is not known here */
-	struct policy_port policies; /* is told that something was decided of a host */
+	struct search_port search;	   /* asks other hosts for what is not known here */
+	struct policy_port policies;	   /* is told that something was decided of a host */
+	const struct reception *reception; /* how people sign up, and who may not */
 };
 
 /* RC_NO_MEMORY. */

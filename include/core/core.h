@@ -7,6 +7,7 @@
  *   map, nearest    strings to pointers; the known name that was meant
  *   clock, date     time, injected; dates as text
  *   random, enc     random bytes; hex, base64, percent-encoding
+ *   limit           how often somebody may do something
  *   utf8            code points
  *   bus             events, told to whoever listens in this process
  *   log, metric     the tables of events and of metrics

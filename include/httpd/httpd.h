@@ -101,6 +101,12 @@ struct httpd_request {
 #define HTTPD_LARGE_BODY ((size_t)4 << 20)
 typedef bool httpd_admit(struct httpd_request *req, void *app);
 
+/*
+ * Asked on the listener thread for each request, as soon as its client is known; false, and it is
+ * answered 403 whatever it wants.
+ */
+typedef bool httpd_door(void *arg, struct str client);
+
 struct httpd_settings {
 	struct str listen; /* "127.0.0.1:8080", "[::1]:8080" */
 	uint64_t threads;
@@ -119,6 +125,8 @@ struct httpd_settings {
 	struct str trusted_proxies;  /* addresses or prefixes, separated by spaces, whose
 				       X-Forwarded-For is believed */
 	httpd_admit *admit;	     /* NULL: nobody is asked */
+	httpd_door *door;	     /* NULL: whoever comes may come in */
+	void *door_arg;
 };
 
 struct httpd;

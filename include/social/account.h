@@ -13,7 +13,9 @@ struct new_account {
 	struct str note;	  /* plain text */
 	struct str password_hash; /* password_hash()'s; empty: cannot sign in */
 	struct str email;
-	bool unconfirmed; /* they have yet to show that the address is theirs */
+	bool unconfirmed;      /* they have yet to show that the address is theirs */
+	struct str email_next; /* an address that becomes theirs once they have confirmed it */
+	unsigned waiting;      /* reasons to wait, of ACCOUNT_WAITING: nobody sees them yet */
 	enum account_kind kind;
 	bool locked;
 };

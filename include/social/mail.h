@@ -55,12 +55,14 @@ enum rc ticket_make(struct ctx *ctx, const struct site *site, const struct seal_
 		    struct ticket_letter *out) NODISCARD;
 /* Replaces the one before. RC_BUSY when too many were sent lately (S-106). */
 enum rc ticket_send(struct social *s, const struct ticket_letter *letter) NODISCARD;
+/* Writes as much as that for nobody, and sends nothing: whoever has no account waits as long (S-109). */
+enum rc ticket_send_nobody(struct social *s, const struct ticket_letter *letter) NODISCARD;
 /* Whose ticket is this text, if it may still be used? RC_NOT_FOUND; it is not spent by that. */
 enum rc ticket_find(struct db_txn *txn, struct arena *arena, struct str text, enum ticket_kind kind,
 		    uint64_t *account, struct ticket *out) NODISCARD;
 
 /* The address that a person wants instead of theirs; it takes its place when a ticket comes back.
- * RC_INVALID, RC_EXISTS (somebody has it). */
+ * RC_INVALID, RC_EXISTS (somebody has it), RC_BLOCKED (its provider is barred). */
 enum rc email_ask(struct social *s, uint64_t account, struct str email) NODISCARD;
 /* The address that a ticket would be sent to: the one that waits, else theirs when it is not
  * confirmed; empty when there is nothing to confirm. */

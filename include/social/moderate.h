@@ -51,18 +51,19 @@ struct roster_filter {
 	enum { ROSTER_ALL, ROSTER_LOCAL, ROSTER_REMOTE } origin;
 	enum {
 		ROSTER_WHATEVER,
-		ROSTER_ACTIVE, /* neither suspended nor silenced nor disabled */
+		ROSTER_ACTIVE,	/* neither suspended nor silenced nor disabled, and let in */
+		ROSTER_PENDING, /* to be let in by a moderator */
 		ROSTER_DISABLED,
 		ROSTER_SILENCED,
 		ROSTER_SUSPENDED,
 		ROSTER_SENSITIVE,
-		ROSTER_NOBODY, /* a state that no account is in */
 	} state;
 	bool staff;		 /* those with a role */
 	struct str username;	 /* begins so */
 	struct str display_name; /* has it somewhere */
 	struct str domain;
 	struct str email; /* is it */
+	struct str ip;	  /* signed up from there: an address */
 };
 #define ROSTER_MAX 200
 /* Newest first, below max_id (0: from the newest) and above min_id. Not every account is looked at

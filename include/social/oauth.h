@@ -83,7 +83,8 @@ struct bearer {
 	scope_set scopes;
 	struct account account; /* id 0: the application itself */
 };
-/* RC_UNAUTHENTICATED when there is no such token, RC_DENIED when its account may not act. */
+/* RC_UNAUTHENTICATED when there is no such token, RC_DENIED when its account, which is filled in,
+ * may not act: it is barred, disabled, or not let in yet. */
 enum rc oauth_authenticate(struct db_txn *txn, struct arena *arena, struct str token,
 			   struct bearer *out) NODISCARD;
 
@@ -95,7 +96,8 @@ struct sign_in *sign_in_new(struct db *db);
 void sign_in_free(struct sign_in **sign_in);
 /*
  * Who has this name and password? Slow on purpose: never on a listener thread
- * (S-104). RC_UNAUTHENTICATED whatever is wrong, after the same time. RC_BUSY: too many at once.
+ * (S-104). RC_UNAUTHENTICATED whatever is wrong, after the same time. RC_BUSY: too many at once. Who
+ * waits to be let in is found, too.
  */
 enum rc sign_in_check(struct sign_in *s, struct ctx *ctx, struct str login, struct str password,
 		      struct account *out) NODISCARD;
@@ -105,6 +107,10 @@ enum rc sign_in_again(struct sign_in *s, struct ctx *ctx, uint64_t account,
 		      struct str password) NODISCARD;
 enum rc sign_in_hash(struct sign_in *s, struct ctx *ctx, struct str password,
 		     struct str *hash) NODISCARD;
+/* And for making the keys of a new account, which take a core for a while. RC_BUSY, RC_NO_MEMORY. */
+struct seal_key;
+enum rc sign_in_keys(struct sign_in *s, struct ctx *ctx, const struct seal_key *seal,
+		     struct str uri, uint64_t now_ms, struct account_secrets *out) NODISCARD;
 /* Ends every token and session of an account but the session keep (S-101). */
 void sign_out_everywhere(struct db_txn *txn, uint64_t account, uint64_t keep);
 

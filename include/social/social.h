@@ -34,6 +34,7 @@
  *   live.h      what people who are connected hear of, after the commit
  *   factor.h    second factors: one-time passwords, recovery codes, passkeys
  *   mail.h      letters, and the tickets that they carry
+ *   sign_up.h   signing up, and being let in; gate.h how often somebody may try, bar.h who may not
  *   push.h      which client hears of which notification
  *   community.h  communities: roles, members, what is posted in them
  *   consultation.h, tally.h  votes of communities, and how they are counted

@@ -34,6 +34,8 @@ enum account_flags {
 	ACCOUNT_SILENCED = 512,	    /* seen by its followers and whoever looks for it */
 	ACCOUNT_SENSITIVE = 1024,   /* what it attaches is covered */
 	ACCOUNT_DISABLED = 2048,    /* a local one that cannot sign in */
+	ACCOUNT_UNCONFIRMED = 4096, /* who signed up has not confirmed the e-mail address yet */
+	ACCOUNT_UNAPPROVED = 8192,  /* who signed up is to be let in by a moderator */
 };
 
 struct account_field {
@@ -127,21 +129,41 @@ bool account_add(struct db_txn *txn, struct arena *arena, struct account *accoun
  * the handle is taken. */
 bool account_put(struct db_txn *txn, struct arena *arena, const struct account *account);
 
+/*
+ * Takes a local account away, as if it had never been: its name may be given again. Only of one that
+ * nobody has ever been shown.
+ */
+void account_del(struct db_txn *txn, uint64_t id);
+
 static inline bool account_is_local(const struct account *a)
 {
 	return (a->flags & ACCOUNT_LOCAL) != 0;
 }
 
-/* Suspended or deleted: shown to nobody, may do nothing. */
-static inline bool account_is_gone(const struct account *a)
+/* Of somebody who signed up and is not let in yet. */
+#define ACCOUNT_WAITING (ACCOUNT_UNCONFIRMED | ACCOUNT_UNAPPROVED)
+
+static inline bool account_is_waiting(const struct account *a)
+{
+	return (a->flags & ACCOUNT_WAITING) != 0;
+}
+
+/* Suspended or deleted. */
+static inline bool account_is_barred(const struct account *a)
 {
 	return (a->flags & (ACCOUNT_SUSPENDED | ACCOUNT_DELETED)) != 0;
+}
+
+/* Suspended, deleted, or not let in yet: shown to nobody, may do nothing. */
+static inline bool account_is_gone(const struct account *a)
+{
+	return account_is_barred(a) || account_is_waiting(a);
 }
 
 /* What moderators have said of an account, which nobody else changes. */
 #define ACCOUNT_MODERATED                                                             \
 	(ACCOUNT_SUSPENDED | ACCOUNT_DELETED | ACCOUNT_SILENCED | ACCOUNT_SENSITIVE | \
-	 ACCOUNT_DISABLED)
+	 ACCOUNT_DISABLED | ACCOUNT_WAITING)
 
 /* Where a delivery to all of this account's host goes: the shared inbox when there is one. */
 static inline struct str account_bulk_inbox(const struct account *a)

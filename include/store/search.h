@@ -83,6 +83,8 @@ uint64_t search_walk_seek(struct search_walk *walk, uint64_t max);
 /* Replaces what the account is found by; no names: it is found by none. */
 void search_person_put(struct db_txn *txn, struct arena *arena, uint64_t account,
 		       const struct str *names, size_t count);
+/* Of an account that is not there any more. */
+void search_person_del(struct db_txn *txn, struct arena *arena, uint64_t account);
 /* Accounts with a name that begins with prefix, at most count, each perhaps several times. */
 size_t search_people(struct db_txn *txn, struct str prefix, uint64_t *out, size_t count);
 

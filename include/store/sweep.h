@@ -35,6 +35,8 @@ store_sweep reactions_sweep, dislikes_sweep;
 store_sweep poll_votes_sweep;
 /* The oldest rows of the timeline of all. */
 store_sweep timeline_sweep;
+/* Who signed up and never confirmed the address, and what is kept of others for a year. */
+store_sweep sign_ups_sweep;
 /* Codes that are too old to be redeemed, sessions that began a year ago. */
 store_sweep oauth_codes_sweep, web_sessions_sweep;
 /* On shelves: posts and people that are gone, mutes that have ended. */

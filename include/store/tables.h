@@ -39,6 +39,7 @@
  *   subscription.h  where clients hear of notifications
  *   ticket.h   what e-mails carry to show that they were read
  *   community.h  groups: settings, roles, members, and what is posted in them
+ *   sign_up.h  how people came here who signed up
  *   badge.h    what communities give their members, and for what
  *   consultation.h  votes of communities, without names
  *
@@ -121,7 +122,6 @@
 	X(token_of, "token-of", "account id, token id -> digest of the token")                    \
 	X(session, "session", "digest of a cookie -> id, account, browser")                       \
 	X(session_of, "session-of", "account id, session id -> digest of the cookie")             \
-	/* what belongs to one person */                                                          \
 	X(shelf, "shelf", "shelf, owner, status, account or digest -> place, until when, text")   \
 	X(shelf_order, "shelf-order", "shelf, owner, place -> status, account or digest")         \
 	X(list, "list", "account id, list id -> title, whose replies, exclusive")                 \
@@ -192,6 +192,7 @@
 	X(challenge, "challenge", "when it ends, random bytes -> what for, account id")           \
 	X(push, "push", "account id, token id -> endpoint, keys, what it wants to hear of")       \
 	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends")               \
+	X(sign_up, "sign-up", "account id -> when and how somebody signed up, and why")           \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")
 
 #define X(part, name, help) extern struct db_table store_##part;

@@ -36,7 +36,7 @@ void ticket_put(struct db_txn *txn, uint64_t account, enum ticket_kind kind,
 /* Both kinds. */
 void tickets_del(struct db_txn *txn, uint64_t account);
 
-/* Integrity. Calls bad() for each row that is not sound. */
+/* Integrity, of sign-ups (store/sign_up.h), too. Calls bad() for each row that is not sound. */
 void ticket_check(struct db_txn *txn, void (*bad)(void *arg, struct str what), void *arg);
 
 #endif

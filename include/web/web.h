@@ -21,6 +21,7 @@
 #include "httpd/httpd.h"
 #include "queue/queue.h"
 #include "social/oauth.h"
+#include "social/sign_up.h"
 #include "social/site.h"
 #include "social/thread.h"
 
@@ -35,7 +36,8 @@ struct web_parts {
 	struct look_port poll_look; /* told of polls that are shown and out of date */
 	struct sign_in *sign_in;    /* who checks passwords */
 	const struct seal_key *seal;
-	struct queue *queue; /* is told of new jobs; NULL in tests */
+	struct queue *queue;		   /* is told of new jobs; NULL in tests */
+	const struct reception *reception; /* how people sign up, and how often one may try */
 };
 
 /* RC_NO_MEMORY. */

@@ -12,6 +12,7 @@ struct admin_account_view {
 	const struct account_view *view;
 	struct role role;
 	struct str email;
+	struct sign_up sign_up; /* empty: nothing is known of it */
 };
 /* NULL when there is none. */
 const struct admin_account_view *gather_admin_account(struct gather *g, uint64_t id);

@@ -135,7 +135,8 @@ enum rc api_new(const struct api_parts *parts, struct api **out)
 	api->magic = API_MAGIC;
 	api->parts = *parts;
 	api->arena = arena_new(TABLES_MAX);
-	api->limiter = limiter_new(parts->clock, parts->settings);
+	api->limiter = limiter_new(parts->clock);
+	rates_read(parts->settings, api->rates);
 	api->feeds = feeds_new(parts->clock, FEEDS_MAX);
 	api->presence = presence_new(parts->db, parts->clock);
 	if (api->arena == NULL || api->limiter == NULL || api->feeds == NULL ||

@@ -9,6 +9,7 @@
 #define FF_API_API_INT_H
 
 #include "api/api.h"
+#include "core/limit.h"
 #include "core/must.h"
 #include "fields_int.h"
 #include "httpd/multipart.h"
@@ -29,6 +30,7 @@ enum api_auth {
 	AUTH_OPTIONAL, /* without a token one sees what everybody sees */
 	AUTH_APP,      /* any token, an application's own too */
 	AUTH_USER,     /* a person's */
+	AUTH_WAITING,  /* the same, also of somebody who signed up and waits to be let in */
 	AUTH_STREAM,   /* the same, which may stand in the query or among the protocols, too */
 };
 
@@ -115,6 +117,8 @@ void reply_error(struct call *call, unsigned status, const char *text);
 void reply_rc(struct call *call, enum rc rc);
 /* 422 {"error": "Validation failed: ...", "details": {field: [{error, description}]}} */
 void reply_invalid(struct call *call, const char *field, const char *code, const char *text);
+/* The same with all that is wrong with signing up. */
+void reply_faults(struct call *call, const struct sign_up_faults *faults);
 /* The same as the value of "error": the form that collections have (methods/collections). */
 void reply_invalid_within(struct call *call, const char *field, const char *code, const char *text);
 
@@ -154,7 +158,6 @@ void jw_member_day(struct jw *w, const char *name, uint64_t ms);
 
 /* --- the module's own parts --- */
 
-struct limiter;
 struct hub;
 struct presence;
 
@@ -166,6 +169,7 @@ struct api {
 	const struct api_route **quick_rows, **waiting_rows;
 	size_t quick_count, waiting_count, option_count;
 	struct limiter *limiter;
+	struct limit rates[RATE_CLASSES];
 	struct hub *hub;     /* of streams; NULL: there are none */
 	struct feeds *feeds; /* of those who are there */
 	struct presence *presence;
@@ -184,15 +188,8 @@ void call_run(struct api *api, struct httpd_request *req, const struct api_route
 bool call_admit(struct api *api, struct httpd_request *req, const struct api_route *route);
 void call_options(struct httpd_request *req, void *app);
 
-/* limiter.c: counts of requests, bounded in memory. */
-struct limiter *limiter_new(const struct clock *clock, const struct api_settings *settings);
-void limiter_free(struct limiter **limiter);
-struct allowance_left {
-	uint64_t limit, left, reset_ms; /* wall time */
-};
-/* Counts a request of subject; false when it has made too many. */
-bool limiter_take(struct limiter *limiter, enum rate_class class, uint64_t subject,
-		  struct allowance_left *left);
+/* How often each class may be asked for. */
+void rates_read(const struct api_settings *settings, struct limit rates[RATE_CLASSES]);
 
 /* routes_push.c: what push services know the node by; empty when it has no key. */
 struct str call_server_key(struct call *call);
@@ -216,6 +213,6 @@ extern const struct api_route_table consultations_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;
-extern const struct api_route_table push_api, emails_api;
+extern const struct api_route_table push_api, emails_api, sign_up_api;
 
 #endif

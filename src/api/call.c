@@ -83,6 +83,24 @@ static void refuse_token(struct call *call, const char *text)
 	reply_error(call, 401, text);
 }
 
+/* Of methods/accounts#verify_credentials, in the order in which people can do something about it. */
+static void refuse_person(struct call *call, const struct account *a)
+{
+	if (account_is_barred(a) || (a->flags & ACCOUNT_DISABLED) != 0)
+		reply_error(call, 403, "Your login is currently disabled");
+	else if ((a->flags & ACCOUNT_UNCONFIRMED) != 0)
+		reply_error(call, 403, "Your login is missing a confirmed e-mail address");
+	else
+		reply_error(call, 403, "Your login is currently pending approval");
+}
+
+static bool may_wait(const struct call *call)
+{
+	const struct account *a = &call->bearer.account;
+	return call->route->auth == AUTH_WAITING && account_is_waiting(a) &&
+	       !account_is_barred(a) && (a->flags & ACCOUNT_DISABLED) == 0;
+}
+
 static bool authenticate(struct call *call)
 {
 	struct str token = call_token(call);
@@ -93,6 +111,8 @@ static bool authenticate(struct call *call)
 	enum rc rc = token.ptr != NULL ? call_read(call, &txn) : RC_UNAUTHENTICATED;
 	if (rc == RC_OK) {
 		rc = oauth_authenticate(txn, call->ctx->arena, token, &call->bearer);
+		if (rc == RC_DENIED && may_wait(call))
+			rc = RC_OK;
 		if (db_txn_rc(txn) != RC_OK)
 			rc = db_txn_rc(txn);
 		db_read_end(&txn);
@@ -100,14 +120,15 @@ static bool authenticate(struct call *call)
 	if (rc == RC_UNAUTHENTICATED)
 		refuse_token(call, "The access token is invalid");
 	else if (rc == RC_DENIED)
-		reply_error(call, 403, "Your login is currently disabled");
+		refuse_person(call, &call->bearer.account);
 	else if (rc != RC_OK)
 		reply_rc(call, rc);
 	if (rc != RC_OK)
 		return false;
 	if (call->bearer.account.id != 0)
 		call->viewer = (struct viewer){ call->bearer.account.id, true };
-	presence_note(call->api->presence, call->viewer.account);
+	if (!account_is_waiting(&call->bearer.account))
+		presence_note(call->api->presence, call->viewer.account);
 	return true;
 }
 
@@ -131,23 +152,13 @@ static bool authorise(struct call *call)
 
 /* --- how often --- */
 
-static struct str network_of(struct str client)
-{
-	/* of an IPv6 address the first four groups: one customer has all of them (S-105) */
-	size_t colons = 0;
-	for (size_t i = 0; i < client.len; i++) {
-		if (client.ptr[i] == ':' && ++colons == 4)
-			return str_take(client, i);
-	}
-	return client;
-}
-
 static bool limit(struct call *call)
 {
-	struct allowance_left left;
+	struct limit_left left;
 	uint64_t token = call->bearer.token.id;
-	uint64_t subject = token != 0 ? token : str_hash(network_of(call->req->client));
-	bool may = limiter_take(call->api->limiter, call->route->rate, subject, &left);
+	uint64_t subject = token != 0 ? token : limit_subject_of_client(call->req->client);
+	enum rate_class rate = call->route->rate;
+	bool may = limiter_take(call->api->limiter, rate, &call->api->rates[rate], subject, &left);
 	struct arena *arena = call->ctx->arena;
 	httpd_add_header(call->req, "X-RateLimit-Limit",
 			 arena_printf(arena, "%llu", (unsigned long long)left.limit));

@@ -13,7 +13,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&consultations_api,  &search_api,	 &discover_api,	   &about_api,
 	&admin_accounts_api, &admin_reports_api, &admin_hosts_api, &admin_bars_api,
 	&admin_figures_api,  &admin_trends_api,	 &reports_api,	   &push_api,
-	&emails_api,
+	&emails_api,	     &sign_up_api,
 };
 const size_t api_table_count = ARRAY_LEN(api_tables_all);
 
@@ -33,6 +33,7 @@ static const char *auth_name(enum api_auth auth)
 		[AUTH_OPTIONAL] = "anybody, or a person",
 		[AUTH_APP] = "an application or a person",
 		[AUTH_USER] = "a person",
+		[AUTH_WAITING] = "a person, also one who waits to be let in",
 		[AUTH_STREAM] = "a person, also by the query",
 	};
 	return names[auth];

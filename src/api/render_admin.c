@@ -20,6 +20,15 @@ static void member_flag(struct jw *w, const char *name, const struct account *a,
 	jw_member_bool(w, name, (a->flags & flag) != 0);
 }
 
+/* Admin::Ip: where an account was made from. */
+static void render_ip_used(struct jw *w, const struct sign_up *s)
+{
+	jw_object(w);
+	jw_member_str(w, "ip", s->address);
+	jw_member_date(w, "used_at", s->asked_ms);
+	jw_end(w);
+}
+
 /* What only an account of this node has. */
 static void render_user(struct jw *w, const struct admin_account_view *view)
 {
@@ -28,19 +37,22 @@ static void render_user(struct jw *w, const struct admin_account_view *view)
 		jw_member_str(w, "email", view->email);
 	else
 		jw_member_null(w, "email");
-	jw_member_null(w, "ip");
+	jw_member_nullable(w, "ip", view->sign_up.address);
 	jw_name(w, "ips");
 	jw_array(w);
+	if (view->sign_up.address.len != 0)
+		render_ip_used(w, &view->sign_up);
 	jw_end(w);
-	jw_member_null(w, "locale");
-	jw_member_null(w, "invite_request");
+	jw_member_nullable(w, "locale", view->sign_up.locale);
+	jw_member_nullable(w, "invite_request", view->sign_up.reason);
 	jw_name(w, "role");
 	if (local)
 		render_role(w, &view->role);
 	else
 		jw_null(w);
-	jw_member_bool(w, "confirmed", local);
-	jw_member_bool(w, "approved", local);
+	unsigned flags = view->view->account->flags;
+	jw_member_bool(w, "confirmed", local && (flags & ACCOUNT_UNCONFIRMED) == 0);
+	jw_member_bool(w, "approved", local && (flags & ACCOUNT_UNAPPROVED) == 0);
 }
 
 void render_admin_account(struct jw *w, const struct site *site,
@@ -57,7 +69,7 @@ void render_admin_account(struct jw *w, const struct site *site,
 	member_flag(w, "silenced", a, ACCOUNT_SILENCED);
 	member_flag(w, "suspended", a, ACCOUNT_SUSPENDED);
 	member_flag(w, "sensitized", a, ACCOUNT_SENSITIVE);
-	jw_member_null(w, "created_by_application_id");
+	jw_member_id_opt(w, "created_by_application_id", view->sign_up.app);
 	jw_member_null(w, "invited_by_account_id");
 	jw_name(w, "account");
 	render_account(w, site, view->view);

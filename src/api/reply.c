@@ -76,6 +76,51 @@ static void render_invalid(struct jw *w, const char *field, const char *code, co
 	jw_end(w);
 }
 
+static void add_text(struct buf *out, const struct sign_up_faults *faults)
+{
+	buf_add(out, STR("Validation failed: "));
+	for (unsigned i = 0; i < faults->count; i++)
+		buf_addf(out, "%s%s %s", i == 0 ? "" : ", ",
+			 sign_up_field_title(faults->list[i].field), faults->list[i].text);
+}
+
+static void render_faults_of(struct jw *w, const struct sign_up_faults *faults,
+			     enum sign_up_field field)
+{
+	bool any = false;
+	for (unsigned i = 0; i < faults->count; i++) {
+		if (faults->list[i].field != field)
+			continue;
+		if (!any) {
+			jw_name(w, sign_up_field_name(field));
+			jw_array(w);
+		}
+		any = true;
+		jw_object(w);
+		jw_member_str(w, "error", str_of(faults->list[i].code));
+		jw_member_str(w, "description", str_of(faults->list[i].text));
+		jw_end(w);
+	}
+	if (any)
+		jw_end(w);
+}
+
+void reply_faults(struct call *call, const struct sign_up_faults *faults)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(4096);
+	struct jw *w = reply_begin(call);
+	add_text(&text, faults);
+	jw_object(w);
+	jw_member_str(w, "error", buf_str(&text));
+	jw_name(w, "details");
+	jw_object(w);
+	for (unsigned field = 0; field < SIGN_UP_FIELD_COUNT; field++)
+		render_faults_of(w, faults, (enum sign_up_field)field);
+	jw_end(w);
+	jw_end(w);
+	reply_end(call, 422);
+}
+
 void reply_invalid(struct call *call, const char *field, const char *code, const char *text)
 {
 	render_invalid(reply_begin(call), field, code, text);

@@ -32,9 +32,10 @@ const struct admin_account_view *gather_admin_account(struct gather *g, uint64_t
 		return NULL;
 	view->role = role_of_account(g->txn, g->arena, id);
 	view->email = STR("");
+	(void)sign_up_get(g->txn, g->arena, id, &view->sign_up);
 	if (account_is_local(view->view->account) &&
 	    account_secrets_get(g->txn, g->arena, id, &secrets))
-		view->email = secrets.email;
+		view->email = secrets.email.len != 0 ? secrets.email : secrets.email_next;
 	return view;
 }
 
@@ -105,6 +106,7 @@ static struct roster_filter filter_of(const struct list_params *p)
 				   .display_name = p->display_name,
 				   .domain = p->by_domain,
 				   .email = p->email,
+				   .ip = p->ip,
 				   .staff = p->staff == TRI_YES || p->permissions == 0 };
 	if (p->local == TRI_YES || p->origin == 0)
 		f.origin = ROSTER_LOCAL;
@@ -112,9 +114,8 @@ static struct roster_filter filter_of(const struct list_params *p)
 		f.origin = ROSTER_REMOTE;
 	if (p->active == TRI_YES || p->status == 0)
 		f.state = ROSTER_ACTIVE;
-	/* nobody waits to be let in, and no addresses are kept */
-	if (p->pending == TRI_YES || p->status == 1 || p->ip.len != 0)
-		f.state = ROSTER_NOBODY;
+	if (p->pending == TRI_YES || p->status == 1)
+		f.state = ROSTER_PENDING;
 	if (p->disabled == TRI_YES || p->status == 2)
 		f.state = ROSTER_DISABLED;
 	if (p->silenced == TRI_YES || p->status == 3)
@@ -245,11 +246,70 @@ static void post_unsensitive(struct call *call)
 	post_undo(call, MODERATE_SENSITIVE);
 }
 
-/* Nobody waits to be let in: there is nothing to be decided. */
-static void post_decision(struct call *call)
+/* --- letting in --- */
+
+struct deciding {
+	const struct account *moderator;
+	uint64_t target;
+	struct str answer;
+	bool approved;
+};
+
+static enum rc decide_job(struct social *s, void *arg)
 {
-	if (call_permits(call, PERMISSION_MANAGE_USERS))
+	const struct deciding *d = arg;
+	return d->approved ? sign_up_approve(s, d->moderator, d->target, d->answer)
+			   : sign_up_reject(s, d->moderator, d->target, d->answer);
+}
+
+static enum rc decide(struct call *call, uint64_t target, bool approved)
+{
+	struct deciding d = { .moderator = call_account(call),
+			      .target = target,
+			      .approved = approved };
+	enum rc rc = sign_up_answer_make(call->api->parts.reception, call->ctx, target, approved,
+					 &d.answer);
+	return rc == RC_OK ? call_write(call, decide_job, &d) : rc;
+}
+
+static void reply_undecided(struct call *call, enum rc rc)
+{
+	if (rc == RC_INVALID)
 		reply_error(call, 403, "This action is not allowed");
+	else
+		reply_rc(call, rc);
+}
+
+static void post_approve(struct call *call)
+{
+	enum rc rc = decide(call, call_id(call, 0), true);
+	if (rc == RC_OK)
+		reply_admin_account(call, call_id(call, 0));
+	else
+		reply_undecided(call, rc);
+}
+
+/* The answer shows the account as it was: it is gone by then. */
+static void post_reject(struct call *call)
+{
+	uint64_t target = call_id(call, 0);
+	const struct admin_account_view *view = NULL;
+	struct gather g;
+	if (!call_permits(call, PERMISSION_MANAGE_USERS))
+		return;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		view = gather_admin_account(&g, target);
+		rc = gather_end(&g, view != NULL ? RC_OK : RC_NOT_FOUND);
+	}
+	if (rc == RC_OK)
+		rc = decide(call, target, false);
+	if (rc != RC_OK) {
+		reply_undecided(call, rc);
+		return;
+	}
+	render_admin_account(reply_begin(call), call->api->parts.site, view);
+	reply_end(call, 200);
 }
 
 /* A step that was made is kept (RC_OK), and another one follows. */
@@ -290,7 +350,7 @@ static const struct api_route routes[] = {
 	{ POST, BASE "/:id/unsilence", AUTH_USER, WRITE, RATE_COMMON, NULL, post_unsilence },
 	{ POST, BASE "/:id/unsuspend", AUTH_USER, WRITE, RATE_COMMON, NULL, post_unsuspend },
 	{ POST, BASE "/:id/unsensitive", AUTH_USER, WRITE, RATE_COMMON, NULL, post_unsensitive },
-	{ POST, BASE "/:id/approve", AUTH_USER, WRITE, RATE_COMMON, NULL, post_decision },
-	{ POST, BASE "/:id/reject", AUTH_USER, WRITE, RATE_COMMON, NULL, post_decision },
+	{ POST, BASE "/:id/approve", AUTH_USER, WRITE, RATE_COMMON, NULL, post_approve },
+	{ POST, BASE "/:id/reject", AUTH_USER, WRITE, RATE_COMMON, NULL, post_reject },
 };
 const struct api_route_table admin_accounts_api = { routes, ARRAY_LEN(routes) };

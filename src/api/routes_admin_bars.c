@@ -1,10 +1,6 @@
 /* E-mail domains, addresses and networks that may not sign up. */
 #include "admin_int.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
-
-#include "core/enc.h"
 #include "crypt/digest.h"
 #include "text/iri.h"
 
@@ -101,24 +97,6 @@ static void get_one(struct call *call, enum bar_kind kind)
 
 /* --- what is kept out --- */
 
-/* Without dots and what follows a plus, in lower case: the same mailbox at most hosts. */
-static struct str canonical_hash(struct arena *arena, struct str email)
-{
-	struct buf plain CLEANUP(buf_free) = BUF_INIT(1024);
-	struct buf hex = BUF_INIT(2 * DIGEST_SIZE + 1);
-	size_t at = str_rindex(email, '@');
-	struct str user = str_take(str_take(email, at), str_index(str_take(email, at), '+'));
-	for (size_t i = 0; i < user.len + (email.len - at); i++) {
-		char c = i < user.len ? user.ptr[i] : email.ptr[at + i - user.len];
-		if (i < user.len && c == '.')
-			continue;
-		buf_add_chr(&plain, c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c);
-	}
-	struct digest digest = digest_sha256(buf_str(&plain));
-	enc_hex(&hex, str_n(digest.bytes, sizeof(digest.bytes)));
-	return arena_take_buf(arena, &hex);
-}
-
 static bool read_email_domain(struct call *call, struct bar *bar)
 {
 	const struct bar_params *p = call->params;
@@ -152,32 +130,11 @@ static bool read_canonical(struct call *call, struct bar *bar)
 		return true;
 	}
 	if (p->hash.len == 0 && str_index(p->email, '@') < p->email.len) {
-		bar->value = canonical_hash(call->ctx->arena, p->email);
+		bar->value = bar_canonical(call->ctx->arena, p->email);
 		return true;
 	}
 	reply_invalid(call, "canonical_email_hash", "ERR_BLANK", "Canonical email can't be blank");
 	return false;
-}
-
-/* "192.0.2.0/24" with the bits behind the prefix cleared; of one address its whole length. */
-static bool network_parse(struct str text, struct arena *arena, struct str *out)
-{
-	unsigned char bytes[16] = { 0 };
-	char host[INET6_ADDRSTRLEN];
-	struct str address, length;
-	bool has_length = str_split(text, '/', &address, &length);
-	bool v6 = str_index(address, ':') < address.len;
-	uint64_t bits = v6 ? 128 : 32, n = bits;
-	char *zero = arena_cstr(arena, address);
-	if (zero == NULL || inet_pton(v6 ? AF_INET6 : AF_INET, zero, bytes) != 1 ||
-	    (has_length && !str_to_u64(length, &n)) || n > bits)
-		return false;
-	for (uint64_t i = n; i < bits; i++)
-		bytes[i / 8] &= (unsigned char)~(0x80U >> (i % 8));
-	if (inet_ntop(v6 ? AF_INET6 : AF_INET, bytes, host, sizeof(host)) == NULL)
-		return false;
-	*out = arena_printf(arena, "%s/%llu", host, (unsigned long long)n);
-	return out->ptr != NULL;
 }
 
 static bool read_severity(struct call *call, struct str word, enum bar_severity *out)
@@ -202,7 +159,7 @@ static bool read_ip(struct call *call, struct bar *bar)
 {
 	const struct bar_params *p = call->params;
 	if ((p->ip.len != 0 || bar->id == 0) &&
-	    !network_parse(p->ip, call->ctx->arena, &bar->value)) {
+	    !bar_network_parse(call->ctx->arena, p->ip, &bar->value)) {
 		reply_invalid(call, "ip", "ERR_INVALID", "Ip is not a valid IP address");
 		return false;
 	}
@@ -232,6 +189,14 @@ static bool read_bar(struct call *call, struct bar *bar)
 
 /* --- writing --- */
 
+/* Networks are kept in memory, too. */
+static void tell_reception(struct call *call, enum bar_kind kind)
+{
+	const struct reception *r = call->api->parts.reception;
+	if (kind == BAR_IP && r->bars != NULL)
+		bars_reload(r->bars);
+}
+
 /* Adds it, or replaces it when it has an id. */
 struct adding {
 	const struct bar *bar;
@@ -254,6 +219,7 @@ static void post_one(struct call *call, enum bar_kind kind)
 	if (!call_permits(call, PERMISSION_MANAGE_BLOCKS) || !read_bar(call, &bar))
 		return;
 	enum rc rc = call_write(call, add_job, &adding);
+	tell_reception(call, kind);
 	if (rc == RC_OK)
 		reply_one(call, kind, adding.id);
 	else if (rc == RC_EXISTS)
@@ -274,6 +240,7 @@ static void put_ip(struct call *call)
 			return;
 		struct adding changing = { &bar, 0 };
 		rc = call_write(call, add_job, &changing);
+		tell_reception(call, BAR_IP);
 	}
 	if (rc == RC_OK)
 		reply_one(call, BAR_IP, bar.id);
@@ -295,6 +262,7 @@ static void delete_one(struct call *call, enum bar_kind kind)
 	if (!call_permits(call, PERMISSION_MANAGE_BLOCKS))
 		return;
 	enum rc rc = call_write(call, del_job, &bar);
+	tell_reception(call, kind);
 	if (rc == RC_OK)
 		reply_empty(call);
 	else
@@ -312,7 +280,7 @@ static void post_canonical_test(struct call *call)
 		reply_error(call, 400, "Missing parameter: email");
 		return;
 	}
-	struct str hash = canonical_hash(call->ctx->arena, p->email);
+	struct str hash = bar_canonical(call->ctx->arena, p->email);
 	enum rc rc = call_read(call, &txn);
 	if (rc != RC_OK) {
 		reply_rc(call, rc);

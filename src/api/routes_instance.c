@@ -9,6 +9,7 @@
 #include "store/pin.h"
 #include "store/tables.h"
 #include "store/usage.h"
+#include "text/html.h"
 
 /* Clients look at the version for what there is; the API's own number is api_versions. */
 #define VERSION_TEXT "4.5.0 (compatible; FediFlow " PACKAGE_VERSION ")"
@@ -135,16 +136,33 @@ static void render_contact(struct jw *w)
 	jw_end(w);
 }
 
-static void render_registrations(struct jw *w)
+/* Plain text of the settings as the HTML that clients expect. */
+static void member_message(struct jw *w, struct str message)
 {
+	struct buf html CLEANUP(buf_free) = BUF_INIT((size_t)32 << 10);
+	if (message.len != 0) {
+		buf_add(&html, STR("<p>"));
+		html_add_text(&html, message);
+		buf_add(&html, STR("</p>"));
+	}
+	jw_member_nullable(w, "message", buf_str(&html));
+}
+
+/* entities/Instance#registrations. */
+static void render_registrations(struct jw *w, const struct sign_up_settings *settings)
+{
+	bool approval = settings->mode == SIGN_UP_APPROVAL;
 	jw_name(w, "registrations");
 	jw_object(w);
-	jw_member_bool(w, "enabled", false);
-	jw_member_bool(w, "approval_required", false);
-	jw_member_bool(w, "reason_required", false);
-	jw_member_null(w, "message");
-	jw_member_null(w, "url");
-	jw_member_null(w, "min_age");
+	jw_member_bool(w, "enabled", settings->mode != SIGN_UP_CLOSED);
+	jw_member_bool(w, "approval_required", approval);
+	jw_member_bool(w, "reason_required", approval && settings->reason_required);
+	member_message(w, settings->mode == SIGN_UP_CLOSED ? settings->message : STR(""));
+	jw_member_nullable(w, "url", settings->url);
+	if (settings->min_age != 0)
+		jw_member_u64(w, "min_age", settings->min_age);
+	else
+		jw_member_null(w, "min_age");
 	jw_end(w);
 }
 
@@ -231,7 +249,7 @@ static void get_instance(struct call *call)
 	render_empty(w, "icon");
 	render_languages(w);
 	render_configuration(w, call->api, totals.push_key);
-	render_registrations(w);
+	render_registrations(w, call->api->parts.reception->settings);
 	jw_name(w, "api_versions");
 	jw_object(w);
 	jw_member_u64(w, "mastodon", API_VERSION);
@@ -281,8 +299,9 @@ static void get_instance_v1(struct call *call)
 	jw_member_u64(w, "domain_count", totals.peers);
 	jw_end(w);
 	render_languages(w);
-	jw_member_bool(w, "registrations", false);
-	jw_member_bool(w, "approval_required", false);
+	const struct sign_up_settings *sign_up = call->api->parts.reception->settings;
+	jw_member_bool(w, "registrations", sign_up->mode != SIGN_UP_CLOSED);
+	jw_member_bool(w, "approval_required", sign_up->mode == SIGN_UP_APPROVAL);
 	jw_member_bool(w, "invites_enabled", false);
 	jw_name(w, "configuration");
 	jw_object(w);

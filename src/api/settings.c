@@ -1,7 +1,5 @@
 /* The settings of the client API. */
-#include "api/api.h"
-
-#include "core/attr.h"
+#include "api_int.h"
 
 #define ROW(row_name, member, value, text)                                                     \
 	{                                                                                      \
@@ -20,3 +18,13 @@ const struct conf_row api_conf_rows[] = {
 	ROW("rate_token", rate_token, "30", "Tokens asked for in five minutes, of one address."),
 };
 const size_t api_conf_row_count = ARRAY_LEN(api_conf_rows);
+
+void rates_read(const struct api_settings *settings, struct limit rates[RATE_CLASSES])
+{
+	const uint64_t half_hour = 30 * MS_PER_MINUTE, five_minutes = 5 * MS_PER_MINUTE;
+	rates[RATE_COMMON] = (struct limit){ settings->rate, five_minutes };
+	rates[RATE_MEDIA] = (struct limit){ settings->rate_media, half_hour };
+	rates[RATE_DELETE] = (struct limit){ settings->rate_delete, half_hour };
+	rates[RATE_SIGN_UP] = (struct limit){ settings->rate_sign_up, half_hour };
+	rates[RATE_TOKEN] = (struct limit){ settings->rate_token, five_minutes };
+}

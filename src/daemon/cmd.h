@@ -16,6 +16,8 @@ enum rc cmd_account_identity_remove(struct cli *cli);
 enum rc cmd_account_password(struct cli *cli);
 enum rc cmd_mail_test(struct cli *cli);
 enum rc cmd_account_factors(struct cli *cli);
+enum rc cmd_account_approve(struct cli *cli);
+enum rc cmd_account_reject(struct cli *cli);
 enum rc cmd_account_email(struct cli *cli);
 enum rc cmd_account_suspend(struct cli *cli);
 enum rc cmd_account_unsuspend(struct cli *cli);

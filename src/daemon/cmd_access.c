@@ -3,6 +3,7 @@
 #include "node.h"
 #include "social/factor.h"
 #include "social/mail.h"
+#include "social/sign_up.h"
 #include "target.h"
 #include "text/email.h"
 
@@ -79,6 +80,7 @@ static enum rc email_act(struct social *s, void *arg)
 	const struct addressing *wish = arg;
 	struct account_secrets secrets;
 	struct email email = { .text = STR("") };
+	bool waits;
 	if (wish->email.len != 0) {
 		enum rc rc = email_parse(s->ctx, wish->email, s->site->iri_flags, &email);
 		if (rc != RC_OK)
@@ -93,7 +95,11 @@ static enum rc email_act(struct social *s, void *arg)
 	secrets.email_next = STR("");
 	secrets.confirmed_ms = email.text.len != 0 ? db_txn_now(s->txn) : 0;
 	account_secrets_put(s->txn, wish->account, &secrets);
-	return db_txn_rc(s->txn);
+	/* who waited for that waits no longer */
+	return secrets.confirmed_ms != 0
+		       ? sign_up_confirmed(s, wish->account, &(struct sign_up_news){ .count = 0 },
+					   &waits)
+		       : db_txn_rc(s->txn);
 }
 
 static enum rc present_email(struct cli *cli, const struct node *node, const struct account *a)

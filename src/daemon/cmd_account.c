@@ -75,9 +75,11 @@ static bool list_chunk(struct cli *cli, const struct node *node, struct str *aft
 		struct account_view view;
 		if (!account_get(txn, cli->ctx.arena, ids[i], &a))
 			continue;
+		*after = a.username;
+		if (command_switch(cli, "waiting") && !account_is_waiting(&a))
+			continue;
 		account_view_read(txn, cli->ctx.arena, &a, &view);
 		present_account_row(cli, node, &view);
-		*after = a.username;
 	}
 	*rc = db_txn_rc(txn);
 	db_read_end(&txn);
@@ -273,6 +275,9 @@ static enum rc delete_found(struct cli *cli, struct node *node, struct account *
 {
 	struct change change = { .id = a->id, .apply = apply_deletion };
 	enum rc rc = refuse_instance(cli, a);
+	if (rc == RC_OK && account_is_waiting(a))
+		rc = ctx_fail(&cli->ctx, RC_INVALID,
+			      "the account waits to be let in: reject it, or let it expire");
 	if (rc == RC_OK && !command_switch(cli, "yes"))
 		rc = usage_fail(cli, "deleting cannot be taken back: say --yes");
 	if (rc == RC_OK && (a->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)

@@ -26,6 +26,10 @@ static const struct option_row create_options[] = {
 	{ "generate-password", NULL, "Makes a password and prints it." },
 };
 
+static const struct option_row account_list_options[] = {
+	{ "waiting", NULL, "Only those who signed up and are not let in yet." },
+};
+
 static const struct option_row profile_options[] = {
 	{ "display-name", "TEXT", "The name that people see." },
 	{ "note", "TEXT", "A few words about whom or what it is." },

@@ -17,7 +17,7 @@
 #include "store/follower_host.h"
 #include "store/tables.h"
 
-#define TABLES_MAX 128
+#define TABLES_MAX 256
 
 struct db_table daemon_table_health = { .name = "health",
 					.help = "name -> when it was written last" };

@@ -72,6 +72,8 @@ static const struct {
 	{ ACCOUNT_LOCAL, "local" },
 	{ ACCOUNT_LOCKED, "locked" },
 	{ ACCOUNT_SUSPENDED, "suspended" },
+	{ ACCOUNT_UNCONFIRMED, "unconfirmed" },
+	{ ACCOUNT_UNAPPROVED, "unapproved" },
 	{ ACCOUNT_DELETED, "deleted" },
 	{ ACCOUNT_SILENCED, "silenced" },
 	{ ACCOUNT_SENSITIVE, "sensitive" },
@@ -225,6 +227,8 @@ static struct str account_state(const struct account *a)
 		return STR("deleted");
 	if ((a->flags & ACCOUNT_LEAVING) != 0)
 		return STR("leaving");
+	if (account_is_waiting(a))
+		return STR("waiting");
 	return (a->flags & ACCOUNT_SUSPENDED) != 0 ? STR("suspended") : STR("active");
 }
 

@@ -202,11 +202,35 @@ static void policies_changed(void *arg)
 	fed_reload(arg);
 }
 
+static enum rc reception_start(struct server *s)
+{
+	struct settings *settings = &s->node.settings;
+	s->sign_in = sign_in_new(s->node.db);
+	s->gate = gate_new(clock_system(), &settings->sign_in, &settings->registrations);
+	if (s->sign_in == NULL || s->gate == NULL)
+		return ctx_fail(&s->cli->ctx, RC_NO_MEMORY, "out of memory");
+	enum rc rc = bars_new(s->node.db, clock_system(), &s->bars);
+	if (rc != RC_OK)
+		return ctx_fail(&s->cli->ctx, rc, "what is barred cannot be read");
+	s->reception = (struct reception){ .db = s->node.db,
+					   .clock = clock_system(),
+					   .site = &s->node.site,
+					   .seal = &s->node.seal,
+					   .settings = &settings->registrations,
+					   .sign_in = s->sign_in,
+					   .gate = s->gate,
+					   .bars = s->bars };
+	return RC_OK;
+}
+
+/* Before anything else is asked. */
+static bool may_come(void *arg, struct str client)
+{
+	return barred_client(arg, client) != BARRED_WHOLLY;
+}
+
 static enum rc pages_start(struct server *s)
 {
-	s->sign_in = sign_in_new(s->node.db);
-	if (s->sign_in == NULL)
-		return ctx_fail(&s->cli->ctx, RC_NO_MEMORY, "the pages cannot be made");
 	const struct web_parts parts = { .db = s->node.db,
 					 .clock = clock_system(),
 					 .site = &s->node.site,
@@ -214,7 +238,8 @@ static enum rc pages_start(struct server *s)
 					 .poll_look = { look_at_poll, s->fed },
 					 .sign_in = s->sign_in,
 					 .seal = &s->node.seal,
-					 .queue = s->queue };
+					 .queue = s->queue,
+					 .reception = &s->reception };
 	enum rc rc = web_new(&parts, &s->web);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
 }
@@ -233,7 +258,8 @@ static enum rc api_start(struct server *s)
 					 .media = s->media,
 					 .media_settings = &s->node.settings.media,
 					 .search = search_port_of(s->fed),
-					 .policies = { policies_changed, s->fed } };
+					 .policies = { policies_changed, s->fed },
+					 .reception = &s->reception };
 	enum rc rc = api_new(&parts, &s->api);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the client API cannot be made");
 }
@@ -262,6 +288,8 @@ static enum rc listeners_start(struct server *s)
 	api_tables(s->api, public + PUBLIC_TABLES);
 	struct httpd_settings http = settings->http;
 	http.admit = api_admit;
+	http.door = may_come;
+	http.door_arg = s->bars;
 	enum rc rc = httpd_start(err, &http, public, ARRAY_LEN(public), clock_system(), &s->public);
 	if (rc != RC_OK)
 		return listener_failed(s, rc);
@@ -310,6 +338,8 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc == RC_OK)
 		rc = media_start(s);
 	if (rc == RC_OK)
+		rc = reception_start(s);
+	if (rc == RC_OK)
 		rc = pages_start(s);
 	if (rc == RC_OK)
 		rc = api_start(s);
@@ -353,6 +383,8 @@ void server_stop(struct server *s)
 	fed_free(&s->fed);
 	api_free(&s->api);
 	web_free(&s->web);
+	bars_free(&s->bars);
+	gate_free(&s->gate);
 	sign_in_free(&s->sign_in);
 	node_close(&s->node);
 	bus_free(&s->bus);
@@ -396,6 +428,7 @@ void server_reload(struct server *s)
 	}
 	arena_free(&arena);
 	fed_reload(s->fed);
+	bars_reload(s->bars);
 }
 
 static bool is_about(struct str said, struct str word, uint64_t *id)

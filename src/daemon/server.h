@@ -33,6 +33,9 @@ struct server {
 	struct courier *courier;
 	struct fed *fed;
 	struct sign_in *sign_in;
+	struct gate *gate;
+	struct bars *bars;
+	struct reception reception;
 	struct digest media_secret;
 	struct media *media;
 	struct web *web;

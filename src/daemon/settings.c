@@ -214,6 +214,10 @@ void settings_init(struct settings *s)
 			   "The listener for peers and people."));
 	add_table(s, TABLE(s, "api", api_conf_rows, api_conf_row_count, api,
 			   "The API of people's apps, and how often it may be asked."));
+	add_table(s, TABLE(s, "registrations", sign_up_conf_rows, sign_up_conf_row_count,
+			   registrations, "Who may make themselves an account."));
+	add_table(s, TABLE(s, "sign_in", gate_conf_rows, gate_conf_row_count, sign_in,
+			   "How often somebody may try to get in."));
 	add_table(s, TABLE(s, "metrics", metrics_rows, ARRAY_LEN(metrics_rows), metrics,
 			   "The listener for those who watch over the node."));
 	add_table(s, TABLE(s, "database", database_rows, ARRAY_LEN(database_rows), database,
@@ -266,6 +270,9 @@ static enum rc check_between(struct ctx *ctx, const struct settings *s, struct c
 		  "max_bytes in [database] is less than map_bytes" },
 		{ s->queue.retry_max_ms >= s->queue.retry_first_ms,
 		  "retry_max in [queue] is less than retry_first" },
+		{ s->registrations.mode == SIGN_UP_CLOSED || s->mail.transport != MAIL_OFF,
+		  "mode in [registrations] lets people sign up, who are to confirm their address, "
+		  "but transport in [mail] is off" },
 		{ str_has_suffix(s->metrics.listen, STR(":0")) ||
 			  !str_eq(s->metrics.listen, s->http.listen),
 		  "listen is the same in [http] and [metrics]" },

@@ -15,6 +15,7 @@
 #include "httpd/httpd.h"
 #include "media/media.h"
 #include "queue/queue.h"
+#include "social/sign_up.h"
 #include "social/site.h"
 
 struct node_settings {
@@ -54,6 +55,8 @@ struct settings {
 	struct db_settings database;
 	struct fetch_settings fetch;
 	struct api_settings api;
+	struct sign_up_settings registrations;
+	struct gate_settings sign_in;
 	struct fed_settings federation;
 	struct fed_relay_settings relay;
 	struct queue_settings queue;

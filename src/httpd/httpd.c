@@ -222,6 +222,8 @@ static enum rc start_parts(struct err *err, struct httpd *httpd, const struct ht
 		.clock = httpd->clock,
 	};
 	httpd->admit = set->admit;
+	httpd->door = set->door;
+	httpd->door_arg = set->door_arg;
 	enum rc rc = prefixes_parse(err, set->trusted_proxies, &httpd->trusted);
 	if (rc == RC_OK)
 		rc = routes_new(err, tables, table_count, &httpd->routes);

@@ -29,6 +29,8 @@ struct httpd {
 	uint16_t port;
 
 	httpd_admit *admit;
+	httpd_door *door;
+	void *door_arg;
 	_Atomic uint64_t in_hand; /* requests born and not yet answered */
 	_Atomic unsigned large;	  /* of them, those with large bodies */
 	_Atomic bool stopping;	  /* replies close their connections */

@@ -250,6 +250,8 @@ static enum MHD_Result take_head(struct request *req, const char *method, const 
 		return refuse(req, verdict.status, verdict.reason);
 	if (verdict.chunked && !library_reads_chunks(req))
 		return refuse(req, 400, "blanks behind the Transfer-Encoding");
+	if (req->httpd->door != NULL && !req->httpd->door(req->httpd->door_arg, req->pub.client))
+		return refuse(req, 403, "this address may not come here");
 	str_split(req->pub.target, '?', &req->pub.path, &req->pub.query);
 	return find_route(req, &verdict);
 }

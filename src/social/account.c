@@ -14,6 +14,7 @@
 #include "store/medium.h"
 #include "store/node.h"
 #include "store/relay.h"
+#include "store/sign_up.h"
 #include "store/subscription.h"
 #include "store/ticket.h"
 #include "text/acct.h"
@@ -134,7 +135,7 @@ enum rc account_create(struct social *s, const struct new_account *n,
 				STR_ARG(n->username));
 	*out = (struct account){ .kind = n->kind,
 				 .flags = ACCOUNT_LOCAL | ACCOUNT_DISCOVERABLE |
-					  (n->locked ? ACCOUNT_LOCKED : 0U),
+					  (n->locked ? ACCOUNT_LOCKED : 0U) | n->waiting,
 				 .username = n->username,
 				 .domain = STR(""),
 				 .created_ms = db_txn_now(s->txn) };
@@ -149,11 +150,13 @@ enum rc account_create(struct social *s, const struct new_account *n,
 	addresses_fill(s, out);
 	emojis_of_account(s, out);
 	kept.password_hash = n->password_hash;
+	kept.email_next = n->email_next;
 	if (!account_add(s->txn, s->ctx->arena, out))
 		return act_end(s, ctx_fail(s->ctx, RC_EXISTS, "the name %.*s is taken",
 					   STR_ARG(n->username)));
 	account_secrets_put(s->txn, out->id, &kept);
-	node_count(s->txn, 1, 0);
+	if (!account_is_waiting(out))
+		node_count(s->txn, 1, 0);
 	return act_end(s, RC_OK);
 }
 
@@ -318,6 +321,11 @@ enum rc account_delete(struct social *s, const struct account *account)
 	bool local = account_is_local(account);
 	if ((account->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
 		return RC_GONE;
+	/* nobody has ever heard of them */
+	if (account_is_waiting(account)) {
+		sign_up_forget(s->txn, account->id);
+		return act_end(s, RC_OK);
+	}
 	live_tell(s->txn, LIVE_ACCOUNT_GONE, account->id, 0, 0);
 	if (delete_statuses(s, account) == DELETE_CHUNK) {
 		/* nothing new is added between the steps */
@@ -337,6 +345,7 @@ enum rc account_delete(struct social *s, const struct account *account)
 	sign_out_everywhere(s->txn, account->id, 0);
 	factors_del(s->txn, account->id);
 	tickets_del(s->txn, account->id);
+	sign_up_del(s->txn, account->id);
 	tell_profile(s, account, FEDERATE_ACTOR_DELETE, NULL);
 	node_count(s->txn, -1, 0);
 	return act_end(s, RC_OK);

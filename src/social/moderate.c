@@ -80,7 +80,8 @@ static enum rc account_load(struct social *s, const struct account *moderator, u
 		return act_end(s, RC_NOT_FOUND);
 	if (!outranks(s, moderator, out))
 		return act_end(s, RC_DENIED);
-	if (moderations[what].local && !account_is_local(out))
+	/* who is not let in yet is approved or rejected: nothing else makes sense of them */
+	if ((moderations[what].local && !account_is_local(out)) || account_is_waiting(out))
 		return act_end(s, RC_INVALID);
 	return RC_OK;
 }

@@ -1,6 +1,7 @@
 /* Accounts as moderators look for them. Reads only. */
 #include "core/must.h"
 #include "social/moderate.h"
+#include "store/sign_up.h"
 
 #define SCANNED_MAX 20000
 #define CHUNK 128
@@ -18,17 +19,17 @@ static bool contains_nocase(struct str text, struct str part)
 static bool is_in_state(const struct roster_filter *f, unsigned flags)
 {
 	static const unsigned wanted[] = {
-		[ROSTER_DISABLED] = ACCOUNT_DISABLED,
-		[ROSTER_SILENCED] = ACCOUNT_SILENCED,
-		[ROSTER_SUSPENDED] = ACCOUNT_SUSPENDED,
+		[ROSTER_PENDING] = ACCOUNT_UNAPPROVED,	[ROSTER_DISABLED] = ACCOUNT_DISABLED,
+		[ROSTER_SILENCED] = ACCOUNT_SILENCED,	[ROSTER_SUSPENDED] = ACCOUNT_SUSPENDED,
 		[ROSTER_SENSITIVE] = ACCOUNT_SENSITIVE,
 	};
-	const unsigned restricted = ACCOUNT_DISABLED | ACCOUNT_SILENCED | ACCOUNT_SUSPENDED;
+	const unsigned restricted =
+		ACCOUNT_DISABLED | ACCOUNT_SILENCED | ACCOUNT_SUSPENDED | ACCOUNT_WAITING;
 	if (f->state == ROSTER_WHATEVER)
 		return true;
 	if (f->state == ROSTER_ACTIVE)
 		return (flags & restricted) == 0;
-	return f->state != ROSTER_NOBODY && (flags & wanted[f->state]) != 0;
+	return (flags & wanted[f->state]) != 0;
 }
 
 static bool has_email(struct db_txn *txn, struct arena *arena, const struct account *a,
@@ -36,7 +37,16 @@ static bool has_email(struct db_txn *txn, struct arena *arena, const struct acco
 {
 	struct account_secrets secrets;
 	return account_is_local(a) && account_secrets_get(txn, arena, a->id, &secrets) &&
-	       str_eq_nocase(secrets.email, email);
+	       (str_eq_nocase(secrets.email, email) ||
+		(account_is_waiting(a) && str_eq_nocase(secrets.email_next, email)));
+}
+
+static bool came_from(struct db_txn *txn, struct arena *arena, const struct account *a,
+		      struct str address)
+{
+	struct sign_up s;
+	return account_is_local(a) && sign_up_get(txn, arena, a->id, &s) &&
+	       str_eq(s.address, address);
 }
 
 static bool fits(struct db_txn *txn, struct arena *arena, const struct roster_filter *f,
@@ -53,7 +63,9 @@ static bool fits(struct db_txn *txn, struct arena *arena, const struct roster_fi
 		return false;
 	if (f->staff && role_of(txn, a->id) == ROLE_EVERYBODY)
 		return false;
-	return f->email.len == 0 || has_email(txn, arena, a, f->email);
+	if (f->email.len != 0 && !has_email(txn, arena, a, f->email))
+		return false;
+	return f->ip.len == 0 || came_from(txn, arena, a, f->ip);
 }
 
 size_t roster_list(struct db_txn *txn, const struct roster_filter *filter, uint64_t max_id,

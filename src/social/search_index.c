@@ -176,9 +176,12 @@ static void accounts_write(struct db_txn *txn, struct step *s, struct arena *are
 	const struct batch *b = &s->accounts;
 	for (size_t i = 0; i < b->count; i++) {
 		const struct person *p = &s->people[i];
+		if (s->account[i].id == 0) {
+			search_person_del(txn, arena, p->id);
+			continue;
+		}
 		search_person_put(txn, arena, p->id, p->names, p->count);
-		if (s->account[i].id != 0)
-			directory_put(txn, &s->account[i]);
+		directory_put(txn, &s->account[i]);
 		if (i < b->fresh && is_registration(&s->account[i]))
 			measure_add(txn, MEASURE_REGISTRATIONS, day_of_ms(s->account[i].created_ms),
 				    1);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/must.h"
+#include "social/account.h"
 #include "social/live.h"
 #include "social/oauth.h"
 
@@ -71,12 +72,12 @@ static bool find(struct db_txn *txn, struct arena *arena, struct str login, stru
 	struct str user, host;
 	uint64_t owner = account_id_of_email(txn, login);
 	if (owner != 0)
-		return account_get(txn, arena, owner, out) && !account_is_gone(out);
+		return account_get(txn, arena, owner, out) && !account_is_barred(out);
 	if (str_has_prefix(login, STR("@")))
 		login = str_skip(login, 1);
 	str_split(login, '@', &user, &host);
 	return user.len != 0 && account_find_handle(txn, arena, user, STR(""), out) &&
-	       (out->flags & (ACCOUNT_INSTANCE | ACCOUNT_DISABLED)) == 0 && !account_is_gone(out);
+	       (out->flags & (ACCOUNT_INSTANCE | ACCOUNT_DISABLED)) == 0 && !account_is_barred(out);
 }
 
 static enum rc read_hash(struct ctx *ctx, struct db *db, struct str login, struct account *out,
@@ -149,6 +150,16 @@ enum rc sign_in_hash(struct sign_in *s, struct ctx *ctx, struct str password, st
 	leave(s);
 	*hash = arena_take_buf(ctx->arena, &out);
 	return rc == RC_OK && hash->ptr == NULL ? RC_NO_MEMORY : rc;
+}
+
+enum rc sign_in_keys(struct sign_in *s, struct ctx *ctx, const struct seal_key *seal_with,
+		     struct str uri, uint64_t now_ms, struct account_secrets *out)
+{
+	if (!enter(s))
+		return RC_BUSY;
+	enum rc rc = account_keys_make(ctx, seal_with, uri, now_ms, out);
+	leave(s);
+	return rc;
 }
 
 void sign_out_everywhere(struct db_txn *txn, uint64_t account, uint64_t keep)

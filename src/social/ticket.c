@@ -4,6 +4,7 @@
 #include "core/enc.h"
 #include "core/random.h"
 #include "db/rec.h"
+#include "social/bar.h"
 #include "social/mail.h"
 #include "text/email.h"
 
@@ -91,6 +92,18 @@ enum rc ticket_send(struct social *s, const struct ticket_letter *letter)
 	return act_end(s, RC_OK);
 }
 
+#define NOBODY 0 /* whose ticket fits nothing: ticket_find() finds accounts */
+
+enum rc ticket_send_nobody(struct social *s, const struct ticket_letter *letter)
+{
+	const struct ticket t = { .spent = true,
+				  .digest = letter->digest,
+				  .email = STR(""),
+				  .ends_ms = db_txn_now(s->txn) };
+	ticket_put(s->txn, NOBODY, letter->kind, &t);
+	return act_end(s, RC_OK);
+}
+
 /* --- coming back --- */
 
 enum rc ticket_find(struct db_txn *txn, struct arena *arena, struct str text, enum ticket_kind kind,
@@ -118,7 +131,7 @@ static enum rc ticket_take(struct social *s, struct str text, enum ticket_kind k
 	enum rc rc = ticket_find(s->txn, s->ctx->arena, text, kind, account, t);
 	if (rc != RC_OK)
 		return rc;
-	if (!account_get(s->txn, s->ctx->arena, *account, &a) || account_is_gone(&a) ||
+	if (!account_get(s->txn, s->ctx->arena, *account, &a) || account_is_barred(&a) ||
 	    !account_secrets_get(s->txn, s->ctx->arena, *account, secrets))
 		return act_end(s, RC_NOT_FOUND);
 	t->spent = true;
@@ -139,6 +152,11 @@ static bool is_taken(struct social *s, struct str email, uint64_t by_other_than)
 	return owner != 0 && owner != by_other_than;
 }
 
+static bool email_is_barred(struct social *s, const struct email *email)
+{
+	return barred_email(s->txn, s->ctx->arena, email) >= BARRED_SIGN_UP;
+}
+
 enum rc email_ask(struct social *s, uint64_t account, struct str text)
 {
 	struct account_secrets secrets;
@@ -150,6 +168,9 @@ enum rc email_ask(struct social *s, uint64_t account, struct str text)
 		return act_end(s, ctx_fail(s->ctx, RC_EXISTS, "the e-mail address is taken"));
 	if (!account_secrets_get(s->txn, s->ctx->arena, account, &secrets))
 		return act_end(s, RC_NOT_FOUND);
+	if (email_is_barred(s, &email))
+		return act_end(s,
+			       ctx_fail(s->ctx, RC_BLOCKED, "the e-mail provider is not allowed"));
 	/* an address that nobody confirmed is no address to go back to */
 	if (secrets.confirmed_ms == 0) {
 		secrets.email = email.text;

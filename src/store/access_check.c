@@ -4,6 +4,7 @@
 #include "check_int.h"
 #include "core/attr.h"
 #include "factor_int.h"
+#include "sign_up_int.h"
 #include "store/account.h"
 #include "store/tables.h"
 #include "subscription_int.h"
@@ -84,9 +85,22 @@ static void check_ticket(const struct check *c, struct str key, struct str value
 	uint64_t account;
 	if (!reckey_read_u64(key, 0, &account))
 		return;
-	check_owner(c, "ticket", account);
+	/* 0: who asked in vain (ticket_send_nobody()) */
+	if (account != 0)
+		check_owner(c, "ticket", account);
 	if (!ticket_decode(value, &t))
 		check_say(c, "ticket", account, "cannot be decoded");
+}
+
+static void check_sign_up(const struct check *c, struct str key, struct str value)
+{
+	struct sign_up s;
+	uint64_t account;
+	if (!reckey_read_u64(key, 0, &account))
+		return;
+	check_owner(c, "sign-up", account);
+	if (!sign_up_decode(value, &s))
+		check_say(c, "sign-up", account, "cannot be decoded");
 }
 
 /* --- addresses --- */
@@ -165,7 +179,8 @@ void push_check(struct db_txn *txn, void (*bad)(void *arg, struct str what), voi
 static void tickets_run(const struct check *c)
 {
 	check_walk(c, &store_ticket, TICKET_KEY_SIZE, check_ticket);
-	check_end(c, "tickets");
+	check_walk(c, &store_sign_up, 8, check_sign_up);
+	check_end(c, "tickets and sign-ups");
 }
 
 void ticket_check(struct db_txn *txn, void (*bad)(void *arg, struct str what), void *arg)

@@ -265,6 +265,28 @@ bool account_put(struct db_txn *txn, struct arena *arena, const struct account *
 	return db_txn_rc(txn) == RC_OK;
 }
 
+void account_del(struct db_txn *txn, uint64_t id)
+{
+	struct buf uri CLEANUP(buf_free) = BUF_INIT(ACCOUNT_MAX_BYTES);
+	struct reckey key = reckey_u64(id);
+	struct account a;
+	if (!account_peek(txn, id, &a))
+		return;
+	/* rows move when others are written */
+	struct reckey handle = account_handle_key(a.username, a.domain);
+	buf_add(&uri, a.uri);
+	if (uri.failed) {
+		db_txn_fail(txn, RC_NO_MEMORY);
+		return;
+	}
+	account_secrets_del(txn, id);
+	db_del(txn, &store_handle, reckey_str(&handle));
+	db_del(txn, &store_account, reckey_str(&key));
+	db_del(txn, &store_account_count, reckey_str(&key));
+	uri_del(txn, buf_str(&uri));
+	search_touch(txn, SEARCH_ACCOUNT, id);
+}
+
 size_t account_local_ids(struct db_txn *txn, struct str after, uint64_t *out, size_t count)
 {
 	struct reckey from = account_handle_key(str_take(after, LOCAL_USER_MAX), STR(""));

@@ -89,7 +89,8 @@ static void check_totals(const struct check *c)
 		arena_reset(c->arena);
 		if (!account_decode(c->arena, value, 0, &a) || !account_is_local(&a))
 			continue;
-		n += (a.flags & (ACCOUNT_INSTANCE | ACCOUNT_DELETED | ACCOUNT_LEAVING)) == 0;
+		n += (a.flags & (ACCOUNT_INSTANCE | ACCOUNT_DELETED | ACCOUNT_LEAVING |
+				 ACCOUNT_WAITING)) == 0;
 	}
 	uint64_t told = node_totals(c->txn).accounts;
 	if (n != told)

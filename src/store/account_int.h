@@ -18,6 +18,8 @@ extern const size_t account_part_count;
 /* What stands first in the row, up to the inboxes, without a copy: strings point into the row. False
  * when there is none or it is damaged; the latter fails the transaction. */
 bool account_peek(struct db_txn *txn, uint64_t id, struct account *out);
+/* What only a local account has, and that its e-mail address leads to it. */
+void account_secrets_del(struct db_txn *txn, uint64_t id);
 /* The name's key in table handle; it fits. */
 struct reckey account_handle_key(struct str user, struct str domain);
 /* An address's key in table email. */

@@ -143,6 +143,13 @@ static void email_index(struct db_txn *txn, uint64_t id, struct str email)
 		db_add(txn, &store_email, reckey_str(&key), reckey_str(&value), NULL);
 }
 
+void account_secrets_del(struct db_txn *txn, uint64_t id)
+{
+	struct reckey key = reckey_u64(id);
+	email_forget(txn, id);
+	db_del(txn, &store_account_local, reckey_str(&key));
+}
+
 void account_secrets_put(struct db_txn *txn, uint64_t id, const struct account_secrets *secrets)
 {
 	struct reckey key = reckey_u64(id);

@@ -299,6 +299,13 @@ void search_person_put(struct db_txn *txn, struct arena *arena, uint64_t account
 	}
 }
 
+void search_person_del(struct db_txn *txn, struct arena *arena, uint64_t account)
+{
+	struct reckey key = reckey_u64(account);
+	names_del(txn, arena, account);
+	db_del(txn, &store_search_person, reckey_str(&key));
+}
+
 size_t search_people(struct db_txn *txn, struct str prefix, uint64_t *out, size_t count)
 {
 	struct db_iter it CLEANUP(db_iter_close);

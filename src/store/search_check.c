@@ -96,7 +96,7 @@ static void check_person(const struct check *c, struct str key, struct str value
 		check_say(c, "indexed account", id, "cannot be decoded");
 		return;
 	}
-	if (!check_has(c, &store_account, id))
+	if (!check_has(c, &store_account, id) && !is_stale(c, SEARCH_ACCOUNT, id))
 		check_say(c, "indexed account", id, "is not there");
 	for (size_t i = 0; i < count; i++) {
 		struct reckey name = search_term_key(names[i]);

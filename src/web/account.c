@@ -162,7 +162,10 @@ static void take_email(struct asking *a)
 {
 	struct act act = { .asking = a, .text = str_trim(asking_field(a, "email")) };
 	struct account_page page;
-	enum rc rc = act_do(&act, email_run);
+	struct gate *gate = a->web->reception->gate;
+	bool may = gate_client(gate, GATE_CONFIRM, a->req->client) &&
+		   gate_subject(gate, GATE_CONFIRM, act.text);
+	enum rc rc = may ? act_do(&act, email_run) : RC_BUSY;
 	if (rc == RC_OK)
 		rc = page_read(a, &page);
 	if (rc == RC_OK && email_to_confirm(&page.secrets).len != 0) {
@@ -173,6 +176,8 @@ static void take_email(struct asking *a)
 	}
 	if (rc == RC_INVALID)
 		show(a, 422, W_ADDRESS_WRONG);
+	else if (rc == RC_BLOCKED)
+		show(a, 422, W_ADDRESS_BARRED);
 	else if (rc == RC_EXISTS)
 		show(a, 409, W_ADDRESS_TAKEN);
 	else if (rc == RC_BUSY)
@@ -444,9 +449,20 @@ static struct str password_given(struct asking *a, const struct step *step)
 	return name.failed ? STR("") : asking_field(a, name.ptr);
 }
 
+/* S-106 */
+static bool may_try(struct asking *a, const struct step *step)
+{
+	struct str who = arena_printf(a->req->ctx.arena, "%llu", (unsigned long long)a->account.id);
+	return !step->wants_password || gate_subject(a->web->reception->gate, GATE_PASSWORD, who);
+}
+
 static void run_step(struct asking *a, const struct step *step)
 {
 	enum rc rc = RC_OK;
+	if (!may_try(a, step)) {
+		show(a, 429, W_TOO_OFTEN);
+		return;
+	}
 	if (step->wants_password)
 		rc = sign_in_again(a->web->sign_in, &a->req->ctx, a->account.id,
 				   password_given(a, step));

@@ -1,5 +1,6 @@
 /* Writes the first page, and the pages that stand for a failure. Pure. */
 #include "page.h"
+#include "sign_in_int.h"
 
 /* --- the first page --- */
 
@@ -86,6 +87,7 @@ void render_home(struct buf *out, const struct web *web, const struct home_view 
 	html_add_text(out, head.description);
 	tag(out, "</p>\n");
 	add_totals(out, &view->totals);
+	form_sign_up_link(out, web);
 	tag(out, "</header>\n");
 	add_people(out, web, view);
 	page_pager(out, W_FIRST_PEOPLE, view->after.len != 0 ? STR("/") : STR(""), W_MORE_PEOPLE,

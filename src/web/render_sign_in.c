@@ -140,6 +140,7 @@ void render_sign_in(struct buf *out, const struct web *web, const struct consent
 	tag(out, "<p><a href=\"/auth/password\">");
 	html_add_text(out, word(W_PASSWORD_LOST));
 	tag(out, "</a></p>\n");
+	form_sign_up_link(out, web);
 	form_page_end(out, web);
 }
 

@@ -240,6 +240,7 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/auth/confirm", HTTP_ANY, 0, confirm_get },
 	{ HTTP_GET, "/auth/password", HTTP_ANY, 0, password_get },
 	{ HTTP_GET, "/auth/reset", HTTP_ANY, 0, reset_get },
+	{ HTTP_GET, "/auth/sign_up", HTTP_ANY, 0, sign_up_get_page },
 	{ HTTP_GET, "/style.css", HTTP_ANY, 0, get_style },
 	{ HTTP_GET, "/icon.svg", HTTP_ANY, 0, get_icon },
 	{ HTTP_GET, "/passkey.js", HTTP_ANY, 0, get_script },
@@ -253,5 +254,6 @@ const struct httpd_route web_waiting_routes[] = {
 	{ HTTP_POST, "/auth/confirm", HTTP_ANY, FORM_BODY_MAX, confirm_post },
 	{ HTTP_POST, "/auth/password", HTTP_ANY, FORM_BODY_MAX, password_post },
 	{ HTTP_POST, "/auth/reset", HTTP_ANY, FORM_BODY_MAX, reset_post },
+	{ HTTP_POST, "/auth/sign_up", HTTP_ANY, FORM_BODY_MAX, sign_up_post_page },
 };
 const size_t web_waiting_route_count = ARRAY_LEN(web_waiting_routes);

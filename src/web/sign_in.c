@@ -89,6 +89,11 @@ void asking_refuse(struct asking *a, unsigned status, struct str why)
 	asking_answer(a, status, &page);
 }
 
+void asking_refuse_often(struct asking *a)
+{
+	asking_refuse(a, 429, word(W_TOO_OFTEN));
+}
+
 void asking_fail(struct asking *a, enum rc rc)
 {
 	if (rc == RC_INVALID)
@@ -129,8 +134,7 @@ struct consent_view asking_view(struct asking *a)
 				      .complaint = W_LANGUAGE };
 }
 
-/* The form's cookie, given when there is none yet. */
-static struct str form_cookie(struct asking *a)
+struct str asking_form_cookie(struct asking *a)
 {
 	struct str cookie = cookie_get(a->req, a->web, COOKIE_FORM);
 	if (cookie.len == 0) {
@@ -144,7 +148,7 @@ void asking_show_sign_in(struct asking *a, unsigned status, struct str login, en
 {
 	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
 	struct consent_view view = asking_view(a);
-	view.token = form_token(a->req->ctx.arena, form_cookie(a), "sign-in");
+	view.token = form_token(a->req->ctx.arena, asking_form_cookie(a), "sign-in");
 	view.login = login.ptr != NULL ? login : STR("");
 	view.complaint = complaint;
 	asking_allow_form(a);
@@ -166,15 +170,14 @@ static struct str pending_mac(struct asking *a, uint64_t ends_ms, uint64_t accou
 	return arena_take_buf(a->req->ctx.arena, &hex);
 }
 
-static struct str pending_make(struct asking *a, uint64_t account)
+struct str asking_pending_make(struct asking *a, uint64_t account)
 {
 	uint64_t ends_ms = clock_wall_ms(a->web->clock) + PENDING_LIFE_MS;
 	return arena_printf(a->req->ctx.arena, "%llu.%llu.%.*s", (unsigned long long)ends_ms,
 			    (unsigned long long)account, STR_ARG(pending_mac(a, ends_ms, account)));
 }
 
-/* 0 when it is nobody, or too long ago. */
-static uint64_t pending_read(struct asking *a)
+uint64_t asking_pending_read(struct asking *a)
 {
 	struct str rest = asking_field(a, "pending"), ends, account;
 	uint64_t ends_ms, id;
@@ -278,7 +281,7 @@ static void show_factor(struct asking *a, unsigned status, uint64_t account, enu
 	}
 	view.token =
 		form_token(a->req->ctx.arena, cookie_get(a->req, a->web, COOKIE_FORM), "sign-in");
-	view.pending = account != 0 ? pending_make(a, account) : STR("");
+	view.pending = account != 0 ? asking_pending_make(a, account) : STR("");
 	view.complaint = complaint;
 	asking_allow_form(a);
 	render_factor(&page, a->web, &view);
@@ -287,11 +290,33 @@ static void show_factor(struct asking *a, unsigned status, uint64_t account, enu
 
 /* --- the steps --- */
 
+/* The same name, however it is written: no limit shows that it belongs to somebody (S-109). */
+static struct str login_of(struct asking *a)
+{
+	const struct site *site = a->web->site;
+	struct str login = str_trim(asking_field(a, "login")), user, host;
+	if (str_has_prefix(login, STR("@")))
+		login = str_skip(login, 1);
+	return str_split(login, '@', &user, &host) && str_eq_nocase(host, site->domain) ? user
+											: login;
+}
+
+static bool may_try(struct asking *a)
+{
+	struct gate *gate = a->web->reception->gate;
+	return gate_client(gate, GATE_SIGN_IN, a->req->client) &&
+	       gate_subject(gate, GATE_SIGN_IN, login_of(a));
+}
+
 static void take_password(struct asking *a)
 {
 	struct str login = asking_field(a, "login");
 	struct factor_state state = { .totp = false };
 	struct account account;
+	if (!may_try(a)) {
+		asking_refuse_often(a);
+		return;
+	}
 	enum rc rc = sign_in_check(a->web->sign_in, &a->req->ctx, login,
 				   asking_field(a, "password"), &account);
 	if (rc == RC_OK)
@@ -300,6 +325,8 @@ static void take_password(struct asking *a)
 		asking_show_sign_in(a, 401, login, W_SIGN_IN_WRONG);
 	else if (rc != RC_OK)
 		asking_fail(a, rc);
+	else if (account_is_waiting(&account))
+		waiting_show(a, 200, account.id, W_LANGUAGE);
 	else if (factor_is_needed(&state))
 		show_factor(a, 200, account.id, W_LANGUAGE);
 	else
@@ -322,7 +349,7 @@ static enum rc try_factor(struct social *s, void *arg)
 static void take_factor(struct asking *a)
 {
 	struct factor_try t = { .seal = a->web->seal,
-				.account = pending_read(a),
+				.account = asking_pending_read(a),
 				.code = str_trim(asking_field(a, "code")) };
 	if (t.account == 0) {
 		asking_show_sign_in(a, 403, STR(""), W_FORM_OLD);
@@ -357,7 +384,7 @@ static enum rc try_passkey(struct social *s, void *arg)
 
 static void take_passkey(struct asking *a)
 {
-	struct passkey_try t = { .account = pending_read(a) };
+	struct passkey_try t = { .account = asking_pending_read(a) };
 	enum rc rc = passkey_answer_read(&a->req->ctx, asking_field(a, "answer"), &t.answer);
 	if (rc == RC_OK)
 		rc = asking_write(a, try_passkey, &t);
@@ -380,10 +407,9 @@ static const struct step {
 	const char *name;
 	void (*take)(struct asking *a);
 } steps[] = {
-	{ "sign_in", take_password },
-	{ "factor", take_factor },
-	{ "passkey_ask", ask_for_passkey },
-	{ "passkey", take_passkey },
+	{ "sign_in", take_password },	    { "factor", take_factor },
+	{ "passkey_ask", ask_for_passkey }, { "passkey", take_passkey },
+	{ "letter", waiting_take },
 };
 
 bool asking_take(struct asking *a, struct str step)

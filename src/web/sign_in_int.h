@@ -11,6 +11,7 @@
 
 #include "social/factor.h"
 #include "social/oauth.h"
+#include "social/sign_up.h"
 #include "web_int.h"
 #include "words.h"
 
@@ -57,9 +58,22 @@ void asking_allow_form(struct asking *a);
 /* To the page itself, by GET. */
 void asking_back(struct asking *a);
 struct consent_view asking_view(struct asking *a);
+/* The cookie that a form is opened with, given when there is none yet. */
+struct str asking_form_cookie(struct asking *a);
+/* Who has given a password, as the next form brings it back; account 0: it is nobody, or too long ago. */
+struct str asking_pending_make(struct asking *a, uint64_t account);
+uint64_t asking_pending_read(struct asking *a);
+/* What stands for an answer when somebody tries too often (S-106). */
+void asking_refuse_often(struct asking *a);
 void asking_show_sign_in(struct asking *a, unsigned status, struct str login, enum word complaint);
 /* Takes a step of signing in; false when it is none. On worker threads. */
 bool asking_take(struct asking *a, struct str step);
+
+/* --- waiting.c: whoever signed up has given their password, and is not let in yet --- */
+
+void waiting_show(struct asking *a, unsigned status, uint64_t account, enum word complaint);
+/* Sends the letter once more, maybe to another address. */
+void waiting_take(struct asking *a);
 
 /* --- render_sign_in.c: pure --- */
 
@@ -94,6 +108,8 @@ void form_open(struct buf *out, const struct consent_view *view, const char *ste
 void form_hidden(struct buf *out, const char *name, struct str value);
 void form_field(struct buf *out, enum word label, const char *name, const char *attributes,
 		struct str value);
+/* To where people sign up, if they may. */
+void form_sign_up_link(struct buf *out, const struct web *web);
 /* Whose password the form is about, for what fills in passwords. */
 void form_username(struct buf *out, struct str name);
 void form_button(struct buf *out, enum word label, const char *class);

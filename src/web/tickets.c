@@ -9,6 +9,8 @@
 
 struct ticketing {
 	struct asking asking;
+	struct sign_up_news news; /* for moderators, when somebody waits for them */
+	bool waits;
 	struct str ticket;
 	struct ticket found;
 	uint64_t account;
@@ -90,16 +92,20 @@ void confirm_get(struct httpd_request *req, void *app)
 static enum rc confirm_job(struct social *s, void *arg)
 {
 	struct ticketing *t = arg;
-	return email_confirm(s, t->ticket, &t->account);
+	return sign_up_confirm(s, t->ticket, &t->news, &t->account, &t->waits);
 }
 
 void confirm_post(struct httpd_request *req, void *app)
 {
 	struct ticketing t;
 	begin(&t, req, app, TICKET_PATH_CONFIRM);
-	enum rc rc = asking_write(&t.asking, confirm_job, &t);
+	if (!find(&t, TICKET_CONFIRM, W_CONFIRM))
+		return;
+	enum rc rc = sign_up_news_make(t.asking.web->reception, &req->ctx, t.account, &t.news);
 	if (rc == RC_OK)
-		say(&t.asking, 200, W_CONFIRM, W_CONFIRM_DONE);
+		rc = asking_write(&t.asking, confirm_job, &t);
+	if (rc == RC_OK)
+		say(&t.asking, 200, W_CONFIRM, t.waits ? W_CONFIRM_WAITS : W_CONFIRM_DONE);
 	else if (rc == RC_NOT_FOUND)
 		say(&t.asking, 410, W_CONFIRM, W_TICKET_OLD);
 	else if (rc == RC_EXISTS)
@@ -132,6 +138,11 @@ static enum rc send_job(struct social *s, void *arg)
 	return ticket_send(s, arg);
 }
 
+static enum rc send_nobody_job(struct social *s, void *arg)
+{
+	return ticket_send_nobody(s, arg);
+}
+
 static enum rc send_reset(struct asking *a, struct str email)
 {
 	struct account account;
@@ -143,19 +154,32 @@ static enum rc send_reset(struct asking *a, struct str email)
 		return rc;
 	rc = password_asker(txn, a->req->ctx.arena, email, &account, &address);
 	db_read_end(&txn);
+	bool found = rc == RC_OK;
+	/* S-109: who has no account waits as long */
+	if (rc == RC_NOT_FOUND) {
+		account = (struct account){ .username = STR("nobody") };
+		address = email;
+		rc = RC_OK;
+	}
 	if (rc == RC_OK)
 		rc = ticket_make(&a->req->ctx, a->web->site, a->web->seal, &account, TICKET_RESET,
 				 address, &letter);
-	return rc == RC_OK ? asking_write(a, send_job, &letter) : rc;
+	return rc == RC_OK ? asking_write(a, found ? send_job : send_nobody_job, &letter) : rc;
 }
 
 void password_post(struct httpd_request *req, void *app)
 {
 	struct ticketing t;
 	begin(&t, req, app, "/auth/password");
-	enum rc rc = send_reset(&t.asking, str_trim(asking_field(&t.asking, "email")));
+	struct gate *gate = t.asking.web->reception->gate;
+	struct str email = str_take(str_trim(asking_field(&t.asking, "email")), EMAIL_MAX);
+	if (!gate_client(gate, GATE_RESET, req->client)) {
+		asking_refuse_often(&t.asking);
+		return;
+	}
+	enum rc rc = gate_subject(gate, GATE_RESET, email) ? send_reset(&t.asking, email) : RC_BUSY;
 	/* S-109: whoever it is, and however often they have asked */
-	if (rc == RC_OK || rc == RC_NOT_FOUND || rc == RC_BUSY)
+	if (rc == RC_OK || rc == RC_BUSY)
 		say(&t.asking, 200, W_SENT, W_SENT_MORE);
 	else
 		asking_fail(&t.asking, rc);

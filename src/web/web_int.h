@@ -17,6 +17,7 @@
 #include "web/web.h"
 
 struct queue;
+struct reception;
 struct seal_key;
 struct sign_in;
 
@@ -35,6 +36,7 @@ struct web {
 	struct sign_in *sign_in;
 	const struct seal_key *seal;
 	struct queue *queue; /* NULL in tests */
+	const struct reception *reception;
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
@@ -158,6 +160,11 @@ enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, u
 
 void authorize_get(struct httpd_request *req, void *app);
 void authorize_post(struct httpd_request *req, void *app);
+
+/* --- sign_up.c --- */
+
+void sign_up_get_page(struct httpd_request *req, void *app);
+void sign_up_post_page(struct httpd_request *req, void *app);
 
 /* --- tickets.c --- */
 

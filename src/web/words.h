@@ -189,7 +189,47 @@
 	X(CHANGE, "Change")                                                                        \
 	X(CHANGED, "It was changed.")                                                              \
 	X(SIGN_OUT, "Sign out")                                                                    \
-	X(BACK, "Back")
+	X(BACK, "Back")                                                                            \
+	X(TOO_OFTEN, "That was too often. Please wait a while, then try again.")                   \
+	X(ADDRESS_BARRED, "E-mail addresses of this provider cannot be used here.")                \
+	X(CONFIRM_WAITS, "Your e-mail address is confirmed. Now somebody who looks after this "    \
+			 "server decides about your account; you will get an e-mail.")             \
+	X(SIGN_UP, "Create an account")                                                            \
+	X(SIGN_UP_MORE, "Your address in the fediverse will be @name@%.")                          \
+	X(SIGN_UP_APPROVAL, "Somebody who looks after this server decides about each account.")    \
+	X(SIGN_UP_CLOSED, "Nobody can create an account here just now.")                           \
+	X(SIGN_UP_ELSEWHERE, "Accounts of this server are created on another page.")               \
+	X(SIGN_UP_LINK, "Go to that page")                                                         \
+	X(SIGN_UP_SENT, "An e-mail is on its way to %. Open the page that it leads to, so that "   \
+			"we know that the address is yours.")                                      \
+	X(SIGN_UP_THEN_READY, "Then your account is ready.")                                       \
+	X(SIGN_UP_THEN_WAIT, "Then somebody who looks after this server decides about your "       \
+			     "account, and you get another e-mail.")                               \
+	X(SIGN_UP_NOTHING, "If nothing comes, sign in to ask for another e-mail.")                 \
+	X(NAME_RULE, "Letters, digits and underscores, at most 30.")                               \
+	X(NAME_RESERVED, "This name is reserved.")                                                 \
+	X(NAME_TAKEN, "Somebody has this name already.")                                           \
+	X(EMAIL_RULE, "It is never shown.")                                                        \
+	X(REASON, "Why do you want to join?")                                                      \
+	X(REASON_OPTIONAL, "Why do you want to join? (optional)")                                  \
+	X(REASON_RULE, "At most 420 characters, for those who look after this server.")            \
+	X(BIRTH, "Date of birth")                                                                  \
+	X(BIRTH_RULE, "You must be at least % years old. The date is not kept.")                   \
+	X(BIRTH_WRONG, "This is no date.")                                                         \
+	X(BIRTH_YOUNG, "You are not old enough for an account here.")                              \
+	X(FILL_IN, "Please fill this in.")                                                         \
+	X(LOOK_AGAIN, "Please look at what is marked below.")                                      \
+	X(RULES, "Rules")                                                                          \
+	X(TERMS, "Terms of service")                                                               \
+	X(PRIVACY, "Privacy policy")                                                               \
+	X(AGREE, "I have read the rules and terms, and I accept them.")                            \
+	X(AGREE_PLAIN, "I will be a good guest of this server.")                                   \
+	X(AGREE_FAULT, "Without that there is no account.")                                        \
+	X(WAITING, "Your account waits")                                                           \
+	X(WAITING_CONFIRM, "We have sent an e-mail to %. Open the page that it leads to.")         \
+	X(WAITING_APPROVAL, "Somebody who looks after this server decides about your account. "    \
+			    "You will get an e-mail.")                                             \
+	X(WAITING_AGAIN, "Did nothing come, or is the address wrong? Ask for another e-mail.")
 
 enum word {
 #define X(name, english) W_##name,

@@ -64,6 +64,24 @@ static void make_media(struct apikit *kit)
 		fail_msg("%s", err_text(&err));
 }
 
+static void make_reception(struct apikit *kit)
+{
+	const struct clock *clock = &kit->t.d.clock.clock;
+	kit->registrations = (struct sign_up_settings){
+		.mode = SIGN_UP_OPEN, .message = STR(""), .url = STR(""), .reserved = STR("")
+	};
+	kit->sign_in = sign_in_new(kit->t.d.db);
+	assert_non_null(kit->sign_in);
+	assert_int_equal(bars_new(kit->t.d.db, clock, &kit->bars), RC_OK);
+	kit->reception = (struct reception){ .db = kit->t.d.db,
+					     .clock = clock,
+					     .site = &kit->t.site,
+					     .seal = &kit->seal,
+					     .settings = &kit->registrations,
+					     .sign_in = kit->sign_in,
+					     .bars = kit->bars };
+}
+
 struct apikit *apikit_new(void)
 {
 	struct apikit *kit = calloc(1, sizeof(*kit));
@@ -75,6 +93,7 @@ struct apikit *apikit_new(void)
 	assert_non_null(kit->bus);
 	kit->settings = (struct api_settings){ 1000000, 1000000, 1000000, 1000000, 1000000 };
 	make_media(kit);
+	make_reception(kit);
 	const struct api_parts parts = { .db = kit->t.d.db,
 					 .clock = &kit->t.d.clock.clock,
 					 .site = &kit->t.site,
@@ -83,7 +102,8 @@ struct apikit *apikit_new(void)
 					 .look = { looked, kit },
 					 .media = kit->media,
 					 .media_settings = &kit->media_settings,
-					 .seal = &kit->seal };
+					 .seal = &kit->seal,
+					 .reception = &kit->reception };
 	assert_int_equal(api_new(&parts, &kit->api), RC_OK);
 	db_on_effects(kit->t.d.db, live_publish, kit->bus);
 	struct httpd_route_table tables[API_TABLES + 1];
@@ -120,6 +140,9 @@ void apikit_free(struct apikit **at)
 	test_fetch_free(&kit->net);
 	media_free(&kit->media);
 	api_free(&kit->api);
+	sign_in_free(&kit->sign_in);
+	gate_free(&kit->gate);
+	bars_free(&kit->bars);
 	bus_free(&kit->bus);
 	for (size_t i = 0; i < kit->doc_count; i++)
 		jr_free(&kit->docs[i]);

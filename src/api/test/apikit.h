@@ -27,6 +27,11 @@ struct apikit {
 	char media_folder[512];
 	struct media *media;
 	struct seal_key seal;
+	struct sign_up_settings registrations; /* open */
+	struct sign_in *sign_in;
+	struct gate *gate; /* NULL: nothing is limited */
+	struct bars *bars;
+	struct reception reception;
 	struct api *api;
 	struct httpd *httpd;
 	struct oauth_app app;

@@ -14,6 +14,7 @@
 #include "../poll_int.h"
 #include "../report_int.h"
 #include "../search_int.h"
+#include "../sign_up_int.h"
 #include "../status_int.h"
 #include "../subscription_int.h"
 #include "../ticket_int.h"
@@ -93,6 +94,7 @@ static void try_access(struct str value)
 	struct passkey passkey;
 	struct push_subscription push;
 	struct ticket ticket;
+	struct sign_up sign_up;
 	if (factor_decode(value, &factor)) {
 		factor_encode(&again, &factor);
 		must(str_eq(buf_str(&again), value));
@@ -110,6 +112,11 @@ static void try_access(struct str value)
 	buf_reset(&again);
 	if (ticket_decode(value, &ticket)) {
 		ticket_encode(&again, &ticket);
+		must(str_eq(buf_str(&again), value));
+	}
+	buf_reset(&again);
+	if (sign_up_decode(value, &sign_up)) {
+		sign_up_encode(&again, &sign_up);
 		must(str_eq(buf_str(&again), value));
 	}
 }

@@ -65,11 +65,19 @@ void kit_init(struct kit *kit)
 	};
 	test_db_init(&kit->d, NULL, 0);
 	test_clock_advance(&kit->d.clock, KIT_WALL_MS - TEST_DB_WALL_MS);
+	kit->registrations = (struct sign_up_settings){
+		.mode = SIGN_UP_CLOSED, .message = STR(""), .url = STR(""), .reserved = STR("")
+	};
+	kit->reception = (struct reception){ .db = kit->d.db,
+					     .clock = &kit->d.clock.clock,
+					     .site = &kit->site,
+					     .settings = &kit->registrations };
 	const struct web_parts parts = { .db = kit->d.db,
 					 .clock = &kit->d.clock.clock,
 					 .site = &kit->site,
 					 .look = { looked_at, kit },
-					 .poll_look = { kit_looked_at, kit } };
+					 .poll_look = { kit_looked_at, kit },
+					 .reception = &kit->reception };
 	assert_int_equal(web_new(&parts, &kit->web), RC_OK);
 	start_httpd(kit);
 }

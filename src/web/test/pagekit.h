@@ -21,6 +21,8 @@
 struct kit {
 	struct test_db d; /* its arena holds what the helpers return */
 	struct site site;
+	struct sign_up_settings registrations; /* closed */
+	struct reception reception;
 	struct web *web;
 	struct httpd *httpd;
 	_Atomic uint64_t looked_at; /* the last thread that was shown */
