@@ -11,11 +11,15 @@
 static const char *kind_name(uint8_t kind)
 {
 	static const char *const names[] = {
-		[JOB_FEDERATE] = "federate", [JOB_DELIVER] = "deliver",	    [JOB_INBOX] = "inbox",
-		[JOB_SWEEP] = "sweep",	     [JOB_THREAD] = "thread",	    [JOB_CRAWL] = "crawl",
-		[JOB_SYNC] = "sync",	     [JOB_POLL] = "poll",	    [JOB_VERIFY] = "verify",
-		[JOB_MOVE] = "move",	     [JOB_SCHEDULED] = "scheduled", [JOB_TAKEN] = "taken",
-		[JOB_PUSH] = "push",	     [JOB_MAIL] = "mail",	    [JOB_CARD] = "card",
+		[JOB_FEDERATE] = "federate",   [JOB_DELIVER] = "deliver",
+		[JOB_INBOX] = "inbox",	       [JOB_SWEEP] = "sweep",
+		[JOB_THREAD] = "thread",       [JOB_CRAWL] = "crawl",
+		[JOB_SYNC] = "sync",	       [JOB_POLL] = "poll",
+		[JOB_VERIFY] = "verify",       [JOB_MOVE] = "move",
+		[JOB_SCHEDULED] = "scheduled", [JOB_TAKEN] = "taken",
+		[JOB_PUSH] = "push",	       [JOB_MAIL] = "mail",
+		[JOB_CARD] = "card",	       [JOB_STATEMENT] = "statement",
+		[JOB_SEVER] = "sever",
 	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }
