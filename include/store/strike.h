@@ -34,7 +34,8 @@ enum appeal_state {
 };
 
 #define STRIKE_STATUSES_MAX REPORT_OBJECTS_MAX
-#define STRIKE_TEXT_MAX ((size_t)16 * 1024)
+#define STRIKE_TEXT_CHARS 4000
+#define STRIKE_TEXT_MAX ((size_t)32 * 1024)
 #define APPEAL_CHARS 2000
 
 struct strike {
