@@ -175,7 +175,7 @@ struct action_params {
 };
 
 static const struct param action_rows[] = {
-	PARAM_STR(struct action_params, type, "type", 20),
+	PARAM_STR(struct action_params, type, "type", 40),
 	PARAM_NUMBER(struct action_params, report_id, "report_id", 0, UINT64_MAX, 0),
 	PARAM_NUMBER(struct action_params, warning_preset_id, "warning_preset_id", 0, UINT64_MAX,
 		     0),
