@@ -1,98 +1,8 @@
-/* Strikes and appeals, the letters that tell of them, follows that blocks end, the record of acts. */
-#include "social/strike.h"
-
-#include <stdio.h>
-
+/* Strikes and appeals, the letters that tell of them, the record of acts. */
 #include "../statement_int.h"
-#include "deed.h"
 #include "social/audit.h"
-#include "social/moderate.h"
-#include "social/mute.h"
-#include "social/sever.h"
-#include "store/severance.h"
 #include "store/tables.h"
-
-enum { ADMIN, MODERATOR, ANN, CAT, BOB, PEOPLE };
-
-struct world {
-	struct test_store t;
-	struct account who[PEOPLE]; /* Bob is elsewhere */
-	/* of the act */
-	enum rc (*run)(struct social *s, struct world *w);
-	uint64_t moderator_id, target_id;
-	struct account found[2]; /* the two as they are now */
-	const struct account *moderator, *target;
-	struct sentence sentence;
-	struct preset preset;
-	struct report filed;
-	struct sever_job job;
-	struct sever_preview preview;
-	uint64_t strike, report, id;
-	struct str text;
-	bool approve, again;
-};
-
-static enum rc set_up(struct social *s, void *arg)
-{
-	const struct world *w = arg;
-	struct account_secrets secrets = { .password_hash = STR("") };
-	role_give(s->txn, w->who[ADMIN].id, ROLE_ADMIN);
-	role_give(s->txn, w->who[MODERATOR].id, ROLE_MODERATOR);
-	for (size_t i = 0; i < BOB; i++) {
-		secrets.email = arena_printf(s->ctx->arena, "%.*s@example.org",
-					     STR_ARG(w->who[i].username));
-		account_secrets_put(s->txn, w->who[i].id, &secrets);
-	}
-	return db_txn_rc(s->txn);
-}
-
-static void world_init(struct world *w)
-{
-	static const char *const names[] = { "admin", "moderator", "ann", "cat" };
-	*w = (struct world){ .strike = 0 };
-	test_store_init(&w->t);
-	for (size_t i = 0; i < BOB; i++)
-		w->who[i] = test_store_local(&w->t, names[i]);
-	w->who[BOB] = test_store_remote(&w->t, "bob", "b.example");
-	test_store_write(&w->t, set_up, w);
-}
-
-static void world_free(struct world *w)
-{
-	test_store_check(&w->t);
-	test_store_free(&w->t);
-}
-
-static enum rc run(struct social *s, void *arg)
-{
-	struct world *w = arg;
-	struct arena *arena = s->ctx->arena;
-	bool by = account_get(s->txn, arena, w->moderator_id, &w->found[0]);
-	bool whom = account_get(s->txn, arena, w->target_id, &w->found[1]);
-	w->moderator = by ? &w->found[0] : NULL;
-	w->target = whom ? &w->found[1] : NULL;
-	return w->run(s, w);
-}
-
-static enum rc act(struct world *w, int moderator, int target,
-		   enum rc (*what)(struct social *s, struct world *w))
-{
-	w->moderator_id = moderator >= 0 ? w->who[moderator].id : 0;
-	w->target_id = target >= 0 ? w->who[target].id : 0;
-	w->run = what;
-	return test_store_try(&w->t, run, w);
-}
-
-static enum rc moderate_run(struct social *s, struct world *w)
-{
-	return moderate_account(s, w->moderator, w->target->id, &w->sentence, &w->strike);
-}
-
-static enum rc sentence(struct world *w, int target, enum moderation what)
-{
-	w->sentence.what = what;
-	return act(w, MODERATOR, target, moderate_run);
-}
+#include "strikekit.h"
 
 static enum rc appeal_run(struct social *s, struct world *w)
 {
@@ -102,7 +12,7 @@ static enum rc appeal_run(struct social *s, struct world *w)
 static enum rc appeal(struct world *w, int who, const char *text)
 {
 	w->text = str_of(text);
-	return act(w, -1, who, appeal_run);
+	return world_act(w, -1, who, appeal_run);
 }
 
 static enum rc decide_run(struct social *s, struct world *w)
@@ -113,7 +23,7 @@ static enum rc decide_run(struct social *s, struct world *w)
 static enum rc decide(struct world *w, int moderator, bool approve)
 {
 	w->approve = approve;
-	return act(w, moderator, -1, decide_run);
+	return world_act(w, moderator, -1, decide_run);
 }
 
 static struct strike strike_of(struct world *w)
@@ -125,38 +35,10 @@ static struct strike strike_of(struct world *w)
 	return strike;
 }
 
-/* --- what waits in the queue --- */
-
-#define JOBS_MAX 16
-
-struct waiting {
-	uint8_t kind;
-	struct arena *arena;
-	struct str payload[JOBS_MAX];
-	size_t count;
-};
-
-static bool collect(void *arg, const struct queue_job_view *job)
-{
-	struct waiting *w = arg;
-	if (job->kind == w->kind && w->count < JOBS_MAX)
-		w->payload[w->count++] = arena_str(w->arena, job->payload);
-	return true;
-}
-
-static struct waiting jobs(struct world *w, uint8_t kind)
-{
-	struct waiting found = { .kind = kind, .arena = w->t.d.arena };
-	struct db_txn *txn = test_store_read(&w->t);
-	queue_each_job(txn, false, STR(""), 0, collect, &found);
-	db_read_end(&txn);
-	return found;
-}
-
 /* The only letter that waits, as it would be sent. */
 static struct statement letter(struct world *w, enum statement_about about, int to)
 {
-	struct waiting found = jobs(w, JOB_STATEMENT);
+	struct waiting found = world_jobs(w, JOB_STATEMENT);
 	struct ctx ctx = { .arena = w->t.d.arena };
 	struct statement_job job;
 	struct statement statement;
@@ -210,7 +92,7 @@ static void every_act_leaves_a_strike_and_is_told(void **state UNUSED)
 	assert_int_equal(sentence(&w, ANN, MODERATE_SILENCE), RC_OK);
 	assert_int_equal(sentence(&w, ANN, MODERATE_SILENCE), RC_OK);
 	assert_int_equal(test_store_rows(&w.t, &store_strike), 3);
-	assert_int_equal(jobs(&w, JOB_STATEMENT).count, 0);
+	assert_int_equal(world_jobs(&w, JOB_STATEMENT).count, 0);
 }
 
 static void who_is_elsewhere_is_told_nothing(void **state UNUSED)
@@ -218,7 +100,7 @@ static void who_is_elsewhere_is_told_nothing(void **state UNUSED)
 	struct world w CLEANUP(world_free);
 	world_init(&w);
 	assert_int_equal(sentence(&w, BOB, MODERATE_SUSPEND), RC_OK);
-	assert_int_equal(jobs(&w, JOB_STATEMENT).count, 0);
+	assert_int_equal(world_jobs(&w, JOB_STATEMENT).count, 0);
 	assert_int_equal(test_store_rows(&w.t, &store_notice), 0);
 	assert_int_equal(strike_of(&w).appeal_until_ms, 0);
 }
@@ -234,7 +116,7 @@ static void reasons_come_from_presets(void **state UNUSED)
 	struct world w CLEANUP(world_free);
 	world_init(&w);
 	w.preset = (struct preset){ 0, STR_INIT("Spam"), STR_INIT("No spam here.") };
-	assert_int_equal(act(&w, -1, -1, preset_run), RC_OK);
+	assert_int_equal(world_act(&w, -1, -1, preset_run), RC_OK);
 	w.sentence.preset = w.preset.id;
 	assert_int_equal(sentence(&w, ANN, MODERATE_NONE), RC_OK);
 	assert_str_eq(strike_of(&w).text, STR("No spam here."));
@@ -324,7 +206,7 @@ static void a_report_gives_a_strike_its_posts_and_rules(void **state UNUSED)
 				   .category = REPORT_VIOLATION,
 				   .rules = { 3 },
 				   .rule_count = 1 };
-	assert_int_equal(act(&w, CAT, ANN, file_run), RC_OK);
+	assert_int_equal(world_act(&w, CAT, ANN, file_run), RC_OK);
 	test_store_forget_jobs(&w.t);
 	w.sentence = (struct sentence){ .report = w.report, .quiet = true };
 	/* it is about somebody else */
@@ -354,14 +236,14 @@ static void who_has_reported_hears_that_nothing_was_done(void **state UNUSED)
 	struct world w CLEANUP(world_free);
 	world_init(&w);
 	w.filed = (struct report){ .comment = STR("bad"), .uri = STR("") };
-	assert_int_equal(act(&w, CAT, ANN, file_run), RC_OK);
+	assert_int_equal(world_act(&w, CAT, ANN, file_run), RC_OK);
 	test_store_forget_jobs(&w.t);
-	assert_int_equal(act(&w, MODERATOR, -1, resolve_run), RC_OK);
+	assert_int_equal(world_act(&w, MODERATOR, -1, resolve_run), RC_OK);
 	struct statement told = letter(&w, STATEMENT_REPORT, CAT);
 	says(&told, "have found nothing");
 	/* once */
-	assert_int_equal(act(&w, MODERATOR, -1, resolve_run), RC_OK);
-	assert_int_equal(jobs(&w, JOB_STATEMENT).count, 0);
+	assert_int_equal(world_act(&w, MODERATOR, -1, resolve_run), RC_OK);
+	assert_int_equal(world_jobs(&w, JOB_STATEMENT).count, 0);
 }
 
 /* --- appeals --- */
@@ -381,7 +263,7 @@ static void an_appeal_is_filed_once_and_in_time(void **state UNUSED)
 	assert_int_equal(appeal(&w, ANN, "really"), RC_EXISTS);
 	assert_str_eq(strike_of(&w).appeal_text, STR("I was hacked"));
 	/* those who decide hear of it: an administrator and a moderator */
-	assert_int_equal(jobs(&w, JOB_STATEMENT).count, 2);
+	assert_int_equal(world_jobs(&w, JOB_STATEMENT).count, 2);
 	w.strike = first + 1;
 	assert_int_equal(appeal(&w, ANN, "x"), RC_NOT_FOUND);
 	assert_int_equal(sentence(&w, ANN, MODERATE_NONE), RC_OK);
@@ -436,12 +318,12 @@ static void nobody_decides_of_their_own_appeal(void **state UNUSED)
 	struct world w CLEANUP(world_free);
 	world_init(&w);
 	w.sentence = (struct sentence){ .what = MODERATE_NONE, .quiet = true };
-	assert_int_equal(act(&w, ADMIN, MODERATOR, moderate_run), RC_OK);
+	assert_int_equal(world_act(&w, ADMIN, MODERATOR, moderate_run), RC_OK);
 	assert_int_equal(appeal(&w, MODERATOR, "please"), RC_OK);
 	assert_int_equal(decide(&w, MODERATOR, true), RC_DENIED);
 }
 
-/* --- follows that end --- */
+/* --- the record --- */
 
 static enum rc block_run(struct social *s, struct world *w)
 {
@@ -451,201 +333,6 @@ static enum rc block_run(struct social *s, struct world *w)
 				       .public_note = STR("") };
 	return host_decide(s, w->moderator, &decision);
 }
-
-static enum rc sever_run(struct social *s, struct world *w)
-{
-	struct sever_job next = w->job;
-	enum rc rc = sever_job_step(s, &next);
-	w->again = rc == RC_BUSY;
-	w->job = next;
-	return w->again ? RC_OK : rc;
-}
-
-static void sever_all(struct world *w)
-{
-	struct waiting found = jobs(w, JOB_SEVER);
-	assert_int_equal(found.count, 1);
-	assert_true(sever_job_decode(w->t.d.arena, found.payload[0], &w->job));
-	do
-		assert_int_equal(act(w, -1, -1, sever_run), RC_OK);
-	while (w->again);
-}
-
-static struct severance lost_by(struct world *w, int who)
-{
-	struct severance event = { .event = 0 };
-	struct db_txn *txn = test_store_read(&w->t);
-	severance_list(txn, w->t.d.arena, w->who[who].id, 0, &event, 1);
-	db_read_end(&txn);
-	return event;
-}
-
-static void told_of_loss(struct world *w, int who, enum severance_kind kind, const char *target,
-			 uint64_t followers, uint64_t following)
-{
-	struct severance event = lost_by(w, who);
-	struct notice notice;
-	assert_int_equal(event.kind, kind);
-	assert_str_eq(event.target, str_of(target));
-	assert_int_equal(event.followers, followers);
-	assert_int_equal(event.following, following);
-	assert_true(test_store_notices(&w->t, w->who[who].id, &notice, 1) == 1);
-	assert_int_equal(notice.kind, NOTICE_SEVERED);
-	assert_int_equal(notice.about, event.event);
-}
-
-static void a_blocked_host_ends_follows_and_who_loses_some_is_told(void **state UNUSED)
-{
-	struct world w CLEANUP(world_free);
-	struct notice notice;
-	world_init(&w);
-	struct account sub = test_store_remote(&w.t, "sue", "x.b.example"),
-		       other = test_store_remote(&w.t, "eve", "notb.example");
-	test_store_follow(&w.t, &w.who[ANN], &w.who[BOB]);
-	test_store_follow(&w.t, &w.who[BOB], &w.who[ANN]);
-	test_store_follow(&w.t, &sub, &w.who[ANN]);
-	test_store_follow(&w.t, &other, &w.who[ANN]);
-	test_store_follow(&w.t, &w.who[CAT], &other);
-	test_store_forget_jobs(&w.t);
-	assert_int_equal(act(&w, MODERATOR, -1, block_run), RC_OK);
-	sever_all(&w);
-	told_of_loss(&w, ANN, SEVERANCE_DOMAIN_BLOCK, "b.example", 2, 1);
-	assert_int_equal(test_store_notices(&w.t, w.who[CAT].id, &notice, 1), 0);
-	assert_int_equal(deed_follow_state(&w.t, &w.who[ANN], &w.who[BOB]), FOLLOW_NONE);
-	assert_int_equal(deed_follow_state(&w.t, &sub, &w.who[ANN]), FOLLOW_NONE);
-	assert_int_equal(deed_follow_state(&w.t, &other, &w.who[ANN]), FOLLOW_ACCEPTED);
-	assert_int_equal(deed_account_counts(&w.t, &w.who[ANN]).followers, 1);
-	/* blocking what is blocked ends nothing more */
-	test_store_forget_jobs(&w.t);
-	assert_int_equal(act(&w, MODERATOR, -1, block_run), RC_OK);
-	assert_int_equal(jobs(&w, JOB_SEVER).count, 0);
-}
-
-static void a_block_that_was_taken_back_ends_no_more(void **state UNUSED)
-{
-	struct world w CLEANUP(world_free);
-	world_init(&w);
-	test_store_follow(&w.t, &w.who[ANN], &w.who[BOB]);
-	test_store_forget_jobs(&w.t);
-	assert_int_equal(act(&w, MODERATOR, -1, block_run), RC_OK);
-	w.approve = true;
-	assert_int_equal(act(&w, MODERATOR, -1, block_run), RC_OK);
-	sever_all(&w);
-	assert_int_equal(deed_follow_state(&w.t, &w.who[ANN], &w.who[BOB]), FOLLOW_ACCEPTED);
-	assert_int_equal(lost_by(&w, ANN).event, 0);
-}
-
-/* More follows than one step looks at. */
-static void many_follows_end_in_steps(void **state UNUSED)
-{
-	struct world w CLEANUP(world_free);
-	unsigned steps = 0;
-	world_init(&w);
-	for (int i = 0; i < 600; i++) {
-		char name[16];
-		snprintf(name, sizeof(name), "u%d", i);
-		struct account a =
-			test_store_remote(&w.t, name, i % 3 == 0 ? "c.example" : "b.example");
-		test_store_follow(&w.t, &a, &w.who[ANN]);
-	}
-	test_store_forget_jobs(&w.t);
-	assert_int_equal(act(&w, MODERATOR, -1, block_run), RC_OK);
-	struct waiting found = jobs(&w, JOB_SEVER);
-	assert_true(sever_job_decode(w.t.d.arena, found.payload[0], &w.job));
-	do {
-		/* as it goes through the queue */
-		struct buf payload CLEANUP(buf_free) = BUF_INIT(4096);
-		sever_job_encode(&payload, &w.job);
-		assert_true(sever_job_decode(w.t.d.arena, buf_str(&payload), &w.job));
-		assert_int_equal(act(&w, -1, -1, sever_run), RC_OK);
-		steps++;
-	} while (w.again);
-	assert_true(steps >= 3);
-	told_of_loss(&w, ANN, SEVERANCE_DOMAIN_BLOCK, "b.example", 400, 0);
-	assert_int_equal(deed_account_counts(&w.t, &w.who[ANN]).followers, 200);
-}
-
-static enum rc preview_run(struct social *s, struct world *w)
-{
-	w->job = (struct sever_job){ .host = STR("b.example"), .user = STR("") };
-	w->preview = (struct sever_preview){ 0 };
-	while (sever_preview_step(s, &w->job, &w->preview))
-		;
-	return db_txn_rc(s->txn);
-}
-
-static void a_preview_says_what_would_end(void **state UNUSED)
-{
-	struct world w CLEANUP(world_free);
-	world_init(&w);
-	test_store_follow(&w.t, &w.who[ANN], &w.who[BOB]);
-	test_store_follow(&w.t, &w.who[BOB], &w.who[ANN]);
-	test_store_follow(&w.t, &w.who[BOB], &w.who[CAT]);
-	assert_int_equal(act(&w, -1, -1, preview_run), RC_OK);
-	assert_int_equal(w.preview.people, 2);
-	assert_int_equal(w.preview.followers, 2);
-	assert_int_equal(w.preview.following, 1);
-	assert_int_equal(deed_follow_state(&w.t, &w.who[ANN], &w.who[BOB]), FOLLOW_ACCEPTED);
-}
-
-static enum rc own_block_run(struct social *s, struct world *w)
-{
-	enum rc rc = act_block_domain(s, w->target, STR("b.example"));
-	w->again = rc == RC_BUSY;
-	return w->again ? RC_OK : rc;
-}
-
-static void who_blocks_a_host_keeps_a_list_too(void **state UNUSED)
-{
-	struct world w CLEANUP(world_free);
-	world_init(&w);
-	for (int i = 0; i < 70; i++) {
-		char name[16];
-		snprintf(name, sizeof(name), "u%d", i);
-		struct account a = test_store_remote(&w.t, name, "b.example");
-		test_store_follow(&w.t, &w.who[ANN], &a);
-	}
-	test_store_follow(&w.t, &w.who[BOB], &w.who[ANN]);
-	do
-		assert_int_equal(act(&w, -1, ANN, own_block_run), RC_OK);
-	while (w.again);
-	told_of_loss(&w, ANN, SEVERANCE_USER_DOMAIN_BLOCK, "b.example", 1, 70);
-	assert_int_equal(test_store_rows(&w.t, &store_severing), 0);
-	/* who follows nobody there loses nothing */
-	do
-		assert_int_equal(act(&w, -1, CAT, own_block_run), RC_OK);
-	while (w.again);
-	assert_int_equal(lost_by(&w, CAT).event, 0);
-}
-
-static enum rc delete_run(struct social *s, struct world *w)
-{
-	enum rc rc = moderate_delete(s, w->moderator, w->target->id);
-	w->again = rc == RC_BUSY;
-	return w->again ? RC_OK : rc;
-}
-
-static void a_suspended_account_that_is_deleted_is_lost_to_its_followers(void **state UNUSED)
-{
-	struct world w CLEANUP(world_free);
-	world_init(&w);
-	test_store_follow(&w.t, &w.who[ANN], &w.who[BOB]);
-	test_store_follow(&w.t, &w.who[BOB], &w.who[ANN]);
-	test_store_follow(&w.t, &w.who[BOB], &w.who[CAT]);
-	assert_int_equal(act(&w, ADMIN, BOB, delete_run), RC_INVALID);
-	w.sentence.what = MODERATE_SUSPEND;
-	assert_int_equal(act(&w, ADMIN, BOB, moderate_run), RC_OK);
-	do
-		assert_int_equal(act(&w, ADMIN, BOB, delete_run), RC_OK);
-	while (w.again);
-	told_of_loss(&w, ANN, SEVERANCE_ACCOUNT, "bob@b.example", 1, 1);
-	told_of_loss(&w, CAT, SEVERANCE_ACCOUNT, "bob@b.example", 1, 0);
-	assert_int_equal(test_store_rows(&w.t, &store_severing), 0);
-	/* what was done about an account goes with it */
-	assert_int_equal(test_store_rows(&w.t, &store_strike), 0);
-}
-
-/* --- the record --- */
 
 static void acts_are_recorded_with_what_they_are_about(void **state UNUSED)
 {
@@ -658,7 +345,7 @@ static void acts_are_recorded_with_what_they_are_about(void **state UNUSED)
 	w.sentence.text = STR("secret");
 	assert_int_equal(sentence(&w, ANN, MODERATE_SILENCE), RC_OK);
 	assert_int_equal(appeal(&w, ANN, "hidden"), RC_OK);
-	assert_int_equal(act(&w, MODERATOR, ANN, moderate_run), RC_OK);
+	assert_int_equal(world_act(&w, MODERATOR, ANN, moderate_run), RC_OK);
 	struct db_txn *txn = test_store_read(&w.t);
 	size_t n = audit_after(txn, w.t.d.arena, 0, rows, 8);
 	db_read_end(&txn);
@@ -673,7 +360,7 @@ static void acts_are_recorded_with_what_they_are_about(void **state UNUSED)
 		assert_false(str_contains(rows[i].content, STR("hidden")));
 		assert_false(str_contains(rows[i].content, STR("ann")));
 	}
-	assert_int_equal(act(&w, MODERATOR, -1, block_run), RC_OK);
+	assert_int_equal(world_act(&w, MODERATOR, -1, block_run), RC_OK);
 	txn = test_store_read(&w.t);
 	assert_int_equal(audit_before(txn, w.t.d.arena, 0, rows, 1), 1);
 	db_read_end(&txn);
@@ -689,9 +376,9 @@ static void what_is_not_done_is_not_recorded(void **state UNUSED)
 	struct world w CLEANUP(world_free);
 	world_init(&w);
 	w.sentence.what = MODERATE_SILENCE;
-	assert_int_equal(act(&w, ANN, CAT, moderate_run), RC_DENIED);
+	assert_int_equal(world_act(&w, ANN, CAT, moderate_run), RC_DENIED);
 	w.sentence.report = 99;
-	assert_int_equal(act(&w, MODERATOR, CAT, moderate_run), RC_NOT_FOUND);
+	assert_int_equal(world_act(&w, MODERATOR, CAT, moderate_run), RC_NOT_FOUND);
 	assert_int_equal(test_store_rows(&w.t, &store_audit), 0);
 	assert_int_equal(test_store_rows(&w.t, &store_strike), 0);
 }
@@ -711,12 +398,6 @@ int main(void)
 		cmocka_unit_test(an_approved_appeal_takes_the_act_back),
 		cmocka_unit_test(a_rejected_appeal_lets_it_stand),
 		cmocka_unit_test(nobody_decides_of_their_own_appeal),
-		cmocka_unit_test(a_blocked_host_ends_follows_and_who_loses_some_is_told),
-		cmocka_unit_test(a_block_that_was_taken_back_ends_no_more),
-		cmocka_unit_test(many_follows_end_in_steps),
-		cmocka_unit_test(a_preview_says_what_would_end),
-		cmocka_unit_test(who_blocks_a_host_keeps_a_list_too),
-		cmocka_unit_test(a_suspended_account_that_is_deleted_is_lost_to_its_followers),
 		cmocka_unit_test(acts_are_recorded_with_what_they_are_about),
 		cmocka_unit_test(what_is_not_done_is_not_recorded),
 	};
