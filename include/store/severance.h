@@ -46,9 +46,9 @@ bool severance_get(struct db_txn *txn, struct arena *arena, uint64_t account, ui
 /* Newest first, below max_id (0: from the newest). */
 size_t severance_list(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t max_id,
 		      struct severance *out, size_t count);
-/* Adds a follow to the list of an event, which is made when there is none of that id. A follow that
- * is in the list already changes nothing. */
-void severance_add(struct db_txn *txn, struct arena *arena, const struct severance *event,
+/* Adds a follow to the list of an event, which is made when there is none of that id: true then. A
+ * follow that is in the list already changes nothing; when the list is gone it is only counted. */
+bool severance_add(struct db_txn *txn, struct arena *arena, const struct severance *event,
 		   const struct severed *lost);
 /* What was lost, in order of the others' ids after `after`. */
 size_t severed_list(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t event,

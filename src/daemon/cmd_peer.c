@@ -178,14 +178,14 @@ static enum rc decide(struct cli *cli, struct decision *d)
 }
 
 /* What a block would end, each chunk in a snapshot of its own. */
-static bool preview_chunk(struct cli *cli, const struct node *node, struct sever_job *job,
-			  struct sever_preview *out, enum rc *rc)
+static bool preview_chunk(struct cli *cli, const struct node *node, struct sever_preview *would,
+			  enum rc *rc)
 {
 	struct social s = { .ctx = &cli->ctx, .site = &node->site };
 	*rc = db_read_begin(node->db, &s.txn);
 	if (*rc != RC_OK)
 		return false;
-	bool more = sever_preview_step(&s, job, out);
+	bool more = sever_preview_step(&s, would);
 	*rc = db_txn_rc(s.txn);
 	db_read_end(&s.txn);
 	return *rc == RC_OK && more;
@@ -194,20 +194,19 @@ static bool preview_chunk(struct cli *cli, const struct node *node, struct sever
 static enum rc preview(struct cli *cli)
 {
 	struct node node = { .db = NULL };
-	struct sever_job job = { .user = STR("") };
-	struct sever_preview would = { .people = 0 };
+	struct sever_preview would = { .walk = { .user = STR("") } };
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
-		rc = peer_host(cli, &node, &job.host);
+		rc = peer_host(cli, &node, &would.host);
 	if (rc == RC_OK) {
-		while (preview_chunk(cli, &node, &job, &would, &rc))
+		while (preview_chunk(cli, &node, &would, &rc))
 			;
 		if (rc != RC_OK)
 			ctx_fail(&cli->ctx, rc, "the database cannot be read");
 	}
 	if (rc == RC_OK) {
 		output_object(&cli->out, NULL);
-		output_str(&cli->out, "host", job.host);
+		output_str(&cli->out, "host", would.host);
 		output_num(&cli->out, "people", would.people);
 		output_num(&cli->out, "followers", would.followers);
 		output_num(&cli->out, "following", would.following);

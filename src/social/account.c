@@ -296,9 +296,10 @@ static size_t delete_statuses(struct social *s, const struct account *a)
 static void sever_both(struct social *s, const struct severance *event, const struct account *local,
 		       const struct account *gone)
 {
-	sever_follow(s, event, local, gone, true);
-	sever_follow(s, event, local, gone, false);
-	sever_tell(s, local->id, event->event);
+	bool follower = sever_follow(s, event, local, gone, true);
+	bool following = sever_follow(s, event, local, gone, false);
+	if (follower || following)
+		sever_tell(s, local->id, event->event);
 }
 
 static size_t delete_relations(struct social *s, const struct account *a, bool followers)

@@ -113,19 +113,6 @@ static void record(struct social *s, const struct account *moderator, const stru
 	audit(s, moderator, AUDIT_HOST_DECIDE, &about);
 }
 
-/* The follows end a few at a time: people of here may have very many of them. */
-static void sever_later(struct social *s, struct str host)
-{
-	struct buf payload CLEANUP(buf_free) = BUF_INIT(2048);
-	const struct sever_job job = { .event = db_next_id(s->txn), .host = host, .user = STR("") };
-	sever_job_encode(&payload, &job);
-	const struct queue_new row = { .kind = JOB_SEVER,
-				       .order = job.event,
-				       .payload = buf_str(&payload) };
-	queue_add(s->txn, &row);
-	s->enqueued = true;
-}
-
 enum rc host_decide(struct social *s, const struct account *moderator, const struct peer *decision)
 {
 	struct peer peer;
@@ -149,7 +136,7 @@ enum rc host_decide(struct social *s, const struct account *moderator, const str
 	if (peer.policy == PEER_BLOCKED)
 		queue_drop_lane(s->txn, peer.host, STR("the host was blocked"));
 	if (peer.policy == PEER_BLOCKED && !was_blocked)
-		sever_later(s, peer.host);
+		sever_later(s);
 	return act_end(s, RC_OK);
 }
 

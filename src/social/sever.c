@@ -3,6 +3,7 @@
 
 #include "act_int.h"
 #include "db/rec.h"
+#include "queue/queue.h"
 #include "store/graph.h"
 
 #define JOB_VERSION 1
@@ -17,7 +18,7 @@ struct str sever_handle(struct social *s, const struct account *account)
 			    STR_ARG(domain));
 }
 
-void sever_follow(struct social *s, const struct severance *event, const struct account *local,
+bool sever_follow(struct social *s, const struct severance *event, const struct account *local,
 		  const struct account *other, bool follower)
 {
 	const struct account *from = follower ? other : local, *to = follower ? local : other;
@@ -27,6 +28,7 @@ void sever_follow(struct social *s, const struct severance *event, const struct 
 				.other = other->id,
 				.handle = sever_handle(s, other),
 				.languages = STR("") };
+	bool first = false;
 	/* what others want of their follows is nobody else's matter */
 	if (!follower) {
 		lost.flags = f.flags;
@@ -34,179 +36,181 @@ void sever_follow(struct social *s, const struct severance *event, const struct 
 	}
 	mine.account = local->id;
 	if (f.state == FOLLOW_ACCEPTED)
-		severance_add(s->txn, s->ctx->arena, &mine, &lost);
+		first = severance_add(s->txn, s->ctx->arena, &mine, &lost);
 	follow_del(s->txn, from, to);
+	return first;
 }
 
 /* As with Mastodon, such a notification comes from nobody but its reader. */
 void sever_tell(struct social *s, uint64_t account, uint64_t event)
 {
-	struct severance lost;
-	if (severance_get(s->txn, s->ctx->arena, account, event, &lost))
-		act_notice(
-			s, account,
-			(struct notice){ .kind = NOTICE_SEVERED, .from = account, .about = event });
+	act_notice(s, account,
+		   (struct notice){ .kind = NOTICE_SEVERED, .from = account, .about = event });
+}
+
+/* --- walking --- */
+
+/* The next local account. False when there is none. */
+static bool next_account(struct social *s, struct sever_walk *w)
+{
+	uint64_t id;
+	struct account a;
+	if (account_local_ids(s->txn, w->user, &id, 1) == 0 ||
+	    !account_get(s->txn, s->ctx->arena, id, &a))
+		return false;
+	*w = (struct sever_walk){ .user = a.username, .account = id };
+	return true;
+}
+
+/* Follows of one person in one direction, at most max. */
+static size_t next_follows(struct social *s, struct sever_walk *w, uint64_t *ids, size_t max)
+{
+	size_t n =
+		w->followers
+			? follow_followers(s->txn, w->account, w->after, FOLLOW_ACCEPTED, ids, max)
+			: follow_following(s->txn, w->account, w->after, FOLLOW_ACCEPTED, ids, max);
+	if (n != 0)
+		w->after = ids[n - 1];
+	return n;
+}
+
+/* The other direction; false when both were gone through. */
+static bool turn(struct sever_walk *w)
+{
+	if (w->followers)
+		return false;
+	w->followers = true;
+	w->after = 0;
+	return true;
 }
 
 /* --- the job --- */
 
+/* Which block has asked last is kept as the event of the node about nothing. */
+#define RUN STR("blocked hosts")
+
+void sever_later(struct social *s)
+{
+	struct buf payload CLEANUP(buf_free) = BUF_INIT(256);
+	severing_end(s->txn, 0, RUN);
+	const struct sever_job job = { .run = severing_begin(s->txn, 0, RUN),
+				       .walk = { .user = STR("") } };
+	sever_job_encode(&payload, &job);
+	const struct queue_new row = { .kind = JOB_SEVER,
+				       .order = job.run,
+				       .payload = buf_str(&payload) };
+	queue_add(s->txn, &row);
+	s->enqueued = true;
+}
+
 void sever_job_encode(struct buf *out, const struct sever_job *job)
 {
 	rec_add_u8(out, JOB_VERSION);
-	rec_add_u64(out, job->event);
-	rec_add_str(out, job->host);
-	rec_add_str(out, job->user);
-	rec_add_u64(out, job->account);
-	rec_add_u8(out, job->followers ? 1 : 0);
-	rec_add_u64(out, job->after);
+	rec_add_u64(out, job->run);
+	rec_add_str(out, job->walk.user);
+	rec_add_u64(out, job->walk.account);
+	rec_add_u8(out, job->walk.followers ? 1 : 0);
+	rec_add_u64(out, job->walk.after);
 }
 
 bool sever_job_decode(struct arena *arena, struct str payload, struct sever_job *out)
 {
 	struct rec r = rec_open(arena_str(arena, payload));
 	uint8_t version = rec_u8(&r);
-	out->event = rec_u64(&r);
-	out->host = rec_str(&r);
-	out->user = rec_str(&r);
-	out->account = rec_u64(&r);
-	out->followers = rec_u8(&r) != 0;
-	out->after = rec_u64(&r);
-	return version == JOB_VERSION && rec_ok(&r) && out->host.len != 0;
+	out->run = rec_u64(&r);
+	out->walk.user = rec_str(&r);
+	out->walk.account = rec_u64(&r);
+	out->walk.followers = rec_u8(&r) != 0;
+	out->walk.after = rec_u64(&r);
+	return version == JOB_VERSION && rec_ok(&r);
 }
 
-/* Of the host, or of one below it for which nothing else was decided. */
-static bool is_there(struct social *s, struct str domain, struct str host)
+/* Is a host of which something was decided, or what is below it, blocked? */
+static bool is_blocked(struct social *s, uint64_t account, struct peer *out)
 {
+	struct str domain;
+	return account_domain(s->txn, account, &domain) && domain.len != 0 &&
+	       peer_judgement(s->txn, s->ctx->arena, domain, out) && out->policy == PEER_BLOCKED;
+}
+
+/* The decision is the event: each blocked host has its own. */
+static void end_follow(struct social *s, const struct account *local, const struct sever_walk *w,
+		       uint64_t other_id)
+{
+	struct account other;
 	struct peer peer;
-	if (str_eq(domain, host))
-		return true;
-	return domain.len > host.len && str_has_suffix(domain, host) &&
-	       domain.ptr[domain.len - host.len - 1] == '.' &&
-	       (!peer_judgement(s->txn, s->ctx->arena, domain, &peer) || str_eq(peer.host, host) ||
-		peer.host.len < host.len);
-}
-
-/* The next local account. False when there is none. */
-static bool next_account(struct social *s, struct sever_job *job)
-{
-	uint64_t id;
-	struct account a;
-	if (account_local_ids(s->txn, job->user, &id, 1) == 0 ||
-	    !account_get(s->txn, s->ctx->arena, id, &a))
-		return false;
-	job->user = a.username;
-	job->account = id;
-	job->followers = false;
-	job->after = 0;
-	return true;
-}
-
-static size_t follows_of(struct social *s, const struct sever_job *job, uint64_t *out, size_t max)
-{
-	return job->followers ? follow_followers(s->txn, job->account, job->after, FOLLOW_ACCEPTED,
-						 out, max)
-			      : follow_following(s->txn, job->account, job->after, FOLLOW_ACCEPTED,
-						 out, max);
-}
-
-/* Keeps those of ids that are of the host; how many. */
-static size_t of_host(struct social *s, struct str host, uint64_t *ids, size_t n)
-{
-	size_t left = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct str domain;
-		if (account_domain(s->txn, ids[i], &domain) && is_there(s, domain, host))
-			ids[left++] = ids[i];
-	}
-	return left;
-}
-
-/* Follows of one person in one direction, at most max; how many were looked at, and in ids those that
- * are of the host. */
-static size_t look(struct social *s, struct sever_job *job, uint64_t *ids, size_t max,
-		   size_t *there)
-{
-	size_t n = follows_of(s, job, ids, max);
-	if (n != 0)
-		job->after = ids[n - 1];
-	*there = of_host(s, job->host, ids, n);
-	return n;
-}
-
-/* The other direction; false when both were gone through. */
-static bool turn(struct sever_job *job)
-{
-	if (job->followers)
-		return false;
-	job->followers = true;
-	job->after = 0;
-	return true;
-}
-
-static void end_follows(struct social *s, const struct sever_job *job, const uint64_t *ids,
-			size_t n)
-{
-	const struct severance event = { .event = job->event,
-					 .kind = SEVERANCE_DOMAIN_BLOCK,
-					 .target = job->host };
-	struct account local, other;
-	if (n == 0 || !account_get(s->txn, s->ctx->arena, job->account, &local))
+	if (!is_blocked(s, other_id, &peer) ||
+	    !account_get(s->txn, s->ctx->arena, other_id, &other))
 		return;
-	for (size_t i = 0; i < n; i++) {
-		if (account_get(s->txn, s->ctx->arena, ids[i], &other))
-			sever_follow(s, &event, &local, &other, job->followers);
-	}
-}
-
-/* Whoever takes the block back meanwhile keeps what is left. */
-static bool is_still_blocked(struct social *s, struct str host)
-{
-	struct peer peer;
-	return peer_get(s->txn, s->ctx->arena, host, &peer) && peer.policy == PEER_BLOCKED;
+	const struct severance event = { .event = peer.decision,
+					 .kind = SEVERANCE_DOMAIN_BLOCK,
+					 .target = peer.host };
+	if (sever_follow(s, &event, local, &other, w->followers))
+		sever_tell(s, local->id, event.event);
 }
 
 enum rc sever_job_step(struct social *s, struct sever_job *job)
 {
+	struct sever_walk *w = &job->walk;
 	uint64_t ids[LOOKED_MAX];
-	size_t looked = 0, there;
-	bool blocked = is_still_blocked(s, job->host);
-	if (!blocked && job->account != 0)
-		sever_tell(s, job->account, job->event);
-	if (!blocked)
+	size_t looked = 0;
+	struct account local;
+	/* a later block has its own walk, which looks at all of them */
+	if (severing_get(s->txn, 0, RUN) != job->run)
 		return act_end(s, RC_OK);
 	while (looked < LOOKED_MAX) {
-		if (job->account == 0 && !next_account(s, job))
+		if (w->account == 0 && !next_account(s, w)) {
+			severing_end(s->txn, 0, RUN);
 			return act_end(s, RC_OK);
-		size_t max = LOOKED_MAX - looked, n = look(s, job, ids, max, &there);
-		end_follows(s, job, ids, there);
+		}
+		if (!account_get(s->txn, s->ctx->arena, w->account, &local))
+			return act_end(s, RC_NOT_FOUND);
+		size_t max = LOOKED_MAX - looked, n = next_follows(s, w, ids, max);
+		for (size_t i = 0; i < n; i++)
+			end_follow(s, &local, w, ids[i]);
 		/* somebody who follows nobody costs a look, too */
 		looked += n + 1;
-		if (n == max || turn(job))
-			continue;
-		sever_tell(s, job->account, job->event);
-		job->account = 0;
+		if (n < max && !turn(w))
+			w->account = 0;
 	}
 	return act_end(s, RC_BUSY);
 }
 
 /* --- looking ahead --- */
 
-bool sever_preview_step(struct social *s, struct sever_job *job, struct sever_preview *out)
+/* Of the host, or of one below it for which nothing else was decided. */
+static bool is_there(struct social *s, uint64_t account, struct str host)
+{
+	struct peer peer;
+	struct str domain;
+	if (!account_domain(s->txn, account, &domain))
+		return false;
+	if (str_eq(domain, host))
+		return true;
+	return domain.len > host.len && str_has_suffix(domain, host) &&
+	       domain.ptr[domain.len - host.len - 1] == '.' &&
+	       (!peer_judgement(s->txn, s->ctx->arena, domain, &peer) || peer.host.len <= host.len);
+}
+
+bool sever_preview_step(struct social *s, struct sever_preview *p)
 {
 	uint64_t ids[LOOKED_MAX];
-	size_t looked = 0, there;
+	size_t looked = 0;
 	while (looked < LOOKED_MAX) {
-		if (job->account == 0 && !next_account(s, job))
+		if (p->walk.account == 0 && !next_account(s, &p->walk))
 			return false;
-		size_t max = LOOKED_MAX - looked, n = look(s, job, ids, max, &there);
-		*(job->followers ? &out->followers : &out->following) += there;
-		out->touched = out->touched || there != 0;
+		size_t max = LOOKED_MAX - looked, n = next_follows(s, &p->walk, ids, max),
+		       there = 0;
+		for (size_t i = 0; i < n; i++)
+			there += is_there(s, ids[i], p->host);
+		*(p->walk.followers ? &p->followers : &p->following) += there;
+		p->touched = p->touched || there != 0;
 		looked += n + 1;
-		if (n == max || turn(job))
+		if (n == max || turn(&p->walk))
 			continue;
-		out->people += out->touched;
-		out->touched = false;
-		job->account = 0;
+		p->people += p->touched;
+		p->touched = false;
+		p->walk.account = 0;
 	}
 	return true;
 }

@@ -112,13 +112,14 @@ static struct reckey severed_prefix(uint64_t account, uint64_t event, bool follo
 	return key;
 }
 
-void severance_add(struct db_txn *txn, struct arena *arena, const struct severance *event,
+bool severance_add(struct db_txn *txn, struct arena *arena, const struct severance *event,
 		   const struct severed *lost)
 {
 	struct severance s;
 	struct reckey key = severed_prefix(event->account, event->event, lost->follower);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX);
-	if (!severance_get(txn, arena, event->account, event->event, &s)) {
+	bool fresh = !severance_get(txn, arena, event->account, event->event, &s);
+	if (fresh) {
 		s = *event;
 		s.followers = s.following = 0;
 		s.purged = false;
@@ -128,13 +129,14 @@ void severance_add(struct db_txn *txn, struct arena *arena, const struct severan
 	severed_encode(&row, lost);
 	if (row.failed) {
 		db_txn_fail(txn, RC_TOO_LARGE);
-		return;
+		return false;
 	}
-	if (!db_add(txn, &store_severed, reckey_str(&key), buf_str(&row), NULL))
-		return;
+	if (!s.purged && !db_add(txn, &store_severed, reckey_str(&key), buf_str(&row), NULL))
+		return false;
 	s.followers += lost->follower;
 	s.following += !lost->follower;
 	severance_write(txn, &s);
+	return fresh;
 }
 
 size_t severed_list(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t event,

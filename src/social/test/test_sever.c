@@ -98,6 +98,45 @@ static void a_block_that_was_taken_back_ends_no_more(void **state UNUSED)
 	assert_int_equal(lost_by(&w, ANN).event, 0);
 }
 
+static enum rc list_run(struct social *s, struct world *w)
+{
+	enum rc rc = RC_OK;
+	for (int i = 0; rc == RC_OK && i < 3; i++) {
+		const struct peer decision = { .host = arena_printf(s->ctx->arena, "%c.example",
+								    'b' + i),
+					       .policy = PEER_BLOCKED,
+					       .note = STR(""),
+					       .public_note = STR("") };
+		rc = host_decide(s, w->moderator, &decision);
+	}
+	return rc;
+}
+
+/* Only the walk of the last one goes through all follows; each host is an event of its own. */
+static void a_list_of_hosts_is_one_walk(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct notice notices[4];
+	world_init(&w);
+	struct account cleo = test_store_remote(&w.t, "cleo", "c.example");
+	test_store_follow(&w.t, &w.who[ANN], &w.who[BOB]);
+	test_store_follow(&w.t, &w.who[ANN], &cleo);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(world_act(&w, MODERATOR, -1, list_run), RC_OK);
+	struct waiting found = world_jobs(&w, JOB_SEVER);
+	assert_int_equal(found.count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(deed_follow_state(&w.t, &w.who[ANN], &cleo), FOLLOW_ACCEPTED);
+		assert_true(sever_job_decode(w.t.d.arena, found.payload[i], &w.job));
+		assert_int_equal(world_act(&w, -1, -1, sever_run), RC_OK);
+		assert_false(w.again);
+	}
+	assert_int_equal(deed_follow_state(&w.t, &w.who[ANN], &cleo), FOLLOW_NONE);
+	assert_int_equal(deed_follow_state(&w.t, &w.who[ANN], &w.who[BOB]), FOLLOW_NONE);
+	assert_int_equal(test_store_notices(&w.t, w.who[ANN].id, notices, 4), 2);
+	assert_int_equal(test_store_rows(&w.t, &store_severance), 2);
+}
+
 /* More follows than one step looks at. */
 static void many_follows_end_in_steps(void **state UNUSED)
 {
@@ -130,9 +169,9 @@ static void many_follows_end_in_steps(void **state UNUSED)
 
 static enum rc preview_run(struct social *s, struct world *w)
 {
-	w->job = (struct sever_job){ .host = STR("b.example"), .user = STR("") };
-	w->preview = (struct sever_preview){ 0 };
-	while (sever_preview_step(s, &w->job, &w->preview))
+	w->preview =
+		(struct sever_preview){ .host = STR("b.example"), .walk = { .user = STR("") } };
+	while (sever_preview_step(s, &w->preview))
 		;
 	return db_txn_rc(s->txn);
 }
@@ -213,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_blocked_host_ends_follows_and_who_loses_some_is_told),
 		cmocka_unit_test(a_block_that_was_taken_back_ends_no_more),
+		cmocka_unit_test(a_list_of_hosts_is_one_walk),
 		cmocka_unit_test(many_follows_end_in_steps),
 		cmocka_unit_test(a_preview_says_what_would_end),
 		cmocka_unit_test(who_blocks_a_host_keeps_a_list_too),
