@@ -1,6 +1,7 @@
 // What moderators do about people: strikes with their reasons, appeals, follows that blocks end, lists of hosts, and the record
 // of all that, which shows when somebody touches it.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../lib/journal.mjs";
@@ -8,6 +9,7 @@ import { mailServer } from "../lib/mailserver.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { Browser, signIn } from "../lib/person.mjs";
 import { Openapi, schemaIsThere } from "../lib/openapi.mjs";
+import { fitsSchema } from "../lib/schemas.mjs";
 import { run } from "../lib/tap.mjs";
 
 const PASSWORD = "a password of some length";
@@ -247,6 +249,10 @@ await run("moderation", async (suite) => {
     }
     assert.deepEqual(rows.map(({ number }) => number), rows.map((_, i) => rows.length - i));
     for (let i = 1; i < rows.length; i++) assert.equal(rows[i].hash, rows[i - 1].previous);
+    for (const { content, hash } of rows) {
+      assert.equal(createHash("sha256").update(content).digest("hex"), hash);
+      fitsSchema(JSON.parse(content), "audit-row");
+    }
     const [silenced] = await record("--act", "account.silence", "--by", "mona");
     assert.deepEqual([silenced.by_id, silenced.about], [id.mona, id.alice]);
     assert.ok((await record("--act", "account", "--by", "operator")).every(({ by }) => by === "operator"));

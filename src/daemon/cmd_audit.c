@@ -77,6 +77,9 @@ static void print_row(const struct showing *sh, struct db_txn *txn, const struct
 		if (act_fits(STR("account"), said->act) || act_fits(STR("statuses"), said->act))
 			output_opt(out, "whom", name_of(sh, txn, said->target));
 		output_str(out, "details", said->details);
+		/* for whoever computes the hash anew */
+		if (out->json)
+			output_str(out, "content", row->content);
 	}
 	output_str(out, "hash", hex_of(arena, &row->hash));
 	output_str(out, "previous", hex_of(arena, &said->previous));
