@@ -27,6 +27,12 @@
 	X(ACCOUNT_FACTORS, "account.factors")         \
 	X(ACCOUNT_KEYS, "account.keys")               \
 	X(ACCOUNT_ROLE, "account.role")               \
+	X(ACCOUNT_ALIAS, "account.alias")             \
+	X(ACCOUNT_MOVE, "account.move")               \
+	X(ACCOUNT_IMPORT, "account.import")           \
+	X(ACCOUNT_IDENTITY, "account.identity")       \
+	X(QUEUE_RETRY, "queue.retry")                 \
+	X(QUEUE_DROP, "queue.drop")                   \
 	X(STATUSES_MARK, "statuses.mark")             \
 	X(STATUSES_DELETE, "statuses.delete")         \
 	X(APPEAL_APPROVE, "appeal.approve")           \

@@ -2,6 +2,7 @@
 #include "cmd.h"
 #include "node.h"
 #include "queue/queue.h"
+#include "social/audit.h"
 #include "social/federate.h"
 
 #define LIST_MAX 10000
@@ -147,6 +148,15 @@ struct change {
 	uint64_t jobs;
 };
 
+static void record(struct social *s, const struct change *c)
+{
+	const struct audit_detail details[] = { { "jobs", audit_number(s, c->jobs) } };
+	const struct audit_about about = { .name = c->target,
+					   .details = details,
+					   .detail_count = ARRAY_LEN(details) };
+	audit(s, NULL, c->drop ? AUDIT_QUEUE_DROP : AUDIT_QUEUE_RETRY, &about);
+}
+
 static enum rc change_act(struct social *s, void *arg)
 {
 	struct change *c = arg;
@@ -160,6 +170,8 @@ static enum rc change_act(struct social *s, void *arg)
 		c->jobs = queue_retry_job(s->txn, id) ? 1 : 0;
 	else
 		c->jobs = queue_retry_lane(s->txn, c->target);
+	if (c->jobs != 0)
+		record(s, c);
 	return db_txn_rc(s->txn);
 }
 
