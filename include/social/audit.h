@@ -21,6 +21,8 @@
 	X(ACCOUNT_UNSUSPEND, "account.unsuspend")     \
 	X(ACCOUNT_DELETE, "account.delete")           \
 	X(ACCOUNT_CREATE, "account.create")           \
+	X(ACCOUNT_APPROVE, "account.approve")         \
+	X(ACCOUNT_REJECT, "account.reject")           \
 	X(ACCOUNT_EDIT, "account.edit")               \
 	X(ACCOUNT_PASSWORD, "account.password")       \
 	X(ACCOUNT_EMAIL, "account.email")             \
