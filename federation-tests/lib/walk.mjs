@@ -332,6 +332,7 @@ export async function everything({ test, ask, north, clients, remote, picture, u
     await ask("olga", "GET", "/api/v1/admin/accounts/:id", { values: me.bob });
     await ask("olga", "GET", "/api/v1/admin/accounts/:id", { values: remote.account.id });
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/action", { values: me.carol, body: { type: "silence", text: "Please stop" } });
+    for (const version of ["v1", "v2"]) await ask("carol", "GET", `/api/${version}/notifications`, { query: "types[]=moderation_warning" });
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/unsilence", { values: me.carol });
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/action", { values: me.carol, body: { type: "sensitive" } });
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/unsensitive", { values: me.carol });
@@ -352,6 +353,7 @@ export async function everything({ test, ask, north, clients, remote, picture, u
     await ask("app", "POST", "/api/v1/accounts", { body: { username: "a b" }, status: 422 });
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/action", { values: remote.account.id, body: { type: "suspend" } });
     await ask("olga", "DELETE", "/api/v1/admin/accounts/:id", { values: remote.account.id });
+    for (const version of ["v1", "v2"]) await ask("bob", "GET", `/api/${version}/notifications`, { query: "types[]=severed_relationships" });
   });
 
   await test("hosts and addresses that are kept away", async () => {

@@ -30,6 +30,8 @@ enum job_kind {
 	JOB_PUSH = 41,	    /* one notification to one push service */
 	JOB_CARD = 43,	    /* read a page that a post links to */
 	JOB_MAIL = 42,	    /* one letter */
+	JOB_STATEMENT = 60, /* a letter about what a moderator has decided */
+	JOB_SEVER = 61,	    /* end the follows of a host that was blocked */
 };
 
 /* constant, its Undo or what else it is called on the wire */

@@ -39,8 +39,12 @@ void letter_news_write(struct arena *arena, const struct site *site, enum letter
 
 #define TICKET_PATH_CONFIRM "/auth/confirm"
 #define TICKET_PATH_RESET "/auth/reset"
+#define TICKET_PATH_APPEAL "/disputes/appeal"
 #define TICKET_CONFIRM_LIFE_MS (7 * MS_PER_DAY)
 #define TICKET_RESET_LIFE_MS (6 * MS_PER_HOUR)
+
+/* What a new one says: nobody guesses it. Outside of writes. */
+struct str ticket_text(struct arena *arena, uint64_t account);
 
 /* One that is about to be sent: made outside of the write. */
 struct ticket_letter {

@@ -11,6 +11,7 @@
 
 #include "social/see.h"
 #include "social/social.h"
+#include "social/strike.h"
 #include "store/office.h"
 #include "store/peer.h"
 #include "store/report.h"
@@ -23,23 +24,8 @@ struct role role_of_account(struct db_txn *txn, struct arena *arena, uint64_t ac
 bool role_permits(struct db_txn *txn, struct arena *arena, uint64_t account,
 		  enum permission permission);
 
-/* --- accounts --- */
+/* --- accounts: acts about one are in strike.h --- */
 
-enum moderation {
-	MODERATE_NONE, /* a look was enough */
-	MODERATE_SENSITIVE,
-	MODERATE_DISABLE,
-	MODERATE_SILENCE,
-	MODERATE_SUSPEND,
-};
-/* "none", "sensitive", "disable", "silence", "suspend". */
-bool moderation_parse(struct str name, enum moderation *out) NODISCARD;
-
-/* Nobody moderates who stands as high as themselves. report, when not 0, is resolved by it. */
-enum rc moderate_account(struct social *s, const struct account *moderator, uint64_t target,
-			 enum moderation what, uint64_t report) NODISCARD;
-enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_t target,
-		      enum moderation what) NODISCARD;
 /* Silenced itself, or all of its host. */
 bool is_silenced(struct db_txn *txn, struct arena *arena, const struct account *account);
 /* May viewer be shown what a silenced account says, where nobody asked for it? */

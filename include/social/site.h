@@ -24,6 +24,7 @@ struct site {
 	uint64_t post_max_chars;
 	uint64_t poll_max_options;
 	uint64_t poll_tell_ms; /* how often peers hear the counts while votes come */
+	uint64_t appeal_ms;    /* how long people may appeal against what moderators did */
 };
 
 /* Is this canonical IRI an address of ours? */

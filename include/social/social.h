@@ -23,6 +23,9 @@
  *   search.h    searching posts and people, and the index for it
  *   trends.h    what trends, the directory, whom to follow
  *   moderate.h  roles, moderation of accounts and hosts, reports
+ *   strike.h    what moderators do about a person: strikes, letters of reasons, appeals
+ *   sever.h     follows that blocks end
+ *   audit.h     the record of what moderators and administrators do
  *   figures.h   measures and cohorts, for those who run the node
  *   federate.h  the job that tells peers
  *   mute.h      what somebody does not want to see or hear of; the question that feeds ask

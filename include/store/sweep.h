@@ -53,5 +53,7 @@ store_sweep cards_sweep;
 store_sweep media_sweep;
 /* Uses of hashtags and links, and who was here, long ago. */
 store_sweep usage_sweep, presence_sweep;
+/* Lists of follows that were lost long ago. */
+store_sweep severed_sweep;
 
 #endif

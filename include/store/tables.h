@@ -20,6 +20,9 @@
  *   notice.h   notifications
  *   report.h   reports
  *   office.h   roles, rules, who may not sign up
+ *   strike.h   what moderators did about people, and what these say against it
+ *   severance.h  follows that were lost by blocks
+ *   audit.h    what moderators and administrators did, as a chain of hashes
  *   collection.h  accounts that somebody recommends
  *   interaction.h  what others do with posts whose authors are asked
  *   timeline.h what all may read: public posts, hashtags, links
@@ -193,7 +196,15 @@
 	X(push, "push", "account id, token id -> endpoint, keys, what it wants to hear of")       \
 	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends")               \
 	X(sign_up, "sign-up", "account id -> when and how somebody signed up, and why")           \
-	X(document, "document", "kind, from when -> what the node has to say, in Markdown")
+	X(document, "document", "kind, from when -> what the node has to say, in Markdown")       \
+	X(strike, "strike", "strike id -> against whom, by whom, what, why, the appeal")          \
+	X(strike_of, "strike-of", "account id, strike id -> nothing")                             \
+	X(appeal_open, "appeal-open", "strike id -> nothing: its appeal waits")                   \
+	X(preset, "preset", "preset id -> title and text of a reason that is given often")        \
+	X(severance, "severance", "account id, event id -> why follows were lost, how many")      \
+	X(severed, "severed", "account id, event id, direction, account id -> a lost follow")     \
+	X(severing, "severing", "account id, digest of a target -> the event that goes on")       \
+	X(audit, "audit", "number -> what was done, its hash with that of the row before")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

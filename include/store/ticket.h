@@ -16,6 +16,7 @@
 enum ticket_kind {
 	TICKET_CONFIRM = 1, /* this address is theirs */
 	TICKET_RESET = 2,   /* they may set a new password */
+	TICKET_APPEAL = 3,  /* they may appeal, though they may not sign in */
 };
 
 struct ticket {
@@ -33,7 +34,7 @@ bool ticket_get(struct db_txn *txn, struct arena *arena, uint64_t account, enum 
 		struct ticket *out);
 void ticket_put(struct db_txn *txn, uint64_t account, enum ticket_kind kind,
 		const struct ticket *ticket);
-/* Both kinds. */
+/* Of all kinds. */
 void tickets_del(struct db_txn *txn, uint64_t account);
 
 /* Integrity, of sign-ups (store/sign_up.h), too. Calls bad() for each row that is not sound. */

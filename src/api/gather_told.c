@@ -54,6 +54,14 @@ bool gather_subject(struct gather *g, enum notice_kind kind, uint64_t about,
 		out->collection = collection_of(g, about);
 		return out->collection != NULL;
 	}
+	if (kind == NOTICE_WARNING) {
+		out->warning = gather_warning(g, about);
+		return out->warning != NULL;
+	}
+	if (kind == NOTICE_SEVERED) {
+		out->severance = gather_severance(g, about);
+		return out->severance != NULL;
+	}
 	return true;
 }
 

@@ -20,6 +20,8 @@ static const struct {
 	{ NOTICE_QUOTED_EDIT, "quoted_update", true },
 	{ NOTICE_SIGN_UP, "admin.sign_up", false },
 	{ NOTICE_REPORT, "admin.report", false },
+	{ NOTICE_SEVERED, "severed_relationships", false },
+	{ NOTICE_WARNING, "moderation_warning", false },
 	{ NOTICE_COLLECTION, "added_to_collection", false },
 	{ NOTICE_COLLECTION_EDIT, "collection_update", false },
 };

@@ -11,6 +11,14 @@ void render_subject(struct jw *w, const struct site *site, const struct notice_s
 		jw_name(w, "collection");
 		render_collection(w, site, subject->collection);
 	}
+	if (subject->warning != NULL) {
+		jw_name(w, "moderation_warning");
+		render_warning(w, site, subject->warning);
+	}
+	if (subject->severance != NULL) {
+		jw_name(w, "event");
+		render_severance(w, subject->severance);
+	}
 }
 
 void render_notification(struct jw *w, const struct site *site,

@@ -168,27 +168,36 @@ static void get_accounts(struct call *call)
 /* --- moderating --- */
 
 struct action_params {
-	struct str type;
-	uint64_t report_id;
+	struct str type, text;
+	uint64_t report_id, warning_preset_id;
+	struct id_list status_ids;
+	enum tri send_email_notification;
 };
 
 static const struct param action_rows[] = {
-	PARAM_STR(struct action_params, type, "type", 20),
+	PARAM_STR(struct action_params, type, "type", 40),
 	PARAM_NUMBER(struct action_params, report_id, "report_id", 0, UINT64_MAX, 0),
+	PARAM_NUMBER(struct action_params, warning_preset_id, "warning_preset_id", 0, UINT64_MAX,
+		     0),
+	PARAM_STR(struct action_params, text, "text", STRIKE_TEXT_MAX),
+	PARAM_BOOL(struct action_params, send_email_notification, "send_email_notification"),
+	/* ours: without, those of the report */
+	PARAM_IDS(struct action_params, status_ids, "status_ids"),
 };
 PARAM_TABLE(action_params, struct action_params, action_rows);
 
 struct moderating {
 	const struct account *moderator;
-	uint64_t target, report;
-	enum moderation what;
-	bool more; /* of a deletion */
+	uint64_t target;
+	struct sentence sentence;
+	enum moderation what; /* that is taken back */
+	bool more;	      /* of a deletion */
 };
 
 static enum rc act(struct social *s, void *arg)
 {
 	const struct moderating *m = arg;
-	return moderate_account(s, m->moderator, m->target, m->what, m->report);
+	return moderate_account(s, m->moderator, m->target, &m->sentence, NULL);
 }
 
 static enum rc undo(struct social *s, void *arg)
@@ -202,8 +211,13 @@ static void post_action(struct call *call)
 	const struct action_params *p = call->params;
 	struct moderating m = { .moderator = call_account(call),
 				.target = call_id(call, 0),
-				.report = p->report_id };
-	if (!moderation_parse(p->type, &m.what)) {
+				.sentence = { .report = p->report_id,
+					      .preset = p->warning_preset_id,
+					      .text = p->text,
+					      .statuses = p->status_ids.list,
+					      .status_count = (unsigned)p->status_ids.count,
+					      .quiet = p->send_email_notification == TRI_NO } };
+	if (!moderation_parse(p->type, &m.sentence.what)) {
 		reply_invalid(call, "type", "ERR_INCLUSION", "Type is not included in the list");
 		return;
 	}

@@ -2,6 +2,7 @@
 #include "admin_int.h"
 
 #include "crypt/digest.h"
+#include "social/audit.h"
 #include "text/iri.h"
 
 struct bar_params {
@@ -201,7 +202,22 @@ static void tell_reception(struct call *call, enum bar_kind kind)
 struct adding {
 	const struct bar *bar;
 	uint64_t id;
+	const struct account *moderator;
 };
+
+/* The record does not say whom or what it keeps out: its id does for whoever may look. */
+static void record(struct social *s, const struct account *moderator, enum audit_act act,
+		   enum bar_kind kind, uint64_t id)
+{
+	static const char *const kinds[] = { [BAR_EMAIL_DOMAIN] = "email_domain",
+					     [BAR_EMAIL_CANONICAL] = "email",
+					     [BAR_IP] = "ip" };
+	const struct audit_detail details[] = { { "kind", str_of(kinds[kind]) } };
+	const struct audit_about about = { .id = id,
+					   .details = details,
+					   .detail_count = ARRAY_LEN(details) };
+	audit(s, moderator, act, &about);
+}
 
 static enum rc add_job(struct social *s, void *arg)
 {
@@ -209,13 +225,16 @@ static enum rc add_job(struct social *s, void *arg)
 	a->id = bar_put(s->txn, s->ctx->arena, a->bar);
 	if (db_txn_rc(s->txn) != RC_OK)
 		return db_txn_rc(s->txn);
-	return a->id != 0 ? RC_OK : RC_EXISTS;
+	if (a->id == 0)
+		return RC_EXISTS;
+	record(s, a->moderator, AUDIT_BAR_ADD, a->bar->kind, a->id);
+	return db_txn_rc(s->txn);
 }
 
 static void post_one(struct call *call, enum bar_kind kind)
 {
 	struct bar bar = { .kind = kind, .comment = STR("") };
-	struct adding adding = { &bar, 0 };
+	struct adding adding = { &bar, 0, call_account(call) };
 	if (!call_permits(call, PERMISSION_MANAGE_BLOCKS) || !read_bar(call, &bar))
 		return;
 	enum rc rc = call_write(call, add_job, &adding);
@@ -238,7 +257,7 @@ static void put_ip(struct call *call)
 	if (rc == RC_OK) {
 		if (!read_ip(call, &bar))
 			return;
-		struct adding changing = { &bar, 0 };
+		struct adding changing = { &bar, 0, call_account(call) };
 		rc = call_write(call, add_job, &changing);
 		tell_reception(call, BAR_IP);
 	}
@@ -252,16 +271,20 @@ static void put_ip(struct call *call)
 
 static enum rc del_job(struct social *s, void *arg)
 {
-	const struct bar *bar = arg;
-	return bar_del(s->txn, bar->kind, bar->id) ? RC_OK : RC_NOT_FOUND;
+	const struct adding *a = arg;
+	if (!bar_del(s->txn, a->bar->kind, a->id))
+		return RC_NOT_FOUND;
+	record(s, a->moderator, AUDIT_BAR_REMOVE, a->bar->kind, a->id);
+	return db_txn_rc(s->txn);
 }
 
 static void delete_one(struct call *call, enum bar_kind kind)
 {
-	struct bar bar = { .kind = kind, .id = call_id(call, 0) };
+	const struct bar bar = { .kind = kind };
+	struct adding removing = { &bar, call_id(call, 0), call_account(call) };
 	if (!call_permits(call, PERMISSION_MANAGE_BLOCKS))
 		return;
-	enum rc rc = call_write(call, del_job, &bar);
+	enum rc rc = call_write(call, del_job, &removing);
 	tell_reception(call, kind);
 	if (rc == RC_OK)
 		reply_empty(call);

@@ -1,6 +1,8 @@
 /* What trends or might, as moderators see it, and what they say of it. */
 #include "admin_int.h"
 
+#include "social/audit.h"
+
 struct trends_params {
 	uint64_t limit, offset;
 };
@@ -104,7 +106,22 @@ struct reviewing {
 	enum rank_kind kind;
 	uint64_t number;
 	enum rank_review review;
+	const struct account *moderator;
 };
+
+static void record(struct social *s, const struct reviewing *r)
+{
+	const struct audit_detail details[] = {
+		{ "kind", r->kind == RANK_STATUS ? STR("status")
+			  : r->kind == RANK_TAG	 ? STR("tag")
+						 : STR("link") },
+		{ "review", r->review == REVIEW_ALLOWED ? STR("allowed") : STR("refused") },
+	};
+	const struct audit_about about = { .id = r->number,
+					   .details = details,
+					   .detail_count = ARRAY_LEN(details) };
+	audit(s, r->moderator, AUDIT_TREND_REVIEW, &about);
+}
 
 /* Statuses are told by their ids, all else by its number. */
 static enum rc review_job(struct social *s, void *arg)
@@ -117,6 +134,7 @@ static enum rc review_job(struct social *s, void *arg)
 				   : !rank_find(s->txn, s->ctx->arena, r->kind, r->number, &rank))
 		return RC_NOT_FOUND;
 	rank_review(s->txn, r->kind, rank.item, r->review);
+	record(s, r);
 	return db_txn_rc(s->txn);
 }
 
@@ -142,7 +160,7 @@ static void reply_item(struct call *call, enum rank_kind kind, uint64_t number)
 
 static void post_review(struct call *call, enum rank_kind kind, enum rank_review review)
 {
-	struct reviewing r = { kind, call_id(call, 0), review };
+	struct reviewing r = { kind, call_id(call, 0), review, call_account(call) };
 	if (!call_permits(call, PERMISSION_MANAGE_TAXONOMIES))
 		return;
 	enum rc rc = call_write(call, review_job, &r);

@@ -5,7 +5,9 @@
 #include "discover_int.h"
 #include "own_int.h"
 #include "social/notify.h"
+#include "social/strike.h"
 #include "store/conversation.h"
+#include "store/severance.h"
 #include "view_int.h"
 
 struct conversation_view {
@@ -15,10 +17,18 @@ struct conversation_view {
 	const struct status_view *last; /* NULL: it cannot be shown */
 };
 
+/* What a moderator did about the reader. */
+struct warning_view {
+	const struct strike *strike;
+	const struct account_view *target;
+};
+
 /* What else than a post a notification is about; all NULL: nothing. */
 struct notice_subject {
 	const struct report_view *report;
 	const struct collection_view *collection;
+	const struct warning_view *warning;
+	const struct severance *severance;
 };
 
 struct notification_view {
@@ -74,6 +84,9 @@ const struct conversation_view *gather_conversations(struct gather *g,
 /* False when a notification of that kind is about something that cannot be shown. */
 bool gather_subject(struct gather *g, enum notice_kind kind, uint64_t about,
 		    struct notice_subject *out);
+/* NULL when there is none, or it is somebody else's. */
+const struct warning_view *gather_warning(struct gather *g, uint64_t id);
+const struct severance *gather_severance(struct gather *g, uint64_t event);
 /* groups is changed; out->with_partial is heeded. */
 void gather_notification_groups(struct gather *g, struct notice_group *groups, size_t count,
 				struct notification_groups_view *out);
@@ -86,6 +99,8 @@ void render_notification(struct jw *w, const struct site *site,
 			 const struct notification_view *view);
 /* The members that say what it is about. */
 void render_subject(struct jw *w, const struct site *site, const struct notice_subject *subject);
+void render_warning(struct jw *w, const struct site *site, const struct warning_view *view);
+void render_severance(struct jw *w, const struct severance *severance);
 void render_notification_request(struct jw *w, const struct site *site,
 				 const struct notification_request_view *view);
 void render_notification_groups(struct jw *w, const struct site *site,

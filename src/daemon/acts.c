@@ -2,6 +2,7 @@
 #include "acts.h"
 
 #include "reach.h"
+#include "social/audit.h"
 
 /* --- accounts --- */
 
@@ -14,7 +15,10 @@ struct creation {
 static enum rc create_act(struct social *s, void *arg)
 {
 	const struct creation *c = arg;
-	return account_create(s, c->wanted, &c->secrets, c->made);
+	enum rc rc = account_create(s, c->wanted, &c->secrets, c->made);
+	if (rc == RC_OK)
+		audit(s, NULL, AUDIT_ACCOUNT_CREATE, AUDIT_ABOUT(c->made->id));
+	return rc;
 }
 
 enum rc acts_create(struct cli *cli, struct node *node, const struct new_account *wanted,

@@ -30,6 +30,17 @@ enum rc cmd_account_import(struct cli *cli);
 enum rc cmd_account_role(struct cli *cli);
 enum rc cmd_account_limit(struct cli *cli);
 
+enum rc cmd_account_moderate(struct cli *cli);
+enum rc cmd_strikes(struct cli *cli);
+enum rc cmd_appeal_file(struct cli *cli);
+enum rc cmd_appeal_approve(struct cli *cli);
+enum rc cmd_appeal_reject(struct cli *cli);
+enum rc cmd_preset_add(struct cli *cli);
+enum rc cmd_preset_list(struct cli *cli);
+enum rc cmd_preset_remove(struct cli *cli);
+enum rc cmd_audit_show(struct cli *cli);
+enum rc cmd_audit_verify(struct cli *cli);
+
 enum rc cmd_rule_add(struct cli *cli);
 enum rc cmd_rule_list(struct cli *cli);
 enum rc cmd_rule_remove(struct cli *cli);
@@ -88,6 +99,8 @@ enum rc cmd_peer_block(struct cli *cli);
 enum rc cmd_peer_allow(struct cli *cli);
 enum rc cmd_peer_limit(struct cli *cli);
 enum rc cmd_peer_forget(struct cli *cli);
+enum rc cmd_peer_export(struct cli *cli);
+enum rc cmd_peer_import(struct cli *cli);
 
 enum rc cmd_relay_add(struct cli *cli);
 enum rc cmd_relay_list(struct cli *cli);

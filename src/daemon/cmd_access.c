@@ -1,6 +1,7 @@
 /* fediflow account factors and email: how people of here sign in and are reached. */
 #include "cmd.h"
 #include "node.h"
+#include "social/audit.h"
 #include "social/factor.h"
 #include "social/mail.h"
 #include "social/sign_up.h"
@@ -48,6 +49,7 @@ static enum rc present_factors(struct cli *cli, const struct node *node, const s
 static enum rc reset_act(struct social *s, void *arg)
 {
 	const struct account *a = arg;
+	audit(s, NULL, AUDIT_ACCOUNT_FACTORS, AUDIT_ABOUT(a->id));
 	return factors_reset(s, a->id);
 }
 
@@ -95,6 +97,7 @@ static enum rc email_act(struct social *s, void *arg)
 	secrets.email_next = STR("");
 	secrets.confirmed_ms = email.text.len != 0 ? db_txn_now(s->txn) : 0;
 	account_secrets_put(s->txn, wish->account, &secrets);
+	audit(s, NULL, AUDIT_ACCOUNT_EMAIL, AUDIT_ABOUT(wish->account));
 	/* who waited for that waits no longer */
 	return secrets.confirmed_ms != 0
 		       ? sign_up_confirmed(s, wish->account, &(struct sign_up_news){ .count = 0 },

@@ -3,6 +3,8 @@
 #include "cmd.h"
 #include "passphrase.h"
 #include "present.h"
+#include "social/audit.h"
+#include "social/moderate.h"
 #include "social/oauth.h"
 #include "target.h"
 #include "text/acct.h"
@@ -147,6 +149,9 @@ struct change {
 	struct str password_hash;
 	struct account_secrets fresh;
 	uint64_t overlap_ms;
+	struct sentence sentence; /* of a suspension */
+	bool banned;		  /* of a deletion: it was suspended before */
+	bool recorded;		  /* so that many steps are one act */
 	enum rc (*apply)(struct social *s, const struct account *a, const struct change *change);
 };
 
@@ -181,13 +186,18 @@ static enum rc refuse_instance(struct cli *cli, const struct account *a)
 static enum rc apply_suspension(struct social *s, const struct account *a,
 				const struct change *change)
 {
-	return account_suspend(s, a, change->suspended);
+	if (!change->suspended)
+		return moderate_undo(s, NULL, a->id, MODERATE_SUSPEND);
+	return moderate_account(s, NULL, a->id, &change->sentence, NULL);
 }
 
 static enum rc suspend_found(struct cli *cli, struct node *node, struct account *a)
 {
 	struct change change = { .id = a->id, .suspended = true, .apply = apply_suspension };
 	enum rc rc = refuse_instance(cli, a);
+	change.sentence = (struct sentence){ .what = MODERATE_SUSPEND,
+					     .text = command_option(cli, "reason"),
+					     .quiet = command_switch(cli, "quiet") };
 	return rc == RC_OK ? change_run(cli, node, &change) : rc;
 }
 
@@ -217,6 +227,7 @@ static enum rc apply_password(struct social *s, const struct account *a,
 		return ctx_fail(s->ctx, RC_NOT_FOUND, "the account has no secrets");
 	secrets.password_hash = change->password_hash;
 	sign_out_everywhere(s->txn, a->id, 0); /* S-101 */
+	audit(s, NULL, AUDIT_ACCOUNT_PASSWORD, AUDIT_ABOUT(a->id));
 	account_secrets_put(s->txn, a->id, &secrets);
 	return db_txn_rc(s->txn);
 }
@@ -241,6 +252,7 @@ enum rc cmd_account_password(struct cli *cli)
 static enum rc apply_rotation(struct social *s, const struct account *a,
 			      const struct change *change)
 {
+	audit(s, NULL, AUDIT_ACCOUNT_KEYS, AUDIT_ABOUT(a->id));
 	return account_rotate_keys(s, a, &change->fresh, change->overlap_ms);
 }
 
@@ -264,8 +276,15 @@ enum rc cmd_account_keys_rotate(struct cli *cli)
 /* --- deleting --- */
 
 static enum rc apply_deletion(struct social *s, const struct account *a,
-			      const struct change *change UNUSED)
+			      const struct change *change)
 {
+	/* who was suspended is lost to those who followed them: they are told */
+	if (change->banned) {
+		enum rc rc = moderate_delete(s, NULL, a->id);
+		return rc == RC_BUSY ? RC_OK : rc;
+	}
+	if (!change->recorded)
+		audit(s, NULL, AUDIT_ACCOUNT_DELETE, AUDIT_ABOUT(a->id));
 	enum rc rc = account_delete(s, a);
 	/* there is more to do: what was done is kept, and the next write goes on */
 	return rc == RC_BUSY ? RC_OK : rc;
@@ -273,7 +292,9 @@ static enum rc apply_deletion(struct social *s, const struct account *a,
 
 static enum rc delete_found(struct cli *cli, struct node *node, struct account *a)
 {
-	struct change change = { .id = a->id, .apply = apply_deletion };
+	struct change change = { .id = a->id,
+				 .banned = (a->flags & ACCOUNT_SUSPENDED) != 0,
+				 .apply = apply_deletion };
 	enum rc rc = refuse_instance(cli, a);
 	if (rc == RC_OK && account_is_waiting(a))
 		rc = ctx_fail(&cli->ctx, RC_INVALID,
@@ -282,8 +303,10 @@ static enum rc delete_found(struct cli *cli, struct node *node, struct account *
 		rc = usage_fail(cli, "deleting cannot be taken back: say --yes");
 	if (rc == RC_OK && (a->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
 		return ctx_fail(&cli->ctx, RC_GONE, "the account is deleted already");
-	while (rc == RC_OK)
+	while (rc == RC_OK) {
 		rc = node_act(cli, node, change_act, &change);
+		change.recorded = true;
+	}
 	if (rc != RC_GONE)
 		return rc;
 	cli->ctx.err = (struct err){ .rc = RC_OK };

@@ -5,6 +5,7 @@
 #include "core/date.h"
 #include "node.h"
 #include "social/announce.h"
+#include "social/audit.h"
 
 static enum rc read_time(struct cli *cli, const char *option, uint64_t *out)
 {
@@ -18,7 +19,10 @@ static enum rc read_time(struct cli *cli, const char *option, uint64_t *out)
 static enum rc announce_act(struct social *s, void *arg)
 {
 	struct announcement *a = arg;
-	return act_announce(s, a);
+	enum rc rc = act_announce(s, a);
+	if (rc == RC_OK)
+		audit(s, NULL, AUDIT_ANNOUNCEMENT_ADD, AUDIT_ABOUT(a->id));
+	return rc;
 }
 
 static void print(struct cli *cli, const struct announcement *a)
@@ -58,7 +62,10 @@ enum rc cmd_announce(struct cli *cli)
 
 static enum rc remove_act(struct social *s, void *arg)
 {
-	enum rc rc = act_unannounce(s, *(const uint64_t *)arg);
+	const uint64_t *id = arg;
+	enum rc rc = act_unannounce(s, *id);
+	if (rc == RC_OK)
+		audit(s, NULL, AUDIT_ANNOUNCEMENT_REMOVE, AUDIT_ABOUT(*id));
 	return rc == RC_NOT_FOUND ? ctx_fail(s->ctx, rc, "there is no such announcement") : rc;
 }
 

@@ -13,6 +13,7 @@
 #include "fed/archive.h"
 #include "media/media.h"
 #include "reach.h"
+#include "social/audit.h"
 #include "social/move.h"
 #include "target.h"
 #include "text/acct.h"
@@ -291,6 +292,7 @@ static enum rc tell_taken(struct social *s, void *arg)
 	if (!account_get(s->txn, s->ctx->arena, im->account.id, &account) ||
 	    !account_find_uri(s->txn, s->ctx->arena, im->posts.controller, &old))
 		return RC_NOT_FOUND;
+	audit(s, NULL, AUDIT_ACCOUNT_IMPORT, AUDIT_ABOUT(account.id));
 	return taken_tell(s, &account, &old);
 }
 

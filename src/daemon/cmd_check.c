@@ -8,6 +8,7 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/announcement.h"
+#include "store/audit.h"
 #include "store/badge.h"
 #include "store/card.h"
 #include "store/collection.h"
@@ -29,8 +30,10 @@
 #include "store/relay.h"
 #include "store/revision.h"
 #include "store/search.h"
+#include "store/severance.h"
 #include "store/shelf.h"
 #include "store/status.h"
+#include "store/strike.h"
 #include "store/subscription.h"
 #include "store/thread.h"
 #include "store/ticket.h"
@@ -137,6 +140,13 @@ static void check_access(struct db_txn *txn, struct arena *arena UNUSED, struct 
 	ticket_check(txn, problem, f);
 }
 
+static void check_justice(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	strike_check(txn, arena, problem, f);
+	severance_check(txn, arena, problem, f);
+	audit_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -147,19 +157,13 @@ static const struct {
 	const char *name;
 	void (*run)(struct db_txn *txn, struct arena *arena, struct findings *f);
 } parts[] = {
-	{ "accounts", check_accounts },
-	{ "posts", check_statuses },
-	{ "relations", check_graph },
-	{ "interactions", check_interactions },
-	{ "reactions", check_reactions },
-	{ "pins", check_pins },
-	{ "shelves", check_personal },
-	{ "media", check_media },
-	{ "notices", check_notices },
-	{ "search", check_search },
-	{ "collections", check_collections },
-	{ "access", check_access },
-	{ "queue", check_queue },
+	{ "accounts", check_accounts },	      { "posts", check_statuses },
+	{ "relations", check_graph },	      { "interactions", check_interactions },
+	{ "reactions", check_reactions },     { "pins", check_pins },
+	{ "shelves", check_personal },	      { "media", check_media },
+	{ "notices", check_notices },	      { "search", check_search },
+	{ "collections", check_collections }, { "access", check_access },
+	{ "justice", check_justice },	      { "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

@@ -1,6 +1,7 @@
 /* fediflow emoji add, list, remove: pictures that people of this node may use in texts. */
 #include "cmd.h"
 #include "node.h"
+#include "social/audit.h"
 #include "store/emoji.h"
 #include "text/emoji.h"
 #include "text/iri.h"
@@ -21,6 +22,8 @@ static enum rc change_act(struct social *s, void *arg)
 	else if (!emoji_del(s->txn, c->shortcode))
 		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is no emoji :%.*s: here",
 				STR_ARG(c->shortcode));
+	audit(s, NULL, c->url.ptr != NULL ? AUDIT_EMOJI_ADD : AUDIT_EMOJI_REMOVE,
+	      AUDIT_NAMED(c->shortcode));
 	return db_txn_rc(s->txn);
 }
 

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "present.h"
 #include "social/account.h"
+#include "social/audit.h"
 #include "target.h"
 
 struct change {
@@ -84,7 +85,10 @@ static enum rc change_act(struct social *s, void *arg)
 	if (account_is_gone(a))
 		return ctx_fail(s->ctx, RC_GONE, "the account is suspended or deleted");
 	enum rc rc = change_list(s->ctx, c, a);
-	return rc == RC_OK ? account_change(s, a) : rc;
+	if (rc != RC_OK)
+		return rc;
+	audit(s, NULL, AUDIT_ACCOUNT_IDENTITY, AUDIT_ABOUT(a->id));
+	return account_change(s, a);
 }
 
 static enum rc change(struct cli *cli, struct node *node, struct change *c)

@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "present.h"
 #include "reach.h"
+#include "social/audit.h"
 #include "social/move.h"
 #include "target.h"
 
@@ -29,6 +30,8 @@ static enum rc alias_act(struct social *s, void *arg)
 	enum rc rc = read_both(s, r, NULL);
 	if (rc == RC_OK)
 		rc = move_alias(s, &r->changed, r->uri, !r->remove);
+	if (rc == RC_OK)
+		audit(s, NULL, AUDIT_ACCOUNT_ALIAS, AUDIT_ABOUT(r->account));
 	if (rc == RC_EXISTS)
 		return ctx_fail(s->ctx, rc, "the account is known under this address already");
 	if (rc == RC_NOT_FOUND)
@@ -44,6 +47,8 @@ static enum rc move_act(struct social *s, void *arg)
 	if (rc == RC_OK)
 		rc = r->target != 0 ? move_begin(s, &r->changed, &target)
 				    : move_cancel(s, &r->changed);
+	if (rc == RC_OK)
+		audit(s, NULL, AUDIT_ACCOUNT_MOVE, AUDIT_ABOUT(r->account));
 	if (rc == RC_EXISTS)
 		return ctx_fail(s->ctx, rc, "the account has moved there already");
 	if (rc == RC_NOT_FOUND)

@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "core/date.h"
 #include "node.h"
+#include "social/audit.h"
 #include "social/moderate.h"
 #include "target.h"
 
@@ -27,7 +28,12 @@ struct giving {
 static enum rc give_act(struct social *s, void *arg)
 {
 	const struct giving *g = arg;
+	const struct audit_detail details[] = { { "role", audit_number(s, g->role) } };
+	const struct audit_about about = { .id = g->account,
+					   .details = details,
+					   .detail_count = ARRAY_LEN(details) };
 	role_give(s->txn, g->account, g->role);
+	audit(s, NULL, AUDIT_ACCOUNT_ROLE, &about);
 	return db_txn_rc(s->txn);
 }
 
@@ -77,8 +83,9 @@ struct limiting {
 static enum rc limit_act(struct social *s, void *arg)
 {
 	const struct limiting *l = arg;
+	const struct sentence sentence = { .what = MODERATE_SILENCE };
 	return l->off ? moderate_undo(s, NULL, l->account, MODERATE_SILENCE)
-		      : moderate_account(s, NULL, l->account, MODERATE_SILENCE, 0);
+		      : moderate_account(s, NULL, l->account, &sentence, NULL);
 }
 
 enum rc cmd_account_limit(struct cli *cli)
@@ -127,6 +134,7 @@ static enum rc rule_act(struct social *s, void *arg)
 	fresh.position = n != 0 ? rules[n - 1].position + 1 : 1;
 	rule->position = fresh.position;
 	rule->id = rule_put(s->txn, &fresh);
+	audit(s, NULL, AUDIT_RULE_ADD, AUDIT_ABOUT(rule->id));
 	return db_txn_rc(s->txn);
 }
 
@@ -179,8 +187,10 @@ enum rc cmd_rule_list(struct cli *cli)
 static enum rc unrule_act(struct social *s, void *arg)
 {
 	const uint64_t *id = arg;
-	return rule_del(s->txn, *id) ? db_txn_rc(s->txn)
-				     : ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such rule");
+	if (!rule_del(s->txn, *id))
+		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such rule");
+	audit(s, NULL, AUDIT_RULE_REMOVE, AUDIT_ABOUT(*id));
+	return db_txn_rc(s->txn);
 }
 
 enum rc cmd_rule_remove(struct cli *cli)
@@ -212,6 +222,15 @@ static const struct {
 	{ "terms", DOCUMENT_TERMS },
 };
 
+static struct str document_word(enum document_kind kind)
+{
+	for (size_t i = 0; i < ARRAY_LEN(document_words); i++) {
+		if (document_words[i].kind == kind)
+			return str_of(document_words[i].word);
+	}
+	return STR("");
+}
+
 /* Terms hold from a day on, the others do as soon as they are there. */
 static enum rc read_which(struct cli *cli, struct document *out)
 {
@@ -237,6 +256,8 @@ static enum rc document_act(struct social *s, void *arg)
 		document_put(s->txn, document);
 	else if (!document_del(s->txn, document->kind, document->from_ms))
 		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such text");
+	audit(s, NULL, document->text.len != 0 ? AUDIT_TEXT_SET : AUDIT_TEXT_REMOVE,
+	      AUDIT_NAMED(document_word(document->kind)));
 	return db_txn_rc(s->txn);
 }
 

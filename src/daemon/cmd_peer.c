@@ -3,6 +3,7 @@
 #include "node.h"
 #include "queue/queue.h"
 #include "social/moderate.h"
+#include "social/sever.h"
 #include "store/peer.h"
 #include "text/iri.h"
 
@@ -176,8 +177,49 @@ static enum rc decide(struct cli *cli, struct decision *d)
 	return rc;
 }
 
+/* What a block would end, each chunk in a snapshot of its own. */
+static bool preview_chunk(struct cli *cli, const struct node *node, struct sever_preview *would,
+			  enum rc *rc)
+{
+	struct social s = { .ctx = &cli->ctx, .site = &node->site };
+	*rc = db_read_begin(node->db, &s.txn);
+	if (*rc != RC_OK)
+		return false;
+	bool more = sever_preview_step(&s, would);
+	*rc = db_txn_rc(s.txn);
+	db_read_end(&s.txn);
+	return *rc == RC_OK && more;
+}
+
+static enum rc preview(struct cli *cli)
+{
+	struct node node = { .db = NULL };
+	struct sever_preview would = { .walk = { .user = STR("") } };
+	enum rc rc = node_open(cli, NODE_READ, &node);
+	if (rc == RC_OK)
+		rc = peer_host(cli, &node, &would.host);
+	if (rc == RC_OK) {
+		while (preview_chunk(cli, &node, &would, &rc))
+			;
+		if (rc != RC_OK)
+			ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	}
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		output_str(&cli->out, "host", would.host);
+		output_num(&cli->out, "people", would.people);
+		output_num(&cli->out, "followers", would.followers);
+		output_num(&cli->out, "following", would.following);
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
+}
+
 enum rc cmd_peer_block(struct cli *cli)
 {
+	if (command_switch(cli, "preview"))
+		return preview(cli);
 	struct decision d = { .policy = PEER_BLOCKED, .note = command_option(cli, "note") };
 	return decide(cli, &d);
 }

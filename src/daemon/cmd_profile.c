@@ -2,6 +2,7 @@
 #include "acts.h"
 #include "cmd.h"
 #include "present.h"
+#include "social/audit.h"
 #include "target.h"
 #include "text/iri.h"
 
@@ -165,6 +166,7 @@ static enum rc change_act(struct social *s, void *arg)
 		a->feature_manual = p->feature_manual;
 	}
 	a->flags = (a->flags | p->set) & ~p->clear;
+	audit(s, NULL, AUDIT_ACCOUNT_EDIT, AUDIT_ABOUT(a->id));
 	return account_change(s, a);
 }
 

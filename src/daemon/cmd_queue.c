@@ -2,6 +2,7 @@
 #include "cmd.h"
 #include "node.h"
 #include "queue/queue.h"
+#include "social/audit.h"
 #include "social/federate.h"
 
 #define LIST_MAX 10000
@@ -11,11 +12,15 @@
 static const char *kind_name(uint8_t kind)
 {
 	static const char *const names[] = {
-		[JOB_FEDERATE] = "federate", [JOB_DELIVER] = "deliver",	    [JOB_INBOX] = "inbox",
-		[JOB_SWEEP] = "sweep",	     [JOB_THREAD] = "thread",	    [JOB_CRAWL] = "crawl",
-		[JOB_SYNC] = "sync",	     [JOB_POLL] = "poll",	    [JOB_VERIFY] = "verify",
-		[JOB_MOVE] = "move",	     [JOB_SCHEDULED] = "scheduled", [JOB_TAKEN] = "taken",
-		[JOB_PUSH] = "push",	     [JOB_MAIL] = "mail",	    [JOB_CARD] = "card",
+		[JOB_FEDERATE] = "federate",   [JOB_DELIVER] = "deliver",
+		[JOB_INBOX] = "inbox",	       [JOB_SWEEP] = "sweep",
+		[JOB_THREAD] = "thread",       [JOB_CRAWL] = "crawl",
+		[JOB_SYNC] = "sync",	       [JOB_POLL] = "poll",
+		[JOB_VERIFY] = "verify",       [JOB_MOVE] = "move",
+		[JOB_SCHEDULED] = "scheduled", [JOB_TAKEN] = "taken",
+		[JOB_PUSH] = "push",	       [JOB_MAIL] = "mail",
+		[JOB_CARD] = "card",	       [JOB_STATEMENT] = "statement",
+		[JOB_SEVER] = "sever",
 	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }
@@ -143,6 +148,15 @@ struct change {
 	uint64_t jobs;
 };
 
+static void record(struct social *s, const struct change *c)
+{
+	const struct audit_detail details[] = { { "jobs", audit_number(s, c->jobs) } };
+	const struct audit_about about = { .name = c->target,
+					   .details = details,
+					   .detail_count = ARRAY_LEN(details) };
+	audit(s, NULL, c->drop ? AUDIT_QUEUE_DROP : AUDIT_QUEUE_RETRY, &about);
+}
+
 static enum rc change_act(struct social *s, void *arg)
 {
 	struct change *c = arg;
@@ -156,6 +170,8 @@ static enum rc change_act(struct social *s, void *arg)
 		c->jobs = queue_retry_job(s->txn, id) ? 1 : 0;
 	else
 		c->jobs = queue_retry_lane(s->txn, c->target);
+	if (c->jobs != 0)
+		record(s, c);
 	return db_txn_rc(s->txn);
 }
 

@@ -2,6 +2,7 @@
 #include "cmd.h"
 #include "node.h"
 #include "reach.h"
+#include "social/audit.h"
 #include "social/relay.h"
 #include "store/peer.h"
 #include "text/iri.h"
@@ -117,6 +118,8 @@ static enum rc add_act(struct social *s, void *arg)
 	if (rc == RC_EXISTS)
 		return ctx_fail(s->ctx, rc, "this relay was asked before");
 	relay_get(s->txn, s->ctx->arena, r->inbox, &r->relay);
+	if (rc == RC_OK)
+		audit(s, NULL, AUDIT_RELAY_ADD, AUDIT_NAMED(r->inbox));
 	return rc;
 }
 
@@ -198,6 +201,7 @@ static enum rc remove_act(struct social *s, void *arg)
 		return RC_NOT_FOUND;
 	if (!relay_named(s, r->inbox, &r->relay))
 		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such relay");
+	audit(s, NULL, AUDIT_RELAY_REMOVE, AUDIT_NAMED(r->relay.inbox));
 	return relay_unsubscribe(s, &instance, r->relay.inbox);
 }
 

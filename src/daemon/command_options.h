@@ -55,6 +55,49 @@ static const struct option_row restrict_options[] = {
 	{ "remove", NULL, "Lets everybody see it again." },
 };
 
+static const struct option_row suspend_options[] = {
+	{ "reason", "TEXT", "What the person is told." },
+	{ "quiet", NULL, "Sends no e-mail." },
+};
+
+static const struct option_row moderate_options[] = {
+	{ "reason", "TEXT", "What the person is told." },
+	{ "preset", "ID", "A reason that stands before it." },
+	{ "report", "ID", "The report that it answers, and resolves." },
+	{ "posts", "ID,...", "The posts that it is about; without, those of the report." },
+	{ "automated", NULL, "Says that a program has decided it." },
+	{ "quiet", NULL, "Sends no e-mail." },
+	{ "undo", NULL, "Takes back what was done." },
+};
+
+static const struct option_row strikes_options[] = {
+	{ "appealed", NULL, "Only those whose appeal waits." },
+	{ "limit", "N", "How many; without, 20." },
+};
+
+static const struct option_row audit_show_options[] = {
+	{ "act", "ACT", "Only these acts: a whole name, or what stands before its dot." },
+	{ "by", "WHO", "Only acts of this moderator; \"operator\" for the command line." },
+	{ "about", "WHAT", "Only acts about this id or host." },
+	{ "since", "YYYY-MM-DD", "Only acts from this day on." },
+	{ "limit", "N", "How many, newest first; without, 50." },
+	{ "public", NULL, "Leaves away by whom and about whom they were." },
+};
+
+static const struct option_row audit_verify_options[] = {
+	{ "head", "NUMBER:HASH", "A row as it was noted before, which must be there." },
+};
+
+static const struct option_row block_options[] = {
+	{ "note", "TEXT", "Why, for those who come after you." },
+	{ "preview", NULL, "Decides nothing, and shows which follows would end." },
+};
+
+static const struct option_row import_options[] = {
+	{ "replace", NULL, "Changes what was decided of hosts before." },
+	{ "preview", NULL, "Decides nothing, and shows what would be." },
+};
+
 static const struct option_row text_options[] = {
 	{ "from", "YYYY-MM-DD", "The day from which terms hold." },
 };

@@ -63,6 +63,13 @@ static const struct conf_row node_rows[] = {
 	  .max = MS_PER_DAY,
 	  .help = "How often peers hear the counts of a poll of ours while votes come; they hear "
 		  "the last ones at its end." },
+	{ .name = "appeal_within",
+	  .offset = offsetof(struct node_settings, appeal_ms),
+	  .type = CONF_DURATION,
+	  .fallback = "20 d",
+	  .min = MS_PER_DAY,
+	  .max = 3650 * MS_PER_DAY,
+	  .help = "How long people may appeal against what a moderator did about them." },
 };
 
 static const struct conf_row http_rows[] = {
@@ -317,7 +324,8 @@ void settings_site(struct arena *arena, const struct settings *s, struct site *o
 			      .iri_flags = settings_iri_flags(s),
 			      .post_max_chars = s->node.post_max_chars,
 			      .poll_max_options = s->node.poll_max_options,
-			      .poll_tell_ms = s->node.poll_tell_ms };
+			      .poll_tell_ms = s->node.poll_tell_ms,
+			      .appeal_ms = s->node.appeal_ms };
 }
 
 struct fetch_settings settings_fetch(struct arena *arena, const struct settings *s,

@@ -29,6 +29,7 @@ struct node_settings {
 	uint64_t post_max_chars;
 	uint64_t poll_max_options;
 	uint64_t poll_tell_ms;
+	uint64_t appeal_ms;
 };
 
 struct metrics_settings {

@@ -14,7 +14,7 @@ static store_sweep *const sweeps[] = {
 	dislikes_sweep,	     poll_votes_sweep,	 oauth_codes_sweep,   web_sessions_sweep,
 	shelf_sweep,	     thread_mutes_sweep, account_notes_sweep, idempotency_sweep,
 	announcements_sweep, media_sweep,	 timeline_sweep,      usage_sweep,
-	presence_sweep,	     cards_sweep,	 sign_ups_sweep,
+	presence_sweep,	     cards_sweep,	 sign_ups_sweep,      severed_sweep,
 };
 struct sweep {
 	size_t stage;

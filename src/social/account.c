@@ -8,6 +8,7 @@
 #include "social/emoji.h"
 #include "social/keep.h"
 #include "social/oauth.h"
+#include "social/sever.h"
 #include "store/conversation.h"
 #include "store/dismissed.h"
 #include "store/factor.h"
@@ -291,11 +292,24 @@ static size_t delete_statuses(struct social *s, const struct account *a)
 	return n;
 }
 
+/* Somebody of here loses an account that moderators delete: told once, of both directions. */
+static void sever_both(struct social *s, const struct severance *event, const struct account *local,
+		       const struct account *gone)
+{
+	bool follower = sever_follow(s, event, local, gone, true);
+	bool following = sever_follow(s, event, local, gone, false);
+	if (follower || following)
+		sever_tell(s, local->id, event->event);
+}
+
 static size_t delete_relations(struct social *s, const struct account *a, bool followers)
 {
 	uint64_t ids[DELETE_CHUNK];
 	size_t n = 0;
 	static const enum follow_state states[] = { FOLLOW_ACCEPTED, FOLLOW_PENDING };
+	const struct severance event = { .event = severing_get(s->txn, 0, a->uri),
+					 .kind = SEVERANCE_ACCOUNT,
+					 .target = sever_handle(s, a) };
 	for (size_t k = 0; k < ARRAY_LEN(states) && n < DELETE_CHUNK; k++)
 		n += followers ? follow_followers(s->txn, a->id, 0, states[k], ids + n,
 						  DELETE_CHUNK - n)
@@ -306,6 +320,10 @@ static size_t delete_relations(struct social *s, const struct account *a, bool f
 		/* the follow of one that is lost ends all the same */
 		if (!account_get(s->txn, s->ctx->arena, ids[i], &other))
 			other = (struct account){ .id = ids[i] };
+		if (event.event != 0 && other.uri.len != 0 && account_is_local(&other)) {
+			sever_both(s, &event, &other, a);
+			continue;
+		}
 		if (followers)
 			follow_del(s->txn, &other, a);
 		else
@@ -364,12 +382,15 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    conversations_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    letters_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    strikes_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    severances_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    push_del_all(s->txn, account->id, 0, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);
 	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);
 	medium_del_held(s->txn, MEDIUM_HEADER, account->id);
 	collections_end(s, account);
+	severing_end(s->txn, 0, account->uri);
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };

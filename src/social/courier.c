@@ -122,6 +122,20 @@ size_t courier_job_kinds(struct courier *c, struct queue_kind *out, size_t max)
 		  .life_ms = 3 * MS_PER_DAY,
 		  .run = mail_run,
 		  .app = c },
+		{ .id = JOB_STATEMENT,
+		  .name = "statement",
+		  .window = 4,
+		  .at_once = 4,
+		  .life_ms = 30 * MS_PER_DAY,
+		  .run = statement_run,
+		  .app = c },
+		{ .id = JOB_SEVER,
+		  .name = "sever",
+		  .window = 1,
+		  .at_once = 1,
+		  .life_ms = 365 * MS_PER_DAY,
+		  .run = sever_run,
+		  .app = c },
 	};
 	must(ARRAY_LEN(kinds) <= max);
 	memcpy(out, kinds, sizeof(kinds));

@@ -2,6 +2,7 @@
  * letters. */
 #include "act_int.h"
 #include "core/must.h"
+#include "social/audit.h"
 #include "social/mail.h"
 #include "social/moderate.h"
 #include "social/sign_up.h"
@@ -258,6 +259,7 @@ enum rc sign_up_approve(struct social *s, const struct account *moderator, uint6
 	if (rc != RC_OK)
 		return rc;
 	answer_post(s, answer);
+	audit(s, moderator, AUDIT_ACCOUNT_APPROVE, AUDIT_ABOUT(account));
 	return advance(s, &a, ACCOUNT_UNAPPROVED);
 }
 
@@ -269,6 +271,7 @@ enum rc sign_up_reject(struct social *s, const struct account *moderator, uint64
 	if (rc != RC_OK)
 		return rc;
 	answer_post(s, answer);
+	audit(s, moderator, AUDIT_ACCOUNT_REJECT, AUDIT_ABOUT(account));
 	sign_up_forget(s->txn, account);
 	return act_end(s, RC_OK);
 }

@@ -2,9 +2,10 @@
  * reads. */
 #include "social/moderate.h"
 
-#include "act_int.h"
-#include "core/must.h"
+#include "moderate_int.h"
 #include "queue/queue.h"
+#include "social/audit.h"
+#include "social/sever.h"
 #include "store/graph.h"
 
 /* --- who may --- */
@@ -29,13 +30,12 @@ bool role_permits(struct db_txn *txn, struct arena *arena, uint64_t account,
 	return account != 0 && (role.permissions & (uint32_t)permission) != 0;
 }
 
-static bool may(struct social *s, const struct account *moderator, enum permission permission)
+bool may_moderate(struct social *s, const struct account *moderator, enum permission permission)
 {
 	return moderator == NULL || role_permits(s->txn, s->ctx->arena, moderator->id, permission);
 }
 
-static bool outranks(struct social *s, const struct account *moderator,
-		     const struct account *target)
+bool outranks(struct social *s, const struct account *moderator, const struct account *target)
 {
 	if (moderator == NULL)
 		return true;
@@ -47,90 +47,23 @@ static bool outranks(struct social *s, const struct account *moderator,
 
 /* --- accounts --- */
 
-static const struct {
-	const char *name;
-	unsigned flag;
-	bool local; /* only accounts of here have it */
-} moderations[] = {
-	[MODERATE_NONE] = { "none", 0, false },
-	[MODERATE_SENSITIVE] = { "sensitive", ACCOUNT_SENSITIVE, false },
-	[MODERATE_DISABLE] = { "disable", ACCOUNT_DISABLED, true },
-	[MODERATE_SILENCE] = { "silence", ACCOUNT_SILENCED, false },
-	[MODERATE_SUSPEND] = { "suspend", ACCOUNT_SUSPENDED, false },
-};
-
-bool moderation_parse(struct str name, enum moderation *out)
-{
-	for (size_t i = 0; i < ARRAY_LEN(moderations); i++) {
-		if (str_eq(name, str_of(moderations[i].name))) {
-			*out = (enum moderation)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static enum rc account_load(struct social *s, const struct account *moderator, uint64_t target,
-			    enum moderation what, struct account *out)
-{
-	if (!may(s, moderator, PERMISSION_MANAGE_USERS))
-		return act_end(s, RC_DENIED);
-	if (!account_get(s->txn, s->ctx->arena, target, out) ||
-	    (out->flags & (ACCOUNT_DELETED | ACCOUNT_INSTANCE)) != 0)
-		return act_end(s, RC_NOT_FOUND);
-	if (!outranks(s, moderator, out))
-		return act_end(s, RC_DENIED);
-	/* who is not let in yet is approved or rejected: nothing else makes sense of them */
-	if ((moderations[what].local && !account_is_local(out)) || account_is_waiting(out))
-		return act_end(s, RC_INVALID);
-	return RC_OK;
-}
-
-static enum rc account_set(struct social *s, struct account *a, enum moderation what, bool on)
-{
-	unsigned flag = moderations[what].flag;
-	if (what == MODERATE_SUSPEND)
-		return account_suspend(s, a, on);
-	a->flags = on ? a->flags | flag : a->flags & ~flag;
-	return account_put(s->txn, s->ctx->arena, a) ? act_end(s, RC_OK) : act_end(s, RC_NOT_FOUND);
-}
-
-enum rc moderate_account(struct social *s, const struct account *moderator, uint64_t target,
-			 enum moderation what, uint64_t report)
-{
-	struct account a;
-	enum rc rc = account_load(s, moderator, target, what, &a);
-	if (rc == RC_OK && what != MODERATE_NONE && (a.flags & moderations[what].flag) == 0)
-		rc = account_set(s, &a, what, true);
-	if (rc == RC_OK && report != 0)
-		rc = report_handle(s, moderator, report, REPORT_RESOLVE);
-	return rc;
-}
-
-enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_t target,
-		      enum moderation what)
-{
-	struct account a;
-	enum rc rc = account_load(s, moderator, target, what, &a);
-	if (rc != RC_OK || (a.flags & moderations[what].flag) == 0)
-		return rc;
-	/* what is being deleted does not come back */
-	if ((a.flags & ACCOUNT_LEAVING) != 0)
-		return act_end(s, RC_INVALID);
-	return account_set(s, &a, what, false);
-}
-
+/* What follows is lost with the account is told to those who lose it. */
 enum rc moderate_delete(struct social *s, const struct account *moderator, uint64_t target)
 {
 	struct account a;
-	if (!may(s, moderator, PERMISSION_DELETE_USER_DATA))
+	if (!may_moderate(s, moderator, PERMISSION_DELETE_USER_DATA))
 		return act_end(s, RC_DENIED);
-	enum rc rc = account_load(s, moderator, target, MODERATE_SUSPEND, &a);
+	enum rc rc = moderated_load(s, moderator, target, &a);
 	if (rc != RC_OK)
 		return rc;
 	/* what cannot be taken back needs a first step that can */
 	if ((a.flags & ACCOUNT_SUSPENDED) == 0)
 		return act_end(s, RC_INVALID);
+	/* the first of its steps */
+	if (severing_get(s->txn, 0, a.uri) == 0) {
+		severing_begin(s->txn, 0, a.uri);
+		audit(s, moderator, AUDIT_ACCOUNT_DELETE, AUDIT_ABOUT(target));
+	}
 	rc = account_delete(s, &a);
 	return rc == RC_GONE ? act_end(s, RC_OK) : rc;
 }
@@ -155,10 +88,35 @@ bool may_hear_of(struct db_txn *txn, struct arena *arena, struct viewer viewer,
 
 /* --- hosts --- */
 
+static void record(struct social *s, const struct account *moderator, const struct peer *peer)
+{
+	static const char *const policies[] = { [PEER_DEFAULT] = "none",
+						[PEER_BLOCKED] = "suspend",
+						[PEER_ALLOWED] = "allow",
+						[PEER_LIMITED] = "silence" };
+	const struct {
+		unsigned flag;
+		const char *name;
+	} flags[] = { { PEER_REJECT_MEDIA, "reject_media" },
+		      { PEER_REJECT_REPORTS, "reject_reports" },
+		      { PEER_OBFUSCATE, "obfuscate" } };
+	struct audit_detail details[1 + ARRAY_LEN(flags)] = { { "severity",
+								str_of(policies[peer->policy]) } };
+	size_t n = 1;
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+		if ((peer->flags & flags[i].flag) != 0)
+			details[n++] = (struct audit_detail){ flags[i].name, STR("yes") };
+	}
+	const struct audit_about about = { .name = peer->host,
+					   .details = details,
+					   .detail_count = n };
+	audit(s, moderator, AUDIT_HOST_DECIDE, &about);
+}
+
 enum rc host_decide(struct social *s, const struct account *moderator, const struct peer *decision)
 {
 	struct peer peer;
-	if (!may(s, moderator, PERMISSION_MANAGE_FEDERATION))
+	if (!may_moderate(s, moderator, PERMISSION_MANAGE_FEDERATION))
 		return act_end(s, RC_DENIED);
 	if (decision->host.len == 0 || decision->host.len > DB_KEY_MAX ||
 	    str_eq(decision->host, s->site->host) || str_eq(decision->host, s->site->domain))
@@ -167,14 +125,18 @@ enum rc host_decide(struct social *s, const struct account *moderator, const str
 		peer = (struct peer){ .host = decision->host };
 	if (!peer_is_judged(&peer))
 		peer.decided_ms = 0;
+	bool was_blocked = peer.policy == PEER_BLOCKED;
 	peer.policy = decision->policy;
 	peer.flags = decision->flags;
 	peer.note = decision->note;
 	peer.public_note = decision->public_note;
 	peer_put(s->txn, &peer);
+	record(s, moderator, &peer);
 	/* nothing goes out to a blocked host; what was given up can be put back */
 	if (peer.policy == PEER_BLOCKED)
 		queue_drop_lane(s->txn, peer.host, STR("the host was blocked"));
+	if (peer.policy == PEER_BLOCKED && !was_blocked)
+		sever_later(s);
 	return act_end(s, RC_OK);
 }
 

@@ -2,6 +2,7 @@
 #include "social/mute.h"
 
 #include "act_int.h"
+#include "social/sever.h"
 #include "store/follower_host.h"
 #include "store/graph.h"
 #include "store/personal.h"
@@ -114,15 +115,39 @@ static size_t asking_there(struct social *s, const struct account *actor, struct
 	return found;
 }
 
-static enum rc end_follows(struct social *s, const struct account *actor, const uint64_t *ids,
-			   size_t n, bool followers)
+/* What was no more than asked for is not missed. */
+static void remember(struct social *s, const struct account *actor, const struct account *other,
+		     struct str domain, bool follower)
+{
+	struct follow f = follower ? follow_get(s->txn, other->id, actor->id)
+				   : follow_get(s->txn, actor->id, other->id);
+	if (f.state != FOLLOW_ACCEPTED)
+		return;
+	const struct severance event = { .event = severing_begin(s->txn, actor->id, domain),
+					 .account = actor->id,
+					 .kind = SEVERANCE_USER_DOMAIN_BLOCK,
+					 .target = domain };
+	const struct severed lost = {
+		.follower = follower,
+		.other = other->id,
+		.handle = sever_handle(s, other),
+		.flags = follower ? 0 : f.flags,
+		.languages = follower ? STR("") : arena_str(s->ctx->arena, f.languages)
+	};
+	severance_add(s->txn, s->ctx->arena, &event, &lost);
+}
+
+static enum rc end_follows(struct social *s, const struct account *actor, struct str domain,
+			   const uint64_t *ids, size_t n, bool followers)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct account other;
 		enum rc rc = RC_NOT_FOUND;
-		if (account_get(s->txn, s->ctx->arena, ids[i], &other))
+		if (account_get(s->txn, s->ctx->arena, ids[i], &other)) {
+			remember(s, actor, &other, domain, followers);
 			rc = followers ? act_reject(s, actor, &other)
 				       : act_unfollow(s, actor, &other);
+		}
 		if (rc != RC_OK && rc != RC_NOT_FOUND)
 			return rc;
 	}
@@ -140,13 +165,20 @@ enum rc act_block_domain(struct social *s, const struct account *actor, struct s
 	if (rc != RC_OK && rc != RC_EXISTS)
 		return act_end(s, rc);
 	size_t n = followed_there(s, actor, item.text, ids, CHUNK, NULL);
-	rc = end_follows(s, actor, ids, n, false);
+	rc = end_follows(s, actor, item.text, ids, n, false);
 	if (rc != RC_OK || n == CHUNK)
 		return act_end(s, rc != RC_OK ? rc : RC_BUSY);
 	n = follower_host_list(s->txn, actor->id, item.text, 0, ids, CHUNK);
 	n += asking_there(s, actor, item.text, ids + n, CHUNK - n);
-	rc = end_follows(s, actor, ids, n, true);
-	return act_end(s, rc == RC_OK && n == CHUNK ? RC_BUSY : rc);
+	rc = end_follows(s, actor, item.text, ids, n, true);
+	if (rc == RC_OK && n == CHUNK)
+		rc = RC_BUSY;
+	uint64_t event = rc == RC_OK ? severing_get(s->txn, actor->id, item.text) : 0;
+	if (event != 0) {
+		severing_end(s->txn, actor->id, item.text);
+		sever_tell(s, actor->id, event);
+	}
+	return act_end(s, rc);
 }
 
 enum rc act_unblock_domain(struct social *s, const struct account *actor, struct str text)

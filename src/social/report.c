@@ -1,11 +1,9 @@
 /* Reports: filed, handled, told to moderators. Inside write transactions. */
-#include "act_int.h"
-#include "core/must.h"
-#include "social/moderate.h"
+#include "moderate_int.h"
+#include "social/audit.h"
 #include "store/usage.h"
 
 #define COMMENT_MAX (16 * 1024)
-#define MODERATORS_MAX 100
 
 /* Those who look after reports hear of it. */
 static void tell_moderators(struct social *s, uint64_t reporter, uint64_t report)
@@ -107,8 +105,10 @@ static enum rc report_store(struct social *s, struct report *report)
 static void report_resolve(struct social *s, uint64_t moderator, struct report *report)
 {
 	uint64_t now_ms = db_txn_now(s->txn);
-	if (report->resolved_ms == 0)
+	if (report->resolved_ms == 0) {
 		measure_add(s->txn, MEASURE_RESOLVED, day_of_ms(now_ms), 1);
+		statement_add(s, STATEMENT_REPORT, report->id, report->reporter);
+	}
 	report->resolved_ms = now_ms;
 	report->resolved_by = moderator;
 }
@@ -116,11 +116,16 @@ static void report_resolve(struct social *s, uint64_t moderator, struct report *
 enum rc report_handle(struct social *s, const struct account *moderator, uint64_t id,
 		      enum report_step step)
 {
+	static const enum audit_act acts[] = { [REPORT_ASSIGN] = AUDIT_REPORT_ASSIGN,
+					       [REPORT_UNASSIGN] = AUDIT_REPORT_UNASSIGN,
+					       [REPORT_RESOLVE] = AUDIT_REPORT_RESOLVE,
+					       [REPORT_REOPEN] = AUDIT_REPORT_REOPEN };
 	struct report report;
 	uint64_t who = moderator != NULL ? moderator->id : 0;
 	enum rc rc = report_load(s, moderator, id, &report);
 	if (rc != RC_OK)
 		return rc;
+	audit(s, moderator, acts[step], AUDIT_ABOUT(id));
 	switch (step) {
 	case REPORT_ASSIGN:
 		report.assigned = who;
@@ -151,5 +156,13 @@ enum rc report_sort(struct social *s, const struct account *moderator, uint64_t 
 	report.rule_count = category == REPORT_VIOLATION ? rule_count : 0;
 	for (unsigned i = 0; i < report.rule_count; i++)
 		report.rules[i] = rules[i];
+	const struct audit_detail details[] = {
+		{ "category", str_of(report_category_name(category)) },
+		{ "rules", audit_number(s, report.rule_count) },
+	};
+	const struct audit_about about = { .id = id,
+					   .details = details,
+					   .detail_count = ARRAY_LEN(details) };
+	audit(s, moderator, AUDIT_REPORT_SORT, &about);
 	return report_store(s, &report);
 }

@@ -19,7 +19,7 @@
 
 /* --- making --- */
 
-static struct str text_make(struct arena *arena, uint64_t account)
+struct str ticket_text(struct arena *arena, uint64_t account)
 {
 	struct reckey id = reckey_u64(account);
 	unsigned char bytes[TICKET_SIZE];
@@ -58,7 +58,7 @@ enum rc ticket_make(struct ctx *ctx, const struct site *site, const struct seal_
 		    const struct account *account, enum ticket_kind kind, struct str email,
 		    struct ticket_letter *out)
 {
-	struct str text = text_make(ctx->arena, account->id);
+	struct str text = ticket_text(ctx->arena, account->id);
 	struct letter letter = { .to = email };
 	write_letter(ctx->arena, site, account->username, kind, text, &letter);
 	*out = (struct ticket_letter){

@@ -60,8 +60,9 @@ void ticket_put(struct db_txn *txn, uint64_t account, enum ticket_kind kind, con
 
 void tickets_del(struct db_txn *txn, uint64_t account)
 {
-	struct reckey confirm = key_of(account, TICKET_CONFIRM),
-		      reset = key_of(account, TICKET_RESET);
-	db_del(txn, &store_ticket, reckey_str(&confirm));
-	db_del(txn, &store_ticket, reckey_str(&reset));
+	static const enum ticket_kind kinds[] = { TICKET_CONFIRM, TICKET_RESET, TICKET_APPEAL };
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct reckey key = key_of(account, kinds[i]);
+		db_del(txn, &store_ticket, reckey_str(&key));
+	}
 }

@@ -3,6 +3,7 @@
 
 #include "core/must.h"
 #include "store/announcement.h"
+#include "store/audit.h"
 #include "store/badge.h"
 #include "store/card.h"
 #include "store/collection.h"
@@ -25,7 +26,9 @@
 #include "store/relay.h"
 #include "store/revision.h"
 #include "store/search.h"
+#include "store/severance.h"
 #include "store/shelf.h"
+#include "store/strike.h"
 #include "store/subscription.h"
 #include "store/tables.h"
 #include "store/thread.h"
@@ -281,6 +284,9 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	factor_check(txn, found_bad, &c);
 	push_check(txn, found_bad, &c);
 	ticket_check(txn, found_bad, &c);
+	strike_check(txn, arena, found_bad, &c);
+	severance_check(txn, arena, found_bad, &c);
+	audit_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

@@ -121,6 +121,15 @@ static void add_factors(struct buf *out, const struct account_page *page)
 	password_form(out, page, "recovery", "password-recovery", W_RECOVERY_RENEW);
 }
 
+static void page_to(struct buf *out, const char *path, enum word name)
+{
+	tag(out, "<p><a");
+	page_attribute(out, "href", str_of(path));
+	tag(out, ">");
+	html_add_text(out, word(name));
+	tag(out, "</a></p>\n");
+}
+
 void render_account_page(struct buf *out, const struct web *web, const struct account_page *page)
 {
 	form_page_begin(out, web, W_ACCOUNT);
@@ -136,6 +145,8 @@ void render_account_page(struct buf *out, const struct web *web, const struct ac
 	form_open(out, &page->form, "sign_out");
 	form_button(out, W_SIGN_OUT, "quiet");
 	form_close(out);
+	page_to(out, "/disputes/strikes", W_STRIKES);
+	page_to(out, "/severed_relationships", W_SEVERED);
 	add_email(out, page);
 	add_password(out, page);
 	add_factors(out, page);

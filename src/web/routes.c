@@ -1,4 +1,5 @@
 /* The routes: decode, gather, render. On listener threads. */
+#include "social/mail.h"
 #include "social/poll.h"
 #include "text/acct.h"
 #include "web_int.h"
@@ -241,6 +242,12 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/auth/password", HTTP_ANY, 0, password_get },
 	{ HTTP_GET, "/auth/reset", HTTP_ANY, 0, reset_get },
 	{ HTTP_GET, "/auth/sign_up", HTTP_ANY, 0, sign_up_get_page },
+	/* where Mastodon has them, since apps lead there */
+	{ HTTP_GET, "/disputes/strikes", HTTP_ANY, 0, strikes_get },
+	{ HTTP_GET, "/disputes/strikes/:id", HTTP_ANY, 0, strike_get_one },
+	{ HTTP_GET, TICKET_PATH_APPEAL, HTTP_ANY, 0, appeal_get },
+	{ HTTP_GET, "/severed_relationships", HTTP_ANY, 0, severed_get },
+	{ HTTP_GET, "/severed_relationships/:id/:list", HTTP_ANY, 0, severed_get_list },
 	{ HTTP_GET, "/style.css", HTTP_ANY, 0, get_style },
 	{ HTTP_GET, "/icon.svg", HTTP_ANY, 0, get_icon },
 	{ HTTP_GET, "/passkey.js", HTTP_ANY, 0, get_script },
@@ -255,5 +262,8 @@ const struct httpd_route web_waiting_routes[] = {
 	{ HTTP_POST, "/auth/password", HTTP_ANY, FORM_BODY_MAX, password_post },
 	{ HTTP_POST, "/auth/reset", HTTP_ANY, FORM_BODY_MAX, reset_post },
 	{ HTTP_POST, "/auth/sign_up", HTTP_ANY, FORM_BODY_MAX, sign_up_post_page },
+	{ HTTP_POST, "/disputes/strikes", HTTP_ANY, FORM_BODY_MAX, strikes_post },
+	{ HTTP_POST, TICKET_PATH_APPEAL, HTTP_ANY, FORM_BODY_MAX, appeal_post },
+	{ HTTP_POST, "/severed_relationships", HTTP_ANY, FORM_BODY_MAX, severed_post },
 };
 const size_t web_waiting_route_count = ARRAY_LEN(web_waiting_routes);

@@ -175,6 +175,20 @@ void password_post(struct httpd_request *req, void *app);
 void reset_get(struct httpd_request *req, void *app);
 void reset_post(struct httpd_request *req, void *app);
 
+/* --- disputes.c --- */
+
+void strikes_get(struct httpd_request *req, void *app);
+void strike_get_one(struct httpd_request *req, void *app);
+void strikes_post(struct httpd_request *req, void *app);
+void appeal_get(struct httpd_request *req, void *app);
+void appeal_post(struct httpd_request *req, void *app);
+
+/* --- severed.c --- */
+
+void severed_get(struct httpd_request *req, void *app);
+void severed_get_list(struct httpd_request *req, void *app);
+void severed_post(struct httpd_request *req, void *app);
+
 /* --- account.c --- */
 
 void account_get_page(struct httpd_request *req, void *app);

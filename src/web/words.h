@@ -189,6 +189,42 @@
 	X(CHANGE, "Change")                                                                        \
 	X(CHANGED, "It was changed.")                                                              \
 	X(SIGN_OUT, "Sign out")                                                                    \
+	X(STRIKES, "Decisions about your account")                                                 \
+	X(STRIKES_NONE, "Nothing was decided about your account.")                                 \
+	X(STRIKE_NONE, "You were warned.")                                                         \
+	X(STRIKE_SENSITIVE, "Pictures and films in all your posts are covered.")                   \
+	X(STRIKE_DISABLE, "You cannot use your account for now.")                                  \
+	X(STRIKE_SILENCE, "Your posts are shown to your followers only.")                          \
+	X(STRIKE_SUSPEND, "Your account is suspended.")                                            \
+	X(STRIKE_MARK_STATUSES, "Pictures and films in some of your posts were covered.")          \
+	X(STRIKE_DELETE_STATUSES, "Some of your posts were deleted.")                              \
+	X(STRIKE_BY_PROGRAM, "A program has decided this.")                                        \
+	X(STRIKE_BY_PERSON, "A person has decided this.")                                          \
+	X(STRIKE_RULES, "Rules that it is about")                                                  \
+	X(STRIKE_POSTS, "Posts that it is about")                                                  \
+	X(STRIKE_UNDONE, "It was taken back.")                                                     \
+	X(APPEAL, "Appeal")                                                                        \
+	X(APPEAL_TEXT, "Why this is wrong")                                                        \
+	X(APPEAL_UNTIL, "You can appeal until %.")                                                 \
+	X(APPEAL_LATE, "It is too late to appeal.")                                                \
+	X(APPEAL_PENDING, "You have appealed. Nobody has decided of it yet.")                      \
+	X(APPEAL_APPROVED, "Your appeal was approved.")                                            \
+	X(APPEAL_REJECTED, "Your appeal was rejected.")                                            \
+	X(APPEAL_SENT, "Your appeal was sent.")                                                    \
+	X(APPEAL_WRONG, "An appeal says something, in at most 2000 characters.")                   \
+	X(APPEAL_TWICE, "You have appealed before, or it cannot be appealed any more.")            \
+	X(SEVERED, "Follows that you have lost")                                                   \
+	X(SEVERED_MORE, "Lists of what was lost are kept for % days.")                             \
+	X(SEVERED_NONE, "You have lost no follows.")                                               \
+	X(SEVERED_BY_NODE, "This server has blocked %.")                                           \
+	X(SEVERED_BY_YOU, "You have blocked %.")                                                   \
+	X(SEVERED_ACCOUNT, "% was suspended.")                                                     \
+	X(SEVERED_FOLLOWERS_ONE, "% follower")                                                     \
+	X(SEVERED_FOLLOWERS_MANY, "% followers")                                                   \
+	X(SEVERED_FOLLOWING_ONE, "% person whom you followed")                                     \
+	X(SEVERED_FOLLOWING_MANY, "% people whom you followed")                                    \
+	X(SEVERED_LIST, "List (CSV)")                                                              \
+	X(SEVERED_PURGED, "The lists are gone.")                                                   \
 	X(BACK, "Back")                                                                            \
 	X(TOO_OFTEN, "That was too often. Please wait a while, then try again.")                   \
 	X(ADDRESS_BARRED, "E-mail addresses of this provider cannot be used here.")                \

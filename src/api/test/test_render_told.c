@@ -113,11 +113,15 @@ static void a_notification_names_its_group(void **state UNUSED)
 		.id = ID, .kind = NOTICE_MENTION, .from = 7, .status = 9, .held = true
 	};
 	const struct notice follow = { .id = ID, .kind = NOTICE_FOLLOW, .from = 7 };
-	const struct notification_view liked = { &like, &alice_view, &post_view, { NULL, NULL } };
-	const struct notification_view mentioned = {
-		&mention, &alice_view, &post_view, { NULL, NULL }
+	const struct notification_view liked = {
+		&like, &alice_view, &post_view, { .report = NULL }
 	};
-	const struct notification_view followed = { &follow, &alice_view, NULL, { NULL, NULL } };
+	const struct notification_view mentioned = {
+		&mention, &alice_view, &post_view, { .report = NULL }
+	};
+	const struct notification_view followed = {
+		&follow, &alice_view, NULL, { .report = NULL }
+	};
 	assert_str_eq(written(g.arena, write_notification, &liked),
 		      arena_printf(g.arena,
 				   "{\"id\":\"" ID_TEXT "\",\"type\":\"favourite\","
@@ -151,7 +155,7 @@ static void a_report_comes_with_its_notification(void **state UNUSED)
 	const struct report report = { .id = 5, .reporter = 7, .target = 7, .comment = STR("x") };
 	const struct report_view filed = { .report = &report, .target = &alice_view };
 	const struct notice n = { .id = ID, .kind = NOTICE_REPORT, .from = 7, .about = 5 };
-	const struct notification_view view = { &n, &alice_view, NULL, { &filed, NULL } };
+	const struct notification_view view = { &n, &alice_view, NULL, { .report = &filed } };
 	struct str entity = written(g.arena, write_report, &filed);
 	assert_str_eq(written(g.arena, write_notification, &view),
 		      arena_printf(g.arena,
@@ -160,6 +164,76 @@ static void a_report_comes_with_its_notification(void **state UNUSED)
 				   "\"group_key\":\"ungrouped-" ID_TEXT "\","
 				   "\"account\":%.*s,\"report\":%.*s}",
 				   STR_ARG(g.account), STR_ARG(entity)));
+}
+
+static void write_warning(struct jw *w, const void *view)
+{
+	render_warning(w, &site, view);
+}
+
+/* docs.joinmastodon.org/entities/AccountWarning */
+static void a_warning_says_what_was_done_and_what_was_said_against_it(void **state UNUSED)
+{
+	struct golden g CLEANUP(golden_free) = golden_new();
+	struct strike strike = { .id = 5,
+				 .account = 7,
+				 .action = MODERATE_DELETE_STATUSES,
+				 .text = STR("No \"spam\""),
+				 .statuses = { 9, 10 },
+				 .status_count = 2,
+				 .created_ms = 1700000000000,
+				 .appeal = APPEAL_PENDING,
+				 .appeal_text = STR("It was none") };
+	const struct warning_view view = { &strike, &alice_view };
+	const struct notice n = { .id = ID, .kind = NOTICE_WARNING, .from = 7, .about = 5 };
+	const struct notification_view told = { &n, &alice_view, NULL, { .warning = &view } };
+	struct str entity = written(g.arena, write_warning, &view);
+	assert_str_eq(entity,
+		      arena_printf(g.arena,
+				   "{\"id\":\"5\",\"action\":\"delete_statuses\","
+				   "\"text\":\"No \\\"spam\\\"\",\"status_ids\":[\"9\",\"10\"],"
+				   "\"target_account\":%.*s,\"appeal\":{\"text\":\"It was none\","
+				   "\"state\":\"pending\"},"
+				   "\"created_at\":\"2023-11-14T22:13:20.000Z\"}",
+				   STR_ARG(g.account)));
+	assert_str_eq(written(g.arena, write_notification, &told),
+		      arena_printf(g.arena,
+				   "{\"id\":\"" ID_TEXT "\",\"type\":\"moderation_warning\","
+				   "\"created_at\":\"2023-11-14T22:13:20.000Z\","
+				   "\"group_key\":\"ungrouped-" ID_TEXT "\","
+				   "\"account\":%.*s,\"moderation_warning\":%.*s}",
+				   STR_ARG(g.account), STR_ARG(entity)));
+	strike.appeal = APPEAL_NONE;
+	strike.status_count = 0;
+	struct str bare = written(g.arena, write_warning, &view);
+	assert_true(str_contains(bare, STR("\"status_ids\":null")));
+	assert_true(str_contains(bare, STR("\"appeal\":null")));
+}
+
+/* docs.joinmastodon.org/entities/RelationshipSeveranceEvent */
+static void a_severance_says_what_was_lost(void **state UNUSED)
+{
+	struct golden g CLEANUP(golden_free) = golden_new();
+	const struct severance event = { .event = 5,
+					 .account = 7,
+					 .kind = SEVERANCE_ACCOUNT,
+					 .target = STR("bob@b.example"),
+					 .followers = 2,
+					 .following = 1,
+					 .created_ms = 1700000000000,
+					 .purged = true };
+	const struct notice n = { .id = ID, .kind = NOTICE_SEVERED, .from = 7, .about = 5 };
+	const struct notification_view told = { &n, &alice_view, NULL, { .severance = &event } };
+	assert_str_eq(written(g.arena, write_notification, &told),
+		      arena_printf(g.arena,
+				   "{\"id\":\"" ID_TEXT "\",\"type\":\"severed_relationships\","
+				   "\"created_at\":\"2023-11-14T22:13:20.000Z\","
+				   "\"group_key\":\"ungrouped-" ID_TEXT "\",\"account\":%.*s,"
+				   "\"event\":{\"id\":\"5\",\"type\":\"account_suspension\","
+				   "\"purged\":true,\"target_name\":\"bob@b.example\","
+				   "\"followers_count\":2,\"following_count\":1,"
+				   "\"created_at\":\"2023-11-14T22:13:20.000Z\"}}",
+				   STR_ARG(g.account)));
 }
 
 static void a_request_counts_in_words(void **state UNUSED)
@@ -336,6 +410,8 @@ static void every_word_stands_for_kinds_and_back(void **state UNUSED)
 		"quoted_update",
 		"admin.sign_up",
 		"admin.report",
+		"severed_relationships",
+		"moderation_warning",
 		"added_to_collection",
 		"collection_update",
 	};
@@ -361,6 +437,8 @@ int main(void)
 		cmocka_unit_test(a_conversation_has_people_and_a_last_status),
 		cmocka_unit_test(a_notification_names_its_group),
 		cmocka_unit_test(a_report_comes_with_its_notification),
+		cmocka_unit_test(a_warning_says_what_was_done_and_what_was_said_against_it),
+		cmocka_unit_test(a_severance_says_what_was_lost),
 		cmocka_unit_test(a_request_counts_in_words),
 		cmocka_unit_test(groups_come_with_what_they_name),
 		cmocka_unit_test(a_policy_says_what_becomes_of_whom),

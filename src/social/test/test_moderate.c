@@ -80,8 +80,9 @@ static void roles_permit_what_they_say(void **state UNUSED)
 static enum rc moderate_job(struct social *s, void *arg)
 {
 	struct world *w = arg;
+	const struct sentence sentence = { .what = w->what, .report = w->report };
 	return w->undo ? moderate_undo(s, w->moderator, w->target, w->what)
-		       : moderate_account(s, w->moderator, w->target, w->what, w->report);
+		       : moderate_account(s, w->moderator, w->target, &sentence, NULL);
 }
 
 static enum rc moderate(struct world *w, int moderator, int target, enum moderation what)

@@ -306,7 +306,8 @@ static void each_rule_holds_or_drops_its_strangers(void **state UNUSED)
 static enum rc silence_ann(struct social *s, void *arg)
 {
 	const struct scene *scene = arg;
-	return moderate_account(s, NULL, scene->ann.id, MODERATE_SILENCE, 0);
+	return moderate_account(s, NULL, scene->ann.id,
+				&(struct sentence){ .what = MODERATE_SILENCE }, NULL);
 }
 
 static void who_is_limited_is_a_stranger_until_followed(void **state UNUSED)

@@ -207,7 +207,8 @@ static enum rc mute(struct social *s, void *arg)
 static enum rc silence(struct social *s, void *arg)
 {
 	const struct keeping *k = arg;
-	return moderate_account(s, NULL, k->other->id, MODERATE_SILENCE, 0);
+	return moderate_account(s, NULL, k->other->id,
+				&(struct sentence){ .what = MODERATE_SILENCE }, NULL);
 }
 
 static void bookmarks_are_found_and_muted_people_are_not(void **state UNUSED)

@@ -132,7 +132,8 @@ static void whom_one_does_not_want_to_see_is_left_out(void **state UNUSED)
 static enum rc silence_bob(struct social *s, void *arg)
 {
 	const struct scene *scene = arg;
-	return moderate_account(s, NULL, scene->bob.id, MODERATE_SILENCE, 0);
+	return moderate_account(s, NULL, scene->bob.id,
+				&(struct sentence){ .what = MODERATE_SILENCE }, NULL);
 }
 
 static void who_is_silenced_is_seen_by_followers(void **state UNUSED)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../account_int.h"
+#include "../audit_int.h"
 #include "../check_int.h"
 #include "../factor_int.h"
 #include "../graph_int.h"
@@ -14,13 +15,37 @@
 #include "../poll_int.h"
 #include "../report_int.h"
 #include "../search_int.h"
+#include "../severance_int.h"
 #include "../sign_up_int.h"
 #include "../status_int.h"
+#include "../strike_int.h"
 #include "../subscription_int.h"
 #include "../ticket_int.h"
 #include "core/must.h"
 
 #define ARENA_MAX ((size_t)8 << 20)
+
+static void try_justice(struct arena *arena, struct str value)
+{
+	struct ctx ctx = { .arena = arena };
+	struct strike strike = { .id = 7 };
+	struct preset preset;
+	struct severance severance;
+	struct severed severed;
+	struct audit_row row = { .number = 1 };
+	struct audit_chain chain = { .number = 0 };
+	if (strike_decode(value, &strike))
+		must(strike.status_count <= STRIKE_STATUSES_MAX &&
+		     strike.rule_count <= REPORT_RULES_MAX && strike.action < MODERATIONS);
+	if (preset_decode(value, &preset))
+		must(preset.text.len <= value.len);
+	if (severance_decode(value, &severance))
+		must(severance.target.len <= value.len);
+	if (severed_decode(value, &severed))
+		must(severed.handle.len <= value.len);
+	if (audit_decode(value, &row))
+		(void)audit_chain_next(&ctx, &chain, &row);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -191,7 +216,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct str value = str_n(data + 1, size - 1);
 	must(arena != NULL);
-	switch (data[0] % 9) {
+	switch (data[0] % 10) {
 	case 0:
 		try_account(arena, value);
 		break;
@@ -215,6 +240,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 7:
 		try_office(arena, value);
+		break;
+	case 9:
+		try_justice(arena, value);
 		break;
 	default:
 		try_medium(value);

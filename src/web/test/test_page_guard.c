@@ -86,13 +86,24 @@ static void s066_each_route_has_been_thought_of(void **state)
 	static const char *const pages[] = { "/", "/@:name", "/@:name/:id" };
 	/* sign-in and one's own account show what the one who has signed in may see alone */
 	static const char *const others[] = {
-		"/oauth/authorize", "/oauth/authorize/",
-		"/auth/account",    "/auth/confirm",
-		"/auth/password",   "/auth/reset",
-		"/auth/sign_up",    "/passkey.js",
-		"/users/:name",	    "/users/:name/statuses/:id",
-		"/tags/:tag",	    "/style.css",
+		"/oauth/authorize",
+		"/oauth/authorize/",
+		"/auth/account",
+		"/auth/confirm",
+		"/auth/password",
+		"/auth/reset",
+		"/auth/sign_up",
+		"/passkey.js",
+		"/users/:name",
+		"/users/:name/statuses/:id",
+		"/tags/:tag",
+		"/style.css",
 		"/icon.svg",
+		"/disputes/strikes",
+		"/disputes/strikes/:id",
+		"/disputes/appeal",
+		"/severed_relationships",
+		"/severed_relationships/:id/:list",
 	};
 	(void)state;
 	for (size_t i = 0; i < web_route_count; i++) {

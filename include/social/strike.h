@@ -1,0 +1,69 @@
+/*
+ * What a moderator does about a person, and what follows: a strike with its reasons, a notification and
+ * a letter, and an appeal. Acts run inside a write transaction.
+ */
+#ifndef FF_SOCIAL_STRIKE_H
+#define FF_SOCIAL_STRIKE_H
+
+#include "social/social.h"
+#include "store/strike.h"
+
+/* "none", "sensitive", "disable", "silence", "suspend", "mark_statuses_as_sensitive",
+ * "delete_statuses". */
+const char *moderation_name(enum moderation what);
+bool moderation_parse(struct str name, enum moderation *out) NODISCARD;
+
+/* What a moderator wants done. */
+struct sentence {
+	enum moderation what;
+	uint64_t report;	  /* that it answers, and resolves; 0: none */
+	uint64_t preset;	  /* whose text stands before the other one; 0: none */
+	struct str text;	  /* the reasons, for the person to read */
+	const uint64_t *statuses; /* of the person; without, those of the report */
+	unsigned status_count;
+	bool quiet;	/* no letter is sent */
+	bool automated; /* no person has decided it */
+};
+
+/*
+ * Does it, and leaves a strike whose id is *strike (which may be NULL). Nobody moderates who stands as
+ * high as themselves. RC_DENIED, RC_NOT_FOUND (the account, the report, the preset, a status),
+ * RC_INVALID (of remote accounts what only local ones have; posts of which there are none),
+ * RC_TOO_LARGE.
+ */
+enum rc moderate_account(struct social *s, const struct account *moderator, uint64_t target,
+			 const struct sentence *sentence, uint64_t *strike) NODISCARD;
+enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_t target,
+		      enum moderation what) NODISCARD;
+
+/* --- appeals --- */
+
+/* Can the person still appeal? */
+bool strike_is_open(const struct strike *strike, uint64_t now_ms);
+/* RC_NOT_FOUND (it is not against them), RC_EXISTS (they have appealed), RC_GONE (it is too late, or
+ * was taken back), RC_INVALID, RC_TOO_LARGE. */
+enum rc appeal_file(struct social *s, const struct account *who, uint64_t strike,
+		    struct str text) NODISCARD;
+/* Approving takes back what can be. RC_DENIED, RC_NOT_FOUND (no such strike, or no appeal),
+ * RC_EXISTS (it was decided). */
+enum rc appeal_decide(struct social *s, const struct account *moderator, uint64_t strike,
+		      bool approve) NODISCARD;
+
+/* --- JOB_STATEMENT: a letter about something that was decided --- */
+
+/* The numbers are stored. */
+enum statement_about {
+	STATEMENT_STRIKE = 1,	/* to the person: the reasons, and how to appeal */
+	STATEMENT_APPEAL = 2,	/* to the person: what was decided of their appeal */
+	STATEMENT_APPEALED = 3, /* to a moderator: somebody has appealed */
+	STATEMENT_REPORT = 4,	/* to who has reported: what came of it */
+};
+struct statement_job {
+	enum statement_about about;
+	uint64_t id; /* of the strike or the report */
+	uint64_t to; /* the account that the letter goes to */
+};
+/* Adds the job; nothing happens when the account is not of here. */
+void statement_add(struct social *s, enum statement_about about, uint64_t id, uint64_t to);
+
+#endif
