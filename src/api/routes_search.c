@@ -3,7 +3,6 @@
 
 #define LIMIT_DEFAULT 20
 #define ACCOUNTS_DEFAULT 40
-#define ACCOUNTS_MOST 80
 
 enum search_type { TYPE_ACCOUNTS, TYPE_HASHTAGS, TYPE_STATUSES };
 static const char *const types[] = { "accounts", "hashtags", "statuses", NULL };
@@ -28,6 +27,15 @@ static const struct param search_rows[] = {
 	PARAM_NUMBER(struct search_params, offset, "offset", 0, SEARCH_OFFSET_MAX, 0),
 };
 PARAM_TABLE(search_params, struct search_params, search_rows);
+
+static const struct param people_rows[] = {
+	PARAM_STR(struct search_params, q, "q", SEARCH_QUERY_MAX),
+	PARAM_BOOL(struct search_params, resolve, "resolve"),
+	PARAM_BOOL(struct search_params, following, "following"),
+	PARAM_LIMIT(struct search_params, limit, ACCOUNTS_DEFAULT, SEARCH_LIMIT_MAX),
+	PARAM_NUMBER(struct search_params, offset, "offset", 0, SEARCH_OFFSET_MAX, 0),
+};
+PARAM_TABLE(people_params, struct search_params, people_rows);
 
 /* What was found, as ids. */
 struct findings {
@@ -341,6 +349,6 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/search", AUTH_USER, SCOPE(READ_SEARCH), RATE_COMMON, &search_params,
 	  get_search_v1 },
 	{ GET, "/api/v1/accounts/search", AUTH_USER, SCOPE(READ_ACCOUNTS), RATE_COMMON,
-	  &search_params, get_accounts_search },
+	  &people_params, get_accounts_search },
 };
 const struct api_route_table search_api = { routes, ARRAY_LEN(routes) };

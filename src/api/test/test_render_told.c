@@ -113,11 +113,13 @@ static void a_notification_names_its_group(void **state UNUSED)
 		.id = ID, .kind = NOTICE_MENTION, .from = 7, .status = 9, .held = true
 	};
 	const struct notice follow = { .id = ID, .kind = NOTICE_FOLLOW, .from = 7 };
-	const struct notification_view liked = { &like, &alice_view, &post_view, { NULL, NULL } };
-	const struct notification_view mentioned = {
-		&mention, &alice_view, &post_view, { NULL, NULL }
-	};
-	const struct notification_view followed = { &follow, &alice_view, NULL, { NULL, NULL } };
+	const struct notification_view liked = { .notice = &like,
+						 .account = &alice_view,
+						 .status = &post_view };
+	const struct notification_view mentioned = { .notice = &mention,
+						     .account = &alice_view,
+						     .status = &post_view };
+	const struct notification_view followed = { .notice = &follow, .account = &alice_view };
 	assert_str_eq(written(g.arena, write_notification, &liked),
 		      arena_printf(g.arena,
 				   "{\"id\":\"" ID_TEXT "\",\"type\":\"favourite\","
@@ -151,7 +153,9 @@ static void a_report_comes_with_its_notification(void **state UNUSED)
 	const struct report report = { .id = 5, .reporter = 7, .target = 7, .comment = STR("x") };
 	const struct report_view filed = { .report = &report, .target = &alice_view };
 	const struct notice n = { .id = ID, .kind = NOTICE_REPORT, .from = 7, .about = 5 };
-	const struct notification_view view = { &n, &alice_view, NULL, { &filed, NULL } };
+	const struct notification_view view = { .notice = &n,
+						.account = &alice_view,
+						.subject = { .report = &filed } };
 	struct str entity = written(g.arena, write_report, &filed);
 	assert_str_eq(written(g.arena, write_notification, &view),
 		      arena_printf(g.arena,
@@ -160,6 +164,46 @@ static void a_report_comes_with_its_notification(void **state UNUSED)
 				   "\"group_key\":\"ungrouped-" ID_TEXT "\","
 				   "\"account\":%.*s,\"report\":%.*s}",
 				   STR_ARG(g.account), STR_ARG(entity)));
+}
+
+static void write_collection(struct jw *w, const void *view)
+{
+	render_collection(w, &site, view);
+}
+
+static void a_client_that_does_not_know_a_type_is_told_in_words(void **state UNUSED)
+{
+	struct golden g CLEANUP(golden_free) = golden_new();
+	const struct collection_view made = {
+		.collection = { .id = 5, .name = STR("x"), .language = STR(""), .tag = STR("") },
+		.owner = &alice_view,
+		.local = true,
+		.description = STR("")
+	};
+	struct str known[] = { STR("mention"), STR("added_to_collection") };
+	const struct str_list supported = { known, 1, true }, knows = { known, 2, true };
+	const struct notice n = { .id = ID, .kind = NOTICE_COLLECTION, .from = 7, .about = 5 };
+	struct notification_view view = { .notice = &n,
+					  .account = &alice_view,
+					  .subject = { .collection = &made } };
+	struct str entity = written(g.arena, write_collection, &made);
+	struct str head = arena_printf(g.arena,
+				       "{\"id\":\"" ID_TEXT "\",\"type\":\"added_to_collection\","
+				       "\"created_at\":\"2023-11-14T22:13:20.000Z\","
+				       "\"group_key\":\"ungrouped-" ID_TEXT "\","
+				       "\"account\":%.*s,\"collection\":%.*s",
+				       STR_ARG(g.account), STR_ARG(entity));
+	notifications_fall_back(&view, 1, &knows);
+	assert_str_eq(written(g.arena, write_notification, &view),
+		      arena_join(g.arena, head, STR("}")));
+	notifications_fall_back(&view, 1, &supported);
+	assert_str_eq(written(g.arena, write_notification, &view),
+		      arena_join(g.arena, head,
+				 STR(",\"fallback\":{\"title\":\"alice added you to a collection\","
+				     "\"summary\":\"This app does not show such notifications. The "
+				     "pages of the node do.\",\"details\":null}}")));
+	/* only what is younger than many clients has such words */
+	assert_null(notification_fallback(NOTICE_FOLLOW, &supported));
 }
 
 static void a_request_counts_in_words(void **state UNUSED)
@@ -361,6 +405,7 @@ int main(void)
 		cmocka_unit_test(a_conversation_has_people_and_a_last_status),
 		cmocka_unit_test(a_notification_names_its_group),
 		cmocka_unit_test(a_report_comes_with_its_notification),
+		cmocka_unit_test(a_client_that_does_not_know_a_type_is_told_in_words),
 		cmocka_unit_test(a_request_counts_in_words),
 		cmocka_unit_test(groups_come_with_what_they_name),
 		cmocka_unit_test(a_policy_says_what_becomes_of_whom),
