@@ -3,6 +3,7 @@
 
 #include "social/collection.h"
 #include "social/interact.h"
+#include "social/mute.h"
 #include "social/profile.h"
 #include "store/graph.h"
 #include "store/pin.h"
@@ -277,6 +278,21 @@ static const char *state_of(const struct status *s)
 	return words[s->quote.state];
 }
 
+/* What the viewer does not want to see is marked, and left to the client to show when it is asked to (entities/Quote). */
+static const char *unwanted(struct gather *g, const struct account *author)
+{
+	struct hidden_ask ask = { .account = author->id, .domain = author->domain };
+	unsigned bits = 0;
+	if (g->viewer.account == 0 || g->viewer.account == author->id)
+		return NULL;
+	hidden_many(g->txn, g->viewer.account, &ask, 1, &bits);
+	if ((bits & HIDDEN_BLOCKED) != 0)
+		return "blocked_account";
+	if ((bits & HIDDEN_DOMAIN) != 0)
+		return "blocked_domain";
+	return (bits & HIDDEN_MUTED) != 0 ? "muted_account" : NULL;
+}
+
 static void add_quote(struct gather *g, struct status_view *view)
 {
 	const struct status *s = view->status;
@@ -298,8 +314,11 @@ static void add_quote(struct gather *g, struct status_view *view)
 	if (there && may_see_quote(g->txn, g->viewer, s, view->account->account, quoted->status,
 				   quoted->account->account))
 		view->quoted = quoted;
-	else
+	const char *mark = view->quoted != NULL ? unwanted(g, quoted->account->account) : NULL;
+	if (view->quoted == NULL)
 		view->quote_state = "unauthorized";
+	else if (mark != NULL)
+		view->quote_state = mark;
 }
 
 /* --- statuses --- */

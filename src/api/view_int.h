@@ -56,7 +56,8 @@ struct poll_view {
 /* A page that a post links to. */
 struct card_view {
 	const struct card *card;
-	const struct account_view *author; /* whom it names, as far as known here; NULL: nobody */
+	const struct account_view *author; /* whom it names, and who says so, too; NULL: nobody */
+	bool missing_attribution;	   /* it names the viewer, who has not said so */
 	struct str image;		   /* at an address of this node; empty: none */
 };
 
