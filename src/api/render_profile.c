@@ -6,16 +6,22 @@ static void member_flag(struct jw *w, const char *name, const struct account *a,
 	jw_member_bool(w, name, (a->flags & flag) != 0);
 }
 
+/* Empty where nothing was said. */
+static void member_text(struct jw *w, const char *name, struct str text)
+{
+	jw_member_str(w, name, text.ptr != NULL ? text : STR(""));
+}
+
 /* Unlike those of an Account, null where there is no picture. */
 static void render_pictures(struct jw *w, const struct account_view *view)
 {
 	const struct account *a = view->account;
 	jw_member_nullable(w, "avatar", view->avatar);
 	jw_member_nullable(w, "avatar_static", view->avatar);
-	jw_member_str(w, "avatar_description", a->avatar_description);
+	member_text(w, "avatar_description", a->avatar_description);
 	jw_member_nullable(w, "header", view->header);
 	jw_member_nullable(w, "header_static", view->header);
-	jw_member_str(w, "header_description", a->header_description);
+	member_text(w, "header_description", a->header_description);
 }
 
 void render_own_profile(struct jw *w, const struct profile_view *view)

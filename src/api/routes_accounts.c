@@ -277,17 +277,18 @@ void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size
 		reply_rc(call, rc);
 		return;
 	}
-	reply_links(call, 0, count != 0 ? ids[count - 1] : 0, full);
+	reply_links(call, count != 0 ? ids[0] : 0, count != 0 ? ids[count - 1] : 0, full);
 	reply_end(call, 200);
 }
 
-typedef size_t people_list(struct db_txn *txn, uint64_t account, uint64_t after,
-			   enum follow_state state, uint64_t *out, size_t count);
+typedef size_t people_page(struct db_txn *txn, uint64_t account, enum follow_state state,
+			   const struct page *page, uint64_t *out, size_t count);
 
-/* In order of ids, which is how they are stored: max_id is where the next page begins. */
-static void get_people(struct call *call, people_list *list)
+/* In the order of the ids of those who are listed. */
+static void get_people(struct call *call, people_page *list)
 {
 	const struct people_params *p = call->params;
+	struct page page = page_of(&p->page);
 	uint64_t ids[PEOPLE_MOST];
 	size_t n = 0;
 	struct gather g;
@@ -303,19 +304,18 @@ static void get_people(struct call *call, people_list *list)
 	}
 	bool own = view->account->id == call->viewer.account;
 	if (own || (view->account->flags & ACCOUNT_HIDE_NETWORK) == 0)
-		n = list(g.txn, view->account->id, p->page.max_id, FOLLOW_ACCEPTED, ids,
-			 p->page.limit);
+		n = list(g.txn, view->account->id, FOLLOW_ACCEPTED, &page, ids, p->page.limit);
 	reply_people(call, &g, ids, n, n == p->page.limit);
 }
 
 static void get_followers(struct call *call)
 {
-	get_people(call, follow_followers);
+	get_people(call, follow_followers_page);
 }
 
 static void get_following(struct call *call)
 {
-	get_people(call, follow_following);
+	get_people(call, follow_following_page);
 }
 
 #define GET HTTP_GET

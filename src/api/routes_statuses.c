@@ -1,5 +1,5 @@
 /* Reading statuses: one, several, what is around one, who liked it. */
-#include "view_int.h"
+#include "own_int.h"
 
 #include "social/poll.h"
 #include "store/graph.h"
@@ -162,12 +162,13 @@ static const struct param people_rows[] = {
 };
 PARAM_TABLE(people_params, struct people_params, people_rows);
 
-typedef size_t doers(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
+typedef size_t doers(struct db_txn *txn, uint64_t status, const struct page *page, uint64_t *out,
 		     size_t count);
 
 static void get_doers(struct call *call, doers *list)
 {
 	const struct people_params *p = call->params;
+	struct page page = page_of(&p->page);
 	struct status_view view;
 	struct gather g;
 	uint64_t ids[PEOPLE_MOST];
@@ -182,25 +183,18 @@ static void get_doers(struct call *call, doers *list)
 		return;
 	}
 	uint64_t id = view.reblog != NULL ? view.reblog->id : view.id;
-	size_t n = list(g.txn, id, p->page.max_id, ids, p->page.limit);
+	size_t n = list(g.txn, id, &page, ids, p->page.limit);
 	reply_people(call, &g, ids, n, n == p->page.limit);
-}
-
-static size_t boosters(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
-		       size_t count)
-{
-	uint64_t boosts[PEOPLE_MOST];
-	return status_boosts(txn, status, after, out, boosts, count);
 }
 
 static void get_reblogged_by(struct call *call)
 {
-	get_doers(call, boosters);
+	get_doers(call, status_boosters_page);
 }
 
 static void get_favourited_by(struct call *call)
 {
-	get_doers(call, likes_of);
+	get_doers(call, likes_page);
 }
 
 /* --- posts that quote it --- */
@@ -210,15 +204,15 @@ static void get_quotes(struct call *call)
 	const struct people_params *p = call->params;
 	struct status_view view,
 		*views = ARENA_ARRAY(call->ctx->arena, PEOPLE_MOST, struct status_view);
-	uint64_t ids[PEOPLE_MOST], next = 0;
+	struct page page = page_of(&p->page);
+	uint64_t ids[PEOPLE_MOST];
 	size_t n = 0, got = 0;
 	struct gather g;
 	enum rc rc = views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
 		rc = gather_status(&g, call_id(call, 0), &view);
 		if (rc == RC_OK) {
-			n = quotes_of(g.txn, view.id, p->page.max_id, ids, p->page.limit);
-			next = n != 0 ? ids[n - 1] : 0;
+			n = quotes_page(g.txn, view.id, &page, ids, p->page.limit);
 			got = gather_statuses(&g, ids, n, views);
 		}
 		rc = gather_end(&g, rc);
@@ -227,7 +221,7 @@ static void get_quotes(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
-	reply_links(call, 0, next, n == p->page.limit);
+	reply_links(call, n != 0 ? ids[0] : 0, n != 0 ? ids[n - 1] : 0, n == p->page.limit);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < got; i++)
@@ -268,12 +262,15 @@ static void get_source(struct call *call)
 static void version_fill(struct gather *g, const struct status_view *now, const struct revision *r,
 			 struct status_edit_view *out)
 {
-	*out = (struct status_edit_view){
-		.at_ms = r->at_ms,
-		.shown = { .id = now->id, .status = &r->status, .account = now->account },
-		.options = r->options,
-		.option_count = r->option_count
-	};
+	*out = (struct status_edit_view){ .at_ms = r->at_ms,
+					  /* what it quotes is not edited */
+					  .shown = { .id = now->id,
+						     .status = &r->status,
+						     .account = now->account,
+						     .quote_state = now->quote_state,
+						     .quoted = now->quoted },
+					  .options = r->options,
+					  .option_count = r->option_count };
 	gather_media(g, &out->shown);
 }
 
