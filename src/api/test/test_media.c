@@ -375,7 +375,7 @@ static void media_of_a_deleted_post_stay_for_a_day(void **state UNUSED)
 		a = api_get(w.kit, w.token, "/api/v1/media/%llu", medium);
 		assert_int_equal(a.status, keep ? 200 : 404);
 		a = api_post(w.kit, w.token, "/api/v1/statuses", body);
-		assert_int_equal(a.status, keep ? 200 : 404);
+		assert_int_equal(a.status, keep ? 200 : 422);
 	}
 }
 
