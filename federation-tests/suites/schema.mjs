@@ -16,7 +16,7 @@ const PROBES = [401, 403, 404, 422];
 await run("schema", async (suite) => {
   if (!schemaIsThere) return suite.skip("the client API against its schema", "the schema is not beside this checkout");
   const api = new Openapi(), table = endpoints();
-  const [north, south] = await Promise.all([fediflow("north", { settings: { node: { contact: "office@north.example", contact_account: "olga" }, api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" } } }), fediflow("south")]);
+  const [north, south] = await Promise.all([fediflow("north", { settings: { node: { contact: "office@north.example", contact_account: "olga" }, federation: { thread_refresh: "1 s" }, api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" } } }), fediflow("south")]);
   for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
   for (const name of ["alice", "bob", "carol", "olga"]) await north.addPerson(name);
   await south.addPerson("sam");

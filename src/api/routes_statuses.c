@@ -2,6 +2,7 @@
 #include "own_int.h"
 
 #include "social/poll.h"
+#include "social/thread.h"
 #include "store/graph.h"
 #include "store/revision.h"
 
@@ -129,8 +130,60 @@ static void render_context(struct call *call, const struct context *c, uint64_t 
 	reply_end(call, 200);
 }
 
+/* --- what of a thread is being fetched meanwhile: an AsyncRefresh, called after the post that was looked at --- */
+
+#define REFRESH_PREFIX "context-"
+#define REFRESH_RETRY_SECONDS 5
+
+static enum thread_refresh refresh_of(struct gather *g, uint64_t status)
+{
+	const struct api_parts *parts = &g->api->parts;
+	uint64_t refresh_ms = parts->thread_refresh_ms != NULL ? *parts->thread_refresh_ms : 0;
+	return thread_refresh(g->txn, g->arena, status, clock_wall_ms(parts->clock), refresh_ms);
+}
+
+static void tell_refresh(struct call *call, uint64_t status)
+{
+	httpd_add_header(call->req, "Mastodon-Async-Refresh",
+			 arena_printf(call->ctx->arena, "id=\"" REFRESH_PREFIX "%llu\", retry=%d",
+				      (unsigned long long)status, REFRESH_RETRY_SECONDS));
+}
+
+static void get_refresh(struct call *call)
+{
+	struct str name = call->req->params[0];
+	enum thread_refresh state = REFRESH_NONE;
+	struct status_view view;
+	uint64_t id = 0;
+	struct gather g;
+	bool named = str_has_prefix(name, STR(REFRESH_PREFIX)) &&
+		     str_to_u64(str_skip(name, sizeof(REFRESH_PREFIX) - 1), &id);
+	enum rc rc = named ? gather_begin(&g, call) : RC_NOT_FOUND;
+	if (named && rc == RC_OK) {
+		rc = gather_status(&g, id, &view);
+		if (rc == RC_OK)
+			state = refresh_of(&g, view.id);
+		rc = gather_end(&g, state != REFRESH_NONE ? rc : RC_NOT_FOUND);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	jw_name(w, "async_refresh");
+	jw_object(w);
+	jw_member_str(w, "id", name);
+	/* what is due again is another one */
+	jw_member_str(w, "status", state == REFRESH_RUNNING ? STR("running") : STR("finished"));
+	jw_end(w);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
 static void get_context(struct call *call)
 {
+	enum thread_refresh refresh = REFRESH_NONE;
 	struct context *c = ARENA_NEW(call->ctx->arena, struct context);
 	struct status_view focus;
 	enum rc rc = c != NULL ? gather_begin(&c->g, call) : RC_NO_MEMORY;
@@ -139,6 +192,7 @@ static void get_context(struct call *call)
 		if (rc == RC_OK) {
 			read_above(c, focus.status->parent);
 			read_below(c, focus.id);
+			refresh = refresh_of(&c->g, focus.id);
 		}
 		rc = gather_end(&c->g, rc);
 	}
@@ -146,6 +200,8 @@ static void get_context(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
+	if (refresh == REFRESH_DUE || refresh == REFRESH_RUNNING)
+		tell_refresh(call, focus.id);
 	render_context(call, c, focus.id);
 	if (call->api->parts.look.look != NULL)
 		call->api->parts.look.look(call->api->parts.look.arg, focus.id);
@@ -371,6 +427,8 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/statuses/:id/source", AUTH_USER, STATUSES, RATE_COMMON, NULL, get_source },
 	{ GET, "/api/v1/statuses/:id/history", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL,
 	  get_history },
+	{ GET, "/api/v1_alpha/async_refreshes/:id", AUTH_USER, STATUSES, RATE_COMMON, NULL,
+	  get_refresh },
 	{ GET, "/api/v1/polls/:id", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL, get_poll },
 };
 const struct api_route_table statuses_api = { routes, ARRAY_LEN(routes) };
