@@ -102,7 +102,7 @@ await run("schema", async (suite) => {
     return [answer, JSON.parse((await answer.text()) || "null")];
   };
   await suite.test("S-102: without a token nobody is a person, whatever is asked", async () => {
-    for (const route of table.filter(({ auth }) => ["app", "user", "stream"].includes(auth))) error(...(await probe(anonymous, route)), [401], `${route.method} ${route.path}`);
+    for (const route of table.filter(({ auth }) => ["app", "user", "waiting", "stream"].includes(auth))) error(...(await probe(anonymous, route)), [401], `${route.method} ${route.path}`);
   });
   await suite.test("S-102: a token without the scope gets nothing", async () => {
     for (const route of table.filter(({ scopes }) => scopes.length && !scopes.includes("profile"))) error(...(await probe(poor, route)), [403], `${route.method} ${route.path}`);
@@ -112,7 +112,7 @@ await run("schema", async (suite) => {
   });
 });
 
-// Streams and what browsers and OAuth do have suites of their own.
+// Streams, what browsers and OAuth do, and what is not of Mastodon's API have suites of their own.
 function elsewhereTested(name) {
-  return /\/streaming|\/oauth\//.test(name);
+  return /\/streaming|\/oauth\/|\/api\/fediflow\//.test(name);
 }

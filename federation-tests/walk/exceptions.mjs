@@ -27,6 +27,7 @@ export const NOT_SERVED = {
 
 // Our routes that the schema does not name.
 export const BEYOND = [
+  { routes: /^[A-Z]+ \/api\/fediflow\//, why: "what institutions have and Mastodon has not, at addresses of its own" },
   { routes: /^[A-Z]+ \/api\/v[12]\/admin\//, why: "methods/admin: the schema leaves what moderators do away" },
   { routes: /^GET \/api\/v1\/streaming$/, why: "methods/streaming#websocket: no answer of JSON" },
   { routes: /^[A-Z]+ \/api\/v2_alpha\/notifications/, why: "what v2/notifications was called before 4.3; clients of that time ask for it" },
