@@ -42,7 +42,13 @@ await run("cards", async (suite) => {
     assert.equal(shown.provider_name, "The News");
     assert.equal(shown.url, news.url("/bridge"));
     assert.equal(shown.image_description, "A bridge");
-    assert.equal(shown.authors[0].account.username, "alice");
+    // the page names alice, who has not said that it may: nobody is shown, and she alone is told
+    assert.deepEqual(shown.authors, []);
+    assert.equal(shown.missing_attribution, true);
+    const seen = async () => (await (await fetch(`${north.host.base}/api/v1/statuses/${first.id}`)).json()).card;
+    assert.equal((await seen()).missing_attribution, false);
+    await alice.ask("PATCH", "/api/v1/profile", { attribution_domains: [`https://${new URL(news.url("/")).host}/`] });
+    assert.equal((await seen()).authors[0].account.username, "alice");
     assert.ok(shown.image.startsWith(`${north.host.base}/media/remote/card/`), shown.image);
     assert.equal((await fetch(shown.image)).status, 200);
     assert.equal((await fetch(shown.image.replace(/.$/, (c) => (c === "0" ? "1" : "0")))).status, 404); // S-096
@@ -79,6 +85,8 @@ await run("cards", async (suite) => {
     const shown = await until("its card, too", () => card(bob, seen.id));
     assert.equal(shown.title, "The bridge & the river");
     assert.ok(shown.image.startsWith(`${south.host.base}/media/remote/card/`));
+    // it has heard that alice consents to be named
+    assert.equal(shown.authors[0].account.acct, seen.account.acct);
   });
   await suite.test("an edit may lead elsewhere, and what was said before is told on both nodes", async () => {
     const put = await fetch(`${alice.base}/api/v1/statuses/${first.id}`, { method: "PUT", headers: { Authorization: `Bearer ${alice.token}`, "Content-Type": "application/json" }, body: JSON.stringify({ status: `Rather: ${news.url("/plain")}` }) });

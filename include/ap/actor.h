@@ -10,6 +10,7 @@
 #define AP_ACTOR_KEYS_MAX 8
 #define AP_ACTOR_FIELDS_MAX 16
 #define AP_ACTOR_ALIASES_MAX 16
+#define AP_ACTOR_ATTRIBUTION_MAX 100
 
 /* A public key in either form: PEM (publicKey) or Multikey (assertionMethod, FEP-521a). */
 struct ap_key {
@@ -45,6 +46,8 @@ struct ap_actor {
 	struct ap_feature_policy feature;
 	struct str icon;
 	struct str image;
+	struct str icon_name; /* what they show, in words */
+	struct str image_name;
 	struct str moved_to;
 	struct str aliases[AP_ACTOR_ALIASES_MAX];
 	unsigned alias_count;
@@ -60,9 +63,13 @@ struct ap_actor {
 	unsigned emoji_count;
 	struct str searchable_by[AP_SEARCHABLE_MAX]; /* FEP-268d, of posts that do not say so */
 	unsigned searchable_count;
+	struct str attribution[AP_ACTOR_ATTRIBUTION_MAX]; /* hosts, as they came */
+	unsigned attribution_count;
 	bool locked;
 	bool discoverable;
 	bool indexable;
+	bool memorial;
+	bool no_media, no_media_replies, no_featured; /* what says nothing shows all of it */
 	uint64_t published_ms;
 };
 

@@ -54,9 +54,10 @@ struct ap_actor_view {
 	struct str id, type, username, name, summary, url;
 	struct str inbox, shared_inbox, outbox, followers, following, featured, featured_tags;
 	struct str icon, image;
-	struct str webfinger; /* "user@domain", FEP-2c59 */
+	struct str icon_name, image_name; /* for who does not see them; empty: none */
+	struct str webfinger;		  /* "user@domain", FEP-2c59 */
 	struct str moved_to;
-	struct str featured_collections; /* empty: none, and no policy */
+	struct str featured_collections; /* empty: none, no policy, and no profile to be shown */
 	struct ap_feature_policy feature;
 	struct str streams; /* a collection that may be of interest; empty: none */
 	const struct str *aliases;
@@ -70,7 +71,10 @@ struct ap_actor_view {
 	unsigned emoji_count;
 	const struct ap_actor_key *keys; /* the first RSA one is publicKey, too */
 	unsigned key_count;
-	bool locked, discoverable, indexable, suspended;
+	bool locked, discoverable, indexable, suspended, memorial;
+	bool show_media, show_media_replies, show_featured; /* tabs of the profile */
+	const struct str *attribution; /* hosts that may name it as the author of their pages */
+	unsigned attribution_count;
 	uint64_t published_ms, updated_ms;
 };
 

@@ -55,8 +55,10 @@ struct api_parts {
 	struct queue *queue;	     /* is told of new jobs; NULL in tests */
 	struct bus *bus;	     /* what happens live; NULL: there are no streams */
 	struct look_port look;	     /* told of every thread that is shown */
-	struct look_port poll_look;  /* told of polls that are shown and out of date */
-	struct media *media;	     /* NULL: nothing is uploaded; for tests, like the next */
+	/* how often at most missing posts of a thread are asked for because of that; NULL: never */
+	const uint64_t *thread_refresh_ms;
+	struct look_port poll_look; /* told of polls that are shown and out of date */
+	struct media *media;	    /* NULL: nothing is uploaded; for tests, like the next */
 	const struct media_settings *media_settings;
 	struct search_port search;	   /* asks other hosts for what is not known here */
 	struct policy_port policies;	   /* is told that something was decided of a host */

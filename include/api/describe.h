@@ -1,10 +1,17 @@
-/* The client API as a page for people, out of the tables that the program runs by. */
+/* The client API as a page for people and as a document for programs, out of the tables that the program runs by. */
 #ifndef FF_API_DESCRIBE_H
 #define FF_API_DESCRIBE_H
 
 #include "core/buf.h"
+#include "json/jw.h"
 
-/* Appends Markdown: one line for each endpoint. */
+/* Appends Markdown: a section for each subject, a line for each endpoint. */
 void api_describe(struct buf *out);
+/*
+ * {"routes": [{"method", "path", "section", "auth": none|optional|app|user|waiting|stream, "scopes": [...], "class",
+ * "parameters": [{"name", "type": text|boolean|number|limit|choice|texts|ids|file|inner, "min", "max", "default",
+ * "max_bytes", "words"}]}]}
+ */
+void api_describe_json(struct jw *w);
 
 #endif

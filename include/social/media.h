@@ -36,6 +36,9 @@ enum rc media_take_thumbnail(struct social *s, uint64_t owner, uint64_t id,
 			     uint64_t thumbnail) NODISCARD;
 /* Takes an open medium away. RC_CONFLICT when it is held. */
 enum rc media_delete(struct social *s, uint64_t owner, uint64_t id) NODISCARD;
+/* What a post of this owner holds is held by nobody, as if it had just been uploaded; the post is to be deleted.
+ * RC_NOT_FOUND when it is another's. */
+enum rc media_give_back(struct social *s, uint64_t owner, uint64_t status) NODISCARD;
 
 /*
  * The attachments of a post in this order: open media of its author, or (when it is edited) those

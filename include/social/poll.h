@@ -17,6 +17,7 @@ struct poll_draft {
 	struct str options[POLL_OPTIONS_MAX];
 	unsigned option_count;
 	bool multiple;
+	bool secret;	   /* nobody hears what was chosen before it is over (hide_totals) */
 	uint64_t lasts_ms; /* from when it is written */
 	bool reset;	   /* of an edit: votes may be taken away */
 };

@@ -30,7 +30,6 @@ struct post_params {
 	unsigned media_count;
 	bool has_poll;
 	struct poll_draft poll;
-	bool hide_totals; /* of the poll */
 };
 
 /* The parameters as clients are shown them: one JSON object, in arena. Absent when arena has failed. */

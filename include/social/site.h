@@ -20,7 +20,10 @@ struct site {
 	struct str base;   /* "https://social.example.org" */
 	struct str title;
 	struct str description;
-	unsigned iri_flags; /* IRI_STRICT but in tests */
+	struct str contact;	    /* an e-mail address or a URL; empty: none is told */
+	struct str contact_account; /* a local user name; empty: nobody */
+	bool limited_federation;    /* only with hosts that were allowed */
+	unsigned iri_flags;	    /* IRI_STRICT but in tests */
 	uint64_t post_max_chars;
 	uint64_t poll_max_options;
 	uint64_t poll_tell_ms; /* how often peers hear the counts while votes come */

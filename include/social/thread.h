@@ -62,6 +62,16 @@ bool thread_look_for(struct social *s, uint64_t status, uint64_t now_ms, uint64_
 bool thread_is_due(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t now_ms,
 		   uint64_t refresh_ms);
 
+/* What becomes of the missing posts of a thread that is being looked at. */
+enum thread_refresh {
+	REFRESH_NONE,	 /* there is nobody to be asked */
+	REFRESH_DUE,	 /* a look at it asks for them */
+	REFRESH_RUNNING, /* they were asked for */
+	REFRESH_FINISHED,
+};
+enum thread_refresh thread_refresh(struct db_txn *txn, struct arena *arena, uint64_t status,
+				   uint64_t now_ms, uint64_t refresh_ms);
+
 /* How pages and commands say that somebody looks at a thread, or at a poll, without knowing who asks
  * other hosts. May be called for every page, by any thread, outside of transactions. */
 struct look_port {

@@ -36,11 +36,17 @@ enum account_flags {
 	ACCOUNT_DISABLED = 2048,    /* a local one that cannot sign in */
 	ACCOUNT_UNCONFIRMED = 4096, /* who signed up has not confirmed the e-mail address yet */
 	ACCOUNT_UNAPPROVED = 8192,  /* who signed up is to be let in by a moderator */
+	/* what a profile does without, so that one that says nothing has it all */
+	ACCOUNT_NO_MEDIA = 1 << 20,	    /* a tab with what was attached */
+	ACCOUNT_NO_MEDIA_REPLIES = 1 << 21, /* replies in it */
+	ACCOUNT_NO_FEATURED = 1 << 22,	    /* a tab with what is featured */
+	ACCOUNT_MEMORIAL = 1 << 23,	    /* of somebody who has died */
 };
 
 struct account_field {
 	struct str name;
 	struct html value;
+	struct str source; /* what was typed, of a local account; empty: not known */
 };
 
 /* Who may put an account into a collection (FEP-7aa9). */
@@ -55,6 +61,7 @@ enum account_feature {
 #define ACCOUNT_ALIASES_MAX 16
 #define ACCOUNT_TAGS_MAX 10
 #define ACCOUNT_SEARCHABLE_MAX 16
+#define ACCOUNT_ATTRIBUTION_MAX 100 /* S-057; a local one has fewer */
 
 struct account {
 	uint64_t id;
@@ -102,7 +109,12 @@ struct account {
 	bool feature_said;
 	unsigned feature_automatic, feature_manual;
 	struct str featured_collections; /* remote: id of the collection of its collections */
-	struct str etag; /* remote: of the document as it was last read; empty: none */
+	struct str avatar_description, header_description; /* for who does not see them */
+	struct str *
+		attribution; /* hosts whose pages may name it as their author (attributionDomains) */
+	unsigned attribution_count;
+	struct str note_source; /* what was typed as the note, of a local one; empty: not known */
+	struct str etag;	/* remote: of the document as it was last read; empty: none */
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

@@ -125,6 +125,9 @@ void likes_by(struct db_txn *txn, struct arena *arena, uint64_t account, const u
 void likes_del(struct db_txn *txn, uint64_t status);
 /* Who likes it, in order of their ids after `after`. */
 size_t likes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out, size_t count);
+/* The same as a page. */
+size_t likes_page(struct db_txn *txn, uint64_t status, const struct page *page, uint64_t *out,
+		  size_t count);
 
 /* Integrity: follow and follower mirror each other, the audience and the counts are what the edges
  * say. */

@@ -40,6 +40,7 @@ void hint_del(struct db_txn *txn, uint64_t status);
 /* When the thread of a first post was last looked for, and where that goes on. */
 struct thread_look {
 	uint64_t looked_ms; /* 0: never */
+	uint64_t ended_ms;  /* when that, or the one before, had come to its end; 0: never */
 	struct str state;   /* of a crawl that was too long; empty when it came to its end */
 };
 #define LOOK_STATE_MAX ((size_t)512 * 1024)

@@ -9,6 +9,7 @@
 #include "core/arena.h"
 #include "core/str.h"
 #include "db/db.h"
+#include "store/page.h"
 #include "store/policy.h"
 
 struct interaction {
@@ -54,6 +55,9 @@ size_t interactions_accepted(struct db_txn *txn, uint64_t owner, uint64_t from, 
 
 /* The posts that quote a status, in order of their ids after `after`. */
 size_t quotes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out, size_t count);
+/* The same as a page. */
+size_t quotes_page(struct db_txn *txn, uint64_t status, const struct page *page, uint64_t *out,
+		   size_t count);
 
 /* Integrity: records to indexes and back. */
 void interaction_check(struct db_txn *txn, struct arena *arena,

@@ -17,6 +17,7 @@ enum poll_flags {
 	POLL_COUNTED = 2,  /* the votes are counted here: each is a row of poll_vote */
 	POLL_TELLING = 4,  /* a job is waiting that tells peers the counts */
 	POLL_WATCHED = 8,  /* of one elsewhere: a job is waiting for its end */
+	POLL_SECRET = 16,  /* what was chosen is told when it is over */
 };
 
 struct poll_option {

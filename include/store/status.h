@@ -10,6 +10,7 @@
 #include "core/str.h"
 #include "db/db.h"
 #include "store/emoji.h"
+#include "store/page.h"
 #include "store/policy.h"
 #include "store/range.h"
 #include "text/html.h"
@@ -242,6 +243,9 @@ size_t status_by_parent(struct db_txn *txn, uint64_t parent, uint64_t after_id, 
 /* The boosts of a status: ids of the boosting statuses, after the booster after_account. */
 size_t status_boosts(struct db_txn *txn, uint64_t id, uint64_t after_account, uint64_t *boosters,
 		     uint64_t *boosts, size_t count);
+/* Who boosts it, as a page. */
+size_t status_boosters_page(struct db_txn *txn, uint64_t id, const struct page *page, uint64_t *out,
+			    size_t count);
 /* The boost of a status by an account; 0 when there is none. */
 uint64_t status_boost_by(struct db_txn *txn, uint64_t id, uint64_t account);
 /* Which of many the account has boosted. */

@@ -122,6 +122,20 @@ static void aliases_decode(const struct ap_reader *reader, struct jr list, struc
 	}
 }
 
+#define HOST_BYTES_MAX 253
+
+/* toot:attributionDomains. What is no name of a host is left out. */
+static void attribution_decode(struct jr list, struct ap_actor *out)
+{
+	for (size_t i = 0; i < jr_one_count(list); i++) {
+		struct str host = str_trim(jr_str(jr_one_at(list, i)));
+		if (out->attribution_count == AP_ACTOR_ATTRIBUTION_MAX)
+			return;
+		if (host.len != 0 && host.len <= HOST_BYTES_MAX && !str_contains(host, STR("/")))
+			out->attribution[out->attribution_count++] = host;
+	}
+}
+
 static enum rc actor_required(const struct ap_reader *reader, const struct ap_actor *a)
 {
 	if (a->id.ptr == NULL)
@@ -155,12 +169,18 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		.featured_collections = ap_id(reader, jr_get(object, "featuredCollections")),
 		.icon = ap_picture(reader, jr_get(object, "icon")),
 		.image = ap_picture(reader, jr_get(object, "image")),
+		.icon_name = ap_picture_name(jr_get(object, "icon")),
+		.image_name = ap_picture_name(jr_get(object, "image")),
 		.moved_to = ap_id(reader, jr_get(object, "movedTo")),
 		.webfinger = jr_str(jr_get(object, "webfinger")),
 		.capabilities = ap_capabilities_decode(reader, object),
 		.locked = jr_bool(jr_get(object, "manuallyApprovesFollowers"), false),
 		.discoverable = jr_bool(jr_get(object, "discoverable"), false),
 		.indexable = jr_bool(jr_get(object, "indexable"), false),
+		.memorial = jr_bool(jr_get(object, "memorial"), false),
+		.no_media = !jr_bool(jr_get(object, "showMedia"), true),
+		.no_media_replies = !jr_bool(jr_get(object, "showRepliesInMedia"), true),
+		.no_featured = !jr_bool(jr_get(object, "showFeatured"), true),
 		.published_ms = ap_time(jr_get(object, "published")),
 	};
 	if (ap_type_class(jr_get(object, "type")) != AP_CLASS_ACTOR)
@@ -185,6 +205,7 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 	fields_decode(jr_get(object, "attachment"), out);
 	identities_decode(reader, jr_get(object, "attachment"), out);
 	aliases_decode(reader, jr_get(object, "alsoKnownAs"), out);
+	attribution_decode(jr_get(object, "attributionDomains"), out);
 	out->emoji_count =
 		ap_emojis_decode(reader, jr_get(object, "tag"), out->emojis, AP_EMOJIS_MAX);
 	out->searchable_count = ap_searchable_by(reader, object, out->searchable_by);

@@ -111,6 +111,15 @@ struct str ap_picture(const struct ap_reader *reader, struct jr images)
 	return best;
 }
 
+struct str ap_picture_name(struct jr images)
+{
+	struct jr one = jr_one_at(images, 0);
+	if (jr_type(one) != JR_OBJECT)
+		return STR_NONE;
+	struct str name = jr_str(jr_get(one, "name"));
+	return name.len != 0 ? name : jr_str(jr_get(one, "summary"));
+}
+
 uint64_t ap_time(struct jr field)
 {
 	uint64_t ms;

@@ -9,6 +9,8 @@
 struct str ap_page_url(const struct ap_reader *reader, struct jr url);
 /* A picture: an address, an object or several, of which the widest counts (PeerTube). */
 struct str ap_picture(const struct ap_reader *reader, struct jr images);
+/* What the first of them shows, in words, as it came; absent when that is not said. */
+struct str ap_picture_name(struct jr images);
 /* Pixels; 0 when it is no such number. */
 uint32_t ap_dimension(struct jr v);
 /* Is it one of the spellings of the Public collection? */

@@ -48,6 +48,11 @@ static const struct term terms[] = {
 	{ EMOJI | ACTOR, "Emoji", "toot:Emoji", NULL },
 	{ ACTOR | FEATURE, "discoverable", "toot:discoverable", NULL },
 	{ ACTOR, "indexable", "toot:indexable", NULL },
+	{ ACTOR, "memorial", "toot:memorial", NULL },
+	{ ACTOR, "attributionDomains", "toot:attributionDomains", "@set" },
+	{ ACTOR, "showFeatured", "toot:showFeatured", NULL },
+	{ ACTOR, "showMedia", "toot:showMedia", NULL },
+	{ ACTOR, "showRepliesInMedia", "toot:showRepliesInMedia", NULL },
 	{ ACTOR, "suspended", "toot:suspended", NULL },
 	/* FEP-7628; alsoKnownAs is a term of did/v1 */
 	{ ACTOR, "movedTo", "as:movedTo", "@id" },
@@ -122,8 +127,8 @@ static void write_terms(struct jw *w, unsigned context)
 		}
 		jw_object(w);
 		jw_member_str(w, "@id", str_of(t->iri));
-		bool list = strcmp(t->type, "@list") == 0;
-		jw_member_str(w, list ? "@container" : "@type", str_of(t->type));
+		bool container = strcmp(t->type, "@list") == 0 || strcmp(t->type, "@set") == 0;
+		jw_member_str(w, container ? "@container" : "@type", str_of(t->type));
 		jw_end(w);
 	}
 	jw_end(w);
@@ -156,7 +161,7 @@ void ap_write_context(struct jw *w, unsigned context)
 	write_context(w, context, NULL);
 }
 
-static void write_image(struct jw *w, const char *name, struct str url)
+static void write_image(struct jw *w, const char *name, struct str url, struct str description)
 {
 	if (url.len == 0)
 		return;
@@ -164,6 +169,24 @@ static void write_image(struct jw *w, const char *name, struct str url)
 	jw_object(w);
 	jw_member_str(w, "type", STR("Image"));
 	jw_member_str(w, "url", url);
+	jw_member_opt(w, "name", description);
+	jw_end(w);
+}
+
+/* What a profile shows besides posts (Mastodon 4.6), and which hosts may name it as an author. */
+static void write_profile(struct jw *w, const struct ap_actor_view *a)
+{
+	jw_member_bool(w, "showMedia", a->show_media);
+	jw_member_bool(w, "showRepliesInMedia", a->show_media_replies);
+	jw_member_bool(w, "showFeatured", a->show_featured);
+	if (a->memorial)
+		jw_member_bool(w, "memorial", true);
+	if (a->attribution_count == 0)
+		return;
+	jw_name(w, "attributionDomains");
+	jw_array(w);
+	for (unsigned i = 0; i < a->attribution_count; i++)
+		jw_str(w, a->attribution[i]);
 	jw_end(w);
 }
 
@@ -265,6 +288,7 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	if (a->featured_collections.len != 0) {
 		jw_member_str(w, "featuredCollections", a->featured_collections);
 		ap_write_feature_policy(w, &a->feature, a->id, a->followers, a->following);
+		write_profile(w, a);
 	}
 	if (a->streams.len != 0)
 		add_iris(w, "streams", &a->streams, 1);
@@ -277,8 +301,8 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 		jw_member_date(w, "published", a->published_ms);
 	if (a->updated_ms != 0)
 		jw_member_date(w, "updated", a->updated_ms);
-	write_image(w, "icon", a->icon);
-	write_image(w, "image", a->image);
+	write_image(w, "icon", a->icon, a->icon_name);
+	write_image(w, "image", a->image, a->image_name);
 	write_fields(w, a);
 	write_actor_emojis(w, a);
 	write_endpoints(w, a);

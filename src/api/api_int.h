@@ -153,6 +153,8 @@ void jw_member_id_opt(struct jw *w, const char *name, uint64_t id);
 void jw_member_null(struct jw *w, const char *name);
 /* null when it is absent or empty */
 void jw_member_nullable(struct jw *w, const char *name, struct str s);
+/* An array of strings. */
+void jw_member_strs(struct jw *w, const char *name, const struct str *list, unsigned count);
 /* The day of a time: "2026-11-29"; null when it is 0. */
 void jw_member_day(struct jw *w, const char *name, uint64_t ms);
 
@@ -199,8 +201,8 @@ extern const struct api_route_table *const api_tables_all[];
 extern const size_t api_table_count;
 
 /* Route tables of the module, one file each. */
-extern const struct api_route_table oauth_api, instance_api, accounts_api, statuses_api,
-	posting_api, media_api;
+extern const struct api_route_table oauth_api, instance_api, profile_api, accounts_api,
+	statuses_api, posting_api, votes_api, media_api;
 extern const struct api_route_table streaming_api;
 extern const struct api_route_table timelines_api, conversations_api, notifications_api, groups_api,
 	requests_api;

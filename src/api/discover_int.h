@@ -23,6 +23,8 @@ struct report_view {
 	const struct account_view *target;
 	const uint64_t *statuses;
 	size_t status_count;
+	const uint64_t *collections;
+	size_t collection_count;
 };
 /* NULL when there is none. */
 const struct report_view *gather_report_view(struct gather *g, uint64_t id);

@@ -9,6 +9,11 @@
 #define NAME_MAX_BYTES 200
 #define DEPTH_MAX 4 /* "poll[options][]", "fields_attributes[0][name]" */
 
+static bool has_nul(struct str s)
+{
+	return str_index(s, '\0') != s.len;
+}
+
 static enum rc add(struct ctx *ctx, struct fields *fields, struct str name, struct str value)
 {
 	if (fields->list == NULL)
@@ -17,6 +22,9 @@ static enum rc add(struct ctx *ctx, struct fields *fields, struct str name, stru
 		return RC_NO_MEMORY;
 	if (fields->count == FIELDS_MAX)
 		return ctx_fail(ctx, RC_TOO_LARGE, "too many parameters");
+	/* no text has a NUL, and what is behind one would be lost on the way to a library */
+	if (has_nul(name) || has_nul(value))
+		return ctx_fail(ctx, RC_INVALID, "a parameter is malformed");
 	fields->list[fields->count++] = (struct field){ name, value };
 	return RC_OK;
 }
@@ -44,7 +52,7 @@ enum rc fields_add_parts(struct ctx *ctx, struct fields *fields, const struct mu
 		const struct multipart_part *part = &form->parts[i];
 		if (part->file)
 			continue;
-		if (!utf8_valid(part->bytes) || str_index(part->bytes, '\0') != part->bytes.len)
+		if (!utf8_valid(part->bytes))
 			return ctx_fail(ctx, RC_INVALID, "a parameter is malformed");
 		rc = add(ctx, fields, part->name, part->bytes);
 	}

@@ -64,6 +64,9 @@ enum param_kind {
 	KIND_CHOICE, /* unsigned: index among names, UINT_MAX when it is not given */
 	KIND_STRS,   /* struct str_list */
 	KIND_IDS,    /* struct id_list */
+	/* what the handler reads itself, since it is of no one shape; the row says that there is such */
+	KIND_FILE,  /* a part of the body that is a file */
+	KIND_INNER, /* a value within a list of objects: "fields_attributes[:index][name]" */
 };
 
 #define NO_CHOICE UINT32_MAX
@@ -111,6 +114,16 @@ struct param_table {
 #define PARAM_IDS(type, member, name)                                 \
 	{                                                             \
 		name, KIND_IDS, offsetof(type, member), 0, 0, 0, NULL \
+	}
+
+/* What the handler reads itself; max is the bytes of a value, 0 where the handler knows better. */
+#define PARAM_FILE(name)                          \
+	{                                         \
+		name, KIND_FILE, 0, 0, 0, 0, NULL \
+	}
+#define PARAM_INNER(name, max)                       \
+	{                                            \
+		name, KIND_INNER, 0, 0, max, 0, NULL \
 	}
 
 /* A table of the rows in `rows`, which fill a `type`. */

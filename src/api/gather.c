@@ -1,7 +1,10 @@
 /* Reading what entities show, in batches, each account once. One short read transaction. */
 #include "view_int.h"
 
+#include "social/collection.h"
 #include "social/interact.h"
+#include "social/mute.h"
+#include "social/profile.h"
 #include "store/graph.h"
 #include "store/pin.h"
 
@@ -59,6 +62,22 @@ static const struct role *role_view(struct gather *g, const struct account *a)
 	return role;
 }
 
+/* May the viewer put it into a collection (entities/FeatureApproval)? Where anybody may, or nobody, nothing is read. */
+static const char *feature_current(struct gather *g, const struct account *a)
+{
+	static const char *const words[] = {
+		[ALLOWED] = "automatic", [ALLOWED_ASKING] = "manual", [ALLOWED_NOT] = "denied"
+	};
+	struct feature_bits bits = collection_policy(a);
+	if (g->viewer_account == NULL)
+		return "denied";
+	if (a->id == g->viewer.account || (bits.automatic & FEATURE_ANYBODY) != 0)
+		return "automatic";
+	if (bits.automatic == 0 && bits.manual == 0)
+		return account_is_local(a) || a->feature_said ? "denied" : "missing";
+	return words[collection_allows(g->txn, a, g->viewer_account)];
+}
+
 void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 {
 	uint64_t *wanted = ARENA_ARRAY(g->arena, count, uint64_t);
@@ -76,6 +95,7 @@ void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 		gather_pictures(g, &views[i]);
 		g->accounts[g->account_count++] = &views[i];
 		views[i].role = role_view(g, &rows[i]);
+		views[i].feature_current = feature_current(g, &rows[i]);
 		if (rows[i].moved_account != 0)
 			views[i].moved = gather_account(g, rows[i].moved_account);
 	}
@@ -94,9 +114,28 @@ const struct account_view *gather_account(struct gather *g, uint64_t id)
 	return view != NULL && may_see_account(g->txn, g->viewer, view->account) ? view : NULL;
 }
 
+const struct account_view *gather_suspended(struct gather *g, uint64_t id)
+{
+	const unsigned gone = ACCOUNT_DELETED | ACCOUNT_LEAVING;
+	struct account_view *view = id != 0 ? person(g, id) : NULL;
+	bool shell = view != NULL && (view->account->flags & ACCOUNT_SUSPENDED) != 0 &&
+		     (view->account->flags & gone) == 0;
+	return shell ? view : NULL;
+}
+
 const struct account_view *gather_person(struct gather *g, uint64_t id)
 {
 	return id != 0 ? person(g, id) : NULL;
+}
+
+bool view_source(struct ctx *ctx, struct account_view *view)
+{
+	const struct account *a = view->account;
+	view->note_source = profile_note_text(ctx, a);
+	view->field_sources = ARENA_ARRAY(ctx->arena, a->field_count, struct str);
+	for (unsigned i = 0; view->field_sources != NULL && i < a->field_count; i++)
+		view->field_sources[i] = profile_field_text(ctx, &a->fields[i]);
+	return !arena_failed(ctx->arena);
 }
 
 struct str view_acct(struct arena *arena, const struct account *a)
@@ -239,6 +278,21 @@ static const char *state_of(const struct status *s)
 	return words[s->quote.state];
 }
 
+/* What the viewer does not want to see is marked, and left to the client to show when it is asked to (entities/Quote). */
+static const char *unwanted(struct gather *g, const struct account *author)
+{
+	struct hidden_ask ask = { .account = author->id, .domain = author->domain };
+	unsigned bits = 0;
+	if (g->viewer.account == 0 || g->viewer.account == author->id)
+		return NULL;
+	hidden_many(g->txn, g->viewer.account, &ask, 1, &bits);
+	if ((bits & HIDDEN_BLOCKED) != 0)
+		return "blocked_account";
+	if ((bits & HIDDEN_DOMAIN) != 0)
+		return "blocked_domain";
+	return (bits & HIDDEN_MUTED) != 0 ? "muted_account" : NULL;
+}
+
 static void add_quote(struct gather *g, struct status_view *view)
 {
 	const struct status *s = view->status;
@@ -260,8 +314,11 @@ static void add_quote(struct gather *g, struct status_view *view)
 	if (there && may_see_quote(g->txn, g->viewer, s, view->account->account, quoted->status,
 				   quoted->account->account))
 		view->quoted = quoted;
-	else
+	const char *mark = view->quoted != NULL ? unwanted(g, quoted->account->account) : NULL;
+	if (view->quoted == NULL)
 		view->quote_state = "unauthorized";
+	else if (mark != NULL)
+		view->quote_state = mark;
 }
 
 /* --- statuses --- */

@@ -1,6 +1,8 @@
 /* What is known of the pages that posts link to. In the transaction of the gather. */
 #include "discover_int.h"
 
+#include "social/profile.h"
+
 /* An account that is known here; nobody is looked for. */
 static uint64_t creator_id(struct gather *g, const struct card *c)
 {
@@ -11,6 +13,26 @@ static uint64_t creator_id(struct gather *g, const struct card *c)
 	const struct site *site = g->api->parts.site;
 	bool ours = str_eq(host, site->domain) || str_eq(host, site->host);
 	return account_find_handle(g->txn, g->arena, user, ours ? STR("") : host, &a) ? a.id : 0;
+}
+
+static struct str host_of(struct str url)
+{
+	struct str rest = str_skip(url, str_find(url, STR("://")) + 3);
+	return str_take(rest, str_index(rest, '/'));
+}
+
+/* Anybody can write a name on a page: it counts when its bearer says that the page's host may (attributionDomains). */
+static void add_author(struct gather *g, uint64_t id, struct card_view *view)
+{
+	const struct account_view *named = id != 0 ? gather_account(g, id) : NULL;
+	struct str host = host_of(view->card->url);
+	if (named == NULL)
+		return;
+	if (profile_allows_host(named->account, host) ||
+	    profile_allows_host(named->account, str_take(host, str_index(host, ':'))))
+		view->author = named;
+	else
+		view->missing_attribution = named->account->id == g->viewer.account;
 }
 
 /* Reads them at once: out[i] is NULL where there is nothing to show. */
@@ -33,7 +55,7 @@ static void read_cards(struct gather *g, const struct str *urls, size_t count,
 		if (cards[i].id == 0 || !cards[i].shown)
 			continue;
 		views[i].card = &cards[i];
-		views[i].author = authors[i] != 0 ? gather_account(g, authors[i]) : NULL;
+		add_author(g, authors[i], &views[i]);
 		views[i].image =
 			media != NULL ? media_card_url(media, g->arena, &cards[i]) : cards[i].image;
 		out[i] = &views[i];

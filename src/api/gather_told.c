@@ -95,6 +95,13 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 	return n;
 }
 
+void notifications_fall_back(struct notification_view *views, size_t count,
+			     const struct str_list *supported)
+{
+	for (size_t i = 0; i < count; i++)
+		views[i].fallback = notification_fallback(views[i].notice->kind, supported);
+}
+
 size_t gather_notification_requests(struct gather *g, const struct notice_request *requests,
 				    size_t count, struct notification_request_view *out)
 {

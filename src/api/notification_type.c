@@ -53,6 +53,30 @@ unsigned notification_kinds_all(void)
 	return kinds;
 }
 
+/* Types that are younger than many clients (methods/notifications, since 4.6): behind a name. */
+static const struct {
+	enum notice_kind kind;
+	const char *text;
+} fallbacks[] = {
+	{ NOTICE_COLLECTION, "added you to a collection" },
+	{ NOTICE_COLLECTION_EDIT, "changed a collection that you are in" },
+};
+
+const char *notification_fallback(enum notice_kind kind, const struct str_list *supported)
+{
+	if (supported == NULL || !supported->given)
+		return NULL;
+	for (size_t i = 0; i < supported->count; i++) {
+		if ((notification_kinds(supported->list[i]) & NOTICE_BIT(kind)) != 0)
+			return NULL;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(fallbacks); i++) {
+		if (fallbacks[i].kind == kind)
+			return fallbacks[i].text;
+	}
+	return NULL;
+}
+
 bool notification_has_status(enum notice_kind kind)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -99,6 +99,16 @@ struct featured_tag_view {
 	uint64_t count, last_ms;
 };
 void render_featured_tag(struct jw *w, const struct featured_tag_view *view);
+/* Of an account: how many. */
+unsigned gather_featured_tags(struct gather *g, struct call *call, uint64_t account,
+			      struct featured_tag_view out[ACCOUNT_TAGS_MAX]);
+/* One's own account with everything that can be changed of it. */
+struct profile_view {
+	struct account_view account; /* with its sources */
+	struct featured_tag_view tags[ACCOUNT_TAGS_MAX];
+	unsigned tag_count;
+};
+void render_own_profile(struct jw *w, const struct profile_view *view);
 /* The number that stands for a hashtag: the same for every spelling. 0 for what is none. */
 uint64_t tag_id(struct ctx *ctx, struct str name);
 

@@ -154,6 +154,8 @@ static enum rc decode_ids(struct decoding *d, const struct param *row)
 
 static enum rc decode_row(struct decoding *d, const struct param *row)
 {
+	if (row->kind == KIND_FILE || row->kind == KIND_INNER)
+		return RC_OK;
 	if (row->kind == KIND_STRS)
 		return decode_strs(d, row);
 	if (row->kind == KIND_IDS)

@@ -1,7 +1,9 @@
 /* The entities Account and CredentialAccount. Pure. */
 #include "discover_int.h"
 
+#include "core/clock.h"
 #include "social/act.h"
+#include "social/collection.h"
 #include "social/schedule.h"
 #include "store/personal.h"
 
@@ -17,6 +19,12 @@ static void member_picture(struct jw *w, const char *name, const char *still, st
 	}
 	jw_member_str(w, name, url);
 	jw_member_str(w, still, url);
+}
+
+/* Nothing but names is shown of what was suspended. */
+static bool is_shell(const struct account *a)
+{
+	return account_is_gone(a);
 }
 
 static void add_acct(struct buf *out, const struct account *a)
@@ -35,13 +43,21 @@ static void render_names(struct jw *w, const struct account *a)
 	jw_member_id(w, "id", a->id);
 	jw_member_str(w, "username", a->username);
 	jw_member_str(w, "acct", buf_str(&acct));
-	jw_member_str(w, "display_name", a->display_name);
+	jw_member_str(w, "display_name", is_shell(a) ? STR("") : a->display_name);
 	jw_member_str(w, "uri", a->uri);
 	jw_member_nullable(w, "url", a->url.len != 0 ? a->url : a->uri);
 }
 
 static void render_kind(struct jw *w, const struct account *a)
 {
+	if (is_shell(a)) {
+		static const char *const names[] = { "locked",		"bot",	     "group",
+						     "discoverable",	"indexable", "noindex",
+						     "hide_collections" };
+		for (size_t i = 0; i < ARRAY_LEN(names); i++)
+			jw_member_bool(w, names[i], false);
+		return;
+	}
 	jw_member_bool(w, "locked", (a->flags & ACCOUNT_LOCKED) != 0);
 	jw_member_bool(w, "bot", a->kind == ACCOUNT_SERVICE || a->kind == ACCOUNT_APPLICATION);
 	jw_member_bool(w, "group", a->kind == ACCOUNT_GROUP);
@@ -51,14 +67,14 @@ static void render_kind(struct jw *w, const struct account *a)
 	jw_member_bool(w, "hide_collections", (a->flags & ACCOUNT_HIDE_NETWORK) != 0);
 }
 
-static void render_fields(struct jw *w, const struct account *a)
+void render_fields(struct jw *w, const struct account *a, const struct str *sources)
 {
 	jw_name(w, "fields");
 	jw_array(w);
 	for (unsigned i = 0; i < a->field_count; i++) {
 		jw_object(w);
 		jw_member_str(w, "name", a->fields[i].name);
-		jw_member_str(w, "value", a->fields[i].value.markup);
+		jw_member_str(w, "value", sources != NULL ? sources[i] : a->fields[i].value.markup);
 		jw_member_null(w, "verified_at");
 		jw_end(w);
 	}
@@ -87,6 +103,79 @@ static void render_roles(struct jw *w, const struct role *role)
 	jw_end(w);
 }
 
+static void render_profile_tabs(struct jw *w, const struct account *a)
+{
+	jw_member_bool(w, "show_media", (a->flags & ACCOUNT_NO_MEDIA) == 0);
+	jw_member_bool(w, "show_media_replies", (a->flags & ACCOUNT_NO_MEDIA_REPLIES) == 0);
+	jw_member_bool(w, "show_featured", (a->flags & ACCOUNT_NO_FEATURED) == 0);
+}
+
+/* These are there only where they are so (entities/Account). */
+static void render_states(struct jw *w, const struct account *a)
+{
+	if (is_shell(a))
+		jw_member_bool(w, "suspended", true);
+	if ((a->flags & ACCOUNT_SILENCED) != 0)
+		jw_member_bool(w, "limited", true);
+	if ((a->flags & ACCOUNT_MEMORIAL) != 0)
+		jw_member_bool(w, "memorial", true);
+}
+
+static void feature_group(struct jw *w, const char *name, unsigned bits)
+{
+	static const struct {
+		unsigned bit;
+		const char *word;
+	} words[] = {
+		{ FEATURE_ANYBODY, "public" },
+		{ FEATURE_FOLLOWERS, "followers" },
+		{ FEATURE_FOLLOWING, "following" },
+	};
+	jw_name(w, name);
+	jw_array(w);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if ((bits & words[i].bit) != 0)
+			jw_str(w, str_of(words[i].word));
+	}
+	jw_end(w);
+}
+
+static void render_feature_approval(struct jw *w, const struct account_view *view)
+{
+	struct feature_bits bits = collection_policy(view->account);
+	jw_name(w, "feature_approval");
+	if (view->feature_current == NULL) {
+		jw_null(w);
+		return;
+	}
+	jw_object(w);
+	feature_group(w, "automatic", bits.automatic);
+	feature_group(w, "manual", bits.manual);
+	jw_member_str(w, "current_user", str_of(view->feature_current));
+	jw_end(w);
+}
+
+static void render_words(struct jw *w, const struct site *site, const struct account_view *view)
+{
+	static const struct account nothing = { .avatar_description = STR_INIT(""),
+						.header_description = STR_INIT("") };
+	const struct account *a = is_shell(view->account) ? &nothing : view->account;
+	bool shell = a == &nothing;
+	jw_member_str(w, "note", shell ? STR("") : a->note.markup);
+	member_picture(w, "avatar", "avatar_static", shell ? STR("") : view->avatar, site,
+		       "/icon.svg");
+	jw_member_str(w, "avatar_description",
+		      a->avatar_description.ptr != NULL ? a->avatar_description : STR(""));
+	member_picture(w, "header", "header_static", shell ? STR("") : view->header, site,
+		       "/header.svg");
+	jw_member_str(w, "header_description",
+		      a->header_description.ptr != NULL ? a->header_description : STR(""));
+	render_counts(w, view);
+	jw_name(w, "emojis");
+	render_emojis(w, a->emojis, a->emoji_count);
+	render_fields(w, a, NULL);
+}
+
 /* Without the braces. An account that moved shows where to, once. */
 static void render_members(struct jw *w, const struct site *site, const struct account_view *view,
 			   bool with_moved)
@@ -94,14 +183,12 @@ static void render_members(struct jw *w, const struct site *site, const struct a
 	const struct account *a = view->account;
 	render_names(w, a);
 	render_kind(w, a);
-	jw_member_date(w, "created_at", a->created_ms);
-	jw_member_str(w, "note", a->note.markup);
-	member_picture(w, "avatar", "avatar_static", view->avatar, site, "/icon.svg");
-	member_picture(w, "header", "header_static", view->header, site, "/header.svg");
-	render_counts(w, view);
-	jw_name(w, "emojis");
-	render_emojis(w, a->emojis, a->emoji_count);
-	render_fields(w, a);
+	/* the day alone, since 3.4 */
+	jw_member_date(w, "created_at", a->created_ms - a->created_ms % MS_PER_DAY);
+	render_words(w, site, view);
+	render_profile_tabs(w, a);
+	render_states(w, a);
+	render_feature_approval(w, view);
 	if (account_is_local(a)) {
 		jw_name(w, "roles");
 		render_roles(w, view->role);
@@ -149,7 +236,7 @@ void render_muted_account(struct jw *w, const struct site *site, const struct ac
 	jw_end(w);
 }
 
-/* What was typed; HTML that stands for it where it was not kept. */
+/* What was typed. */
 static void render_source(struct jw *w, const struct account_view *view, uint64_t follow_requests)
 {
 	const struct account *a = view->account;
@@ -157,7 +244,7 @@ static void render_source(struct jw *w, const struct account_view *view, uint64_
 	const struct preference *p = view->preference != NULL ? view->preference : &unsaid;
 	jw_name(w, "source");
 	jw_object(w);
-	jw_member_str(w, "note", a->note.markup);
+	jw_member_str(w, "note", view->note_source);
 	jw_member_str(w, "privacy", str_of(post_visibility_name(p->visibility)));
 	jw_member_bool(w, "sensitive", p->sensitive);
 	jw_member_str(w, "language", p->language);
@@ -165,11 +252,9 @@ static void render_source(struct jw *w, const struct account_view *view, uint64_
 	jw_member_bool(w, "hide_collections", (a->flags & ACCOUNT_HIDE_NETWORK) != 0);
 	jw_member_bool(w, "discoverable", (a->flags & ACCOUNT_DISCOVERABLE) != 0);
 	jw_member_bool(w, "indexable", (a->flags & ACCOUNT_INDEXABLE) != 0);
-	jw_name(w, "attribution_domains");
-	jw_array(w);
-	jw_end(w);
+	jw_member_strs(w, "attribution_domains", a->attribution, a->attribution_count);
 	jw_member_str(w, "quote_policy", str_of(post_quotes_name((enum policy_who)p->quotes)));
-	render_fields(w, a);
+	render_fields(w, a, view->field_sources);
 	jw_end(w);
 }
 

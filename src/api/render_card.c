@@ -55,6 +55,7 @@ static void render_page(struct jw *w, const struct site *site, const struct card
 	jw_member_nullable(w, "image", view->image);
 	jw_member_str(w, "image_description", picture ? c->image_alt : STR(""));
 	member_empty(w, "embed_url");
+	jw_member_bool(w, "missing_attribution", view->missing_attribution);
 	jw_member_null(w, "blurhash");
 	jw_name(w, "published_at");
 	if (c->published_ms != 0)

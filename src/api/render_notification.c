@@ -21,6 +21,22 @@ void render_subject(struct jw *w, const struct site *site, const struct notice_s
 	}
 }
 
+void render_fallback(struct jw *w, const struct account *who, const char *text)
+{
+	struct buf title CLEANUP(buf_free) = BUF_INIT(4096);
+	if (text == NULL)
+		return;
+	buf_addf(&title, "%.*s %s",
+		 STR_ARG(who->display_name.len != 0 ? who->display_name : who->username), text);
+	jw_name(w, "fallback");
+	jw_object(w);
+	jw_member_str(w, "title", buf_str(&title));
+	jw_member_str(w, "summary",
+		      STR("This app does not show such notifications. The pages of the node do."));
+	jw_member_null(w, "details");
+	jw_end(w);
+}
+
 void render_notification(struct jw *w, const struct site *site,
 			 const struct notification_view *view)
 {
@@ -43,5 +59,6 @@ void render_notification(struct jw *w, const struct site *site,
 		render_status(w, site, view->status);
 	}
 	render_subject(w, site, &view->subject);
+	render_fallback(w, view->account->account, view->fallback);
 	jw_end(w);
 }

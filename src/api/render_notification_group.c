@@ -8,9 +8,22 @@ static void render_page(struct jw *w, const struct notice_group *group)
 	jw_member_date(w, "latest_page_notification_at", told_ms(group->page_newest));
 }
 
-static void render_group(struct jw *w, const struct site *site, const struct notice_group *group,
-			 const struct notice_subject *subject, bool with_page)
+/* Whom the newest of a group is from: shown in full. NULL when it is nobody who can be shown. */
+static const struct account *newest_of(const struct notification_groups_view *view,
+				       const struct notice_group *group)
 {
+	for (size_t i = 0; i < view->account_count && group->sample_count != 0; i++) {
+		if (view->accounts[i]->account->id == group->sample[0])
+			return view->accounts[i]->account;
+	}
+	return NULL;
+}
+
+static void render_group(struct jw *w, const struct site *site,
+			 const struct notification_groups_view *view, size_t at)
+{
+	const struct notice_group *group = &view->groups[at];
+	const struct account *who = newest_of(view, group);
 	struct buf key CLEANUP(buf_free) = BUF_INIT(128);
 	group_key_add(&key, group);
 	jw_object(w);
@@ -19,7 +32,7 @@ static void render_group(struct jw *w, const struct site *site, const struct not
 	jw_member_str(w, "type", str_of(notification_type(group->kind)));
 	/* a number, though a double cannot hold all of it: what is typed as one reads nothing else */
 	jw_member_u64(w, "most_recent_notification_id", group->newest);
-	if (with_page)
+	if (view->with_page)
 		render_page(w, group);
 	jw_name(w, "sample_account_ids");
 	jw_array(w);
@@ -31,8 +44,10 @@ static void render_group(struct jw *w, const struct site *site, const struct not
 	jw_end(w);
 	if (notification_has_status(group->kind))
 		jw_member_id(w, "status_id", group->status);
-	if (subject != NULL)
-		render_subject(w, site, subject);
+	if (view->subjects != NULL)
+		render_subject(w, site, &view->subjects[at]);
+	if (who != NULL)
+		render_fallback(w, who, notification_fallback(group->kind, view->supported));
 	jw_end(w);
 }
 
@@ -60,8 +75,7 @@ void render_notification_groups(struct jw *w, const struct site *site,
 	jw_name(w, "notification_groups");
 	jw_array(w);
 	for (size_t i = 0; i < view->group_count; i++)
-		render_group(w, site, &view->groups[i],
-			     view->subjects != NULL ? &view->subjects[i] : NULL, view->with_page);
+		render_group(w, site, view, i);
 	jw_end(w);
 	jw_end(w);
 }

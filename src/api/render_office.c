@@ -1,6 +1,7 @@
 /* The entities Rule, Role and Report. Pure. */
 #include "discover_int.h"
 
+#include "store/collection.h"
 #include <stdio.h>
 
 void render_rule(struct jw *w, const struct rule *rule)
@@ -29,6 +30,7 @@ void render_role(struct jw *w, const struct role *role)
 	jw_member_str(w, "permissions", str_of(number));
 	jw_member_str(w, "color", role->color);
 	jw_member_bool(w, "highlighted", role->highlighted);
+	jw_member_u64(w, "collection_limit", COLLECTIONS_MAX);
 	jw_end(w);
 }
 
@@ -60,6 +62,7 @@ void render_report(struct jw *w, const struct site *site, const struct report_vi
 	jw_member_bool(w, "forwarded", r->forwarded);
 	jw_member_date(w, "created_at", r->created_ms);
 	render_ids(w, "status_ids", view->statuses, view->status_count);
+	render_ids(w, "collection_ids", view->collections, view->collection_count);
 	render_ids(w, "rule_ids", r->rules, r->rule_count);
 	jw_name(w, "target_account");
 	render_account(w, site, view->target);

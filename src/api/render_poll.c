@@ -1,14 +1,18 @@
 /* The entity Poll. Pure. */
 #include "view_int.h"
 
-static void render_options(struct jw *w, const struct poll *poll)
+/* No counts: they are told when the poll is over. */
+static void render_options(struct jw *w, const struct poll *poll, bool counted)
 {
 	jw_name(w, "options");
 	jw_array(w);
 	for (unsigned i = 0; i < poll->option_count; i++) {
 		jw_object(w);
 		jw_member_str(w, "title", poll->options[i].name);
-		jw_member_u64(w, "votes_count", poll->options[i].votes);
+		if (counted)
+			jw_member_u64(w, "votes_count", poll->options[i].votes);
+		else
+			jw_member_null(w, "votes_count");
 		jw_end(w);
 	}
 	jw_end(w);
@@ -48,7 +52,7 @@ void render_poll(struct jw *w, const struct poll_view *view, const struct status
 		jw_member_null(w, "voters_count");
 	else
 		jw_member_u64(w, "voters_count", multiple ? poll->voters : votes);
-	render_options(w, poll);
+	render_options(w, poll, view->over || (poll->flags & POLL_SECRET) == 0);
 	jw_name(w, "emojis");
 	render_emojis(w, status->emojis, status->emoji_count);
 	if (view->known_viewer)

@@ -27,6 +27,8 @@ void render_status_edit(struct jw *w, const struct site *site, const struct stat
 		jw_name(w, "poll");
 		render_options(w, view->options, view->option_count);
 	}
+	jw_name(w, "quote");
+	render_quote(w, site, &view->shown);
 	jw_name(w, "media_attachments");
 	render_media(w, &view->shown);
 	jw_name(w, "emojis");

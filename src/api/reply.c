@@ -213,6 +213,15 @@ void jw_member_nullable(struct jw *w, const char *name, struct str s)
 		jw_member_null(w, name);
 }
 
+void jw_member_strs(struct jw *w, const char *name, const struct str *list, unsigned count)
+{
+	jw_name(w, name);
+	jw_array(w);
+	for (unsigned i = 0; i < count; i++)
+		jw_str(w, list[i]);
+	jw_end(w);
+}
+
 void jw_member_day(struct jw *w, const char *name, uint64_t ms)
 {
 	struct buf date CLEANUP(buf_free) = BUF_INIT(64);

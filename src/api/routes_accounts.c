@@ -1,11 +1,7 @@
 /* Accounts: who somebody is, what they wrote, whom they follow. */
 #include "own_int.h"
 
-#include <stdio.h>
-
-#include "social/account.h"
 #include "store/graph.h"
-#include "store/personal.h"
 #include "store/pin.h"
 #include "text/acct.h"
 
@@ -37,7 +33,28 @@ static void get_account(struct call *call)
 		return;
 	}
 	const struct account_view *view = gather_account(&g, call_id(call, 0));
+	if (view == NULL)
+		view = gather_suspended(&g, call_id(call, 0));
 	reply_account(call, &g, view != NULL ? RC_OK : RC_NOT_FOUND, view);
+}
+
+/* methods/accounts#identity_proofs: there is nothing of this kind any more, but who asks is answered. */
+static void get_identity_proofs(struct call *call)
+{
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		bool there = gather_account(&g, call_id(call, 0)) != NULL;
+		rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	jw_end(w);
+	reply_end(call, 200);
 }
 
 /* --- of several ids --- */
@@ -109,169 +126,6 @@ static void get_lookup(struct call *call)
 	}
 	const struct account_view *view = find_acct(&g, p->acct);
 	reply_account(call, &g, view != NULL ? RC_OK : RC_NOT_FOUND, view);
-}
-
-/* --- one's own --- */
-
-void reply_credentials(struct call *call)
-{
-	struct gather g;
-	enum rc rc = gather_begin(&g, call);
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	uint64_t id = call_account(call)->id, requests[PEOPLE_MOST];
-	const struct account_view *known = gather_account(&g, id);
-	struct account_view own = known != NULL ? *known : (struct account_view){ .account = NULL };
-	const struct account_view *view = known != NULL ? &own : NULL;
-	struct preference preference;
-	preference_get(g.txn, g.arena, id, &preference);
-	own.preference = &preference;
-	size_t n = follow_followers(g.txn, id, 0, FOLLOW_PENDING, requests, PEOPLE_MOST);
-	rc = gather_end(&g, view != NULL ? RC_OK : RC_NOT_FOUND);
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	render_credential_account(reply_begin(call), call->api->parts.site, view, n);
-	reply_end(call, 200);
-}
-
-struct profile_params {
-	struct str display_name, note;
-	enum tri locked, bot, discoverable, indexable, hide_collections;
-};
-
-static const struct param profile_rows[] = {
-	PARAM_STR(struct profile_params, display_name, "display_name", 4000),
-	PARAM_STR(struct profile_params, note, "note", 20000),
-	PARAM_BOOL(struct profile_params, locked, "locked"),
-	PARAM_BOOL(struct profile_params, bot, "bot"),
-	PARAM_BOOL(struct profile_params, discoverable, "discoverable"),
-	PARAM_BOOL(struct profile_params, indexable, "indexable"),
-	PARAM_BOOL(struct profile_params, hide_collections, "hide_collections"),
-};
-PARAM_TABLE_FILES(profile_params, struct profile_params, profile_rows);
-
-#define NAME_CHARS 100
-
-struct profile_act {
-	const struct profile_params *params;
-	const struct fields *fields_sent;
-	uint64_t account;
-	struct str display_name; /* cleaned */
-	struct html note;
-	struct account_field *fields; /* NULL: as they are */
-	unsigned field_count;
-	uint64_t avatar, header; /* pictures that were uploaded; 0: none */
-};
-
-static void set_flag(struct account *a, enum tri value, unsigned flag)
-{
-	if (value == TRI_YES)
-		a->flags |= flag;
-	else if (value == TRI_NO)
-		a->flags &= ~flag;
-}
-
-static enum rc change_profile(struct social *s, void *arg)
-{
-	const struct profile_act *act = arg;
-	const struct profile_params *p = act->params;
-	struct account a;
-	if (!account_get(s->txn, s->ctx->arena, act->account, &a))
-		return RC_NOT_FOUND;
-	if (p->display_name.ptr != NULL)
-		a.display_name = act->display_name;
-	if (p->note.ptr != NULL)
-		a.note = act->note;
-	set_flag(&a, p->locked, ACCOUNT_LOCKED);
-	set_flag(&a, p->discoverable, ACCOUNT_DISCOVERABLE);
-	set_flag(&a, p->indexable, ACCOUNT_INDEXABLE);
-	set_flag(&a, p->hide_collections, ACCOUNT_HIDE_NETWORK);
-	if (p->bot != TRI_UNSET && (a.kind == ACCOUNT_PERSON || a.kind == ACCOUNT_SERVICE))
-		a.kind = p->bot == TRI_YES ? ACCOUNT_SERVICE : ACCOUNT_PERSON;
-	for (unsigned i = 0; act->fields != NULL && i < act->field_count; i++)
-		a.fields[i] = act->fields[i];
-	if (act->fields != NULL)
-		a.field_count = act->field_count;
-	enum rc rc = act->avatar != 0 ? media_wear(s, &a, MEDIUM_AVATAR, act->avatar) : RC_OK;
-	if (rc == RC_OK && act->header != 0)
-		rc = media_wear(s, &a, MEDIUM_HEADER, act->header);
-	if (rc == RC_OK)
-		rc = source_apply(s, a.id, act->fields_sent);
-	return rc == RC_OK ? account_change(s, &a) : rc;
-}
-
-/* fields_attributes[0][name], fields_attributes[0][value], ...; those without a name are left out. */
-static enum rc read_fields(struct call *call, struct profile_act *act)
-{
-	bool given = false;
-	act->fields = ARENA_ARRAY(call->ctx->arena, ACCOUNT_FIELDS_MAX, struct account_field);
-	if (act->fields == NULL)
-		return RC_NO_MEMORY;
-	for (unsigned i = 0; i < ACCOUNT_FIELDS_MAX; i++) {
-		char key[64];
-		snprintf(key, sizeof(key), "fields_attributes[%u][name]", i);
-		const struct field *name = fields_find(&call->fields, str_of(key));
-		snprintf(key, sizeof(key), "fields_attributes[%u][value]", i);
-		const struct field *value = fields_find(&call->fields, str_of(key));
-		struct account_field *out = &act->fields[act->field_count];
-		given = given || name != NULL || value != NULL;
-		if (name == NULL || str_trim(name->value).len == 0)
-			continue;
-		enum rc rc = text_clean(call->ctx, name->value, 255, 2048, &out->name);
-		if (rc == RC_OK)
-			rc = account_text_make(call->ctx, call->api->parts.site,
-					       value != NULL ? value->value : STR(""), &out->value);
-		if (rc != RC_OK)
-			return rc;
-		act->field_count++;
-	}
-	if (!given)
-		act->fields = NULL;
-	return RC_OK;
-}
-
-static enum rc compose_profile(struct call *call, struct profile_act *act)
-{
-	const struct profile_params *p = call->params;
-	enum rc rc = RC_OK;
-	if (p->display_name.ptr != NULL)
-		rc = text_clean(call->ctx, p->display_name, NAME_CHARS, 4000, &act->display_name);
-	if (rc == RC_OK && p->note.ptr != NULL)
-		rc = account_text_make(call->ctx, call->api->parts.site, p->note, &act->note);
-	return rc == RC_OK ? read_fields(call, act) : rc;
-}
-
-/* False when the answer was given. */
-static bool upload_picture(struct call *call, const char *name, enum medium_use use, uint64_t *id)
-{
-	struct medium m;
-	if (call_file(call, name) == NULL)
-		return true;
-	if (!upload_file(call, name, use, false, &m))
-		return false;
-	*id = m.id;
-	return true;
-}
-
-static void patch_credentials(struct call *call)
-{
-	struct profile_act act = { .params = call->params,
-				   .fields_sent = &call->fields,
-				   .account = call_account(call)->id };
-	enum rc rc = compose_profile(call, &act);
-	if (rc == RC_OK && (!upload_picture(call, "avatar", MEDIUM_AVATAR, &act.avatar) ||
-			    !upload_picture(call, "header", MEDIUM_HEADER, &act.header)))
-		return;
-	if (rc == RC_OK)
-		rc = call_write(call, change_profile, &act);
-	if (rc != RC_OK)
-		reply_rc(call, rc);
-	else
-		reply_credentials(call);
 }
 
 /* --- what somebody wrote --- */
@@ -423,17 +277,18 @@ void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size
 		reply_rc(call, rc);
 		return;
 	}
-	reply_links(call, 0, count != 0 ? ids[count - 1] : 0, full);
+	reply_links(call, count != 0 ? ids[0] : 0, count != 0 ? ids[count - 1] : 0, full);
 	reply_end(call, 200);
 }
 
-typedef size_t people_list(struct db_txn *txn, uint64_t account, uint64_t after,
-			   enum follow_state state, uint64_t *out, size_t count);
+typedef size_t people_page(struct db_txn *txn, uint64_t account, enum follow_state state,
+			   const struct page *page, uint64_t *out, size_t count);
 
-/* In order of ids, which is how they are stored: max_id is where the next page begins. */
-static void get_people(struct call *call, people_list *list)
+/* In the order of the ids of those who are listed. */
+static void get_people(struct call *call, people_page *list)
 {
 	const struct people_params *p = call->params;
+	struct page page = page_of(&p->page);
 	uint64_t ids[PEOPLE_MOST];
 	size_t n = 0;
 	struct gather g;
@@ -449,34 +304,31 @@ static void get_people(struct call *call, people_list *list)
 	}
 	bool own = view->account->id == call->viewer.account;
 	if (own || (view->account->flags & ACCOUNT_HIDE_NETWORK) == 0)
-		n = list(g.txn, view->account->id, p->page.max_id, FOLLOW_ACCEPTED, ids,
-			 p->page.limit);
+		n = list(g.txn, view->account->id, FOLLOW_ACCEPTED, &page, ids, p->page.limit);
 	reply_people(call, &g, ids, n, n == p->page.limit);
 }
 
 static void get_followers(struct call *call)
 {
-	get_people(call, follow_followers);
+	get_people(call, follow_followers_page);
 }
 
 static void get_following(struct call *call)
 {
-	get_people(call, follow_following);
+	get_people(call, follow_following_page);
 }
 
 #define GET HTTP_GET
 #define ACCOUNTS SCOPE(READ_ACCOUNTS)
 
 static const struct api_route routes[] = {
-	{ GET, "/api/v1/accounts/verify_credentials", AUTH_USER, ACCOUNTS | SCOPE(PROFILE),
-	  RATE_COMMON, NULL, reply_credentials },
-	{ HTTP_PATCH, "/api/v1/accounts/update_credentials", AUTH_USER, SCOPE(WRITE_ACCOUNTS),
-	  RATE_COMMON, &profile_params, patch_credentials },
 	{ GET, "/api/v1/accounts/lookup", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON, &lookup_params,
 	  get_lookup },
 	{ GET, "/api/v1/accounts", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON, &ids_params,
 	  get_accounts },
 	{ GET, "/api/v1/accounts/:id", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON, NULL, get_account },
+	{ GET, "/api/v1/accounts/:id/identity_proofs", AUTH_USER, ACCOUNTS, RATE_COMMON, NULL,
+	  get_identity_proofs },
 	{ GET, "/api/v1/accounts/:id/statuses", AUTH_OPTIONAL, SCOPE(READ_STATUSES), RATE_COMMON,
 	  &statuses_params, get_account_statuses },
 	{ GET, "/api/v1/accounts/:id/followers", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON,

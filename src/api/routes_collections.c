@@ -192,16 +192,22 @@ struct save_params {
 	struct id_list accounts;
 };
 
+#define WORDS_ROWS                                                               \
+	PARAM_STR(struct save_params, name, "name", 4096),                       \
+		PARAM_STR(struct save_params, description, "description", 4096), \
+		PARAM_STR(struct save_params, language, "language", 64),         \
+		PARAM_STR(struct save_params, tag, "tag_name", 1024),            \
+		PARAM_BOOL(struct save_params, sensitive, "sensitive"),          \
+		PARAM_BOOL(struct save_params, discoverable, "discoverable")
+
 static const struct param save_rows[] = {
-	PARAM_STR(struct save_params, name, "name", 4096),
-	PARAM_STR(struct save_params, description, "description", 4096),
-	PARAM_STR(struct save_params, language, "language", 64),
-	PARAM_STR(struct save_params, tag, "tag_name", 1024),
-	PARAM_BOOL(struct save_params, sensitive, "sensitive"),
-	PARAM_BOOL(struct save_params, discoverable, "discoverable"),
+	WORDS_ROWS,
 	PARAM_IDS(struct save_params, accounts, "account_ids"),
 };
 PARAM_TABLE(save_params, struct save_params, save_rows);
+
+static const struct param edit_rows[] = { WORDS_ROWS };
+PARAM_TABLE(edit_params, struct save_params, edit_rows);
 
 static void flag_fill(unsigned *flags, enum tri said, unsigned flag)
 {
@@ -430,7 +436,7 @@ static void post_revoke(struct call *call)
 static const struct api_route routes[] = {
 	{ HTTP_POST, COLLECTIONS, USER, WRITE, COMMON, &save_params, post_collection },
 	{ HTTP_GET, COLLECTIONS "/:id", ANYBODY, READ, COMMON, NULL, get_collection },
-	{ HTTP_PATCH, COLLECTIONS "/:id", USER, WRITE, COMMON, &save_params, patch_collection },
+	{ HTTP_PATCH, COLLECTIONS "/:id", USER, WRITE, COMMON, &edit_params, patch_collection },
 	{ HTTP_DELETE, COLLECTIONS "/:id", USER, WRITE, COMMON, NULL, delete_collection },
 	{ HTTP_POST, COLLECTIONS "/:id/items", USER, WRITE, COMMON, &item_params, post_item },
 	{ HTTP_DELETE, COLLECTIONS "/:id/items/:item", USER, WRITE, COMMON, NULL, delete_item },

@@ -51,6 +51,10 @@ static const struct param filter_rows[] = {
 	PARAM_CHOICE(struct filter_params, action, "filter_action", action_words),
 	PARAM_STRS(struct filter_params, contexts, "context", 40),
 	PARAM_STR(struct filter_params, expires_in, "expires_in", 20),
+	PARAM_INNER("keywords_attributes[][id]", 20),
+	PARAM_INNER("keywords_attributes[][keyword]", 0),
+	PARAM_INNER("keywords_attributes[][whole_word]", 5),
+	PARAM_INNER("keywords_attributes[][_destroy]", 5),
 };
 PARAM_TABLE(filter_params, struct filter_params, filter_rows);
 

@@ -26,6 +26,7 @@ struct groups_params {
 
 static const struct param page_rows[] = {
 	GROUP_ROWS,
+	SUPPORTED_ROW(struct groups_params, of.supported_types),
 	PAGING_PARAMS(struct groups_params, of.page, PAGE_DEFAULT, PAGE_MOST),
 	PARAM_CHOICE(struct groups_params, expand_accounts, "expand_accounts", expand_words),
 };
@@ -54,6 +55,7 @@ static void get_groups(struct call *call)
 	const struct groups_params *p = call->params;
 	struct notification_groups_view view = {
 		.with_page = true,
+		.supported = &p->of.supported_types,
 		.with_partial = p->expand_accounts == EXPAND_PARTIAL,
 	};
 	struct notice_filter filter = notices_filter(&p->of);
@@ -143,7 +145,8 @@ static void group_fill(struct one_group *one)
 
 static void get_group(struct call *call)
 {
-	struct notification_groups_view view = { .with_page = false };
+	const struct supported_params *p = call->params;
+	struct notification_groups_view view = { .with_page = false, .supported = &p->supported };
 	struct one_group *one;
 	enum rc rc = group_begin(call, &one);
 	if (rc == RC_OK) {
@@ -203,16 +206,17 @@ static void post_dismiss(struct call *call)
 #define WRITE SCOPE(WRITE_NOTIFICATIONS)
 
 /* The same under the name of the time before 4.3. */
-#define ROWS(base)                                                                               \
-	{ HTTP_GET, base, AUTH_USER, READ, RATE_COMMON, &page_params, get_groups },              \
-		{ HTTP_GET,    base "/unread_count", AUTH_USER,	      READ,                      \
-		  RATE_COMMON, &unread_params,	     get_unread_count },                         \
-		{ HTTP_GET, base "/:group_key", AUTH_USER, READ, RATE_COMMON, NULL, get_group }, \
-		{ HTTP_GET, base "/:group_key/accounts", AUTH_USER, READ, RATE_COMMON,           \
-		  NULL,	    get_group_accounts },                                                \
-	{                                                                                        \
-		HTTP_POST, base "/:group_key/dismiss", AUTH_USER, WRITE, RATE_COMMON, NULL,      \
-			post_dismiss                                                             \
+#define ROWS(base)                                                                          \
+	{ HTTP_GET, base, AUTH_USER, READ, RATE_COMMON, &page_params, get_groups },         \
+		{ HTTP_GET,    base "/unread_count", AUTH_USER,	      READ,                 \
+		  RATE_COMMON, &unread_params,	     get_unread_count },                    \
+		{ HTTP_GET,    base "/:group_key", AUTH_USER, READ,                         \
+		  RATE_COMMON, &supported_params,  get_group },                             \
+		{ HTTP_GET, base "/:group_key/accounts", AUTH_USER, READ, RATE_COMMON,      \
+		  NULL,	    get_group_accounts },                                           \
+	{                                                                                   \
+		HTTP_POST, base "/:group_key/dismiss", AUTH_USER, WRITE, RATE_COMMON, NULL, \
+			post_dismiss                                                        \
 	}
 
 static const struct api_route routes[] = {

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "social/poll.h"
+#include "social/profile.h"
 #include "social/push.h"
 #include "store/emoji.h"
 #include "store/node.h"
@@ -12,9 +13,10 @@
 #include "text/html.h"
 
 /* Clients look at the version for what there is; the API's own number is api_versions. */
-#define VERSION_TEXT "4.5.0 (compatible; FediFlow " PACKAGE_VERSION ")"
-#define API_VERSION 7 /* quotes */
-#define URL_CHARS 23  /* of a link, whatever its length */
+#define VERSION_TEXT "4.6.1 (compatible; FediFlow " PACKAGE_VERSION ")"
+/* 7: quotes, 8 and 9: profile, 10: collections and supported_types, 11: descriptions of a profile's pictures */
+#define API_VERSION 11
+#define URL_CHARS 23 /* of a link, whatever its length */
 #define EMOJI_CHUNK 200
 #define HOURS(ms) ((ms) / MS_PER_HOUR)
 
@@ -69,10 +71,12 @@ static void render_account_limits(struct jw *w)
 	jw_member_u64(w, "max_featured_tags", ACCOUNT_TAGS_MAX);
 	jw_member_u64(w, "max_pinned_statuses", PINS_LOCAL_MAX);
 	jw_member_u64(w, "max_profile_fields", ACCOUNT_FIELDS_MAX);
-	jw_member_u64(w, "profile_field_name_limit", 255);
-	jw_member_u64(w, "profile_field_value_limit", 2000);
-	jw_member_u64(w, "max_note_length", 2000);
-	jw_member_u64(w, "max_display_name_length", 100);
+	jw_member_u64(w, "profile_field_name_limit", PROFILE_FIELD_NAME_CHARS);
+	jw_member_u64(w, "profile_field_value_limit", PROFILE_TEXT_CHARS);
+	jw_member_u64(w, "max_note_length", PROFILE_TEXT_CHARS);
+	jw_member_u64(w, "max_display_name_length", PROFILE_NAME_CHARS);
+	jw_member_u64(w, "max_avatar_description_length", PROFILE_DESCRIPTION_CHARS);
+	jw_member_u64(w, "max_header_description_length", PROFILE_DESCRIPTION_CHARS);
 	jw_end(w);
 }
 
@@ -96,15 +100,43 @@ static void render_limits(struct jw *w, const struct api *api)
 	render_polls(w, site);
 }
 
+/* What has no page of its own is null. */
+static void render_urls(struct jw *w, const struct site *site)
+{
+	struct buf about CLEANUP(buf_free) = BUF_INIT(2048);
+	buf_addf(&about, "%.*s/", STR_ARG(site->base));
+	jw_name(w, "urls");
+	jw_object(w);
+	member_stream(w, site, "streaming");
+	jw_member_str(w, "about", buf_str(&about));
+	jw_member_null(w, "privacy_policy");
+	jw_member_null(w, "terms_of_service");
+	jw_member_null(w, "status");
+	jw_end(w);
+}
+
+/* Public timelines are for everybody here (entities/Instance, timelines_access). */
+static void render_access(struct jw *w)
+{
+	static const char *const feeds[] = { "live_feeds", "hashtag_feeds", "trending_link_feeds" };
+	jw_name(w, "timelines_access");
+	jw_object(w);
+	for (size_t i = 0; i < ARRAY_LEN(feeds); i++) {
+		jw_name(w, feeds[i]);
+		jw_object(w);
+		jw_member_str(w, "local", STR("public"));
+		jw_member_str(w, "remote", STR("public"));
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
 static void render_configuration(struct jw *w, const struct api *api, struct str push_key)
 {
 	const struct site *site = api->parts.site;
 	jw_name(w, "configuration");
 	jw_object(w);
-	jw_name(w, "urls");
-	jw_object(w);
-	member_stream(w, site, "streaming");
-	jw_end(w);
+	render_urls(w, site);
 	jw_name(w, "vapid");
 	jw_object(w);
 	jw_member_str(w, "public_key", push_key);
@@ -114,25 +146,54 @@ static void render_configuration(struct jw *w, const struct api *api, struct str
 	jw_object(w);
 	jw_member_bool(w, "enabled", false);
 	jw_end(w);
-	jw_member_bool(w, "limited_federation", false);
+	render_access(w);
+	jw_member_bool(w, "limited_federation", site->limited_federation);
 	jw_end(w);
 }
 
 /* --- v2 --- */
 
-static void render_empty(struct jw *w, const char *name)
+/* It has no size of its own: it is drawn as large as it is wanted. */
+static void render_icon(struct jw *w, const struct site *site)
 {
-	jw_name(w, name);
+	static const char *const sizes[] = { "192x192", "512x512" };
+	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
+	buf_addf(&url, "%.*s/icon.svg", STR_ARG(site->base));
+	jw_name(w, "icon");
 	jw_array(w);
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		jw_object(w);
+		jw_member_str(w, "src", buf_str(&url));
+		jw_member_str(w, "size", str_of(sizes[i]));
+		jw_end(w);
+	}
 	jw_end(w);
 }
 
-static void render_contact(struct jw *w)
+/* An address of a page is no address of e-mail. */
+static struct str contact_email(const struct site *site)
+{
+	bool email =
+		str_contains(site->contact, STR("@")) && !str_contains(site->contact, STR("://"));
+	return email ? site->contact : STR("");
+}
+
+static void render_contact_account(struct jw *w, const char *name, const struct site *site,
+				   const struct account_view *view)
+{
+	jw_name(w, name);
+	if (view != NULL)
+		render_account(w, site, view);
+	else
+		jw_null(w);
+}
+
+static void render_contact(struct jw *w, const struct site *site, const struct account_view *view)
 {
 	jw_name(w, "contact");
 	jw_object(w);
-	jw_member_str(w, "email", STR(""));
-	jw_member_null(w, "account");
+	jw_member_str(w, "email", contact_email(site));
+	render_contact_account(w, "account", site, view);
 	jw_end(w);
 }
 
@@ -173,6 +234,13 @@ static void render_thumbnail(struct jw *w, const struct site *site)
 	jw_name(w, "thumbnail");
 	jw_object(w);
 	jw_member_str(w, "url", buf_str(&url));
+	jw_name(w, "versions");
+	jw_object(w);
+	jw_member_str(w, "@1x", buf_str(&url));
+	jw_member_str(w, "@2x", buf_str(&url));
+	jw_end(w);
+	jw_member_null(w, "blurhash");
+	jw_member_str(w, "description", site->title);
 	jw_end(w);
 }
 
@@ -182,15 +250,28 @@ struct totals {
 	uint64_t active; /* people, this month */
 	struct rule *rules;
 	size_t rule_count;
-	struct str push_key; /* empty: none */
+	struct str push_key;		    /* empty: none */
+	const struct account_view *contact; /* NULL: nobody */
 };
+
+/* Whom the settings name. */
+static const struct account_view *read_contact(struct gather *g)
+{
+	struct str name = g->api->parts.site->contact_account;
+	struct account found;
+	return name.len != 0 && account_find_handle(g->txn, g->arena, name, STR(""), &found)
+		       ? gather_account(g, found.id)
+		       : NULL;
+}
 
 static enum rc read_totals(struct call *call, struct totals *out)
 {
-	struct db_txn *txn;
-	enum rc rc = call_read(call, &txn);
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
 	if (rc != RC_OK)
 		return rc;
+	struct db_txn *txn = g.txn;
+	out->contact = read_contact(&g);
 	out->node = node_totals(txn);
 	out->peers = db_count(txn, &store_peer);
 	uint32_t month = period_of_ms(PERIOD_MONTH, clock_wall_ms(call->api->parts.clock));
@@ -200,9 +281,7 @@ static enum rc read_totals(struct call *call, struct totals *out)
 	out->push_key = push_server_key(txn, call->ctx->arena);
 	if (out->push_key.ptr == NULL)
 		out->push_key = STR("");
-	rc = db_txn_rc(txn);
-	db_read_end(&txn);
-	return rc;
+	return gather_end(&g, RC_OK);
 }
 
 static void render_rules(struct jw *w, const struct totals *totals)
@@ -242,11 +321,12 @@ static void get_instance(struct call *call)
 	jw_object(w);
 	jw_name(w, "users");
 	jw_object(w);
-	jw_member_u64(w, "active_month", totals.active);
+	/* who federates with few says how many to nobody */
+	jw_member_u64(w, "active_month", site->limited_federation ? 0 : totals.active);
 	jw_end(w);
 	jw_end(w);
 	render_thumbnail(w, site);
-	render_empty(w, "icon");
+	render_icon(w, site);
 	render_languages(w);
 	render_configuration(w, call->api, totals.push_key);
 	render_registrations(w, call->api->parts.reception->settings);
@@ -254,7 +334,7 @@ static void get_instance(struct call *call)
 	jw_object(w);
 	jw_member_u64(w, "mastodon", API_VERSION);
 	jw_end(w);
-	render_contact(w);
+	render_contact(w, site, totals.contact);
 	render_rules(w, &totals);
 	jw_member_null(w, "wrapstodon");
 	jw_end(w);
@@ -271,7 +351,7 @@ static void render_v1_names(struct jw *w, const struct site *site)
 	jw_member_str(w, "title", site->title);
 	jw_member_str(w, "short_description", site->description);
 	jw_member_str(w, "description", site->description);
-	jw_member_str(w, "email", STR(""));
+	jw_member_str(w, "email", contact_email(site));
 	jw_member_str(w, "version", STR(VERSION_TEXT));
 	jw_member_str(w, "thumbnail", buf_str(&icon));
 }
@@ -307,7 +387,7 @@ static void get_instance_v1(struct call *call)
 	jw_object(w);
 	render_limits(w, call->api);
 	jw_end(w);
-	jw_member_null(w, "contact_account");
+	render_contact_account(w, "contact_account", site, totals.contact);
 	render_rules(w, &totals);
 	jw_end(w);
 	reply_end(call, 200);

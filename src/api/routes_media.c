@@ -1,7 +1,6 @@
-/* What is uploaded, and the pictures of one's profile. Uploads and changes are on worker threads. */
+/* What is uploaded. Uploads and changes are on worker threads. */
 #include "view_int.h"
 
-#include "social/account.h"
 #include "social/media.h"
 
 #define DESCRIPTION_BYTES_MAX ((size_t)64 << 10)
@@ -13,10 +12,14 @@ struct media_params {
 	struct str description, focus;
 };
 
-static const struct param media_rows[] = {
-	PARAM_STR(struct media_params, description, "description", DESCRIPTION_BYTES_MAX),
-	PARAM_STR(struct media_params, focus, "focus", FOCUS_BYTES_MAX),
-};
+#define WORDS_ROWS                                                                         \
+	PARAM_STR(struct media_params, description, "description", DESCRIPTION_BYTES_MAX), \
+		PARAM_STR(struct media_params, focus, "focus", FOCUS_BYTES_MAX)
+
+static const struct param upload_rows[] = { PARAM_FILE("file"), PARAM_FILE("thumbnail"),
+					    WORDS_ROWS };
+PARAM_TABLE_FILES(upload_params, struct media_params, upload_rows);
+static const struct param media_rows[] = { PARAM_FILE("thumbnail"), WORDS_ROWS };
 PARAM_TABLE_FILES(media_params, struct media_params, media_rows);
 
 static enum rc read_change(struct call *call, struct media_change *out)
@@ -166,56 +169,14 @@ static void delete_medium(struct call *call)
 		reply_empty(call);
 }
 
-/* --- the profile without its pictures --- */
-
-struct undressing {
-	uint64_t account;
-	enum medium_use use;
-};
-
-static enum rc undress_job(struct social *s, void *arg)
-{
-	const struct undressing *u = arg;
-	struct account a;
-	if (!account_get(s->txn, s->ctx->arena, u->account, &a))
-		return RC_NOT_FOUND;
-	enum rc rc = media_wear(s, &a, u->use, 0);
-	return rc == RC_OK ? account_change(s, &a) : rc;
-}
-
-static void undress(struct call *call, enum medium_use use)
-{
-	struct undressing u = { call_account(call)->id, use };
-	enum rc rc = call_write(call, undress_job, &u);
-	if (rc != RC_OK)
-		reply_rc(call, rc);
-	else
-		reply_credentials(call);
-}
-
-static void delete_avatar(struct call *call)
-{
-	undress(call, MEDIUM_AVATAR);
-}
-
-static void delete_header(struct call *call)
-{
-	undress(call, MEDIUM_HEADER);
-}
-
 #define MEDIA SCOPE(WRITE_MEDIA)
-#define ACCOUNTS SCOPE(WRITE_ACCOUNTS)
 #define MEDIUM "/api/v1/media/:id"
 
 static const struct api_route routes[] = {
-	{ HTTP_POST, "/api/v2/media", AUTH_USER, MEDIA, RATE_MEDIA, &media_params, post_media },
-	{ HTTP_POST, "/api/v1/media", AUTH_USER, MEDIA, RATE_MEDIA, &media_params, post_media_v1 },
+	{ HTTP_POST, "/api/v2/media", AUTH_USER, MEDIA, RATE_MEDIA, &upload_params, post_media },
+	{ HTTP_POST, "/api/v1/media", AUTH_USER, MEDIA, RATE_MEDIA, &upload_params, post_media_v1 },
 	{ HTTP_GET, MEDIUM, AUTH_USER, MEDIA, RATE_COMMON, NULL, get_medium },
 	{ HTTP_PUT, MEDIUM, AUTH_USER, MEDIA, RATE_COMMON, &media_params, put_medium },
 	{ HTTP_DELETE, MEDIUM, AUTH_USER, MEDIA, RATE_COMMON, NULL, delete_medium },
-	{ HTTP_DELETE, "/api/v1/profile/avatar", AUTH_USER, ACCOUNTS, RATE_COMMON, NULL,
-	  delete_avatar },
-	{ HTTP_DELETE, "/api/v1/profile/header", AUTH_USER, ACCOUNTS, RATE_COMMON, NULL,
-	  delete_header },
 };
 const struct api_route_table media_api = { routes, ARRAY_LEN(routes) };

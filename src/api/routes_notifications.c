@@ -12,9 +12,16 @@
 
 static const struct param page_rows[] = {
 	NOTICE_ROWS,
+	SUPPORTED_ROW(struct notices_params, supported_types),
 	PAGING_PARAMS(struct notices_params, page, PAGE_DEFAULT, PAGE_MOST),
 };
 PARAM_TABLE(page_params, struct notices_params, page_rows);
+
+static const struct param supported_rows[] = {
+	SUPPORTED_ROW(struct supported_params, supported),
+};
+const struct param_table supported_params = { supported_rows, ARRAY_LEN(supported_rows),
+					      sizeof(struct supported_params), false };
 
 static const struct param unread_rows[] = {
 	NOTICE_ROWS,
@@ -71,6 +78,7 @@ static void get_notifications(struct call *call)
 	if (rc == RC_OK) {
 		n = notices_read(g.txn, call->viewer.account, &range, &filter, list, p->page.limit);
 		shown = gather_notifications(&g, list, n, views);
+		notifications_fall_back(views, shown, &p->supported_types);
 		rc = gather_end(&g, RC_OK);
 	}
 	if (rc != RC_OK) {
@@ -89,6 +97,7 @@ static void get_notifications(struct call *call)
 
 static void get_notification(struct call *call)
 {
+	const struct supported_params *p = call->params;
 	struct notification_view view;
 	struct notice one;
 	struct gather g;
@@ -103,6 +112,7 @@ static void get_notification(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
+	notifications_fall_back(&view, 1, &p->supported);
 	render_notification(reply_begin(call), call->api->parts.site, &view);
 	reply_end(call, 200);
 }
@@ -221,7 +231,7 @@ static const struct api_route routes[] = {
 	  get_notifications },
 	{ HTTP_GET, "/api/v1/notifications/unread_count", AUTH_USER, READ, RATE_COMMON,
 	  &unread_params, get_unread_count },
-	{ HTTP_GET, "/api/v1/notifications/:id", AUTH_USER, READ, RATE_COMMON, NULL,
+	{ HTTP_GET, "/api/v1/notifications/:id", AUTH_USER, READ, RATE_COMMON, &supported_params,
 	  get_notification },
 	{ HTTP_POST, "/api/v1/notifications/clear", AUTH_USER, WRITE, RATE_COMMON, NULL,
 	  post_clear },

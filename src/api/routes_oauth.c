@@ -142,9 +142,15 @@ static const struct param token_rows[] = {
 	PARAM_STR(struct token_params, redirect_uri, "redirect_uri", 4000),
 	PARAM_STR(struct token_params, code_verifier, "code_verifier", 200),
 	PARAM_STR(struct token_params, scope, "scope", 2000),
-	PARAM_STR(struct token_params, token, "token", 200),
 };
 PARAM_TABLE(token_params, struct token_params, token_rows);
+
+static const struct param revoke_rows[] = {
+	PARAM_STR(struct token_params, client_id, "client_id", 200),
+	PARAM_STR(struct token_params, client_secret, "client_secret", 200),
+	PARAM_STR(struct token_params, token, "token", 200),
+};
+PARAM_TABLE(revoke_params, struct token_params, revoke_rows);
 
 static struct str part(struct call *call, struct str text)
 {
@@ -361,7 +367,7 @@ static const struct api_route routes[] = {
 	{ POST, "/api/v1/apps", AUTH_NONE, 0, RATE_SIGN_UP, &app_params, post_app },
 	{ GET, "/api/v1/apps/verify_credentials", AUTH_APP, 0, RATE_COMMON, NULL, get_app },
 	{ POST, "/oauth/token", AUTH_NONE, 0, RATE_TOKEN, &token_params, post_token },
-	{ POST, "/oauth/revoke", AUTH_NONE, 0, RATE_TOKEN, &token_params, post_revoke },
+	{ POST, "/oauth/revoke", AUTH_NONE, 0, RATE_TOKEN, &revoke_params, post_revoke },
 	{ GET, "/oauth/userinfo", AUTH_USER, SCOPE(PROFILE) | SCOPE(READ_ACCOUNTS), RATE_COMMON,
 	  NULL, get_userinfo },
 	{ GET, "/.well-known/oauth-authorization-server", AUTH_NONE, 0, RATE_COMMON, NULL,

@@ -1,4 +1,4 @@
-/* Writing statuses: post, edit, delete, vote, like, boost, pin. On worker threads. */
+/* Writing statuses: post, edit, delete, like, boost, pin. On worker threads. */
 #include "own_int.h"
 
 #include "social/interact.h"
@@ -16,7 +16,7 @@ struct post_params {
 	struct id_list media_ids;
 	struct str_list options;
 	uint64_t expires_in;
-	enum tri multiple;
+	enum tri multiple, hide_totals;
 };
 
 static const char *const visibility_words[] = { "public", "unlisted", "private",
@@ -29,24 +29,43 @@ static const enum policy_who quote_policies[] = { POLICY_PUBLIC, POLICY_FOLLOWER
 
 #define TEXT_BYTES_MAX ((size_t)512 << 10)
 
+#define QUOTES_ROW                                                                       \
+	PARAM_CHOICE(struct post_params, quote_approval_policy, "quote_approval_policy", \
+		     quote_words)
+
+/* What may be said of a post when it is written and when it is changed. */
+#define WORDS_ROWS                                                                           \
+	PARAM_STR(struct post_params, status, "status", TEXT_BYTES_MAX),                     \
+		PARAM_STR(struct post_params, spoiler_text, "spoiler_text", TEXT_BYTES_MAX), \
+		PARAM_STR(struct post_params, language, "language", 35),                     \
+		PARAM_BOOL(struct post_params, sensitive, "sensitive"), QUOTES_ROW,          \
+		PARAM_IDS(struct post_params, media_ids, "media_ids"),                       \
+		PARAM_STRS(struct post_params, options, "poll[options]", 8192),              \
+		PARAM_NUMBER(struct post_params, expires_in, "poll[expires_in]", 0,          \
+			     POLL_LONGEST_MS / MS_PER_SECOND, 0),                            \
+		PARAM_BOOL(struct post_params, multiple, "poll[multiple]"),                  \
+		PARAM_BOOL(struct post_params, hide_totals, "poll[hide_totals]")
+
 static const struct param post_rows[] = {
-	PARAM_STR(struct post_params, status, "status", TEXT_BYTES_MAX),
-	PARAM_STR(struct post_params, spoiler_text, "spoiler_text", TEXT_BYTES_MAX),
-	PARAM_STR(struct post_params, language, "language", 35),
+	WORDS_ROWS,
 	PARAM_STR(struct post_params, scheduled_at, "scheduled_at", 64),
-	PARAM_BOOL(struct post_params, sensitive, "sensitive"),
 	PARAM_NUMBER(struct post_params, in_reply_to_id, "in_reply_to_id", 0, UINT64_MAX, 0),
 	PARAM_NUMBER(struct post_params, quoted_status_id, "quoted_status_id", 0, UINT64_MAX, 0),
 	PARAM_CHOICE(struct post_params, visibility, "visibility", visibility_words),
-	PARAM_CHOICE(struct post_params, quote_approval_policy, "quote_approval_policy",
-		     quote_words),
-	PARAM_IDS(struct post_params, media_ids, "media_ids"),
-	PARAM_STRS(struct post_params, options, "poll[options]", 8192),
-	PARAM_NUMBER(struct post_params, expires_in, "poll[expires_in]", 0,
-		     POLL_LONGEST_MS / MS_PER_SECOND, 0),
-	PARAM_BOOL(struct post_params, multiple, "poll[multiple]"),
 };
 PARAM_TABLE(post_params, struct post_params, post_rows);
+
+/* Media are described anew by these (methods/statuses#edit); media_words_read() reads them. */
+static const struct param edit_rows[] = {
+	WORDS_ROWS,
+	PARAM_INNER("media_attributes[][id]", 20),
+	PARAM_INNER("media_attributes[][description]", TEXT_BYTES_MAX),
+	PARAM_INNER("media_attributes[][focus]", 64),
+};
+PARAM_TABLE(edit_params, struct post_params, edit_rows);
+
+static const struct param policy_rows[] = { QUOTES_ROW };
+PARAM_TABLE(policy_params, struct post_params, policy_rows);
 
 static enum rc read_poll(struct ctx *ctx, const struct post_params *p, struct poll_draft *out)
 {
@@ -55,6 +74,7 @@ static enum rc read_poll(struct ctx *ctx, const struct post_params *p, struct po
 	for (size_t i = 0; i < p->options.count; i++)
 		out->options[out->option_count++] = p->options.list[i];
 	out->multiple = p->multiple == TRI_YES;
+	out->secret = p->hide_totals == TRI_YES;
 	out->lasts_ms = p->expires_in * MS_PER_SECOND;
 	return RC_OK;
 }
@@ -181,8 +201,7 @@ static enum rc act_job(struct social *s, void *arg)
 	return rc == RC_EXISTS ? RC_OK : rc;
 }
 
-/* The status that is acted upon: what a boost boosts. RC_NOT_FOUND when the caller may not see it. */
-static enum rc find_target(struct call *call, uint64_t *out)
+enum rc call_target(struct call *call, uint64_t *out)
 {
 	struct status_view view;
 	struct gather g;
@@ -198,7 +217,7 @@ static enum rc find_target(struct call *call, uint64_t *out)
 static enum rc do_act(struct call *call, struct act *act)
 {
 	act->account = call_account(call)->id;
-	enum rc rc = act->status != 0 ? RC_OK : find_target(call, &act->status);
+	enum rc rc = act->status != 0 ? RC_OK : call_target(call, &act->status);
 	return rc == RC_OK ? call_write(call, act_job, act) : rc;
 }
 
@@ -300,7 +319,7 @@ static void post_reblog(struct call *call)
 	struct boosting b = { .account = call_account(call)->id };
 	if (p->visibility != NO_CHOICE)
 		b.visibility = visibilities[p->visibility];
-	enum rc rc = find_target(call, &b.status);
+	enum rc rc = call_target(call, &b.status);
 	if (rc == RC_OK)
 		rc = call_write(call, boost_job, &b);
 	if (rc != RC_OK)
@@ -427,15 +446,28 @@ static void put_status(struct call *call)
 		reply_status(call, before.id);
 }
 
+struct delete_params {
+	enum tri delete_media;
+};
+
+static const struct param delete_rows[] = {
+	PARAM_BOOL(struct delete_params, delete_media, "delete_media"),
+};
+PARAM_TABLE(delete_params, struct delete_params, delete_rows);
+
+/* What it showed stays for a day, so that it can be drafted anew, unless that is not wanted. */
 static enum rc del(struct social *s, const struct account *actor, const struct act *act)
 {
-	return act_delete(s, actor, act->status);
+	const struct delete_params *p = act->params;
+	enum rc rc =
+		p->delete_media == TRI_YES ? RC_OK : media_give_back(s, actor->id, act->status);
+	return rc == RC_OK ? act_delete(s, actor, act->status) : rc;
 }
 
 /* The answer is what was deleted, with its source, so that it can be drafted anew. */
 static void delete_status(struct call *call)
 {
-	struct act act = { .apply = del };
+	struct act act = { .apply = del, .params = call->params };
 	struct status_view view;
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
@@ -456,60 +488,6 @@ static void delete_status(struct call *call)
 	view.with_text = true;
 	render_status(reply_begin(call), call->api->parts.site, &view);
 	reply_end(call, 200);
-}
-
-/* --- voting --- */
-
-struct vote_params {
-	struct str_list choices;
-};
-
-static const struct param vote_rows[] = { PARAM_STRS(struct vote_params, choices, "choices", 20) };
-PARAM_TABLE(vote_params, struct vote_params, vote_rows);
-
-struct voting {
-	uint64_t account, status;
-	const struct str_list *choices;
-};
-
-static enum rc vote_job(struct social *s, void *arg)
-{
-	const struct voting *v = arg;
-	struct ballot ballots[POLL_OPTIONS_MAX];
-	struct account actor;
-	struct poll poll;
-	uint64_t index;
-	if (!account_get(s->txn, s->ctx->arena, v->account, &actor) ||
-	    !poll_get(s->txn, s->ctx->arena, v->status, &poll))
-		return RC_NOT_FOUND;
-	if (v->choices->count == 0 || v->choices->count > POLL_OPTIONS_MAX)
-		return ctx_fail(s->ctx, RC_INVALID, "Validation failed: choices is invalid");
-	for (size_t i = 0; i < v->choices->count; i++) {
-		if (!str_to_u64(v->choices->list[i], &index) || index >= poll.option_count)
-			return ctx_fail(s->ctx, RC_INVALID,
-					"The chosen vote option does not exist");
-		ballots[i] = (struct ballot){ .name = poll.options[index].name };
-	}
-	enum rc rc = act_vote(s, &actor, v->status, ballots, (unsigned)v->choices->count);
-	if (rc == RC_EXISTS)
-		return ctx_fail(s->ctx, RC_INVALID,
-				"Validation failed: You have already voted on this poll");
-	return rc == RC_DENIED ? ctx_fail(s->ctx, RC_INVALID,
-					  "Validation failed: The poll has already ended")
-			       : rc;
-}
-
-static void post_vote(struct call *call)
-{
-	const struct vote_params *p = call->params;
-	struct voting v = { .account = call_account(call)->id, .choices = &p->choices };
-	enum rc rc = find_target(call, &v.status);
-	if (rc == RC_OK)
-		rc = call_write(call, vote_job, &v);
-	if (rc != RC_OK)
-		reply_rc(call, rc);
-	else
-		reply_poll(call, v.status);
 }
 
 /* --- who may quote --- */
@@ -562,19 +540,17 @@ static void post_revoke_quote(struct call *call)
 
 static const struct api_route routes[] = {
 	{ POST, "/api/v1/statuses", AUTH_USER, STATUSES, RATE_COMMON, &post_params, post_status },
-	{ HTTP_PUT, STATUS, AUTH_USER, STATUSES, RATE_COMMON, &post_params, put_status },
-	{ HTTP_DELETE, STATUS, AUTH_USER, STATUSES, RATE_DELETE, NULL, delete_status },
+	{ HTTP_PUT, STATUS, AUTH_USER, STATUSES, RATE_COMMON, &edit_params, put_status },
+	{ HTTP_DELETE, STATUS, AUTH_USER, STATUSES, RATE_DELETE, &delete_params, delete_status },
 	{ POST, STATUS "/favourite", AUTH_USER, FAVOURITES, RATE_COMMON, NULL, post_favourite },
 	{ POST, STATUS "/unfavourite", AUTH_USER, FAVOURITES, RATE_COMMON, NULL, post_unfavourite },
 	{ POST, STATUS "/reblog", AUTH_USER, STATUSES, RATE_COMMON, &reblog_params, post_reblog },
 	{ POST, STATUS "/unreblog", AUTH_USER, STATUSES, RATE_DELETE, NULL, post_unreblog },
 	{ POST, STATUS "/pin", AUTH_USER, ACCOUNTS, RATE_COMMON, NULL, post_pin },
 	{ POST, STATUS "/unpin", AUTH_USER, ACCOUNTS, RATE_COMMON, NULL, post_unpin },
-	{ HTTP_PUT, STATUS "/interaction_policy", AUTH_USER, STATUSES, RATE_COMMON, &post_params,
+	{ HTTP_PUT, STATUS "/interaction_policy", AUTH_USER, STATUSES, RATE_COMMON, &policy_params,
 	  put_policy },
 	{ POST, STATUS "/quotes/:quoting/revoke", AUTH_USER, STATUSES, RATE_COMMON, NULL,
 	  post_revoke_quote },
-	{ POST, "/api/v1/polls/:id/votes", AUTH_USER, STATUSES, RATE_COMMON, &vote_params,
-	  post_vote },
 };
 const struct api_route_table posting_api = { routes, ARRAY_LEN(routes) };

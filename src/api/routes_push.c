@@ -14,15 +14,22 @@ static const char *const policies[] = { "all", "followed", "follower", "none", N
 #define ALERT_ROW(constant, name) \
 	PARAM_BOOL(struct push_params, alerts[PUSH_##constant], "data[alerts][" name "]"),
 
+#define DATA_ROWS                                                           \
+	PUSH_ALERTS(ALERT_ROW)                                              \
+	PARAM_CHOICE(struct push_params, policy, "data[policy]", policies), \
+		PARAM_CHOICE(struct push_params, policy_alone, "policy", policies)
+
 static const struct param push_rows[] = {
 	PARAM_STR(struct push_params, endpoint, "subscription[endpoint]", PUSH_ENDPOINT_MAX),
 	PARAM_STR(struct push_params, p256dh, "subscription[keys][p256dh]", 200),
 	PARAM_STR(struct push_params, auth, "subscription[keys][auth]", 200),
 	PARAM_BOOL(struct push_params, standard, "subscription[standard]"),
-	PUSH_ALERTS(ALERT_ROW) PARAM_CHOICE(struct push_params, policy, "data[policy]", policies),
-	PARAM_CHOICE(struct push_params, policy_alone, "policy", policies),
+	DATA_ROWS,
 };
 PARAM_TABLE(push_params, struct push_params, push_rows);
+
+static const struct param data_rows[] = { DATA_ROWS };
+PARAM_TABLE(data_params, struct push_params, data_rows);
 
 static enum push_policy policy_of(const struct push_params *p, enum push_policy otherwise)
 {
@@ -161,7 +168,7 @@ static void delete_push(struct call *call)
 static const struct api_route routes[] = {
 	{ HTTP_GET, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, NULL, get_push },
 	{ HTTP_POST, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, &push_params, post_push },
-	{ HTTP_PUT, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, &push_params, put_push },
+	{ HTTP_PUT, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, &data_params, put_push },
 	{ HTTP_DELETE, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, NULL, delete_push },
 };
 const struct api_route_table push_api = { routes, ARRAY_LEN(routes) };

@@ -6,61 +6,83 @@
 
 /* --- looking --- */
 
+/* To whom; one: the answer is no list. */
+struct relationships_wish {
+	const uint64_t *ids;
+	size_t count;
+	bool one, suspended; /* with those that were suspended */
+};
+
+static bool is_present(const struct account *a, bool suspended)
+{
+	return a->id != 0 && (a->flags & ACCOUNT_DELETED) == 0 &&
+	       (suspended || !account_is_gone(a));
+}
+
 /* Moves those that are there to the front: how many. */
-static size_t keep_present(struct account *accounts, size_t count)
+static size_t keep_present(struct account *accounts, size_t count, bool suspended)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (accounts[i].id != 0 && !account_is_gone(&accounts[i]))
+		if (is_present(&accounts[i], suspended))
 			accounts[n++] = accounts[i];
 	}
 	return n;
 }
 
-static void reply_relationships(struct call *call, const uint64_t *ids, size_t count, bool one)
+static void reply_relationships(struct call *call, const struct relationships_wish *wish)
 {
 	struct arena *arena = call->ctx->arena;
+	size_t count = wish->count;
 	struct account *accounts = ARENA_ARRAY(arena, count, struct account);
 	struct relationship *relations = ARENA_ARRAY(arena, count, struct relationship);
 	size_t n = 0;
 	struct gather g;
 	enum rc rc = relations != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
-		if (account_get_many(g.txn, arena, ids, count, accounts))
-			n = keep_present(accounts, count);
+		if (account_get_many(g.txn, arena, wish->ids, count, accounts))
+			n = keep_present(accounts, count, wish->suspended);
 		relationships_gather(g.txn, arena, call->viewer.account, accounts, n, relations);
-		rc = gather_end(&g, one && n == 0 ? RC_NOT_FOUND : RC_OK);
+		rc = gather_end(&g, wish->one && n == 0 ? RC_NOT_FOUND : RC_OK);
 	}
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
 	struct jw *w = reply_begin(call);
-	if (!one)
+	if (!wish->one)
 		jw_array(w);
 	for (size_t i = 0; i < n; i++)
 		render_relationship(w, &relations[i]);
-	if (!one)
+	if (!wish->one)
 		jw_end(w);
 	reply_end(call, 200);
 }
 
 void reply_relationship(struct call *call, uint64_t account)
 {
-	reply_relationships(call, &account, 1, true);
+	struct relationships_wish wish = { .ids = &account, .count = 1, .one = true };
+	reply_relationships(call, &wish);
 }
 
 struct ids_params {
 	struct id_list ids;
+	enum tri with_suspended;
 };
 
-static const struct param ids_rows[] = { PARAM_IDS(struct ids_params, ids, "id") };
+static const struct param ids_rows[] = {
+	PARAM_IDS(struct ids_params, ids, "id"),
+	PARAM_BOOL(struct ids_params, with_suspended, "with_suspended"),
+};
 PARAM_TABLE(ids_params, struct ids_params, ids_rows);
 
 static void get_relationships(struct call *call)
 {
 	const struct ids_params *p = call->params;
-	reply_relationships(call, p->ids.list, p->ids.count, false);
+	struct relationships_wish wish = { .ids = p->ids.list,
+					   .count = p->ids.count,
+					   .suspended = p->with_suspended == TRI_YES };
+	reply_relationships(call, &wish);
 }
 
 /* --- acts that are answered with the relationship --- */

@@ -1,11 +1,13 @@
 /* Reporting somebody. On worker threads. */
 #include "discover_int.h"
 
+#include "store/collection.h"
+
 #define COMMENT_CHARS 1000
 
 struct report_params {
 	uint64_t account_id;
-	struct id_list status_ids, rule_ids;
+	struct id_list status_ids, collection_ids, rule_ids;
 	struct str comment;
 	enum tri forward;
 	uint32_t category;
@@ -18,6 +20,7 @@ static const enum report_category categories[] = { REPORT_OTHER, REPORT_SPAM, RE
 static const struct param report_rows[] = {
 	PARAM_NUMBER(struct report_params, account_id, "account_id", 0, UINT64_MAX, 0),
 	PARAM_IDS(struct report_params, status_ids, "status_ids"),
+	PARAM_IDS(struct report_params, collection_ids, "collection_ids"),
 	PARAM_IDS(struct report_params, rule_ids, "rule_ids"),
 	PARAM_STR(struct report_params, comment, "comment", (size_t)16 << 10),
 	PARAM_BOOL(struct report_params, forward, "forward"),
@@ -29,7 +32,6 @@ struct filing {
 	const struct report_params *params;
 	const struct account *reporter;
 	struct report report;
-	uint64_t statuses[REPORT_OBJECTS_MAX]; /* those that are really the target's */
 	uint64_t id;
 };
 
@@ -44,8 +46,18 @@ static void add_statuses(struct social *s, struct filing *f, const struct accoun
 		if (!status_get(s->txn, s->ctx->arena, ids->list[i], &status) ||
 		    status.account != target->id || !may_see(s->txn, viewer, &status, target))
 			continue;
-		f->statuses[f->report.object_count] = status.id;
 		f->report.objects[f->report.object_count++] = status.uri;
+	}
+}
+
+static void add_collections(struct social *s, struct filing *f, const struct account *target)
+{
+	const struct id_list *ids = &f->params->collection_ids;
+	for (size_t i = 0; i < ids->count && f->report.object_count < REPORT_OBJECTS_MAX; i++) {
+		struct collection collection;
+		if (collection_get(s->txn, s->ctx->arena, ids->list[i], &collection) &&
+		    collection.account == target->id)
+			f->report.objects[f->report.object_count++] = collection.uri;
 	}
 }
 
@@ -74,28 +86,25 @@ static enum rc file(struct social *s, void *arg)
 	if (f->report.objects == NULL)
 		return RC_NO_MEMORY;
 	add_statuses(s, f, &target);
+	add_collections(s, f, &target);
 	add_rules(s, f);
 	return report_file(s, f->reporter, &target, &f->report, &f->id);
 }
 
 static void reply_report(struct call *call, struct filing *f)
 {
-	struct report report;
+	const struct report_view *view = NULL;
 	struct gather g;
-	struct report_view view = { .report = &report,
-				    .statuses = f->statuses,
-				    .status_count = f->report.object_count };
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK) {
-		rc = report_get(g.txn, g.arena, f->id, &report) ? RC_OK : RC_NOT_FOUND;
-		view.target = gather_account(&g, f->params->account_id);
-		rc = gather_end(&g, view.target != NULL ? rc : RC_NOT_FOUND);
+		view = gather_report_view(&g, f->id);
+		rc = gather_end(&g, view != NULL ? RC_OK : RC_NOT_FOUND);
 	}
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
-	render_report(reply_begin(call), call->api->parts.site, &view);
+	render_report(reply_begin(call), call->api->parts.site, view);
 	reply_end(call, 200);
 }
 

@@ -1,9 +1,9 @@
 /* Searching. What is not known here is asked for at its host while the request waits. */
 #include "discover_int.h"
+#include "own_int.h"
 
 #define LIMIT_DEFAULT 20
 #define ACCOUNTS_DEFAULT 40
-#define ACCOUNTS_MOST 80
 
 enum search_type { TYPE_ACCOUNTS, TYPE_HASHTAGS, TYPE_STATUSES };
 static const char *const types[] = { "accounts", "hashtags", "statuses", NULL };
@@ -29,6 +29,15 @@ static const struct param search_rows[] = {
 };
 PARAM_TABLE(search_params, struct search_params, search_rows);
 
+static const struct param people_rows[] = {
+	PARAM_STR(struct search_params, q, "q", SEARCH_QUERY_MAX),
+	PARAM_BOOL(struct search_params, resolve, "resolve"),
+	PARAM_BOOL(struct search_params, following, "following"),
+	PARAM_LIMIT(struct search_params, limit, ACCOUNTS_DEFAULT, SEARCH_LIMIT_MAX),
+	PARAM_NUMBER(struct search_params, offset, "offset", 0, SEARCH_OFFSET_MAX, 0),
+};
+PARAM_TABLE(people_params, struct search_params, people_rows);
+
 /* What was found, as ids. */
 struct findings {
 	uint64_t accounts[SEARCH_LIMIT_MAX];
@@ -37,6 +46,7 @@ struct findings {
 	size_t tag_count;
 	uint64_t statuses[SEARCH_LIMIT_MAX];
 	size_t status_count;
+	uint64_t collection; /* 0: none */
 };
 
 static bool wants(const struct search_params *p, enum search_type type)
@@ -122,6 +132,10 @@ static enum rc find(struct gather *g, struct call *call, const struct search_tar
 			f->accounts[f->account_count++] = hit.account;
 		if (hit.status != 0 && wants(p, TYPE_STATUSES) && p->offset == 0)
 			f->statuses[f->status_count++] = hit.status;
+		struct collection collection;
+		if (p->type == NO_CHOICE && p->offset == 0 &&
+		    collection_find_uri(g->txn, g->arena, target->uri, &collection))
+			f->collection = collection.id;
 		return RC_OK;
 	}
 	if (wants(p, TYPE_ACCOUNTS))
@@ -173,6 +187,17 @@ static void render_tags(struct jw *w, const struct site *site, const struct find
 	jw_end(w);
 }
 
+/* One that is called by its address. */
+static void render_collections(struct jw *w, struct gather *g, const struct findings *f)
+{
+	struct collection_view view;
+	jw_name(w, "collections");
+	jw_array(w);
+	if (f->collection != 0 && gather_collection(g, f->collection, &view) == RC_OK)
+		render_collection(w, g->api->parts.site, &view);
+	jw_end(w);
+}
+
 typedef void answer_fn(struct call *call, struct gather *g, const struct search_target *target,
 		       struct findings *f);
 
@@ -185,6 +210,8 @@ static void answer_all(struct call *call, struct gather *g, const struct search_
 	render_accounts(w, g, f);
 	render_statuses(w, g, f);
 	render_tags(w, call->api->parts.site, f, v1);
+	if (!v1)
+		render_collections(w, g, f);
 	jw_end(w);
 	rc = gather_end(g, rc);
 	if (rc == RC_OK)
@@ -341,6 +368,6 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/search", AUTH_USER, SCOPE(READ_SEARCH), RATE_COMMON, &search_params,
 	  get_search_v1 },
 	{ GET, "/api/v1/accounts/search", AUTH_USER, SCOPE(READ_ACCOUNTS), RATE_COMMON,
-	  &search_params, get_accounts_search },
+	  &people_params, get_accounts_search },
 };
 const struct api_route_table search_api = { routes, ARRAY_LEN(routes) };

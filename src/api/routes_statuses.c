@@ -1,7 +1,8 @@
 /* Reading statuses: one, several, what is around one, who liked it. */
-#include "view_int.h"
+#include "own_int.h"
 
 #include "social/poll.h"
+#include "social/thread.h"
 #include "store/graph.h"
 #include "store/revision.h"
 
@@ -129,8 +130,60 @@ static void render_context(struct call *call, const struct context *c, uint64_t 
 	reply_end(call, 200);
 }
 
+/* --- what of a thread is being fetched meanwhile: an AsyncRefresh, called after the post that was looked at --- */
+
+#define REFRESH_PREFIX "context-"
+#define REFRESH_RETRY_SECONDS 5
+
+static enum thread_refresh refresh_of(struct gather *g, uint64_t status)
+{
+	const struct api_parts *parts = &g->api->parts;
+	uint64_t refresh_ms = parts->thread_refresh_ms != NULL ? *parts->thread_refresh_ms : 0;
+	return thread_refresh(g->txn, g->arena, status, clock_wall_ms(parts->clock), refresh_ms);
+}
+
+static void tell_refresh(struct call *call, uint64_t status)
+{
+	httpd_add_header(call->req, "Mastodon-Async-Refresh",
+			 arena_printf(call->ctx->arena, "id=\"" REFRESH_PREFIX "%llu\", retry=%d",
+				      (unsigned long long)status, REFRESH_RETRY_SECONDS));
+}
+
+static void get_refresh(struct call *call)
+{
+	struct str name = call->req->params[0];
+	enum thread_refresh state = REFRESH_NONE;
+	struct status_view view;
+	uint64_t id = 0;
+	struct gather g;
+	bool named = str_has_prefix(name, STR(REFRESH_PREFIX)) &&
+		     str_to_u64(str_skip(name, sizeof(REFRESH_PREFIX) - 1), &id);
+	enum rc rc = named ? gather_begin(&g, call) : RC_NOT_FOUND;
+	if (named && rc == RC_OK) {
+		rc = gather_status(&g, id, &view);
+		if (rc == RC_OK)
+			state = refresh_of(&g, view.id);
+		rc = gather_end(&g, state != REFRESH_NONE ? rc : RC_NOT_FOUND);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	jw_name(w, "async_refresh");
+	jw_object(w);
+	jw_member_str(w, "id", name);
+	/* what is due again is another one */
+	jw_member_str(w, "status", state == REFRESH_RUNNING ? STR("running") : STR("finished"));
+	jw_end(w);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
 static void get_context(struct call *call)
 {
+	enum thread_refresh refresh = REFRESH_NONE;
 	struct context *c = ARENA_NEW(call->ctx->arena, struct context);
 	struct status_view focus;
 	enum rc rc = c != NULL ? gather_begin(&c->g, call) : RC_NO_MEMORY;
@@ -139,6 +192,7 @@ static void get_context(struct call *call)
 		if (rc == RC_OK) {
 			read_above(c, focus.status->parent);
 			read_below(c, focus.id);
+			refresh = refresh_of(&c->g, focus.id);
 		}
 		rc = gather_end(&c->g, rc);
 	}
@@ -146,6 +200,8 @@ static void get_context(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
+	if (refresh == REFRESH_DUE || refresh == REFRESH_RUNNING)
+		tell_refresh(call, focus.id);
 	render_context(call, c, focus.id);
 	if (call->api->parts.look.look != NULL)
 		call->api->parts.look.look(call->api->parts.look.arg, focus.id);
@@ -162,12 +218,13 @@ static const struct param people_rows[] = {
 };
 PARAM_TABLE(people_params, struct people_params, people_rows);
 
-typedef size_t doers(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
+typedef size_t doers(struct db_txn *txn, uint64_t status, const struct page *page, uint64_t *out,
 		     size_t count);
 
 static void get_doers(struct call *call, doers *list)
 {
 	const struct people_params *p = call->params;
+	struct page page = page_of(&p->page);
 	struct status_view view;
 	struct gather g;
 	uint64_t ids[PEOPLE_MOST];
@@ -182,25 +239,18 @@ static void get_doers(struct call *call, doers *list)
 		return;
 	}
 	uint64_t id = view.reblog != NULL ? view.reblog->id : view.id;
-	size_t n = list(g.txn, id, p->page.max_id, ids, p->page.limit);
+	size_t n = list(g.txn, id, &page, ids, p->page.limit);
 	reply_people(call, &g, ids, n, n == p->page.limit);
-}
-
-static size_t boosters(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
-		       size_t count)
-{
-	uint64_t boosts[PEOPLE_MOST];
-	return status_boosts(txn, status, after, out, boosts, count);
 }
 
 static void get_reblogged_by(struct call *call)
 {
-	get_doers(call, boosters);
+	get_doers(call, status_boosters_page);
 }
 
 static void get_favourited_by(struct call *call)
 {
-	get_doers(call, likes_of);
+	get_doers(call, likes_page);
 }
 
 /* --- posts that quote it --- */
@@ -210,15 +260,15 @@ static void get_quotes(struct call *call)
 	const struct people_params *p = call->params;
 	struct status_view view,
 		*views = ARENA_ARRAY(call->ctx->arena, PEOPLE_MOST, struct status_view);
-	uint64_t ids[PEOPLE_MOST], next = 0;
+	struct page page = page_of(&p->page);
+	uint64_t ids[PEOPLE_MOST];
 	size_t n = 0, got = 0;
 	struct gather g;
 	enum rc rc = views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
 		rc = gather_status(&g, call_id(call, 0), &view);
 		if (rc == RC_OK) {
-			n = quotes_of(g.txn, view.id, p->page.max_id, ids, p->page.limit);
-			next = n != 0 ? ids[n - 1] : 0;
+			n = quotes_page(g.txn, view.id, &page, ids, p->page.limit);
 			got = gather_statuses(&g, ids, n, views);
 		}
 		rc = gather_end(&g, rc);
@@ -227,7 +277,7 @@ static void get_quotes(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
-	reply_links(call, 0, next, n == p->page.limit);
+	reply_links(call, n != 0 ? ids[0] : 0, n != 0 ? ids[n - 1] : 0, n == p->page.limit);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < got; i++)
@@ -268,12 +318,15 @@ static void get_source(struct call *call)
 static void version_fill(struct gather *g, const struct status_view *now, const struct revision *r,
 			 struct status_edit_view *out)
 {
-	*out = (struct status_edit_view){
-		.at_ms = r->at_ms,
-		.shown = { .id = now->id, .status = &r->status, .account = now->account },
-		.options = r->options,
-		.option_count = r->option_count
-	};
+	*out = (struct status_edit_view){ .at_ms = r->at_ms,
+					  /* what it quotes is not edited */
+					  .shown = { .id = now->id,
+						     .status = &r->status,
+						     .account = now->account,
+						     .quote_state = now->quote_state,
+						     .quoted = now->quoted },
+					  .options = r->options,
+					  .option_count = r->option_count };
 	gather_media(g, &out->shown);
 }
 
@@ -374,6 +427,8 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/statuses/:id/source", AUTH_USER, STATUSES, RATE_COMMON, NULL, get_source },
 	{ GET, "/api/v1/statuses/:id/history", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL,
 	  get_history },
+	{ GET, "/api/v1_alpha/async_refreshes/:id", AUTH_USER, STATUSES, RATE_COMMON, NULL,
+	  get_refresh },
 	{ GET, "/api/v1/polls/:id", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL, get_poll },
 };
 const struct api_route_table statuses_api = { routes, ARRAY_LEN(routes) };

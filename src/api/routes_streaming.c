@@ -8,13 +8,21 @@ struct stream_params {
 	enum tri only_media;
 };
 
-static const struct param stream_rows[] = {
-	PARAM_STR(struct stream_params, stream, "stream", 64),
-	PARAM_STR(struct stream_params, tag, "tag", 1024),
-	PARAM_STR(struct stream_params, list, "list", 32),
-	PARAM_BOOL(struct stream_params, only_media, "only_media"),
-};
-PARAM_TABLE(stream_table, struct stream_params, stream_rows);
+#define STREAM_ROW PARAM_STR(struct stream_params, stream, "stream", 64)
+#define TAG_ROW PARAM_STR(struct stream_params, tag, "tag", 1024)
+#define LIST_ROW PARAM_STR(struct stream_params, list, "list", 32)
+#define MEDIA_ROW PARAM_BOOL(struct stream_params, only_media, "only_media")
+
+/* A topic has its own; the one address of WebSockets takes what any of them needs. */
+static const struct param socket_rows[] = { STREAM_ROW, TAG_ROW, LIST_ROW };
+PARAM_TABLE(socket_table, struct stream_params, socket_rows);
+static const struct param public_rows[] = { MEDIA_ROW };
+PARAM_TABLE(public_table, struct stream_params, public_rows);
+static const struct param tag_rows[] = { TAG_ROW };
+PARAM_TABLE(tag_table, struct stream_params, tag_rows);
+static const struct param list_rows[] = { LIST_ROW };
+PARAM_TABLE(list_table, struct stream_params, list_rows);
+static const struct param_table plain_table = { NULL, 0, sizeof(struct stream_params), false };
 
 /* Parses, and asks for the scope; answers with what is wrong. */
 static bool find_topic(struct call *call, struct str name, struct topic *out)
@@ -85,25 +93,25 @@ static void get_health(struct call *call)
 	httpd_reply_str(call->req, 200, "text/plain; charset=utf-8", STR("OK"));
 }
 
-#define ANY_SCOPE (SCOPE(READ_STATUSES) | SCOPE(READ_NOTIFICATIONS))
-#define EVENTS(path)                                                                          \
-	{                                                                                     \
-		HTTP_GET, STREAMING path, AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &stream_table, \
-			get_events                                                            \
+#define STATUSES SCOPE(READ_STATUSES)
+#define ANY_SCOPE (STATUSES | SCOPE(READ_NOTIFICATIONS))
+#define EVENTS(path, scopes, params)                                                            \
+	{                                                                                       \
+		HTTP_GET, STREAMING path, AUTH_STREAM, scopes, RATE_COMMON, &params, get_events \
 	}
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, STREAMING, AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &stream_table, get_socket },
+	{ HTTP_GET, STREAMING, AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &socket_table, get_socket },
 	{ HTTP_GET, STREAMING "/health", AUTH_NONE, 0, RATE_COMMON, NULL, get_health },
-	EVENTS("/user"),
-	EVENTS("/user/notification"),
-	EVENTS("/public"),
-	EVENTS("/public/local"),
-	EVENTS("/public/remote"),
-	EVENTS("/hashtag"),
-	EVENTS("/hashtag/local"),
-	EVENTS("/list"),
-	EVENTS("/direct"),
+	EVENTS("/user", ANY_SCOPE, plain_table),
+	EVENTS("/user/notification", SCOPE(READ_NOTIFICATIONS), plain_table),
+	EVENTS("/public", STATUSES, public_table),
+	EVENTS("/public/local", STATUSES, public_table),
+	EVENTS("/public/remote", STATUSES, public_table),
+	EVENTS("/hashtag", STATUSES, tag_table),
+	EVENTS("/hashtag/local", STATUSES, tag_table),
+	EVENTS("/list", STATUSES, list_table),
+	EVENTS("/direct", STATUSES, plain_table),
 };
 
 const struct api_route_table streaming_api = { routes, ARRAY_LEN(routes) };

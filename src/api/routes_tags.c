@@ -216,6 +216,17 @@ static struct featured_tag_view featured_view(struct call *call, const struct pr
 	return view;
 }
 
+unsigned gather_featured_tags(struct gather *g, struct call *call, uint64_t account,
+			      struct featured_tag_view out[ACCOUNT_TAGS_MAX])
+{
+	struct profile profile;
+	if (profile_gather(call, g, account, &profile) != RC_OK)
+		return 0;
+	for (unsigned i = 0; i < profile.account->tag_count; i++)
+		out[i] = featured_view(call, &profile, profile.account->tags[i]);
+	return profile.account->tag_count;
+}
+
 static void reply_featured(struct call *call, uint64_t account)
 {
 	struct profile profile;

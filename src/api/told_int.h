@@ -36,6 +36,8 @@ struct notification_view {
 	const struct account_view *account;
 	const struct status_view *status; /* NULL: it is about none */
 	struct notice_subject subject;
+	const char
+		*fallback; /* what it says to a client that does not know its type; NULL: it does */
 };
 
 struct notification_request_view {
@@ -55,8 +57,9 @@ struct notification_groups_view {
 	size_t partial_count;
 	const struct status_view *statuses;
 	size_t status_count;
-	bool with_partial; /* they were asked for, though there may be none */
-	bool with_page;	   /* it is a page: where each group lies on it is said */
+	const struct str_list *supported; /* types that the client knows; NULL: all */
+	bool with_partial;		  /* they were asked for, though there may be none */
+	bool with_page;			  /* it is a page: where each group lies on it is said */
 };
 
 /* The word for a kind, as clients know it; NULL when they know none. */
@@ -65,6 +68,13 @@ const char *notification_type(enum notice_kind kind);
 unsigned notification_kinds(struct str type);
 /* Bits of all kinds that clients know. */
 unsigned notification_kinds_all(void);
+/*
+ * What a notification of a kind is to a client that names the types that it knows, and this one not among them: words
+ * behind the name of whom it is from. NULL where the client knows the type, or all do (supported_types).
+ */
+const char *notification_fallback(enum notice_kind kind, const struct str_list *supported);
+/* "fallback": null, or what it says (NotificationFallback); who is whom it is from. */
+void render_fallback(struct jw *w, const struct account *who, const char *text);
 /* Does a post belong to it? */
 bool notification_has_status(enum notice_kind kind);
 
@@ -76,6 +86,9 @@ bool group_key_parse(struct str key, struct notice_group *out) NODISCARD;
 
 size_t gather_notifications(struct gather *g, const struct notice *notices, size_t count,
 			    struct notification_view *out);
+/* Marks those whose type is not among these. */
+void notifications_fall_back(struct notification_view *views, size_t count,
+			     const struct str_list *supported);
 size_t gather_notification_requests(struct gather *g, const struct notice_request *requests,
 				    size_t count, struct notification_request_view *out);
 /* One for each of list; NULL when the arena has failed. */
@@ -118,11 +131,17 @@ void render_notification_policy_v1(struct jw *w, const struct notice_policy *pol
 
 struct notices_params {
 	struct paging page;
-	struct str_list types, exclude_types;
+	struct str_list types, exclude_types, supported_types;
 	uint64_t account_id;
 	enum tri include_filtered;
 };
 #define TYPE_BYTES_MAX 64
+#define SUPPORTED_ROW(type, member) PARAM_STRS(type, member, "supported_types", TYPE_BYTES_MAX)
+/* Of routes that show one notification. */
+struct supported_params {
+	struct str_list supported;
+};
+extern const struct param_table supported_params;
 #define NOTICE_ROWS                                                                                \
 	PARAM_STRS(struct notices_params, types, "types", TYPE_BYTES_MAX),                         \
 		PARAM_STRS(struct notices_params, exclude_types, "exclude_types", TYPE_BYTES_MAX), \

@@ -26,6 +26,9 @@ struct account_view {
 	const struct account_view *moved;    /* NULL: it has not moved, or to an unknown one */
 	const struct role *role;	     /* of a local one that was given one; NULL: none */
 	const struct preference *preference; /* of one's own; NULL: not asked for */
+	struct str note_source;		     /* of one's own, as typed; absent: not asked for */
+	struct str *field_sources;	     /* as many as it has fields */
+	const char *feature_current;	     /* how its policy applies to who asks */
 };
 
 struct media_view {
@@ -53,7 +56,8 @@ struct poll_view {
 /* A page that a post links to. */
 struct card_view {
 	const struct card *card;
-	const struct account_view *author; /* whom it names, as far as known here; NULL: nobody */
+	const struct account_view *author; /* whom it names, and who says so, too; NULL: nobody */
+	bool missing_attribution;	   /* it names the viewer, who has not said so */
 	struct str image;		   /* at an address of this node; empty: none */
 };
 
@@ -123,6 +127,10 @@ enum rc gather_end(struct gather *g, enum rc rc) NODISCARD;
 void gather_accounts(struct gather *g, const uint64_t *ids, size_t count);
 /* NULL when there is none, or the viewer may not see it. */
 const struct account_view *gather_account(struct gather *g, uint64_t id);
+/* One that was suspended, which is shown as a shell of names (entities/Account#suspended). NULL when it is none. */
+const struct account_view *gather_suspended(struct gather *g, uint64_t id);
+/* Fills in what was typed of it. False when memory is out. */
+bool view_source(struct ctx *ctx, struct account_view *view) NODISCARD;
 /* Whoever it is, also whom nobody may see: for moderators. NULL when there is none. */
 const struct account_view *gather_person(struct gather *g, uint64_t id);
 /* Those that the viewer may see, in the order of ids: how many. */
@@ -155,6 +163,8 @@ void render_muted_account(struct jw *w, const struct site *site, const struct ac
 /* With what only its owner sees (CredentialAccount). */
 void render_credential_account(struct jw *w, const struct site *site,
 			       const struct account_view *view, uint64_t follow_requests);
+/* "name", "value" and "verified_at" of its fields; sources replace the values, unless they are NULL. */
+void render_fields(struct jw *w, const struct account *a, const struct str *sources);
 void render_status(struct jw *w, const struct site *site, const struct status_view *view);
 /* sensitive, spoiler_text and content */
 void render_content(struct jw *w, const struct status *s);
@@ -189,6 +199,11 @@ void reply_status(struct call *call, uint64_t id);
 void reply_poll(struct call *call, uint64_t id);
 /* The caller's own account (CredentialAccount). */
 void reply_credentials(struct call *call);
+
+/* --- acts --- */
+
+/* The status of the path that is acted upon: what a boost boosts. RC_NOT_FOUND when the caller may not see it. */
+enum rc call_target(struct call *call, uint64_t *out) NODISCARD;
 
 /* --- uploads --- */
 

@@ -11,6 +11,9 @@ enum rc cmd_federation(struct cli *cli)
 
 enum rc cmd_api(struct cli *cli)
 {
-	api_describe(&cli->out.buf);
+	if (cli->json)
+		api_describe_json(&cli->out.w);
+	else
+		api_describe(&cli->out.buf);
 	return RC_OK;
 }

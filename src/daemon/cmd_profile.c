@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "present.h"
 #include "social/audit.h"
+#include "social/profile.h"
 #include "target.h"
 #include "text/iri.h"
 
@@ -16,6 +17,7 @@ struct profile {
 	bool has_note, has_fields, has_feature;
 	unsigned feature_automatic, feature_manual;
 	struct html note;
+	struct str note_source;
 	struct account_field fields[ACCOUNT_FIELDS_MAX];
 	unsigned field_count;
 	struct str avatar, header;
@@ -55,6 +57,15 @@ static enum rc read_picture(struct cli *cli, const struct node *node, const char
 	return rc;
 }
 
+/* As it was typed, and as it is shown. */
+static enum rc read_text(struct cli *cli, const struct node *node, struct str typed,
+			 struct str *source, struct html *html)
+{
+	enum rc rc =
+		text_clean(&cli->ctx, typed, PROFILE_TEXT_CHARS, 4 * PROFILE_TEXT_CHARS, source);
+	return rc == RC_OK ? account_text_make(&cli->ctx, &node->site, *source, html) : rc;
+}
+
 static enum rc read_field(struct cli *cli, const struct node *node, struct str text,
 			  struct profile *p)
 {
@@ -67,7 +78,7 @@ static enum rc read_field(struct cli *cli, const struct node *node, struct str t
 	enum rc rc =
 		text_clean(&cli->ctx, str_trim(name), NAME_CHARS_MAX, NAME_BYTES_MAX, &field->name);
 	if (rc == RC_OK)
-		rc = account_text_make(&cli->ctx, &node->site, str_trim(value), &field->value);
+		rc = read_text(cli, node, str_trim(value), &field->source, &field->value);
 	if (rc == RC_OK)
 		p->field_count++;
 	return rc;
@@ -118,7 +129,7 @@ static enum rc read_options(struct cli *cli, const struct node *node, struct pro
 	if (name.ptr != NULL)
 		rc = text_clean(&cli->ctx, name, NAME_CHARS_MAX, NAME_BYTES_MAX, &p->display_name);
 	if (rc == RC_OK && p->has_note)
-		rc = account_text_make(&cli->ctx, &node->site, note, &p->note);
+		rc = read_text(cli, node, note, &p->note_source, &p->note);
 	if (rc == RC_OK)
 		rc = read_fields(cli, node, p);
 	if (rc == RC_OK)
@@ -135,6 +146,8 @@ static enum rc read_options(struct cli *cli, const struct node *node, struct pro
 		rc = read_flag(cli, "indexable", ACCOUNT_INDEXABLE, p);
 	if (rc == RC_OK)
 		rc = read_flag(cli, "hide-network", ACCOUNT_HIDE_NETWORK, p);
+	if (rc == RC_OK)
+		rc = read_flag(cli, "memorial", ACCOUNT_MEMORIAL, p);
 	return rc;
 }
 
@@ -150,8 +163,10 @@ static enum rc change_act(struct social *s, void *arg)
 		return ctx_fail(s->ctx, RC_GONE, "the account is suspended or deleted");
 	if (p->display_name.ptr != NULL)
 		a->display_name = p->display_name;
-	if (p->has_note)
+	if (p->has_note) {
 		a->note = p->note;
+		a->note_source = p->note_source;
+	}
 	if (p->avatar.ptr != NULL)
 		a->avatar = p->avatar;
 	if (p->header.ptr != NULL)

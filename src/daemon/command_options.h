@@ -44,6 +44,7 @@ static const struct option_row profile_options[] = {
 	  "is "
 	  "discoverable." },
 	{ "hide-network", "YES|NO", "Followers and following are not listed." },
+	{ "memorial", "YES|NO", "Kept in memory of somebody who has died." },
 };
 
 static const struct option_row password_options[] = {

@@ -574,7 +574,8 @@ const struct command commands[] = {
 	  .run = cmd_federation },
 	{ .name = "api",
 	  .arguments = "",
-	  .help = "Prints the endpoints of the client API and what each needs, in Markdown.",
+	  .help = "Prints the endpoints of the client API and what each needs, in Markdown or as "
+		  "JSON.",
 	  .run = cmd_api },
 	{ .name = "config sample",
 	  .arguments = "",

@@ -81,6 +81,7 @@ static const struct {
 	{ ACCOUNT_LEAVING, "leaving" },
 	{ ACCOUNT_DISCOVERABLE, "discoverable" },
 	{ ACCOUNT_INDEXABLE, "indexable" },
+	{ ACCOUNT_MEMORIAL, "memorial" },
 };
 
 static void present_keys(struct output *out, const struct account_secrets *secrets)

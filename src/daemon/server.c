@@ -254,6 +254,8 @@ static enum rc api_start(struct server *s)
 					 .queue = s->queue,
 					 .bus = s->bus,
 					 .look = { look, s->fed },
+					 .thread_refresh_ms =
+						 &s->node.settings.federation.thread_refresh_ms,
 					 .poll_look = { look_at_poll, s->fed },
 					 .media = s->media,
 					 .media_settings = &s->node.settings.media,

@@ -24,6 +24,7 @@ struct node_settings {
 	struct str title;
 	struct str description;
 	struct str contact;
+	struct str contact_account;
 	struct str data_dir;
 	struct str sealing_key; /* empty: in data_dir */
 	uint64_t post_max_chars;

@@ -55,9 +55,11 @@ const struct ap_poll *build_poll(struct db_txn *txn, struct ctx *ctx, const stru
 	out = ARENA_NEW(ctx->arena, struct ap_poll);
 	if (out == NULL)
 		return NULL;
+	/* what is secret until the end is told to nobody: a count of none, as of one that is new */
+	bool told = (poll.flags & POLL_SECRET) == 0 || poll_is_over(&poll, db_txn_now(txn));
 	for (unsigned i = 0; i < poll.option_count; i++)
-		out->options[i] =
-			(struct ap_poll_option){ poll.options[i].name, poll.options[i].votes };
+		out->options[i] = (struct ap_poll_option){ poll.options[i].name,
+							   told ? poll.options[i].votes : 0 };
 	out->option_count = poll.option_count;
 	out->multiple = (poll.flags & POLL_MULTIPLE) != 0;
 	out->ends_ms = poll.ends_ms;

@@ -75,6 +75,7 @@ static enum rc end_write(struct db_txn *txn, void *arg)
 	    status_get(txn, run->scratch, c->root, &s)) {
 		struct thread_look look = look_get(txn, run->scratch, c->root);
 		look.state = buf_str(&run->put_off);
+		look.ended_ms = db_txn_now(txn);
 		look_put(txn, c->root, &look);
 	}
 	return db_txn_rc(txn);

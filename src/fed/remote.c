@@ -13,6 +13,8 @@
 #define NAME_CHARS 200
 #define NAME_BYTES 800
 #define ALT_CHARS 5000
+#define DESCRIPTION_CHARS 1500
+#define HOST_CHARS 253
 #define FOLLOWING_MANY 1000
 #define ETAG_MAX 256
 
@@ -74,6 +76,15 @@ static void aliases_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 		a->aliases[a->alias_count] = actor->aliases[a->alias_count];
 }
 
+static void attribution_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
+{
+	a->attribution_count = 0;
+	a->attribution = ARENA_ARRAY(ctx->arena, actor->attribution_count, struct str);
+	for (unsigned i = 0; a->attribution != NULL && i < actor->attribution_count; i++)
+		a->attribution[a->attribution_count++] =
+			remote_text(ctx, actor->attribution[i], HOST_CHARS, HOST_CHARS);
+}
+
 static void identities_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
 {
 	a->identity_count = 0;
@@ -113,7 +124,11 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 	a->kind = kind_of(actor->type);
 	a->flags = (a->flags & ACCOUNT_MODERATED) | (actor->locked ? ACCOUNT_LOCKED : 0U) |
 		   (actor->discoverable ? ACCOUNT_DISCOVERABLE : 0U) |
-		   (actor->indexable ? ACCOUNT_INDEXABLE : 0U);
+		   (actor->indexable ? ACCOUNT_INDEXABLE : 0U) |
+		   (actor->memorial ? ACCOUNT_MEMORIAL : 0U) |
+		   (actor->no_media ? ACCOUNT_NO_MEDIA : 0U) |
+		   (actor->no_media_replies ? ACCOUNT_NO_MEDIA_REPLIES : 0U) |
+		   (actor->no_featured ? ACCOUNT_NO_FEATURED : 0U);
 	a->uri = actor->id;
 	a->url = or_empty(actor->url);
 	a->inbox = actor->inbox;
@@ -126,6 +141,11 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 	a->avatar = or_empty(actor->icon);
 	a->header = or_empty(actor->image);
 	a->moved_to = or_empty(actor->moved_to);
+	a->avatar_description =
+		remote_text(ctx, actor->icon_name, DESCRIPTION_CHARS, DESCRIPTION_CHARS * 4);
+	a->header_description =
+		remote_text(ctx, actor->image_name, DESCRIPTION_CHARS, DESCRIPTION_CHARS * 4);
+	attribution_fill(ctx, actor, a);
 	aliases_fill(ctx, actor, a);
 	emojis_fill(ctx, actor->emojis, actor->emoji_count, &a->emojis, &a->emoji_count);
 	searchable_fill(ctx, actor->searchable_by, actor->searchable_count, &a->searchable_by,

@@ -24,6 +24,7 @@
 #define DELETE_CHUNK 200
 #define INSTANCE_USER "node" /* where the domain is too long for a name */
 #define USER_MAX 60
+#define NOTE_CHARS 2000
 
 /* --- keys --- */
 
@@ -142,7 +143,9 @@ enum rc account_create(struct social *s, const struct new_account *n,
 				 .created_ms = db_txn_now(s->txn) };
 	enum rc rc = text_clean(s->ctx, n->display_name, 100, 400, &out->display_name);
 	if (rc == RC_OK)
-		rc = account_text_make(s->ctx, s->site, n->note, &out->note);
+		rc = text_clean(s->ctx, n->note, NOTE_CHARS, 4 * NOTE_CHARS, &out->note_source);
+	if (rc == RC_OK)
+		rc = account_text_make(s->ctx, s->site, out->note_source, &out->note);
 	if (rc != RC_OK)
 		return rc;
 	rc = email_take(s, n, &kept);
@@ -394,6 +397,8 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	shell.flags = (account->flags & (ACCOUNT_LOCAL | ACCOUNT_INSTANCE)) | ACCOUNT_DELETED;
 	shell.display_name = shell.avatar = shell.header = STR("");
 	shell.note = (struct html){ STR("") };
+	shell.note_source = shell.avatar_description = shell.header_description = STR("");
+	shell.attribution_count = 0;
 	shell.field_count = shell.identity_count = shell.emoji_count = shell.tag_count =
 		shell.searchable_count = 0;
 	shell.featured = shell.featured_tags = STR("");

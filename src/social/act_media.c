@@ -100,6 +100,15 @@ enum rc media_delete(struct social *s, uint64_t owner, uint64_t id)
 	return medium_del(s->txn, id) ? act_end(s, RC_OK) : not_found(s);
 }
 
+enum rc media_give_back(struct social *s, uint64_t owner, uint64_t status)
+{
+	struct status of;
+	if (!status_get(s->txn, s->ctx->arena, status, &of) || of.account != owner)
+		return act_end(s, RC_NOT_FOUND);
+	medium_release(s->txn, MEDIUM_POST, status);
+	return act_end(s, RC_OK);
+}
+
 /* --- posts --- */
 
 static struct str url_of(struct social *s, const struct medium_file *file)
@@ -262,7 +271,10 @@ enum rc media_reserve(struct social *s, const struct account *author, uint64_t s
 
 enum rc media_wear(struct social *s, struct account *account, enum medium_use use, uint64_t id)
 {
-	struct str *slot = use == MEDIUM_AVATAR ? &account->avatar : &account->header;
+	bool avatar = use == MEDIUM_AVATAR;
+	struct str *slot = avatar ? &account->avatar : &account->header;
+	/* what was said of the one before */
+	*(avatar ? &account->avatar_description : &account->header_description) = STR("");
 	struct medium m;
 	if (id != 0) {
 		enum rc rc = load(s, account->id, id, &m);

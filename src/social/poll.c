@@ -42,7 +42,8 @@ enum rc poll_compose(struct ctx *ctx, const struct site *site, const struct poll
 		out->options = ARENA_ARRAY(ctx->arena, draft->option_count, struct poll_option);
 	if (out == NULL || out->options == NULL)
 		return ctx_fail(ctx, RC_NO_MEMORY, "the poll is too large");
-	out->flags = POLL_COUNTED | (draft->multiple ? POLL_MULTIPLE : 0U);
+	out->flags = POLL_COUNTED | (draft->multiple ? POLL_MULTIPLE : 0U) |
+		     (draft->secret ? POLL_SECRET : 0U);
 	out->ends_ms = draft->lasts_ms;
 	out->reset = draft->reset;
 	for (unsigned i = 0; i < draft->option_count; i++) {
@@ -103,6 +104,8 @@ enum rc poll_change(struct social *s, const struct status *status, const struct 
 	poll.ends_ms += db_txn_now(s->txn);
 	if (is_same_ballot(&now, &poll)) {
 		now.ends_ms = poll.ends_ms;
+		now.flags =
+			(now.flags & ~(unsigned)POLL_SECRET) | (poll.flags & (unsigned)POLL_SECRET);
 		poll = now;
 	} else if (now.voters != 0 && !next->reset) {
 		return ctx_fail(s->ctx, RC_CONFLICT,

@@ -78,7 +78,7 @@ static void write_poll(struct jw *w, const struct post_params *p)
 	jw_end(w);
 	jw_member_u64(w, "expires_in", p->poll.lasts_ms / MS_PER_SECOND);
 	jw_member_bool(w, "multiple", p->poll.multiple);
-	jw_member_bool(w, "hide_totals", p->hide_totals);
+	jw_member_bool(w, "hide_totals", p->poll.secret);
 	jw_end(w);
 }
 
@@ -163,7 +163,7 @@ static void read_poll(struct ctx *ctx, struct jr poll, struct post_params *out)
 	if (jr_i64(jr_get(poll, "expires_in"), &seconds) && seconds > 0)
 		out->poll.lasts_ms = (uint64_t)seconds * MS_PER_SECOND;
 	out->poll.multiple = jr_bool(jr_get(poll, "multiple"), false);
-	out->hide_totals = jr_bool(jr_get(poll, "hide_totals"), false);
+	out->poll.secret = jr_bool(jr_get(poll, "hide_totals"), false);
 }
 
 static void read_choices(struct jr root, struct post_params *out)

@@ -20,6 +20,7 @@
 #define AGAIN_DELAY_MS (10 * MS_PER_SECOND)
 #define CLIMB_SPREAD_MS (2 * MS_PER_SECOND)
 #define LOOK_SPREAD_MS MS_PER_SECOND
+#define LOOK_LASTS_MS (5 * MS_PER_MINUTE) /* at most */
 
 /* --- jobs --- */
 
@@ -165,8 +166,9 @@ void thread_climb(struct social *s, const struct status *status)
 
 /* Letters are not looked for; nor is what is too young to have been missed, nor what only we know
  * of. */
-static uint64_t due_root(struct db_txn *txn, struct arena *arena, uint64_t id, uint64_t now_ms,
-			 uint64_t refresh_ms)
+/* The first post of a thread that is refreshed at all, by which its looks are remembered; 0: it is not. */
+static uint64_t look_root(struct db_txn *txn, struct arena *arena, uint64_t id, uint64_t now_ms,
+			  uint64_t refresh_ms)
 {
 	struct status status;
 	if (refresh_ms == 0 || !status_get(txn, arena, id, &status) ||
@@ -178,10 +180,32 @@ static uint64_t due_root(struct db_txn *txn, struct arena *arena, uint64_t id, u
 		return 0;
 	uint64_t root = thread_top(txn, arena, id);
 	/* a first post that is gone has no row to remember by */
-	if (root == 0 || (root != id && !status_get(txn, arena, root, &status)))
-		root = id;
+	return root == 0 || (root != id && !status_get(txn, arena, root, &status)) ? id : root;
+}
+
+static uint64_t due_root(struct db_txn *txn, struct arena *arena, uint64_t id, uint64_t now_ms,
+			 uint64_t refresh_ms)
+{
+	uint64_t root = look_root(txn, arena, id, now_ms, refresh_ms);
+	if (root == 0)
+		return 0;
 	struct thread_look look = look_get(txn, arena, root);
 	return look.looked_ms + refresh_ms <= now_ms ? root : 0;
+}
+
+enum thread_refresh thread_refresh(struct db_txn *txn, struct arena *arena, uint64_t id,
+				   uint64_t now_ms, uint64_t refresh_ms)
+{
+	uint64_t root = look_root(txn, arena, id, now_ms, refresh_ms);
+	if (root == 0)
+		return REFRESH_NONE;
+	struct thread_look look = look_get(txn, arena, root);
+	if (look.looked_ms + refresh_ms <= now_ms)
+		return REFRESH_DUE;
+	/* one that was given up has not said so */
+	return look.ended_ms >= look.looked_ms || look.looked_ms + LOOK_LASTS_MS <= now_ms
+		       ? REFRESH_FINISHED
+		       : REFRESH_RUNNING;
 }
 
 bool thread_is_due(struct db_txn *txn, struct arena *arena, uint64_t id, uint64_t now_ms,

@@ -208,6 +208,72 @@ static bool decode_searchable(struct arena *arena, struct rec *r, void *record)
 				 &a->searchable_count);
 }
 
+static bool has_descriptions(const void *record)
+{
+	const struct account *a = record;
+	return a->avatar_description.len != 0 || a->header_description.len != 0;
+}
+
+static void encode_descriptions(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	rec_add_str(out, a->avatar_description);
+	rec_add_str(out, a->header_description);
+}
+
+static bool decode_descriptions(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct account *a = record;
+	a->avatar_description = rec_str(r);
+	a->header_description = rec_str(r);
+	return true;
+}
+
+static bool has_attribution(const void *record)
+{
+	return ((const struct account *)record)->attribution_count != 0;
+}
+
+static void encode_attribution(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	parts_strs_encode(out, a->attribution, a->attribution_count, ACCOUNT_ATTRIBUTION_MAX);
+}
+
+static bool decode_attribution(struct arena *arena, struct rec *r, void *record)
+{
+	struct account *a = record;
+	return parts_strs_decode(arena, r, ACCOUNT_ATTRIBUTION_MAX, &a->attribution,
+				 &a->attribution_count);
+}
+
+static bool has_source(const void *record)
+{
+	const struct account *a = record;
+	bool any = a->note_source.len != 0;
+	for (unsigned i = 0; i < a->field_count; i++)
+		any = any || a->fields[i].source.len != 0;
+	return any;
+}
+
+static void encode_source(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	rec_add_str(out, a->note_source);
+	for (unsigned i = 0; i < a->field_count; i++)
+		rec_add_str(out, a->fields[i].source);
+}
+
+/* Fields stand before the parts: how many there are is known. */
+static bool decode_source(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct account *a = record;
+	a->note_source = rec_str(r);
+	for (unsigned i = 0; i < a->field_count; i++)
+		a->fields[i].source = rec_str(r);
+	return true;
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -220,6 +286,9 @@ const struct store_part account_parts[] = {
 	{ 27, has_move, encode_move, decode_move },
 	{ 60, has_taken, encode_taken, decode_taken },
 	{ 61, has_feature, encode_feature, decode_feature },
+	{ 70, has_descriptions, encode_descriptions, decode_descriptions },
+	{ 71, has_attribution, encode_attribution, decode_attribution },
+	{ 72, has_source, encode_source, decode_source },
 };
 /* clang-format on */
 const size_t account_part_count = ARRAY_LEN(account_parts);

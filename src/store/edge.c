@@ -205,6 +205,13 @@ size_t likes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *o
 	return n;
 }
 
+size_t likes_page(struct db_txn *txn, uint64_t status, const struct page *page, uint64_t *out,
+		  size_t count)
+{
+	struct reckey prefix = reckey_u64(status);
+	return page_ids(txn, &store_like, &prefix, page, NULL, out, count);
+}
+
 void likes_del(struct db_txn *txn, uint64_t status)
 {
 	struct reckey prefix = reckey_u64(status);

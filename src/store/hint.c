@@ -9,7 +9,7 @@
 #include "store_int.h"
 
 #define HINT_VERSION 1
-#define LOOK_VERSION 1
+#define LOOK_VERSION 2 /* 1 had no end */
 
 struct status_hints hint_get(struct db_txn *txn, uint64_t status)
 {
@@ -79,8 +79,9 @@ struct thread_look look_get(struct db_txn *txn, struct arena *arena, uint64_t ro
 	struct rec r = rec_open(value);
 	uint8_t version = rec_u8(&r);
 	look.looked_ms = rec_u64(&r);
+	look.ended_ms = version == 1 ? look.looked_ms : rec_u64(&r);
 	look.state = arena_str(arena, rec_str(&r));
-	if (version == LOOK_VERSION && rec_ok(&r) && !arena_failed(arena))
+	if (version >= 1 && version <= LOOK_VERSION && rec_ok(&r) && !arena_failed(arena))
 		return look;
 	store_undecoded(txn, arena);
 	return (struct thread_look){ .state = STR("") };
@@ -92,6 +93,7 @@ void look_put(struct db_txn *txn, uint64_t root, const struct thread_look *look)
 	struct buf value CLEANUP(buf_free) = BUF_INIT(LOOK_STATE_MAX + 64);
 	rec_add_u8(&value, LOOK_VERSION);
 	rec_add_u64(&value, look->looked_ms);
+	rec_add_u64(&value, look->ended_ms);
 	rec_add_str(&value, look->state);
 	store_put(txn, &store_look, &key, &value);
 }

@@ -188,6 +188,8 @@ void medium_release(struct db_txn *txn, enum medium_use use, uint64_t holder)
 			continue;
 		m.use = MEDIUM_OPEN;
 		m.holder = 0;
+		/* since when nobody holds it */
+		m.created_ms = db_txn_now(txn);
 		medium_put(txn, &m);
 	}
 	arena_free(&arena);

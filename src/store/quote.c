@@ -1,5 +1,6 @@
 /* Which posts quote a post. Owns table quote. Inside transactions only. */
 #include "db/rec.h"
+#include "page_int.h"
 #include "status_int.h"
 #include "store/interaction.h"
 #include "store/tables.h"
@@ -31,6 +32,13 @@ size_t quotes_of(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *
 	while (n < count && db_iter_next(&it, &key, NULL))
 		n += reckey_read_u64(key, 8, &out[n]);
 	return n;
+}
+
+size_t quotes_page(struct db_txn *txn, uint64_t status, const struct page *page, uint64_t *out,
+		   size_t count)
+{
+	struct reckey prefix = reckey_u64(status);
+	return page_ids(txn, &store_quote, &prefix, page, NULL, out, count);
 }
 
 void quotes_del(struct db_txn *txn, uint64_t status)

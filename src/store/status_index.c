@@ -1,5 +1,6 @@
 /* Walks over the indexes of statuses, and their counts. Owns table status_count. */
 #include "db/rec.h"
+#include "page_int.h"
 #include "range_int.h"
 #include "status_int.h"
 #include "store/status.h"
@@ -179,6 +180,13 @@ size_t status_boosts(struct db_txn *txn, uint64_t id, uint64_t after_account, ui
 			n++;
 	}
 	return n;
+}
+
+size_t status_boosters_page(struct db_txn *txn, uint64_t id, const struct page *page, uint64_t *out,
+			    size_t count)
+{
+	struct reckey prefix = reckey_u64(id);
+	return page_ids(txn, &store_boost, &prefix, page, NULL, out, count);
 }
 
 void status_boosts_by(struct db_txn *txn, struct arena *arena, uint64_t account,

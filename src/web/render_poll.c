@@ -19,6 +19,14 @@ static uint64_t share_of(uint64_t votes, uint64_t whole)
 	return percent < 100 ? percent : 100;
 }
 
+/* What was chosen is not told yet. */
+static void add_secret_option(struct buf *out, const struct poll_option *o)
+{
+	tag(out, "<li><span class=\"option\" dir=\"auto\">");
+	html_add_text(out, o->name);
+	tag(out, "</span></li>\n");
+}
+
 /* The bar says nothing that the words beside it do not. */
 static void add_option(struct buf *out, const struct poll_option *o, uint64_t whole)
 {
@@ -53,8 +61,13 @@ void render_post_poll(struct buf *out, const struct web *web, const struct poll 
 	tag(out, "<section class=\"poll\"");
 	page_attribute(out, "aria-label", word(W_POLL));
 	tag(out, ">\n<ul class=\"options\">\n");
-	for (unsigned i = 0; i < p->option_count; i++)
-		add_option(out, &p->options[i], whole);
+	bool secret = (p->flags & POLL_SECRET) != 0 && !poll_is_over(p, clock_wall_ms(web->clock));
+	for (unsigned i = 0; i < p->option_count; i++) {
+		if (secret)
+			add_secret_option(out, &p->options[i]);
+		else
+			add_option(out, &p->options[i], whole);
+	}
 	tag(out, "</ul>\n<ul class=\"facts\">");
 	tag(out, "<li>");
 	word_count(out, W_VOTERS_ONE, W_VOTERS_MANY, p->voters);

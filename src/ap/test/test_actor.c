@@ -57,6 +57,31 @@ static void an_actor_is_read(void **state UNUSED)
 	assert_int_equal(a.field_count, 1);
 	assert_str_eq(a.fields[0].name, STR("Web"));
 	assert_str_eq(a.fields[0].value, STR("<a>x</a>"));
+	/* what says nothing of its profile shows all of it */
+	assert_true(!a.no_media && !a.no_media_replies && !a.no_featured && !a.memorial);
+	assert_int_equal(a.attribution_count, 0);
+	assert_int_equal(a.icon_name.len, 0);
+}
+
+static void hosts_of_an_author_are_bounded_and_are_names(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	struct buf text CLEANUP(buf_free) = BUF_INIT(1 << 16);
+	struct ap_actor a;
+	kit_init(&kit);
+	buf_add(&text,
+		STR("{" REQUIRED ",'icon':{'url':'https://a.example/i.png','summary':'a cat'},"
+		    "'showMedia':false,'attributionDomains':['', ' blog.example ',7,"
+		    "'https://no.example/'"));
+	for (int i = 0; i < 2 * AP_ACTOR_ATTRIBUTION_MAX; i++)
+		buf_addf(&text, ",'h%d.example'", i);
+	buf_add(&text, STR("]}"));
+	buf_add_chr(&text, '\0');
+	assert_int_equal(decode(&kit, text.ptr, &a), RC_OK);
+	assert_int_equal(a.attribution_count, AP_ACTOR_ATTRIBUTION_MAX);
+	assert_str_eq(a.attribution[0], STR("blog.example"));
+	assert_str_eq(a.icon_name, STR("a cat"));
+	assert_true(a.no_media);
 }
 
 static void an_actor_without_what_it_needs_is_refused(void **state UNUSED)
@@ -368,6 +393,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_actor_is_read),
+		cmocka_unit_test(hosts_of_an_author_are_bounded_and_are_names),
 		cmocka_unit_test(an_actor_without_what_it_needs_is_refused),
 		cmocka_unit_test(s018_all_addresses_are_on_the_ids_origin),
 		cmocka_unit_test(keys_come_as_pem_and_as_multikeys),

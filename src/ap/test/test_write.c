@@ -174,6 +174,10 @@ static void an_actor_is_written(void **state UNUSED)
 		     "'featuredTags':{'@id':'toot:featuredTags','@type':'@id'},"
 		     "'Emoji':'toot:Emoji',"
 		     "'discoverable':'toot:discoverable','indexable':'toot:indexable',"
+		     "'memorial':'toot:memorial',"
+		     "'attributionDomains':{'@id':'toot:attributionDomains','@container':'@set'},"
+		     "'showFeatured':'toot:showFeatured','showMedia':'toot:showMedia',"
+		     "'showRepliesInMedia':'toot:showRepliesInMedia',"
 		     "'suspended':'toot:suspended',"
 		     "'movedTo':{'@id':'as:movedTo','@type':'@id'},"
 		     "'webfinger':'https://purl.archive.org/socialweb/webfinger#webfinger',"
@@ -357,7 +361,13 @@ static void a_reader_finds_the_actor_that_was_written(void **state UNUSED)
 	struct ap_actor read;
 	struct jw w;
 	const struct str aliases[] = { STR("https://b.example/u/a"), STR("https://c.example/u/a") };
+	const struct str hosts[] = { STR("blog.example"), STR("news.example:8443") };
 	struct ap_actor_view moved = actor;
+	moved.featured_collections = STR("https://a.example/u/a/collections");
+	moved.icon_name = STR("a cat");
+	moved.show_media = moved.memorial = true;
+	moved.attribution = hosts;
+	moved.attribution_count = 2;
 	moved.moved_to = STR("https://d.example/u/a");
 	moved.aliases = aliases;
 	moved.alias_count = 2;
@@ -378,6 +388,10 @@ static void a_reader_finds_the_actor_that_was_written(void **state UNUSED)
 	assert_str_eq(read.followers, actor.followers);
 	assert_str_eq(read.following, actor.following);
 	assert_str_eq(read.icon, actor.icon);
+	assert_str_eq(read.icon_name, moved.icon_name);
+	assert_true(!read.no_media && read.no_media_replies && read.no_featured && read.memorial);
+	assert_int_equal(read.attribution_count, 2);
+	assert_str_eq(read.attribution[1], hosts[1]);
 	assert_true(read.locked && read.discoverable && !read.indexable);
 	assert_str_eq(read.moved_to, moved.moved_to);
 	assert_int_equal(read.alias_count, 2);

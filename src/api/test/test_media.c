@@ -352,6 +352,33 @@ static void a_profile_gets_and_loses_its_pictures(void **state UNUSED)
 	assert_int_equal(test_store_rows(&w.kit->t, &store_medium), 0);
 }
 
+/* Delete and redraft: what a post showed can be shown by the next one, unless that is not wanted. */
+static void media_of_a_deleted_post_stay_for_a_day(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	char body[128], path[128];
+	world_init(&w);
+	for (int keep = 1; keep >= 0; keep--) {
+		struct answer a = SEND(&w, "POST", "/api/v2/media",
+				       { "file", NULL, fixture(&w, "turned.jpg") });
+		unsigned long long medium = answer_id(&a);
+		snprintf(body, sizeof(body), "status=Look&media_ids[]=%llu", medium);
+		a = api_post(w.kit, w.token, "/api/v1/statuses", body);
+		unsigned long long post = answer_id(&a);
+		snprintf(path, sizeof(path), "/api/v1/statuses/%llu%s", post,
+			 keep ? "" : "?delete_media=true");
+		/* nobody else's are given back */
+		assert_int_equal(api_ask(w.kit, "DELETE", w.bobs, path, NULL).status, 404);
+		a = api_ask(w.kit, "DELETE", w.token, path, NULL);
+		assert_int_equal(a.status, 200);
+		assert_str_eq(answer_str(&a, "text"), STR("Look"));
+		a = api_get(w.kit, w.token, "/api/v1/media/%llu", medium);
+		assert_int_equal(a.status, keep ? 200 : 404);
+		a = api_post(w.kit, w.token, "/api/v1/statuses", body);
+		assert_int_equal(a.status, keep ? 200 : 422);
+	}
+}
+
 static enum rc receive_job(struct social *s, void *arg)
 {
 	struct status *status = arg;
@@ -453,6 +480,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_picture_is_ready_at_once),
+		cmocka_unit_test(media_of_a_deleted_post_stay_for_a_day),
 		cmocka_unit_test(what_is_no_medium_is_told_with_its_reason),
 		cmocka_unit_test(s070_media_are_their_owners),
 		cmocka_unit_test(media_are_described_before_they_are_posted),

@@ -405,8 +405,8 @@ static void parameters_are_read_as_they_were_written(void **state UNUSED)
 				       .poll = { .options = { STR_INIT("a"), STR_INIT("b") },
 						 .option_count = 2,
 						 .multiple = true,
-						 .lasts_ms = 3600000 },
-				       .hide_totals = true };
+						 .secret = true,
+						 .lasts_ms = 3600000 } };
 	struct post_params b;
 	struct str json = post_params_write(arena, &a);
 	assert_int_equal(post_params_read(&ctx, json, &b), RC_OK);
@@ -415,7 +415,7 @@ static void parameters_are_read_as_they_were_written(void **state UNUSED)
 	assert_str_eq(b.language, a.language);
 	assert_str_eq(b.idempotency, a.idempotency);
 	assert_true(b.has_visibility && b.visibility == VISIBILITY_FOLLOWERS);
-	assert_true(b.has_sensitive && b.sensitive && b.hide_totals);
+	assert_true(b.has_sensitive && b.sensitive && b.poll.secret);
 	assert_true(b.parent == UINT64_MAX && b.quote == 6);
 	assert_true(b.has_quotes && b.quotes == POLICY_FOLLOWERS);
 	assert_true(b.media_count == 2 && b.media[1] == 8);

@@ -399,6 +399,46 @@ static bool look(struct world *w, uint64_t id)
 	return l.done;
 }
 
+static enum thread_refresh refresh(struct world *w, uint64_t id)
+{
+	struct db_txn *txn = test_store_read(&w->t);
+	enum thread_refresh state =
+		thread_refresh(txn, w->t.d.arena, id, db_txn_now(txn), 10 * MINUTE);
+	db_read_end(&txn);
+	return state;
+}
+
+/* What the job writes at its end. */
+static enum rc end_job(struct social *s, void *arg)
+{
+	const uint64_t *root = arg;
+	struct thread_look look = look_get(s->txn, s->ctx->arena, *root);
+	look.ended_ms = db_txn_now(s->txn);
+	look_put(s->txn, *root, &look);
+	return db_txn_rc(s->txn);
+}
+
+static void what_is_being_fetched_of_a_thread_is_known(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	struct status post = receive(&w, 1, 0);
+	struct status reply = receive(&w, 2, 1);
+	assert_int_equal(refresh(&w, post.id), REFRESH_NONE); /* too young */
+	test_clock_advance(&w.t.d.clock, 11 * MINUTE);
+	assert_int_equal(refresh(&w, reply.id), REFRESH_DUE);
+	assert_true(look(&w, reply.id));
+	assert_int_equal(refresh(&w, reply.id), REFRESH_RUNNING);
+	assert_int_equal(refresh(&w, post.id), REFRESH_RUNNING);
+	test_store_write(&w.t, end_job, &post.id);
+	assert_int_equal(refresh(&w, reply.id), REFRESH_FINISHED);
+	test_clock_advance(&w.t.d.clock, 11 * MINUTE);
+	assert_true(look(&w, post.id));
+	/* one that was given up says nothing */
+	test_clock_advance(&w.t.d.clock, 6 * MINUTE);
+	assert_int_equal(refresh(&w, post.id), REFRESH_FINISHED);
+}
+
 static void a_thread_is_looked_for_once_in_a_while(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -481,6 +521,7 @@ int main(void)
 		cmocka_unit_test(those_who_take_part_are_told_of_replies),
 		cmocka_unit_test(who_began_a_conversation_takes_replies_out_and_tells),
 		cmocka_unit_test(in_a_long_thread_nobody_is_told_any_more),
+		cmocka_unit_test(what_is_being_fetched_of_a_thread_is_known),
 		cmocka_unit_test(a_thread_is_looked_for_once_in_a_while),
 		cmocka_unit_test(the_newest_posts_are_read_at_the_first_follow_alone),
 		cmocka_unit_test(a_missing_parent_is_asked_for),

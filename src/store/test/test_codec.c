@@ -72,7 +72,14 @@ static struct account any_account(struct arena *arena)
 	for (unsigned i = 0; i < a.field_count; i++) {
 		a.fields[i].name = any_str(arena);
 		a.fields[i].value = html_trusted(any_str(arena));
+		a.fields[i].source = any_str(arena);
 	}
+	a.note_source = any_str(arena);
+	a.avatar_description = any_str(arena);
+	a.attribution_count = (unsigned)random_below(4);
+	a.attribution = ARENA_ARRAY(arena, a.attribution_count, struct str);
+	for (unsigned i = 0; i < a.attribution_count; i++)
+		a.attribution[i] = any_str(arena);
 	a.emojis = any_emojis(arena, &a.emoji_count);
 	a.identities = any_identities(arena, &a.identity_count);
 	a.etag = any_str(arena);
@@ -132,6 +139,13 @@ static void accounts_come_back_as_they_were(void **state UNUSED)
 		assert_int_equal(b.field_count, a.field_count);
 		for (unsigned i = 0; i < a.field_count; i++)
 			same(b.fields[i].value.markup, a.fields[i].value.markup);
+		for (unsigned i = 0; i < a.field_count; i++)
+			assert_true(str_eq(b.fields[i].source, a.fields[i].source));
+		assert_true(str_eq(b.note_source, a.note_source));
+		assert_true(str_eq(b.avatar_description, a.avatar_description));
+		assert_int_equal(b.attribution_count, a.attribution_count);
+		for (unsigned i = 0; i < a.attribution_count; i++)
+			same(b.attribution[i], a.attribution[i]);
 		same(b.etag, a.etag.len != 0 ? a.etag : STR(""));
 		assert_true(b.feature_said == a.feature_said &&
 			    b.feature_automatic == a.feature_automatic &&

@@ -232,7 +232,7 @@ static void polls_come_back_as_they_were(void **state UNUSED)
 	for (int round = 0; round < ROUNDS; round++) {
 		struct arena *arena = arena_new(1 << 20);
 		struct poll_option options[POLL_OPTIONS_MAX];
-		struct poll p = { .flags = (unsigned)random_below(16),
+		struct poll p = { .flags = (unsigned)random_below(32),
 				  .ends_ms = any_num(),
 				  .closed_ms = any_num(),
 				  .told_ms = any_num(),
@@ -284,7 +284,7 @@ static void out_of_range_is_damage(void **state UNUSED)
 	struct poll p;
 	assert_false(poll_decode(arena, str_n("\1\0\0\0\0\0\0", 7), &p));	/* no option */
 	assert_false(poll_decode(arena, str_n("\1\0\0\0\0\0\x15", 7), &p));	/* 21 */
-	assert_false(poll_decode(arena, str_n("\1\x10\0\0\0\0\1\1\0", 9), &p)); /* a flag */
+	assert_false(poll_decode(arena, str_n("\1\x20\0\0\0\0\1\1\0", 9), &p)); /* a flag */
 	assert_false(poll_decode(arena, str_n("\2\0\0\0\0\0\1\1\0", 9), &p));	/* a version */
 	assert_true(poll_decode(arena, str_n("\1\0\0\0\0\0\1\1\0", 9), &p));
 	assert_false(poll_vote_decode(str_n("\1\0\7\0", 4), &v));	    /* nothing chosen */

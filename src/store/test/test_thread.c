@@ -153,7 +153,7 @@ static enum rc tell_job(struct db_txn *txn, void *arg)
 	struct world *w = arg;
 	const struct status_hints told = { 14, HINT_NONE, HINT_MAX + 1, 0, 0 };
 	hint_tell(txn, w->child.id, &told);
-	look_put(txn, w->child.id, &(struct thread_look){ 7, STR("where it goes on") });
+	look_put(txn, w->child.id, &(struct thread_look){ 7, 9, STR("where it goes on") });
 	return db_txn_rc(txn);
 }
 
@@ -183,7 +183,7 @@ static void hints_keep_what_is_not_told_and_believe_no_monsters(void **state UNU
 	db_read_end(&txn);
 	assert_true(h.replies == 14 && h.boosts == HINT_NONE && h.likes == HINT_NONE);
 	assert_true(h.thread == HINT_NONE && none.replies == HINT_NONE && none.told_ms == 0);
-	assert_true(h.told_ms != 0 && look.looked_ms == 7);
+	assert_true(h.told_ms != 0 && look.looked_ms == 7 && look.ended_ms == 9);
 	assert_str_eq(look.state, STR("where it goes on"));
 }
 
