@@ -54,7 +54,7 @@ const struct conf_row media_conf_rows[] = {
 	{ ROW(s3_key_id), .type = CONF_STR, .fallback = "", .max = 128,
 	  .help = "The key that it knows the node by.", .check = check_word },
 	{ ROW(s3_secret_file), .type = CONF_PATH, .fallback = "", .max = 1000,
-	  .help = "The file with that key's secret." },
+	  .help = "The file of that key's secret; nobody else may read it." },
 };
 #undef ROW
 const size_t media_conf_row_count = ARRAY_LEN(media_conf_rows);
