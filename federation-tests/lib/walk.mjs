@@ -18,8 +18,6 @@ export const NOT_SERVED = {
   "GET /api/v1/annual_reports/{}/state": "not built yet",
   "POST /api/v1/annual_reports/{}/generate": "not built yet",
   "POST /api/v1/annual_reports/{}/read": "not built yet",
-  "GET /api/v1/instance/translation_languages": "not built yet: translation is off",
-  "POST /api/v1/statuses/{}/translate": "not built yet: translation is off",
   "GET /api/v1/profile": "not built yet",
   "PATCH /api/v1/profile": "not built yet",
   "GET /api/v1_alpha/async_refreshes/{}": "not built yet: nothing is refreshed behind an answer that a client could wait for",
@@ -94,6 +92,9 @@ export async function everything({ test, ask, north, clients, remote, picture, u
     await ask("bob", "GET", "/api/v1/statuses/:id/context", { values: made.post.id });
     await ask("bob", "GET", "/api/v1/statuses/:id/history", { values: made.post.id });
     await ask("alice", "GET", "/api/v1/statuses/:id/source", { values: made.post.id });
+    await ask("bob", "POST", "/api/v1/statuses/:id/translate", { values: made.post.id, body: { lang: "de" } });
+    await ask("bob", "POST", "/api/v1/statuses/:id/translate", { values: made.poll.id, body: { lang: "de" } });
+    await ask("nobody", "GET", "/api/v1/instance/translation_languages");
     await ask("alice", "PUT", "/api/v1/statuses/:id/interaction_policy", { values: made.post.id, body: { quote_approval_policy: "followers" } });
     await ask("bob", "GET", "/api/v1/polls/:id", { values: made.poll.poll.id });
     await ask("bob", "POST", "/api/v1/polls/:id/votes", { values: made.poll.poll.id, body: { choices: [0, 1] } });

@@ -7,6 +7,7 @@ import { fediflow } from "../lib/node.mjs";
 import { endpoints, Openapi, schemaIsThere } from "../lib/openapi.mjs";
 import { picture, sendForm } from "../lib/picture.mjs";
 import { run } from "../lib/tap.mjs";
+import { translationService } from "../lib/translator.mjs";
 import { elsewhere, everything, EXCEPTIONS, NOT_SERVED } from "../lib/walk.mjs";
 
 const ALL_SCOPES = "profile read write follow push admin:read admin:write";
@@ -15,7 +16,8 @@ const PROBES = [401, 403, 404, 422];
 await run("schema", async (suite) => {
   if (!schemaIsThere) return suite.skip("the client API against its schema", "the schema is not beside this checkout");
   const api = new Openapi(), table = endpoints();
-  const [north, south] = await Promise.all([fediflow("north", { settings: { api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" } } }), fediflow("south")]);
+  const translator = await translationService("origin1");
+  const [north, south] = await Promise.all([fediflow("north", { settings: { api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" }, translation: { url: translator.host.base } } }), fediflow("south")]);
   for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
   for (const name of ["alice", "bob", "carol", "olga"]) await north.addPerson(name);
   await south.addPerson("sam");

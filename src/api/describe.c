@@ -14,6 +14,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&admin_accounts_api, &admin_reports_api, &admin_hosts_api, &admin_bars_api,
 	&admin_figures_api,  &admin_trends_api,	 &reports_api,	   &push_api,
 	&emails_api,	     &sign_up_api,
+	&translate_api,
 };
 const size_t api_table_count = ARRAY_LEN(api_tables_all);
 
@@ -42,8 +43,9 @@ static const char *auth_name(enum api_auth auth)
 static const char *rate_name(enum rate_class rate)
 {
 	static const char *const names[RATE_CLASSES] = {
-		[RATE_COMMON] = "",	    [RATE_MEDIA] = "uploads", [RATE_DELETE] = "deletions",
-		[RATE_SIGN_UP] = "sign-up", [RATE_TOKEN] = "tokens",
+		[RATE_COMMON] = "",	     [RATE_MEDIA] = "uploads",
+		[RATE_DELETE] = "deletions", [RATE_SIGN_UP] = "sign-up",
+		[RATE_TOKEN] = "tokens",     [RATE_TRANSLATION] = "translations",
 	};
 	return names[rate];
 }

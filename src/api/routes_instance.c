@@ -112,7 +112,7 @@ static void render_configuration(struct jw *w, const struct api *api, struct str
 	render_limits(w, api);
 	jw_name(w, "translation");
 	jw_object(w);
-	jw_member_bool(w, "enabled", false);
+	jw_member_bool(w, "enabled", api->parts.translator != NULL);
 	jw_end(w);
 	jw_member_bool(w, "limited_federation", false);
 	jw_end(w);
