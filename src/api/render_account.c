@@ -59,7 +59,11 @@ static void render_fields(struct jw *w, const struct account *a)
 		jw_object(w);
 		jw_member_str(w, "name", a->fields[i].name);
 		jw_member_str(w, "value", a->fields[i].value.markup);
-		jw_member_null(w, "verified_at");
+		jw_name(w, "verified_at");
+		if (a->fields[i].verified_ms != 0)
+			jw_date(w, a->fields[i].verified_ms);
+		else
+			jw_null(w);
 		jw_end(w);
 	}
 	jw_end(w);

@@ -223,8 +223,9 @@ static enum rc read_fields(struct call *call, struct profile_act *act)
 			continue;
 		enum rc rc = text_clean(call->ctx, name->value, 255, 2048, &out->name);
 		if (rc == RC_OK)
-			rc = account_text_make(call->ctx, call->api->parts.site,
-					       value != NULL ? value->value : STR(""), &out->value);
+			rc = account_field_make(call->ctx, call->api->parts.site,
+						value != NULL ? value->value : STR(""),
+						&out->value);
 		if (rc != RC_OK)
 			return rc;
 		act->field_count++;

@@ -66,7 +66,7 @@ static enum rc read_field(struct cli *cli, const struct node *node, struct str t
 	enum rc rc =
 		text_clean(&cli->ctx, str_trim(name), NAME_CHARS_MAX, NAME_BYTES_MAX, &field->name);
 	if (rc == RC_OK)
-		rc = account_text_make(&cli->ctx, &node->site, str_trim(value), &field->value);
+		rc = account_field_make(&cli->ctx, &node->site, str_trim(value), &field->value);
 	if (rc == RC_OK)
 		p->field_count++;
 	return rc;

@@ -208,6 +208,39 @@ static bool decode_searchable(struct arena *arena, struct rec *r, void *record)
 				 &a->searchable_count);
 }
 
+static bool has_links(const void *record)
+{
+	const struct account *a = record;
+	for (unsigned i = 0; i < a->field_count; i++) {
+		if (a->fields[i].asked_ms != 0)
+			return true;
+	}
+	return false;
+}
+
+static void encode_links(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	rec_add_num(out, a->field_count);
+	for (unsigned i = 0; i < a->field_count; i++) {
+		rec_add_num(out, a->fields[i].verified_ms);
+		rec_add_num(out, a->fields[i].asked_ms);
+	}
+}
+
+static bool decode_links(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct account *a = record;
+	/* one for each field, which were read before */
+	if (rec_num(r) != a->field_count)
+		return false;
+	for (unsigned i = 0; i < a->field_count; i++) {
+		a->fields[i].verified_ms = rec_num(r);
+		a->fields[i].asked_ms = rec_num(r);
+	}
+	return true;
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -220,6 +253,7 @@ const struct store_part account_parts[] = {
 	{ 27, has_move, encode_move, decode_move },
 	{ 60, has_taken, encode_taken, decode_taken },
 	{ 61, has_feature, encode_feature, decode_feature },
+	{ 70, has_links, encode_links, decode_links },
 };
 /* clang-format on */
 const size_t account_part_count = ARRAY_LEN(account_parts);

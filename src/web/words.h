@@ -51,6 +51,7 @@
 	X(MOVED, "This account has moved to %.")                                                   \
 	X(MOVED_LINK, "a new address")                                                             \
 	X(IDENTITY, "Also known by the key")                                                       \
+	X(LINK_VERIFIED, "\u2713 Verified %")                                                      \
 	X(VERIFIED, "Verified")                                                                    \
 	X(LOCKED, "Approves followers")                                                            \
 	X(KIND_GROUP, "Group")                                                                     \
