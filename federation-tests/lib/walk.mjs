@@ -1,4 +1,5 @@
 // A walk over every endpoint of the client API: makes what each of them shows, looks at it, and takes it away again.
+import assert from "node:assert/strict";
 
 // What the schema says and the documentation does not, or that it has wrong.
 export const EXCEPTIONS = {
@@ -13,11 +14,6 @@ export const NOT_SERVED = {
   "GET /oauth/authorize": "a page of the module web, which is no JSON",
   "GET /api/v1/accounts/{}/identity_proofs": "gone from Mastodon since 3.5; what took its place is FEP-c390, on the actor",
   "GET /api/oembed": "not built yet",
-  "GET /api/v1/annual_reports": "not built yet",
-  "GET /api/v1/annual_reports/{}": "not built yet",
-  "GET /api/v1/annual_reports/{}/state": "not built yet",
-  "POST /api/v1/annual_reports/{}/generate": "not built yet",
-  "POST /api/v1/annual_reports/{}/read": "not built yet",
   "GET /api/v1/profile": "not built yet",
   "PATCH /api/v1/profile": "not built yet",
   "GET /api/v1_alpha/async_refreshes/{}": "not built yet: nothing is refreshed behind an answer that a client could wait for",
@@ -393,6 +389,25 @@ export async function everything({ test, ask, north, clients, remote, picture, u
       await ask("olga", "POST", `/api/v1/admin/trends/statuses/:id/${act}`, { values: made.post.id });
       await ask("olga", "POST", `/api/v1/admin/trends/links/:id/${act}`, { values: "1", status: 404 });
     }
+  });
+
+  await test("a year in review", async () => {
+    const year = String(new Date().getUTCFullYear());
+    await ask("alice", "GET", "/api/v1/annual_reports/:year", { values: year, status: 404 });
+    assert.equal((await ask("bob", "GET", "/api/v1/annual_reports/:year/state", { values: "1999" })).state, "ineligible");
+    assert.equal((await ask("alice", "GET", "/api/v1/annual_reports/:year/state", { values: year })).state, "eligible");
+    await ask("alice", "POST", "/api/v1/annual_reports/:year/generate", { values: year, status: 202 });
+    await until("it is there", async () => (await clients.alice.get(`/api/v1/annual_reports/${year}/state`)).state === "available");
+    await ask("alice", "POST", "/api/v1/annual_reports/:year/generate", { values: year });
+    await ask("alice", "POST", "/api/v1/annual_reports/:year/read", { values: year });
+    const one = await ask("alice", "GET", "/api/v1/annual_reports/:year", { values: year });
+    assert.deepEqual(await ask("alice", "GET", "/api/v1/annual_reports"), one);
+    const [{ data, schema_version: version, account_id: account }] = one.annual_reports;
+    assert.deepEqual([version, account, data.time_series.length, data.top_statuses.by_replies], [2, me.alice, 12, null]);
+    assert.deepEqual(data.top_hashtags.map(({ count }) => count >= 1), [true]);
+    assert.ok(data.time_series[new Date().getUTCMonth()].statuses >= 3);
+    assert.equal(data.top_statuses.by_reblogs, one.statuses[0]?.id ?? null);
+    assert.deepEqual(one.accounts.map(({ id }) => id), [me.alice]);
   });
 
   await test("what is taken away", async () => {

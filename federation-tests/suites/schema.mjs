@@ -17,7 +17,7 @@ await run("schema", async (suite) => {
   if (!schemaIsThere) return suite.skip("the client API against its schema", "the schema is not beside this checkout");
   const api = new Openapi(), table = endpoints();
   const translator = await translationService("origin1");
-  const [north, south] = await Promise.all([fediflow("north", { settings: { api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" }, translation: { url: translator.host.base } } }), fediflow("south")]);
+  const [north, south] = await Promise.all([fediflow("north", { settings: { api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000, annual_reports: "always" }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" }, translation: { url: translator.host.base } } }), fediflow("south")]);
   for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
   for (const name of ["alice", "bob", "carol", "olga"]) await north.addPerson(name);
   await south.addPerson("sam");

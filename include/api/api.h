@@ -42,6 +42,7 @@ struct api_settings {
 	uint64_t rate_sign_up;	   /* new accounts in half an hour */
 	uint64_t rate_token;	   /* tokens asked for in five minutes */
 	uint64_t rate_translation; /* translations in half an hour */
+	unsigned annual_reports;   /* enum year_offer */
 };
 
 extern const struct conf_row api_conf_rows[];

@@ -30,6 +30,7 @@ enum job_kind {
 	JOB_PUSH = 41,	    /* one notification to one push service */
 	JOB_CARD = 43,	    /* read a page that a post links to */
 	JOB_MAIL = 42,	    /* one letter */
+	JOB_YEAR = 71,	    /* count what somebody did in a year, step by step */
 	JOB_LINKS = 70,	    /* look whether a page links back to the profile that links there */
 };
 

@@ -4,6 +4,7 @@
 #include "config.h"
 #include "social/poll.h"
 #include "social/push.h"
+#include "social/year.h"
 #include "store/emoji.h"
 #include "store/node.h"
 #include "store/pin.h"
@@ -256,7 +257,13 @@ static void get_instance(struct call *call)
 	jw_end(w);
 	render_contact(w);
 	render_rules(w, &totals);
-	jw_member_null(w, "wrapstodon");
+	jw_name(w, "wrapstodon");
+	uint16_t year = year_on_offer((enum year_offer)call->api->parts.settings->annual_reports,
+				      clock_wall_ms(call->api->parts.clock));
+	if (year != 0)
+		jw_u64_str(w, year);
+	else
+		jw_null(w);
 	jw_end(w);
 	reply_end(call, 200);
 }

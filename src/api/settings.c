@@ -1,5 +1,6 @@
 /* The settings of the client API. */
 #include "api_int.h"
+#include "social/year.h"
 
 #define ROW(row_name, member, value, text)                                                     \
 	{                                                                                      \
@@ -18,6 +19,13 @@ const struct conf_row api_conf_rows[] = {
 	ROW("rate_token", rate_token, "30", "Tokens asked for in five minutes, of one address."),
 	ROW("rate_translation", rate_translation, "120",
 	    "Posts translated in half an hour, of one sign-in."),
+	{ .name = "annual_reports",
+	  .offset = offsetof(struct api_settings, annual_reports),
+	  .type = CONF_ENUM,
+	  .choices = YEAR_OFFERS,
+	  .fallback = "december",
+	  .help = "When people may have a review of a year made: never, of this year from the 10th "
+		  "of December to its end, or of any at any time." },
 };
 const size_t api_conf_row_count = ARRAY_LEN(api_conf_rows);
 

@@ -16,7 +16,7 @@ static const char *kind_name(uint8_t kind)
 		[JOB_SYNC] = "sync",	     [JOB_POLL] = "poll",	    [JOB_VERIFY] = "verify",
 		[JOB_MOVE] = "move",	     [JOB_SCHEDULED] = "scheduled", [JOB_TAKEN] = "taken",
 		[JOB_PUSH] = "push",	     [JOB_MAIL] = "mail",	    [JOB_CARD] = "card",
-		[JOB_LINKS] = "links",
+		[JOB_LINKS] = "links",	     [JOB_YEAR] = "year",
 	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }

@@ -389,6 +389,7 @@ void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 void thread_run(struct queue_job *job, void *app);
+void year_run(struct queue_job *job, void *app);
 void crawl_run(struct queue_job *job, void *app);
 /* The rest of a JOB_INBOX of mode INBOX_FEATURED: ends the job. */
 void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);

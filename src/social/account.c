@@ -18,6 +18,7 @@
 #include "store/sign_up.h"
 #include "store/subscription.h"
 #include "store/ticket.h"
+#include "store/year.h"
 #include "text/acct.h"
 #include "text/email.h"
 
@@ -380,6 +381,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    conversations_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    letters_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    years_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    push_del_all(s->txn, account->id, 0, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);

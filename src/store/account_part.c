@@ -238,7 +238,7 @@ static bool decode_links(struct arena *arena UNUSED, struct rec *r, void *record
 		a->fields[i].verified_ms = rec_num(r);
 		a->fields[i].asked_ms = rec_num(r);
 	}
-	return true;
+	return has_links(record);
 }
 
 /* clang-format off */

@@ -11,6 +11,7 @@
 
 #include "core/must.h"
 #include "social/live.h"
+#include "social/year.h"
 
 #define DOCS_MAX 4096
 #define ANSWER_MAX ((size_t)16 << 20)
@@ -104,8 +105,8 @@ struct apikit *apikit_new(void)
 	kit->docs = calloc(DOCS_MAX, sizeof(struct jr_doc *));
 	kit->bus = bus_new();
 	assert_non_null(kit->bus);
-	kit->settings =
-		(struct api_settings){ 1000000, 1000000, 1000000, 1000000, 1000000, 1000000 };
+	kit->settings = (struct api_settings){ 1000000, 1000000, 1000000,    1000000,
+					       1000000, 1000000, YEAR_ALWAYS };
 	make_media(kit);
 	make_translator(kit);
 	make_reception(kit);
