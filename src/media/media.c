@@ -37,6 +37,9 @@ const struct conf_row media_conf_rows[] = {
 	  .max = UINT64_C(1) << 50,
 	  .help = "How much room files of other servers may take; those that nobody looked at for "
 		  "longest go first." },
+	{ ROW(remote_rate), .type = CONF_U64, .fallback = "600", .min = 1, .max = 1000000000,
+	  .help = "Files of other servers that are not kept here yet: how many are fetched in ten "
+		  "minutes because one address asks." },
 	{ ROW(workers), .type = CONF_U64, .fallback = "2", .min = 1, .max = 16,
 	  .help = "Threads that work on uploads and on files of other servers." },
 	{ ROW(ffmpeg), .type = CONF_PATH, .fallback = "/usr/bin/ffmpeg", .max = 1000,

@@ -50,6 +50,7 @@ static void make_media(struct apikit *kit)
 						       .pixels = 40000000,
 						       .remote_bytes = 1 << 20,
 						       .cache_bytes = 1 << 20,
+						       .remote_rate = 100,
 						       .workers = 1,
 						       .ffmpeg = STR("/usr/bin/ffmpeg"),
 						       .ffprobe = STR("/usr/bin/ffprobe") };
