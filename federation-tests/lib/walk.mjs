@@ -13,7 +13,6 @@ export const EXCEPTIONS = {
 export const NOT_SERVED = {
   "GET /oauth/authorize": "a page of the module web, which is no JSON",
   "GET /api/v1/accounts/{}/identity_proofs": "gone from Mastodon since 3.5; what took its place is FEP-c390, on the actor",
-  "GET /api/oembed": "not built yet",
   "GET /api/v1/profile": "not built yet",
   "PATCH /api/v1/profile": "not built yet",
   "GET /api/v1_alpha/async_refreshes/{}": "not built yet: nothing is refreshed behind an answer that a client could wait for",
@@ -87,6 +86,9 @@ export async function everything({ test, ask, north, clients, remote, picture, u
     await ask("bob", "GET", "/api/v1/statuses", { query: `id[]=${made.post.id}&id[]=${made.poll.id}` });
     await ask("bob", "GET", "/api/v1/statuses/:id/context", { values: made.post.id });
     await ask("bob", "GET", "/api/v1/statuses/:id/history", { values: made.post.id });
+    const frame = await ask("nobody", "GET", "/api/oembed", { query: `url=${encodeURIComponent(made.post.url)}&maxwidth=500` });
+    assert.match(frame.html, /^<iframe src="[^"]*\/embed" [^>]*width="500"/);
+    await ask("nobody", "GET", "/api/oembed", { query: "url=https%3A%2F%2Fexample.org%2F1", status: 404 });
     await ask("alice", "GET", "/api/v1/statuses/:id/source", { values: made.post.id });
     await ask("bob", "POST", "/api/v1/statuses/:id/translate", { values: made.post.id, body: { lang: "de" } });
     await ask("bob", "POST", "/api/v1/statuses/:id/translate", { values: made.poll.id, body: { lang: "de" } });

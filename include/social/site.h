@@ -20,6 +20,7 @@ struct site {
 	struct str base;   /* "https://social.example.org" */
 	struct str title;
 	struct str description;
+	struct str contact; /* an e-mail address or a URL; absent or empty: none */
 	unsigned iri_flags; /* IRI_STRICT but in tests */
 	uint64_t post_max_chars;
 	uint64_t poll_max_options;

@@ -100,8 +100,10 @@ static void render_members(struct jw *w, const struct site *site, const struct a
 	render_kind(w, a);
 	jw_member_date(w, "created_at", a->created_ms);
 	jw_member_str(w, "note", a->note.markup);
-	member_picture(w, "avatar", "avatar_static", view->avatar, site, "/icon.svg");
-	member_picture(w, "header", "header_static", view->header, site, "/header.svg");
+	member_picture(w, "avatar", "avatar_static", view->avatar, site,
+		       "/avatars/original/missing.png");
+	member_picture(w, "header", "header_static", view->header, site,
+		       "/headers/original/missing.png");
 	render_counts(w, view);
 	jw_name(w, "emojis");
 	render_emojis(w, a->emojis, a->emoji_count);
@@ -136,7 +138,8 @@ void render_partial_account(struct jw *w, const struct site *site, const struct 
 	jw_member_bool(w, "locked", (a->flags & ACCOUNT_LOCKED) != 0);
 	jw_member_bool(w, "bot", a->kind == ACCOUNT_SERVICE || a->kind == ACCOUNT_APPLICATION);
 	jw_member_str(w, "url", a->url.len != 0 ? a->url : a->uri);
-	member_picture(w, "avatar", "avatar_static", a->avatar, site, "/icon.svg");
+	member_picture(w, "avatar", "avatar_static", a->avatar, site,
+		       "/avatars/original/missing.png");
 	jw_end(w);
 }
 

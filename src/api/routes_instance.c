@@ -128,11 +128,14 @@ static void render_empty(struct jw *w, const char *name)
 	jw_end(w);
 }
 
-static void render_contact(struct jw *w)
+static void render_contact(struct jw *w, const struct site *site)
 {
+	bool email = str_index(site->contact, '@') != site->contact.len &&
+		     !str_contains(site->contact, STR("://"));
+
 	jw_name(w, "contact");
 	jw_object(w);
-	jw_member_str(w, "email", STR(""));
+	jw_member_str(w, "email", email ? site->contact : STR(""));
 	jw_member_null(w, "account");
 	jw_end(w);
 }
@@ -170,7 +173,7 @@ static void render_registrations(struct jw *w, const struct sign_up_settings *se
 static void render_thumbnail(struct jw *w, const struct site *site)
 {
 	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
-	buf_addf(&url, "%.*s/icon.svg", STR_ARG(site->base));
+	buf_addf(&url, "%.*s/icon.png", STR_ARG(site->base));
 	jw_name(w, "thumbnail");
 	jw_object(w);
 	jw_member_str(w, "url", buf_str(&url));
@@ -255,7 +258,7 @@ static void get_instance(struct call *call)
 	jw_object(w);
 	jw_member_u64(w, "mastodon", API_VERSION);
 	jw_end(w);
-	render_contact(w);
+	render_contact(w, site);
 	render_rules(w, &totals);
 	jw_name(w, "wrapstodon");
 	uint16_t year = year_on_offer((enum year_offer)call->api->parts.settings->annual_reports,
@@ -273,7 +276,7 @@ static void get_instance(struct call *call)
 static void render_v1_names(struct jw *w, const struct site *site)
 {
 	struct buf icon CLEANUP(buf_free) = BUF_INIT(2048);
-	buf_addf(&icon, "%.*s/icon.svg", STR_ARG(site->base));
+	buf_addf(&icon, "%.*s/icon.png", STR_ARG(site->base));
 	jw_member_str(w, "uri", site->domain);
 	jw_member_str(w, "title", site->title);
 	jw_member_str(w, "short_description", site->description);

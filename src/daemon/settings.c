@@ -316,6 +316,7 @@ void settings_site(struct arena *arena, const struct settings *s, struct site *o
 						   STR_ARG(host)),
 			      .title = s->node.title,
 			      .description = s->node.description,
+			      .contact = s->node.contact,
 			      .iri_flags = settings_iri_flags(s),
 			      .post_max_chars = s->node.post_max_chars,
 			      .poll_max_options = s->node.poll_max_options,

@@ -83,16 +83,28 @@ static void a_card_tells_the_warning_and_not_what_is_behind_it(void **state)
 static void s066_each_route_has_been_thought_of(void **state)
 {
 	/* what shows rows is in the tests around this one; the others show none */
-	static const char *const pages[] = { "/", "/@:name", "/@:name/:id" };
+	static const char *const pages[] = { "/", "/@:name", "/@:name/:id", "/@:name/:id/embed" };
 	/* sign-in and one's own account show what the one who has signed in may see alone */
 	static const char *const others[] = {
-		"/oauth/authorize", "/oauth/authorize/",
-		"/auth/account",    "/auth/confirm",
-		"/auth/password",   "/auth/reset",
-		"/auth/sign_up",    "/passkey.js",
-		"/users/:name",	    "/users/:name/statuses/:id",
-		"/tags/:tag",	    "/style.css",
+		"/oauth/authorize",
+		"/oauth/authorize/",
+		"/auth/account",
+		"/auth/confirm",
+		"/auth/password",
+		"/auth/reset",
+		"/auth/sign_up",
+		"/passkey.js",
+		"/users/:name",
+		"/users/:name/statuses/:id",
+		"/tags/:tag",
+		"/style.css",
 		"/icon.svg",
+		"/about",
+		"/privacy-policy",
+		"/terms-of-service",
+		"/icon.png",
+		"/avatars/original/missing.png",
+		"/headers/original/missing.png",
 	};
 	(void)state;
 	for (size_t i = 0; i < web_route_count; i++) {
