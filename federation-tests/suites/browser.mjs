@@ -98,7 +98,10 @@ await run("browser", async (suite) => {
   const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   const browser = await chromium.launch({ executablePath, args });
   const thread = new URL(first.url).pathname;
-  const pages = { "the first page": "/", "a profile": "/@alice", "a locked profile": "/@bot", "a thread": thread };
+  const pages = { "the first page": "/", "a profile": "/@alice", "a locked profile": "/@bot", "a thread": thread, "what the node is": "/about", "its privacy policy": "/privacy-policy", "its terms": "/terms-of-service", "a post for other pages": `${thread}/embed` };
+  for (const [text, words, ...more] of [["about", "# A town\n\nWhere the **town** talks, [every day](https://example.org/).\n\n- one\n- two\n"], ["privacy", "What is kept, and for how long."], ["terms", "Be kind.", "--from", "2026-01-01"]]) await node.runWith(words, "text", "set", text, ...more);
+  await node.run("rule", "add", "Be kind", "--hint", "Even when it is hard");
+  await node.run("account", "role", "alice", "owner");
   const open = async (path, options = {}) => {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
     const page = await context.newPage();
@@ -212,7 +215,7 @@ await run("browser", async (suite) => {
   });
   await suite.test("a page names the document that machines read", async () => {
     const { context, page } = await open(thread);
-    const href = await page.locator('link[rel="alternate"]').getAttribute("href");
+    const href = await page.locator('link[rel="alternate"][type="application/activity+json"]').getAttribute("href");
     assert.equal(href, first.uri);
     assert.equal((await getJson(node.host, new URL(href).pathname)).id, first.uri);
     await context.close();

@@ -6,6 +6,7 @@ import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { picture, sendForm } from "../lib/picture.mjs";
 import { run } from "../lib/tap.mjs";
+import { translationService } from "../lib/translator.mjs";
 import * as exceptions from "../walk/exceptions.mjs";
 import { bare, endpoints, nameOf, Openapi, schemaIsThere } from "../walk/openapi.mjs";
 import { elsewhere, everything } from "../walk/walk.mjs";
@@ -16,7 +17,8 @@ const PROBES = [401, 403, 404, 422];
 await run("schema", async (suite) => {
   if (!schemaIsThere) return suite.skip("the client API against its schema", "the schema is not beside this checkout");
   const api = new Openapi(), table = endpoints();
-  const [north, south] = await Promise.all([fediflow("north", { settings: { node: { contact: "office@north.example", contact_account: "olga" }, federation: { thread_refresh: "1 s" }, api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000 }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" } } }), fediflow("south")]);
+  const translator = await translationService("origin1");
+  const [north, south] = await Promise.all([fediflow("north", { settings: { node: { contact: "office@north.example", contact_account: "olga" }, federation: { thread_refresh: "1 s" }, api: { rate: 100000, rate_media: 1000, rate_delete: 1000, rate_sign_up: 1000, rate_token: 1000, annual_reports: "always" }, mail: { transport: "spool", from: "noreply@node.example" }, registrations: { mode: "approval" }, translation: { url: translator.host.base } } }), fediflow("south")]);
   for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
   for (const name of ["alice", "bob", "carol", "olga"]) await north.addPerson(name);
   await south.addPerson("sam");

@@ -15,14 +15,6 @@ export const FAULTS = {
 // What the schema names and we do not serve.
 export const NOT_SERVED = {
   "GET /oauth/authorize": "a page of the module web, which is no JSON",
-  "GET /api/oembed": "not built yet",
-  "GET /api/v1/annual_reports": "not built yet",
-  "GET /api/v1/annual_reports/{}": "not built yet",
-  "GET /api/v1/annual_reports/{}/state": "not built yet",
-  "POST /api/v1/annual_reports/{}/generate": "not built yet",
-  "POST /api/v1/annual_reports/{}/read": "not built yet",
-  "GET /api/v1/instance/translation_languages": "not built yet: translation is off",
-  "POST /api/v1/statuses/{}/translate": "not built yet: translation is off",
 };
 
 // Our routes that the schema does not name.
@@ -72,12 +64,10 @@ export const OTHER_PARAMETERS = {
 
 // Fields that we never send with a value.
 export const NEVER = {
-  "Field.verified_at": "not built yet: links of profiles are not verified",
   "Instance.configuration.urls.privacy_policy": "no page of its own yet; the text is served by the API",
   "Instance.configuration.urls.status": "there is no such page",
   "Instance.configuration.urls.terms_of_service": "no page of its own yet; the text is served by the API",
   "Instance.thumbnail.blurhash": "the picture is drawn, it has no blur",
-  "Instance.wrapstodon": "not built yet: there are no annual reports",
   "NotificationFallback.details": "the title says all",
   "AsyncRefresh.result_count": "what has come is in the thread",
   "MetaDetails.bitrate": "films are made anew; what they had before says nothing",

@@ -1,4 +1,5 @@
 // A walk over every endpoint of the client API: makes what each of them shows, looks at it, and takes it away again.
+import assert from "node:assert/strict";
 
 export const DATE = "2030-05-01T12:00:00.000Z";
 
@@ -79,7 +80,13 @@ export async function everything({ test, ask, north, clients, remote, picture, u
     await ask("bob", "GET", "/api/v1/statuses/:id/history", { values: made.poll.id });
     await ask("bob", "PUT", "/api/v1/statuses/:id", { values: made.quote.id, body: { status: "Look there" } });
     await ask("bob", "GET", "/api/v1/statuses/:id/history", { values: made.quote.id });
+    const frame = await ask("nobody", "GET", "/api/oembed", { query: `url=${encodeURIComponent(made.post.url)}&maxwidth=500` });
+    assert.match(frame.html, /^<iframe src="[^"]*\/embed" [^>]*width="500"/);
+    await ask("nobody", "GET", "/api/oembed", { query: "url=https%3A%2F%2Fexample.org%2F1", status: 404 });
     await ask("alice", "GET", "/api/v1/statuses/:id/source", { values: made.post.id });
+    await ask("bob", "POST", "/api/v1/statuses/:id/translate", { values: made.post.id, body: { lang: "de" } });
+    await ask("bob", "POST", "/api/v1/statuses/:id/translate", { values: made.poll.id, body: { lang: "de" } });
+    await ask("nobody", "GET", "/api/v1/instance/translation_languages");
     await ask("alice", "PUT", "/api/v1/statuses/:id/interaction_policy", { values: made.post.id, body: { quote_approval_policy: "followers" } });
     await ask("bob", "GET", "/api/v1/polls/:id", { values: made.poll.poll.id });
     await ask("bob", "POST", "/api/v1/polls/:id/votes", { values: made.poll.poll.id, body: { choices: [0, 1] } });
@@ -398,6 +405,25 @@ export async function everything({ test, ask, north, clients, remote, picture, u
       await ask("olga", "POST", `/api/v1/admin/trends/statuses/:id/${act}`, { values: made.post.id });
       await ask("olga", "POST", `/api/v1/admin/trends/links/:id/${act}`, { values: "1", status: 404 });
     }
+  });
+
+  await test("a year in review", async () => {
+    const year = String(new Date().getUTCFullYear());
+    await ask("alice", "GET", "/api/v1/annual_reports/:year", { values: year, status: 404 });
+    assert.equal((await ask("bob", "GET", "/api/v1/annual_reports/:year/state", { values: "1999" })).state, "ineligible");
+    assert.equal((await ask("alice", "GET", "/api/v1/annual_reports/:year/state", { values: year })).state, "eligible");
+    await ask("alice", "POST", "/api/v1/annual_reports/:year/generate", { values: year, status: 202 });
+    await until("it is there", async () => (await clients.alice.get(`/api/v1/annual_reports/${year}/state`)).state === "available");
+    await ask("alice", "POST", "/api/v1/annual_reports/:year/generate", { values: year });
+    await ask("alice", "POST", "/api/v1/annual_reports/:year/read", { values: year });
+    const one = await ask("alice", "GET", "/api/v1/annual_reports/:year", { values: year });
+    assert.deepEqual(await ask("alice", "GET", "/api/v1/annual_reports"), one);
+    const [{ data, schema_version: version, account_id: account }] = one.annual_reports;
+    assert.deepEqual([version, account, data.time_series.length, data.top_statuses.by_replies], [2, me.alice, 12, null]);
+    assert.deepEqual(data.top_hashtags.map(({ count }) => count >= 1), [true]);
+    assert.ok(data.time_series[new Date().getUTCMonth()].statuses >= 3);
+    assert.equal(data.top_statuses.by_reblogs, one.statuses[0]?.id ?? null);
+    assert.deepEqual(one.accounts.map(({ id }) => id), [me.alice]);
   });
 
   await test("what is taken away", async () => {

@@ -29,17 +29,20 @@
 #include "social/sign_up.h"
 #include "social/site.h"
 #include "social/thread.h"
+#include "social/translate.h"
 
 struct api;
 
 /* Rows of the section [api]. */
 struct api_settings {
 	/* how often a token, or an address without one, may ask */
-	uint64_t rate;	       /* in five minutes */
-	uint64_t rate_media;   /* uploads in half an hour */
-	uint64_t rate_delete;  /* deletions in half an hour */
-	uint64_t rate_sign_up; /* new accounts in half an hour */
-	uint64_t rate_token;   /* tokens asked for in five minutes */
+	uint64_t rate;		   /* in five minutes */
+	uint64_t rate_media;	   /* uploads in half an hour */
+	uint64_t rate_delete;	   /* deletions in half an hour */
+	uint64_t rate_sign_up;	   /* new accounts in half an hour */
+	uint64_t rate_token;	   /* tokens asked for in five minutes */
+	uint64_t rate_translation; /* translations in half an hour */
+	unsigned annual_reports;   /* enum year_offer */
 };
 
 extern const struct conf_row api_conf_rows[];
@@ -61,6 +64,7 @@ struct api_parts {
 	struct media *media;	    /* NULL: nothing is uploaded; for tests, like the next */
 	const struct media_settings *media_settings;
 	struct search_port search;	   /* asks other hosts for what is not known here */
+	struct translator *translator;	   /* NULL: nothing is translated */
 	struct policy_port policies;	   /* is told that something was decided of a host */
 	const struct reception *reception; /* how people sign up, and who may not */
 };

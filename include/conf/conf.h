@@ -94,6 +94,20 @@ enum rc conf_load_file(struct ctx *ctx, const char *path, struct conf_table *tab
  */
 void conf_apply_reload(const struct conf_table *from, struct conf_table *to, size_t table_count);
 
+#define CONF_SECRET_MAX ((size_t)1024)
+
+/*
+ * Reads what a secret's file holds: one line, without the end of it. what names the setting in the error.
+ * Nobody but the file's owner may read it (S-134). At most out's maximum and CONF_SECRET_MAX bytes, which
+ * the caller wipes. RC_INVALID: no path, no file but something else, no line or more than one; RC_NOT_FOUND,
+ * RC_DENIED (others may read it), RC_TOO_LARGE, RC_IO, RC_NO_MEMORY, with the reason in err.
+ */
+enum rc conf_read_secret(struct err *err, const char *what, struct str path,
+			 struct buf *out) NODISCARD;
+/* The same of any bytes, as they are. */
+enum rc conf_read_secret_bytes(struct err *err, const char *what, struct str path,
+			       struct buf *out) NODISCARD;
+
 /* "30 s", "7 d", as a setting would be written. False when it is none. */
 bool conf_parse_duration(struct str text, uint64_t *ms) NODISCARD;
 

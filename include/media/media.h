@@ -39,6 +39,7 @@ struct media_settings {
 	uint64_t pixels;       /* of a picture with all its frames */
 	uint64_t remote_bytes; /* of one file of another server */
 	uint64_t cache_bytes;  /* of all of them */
+	uint64_t remote_rate;  /* how many one address may have fetched in ten minutes */
 	uint64_t workers;
 	struct str ffmpeg; /* the programs; no films and sounds without them */
 	struct str ffprobe;

@@ -39,11 +39,14 @@ enum rc account_create(struct social *s, const struct new_account *new_account,
 enum rc account_create_instance(struct social *s, const struct account_secrets *secrets,
 				struct account *out) NODISCARD;
 /*
- * What somebody wrote of themselves (a note, a field's value) as HTML. RC_INVALID or RC_TOO_LARGE
+ * What somebody wrote of themselves as HTML. RC_INVALID or RC_TOO_LARGE
  * beyond 2,000 characters, with the reason in ctx. Outside any write.
  */
 enum rc account_text_make(struct ctx *ctx, const struct site *site, struct str text,
 			  struct html *out) NODISCARD;
+/* The same of a field's value, whose links say that they lead to who wrote it (rel="me"). */
+enum rc account_field_make(struct ctx *ctx, const struct site *site, struct str text,
+			   struct html *out) NODISCARD;
 /* Profile changes: everything but id, uri and username; tells the peers. */
 enum rc account_change(struct social *s, const struct account *changed) NODISCARD;
 /* The same; another account, which may be NULL, hears of it besides followers. */

@@ -32,6 +32,8 @@ enum job_kind {
 	JOB_MAIL = 42,	    /* one letter */
 	JOB_STATEMENT = 60, /* a letter about what a moderator has decided */
 	JOB_SEVER = 61,	    /* end the follows of a host that was blocked */
+	JOB_YEAR = 71,	    /* count what somebody did in a year, step by step */
+	JOB_LINKS = 70,	    /* look whether a page links back to the profile that links there */
 };
 
 /* constant, its Undo or what else it is called on the wire */

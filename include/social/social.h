@@ -43,6 +43,9 @@
  *   consultation.h, tally.h  votes of communities, and how they are counted
  *   badge.h    badges of communities: made, given, taken back
  *   courier.h   sends letters and push messages
+ *   links.h     links of profiles whose pages link back
+ *   year.h      what somebody did in a year
+ *   translate.h posts in other languages, by a service that the operator has named
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
  * is part of the same write.

@@ -47,6 +47,9 @@ struct account_field {
 	struct str name;
 	struct html value;
 	struct str source; /* what was typed, of a local account; empty: not known */
+	/* kept as a part, of fields that are a link: when the page there was found to link back (0: it
+	 * was not), and when it was asked for last */
+	uint64_t verified_ms, asked_ms;
 };
 
 /* Who may put an account into a collection (FEP-7aa9). */

@@ -40,6 +40,7 @@
  *   search.h   the words of statuses and the names of accounts, for searching
  *   factor.h   one-time passwords, recovery codes, passkeys
  *   subscription.h  where clients hear of notifications
+ *   year.h     what somebody did in a year
  *   ticket.h   what e-mails carry to show that they were read
  *   community.h  groups: settings, roles, members, and what is posted in them
  *   sign_up.h  how people came here who signed up
@@ -196,6 +197,7 @@
 	X(push, "push", "account id, token id -> endpoint, keys, what it wants to hear of")       \
 	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends")               \
 	X(sign_up, "sign-up", "account id -> when and how somebody signed up, and why")           \
+	X(year, "year", "account id, year -> what somebody did in it, how far it is counted")     \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")       \
 	X(strike, "strike", "strike id -> against whom, by whom, what, why, the appeal")          \
 	X(strike_of, "strike-of", "account id, strike id -> nothing")                             \

@@ -41,6 +41,7 @@ struct html_link {
 	struct str href;       /* its references are decoded */
 	struct str text;       /* without tags, in one piece */
 	bool mention, hashtag; /* by class or rel */
+	bool me;	       /* rel="me": it leads to who wrote it */
 };
 /* The next link of sanitised HTML; *rest begins as its markup. False at the end. */
 bool html_link_next(struct ctx *ctx, struct str *rest, struct html_link *out);
@@ -82,6 +83,7 @@ struct compose_rules {
 	struct str tag_base;	       /* "https://example.org/tags/" */
 	size_t max_mentions, max_tags; /* surplus ones stay text */
 	unsigned iri_flags;	       /* enum iri_flags for the hosts of mentions */
+	bool own;		       /* links lead to who writes: rel="me" */
 };
 
 /*

@@ -31,4 +31,12 @@ struct page_meta {
 enum rc page_meta_read(struct ctx *ctx, struct str bytes, struct str url, unsigned iri_flags,
 		       struct page_meta *out) NODISCARD;
 
+/*
+ * Does the page say of one of these addresses, which are canonical, that it is of the same person: does it
+ * link there with rel="me" (https://microformats.org/wiki/rel-me)? Fragments do not count. RC_INVALID when
+ * there is nothing to read, RC_NO_MEMORY.
+ */
+enum rc page_says_me(struct ctx *ctx, struct str bytes, struct str url, unsigned iri_flags,
+		     const struct str *addresses, size_t count, bool *found) NODISCARD;
+
 #endif

@@ -64,7 +64,8 @@ static size_t body_max(const struct api *api, const struct api_route *row)
 static void add_row(struct api *api, const struct api_route *row, enum http_method method,
 		    const char *path)
 {
-	bool writes = row->method != HTTP_GET;
+	/* what asks another host is suspended, which is for listener threads */
+	bool writes = row->method != HTTP_GET && row->rate != RATE_TRANSLATION;
 	struct httpd_route route = {
 		.method = method,
 		.path = path,

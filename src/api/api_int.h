@@ -40,6 +40,7 @@ enum rate_class {
 	RATE_DELETE, /* deletions, and taking boosts back */
 	RATE_SIGN_UP,
 	RATE_TOKEN,
+	RATE_TRANSLATION, /* of what another host is asked for; nothing is written */
 	RATE_CLASSES,
 };
 
@@ -216,5 +217,6 @@ extern const struct api_route_table search_api, discover_api, about_api, reports
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;
 extern const struct api_route_table push_api, emails_api, sign_up_api;
+extern const struct api_route_table translate_api, years_api, oembed_api;
 
 #endif

@@ -16,6 +16,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&discover_api,	  &about_api,	    &admin_accounts_api, &admin_reports_api,
 	&admin_hosts_api, &admin_bars_api,  &admin_figures_api,	 &admin_trends_api,
 	&reports_api,	  &push_api,	    &emails_api,	 &sign_up_api,
+	&translate_api,	  &years_api,	    &oembed_api,
 };
 const size_t api_table_count = ARRAY_LEN(api_tables_all);
 
@@ -50,8 +51,9 @@ static struct auth_words auth_words(enum api_auth auth)
 static const char *rate_name(enum rate_class rate)
 {
 	static const char *const names[RATE_CLASSES] = {
-		[RATE_COMMON] = "",	    [RATE_MEDIA] = "uploads", [RATE_DELETE] = "deletions",
-		[RATE_SIGN_UP] = "sign-up", [RATE_TOKEN] = "tokens",
+		[RATE_COMMON] = "",	     [RATE_MEDIA] = "uploads",
+		[RATE_DELETE] = "deletions", [RATE_SIGN_UP] = "sign-up",
+		[RATE_TOKEN] = "tokens",     [RATE_TRANSLATION] = "translations",
 	};
 	return names[rate];
 }

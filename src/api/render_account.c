@@ -75,7 +75,11 @@ void render_fields(struct jw *w, const struct account *a, const struct str *sour
 		jw_object(w);
 		jw_member_str(w, "name", a->fields[i].name);
 		jw_member_str(w, "value", sources != NULL ? sources[i] : a->fields[i].value.markup);
-		jw_member_null(w, "verified_at");
+		jw_name(w, "verified_at");
+		if (a->fields[i].verified_ms != 0)
+			jw_date(w, a->fields[i].verified_ms);
+		else
+			jw_null(w);
 		jw_end(w);
 	}
 	jw_end(w);
@@ -163,11 +167,11 @@ static void render_words(struct jw *w, const struct site *site, const struct acc
 	bool shell = a == &nothing;
 	jw_member_str(w, "note", shell ? STR("") : a->note.markup);
 	member_picture(w, "avatar", "avatar_static", shell ? STR("") : view->avatar, site,
-		       "/icon.svg");
+		       "/avatars/original/missing.png");
 	jw_member_str(w, "avatar_description",
 		      a->avatar_description.ptr != NULL ? a->avatar_description : STR(""));
 	member_picture(w, "header", "header_static", shell ? STR("") : view->header, site,
-		       "/header.svg");
+		       "/headers/original/missing.png");
 	jw_member_str(w, "header_description",
 		      a->header_description.ptr != NULL ? a->header_description : STR(""));
 	render_counts(w, view);
@@ -219,7 +223,8 @@ void render_partial_account(struct jw *w, const struct site *site, const struct 
 	jw_member_bool(w, "locked", (a->flags & ACCOUNT_LOCKED) != 0);
 	jw_member_bool(w, "bot", a->kind == ACCOUNT_SERVICE || a->kind == ACCOUNT_APPLICATION);
 	jw_member_str(w, "url", a->url.len != 0 ? a->url : a->uri);
-	member_picture(w, "avatar", "avatar_static", a->avatar, site, "/icon.svg");
+	member_picture(w, "avatar", "avatar_static", a->avatar, site,
+		       "/avatars/original/missing.png");
 	jw_end(w);
 }
 

@@ -5,6 +5,7 @@
 #include "social/poll.h"
 #include "social/profile.h"
 #include "social/push.h"
+#include "social/year.h"
 #include "store/emoji.h"
 #include "store/node.h"
 #include "store/pin.h"
@@ -144,7 +145,7 @@ static void render_configuration(struct jw *w, const struct api *api, struct str
 	render_limits(w, api);
 	jw_name(w, "translation");
 	jw_object(w);
-	jw_member_bool(w, "enabled", false);
+	jw_member_bool(w, "enabled", api->parts.translator != NULL);
 	jw_end(w);
 	render_access(w);
 	jw_member_bool(w, "limited_federation", site->limited_federation);
@@ -158,7 +159,7 @@ static void render_icon(struct jw *w, const struct site *site)
 {
 	static const char *const sizes[] = { "192x192", "512x512" };
 	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
-	buf_addf(&url, "%.*s/icon.svg", STR_ARG(site->base));
+	buf_addf(&url, "%.*s/icon.png", STR_ARG(site->base));
 	jw_name(w, "icon");
 	jw_array(w);
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
@@ -230,7 +231,7 @@ static void render_registrations(struct jw *w, const struct sign_up_settings *se
 static void render_thumbnail(struct jw *w, const struct site *site)
 {
 	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
-	buf_addf(&url, "%.*s/icon.svg", STR_ARG(site->base));
+	buf_addf(&url, "%.*s/icon.png", STR_ARG(site->base));
 	jw_name(w, "thumbnail");
 	jw_object(w);
 	jw_member_str(w, "url", buf_str(&url));
@@ -336,7 +337,13 @@ static void get_instance(struct call *call)
 	jw_end(w);
 	render_contact(w, site, totals.contact);
 	render_rules(w, &totals);
-	jw_member_null(w, "wrapstodon");
+	jw_name(w, "wrapstodon");
+	uint16_t year = year_on_offer((enum year_offer)call->api->parts.settings->annual_reports,
+				      clock_wall_ms(call->api->parts.clock));
+	if (year != 0)
+		jw_u64_str(w, year);
+	else
+		jw_null(w);
 	jw_end(w);
 	reply_end(call, 200);
 }
@@ -346,7 +353,7 @@ static void get_instance(struct call *call)
 static void render_v1_names(struct jw *w, const struct site *site)
 {
 	struct buf icon CLEANUP(buf_free) = BUF_INIT(2048);
-	buf_addf(&icon, "%.*s/icon.svg", STR_ARG(site->base));
+	buf_addf(&icon, "%.*s/icon.png", STR_ARG(site->base));
 	jw_member_str(w, "uri", site->domain);
 	jw_member_str(w, "title", site->title);
 	jw_member_str(w, "short_description", site->description);

@@ -180,12 +180,16 @@ static enum rc fields_collect(struct call *call, struct typed_field *list, unsig
 	return RC_OK;
 }
 
-static enum rc words_compose(struct call *call, struct str typed, struct str *source,
-			     struct html *html)
+/* account_text_make() or account_field_make(). */
+typedef enum rc text_maker(struct ctx *ctx, const struct site *site, struct str text,
+			   struct html *out);
+
+static enum rc words_compose(struct call *call, text_maker *make, struct str typed,
+			     struct str *source, struct html *html)
 {
 	enum rc rc =
 		text_clean(call->ctx, typed, PROFILE_TEXT_CHARS, 4 * PROFILE_TEXT_CHARS, source);
-	return rc == RC_OK ? account_text_make(call->ctx, call->api->parts.site, *source, html)
+	return rc == RC_OK ? make(call->ctx, call->api->parts.site, *source, html)
 			   : rc;
 }
 
@@ -208,7 +212,7 @@ static enum rc read_fields(struct call *call, struct profile_act *act)
 		rc = text_clean(call->ctx, list[i].name, PROFILE_FIELD_NAME_CHARS,
 				4 * PROFILE_FIELD_NAME_CHARS, &out->name);
 		if (rc == RC_OK)
-			rc = words_compose(call,
+			rc = words_compose(call, account_field_make,
 					   list[i].value.ptr != NULL ? list[i].value : STR(""),
 					   &out->source, &out->value);
 		act->field_count++;
@@ -234,7 +238,7 @@ static enum rc compose_profile(struct call *call, struct profile_act *act)
 		rc = text_clean(call->ctx, p->display_name, PROFILE_NAME_CHARS,
 				4 * PROFILE_NAME_CHARS, &act->display_name);
 	if (rc == RC_OK && p->note.ptr != NULL)
-		rc = words_compose(call, p->note, &act->note_source, &act->note);
+		rc = words_compose(call, account_text_make, p->note, &act->note_source, &act->note);
 	if (rc == RC_OK)
 		rc = read_description(call, p->avatar_description, &act->avatar_description);
 	if (rc == RC_OK)

@@ -178,6 +178,10 @@ struct status_edit_view {
 void render_status_edit(struct jw *w, const struct site *site, const struct status_edit_view *view);
 void render_poll(struct jw *w, const struct poll_view *view, const struct status *status);
 void render_card(struct jw *w, const struct site *site, const struct card_view *view);
+struct year_report;
+void render_year(struct jw *w, const struct year_report *report);
+void render_translation(struct jw *w, const struct translation *translation,
+			const struct status_view *view);
 void render_emojis(struct jw *w, const struct emoji *emojis, unsigned count);
 void render_medium(struct jw *w, const struct media_view *view);
 void render_media(struct jw *w, const struct status_view *view);

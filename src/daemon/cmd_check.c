@@ -37,6 +37,7 @@
 #include "store/subscription.h"
 #include "store/thread.h"
 #include "store/ticket.h"
+#include "store/year.h"
 
 #define PROBLEMS_SHOWN 1000
 #define CHECK_ARENA ((size_t)1 << 30)
@@ -100,10 +101,11 @@ static void check_pins(struct db_txn *txn, struct arena *arena UNUSED, struct fi
 	pin_check(txn, problem, f);
 }
 
-static void check_personal(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
+static void check_personal(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
 	shelf_check(txn, problem, f);
 	announcement_check(txn, problem, f);
+	year_check(txn, arena, problem, f);
 }
 
 static void check_media(struct db_txn *txn, struct arena *arena, struct findings *f)

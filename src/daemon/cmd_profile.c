@@ -57,13 +57,17 @@ static enum rc read_picture(struct cli *cli, const struct node *node, const char
 	return rc;
 }
 
+/* account_text_make() or account_field_make(). */
+typedef enum rc text_maker(struct ctx *ctx, const struct site *site, struct str text,
+			   struct html *out);
+
 /* As it was typed, and as it is shown. */
-static enum rc read_text(struct cli *cli, const struct node *node, struct str typed,
-			 struct str *source, struct html *html)
+static enum rc read_text(struct cli *cli, const struct node *node, text_maker *make,
+			 struct str typed, struct str *source, struct html *html)
 {
 	enum rc rc =
 		text_clean(&cli->ctx, typed, PROFILE_TEXT_CHARS, 4 * PROFILE_TEXT_CHARS, source);
-	return rc == RC_OK ? account_text_make(&cli->ctx, &node->site, *source, html) : rc;
+	return rc == RC_OK ? make(&cli->ctx, &node->site, *source, html) : rc;
 }
 
 static enum rc read_field(struct cli *cli, const struct node *node, struct str text,
@@ -78,7 +82,8 @@ static enum rc read_field(struct cli *cli, const struct node *node, struct str t
 	enum rc rc =
 		text_clean(&cli->ctx, str_trim(name), NAME_CHARS_MAX, NAME_BYTES_MAX, &field->name);
 	if (rc == RC_OK)
-		rc = read_text(cli, node, str_trim(value), &field->source, &field->value);
+		rc = read_text(cli, node, account_field_make, str_trim(value), &field->source,
+			       &field->value);
 	if (rc == RC_OK)
 		p->field_count++;
 	return rc;
@@ -129,7 +134,7 @@ static enum rc read_options(struct cli *cli, const struct node *node, struct pro
 	if (name.ptr != NULL)
 		rc = text_clean(&cli->ctx, name, NAME_CHARS_MAX, NAME_BYTES_MAX, &p->display_name);
 	if (rc == RC_OK && p->has_note)
-		rc = read_text(cli, node, note, &p->note_source, &p->note);
+		rc = read_text(cli, node, account_text_make, note, &p->note_source, &p->note);
 	if (rc == RC_OK)
 		rc = read_fields(cli, node, p);
 	if (rc == RC_OK)

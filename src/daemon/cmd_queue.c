@@ -20,7 +20,8 @@ static const char *kind_name(uint8_t kind)
 		[JOB_SCHEDULED] = "scheduled", [JOB_TAKEN] = "taken",
 		[JOB_PUSH] = "push",	       [JOB_MAIL] = "mail",
 		[JOB_CARD] = "card",	       [JOB_STATEMENT] = "statement",
-		[JOB_SEVER] = "sever",
+		[JOB_SEVER] = "sever",	       [JOB_LINKS] = "links",
+		[JOB_YEAR] = "year",
 	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }

@@ -84,34 +84,21 @@ struct str node_seal_path(struct arena *arena, const struct node *node)
 	return str_of(node_path(arena, node, "sealing-key"));
 }
 
-static enum rc seal_read(struct ctx *ctx, const char *path, int fd, struct seal_key *out)
-{
-	struct stat st;
-	unsigned char bytes[SEAL_KEY_SIZE + 1];
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return ctx_fail(ctx, errno == ENOENT ? RC_NOT_FOUND : RC_IO,
-				"the sealing key %s: %m", path);
-	/* S-134 */
-	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return ctx_fail(ctx, RC_DENIED, "others may read the sealing key %s: chmod 600 it",
-				path);
-	ssize_t n = read(fd, bytes, sizeof(bytes));
-	if (n != SEAL_KEY_SIZE)
-		return ctx_fail(ctx, RC_CORRUPT, "%s is no sealing key", path);
-	memcpy(out->bytes, bytes, SEAL_KEY_SIZE);
-	explicit_bzero(bytes, sizeof(bytes));
-	return RC_OK;
-}
-
 enum rc node_load_seal(struct ctx *ctx, struct node *node)
 {
-	char *path = arena_cstr(ctx->arena, node_seal_path(ctx->arena, node));
-	if (path == NULL)
-		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	enum rc rc = seal_read(ctx, path, fd, &node->seal);
-	if (fd >= 0)
-		close(fd);
+	struct str path = node_seal_path(ctx->arena, node);
+	struct buf bytes = BUF_INIT(SEAL_KEY_SIZE);
+	struct err err = { .rc = RC_OK };
+	enum rc rc = conf_read_secret_bytes(&err, "the sealing key", path, &bytes);
+	if (rc == RC_OK && bytes.len == SEAL_KEY_SIZE)
+		memcpy(node->seal.bytes, bytes.ptr, SEAL_KEY_SIZE);
+	else if (rc == RC_OK || rc == RC_TOO_LARGE)
+		rc = ctx_fail(ctx, RC_CORRUPT, "%.*s is no sealing key", STR_ARG(path));
+	else
+		rc = ctx_fail(ctx, rc, "%s", err_text(&err));
+	if (bytes.ptr != NULL)
+		explicit_bzero(bytes.ptr, bytes.cap);
+	buf_free(&bytes);
 	return rc;
 }
 

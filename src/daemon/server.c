@@ -244,6 +244,14 @@ static enum rc pages_start(struct server *s)
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
 }
 
+static enum rc translator_start(struct server *s)
+{
+	const struct translator_parts parts = { .fetch = s->fetch,
+						.clock = clock_system(),
+						.settings = &s->node.settings.translation };
+	return translator_new(&s->cli->ctx.err, &parts, &s->translator);
+}
+
 static enum rc api_start(struct server *s)
 {
 	const struct api_parts parts = { .db = s->node.db,
@@ -260,6 +268,7 @@ static enum rc api_start(struct server *s)
 					 .media = s->media,
 					 .media_settings = &s->node.settings.media,
 					 .search = search_port_of(s->fed),
+					 .translator = s->translator,
 					 .policies = { policies_changed, s->fed },
 					 .reception = &s->reception };
 	enum rc rc = api_new(&parts, &s->api);
@@ -344,6 +353,8 @@ enum rc server_start(struct server *s, struct cli *cli)
 	if (rc == RC_OK)
 		rc = pages_start(s);
 	if (rc == RC_OK)
+		rc = translator_start(s);
+	if (rc == RC_OK)
 		rc = api_start(s);
 	if (rc == RC_OK)
 		rc = control_open(s);
@@ -379,6 +390,7 @@ void server_stop(struct server *s)
 	/* calls back whoever still waits for an answer */
 	fetch_free(&s->fetch);
 	media_free(&s->media);
+	translator_free(&s->translator);
 	mailer_free(&s->mailer);
 	node_drain(&s->node);
 	courier_free(&s->courier);

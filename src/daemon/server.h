@@ -39,6 +39,7 @@ struct server {
 	struct digest media_secret;
 	struct media *media;
 	struct web *web;
+	struct translator *translator; /* NULL: none */
 	struct api *api;
 	struct queue_kind kinds[SERVER_KINDS_MAX];
 	size_t kind_count;

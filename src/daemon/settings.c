@@ -244,6 +244,8 @@ void settings_init(struct settings *s)
 			"Pictures, films and sounds: ours, and those of others that are shown."));
 	add_table(s, TABLE(s, "mail", mail_conf_rows, mail_conf_row_count, mail,
 			   "E-mail to the people of the node."));
+	add_table(s, TABLE(s, "translation", translation_conf_rows, translation_conf_row_count,
+			   translation, "Translations of posts into the languages of readers."));
 	add_table(s, TABLE(s, "log", log_rows, ARRAY_LEN(log_rows), log, "The log."));
 #ifdef FF_TEST_HOOKS
 	/* the last: settings_public_tables() */

@@ -17,6 +17,7 @@
 #include "queue/queue.h"
 #include "social/sign_up.h"
 #include "social/site.h"
+#include "social/translate.h"
 
 struct node_settings {
 	struct str domain;
@@ -64,6 +65,7 @@ struct settings {
 	struct queue_settings queue;
 	struct media_settings media;
 	struct mail_settings mail;
+	struct translation_settings translation;
 	struct log_settings log;
 	struct test_settings test;
 	struct conf_table tables[SETTINGS_TABLES_MAX]; /* point into this struct */

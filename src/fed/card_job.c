@@ -11,8 +11,6 @@
 #include "text/page.h"
 
 #define PAGE_BYTES_MAX ((size_t)2 << 20)
-#define PAGE_REDIRECTS 5
-#define PAGE_TIMEOUT_MS (10 * MS_PER_SECOND)
 
 struct reading {
 	struct queue_job *job;
@@ -47,13 +45,6 @@ static void finish(struct reading *r, enum queue_verdict verdict, const char *re
 	queue_finish(r->job, &end);
 }
 
-static bool is_html(struct str type)
-{
-	struct str media = str_trim(str_take(type, str_index(type, ';')));
-	return str_eq_nocase(media, STR("text/html")) ||
-	       str_eq_nocase(media, STR("application/xhtml+xml"));
-}
-
 static void fill(struct reading *r, const struct page_meta *m)
 {
 	struct card *c = &r->card;
@@ -75,39 +66,17 @@ static void page_came(void *arg, const struct fetch_result *result)
 {
 	struct reading *r = arg;
 	struct page_meta meta;
-	if (result->rc == RC_OK && result->status == 200 && is_html(result->content_type) &&
-	    page_meta_read(&r->ctx, result->body, result->url, r->fed->site->iri_flags, &meta) ==
-		    RC_OK)
+	if (page_is_there(result) && page_meta_read(&r->ctx, result->body, result->url,
+						    r->fed->site->iri_flags, &meta) == RC_OK)
 		fill(r, &meta);
 	/* that there is nothing to show is an answer, too */
 	finish(r, QUEUE_DELIVERED, "", write_card);
 }
 
-/* S-030, S-033: neither home nor to whom we do not talk to, wherever it leads. */
 static enum rc permit(void *arg, struct str url)
 {
 	const struct reading *r = arg;
-	if (site_owns_text(r->fed->site, url))
-		return RC_DENIED;
-	return peer_permitted_uri(r->fed, url) ? RC_OK : RC_BLOCKED;
-}
-
-static void ask(struct reading *r)
-{
-	static const struct fetch_header headers[] = {
-		{ STR_INIT("Accept"), STR_INIT("text/html, application/xhtml+xml") }
-	};
-	const struct fetch_request request = { .method = STR("GET"),
-					       .url = r->card.url,
-					       .headers = headers,
-					       .header_count = ARRAY_LEN(headers),
-					       .bytes_max = PAGE_BYTES_MAX,
-					       .redirects_max = PAGE_REDIRECTS,
-					       .timeout_ms = PAGE_TIMEOUT_MS,
-					       .permit = permit,
-					       .done = page_came,
-					       .arg = r };
-	fetch_submit(r->fed->fetch, &request);
+	return page_is_permitted(r->fed, url) ? RC_OK : RC_BLOCKED;
 }
 
 /* RC_EXISTS when somebody else's link was read meanwhile. */
@@ -148,8 +117,8 @@ void card_run(struct queue_job *job, void *app)
 		finish(r, QUEUE_DELIVERED, "", NULL);
 	else if (rc != RC_OK)
 		finish(r, QUEUE_DEFER, "the database cannot be read", NULL);
-	else if (!peer_permitted_uri(r->fed, r->card.url))
+	else if (!page_is_permitted(r->fed, r->card.url))
 		finish(r, QUEUE_DELIVERED, "", write_card);
 	else
-		ask(r);
+		page_ask(r->fed, r->card.url, PAGE_BYTES_MAX, permit, page_came, r);
 }

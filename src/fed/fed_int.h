@@ -389,6 +389,7 @@ void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 void thread_run(struct queue_job *job, void *app);
+void year_run(struct queue_job *job, void *app);
 void crawl_run(struct queue_job *job, void *app);
 /* The rest of a JOB_INBOX of mode INBOX_FEATURED: ends the job. */
 void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);
@@ -399,6 +400,16 @@ void taken_run(struct queue_job *job, void *app);
 void verify_run(struct queue_job *job, void *app);
 /* card_job.c: the payload of JOB_CARD is the page's address. */
 void card_run(struct queue_job *job, void *app);
+/* links_job.c: the payload of JOB_LINKS is a struct links_task. */
+void links_run(struct queue_job *job, void *app);
+/* page.c: may a page be asked for there (S-030, S-061)? It is neither ours nor of whom we do not talk to. */
+bool page_is_permitted(struct fed *fed, struct str url);
+/* A whole page of HTML has come. */
+bool page_is_there(const struct fetch_result *result);
+/* Asks for a page politely. permit and done get arg. */
+void page_ask(struct fed *fed, struct str url, size_t bytes_max,
+	      enum rc (*permit)(void *arg, struct str url),
+	      void (*done)(void *arg, const struct fetch_result *result), void *arg);
 void sync_run(struct queue_job *job, void *app);
 
 /* The payload of JOB_DELIVER is the inbox's URL, and behind a blank DELIVER_FOLLOWERS where followers

@@ -4,6 +4,7 @@
 #include "core/utf8.h"
 #include "interact_int.h"
 #include "relay_int.h"
+#include "social/links.h"
 #include "store/report.h"
 #include "store/uri.h"
 
@@ -82,8 +83,8 @@ enum rc apply_accept(struct incoming *in, struct social *s, const struct account
 		return rc;
 	/* the first follow is when there is somebody to look at what the account shows first */
 	featured_consider(s, &followed);
-	if (followed.featured_ms != actor->featured_ms)
-		account_put(s->txn, in->ctx->arena, &followed);
+	links_consider(s, actor, &followed);
+	account_put(s->txn, in->ctx->arena, &followed);
 	return db_txn_rc(s->txn);
 }
 

@@ -6,6 +6,7 @@
 #include "interact_int.h"
 #include "poll_int.h"
 #include "remote_int.h"
+#include "social/links.h"
 #include "social/move.h"
 #include "store/graph.h"
 #include "store/uri.h"
@@ -263,8 +264,10 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 	a.etag = etag.len <= ETAG_MAX ? or_empty(etag) : STR("");
 	if (a.created_ms == 0)
 		a.created_ms = actor->published_ms != 0 ? actor->published_ms : a.fetched_ms;
-	if (known)
+	if (known) {
 		featured_consider(s, &a);
+		links_consider(s, &before, &a);
+	}
 	if (!(known ? account_put(s->txn, s->ctx->arena, &a)
 		    : account_add(s->txn, s->ctx->arena, &a)))
 		return db_txn_rc(s->txn) != RC_OK ? db_txn_rc(s->txn) : RC_CONFLICT;

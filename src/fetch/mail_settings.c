@@ -36,7 +36,7 @@ const struct conf_row mail_conf_rows[] = {
 	ROW("user", user, .type = CONF_STR, .fallback = "", .max = 200,
 	    .help = "The name to sign in to the mail server with; without, nobody signs in."),
 	ROW("password_file", password_file, .type = CONF_PATH, .fallback = "", .max = 1000,
-	    .help = "The file whose first line is the password for it."),
+	    .help = "The file of the password for it; nobody else may read it."),
 	ROW("from", from, .type = CONF_STR, .fallback = "", .max = 254, .check = check_address,
 	    .help = "The address that e-mail comes from; without, noreply at the node's domain."),
 	ROW("spool", spool, .type = CONF_PATH, .fallback = "", .max = 1000,

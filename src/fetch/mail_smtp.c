@@ -13,8 +13,6 @@
 #include "core/must.h"
 #include "mail_int.h"
 
-#define PASSWORD_MAX 1024
-
 struct letter {
 	struct letter *next;
 	char *to;
@@ -226,25 +224,15 @@ static const struct mailer_ops smtp_ops = { smtp_submit, smtp_free };
 
 /* --- making it --- */
 
-/* The first line. */
 static enum rc password_read(struct err *err, struct smtp *s, struct str path)
 {
-	char line[PASSWORD_MAX] = "";
-	char *name;
-	if (!mail_copy(&name, path))
-		return err_set(err, RC_NO_MEMORY, "no memory for e-mail");
-	FILE *file = name != NULL ? fopen(name, "re") : NULL;
-	bool ok = file != NULL && fgets(line, sizeof(line), file) != NULL;
-	line[strcspn(line, "\r\n")] = '\0';
-	if (file != NULL)
-		fclose(file);
-	enum rc rc = RC_OK;
-	if (!ok)
-		rc = err_set(err, RC_IO, "the password of the mail server cannot be read");
-	else if ((s->password = strdup(line)) == NULL)
+	struct buf line = BUF_INIT(CONF_SECRET_MAX);
+	enum rc rc = conf_read_secret(err, "password_file in [mail]", path, &line);
+	if (rc == RC_OK && (s->password = strdup(line.ptr)) == NULL)
 		rc = err_set(err, RC_NO_MEMORY, "no memory for e-mail");
-	explicit_bzero(line, sizeof(line));
-	free(name);
+	if (line.ptr != NULL)
+		explicit_bzero(line.ptr, line.cap);
+	buf_free(&line);
 	return rc;
 }
 

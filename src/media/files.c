@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -94,30 +95,49 @@ static bool write_all(int fd, struct str bytes)
 	return true;
 }
 
-static bool write_temporary(const struct files *files, const char *path, struct str bytes)
+#define TEMPORARY_LEN 17 /* "." and 16 digits */
+
+struct temporary {
+	char path[FOLDER_LEN + 1 + TEMPORARY_LEN + 1];
+	int fd;
+};
+
+/*
+ * A temporary file is held by a lock while it is written, which ends with its process: a walk, be it of
+ * this process or another, removes those that nobody holds. One that was taken between its making and its
+ * lock has no name any more; true with another try to make then.
+ */
+static bool create_temporary(const struct files *files, const struct place *p, struct temporary *t)
 {
-	int fd CLEANUP(close_fd) =
-		openat(files->root, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	return fd >= 0 && write_all(fd, bytes) && (!files->durable || fsync(fd) == 0);
+	struct stat st;
+	uint64_t number;
+	random_bytes(&number, sizeof(number));
+	/* in the same folder: what a crash leaves is found by files_walk() */
+	snprintf(t->path, sizeof(t->path), "%s/.%016llx", p->folder, (unsigned long long)number);
+	t->fd = openat(files->root, t->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (t->fd < 0 || flock(t->fd, LOCK_EX) != 0 || fstat(t->fd, &st) != 0)
+		return false;
+	if (st.st_nlink != 0)
+		return true;
+	close_fd(&t->fd);
+	return create_temporary(files, p, t);
 }
 
 enum rc files_put(const struct files *files, struct err *err, const struct digest *name,
 		  struct str bytes)
 {
 	struct place p = place_of(name);
-	char temporary[FOLDER_LEN + 32];
-	uint64_t number;
-	random_bytes(&number, sizeof(number));
-	/* in the same folder: what a crash leaves is found by files_walk() */
-	snprintf(temporary, sizeof(temporary), "%s/.%016llx", p.folder, (unsigned long long)number);
+	struct temporary t = { .fd = -1 };
 	if (!make_folders(files, &p))
 		return failed(err, "a folder for media");
-	if (write_temporary(files, temporary, bytes) &&
-	    renameat(files->root, temporary, files->root, p.path) == 0 &&
-	    sync_folder(files, p.folder))
-		return RC_OK;
-	enum rc rc = failed(err, "a file of media");
-	unlinkat(files->root, temporary, 0);
+	bool put = create_temporary(files, &p, &t) && write_all(t.fd, bytes) &&
+		   (!files->durable || fsync(t.fd) == 0) &&
+		   renameat(files->root, t.path, files->root, p.path) == 0 &&
+		   sync_folder(files, p.folder);
+	enum rc rc = put ? RC_OK : failed(err, "a file of media");
+	if (!put && t.fd >= 0)
+		unlinkat(files->root, t.path, 0);
+	close_fd(&t.fd);
 	return rc;
 }
 
@@ -175,6 +195,14 @@ static void walk_file(const struct walk *w, int folder, const char *entry)
 		 (uint64_t)st.st_mtim.tv_sec * 1000 + (uint64_t)st.st_mtim.tv_nsec / 1000000);
 }
 
+/* What was begun and is not being written by anybody. */
+static void clear_temporary(int folder, const char *entry)
+{
+	int fd CLEANUP(close_fd) = openat(folder, entry, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		unlinkat(folder, entry, 0);
+}
+
 /* depth 2: folders of folders of files. */
 static enum rc walk_folder(const struct walk *w, int parent, const char *name, unsigned depth)
 {
@@ -188,8 +216,8 @@ static enum rc walk_folder(const struct walk *w, int parent, const char *name, u
 	for (struct dirent *entry; rc == RC_OK && (entry = readdir(dir)) != NULL;) {
 		if (depth == 0 && entry->d_name[0] != '.')
 			walk_file(w, fd, entry->d_name);
-		else if (depth == 0 && strlen(entry->d_name) == 17)
-			unlinkat(fd, entry->d_name, 0); /* begun and never ended */
+		else if (depth == 0 && strlen(entry->d_name) == TEMPORARY_LEN)
+			clear_temporary(fd, entry->d_name);
 		else if (depth != 0 && strlen(entry->d_name) == 2 && entry->d_name[0] != '.')
 			rc = walk_folder(w, fd, entry->d_name, depth - 1);
 	}

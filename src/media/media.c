@@ -37,6 +37,9 @@ const struct conf_row media_conf_rows[] = {
 	  .max = UINT64_C(1) << 50,
 	  .help = "How much room files of other servers may take; those that nobody looked at for "
 		  "longest go first." },
+	{ ROW(remote_rate), .type = CONF_U64, .fallback = "600", .min = 1, .max = 1000000000,
+	  .help = "Files of other servers that are not kept here yet: how many are fetched in ten "
+		  "minutes because one address asks." },
 	{ ROW(workers), .type = CONF_U64, .fallback = "2", .min = 1, .max = 16,
 	  .help = "Threads that work on uploads and on files of other servers." },
 	{ ROW(ffmpeg), .type = CONF_PATH, .fallback = "/usr/bin/ffmpeg", .max = 1000,
@@ -54,7 +57,7 @@ const struct conf_row media_conf_rows[] = {
 	{ ROW(s3_key_id), .type = CONF_STR, .fallback = "", .max = 128,
 	  .help = "The key that it knows the node by.", .check = check_word },
 	{ ROW(s3_secret_file), .type = CONF_PATH, .fallback = "", .max = 1000,
-	  .help = "The file with that key's secret." },
+	  .help = "The file of that key's secret; nobody else may read it." },
 };
 #undef ROW
 const size_t media_conf_row_count = ARRAY_LEN(media_conf_rows);

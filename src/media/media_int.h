@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "allowance.h"
 #include "cache.h"
 #include "core/must.h"
 #include "files.h"
@@ -57,6 +58,7 @@ struct media {
 	struct cache cache;
 	struct pending *pending;
 	size_t pending_count;
+	struct allowance allowance; /* of who has others fetched from */
 	struct {
 		struct digest name;
 		uint64_t until_ms;

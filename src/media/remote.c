@@ -186,6 +186,7 @@ enum asking {
 	ASK_KEPT,
 	ASK_FAILED, /* a moment ago */
 	ASK_BUSY,
+	ASK_TOO_MANY, /* of this client */
 	ASK_JOINED,
 	ASK_FETCH,
 };
@@ -197,9 +198,21 @@ struct wish {
 	size_t bytes_max;
 };
 
+/* S-096: nobody has this node fetch others' files at their pleasure. Ours lie in a store of ours. */
+static bool may_fetch(struct media *media, const struct httpd_request *req, const struct wish *wish,
+		      uint64_t *wait_ms)
+{
+	if (wish->ours)
+		return true;
+	*wait_ms =
+		allowance_take(&media->allowance, req->client, media->parts.settings->remote_rate,
+			       clock_steady_ms(media->parts.clock));
+	return *wait_ms == 0;
+}
+
 /* Waits with the others, or is the first; with the lock. */
 static enum asking ask(struct media *media, struct httpd_request *req, const struct wish *wish,
-		       struct pending **first)
+		       struct pending **first, uint64_t *wait_ms)
 {
 	if (cache_touch(&media->cache, &wish->name))
 		return ASK_KEPT;
@@ -207,6 +220,8 @@ static enum asking ask(struct media *media, struct httpd_request *req, const str
 		return ASK_FAILED;
 	struct pending *p = find_pending(media, &wish->name);
 	bool joins = p != NULL;
+	if (p == NULL && !may_fetch(media, req, wish, wait_ms))
+		return ASK_TOO_MANY;
 	if (p == NULL && media->pending_count < REMOTE_FETCHES_MAX)
 		p = begin(media, &wish->name, wish->bytes_max);
 	if (p == NULL || p->waiting_count == WAITING_MAX)
@@ -223,8 +238,9 @@ static struct pending *reply_or_wait(struct media *media, struct httpd_request *
 				     const struct wish *wish)
 {
 	struct pending *first = NULL;
+	uint64_t wait_ms = 0;
 	pthread_mutex_lock(&media->remote_lock);
-	enum asking asking = ask(media, req, wish, &first);
+	enum asking asking = ask(media, req, wish, &first, &wait_ms);
 	pthread_mutex_unlock(&media->remote_lock);
 	switch (asking) {
 	case ASK_KEPT:
@@ -237,6 +253,10 @@ static struct pending *reply_or_wait(struct media *media, struct httpd_request *
 		return reply_or_wait(media, req, wish);
 	case ASK_BUSY:
 		httpd_reply_error(req, 503, STR("busy"), 5);
+		return NULL;
+	case ASK_TOO_MANY:
+		httpd_reply_error(req, 429, STR("too many requests"),
+				  (wait_ms + MS_PER_SECOND - 1) / MS_PER_SECOND);
 		return NULL;
 	case ASK_FAILED:
 		answer_missing(req);

@@ -4,10 +4,8 @@
  */
 #include "s3.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "core/attr.h"
 #include "core/clock.h"
@@ -16,32 +14,22 @@
 
 #define TIMEOUT_MS (60 * MS_PER_SECOND)
 #define ANSWER_MAX ((size_t)64 << 10)
-#define SECRET_MAX 256
 
 struct s3 {
 	struct fetch *fetch;
 	const struct media_settings *settings;
-	char secret[SECRET_MAX];
+	struct buf secret;
 	struct fetch_s3 credentials;
 };
 
 static enum rc read_secret(struct err *err, struct s3 *s3)
 {
-	struct buf path CLEANUP(buf_free) = BUF_INIT(4096);
-	char text[SECRET_MAX];
-	buf_add(&path, s3->settings->s3_secret_file);
-	int fd = path.len != 0 ? open(path.ptr, O_RDONLY | O_CLOEXEC) : -1;
-	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text)) : -1;
-	if (fd >= 0)
-		close(fd);
-	struct str secret = n > 0 ? str_trim(str_n(text, (size_t)n)) : STR_NONE;
-	if (secret.len == 0 || secret.len == sizeof(text))
-		return err_set(err, RC_INVALID, "s3_secret_file in [media] cannot be read");
-	memcpy(s3->secret, secret.ptr, secret.len);
+	enum rc rc = conf_read_secret(err, "s3_secret_file in [media]",
+				      s3->settings->s3_secret_file, &s3->secret);
 	s3->credentials = (struct fetch_s3){ .region = s3->settings->s3_region,
 					     .key_id = s3->settings->s3_key_id,
-					     .secret = str_n(s3->secret, secret.len) };
-	return RC_OK;
+					     .secret = buf_str(&s3->secret) };
+	return rc;
 }
 
 enum rc s3_new(struct err *err, const struct media_settings *settings, struct fetch *fetch,
@@ -53,6 +41,7 @@ enum rc s3_new(struct err *err, const struct media_settings *settings, struct fe
 		return err_set(err, RC_NO_MEMORY, "out of memory");
 	s3->fetch = fetch;
 	s3->settings = settings;
+	buf_init(&s3->secret, CONF_SECRET_MAX);
 	enum rc rc = read_secret(err, s3);
 	if (rc == RC_OK && (settings->s3_bucket.len == 0 || settings->s3_key_id.len == 0))
 		rc = err_set(err, RC_INVALID,
@@ -68,7 +57,9 @@ void s3_free(struct s3 **s3)
 {
 	if (*s3 == NULL)
 		return;
-	explicit_bzero((*s3)->secret, SECRET_MAX);
+	if ((*s3)->secret.ptr != NULL)
+		explicit_bzero((*s3)->secret.ptr, (*s3)->secret.cap);
+	buf_free(&(*s3)->secret);
 	free(*s3);
 	*s3 = NULL;
 }

@@ -7,6 +7,7 @@
 #include "crypt/key.h"
 #include "social/emoji.h"
 #include "social/keep.h"
+#include "social/links.h"
 #include "social/oauth.h"
 #include "social/sever.h"
 #include "store/conversation.h"
@@ -18,6 +19,7 @@
 #include "store/sign_up.h"
 #include "store/subscription.h"
 #include "store/ticket.h"
+#include "store/year.h"
 #include "text/acct.h"
 #include "text/email.h"
 
@@ -94,10 +96,11 @@ static void addresses_fill(struct social *s, struct account *a)
 	a->shared_inbox = site_shared_inbox(arena, s->site);
 }
 
-enum rc account_text_make(struct ctx *ctx, const struct site *site, struct str text,
-			  struct html *out)
+static enum rc text_make(struct ctx *ctx, const struct site *site, struct str text, bool own,
+			 struct html *out)
 {
 	const struct compose_rules rules = { .resolve = NULL,
+					     .own = own,
 					     .tag_base = site_tag_base(ctx->arena, site),
 					     .max_tags = 20,
 					     .iri_flags = site->iri_flags };
@@ -111,6 +114,18 @@ enum rc account_text_make(struct ctx *ctx, const struct site *site, struct str t
 	if (rc == RC_OK)
 		*out = composed.html;
 	return rc;
+}
+
+enum rc account_text_make(struct ctx *ctx, const struct site *site, struct str text,
+			  struct html *out)
+{
+	return text_make(ctx, site, text, false, out);
+}
+
+enum rc account_field_make(struct ctx *ctx, const struct site *site, struct str text,
+			   struct html *out)
+{
+	return text_make(ctx, site, text, true, out);
 }
 
 static enum rc email_take(struct social *s, const struct new_account *n,
@@ -231,9 +246,11 @@ enum rc account_change(struct social *s, const struct account *changed)
 enum rc account_change_for(struct social *s, const struct account *changed,
 			   const struct account *also)
 {
-	struct account next = *changed;
+	struct account next = *changed, before;
 	next.updated_ms = db_txn_now(s->txn);
 	emojis_of_account(s, &next);
+	if (account_get(s->txn, s->ctx->arena, next.id, &before))
+		links_consider(s, &before, &next);
 	if (!account_put(s->txn, s->ctx->arena, &next))
 		return act_end(s, RC_NOT_FOUND);
 	tell_profile(s, &next, FEDERATE_ACTOR, also);
@@ -387,6 +404,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    dismissed_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    strikes_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    severances_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    years_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    push_del_all(s->txn, account->id, 0, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	relay_subscriber_del(s->txn, account->id);

@@ -274,6 +274,39 @@ static bool decode_source(struct arena *arena UNUSED, struct rec *r, void *recor
 	return true;
 }
 
+static bool has_links(const void *record)
+{
+	const struct account *a = record;
+	for (unsigned i = 0; i < a->field_count; i++) {
+		if (a->fields[i].asked_ms != 0)
+			return true;
+	}
+	return false;
+}
+
+static void encode_links(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	rec_add_num(out, a->field_count);
+	for (unsigned i = 0; i < a->field_count; i++) {
+		rec_add_num(out, a->fields[i].verified_ms);
+		rec_add_num(out, a->fields[i].asked_ms);
+	}
+}
+
+static bool decode_links(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct account *a = record;
+	/* one for each field, which were read before */
+	if (rec_num(r) != a->field_count)
+		return false;
+	for (unsigned i = 0; i < a->field_count; i++) {
+		a->fields[i].verified_ms = rec_num(r);
+		a->fields[i].asked_ms = rec_num(r);
+	}
+	return has_links(record);
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -289,6 +322,7 @@ const struct store_part account_parts[] = {
 	{ 70, has_descriptions, encode_descriptions, decode_descriptions },
 	{ 71, has_attribution, encode_attribution, decode_attribution },
 	{ 72, has_source, encode_source, decode_source },
+	{ 73, has_links, encode_links, decode_links },
 };
 /* clang-format on */
 const size_t account_part_count = ARRAY_LEN(account_parts);

@@ -33,6 +33,7 @@
 #include "store/tables.h"
 #include "store/thread.h"
 #include "store/ticket.h"
+#include "store/year.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)64 << 20)
@@ -260,6 +261,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	status_check(txn, arena, found_bad, &c);
 	revision_check(txn, arena, found_bad, &c);
 	card_check(txn, arena, found_bad, &c);
+	year_check(txn, arena, found_bad, &c);
 	thread_check(txn, arena, found_bad, &c);
 	hint_check(txn, arena, found_bad, &c);
 	graph_check(txn, found_bad, &c);

@@ -82,7 +82,8 @@ static void write_link(struct composer *c, struct str written)
 	struct str rest = str_skip(written, authority_end(written, written_start));
 	size_t room = host.len < LINK_SHOWN ? LINK_SHOWN - host.len : 0;
 	struct str shown = utf8_take(rest, room, rest.len);
-	unsigned link = open_link(c, STR(""), STR(""), STR(" translate=\"no\""));
+	unsigned link = open_link(c, STR(""), c->rules->own ? STR("me") : STR(""),
+				  STR(" translate=\"no\""));
 	write_span(c, invisible, str_take(href, start));
 	unsigned span = html_writer_open(
 		&c->writer, TAG_SPAN, shown.len < rest.len ? STR(" class=\"ellipsis\"") : STR(""));

@@ -43,6 +43,7 @@ bool html_link_next(struct ctx *ctx, struct str *rest, struct html_link *out)
 	*out = (struct html_link){
 		.href = plain(ctx, value_of(tag, STR(" href=\""))),
 		.text = plain(ctx, inner),
+		.me = has_word(rel, STR("me")),
 		.hashtag = has_word(classes, STR("hashtag")) || has_word(rel, STR("tag")),
 	};
 	out->mention = !out->hashtag && has_word(classes, STR("mention"));

@@ -138,27 +138,29 @@ static void on_text(void *arg, const xmlChar *text, int len)
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static enum rc parse(struct page *p, struct str bytes)
+/* Feeds bytes to the events in sax; *parser is there meanwhile, so that they can stop it. */
+static enum rc parse(struct ctx *ctx, struct str bytes, const htmlSAXHandler *sax, void *arg,
+		     htmlParserCtxtPtr *parser)
 {
 	static const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 				   HTML_PARSE_NONET | HTML_PARSE_NODEFDTD;
+	if (bytes.len == 0 || bytes.len > INT32_MAX)
+		return ctx_fail(ctx, RC_INVALID, "there is nothing to read");
 	pthread_once(&once, xmlInitParser);
-	p->parser = htmlNewParserCtxt();
-	if (p->parser == NULL)
-		return ctx_fail(p->ctx, RC_NO_MEMORY, "HTML: no memory");
-	*p->parser->sax = (htmlSAXHandler){ .startElement = on_start,
-					    .endElement = on_end,
-					    .characters = on_text,
-					    .ignorableWhitespace = on_text };
-	p->parser->userData = p;
+	*parser = htmlNewParserCtxt();
+	if (*parser == NULL)
+		return ctx_fail(ctx, RC_NO_MEMORY, "HTML: no memory");
+	*(*parser)->sax = *sax;
+	(*parser)->userData = arg;
 	/* a page that is UTF-8 is taken for it, whatever it says; else it says what it is */
-	htmlDocPtr document = htmlCtxtReadMemory(p->parser, bytes.ptr, (int)bytes.len, NULL,
+	htmlDocPtr document = htmlCtxtReadMemory(*parser, bytes.ptr, (int)bytes.len, NULL,
 						 utf8_valid(bytes) ? "UTF-8" : NULL, options);
 	if (document != NULL)
 		xmlFreeDoc(document);
-	bool memory = p->parser->errNo == XML_ERR_NO_MEMORY;
-	htmlFreeParserCtxt(p->parser);
-	return memory ? ctx_fail(p->ctx, RC_NO_MEMORY, "HTML: no memory") : RC_OK;
+	bool memory = (*parser)->errNo == XML_ERR_NO_MEMORY;
+	htmlFreeParserCtxt(*parser);
+	*parser = NULL;
+	return memory ? ctx_fail(ctx, RC_NO_MEMORY, "HTML: no memory") : RC_OK;
 }
 
 /* --- what is made of it --- */
@@ -256,10 +258,12 @@ static void fill(struct page *p, struct str url, unsigned iri_flags, struct page
 enum rc page_meta_read(struct ctx *ctx, struct str bytes, struct str url, unsigned iri_flags,
 		       struct page_meta *out)
 {
+	static const htmlSAXHandler sax = { .startElement = on_start,
+					    .endElement = on_end,
+					    .characters = on_text,
+					    .ignorableWhitespace = on_text };
 	struct page p = { .ctx = ctx, .title_text = BUF_INIT(RAW_MAX) };
-	if (bytes.len == 0 || bytes.len > INT32_MAX)
-		return ctx_fail(ctx, RC_INVALID, "there is nothing to read");
-	enum rc rc = parse(&p, bytes);
+	enum rc rc = parse(ctx, bytes, &sax, &p, &p.parser);
 	if (rc == RC_OK)
 		fill(&p, url, iri_flags, out);
 	buf_free(&p.title_text);
@@ -267,5 +271,75 @@ enum rc page_meta_read(struct ctx *ctx, struct str bytes, struct str url, unsign
 		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
 	if (rc == RC_OK && out->title.len == 0)
 		return ctx_fail(ctx, RC_INVALID, "the page has no title");
+	return rc;
+}
+
+/* --- links to oneself --- */
+
+struct back {
+	struct ctx *ctx;
+	htmlParserCtxtPtr parser;
+	struct str url;
+	unsigned iri_flags;
+	const struct str *addresses;
+	size_t count;
+	unsigned looked_at;
+	bool found;
+};
+
+#define BACK_LINKS_MAX 1000
+
+static bool says_me(struct str rel)
+{
+	struct str word;
+	for (size_t i = 0; i < rel.len; i++) {
+		size_t start = i;
+		while (i < rel.len && strchr(" \t\n\f\r", rel.ptr[i]) == NULL)
+			i++;
+		word = str_take(str_skip(rel, start), i - start);
+		if (str_eq_nocase(word, STR("me")))
+			return true;
+	}
+	return false;
+}
+
+static bool is_one_of(const struct back *b, struct str href)
+{
+	struct str whole = address(b->ctx, str_trim(href), b->url, b->iri_flags);
+	whole = str_take(whole, str_index(whole, '#'));
+	for (size_t i = 0; i < b->count && whole.len != 0; i++) {
+		if (str_eq(whole, b->addresses[i]))
+			return true;
+	}
+	return false;
+}
+
+static void on_link(void *arg, const xmlChar *element, const xmlChar **attributes)
+{
+	struct back *b = arg;
+	const char *name = (const char *)element;
+	bool link = strcmp(name, "a") == 0 || strcmp(name, "link") == 0;
+	if (b->found || !link || b->looked_at == BACK_LINKS_MAX ||
+	    !says_me(attribute(attributes, "rel")))
+		return;
+	b->looked_at++;
+	b->found = is_one_of(b, attribute(attributes, "href"));
+	if (b->found)
+		xmlStopParser(b->parser);
+}
+
+enum rc page_says_me(struct ctx *ctx, struct str bytes, struct str url, unsigned iri_flags,
+		     const struct str *addresses, size_t count, bool *found)
+{
+	static const htmlSAXHandler sax = { .startElement = on_link };
+	struct back b = { .ctx = ctx,
+			  .url = url,
+			  .iri_flags = iri_flags,
+			  .addresses = addresses,
+			  .count = count };
+	enum rc rc = parse(ctx, bytes, &sax, &b, &b.parser);
+	*found = rc == RC_OK && b.found;
+	if (rc == RC_OK && arena_failed(ctx->arena))
+		return ctx_fail(ctx, RC_NO_MEMORY, "out of memory");
 	return rc;
 }

@@ -2,6 +2,7 @@
 #include "page.h"
 
 #include "core/date.h"
+#include "core/enc.h"
 #include "core/utf8.h"
 
 #define NAME_MAX_CHARS 100
@@ -51,6 +52,18 @@ static void add_open_graph(struct buf *out, const struct web *web, const struct 
 	tag(out, "\">\n");
 }
 
+static void add_oembed(struct buf *out, const struct web *web, const struct page_head *head)
+{
+	struct buf url CLEANUP(buf_free) = BUF_INIT(4096);
+	enc_percent(&url, web->site->base);
+	enc_percent(&url, head->canonical);
+	tag(out, "<link rel=\"alternate\" type=\"application/json+oembed\" href=\"");
+	html_add_text(out, web->site->base);
+	tag(out, "/api/oembed?url=");
+	html_add_text(out, buf_str(&url));
+	tag(out, "\">\n");
+}
+
 static void add_head(struct buf *out, const struct web *web, const struct page_head *head)
 {
 	tag(out, "<head>\n<meta charset=\"utf-8\">\n<title>");
@@ -77,7 +90,12 @@ static void add_head(struct buf *out, const struct web *web, const struct page_h
 		page_attribute(out, "href", head->alternate);
 		tag(out, ">\n");
 	}
-	add_open_graph(out, web, head);
+	if (head->oembed)
+		add_oembed(out, web, head);
+	if (head->embedded)
+		tag(out, "<base target=\"_blank\">\n");
+	else
+		add_open_graph(out, web, head);
 	tag(out, "</head>\n");
 }
 
@@ -95,6 +113,10 @@ void page_begin(struct buf *out, const struct web *web, const struct page_head *
 	page_attribute(out, "lang", word(W_LANGUAGE));
 	tag(out, ">\n");
 	add_head(out, web, head);
+	if (head->embedded) {
+		tag(out, "<body class=\"embed\">\n<main id=\"content\">\n");
+		return;
+	}
 	tag(out, "<body>\n<a class=\"skip\" href=\"#content\">");
 	html_add_text(out, word(W_SKIP));
 	tag(out, "</a>\n");
@@ -111,7 +133,9 @@ void page_end(struct buf *out, const struct web *web)
 	html_add_text(out, web->site->domain);
 	tag(out, "</bdi></a>");
 	html_add_text(out, behind);
-	tag(out, "</p></footer>\n</body>\n</html>\n");
+	tag(out, " <a href=\"/about\">");
+	html_add_text(out, word(W_ABOUT));
+	tag(out, "</a></p></footer>\n</body>\n</html>\n");
 }
 
 void page_heading(struct buf *out, enum word w)

@@ -20,6 +20,8 @@ struct page_head {
 	struct str next;      /* a path; empty when there is no next page */
 	const char *type;     /* of OpenGraph */
 	bool hidden;	      /* not for search engines */
+	bool embedded;	      /* within another page: links lead out of it */
+	bool oembed;	      /* it has a form for other pages (https://oembed.com, section 4) */
 	bool bare;	      /* no line with the node's name at the top: the page says it itself */
 };
 

@@ -37,6 +37,16 @@ static void add_moved(struct buf *out, const struct account *a)
 	tag(out, "</p>\n");
 }
 
+/* S-087: when the page there was found to say that it is of the same person. */
+static void add_verified(struct buf *out, uint64_t ms)
+{
+	tag(out, "<span class=\"chip verified\">");
+	struct str behind = word_begin(out, W_LINK_VERIFIED);
+	page_day(out, ms);
+	html_add_text(out, behind);
+	tag(out, "</span>");
+}
+
 static void add_fields(struct buf *out, const struct account *a)
 {
 	if (a->field_count == 0)
@@ -45,8 +55,11 @@ static void add_fields(struct buf *out, const struct account *a)
 	for (unsigned i = 0; i < a->field_count; i++) {
 		tag(out, "<div><dt dir=\"auto\">");
 		page_add_text_of(out, a, a->emojis, a->emoji_count, a->fields[i].name);
-		tag(out, "</dt><dd dir=\"auto\">");
+		tag(out, a->fields[i].verified_ms != 0 ? "</dt><dd class=\"verified\" dir=\"auto\">"
+						       : "</dt><dd dir=\"auto\">");
 		page_add_html_of(out, a, a->emojis, a->emoji_count, a->fields[i].value);
+		if (a->fields[i].verified_ms != 0)
+			add_verified(out, a->fields[i].verified_ms);
 		tag(out, "</dd></div>\n");
 	}
 	tag(out, "</dl>\n");

@@ -84,6 +84,7 @@ void render_thread(struct buf *out, const struct web *web, const struct thread_v
 		.alternate = focus->booster == NULL ? focus->status->uri : STR(""),
 		.type = "article",
 		.hidden = thread_is_hidden(view),
+		.oembed = thread_is_embeddable(view),
 	};
 	page_begin(out, web, &head);
 	tag(out, "<h1 class=\"unseen\">");
@@ -96,4 +97,32 @@ void render_thread(struct buf *out, const struct web *web, const struct thread_v
 	add_below(out, web, view);
 	render_known(out, view);
 	page_end(out, web);
+}
+
+bool thread_is_embeddable(const struct thread_view *view)
+{
+	const struct post *post = &view->focus;
+	return post->booster == NULL && account_is_local(post->author) &&
+	       view->moved_url.ptr == NULL && visibility_is_open(post->status->visibility);
+}
+
+void render_embed(struct buf *out, const struct web *web, const struct thread_view *view)
+{
+	struct buf title CLEANUP(buf_free) = BUF_INIT(8192);
+	add_title(&title, &view->focus);
+	const struct page_head head = { .title = buf_str(&title),
+					.type = "article",
+					.hidden = true,
+					.bare = true,
+					.embedded = true };
+	page_begin(out, web, &head);
+	tag(out, "<h1 class=\"unseen\">");
+	html_add_text(out, head.title);
+	tag(out, "</h1>\n");
+	render_post(out, web, &view->focus);
+	tag(out, "<p class=\"from\"><a href=\"");
+	page_add_post_href(out, &view->focus);
+	tag(out, "\"><img src=\"/icon.svg\" alt=\"\" width=\"20\" height=\"20\"> <bdi>");
+	html_add_text(out, web->site->title);
+	tag(out, "</bdi></a></p>\n</main>\n</body>\n</html>\n");
 }

@@ -2,6 +2,7 @@
 #include "social/mail.h"
 #include "social/poll.h"
 #include "text/acct.h"
+#include "texts_int.h"
 #include "web_int.h"
 
 #define FORM_BODY_MAX ((size_t)64 << 10)
@@ -197,7 +198,96 @@ static void get_tag(struct httpd_request *req, void *app)
 	answer_failure(req, web_of(app), RC_NOT_FOUND);
 }
 
+/* --- texts of the node --- */
+
+static void get_about(struct httpd_request *req, void *app)
+{
+	const struct web *web = web_of(app);
+	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
+	struct about_view view;
+	enum rc rc = gather_about(web, &req->ctx, &view);
+	if (rc != RC_OK) {
+		answer_failure(req, web, rc);
+		return;
+	}
+	render_about(&page, web, &view);
+	answer_page(req, 200, &page);
+}
+
+static void answer_text(struct httpd_request *req, const struct web *web, enum document_kind kind)
+{
+	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
+	struct text_view view;
+	enum rc rc = gather_text(web, &req->ctx, kind, &view);
+	if (rc != RC_OK) {
+		answer_failure(req, web, rc);
+		return;
+	}
+	render_text(&page, web, &view);
+	answer_page(req, 200, &page);
+}
+
+static void get_privacy(struct httpd_request *req, void *app)
+{
+	answer_text(req, web_of(app), DOCUMENT_PRIVACY);
+}
+
+static void get_terms(struct httpd_request *req, void *app)
+{
+	answer_text(req, web_of(app), DOCUMENT_TERMS);
+}
+
+/* --- a post in other pages --- */
+
+/* Nothing of it runs, and it may stand anywhere (https://oembed.com, section 2.3.4.4). */
+static void get_embed(struct httpd_request *req, void *app)
+{
+	const struct web *web = web_of(app);
+	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
+	struct thread_view view;
+	uint64_t id = 0;
+	enum rc rc = RC_NOT_FOUND;
+	if (str_to_u64(req->params[1], &id))
+		rc = gather_thread(web, &req->ctx, req->params[0], id, &view);
+	if (rc == RC_OK && !thread_is_embeddable(&view))
+		rc = RC_NOT_FOUND;
+	if (rc != RC_OK) {
+		answer_failure(req, web, rc);
+		return;
+	}
+	render_embed(&page, web, &view);
+	httpd_add_header(req, "Content-Security-Policy",
+			 STR("default-src 'none'; style-src 'self'; img-src 'self' data: https:; "
+			     "form-action 'none'; base-uri 'none'; frame-ancestors *"));
+	httpd_add_header(req, "Cross-Origin-Resource-Policy", STR("cross-origin"));
+	httpd_add_header(req, "X-Robots-Tag", STR("noindex"));
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=60"));
+	httpd_reply(req, 200, HTML_TYPE, &page);
+}
+
 /* --- what pages need --- */
+
+static void answer_picture(struct httpd_request *req, const struct picture *picture)
+{
+	httpd_add_header(req, "Cache-Control", STR("public, max-age=86400"));
+	httpd_add_header(req, "Cross-Origin-Resource-Policy", STR("cross-origin"));
+	httpd_reply_str(req, 200, "image/png", str_n(picture->bytes, picture->len));
+}
+
+static void get_missing_avatar(struct httpd_request *req, void *app UNUSED)
+{
+	answer_picture(req, &picture_avatar);
+}
+
+static void get_missing_header(struct httpd_request *req, void *app UNUSED)
+{
+	answer_picture(req, &picture_header);
+}
+
+static void get_icon_png(struct httpd_request *req, void *app UNUSED)
+{
+	answer_picture(req, &picture_icon);
+}
 
 static void get_style(struct httpd_request *req, void *app)
 {
@@ -234,6 +324,13 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/users/:name", HTTP_HTML, 0, get_user },
 	{ HTTP_GET, "/users/:name/statuses/:id", HTTP_HTML, 0, get_status },
 	{ HTTP_GET, "/tags/:tag", HTTP_HTML, 0, get_tag },
+	{ HTTP_GET, "/@:name/:id/embed", HTTP_ANY, 0, get_embed },
+	{ HTTP_GET, "/about", HTTP_ANY, 0, get_about },
+	{ HTTP_GET, "/privacy-policy", HTTP_ANY, 0, get_privacy },
+	{ HTTP_GET, "/terms-of-service", HTTP_ANY, 0, get_terms },
+	{ HTTP_GET, "/avatars/original/missing.png", HTTP_ANY, 0, get_missing_avatar },
+	{ HTTP_GET, "/headers/original/missing.png", HTTP_ANY, 0, get_missing_header },
+	{ HTTP_GET, "/icon.png", HTTP_ANY, 0, get_icon_png },
 	{ HTTP_GET, "/oauth/authorize", HTTP_ANY, 0, authorize_get },
 	/* as toot and others write it */
 	{ HTTP_GET, "/oauth/authorize/", HTTP_ANY, 0, authorize_get },

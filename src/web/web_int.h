@@ -59,6 +59,13 @@ extern const struct str style_icon; /* SVG */
 extern const char *const script_lines[];
 void script_write(struct buf *out);
 
+/* Pictures that stand for what nobody has chosen, made into C when the node is built. */
+struct picture {
+	const unsigned char *bytes;
+	size_t len;
+};
+extern const struct picture picture_avatar, picture_header, picture_icon; /* PNG */
+
 /* --- views. All memory is of the arena that they were gathered in --- */
 
 /* A post as a page shows it. */
@@ -202,6 +209,9 @@ void render_thread(struct buf *out, const struct web *web, const struct thread_v
 /* Not for search engines. */
 bool profile_is_hidden(const struct profile_view *view);
 bool thread_is_hidden(const struct thread_view *view);
+/* A post of somebody here that everybody may read, which may stand in others' pages. */
+bool thread_is_embeddable(const struct thread_view *view);
+void render_embed(struct buf *out, const struct web *web, const struct thread_view *view);
 void render_post_poll(struct buf *out, const struct web *web, const struct poll *p);
 void render_post(struct buf *out, const struct web *web, const struct post *post);
 void render_post_quote(struct buf *out, const struct web *web, const struct post *post);

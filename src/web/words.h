@@ -36,6 +36,15 @@
 	X(POLL_MULTIPLE, "Several may be chosen")                                                  \
 	X(POLL_ENDS, "Ends %")                                                                     \
 	X(POLL_ENDED, "Ended %")                                                                   \
+	X(ABOUT, "About")                                                                          \
+	X(LOOKED_AFTER, "Who looks after it")                                                      \
+	X(CONTACT, "Contact: %")                                                                   \
+	X(MORE, "More about this server")                                                          \
+	X(LAST_CHANGED, "Last changed on %.")                                                      \
+	X(HOLDS_FROM, "In force since %.")                                                         \
+	X(NEXT_TERMS, "Other terms will be in force from %.")                                      \
+	X(ACTIVE_ONE, "% active this month")                                                       \
+	X(ACTIVE_MANY, "% active this month")                                                      \
 	X(PEOPLE, "People")                                                                        \
 	X(NO_PEOPLE, "Nobody here has asked to be listed.")                                        \
 	X(MORE_PEOPLE, "More people")                                                              \
@@ -51,6 +60,7 @@
 	X(MOVED, "This account has moved to %.")                                                   \
 	X(MOVED_LINK, "a new address")                                                             \
 	X(IDENTITY, "Also known by the key")                                                       \
+	X(LINK_VERIFIED, "\u2713 Verified %")                                                      \
 	X(VERIFIED, "Verified")                                                                    \
 	X(LOCKED, "Approves followers")                                                            \
 	X(KIND_GROUP, "Group")                                                                     \

@@ -11,6 +11,7 @@
 
 #include "core/must.h"
 #include "social/live.h"
+#include "social/year.h"
 
 #define DOCS_MAX 4096
 #define ANSWER_MAX ((size_t)16 << 20)
@@ -49,6 +50,7 @@ static void make_media(struct apikit *kit)
 						       .pixels = 40000000,
 						       .remote_bytes = 1 << 20,
 						       .cache_bytes = 1 << 20,
+						       .remote_rate = 100,
 						       .workers = 1,
 						       .ffmpeg = STR("/usr/bin/ffmpeg"),
 						       .ffprobe = STR("/usr/bin/ffprobe") };
@@ -82,6 +84,19 @@ static void make_reception(struct apikit *kit)
 					     .bars = kit->bars };
 }
 
+static void make_translator(struct apikit *kit)
+{
+	struct err err = { 0 };
+	kit->translation_settings = (struct translation_settings){ .url = STR(KIT_TRANSLATOR),
+								   .key_file = STR(""),
+								   .name = STR("Kit"),
+								   .timeout_ms = MS_PER_SECOND };
+	const struct translator_parts parts = { .fetch = test_fetch_client(kit->net),
+						.clock = &kit->t.d.clock.clock,
+						.settings = &kit->translation_settings };
+	assert_int_equal(translator_new(&err, &parts, &kit->translator), RC_OK);
+}
+
 struct apikit *apikit_new(void)
 {
 	struct apikit *kit = calloc(1, sizeof(*kit));
@@ -91,8 +106,10 @@ struct apikit *apikit_new(void)
 	kit->docs = calloc(DOCS_MAX, sizeof(struct jr_doc *));
 	kit->bus = bus_new();
 	assert_non_null(kit->bus);
-	kit->settings = (struct api_settings){ 1000000, 1000000, 1000000, 1000000, 1000000 };
+	kit->settings = (struct api_settings){ 1000000, 1000000, 1000000,    1000000,
+					       1000000, 1000000, YEAR_ALWAYS };
 	make_media(kit);
+	make_translator(kit);
 	make_reception(kit);
 	const struct api_parts parts = { .db = kit->t.d.db,
 					 .clock = &kit->t.d.clock.clock,
@@ -102,6 +119,7 @@ struct apikit *apikit_new(void)
 					 .look = { looked, kit },
 					 .media = kit->media,
 					 .media_settings = &kit->media_settings,
+					 .translator = kit->translator,
 					 .seal = &kit->seal,
 					 .reception = &kit->reception };
 	assert_int_equal(api_new(&parts, &kit->api), RC_OK);
@@ -138,6 +156,7 @@ void apikit_free(struct apikit **at)
 	db_on_effects(kit->t.d.db, NULL, NULL);
 	media_stop(kit->media);
 	test_fetch_free(&kit->net);
+	translator_free(&kit->translator);
 	media_free(&kit->media);
 	api_free(&kit->api);
 	sign_in_free(&kit->sign_in);

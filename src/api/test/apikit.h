@@ -18,6 +18,8 @@
 #include "teststore.h"
 #include "json/jr.h"
 
+#define KIT_TRANSLATOR "https://translate.example"
+
 struct apikit {
 	struct test_store t;
 	struct api_settings settings;
@@ -26,6 +28,8 @@ struct apikit {
 	struct media_settings media_settings;
 	char media_folder[512];
 	struct media *media;
+	struct translation_settings translation_settings;
+	struct translator *translator; /* asks KIT_TRANSLATOR of net */
 	struct seal_key seal;
 	struct sign_up_settings registrations; /* open */
 	struct sign_in *sign_in;

@@ -114,7 +114,7 @@ static void s106_too_many_requests_are_refused_and_told_when_again(void **state)
 {
 	struct scene *s = *state;
 	struct apikit *kit = s->kit;
-	struct api_settings few = { 3, 3, 3, 3, 3 };
+	struct api_settings few = { 3, 3, 3, 3, 3, 3, 0 };
 	rates_read(&few, kit->api->rates);
 	struct str one = apikit_sign_in(kit, &s->alice, "read");
 	struct str other = apikit_sign_in(kit, &s->alice, "read");

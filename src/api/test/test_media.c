@@ -345,10 +345,12 @@ static void a_profile_gets_and_loses_its_pictures(void **state UNUSED)
 	assert_int_equal(jr_count(answer_at(&a, "details.avatar")), 1);
 	a = api_ask(w.kit, "DELETE", w.token, "/api/v1/profile/avatar", NULL);
 	assert_int_equal(a.status, 200);
-	assert_str_eq(answer_str(&a, "avatar"), STR("https://social.example.org/icon.svg"));
+	assert_str_eq(answer_str(&a, "avatar"),
+		      STR("https://social.example.org/avatars/original/missing.png"));
 	assert_true(str_has_suffix(answer_str(&a, "header"), STR(".png")));
 	a = api_ask(w.kit, "DELETE", w.token, "/api/v1/profile/header", NULL);
-	assert_str_eq(answer_str(&a, "header"), STR("https://social.example.org/header.svg"));
+	assert_str_eq(answer_str(&a, "header"),
+		      STR("https://social.example.org/headers/original/missing.png"));
 	assert_int_equal(test_store_rows(&w.kit->t, &store_medium), 0);
 }
 

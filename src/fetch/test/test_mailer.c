@@ -185,10 +185,15 @@ static void a_password_is_read_from_its_file_and_told_to_the_server_alone(void *
 	snprintf(path, sizeof(path), "%s/password", folder);
 	s.user = STR("node");
 	s.password_file = str_of(path);
-	assert_int_equal(mailer_new(&err, &s, clock_system(), &mailer), RC_IO);
+	assert_int_equal(mailer_new(&err, &s, clock_system(), &mailer), RC_NOT_FOUND);
 	FILE *file = fopen(path, "we");
-	fputs("secret\nnot this\n", file);
+	fputs("secret\n", file);
 	fclose(file);
+	/* S-134 */
+	assert_int_equal(chmod(path, 0640), 0);
+	err = (struct err){ .rc = RC_OK };
+	assert_int_equal(mailer_new(&err, &s, clock_system(), &mailer), RC_DENIED);
+	assert_int_equal(chmod(path, 0600), 0);
 	mailer = mailer_of(&s, clock_system());
 	assert_int_equal(send_to(mailer, &o), RC_OK);
 	mailer_free(&mailer);

@@ -43,6 +43,7 @@ void world_init(struct world *w)
 					   .pixels = 40000000,
 					   .remote_bytes = 1 << 20,
 					   .cache_bytes = 2000,
+					   .remote_rate = 100,
 					   .workers = 2,
 					   .ffmpeg = STR("/usr/bin/ffmpeg"),
 					   .ffprobe = STR("/usr/bin/ffprobe") } };

@@ -2,8 +2,10 @@
 #include "../files.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -111,6 +113,58 @@ static void a_walk_finds_all_and_clears_what_was_never_ended(void **state UNUSED
 	assert_int_equal(access(path, F_OK), -1);
 }
 
+struct writing {
+	struct world *w;
+	_Atomic unsigned failed;
+	unsigned number;
+};
+
+static void *put_many(void *arg)
+{
+	struct writing *writing = arg;
+	struct err err = { 0 };
+	char text[32];
+	for (unsigned i = 0; i < 300; i++) {
+		int len = snprintf(text, sizeof(text), "%u of %u", i, writing->number);
+		struct digest name = digest_sha256(str_n(text, (size_t)len));
+		if (files_put(&writing->w->files, &err, &name, str_n(text, (size_t)len)) != RC_OK)
+			writing->failed++;
+	}
+	return NULL;
+}
+
+static void a_walk_leaves_alone_what_is_being_written(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct found f = { 0 };
+	struct writing writers[2] = { { .w = &w, .number = 0 }, { .w = &w, .number = 1 } };
+	pthread_t threads[2];
+	char path[256];
+	world_init(&w);
+	w.files.durable = false;
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, put_many, &writers[i]), 0);
+	for (unsigned i = 0; i < 30; i++)
+		assert_int_equal(files_walk(&w.files, found, &f), RC_OK);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		pthread_join(threads[i], NULL);
+		assert_int_equal(writers[i].failed, 0);
+	}
+	f = (struct found){ 0 };
+	assert_int_equal(files_walk(&w.files, found, &f), RC_OK);
+	assert_int_equal(f.count, 600);
+	/* one that somebody holds stays, whatever process they are */
+	put(&w, STR(""));
+	snprintf(path, sizeof(path), "%s/e3/b0/.0123456789abcdef", w.folder);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0 && flock(fd, LOCK_EX) == 0);
+	assert_int_equal(files_walk(&w.files, found, &f), RC_OK);
+	assert_int_equal(access(path, F_OK), 0);
+	close(fd);
+	assert_int_equal(files_walk(&w.files, found, &f), RC_OK);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 static void a_folder_that_cannot_be_is_told(void **state UNUSED)
 {
 	struct files files;
@@ -126,6 +180,7 @@ int main(void)
 		cmocka_unit_test(what_was_put_is_got),
 		cmocka_unit_test(s134_files_are_their_owners_alone),
 		cmocka_unit_test(a_walk_finds_all_and_clears_what_was_never_ended),
+		cmocka_unit_test(a_walk_leaves_alone_what_is_being_written),
 		cmocka_unit_test(a_folder_that_cannot_be_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,6 +88,7 @@ static void world_init(struct world *w)
 					   .pixels = 40000000,
 					   .remote_bytes = 1 << 20,
 					   .cache_bytes = 1 << 20,
+					   .remote_rate = 100,
 					   .workers = 1,
 					   .ffmpeg = STR("/nowhere"),
 					   .ffprobe = STR("/nowhere"),

@@ -177,6 +177,45 @@ static void s096_nobody_makes_up_an_address(void **state UNUSED)
 	assert_int_equal(test_fetch_count(w.net), 0);
 }
 
+static void s096_one_address_has_so_many_fetched_and_no_more(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct buf reply CLEANUP(buf_free) = BUF_INIT(1 << 20);
+	world_init(&w);
+	w.settings.remote_rate = 2;
+	struct status s = remote_post(&w);
+	test_fetch_answer(w.net, "*", 200, "image/jpeg", fixture(&w, "turned.jpg"));
+	struct str path = path_of(media_attachment_url(w.media, w.t.arena, &s, 0));
+	struct digest name = digest_sha256(STR(PICTURE_URL));
+	for (unsigned i = 0; i < 2; i++) {
+		ask(&w, path, "", &reply);
+		assert_status(&reply, "200");
+		/* what is kept here counts for nothing */
+		ask(&w, path, "", &reply);
+		assert_status(&reply, "200");
+		assert_int_equal(files_del(&w.media->cached, &name), RC_OK);
+	}
+	ask(&w, path, "", &reply);
+	assert_status(&reply, "429");
+	assert_has(&reply, "\r\nRetry-After: 600\r\n");
+	assert_int_equal(test_fetch_count(w.net), 2);
+	test_clock_advance(&w.t.clock, ALLOWANCE_WINDOW_MS);
+	ask(&w, path, "", &reply);
+	assert_status(&reply, "200");
+}
+
+static void an_allowance_is_of_a_network(void **state UNUSED)
+{
+	static struct allowance a;
+	assert_int_equal(allowance_take(&a, STR("192.0.2.1"), 1, 1000), 0);
+	assert_int_equal(allowance_take(&a, STR("192.0.2.1"), 1, 1500), ALLOWANCE_WINDOW_MS - 500);
+	assert_int_equal(allowance_take(&a, STR("192.0.2.2"), 1, 1500), 0);
+	assert_int_equal(allowance_take(&a, STR("2001:db8::1"), 1, 1500), 0);
+	assert_true(allowance_take(&a, STR("2001:db8:0:0:1::"), 1, 1500) != 0);
+	assert_int_equal(allowance_take(&a, STR("2001:db8:0:1::1"), 1, 1500), 0);
+	assert_int_equal(allowance_take(&a, STR("192.0.2.1"), 1, 1000 + ALLOWANCE_WINDOW_MS), 0);
+}
+
 static void what_is_no_picture_is_not_shown_and_not_asked_for_again(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -223,6 +262,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(s092_files_are_served_as_nothing_that_runs),
 		cmocka_unit_test(s046_names_are_no_paths),
 		cmocka_unit_test(another_servers_picture_is_fetched_once),
+		cmocka_unit_test(s096_one_address_has_so_many_fetched_and_no_more),
+		cmocka_unit_test(an_allowance_is_of_a_network),
 		cmocka_unit_test(s096_nobody_makes_up_an_address),
 		cmocka_unit_test(what_is_no_picture_is_not_shown_and_not_asked_for_again),
 		cmocka_unit_test(s030_a_blocked_host_is_not_asked),

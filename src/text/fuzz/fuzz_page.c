@@ -1,4 +1,5 @@
-/* FZ-03: whatever the page, what is read of it is text in its limits, and addresses are https. */
+/* FZ-03: whatever the page, what is read of it is text in its limits, and addresses are https;
+ * and whether it links back is found out. */
 #include <stdint.h>
 
 #include "core/must.h"
@@ -30,6 +31,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(m.image.len == 0 || str_has_prefix(m.image, STR("https://")));
 		must(m.creator.len == 0 || str_index(m.creator, '@') != m.creator.len);
 	}
+	const struct str mine = STR("https://a.example/@a");
+	bool found;
+	if (page_says_me(&ctx, str_n(data, size), STR("https://b.example/"), IRI_STRICT, &mine, 1,
+			 &found) != RC_OK)
+		must(!found);
 	arena_free(&arena);
 	return 0;
 }

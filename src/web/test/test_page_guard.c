@@ -83,7 +83,7 @@ static void a_card_tells_the_warning_and_not_what_is_behind_it(void **state)
 static void s066_each_route_has_been_thought_of(void **state)
 {
 	/* what shows rows is in the tests around this one; the others show none */
-	static const char *const pages[] = { "/", "/@:name", "/@:name/:id" };
+	static const char *const pages[] = { "/", "/@:name", "/@:name/:id", "/@:name/:id/embed" };
 	/* sign-in and one's own account show what the one who has signed in may see alone */
 	static const char *const others[] = {
 		"/oauth/authorize",
@@ -104,6 +104,12 @@ static void s066_each_route_has_been_thought_of(void **state)
 		"/disputes/appeal",
 		"/severed_relationships",
 		"/severed_relationships/:id/:list",
+		"/about",
+		"/privacy-policy",
+		"/terms-of-service",
+		"/icon.png",
+		"/avatars/original/missing.png",
+		"/headers/original/missing.png",
 	};
 	(void)state;
 	for (size_t i = 0; i < web_route_count; i++) {
