@@ -189,8 +189,7 @@ static enum rc words_compose(struct call *call, text_maker *make, struct str typ
 {
 	enum rc rc =
 		text_clean(call->ctx, typed, PROFILE_TEXT_CHARS, 4 * PROFILE_TEXT_CHARS, source);
-	return rc == RC_OK ? make(call->ctx, call->api->parts.site, *source, html)
-			   : rc;
+	return rc == RC_OK ? make(call->ctx, call->api->parts.site, *source, html) : rc;
 }
 
 /* Those without a name are left out. */
