@@ -13,6 +13,7 @@
 #include "store/revision.h"
 #include "store/thread.h"
 #include "store/uri.h"
+#include "team_int.h"
 
 #define MENTIONS_TOLD_MAX 50 /* SECURITY section 13 */
 #define BOOSTS_CHUNK 64
@@ -169,11 +170,13 @@ enum rc act_post(struct social *s, struct draft *draft)
 		rc = media_attach(s, &author, status, draft->media, draft->media_count);
 	if (rc != RC_OK)
 		return rc;
+	team_sign(s, &author, status);
 	emojis_of_status(s, status);
 	moderate_post(s, &author, status);
 	card_want(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
+	team_posted(s, status);
 	node_count(s->txn, 0, 1);
 	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
 	if (status->poll != NULL)
@@ -505,6 +508,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 		return RC_EXISTS;
 	struct status next = *changed;
 	keep_identity(&next, &now);
+	team_sign(s, &author, &next);
 	moderate_post(s, &author, &next);
 	know_mentioned(s, &next);
 	/* before their votes may be taken away */
@@ -519,6 +523,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	card_want(s, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
+	team_edited(s, &next);
 	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
 	if (!account_is_local(actor))
 		quote_received(s, &next);
@@ -583,6 +588,8 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 	voters_hear(s, &voters, &status, &author, &f);
 	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
 	act_remove(s, id);
+	if (s->person != 0)
+		team_log(s, actor->id, s->person, "post.delete", id, status.uri);
 	if (account_is_local(actor)) {
 		node_count(s->txn, 0, -1);
 		if (!visibility_stays(status.visibility)) {
