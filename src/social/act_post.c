@@ -10,7 +10,6 @@
 #include "social/move.h"
 #include "social/thread.h"
 #include "store/node.h"
-#include "store/revision.h"
 #include "store/thread.h"
 #include "store/uri.h"
 #include "team_int.h"
@@ -451,48 +450,6 @@ static enum rc edit_poll(struct social *s, const struct status *next, const stru
 					: poll_take(s, next, next->poll);
 }
 
-static bool same_attachments(const struct status *a, const struct status *b)
-{
-	if (a->attachment_count != b->attachment_count)
-		return false;
-	for (unsigned i = 0; i < a->attachment_count; i++) {
-		if (!str_eq(a->attachments[i].url, b->attachments[i].url) ||
-		    !str_eq(a->attachments[i].description, b->attachments[i].description))
-			return false;
-	}
-	return true;
-}
-
-static bool same_options(const struct poll *a, const struct poll *b)
-{
-	if (b == NULL || a->option_count != b->option_count)
-		return b == NULL;
-	for (unsigned i = 0; i < a->option_count; i++) {
-		if (!str_eq(a->options[i].name, b->options[i].name))
-			return false;
-	}
-	return true;
-}
-
-/* What readers would see otherwise: not what its server counts, or whom it lets answer. */
-static bool says_the_same(const struct status *now, const struct poll *poll,
-			  const struct status *next)
-{
-	return str_eq(now->content.markup, next->content.markup) &&
-	       str_eq(now->title, next->title) && str_eq(now->spoiler, next->spoiler) &&
-	       ((now->flags ^ next->flags) & STATUS_SENSITIVE) == 0 &&
-	       same_attachments(now, next) && same_options(poll, next->poll);
-}
-
-/* Its readers may look up what it said before. */
-static void keep_revision(struct social *s, const struct status *now, const struct status *next)
-{
-	struct poll poll = { .option_count = 0 };
-	bool polled = now->has_poll && poll_get(s->txn, s->ctx->arena, now->id, &poll);
-	if (!says_the_same(now, &poll, next))
-		revision_keep(s->txn, now, polled ? &poll : NULL);
-}
-
 enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
 {
 	struct status now;
@@ -513,7 +470,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	know_mentioned(s, &next);
 	/* before their votes may be taken away */
 	struct voters voters = voters_of(s, &now);
-	keep_revision(s, &now, &next);
+	act_keep_revision(s, &now, &next);
 	rc = edit_poll(s, &next, &author);
 	if (rc != RC_OK)
 		return rc;
