@@ -10,6 +10,7 @@ import { consentAt, givePassword, signIn } from "../lib/client.mjs";
 import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { Browser, authorizePath, registerApp } from "../lib/person.mjs";
+import { picture } from "../lib/picture.mjs";
 import { run } from "../lib/tap.mjs";
 import { getJson } from "../lib/wire.mjs";
 import { isPrivate, work } from "../lib/world.mjs";
@@ -203,6 +204,24 @@ await run("team", async (suite) => {
     assert.match((await decide(as.ria, change.id, "approve")).content, /From the editors/);
     await south.seesPost(post.uri, (seen) => /From the editors/.test(JSON.stringify(seen)));
     await as.ada.ask("PATCH", api(team), { four_eyes: false });
+  });
+
+  await suite.test("media wait with what shows them, and stay with a change", async () => {
+    const masto = createRestAPIClient({ url: north.host.base, accessToken: as.abe.token });
+    const file = new Blob([picture(64, 48)], { type: "image/png" });
+    const medium = await masto.v2.media.create({ file, description: "a slope" });
+    const sent = await masto.v1.statuses.create({ status: "With a view", mediaIds: [medium.id] });
+    assert.equal(sent.mediaAttachments[0].id, medium.id);
+    await assert.rejects(masto.v1.statuses.create({ status: "twice", mediaIds: [medium.id] }));
+    const post = await decide(own, sent.id, "approve");
+    assert.equal(post.media_attachments[0].description, "a slope");
+    // as apps send changes: with the media that it has, and with their words
+    await masto.v1.statuses.$select(post.id).update({ status: "With the view", mediaIds: [medium.id], mediaAttributes: [{ id: medium.id, description: "a slope" }] });
+    const change = (await drafts()).find(({ review }) => review.changes_status_id === post.id);
+    const after = await decide(own, change.id, "approve");
+    assert.match(after.content, /With the view/);
+    assert.equal(after.media_attachments[0].id, medium.id);
+    await south.seesPost(post.uri, (seen) => /With the view/.test(JSON.stringify(seen)));
   });
 
   await suite.test("what is approved is posted at its time and not before", async () => {

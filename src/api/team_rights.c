@@ -36,10 +36,14 @@ static const struct {
 	{ HTTP_DELETE, "/api/v1/conversations/:id", LETTERS },
 	{ HTTP_POST, "/api/v1/conversations/:id/read", LETTERS },
 	{ HTTP_GET, "/api/v1/streaming/direct", LETTERS },
-	{ HTTP_PATCH, "/api/v1/accounts/update_credentials", TEAM_MAY(PROFILE) },
-	{ HTTP_DELETE, "/api/v1/profile/avatar", TEAM_MAY(PROFILE) },
-	{ HTTP_DELETE, "/api/v1/profile/header", TEAM_MAY(PROFILE) },
+	{ HTTP_DELETE, "/api/v1/suggestions/:id", TEAM_MAY(RELATE) },
 };
+
+/* What is open to all, but for what changes something. */
+static scope_set reading(void)
+{
+	return team_role_scopes(TEAM_ANALYST) & ~SCOPE(WRITE_STATUSES);
+}
 
 static team_permissions of_route(const struct api_route *route)
 {
@@ -50,8 +54,10 @@ static team_permissions of_route(const struct api_route *route)
 	/* routes of teams ask the team that they are about */
 	if (strncmp(route->path, TEAM, strlen(TEAM)) == 0 || route->method == HTTP_GET)
 		return READ;
-	/* default deny: a route that changes posts says here what it takes */
-	return (route->scopes & SCOPE(WRITE_STATUSES)) != 0 ? 0 : READ;
+	/* default deny: a route that changes posts, or needs no scope for a change, stands above */
+	if ((route->scopes & SCOPE(WRITE_STATUSES)) != 0 || (route->scopes & ~reading()) == 0)
+		return 0;
+	return (route->scopes & SCOPE(WRITE_ACCOUNTS)) != 0 ? TEAM_MAY(PROFILE) : READ;
 }
 
 bool team_route_may(const struct api_route *route, enum team_role role)

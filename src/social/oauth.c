@@ -300,6 +300,8 @@ enum rc oauth_revoke(struct social *s, struct str client_id, struct str client_s
 	if (record.app != app.id)
 		return ctx_fail(s->ctx, RC_DENIED, "You are not authorized to revoke this token");
 	end_token(s, record.account, record.id);
+	if (record.person != 0)
+		team_log(s, record.account, record.person, "app.revoke", record.id, app.name);
 	return db_txn_rc(s->txn);
 }
 

@@ -35,14 +35,19 @@ bool team_may_drop(enum team_role role, uint64_t person, const struct scheduled 
 	       (row->state != SCHEDULED_DRAFT && team_role_may(role, TEAM_MAY(DELETE)));
 }
 
-bool team_may_publish(struct social *s, const struct scheduled *row)
+/* Would it need nobody else if this person sent it now? */
+static bool may_alone(struct social *s, uint64_t id, uint64_t person, enum team_role role,
+		      const struct scheduled *row)
 {
 	struct team team;
-	if (row->reviewer != 0)
-		return true;
+	return team_get(s->txn, id, &team) &&
+	       team_way_of(&team, role, person, row->edits, row->writer) == TEAM_AT_ONCE;
+}
+
+bool team_may_publish(struct social *s, const struct scheduled *row)
+{
 	enum team_role role = team_role_of(s->txn, s->ctx->arena, row->account, row->owner);
-	return team_get(s->txn, row->account, &team) &&
-	       team_way_of(&team, role, row->owner, row->edits, row->writer) == TEAM_AT_ONCE;
+	return row->reviewer != 0 || may_alone(s, row->account, row->owner, role, row);
 }
 
 enum rc team_hold(struct social *s, const struct scheduled *row)
@@ -198,6 +203,10 @@ enum rc team_put_off(struct social *s, uint64_t person, uint64_t team, uint64_t 
 		return rc;
 	if (!account_get(s->txn, s->ctx->arena, team, &account))
 		return act_end(s, RC_NOT_FOUND);
+	/* an embargo was approved, too */
+	if (row.reviewer != 0 && due_ms < row.due_ms && !may_alone(s, team, person, role, &row))
+		return act_end(s, ctx_fail(s->ctx, RC_DENIED,
+					   "What was approved is not posted earlier than that"));
 	if (row.state == SCHEDULED_DUE) {
 		rc = act_reschedule(s, &account, id, due_ms);
 	} else if (due_ms < db_txn_now(s->txn) + SCHEDULE_LEAD_MS) {

@@ -86,12 +86,12 @@ void team_sign(struct social *s, const struct account *author, struct status *st
 	struct account writer;
 	struct team team;
 	struct buf html = BUF_INIT(HTML_OUTPUT_MAX * 2);
-	if (s->person == 0 || !team_get(s->txn, author->id, &team) ||
+	if ((author->flags & ACCOUNT_TEAM) == 0 || !team_get(s->txn, author->id, &team) ||
 	    team.credit != TEAM_CREDIT_EVERYWHERE)
 		return;
 	uint64_t id = byline_get(s->txn, status->id, &byline) && byline.writer != 0 ? byline.writer
 										    : s->person;
-	if (!account_get(s->txn, s->ctx->arena, id, &writer))
+	if (id == 0 || !account_get(s->txn, s->ctx->arena, id, &writer))
 		return;
 	buf_add(&html, STR("<p>— "));
 	html_add_text(&html, writer.display_name.len != 0 ? writer.display_name : writer.username);

@@ -130,6 +130,12 @@ static void every_route_is_permitted_to_somebody_or_nobody(void **state UNUSED)
 		{ HTTP_PATCH,
 		  "/api/v1/accounts/update_credentials",
 		  { true, false, false, false, false } },
+		{ HTTP_POST, "/api/v1/tags/:name/feature", { true, false, false, false, false } },
+		{ HTTP_POST, "/api/v1/statuses/:id/pin", { true, true, false, false, false } },
+		{ HTTP_DELETE, "/api/v1/suggestions/:id", { true, true, false, false, false } },
+		{ HTTP_POST,
+		  "/api/v1/emails/confirmations",
+		  { false, false, false, false, false } },
 		{ HTTP_GET, "/api/v1/admin/reports", { false, false, false, false, false } },
 	};
 	size_t found = 0;
@@ -273,6 +279,9 @@ static void an_embargo_holds_though_it_is_approved(void **state)
 	assert_int_equal(a.status, 403);
 	a = ask(s, "PUT", s->token[ABE], "/api/v1/scheduled_statuses/%I", id,
 		"scheduled_at=2098-01-01T00:00:00Z");
+	assert_int_equal(a.status, 403);
+	a = ask(s, "PUT", s->token[ABE], "/api/v1/scheduled_statuses/%I", id,
+		"scheduled_at=2100-01-01T00:00:00Z");
 	assert_int_equal(a.status, 200);
 	a = ask(s, "DELETE", s->token[ANN], "/api/v1/scheduled_statuses/%I", id, NULL);
 	assert_int_equal(a.status, 403);
