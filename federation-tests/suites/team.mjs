@@ -133,6 +133,46 @@ await run("team", async (suite) => {
     assert.equal(notice.status.id, published.id);
   });
 
+  await suite.test("the page of teams is enough for who has no app, and lets nobody more than a role", async () => {
+    const browsers = {};
+    for (const name of ["abe", "ria"]) {
+      browsers[name] = new Browser(north);
+      await browsers[name].submit(await browsers[name].get("/auth/teams"), "sign_in", { login: name, password: PASSWORD });
+    }
+    const page = (name) => browsers[name].get("/auth/teams");
+    const formOf = ({ forms }, step, draft) => forms.find(({ values }) => values.step === step && values.draft === draft);
+    await browsers.abe.submit(await page("abe"), "write", { text: "Written on a page" });
+    const { id } = (await drafts()).find(({ params }) => params.text === "Written on a page");
+    assert.equal(formOf(await page("abe"), "approve", id), undefined);
+    // a form that was not shown is refused, and so is one of elsewhere
+    const { token } = formOf(await page("abe"), "drop", id).values;
+    assert.equal((await browsers.abe.post("/auth/teams", { step: "approve", token, team, draft: id })).status, 403);
+    assert.equal((await browsers.abe.post("/auth/teams", { step: "drop", token: "0".repeat(64), team, draft: id })).status, 403);
+    assert.equal((await browsers.abe.post("/auth/teams", { step: "write", token, team, text: "" })).status, 409);
+    await browsers.ria.post("/auth/teams", { ...formOf(await page("ria"), "return", id).values, note: "shorter" });
+    assert.match((await page("abe")).text, /Note: shorter/);
+    await browsers.abe.post("/auth/teams", { ...formOf(await page("abe"), "write", id).values, text: "On a page" });
+    assert.equal((await own.get(api(team, "drafts", id))).review.state, "waiting");
+    await browsers.abe.post("/auth/teams", formOf(await page("abe"), "drop", id).values);
+    await refused(404, own.get(api(team, "drafts", id)));
+  });
+
+  await suite.test("who runs the node sees teams and reviews in a member's name", async () => {
+    const { id } = await submit(as.abe, "By the command line");
+    assert.ok((await north.run("team", "drafts", "desk")).some((row) => row.state === "waiting" && row.text === "By the command line"));
+    await assert.rejects(north.run("team", "review", "desk", id, "--as", "abe"));
+    await north.run("team", "review", "desk", id, "--as", "ria", "--return", "not yet");
+    await as.abe.ask("PUT", api(team, "drafts", id), { submit: true });
+    assert.equal((await north.run("team", "review", "desk", id, "--as", "ria")).state, "published");
+    assert.ok((await north.run("team", "list")).some((row) => String(row.id) === team));
+    await north.run("team", "set", "desk", "--four-eyes", "yes");
+    assert.equal((await north.run("team", "show", "desk")).four_eyes, true);
+    await north.run("team", "set", "desk", "--four-eyes", "no");
+    await assert.rejects(north.run("team", "remove", "desk", "ada"));
+    await assert.rejects(north.run("team", "add", "desk", "eve", "boss"));
+    await assert.rejects(north.run("team", "create", "eve", "--administrator", "ada"));
+  });
+
   await suite.test("it arrives at another node as the team's, without a word of who wrote it", async () => {
     const seen = await south.seesPost(published.uri);
     assert.match(JSON.stringify(seen), /desk@/);

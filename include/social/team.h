@@ -126,7 +126,10 @@ struct team_writing {
 	bool submit; /* it is to be reviewed now */
 	const struct post_params *params;
 };
-/* RC_INVALID (media), RC_TOO_LARGE. *out is what is stored. */
+/* Outside any write: what is kept is what could be posted. RC_INVALID with the reason in ctx. */
+enum rc team_write_check(struct ctx *ctx, const struct site *site, struct db *db,
+			 const struct team_writing *w) NODISCARD;
+/* RC_INVALID (media, a time that has passed), RC_TOO_LARGE. *out is what is stored. */
 enum rc team_write(struct social *s, const struct team_writing *w, struct scheduled *out) NODISCARD;
 /* May person look at a draft or a scheduled post; put it off or take it away? */
 bool team_may_look(enum team_role role, uint64_t person, const struct scheduled *row);

@@ -114,7 +114,6 @@ struct drafting {
 	struct team_writing writing;
 	struct post_params params;
 	struct scheduled row;
-	struct draft draft;
 };
 
 /* What the request says anew; what it does not stays as it is stored. */
@@ -187,19 +186,10 @@ static enum rc begin(struct call *call, uint64_t id, struct drafting *d)
 			!may_see_row(&asked, &d->row)))
 		return gather_end(&g, RC_NOT_FOUND);
 	rc = id != 0 ? post_params_read(call->ctx, d->row.params, &d->params) : begin_change(&g, d);
+	d->writing.edits = d->row.edits;
 	d->writing.due_ms = d->row.due_ms;
 	if (rc == RC_OK)
 		rc = params_fill(call, p, d);
-	/* what is kept is what could be posted */
-	if (rc == RC_OK)
-		d->row.params = post_params_write(g.arena, &d->params);
-	if (rc == RC_OK && d->row.params.ptr == NULL)
-		rc = RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		struct post_params *again = ARENA_NEW(g.arena, struct post_params);
-		rc = again != NULL ? schedule_load(call->ctx, g.txn, &d->row, again, &d->draft)
-				   : RC_NO_MEMORY;
-	}
 	return gather_end(&g, rc);
 }
 
@@ -214,8 +204,8 @@ static void keep(struct call *call, uint64_t id)
 	struct drafting *d = ARENA_NEW(call->ctx->arena, struct drafting);
 	enum rc rc = d != NULL ? begin(call, id, d) : RC_NO_MEMORY;
 	if (rc == RC_OK)
-		rc = act_compose(call->ctx, call->api->parts.site, call->api->parts.db, NULL,
-				 &d->draft);
+		rc = team_write_check(call->ctx, call->api->parts.site, call->api->parts.db,
+				      &d->writing);
 	if (rc == RC_OK)
 		rc = call_write(call, write_job, d);
 	if (rc != RC_OK)

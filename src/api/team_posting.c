@@ -53,6 +53,7 @@ struct submitting {
 	struct team_writing writing;
 	struct post_params params;
 	struct scheduled made;
+	uint64_t published; /* what came of the same request before; 0: it is no post yet */
 };
 
 static enum rc submit(struct social *s, const struct account *actor,
@@ -61,9 +62,14 @@ static enum rc submit(struct social *s, const struct account *actor,
 	struct submitting *p = arg;
 	struct str key = p->params.idempotency;
 	struct idempotent before;
-	if (key.len != 0 && idempotency_get(s->txn, actor->id, key, &before) && before.scheduled &&
-	    scheduled_get(s->txn, s->ctx->arena, actor->id, before.id, &p->made))
-		return RC_OK;
+	p->published = 0;
+	if (key.len != 0 && idempotency_get(s->txn, actor->id, key, &before)) {
+		if (!before.scheduled)
+			p->published = before.id;
+		if (p->published != 0 ||
+		    scheduled_get(s->txn, s->ctx->arena, actor->id, before.id, &p->made))
+			return RC_OK;
+	}
 	enum rc rc = team_write(s, &p->writing, &p->made);
 	if (rc == RC_OK && key.len != 0)
 		idempotency_put(s->txn, actor->id, key, true, p->made.id);
@@ -113,6 +119,8 @@ static void keep(struct call *call, const struct draft *draft, const struct sche
 	enum rc rc = own_do(call, OWN_MAKE, 0, submit, p);
 	if (rc != RC_OK)
 		reply_team_rc(call, rc);
+	else if (p->published != 0)
+		reply_status(call, p->published);
 	else if (draft->edits != 0)
 		/* what the post says until then */
 		reply_status(call, draft->edits);

@@ -79,17 +79,24 @@ static enum rc load(struct social *s, uint64_t team, uint64_t person, uint64_t i
 	return RC_OK;
 }
 
-static enum rc may_write(struct social *s, const struct team_writing *w)
+static enum rc may_time(struct social *s, const struct team_writing *w)
+{
+	enum rc rc = team_allow(s, w->team, w->person, TEAM_MAY(SCHEDULE));
+	if (rc == RC_OK && w->due_ms != 0 && w->due_ms <= db_txn_now(s->txn))
+		rc = ctx_fail(s->ctx, RC_INVALID, "The scheduled date must be in the future");
+	return rc;
+}
+
+/* due_ms is the time that it has already. */
+static enum rc may_write(struct social *s, const struct team_writing *w, uint64_t due_ms)
 {
 	struct byline byline = { .writer = 0 };
 	struct status post;
 	struct team team;
 	enum rc rc = team_allow(s, w->team, w->person,
 				w->edits != 0 ? TEAM_MAY(DRAFT) | TEAM_MAY(EDIT) : TEAM_MAY(DRAFT));
-	if (rc == RC_OK && w->due_ms != 0)
-		rc = team_allow(s, w->team, w->person, TEAM_MAY(SCHEDULE));
-	if (rc == RC_OK && w->due_ms != 0 && w->due_ms <= db_txn_now(s->txn))
-		rc = ctx_fail(s->ctx, RC_INVALID, "The scheduled date must be in the future");
+	if (rc == RC_OK && w->due_ms != due_ms)
+		rc = may_time(s, w);
 	if (rc != RC_OK || w->edits == 0)
 		return rc;
 	if (!status_get(s->txn, s->ctx->arena, w->edits, &post) || post.account != w->team ||
@@ -159,7 +166,7 @@ enum rc team_write(struct social *s, const struct team_writing *w, struct schedu
 		rc = team_allow(s, w->team, w->person, TEAM_MAY(EDIT));
 	wish.edits = out->edits;
 	if (rc == RC_OK)
-		rc = may_write(s, &wish);
+		rc = may_write(s, &wish, out->due_ms);
 	if (rc == RC_OK)
 		rc = keep(s, &wish, out);
 	if (rc == RC_OK)
@@ -171,6 +178,25 @@ enum rc team_write(struct social *s, const struct team_writing *w, struct schedu
 	if (w->submit)
 		team_tell_reviewers(s, out);
 	return act_end(s, RC_OK);
+}
+
+enum rc team_write_check(struct ctx *ctx, const struct site *site, struct db *db,
+			 const struct team_writing *w)
+{
+	struct post_params *params = ARENA_NEW(ctx->arena, struct post_params);
+	struct scheduled row = { .account = w->team,
+				 .edits = w->edits,
+				 .params = post_params_write(ctx->arena, w->params) };
+	struct draft draft = { .id = 0 };
+	struct db_txn *txn;
+	if (params == NULL || row.params.ptr == NULL)
+		return RC_NO_MEMORY;
+	enum rc rc = db_read_begin(db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	rc = schedule_load(ctx, txn, &row, params, &draft);
+	db_read_end(&txn);
+	return rc == RC_OK ? schedule_finish(ctx, site, db, NULL, params, &draft) : rc;
 }
 
 enum rc team_drop(struct social *s, uint64_t person, uint64_t team, uint64_t id)
@@ -264,21 +290,26 @@ enum rc team_review_compose(struct ctx *ctx, const struct site *site, struct db 
 
 /* The person who acts is the writer while it is posted. */
 static enum rc publish(struct social *s, const struct scheduled *row, struct draft *draft,
-		       uint64_t reviewer, uint64_t *made)
+		       struct str key, struct team_review *review)
 {
 	uint64_t person = s->person;
 	struct account writer;
 	scheduled_del(s->txn, row->account, row->id);
 	s->person = row->writer;
-	s->reviewer = reviewer;
+	s->reviewer = review->person;
 	enum rc rc = act_post_draft(s, draft);
 	s->person = person;
 	s->reviewer = 0;
-	*made = row->edits != 0 ? row->edits : draft->status.id;
-	if (rc == RC_OK && account_get(s->txn, s->ctx->arena, row->writer, &writer))
+	review->made = row->edits != 0 ? row->edits : draft->status.id;
+	if (rc != RC_OK)
+		return rc;
+	/* a client that asks once more is told of the post */
+	if (key.len != 0)
+		idempotency_put(s->txn, row->account, key, false, review->made);
+	if (account_get(s->txn, s->ctx->arena, row->writer, &writer))
 		act_notify(s, &writer, row->edits != 0 ? NOTICE_EDIT : NOTICE_STATUS, row->account,
-			   *made);
-	return rc;
+			   review->made);
+	return act_end(s, RC_OK);
 }
 
 enum rc team_approve(struct social *s, struct team_review *review)
@@ -293,7 +324,7 @@ enum rc team_approve(struct social *s, struct team_review *review)
 	team_log(s, review->team, review->person, "draft.approve", row.id, STR(""));
 	review->published = row.due_ms <= db_txn_now(s->txn);
 	if (review->published)
-		return publish(s, &row, &draft, review->person, &review->made);
+		return publish(s, &row, &draft, review->params.idempotency, review);
 	row.state = SCHEDULED_DUE;
 	row.reviewer = review->person;
 	row.changed_ms = db_txn_now(s->txn);

@@ -30,6 +30,16 @@ static void add_note(struct buf *out, uint64_t id)
 		 (unsigned long long)id);
 }
 
+static void add_text(struct buf *out, uint64_t id, struct str text)
+{
+	buf_addf(out, "<p><label for=\"text-%llu\">", (unsigned long long)id);
+	html_add_text(out, word(W_DRAFT_TEXT));
+	buf_addf(out, "</label>\n<textarea id=\"text-%llu\" name=\"text\" rows=\"5\" required>\n",
+		 (unsigned long long)id);
+	html_add_text(out, text);
+	tag(out, "</textarea></p>\n");
+}
+
 static void add_state(struct buf *out, const struct web *web, const struct team_draft_view *d)
 {
 	static const enum word words[SCHEDULED_STATES] = {
@@ -75,6 +85,12 @@ static void add_draft(struct buf *out, const struct web *web, const struct teams
 		form_button(out, W_REVIEW_RETURN, "quiet");
 		form_close(out);
 	}
+	if (d->may_write) {
+		open_step(out, page, d, "write");
+		add_text(out, d->row.id, d->text);
+		form_button(out, W_DRAFT_SUBMIT, "quiet");
+		form_close(out);
+	}
 	if (d->may_drop) {
 		open_step(out, page, d, "drop");
 		form_button(out, W_DRAFT_DROP, "quiet");
@@ -93,6 +109,13 @@ static void add_team(struct buf *out, const struct web *web, const struct teams_
 	tag(out, "</p>\n<p>");
 	word_fill(out, W_TEAM_ROLE, str_of(team_role_name(view->team->role)));
 	tag(out, "</p>\n");
+	if (team_role_may(view->team->role, TEAM_MAY(DRAFT))) {
+		form_open(out, &page->form, "write");
+		add_id(out, "team", view->team->account.id);
+		add_text(out, view->team->account.id, STR(""));
+		form_button(out, W_DRAFT_SUBMIT, "quiet");
+		form_close(out);
+	}
 	if (view->count == 0)
 		form_text(out, W_DRAFTS_NONE);
 	for (size_t i = 0; i < view->count; i++)

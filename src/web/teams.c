@@ -49,6 +49,7 @@ static bool draft_read(struct ctx *ctx, struct db_txn *txn, const struct team_ch
 	out->text = params->text;
 	out->may_review = row->state == SCHEDULED_WAITING && row->writer != person &&
 			  row->owner != person && team_role_may(team->role, TEAM_MAY(REVIEW));
+	out->may_write = row->owner == person && row->state != SCHEDULED_DUE;
 	out->may_drop = team_may_drop(team->role, person, row);
 	return true;
 }
@@ -139,6 +140,59 @@ static void take_approve(struct asking *a, struct deciding *d)
 	end(a, rc == RC_OK ? asking_write(a, approve_run, review) : rc);
 }
 
+/* A new one, or another text for one that is there; it goes to review at once. */
+struct rewriting {
+	struct team_writing writing;
+	struct post_params params;
+	struct scheduled row;
+};
+
+static enum rc read_rewriting(struct asking *a, const struct deciding *d, struct rewriting *r)
+{
+	struct ctx *ctx = &a->req->ctx;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(a->web->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	enum team_role role = team_role_of(txn, ctx->arena, d->team, d->person);
+	if (d->id != 0 && (!scheduled_get(txn, ctx->arena, d->team, d->id, &r->row) ||
+			   !team_may_look(role, d->person, &r->row)))
+		rc = ctx_fail(ctx, RC_NOT_FOUND, "there is no such draft");
+	if (rc == RC_OK && d->id != 0)
+		rc = post_params_read(ctx, r->row.params, &r->params);
+	if (db_txn_rc(txn) != RC_OK)
+		rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	r->params.text = asking_field(a, "text");
+	r->writing = (struct team_writing){ .team = d->team,
+					    .person = d->person,
+					    .id = d->id,
+					    .edits = r->row.edits,
+					    .due_ms = r->row.due_ms,
+					    .submit = true,
+					    .params = &r->params };
+	return rc;
+}
+
+static enum rc write_run(struct social *s, void *arg)
+{
+	struct rewriting *r = arg;
+	return team_write(s, &r->writing, &r->row);
+}
+
+static void take_write(struct asking *a, struct deciding *d)
+{
+	struct rewriting *r = ARENA_NEW(a->req->ctx.arena, struct rewriting);
+	if (r == NULL) {
+		asking_fail(a, RC_NO_MEMORY);
+		return;
+	}
+	enum rc rc = read_rewriting(a, d, r);
+	if (rc == RC_OK)
+		rc = team_write_check(&a->req->ctx, a->web->site, a->web->db, &r->writing);
+	end(a, rc == RC_OK ? asking_write(a, write_run, r) : rc);
+}
+
 static enum rc return_run(struct social *s, void *arg)
 {
 	const struct deciding *d = arg;
@@ -169,13 +223,16 @@ static const struct step {
 	{ "approve", take_approve },
 	{ "return", take_return },
 	{ "drop", take_drop },
+	{ "write", take_write },
 };
 
 static void run_step(struct asking *a, const struct step *step)
 {
 	struct deciding d = { .person = a->account.id };
-	if (!str_to_u64(asking_field(a, "team"), &d.team) ||
-	    !str_to_u64(asking_field(a, "draft"), &d.id))
+	struct str draft = asking_field(a, "draft");
+	/* what is written anew is no draft yet */
+	bool named = str_to_u64(draft, &d.id) || (draft.len == 0 && step->take == take_write);
+	if (!str_to_u64(asking_field(a, "team"), &d.team) || !named)
 		show(a, 400, word(W_FORM_OLD));
 	else
 		step->take(a, &d);

@@ -8,7 +8,7 @@ struct team_draft_view {
 	struct scheduled row;
 	struct account writer;
 	struct str text;
-	bool may_review, may_drop;
+	bool may_review, may_drop, may_write;
 };
 
 struct team_view {

@@ -213,6 +213,8 @@
 	X(DRAFT_NOT_BEFORE, "Not before %.")                                                       \
 	X(DRAFT_NOTE, "Note: %")                                                                   \
 	X(DRAFT_DROP, "Discard")                                                                   \
+	X(DRAFT_TEXT, "Text")                                                                      \
+	X(DRAFT_SUBMIT, "Send to review")                                                          \
 	X(REVIEW_APPROVE, "Approve")                                                               \
 	X(REVIEW_RETURN, "Return")                                                                 \
 	X(REVIEW_NOTE, "What should be changed")                                                   \

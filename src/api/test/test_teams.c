@@ -233,6 +233,12 @@ static void what_an_author_sends_is_a_draft_that_apps_understand(void **state)
 	assert_str_eq(answer_str(&a, "content"), STR("<p>because</p>"));
 	assert_str_eq(answer_str(&a, "account.username"), STR("desk"));
 	assert_int_equal(listed(s, s->token[ABE]), 0);
+	/* whoever asks once more hears what came of it */
+	uint64_t post = answer_id(&a);
+	s->kit->header = "Idempotency-Key: one";
+	a = posts(s, ABE, "status=needs+eyes&spoiler_text=w");
+	s->kit->header = NULL;
+	assert_int_equal(answer_id(&a), post);
 }
 
 static void four_eyes_are_for_everybody(void **state)

@@ -382,6 +382,24 @@ static void what_is_approved_waits_for_its_time(void **state UNUSED)
 	assert_false(row_of(&s, id, &row));
 }
 
+/* It is returned, and its time passes: it may be written again all the same. */
+static void a_time_that_has_passed_holds_nothing_up(void **state UNUSED)
+{
+	struct scene s CLEANUP(scene_free);
+	struct team_review review;
+	uint64_t due = TEST_DB_WALL_MS + MS_PER_HOUR, again;
+	scene_init(&s);
+	uint64_t id = submits(&s, ABE, "later", due);
+	assert_int_equal(returns(&s, RIA, id, "no"), RC_OK);
+	test_clock_advance(&s.t.d.clock, 2 * MS_PER_HOUR);
+	const struct team_writing same = { .id = id, .submit = true, .due_ms = due };
+	const struct team_writing past = { .id = id, .submit = true, .due_ms = due + 1 };
+	assert_int_equal(writes_as(&s, ABE, past, "now", &again), RC_INVALID);
+	assert_int_equal(writes_as(&s, ABE, same, "now", &again), RC_OK);
+	assert_int_equal(approves(&s, RIA, id, &review), RC_OK);
+	assert_true(review.published);
+}
+
 static enum rc schedule_run(struct social *s, struct task *task)
 {
 	const struct post_params params = { .text = STR("soon") };
@@ -530,6 +548,7 @@ int main(void)
 		cmocka_unit_test(what_changes_meanwhile_is_not_approved),
 		cmocka_unit_test(drafts_are_their_owners),
 		cmocka_unit_test(what_is_approved_waits_for_its_time),
+		cmocka_unit_test(a_time_that_has_passed_holds_nothing_up),
 		cmocka_unit_test(what_may_be_posted_no_longer_is_held),
 		cmocka_unit_test(a_change_is_reviewed_like_a_post),
 		cmocka_unit_test(a_byline_goes_where_the_team_wants_it),
