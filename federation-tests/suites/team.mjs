@@ -9,6 +9,7 @@ import { createRestAPIClient } from "masto";
 import { consentAt, givePassword, signIn } from "../lib/client.mjs";
 import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
+import { Openapi, schemaIsThere } from "../lib/openapi.mjs";
 import { Browser, authorizePath, registerApp } from "../lib/person.mjs";
 import { picture } from "../lib/picture.mjs";
 import { run } from "../lib/tap.mjs";
@@ -109,6 +110,16 @@ await run("team", async (suite) => {
     assert.equal(JSON.parse(told.data).type, "mention");
     heard.close();
     assert.equal((await north.run("posts", "desk")).filter(({ visibility }) => visibility === "public").length, 0);
+  });
+
+  await suite.test("the answer is a ScheduledStatus and a Status, as the published schema has them", async () => {
+    if (!schemaIsThere) return;
+    const schema = new Openapi();
+    const sent = await submit(as.abe, "For all kinds of apps", { spoiler_text: "w", visibility: "unlisted", language: "en" });
+    for (const name of ["ScheduledStatus", "Status"]) assert.deepEqual(schema.entity(name, sent), [], name);
+    for (const listed of await as.abe.get("/api/v1/scheduled_statuses")) assert.deepEqual(schema.entity("ScheduledStatus", listed), []);
+    assert.deepEqual(schema.entity("ScheduledStatus", await as.abe.get(`/api/v1/scheduled_statuses/${sent.id}`)), []);
+    await as.abe.ask("DELETE", `/api/v1/scheduled_statuses/${sent.id}`);
   });
 
   await suite.test("it is returned with a note, written again, and approved on the page of teams", async () => {
