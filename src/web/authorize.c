@@ -87,7 +87,7 @@ static enum rc read_teams(struct asking *a, struct consent_view *view)
 {
 	struct team_choice *teams =
 		ARENA_ARRAY(a->req->ctx.arena, TEAMS_OF_MAX, struct team_choice);
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = teams != NULL ? db_read_begin(a->web->db, &txn) : RC_NO_MEMORY;
 	if (rc != RC_OK)
 		return rc;

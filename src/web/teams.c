@@ -73,7 +73,7 @@ static enum rc page_read(struct asking *a, struct teams_page *page)
 {
 	struct arena *arena = a->req->ctx.arena;
 	struct team_choice *teams = ARENA_ARRAY(arena, TEAMS_OF_MAX, struct team_choice);
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	page->form = asking_view(a);
 	page->form.token = form_token(arena, cookie_get(a->req, a->web, COOKIE_SESSION), PURPOSE);
 	page->form.query = STR("");
