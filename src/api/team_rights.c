@@ -11,7 +11,8 @@
 #define ENGAGE TEAM_MAY(ENGAGE)
 #define STATUS "/api/v1/statuses/:id"
 #define SCHEDULED "/api/v1/scheduled_statuses/:id"
-#define TEAM "/api/fediflow/v1/teams"
+#define OURS "/api/fediflow/v1/"
+#define TEAM OURS "teams"
 
 static const struct {
 	enum http_method method;
@@ -37,6 +38,10 @@ static const struct {
 	{ HTTP_POST, "/api/v1/conversations/:id/read", LETTERS },
 	{ HTTP_GET, "/api/v1/streaming/direct", LETTERS },
 	{ HTTP_DELETE, "/api/v1/suggestions/:id", TEAM_MAY(RELATE) },
+	/* in communities that the team is a member of */
+	{ HTTP_POST, OURS "communities/:id/consultations", TEAM_MAY(PUBLISH) },
+	{ HTTP_DELETE, OURS "consultations/:id", TEAM_MAY(DELETE) },
+	{ HTTP_POST, OURS "consultations/:id/votes", ENGAGE },
 };
 
 /* What is open to all, but for what changes something. */
