@@ -9,7 +9,7 @@ import { createRestAPIClient } from "masto";
 import { consentAt, givePassword, signIn } from "../lib/client.mjs";
 import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
-import { Openapi, schemaIsThere } from "../lib/openapi.mjs";
+import { Openapi, schemaIsThere } from "../walk/openapi.mjs";
 import { Browser, authorizePath, registerApp } from "../lib/person.mjs";
 import { picture } from "../lib/picture.mjs";
 import { run } from "../lib/tap.mjs";
