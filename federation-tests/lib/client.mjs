@@ -15,11 +15,12 @@ export async function givePassword(node, name) {
 }
 
 // Signs somebody of the node in with a new application: a client with a token of those scopes.
-export async function signIn(node, name, scopes = "read write follow push") {
+// account: the id of a team that the application is to act for.
+export async function signIn(node, name, scopes = "read write follow push", account = undefined) {
   await givePassword(node, name);
   const client = new Client(node);
   client.app = await client.post("/api/v1/apps", { client_name: "Tests", redirect_uris: OUT_OF_BAND, scopes });
-  const code = await consent(node.host.base, name, client.app, scopes);
+  const code = await consent(node.host.base, name, client.app, scopes, account);
   const { access_token } = await client.post("/oauth/token", {
     grant_type: "authorization_code",
     client_id: client.app.client_id,
@@ -31,13 +32,13 @@ export async function signIn(node, name, scopes = "read write follow push") {
   return client;
 }
 
-async function consent(base, name, app, scope) {
+async function consent(base, name, app, scope, account) {
   const query = new URLSearchParams({ response_type: "code", client_id: app.client_id, redirect_uri: OUT_OF_BAND, scope });
-  return consentAt(base, `/oauth/authorize?${query}`, name);
+  return consentAt(base, `/oauth/authorize?${query}`, name, account);
 }
 
 // What a browser does with the page of consent at that path: the code that it shows.
-export async function consentAt(base, path, name) {
+export async function consentAt(base, path, name, account) {
   const jar = new Map();
   const visit = async (path, form) => {
     const answer = await fetch(base + path, {
@@ -55,7 +56,7 @@ export async function consentAt(base, path, name) {
   const hidden = (page) => page.match(/name="token" value="([^"]*)"/)[1];
   const asked = await visit(path);
   const signedIn = await visit(path, { step: "sign_in", token: hidden(asked), login: name, password: PASSWORD });
-  const shown = await visit(path, { step: "consent", token: hidden(signedIn) });
+  const shown = await visit(path, { step: "consent", token: hidden(signedIn), ...(account && { account }) });
   return shown.match(/<code class="code"[^>]*>([^<]+)</)[1];
 }
 

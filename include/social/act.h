@@ -41,6 +41,8 @@ struct draft {
 	const uint64_t *media;	       /* the author's, in their order */
 	unsigned media_count;
 	uint64_t application; /* that it is written with; 0: none */
+	uint64_t edits;	      /* the post that it is to change; 0: it is a new one */
+	bool keeps_media;     /* of that, which has media of its own */
 	struct status status; /* what was composed */
 };
 
@@ -57,6 +59,8 @@ struct mention_finder {
  */
 enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 		    const struct mention_finder *finder, struct draft *draft) NODISCARD;
+/* What was composed of draft, as the next version of a post: what it does not say anew stays. */
+struct status act_edited(const struct status *before, const struct draft *draft);
 /* Writes it: draft->status has its id and addresses afterwards. */
 enum rc act_post(struct social *s, struct draft *draft) NODISCARD;
 /* A status that came from elsewhere, complete but for id, parent and root. RC_EXISTS when its uri

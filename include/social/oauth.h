@@ -11,6 +11,7 @@
 #include "social/scope.h"
 #include "social/social.h"
 #include "store/oauth.h"
+#include "store/team.h"
 
 #define OAUTH_CODE_LIFE_MS (10 * MS_PER_MINUTE)
 /* Where a code is shown to the person instead of sent to an application. */
@@ -51,9 +52,13 @@ struct oauth_request {
  */
 enum rc oauth_request_check(struct ctx *ctx, struct db_txn *txn, struct oauth_request *request,
 			    struct oauth_app *app, const char **error) NODISCARD;
-/* The person has consented: the code is to be redeemed within OAUTH_CODE_LIFE_MS. */
-void oauth_code_issue(struct social *s, const struct oauth_request *request,
-		      const struct oauth_app *app, uint64_t account, struct str code);
+/*
+ * The person has consented that the application acts for account: their own, or a team's in which they
+ * have a role. The code is to be redeemed within OAUTH_CODE_LIFE_MS. RC_DENIED: they have none.
+ */
+enum rc oauth_code_issue(struct social *s, const struct oauth_request *request,
+			 const struct oauth_app *app, uint64_t person, uint64_t account,
+			 struct str code) NODISCARD;
 
 /* --- tokens --- */
 
@@ -82,6 +87,8 @@ struct bearer {
 	struct oauth_token token;
 	scope_set scopes;
 	struct account account; /* id 0: the application itself */
+	struct account person;	/* who acts for that account, a team's; id 0: itself */
+	enum team_role role;	/* theirs */
 };
 /* RC_UNAUTHENTICATED when there is no such token, RC_DENIED when its account, which is filled in,
  * may not act: it is barred, disabled, or not let in yet. */

@@ -28,6 +28,7 @@ struct post_params {
 	enum policy_who quotes; /* who may quote it */
 	uint64_t media[POST_MEDIA_MAX];
 	unsigned media_count;
+	bool keeps_media; /* of a change: nothing was said of them */
 	bool has_poll;
 	struct poll_draft poll;
 };
@@ -45,6 +46,16 @@ bool post_visibility_parse(struct str name, enum visibility *out) NODISCARD;
 /* draft->author is filled in; params must live as long as draft. */
 enum rc post_params_draft(struct ctx *ctx, const struct post_params *params,
 			  struct draft *draft) NODISCARD;
+
+/* Puts what the params say, and what their owner prefers where they say nothing, into a draft that is
+ * composed. Outside any write. */
+enum rc schedule_load(struct ctx *ctx, struct db_txn *txn, const struct scheduled *row,
+		      struct post_params *params, struct draft *draft) NODISCARD;
+enum rc schedule_finish(struct ctx *ctx, const struct site *site, struct db *db,
+			const struct mention_finder *finder, struct post_params *params,
+			struct draft *draft) NODISCARD;
+/* Posts, or changes, what such a draft says; the row is gone, and what it held is free. */
+enum rc act_post_draft(struct social *s, struct draft *draft) NODISCARD;
 
 /* RC_INVALID: too soon, or (out->id is not 0) media that cannot be attached; RC_TOO_LARGE: too many, in all or on that day. */
 enum rc act_schedule(struct social *s, const struct account *actor,

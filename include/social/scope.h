@@ -66,6 +66,9 @@ typedef uint64_t scope_set;
 
 /* One leaf as a set: SCOPE(READ_STATUSES). */
 #define SCOPE(constant) ((scope_set)1 << SCOPE_BIT_##constant)
+/* No scope of a token: letters may be read by what else may read posts. Who acts for a team may not
+ * always. */
+#define SCOPE_LETTERS ((scope_set)1 << 63)
 
 /* Of names separated by spaces, each a leaf or what holds leaves. False when one is unknown, or
  * there is none. */

@@ -9,10 +9,17 @@
 #include "store/account.h"
 #include "store/status.h"
 
+/* Where from. Who acts for a team is not always shown its letters. */
+enum viewer_place {
+	VIEWER_AWAY,
+	VIEWER_HERE,
+	VIEWER_HERE_NO_LETTERS,
+};
+
 /* Who is looking: nobody known (0), or an account, local or remote, that has proved who it is. */
 struct viewer {
 	uint64_t account;
-	bool local;
+	enum viewer_place local;
 };
 
 #define VIEWER_ANYBODY ((struct viewer){ 0 })

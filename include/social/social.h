@@ -46,6 +46,7 @@
  *   links.h     links of profiles whose pages link back
  *   year.h      what somebody did in a year
  *   translate.h posts in other languages, by a service that the operator has named
+ *   team.h      accounts that several people act for
  *
  * Acts run inside a write transaction and return rc; what they cause (notifications, counts, jobs)
  * is part of the same write.
@@ -68,6 +69,10 @@ struct social {
 	bool shallow;  /* what is received was fetched for a quote: it leads to no further fetch */
 	bool enqueued; /* there are new jobs: queue_wake() after the commit */
 	bool quiet;    /* it is an old story: nobody is notified */
+	/* of teams (team.h) */
+	uint64_t person;   /* who acts for the account; 0: the account itself */
+	uint64_t reviewer; /* who has approved what is posted; 0: nobody */
+	bool logged;	   /* what is done stands in the team's trail already */
 };
 
 #endif

@@ -41,6 +41,7 @@ enum account_flags {
 	ACCOUNT_NO_MEDIA_REPLIES = 1 << 21, /* replies in it */
 	ACCOUNT_NO_FEATURED = 1 << 22,	    /* a tab with what is featured */
 	ACCOUNT_MEMORIAL = 1 << 23,	    /* of somebody who has died */
+	ACCOUNT_TEAM = 16384, /* a local one that its members act for: nobody signs in as it */
 };
 
 struct account_field {

@@ -42,6 +42,7 @@ void oauth_app_del(struct db_txn *txn, struct arena *arena, uint64_t id);
 
 struct oauth_code {
 	uint64_t app, account;
+	uint64_t person; /* who acts for the account; 0: the account itself */
 	uint64_t created_ms;
 	uint64_t token;	      /* what it was redeemed for; 0: nothing yet */
 	struct str redirect;  /* the redirect URI of the request */
@@ -59,6 +60,7 @@ struct oauth_token {
 	uint64_t id;
 	uint64_t app;
 	uint64_t account; /* 0: the application's own (client credentials) */
+	uint64_t person;  /* who acts for the account, a team's; 0: the account itself */
 	uint64_t created_ms;
 	struct str scopes;
 };
@@ -74,6 +76,10 @@ size_t oauth_tokens(struct db_txn *txn, struct arena *arena, uint64_t account, u
 		    struct oauth_token *out, size_t count);
 /* Ends all of an account but that of id keep (0: none). */
 void oauth_tokens_del(struct db_txn *txn, uint64_t account, uint64_t keep);
+/* Those with which a person acts for teams, in order of their ids, after `after`: each one's id and
+ * account. False behind the last. */
+bool oauth_token_by_next(struct db_txn *txn, uint64_t person, uint64_t after, uint64_t *id,
+			 uint64_t *account);
 
 /* --- browsers --- */
 

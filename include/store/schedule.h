@@ -14,14 +14,30 @@
 #define SCHEDULED_MAX 300    /* of an account */
 #define SCHEDULED_DAY_MAX 25 /* of an account, for one day */
 
+/* What becomes of it. All but the first are of teams. */
+enum scheduled_state {
+	SCHEDULED_DUE,	    /* it is posted at its time */
+	SCHEDULED_DRAFT,    /* its author goes on writing */
+	SCHEDULED_WAITING,  /* for somebody to review it */
+	SCHEDULED_RETURNED, /* by who has reviewed it, with a note */
+	SCHEDULED_STATES,
+};
+
 struct scheduled {
 	uint64_t id;
 	uint64_t account;
-	uint64_t due_ms;
+	uint64_t due_ms;   /* not before that; 0: as soon as it may */
 	struct str params; /* JSON of module social */
+	/* for a team */
+	enum scheduled_state state;
+	uint64_t writer, owner; /* who wrote it, and whose it is now; 0: it is no team's */
+	uint64_t reviewer;	/* who has approved or returned it; 0: nobody */
+	uint64_t edits;		/* the status that it is to change; 0: it is a new one */
+	uint64_t changed_ms;
+	struct str note; /* of the reviewer */
 };
 
-/* Only the account's; params are copied into arena. */
+/* Only the account's; params and note are copied into arena. */
 bool scheduled_get(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t id,
 		   struct scheduled *out);
 /* Sets s->id. RC_TOO_LARGE when there are SCHEDULED_MAX, or SCHEDULED_DAY_MAX on its day. */
@@ -29,6 +45,8 @@ enum rc scheduled_add(struct db_txn *txn, struct scheduled *s) NODISCARD;
 /* Another time. RC_NOT_FOUND, RC_TOO_LARGE. */
 enum rc scheduled_move(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t id,
 		       uint64_t due_ms) NODISCARD;
+/* Replaces one that is there; all but its time, for which there is scheduled_move(). */
+void scheduled_put(struct db_txn *txn, const struct scheduled *s);
 /* Media that it holds is open again. */
 bool scheduled_del(struct db_txn *txn, uint64_t account, uint64_t id);
 size_t scheduled_list(struct db_txn *txn, struct arena *arena, uint64_t account,

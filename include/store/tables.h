@@ -45,6 +45,7 @@
  *   community.h  groups: settings, roles, members, and what is posted in them
  *   sign_up.h  how people came here who signed up
  *   badge.h    what communities give their members, and for what
+ *   team.h     accounts that several people write for
  *   consultation.h  votes of communities, without names
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
@@ -124,6 +125,7 @@
 	X(code, "code", "digest of an authorization code -> app, account, scopes, challenge")     \
 	X(token, "token", "digest of an access token -> id, account, app, scopes")                \
 	X(token_of, "token-of", "account id, token id -> digest of the token")                    \
+	X(token_by, "token-by", "person's id, token id -> the team account it acts for")          \
 	X(session, "session", "digest of a cookie -> id, account, browser")                       \
 	X(session_of, "session-of", "account id, session id -> digest of the cookie")             \
 	X(shelf, "shelf", "shelf, owner, status, account or digest -> place, until when, text")   \
@@ -206,7 +208,12 @@
 	X(severance, "severance", "account id, event id -> why follows were lost, how many")      \
 	X(severed, "severed", "account id, event id, direction, account id -> a lost follow")     \
 	X(severing, "severing", "account id, digest of a target -> the event that goes on")       \
-	X(audit, "audit", "number -> what was done, its hash with that of the row before")
+	X(audit, "audit", "number -> what was done, its hash with that of the row before")        \
+	X(team, "team", "account id -> what its members agreed on: review, credit")               \
+	X(team_member, "team-member", "team's account id, person's id -> role, since when")       \
+	X(team_of, "team-of", "person's id, team's account id -> nothing")                        \
+	X(team_log, "team-log", "team's account id, entry id -> who did what")                    \
+	X(byline, "byline", "status id -> who wrote it for a team, who approved it")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

@@ -16,6 +16,7 @@
 #include "social/feed.h"
 #include "social/oauth.h"
 #include "social/see.h"
+#include "social/team.h"
 #include "json/jw.h"
 
 #define API_MAGIC 0x41504921
@@ -74,6 +75,7 @@ struct call {
 	const void *params;    /* decoded by route->params */
 	struct bearer bearer;  /* zero without a token */
 	struct viewer viewer;
+	bool logged; /* a write of it stands in a team's trail */
 	/* the reply that is being written */
 	struct buf out;
 	struct jw w;
@@ -83,6 +85,12 @@ struct call {
 static inline const struct account *call_account(const struct call *call)
 {
 	return &call->bearer.account;
+}
+
+/* Who acts: mostly the same; for a team, the member. */
+static inline const struct account *call_person(const struct call *call)
+{
+	return call->bearer.person.id != 0 ? &call->bearer.person : &call->bearer.account;
 }
 
 /* A segment of the path that is an id; 0 when it is none, which no row has. */
@@ -194,6 +202,12 @@ void call_options(struct httpd_request *req, void *app);
 /* How often each class may be asked for. */
 void rates_read(const struct api_settings *settings, struct limit rates[RATE_CLASSES]);
 
+/* team_rights.c: may somebody with this role in a team do in its name what the route does? */
+bool team_route_may(const struct api_route *route, enum team_role role);
+void team_refuse(struct call *call);
+/* What the request does, in the trail of the team that it acts for. */
+void team_trail(struct social *s, const struct call *call);
+
 /* routes_push.c: what push services know the node by; empty when it has no key. */
 struct str call_server_key(struct call *call);
 
@@ -218,5 +232,6 @@ extern const struct api_route_table admin_accounts_api, admin_reports_api, admin
 	admin_bars_api, admin_figures_api, admin_trends_api;
 extern const struct api_route_table push_api, emails_api, sign_up_api;
 extern const struct api_route_table translate_api, years_api, oembed_api;
+extern const struct api_route_table teams_api, team_drafts_api;
 
 #endif

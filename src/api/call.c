@@ -29,9 +29,14 @@ static enum rc write_job(struct db_txn *txn, void *arg)
 	struct writing *w = arg;
 	/* what failed in an earlier run did not */
 	w->call->ctx->err = (struct err){ 0 };
-	struct social s = { .txn = txn, .ctx = w->call->ctx, .site = w->call->api->parts.site };
+	struct social s = { .txn = txn,
+			    .ctx = w->call->ctx,
+			    .site = w->call->api->parts.site,
+			    .person = w->call->bearer.person.id };
 	enum rc rc = w->job(&s, w->arg);
 	w->enqueued = s.enqueued;
+	if (rc == RC_OK && s.person != 0 && !s.logged && !w->call->logged)
+		team_trail(&s, w->call);
 	return rc;
 }
 
@@ -39,6 +44,8 @@ enum rc call_write(struct call *call, social_job *job, void *arg)
 {
 	struct writing w = { call, job, arg, false };
 	enum rc rc = db_write(call->api->parts.db, write_job, &w);
+	if (rc == RC_OK)
+		call->logged = true;
 	if (rc == RC_OK && w.enqueued && call->api->parts.queue != NULL)
 		queue_wake(call->api->parts.queue);
 	return rc;
@@ -101,6 +108,13 @@ static bool may_wait(const struct call *call)
 	       !account_is_barred(a) && (a->flags & ACCOUNT_DISABLED) == 0;
 }
 
+static struct viewer call_viewer(const struct call *call)
+{
+	bool letters = (call->bearer.scopes & SCOPE_LETTERS) != 0;
+	return (struct viewer){ call->bearer.account.id,
+				letters ? VIEWER_HERE : VIEWER_HERE_NO_LETTERS };
+}
+
 static bool authenticate(struct call *call)
 {
 	struct str token = call_token(call);
@@ -126,7 +140,7 @@ static bool authenticate(struct call *call)
 	if (rc != RC_OK)
 		return false;
 	if (call->bearer.account.id != 0)
-		call->viewer = (struct viewer){ call->bearer.account.id, true };
+		call->viewer = call_viewer(call);
 	if (!account_is_waiting(&call->bearer.account))
 		presence_note(call->api->presence, call->viewer.account);
 	return true;
@@ -137,6 +151,10 @@ static bool authorise(struct call *call)
 {
 	const struct api_route *route = call->route;
 	bool bearer = call->bearer.token.id != 0;
+	if (call->bearer.person.id != 0 && !team_route_may(route, call->bearer.role)) {
+		team_refuse(call);
+		return false;
+	}
 	if (bearer && route->scopes != 0 && (call->bearer.scopes & route->scopes) == 0) {
 		httpd_add_header(call->req, "WWW-Authenticate",
 				 STR("Bearer realm=\"FediFlow\", error=\"insufficient_scope\""));

@@ -16,7 +16,8 @@ const struct api_route_table *const api_tables_all[] = {
 	&discover_api,	  &about_api,	    &admin_accounts_api, &admin_reports_api,
 	&admin_hosts_api, &admin_bars_api,  &admin_figures_api,	 &admin_trends_api,
 	&reports_api,	  &push_api,	    &emails_api,	 &sign_up_api,
-	&translate_api,	  &years_api,	    &oembed_api,
+	&translate_api,	  &years_api,	    &oembed_api,	 &teams_api,
+	&team_drafts_api,
 };
 const size_t api_table_count = ARRAY_LEN(api_tables_all);
 

@@ -375,6 +375,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 	}
 	gather_cards(g, views, count);
 	gather_own(g, views, count);
+	gather_bylines(g, views, count);
 }
 
 static const struct status_view *find_view(const struct status_view *views, size_t count,

@@ -81,8 +81,9 @@ void hub_render_for(struct matter *m, uint64_t account, struct buf *out)
 static void tell_person(struct matter *m, const struct hub_channel *channel)
 {
 	struct buf payload = BUF_INIT(REPLY_BYTES_MAX);
+	bool letter = m->status.visibility == VISIBILITY_DIRECT;
 	hub_render_for(m, channel->links->client->account, &payload);
-	hub_tell_rendered(m, channel, &payload, 0);
+	hub_tell_rendered(m, channel, &payload, letter ? SCOPE_LETTERS : 0);
 }
 
 /* --- statuses --- */

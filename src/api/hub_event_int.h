@@ -19,6 +19,7 @@ struct matter {
 	struct account author;
 	struct str *tags; /* folded */
 	size_t tag_count;
+	bool letter;	       /* only those hear it who read letters */
 	struct news everybody; /* what all hear alike */
 };
 

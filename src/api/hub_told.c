@@ -11,6 +11,7 @@ static void render_notice(struct matter *m, struct gather *g, struct buf *out)
 		     !notice.held && gather_notifications(g, &notice, 1, &view) == 1;
 	if (gather_end(g, RC_OK) != RC_OK || !there)
 		return;
+	m->letter = view.status != NULL && view.status->status->visibility == VISIBILITY_DIRECT;
 	jw_init(&w, out);
 	render_notification(&w, m->hub->api->parts.site, &view);
 	jw_done(&w);
@@ -41,7 +42,7 @@ static void tell(struct matter *m, enum topic_kind kind, scope_set scopes,
 	if (channel == NULL || !hub_look(m, account, &call, &g))
 		return;
 	render(m, &g, &payload);
-	hub_tell_rendered(m, channel, &payload, scopes);
+	hub_tell_rendered(m, channel, &payload, m->letter ? scopes | SCOPE_LETTERS : scopes);
 }
 
 void hub_tell_notice(struct matter *m)
@@ -54,5 +55,5 @@ void hub_tell_notice(struct matter *m)
 void hub_tell_letter(struct matter *m)
 {
 	m->event = STR("conversation");
-	tell(m, TOPIC_DIRECT, 0, render_letter);
+	tell(m, TOPIC_DIRECT, SCOPE_LETTERS, render_letter);
 }

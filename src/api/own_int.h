@@ -9,6 +9,7 @@
 #include "social/filter.h"
 #include "social/interact.h"
 #include "social/relation.h"
+#include "social/schedule.h"
 #include "social/trends.h"
 #include "store/collection.h"
 #include "store/list.h"
@@ -79,6 +80,11 @@ struct scheduled_view {
 	unsigned media_count;
 };
 void render_scheduled(struct jw *w, const struct scheduled_view *view);
+/* The same without the braces. */
+void render_scheduled_members(struct jw *w, const struct scheduled_view *view);
+/* With the media that it holds. */
+void gather_scheduled(struct call *call, struct gather *g, const struct scheduled *s,
+		      struct scheduled_view *out);
 
 /* A hashtag as somebody sees it. */
 struct tag_view {
@@ -119,6 +125,8 @@ struct schedule_ask {
 	bool has_quotes;
 	enum policy_who quotes;
 };
+/* What the client said, to be kept. */
+struct post_params schedule_params(const struct draft *draft, const struct schedule_ask *ask);
 void reply_schedule(struct call *call, const struct draft *draft, const struct schedule_ask *ask);
 
 /* An optional time; null when it is 0. */

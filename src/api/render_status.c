@@ -138,6 +138,18 @@ static void render_application(struct jw *w, const struct oauth_app *app)
 	jw_end(w);
 }
 
+/* Ours: who wrote it for a team. They are of this node. */
+static void render_writer(struct jw *w, const struct account *a)
+{
+	jw_object(w);
+	jw_member_id(w, "id", a->id);
+	jw_member_str(w, "username", a->username);
+	jw_member_str(w, "acct", a->username);
+	jw_member_str(w, "display_name", a->display_name);
+	jw_member_str(w, "url", a->url);
+	jw_end(w);
+}
+
 void render_status(struct jw *w, const struct site *site, const struct status_view *view)
 {
 	const struct status *s = view->status;
@@ -154,6 +166,10 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 	render_parts(w, site, view->reblog != NULL ? view->reblog : view);
 	if (view->with_text)
 		jw_member_str(w, "text", s->source);
+	if (view->writer != NULL) {
+		jw_name(w, "posted_by");
+		render_writer(w, view->writer->account);
+	}
 	jw_name(w, "application");
 	render_application(w, view->application);
 	jw_name(w, "reblog");

@@ -1,5 +1,5 @@
 /* Writing statuses: post, edit, delete, like, boost, pin. On worker threads. */
-#include "own_int.h"
+#include "team_api_int.h"
 
 #include "social/interact.h"
 #include "social/poll.h"
@@ -8,7 +8,7 @@
 
 /* --- posting --- */
 
-struct post_params {
+struct status_params {
 	struct str status, spoiler_text, language, scheduled_at;
 	enum tri sensitive;
 	uint64_t in_reply_to_id, quoted_status_id;
@@ -29,31 +29,31 @@ static const enum policy_who quote_policies[] = { POLICY_PUBLIC, POLICY_FOLLOWER
 
 #define TEXT_BYTES_MAX ((size_t)512 << 10)
 
-#define QUOTES_ROW                                                                       \
-	PARAM_CHOICE(struct post_params, quote_approval_policy, "quote_approval_policy", \
+#define QUOTES_ROW                                                                         \
+	PARAM_CHOICE(struct status_params, quote_approval_policy, "quote_approval_policy", \
 		     quote_words)
 
 /* What may be said of a post when it is written and when it is changed. */
-#define WORDS_ROWS                                                                           \
-	PARAM_STR(struct post_params, status, "status", TEXT_BYTES_MAX),                     \
-		PARAM_STR(struct post_params, spoiler_text, "spoiler_text", TEXT_BYTES_MAX), \
-		PARAM_STR(struct post_params, language, "language", 35),                     \
-		PARAM_BOOL(struct post_params, sensitive, "sensitive"), QUOTES_ROW,          \
-		PARAM_IDS(struct post_params, media_ids, "media_ids"),                       \
-		PARAM_STRS(struct post_params, options, "poll[options]", 8192),              \
-		PARAM_NUMBER(struct post_params, expires_in, "poll[expires_in]", 0,          \
-			     POLL_LONGEST_MS / MS_PER_SECOND, 0),                            \
-		PARAM_BOOL(struct post_params, multiple, "poll[multiple]"),                  \
-		PARAM_BOOL(struct post_params, hide_totals, "poll[hide_totals]")
+#define WORDS_ROWS                                                                             \
+	PARAM_STR(struct status_params, status, "status", TEXT_BYTES_MAX),                     \
+		PARAM_STR(struct status_params, spoiler_text, "spoiler_text", TEXT_BYTES_MAX), \
+		PARAM_STR(struct status_params, language, "language", 35),                     \
+		PARAM_BOOL(struct status_params, sensitive, "sensitive"), QUOTES_ROW,          \
+		PARAM_IDS(struct status_params, media_ids, "media_ids"),                       \
+		PARAM_STRS(struct status_params, options, "poll[options]", 8192),              \
+		PARAM_NUMBER(struct status_params, expires_in, "poll[expires_in]", 0,          \
+			     POLL_LONGEST_MS / MS_PER_SECOND, 0),                              \
+		PARAM_BOOL(struct status_params, multiple, "poll[multiple]"),                  \
+		PARAM_BOOL(struct status_params, hide_totals, "poll[hide_totals]")
 
 static const struct param post_rows[] = {
 	WORDS_ROWS,
-	PARAM_STR(struct post_params, scheduled_at, "scheduled_at", 64),
-	PARAM_NUMBER(struct post_params, in_reply_to_id, "in_reply_to_id", 0, UINT64_MAX, 0),
-	PARAM_NUMBER(struct post_params, quoted_status_id, "quoted_status_id", 0, UINT64_MAX, 0),
-	PARAM_CHOICE(struct post_params, visibility, "visibility", visibility_words),
+	PARAM_STR(struct status_params, scheduled_at, "scheduled_at", 64),
+	PARAM_NUMBER(struct status_params, in_reply_to_id, "in_reply_to_id", 0, UINT64_MAX, 0),
+	PARAM_NUMBER(struct status_params, quoted_status_id, "quoted_status_id", 0, UINT64_MAX, 0),
+	PARAM_CHOICE(struct status_params, visibility, "visibility", visibility_words),
 };
-PARAM_TABLE(post_params, struct post_params, post_rows);
+PARAM_TABLE(status_params, struct status_params, post_rows);
 
 /* Media are described anew by these (methods/statuses#edit); media_words_read() reads them. */
 static const struct param edit_rows[] = {
@@ -62,12 +62,12 @@ static const struct param edit_rows[] = {
 	PARAM_INNER("media_attributes[][description]", TEXT_BYTES_MAX),
 	PARAM_INNER("media_attributes[][focus]", 64),
 };
-PARAM_TABLE(edit_params, struct post_params, edit_rows);
+PARAM_TABLE(edit_params, struct status_params, edit_rows);
 
 static const struct param policy_rows[] = { QUOTES_ROW };
-PARAM_TABLE(policy_params, struct post_params, policy_rows);
+PARAM_TABLE(policy_params, struct status_params, policy_rows);
 
-static enum rc read_poll(struct ctx *ctx, const struct post_params *p, struct poll_draft *out)
+static enum rc read_poll(struct ctx *ctx, const struct status_params *p, struct poll_draft *out)
 {
 	if (p->options.count > POLL_OPTIONS_MAX)
 		return ctx_fail(ctx, RC_INVALID, "Poll has too many options");
@@ -82,7 +82,7 @@ static enum rc read_poll(struct ctx *ctx, const struct post_params *p, struct po
 /* poll must live as long as draft is used. */
 static enum rc read_draft(struct call *call, struct poll_draft *poll, struct draft *draft)
 {
-	const struct post_params *p = call->params;
+	const struct status_params *p = call->params;
 	*draft = (struct draft){ .author = *call_account(call),
 				 .text = p->status,
 				 .spoiler = p->spoiler_text,
@@ -141,23 +141,27 @@ static enum rc post_job(struct social *s, void *arg)
 	return rc;
 }
 
-static void schedule_status(struct call *call, const struct posting *posting)
+/* What of the request is not in its draft. */
+static struct schedule_ask ask_of(const struct call *call)
 {
-	const struct post_params *p = call->params;
-	struct schedule_ask ask = { .at = p->scheduled_at, .idempotency = posting->key };
+	const struct status_params *p = call->params;
+	struct schedule_ask ask = { .at = p->scheduled_at,
+				    .idempotency =
+					    str_take(httpd_header(call->req, "Idempotency-Key"),
+						     IDEMPOTENCY_BYTES) };
 	if (p->quote_approval_policy != NO_CHOICE) {
 		ask.has_quotes = true;
 		ask.quotes = quote_policies[p->quote_approval_policy];
 	}
-	reply_schedule(call, &posting->draft, &ask);
+	return ask;
 }
 
 static void post_status(struct call *call)
 {
-	const struct post_params *p = call->params;
+	const struct status_params *p = call->params;
 	struct poll_draft poll = { .option_count = 0 };
-	struct posting posting = { .key = str_take(httpd_header(call->req, "Idempotency-Key"),
-						   IDEMPOTENCY_BYTES) };
+	const struct schedule_ask ask = ask_of(call);
+	struct posting posting = { .key = ask.idempotency };
 	const struct post_said said = { p->visibility != NO_CHOICE, p->sensitive != TRI_UNSET,
 					p->quote_approval_policy != NO_CHOICE };
 	enum rc rc = read_draft(call, &poll, &posting.draft);
@@ -166,8 +170,10 @@ static void post_status(struct call *call)
 	if (rc == RC_OK)
 		rc = compose(call, &posting.draft);
 	/* what cannot be posted now is not put off either */
+	if (rc == RC_OK && team_takes(call, &posting.draft, &ask, NULL, NULL))
+		return;
 	if (rc == RC_OK && p->scheduled_at.len != 0) {
-		schedule_status(call, &posting);
+		reply_schedule(call, &posting.draft, &ask);
 		return;
 	}
 	if (rc == RC_OK)
@@ -391,29 +397,9 @@ static enum rc read_own(struct call *call, struct status *out)
 	return gather_end(&g, rc);
 }
 
-/* What is not said anew stays. */
-static struct status edited(const struct status *before, const struct draft *draft)
-{
-	struct status next = *before;
-	next.content = draft->status.content;
-	next.source = draft->status.source;
-	next.poll = draft->status.poll;
-	next.spoiler = draft->status.spoiler;
-	next.language = draft->status.language;
-	next.mentions = draft->status.mentions;
-	next.mention_count = draft->status.mention_count;
-	next.tags = draft->status.tags;
-	next.tag_count = draft->status.tag_count;
-	next.emojis = draft->status.emojis;
-	next.emoji_count = draft->status.emoji_count;
-	next.flags = draft->sensitive ? next.flags | STATUS_SENSITIVE
-				      : next.flags & ~(unsigned)STATUS_SENSITIVE;
-	return next;
-}
-
 static void put_status(struct call *call)
 {
-	const struct post_params *p = call->params;
+	const struct status_params *p = call->params;
 	struct poll_draft poll = { .reset = true };
 	struct act act = { .apply = edit };
 	struct draft draft;
@@ -426,6 +412,8 @@ static void put_status(struct call *call)
 	if (rc == RC_OK) {
 		draft.visibility = before.visibility;
 		/* what it has already may stand without words, too */
+		draft.edits = before.id;
+		draft.keeps_media = !p->media_ids.given;
 		draft.media_count =
 			p->media_ids.given ? draft.media_count : before.attachment_count;
 		act.media = &p->media_ids;
@@ -435,9 +423,12 @@ static void put_status(struct call *call)
 			draft.language = before.language;
 		rc = compose(call, &draft);
 	}
+	const struct schedule_ask ask = ask_of(call);
+	if (rc == RC_OK && team_takes(call, &draft, &ask, &before, &act.words))
+		return;
 	if (rc == RC_OK) {
 		act.status = before.id;
-		act.changed = edited(&before, &draft);
+		act.changed = act_edited(&before, &draft);
 		rc = do_act(call, &act);
 	}
 	if (rc != RC_OK)
@@ -495,14 +486,14 @@ static void delete_status(struct call *call)
 static enum rc set_quote_policy(struct social *s, const struct account *actor,
 				const struct act *act)
 {
-	const struct post_params *p = act->params;
+	const struct status_params *p = act->params;
 	return act_policy(s, actor, act->status, INTERACTION_QUOTE,
 			  quote_policies[p->quote_approval_policy]);
 }
 
 static void put_policy(struct call *call)
 {
-	const struct post_params *p = call->params;
+	const struct status_params *p = call->params;
 	struct status own;
 	enum rc rc = read_own(call, &own);
 	if (rc == RC_OK && p->quote_approval_policy == NO_CHOICE)
@@ -539,7 +530,7 @@ static void post_revoke_quote(struct call *call)
 #define STATUS "/api/v1/statuses/:id"
 
 static const struct api_route routes[] = {
-	{ POST, "/api/v1/statuses", AUTH_USER, STATUSES, RATE_COMMON, &post_params, post_status },
+	{ POST, "/api/v1/statuses", AUTH_USER, STATUSES, RATE_COMMON, &status_params, post_status },
 	{ HTTP_PUT, STATUS, AUTH_USER, STATUSES, RATE_COMMON, &edit_params, put_status },
 	{ HTTP_DELETE, STATUS, AUTH_USER, STATUSES, RATE_DELETE, &delete_params, delete_status },
 	{ POST, STATUS "/favourite", AUTH_USER, FAVOURITES, RATE_COMMON, NULL, post_favourite },

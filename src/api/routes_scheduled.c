@@ -1,15 +1,13 @@
 /* Posts that are to be written later. */
-#include "own_int.h"
+#include "team_api_int.h"
 
 #include "core/date.h"
-#include "social/schedule.h"
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 40
 
-/* With the media that it holds. */
-static void gather_scheduled(struct call *call, struct gather *g, const struct scheduled *s,
-			     struct scheduled_view *out)
+void gather_scheduled(struct call *call, struct gather *g, const struct scheduled *s,
+		      struct scheduled_view *out)
 {
 	uint64_t ids[POST_MEDIA_MAX];
 	struct medium m;
@@ -21,6 +19,13 @@ static void gather_scheduled(struct call *call, struct gather *g, const struct s
 	}
 }
 
+/* Of a team, a member sees what is theirs to see. */
+static bool may_look(const struct call *call, const struct scheduled *s)
+{
+	return call->bearer.person.id == 0 ||
+	       team_may_look(call->bearer.role, call->bearer.person.id, s);
+}
+
 static void reply_scheduled(struct call *call, uint64_t id)
 {
 	struct scheduled s;
@@ -28,7 +33,8 @@ static void reply_scheduled(struct call *call, uint64_t id)
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK) {
-		bool there = scheduled_get(g.txn, g.arena, call->viewer.account, id, &s);
+		bool there = scheduled_get(g.txn, g.arena, call->viewer.account, id, &s) &&
+			     may_look(call, &s);
 		if (there)
 			gather_scheduled(call, &g, &s, &view);
 		rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
@@ -63,13 +69,15 @@ static void get_all(struct call *call)
 	struct scheduled_view *views =
 		ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct scheduled_view);
 	struct gather g;
-	size_t n = 0;
+	size_t n = 0, shown = 0;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK) {
 		n = scheduled_list(g.txn, g.arena, call->viewer.account, &page, list,
 				   p->page.limit);
-		for (size_t i = 0; views != NULL && i < n; i++)
-			gather_scheduled(call, &g, &list[i], &views[i]);
+		for (size_t i = 0; views != NULL && i < n; i++) {
+			if (may_look(call, &list[i]))
+				gather_scheduled(call, &g, &list[i], &views[shown++]);
+		}
 		rc = gather_end(&g, RC_OK);
 	}
 	if (rc != RC_OK) {
@@ -79,7 +87,7 @@ static void get_all(struct call *call)
 	reply_links(call, n != 0 ? list[0].id : 0, n != 0 ? list[n - 1].id : 0, n == p->page.limit);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < shown; i++)
 		render_scheduled(w, &views[i]);
 	jw_end(w);
 	reply_end(call, 200);
@@ -108,6 +116,8 @@ static enum rc move(struct social *s, const struct account *actor,
 		    const struct account *target UNUSED, void *arg)
 {
 	const struct moving *m = arg;
+	if (s->person != 0)
+		return team_put_off(s, s->person, actor->id, m->id, m->due_ms);
 	return act_reschedule(s, actor, m->id, m->due_ms);
 }
 
@@ -121,7 +131,7 @@ static void put_scheduled(struct call *call)
 	if (rc == RC_INVALID)
 		refuse_time(call);
 	else if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_team_rc(call, rc);
 	else
 		reply_scheduled(call, m.id);
 }
@@ -129,7 +139,9 @@ static void put_scheduled(struct call *call)
 static enum rc drop(struct social *s, const struct account *actor,
 		    const struct account *target UNUSED, void *arg)
 {
-	return act_unschedule(s, actor, *(const uint64_t *)arg);
+	uint64_t id = *(const uint64_t *)arg;
+	return s->person != 0 ? team_drop(s, s->person, actor->id, id)
+			      : act_unschedule(s, actor, id);
 }
 
 static void delete_scheduled(struct call *call)
@@ -137,7 +149,7 @@ static void delete_scheduled(struct call *call)
 	uint64_t id = call_id(call, 0);
 	enum rc rc = own_do(call, OWN_MAKE, 0, drop, &id);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_team_rc(call, rc);
 	else
 		reply_empty(call);
 }
@@ -166,7 +178,7 @@ static enum rc schedule(struct social *s, const struct account *actor,
 	return rc;
 }
 
-static struct post_params params_of(const struct draft *d, const struct schedule_ask *ask)
+struct post_params schedule_params(const struct draft *d, const struct schedule_ask *ask)
 {
 	struct post_params p = { .text = d->text,
 				 .spoiler = d->spoiler,
@@ -201,7 +213,7 @@ void reply_schedule(struct call *call, const struct draft *draft, const struct s
 		reply_error(call, 422, "Cannot attach more than 4 files");
 		return;
 	}
-	p->params = params_of(draft, ask);
+	p->params = schedule_params(draft, ask);
 	if (!date_parse_rfc3339(ask->at, &p->due_ms)) {
 		refuse_time(call);
 		return;

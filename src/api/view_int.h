@@ -91,6 +91,7 @@ struct status_view {
 	unsigned mention_count;
 	struct media_view *media;
 	unsigned media_count;
+	const struct account_view *writer; /* of a team's post; NULL: not told, or none */
 	bool with_text; /* what was typed: of one that was deleted, so that it can be drafted anew */
 	/* of the viewer */
 	bool favourited, reblogged, pinned, bookmarked;
@@ -143,6 +144,8 @@ enum rc gather_status(struct gather *g, uint64_t id, struct status_view *out) NO
 
 /* The cards of their links. */
 void gather_cards(struct gather *g, struct status_view *views, size_t count);
+/* Who wrote them for teams, as far as the viewer may know. */
+void gather_bylines(struct gather *g, struct status_view *views, size_t count);
 /* What a post shows, at addresses of this node. */
 void gather_media(struct gather *g, struct status_view *view);
 void gather_pictures(struct gather *g, struct account_view *view);

@@ -93,6 +93,16 @@ enum rc cmd_notices(struct cli *cli);
 enum rc cmd_followers(struct cli *cli);
 enum rc cmd_following(struct cli *cli);
 
+enum rc cmd_team_create(struct cli *cli);
+enum rc cmd_team_set(struct cli *cli);
+enum rc cmd_team_add(struct cli *cli);
+enum rc cmd_team_remove(struct cli *cli);
+enum rc cmd_team_list(struct cli *cli);
+enum rc cmd_team_show(struct cli *cli);
+enum rc cmd_team_drafts(struct cli *cli);
+enum rc cmd_team_review(struct cli *cli);
+enum rc cmd_team_log(struct cli *cli);
+
 enum rc cmd_peer_list(struct cli *cli);
 enum rc cmd_peer_show(struct cli *cli);
 enum rc cmd_peer_block(struct cli *cli);

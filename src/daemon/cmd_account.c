@@ -236,6 +236,9 @@ static enum rc password_found(struct cli *cli, struct node *node, struct account
 {
 	struct change change = { .id = a->id, .apply = apply_password };
 	enum rc rc = refuse_instance(cli, a);
+	if (rc == RC_OK && (a->flags & ACCOUNT_TEAM) != 0)
+		rc = ctx_fail(&cli->ctx, RC_DENIED,
+			      "nobody signs in as a team: its members do, as themselves");
 	if (rc == RC_OK && !command_switch(cli, "remove"))
 		rc = passphrase_ask(cli, command_switch(cli, "generate"), &change.password_hash,
 				    &change.password);

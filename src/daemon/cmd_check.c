@@ -35,6 +35,7 @@
 #include "store/status.h"
 #include "store/strike.h"
 #include "store/subscription.h"
+#include "store/team.h"
 #include "store/thread.h"
 #include "store/ticket.h"
 #include "store/year.h"
@@ -149,6 +150,11 @@ static void check_justice(struct db_txn *txn, struct arena *arena, struct findin
 	audit_check(txn, arena, problem, f);
 }
 
+static void check_teams(struct db_txn *txn, struct arena *arena, struct findings *f)
+{
+	team_check(txn, arena, problem, f);
+}
+
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
 {
 	/* what it finds is told one by one */
@@ -159,13 +165,21 @@ static const struct {
 	const char *name;
 	void (*run)(struct db_txn *txn, struct arena *arena, struct findings *f);
 } parts[] = {
-	{ "accounts", check_accounts },	      { "posts", check_statuses },
-	{ "relations", check_graph },	      { "interactions", check_interactions },
-	{ "reactions", check_reactions },     { "pins", check_pins },
-	{ "shelves", check_personal },	      { "media", check_media },
-	{ "notices", check_notices },	      { "search", check_search },
-	{ "collections", check_collections }, { "access", check_access },
-	{ "justice", check_justice },	      { "queue", check_queue },
+	{ "accounts", check_accounts },
+	{ "posts", check_statuses },
+	{ "relations", check_graph },
+	{ "interactions", check_interactions },
+	{ "reactions", check_reactions },
+	{ "pins", check_pins },
+	{ "shelves", check_personal },
+	{ "media", check_media },
+	{ "notices", check_notices },
+	{ "search", check_search },
+	{ "collections", check_collections },
+	{ "access", check_access },
+	{ "justice", check_justice },
+	{ "teams", check_teams },
+	{ "queue", check_queue },
 };
 
 static enum rc check_part(struct cli *cli, const struct node *node, size_t part, struct findings *f)

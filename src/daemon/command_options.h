@@ -52,6 +52,30 @@ static const struct option_row password_options[] = {
 	{ "remove", NULL, "Nobody can sign in any more." },
 };
 
+static const struct option_row team_options[] = {
+	{ "administrator", "WHO", "Its first administrator, a person of this node." },
+	{ "display-name", "TEXT", "The name that people see." },
+	{ "kind", "KIND", "organization (without) or service." },
+	{ "four-eyes", "YES|NO", "Somebody else reviews whatever anybody writes." },
+	{ "credit", "WHO",
+	  "Who learns who wrote a post: members (without), public, or everywhere, by a last "
+	  "line." },
+};
+#define TEAM_CREATE_OPTIONS 3 /* of the above, before those of team set */
+
+static const struct option_row team_remove_options[] = {
+	{ "heir", "WHO", "The member to whom drafts go; without, an administrator." },
+};
+
+static const struct option_row team_review_options[] = {
+	{ "as", "WHO", "The member who reviews it, and did not write it." },
+	{ "return", "NOTE", "Returns it with this note; without, it is approved." },
+};
+
+static const struct option_row team_log_options[] = {
+	{ "limit", "N", "How many at most; without, 50." },
+};
+
 static const struct option_row restrict_options[] = {
 	{ "remove", NULL, "Lets everybody see it again." },
 };

@@ -1,6 +1,7 @@
 /* The table of commands. */
 #include "cmd.h"
 #include "command_options.h"
+#include "commands_team.h"
 
 #define OPTIONS(rows) .options = (rows), .option_count = ARRAY_LEN(rows)
 
@@ -374,6 +375,7 @@ const struct command commands[] = {
 		  "decoded.",
 	  OPTIONS(fetch_options),
 	  .run = cmd_fetch },
+	TEAM_COMMANDS,
 	{ .name = "peer list",
 	  .arguments = "",
 	  .help = "Lists the hosts that were met, with what was decided about them.",

@@ -10,6 +10,7 @@
 #include "social/links.h"
 #include "social/oauth.h"
 #include "social/sever.h"
+#include "social/team.h"
 #include "store/conversation.h"
 #include "store/dismissed.h"
 #include "store/factor.h"
@@ -384,6 +385,7 @@ enum rc account_delete(struct social *s, const struct account *account)
 	factors_del(s->txn, account->id);
 	tickets_del(s->txn, account->id);
 	sign_up_del(s->txn, account->id);
+	team_forget(s, account);
 	tell_profile(s, account, FEDERATE_ACTOR_DELETE, NULL);
 	node_count(s->txn, -1, 0);
 	return act_end(s, RC_OK);

@@ -130,3 +130,22 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 	};
 	return fill_mentions(ctx, site, &composed, &draft->status);
 }
+
+struct status act_edited(const struct status *before, const struct draft *draft)
+{
+	struct status next = *before;
+	next.content = draft->status.content;
+	next.source = draft->status.source;
+	next.poll = draft->status.poll;
+	next.spoiler = draft->status.spoiler;
+	next.language = draft->status.language;
+	next.mentions = draft->status.mentions;
+	next.mention_count = draft->status.mention_count;
+	next.tags = draft->status.tags;
+	next.tag_count = draft->status.tag_count;
+	next.emojis = draft->status.emojis;
+	next.emoji_count = draft->status.emoji_count;
+	next.flags = draft->sensitive ? next.flags | STATUS_SENSITIVE
+				      : next.flags & ~(unsigned)STATUS_SENSITIVE;
+	return next;
+}

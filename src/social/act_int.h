@@ -41,6 +41,8 @@ void act_notify_post(struct social *s, const struct status *post, const struct a
 void act_notify_edit(struct social *s, const struct status *edited);
 /* A notification without those questions: one that is not held is told live and by push. */
 void act_notice(struct social *s, uint64_t account, struct notice notice);
+/* An edit makes next of now, whose readers may look up what it said before. */
+void act_keep_revision(struct social *s, const struct status *now, const struct status *next);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */
 void act_hears(struct federate *f, const struct account *account);
 /* Does it name this account? */

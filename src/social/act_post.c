@@ -10,9 +10,9 @@
 #include "social/move.h"
 #include "social/thread.h"
 #include "store/node.h"
-#include "store/revision.h"
 #include "store/thread.h"
 #include "store/uri.h"
+#include "team_int.h"
 
 #define MENTIONS_TOLD_MAX 50 /* SECURITY section 13 */
 #define BOOSTS_CHUNK 64
@@ -169,11 +169,13 @@ enum rc act_post(struct social *s, struct draft *draft)
 		rc = media_attach(s, &author, status, draft->media, draft->media_count);
 	if (rc != RC_OK)
 		return rc;
+	team_sign(s, &author, status);
 	emojis_of_status(s, status);
 	moderate_post(s, &author, status);
 	card_want(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
+	team_posted(s, status);
 	node_count(s->txn, 0, 1);
 	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
 	if (status->poll != NULL)
@@ -448,48 +450,6 @@ static enum rc edit_poll(struct social *s, const struct status *next, const stru
 					: poll_take(s, next, next->poll);
 }
 
-static bool same_attachments(const struct status *a, const struct status *b)
-{
-	if (a->attachment_count != b->attachment_count)
-		return false;
-	for (unsigned i = 0; i < a->attachment_count; i++) {
-		if (!str_eq(a->attachments[i].url, b->attachments[i].url) ||
-		    !str_eq(a->attachments[i].description, b->attachments[i].description))
-			return false;
-	}
-	return true;
-}
-
-static bool same_options(const struct poll *a, const struct poll *b)
-{
-	if (b == NULL || a->option_count != b->option_count)
-		return b == NULL;
-	for (unsigned i = 0; i < a->option_count; i++) {
-		if (!str_eq(a->options[i].name, b->options[i].name))
-			return false;
-	}
-	return true;
-}
-
-/* What readers would see otherwise: not what its server counts, or whom it lets answer. */
-static bool says_the_same(const struct status *now, const struct poll *poll,
-			  const struct status *next)
-{
-	return str_eq(now->content.markup, next->content.markup) &&
-	       str_eq(now->title, next->title) && str_eq(now->spoiler, next->spoiler) &&
-	       ((now->flags ^ next->flags) & STATUS_SENSITIVE) == 0 &&
-	       same_attachments(now, next) && same_options(poll, next->poll);
-}
-
-/* Its readers may look up what it said before. */
-static void keep_revision(struct social *s, const struct status *now, const struct status *next)
-{
-	struct poll poll = { .option_count = 0 };
-	bool polled = now->has_poll && poll_get(s->txn, s->ctx->arena, now->id, &poll);
-	if (!says_the_same(now, &poll, next))
-		revision_keep(s->txn, now, polled ? &poll : NULL);
-}
-
 enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
 {
 	struct status now;
@@ -505,11 +465,12 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 		return RC_EXISTS;
 	struct status next = *changed;
 	keep_identity(&next, &now);
+	team_sign(s, &author, &next);
 	moderate_post(s, &author, &next);
 	know_mentioned(s, &next);
 	/* before their votes may be taken away */
 	struct voters voters = voters_of(s, &now);
-	keep_revision(s, &now, &next);
+	act_keep_revision(s, &now, &next);
 	rc = edit_poll(s, &next, &author);
 	if (rc != RC_OK)
 		return rc;
@@ -519,6 +480,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	card_want(s, &next);
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
+	team_edited(s, &next);
 	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
 	if (!account_is_local(actor))
 		quote_received(s, &next);
@@ -583,6 +545,8 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 	voters_hear(s, &voters, &status, &author, &f);
 	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
 	act_remove(s, id);
+	if (s->person != 0)
+		team_log(s, actor->id, s->person, "post.delete", id, status.uri);
 	if (account_is_local(actor)) {
 		node_count(s->txn, 0, -1);
 		if (!visibility_stays(status.visibility)) {

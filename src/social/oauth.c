@@ -6,6 +6,7 @@
 #include "core/random.h"
 #include "core/utf8.h"
 #include "social/live.h"
+#include "social/team.h"
 
 #define SECRET_BYTES 32
 #define NAME_CHARS 60
@@ -156,18 +157,24 @@ enum rc oauth_request_check(struct ctx *ctx, struct db_txn *txn, struct oauth_re
 	return *error == NULL ? RC_OK : RC_DENIED;
 }
 
-void oauth_code_issue(struct social *s, const struct oauth_request *request,
-		      const struct oauth_app *app, uint64_t account, struct str code)
+enum rc oauth_code_issue(struct social *s, const struct oauth_request *request,
+			 const struct oauth_app *app, uint64_t person, uint64_t account,
+			 struct str code)
 {
+	bool own = person == account;
+	if (!own && team_role_of(s->txn, s->ctx->arena, account, person) == TEAM_NOBODY)
+		return ctx_fail(s->ctx, RC_DENIED, "You are no member of this team.");
 	const struct oauth_code record = {
 		.app = app->id,
 		.account = account,
+		.person = own ? 0 : person,
 		.created_ms = db_txn_now(s->txn),
 		.redirect = request->redirect,
 		.scopes = request->scopes,
 		.challenge = request->challenge,
 	};
 	oauth_code_put(s->txn, code, &record);
+	return db_txn_rc(s->txn);
 }
 
 /* --- tokens --- */
@@ -217,12 +224,9 @@ static enum rc refused(struct social *s)
 			"issued to another client.");
 }
 
-static void make_token(struct social *s, uint64_t app, uint64_t account, struct str scopes,
-		       struct str token, struct oauth_token *out)
+static void make_token(struct social *s, struct str token, struct oauth_token *out)
 {
-	*out = (struct oauth_token){
-		.app = app, .account = account, .created_ms = db_txn_now(s->txn), .scopes = scopes
-	};
+	out->created_ms = db_txn_now(s->txn);
 	oauth_token_add(s->txn, token, out);
 }
 
@@ -251,7 +255,16 @@ enum rc oauth_code_redeem(struct social *s, const struct oauth_redemption *r,
 		end_token(s, code.account, code.token);
 		return RC_GONE;
 	}
-	make_token(s, app.id, code.account, code.scopes, r->token, out);
+	/* who left the team meanwhile gets nothing */
+	if (code.person != 0 &&
+	    team_role_of(s->txn, s->ctx->arena, code.account, code.person) == TEAM_NOBODY)
+		return refused(s);
+	*out = (struct oauth_token){
+		.app = app.id, .account = code.account, .person = code.person, .scopes = code.scopes
+	};
+	make_token(s, r->token, out);
+	if (code.person != 0)
+		team_log(s, code.account, code.person, "app.allow", out->id, app.name);
 	code.token = out->id;
 	oauth_code_put(s->txn, r->code, &code);
 	return db_txn_rc(s->txn);
@@ -269,7 +282,8 @@ enum rc oauth_client_token(struct social *s, struct str client_id, struct str cl
 	if (!is_within(scopes, app.scopes))
 		return ctx_fail(s->ctx, RC_INVALID,
 				"The requested scope is invalid, unknown, or malformed.");
-	make_token(s, app.id, 0, scopes, token, out);
+	*out = (struct oauth_token){ .app = app.id, .scopes = scopes };
+	make_token(s, token, out);
 	return db_txn_rc(s->txn);
 }
 
@@ -286,7 +300,22 @@ enum rc oauth_revoke(struct social *s, struct str client_id, struct str client_s
 	if (record.app != app.id)
 		return ctx_fail(s->ctx, RC_DENIED, "You are not authorized to revoke this token");
 	end_token(s, record.account, record.id);
+	if (record.person != 0)
+		team_log(s, record.account, record.person, "app.revoke", record.id, app.name);
 	return db_txn_rc(s->txn);
+}
+
+/* Who acts for a team may what the role permits that they have now; nobody else acts for one. */
+static enum rc act_for_team(struct db_txn *txn, struct arena *arena, struct bearer *b)
+{
+	uint64_t person = b->token.person;
+	if ((b->account.flags & ACCOUNT_TEAM) == 0 && person == 0)
+		return RC_OK;
+	b->role = team_role_of(txn, arena, b->account.id, person);
+	if (b->role == TEAM_NOBODY || !account_get(txn, arena, person, &b->person))
+		return RC_UNAUTHENTICATED;
+	b->scopes &= team_role_scopes(b->role);
+	return RC_OK;
 }
 
 enum rc oauth_authenticate(struct db_txn *txn, struct arena *arena, struct str token,
@@ -296,11 +325,12 @@ enum rc oauth_authenticate(struct db_txn *txn, struct arena *arena, struct str t
 	if (token.len == 0 || !oauth_token_find(txn, arena, token, &out->token) ||
 	    !scopes_parse(out->token.scopes, &out->scopes))
 		return RC_UNAUTHENTICATED;
+	out->scopes |= SCOPE_LETTERS;
 	if (out->token.account == 0)
 		return RC_OK;
 	if (!account_get(txn, arena, out->token.account, &out->account))
 		return RC_UNAUTHENTICATED;
 	bool barred =
 		account_is_gone(&out->account) || (out->account.flags & ACCOUNT_DISABLED) != 0;
-	return barred ? RC_DENIED : RC_OK;
+	return barred ? RC_DENIED : act_for_team(txn, arena, out);
 }

@@ -5,6 +5,7 @@
 #include "db/rec.h"
 #include "queue/queue.h"
 #include "store/personal.h"
+#include "team_int.h"
 
 #define JOB_VERSION 1
 
@@ -24,7 +25,7 @@ bool schedule_job_decode(struct str payload, struct schedule_job *out)
 	return version == JOB_VERSION && rec_ok(&r);
 }
 
-static void job_add(struct social *s, uint64_t account, uint64_t id, uint64_t due_ms)
+void schedule_enqueue(struct social *s, uint64_t account, uint64_t id, uint64_t due_ms)
 {
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(64);
 	const struct schedule_job job = { account, id };
@@ -52,7 +53,7 @@ static enum rc added(struct social *s, enum rc rc, uint64_t account, uint64_t id
 					   "at most %d posts are scheduled, and %d for one day",
 					   SCHEDULED_MAX, SCHEDULED_DAY_MAX));
 	if (rc == RC_OK)
-		job_add(s, account, id, due_ms);
+		schedule_enqueue(s, account, id, due_ms);
 	return act_end(s, rc);
 }
 
@@ -64,7 +65,10 @@ enum rc act_schedule(struct social *s, const struct account *actor,
 		return rc;
 	*out = (struct scheduled){ .account = actor->id,
 				   .due_ms = due_ms,
-				   .params = post_params_write(s->ctx->arena, params) };
+				   .params = post_params_write(s->ctx->arena, params),
+				   .writer = s->person,
+				   .owner = s->person,
+				   .changed_ms = db_txn_now(s->txn) };
 	if (out->params.ptr == NULL)
 		return RC_NO_MEMORY;
 	rc = scheduled_add(s->txn, out);
@@ -72,6 +76,8 @@ enum rc act_schedule(struct social *s, const struct account *actor,
 		rc = media_reserve(s, actor, out->id, params->media, params->media_count);
 		if (rc != RC_OK)
 			return rc;
+		if (s->person != 0)
+			team_log(s, actor->id, s->person, "post.schedule", out->id, STR(""));
 	}
 	return added(s, rc, actor->id, out->id, due_ms);
 }
@@ -109,7 +115,8 @@ enum rc post_params_draft(struct ctx *ctx, const struct post_params *p, struct d
 				 .quote = p->quote,
 				 .application = p->application,
 				 .media = p->media,
-				 .media_count = p->media_count };
+				 .media_count = p->media_count,
+				 .keeps_media = p->keeps_media };
 	if (p->has_poll)
 		draft->poll = &p->poll;
 	if (!p->has_quotes)
@@ -132,43 +139,99 @@ static void with_preferences(struct post_params *p, const struct preference *pre
 	}
 }
 
-static enum rc load(struct db_txn *txn, struct ctx *ctx, const struct schedule_job *job,
-		    uint64_t now_ms, struct post_params *params, struct draft *draft)
+/* The post that is to be changed says what a change says nothing of. */
+static enum rc load_before(struct db_txn *txn, struct ctx *ctx, const struct scheduled *row,
+			   struct draft *draft)
+{
+	struct status before;
+	if (row->edits == 0)
+		return RC_OK;
+	if (!status_get(txn, ctx->arena, row->edits, &before) || before.account != row->account)
+		return RC_NOT_FOUND;
+	draft->edits = row->edits;
+	draft->visibility = before.visibility;
+	draft->title = before.title;
+	if (draft->keeps_media)
+		draft->media_count = before.attachment_count;
+	return RC_OK;
+}
+
+enum rc schedule_load(struct ctx *ctx, struct db_txn *txn, const struct scheduled *row,
+		      struct post_params *params, struct draft *draft)
 {
 	struct preference preference;
-	struct scheduled s;
-	if (!scheduled_get(txn, ctx->arena, job->account, job->id, &s) || s.due_ms > now_ms ||
-	    !account_get(txn, ctx->arena, job->account, &draft->author))
+	if (!account_get(txn, ctx->arena, row->account, &draft->author))
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NOT_FOUND;
-	preference_get(txn, ctx->arena, job->account, &preference);
-	enum rc rc = post_params_read(ctx, s.params, params);
-	if (rc == RC_OK)
-		with_preferences(params, &preference);
-	return rc;
+	preference_get(txn, ctx->arena, row->account, &preference);
+	enum rc rc = post_params_read(ctx, row->params, params);
+	if (rc != RC_OK)
+		return rc;
+	with_preferences(params, &preference);
+	rc = post_params_draft(ctx, params, draft);
+	return rc == RC_OK ? load_before(txn, ctx, row, draft) : rc;
+}
+
+enum rc schedule_finish(struct ctx *ctx, const struct site *site, struct db *db,
+			const struct mention_finder *finder, struct post_params *params,
+			struct draft *draft)
+{
+	if (draft->edits != 0 && draft->poll != NULL)
+		params->poll.reset = true;
+	return act_compose(ctx, site, db, finder, draft);
 }
 
 enum rc schedule_compose(struct ctx *ctx, const struct site *site, struct db *db,
 			 const struct mention_finder *finder, const struct schedule_job *job,
 			 uint64_t now_ms, struct post_params *params, struct draft *draft)
 {
+	struct scheduled row;
 	struct db_txn *txn;
 	enum rc rc = db_read_begin(db, &txn);
 	if (rc != RC_OK)
 		return rc;
-	rc = load(txn, ctx, job, now_ms, params, draft);
+	if (!scheduled_get(txn, ctx->arena, job->account, job->id, &row) ||
+	    row.state != SCHEDULED_DUE || row.due_ms > now_ms)
+		rc = db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NOT_FOUND;
+	if (rc == RC_OK)
+		rc = schedule_load(ctx, txn, &row, params, draft);
 	db_read_end(&txn);
-	if (rc == RC_OK)
-		rc = post_params_draft(ctx, params, draft);
-	if (rc == RC_OK)
-		rc = act_compose(ctx, site, db, finder, draft);
-	return rc;
+	return rc == RC_OK ? schedule_finish(ctx, site, db, finder, params, draft) : rc;
+}
+
+static enum rc change_draft(struct social *s, const struct draft *draft)
+{
+	struct status now;
+	if (!status_get(s->txn, s->ctx->arena, draft->edits, &now))
+		return act_end(s, RC_NOT_FOUND);
+	struct status next = act_edited(&now, draft);
+	/* edits are told apart by their time (S-022) */
+	next.edited_ms = db_txn_now(s->txn);
+	if (next.edited_ms <= now.edited_ms)
+		next.edited_ms = now.edited_ms + 1;
+	enum rc rc = RC_OK;
+	if (!draft->keeps_media)
+		rc = media_attach(s, &draft->author, &next, draft->media, draft->media_count);
+	return rc == RC_OK ? act_edit(s, &draft->author, &next) : rc;
+}
+
+enum rc act_post_draft(struct social *s, struct draft *draft)
+{
+	return draft->edits != 0 ? change_draft(s, draft) : act_post(s, draft);
 }
 
 enum rc act_post_scheduled(struct social *s, const struct schedule_job *job, struct draft *draft)
 {
-	if (!scheduled_del(s->txn, job->account, job->id))
+	struct scheduled row;
+	if (!scheduled_get(s->txn, s->ctx->arena, job->account, job->id, &row) ||
+	    row.state != SCHEDULED_DUE)
 		return act_end(s, RC_NOT_FOUND);
-	return act_post(s, draft);
+	/* whoever scheduled it may be gone, or four eyes be asked for by now */
+	if (row.owner != 0 && !team_may_publish(s, &row))
+		return team_hold(s, &row);
+	scheduled_del(s->txn, job->account, job->id);
+	s->person = row.writer;
+	s->reviewer = row.reviewer;
+	return act_post_draft(s, draft);
 }
 
 void schedule_forget(struct social *s, uint64_t account)

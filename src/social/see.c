@@ -48,6 +48,8 @@ bool may_see(struct db_txn *txn, struct viewer viewer, const struct status *stat
 {
 	if (author->id != status->account || !may_see_account(txn, viewer, author))
 		return false;
+	if (status->visibility == VISIBILITY_DIRECT && viewer.local == VIEWER_HERE_NO_LETTERS)
+		return false;
 	if (viewer.account != 0 && viewer.account == author->id)
 		return true;
 	if (!is_approved(txn, status, viewer))

@@ -6,6 +6,7 @@
 #include "social/account.h"
 #include "social/live.h"
 #include "social/oauth.h"
+#include "social/team.h"
 
 #define AT_ONCE 2
 #define WAITING_MAX 16
@@ -72,12 +73,14 @@ static bool find(struct db_txn *txn, struct arena *arena, struct str login, stru
 	struct str user, host;
 	uint64_t owner = account_id_of_email(txn, login);
 	if (owner != 0)
-		return account_get(txn, arena, owner, out) && !account_is_barred(out);
+		return account_get(txn, arena, owner, out) && (out->flags & ACCOUNT_TEAM) == 0 &&
+		       !account_is_barred(out);
 	if (str_has_prefix(login, STR("@")))
 		login = str_skip(login, 1);
 	str_split(login, '@', &user, &host);
 	return user.len != 0 && account_find_handle(txn, arena, user, STR(""), out) &&
-	       (out->flags & (ACCOUNT_INSTANCE | ACCOUNT_DISABLED)) == 0 && !account_is_barred(out);
+	       (out->flags & (ACCOUNT_INSTANCE | ACCOUNT_DISABLED | ACCOUNT_TEAM)) == 0 &&
+	       !account_is_barred(out);
 }
 
 static enum rc read_hash(struct ctx *ctx, struct db *db, struct str login, struct account *out,
@@ -166,5 +169,6 @@ void sign_out_everywhere(struct db_txn *txn, uint64_t account, uint64_t keep)
 {
 	oauth_tokens_del(txn, account, 0);
 	live_tell(txn, LIVE_TOKEN_GONE, account, 0, 0);
+	team_sign_out(txn, account, 0);
 	web_sessions_del(txn, account, keep);
 }

@@ -1,6 +1,6 @@
 /*
  * Applications, codes, tokens and sessions. Owns tables app, app_client, code, token, token_of,
- * session and session_of. Inside transactions only.
+ * token_by, session and session_of. Inside transactions only.
  */
 #include "store/oauth.h"
 
@@ -9,8 +9,8 @@
 #include "store/tables.h"
 
 #define APP_VERSION 1
-#define CODE_VERSION 1
-#define TOKEN_VERSION 1
+#define CODE_VERSION 2	/* 1: without a person */
+#define TOKEN_VERSION 2 /* the same */
 #define SESSION_VERSION 1
 #define ROW_MAX ((size_t)64 << 10)
 
@@ -111,6 +111,7 @@ void oauth_code_put(struct db_txn *txn, struct str code, const struct oauth_code
 	rec_add_str(&row, c->redirect);
 	rec_add_str(&row, c->scopes);
 	rec_add_str(&row, c->challenge);
+	rec_add_u64(&row, c->person);
 	store_put(txn, &store_code, &key, &row);
 }
 
@@ -125,7 +126,8 @@ static bool code_decode(struct arena *arena, struct str value, struct oauth_code
 	out->redirect = rec_str(&r);
 	out->scopes = rec_str(&r);
 	out->challenge = rec_str(&r);
-	return version == CODE_VERSION && rec_ok(&r) && !arena_failed(arena);
+	out->person = version > 1 ? rec_u64(&r) : 0;
+	return version != 0 && version <= CODE_VERSION && rec_ok(&r) && !arena_failed(arena);
 }
 
 bool oauth_code_get(struct db_txn *txn, struct arena *arena, struct str code,
@@ -139,6 +141,13 @@ bool oauth_code_get(struct db_txn *txn, struct arena *arena, struct str code,
 
 /* --- tokens --- */
 
+static void by_put(struct db_txn *txn, const struct oauth_token *t)
+{
+	struct reckey key = reckey_u64_u64(t->person, t->id), value = reckey_u64(t->account);
+	if (t->person != 0)
+		db_put(txn, &store_token_by, reckey_str(&key), reckey_str(&value));
+}
+
 void oauth_token_add(struct db_txn *txn, struct str token, struct oauth_token *t)
 {
 	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX);
@@ -149,7 +158,9 @@ void oauth_token_add(struct db_txn *txn, struct str token, struct oauth_token *t
 	rec_add_u64(&row, t->app);
 	rec_add_num(&row, t->created_ms);
 	rec_add_str(&row, t->scopes);
+	rec_add_u64(&row, t->person);
 	grant_add(txn, &oauth_token_tables, token, t->account, t->id, &row);
+	by_put(txn, t);
 }
 
 static bool token_decode(struct arena *arena, struct str value, struct oauth_token *out)
@@ -161,7 +172,8 @@ static bool token_decode(struct arena *arena, struct str value, struct oauth_tok
 	out->app = rec_u64(&r);
 	out->created_ms = rec_num(&r);
 	out->scopes = rec_str(&r);
-	return version == TOKEN_VERSION && rec_ok(&r) && !arena_failed(arena);
+	out->person = version > 1 ? rec_u64(&r) : 0;
+	return version != 0 && version <= TOKEN_VERSION && rec_ok(&r) && !arena_failed(arena);
 }
 
 bool oauth_token_find(struct db_txn *txn, struct arena *arena, struct str token,
@@ -173,8 +185,29 @@ bool oauth_token_find(struct db_txn *txn, struct arena *arena, struct str token,
 	       (token_decode(arena, value, out) || store_undecoded(txn, arena));
 }
 
+/* Who acts with it; 0: the account itself, or there is none. */
+static uint64_t person_of(struct db_txn *txn, uint64_t account, uint64_t id)
+{
+	struct str row;
+	uint64_t found;
+	if (!grant_next(txn, &oauth_token_tables, account, id - 1, &found, &row) || found != id)
+		return 0;
+	struct rec r = rec_open(row);
+	uint8_t version = rec_u8(&r);
+	(void)rec_u64(&r);
+	(void)rec_u64(&r);
+	(void)rec_u64(&r);
+	(void)rec_num(&r);
+	(void)rec_str(&r);
+	return version > 1 ? rec_u64(&r) : 0;
+}
+
 bool oauth_token_del(struct db_txn *txn, uint64_t account, uint64_t id)
 {
+	uint64_t person = person_of(txn, account, id);
+	struct reckey by = reckey_u64_u64(person, id);
+	if (person != 0)
+		db_del(txn, &store_token_by, reckey_str(&by));
 	/* S-101 */
 	push_del(txn, account, id);
 	return grant_del(txn, &oauth_token_tables, account, id);
@@ -196,8 +229,24 @@ size_t oauth_tokens(struct db_txn *txn, struct arena *arena, uint64_t account, u
 
 void oauth_tokens_del(struct db_txn *txn, uint64_t account, uint64_t keep)
 {
+	uint64_t id = 0;
+	struct str row;
+	while (grant_next(txn, &oauth_token_tables, account, id, &id, &row)) {
+		if (id != keep)
+			oauth_token_del(txn, account, id);
+	}
 	push_del_all(txn, account, keep, SIZE_MAX);
-	grants_del(txn, &oauth_token_tables, account, keep);
+}
+
+bool oauth_token_by_next(struct db_txn *txn, uint64_t person, uint64_t after, uint64_t *id,
+			 uint64_t *account)
+{
+	struct reckey prefix = reckey_u64(person), from = store_key_after(person, after);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	db_iter_open(&it, txn, &store_token_by, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	return db_iter_next(&it, &key, &value) && reckey_read_u64(key, 8, id) &&
+	       reckey_read_u64(value, 0, account);
 }
 
 /* --- browsers --- */

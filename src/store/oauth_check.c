@@ -49,6 +49,17 @@ static void token_of_row(const struct check *c, struct str key, struct str value
 	check_owner(c, &oauth_token_tables, key, value);
 }
 
+static void token_by_row(const struct check *c, struct str key, struct str value)
+{
+	struct oauth_token token;
+	uint64_t person = 0, id = 0, account = 0;
+	bool ok = reckey_read_u64(key, 0, &person) && reckey_read_u64(key, 8, &id) &&
+		  reckey_read_u64(value, 0, &account);
+	if (!ok || oauth_tokens(c->txn, c->arena, account, id - 1, &token, 1) != 1 ||
+	    token.id != id || token.person != person)
+		check_say(c, "token-by", id, "is no token of this person");
+}
+
 static void session_row(const struct check *c, struct str key, struct str value)
 {
 	check_secret(c, &web_session_tables, key, value);
@@ -91,6 +102,7 @@ void oauth_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg,
 	check_walk(&c, &store_app_client, DIGEST_LEN, app_client_row);
 	check_walk(&c, &store_token, DIGEST_LEN, token_row);
 	check_walk(&c, &store_token_of, 16, token_of_row);
+	check_walk(&c, &store_token_by, 16, token_by_row);
 	check_walk(&c, &store_session, DIGEST_LEN, session_row);
 	check_walk(&c, &store_session_of, 16, session_of_row);
 	check_end(&c, "oauth");

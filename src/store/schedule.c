@@ -11,7 +11,7 @@
 #include "store_int.h"
 #include "sweep_int.h"
 
-#define SCHEDULED_VERSION 1
+#define SCHEDULED_VERSION 2 /* 1: without what is of teams */
 #define IDEMPOTENT_VERSION 1
 
 void scheduled_encode(struct buf *out, const struct scheduled *s)
@@ -19,6 +19,27 @@ void scheduled_encode(struct buf *out, const struct scheduled *s)
 	rec_add_u8(out, SCHEDULED_VERSION);
 	rec_add_u64(out, s->due_ms);
 	rec_add_str(out, s->params);
+	rec_add_u8(out, (uint8_t)s->state);
+	rec_add_u64(out, s->writer);
+	rec_add_u64(out, s->owner);
+	rec_add_u64(out, s->reviewer);
+	rec_add_u64(out, s->edits);
+	rec_add_num(out, s->changed_ms);
+	rec_add_str(out, s->note);
+}
+
+static void decode_team(struct rec *r, struct scheduled *out)
+{
+	uint8_t state = rec_u8(r);
+	out->state = (enum scheduled_state)state;
+	out->writer = rec_u64(r);
+	out->owner = rec_u64(r);
+	out->reviewer = rec_u64(r);
+	out->edits = rec_u64(r);
+	out->changed_ms = rec_num(r);
+	out->note = rec_str(r);
+	if (state >= SCHEDULED_STATES)
+		r->bad = true;
 }
 
 bool scheduled_decode(struct str value, struct scheduled *out)
@@ -27,7 +48,9 @@ bool scheduled_decode(struct str value, struct scheduled *out)
 	uint8_t version = rec_u8(&r);
 	*out = (struct scheduled){ .due_ms = rec_u64(&r) };
 	out->params = rec_str(&r);
-	return version == SCHEDULED_VERSION && rec_ok(&r);
+	if (version > 1)
+		decode_team(&r, out);
+	return version != 0 && version <= SCHEDULED_VERSION && rec_ok(&r);
 }
 
 bool scheduled_get(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t id,
@@ -44,6 +67,7 @@ bool scheduled_get(struct db_txn *txn, struct arena *arena, uint64_t account, ui
 	out->id = id;
 	out->account = account;
 	out->params = arena_str(arena, out->params);
+	out->note = arena_str(arena, out->note);
 	return true;
 }
 
@@ -62,7 +86,8 @@ static bool has_room(struct db_txn *txn, const struct scheduled *wanted)
 		    !scheduled_decode(value, &other))
 			continue;
 		all++;
-		same_day += other.due_ms / MS_PER_DAY == wanted->due_ms / MS_PER_DAY;
+		same_day += wanted->due_ms != 0 &&
+			    other.due_ms / MS_PER_DAY == wanted->due_ms / MS_PER_DAY;
 	}
 	return all < SCHEDULED_MAX && same_day < SCHEDULED_DAY_MAX;
 }
@@ -73,6 +98,11 @@ static void row_put(struct db_txn *txn, const struct scheduled *s)
 	struct buf row CLEANUP(buf_free) = BUF_INIT(SCHEDULED_MAX_BYTES);
 	scheduled_encode(&row, s);
 	store_put(txn, &store_scheduled, &key, &row);
+}
+
+void scheduled_put(struct db_txn *txn, const struct scheduled *s)
+{
+	row_put(txn, s);
 }
 
 enum rc scheduled_add(struct db_txn *txn, struct scheduled *s)

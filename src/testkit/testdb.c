@@ -31,6 +31,7 @@
 #include "store/strike.h"
 #include "store/subscription.h"
 #include "store/tables.h"
+#include "store/team.h"
 #include "store/thread.h"
 #include "store/ticket.h"
 #include "store/year.h"
@@ -289,6 +290,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	strike_check(txn, arena, found_bad, &c);
 	severance_check(txn, arena, found_bad, &c);
 	audit_check(txn, arena, found_bad, &c);
+	team_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

@@ -83,10 +83,30 @@ static bool begin(struct asking *a, struct httpd_request *req, void *app)
 
 /* --- showing --- */
 
+static enum rc read_teams(struct asking *a, struct consent_view *view)
+{
+	struct team_choice *teams =
+		ARENA_ARRAY(a->req->ctx.arena, TEAMS_OF_MAX, struct team_choice);
+	struct db_txn *txn = NULL;
+	enum rc rc = teams != NULL ? db_read_begin(a->web->db, &txn) : RC_NO_MEMORY;
+	if (rc != RC_OK)
+		return rc;
+	view->team_count = asking_teams(a, txn, teams, TEAMS_OF_MAX);
+	view->teams = teams;
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc;
+}
+
 static void show_consent(struct asking *a)
 {
 	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
 	struct consent_view view = asking_view(a);
+	enum rc rc = read_teams(a, &view);
+	if (rc != RC_OK) {
+		asking_fail(a, rc);
+		return;
+	}
 	view.token = form_token(a->req->ctx.arena, cookie_get(a->req, a->web, COOKIE_SESSION),
 				"consent");
 	asking_allow_form(a);
@@ -111,6 +131,7 @@ void authorize_get(struct httpd_request *req, void *app)
 struct consent_act {
 	const struct asking *asking;
 	struct str code;
+	uint64_t account; /* that the application is to act for */
 };
 
 static enum rc issue_code(struct db_txn *txn, void *arg)
@@ -118,14 +139,20 @@ static enum rc issue_code(struct db_txn *txn, void *arg)
 	const struct consent_act *act = arg;
 	const struct asking *a = act->asking;
 	struct social s = { .txn = txn, .ctx = &a->req->ctx, .site = a->web->site };
-	oauth_code_issue(&s, &a->request, &a->app, a->account.id, act->code);
-	return db_txn_rc(txn);
+	return oauth_code_issue(&s, &a->request, &a->app, a->account.id, act->account, act->code);
 }
 
 static void consent(struct asking *a)
 {
-	struct consent_act act = { a, oauth_secret(a->req->ctx.arena) };
+	struct consent_act act = { a, oauth_secret(a->req->ctx.arena), a->account.id };
+	struct str account = asking_field(a, "account");
+	if (account.len != 0 && !str_to_u64(account, &act.account))
+		act.account = 0;
 	enum rc rc = act.code.ptr != NULL ? db_write(a->web->db, issue_code, &act) : RC_NO_MEMORY;
+	if (rc == RC_DENIED) {
+		asking_refuse(a, 403, str_of(err_text(&a->req->ctx.err)));
+		return;
+	}
 	if (rc != RC_OK) {
 		asking_fail(a, rc);
 		return;

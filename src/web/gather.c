@@ -4,6 +4,7 @@
  */
 #include "core/must.h"
 #include "core/utf8.h"
+#include "store/team.h"
 #include "web_int.h"
 
 #define SUMMARY_CHARS 200
@@ -102,6 +103,19 @@ static const struct poll *read_poll(struct reading *r, const struct status *s)
 	return poll != NULL && poll_get(r->txn, r->arena, s->id, poll) ? poll : NULL;
 }
 
+/* Who wrote a team's post, where the team tells everybody. */
+static const struct account *read_writer(struct reading *r, const struct post *post)
+{
+	struct byline byline;
+	struct team team;
+	if ((post->author->flags & ACCOUNT_TEAM) == 0 ||
+	    !byline_get(r->txn, post->status->id, &byline) || byline.writer == 0 ||
+	    !team_get(r->txn, post->author->id, &team) || team.credit == TEAM_CREDIT_MEMBERS)
+		return NULL;
+	const struct account *writer = reading_person(r, byline.writer);
+	return writer != NULL && !account_is_gone(writer) ? writer : NULL;
+}
+
 size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struct post *out)
 {
 	struct status *rows = ARENA_ARRAY(r->arena, count, struct status);
@@ -130,6 +144,7 @@ size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struc
 		out[i].hints = hint_get(r->txn, out[i].status->id);
 		add_reactions(r, &out[i]);
 		out[i].poll = read_poll(r, out[i].status);
+		out[i].writer = read_writer(r, &out[i]);
 	}
 	reading_quotes(r, out, n);
 	return n;

@@ -260,7 +260,8 @@ static bool has_facts(const struct post *post)
 {
 	const struct status *s = post->status;
 	return post->counts.boosts != 0 || post->counts.likes != 0 || s->edited_ms != 0 ||
-	       s->visibility == VISIBILITY_UNLISTED || !account_is_local(post->author);
+	       s->visibility == VISIBILITY_UNLISTED || !account_is_local(post->author) ||
+	       post->writer != NULL;
 }
 
 static void add_facts(struct buf *out, const struct web *web, const struct post *post)
@@ -269,6 +270,11 @@ static void add_facts(struct buf *out, const struct web *web, const struct post 
 	if (!has_facts(post))
 		return;
 	tag(out, "<ul class=\"facts\">");
+	if (post->writer != NULL) {
+		tag(out, "<li class=\"writer\">");
+		word_fill(out, W_POSTED_BY, page_name_text(post->writer));
+		tag(out, "</li>");
+	}
 	add_count(out, W_BOOSTS_ONE, W_BOOSTS_MANY, post->counts.boosts);
 	add_count(out, W_LIKES_ONE, W_LIKES_MANY, post->counts.likes);
 	if (s->visibility == VISIBILITY_UNLISTED) {

@@ -197,6 +197,36 @@ static void add_rights(struct buf *out, struct str scopes)
 	tag(out, "</ul>\n");
 }
 
+static void add_choice(struct buf *out, const struct account *a, struct str role, bool chosen)
+{
+	buf_addf(
+		out,
+		"<label class=\"choice\"><input type=\"radio\" name=\"account\" value=\"%llu\"%s> ",
+		(unsigned long long)a->id, chosen ? " checked" : "");
+	page_name(out, a);
+	tag(out, " <span class=\"handle\">(");
+	if (role.len == 0)
+		html_add_text(out, word(W_ACT_AS_SELF));
+	else
+		word_fill(out, W_ACT_AS_ROLE, role);
+	tag(out, ")</span></label>\n");
+}
+
+/* Who is in no team has nothing to choose. */
+static void add_choices(struct buf *out, const struct consent_view *view)
+{
+	if (view->team_count == 0)
+		return;
+	tag(out, "<fieldset class=\"choices\">\n<legend>");
+	html_add_text(out, word(W_ACT_AS));
+	tag(out, "</legend>\n");
+	add_choice(out, view->account, STR(""), true);
+	for (size_t i = 0; i < view->team_count; i++)
+		add_choice(out, &view->teams[i].account,
+			   str_of(team_role_name(view->teams[i].role)), false);
+	tag(out, "</fieldset>\n");
+}
+
 void render_consent(struct buf *out, const struct web *web, const struct consent_view *view)
 {
 	form_page_begin(out, web, W_CONSENT);
@@ -211,6 +241,7 @@ void render_consent(struct buf *out, const struct web *web, const struct consent
 	tag(out, "</span></span></p>\n");
 	add_rights(out, view->request->scopes);
 	form_open(out, view, "consent");
+	add_choices(out, view);
 	form_button(out, W_ALLOW, "main");
 	form_close(out);
 	form_open(out, view, "deny");

@@ -335,6 +335,7 @@ const struct httpd_route web_routes[] = {
 	/* as toot and others write it */
 	{ HTTP_GET, "/oauth/authorize/", HTTP_ANY, 0, authorize_get },
 	{ HTTP_GET, "/auth/account", HTTP_ANY, 0, account_get_page },
+	{ HTTP_GET, "/auth/teams", HTTP_ANY, 0, teams_get_page },
 	{ HTTP_GET, "/auth/confirm", HTTP_ANY, 0, confirm_get },
 	{ HTTP_GET, "/auth/password", HTTP_ANY, 0, password_get },
 	{ HTTP_GET, "/auth/reset", HTTP_ANY, 0, reset_get },
@@ -355,6 +356,7 @@ const struct httpd_route web_waiting_routes[] = {
 	{ HTTP_POST, "/oauth/authorize", HTTP_ANY, FORM_BODY_MAX, authorize_post },
 	{ HTTP_POST, "/oauth/authorize/", HTTP_ANY, FORM_BODY_MAX, authorize_post },
 	{ HTTP_POST, "/auth/account", HTTP_ANY, FORM_BODY_MAX, account_post_page },
+	{ HTTP_POST, "/auth/teams", HTTP_ANY, FORM_BODY_MAX, teams_post_page },
 	{ HTTP_POST, "/auth/confirm", HTTP_ANY, FORM_BODY_MAX, confirm_post },
 	{ HTTP_POST, "/auth/password", HTTP_ANY, FORM_BODY_MAX, password_post },
 	{ HTTP_POST, "/auth/reset", HTTP_ANY, FORM_BODY_MAX, reset_post },

@@ -18,7 +18,7 @@ void asking_read_session(struct asking *a, struct db_txn *txn)
 	struct str cookie = cookie_get(a->req, a->web, COOKIE_SESSION);
 	if (cookie.len == 0 || !web_session_find(txn, arena, cookie, &a->session) ||
 	    !account_get(txn, arena, a->session.account, &a->account) ||
-	    account_is_gone(&a->account))
+	    account_is_gone(&a->account) || (a->account.flags & ACCOUNT_TEAM) != 0)
 		a->account.id = 0;
 }
 

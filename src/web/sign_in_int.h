@@ -12,6 +12,7 @@
 #include "social/factor.h"
 #include "social/oauth.h"
 #include "social/sign_up.h"
+#include "social/team.h"
 #include "web_int.h"
 #include "words.h"
 
@@ -43,9 +44,17 @@ struct asking {
 	const char *error; /* what the application is told */
 };
 
+/* A team that somebody may act for. */
+struct team_choice {
+	struct account account;
+	enum team_role role;
+};
+
 struct consent_view;
 
 void asking_read_session(struct asking *a, struct db_txn *txn);
+/* teams.c: those of who is signed in; how many. */
+size_t asking_teams(struct asking *a, struct db_txn *txn, struct team_choice *out, size_t count);
 struct str asking_field(struct asking *a, const char *name);
 /* A write with the request's arena, after which the queue hears of what it added. */
 enum rc asking_write(struct asking *a, enum rc (*job)(struct social *s, void *arg),
@@ -81,13 +90,15 @@ struct consent_view {
 	const char *path;	     /* of the form */
 	const struct oauth_app *app; /* NULL: none */
 	const struct oauth_request *request;
-	const struct account *account; /* who is signed in; NULL: nobody */
-	struct str query;	       /* of the request, undecoded, for the form's address */
-	struct str token;	       /* of the form */
-	struct str login;	       /* what was typed before, when that was wrong */
-	struct str pending;	       /* who has given a password; empty: nobody */
-	struct str passkey;	       /* what the browser is to ask for; empty: nothing */
-	enum word complaint;	       /* W_LANGUAGE: none */
+	const struct account *account;	 /* who is signed in; NULL: nobody */
+	struct str query;		 /* of the request, undecoded, for the form's address */
+	struct str token;		 /* of the form */
+	struct str login;		 /* what was typed before, when that was wrong */
+	struct str pending;		 /* who has given a password; empty: nobody */
+	struct str passkey;		 /* what the browser is to ask for; empty: nothing */
+	enum word complaint;		 /* W_LANGUAGE: none */
+	const struct team_choice *teams; /* that they may act for */
+	size_t team_count;
 };
 
 void render_sign_in(struct buf *out, const struct web *web, const struct consent_view *view);

@@ -73,6 +73,7 @@ struct post {
 	uint64_t id; /* of the row: the boost's where it is one */
 	const struct status *status;
 	const struct account *author;
+	const struct account *writer;  /* of a team's, where it tells everybody; NULL: nobody */
 	const struct account *booster; /* NULL unless it is a boost */
 	const struct status *parent; /* with its author; NULL when it is not for everybody, or none
 				      */
@@ -200,6 +201,11 @@ void severed_post(struct httpd_request *req, void *app);
 
 void account_get_page(struct httpd_request *req, void *app);
 void account_post_page(struct httpd_request *req, void *app);
+
+/* --- teams.c --- */
+
+void teams_get_page(struct httpd_request *req, void *app);
+void teams_post_page(struct httpd_request *req, void *app);
 
 /* --- render_*.c: pure --- */
 

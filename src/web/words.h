@@ -197,6 +197,27 @@
 	X(PASSKEY_REMOVE, "Remove this passkey")                                                   \
 	X(PASSKEY_REFUSED, "This passkey cannot be added.")                                        \
 	X(CHANGE, "Change")                                                                        \
+	X(ACT_AS, "Act as")                                                                        \
+	X(ACT_AS_SELF, "yourself")                                                                 \
+	X(ACT_AS_ROLE, "as %")                                                                     \
+	X(POSTED_BY, "Posted by %")                                                                \
+	X(TEAMS, "Your teams")                                                                     \
+	X(TEAMS_NONE, "You are in no team.")                                                       \
+	X(TEAM_ROLE, "You are its %.")                                                             \
+	X(DRAFTS_NONE, "Nothing waits here.")                                                      \
+	X(DRAFT_DUE, "Written by %, and scheduled.")                                               \
+	X(DRAFT_OPEN, "Being written by %.")                                                       \
+	X(DRAFT_WAITS, "Written by %, and waits for review.")                                      \
+	X(DRAFT_RETURNED, "Written by %, and returned.")                                           \
+	X(DRAFT_CHANGES, "It changes a post.")                                                     \
+	X(DRAFT_NOT_BEFORE, "Not before %.")                                                       \
+	X(DRAFT_NOTE, "Note: %")                                                                   \
+	X(DRAFT_DROP, "Discard")                                                                   \
+	X(DRAFT_TEXT, "Text")                                                                      \
+	X(DRAFT_SUBMIT, "Send to review")                                                          \
+	X(REVIEW_APPROVE, "Approve")                                                               \
+	X(REVIEW_RETURN, "Return")                                                                 \
+	X(REVIEW_NOTE, "What should be changed")                                                   \
 	X(CHANGED, "It was changed.")                                                              \
 	X(SIGN_OUT, "Sign out")                                                                    \
 	X(STRIKES, "Decisions about your account")                                                 \

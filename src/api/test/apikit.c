@@ -186,8 +186,15 @@ static enum rc add_token(struct social *s, void *arg)
 
 struct str apikit_sign_in(struct apikit *kit, const struct account *account, const char *scopes)
 {
+	return apikit_act_as(kit, account, NULL, scopes);
+}
+
+struct str apikit_act_as(struct apikit *kit, const struct account *account,
+			 const struct account *person, const char *scopes)
+{
 	struct issue issue = { .token = { .app = kit->app.id,
 					  .account = account != NULL ? account->id : 0,
+					  .person = person != NULL ? person->id : 0,
 					  .scopes = str_of(scopes) },
 			       .secret = oauth_secret(kit->t.d.arena) };
 	test_store_write(&kit->t, add_token, &issue);

@@ -52,6 +52,10 @@ void apikit_free(struct apikit **kit);
 /* A token of the kit's app for an account, NULL for the app's own. */
 struct str apikit_sign_in(struct apikit *kit, const struct account *account, const char *scopes);
 
+/* One with which a person acts for a team. */
+struct str apikit_act_as(struct apikit *kit, const struct account *team,
+			 const struct account *person, const char *scopes);
+
 /* A connection to it. */
 int apikit_connect(const struct apikit *kit);
 

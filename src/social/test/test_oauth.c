@@ -184,8 +184,8 @@ struct consent {
 static enum rc issue(struct social *s, void *arg)
 {
 	struct consent *c = arg;
-	oauth_code_issue(s, &c->request, &c->scene->app, c->scene->alice.id, c->code);
-	return RC_OK;
+	uint64_t id = c->scene->alice.id;
+	return oauth_code_issue(s, &c->request, &c->scene->app, id, id, c->code);
 }
 
 struct redeeming {

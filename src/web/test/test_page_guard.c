@@ -94,6 +94,7 @@ static void s066_each_route_has_been_thought_of(void **state)
 		"/auth/reset",
 		"/auth/sign_up",
 		"/passkey.js",
+		"/auth/teams",
 		"/users/:name",
 		"/users/:name/statuses/:id",
 		"/tags/:tag",

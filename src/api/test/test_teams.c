@@ -1,0 +1,417 @@
+/* People who act for a team over HTTP: what their roles let them, what becomes of what they send. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../api_int.h"
+#include "apikit.h"
+#include "core/clock.h"
+#include "social/team.h"
+
+enum who { ADA, EDI, ABE, RIA, ANN, PEOPLE };
+#define ALL "read write follow push"
+
+struct scene {
+	struct apikit *kit;
+	struct account desk, who[PEOPLE], eve;
+	struct str token[PEOPLE]; /* with which they act for it */
+	struct str own, eves;	  /* ria's own, and a stranger's */
+};
+
+struct making {
+	uint64_t desk, who[PEOPLE];
+	bool four_eyes;
+	enum team_credit credit;
+};
+
+static const enum team_role roles[PEOPLE] = { TEAM_ADMINISTRATOR, TEAM_EDITOR, TEAM_AUTHOR,
+					      TEAM_REVIEWER, TEAM_ANALYST };
+
+static enum rc make(struct social *s, void *arg)
+{
+	const struct making *m = arg;
+	const struct team_change none = { .has_credit = false };
+	struct account a;
+	if (!account_get(s->txn, s->ctx->arena, m->desk, &a))
+		return RC_NOT_FOUND;
+	a.kind = ACCOUNT_ORGANIZATION;
+	enum rc rc = team_create(s, &a, m->who[ADA], &none);
+	for (unsigned i = EDI; rc == RC_OK && i < PEOPLE; i++)
+		rc = team_give(s, 0, m->desk, m->who[i], roles[i]);
+	return rc;
+}
+
+static int begin(void **state)
+{
+	static const char *const names[PEOPLE] = { "ada", "edi", "abe", "ria", "ann" };
+	struct scene *s = calloc(1, sizeof(*s));
+	struct making making = { .four_eyes = false };
+	s->kit = apikit_new();
+	s->desk = test_store_local(&s->kit->t, "desk");
+	s->eve = test_store_local(&s->kit->t, "eve");
+	making.desk = s->desk.id;
+	for (unsigned i = 0; i < PEOPLE; i++) {
+		s->who[i] = test_store_local(&s->kit->t, names[i]);
+		making.who[i] = s->who[i].id;
+	}
+	test_store_write(&s->kit->t, make, &making);
+	s->desk = test_store_account(&s->kit->t, s->desk.id);
+	for (unsigned i = 0; i < PEOPLE; i++)
+		s->token[i] = apikit_act_as(s->kit, &s->desk, &s->who[i], ALL);
+	s->own = apikit_sign_in(s->kit, &s->who[RIA], ALL);
+	s->eves = apikit_sign_in(s->kit, &s->eve, ALL);
+	*state = s;
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct scene *s = *state;
+	test_store_check(&s->kit->t);
+	apikit_free(&s->kit);
+	free(s);
+	return 0;
+}
+
+/* "%T" stands for the team, "%I" for the id. */
+static struct answer ask(struct scene *s, const char *method, struct str token, const char *path,
+			 uint64_t id, const char *body)
+{
+	struct buf real = BUF_INIT(4096);
+	for (const char *c = path; *c != '\0'; c++) {
+		if (*c != '%')
+			buf_add_chr(&real, *c);
+		else
+			buf_addf(&real, "%llu",
+				 (unsigned long long)(*++c == 'T' ? s->desk.id : id));
+	}
+	struct answer a =
+		api_ask(s->kit, method, token, arena_cstr(s->kit->t.d.arena, buf_str(&real)), body);
+	buf_free(&real);
+	return a;
+}
+
+#define DRAFT "/api/fediflow/v1/teams/%T/drafts/%I"
+
+static struct answer posts(struct scene *s, enum who who, const char *body)
+{
+	return api_post(s->kit, s->token[who], "/api/v1/statuses", body);
+}
+
+static size_t listed(struct scene *s, struct str token)
+{
+	struct answer a = api_get(s->kit, token, "/api/v1/scheduled_statuses");
+	assert_int_equal(a.status, 200);
+	return jr_count(a.json);
+}
+
+/* --- the table of rights --- */
+
+/* Every route that changes posts says which role may; rows of none are mistakes. */
+static void every_route_is_permitted_to_somebody_or_nobody(void **state UNUSED)
+{
+	static const struct {
+		enum http_method method;
+		const char *path;
+		bool may[PEOPLE];
+	} rows[] = {
+		{ HTTP_POST, "/api/v1/statuses", { true, true, true, false, false } },
+		{ HTTP_DELETE, "/api/v1/statuses/:id", { true, true, false, false, false } },
+		{ HTTP_POST, "/api/v1/statuses/:id/reblog", { true, true, false, false, false } },
+		{ HTTP_POST,
+		  "/api/v1/statuses/:id/favourite",
+		  { true, true, false, false, false } },
+		{ HTTP_POST, "/api/v1/accounts/:id/follow", { true, true, false, false, false } },
+		{ HTTP_GET, "/api/v1/conversations", { true, true, false, false, false } },
+		{ HTTP_GET, "/api/v1/timelines/home", { true, true, true, true, true } },
+		{ HTTP_GET, "/api/v1/notifications", { true, true, true, true, true } },
+		{ HTTP_POST, "/api/v1/markers", { true, true, true, true, true } },
+		{ HTTP_POST, "/api/v1/push/subscription", { true, true, false, false, false } },
+		{ HTTP_POST, "/api/v2/media", { true, true, true, false, false } },
+		{ HTTP_PATCH,
+		  "/api/v1/accounts/update_credentials",
+		  { true, false, false, false, false } },
+		{ HTTP_POST, "/api/v1/tags/:name/feature", { true, false, false, false, false } },
+		{ HTTP_POST, "/api/v1/statuses/:id/pin", { true, true, false, false, false } },
+		{ HTTP_DELETE, "/api/v1/suggestions/:id", { true, true, false, false, false } },
+		{ HTTP_POST,
+		  "/api/v1/emails/confirmations",
+		  { false, false, false, false, false } },
+		{ HTTP_GET, "/api/v1/admin/reports", { false, false, false, false, false } },
+	};
+	size_t found = 0;
+	for (size_t t = 0; t < api_table_count; t++) {
+		for (size_t k = 0; k < api_tables_all[t]->count; k++) {
+			const struct api_route *route = &api_tables_all[t]->routes[k];
+			bool changes = (route->scopes & SCOPE(WRITE_STATUSES)) != 0 &&
+				       strncmp(route->path, "/api/v1/", 8) == 0;
+			/* none of those that apps know was forgotten; others stay shut until they are
+			 * thought of */
+			if (changes)
+				assert_true(team_route_may(route, TEAM_ADMINISTRATOR));
+			assert_false(team_route_may(route, TEAM_NOBODY));
+			for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+				if (rows[i].method != route->method ||
+				    strcmp(rows[i].path, route->path) != 0)
+					continue;
+				found++;
+				for (unsigned who = 0; who < PEOPLE; who++)
+					assert_int_equal(team_route_may(route, roles[who]),
+							 rows[i].may[who]);
+			}
+		}
+	}
+	assert_int_equal(found, ARRAY_LEN(rows));
+}
+
+/* --- who one is --- */
+
+static void an_app_sees_the_team_and_acts_as_it(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = api_get(s->kit, s->token[EDI], "/api/v1/accounts/verify_credentials");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "username"), STR("desk"));
+	a = posts(s, EDI, "status=hello");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "account.username"), STR("desk"));
+	assert_str_eq(answer_str(&a, "posted_by.username"), STR("edi"));
+	uint64_t id = answer_id(&a);
+	/* members know, others do not until the team tells */
+	a = ask(s, "GET", s->own, "/api/v1/statuses/%I", id, NULL);
+	assert_str_eq(answer_str(&a, "posted_by.username"), STR("edi"));
+	a = ask(s, "GET", s->eves, "/api/v1/statuses/%I", id, NULL);
+	assert_false(str_contains(a.body, STR("posted_by")));
+	a = ask(s, "PATCH", s->token[ADA], "/api/fediflow/v1/teams/%T", 0, "credit=public");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "credit"), STR("public"));
+	a = ask(s, "GET", s->eves, "/api/v1/statuses/%I", id, NULL);
+	assert_str_eq(answer_str(&a, "posted_by.username"), STR("edi"));
+}
+
+/* --- review --- */
+
+static void what_an_author_sends_is_a_draft_that_apps_understand(void **state)
+{
+	struct scene *s = *state;
+	s->kit->header = "Idempotency-Key: one";
+	struct answer a = posts(s, ABE, "status=needs+eyes&spoiler_text=w");
+	assert_int_equal(a.status, 200);
+	uint64_t id = answer_id(&a);
+	/* for those who read a ScheduledStatus */
+	assert_str_eq(answer_str(&a, "params.text"), STR("needs eyes"));
+	assert_true(str_has_prefix(answer_str(&a, "scheduled_at"), STR("9999-12-31T")));
+	assert_str_eq(answer_str(&a, "review.state"), STR("waiting"));
+	/* for those who read a Status */
+	assert_str_eq(answer_str(&a, "account.username"), STR("desk"));
+	assert_str_eq(answer_str(&a, "content"), STR("<p>needs eyes</p>"));
+	assert_str_eq(answer_str(&a, "spoiler_text"), STR("w"));
+	assert_str_eq(answer_str(&a, "visibility"), STR("public"));
+	assert_int_equal(answer_num(&a, "favourites_count"), 0);
+	/* the same request once more is the same draft */
+	a = posts(s, ABE, "status=needs+eyes&spoiler_text=w");
+	assert_int_equal(answer_id(&a), id);
+	s->kit->header = NULL;
+	assert_int_equal(listed(s, s->token[ABE]), 1);
+	assert_int_equal(listed(s, s->token[RIA]), 1);
+	assert_int_equal(listed(s, s->token[ANN]), 0);
+	a = ask(s, "GET", s->eves, "/api/v1/statuses/%I", id, NULL);
+	assert_int_equal(a.status, 404);
+	/* its author and others may not approve it; the reviewer may, as herself */
+	a = ask(s, "POST", s->token[ABE], DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 403);
+	a = ask(s, "POST", s->token[ANN], DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 403);
+	a = ask(s, "POST", s->eves, DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 404);
+	a = ask(s, "POST", s->own, DRAFT "/return", id, "note=why%3F");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "review.note"), STR("why?"));
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, "status=because&submit=true");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "params.text"), STR("because"));
+	assert_str_eq(answer_str(&a, "params.spoiler_text"), STR("w"));
+	a = ask(s, "POST", s->own, DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "content"), STR("<p>because</p>"));
+	assert_str_eq(answer_str(&a, "account.username"), STR("desk"));
+	assert_int_equal(listed(s, s->token[ABE]), 0);
+	/* whoever asks once more hears what came of it */
+	uint64_t post = answer_id(&a);
+	s->kit->header = "Idempotency-Key: one";
+	a = posts(s, ABE, "status=needs+eyes&spoiler_text=w");
+	s->kit->header = NULL;
+	assert_int_equal(answer_id(&a), post);
+}
+
+static void four_eyes_are_for_everybody(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = posts(s, EDI, "status=first");
+	uint64_t post = answer_id(&a);
+	a = ask(s, "PATCH", s->token[ADA], "/api/fediflow/v1/teams/%T", 0, "four_eyes=true");
+	assert_int_equal(a.status, 200);
+	a = posts(s, EDI, "status=second");
+	assert_str_eq(answer_str(&a, "review.state"), STR("waiting"));
+	uint64_t draft = answer_id(&a);
+	a = ask(s, "POST", s->token[EDI], DRAFT "/approve", draft, "");
+	assert_int_equal(a.status, 403);
+	/* a change of what stands already, too: until then it says what it said */
+	a = ask(s, "PUT", s->token[EDI], "/api/v1/statuses/%I", post, "status=changed");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "content"), STR("<p>first</p>"));
+	assert_int_equal(listed(s, s->token[RIA]), 2);
+	a = api_get(s->kit, s->token[RIA], "/api/v1/scheduled_statuses");
+	assert_int_equal(jr_type(answer_at(&a, "0.review.changes_status_id")), JR_STRING);
+	struct str change = answer_str(&a, "0.id");
+	uint64_t id = 0;
+	assert_true(str_to_u64(change, &id));
+	a = ask(s, "POST", s->token[RIA], DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "content"), STR("<p>changed</p>"));
+	assert_int_equal(answer_id(&a), post);
+}
+
+static void an_embargo_holds_though_it_is_approved(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = posts(s, ABE, "status=later&scheduled_at=2099-01-01T00:00:00Z");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "scheduled_at"), STR("2099-01-01T00:00:00.000Z"));
+	uint64_t id = answer_id(&a);
+	a = ask(s, "POST", s->token[RIA], DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "review.state"), STR("scheduled"));
+	/* put off by its author, dropped by an editor, by nobody else */
+	a = ask(s, "PUT", s->token[RIA], "/api/v1/scheduled_statuses/%I", id,
+		"scheduled_at=2098-01-01T00:00:00Z");
+	assert_int_equal(a.status, 403);
+	a = ask(s, "PUT", s->token[ABE], "/api/v1/scheduled_statuses/%I", id,
+		"scheduled_at=2098-01-01T00:00:00Z");
+	assert_int_equal(a.status, 403);
+	a = ask(s, "PUT", s->token[ABE], "/api/v1/scheduled_statuses/%I", id,
+		"scheduled_at=2100-01-01T00:00:00Z");
+	assert_int_equal(a.status, 200);
+	a = ask(s, "DELETE", s->token[ANN], "/api/v1/scheduled_statuses/%I", id, NULL);
+	assert_int_equal(a.status, 403);
+	a = ask(s, "DELETE", s->token[EDI], "/api/v1/scheduled_statuses/%I", id, NULL);
+	assert_int_equal(a.status, 200);
+	a = posts(s, ABE, "status=never&scheduled_at=2001-01-01T00:00:00Z");
+	assert_int_equal(a.status, 422);
+}
+
+/* --- letters --- */
+
+static void letters_are_for_those_who_answer_them(void **state)
+{
+	struct scene *s = *state;
+	struct status letter =
+		test_store_post(&s->kit->t, &s->eve, VISIBILITY_DIRECT, "secret", &s->desk, NULL);
+	struct answer a = ask(s, "GET", s->token[EDI], "/api/v1/statuses/%I", letter.id, NULL);
+	assert_int_equal(a.status, 200);
+	a = ask(s, "GET", s->token[ANN], "/api/v1/statuses/%I", letter.id, NULL);
+	assert_int_equal(a.status, 404);
+	a = api_get(s->kit, s->token[ABE], "/api/v1/conversations");
+	assert_int_equal(a.status, 403);
+	a = api_get(s->kit, s->token[ABE], "/api/v1/notifications?include_filtered=true");
+	assert_int_equal(a.status, 200);
+	assert_false(str_contains(a.body, STR("secret")));
+	a = posts(s, ABE, "status=%40eve+psst&visibility=direct");
+	assert_int_equal(a.status, 403);
+	a = posts(s, EDI, "status=%40eve+psst&visibility=direct");
+	assert_int_equal(a.status, 200);
+}
+
+/* --- teams, members, trail --- */
+
+static void members_see_their_teams_and_administrators_change_them(void **state)
+{
+	struct scene *s = *state;
+	char body[80];
+	struct answer a = api_get(s->kit, s->own, "/api/fediflow/v1/teams");
+	assert_int_equal(a.status, 200);
+	assert_int_equal(jr_count(a.json), 1);
+	assert_str_eq(answer_str(&a, "0.role"), STR("reviewer"));
+	assert_str_eq(answer_str(&a, "0.account.username"), STR("desk"));
+	a = api_get(s->kit, s->eves, "/api/fediflow/v1/teams");
+	assert_int_equal(jr_count(a.json), 0);
+	a = ask(s, "GET", s->eves, "/api/fediflow/v1/teams/%T/members", 0, NULL);
+	assert_int_equal(a.status, 404);
+	a = ask(s, "GET", s->token[ANN], "/api/fediflow/v1/teams/%T/members", 0, NULL);
+	assert_int_equal(jr_count(a.json), PEOPLE);
+	snprintf(body, sizeof(body), "account_id=%llu&role=author", (unsigned long long)s->eve.id);
+	a = ask(s, "POST", s->token[EDI], "/api/fediflow/v1/teams/%T/members", 0, body);
+	assert_int_equal(a.status, 403);
+	a = ask(s, "POST", s->token[ADA], "/api/fediflow/v1/teams/%T/members", 0, body);
+	assert_int_equal(a.status, 200);
+	a = ask(s, "PUT", s->token[ADA], "/api/fediflow/v1/teams/%T/members/%I", s->eve.id,
+		"role=boss");
+	assert_int_equal(a.status, 422);
+	a = ask(s, "DELETE", s->token[ADA], "/api/fediflow/v1/teams/%T/members/%I", s->who[ADA].id,
+		NULL);
+	assert_int_equal(a.status, 409);
+	/* whoever leaves is signed out at once */
+	a = ask(s, "DELETE", s->token[ANN], "/api/fediflow/v1/teams/%T/members/%I", s->who[ANN].id,
+		NULL);
+	assert_int_equal(a.status, 200);
+	a = api_get(s->kit, s->token[ANN], "/api/v1/accounts/verify_credentials");
+	assert_int_equal(a.status, 401);
+}
+
+static void the_trail_says_who_did_what(void **state)
+{
+	struct scene *s = *state;
+	struct status post =
+		test_store_post(&s->kit->t, &s->eve, VISIBILITY_PUBLIC, "likeable", NULL);
+	struct answer a =
+		ask(s, "POST", s->token[EDI], "/api/v1/statuses/%I/favourite", post.id, "");
+	assert_int_equal(a.status, 200);
+	a = ask(s, "POST", s->token[ABE], "/api/v1/statuses/%I/favourite", post.id, "");
+	assert_int_equal(a.status, 403);
+	assert_str_eq(answer_str(&a, "error"),
+		      STR("Your role in this team, author, does not permit this"));
+	a = posts(s, EDI, "status=x");
+	a = ask(s, "DELETE", s->token[EDI], "/api/v1/statuses/%I", answer_id(&a), NULL);
+	assert_int_equal(a.status, 200);
+	a = ask(s, "GET", s->token[EDI], "/api/fediflow/v1/teams/%T/log", 0, NULL);
+	assert_int_equal(a.status, 403);
+	a = ask(s, "GET", s->token[ADA], "/api/fediflow/v1/teams/%T/log?limit=3", 0, NULL);
+	assert_int_equal(a.status, 200);
+	assert_int_equal(jr_count(a.json), 3);
+	assert_str_eq(answer_str(&a, "0.act"), STR("post.delete"));
+	assert_str_eq(answer_str(&a, "1.act"), STR("post.publish"));
+	assert_str_eq(answer_str(&a, "2.act"), STR("POST /api/v1/statuses/:id/favourite"));
+	uint64_t about = 0;
+	assert_true(str_to_u64(answer_str(&a, "2.about_id"), &about));
+	assert_int_equal(about, post.id);
+	assert_true(answer_header(&a, "Link").len != 0);
+}
+
+static void figures_are_for_those_who_may_see_them(void **state)
+{
+	struct scene *s = *state;
+	posts(s, EDI, "status=counted");
+	struct answer a =
+		ask(s, "GET", s->token[ANN], "/api/fediflow/v1/teams/%T/figures", 0, NULL);
+	assert_int_equal(a.status, 200);
+	assert_int_equal(answer_num(&a, "statuses_count"), 1);
+	assert_int_equal(answer_num(&a, "statuses.0.favourites_count"), 0);
+	a = ask(s, "GET", s->token[ABE], "/api/fediflow/v1/teams/%T/figures", 0, NULL);
+	assert_int_equal(a.status, 403);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(every_route_is_permitted_to_somebody_or_nobody),
+		TEST(an_app_sees_the_team_and_acts_as_it),
+		TEST(what_an_author_sends_is_a_draft_that_apps_understand),
+		TEST(four_eyes_are_for_everybody),
+		TEST(an_embargo_holds_though_it_is_approved),
+		TEST(letters_are_for_those_who_answer_them),
+		TEST(members_see_their_teams_and_administrators_change_them),
+		TEST(the_trail_says_who_did_what),
+		TEST(figures_are_for_those_who_may_see_them),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

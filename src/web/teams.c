@@ -1,0 +1,277 @@
+/*
+ * /auth/teams: the teams of who is signed in, and what waits there: to be reviewed by them, or of their
+ * own. GET on listener threads, POST on worker threads.
+ */
+#include "teams_int.h"
+
+#define PATH "/auth/teams"
+#define PURPOSE "teams"
+#define DRAFTS_SHOWN 50
+
+/* --- reading --- */
+
+size_t asking_teams(struct asking *a, struct db_txn *txn, struct team_choice *out, size_t count)
+{
+	struct arena *arena = a->req->ctx.arena;
+	struct team_member rows[TEAMS_OF_MAX];
+	size_t n = 0, found = teams_of(txn, a->account.id, 0, rows, TEAMS_OF_MAX);
+	for (size_t i = 0; i < found && n < count; i++) {
+		out[n].role = team_role_of(txn, arena, rows[i].team, a->account.id);
+		n += out[n].role != TEAM_NOBODY &&
+		     account_get(txn, arena, rows[i].team, &out[n].account);
+	}
+	return n;
+}
+
+static enum rc begin(struct asking *a, struct httpd_request *req, void *app)
+{
+	struct db_txn *txn;
+	*a = (struct asking){ .web = web_of(app), .req = req, .path = PATH };
+	enum rc rc = db_read_begin(a->web->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	asking_read_session(a, txn);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc;
+}
+
+/* Whether it is theirs, and what they may do with it, is asked once more when they do. */
+static bool draft_read(struct ctx *ctx, struct db_txn *txn, const struct team_choice *team,
+		       uint64_t person, const struct scheduled *row, struct team_draft_view *out)
+{
+	struct post_params *params = ARENA_NEW(ctx->arena, struct post_params);
+	if (row->owner == 0 || !team_may_look(team->role, person, row) || params == NULL ||
+	    post_params_read(ctx, row->params, params) != RC_OK ||
+	    !account_get(txn, ctx->arena, row->writer, &out->writer))
+		return false;
+	out->row = *row;
+	out->text = params->text;
+	out->may_review = row->state == SCHEDULED_WAITING && row->writer != person &&
+			  row->owner != person && team_role_may(team->role, TEAM_MAY(REVIEW));
+	out->may_write = row->owner == person && row->state != SCHEDULED_DUE;
+	out->may_drop = team_may_drop(team->role, person, row);
+	return true;
+}
+
+static void team_read(struct asking *a, struct db_txn *txn, const struct team_choice *team,
+		      struct team_view *out)
+{
+	struct ctx *ctx = &a->req->ctx;
+	struct scheduled *rows = ARENA_ARRAY(ctx->arena, DRAFTS_SHOWN, struct scheduled);
+	out->team = team;
+	out->drafts = ARENA_ARRAY(ctx->arena, DRAFTS_SHOWN, struct team_draft_view);
+	if (rows == NULL || out->drafts == NULL)
+		return;
+	size_t n = scheduled_list(txn, ctx->arena, team->account.id, &PAGE_ALL, rows, DRAFTS_SHOWN);
+	for (size_t i = 0; i < n; i++)
+		out->count += draft_read(ctx, txn, team, a->account.id, &rows[i],
+					 &out->drafts[out->count]);
+}
+
+static enum rc page_read(struct asking *a, struct teams_page *page)
+{
+	struct arena *arena = a->req->ctx.arena;
+	struct team_choice *teams = ARENA_ARRAY(arena, TEAMS_OF_MAX, struct team_choice);
+	struct db_txn *txn = NULL;
+	page->form = asking_view(a);
+	page->form.token = form_token(arena, cookie_get(a->req, a->web, COOKIE_SESSION), PURPOSE);
+	page->form.query = STR("");
+	page->teams = ARENA_ARRAY(arena, TEAMS_OF_MAX, struct team_view);
+	enum rc rc = teams != NULL && page->teams != NULL ? db_read_begin(a->web->db, &txn)
+							  : RC_NO_MEMORY;
+	if (rc != RC_OK)
+		return rc;
+	page->count = asking_teams(a, txn, teams, TEAMS_OF_MAX);
+	for (size_t i = 0; i < page->count; i++)
+		team_read(a, txn, &teams[i], &page->teams[i]);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc == RC_OK && arena_failed(arena) ? RC_NO_MEMORY : rc;
+}
+
+static void show(struct asking *a, unsigned status, struct str complaint)
+{
+	struct buf out = BUF_INIT(PAGE_BYTES_MAX);
+	struct teams_page page = { .complaint = complaint };
+	enum rc rc = page_read(a, &page);
+	if (rc != RC_OK) {
+		asking_fail(a, rc);
+		return;
+	}
+	page.changed = str_eq(a->req->query, STR("changed"));
+	render_teams(&out, a->web, &page);
+	asking_answer(a, status, &out);
+}
+
+/* --- steps --- */
+
+struct deciding {
+	uint64_t person, team, id;
+	struct str note;
+};
+
+static void end(struct asking *a, enum rc rc)
+{
+	if (rc == RC_OK)
+		httpd_redirect(a->req, 303, STR(PATH "?changed"));
+	else if (rc == RC_DENIED || rc == RC_CONFLICT || rc == RC_INVALID || rc == RC_NOT_FOUND)
+		show(a, rc == RC_DENIED ? 403 : 409, str_of(err_text(&a->req->ctx.err)));
+	else
+		asking_fail(a, rc);
+}
+
+static enum rc approve_run(struct social *s, void *arg)
+{
+	return team_approve(s, arg);
+}
+
+static void take_approve(struct asking *a, struct deciding *d)
+{
+	struct team_review *review = ARENA_NEW(a->req->ctx.arena, struct team_review);
+	if (review == NULL) {
+		asking_fail(a, RC_NO_MEMORY);
+		return;
+	}
+	review->team = d->team;
+	review->person = d->person;
+	review->id = d->id;
+	enum rc rc = team_review_compose(&a->req->ctx, a->web->site, a->web->db, review);
+	end(a, rc == RC_OK ? asking_write(a, approve_run, review) : rc);
+}
+
+/* A new one, or another text for one that is there; it goes to review at once. */
+struct rewriting {
+	struct team_writing writing;
+	struct post_params params;
+	struct scheduled row;
+};
+
+static enum rc read_rewriting(struct asking *a, const struct deciding *d, struct rewriting *r)
+{
+	struct ctx *ctx = &a->req->ctx;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(a->web->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	enum team_role role = team_role_of(txn, ctx->arena, d->team, d->person);
+	if (d->id != 0 && (!scheduled_get(txn, ctx->arena, d->team, d->id, &r->row) ||
+			   !team_may_look(role, d->person, &r->row)))
+		rc = ctx_fail(ctx, RC_NOT_FOUND, "there is no such draft");
+	if (rc == RC_OK && d->id != 0)
+		rc = post_params_read(ctx, r->row.params, &r->params);
+	if (db_txn_rc(txn) != RC_OK)
+		rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	r->params.text = asking_field(a, "text");
+	r->writing = (struct team_writing){ .team = d->team,
+					    .person = d->person,
+					    .id = d->id,
+					    .edits = r->row.edits,
+					    .due_ms = r->row.due_ms,
+					    .submit = true,
+					    .params = &r->params };
+	return rc;
+}
+
+static enum rc write_run(struct social *s, void *arg)
+{
+	struct rewriting *r = arg;
+	return team_write(s, &r->writing, &r->row);
+}
+
+static void take_write(struct asking *a, struct deciding *d)
+{
+	struct rewriting *r = ARENA_NEW(a->req->ctx.arena, struct rewriting);
+	if (r == NULL) {
+		asking_fail(a, RC_NO_MEMORY);
+		return;
+	}
+	enum rc rc = read_rewriting(a, d, r);
+	if (rc == RC_OK)
+		rc = team_write_check(&a->req->ctx, a->web->site, a->web->db, &r->writing);
+	end(a, rc == RC_OK ? asking_write(a, write_run, r) : rc);
+}
+
+static enum rc return_run(struct social *s, void *arg)
+{
+	const struct deciding *d = arg;
+	return team_return(s, d->person, d->team, d->id, d->note);
+}
+
+static void take_return(struct asking *a, struct deciding *d)
+{
+	d->note = asking_field(a, "note");
+	end(a, asking_write(a, return_run, d));
+}
+
+static enum rc drop_run(struct social *s, void *arg)
+{
+	const struct deciding *d = arg;
+	return team_drop(s, d->person, d->team, d->id);
+}
+
+static void take_drop(struct asking *a, struct deciding *d)
+{
+	end(a, asking_write(a, drop_run, d));
+}
+
+static const struct step {
+	const char *name;
+	void (*take)(struct asking *a, struct deciding *d);
+} steps[] = {
+	{ "approve", take_approve },
+	{ "return", take_return },
+	{ "drop", take_drop },
+	{ "write", take_write },
+};
+
+static void run_step(struct asking *a, const struct step *step)
+{
+	struct deciding d = { .person = a->account.id };
+	struct str draft = asking_field(a, "draft");
+	/* what is written anew is no draft yet */
+	bool named = str_to_u64(draft, &d.id) || (draft.len == 0 && step->take == take_write);
+	if (!str_to_u64(asking_field(a, "team"), &d.team) || !named)
+		show(a, 400, word(W_FORM_OLD));
+	else
+		step->take(a, &d);
+}
+
+void teams_get_page(struct httpd_request *req, void *app)
+{
+	struct asking a;
+	enum rc rc = begin(&a, req, app);
+	if (rc != RC_OK)
+		asking_fail(&a, rc);
+	else if (a.account.id == 0)
+		asking_show_sign_in(&a, 200, STR(""), W_LANGUAGE);
+	else
+		show(&a, 200, STR(""));
+}
+
+void teams_post_page(struct httpd_request *req, void *app)
+{
+	struct asking a;
+	enum rc rc = begin(&a, req, app);
+	if (rc != RC_OK) {
+		asking_fail(&a, rc);
+		return;
+	}
+	struct str step = asking_field(&a, "step");
+	if (asking_take(&a, step))
+		return;
+	if (a.account.id == 0 ||
+	    !form_token_fits(req->ctx.arena, cookie_get(req, a.web, COOKIE_SESSION), PURPOSE,
+			     asking_field(&a, "token"))) {
+		asking_show_sign_in(&a, 403, STR(""), W_FORM_OLD);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		if (str_eq(step, str_of(steps[i].name))) {
+			run_step(&a, &steps[i]);
+			return;
+		}
+	}
+	show(&a, 400, word(W_FORM_OLD));
+}
