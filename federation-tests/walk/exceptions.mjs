@@ -64,9 +64,8 @@ export const OTHER_PARAMETERS = {
 
 // Fields that we never send with a value.
 export const NEVER = {
-  "Instance.configuration.urls.privacy_policy": "no page of its own yet; the text is served by the API",
   "Instance.configuration.urls.status": "there is no such page",
-  "Instance.configuration.urls.terms_of_service": "no page of its own yet; the text is served by the API",
+  "OEmbedResponse.height": "the frame grows with what it shows",
   "Instance.thumbnail.blurhash": "the picture is drawn, it has no blur",
   "NotificationFallback.details": "the title says all",
   "AsyncRefresh.result_count": "what has come is in the thread",
@@ -97,6 +96,9 @@ export const SOMETIMES = {
   "Reaction.static_url": "of custom emoji: src/api/test/test_own.c",
   "Reaction.url": "of custom emoji: src/api/test/test_own.c",
   "ScheduledStatus.params.idempotency": "where the client sends a key: src/api/test/test_own.c",
+  "AccountWarning.appeal": "of who has appealed: suite `moderation`",
+  "AccountWarning.status_ids": "of acts about posts: suite `moderation`",
+  "Field.verified_at": "of links that lead back: suite `links`",
   "Status.card": "of links that can be read: suite `cards`",
 };
 

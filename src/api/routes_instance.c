@@ -102,16 +102,21 @@ static void render_limits(struct jw *w, const struct api *api)
 }
 
 /* What has no page of its own is null. */
+static void member_page(struct jw *w, const struct site *site, const char *name, const char *path)
+{
+	struct buf url CLEANUP(buf_free) = BUF_INIT(2048);
+	buf_addf(&url, "%.*s%s", STR_ARG(site->base), path);
+	jw_member_str(w, name, buf_str(&url));
+}
+
 static void render_urls(struct jw *w, const struct site *site)
 {
-	struct buf about CLEANUP(buf_free) = BUF_INIT(2048);
-	buf_addf(&about, "%.*s/", STR_ARG(site->base));
 	jw_name(w, "urls");
 	jw_object(w);
 	member_stream(w, site, "streaming");
-	jw_member_str(w, "about", buf_str(&about));
-	jw_member_null(w, "privacy_policy");
-	jw_member_null(w, "terms_of_service");
+	member_page(w, site, "about", "/about");
+	member_page(w, site, "privacy_policy", "/privacy-policy");
+	member_page(w, site, "terms_of_service", "/terms-of-service");
 	jw_member_null(w, "status");
 	jw_end(w);
 }
