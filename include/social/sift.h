@@ -87,6 +87,10 @@ enum rc held_release(struct social *s, const struct account *moderator, uint64_t
 /* The post is deleted. One of here was never federated, so nobody is told. */
 enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t status) NODISCARD;
 
+/* Nobody has decided of it for too long; it is no act of anybody. */
+enum held_then { HELD_THEN_REFUSE, HELD_THEN_RELEASE };
+enum rc held_expire(struct social *s, enum held_then then, uint64_t status) NODISCARD;
+
 /* --- waves --- */
 
 struct wave_preview {

@@ -10,6 +10,7 @@
 #include "fetch/fetch.h"
 #include "queue/queue.h"
 #include "social/moderate.h"
+#include "social/sift.h"
 #include "social/site.h"
 
 /* The section of moderation. */
@@ -19,7 +20,6 @@ struct sift_settings {
 	uint64_t undo_ms;     /* how long a wave that was rolled back can be shown again */
 	uint64_t lists_agree; /* so many lists of blocks decide without a moderator; 0: never */
 };
-enum held_then { HELD_THEN_REFUSE, HELD_THEN_RELEASE };
 
 extern const struct conf_row sift_conf_rows[];
 extern const size_t sift_conf_row_count;

@@ -24,7 +24,7 @@ static void decide(struct social *s, const struct account *moderator, struct sie
 	sieve_mark_put(s->txn, mark);
 }
 
-enum rc held_release(struct social *s, const struct account *moderator, uint64_t id)
+static enum rc release(struct social *s, const struct account *moderator, uint64_t id)
 {
 	struct sieve_mark mark;
 	struct status status;
@@ -37,11 +37,10 @@ enum rc held_release(struct social *s, const struct account *moderator, uint64_t
 		return act_end(s, RC_GONE);
 	sift_learn(s, &status, false, 1);
 	decide(s, moderator, &mark, SIEVE_RELEASED);
-	audit(s, moderator, AUDIT_HELD_RELEASE, AUDIT_ABOUT(id));
 	return mark.edited ? act_reveal_edit(s, &author, &status) : act_reveal(s, &author, &status);
 }
 
-enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t id)
+static enum rc refuse(struct social *s, const struct account *moderator, uint64_t id)
 {
 	struct sieve_mark mark;
 	struct status status;
@@ -50,7 +49,6 @@ enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t 
 	if (rc != RC_OK)
 		return rc;
 	sift_learn(s, &status, true, 1);
-	audit(s, moderator, AUDIT_HELD_REFUSE, AUDIT_NAMED(status.uri));
 	/* an edit was held: what it was before is with peers, who are told of its end */
 	if (account_is_local(&author) && mark.edited) {
 		status.flags &= ~(unsigned)STATUS_HELD;
@@ -61,4 +59,27 @@ enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t 
 	if (account_is_local(&author))
 		node_count(s->txn, 0, -1);
 	return act_end(s, RC_OK);
+}
+
+enum rc held_release(struct social *s, const struct account *moderator, uint64_t id)
+{
+	enum rc rc = release(s, moderator, id);
+	if (rc == RC_OK)
+		audit(s, moderator, AUDIT_HELD_RELEASE, AUDIT_ABOUT(id));
+	return rc;
+}
+
+enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t id)
+{
+	enum rc rc = refuse(s, moderator, id);
+	if (rc == RC_OK)
+		audit(s, moderator, AUDIT_HELD_REFUSE, AUDIT_ABOUT(id));
+	return rc;
+}
+
+enum rc held_expire(struct social *s, enum held_then then, uint64_t id)
+{
+	enum rc rc = then == HELD_THEN_RELEASE ? release(s, NULL, id) : RC_GONE;
+	/* or whoever wrote it is gone */
+	return rc == RC_GONE ? refuse(s, NULL, id) : rc;
 }

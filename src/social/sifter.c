@@ -100,12 +100,7 @@ enum rc sifter_held_step(struct social *s, const struct sift_settings *settings)
 		if (!sieve_mark_get(s->txn, s->ctx->arena, ids[i], &mark) ||
 		    mark.at_ms + settings->held_ms > now_ms)
 			continue;
-		enum rc rc = settings->held_then == HELD_THEN_RELEASE
-				     ? held_release(s, NULL, ids[i])
-				     : held_refuse(s, NULL, ids[i]);
-		/* whoever wrote it is gone */
-		if (rc == RC_GONE)
-			rc = held_refuse(s, NULL, ids[i]);
+		enum rc rc = held_expire(s, (enum held_then)settings->held_then, ids[i]);
 		if (rc != RC_OK)
 			return rc;
 		decided++;
