@@ -16,6 +16,8 @@ enum token {
 	TOKEN_WRONG,
 };
 
+#define SETTLES_MAX 8
+
 struct parser {
 	struct ctx *ctx;
 	struct str text;
@@ -267,11 +269,22 @@ enum rc sieve_fold(struct ctx *ctx, struct str text, struct str *out)
 	return text_fold(ctx, str_trim(text), out);
 }
 
+/* A long word is cut, and what is left may part otherwise: until it stays as it is. */
+static enum rc settle_words(struct ctx *ctx, struct str text, struct str *out)
+{
+	enum rc rc = fold_words(ctx, text, out);
+	for (unsigned i = 0; rc == RC_OK && i < SETTLES_MAX && !str_eq(*out, text); i++) {
+		text = *out;
+		rc = fold_words(ctx, text, out);
+	}
+	return rc != RC_OK || str_eq(*out, text) ? rc : RC_INVALID;
+}
+
 static enum rc item_words(struct parser *p, struct str text, struct str *out)
 {
 	bool begins = text.len > 1 && text.ptr[text.len - 1] == '*';
 	struct str words;
-	enum rc rc = fold_words(p->ctx, str_take(text, text.len - begins), &words);
+	enum rc rc = settle_words(p->ctx, str_take(text, text.len - begins), &words);
 	if (rc != RC_OK || words.len == 0)
 		return rc != RC_OK ? rc : RC_INVALID;
 	*out = begins ? arena_join(p->ctx->arena, words, STR("*")) : words;
@@ -304,7 +317,8 @@ static enum rc item_fold(struct parser *p, enum sieve_kind kind, struct str text
 	case SIEVE_PERCENT:
 		break;
 	}
-	return text.len != 0 ? sieve_fold(&quiet, text, out) : RC_INVALID;
+	enum rc rc = sieve_fold(&quiet, text, out);
+	return rc == RC_OK && out->len == 0 ? RC_INVALID : rc;
 }
 
 static bool parse_item(struct parser *p, struct sieve_node *test, struct str **items)

@@ -98,6 +98,7 @@ static void what_is_wrong_is_said_with_its_place(void **state UNUSED)
 		{ "hold when word has \"a\",", 1, 24, "in quotes is missing" },
 		{ "hold when word has \"!?\"", 1, 20, "no word" },
 		{ "hold when host is \"a b\"", 1, 19, "no name of a host" },
+		{ "hold when language is \" \"", 1, 23, "no text to compare" },
 		{ "hold when hashtag has \"1\"", 1, 23, "no hashtag" },
 		{ "hold when (remote", 1, 18, "\")\" is missing" },
 		{ "hold when remote)", 1, 17, "\"and\" or \"or\"" },
