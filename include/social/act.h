@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "social/poll.h"
+#include "social/sift.h"
 #include "social/social.h"
 #include "store/account.h"
 #include "store/graph.h"
@@ -40,10 +41,11 @@ struct draft {
 	const struct poll_draft *poll; /* NULL: none */
 	const uint64_t *media;	       /* the author's, in their order */
 	unsigned media_count;
-	uint64_t application; /* that it is written with; 0: none */
-	uint64_t edits;	      /* the post that it is to change; 0: it is a new one */
-	bool keeps_media;     /* of that, which has media of its own */
-	struct status status; /* what was composed */
+	uint64_t application;	     /* that it is written with; 0: none */
+	uint64_t edits;		     /* the post that it is to change; 0: it is a new one */
+	bool keeps_media;	     /* of that, which has media of its own */
+	struct status status;	     /* what was composed */
+	struct sift_verdict verdict; /* what the sieve says of it */
 };
 
 /* Finds a remote or local account for a mention, adding it when it was not known; NULL when only

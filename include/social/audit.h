@@ -59,7 +59,17 @@
 	X(EMOJI_ADD, "emoji.add")                     \
 	X(EMOJI_REMOVE, "emoji.remove")               \
 	X(RELAY_ADD, "relay.add")                     \
-	X(RELAY_REMOVE, "relay.remove")
+	X(RELAY_REMOVE, "relay.remove")               \
+	X(SIEVE_PUT, "sieve.put")                     \
+	X(SIEVE_MODE, "sieve.mode")                   \
+	X(SIEVE_REMOVE, "sieve.remove")               \
+	X(HELD_RELEASE, "held.release")               \
+	X(HELD_REFUSE, "held.refuse")                 \
+	X(WAVE_ROLL_BACK, "wave.roll-back")           \
+	X(WAVE_UNDO, "wave.undo")                     \
+	X(BLOCKLIST_ADD, "blocklist.add")             \
+	X(BLOCKLIST_REMOVE, "blocklist.remove")       \
+	X(DRAFT_DISMISS, "draft.dismiss")
 
 enum audit_act {
 #define X(constant, name) AUDIT_##constant,

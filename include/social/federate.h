@@ -34,6 +34,7 @@ enum job_kind {
 	JOB_SEVER = 61,	    /* end the follows of a host that was blocked */
 	JOB_YEAR = 71,	    /* count what somebody did in a year, step by step */
 	JOB_LINKS = 70,	    /* look whether a page links back to the profile that links there */
+	JOB_SIFT = 62,	    /* posts that were held long, waves, lists of blocks */
 };
 
 /* constant, its Undo or what else it is called on the wire */

@@ -86,6 +86,10 @@ enum rc report_sort(struct social *s, const struct account *moderator, uint64_t 
  * decision->host is canonical. Peers' policies are to be read anew after the commit. */
 enum rc host_decide(struct social *s, const struct account *moderator,
 		    const struct peer *decision) NODISCARD;
+/* The same as lists of blocks ask for it, which they may change again; what is decided otherwise is a
+ * moderator's. */
+enum rc host_decide_listed(struct social *s, const struct account *moderator,
+			   const struct peer *decision) NODISCARD;
 /* How whoever keeps policies in memory hears that they have changed, after the commit. */
 struct policy_port {
 	void (*changed)(void *arg); /* NULL: nobody does */

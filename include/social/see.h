@@ -35,7 +35,8 @@ bool may_see_boost(struct db_txn *txn, struct viewer viewer, const struct status
 		   const struct account *booster, const struct status *original,
 		   const struct account *author);
 /* A reply to which its parent's author has not consented, or what waits in a community: nobody but the
- * two, or its moderators, hears of it. */
+ * two, or its moderators, hears of it. Or what the sieve holds: nobody but its author does, and the
+ * node's moderators by ways of their own. */
 bool is_held_back(const struct status *status);
 /* May viewer be shown, under a quote, what it quotes? Only what its author has consented to, and
  * while there is no block between the two authors. */

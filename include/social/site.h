@@ -28,6 +28,7 @@ struct site {
 	uint64_t poll_max_options;
 	uint64_t poll_tell_ms; /* how often peers hear the counts while votes come */
 	uint64_t appeal_ms;    /* how long people may appeal against what moderators did */
+	uint64_t wave_undo_ms; /* how long a wave that was rolled back can be shown again */
 };
 
 /* Is this canonical IRI an address of ours? */

@@ -26,6 +26,7 @@
  *   strike.h    what moderators do about a person: strikes, letters of reasons, appeals
  *   sever.h     follows that blocks end
  *   audit.h     the record of what moderators and administrators do
+ *   sieve.h     the language of the rules for posts; sift.h what they make of them; sifter.h its job
  *   figures.h   measures and cohorts, for those who run the node
  *   federate.h  the job that tells peers
  *   mute.h      what somebody does not want to see or hear of; the question that feeds ask
@@ -34,6 +35,7 @@
  *   filter.h    filters, and what they match
  *   schedule.h  posts that are written later
  *   announce.h  what those who run the node tell its people
+ *   blocklist.h lists of blocks that others keep
  *   live.h      what people who are connected hear of, after the commit
  *   factor.h    second factors: one-time passwords, recovery codes, passkeys
  *   mail.h      letters, and the tickets that they carry
@@ -73,6 +75,7 @@ struct social {
 	uint64_t person;   /* who acts for the account; 0: the account itself */
 	uint64_t reviewer; /* who has approved what is posted; 0: nobody */
 	bool logged;	   /* what is done stands in the team's trail already */
+	bool decided; /* of hosts: what keeps policies in memory is to read them after the commit */
 };
 
 #endif

@@ -22,6 +22,7 @@ enum peer_flags {
 	PEER_REJECT_MEDIA = 1,	 /* attachments are left away */
 	PEER_REJECT_REPORTS = 2, /* its reports are not taken */
 	PEER_OBFUSCATE = 4,	 /* its name is not shown in full where blocks are listed */
+	PEER_FROM_LIST = 16,	 /* lists of blocks ask for it: they may take it back */
 	PEER_LISTED = 8, /* it stands in the list of blocks, though nothing but flags may follow */
 };
 

@@ -44,6 +44,8 @@ enum status_flags {
 	STATUS_BOOST = 4,
 	STATUS_REPLY = 8,
 	STATUS_RAW_KEPT = 16, /* a type of which the JSON is kept in status_raw */
+	STATUS_HELD = 32,     /* nobody but moderators sees it (store/sieve.h) */
+	STATUS_LIMITED = 64,  /* strangers are not shown it */
 };
 
 struct status_mention {

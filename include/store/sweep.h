@@ -11,7 +11,7 @@
 
 #include "db/db.h"
 
-#define SWEEP_KEY_MAX 32 /* of every table that is swept */
+#define SWEEP_KEY_MAX 64 /* of every table that is swept */
 
 /* Where a sweep goes on: starts as zero. */
 struct sweep_cursor {
@@ -55,5 +55,7 @@ store_sweep media_sweep;
 store_sweep usage_sweep, presence_sweep;
 /* Lists of follows that were lost long ago. */
 store_sweep severed_sweep;
+/* Counts of rules and what they fitted, long ago; words that were learnt once. */
+store_sweep sieve_counts_sweep, sieve_fits_sweep, learned_sweep;
 
 #endif

@@ -200,6 +200,19 @@
 	X(ticket, "ticket", "account id, kind -> digest of a secret, when it ends")               \
 	X(sign_up, "sign-up", "account id -> when and how somebody signed up, and why")           \
 	X(year, "year", "account id, year -> what somebody did in it, how far it is counted")     \
+	X(sieve_rule, "sieve-rule", "rule id -> mode, action, text, program")                     \
+	X(sieve_count, "sieve-count", "rule id, day -> how often it fitted")                      \
+	X(sieve_fit, "sieve-fit", "rule id, status id -> nothing: it fitted")                     \
+	X(sieve_mark, "sieve-mark", "status id -> what the sieve made of it, and why")            \
+	X(sieve_held, "sieve-held", "status id -> nothing: it waits for a moderator")             \
+	X(fingerprint, "fingerprint", "0 -> fingerprints of posts that were removed")             \
+	X(learned_word, "learned-word", "word -> in how many posts that were kept, removed")      \
+	X(learned_total, "learned-total", "0 -> how many posts and words were learnt")            \
+	X(wave, "wave", "wave id -> which posts were rolled back, how far")                       \
+	X(wave_item, "wave-item", "wave id, status id -> nothing: it is hidden")                  \
+	X(blocklist, "blocklist", "list id -> address, severity, how it was had last")            \
+	X(block_entry, "block-entry", "list id, host -> what the list says of it")                \
+	X(block_draft, "block-draft", "host -> a decision that waits, or is not wanted")          \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")       \
 	X(strike, "strike", "strike id -> against whom, by whom, what, why, the appeal")          \
 	X(strike_of, "strike-of", "account id, strike id -> nothing")                             \

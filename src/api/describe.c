@@ -6,17 +6,18 @@
 #include "api_int.h"
 
 const struct api_route_table *const api_tables_all[] = {
-	&streaming_api,	  &oauth_api,	    &instance_api,	 &profile_api,
-	&accounts_api,	  &statuses_api,    &posting_api,	 &votes_api,
-	&requests_api,	  &timelines_api,   &conversations_api,	 &notifications_api,
-	&groups_api,	  &media_api,	    &relations_api,	 &people_api,
-	&lists_api,	  &filters_api,	    &filter_parts_api,	 &filters_v1_api,
-	&kept_api,	  &tags_api,	    &personal_api,	 &announcements_api,
-	&scheduled_api,	  &collections_api, &consultations_api,	 &search_api,
-	&discover_api,	  &about_api,	    &admin_accounts_api, &admin_reports_api,
-	&admin_hosts_api, &admin_bars_api,  &admin_figures_api,	 &admin_trends_api,
-	&reports_api,	  &push_api,	    &emails_api,	 &sign_up_api,
-	&translate_api,	  &years_api,	    &oembed_api,	 &teams_api,
+	&streaming_api,	  &oauth_api,	    &instance_api,	   &profile_api,
+	&accounts_api,	  &statuses_api,    &posting_api,	   &votes_api,
+	&requests_api,	  &timelines_api,   &conversations_api,	   &notifications_api,
+	&groups_api,	  &media_api,	    &relations_api,	   &people_api,
+	&lists_api,	  &filters_api,	    &filter_parts_api,	   &filters_v1_api,
+	&kept_api,	  &tags_api,	    &personal_api,	   &announcements_api,
+	&scheduled_api,	  &collections_api, &consultations_api,	   &search_api,
+	&discover_api,	  &about_api,	    &admin_accounts_api,   &admin_reports_api,
+	&admin_hosts_api, &admin_bars_api,  &admin_figures_api,	   &admin_trends_api,
+	&reports_api,	  &push_api,	    &emails_api,	   &sign_up_api,
+	&translate_api,	  &years_api,	    &oembed_api,	   &admin_sieve_api,
+	&admin_held_api,  &admin_waves_api, &admin_blocklists_api, &teams_api,
 	&team_drafts_api,
 };
 const size_t api_table_count = ARRAY_LEN(api_tables_all);

@@ -26,7 +26,8 @@ static size_t pick(struct matter *m, const struct hub_link **at, const struct hu
 		*at = NULL;
 		return 0;
 	}
-	bool silenced = is_silenced(txn, m->hub->scratch, &m->author);
+	bool silenced = (m->status.flags & STATUS_LIMITED) != 0 ||
+			is_silenced(txn, m->hub->scratch, &m->author);
 	for (size_t i = 0; *at != NULL && i < LINKS_AT_ONCE; i++, *at = (*at)->next) {
 		struct viewer viewer = { (*at)->client->account, true };
 		if (may_see(txn, viewer, &m->status, &m->author) &&

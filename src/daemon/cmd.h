@@ -44,6 +44,29 @@ enum rc cmd_audit_verify(struct cli *cli);
 enum rc cmd_rule_add(struct cli *cli);
 enum rc cmd_rule_list(struct cli *cli);
 enum rc cmd_rule_remove(struct cli *cli);
+enum rc cmd_sieve_add(struct cli *cli);
+enum rc cmd_sieve_list(struct cli *cli);
+enum rc cmd_sieve_show(struct cli *cli);
+enum rc cmd_sieve_test(struct cli *cli);
+enum rc cmd_sieve_shadow(struct cli *cli);
+enum rc cmd_sieve_live(struct cli *cli);
+enum rc cmd_sieve_off(struct cli *cli);
+enum rc cmd_sieve_remove(struct cli *cli);
+enum rc cmd_held_list(struct cli *cli);
+enum rc cmd_held_release(struct cli *cli);
+enum rc cmd_held_refuse(struct cli *cli);
+enum rc cmd_wave_preview(struct cli *cli);
+enum rc cmd_wave_roll_back(struct cli *cli);
+enum rc cmd_wave_undo(struct cli *cli);
+enum rc cmd_wave_list(struct cli *cli);
+
+enum rc cmd_blocklist_add(struct cli *cli);
+enum rc cmd_blocklist_list(struct cli *cli);
+enum rc cmd_blocklist_remove(struct cli *cli);
+enum rc cmd_blocklist_drafts(struct cli *cli);
+enum rc cmd_blocklist_confirm(struct cli *cli);
+enum rc cmd_blocklist_dismiss(struct cli *cli);
+
 enum rc cmd_text_set(struct cli *cli);
 enum rc cmd_text_remove(struct cli *cli);
 

@@ -32,6 +32,7 @@
 #include "store/search.h"
 #include "store/severance.h"
 #include "store/shelf.h"
+#include "store/sieve.h"
 #include "store/status.h"
 #include "store/strike.h"
 #include "store/subscription.h"
@@ -76,6 +77,7 @@ static void check_statuses(struct db_txn *txn, struct arena *arena, struct findi
 	status_check(txn, arena, problem, f);
 	revision_check(txn, arena, problem, f);
 	card_check(txn, arena, problem, f);
+	sieve_check(txn, arena, problem, f);
 	thread_check(txn, arena, problem, f);
 	hint_check(txn, arena, problem, f);
 }

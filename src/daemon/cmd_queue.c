@@ -21,7 +21,7 @@ static const char *kind_name(uint8_t kind)
 		[JOB_PUSH] = "push",	       [JOB_MAIL] = "mail",
 		[JOB_CARD] = "card",	       [JOB_STATEMENT] = "statement",
 		[JOB_SEVER] = "sever",	       [JOB_LINKS] = "links",
-		[JOB_YEAR] = "year",
+		[JOB_YEAR] = "year",	       [JOB_SIFT] = "sift",
 	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }

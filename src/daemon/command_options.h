@@ -215,6 +215,27 @@ static const struct option_row limit_options[] = {
 	{ "limit", "N", "How many at most; without, 20." },
 };
 
+static const struct option_row scan_options[] = {
+	{ "since", "DURATION", "How far back; without, 7 d." },
+};
+
+static const struct option_row days_options[] = {
+	{ "days", "N", "Of how many days; without, 30." },
+};
+
+static const struct option_row blocklist_options[] = {
+	{ "severity", "WHAT", "as-said (without), or limit: what it blocks is limited at most." },
+};
+
+static const struct option_row wave_options[] = {
+	{ "rule", "ID", "Posts that this rule of the sieve fitted." },
+	{ "from-host", "HOST", "Posts from this host and those below it." },
+	{ "like", "ID", "Posts whose text is like this one's." },
+	{ "likeness", "PERCENT", "How much like it; without, 80." },
+	{ "since", "TIME", "Posts that came since then; without, the last day's." },
+	{ "until", "TIME", "Posts that came until then; without, until now." },
+};
+
 static const struct option_row announce_options[] = {
 	{ "starts", "TIME", "When what it is about begins: 2026-11-29T08:00:00Z." },
 	{ "ends", "TIME", "When that ends, and the announcement with it." },

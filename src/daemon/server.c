@@ -155,6 +155,11 @@ static enum rc courier_start(struct server *s)
 	return courier_new(&ctx->err, &parts, &s->courier);
 }
 
+static void policies_changed(void *arg)
+{
+	fed_reload(arg);
+}
+
 static enum rc queue_begin(struct server *s)
 {
 	enum rc rc = fed_ensure_sweep(s->fed);
@@ -163,9 +168,19 @@ static enum rc queue_begin(struct server *s)
 	rc = fed_ensure_relay(s->fed);
 	if (rc != RC_OK)
 		return ctx_fail(&s->cli->ctx, rc, "the relay's actor cannot be made");
+	s->sifter = (struct sifter){ .db = s->node.db,
+				     .fetch = s->fetch,
+				     .policies = { policies_changed, s->fed },
+				     .site = &s->node.site,
+				     .settings = &s->node.settings.moderation };
+	rc = sifter_begin(&s->sifter);
+	if (rc != RC_OK)
+		return ctx_fail(&s->cli->ctx, rc, "the quarantine cannot be looked after");
 	s->kind_count = fed_job_kinds(s->fed, s->kinds, ARRAY_LEN(s->kinds));
 	s->kind_count += courier_job_kinds(s->courier, s->kinds + s->kind_count,
 					   ARRAY_LEN(s->kinds) - s->kind_count);
+	s->kind_count += sifter_job_kinds(&s->sifter, s->kinds + s->kind_count,
+					  ARRAY_LEN(s->kinds) - s->kind_count);
 	rc = queue_start(s->node.db, &s->node.settings.queue, s->kinds, s->kind_count,
 			 clock_system(), &s->queue);
 	if (rc != RC_OK)
@@ -195,11 +210,6 @@ static void look(void *arg, uint64_t status)
 static void look_at_poll(void *arg, uint64_t status)
 {
 	fed_look_at_poll(arg, status);
-}
-
-static void policies_changed(void *arg)
-{
-	fed_reload(arg);
 }
 
 static enum rc reception_start(struct server *s)

@@ -13,6 +13,7 @@
 #include "node.h"
 #include "queue/queue.h"
 #include "social/courier.h"
+#include "social/sifter.h"
 #include "watch.h"
 #include "web/web.h"
 
@@ -31,6 +32,7 @@ struct server {
 	struct mail_settings mail_settings;
 	struct mailer *mailer;
 	struct courier *courier;
+	struct sifter sifter;
 	struct fed *fed;
 	struct sign_in *sign_in;
 	struct gate *gate;

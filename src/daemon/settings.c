@@ -237,6 +237,8 @@ void settings_init(struct settings *s)
 			   "Who may talk to the node, and how."));
 	add_table(s, TABLE(s, "relay", fed_relay_conf_rows, fed_relay_conf_row_count, relay,
 			   "Relays, and being one."));
+	add_table(s, TABLE(s, "moderation", sift_conf_rows, sift_conf_row_count, moderation,
+			   "What moderators need not do themselves."));
 	add_table(s, TABLE(s, "queue", queue_rows, ARRAY_LEN(queue_rows), queue,
 			   "Deliveries and other jobs, and how patiently they are repeated."));
 	add_table(s,
@@ -332,7 +334,8 @@ void settings_site(struct arena *arena, const struct settings *s, struct site *o
 			      .post_max_chars = s->node.post_max_chars,
 			      .poll_max_options = s->node.poll_max_options,
 			      .poll_tell_ms = s->node.poll_tell_ms,
-			      .appeal_ms = s->node.appeal_ms };
+			      .appeal_ms = s->node.appeal_ms,
+			      .wave_undo_ms = s->moderation.undo_ms };
 }
 
 struct fetch_settings settings_fetch(struct arena *arena, const struct settings *s,

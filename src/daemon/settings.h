@@ -15,6 +15,7 @@
 #include "httpd/httpd.h"
 #include "media/media.h"
 #include "queue/queue.h"
+#include "social/sifter.h"
 #include "social/sign_up.h"
 #include "social/site.h"
 #include "social/translate.h"
@@ -62,6 +63,7 @@ struct settings {
 	struct gate_settings sign_in;
 	struct fed_settings federation;
 	struct fed_relay_settings relay;
+	struct sift_settings moderation;
 	struct queue_settings queue;
 	struct media_settings media;
 	struct mail_settings mail;

@@ -15,7 +15,9 @@ void remote_post_stored(struct social *s, const struct status *status,
 			const struct status_hints *hints)
 {
 	hint_tell(s->txn, status->id, hints);
-	thread_climb(s, status);
+	/* for what nobody sees nobody is asked */
+	if ((status->flags & STATUS_HELD) == 0)
+		thread_climb(s, status);
 }
 
 static struct str target_of(const struct incoming *in)

@@ -15,6 +15,7 @@ static store_sweep *const sweeps[] = {
 	shelf_sweep,	     thread_mutes_sweep, account_notes_sweep, idempotency_sweep,
 	announcements_sweep, media_sweep,	 timeline_sweep,      usage_sweep,
 	presence_sweep,	     cards_sweep,	 sign_ups_sweep,      severed_sweep,
+	sieve_counts_sweep,  sieve_fits_sweep,	 learned_sweep,
 };
 struct sweep {
 	size_t stage;
@@ -68,7 +69,7 @@ void sweep_run(struct queue_job *job, void *app)
 	struct sweep *s = calloc(1, sizeof(*s));
 	must(s != NULL);
 	s->now_ms = clock_wall_ms(fed->clock);
-	buf_init(&s->payload, 64);
+	buf_init(&s->payload, 1 + SWEEP_KEY_MAX);
 	payload_read(s, job->payload);
 	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
 				 .write = sweep_write,

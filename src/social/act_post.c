@@ -1,7 +1,7 @@
 /* Posting, receiving, editing and deleting. Inside transactions. */
 #include "core/must.h"
-#include "interact_int.h"
 #include "poll_int.h"
+#include "post_int.h"
 #include "social/card.h"
 #include "social/community.h"
 #include "social/conversation.h"
@@ -9,6 +9,7 @@
 #include "social/media.h"
 #include "social/move.h"
 #include "social/thread.h"
+#include "store/graph.h"
 #include "store/node.h"
 #include "store/thread.h"
 #include "store/uri.h"
@@ -32,12 +33,15 @@ static bool mention_is_silent(const struct status *status, const struct status_m
 	return m->handle.len == 0 && status->visibility != VISIBILITY_DIRECT;
 }
 
-/*
- * One notification for each local account that is mentioned, however often (S-056), but not for
- * those whom `before`, an earlier version, mentions; f hears of all remote ones.
- */
-static void tell_mentioned(struct social *s, const struct status *status,
-			   const struct status *before, struct federate *f)
+/* The sieve has limited a post: who does not follow its author is not told. */
+static bool is_stranger(struct social *s, const struct status *status, uint64_t account)
+{
+	return (status->flags & STATUS_LIMITED) != 0 &&
+	       !follow_accepted(s->txn, account, status->account);
+}
+
+void post_tell_mentioned(struct social *s, const struct status *status, const struct status *before,
+			 struct federate *f)
 {
 	unsigned told = 0;
 	for (unsigned i = 0; i < status->mention_count; i++) {
@@ -48,21 +52,21 @@ static void tell_mentioned(struct social *s, const struct status *status,
 			continue;
 		bool known = before != NULL &&
 			     mentioned_before(before, before->mention_count, m->account);
-		if (!known && !mention_is_silent(status, m) && told < MENTIONS_TOLD_MAX)
+		if (!known && !mention_is_silent(status, m) && told < MENTIONS_TOLD_MAX &&
+		    !is_stranger(s, status, m->account))
 			told += act_notify(s, &a, NOTICE_MENTION, status->account, status->id);
 		if (f != NULL)
 			act_hears(f, &a);
 	}
 }
 
-static void know_mentioned(struct social *s, struct status *status)
+void post_know_mentioned(struct social *s, struct status *status)
 {
 	for (unsigned i = 0; i < status->mention_count; i++)
 		status->mentions[i].account = account_id_of_uri(s->txn, status->mentions[i].uri);
 }
 
-/* A post stands alone until it has joined a thread: a job may run again. */
-static void leave_thread(struct status *status)
+void post_leave_thread(struct status *status)
 {
 	status->parent = status->parent_account = status->root = 0;
 	status->flags &= ~(unsigned)STATUS_REPLY;
@@ -98,7 +102,7 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	struct status parent;
 	struct account author;
 	bool waits = false;
-	leave_thread(status);
+	post_leave_thread(status);
 	status->parent_uri = status->context = STR("");
 	status->approval = (struct status_approval){ .authorization = STR("") };
 	if (draft->parent == 0)
@@ -111,12 +115,13 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 		return RC_NOT_FOUND;
 	const struct wish wish = { INTERACTION_REPLY, &draft->author, &parent,
 				   &author,	      status->uri,    VISIBILITY_PUBLIC };
-	rc = is_heard_of(status, &author) ? interact_ask(s, &wish, &waits) : RC_OK;
+	bool held = (status->flags & STATUS_HELD) != 0;
+	rc = !held && is_heard_of(status, &author) ? interact_ask(s, &wish, &waits) : RC_OK;
 	if (rc != RC_OK)
 		return rc;
 	if (waits)
 		wait_for_consent(status, &parent);
-	else
+	else if (!held)
 		join(s, status, &parent);
 	status->parent_uri = parent.uri;
 	status->flags |= STATUS_REPLY;
@@ -161,8 +166,10 @@ enum rc act_post(struct social *s, struct draft *draft)
 	status->created_ms = db_txn_now(s->txn);
 	status->uri = site_status_uri(arena, s->site, draft->author.username, status->id);
 	status->url = site_status_url(arena, s->site, draft->author.username, status->id);
-	know_mentioned(s, status);
-	rc = join_thread(s, draft);
+	post_know_mentioned(s, status);
+	rc = post_sift_draft(s, &author, draft);
+	if (rc == RC_OK)
+		rc = join_thread(s, draft);
 	if (rc == RC_OK)
 		rc = quote_join(s, draft, &author, &f);
 	if (rc == RC_OK && draft->media_count != 0)
@@ -172,18 +179,25 @@ enum rc act_post(struct social *s, struct draft *draft)
 	team_sign(s, &author, status);
 	emojis_of_status(s, status);
 	moderate_post(s, &author, status);
-	card_want(s, status);
+	bool held = (status->flags & STATUS_HELD) != 0;
+	if (!held)
+		card_want(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
 	team_posted(s, status);
 	node_count(s->txn, 0, 1);
+	const struct sift_post post = { &author, status, draft->media_count, false };
+	sift_record(s, &post, &draft->verdict);
 	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
 	if (status->poll != NULL)
 		poll_begin(s, status);
+	/* the rest is act_reveal()'s */
+	if (held)
+		return act_end(s, RC_OK);
 	conversation_tell(s, status);
 	act_notify_post(s, status, &author);
 	if (!is_held_back(status)) {
-		tell_mentioned(s, status, NULL, &f);
+		post_tell_mentioned(s, status, NULL, &f);
 		hears_if_seen(s, status->parent_account, status, &author, &f);
 		community_hears(s, status->community, &f);
 	}
@@ -210,8 +224,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 static bool find_parent(struct social *s, const struct account *author, struct status *status,
 			struct status *parent, struct account *parent_author)
 {
-	const struct viewer viewer = { author->id, false };
-	leave_thread(status);
+	const struct viewer viewer = { author->id, account_is_local(author) };
+	post_leave_thread(status);
 	status->approval.state = INTERACTION_NONE;
 	/* S-055: what replies to itself replies to nothing */
 	if (str_eq(status->parent_uri, status->uri))
@@ -230,15 +244,16 @@ static bool find_parent(struct social *s, const struct account *author, struct s
 	return !account_is_local(parent_author) || may_see(s->txn, viewer, parent, parent_author);
 }
 
-/* Joins the thread, when the parent's author lets it. */
-static enum rc find_thread(struct social *s, const struct account *author, struct status *status)
+enum rc post_find_thread(struct social *s, const struct account *author, struct status *status)
 {
 	struct status parent;
 	struct account parent_author;
 	bool waits;
+	/* of here: it said where it belongs before it was held */
+	uint64_t wanted = account_is_local(author) ? status->community : 0;
 	s->proof = status->approval.authorization;
 	if (!find_parent(s, author, status, &parent, &parent_author))
-		return community_route(s, author, status, NULL, 0);
+		return community_route(s, author, status, NULL, wanted);
 	const struct wish wish = { INTERACTION_REPLY, author,	   &parent,
 				   &parent_author,    status->uri, VISIBILITY_PUBLIC };
 	enum rc rc = interact_ask(s, &wish, &waits);
@@ -249,7 +264,7 @@ static enum rc find_thread(struct social *s, const struct account *author, struc
 		return RC_OK;
 	}
 	join(s, status, &parent);
-	return community_route(s, author, status, &parent, 0);
+	return community_route(s, author, status, &parent, wanted);
 }
 
 enum rc act_receive_post(struct social *s, const struct account *author, struct status *status)
@@ -261,21 +276,34 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 		return act_end(s, RC_EXISTS);
 	status->id = 0;
 	status->account = author->id;
+	status->flags &= ~(unsigned)(STATUS_HELD | STATUS_LIMITED);
 	moderate_post(s, author, status);
-	enum rc rc = find_thread(s, author, status);
+	post_know_mentioned(s, status);
+	const struct sift_post post = { author, status, 0, false };
+	struct sift_verdict verdict;
+	sift_ask(s->txn, s->ctx, s->site, &post, &verdict);
+	if (verdict.action == SIEVE_REJECT) {
+		/* to its sender it is as if it were known: accepted, and without effect */
+		sift_record(s, &post, &verdict);
+		return act_end(s, RC_EXISTS);
+	}
+	status->flags |= sift_flags(&verdict);
+	if (verdict.action == SIEVE_HOLD)
+		return post_hold(s, &post, status, &verdict);
+	enum rc rc = post_find_thread(s, author, status);
 	if (rc != RC_OK)
 		return act_end(s, rc);
-	know_mentioned(s, status);
 	quote_receive(s, author, status);
 	card_want(s, status);
 	if (!status_add(s->txn, status))
 		return act_end(s, RC_EXISTS);
+	sift_record(s, &post, &verdict);
 	quote_received(s, status);
 	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
 	conversation_tell(s, status);
 	act_notify_post(s, status, author);
 	if (!is_held_back(status)) {
-		tell_mentioned(s, status, NULL, NULL);
+		post_tell_mentioned(s, status, NULL, NULL);
 		thread_tell_added(s, status);
 	}
 	rc = community_posted(s, author, status);
@@ -326,7 +354,7 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 	status->replies = STR("");
 	if (status->parent_uri.len == 0)
 		status->context = STR("");
-	know_mentioned(s, status);
+	post_know_mentioned(s, status);
 	enum rc rc = media_bring(s, author, status);
 	if (rc != RC_OK)
 		return rc;
@@ -341,7 +369,8 @@ enum rc act_import_post(struct social *s, const struct account *author, struct s
 /* What an edit never changes. */
 static void keep_identity(struct status *next, const struct status *now)
 {
-	const unsigned fixed = STATUS_LOCAL | STATUS_BOOST | STATUS_REPLY;
+	const unsigned fixed =
+		STATUS_LOCAL | STATUS_BOOST | STATUS_REPLY | STATUS_HELD | STATUS_LIMITED;
 	next->flags = (next->flags & ~fixed) | (now->flags & fixed);
 	next->account = now->account;
 	next->uri = now->uri;
@@ -415,7 +444,7 @@ void act_tell_change(struct social *s, const struct account *actor, const struct
 void act_tell_post(struct social *s, const struct account *author, const struct status *status)
 {
 	struct federate f = about_post(s, FEDERATE_CREATE, author, status);
-	tell_mentioned(s, status, NULL, &f);
+	post_tell_mentioned(s, status, NULL, &f);
 	f.uri = arena_join(s->ctx->arena, status->uri, STR("/activity"));
 	if (!visibility_stays(status->visibility))
 		federate_add(s, &f);
@@ -467,7 +496,12 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	keep_identity(&next, &now);
 	team_sign(s, &author, &next);
 	moderate_post(s, &author, &next);
-	know_mentioned(s, &next);
+	post_know_mentioned(s, &next);
+	const struct sift_post post = { &author, &next, 0, true };
+	struct sift_verdict verdict;
+	rc = post_sift_edit(s, &post, &now, &next, &verdict);
+	if (rc != RC_OK)
+		return rc;
 	/* before their votes may be taken away */
 	struct voters voters = voters_of(s, &now);
 	act_keep_revision(s, &now, &next);
@@ -481,6 +515,10 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
 	team_edited(s, &next);
+	sift_record(s, &post, &verdict);
+	/* the rest is act_reveal()'s, or act_reveal_edit()'s */
+	if ((next.flags & STATUS_HELD) != 0)
+		return act_end(s, RC_OK);
 	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
 	if (!account_is_local(actor))
 		quote_received(s, &next);
@@ -489,7 +527,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 			      .status = now.id,
 			      .visibility = now.visibility,
 			      .at_ms = next.edited_ms };
-	tell_mentioned(s, &next, &now, &f);
+	post_tell_mentioned(s, &next, &now, &f);
 	act_notify_edit(s, &next);
 	/* who had the old version gets the new one, too */
 	heard_before(s, &now, &next, &author, &f);

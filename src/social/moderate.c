@@ -99,7 +99,8 @@ static void record(struct social *s, const struct account *moderator, const stru
 		const char *name;
 	} flags[] = { { PEER_REJECT_MEDIA, "reject_media" },
 		      { PEER_REJECT_REPORTS, "reject_reports" },
-		      { PEER_OBFUSCATE, "obfuscate" } };
+		      { PEER_OBFUSCATE, "obfuscate" },
+		      { PEER_FROM_LIST, "from_list" } };
 	struct audit_detail details[1 + ARRAY_LEN(flags)] = { { "severity",
 								str_of(policies[peer->policy]) } };
 	size_t n = 1;
@@ -113,11 +114,10 @@ static void record(struct social *s, const struct account *moderator, const stru
 	audit(s, moderator, AUDIT_HOST_DECIDE, &about);
 }
 
-enum rc host_decide(struct social *s, const struct account *moderator, const struct peer *decision)
+static enum rc host_write(struct social *s, const struct account *moderator,
+			  const struct peer *decision, unsigned flags)
 {
 	struct peer peer;
-	if (!may_moderate(s, moderator, PERMISSION_MANAGE_FEDERATION))
-		return act_end(s, RC_DENIED);
 	if (decision->host.len == 0 || decision->host.len > DB_KEY_MAX ||
 	    str_eq(decision->host, s->site->host) || str_eq(decision->host, s->site->domain))
 		return act_end(s, RC_INVALID);
@@ -127,7 +127,7 @@ enum rc host_decide(struct social *s, const struct account *moderator, const str
 		peer.decided_ms = 0;
 	bool was_blocked = peer.policy == PEER_BLOCKED;
 	peer.policy = decision->policy;
-	peer.flags = decision->flags;
+	peer.flags = flags;
 	peer.note = decision->note;
 	peer.public_note = decision->public_note;
 	peer_put(s->txn, &peer);
@@ -138,6 +138,20 @@ enum rc host_decide(struct social *s, const struct account *moderator, const str
 	if (peer.policy == PEER_BLOCKED && !was_blocked)
 		sever_later(s);
 	return act_end(s, RC_OK);
+}
+
+enum rc host_decide(struct social *s, const struct account *moderator, const struct peer *decision)
+{
+	if (!may_moderate(s, moderator, PERMISSION_MANAGE_FEDERATION))
+		return act_end(s, RC_DENIED);
+	return host_write(s, moderator, decision, decision->flags & ~(unsigned)PEER_FROM_LIST);
+}
+
+enum rc host_decide_listed(struct social *s, const struct account *moderator,
+			   const struct peer *decision)
+{
+	bool judged = peer_is_judged(decision);
+	return host_write(s, moderator, decision, judged ? decision->flags | PEER_FROM_LIST : 0U);
 }
 
 void moderate_post(struct social *s, const struct account *author, struct status *status)

@@ -134,6 +134,10 @@ static enum interaction_state ask_here(struct social *s, const struct account *a
 /* A quote that one of here should know of. */
 static void notify(struct social *s, const struct status *status, const struct account *quoted)
 {
+	/* the sieve keeps it from strangers */
+	if ((status->flags & STATUS_LIMITED) != 0 &&
+	    !follow_accepted(s->txn, quoted->id, status->account))
+		return;
 	if (status->quote.state == INTERACTION_ACCEPTED)
 		act_notify(s, quoted, NOTICE_QUOTE, status->account, status->id);
 	else if (status->quote.state == INTERACTION_PENDING)

@@ -19,8 +19,9 @@ static bool is_mentioned(const struct status *s, uint64_t account)
 
 bool is_held_back(const struct status *status)
 {
-	return status->waits || (status->approval.state != INTERACTION_NONE &&
-				 status->approval.state != INTERACTION_ACCEPTED);
+	return (status->flags & STATUS_HELD) != 0 || status->waits ||
+	       (status->approval.state != INTERACTION_NONE &&
+		status->approval.state != INTERACTION_ACCEPTED);
 }
 
 /* A reply to which its parent's author has not consented is between the two; what waits in a community
@@ -29,6 +30,8 @@ static bool is_approved(struct db_txn *txn, const struct status *s, struct viewe
 {
 	if (!is_held_back(s))
 		return true;
+	if ((s->flags & STATUS_HELD) != 0)
+		return false;
 	if (s->waits)
 		return community_shows(txn, viewer, s);
 	return s->approval.state == INTERACTION_PENDING && viewer.account != 0 &&
@@ -138,6 +141,9 @@ bool may_find(struct db_txn *txn, struct viewer viewer, const struct status *sta
 		return false;
 	if (viewer.account != 0 && viewer.account == author->id)
 		return true;
+	if ((status->flags & STATUS_LIMITED) != 0 &&
+	    (viewer.account == 0 || !follow_accepted(txn, viewer.account, author->id)))
+		return false;
 	/* what the post says counts before what its author says of all */
 	if (status->searchable_count != 0)
 		return is_among(txn, viewer, author, status->searchable_by,

@@ -68,12 +68,20 @@ static bool is_hidden(const struct reading *r, const struct account *author)
 		wants_not(r->txn, me, author->id, author->domain));
 }
 
+/* The sieve keeps it from strangers. */
+static bool is_limited(const struct reading *r, const struct status *s)
+{
+	uint64_t me = r->viewer.account;
+	return (s->flags & STATUS_LIMITED) != 0 &&
+	       (me == 0 || (me != s->account && !follow_accepted(r->txn, me, s->account)));
+}
+
 static bool belongs(const struct reading *r, const struct status *s)
 {
 	struct account author;
 	if (s->id == 0 || !account_get(r->txn, r->scratch, s->account, &author) ||
 	    !may_see(r->txn, r->viewer, s, &author) || is_held_back(s) || is_hidden(r, &author) ||
-	    !may_hear_of(r->txn, r->scratch, r->viewer, &author))
+	    !may_hear_of(r->txn, r->scratch, r->viewer, &author) || is_limited(r, s))
 		return false;
 	if (r->wish->of == TIMELINE_OF_LINK && (author.flags & ACCOUNT_DISCOVERABLE) == 0)
 		return false;

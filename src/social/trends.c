@@ -98,8 +98,9 @@ static bool may_trend(struct counting *c, const struct status *s, struct account
 {
 	return s->visibility == VISIBILITY_PUBLIC &&
 	       (s->flags & (STATUS_SENSITIVE | STATUS_BOOST)) == 0 && s->spoiler.len == 0 &&
-	       !is_held_back(s) && account_get(c->txn, c->ctx.arena, s->account, author) &&
-	       !account_is_gone(author) && (author->flags & ACCOUNT_DISCOVERABLE) != 0 &&
+	       !is_held_back(s) && (s->flags & STATUS_LIMITED) == 0 &&
+	       account_get(c->txn, c->ctx.arena, s->account, author) && !account_is_gone(author) &&
+	       (author->flags & ACCOUNT_DISCOVERABLE) != 0 &&
 	       !is_silenced(c->txn, c->ctx.arena, author);
 }
 
@@ -163,7 +164,8 @@ static void count_status(struct counting *c, const struct status *s)
 		said = &boosted;
 	}
 	bool trends = may_trend(c, said, &author);
-	if (trends || (said->visibility == VISIBILITY_PUBLIC && !is_held_back(said)))
+	if (trends || (said->visibility == VISIBILITY_PUBLIC && !is_held_back(said) &&
+		       (said->flags & STATUS_LIMITED) == 0))
 		count_tags(c, said, s->account, trends);
 	if (trends)
 		count_links(c, said, s->account);

@@ -16,6 +16,7 @@
 #include "store/reaction.h"
 #include "store/revision.h"
 #include "store/search.h"
+#include "store/sieve.h"
 #include "store/tables.h"
 #include "store/team.h"
 #include "store/thread.h"
@@ -272,6 +273,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		hint_del(txn, id);
 		look_del(txn, id);
 		byline_del(txn, id);
+		sieve_mark_del(txn, id);
 		search_touch(txn, SEARCH_STATUS, id);
 		db_del(txn, &store_status, reckey_str(&key));
 		if (counted(&s))

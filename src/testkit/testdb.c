@@ -28,6 +28,7 @@
 #include "store/search.h"
 #include "store/severance.h"
 #include "store/shelf.h"
+#include "store/sieve.h"
 #include "store/strike.h"
 #include "store/subscription.h"
 #include "store/tables.h"
@@ -263,6 +264,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	revision_check(txn, arena, found_bad, &c);
 	card_check(txn, arena, found_bad, &c);
 	year_check(txn, arena, found_bad, &c);
+	sieve_check(txn, arena, found_bad, &c);
 	thread_check(txn, arena, found_bad, &c);
 	hint_check(txn, arena, found_bad, &c);
 	graph_check(txn, found_bad, &c);

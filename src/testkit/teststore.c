@@ -41,7 +41,8 @@ void test_store_init(struct test_store *t)
 				 .post_max_chars = 500,
 				 .poll_max_options = 4,
 				 .poll_tell_ms = 3 * MS_PER_MINUTE,
-				 .appeal_ms = 20 * MS_PER_DAY };
+				 .appeal_ms = 20 * MS_PER_DAY,
+				 .wave_undo_ms = 7 * MS_PER_DAY };
 	test_db_init(&t->d, queue_tables, ARRAY_LEN(queue_tables));
 	test_store_write(t, node_job, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include "../account_int.h"
 #include "../audit_int.h"
+#include "../blocklist_int.h"
 #include "../check_int.h"
 #include "../factor_int.h"
 #include "../graph_int.h"
@@ -16,11 +17,13 @@
 #include "../report_int.h"
 #include "../search_int.h"
 #include "../severance_int.h"
+#include "../sieve_int.h"
 #include "../sign_up_int.h"
 #include "../status_int.h"
 #include "../strike_int.h"
 #include "../subscription_int.h"
 #include "../ticket_int.h"
+#include "../wave_int.h"
 #include "core/must.h"
 
 #define ARENA_MAX ((size_t)8 << 20)
@@ -209,6 +212,25 @@ static void try_office(struct arena *arena, struct str value)
 		     report.rule_count <= REPORT_RULES_MAX);
 }
 
+static void try_sieve(struct str value)
+{
+	struct sieve_row row;
+	struct sieve_mark mark;
+	struct wave wave;
+	struct blocklist list;
+	struct block_entry entry;
+	if (sieve_row_decode(value, &row))
+		must(row.program.len < value.len && row.mode <= SIEVE_LIVE);
+	if (sieve_mark_decode(value, &mark))
+		must(mark.hit_count <= SIEVE_HITS_MAX && mark.state <= SIEVE_ROLLED);
+	if (wave_decode(value, &wave))
+		must(wave.wish.host.len < value.len);
+	if (blocklist_decode(value, &list))
+		must(list.url.len < value.len);
+	if (block_entry_decode(value, &entry))
+		must(entry.comment.len < value.len);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
@@ -216,7 +238,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct str value = str_n(data + 1, size - 1);
 	must(arena != NULL);
-	switch (data[0] % 10) {
+	switch (data[0] % 11) {
 	case 0:
 		try_account(arena, value);
 		break;
@@ -243,6 +265,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 9:
 		try_justice(arena, value);
+		break;
+	case 10:
+		try_sieve(value);
 		break;
 	default:
 		try_medium(value);

@@ -1,0 +1,206 @@
+/* The quarantine and waves, as moderators handle them. */
+#include "sieve_view_int.h"
+
+struct held_params {
+	struct paging page;
+	struct id_list ids;
+};
+
+static const struct param page_rows[] = {
+	PAGING_PARAMS(struct held_params, page, ADMIN_PAGE_DEFAULT, ADMIN_PAGE_MOST),
+};
+PARAM_TABLE(page_params, struct held_params, page_rows);
+
+static const struct param ids_rows[] = {
+	PARAM_IDS(struct held_params, ids, "ids"),
+};
+PARAM_TABLE(ids_params, struct held_params, ids_rows);
+
+/* --- views --- */
+
+/* As its author sees it: moderators judge what others may not see. */
+static void gather_view(struct gather *g, uint64_t id, bool evidence, struct sieve_view *out)
+{
+	const struct viewer own = g->viewer;
+	struct ctx quiet = { .arena = g->arena };
+	struct status status;
+	uint8_t spam;
+	*out = (struct sieve_view){ .mark = { .status = id } };
+	if (!sieve_mark_get(g->txn, g->arena, id, &out->mark) ||
+	    !status_get(g->txn, g->arena, id, &status))
+		return;
+	g->viewer = (struct viewer){ status.account, false };
+	out->has_status = gather_statuses(g, &id, 1, &out->status) == 1;
+	g->viewer = own;
+	if (evidence)
+		sift_believe(g->txn, &quiet, &status, &spam, out->evidence, &out->evidence_count);
+}
+
+static void get_held(struct call *call)
+{
+	const struct held_params *p = call->params;
+	uint64_t min_id = p->page.min_id > p->page.since_id ? p->page.min_id : p->page.since_id;
+	struct sieve_view *views =
+		ARENA_ARRAY(call->ctx->arena, ADMIN_PAGE_MOST, struct sieve_view);
+	uint64_t ids[ADMIN_PAGE_MOST];
+	struct gather g;
+	size_t n = 0;
+	if (!call_permits(call, PERMISSION_MANAGE_REPORTS))
+		return;
+	enum rc rc = views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		n = sieve_held(g.txn, p->page.max_id, min_id, ids, p->page.limit);
+		for (size_t i = 0; i < n; i++)
+			gather_view(&g, ids[i], false, &views[i]);
+		rc = gather_end(&g, RC_OK);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	reply_links(call, n != 0 ? ids[0] : 0, n != 0 ? ids[n - 1] : 0, n == p->page.limit);
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		render_sieve_view(w, call->api->parts.site, &views[i]);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+/* Any post that was marked, with what the classifier makes of its words. */
+static void get_mark(struct call *call)
+{
+	struct sieve_view view;
+	struct gather g;
+	if (!call_permits(call, PERMISSION_MANAGE_REPORTS))
+		return;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		gather_view(&g, call_id(call, 0), true, &view);
+		rc = gather_end(&g, view.mark.at_ms != 0 ? RC_OK : RC_NOT_FOUND);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	render_sieve_view(reply_begin(call), call->api->parts.site, &view);
+	reply_end(call, 200);
+}
+
+/* --- deciding --- */
+
+typedef enum rc held_act(struct social *s, const struct account *moderator, uint64_t status);
+
+struct deciding {
+	const struct account *moderator;
+	held_act *act;
+	const uint64_t *ids;
+	size_t count;
+	bool done[LIST_MAX];
+};
+
+/* What is not held any more does not keep the others. */
+static enum rc decide_job(struct social *s, void *arg)
+{
+	struct deciding *d = arg;
+	for (size_t i = 0; i < d->count; i++) {
+		enum rc rc = d->act(s, d->moderator, d->ids[i]);
+		d->done[i] = rc == RC_OK;
+		if (rc != RC_OK && rc != RC_NOT_FOUND && rc != RC_GONE)
+			return rc;
+	}
+	return db_txn_rc(s->txn);
+}
+
+static void reply_decided(struct call *call, const struct deciding *d)
+{
+	struct jw *w = reply_begin(call);
+	jw_object(w);
+	for (int done = 1; done >= 0; done--) {
+		jw_name(w, done != 0 ? "decided" : "not_held");
+		jw_array(w);
+		for (size_t i = 0; i < d->count; i++) {
+			if (d->done[i] == (done != 0))
+				jw_u64_str(w, d->ids[i]);
+		}
+		jw_end(w);
+	}
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+static void decide_many(struct call *call, held_act *act)
+{
+	const struct held_params *p = call->params;
+	struct deciding *d = ARENA_NEW(call->ctx->arena, struct deciding);
+	if (!call_permits(call, PERMISSION_MANAGE_REPORTS))
+		return;
+	if (d == NULL) {
+		reply_rc(call, RC_NO_MEMORY);
+		return;
+	}
+	*d = (struct deciding){ call_account(call), act, p->ids.list, p->ids.count, { false } };
+	enum rc rc = call_write(call, decide_job, d);
+	if (rc == RC_OK)
+		reply_decided(call, d);
+	else
+		reply_rc(call, rc);
+}
+
+static void decide_one(struct call *call, held_act *act)
+{
+	uint64_t id = call_id(call, 0);
+	struct deciding *d = ARENA_NEW(call->ctx->arena, struct deciding);
+	if (!call_permits(call, PERMISSION_MANAGE_REPORTS))
+		return;
+	if (d == NULL) {
+		reply_rc(call, RC_NO_MEMORY);
+		return;
+	}
+	*d = (struct deciding){ call_account(call), act, &id, 1, { false } };
+	enum rc rc = call_write(call, decide_job, d);
+	if (rc == RC_OK && !d->done[0])
+		rc = RC_NOT_FOUND;
+	if (rc == RC_OK)
+		reply_empty(call);
+	else
+		reply_rc(call, rc);
+}
+
+static void post_release_many(struct call *call)
+{
+	decide_many(call, held_release);
+}
+
+static void post_refuse_many(struct call *call)
+{
+	decide_many(call, held_refuse);
+}
+
+static void post_release(struct call *call)
+{
+	decide_one(call, held_release);
+}
+
+static void post_refuse(struct call *call)
+{
+	decide_one(call, held_refuse);
+}
+
+/* --- the rows --- */
+
+#define HELD "/api/fediflow/v1/admin/held"
+#define READS SCOPE(ADMIN_READ_REPORTS)
+#define WRITES SCOPE(ADMIN_WRITE_REPORTS)
+
+static const struct api_route routes[] = {
+	{ HTTP_GET, HELD, AUTH_USER, READS, RATE_COMMON, &page_params, get_held },
+	{ HTTP_POST, HELD "/release", AUTH_USER, WRITES, RATE_COMMON, &ids_params,
+	  post_release_many },
+	{ HTTP_POST, HELD "/refuse", AUTH_USER, WRITES, RATE_COMMON, &ids_params,
+	  post_refuse_many },
+	{ HTTP_GET, HELD "/:id", AUTH_USER, READS, RATE_COMMON, NULL, get_mark },
+	{ HTTP_POST, HELD "/:id/release", AUTH_USER, WRITES, RATE_COMMON, NULL, post_release },
+	{ HTTP_POST, HELD "/:id/refuse", AUTH_USER, WRITES, RATE_COMMON, NULL, post_refuse },
+};
+const struct api_route_table admin_held_api = { routes, ARRAY_LEN(routes) };

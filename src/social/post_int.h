@@ -1,0 +1,33 @@
+/* What the files about posts share. Inside transactions only. */
+#ifndef FF_SOCIAL_POST_INT_H
+#define FF_SOCIAL_POST_INT_H
+
+#include "interact_int.h"
+#include "sift_int.h"
+
+/* act_post.c: which accounts are mentioned, as far as they are known here. */
+void post_know_mentioned(struct social *s, struct status *status);
+/*
+ * One notification for each local account that is mentioned, however often (S-056), but not for
+ * those whom `before`, an earlier version, mentions; f, which may be NULL, hears of all remote ones.
+ */
+void post_tell_mentioned(struct social *s, const struct status *status, const struct status *before,
+			 struct federate *f);
+/* It stands alone until it has joined a thread: a job may run again. */
+void post_leave_thread(struct status *status);
+/* Joins the thread, when the parent's author lets it. */
+enum rc post_find_thread(struct social *s, const struct account *author,
+			 struct status *status) NODISCARD;
+
+/* act_held.c: asks about a local post that is about to be made, and sets its flags. RC_DENIED. */
+enum rc post_sift_draft(struct social *s, const struct account *author,
+			struct draft *draft) NODISCARD;
+/* The same of an edit, which is next. RC_EXISTS: it has no effect. */
+enum rc post_sift_edit(struct social *s, const struct sift_post *post, const struct status *now,
+		       struct status *next, struct sift_verdict *verdict) NODISCARD;
+/* Stores what came from elsewhere and is held, and does nothing else. */
+enum rc post_hold(struct social *s, const struct sift_post *post, struct status *status,
+		  const struct sift_verdict *verdict) NODISCARD;
+
+
+#endif
