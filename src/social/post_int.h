@@ -29,5 +29,4 @@ enum rc post_sift_edit(struct social *s, const struct sift_post *post, const str
 enum rc post_hold(struct social *s, const struct sift_post *post, struct status *status,
 		  const struct sift_verdict *verdict) NODISCARD;
 
-
 #endif
