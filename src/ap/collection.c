@@ -79,7 +79,7 @@ void ap_write_list(struct jw *w, const struct ap_list_view *view)
 {
 	jw_object(w);
 	if (!view->inner)
-		ap_write_context(w, AP_CONTEXT_PLAIN);
+		ap_write_context(w, view->context);
 	jw_member_str(w, "id", view->id);
 	if (view->ordered)
 		jw_member_str(w, "type",
