@@ -4,6 +4,7 @@
 #include "core/utf8.h"
 #include "interact_int.h"
 #include "relay_int.h"
+#include "social/community.h"
 #include "social/links.h"
 #include "store/report.h"
 #include "store/uri.h"
@@ -121,12 +122,22 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	struct str objects[REPORT_OBJECTS_MAX];
 	struct account target = { 0 }, candidate;
+	uint64_t community = 0; /* of this node, in which it was said */
 	unsigned count = 0;
 	for (size_t i = 0; i < jr_one_count(in->activity.object) && count < REPORT_OBJECTS_MAX;
 	     i++) {
 		struct str id = ap_id(&reader, jr_one_at(in->activity.object, i));
 		struct status status;
 		struct collection c;
+		if (id.ptr != NULL && status_find_uri(s->txn, in->ctx->arena, id, &status) &&
+		    community_exists(s->txn, status.community)) {
+			community = community != 0 ? community : status.community;
+			if (target.id == 0 &&
+			    account_get(s->txn, in->ctx->arena, status.account, &candidate))
+				target = candidate;
+			objects[count++] = id;
+			continue;
+		}
 		if (id.ptr == NULL || !site_owns_text(in->fed->site, id))
 			continue;
 		if (target.id == 0 && local_target(s, id, &candidate))
@@ -141,11 +152,15 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 	}
 	if (target.id == 0)
 		return RC_NOT_FOUND;
-	return act_report(
-		s, actor, &target,
-		utf8_take(in->activity.content.ptr != NULL ? in->activity.content : STR(""), 1000,
-			  4000),
-		objects, count, in->activity.id.ptr != NULL ? in->activity.id : STR(""));
+	const struct report report = {
+		.comment =
+			utf8_take(in->activity.content.ptr != NULL ? in->activity.content : STR(""),
+				  1000, 4000),
+		.uri = in->activity.id.ptr != NULL ? in->activity.id : STR(""),
+		.objects = objects,
+		.object_count = count,
+	};
+	return community_report(s, actor, community, &target, &report);
 }
 
 /* --- taking back --- */

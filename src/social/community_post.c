@@ -141,6 +141,9 @@ enum rc community_route(struct social *s, const struct account *author, struct s
 	if (id == 0 || status->visibility == VISIBILITY_DIRECT)
 		return wanted != 0 && id != 0 ? refuse(s, "a letter is posted in no community")
 					      : act_end(s, RC_OK);
+	/* groups post in no groups: two that name each other would never end */
+	if (author->kind == ACCOUNT_GROUP && wanted == 0)
+		return act_end(s, RC_OK);
 	if (community_effective(s->txn, s->ctx->arena, id, &e.community)) {
 		/* what is for the author's followers is for no community, unless that says so */
 		if (status->visibility == VISIBILITY_FOLLOWERS && !answers && wanted == 0)
@@ -154,6 +157,9 @@ enum rc community_route(struct social *s, const struct account *author, struct s
 		return route_here(s, &e, status, answers || wanted != 0);
 	}
 	/* a group elsewhere decides itself, and tells of what it has taken */
+	if (account_is_local(author) && community_banned_elsewhere(s, id, author->id))
+		return answers || wanted != 0 ? refuse(s, "you are banned from this community")
+					      : act_end(s, RC_OK);
 	if (account_is_local(author) && visibility_is_open(status->visibility))
 		status->community = id;
 	return act_end(s, RC_OK);
@@ -411,6 +417,8 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 			return rc;
 	} else if (actor == NULL || !account_is_local(actor)) {
 		return refuse(s, "that community is ruled elsewhere");
+	} else if (!community_moderates(s, status.community, actor->id)) {
+		return refuse(s, "you do not moderate this community");
 	}
 	rc = apply(s, &status, act);
 	if (rc != RC_OK)
