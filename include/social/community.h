@@ -124,8 +124,10 @@ void community_hears(struct social *s, uint64_t community, struct federate *f);
 /* May the actor vote on this? RC_DENIED. */
 enum rc community_hears_vote(struct social *s, const struct account *actor,
 			     const struct status *status) NODISCARD;
-/* What a remote member sent, as it came, in the queue's keeping. */
-void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin);
+/* What a remote member sent, as it came, in the queue's keeping; concerns (0: nobody) hears of it,
+ * member or not. */
+void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin,
+			 uint64_t concerns);
 
 /* What moderators do with a post; reason is told to who is concerned. */
 enum community_act {

@@ -80,11 +80,11 @@ uint64_t community_about(struct incoming *in, struct social *s)
 }
 
 static void pass(struct incoming *in, struct social *s, const struct account *actor,
-		 uint64_t community)
+		 uint64_t community, uint64_t concerns)
 {
 	if (in->bytes.len <= PASS_MAX)
 		community_pass_body(s, community, queue_add_body(s->txn, in->bytes),
-				    uri_authority(actor->uri));
+				    uri_authority(actor->uri), concerns);
 }
 
 /* A post that is new here, or one that has changed while it waits. */
@@ -99,7 +99,7 @@ static void pass_post(struct incoming *in, struct social *s, const struct accoun
 	if (status.waits && in->bytes.len <= PASS_MAX)
 		community_held_put(s->txn, status.id, in->bytes);
 	else if (!status.waits && is_shown(s, &status))
-		pass(in, s, actor, status.community);
+		pass(in, s, actor, status.community, 0);
 }
 
 void community_pass_on(struct incoming *in, struct social *s, const struct account *actor,
@@ -110,7 +110,7 @@ void community_pass_on(struct incoming *in, struct social *s, const struct accou
 	if (in->activity.type == AP_CREATE || in->activity.type == AP_UPDATE)
 		pass_post(in, s, actor);
 	else if (community != 0)
-		pass(in, s, actor, community);
+		pass(in, s, actor, community, 0);
 }
 
 /* --- what moderators do --- */
@@ -346,6 +346,15 @@ static enum rc do_deed(struct social *s, const struct account *actor, const stru
 	return RC_NOT_FOUND;
 }
 
+/* Who is banned or appointed, or whose post it is. */
+static uint64_t concerned(struct incoming *in, struct social *s, const struct moderating *m)
+{
+	struct status status;
+	if (m->deed != DEED_ACT)
+		return account_id_of_uri(s->txn, m->person);
+	return status_get(s->txn, in->ctx->arena, m->status, &status) ? status.account : 0;
+}
+
 enum rc apply_moderation(struct incoming *in, struct social *s, const struct account *actor)
 {
 	const struct moderating *m = in->moderating;
@@ -354,7 +363,7 @@ enum rc apply_moderation(struct incoming *in, struct social *s, const struct acc
 	if (rc == RC_INVALID)
 		return RC_NOT_FOUND;
 	if (rc == RC_OK)
-		pass(in, s, actor, m->community);
+		pass(in, s, actor, m->community, concerned(in, s, m));
 	return rc;
 }
 

@@ -200,11 +200,15 @@ void community_pass(struct social *s, uint64_t community, const struct federate 
 	if (!community_exists(s->txn, community))
 		return;
 	f.what = FEDERATE_COMMUNITY_PASS;
+	/* whoever is banned, or wrote what is removed, may be no member */
+	if (inner->what >= FEDERATE_COMMUNITY_LOCK && inner->what <= FEDERATE_COMMUNITY_DISMISS)
+		community_hears(s, inner->target, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
 	federate_add(s, &f);
 }
 
-void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin)
+void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin,
+			 uint64_t concerns)
 {
 	struct account group;
 	if (!community_exists(s->txn, community) ||
@@ -216,6 +220,7 @@ void community_pass_body(struct social *s, uint64_t community, uint64_t body, st
 			      .object = origin,
 			      .at_ms = db_txn_now(s->txn),
 			      .status = body };
+	community_hears(s, concerns, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
 	queue_body_hold(s->txn, body);
 	federate_add(s, &f);
@@ -367,7 +372,7 @@ static enum rc release(struct social *s, struct status *status, const struct acc
 		struct str came = community_held_get(s->txn, status->id);
 		if (came.ptr != NULL)
 			community_pass_body(s, status->community, queue_add_body(s->txn, came),
-					    arena_str(s->ctx->arena, author->domain));
+					    arena_str(s->ctx->arena, author->domain), 0);
 		community_held_del(s->txn, status->id);
 	}
 	return taken_up(s, author, status);
