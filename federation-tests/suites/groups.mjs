@@ -1,11 +1,13 @@
 // Communities: of this node with members in Lemmy's and Fedify's shape and on another FediFlow node; and communities elsewhere
 // with people of this node in them. What is told wrongly is not believed.
 import assert from "node:assert/strict";
+import { expand } from "../lib/expand.mjs";
 import { fedifyPeer } from "../lib/fedify.mjs";
 import { until } from "../lib/journal.mjs";
 import { count, LemmyCommunity, Lemming, received } from "../lib/lemmy.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { PUBLIC, rawPeer } from "../lib/rawpeer.mjs";
+import { fitsSchema } from "../lib/schemas.mjs";
 import { run } from "../lib/tap.mjs";
 import { getJson } from "../lib/wire.mjs";
 import { isPrivate } from "../lib/world.mjs";
@@ -24,6 +26,7 @@ await run("groups", async (suite) => {
   await Promise.all([north.addPerson("nora"), north.addPerson("nick"), south.addPerson("saul"), fedify.addPerson("fred")]);
   const tea = await north.run("community", "create", "tea", "--owner", "nora", "--display-name", "Tea", "--rules", "Be kind;No <coffee>", "--languages", "en;de");
   const group = (await north.person("tea")).uri;
+  const nora = (await north.person("nora")).uri;
   const [picard, riker, mallory] = [new Lemming(one, "picard"), new Lemming(two, "riker"), new Lemming(evil, "mallory")];
   one.page("/inbox", (_, response) => response.writeHead(202).end());
   const handle = (node, name) => `${name}@${node.host.authority}`;
@@ -42,7 +45,7 @@ await run("groups", async (suite) => {
     assert.deepEqual(actor.language.map(({ identifier }) => identifier), ["en", "de"]);
     assert.match(actor.summary, /<ol><li>Be kind<\/li><li>No &lt;coffee&gt;<\/li><\/ol>$/);
     const moderators = await getJson(north.host, "/users/tea/moderators");
-    assert.deepEqual(moderators.orderedItems, [(await north.person("nora")).uri]);
+    assert.deepEqual(moderators.orderedItems, [nora]);
     const outbox = await getJson(north.host, "/users/tea/outbox");
     assert.deepEqual([outbox.type, outbox.totalItems, outbox.orderedItems], ["OrderedCollection", 0, []]);
     const found = await fedify.lookup(group, "fred");
@@ -126,7 +129,7 @@ await run("groups", async (suite) => {
     assert.equal(article.name, "Pots");
     assert.equal(article.audience, group);
     assert.ok([...article.to, ...article.cc].includes(group) && [...article.to, ...article.cc].includes(PUBLIC));
-    assert.ok(article.content.length > 0 && article.attributedTo === (await north.person("nora")).uri);
+    assert.ok(article.content.length > 0 && article.attributedTo === nora);
     await south.seesPost(post.uri, ({ community }) => community === handle(north, "tea"));
   });
 
@@ -135,7 +138,7 @@ await run("groups", async (suite) => {
   await suite.test("a moderator elsewhere locks, pins, removes and brings back; all hear of it", async () => {
     await north.run("community", "appoint", "tea", picard.id, "moderator");
     await received(two, "who moderates is told", (a) => a.type === "Announce" && a.object?.type === "Add" && a.object.target === `${group}/moderators` && a.object.object === picard.id);
-    assert.deepEqual((await getJson(north.host, "/users/tea/moderators")).orderedItems.sort(), [(await north.person("nora")).uri, picard.id].sort());
+    assert.deepEqual((await getJson(north.host, "/users/tea/moderators")).orderedItems.sort(), [nora, picard.id].sort());
     assert.equal(await picard.act(north, "Lock", page.id, group, { summary: "enough" }), 202);
     await marks(north, page.id, "locked");
     await marks(south, page.id, "locked");
@@ -189,6 +192,24 @@ await run("groups", async (suite) => {
     assert.ok((await north.run("notices", "nora")).some(({ kind }) => kind === "report"));
     assert.match(String(await riker.act(north, "Resolve", flag, group)), /^403/);
     assert.equal(await picard.act(north, "Resolve", flag, group), 202);
+  });
+
+  await suite.test("all that it serves and sends is as the schemas say, and loses nothing when it is expanded", async () => {
+    for (const part of ["", "/moderators", "/collections/featured", "/outbox", "/outbox?page=true"]) {
+      const document = await getJson(north.host, `/users/tea${part}`);
+      fitsSchema(document);
+      await expand(document);
+    }
+    fitsSchema(await getJson(north.host, `/.well-known/webfinger?resource=acct:${handle(north, "tea")}`), "webfinger");
+    const sent = one.requests.filter(({ method }) => method === "POST").map(({ body }) => JSON.parse(body)).filter(({ type, actor }) => type === "Announce" && actor === group);
+    const ours = sent.filter(({ object }) => [group, nora].includes(object?.actor));
+    assert.ok(sent.length > 10 && ours.length > 2);
+    for (const announce of sent) fitsSchema(announce);
+    for (const announce of ours) {
+      fitsSchema(announce.object);
+      const expanded = await expand(announce);
+      assert.ok(expanded["https://www.w3.org/ns/activitystreams#object"][0]["@type"]);
+    }
   });
 
   // --- lies ---
@@ -290,7 +311,6 @@ await run("groups", async (suite) => {
   });
 
   await suite.test("whom it bans here posts there no more", async () => {
-    const nora = (await north.person("nora")).uri;
     assert.equal(await club.tell(north, picard.activity("Block", nora, club.id, { target: club.id, summary: "no" })), 202);
     await assert.rejects(north.post("nora", "Once more", "--reply-to", one.url("/users/picard/notes/answer")), /banned/);
     assert.equal(await club.tell(north, picard.activity("Undo", picard.activity("Block", nora, club.id, { target: club.id }), club.id)), 202);

@@ -440,7 +440,10 @@ static enum rc actor_activity(struct fed *fed, struct db_txn *txn, struct ctx *c
 					       .actor = actor->uri,
 					       .to = to,
 					       .to_count = 1,
-					       .context = AP_CONTEXT_ACTOR | AP_CONTEXT_GROUP });
+					       .context = AP_CONTEXT_ACTOR |
+							  (actor->kind == ACCOUNT_GROUP
+								   ? (unsigned)AP_CONTEXT_GROUP
+								   : 0) });
 	jw_name(w, "object");
 	enum rc rc = build_actor(fed, txn, ctx, actor, w, false);
 	jw_end(w);

@@ -198,14 +198,17 @@ enum rc community_outbox_write(struct fed *fed, struct httpd_request *req, struc
 				  (unsigned long long)max_id);
 	else if (page)
 		id = arena_join(arena, a->outbox, STR("?page=true"));
-	/* Lemmy reads no pages: the newest stand in the collection itself, and it goes on behind them */
-	ap_write_list(w, &(struct ap_list_view){ .id = id,
-						 .ordered = true,
-						 .page = page,
-						 .context = AP_CONTEXT_OBJECT,
-						 .part_of = page ? a->outbox : STR_NONE,
-						 .next = next,
-						 .total = totals.threads + totals.comments });
+	/* Lemmy reads no pages: the newest stand in the collection itself as well */
+	ap_write_list(w, &(struct ap_list_view){
+				 .id = id,
+				 .ordered = true,
+				 .page = page,
+				 .context = AP_CONTEXT_OBJECT,
+				 .part_of = page ? a->outbox : STR_NONE,
+				 .next = page ? next : STR_NONE,
+				 .first = page ? STR_NONE
+					       : arena_join(arena, a->outbox, STR("?page=true")),
+				 .total = totals.threads + totals.comments });
 	ap_write_list_items(w, &(struct ap_list_view){ .ordered = true });
 	enum rc rc = RC_OK;
 	for (size_t i = 0; i < out->count && rc == RC_OK; i++)
