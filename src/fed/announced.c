@@ -108,17 +108,22 @@ static bool is_ours(const struct incoming *in, const struct announced *t)
 	return site_owns_text(in->fed->site, t->inner.activity.actor);
 }
 
-static enum rc told_create(struct incoming *in, struct announced *t, const struct known *k)
+static void told_origin(struct incoming *in, struct announced *t, const struct known *k)
 {
-	if (t->object.ptr == NULL || t->undo || is_ours(in, t))
-		return RC_OK;
-	if (k->status == 0 && site_owns_text(in->fed->site, t->object))
-		return RC_OK; /* nobody but us makes those */
-	if (k->status == 0 && is_believed(in, t, k))
-		return take_inner(in, t, k);
+	if (t->object.ptr == NULL || is_ours(in, t) || site_owns_text(in->fed->site, t->object))
+		return;
 	t->told = TOLD_POST;
 	if (k->status == 0 && !in->fetched)
 		in->need = t->object;
+}
+
+static enum rc told_create(struct incoming *in, struct announced *t, const struct known *k)
+{
+	if (t->object.ptr == NULL || t->undo)
+		return RC_OK;
+	if (k->status == 0 && !is_ours(in, t) && is_believed(in, t, k))
+		return take_inner(in, t, k);
+	told_origin(in, t, k);
 	return RC_OK;
 }
 
@@ -246,6 +251,12 @@ static enum rc told_what(struct incoming *in, struct announced *t, struct db_txn
 	t->object = ap_id(&reader, jr_get(t->what, "object"));
 	t->target = ap_id(&reader, jr_get(t->what, "target"));
 	const struct known k = look_up(in, txn, t);
+	/* whoever is no group may point to a post: its origin is asked, and it is in no community */
+	if (t->group.kind != ACCOUNT_GROUP) {
+		if (t->type == AP_CREATE && !t->undo)
+			told_origin(in, t, &k);
+		return RC_OK;
+	}
 	return tellings[t->type] != NULL ? tellings[t->type](in, t, &k) : RC_OK;
 }
 
@@ -268,8 +279,7 @@ static bool open_inner(struct incoming *in, struct announced *t)
 static bool group_get(struct incoming *in, struct db_txn *txn, struct announced *t)
 {
 	return account_get(txn, in->ctx->arena, in->signer, &t->group) &&
-	       t->group.kind == ACCOUNT_GROUP && !account_is_local(&t->group) &&
-	       !account_is_gone(&t->group);
+	       !account_is_local(&t->group) && !account_is_gone(&t->group);
 }
 
 enum rc prepare_announced(struct incoming *in)
