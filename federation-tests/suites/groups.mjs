@@ -64,6 +64,19 @@ await run("groups", async (suite) => {
     await north.seesPerson("tea", ({ followers }) => followers === 5);
   });
 
+  await suite.test("who asks to join where that is asked for waits for an answer", async () => {
+    await north.run("community", "create", "oolong", "--owner", "nora", "--join", "request");
+    const closed = (await north.person("oolong")).uri;
+    assert.equal((await getJson(north.host, "/users/oolong")).manuallyApprovesFollowers, true);
+    for (const [verb, type] of [["refuse", "Reject"], ["admit", "Accept"]]) {
+      assert.equal(await picard.send(north, { ...picard.actor.activity("Follow", closed), to: [closed] }), 202);
+      await north.settles();
+      assert.equal(count(one, (a) => a.actor === closed && a.type === type), 0);
+      await north.run("community", verb, "oolong", picard.id);
+      await picard.received(`its ${type}`, ({ type: t, actor }) => t === type && actor === closed);
+    }
+  });
+
   let page, comment;
   await suite.test("a post in Lemmy's shape is passed on whole to all others, once, and not back", async () => {
     page = picard.page("earl-grey", group);
@@ -178,6 +191,8 @@ await run("groups", async (suite) => {
     assert.match(String(await riker.act(north, "Like", page.id, group)), /^403/);
     assert.match(String(await riker.act(north, "Create", riker.comment("back", page.id, group), group)), /^403/);
     await north.seesPerson("tea", ({ followers }) => followers === 4);
+    await riker.send(north, { ...riker.actor.activity("Follow", group), id: two.url("/activities/again"), to: [group] });
+    await riker.received("they are turned away", ({ type, actor, object }) => type === "Reject" && actor === group && object?.id === two.url("/activities/again"));
     assert.equal(await picard.undo(north, "Block", riker.id, group, { target: group }), 202);
     await riker.send(north, { ...riker.actor.activity("Follow", group), to: [group] });
     await north.seesPerson("tea", ({ followers }) => followers === 5);

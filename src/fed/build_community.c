@@ -178,7 +178,8 @@ static void moderation_write(struct jw *w, const struct moderation *m, bool inne
 	if (m->target.len != 0)
 		jw_member_str(w, "target", m->target);
 	if ((post && m->row->into == INTO_NOTHING) || ban)
-		jw_member_str(w, "summary", m->f->text);
+		/* an empty one counts, too */
+		jw_member_str(w, "summary", m->f->text.len != 0 ? m->f->text : STR(""));
 	if (ban)
 		jw_member_bool(w, "removeData", false);
 	if (ban && str_to_u64(m->f->object, &until_ms) && until_ms != 0)

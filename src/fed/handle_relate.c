@@ -5,6 +5,7 @@
 #include "interact_int.h"
 #include "relay_int.h"
 #include "social/community.h"
+#include "social/federate.h"
 #include "social/links.h"
 #include "store/report.h"
 #include "store/uri.h"
@@ -49,6 +50,23 @@ enum rc prepare_follow(struct incoming *in)
 	return RC_OK;
 }
 
+/* Whoever may not join a community is told so: what was asked waits for an answer there. */
+static enum rc turn_away(struct incoming *in, struct social *s, const struct account *actor,
+			 const struct account *group)
+{
+	struct federate f = { .what = FEDERATE_REJECT,
+			      .actor = group->id,
+			      .target = actor->id,
+			      .visibility = VISIBILITY_DIRECT,
+			      .object = in->activity.id.ptr != NULL ? in->activity.id : STR(""),
+			      .at_ms = db_txn_now(s->txn),
+			      .extra = { actor->id },
+			      .extra_count = 1 };
+	f.uri = site_activity_uri(s->ctx->arena, group->uri, "rejects", db_next_id(s->txn));
+	federate_add(s, &f);
+	return RC_OK;
+}
+
 enum rc apply_follow(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account target;
@@ -58,8 +76,11 @@ enum rc apply_follow(struct incoming *in, struct social *s, const struct account
 		return rc;
 	if (!local_target(s, in->activity.object_id, &target))
 		return RC_NOT_FOUND;
-	return act_follow(s, actor, &target,
-			  in->activity.id.ptr != NULL ? in->activity.id : STR(""), &state);
+	rc = act_follow(s, actor, &target, in->activity.id.ptr != NULL ? in->activity.id : STR(""),
+			&state);
+	return rc == RC_DENIED && community_exists(s->txn, target.id)
+		       ? turn_away(in, s, actor, &target)
+		       : rc;
 }
 
 /* Our own follow that the activity is about; RULE_FOLLOWEE has found that there is one. */

@@ -7,6 +7,7 @@
 
 #define RECENT 40
 #define CHUNK 64
+#define RECOUNT 1000
 
 static enum rc refuse(struct social *s, const char *why)
 {
@@ -264,7 +265,8 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 
 static struct community_post place_of(const struct status *status)
 {
-	bool comment = status->parent != 0;
+	/* what it answers may come later */
+	bool comment = status->parent != 0 || status->parent_uri.len != 0;
 	return (struct community_post){ .community = status->community,
 					.status = status->id,
 					.root = comment ? status->root : status->id,
@@ -330,6 +332,8 @@ void community_tells(struct social *s, uint64_t community, struct status *status
 		return;
 	const struct community_post place = place_of(status);
 	community_post_add(s->txn, &place);
+	if ((place.flags & COMMUNITY_POST_COMMENT) == 0)
+		community_post_recount(s->txn, community, status->id, RECOUNT);
 }
 
 void community_gone(struct social *s, const struct status *status)

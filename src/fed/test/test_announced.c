@@ -129,6 +129,20 @@ static void s027_what_is_of_the_group_s_own_host_is_taken_as_told(void **state)
 	assert_int_equal(kit_receive(w->kit, &w->carol, create), RC_EXISTS);
 }
 
+static void a_comment_that_comes_before_its_thread_finds_its_place(void **state)
+{
+	struct kit_scene *w = *state;
+	struct str comment = kit_create(w->kit, CAROL, 2, IN_CLUB ",\"inReplyTo\":\"" NOTE "\"");
+	assert_int_equal(announces(w, &club, comment.ptr), RC_OK);
+	uint64_t id = known(w, CAROL "/notes/2").id;
+	assert_int_equal(place_of(w, id).flags, COMMUNITY_POST_COMMENT);
+	assert_int_equal(announces(w, &club, kit_create(w->kit, CAROL, 1, IN_CLUB).ptr), RC_OK);
+	uint64_t thread = known(w, NOTE).id;
+	assert_int_equal(place_of(w, id).root, thread);
+	assert_int_equal(place_of(w, thread).comments, 1);
+	assert_int_equal(place_of(w, thread).flags, 0);
+}
+
 static void s027_what_is_of_another_host_is_read_there(void **state)
 {
 	struct kit_scene *w = *state;
@@ -340,6 +354,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 	const struct CMUnitTest tests[] = {
 		TEST(s027_what_is_of_the_group_s_own_host_is_taken_as_told),
+		TEST(a_comment_that_comes_before_its_thread_finds_its_place),
 		TEST(s027_what_is_of_another_host_is_read_there),
 		TEST(a_proof_is_believed_and_a_forged_one_is_not),
 		TEST(a_group_has_only_what_is_for_it),
