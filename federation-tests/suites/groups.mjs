@@ -207,6 +207,10 @@ await run("groups", async (suite) => {
     assert.ok((await north.run("notices", "nora")).some(({ kind }) => kind === "report"));
     assert.match(String(await riker.act(north, "Resolve", flag, group)), /^403/);
     assert.equal(await picard.act(north, "Resolve", flag, group), 202);
+    const resolve = await riker.received("who reported hears so", ({ type, actor }) => type === "Resolve" && actor === group);
+    assert.deepEqual([resolve.object.id, resolve.object.type, resolve.object.object], [flag.id, "Flag", page.id]);
+    fitsSchema(resolve);
+    await expand(resolve);
   });
 
   await suite.test("all that it serves and sends is as the schemas say, and loses nothing when it is expanded", async () => {
@@ -308,6 +312,14 @@ await run("groups", async (suite) => {
     await north.run("like", "nick", answer.id);
     const like = await received(one, "the vote is sent to the community", (a) => a.type === "Like" && a.object === answer.id);
     assert.equal(like.audience, club.id);
+  });
+
+  await suite.test("a report of ours goes to its moderators, too", async () => {
+    const answer = one.url("/users/picard/notes/answer");
+    await north.run("report", "nick", picard.id, "--comment", "not nice", "--posts", answer);
+    const flag = await received(one, "the Flag", ({ type, to }) => type === "Flag" && to?.includes(club.id));
+    assert.ok(flag.object.includes(answer) && flag.summary === "not nice");
+    fitsSchema(flag);
   });
 
   await suite.test("what its moderators do counts for its posts alone", async () => {

@@ -185,6 +185,8 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
 			 const struct account *target, const struct report *what) NODISCARD;
 
+/* It is handled: who reported from elsewhere hears so, from the community in whose posts it was. */
+void community_tell_resolved(struct social *s, const struct report *report);
 /* Staff elsewhere has handled a report. RC_NOT_FOUND. */
 enum rc community_report_handled(struct social *s, uint64_t report) NODISCARD;
 

@@ -6,6 +6,7 @@
 #include "ap/write.h"
 #include "community_fed_int.h"
 #include "core/must.h"
+#include "store/report.h"
 
 #define INNER_MAX ((size_t)512 * 1024)
 #define RULES_MAX ((size_t)256 * 1024)
@@ -206,12 +207,44 @@ static void undo_write(struct jw *w, struct ctx *ctx, const struct moderation *m
 	jw_end(w);
 }
 
+/* Lemmy's: the report stands in it as it came. */
+static enum rc resolve_write(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
+			     const struct account *group, const struct account *reporter,
+			     struct jw *w)
+{
+	const struct str to[] = { reporter->uri }, flagged[] = { group->uri };
+	struct report report;
+	if (!report_get(txn, ctx->arena, f->status, &report) || report.object_count == 0)
+		return RC_NOT_FOUND;
+	ap_write_activity(w, &(struct ap_activity_view){ .id = f->uri,
+							 .type = STR("Resolve"),
+							 .actor = group->uri,
+							 .to = to,
+							 .to_count = 1,
+							 .audience = group->uri,
+							 .context = AP_CONTEXT_GROUP });
+	jw_name(w, "object");
+	ap_write_activity(w, &(struct ap_activity_view){ .id = report.uri,
+							 .type = STR("Flag"),
+							 .actor = reporter->uri,
+							 .to = flagged,
+							 .to_count = 1,
+							 .inner = true });
+	jw_member_str(w, "object", report.objects[0]);
+	jw_member_str(w, "summary", report.comment);
+	jw_end(w);
+	jw_end(w);
+	return RC_OK;
+}
+
 enum rc build_moderation(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 			 const struct federate *f, const struct account *actor,
 			 const struct account *target, struct jw *w)
 {
 	const struct moderation_row *row = moderation_row(f->what);
 	struct account group;
+	if (f->what == FEDERATE_COMMUNITY_RESOLVE)
+		return resolve_write(txn, ctx, f, actor, target, w);
 	if (row == NULL)
 		return RC_UNSUPPORTED;
 	if (f->extra_count == 0 || !account_get(txn, ctx->arena, f->extra[0], &group))

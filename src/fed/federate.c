@@ -84,6 +84,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_COMMUNITY_UNBAN:
 	case FEDERATE_COMMUNITY_APPOINT:
 	case FEDERATE_COMMUNITY_DISMISS:
+	case FEDERATE_COMMUNITY_RESOLVE:
 		break;
 	}
 	return false;

@@ -196,6 +196,33 @@ enum rc community_report(struct social *s, const struct account *reporter, uint6
 	return act_end(s, RC_OK);
 }
 
+/* S-080: the community says so, and not who of its people did it. */
+void community_tell_resolved(struct social *s, const struct report *report)
+{
+	struct account reporter, group;
+	struct status status;
+	uint64_t community = 0;
+	for (unsigned i = 0; i < report->object_count && community == 0; i++) {
+		if (status_find_uri(s->txn, s->ctx->arena, report->objects[i], &status) &&
+		    community_exists(s->txn, status.community))
+			community = status.community;
+	}
+	if (community == 0 || report->uri.len == 0 ||
+	    !account_get(s->txn, s->ctx->arena, report->reporter, &reporter) ||
+	    account_is_local(&reporter) || !account_get(s->txn, s->ctx->arena, community, &group))
+		return;
+	struct federate f = { .what = FEDERATE_COMMUNITY_RESOLVE,
+			      .actor = group.id,
+			      .target = reporter.id,
+			      .status = report->id,
+			      .visibility = VISIBILITY_DIRECT,
+			      .object = report->uri,
+			      .at_ms = db_txn_now(s->txn) };
+	f.uri = site_activity_uri(s->ctx->arena, group.uri, "resolved", db_next_id(s->txn));
+	act_hears(&f, &reporter);
+	federate_add(s, &f);
+}
+
 enum rc community_report_handled(struct social *s, uint64_t report)
 {
 	return report_handle(s, NULL, report, REPORT_RESOLVE);

@@ -116,6 +116,7 @@ static void report_resolve(struct social *s, uint64_t moderator, struct report *
 {
 	uint64_t now_ms = db_txn_now(s->txn);
 	if (report->resolved_ms == 0) {
+		community_tell_resolved(s, report);
 		measure_add(s->txn, MEASURE_RESOLVED, day_of_ms(now_ms), 1);
 		statement_add(s, STATEMENT_REPORT, report->id, report->reporter);
 	}
