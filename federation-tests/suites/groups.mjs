@@ -314,6 +314,18 @@ await run("groups", async (suite) => {
     assert.equal(like.audience, club.id);
   });
 
+  await suite.test("an edit and a deletion of ours go to it, too", async () => {
+    const post = await north.post("nick", `Soon gone @${handle(club.peer, "club")}`);
+    assert.equal(post.community, handle(club.peer, "club"));
+    await north.run("edit", "nick", post.id, `Soon gone, really @${handle(club.peer, "club")}`);
+    const edit = await received(one, "the Update", ({ type, object }) => type === "Update" && object?.id === post.uri);
+    assert.equal(edit.audience, club.id);
+    await north.run("delete-post", "nick", post.id);
+    const end = await received(one, "the Delete", ({ type, object }) => type === "Delete" && object?.id === post.uri);
+    assert.equal(end.audience, club.id);
+    assert.ok(end.cc.includes(club.id));
+  });
+
   await suite.test("a report of ours goes to its moderators, too", async () => {
     const answer = one.url("/users/picard/notes/answer");
     await north.run("report", "nick", picard.id, "--comment", "not nice", "--posts", answer);
