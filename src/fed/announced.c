@@ -342,6 +342,13 @@ static enum rc do_inner(struct incoming *in, struct social *s, struct announced 
 		if (id != 0)
 			(void)!tell(s, &t->group, id);
 	}
+	/* who is known by now may have been told of as a stranger */
+	if (t->undo && tellings[t->type] == told_vote) {
+		uint64_t id = status_named(s->txn, t->object);
+		if (id != 0 && community_told_vote(s, t->group.id, id, t->inner.activity.actor,
+						   COMMUNITY_VOTE_NONE) == RC_OK)
+			rc = RC_OK;
+	}
 	/* whoever passes on what its author may not do has done nothing wrong */
 	return rc == RC_DENIED || rc == RC_GONE || rc == RC_INVALID ? RC_NOT_FOUND : rc;
 }

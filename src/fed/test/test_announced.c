@@ -279,6 +279,11 @@ static void votes_that_are_told_count_once_for_each_voter(void **state)
 	assert_int_equal(tells(w, ERIN, "Like", Q(FAR), ""), RC_EXISTS);
 	assert_int_equal(votes_of(w, id).up, 3);
 	assert_int_equal(test_fetch_count(w->kit->net), fetches);
+	/* told as a stranger's, and taken back by somebody who is known by now */
+	assert_int_equal(tells(w, DAVE, "Like", Q(FAR), ""), RC_OK);
+	kit_peer(w->kit, DAVE, 1);
+	assert_int_equal(tells_undo(w, DAVE, "Like", Q(FAR), ""), RC_OK);
+	assert_int_equal(votes_of(w, id).up, 3);
 	/* they go with the post */
 	assert_int_equal(kit_rows(w->kit, &store_told_vote), 1);
 	assert_int_equal(kit_receive(w->kit, &w->erin, act(w, ERIN, "Delete", Q(FAR), "")), RC_OK);
