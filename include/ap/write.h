@@ -66,6 +66,7 @@ struct ap_actor_view {
 	struct str server; /* id of the node's own actor, FEP-844e */
 	struct str
 		moderators; /* of a community: the collection's id (FEP-1b12); empty: it is none */
+	struct str source;  /* of summary: what was typed, plain; empty: not known */
 	bool posting_restricted;     /* to those who are appointed */
 	const struct str *languages; /* that it is held in */
 	unsigned language_count;

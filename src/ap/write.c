@@ -286,6 +286,14 @@ static void write_community(struct jw *w, const struct ap_actor_view *a)
 		return;
 	jw_member_str(w, "attributedTo", a->moderators);
 	jw_member_bool(w, "postingRestrictedToMods", a->posting_restricted);
+	/* ActivityPub section 3.3 */
+	if (a->source.len != 0) {
+		jw_name(w, "source");
+		jw_object(w);
+		jw_member_str(w, "content", a->source);
+		jw_member_str(w, "mediaType", STR("text/plain"));
+		jw_end(w);
+	}
 	jw_name(w, "language");
 	jw_array(w);
 	for (unsigned i = 0; i < a->language_count; i++) {

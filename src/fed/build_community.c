@@ -79,6 +79,7 @@ enum rc build_community(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	view->posting_restricted = c.posting == COMMUNITY_POST_APPOINTED;
 	view->languages = c.languages;
 	view->language_count = c.language_count;
+	view->source = a->note_source;
 	view->summary = with_rules(ctx, &c, view->summary);
 	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
 }

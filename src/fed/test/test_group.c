@@ -421,6 +421,7 @@ static void its_documents_are_those_that_lemmy_reads(void **state)
 	assert_true(says(w, "/users/tea", "\"type\":\"Group\""));
 	assert_true(says(w, "/users/tea", "\"attributedTo\":\"" TEA "/moderators\""));
 	assert_true(says(w, "/users/tea", "\"postingRestrictedToMods\":false"));
+	assert_true(says(w, "/users/tea", "\"source\":{\"content\":\"A community\""));
 	assert_true(says(w, "/users/tea/moderators", "\"orderedItems\":[\"" ALICE "\"]"));
 	assert_true(says(w, "/users/tea/collections/featured", "\"orderedItems\":[\"" NOTE "\"]"));
 	assert_true(says(w, "/users/tea/outbox", "\"type\":\"OrderedCollection\""));
