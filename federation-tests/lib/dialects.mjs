@@ -376,7 +376,9 @@ export const kinds = {
     scene.author(object);
     scene.origins.serve(object);
     await scene.send(document, group);
-    const post = await scene.node.seesPost(object.id);
+    await scene.node.seesPost(object.id);
+    await scene.node.settles(); // it is read first, and then put into its community
+    const post = await scene.node.showPost(object.id);
     fits(post, { boosts: 0, ...is }, scene);
     assert.equal(post.community !== undefined, JSON.stringify(object).includes(group.id), "whether it is in the group's community");
   },
