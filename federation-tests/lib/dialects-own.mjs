@@ -13,7 +13,6 @@ const us = {
 };
 
 const FEATURED = "its actor names no such collection";
-const COMMUNITIES = "communities";
 const EVENTS = "taking part in events";
 
 const quoted = ({ post }) => post.uri;
@@ -72,10 +71,10 @@ const special = {
   "lemmy/post": ["post", { is: { type: "Page", title: "A page about tea", html: /<ul><li>one<\/li>/, language: "en", attachments: [{ kind: "link", url: "https://tea.example/article", preview: /1\.webp$/ }] } }],
   "lemmy/announce_create_page": ["announce", { is: { title: "Passed on" } }],
   "lemmy/announce_create_comment": ["announce", { is: { text: "A comment, passed on" } }],
-  "lemmy/announce_page": ["boost", { of: { type: "Page", name: "For those who know no communities" }, is: { title: /^For those/ } }],
-  "lemmy/announce_like": ["ignored", { why: COMMUNITIES }],
-  "lemmy/ban": ["ignored", { why: COMMUNITIES }],
-  "lemmy/lock": ["ignored", { why: COMMUNITIES }],
+  "lemmy/announce_page": ["announcePlainly", { of: { type: "Page", name: "For those who know no communities" }, is: { title: /^For those/ } }],
+  "lemmy/announce_like": ["groupTells", { is: { likes: 1 } }],
+  "lemmy/ban": ["groupTells", { person: true, is: { community_marks: ["removed"] } }],
+  "lemmy/lock": ["groupTells", { is: { community_marks: ["locked"] } }],
   "lemmy/private_message": ["post", { is: { visibility: "direct", text: "psst" } }],
   "mitra/quote": ["post", { is: { quote_uri: quoted, text: "Quoting" } }],
   "peertube/actor": ["actor", { is: { display_name: "Bea of peertube", avatar: /l\.png$/ } }],
@@ -92,7 +91,7 @@ const special = {
   "wordpress/event": ["post", { is: { type: "Event", title: "Tea hour", starts: "2026-12-24T15:00:00.000Z", ends: "2026-12-24T17:00:00.000Z", place: "Tea house", address: "Main Street 1" } }],
   "nodebb/post": ["post", { is: { type: "Article", title: "A topic", excerpt: "Hello from nodebb", html: /<strong>nodebb<\/strong>/ } }],
   "nodebb/announce_create": ["announce", { is: { text: "Passed on by a category" } }],
-  "nodebb/announce_update": ["ignored", { why: COMMUNITIES }],
+  "nodebb/announce_update": ["announce", { is: { text: /Hello from nodebb/ } }],
   "mobilizon/event": ["post", { is: { type: "Event", title: "Tea ceremony", text: "Bring a cup", starts: "2026-12-20T17:00:00.000Z", place: "Tea house", address: "Main Street 1, 10115, Berlin, Germany", tags: ["Tea"], attachments: [{ kind: "image", description: "Banner" }] } }],
   "mobilizon/edit_event": ["update", { is: { title: "Tea ceremony, postponed", starts: "2026-12-27T17:00:00.000Z" } }],
   "mobilizon/event_online": ["post", { is: { event_url: "https://meet.example/tea" } }],

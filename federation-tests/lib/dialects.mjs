@@ -21,17 +21,20 @@ export class Theatre {
   }
 
   // The file as it is told here. row.us: what of it is this node: { address: "alice", address: "post" };
-  // row.asked: the options of that post, as a poll.
+  // row.asked: the options of that post, as a poll. "tea" is a community of this node, made for the scene; "featured" and
+  // "moderators" are its collections. row.edit changes the document.
   async scene(file, row) {
     const text = readFileSync(file, "utf8");
     const scene = new Scene(this, `f${++this.#count}`);
     const ours = {};
     for (const [address, what] of Object.entries(row.us ?? {})) {
       if (!text.includes(address.replace(/^https?:\/\//, ""))) continue;
+      if (["tea", "featured", "moderators"].includes(what)) await scene.makeCommunity();
       if (what === "post" && scene.post === undefined) scene.post = await this.node.post("alice", "What peers react to", ...(row.asked ? ["--poll", row.asked.join(";")] : []));
-      ours[address] = what === "post" ? scene.post.uri : this.alice.uri;
+      ours[address] = { post: scene.post?.uri, tea: scene.tea?.uri, featured: `${scene.tea?.uri}/collections/featured`, moderators: `${scene.tea?.uri}/moderators` }[what] ?? this.alice.uri;
     }
     scene.document = JSON.parse(this.origins.rewrite(text, { ours, ourHost: row.ourHost, node: this.node, folder: scene.folder }));
+    row.edit?.(scene.document);
     // one host has one account of a name, and the files have many
     if (ACTORS.has(scene.document.type)) scene.document.preferredUsername += `_${scene.folder}`;
     return scene;
@@ -52,6 +55,29 @@ class Scene {
     const authors = [object.actor ?? object.attributedTo].flat().map((one) => one.id ?? one);
     const origin = new URL(object.id).origin;
     return this.actor(authors.find((author) => new URL(author).origin === origin) ?? authors[0]);
+  }
+
+  // A community of this node, owned by alice.
+  async makeCommunity() {
+    if (this.tea !== undefined) return;
+    const name = `tea_${this.folder}`;
+    await this.node.run("community", "create", name, "--owner", "alice");
+    this.tea = { name, ...(await this.node.person(name)) };
+  }
+
+  // A member of it, with a role.
+  async join(actor, role) {
+    await this.send({ id: `${actor.id}#joins-${this.folder}`, type: "Follow", actor: actor.id, object: this.tea.uri }, actor);
+    await this.node.seesPerson(this.tea.name, ({ followers }) => followers >= 2);
+    if (role) await this.node.run("community", "appoint", this.tea.name, actor.id, role);
+  }
+
+  // A post in it, by a member.
+  async plantInTea(id, fields = {}) {
+    const author = this.actor(`${id}/author`);
+    await this.join(author);
+    await this.plant(id, author, { cc: [this.tea.uri], ...fields });
+    return this.node.seesPost(id, ({ community }) => community === this.tea.handle);
   }
 
   async send(activity, actor = this.actor(activity.actor.id ?? activity.actor), status = 202) {
@@ -350,7 +376,11 @@ export const kinds = {
     scene.author(object);
     scene.origins.serve(object);
     await scene.send(document, group);
-    fits(await scene.node.seesPost(object.id), is, scene);
+    await scene.node.seesPost(object.id);
+    await scene.node.settles(); // it is read first, and then put into its community
+    const post = await scene.node.showPost(object.id);
+    fits(post, { boosts: 0, ...is }, scene);
+    assert.equal(post.community !== undefined, JSON.stringify(object).includes(group.id), "whether it is in the group's community");
   },
 
   // The items of an outbox are what would have been delivered.
@@ -362,7 +392,7 @@ export const kinds = {
       scene.author(item.object.object);
       scene.origins.serve(item.object.object);
       await scene.send({ ...item, id: `${item.id}/${i}` }, group);
-      fits(await scene.node.seesPost(item.object.object.id), is[i] ?? {}, scene);
+      fits(await scene.node.seesPost(item.object.object.id, ({ community }) => community !== undefined), is[i] ?? {}, scene);
     }
   },
 
@@ -376,6 +406,131 @@ export const kinds = {
     await scene.node.settles();
     assert.equal(await scene.node.knows(document.id), null);
     await assert.rejects(scene.node.run("fetch", document.id), /gone|deleted/i);
+  },
+
+  // --- communities ---
+
+  // A moderator elsewhere acts in a community of this node. is: what the post, or the person, is then; of: what it is about is
+  // in the community first; undone: it is taken back. What somebody else sends has no effect.
+  async moderates(scene, { is, of = "post", undone = false }) {
+    const { document } = scene;
+    const act = undone ? document.object : document;
+    const moderator = scene.actor(document.actor);
+    await scene.join(moderator, "owner");
+    if (of === "post") await scene.plantInTea(act.object);
+    if (of === "member") await scene.join(scene.actor(act.object));
+    const stranger = scene.actor(`${document.id}/stranger`);
+    await scene.send({ ...act, id: `${stranger.id}/act`, actor: stranger.id }, stranger, 403);
+    if (undone) {
+      await scene.send(act, moderator);
+      await scene.send(document, moderator);
+    } else if (act.type === "Remove") {
+      await scene.send({ ...act, id: `${act.id}/add`, type: "Add" }, moderator);
+      await scene.send(document, moderator);
+    } else {
+      await scene.send(document, moderator);
+    }
+    if (of === "post") return scene.node.seesPost(act.object, ({ community_marks }) => JSON.stringify(community_marks) === JSON.stringify(is));
+    const members = () => scene.node.run("community", "members", scene.tea.name);
+    const row = (rows) => rows.find(({ handle }) => handle.endsWith(scene.origins.actor(act.object).preferredUsername + `@${new URL(act.object).host}`));
+    await until("it is so", async () => alike(row(await members()) ?? null, is));
+  },
+
+  // A report about what is posted in a community of this node reaches its moderators; resolved: who moderates has handled it.
+  async flagInTea(scene, { comment, resolved = false }) {
+    const { document } = scene;
+    const flag = resolved ? document.object : document;
+    await scene.plantInTea(flag.object);
+    await scene.send(flag);
+    const find = async () => (await scene.node.run("reports")).find(({ uri }) => uri === flag.id);
+    assert.match((await until("the report is there", find)).comment ?? "", comment);
+    assert.ok((await scene.node.run("notices", "alice")).some(({ kind }) => kind === "report"));
+    if (!resolved) return;
+    await scene.send({ ...document, id: `${document.id}/forged`, actor: flag.actor }, scene.actor(flag.actor), 403);
+    const moderator = scene.actor(document.actor);
+    await scene.join(moderator, "moderator");
+    await scene.send(document, moderator);
+  },
+
+  // A post of a member is in a community of this node.
+  async postInTea(scene, { is }) {
+    const { document } = scene;
+    const author = scene.actor(document.actor);
+    await scene.join(author);
+    await scene.send(document, author);
+    fits(await scene.node.seesPost(document.object.id), { community: (s) => s.tea.handle, ...is }, scene);
+  },
+
+  // Somebody joins a community of this node; left: and leaves it.
+  async joinTea(scene, { left = false }) {
+    const { document } = scene;
+    const follow = left ? document.object : document;
+    const actor = await scene.send(follow, scene.actor(document.actor));
+    const accept = await scene.origins.received("the Accept", actor, ({ type }) => type === "Accept");
+    assert.equal(accept.actor, scene.tea.uri);
+    await scene.node.seesPerson(scene.tea.name, ({ followers }) => followers === 2);
+    if (!left) return;
+    await scene.send(document, actor);
+    await scene.node.seesPerson(scene.tea.name, ({ followers }) => followers === 1);
+  },
+
+  // A group that is followed here passes the document on, and is itself changed by it.
+  async toldOfGroup(scene, { is }) {
+    const { document } = scene;
+    const group = scene.actor(document.object.id, { type: "Group" });
+    await scene.follow(group);
+    const { publicKey, ...object } = document.object;
+    await scene.send({ ...document, object: { ...group, ...object, preferredUsername: group.preferredUsername } }, undefined, 403); // not by itself
+    await scene.send({ id: `${group.id}/announce`, type: "Announce", actor: group.id, to: [PUBLIC], object: { ...document, object: { ...group, ...object, preferredUsername: group.preferredUsername } } }, group);
+    fits(await scene.node.seesPerson(group.id, ({ display_name }) => display_name === is.display_name), is, scene);
+  },
+
+  // A group shows a post on its own host by its id: that is its post, and no boost.
+  async announcePlainly(scene, { of, is }) {
+    const { document } = scene;
+    const group = scene.actor(document.actor, { type: "Group" });
+    await scene.follow(group);
+    const author = scene.actor(`${document.object}/author`);
+    scene.origins.serve({ id: document.object, attributedTo: author.id, to: [PUBLIC], cc: [], content: "<p>shown</p>", published: "2020-01-01T00:00:00Z", ...of });
+    await scene.send(document, group);
+    fits(await scene.node.seesPost(document.object, ({ community }) => community !== undefined), { boosts: 0, ...is }, scene);
+  },
+
+  // Something done in a group elsewhere to a post of alice's there, or to her: it has its effect when the group passes it on,
+  // and not before.
+  async groupTells(scene, { is, person = false }) {
+    const { document } = scene;
+    const passed = document.type === "Announce";
+    const inner = passed ? document.object : document;
+    const group = scene.actor(passed ? document.actor : document.target ?? document.audience, { type: "Group" });
+    await scene.follow(group);
+    const post = await scene.node.post("alice", `For all @${group.preferredUsername}@${new URL(group.id).host}`);
+    assert.ok(post.community.startsWith(group.preferredUsername), post.community);
+    const told = { ...inner, object: person ? scene.alice.uri : post.uri };
+    if (!passed) await scene.send({ ...told, id: `${told.id}/direct` });
+    await scene.node.settles();
+    fits(await scene.node.showPost(post.uri), { likes: 0, community_marks: [] }, scene);
+    await scene.send({ ...(passed ? document : { id: `${group.id}/announce`, type: "Announce", actor: group.id, to: [PUBLIC] }), object: told }, group);
+    await scene.node.settles();
+    fits(await scene.node.showPost(post.uri), is, scene);
+    if (person) await assert.rejects(scene.node.post("alice", "Once more", "--reply-to", post.uri), /banned/);
+  },
+
+  // What a group shows first, or who moderates it, is read when somebody here joins it.
+  async groupCollection(scene, { part }) {
+    const { document } = scene;
+    const id = document.id.replace(/\/[^/]*$/, "");
+    const key = part === "moderators" ? "attributedTo" : part;
+    const group = scene.actor(id, { type: "Group", [key]: document.id });
+    const items = document.orderedItems;
+    scene.origins.serve(document);
+    for (const item of items) {
+      if (typeof item === "string") scene.actor(item);
+      else scene.author(scene.origins.serve(item));
+    }
+    await scene.follow(group);
+    if (part === "moderators") return scene.node.settles().then(() => Promise.all(items.map((uri) => scene.node.person(uri))));
+    for (const { id: post } of items) await scene.node.seesPost(post, ({ community_marks: marks }) => marks?.includes("pinned"));
   },
 
   // Taken, and without effect: why says which feature would give it one.

@@ -44,6 +44,7 @@ struct ap_actor {
 	struct str featured_tags;
 	struct str featured_collections;
 	struct ap_feature_policy feature;
+	struct str moderators; /* of a Group: their collection (FEP-1b12); on its own origin */
 	struct str icon;
 	struct str image;
 	struct str icon_name; /* what they show, in words */

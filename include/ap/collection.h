@@ -42,7 +42,8 @@ struct ap_list_view {
 	struct str id;
 	bool ordered;
 	bool page;
-	bool inner; /* inside another object: no @context */
+	bool inner;	  /* inside another object: no @context */
+	unsigned context; /* what its items use: enum ap_context */
 	struct str attributed_to;
 	struct str part_of; /* of a page */
 	struct str next;

@@ -26,7 +26,9 @@
 	X(ADD, "Add")                          \
 	X(EMOJI_REACT, "EmojiReact")           \
 	X(DISLIKE, "Dislike")                  \
-	X(REMOVE, "Remove")
+	X(REMOVE, "Remove")                    \
+	X(LOCK, "Lock")                        \
+	X(RESOLVE, "Resolve")
 
 enum ap_activity_type {
 	AP_OTHER,

@@ -31,6 +31,7 @@ enum ap_context {
 	AP_CONTEXT_OBJECT = (1U << 9) - 1, /* all of these */
 	AP_CONTEXT_ACTOR = 1U << 9,
 	AP_CONTEXT_FEATURE = 1U << 10, /* FEP-7aa9 */
+	AP_CONTEXT_GROUP = 1U << 11,   /* of communities (FEP-1b12), in Lemmy's terms */
 };
 
 /* The @context member of the object that has just been opened. */
@@ -63,6 +64,12 @@ struct ap_actor_view {
 	const struct str *aliases;
 	unsigned alias_count;
 	struct str server; /* id of the node's own actor, FEP-844e */
+	struct str
+		moderators; /* of a community: the collection's id (FEP-1b12); empty: it is none */
+	struct str source;  /* of summary: what was typed, plain; empty: not known */
+	bool posting_restricted;     /* to those who are appointed */
+	const struct str *languages; /* that it is held in */
+	unsigned language_count;
 	const struct ap_write_field *fields;
 	unsigned field_count;
 	const struct str *identities; /* statements that others can verify (FEP-c390), JSON */
@@ -85,6 +92,8 @@ struct ap_write_field {
 
 /* A whole actor document; with_context is for a document of its own, not one inside an activity. */
 void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_context);
+/* What an actor uses, for the document that it stands in. */
+unsigned ap_actor_context(const struct ap_actor_view *a);
 
 struct ap_write_mention {
 	struct str id;
@@ -106,7 +115,8 @@ struct ap_write_attachment {
 struct ap_note_view {
 	struct str id, type, attributed_to, url, content, summary, name, language, in_reply_to,
 		context;
-	struct str preview; /* FEP-b2b8: HTML for who shows no long texts; empty: none */
+	struct str audience; /* the community that it is in (FEP-1b12); empty: none */
+	struct str preview;  /* FEP-b2b8: HTML for who shows no long texts; empty: none */
 	bool sensitive;
 	uint64_t published_ms, updated_ms;
 	const struct str *to;
@@ -146,6 +156,7 @@ struct ap_activity_view {
 	unsigned to_count;
 	const struct str *cc;
 	unsigned cc_count;
+	struct str audience; /* as in struct ap_note_view */
 	unsigned context;
 	bool inner; /* inside another activity: no context */
 };

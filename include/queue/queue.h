@@ -53,6 +53,8 @@ uint64_t queue_add(struct db_txn *txn, const struct queue_new *job);
  * body. */
 void queue_body_hold(struct db_txn *txn, uint64_t body);
 void queue_body_release(struct db_txn *txn, uint64_t body);
+/* The bytes themselves; absent when there are none. Points into the transaction. */
+struct str queue_body_get(struct db_txn *txn, uint64_t body);
 
 /* --- running them --- */
 

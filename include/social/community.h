@@ -17,6 +17,7 @@
 #include "social/social.h"
 #include "store/community.h"
 #include "store/graph.h"
+#include "store/report.h"
 #include "store/status.h"
 
 /* --- who may --- */
@@ -123,8 +124,10 @@ void community_hears(struct social *s, uint64_t community, struct federate *f);
 /* May the actor vote on this? RC_DENIED. */
 enum rc community_hears_vote(struct social *s, const struct account *actor,
 			     const struct status *status) NODISCARD;
-/* What a remote member sent, as it came, in the queue's keeping. */
-void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin);
+/* What a remote member sent, as it came, in the queue's keeping; concerns (0: nobody) hears of it,
+ * member or not. */
+void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin,
+			 uint64_t concerns);
 
 /* What moderators do with a post; reason is told to who is concerned. */
 enum community_act {
@@ -147,6 +150,48 @@ enum rc community_pin_until(struct social *s, const struct account *actor, uint6
 /* What a group elsewhere says was done in it. */
 enum rc community_moderated(struct social *s, uint64_t community, uint64_t status,
 			    enum community_act act) NODISCARD;
+/* --- what a group elsewhere tells --- */
+
+/* Is it for a group elsewhere to say that this post is in it: does the post name the group, answer one
+ * in it, or come from the group's own host? */
+bool community_belongs(struct social *s, const struct account *group, const struct status *status);
+/* Somebody has voted on a post of the group's: nobody here needs to know who. RC_EXISTS, RC_DENIED. */
+enum community_vote {
+	COMMUNITY_VOTE_NONE, /* taken back */
+	COMMUNITY_VOTE_UP,
+	COMMUNITY_VOTE_DOWN,
+};
+enum rc community_told_vote(struct social *s, uint64_t community, uint64_t status, struct str voter,
+			    enum community_vote vote) NODISCARD;
+/* Their vote is known by themselves now. */
+void community_vote_known(struct social *s, const struct account *voter,
+			  const struct status *status);
+/* Who moderates it: one comes or goes. RC_EXISTS; RC_DENIED of a community of this node. */
+enum rc community_told_moderator(struct social *s, uint64_t community, uint64_t account,
+				 bool moderates) NODISCARD;
+/* Somebody may not post in it any more, or may again. */
+enum rc community_told_ban(struct social *s, uint64_t community, uint64_t account, bool banned,
+			   struct str reason, uint64_t until_ms) NODISCARD;
+/* Does a local account moderate a group elsewhere, as far as that has told? */
+bool community_moderates(struct social *s, uint64_t community, uint64_t account);
+/* Takes out what an account has posted in a community, the newest first, at most count; actor moderates
+ * it, or is NULL where the community is elsewhere and has said so. Returns how many. */
+size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
+			   uint64_t account, size_t count);
+
+/* --- reports --- */
+
+/* A report about an account, or what it posted in a community of this node: its staff hears of it, too. */
+enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
+			 const struct account *target, const struct report *what) NODISCARD;
+
+/* It is handled: who reported from elsewhere hears so, from the community in whose posts it was. */
+void community_tell_resolved(struct social *s, const struct report *report);
+/* Staff elsewhere has handled a report. RC_NOT_FOUND. */
+enum rc community_report_handled(struct social *s, uint64_t report) NODISCARD;
+
+/* --- further --- */
+
 /* Of a thread; flair counts from 1, 0: none. */
 enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t status,
 			    uint32_t flair) NODISCARD;

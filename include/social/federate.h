@@ -116,6 +116,8 @@ enum federate_what {
 	FEDERATE_COMMUNITY_UNBAN = 98,
 	FEDERATE_COMMUNITY_APPOINT = 99,
 	FEDERATE_COMMUNITY_DISMISS = 100,
+	/* to target, who reported something in it: that is handled; status is the report */
+	FEDERATE_COMMUNITY_RESOLVE = 101,
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -118,6 +118,7 @@ struct account {
 		attribution; /* hosts whose pages may name it as their author (attributionDomains) */
 	unsigned attribution_count;
 	struct str note_source; /* what was typed as the note, of a local one; empty: not known */
+	struct str moderators;	/* of a group elsewhere: id of the collection (FEP-1b12) */
 	struct str etag;	/* remote: of the document as it was last read; empty: none */
 };
 

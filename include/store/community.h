@@ -267,6 +267,11 @@ bool community_post_get_many(struct db_txn *txn, struct arena *arena, uint64_t c
 			     const uint64_t *ids, size_t count, struct community_post *out);
 /* Adds one; a comment counts for its thread, unless it is held. */
 void community_post_add(struct db_txn *txn, const struct community_post *post);
+/* What it answers has come, or belongs to another thread by now: its place follows. Nothing where there
+ * is none. */
+void community_post_join(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t root);
+/* A thread that came after comments on it: they count for it, at most count of them. */
+void community_post_recount(struct db_txn *txn, uint64_t community, uint64_t thread, size_t count);
 /* Other flags or another flair of one that is there; the count of its thread follows. False when there
  * is none. */
 bool community_post_mark(struct db_txn *txn, uint64_t community, uint64_t status, unsigned set,

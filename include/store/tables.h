@@ -13,6 +13,7 @@
  *   poll.h     polls of posts, and the votes in them
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
  *   reaction.h reactions with emoji, dislikes
+ *   told_vote.h  votes of those whom only a group elsewhere knows
  *   pin.h      posts that their author shows first
  *   emoji.h    custom emoji
  *   medium.h   pictures, films and sounds that were uploaded here
@@ -87,6 +88,7 @@
 	X(reaction_count, "reaction-count", "status id, digest of an emoji -> emoji, how many")   \
 	X(dislike, "dislike", "status id, account id -> when, and the activity's id")             \
 	X(dislike_count, "dislike-count", "status id -> dislikes")                                \
+	X(told_vote, "told-vote", "status id, digest of a voter's id -> for or against")          \
 	X(pin, "pin", "account id, status id -> the order of pinning")                            \
 	X(emoji, "emoji", "shortcode -> when, the picture's address")                             \
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")         \

@@ -136,6 +136,16 @@ static void attribution_decode(struct jr list, struct ap_actor *out)
 	}
 }
 
+/* FEP-1b12; `moderators` is Lemmy's before 0.17. Who is named instead of a collection owns the group. */
+static struct str moderators_decode(const struct ap_reader *reader, struct jr object)
+{
+	struct jr field = jr_get(object, "attributedTo");
+	if (!str_eq(ap_type_name(jr_get(object, "type")), STR("Group")))
+		return STR_NONE;
+	return jr_type(field) == JR_STRING ? ap_id(reader, field)
+					   : ap_id(reader, jr_get(object, "moderators"));
+}
+
 static enum rc actor_required(const struct ap_reader *reader, const struct ap_actor *a)
 {
 	if (a->id.ptr == NULL)
@@ -167,6 +177,7 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		.featured = ap_id(reader, jr_get(object, "featured")),
 		.featured_tags = ap_id(reader, jr_get(object, "featuredTags")),
 		.featured_collections = ap_id(reader, jr_get(object, "featuredCollections")),
+		.moderators = moderators_decode(reader, object),
 		.icon = ap_picture(reader, jr_get(object, "icon")),
 		.image = ap_picture(reader, jr_get(object, "image")),
 		.icon_name = ap_picture_name(jr_get(object, "icon")),
@@ -193,7 +204,8 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 		out->shared_inbox = STR_NONE;
 	struct str *const parts[] = { &out->outbox,	   &out->followers,
 				      &out->following,	   &out->featured,
-				      &out->featured_tags, &out->featured_collections };
+				      &out->featured_tags, &out->featured_collections,
+				      &out->moderators };
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		if (!ap_same_origin(reader, out->id, *parts[i]))
 			*parts[i] = STR_NONE;

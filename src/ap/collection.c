@@ -5,7 +5,7 @@
 #include "ap/write.h"
 #include "field_int.h"
 
-#define WRAPPINGS_MAX 3 /* Add of a Create of a post (FEP-171b) */
+#define WRAPPINGS_MAX 3 /* Add or Announce of a Create of a post (FEP-171b, FEP-1b12) */
 
 uint32_t ap_total(struct jr collection)
 {
@@ -23,9 +23,14 @@ static struct str item_id(const struct ap_reader *reader, struct jr item)
 		struct jr type = jr_get(item, "type");
 		if (ap_type_class(type) != AP_CLASS_ACTIVITY)
 			break;
-		if (ap_type_activity(type) != AP_CREATE && ap_type_activity(type) != AP_ADD)
+		enum ap_activity_type act = ap_type_activity(type);
+		struct jr object = jr_one_at(jr_get(item, "object"), 0);
+		/* FEP-1b12: a group's outbox holds its members' activities; a boost is no post */
+		bool passed = act == AP_ANNOUNCE &&
+			      ap_type_class(jr_get(object, "type")) == AP_CLASS_ACTIVITY;
+		if (act != AP_CREATE && act != AP_ADD && !passed)
 			return STR_NONE;
-		item = jr_one_at(jr_get(item, "object"), 0);
+		item = object;
 	}
 	return ap_id(reader, item);
 }
@@ -79,7 +84,7 @@ void ap_write_list(struct jw *w, const struct ap_list_view *view)
 {
 	jw_object(w);
 	if (!view->inner)
-		ap_write_context(w, AP_CONTEXT_PLAIN);
+		ap_write_context(w, view->context);
 	jw_member_str(w, "id", view->id);
 	if (view->ordered)
 		jw_member_str(w, "type",

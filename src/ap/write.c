@@ -34,6 +34,7 @@ struct term {
 #define POLL AP_CONTEXT_POLL
 #define ACTOR AP_CONTEXT_ACTOR
 #define FEATURE AP_CONTEXT_FEATURE
+#define GROUP AP_CONTEXT_GROUP
 
 /* clang-format off */
 static const struct term terms[] = {
@@ -110,6 +111,15 @@ static const struct term terms[] = {
 	{ FEATURE, "featureAuthorization", "https://w3id.org/fep/7aa9#featureAuthorization", "@id" },
 	{ FEATURE, "topic", "https://w3id.org/fep/7aa9#topic", "@id" },
 	{ POLL, "votersCount", "toot:votersCount", NULL },
+	/* communities, as Lemmy names them */
+	{ GROUP, "lemmy", "https://join-lemmy.org/ns#", NULL },
+	{ GROUP, "sc", "http://schema.org/", NULL },
+	{ GROUP, "postingRestrictedToMods", "lemmy:postingRestrictedToMods", NULL },
+	{ GROUP, "Lock", "lemmy:Lock", NULL },
+	{ GROUP, "Resolve", "lemmy:Resolve", NULL },
+	{ GROUP, "removeData", "lemmy:removeData", NULL },
+	{ GROUP, "language", "sc:inLanguage", NULL },
+	{ GROUP, "identifier", "sc:identifier", NULL },
 };
 /* clang-format on */
 
@@ -264,11 +274,43 @@ static void write_endpoints(struct jw *w, const struct ap_actor_view *a)
 	jw_end(w);
 }
 
+unsigned ap_actor_context(const struct ap_actor_view *a)
+{
+	return AP_CONTEXT_ACTOR | (a->moderators.len != 0 ? (unsigned)AP_CONTEXT_GROUP : 0);
+}
+
+/* FEP-1b12, and what Lemmy has beside it. */
+static void write_community(struct jw *w, const struct ap_actor_view *a)
+{
+	if (a->moderators.len == 0)
+		return;
+	jw_member_str(w, "attributedTo", a->moderators);
+	jw_member_bool(w, "postingRestrictedToMods", a->posting_restricted);
+	/* ActivityPub section 3.3 */
+	if (a->source.len != 0) {
+		jw_name(w, "source");
+		jw_object(w);
+		jw_member_str(w, "content", a->source);
+		jw_member_str(w, "mediaType", STR("text/plain"));
+		jw_end(w);
+	}
+	jw_name(w, "language");
+	jw_array(w);
+	for (unsigned i = 0; i < a->language_count; i++) {
+		jw_object(w);
+		jw_member_str(w, "identifier", a->languages[i]);
+		jw_member_str(w, "name", a->languages[i]);
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
 void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_context)
 {
 	jw_object(w);
 	if (with_context)
-		write_context(w, AP_CONTEXT_ACTOR, a->identity_count != 0 ? PROOF_CONTEXT : NULL);
+		write_context(w, ap_actor_context(a),
+			      a->identity_count != 0 ? PROOF_CONTEXT : NULL);
 	jw_member_str(w, "id", a->id);
 	jw_member_str(w, "type", a->type);
 	jw_member_str(w, "preferredUsername", a->username);
@@ -282,6 +324,7 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	jw_member_opt(w, "following", a->following);
 	jw_member_opt(w, "featured", a->featured);
 	jw_member_opt(w, "featuredTags", a->featured_tags);
+	write_community(w, a);
 	jw_member_bool(w, "manuallyApprovesFollowers", a->locked);
 	jw_member_bool(w, "discoverable", a->discoverable);
 	jw_member_bool(w, "indexable", a->indexable);
@@ -445,6 +488,7 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 	jw_member_opt(w, "url", n->url);
 	add_iris(w, "to", n->to, n->to_count);
 	add_iris(w, "cc", n->cc, n->cc_count);
+	jw_member_opt(w, "audience", n->audience);
 	if (n->searchable_count != 0)
 		add_iris(w, "searchableBy", n->searchable_by, n->searchable_count);
 	jw_member_str(w, "content", n->content);
@@ -490,6 +534,7 @@ void ap_write_activity(struct jw *w, const struct ap_activity_view *a)
 		add_iris(w, "to", a->to, a->to_count);
 	if (a->cc_count != 0)
 		add_iris(w, "cc", a->cc, a->cc_count);
+	jw_member_opt(w, "audience", a->audience);
 }
 
 void ap_write_collection(struct jw *w, struct str id, uint64_t total, struct str first)

@@ -57,6 +57,10 @@ void status_view_read(struct db_txn *txn, struct arena *arena, const struct stat
 		out->reaction_count = reaction_counts(txn, arena, status->id, out->reactions);
 	out->dislikes = dislike_count(txn, status->id);
 	out->pinned = pin_has(txn, status->account, status->id);
+	if (status->community == 0 ||
+	    !account_get(txn, arena, status->community, &out->community) ||
+	    !community_post_get(txn, status->community, status->id, &out->place))
+		out->community.id = 0;
 	if (status->has_poll && !poll_get(txn, arena, status->id, &out->poll))
 		out->poll.option_count = 0;
 	if (status->boost_of != 0 && status_get(txn, arena, status->boost_of, &out->original))
@@ -340,6 +344,29 @@ static void present_hints(struct cli *cli, const struct status_view *view)
 	output_opt(&cli->out, "known", known);
 }
 
+static void present_community(struct cli *cli, const struct node *node,
+			      const struct status_view *view)
+{
+	static const struct {
+		unsigned flag;
+		const char *name;
+	} marks[] = {
+		{ COMMUNITY_POST_COMMENT, "comment" }, { COMMUNITY_POST_HELD, "held" },
+		{ COMMUNITY_POST_REMOVED, "removed" }, { COMMUNITY_POST_LOCKED, "locked" },
+		{ COMMUNITY_POST_PINNED, "pinned" },
+	};
+	struct str names[ARRAY_LEN(marks)];
+	unsigned count = 0;
+	if (view->community.id == 0)
+		return;
+	output_str(&cli->out, "community", target_handle(cli->ctx.arena, node, &view->community));
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		if ((view->place.flags & marks[i].flag) != 0)
+			names[count++] = str_of(marks[i].name);
+	}
+	present_strs(&cli->out, "community_marks", names, count);
+}
+
 void present_status(struct cli *cli, const struct node *node, const struct status_view *view)
 {
 	struct output *out = &cli->out;
@@ -371,6 +398,7 @@ void present_status(struct cli *cli, const struct node *node, const struct statu
 	output_num(out, "dislikes", view->dislikes);
 	present_reactions(out, view);
 	output_flag(out, "pinned", view->pinned);
+	present_community(cli, node, view);
 	present_strs(out, "searchable_by", s->searchable_by, s->searchable_count);
 	present_emojis(out, s->emojis, s->emoji_count);
 	present_hints(cli, view);

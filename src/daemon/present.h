@@ -4,6 +4,7 @@
 
 #include "node.h"
 #include "store/account.h"
+#include "store/community.h"
 #include "store/hint.h"
 #include "store/pin.h"
 #include "store/poll.h"
@@ -32,6 +33,8 @@ struct status_view {
 	size_t reaction_count;
 	uint32_t dislikes;
 	bool pinned;
+	struct account community; /* that it is in; id 0: none */
+	struct community_post place;
 };
 
 void account_view_read(struct db_txn *txn, struct arena *arena, const struct account *account,

@@ -16,6 +16,7 @@ const struct activity_row activity_table[] = {
 	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_SELF, false, prepare_profile, apply_profile, "takes the new profile and keys" },
 	{ AP_UPDATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_update, "takes the newer content" },
 	{ AP_UPDATE, AP_CLASS_COLLECTION, AP_OTHER, RULE_OWN_NAME, false, NULL, apply_collection_update, "reads a collection of accounts (FEP-7aa9) again at its origin" },
+	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "removes what somebody else posted in a community of this node; the community passes it on" },
 	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, NULL, apply_delete, "removes the post, or the account when it deletes itself; ends the consent to a quote" },
 	{ AP_FOLLOW, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_follow, apply_follow, "asks to follow an account here; answered with Accept or left to its owner" },
 	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_FOLLOWEE, false, prepare_inner, apply_accept, "a follow of ours is accepted" },
@@ -38,20 +39,28 @@ const struct activity_row activity_table[] = {
 	{ AP_LIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_reaction, apply_like, "counts a like of a post that is known here, or with content a reaction" },
 	{ AP_EMOJI_REACT, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_reaction, apply_emoji_react, "counts a reaction with an emoji to a post that is known here" },
 	{ AP_DISLIKE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_dislike, "counts a dislike, apart from likes" },
+	{ AP_LOCK, AP_CLASS_UNKNOWN, AP_OTHER, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "locks a thread in a community of this node" },
+	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "pins a thread in a community of this node, or makes a member its moderator" },
+	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "takes either back" },
 	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_FEATURED, true, prepare_featured, apply_add, "pins a post, or shows a hashtag on the profile" },
 	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_FEATURED, true, prepare_featured, apply_remove, "takes a pin or a hashtag of the profile back" },
 	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, false, prepare_collection, apply_collection_add, "reads a collection of accounts (FEP-7aa9) at its origin, with the consent of those in it" },
 	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, false, prepare_collection, apply_collection_remove, "forgets a collection of accounts, or somebody in it" },
-	{ AP_ANNOUNCE, AP_CLASS_ACTIVITY, AP_OTHER, RULE_OWN_NAME, true, prepare_announced, apply_announced, "a group passes a Create on (FEP-1b12): the post is fetched at its origin; what else is passed on waits for communities" },
-	{ AP_ANNOUNCE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_boost, apply_boost, "boosts a post, which is fetched when it is not known" },
+	{ AP_ANNOUNCE, AP_CLASS_ACTIVITY, AP_OTHER, RULE_OWN_NAME, true, prepare_announced, apply_announced, "a group passes on what was done in it (FEP-1b12): posts, edits, deletions, votes, and what its moderators do" },
+	{ AP_ANNOUNCE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_boost, apply_boost, "boosts a post, which is fetched when it is not known; by a group, puts a post that names it into it" },
+	{ AP_BLOCK, AP_CLASS_UNKNOWN, AP_OTHER, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "bans somebody from a community of this node" },
 	{ AP_BLOCK, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_block, "ends follows both ways; posts are not shown to the blocked account" },
 	{ AP_MOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_SELF, true, NULL, apply_move, "takes followers here along to the new account, when that one names the old one" },
-	{ AP_FLAG, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_flag, "a report for the moderators" },
+	{ AP_FLAG, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_flag, "a report for the moderators of the node, and of the community that it is about" },
+	{ AP_RESOLVE, AP_CLASS_UNKNOWN, AP_FLAG, RULE_MODERATOR, true, prepare_resolve, apply_resolve, "a report about a post in a community of this node is handled" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_FOLLOW, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_follow, "ends a follow" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_LIKE, RULE_OWN_ACTIVITY, true, prepare_undo_reaction, apply_undo_like, "takes a like or a reaction back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_EMOJI_REACT, RULE_OWN_ACTIVITY, true, prepare_undo_reaction, apply_undo_emoji_react, "takes a reaction back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_DISLIKE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_dislike, "takes a dislike back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_ANNOUNCE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_boost, "takes a boost back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_LOCK, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "unlocks a thread in a community of this node" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_DELETE, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "brings back what was removed from a community of this node" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "ends a ban from a community of this node" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_block, "takes a block back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_unknown, "takes back what the named id was" },
 	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_CONTEXT, false, prepare_context_add, apply_context_add, "fetches a post that was added to a conversation in which somebody here takes part" },
@@ -262,6 +271,8 @@ static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct acc
 		return is_asked(in, txn, actor);
 	case RULE_OWN_CONTEXT:
 		return rule_own_context(in, actor->uri);
+	case RULE_MODERATOR:
+		return rule_moderator(in, txn, actor);
 	}
 	return false;
 }
@@ -287,7 +298,7 @@ static bool may_act(const struct incoming *in, const struct account *actor)
 	return (actor->flags & ACCOUNT_DELETED) == 0 && in->row->type == AP_DELETE;
 }
 
-static enum rc incoming_effect(struct incoming *in, struct social *s)
+enum rc incoming_effect(struct incoming *in, struct social *s)
 {
 	struct account actor;
 	if (!account_get(s->txn, in->ctx->arena, in->signer, &actor))
@@ -300,10 +311,13 @@ static enum rc incoming_effect(struct incoming *in, struct social *s)
 	if (in->row->once && seen_has(s->txn, name, actor.id))
 		return RC_EXISTS;
 	struct moved_home home;
+	uint64_t community = community_about(in, s);
 	bool moved = forward_moved_find(in, s, &home);
 	enum rc rc = in->row->apply(in, s, &actor);
 	if (moved && rc == RC_OK)
 		forward_home(in, s, &actor, &home);
+	if (rc == RC_OK)
+		community_pass_on(in, s, &actor, community);
 	if (rc == RC_OK || rc == RC_NOT_FOUND || rc == RC_EXISTS)
 		relay_serve_on(in, s, &actor);
 	if (in->row->once && rc == RC_OK)

@@ -2,6 +2,7 @@
  * JSON. */
 #include "ap/write.h"
 #include "collection_int.h"
+#include "community_fed_int.h"
 #include "core/must.h"
 #include "interact_int.h"
 #include "poll_int.h"
@@ -119,6 +120,9 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 			site_actor_part(ctx->arena, fed->site, a->username, "collections/tags");
 		build_actor_collections(fed, ctx, a, &view);
 	}
+	enum rc rc = build_community(fed, txn, ctx, a, &view);
+	if (rc != RC_OK)
+		return rc;
 	if (a->took_in_ms != 0)
 		view.streams =
 			site_actor_part(ctx->arena, fed->site, a->username, MOVED_COLLECTION);
@@ -128,13 +132,22 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 
 /* --- audiences --- */
 
+static bool names(const struct str *ids, unsigned count, struct str id)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (str_eq(ids[i], id))
+			return true;
+	}
+	return false;
+}
+
 /* ActivityPub section 5.6 and the custom of the field: Public in to is public, in cc unlisted. */
-static enum rc audience_of(struct ctx *ctx, const struct status *s, const struct account *author,
-			   struct ap_note_view *view)
+static enum rc audience_of(struct db_txn *txn, struct ctx *ctx, const struct status *s,
+			   const struct account *author, struct ap_note_view *view)
 {
 	bool direct = s->visibility == VISIBILITY_DIRECT || visibility_stays(s->visibility);
 	struct str *to = ARENA_ARRAY(ctx->arena, s->mention_count + 1, struct str);
-	struct str *cc = ARENA_ARRAY(ctx->arena, s->mention_count + 1, struct str);
+	struct str *cc = ARENA_ARRAY(ctx->arena, s->mention_count + 2, struct str);
 	if (to == NULL || cc == NULL)
 		return RC_NO_MEMORY;
 	view->to = to;
@@ -153,6 +166,11 @@ static enum rc audience_of(struct ctx *ctx, const struct status *s, const struct
 		else
 			cc[view->cc_count++] = s->mentions[i].uri;
 	}
+	/* FEP-1b12: it names the community that it is in */
+	view->audience = visibility_is_open(s->visibility) ? build_group_uri(txn, ctx, s->community)
+							   : STR("");
+	if (view->audience.len != 0 && !names(cc, view->cc_count, view->audience))
+		cc[view->cc_count++] = view->audience;
 	return RC_OK;
 }
 
@@ -228,7 +246,7 @@ static enum rc note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		.like_total = counts.likes,
 		.share_total = counts.boosts,
 	};
-	enum rc rc = audience_of(ctx, s, author, view);
+	enum rc rc = audience_of(txn, ctx, s, author, view);
 	if (rc == RC_OK)
 		rc = note_lists(fed, txn, ctx, s, view);
 	if (rc == RC_OK && str_eq(s->type, STR("Article")))
@@ -299,6 +317,7 @@ static enum rc post_activity(struct fed *fed, struct db_txn *txn, struct ctx *ct
 							 .to_count = note.to_count,
 							 .cc = note.cc,
 							 .cc_count = note.cc_count,
+							 .audience = note.audience,
 							 .context = ap_note_context(&note),
 							 .inner = inner });
 	jw_name(w, "object");
@@ -354,9 +373,9 @@ static void inner_activity(struct jw *w, const struct wire_row *row, struct str 
 	jw_end(w);
 }
 
-static void relation_activity(struct ctx *ctx, const struct wire_row *row, const struct federate *f,
-			      const struct account *actor, const struct account *target,
-			      struct jw *w)
+static void relation_activity(struct db_txn *txn, struct ctx *ctx, const struct wire_row *row,
+			      const struct federate *f, const struct account *actor,
+			      const struct account *target, struct jw *w)
 {
 	bool answer = f->what == FEDERATE_ACCEPT || f->what == FEDERATE_REJECT;
 	bool undo = row->undone != NULL && !answer;
@@ -367,11 +386,15 @@ static void relation_activity(struct ctx *ctx, const struct wire_row *row, const
 	/* a boost for followers is taken back before them alone */
 	bool narrow = f->visibility > VISIBILITY_UNLISTED;
 	const struct str wide[] = { actor->followers, STR(AP_PUBLIC) };
+	const struct str group[] = { build_group_of(txn, ctx, f) };
 	ap_write_activity(w, &(struct ap_activity_view){ .id = id,
 							 .type = str_of(row->type),
 							 .actor = actor->uri,
 							 .to = boost ? wide : to,
-							 .to_count = boost && !narrow ? 2 : 1 });
+							 .to_count = boost && !narrow ? 2 : 1,
+							 .cc = group,
+							 .cc_count = group[0].len != 0,
+							 .audience = group[0] });
 	jw_name(w, "object");
 	if (row->undone == NULL)
 		jw_str(w, object);
@@ -382,8 +405,10 @@ static void relation_activity(struct ctx *ctx, const struct wire_row *row, const
 	jw_end(w);
 }
 
-static void delete_activity(const struct federate *f, const struct account *actor, struct jw *w)
+static void delete_activity(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
+			    const struct account *actor, struct jw *w)
 {
+	const struct str group[] = { build_group_of(txn, ctx, f) };
 	const struct str to[] = { f->visibility <= VISIBILITY_UNLISTED ||
 						  f->what == FEDERATE_ACTOR_DELETE
 					  ? STR(AP_PUBLIC)
@@ -393,7 +418,10 @@ static void delete_activity(const struct federate *f, const struct account *acto
 				     .type = STR("Delete"),
 				     .actor = actor->uri,
 				     .to = to,
-				     .to_count = f->visibility == VISIBILITY_DIRECT ? 0 : 1 });
+				     .to_count = f->visibility == VISIBILITY_DIRECT ? 0 : 1,
+				     .cc = group,
+				     .cc_count = group[0].len != 0,
+				     .audience = group[0] });
 	jw_name(w, "object");
 	if (f->what == FEDERATE_ACTOR_DELETE)
 		jw_str(w, actor->uri);
@@ -406,12 +434,16 @@ static enum rc actor_activity(struct fed *fed, struct db_txn *txn, struct ctx *c
 			      const struct federate *f, const struct account *actor, struct jw *w)
 {
 	const struct str to[] = { STR(AP_PUBLIC) };
-	ap_write_activity(w, &(struct ap_activity_view){ .id = f->uri,
-							 .type = STR("Update"),
-							 .actor = actor->uri,
-							 .to = to,
-							 .to_count = 1,
-							 .context = AP_CONTEXT_ACTOR });
+	ap_write_activity(
+		w, &(struct ap_activity_view){ .id = f->uri,
+					       .type = STR("Update"),
+					       .actor = actor->uri,
+					       .to = to,
+					       .to_count = 1,
+					       .context = AP_CONTEXT_ACTOR |
+							  (actor->kind == ACCOUNT_GROUP
+								   ? (unsigned)AP_CONTEXT_GROUP
+								   : 0) });
 	jw_name(w, "object");
 	enum rc rc = build_actor(fed, txn, ctx, actor, w, false);
 	jw_end(w);
@@ -442,9 +474,18 @@ static enum rc flag_activity(struct db_txn *txn, struct ctx *ctx, const struct f
 	struct report report;
 	if (!report_get(txn, ctx->arena, f->status, &report))
 		return RC_NOT_FOUND;
-	ap_write_activity(w, &(struct ap_activity_view){
-				     .id = f->uri, .type = STR("Flag"), .actor = actor->uri });
+	/* FEP-1b12: the moderators of the community that it is about are told by its inbox */
+	const struct str group[] = { build_group_of(txn, ctx, f) };
+	ap_write_activity(w, &(struct ap_activity_view){ .id = f->uri,
+							 .type = STR("Flag"),
+							 .actor = actor->uri,
+							 .to = group,
+							 .to_count = group[0].len != 0,
+							 .audience = group[0] });
 	jw_member_opt(w, "content", report.comment);
+	/* Lemmy reads the reason there */
+	if (group[0].len != 0)
+		jw_member_str(w, "summary", report.comment);
 	jw_name(w, "object");
 	jw_array(w);
 	jw_str(w, target->uri);
@@ -469,15 +510,18 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	enum rc collected = build_collection(fed, txn, ctx, f, &actor, &target, w);
 	if (collected != RC_UNSUPPORTED)
 		return collected;
+	enum rc moderated = build_moderation(fed, txn, ctx, f, &actor, &target, w);
+	if (moderated != RC_UNSUPPORTED)
+		return moderated;
 	enum rc featured = build_featured(fed, txn, ctx, f, &actor, w);
 	if (featured != RC_UNSUPPORTED)
 		return featured;
 	if (row != NULL) {
-		relation_activity(ctx, row, f, &actor, &target, w);
+		relation_activity(txn, ctx, row, f, &actor, &target, w);
 		return RC_OK;
 	}
 	if (f->what == FEDERATE_DELETE || f->what == FEDERATE_ACTOR_DELETE) {
-		delete_activity(f, &actor, w);
+		delete_activity(txn, ctx, f, &actor, w);
 		return RC_OK;
 	}
 	if (f->what == FEDERATE_VOTE)

@@ -1,6 +1,6 @@
 /* What is told of reactions, pins and featured hashtags. Reads in the caller's transaction. */
+#include "community_fed_int.h"
 #include "core/enc.h"
-#include "fed_int.h"
 #include "store/emoji.h"
 #include "store/reaction.h"
 #include "text/emoji.h"
@@ -83,12 +83,16 @@ static enum rc reaction_activity(struct fed *fed, struct db_txn *txn, struct ctx
 	if (!account_get(txn, ctx->arena, f->target, &target))
 		return RC_NOT_FOUND;
 	const struct str to[] = { target.uri };
+	const struct str group[] = { build_group_of(txn, ctx, f) };
 	const struct ap_activity_view view = {
 		.id = undo ? arena_join(ctx->arena, f->uri, STR("/undo")) : f->uri,
 		.type = undo ? STR("Undo") : STR("Like"),
 		.actor = actor->uri,
 		.to = to,
 		.to_count = 1,
+		.cc = group,
+		.cc_count = group[0].len != 0,
+		.audience = group[0],
 		.context = AP_CONTEXT_REACTION | (url.len != 0 ? (unsigned)AP_CONTEXT_EMOJI : 0),
 	};
 	ap_write_activity(w, &view);

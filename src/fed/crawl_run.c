@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "core/must.h"
 #include "crawl_int.h"
+#include "social/community.h"
 #include "store/uri.h"
 
 #define AT_ONCE 16
@@ -46,6 +47,8 @@ struct crawl_run {
 	unsigned errands; /* of this step */
 	struct told told[TOLD_MAX];
 	unsigned told_count;
+	uint64_t posts[TOLD_MAX]; /* of a group's outbox */
+	unsigned post_count;
 	struct buf payload;
 	struct buf put_off;    /* what is left to the next look; empty when all is done */
 	struct arena *scratch; /* of the write */
@@ -59,6 +62,22 @@ struct crawl_run {
 
 /* --- the end of a step --- */
 
+/* What stands in a group's outbox, and is for it, is its (FEP-1b12). */
+static void posts_write(struct crawl_run *run, struct db_txn *txn)
+{
+	for (unsigned i = 0; i < run->post_count; i++) {
+		struct ctx ctx = { .arena = run->scratch };
+		struct social s = { .txn = txn, .ctx = &ctx, .site = run->fed->site };
+		struct account group;
+		struct status status;
+		arena_reset(run->scratch);
+		if (account_get(txn, run->scratch, run->c->id, &group) &&
+		    status_get(txn, run->scratch, run->posts[i], &status) &&
+		    community_belongs(&s, &group, &status))
+			community_tells(&s, group.id, &status);
+	}
+}
+
 static enum rc end_write(struct db_txn *txn, void *arg)
 {
 	struct crawl_run *run = arg;
@@ -70,6 +89,7 @@ static enum rc end_write(struct db_txn *txn, void *arg)
 		if (status_get(txn, run->scratch, run->told[i].status, &s))
 			hint_tell(txn, run->told[i].status, &run->told[i].hints);
 	}
+	posts_write(run, txn);
 	arena_reset(run->scratch);
 	if (run->payload.len == 0 && c->mode == CRAWL_LOOK &&
 	    status_get(txn, run->scratch, c->root, &s)) {
@@ -145,6 +165,8 @@ static void settle_post(struct crawl_run *run, struct db_txn *txn, const struct 
 {
 	struct status s;
 	run->c->found++;
+	if (run->c->mode == CRAWL_OUTBOX && run->c->author.len == 0 && run->post_count < TOLD_MAX)
+		run->posts[run->post_count++] = e->id;
 	if (run->c->mode == CRAWL_LOOK && e->entry.source == CRAWL_OF_REPLIES &&
 	    status_get(txn, run->ctx.arena, e->id, &s))
 		crawl_descend(txn, run->ctx.arena, run->c, &s, e->entry.depth);

@@ -149,7 +149,9 @@ static bool seed_outbox(struct db_txn *txn, struct arena *arena, struct crawl *c
 	const struct crawl_entry page = {
 		.kind = CRAWL_PAGE, .source = CRAWL_OF_OUTBOX, .owner = a.id, .uri = a.outbox
 	};
-	c->author = a.uri;
+	/* in a group's there is what its members wrote */
+	if (a.kind != ACCOUNT_GROUP)
+		c->author = a.uri;
 	crawl_push(c, arena, &page);
 	return true;
 }

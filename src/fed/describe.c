@@ -74,6 +74,8 @@ static const char *rule_text(enum rule rule)
 		return "the author whom one of ours has asked";
 	case RULE_OWN_CONTEXT:
 		return "whose conversation it is";
+	case RULE_MODERATOR:
+		return "who moderates the community";
 	}
 	return "";
 }

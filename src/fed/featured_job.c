@@ -8,10 +8,13 @@
 #include "collection_int.h"
 #include "core/must.h"
 #include "incoming_int.h"
+#include "social/community.h"
 #include "social/react.h"
 #include "store/pin.h"
 
 #define READ_EVERY_MS MS_PER_DAY
+#define MODERATORS_MAX 20
+#define CHUNK 64
 
 struct reading {
 	struct fed *fed;
@@ -27,6 +30,9 @@ struct reading {
 	unsigned found_count;
 	struct str tags[ACCOUNT_TAGS_MAX];
 	unsigned tag_count;
+	bool moderators_read; /* of a group */
+	struct str moderators[MODERATORS_MAX];
+	unsigned moderator_count, moderator_next;
 	struct str collections[COLLECTIONS_MAX];
 	unsigned collection_count;
 	bool enqueued;
@@ -66,6 +72,70 @@ static void pins_replace(struct social *s, const struct reading *r, const struct
 	}
 }
 
+/* --- of a group (FEP-1b12) --- */
+
+static bool is_found(const struct reading *r, uint64_t id)
+{
+	for (unsigned i = 0; i < r->found_count; i++) {
+		if (r->found[i] == id)
+			return true;
+	}
+	return false;
+}
+
+static void threads_pin(struct social *s, const struct reading *r, const struct account *group)
+{
+	const struct page newest = { .max_id = 0 };
+	uint64_t old[CHUNK];
+	size_t n = community_posts(s->txn, group->id, COMMUNITY_POSTS_PINNED, &newest, old, CHUNK);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_found(r, old[i]))
+			(void)!community_moderated(s, group->id, old[i], COMMUNITY_ACT_UNPIN);
+	}
+	for (unsigned i = 0; i < r->found_count; i++) {
+		struct ctx quiet = { .arena = s->ctx->arena };
+		struct social one = { .txn = s->txn, .ctx = &quiet, .site = s->site };
+		struct status status;
+		if (!status_get(s->txn, s->ctx->arena, r->found[i], &status) ||
+		    !community_belongs(&one, group, &status))
+			continue;
+		community_tells(&one, group->id, &status);
+		(void)!community_moderated(&one, group->id, status.id, COMMUNITY_ACT_PIN);
+	}
+}
+
+static bool is_named(const struct reading *r, const struct account *a)
+{
+	for (unsigned i = 0; i < r->moderator_count; i++) {
+		if (str_eq(r->moderators[i], a->uri))
+			return true;
+	}
+	return false;
+}
+
+/* The collection is the whole truth here, too. */
+static void moderators_replace(struct social *s, const struct reading *r,
+			       const struct account *group)
+{
+	struct community_member rows[CHUNK];
+	uint64_t after = 0;
+	size_t n;
+	while ((n = community_members(s->txn, s->ctx->arena, group->id, after, rows, CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct account a;
+			if (account_get(s->txn, s->ctx->arena, rows[i].account, &a) &&
+			    !is_named(r, &a))
+				(void)!community_told_moderator(s, group->id, a.id, false);
+		}
+		after = rows[n - 1].account;
+	}
+	for (unsigned i = 0; i < r->moderator_count; i++) {
+		uint64_t id = account_id_of_uri(s->txn, r->moderators[i]);
+		if (id != 0)
+			(void)!community_told_moderator(s, group->id, id, true);
+	}
+}
+
 static enum rc featured_write(struct db_txn *txn, void *arg)
 {
 	struct reading *r = arg;
@@ -75,8 +145,12 @@ static enum rc featured_write(struct db_txn *txn, void *arg)
 	if (!account_get(txn, ctx.arena, r->account, &a) || account_is_local(&a) ||
 	    account_is_gone(&a))
 		return db_txn_rc(txn);
-	if (r->posts_read)
+	if (r->posts_read && a.kind == ACCOUNT_GROUP)
+		threads_pin(&s, r, &a);
+	else if (r->posts_read)
 		pins_replace(&s, r, &a);
+	if (r->moderators_read)
+		moderators_replace(&s, r, &a);
 	if (r->tags_read) {
 		a.tags = r->tags;
 		a.tag_count = r->tag_count;
@@ -114,6 +188,46 @@ static bool is_own_collection(struct reading *r, const struct document *doc)
 	       ap_same_origin(&reader, doc->url, r->actor.uri);
 }
 
+/* --- moderators --- */
+
+static void moderators_step(struct reading *r);
+
+static void moderator_came(void *arg, enum rc rc UNUSED, uint64_t id UNUSED,
+			   struct str reason UNUSED)
+{
+	moderators_step(arg);
+}
+
+static void moderators_step(struct reading *r)
+{
+	if (r->moderator_next == r->moderator_count)
+		return finish(r, featured_write);
+	fed_resolve_actor(r->fed, r->moderators[r->moderator_next++], false, moderator_came, r);
+}
+
+static void moderators_came(void *arg, enum rc rc, struct document *doc)
+{
+	struct reading *r = arg;
+	struct ap_reader reader = { &r->ctx, r->fed->site->iri_flags };
+	if (rc != RC_OK || !is_own_collection(r, doc))
+		return finish(r, featured_write);
+	struct jr items = items_of(jr_root(doc->doc));
+	for (size_t i = 0; i < jr_one_count(items) && r->moderator_count < MODERATORS_MAX; i++) {
+		struct str id = ap_id(&reader, jr_one_at(items, i));
+		if (id.ptr != NULL)
+			r->moderators[r->moderator_count++] = arena_str(r->ctx.arena, id);
+	}
+	r->moderators_read = true;
+	moderators_step(r);
+}
+
+static void moderators_begin(struct reading *r)
+{
+	if (r->actor.moderators.len == 0)
+		return finish(r, featured_write);
+	document_fetch(r->fed, &r->ctx, r->actor.moderators, moderators_came, r);
+}
+
 /* --- collections of accounts (FEP-7aa9) --- */
 
 static void collections_came(void *arg, enum rc rc, struct document *doc)
@@ -121,7 +235,7 @@ static void collections_came(void *arg, enum rc rc, struct document *doc)
 	struct reading *r = arg;
 	struct ap_reader reader = { &r->ctx, r->fed->site->iri_flags };
 	if (rc != RC_OK || !is_own_collection(r, doc))
-		return finish(r, featured_write);
+		return moderators_begin(r);
 	struct jr root = jr_root(doc->doc), items = items_of(root);
 	if (jr_type(items) == JR_ABSENT && jr_type(jr_get(root, "first")) == JR_OBJECT)
 		items = items_of(jr_get(root, "first"));
@@ -130,13 +244,13 @@ static void collections_came(void *arg, enum rc rc, struct document *doc)
 		if (ap_same_origin(&reader, id, r->actor.uri))
 			r->collections[r->collection_count++] = arena_str(r->ctx.arena, id);
 	}
-	finish(r, featured_write);
+	moderators_begin(r);
 }
 
 static void collections_step(struct reading *r)
 {
 	if (r->actor.featured_collections.len == 0)
-		return finish(r, featured_write);
+		return moderators_begin(r);
 	document_fetch(r->fed, &r->ctx, r->actor.featured_collections, collections_came, r);
 }
 
@@ -187,7 +301,11 @@ static void posts_add(struct reading *r, struct jr items)
 	for (size_t i = 0; i < many && i < 100 && r->post_count < PINS_MAX; i++) {
 		struct jr item = jr_one_at(items, i);
 		struct str id = ap_id(&reader, item);
-		if (ap_hashtag(item).ptr == NULL && ap_same_origin(&reader, id, r->actor.uri))
+		/* a group's may be anybody's */
+		bool fits = r->actor.kind == ACCOUNT_GROUP
+				    ? id.ptr != NULL
+				    : ap_same_origin(&reader, id, r->actor.uri);
+		if (ap_hashtag(item).ptr == NULL && fits)
 			r->posts[r->post_count++] = arena_str(r->ctx.arena, id);
 	}
 }
@@ -248,7 +366,7 @@ void featured_consider(struct social *s, struct account *a)
 {
 	uint64_t one, now = db_txn_now(s->txn);
 	if ((a->featured.len == 0 && a->featured_tags.len == 0 &&
-	     a->featured_collections.len == 0) ||
+	     a->featured_collections.len == 0 && a->moderators.len == 0) ||
 	    (a->featured_ms != 0 && a->featured_ms + READ_EVERY_MS > now) ||
 	    follow_followers(s->txn, a->id, 0, FOLLOW_ACCEPTED, &one, 1) == 0)
 		return;

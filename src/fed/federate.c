@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "community_fed_int.h"
 #include "core/must.h"
 #include "federate_int.h"
 #include "relay_int.h"
@@ -83,6 +84,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_COMMUNITY_UNBAN:
 	case FEDERATE_COMMUNITY_APPOINT:
 	case FEDERATE_COMMUNITY_DISMISS:
+	case FEDERATE_COMMUNITY_RESOLVE:
 		break;
 	}
 	return false;
@@ -103,7 +105,8 @@ static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbo
 	    site_owns(x->fed->site, &iri) || !peer_permitted(x->fed, iri.authority))
 		return;
 	/* never back to where it came from */
-	if (x->f.what == FEDERATE_FORWARD && str_eq(iri.authority, x->f.object))
+	if ((x->f.what == FEDERATE_FORWARD || x->f.what == FEDERATE_COMMUNITY_PASS) &&
+	    str_eq(iri.authority, x->f.object))
 		return;
 	struct queue_new job = { .kind = JOB_DELIVER,
 				 .lane = iri.authority,
@@ -174,6 +177,11 @@ static void first_step(struct expansion *x, struct db_txn *txn)
 	/* this job's own hold, so that the body outlives deliveries that end before the expansion
 	 * does */
 	queue_body_hold(txn, x->f.body);
+	/* it is part of the body now */
+	if (community_passes_bytes(&x->f)) {
+		queue_body_release(txn, x->f.status);
+		x->f.status = 0;
+	}
 	expand_extra(x, txn);
 	/* before a relay has spoken, its inbox is all that is known of it */
 	if (x->f.what == FEDERATE_RELAY_FOLLOW || x->f.what == FEDERATE_RELAY_UNFOLLOW)
@@ -245,6 +253,8 @@ static void expand_after(void *arg, enum rc rc)
 static enum rc compose(struct expansion *x)
 {
 	struct db_txn *txn;
+	if (x->f.what == FEDERATE_COMMUNITY_PASS)
+		return community_compose(x->fed, &x->ctx, &x->f, &x->activity);
 	enum rc rc = db_read_begin(x->fed->db, &txn);
 	if (rc != RC_OK)
 		return rc;
@@ -253,13 +263,21 @@ static enum rc compose(struct expansion *x)
 	return rc == RC_OK ? proof_attach(x->fed, &x->ctx, x->f.actor, &x->activity) : rc;
 }
 
+static enum rc drop_write(struct db_txn *txn, void *arg)
+{
+	const struct expansion *x = arg;
+	if (community_passes_bytes(&x->f))
+		queue_body_release(txn, x->f.status);
+	return db_txn_rc(txn);
+}
+
 /*
  * What it is about may be gone by now (a post that was deleted at once): then there is nothing to
  * tell, and the job is done.
  */
 static void compose_failed(struct expansion *x, enum rc rc, struct queue_end *end)
 {
-	end->write = NULL;
+	end->write = rc == RC_NOT_FOUND ? drop_write : NULL;
 	end->next = NULL;
 	end->outcome.verdict = rc == RC_NOT_FOUND ? QUEUE_DELIVERED
 			       : rc == RC_CORRUPT ? QUEUE_REJECT

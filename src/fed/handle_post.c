@@ -20,7 +20,7 @@ static bool is_known(struct fed *fed, struct str uri)
 	return known;
 }
 
-static bool is_followed(struct fed *fed, uint64_t account)
+bool incoming_is_followed(struct fed *fed, uint64_t account)
 {
 	struct db_txn *txn;
 	uint64_t one;
@@ -70,7 +70,7 @@ bool incoming_is_worth_a_fetch(struct incoming *in)
 		if (is_person_here(in->fed, audience->ids[i]))
 			return true;
 	}
-	return is_followed(in->fed, in->signer) || is_about_moved(in, &reader);
+	return incoming_is_followed(in->fed, in->signer) || is_about_moved(in, &reader);
 }
 
 /* S-027: an embedded object counts when it is on its sender's own host; else only its origin can
@@ -101,6 +101,9 @@ enum rc prepare_post(struct incoming *in)
 static bool is_relevant(struct incoming *in, struct social *s, const struct account *author)
 {
 	uint64_t one;
+	/* a group that is followed here says that it is its */
+	if (in->told_by != 0)
+		return true;
 	if (follow_followers(s->txn, author->id, 0, FOLLOW_ACCEPTED, &one, 1) != 0)
 		return true;
 	for (unsigned i = 0; i < in->status.mention_count; i++) {
@@ -247,7 +250,7 @@ enum rc prepare_boost(struct incoming *in)
 		return ctx_fail(in->ctx, RC_INVALID, "a boost needs an id");
 	if (!in->fetched && !is_known(in->fed, in->activity.object_id) &&
 	    !site_owns_text(in->fed->site, in->activity.object_id) &&
-	    (is_followed(in->fed, in->signer) ||
+	    (incoming_is_followed(in->fed, in->signer) ||
 	     (relay_is_ours(in->fed, in->signer) &&
 	      relay_may_fetch(in->fed, in->activity.object_id, false))))
 		in->need = in->activity.object_id;
@@ -269,38 +272,11 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 		return RC_EXISTS;
 	if (boosted == 0)
 		return RC_NOT_FOUND;
+	if (actor->kind == ACCOUNT_GROUP && announced_plainly(s, actor, boosted, &rc))
+		return rc;
 	s->proof = ap_authorization_of(&reader, in->activity.root, AP_INTERACTION_ANNOUNCE);
 	ap_audience_decode(&reader, in->activity.root, audience);
 	uint64_t published = in->activity.published_ms, now = db_txn_now(s->txn);
 	return act_boost(s, actor, boosted, in->activity.id, published < now ? published : now,
 			 remote_visibility(audience, actor->followers), NULL);
-}
-
-/* --- what groups pass on --- */
-
-/*
- * FEP-1b12: a group announces its members' activities. The inner one is not signed by its actor, so
- * that only what the origin says counts (S-027): a Create names the post that is fetched there.
- * Whoever is followed by nobody here passes nothing on (S-028).
- */
-enum rc prepare_announced(struct incoming *in)
-{
-	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
-	struct jr inner = jr_one_at(in->activity.object, 0);
-	if (ap_type_activity(jr_get(inner, "type")) != AP_CREATE)
-		return RC_OK;
-	struct str id = ap_id(&reader, jr_get(inner, "object"));
-	if (id.ptr == NULL || site_owns_text(in->fed->site, id))
-		return RC_OK;
-	in->inner_object = id;
-	if (!in->fetched && !is_known(in->fed, id) && is_followed(in->fed, in->signer))
-		in->need = id;
-	return RC_OK;
-}
-
-enum rc apply_announced(struct incoming *in, struct social *s, const struct account *actor UNUSED)
-{
-	if (in->inner_object.ptr == NULL)
-		return RC_NOT_FOUND;
-	return uri_find(s->txn, in->inner_object).kind == URI_STATUS ? RC_OK : RC_NOT_FOUND;
 }

@@ -4,6 +4,8 @@
 #include "core/utf8.h"
 #include "interact_int.h"
 #include "relay_int.h"
+#include "social/community.h"
+#include "social/federate.h"
 #include "social/links.h"
 #include "store/report.h"
 #include "store/uri.h"
@@ -48,6 +50,23 @@ enum rc prepare_follow(struct incoming *in)
 	return RC_OK;
 }
 
+/* Whoever may not join a community is told so: what was asked waits for an answer there. */
+static enum rc turn_away(struct incoming *in, struct social *s, const struct account *actor,
+			 const struct account *group)
+{
+	struct federate f = { .what = FEDERATE_REJECT,
+			      .actor = group->id,
+			      .target = actor->id,
+			      .visibility = VISIBILITY_DIRECT,
+			      .object = in->activity.id.ptr != NULL ? in->activity.id : STR(""),
+			      .at_ms = db_txn_now(s->txn),
+			      .extra = { actor->id },
+			      .extra_count = 1 };
+	f.uri = site_activity_uri(s->ctx->arena, group->uri, "rejects", db_next_id(s->txn));
+	federate_add(s, &f);
+	return RC_OK;
+}
+
 enum rc apply_follow(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct account target;
@@ -57,8 +76,11 @@ enum rc apply_follow(struct incoming *in, struct social *s, const struct account
 		return rc;
 	if (!local_target(s, in->activity.object_id, &target))
 		return RC_NOT_FOUND;
-	return act_follow(s, actor, &target,
-			  in->activity.id.ptr != NULL ? in->activity.id : STR(""), &state);
+	rc = act_follow(s, actor, &target, in->activity.id.ptr != NULL ? in->activity.id : STR(""),
+			&state);
+	return rc == RC_DENIED && community_exists(s->txn, target.id)
+		       ? turn_away(in, s, actor, &target)
+		       : rc;
 }
 
 /* Our own follow that the activity is about; RULE_FOLLOWEE has found that there is one. */
@@ -121,12 +143,22 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
 	struct str objects[REPORT_OBJECTS_MAX];
 	struct account target = { 0 }, candidate;
+	uint64_t community = 0; /* of this node, in which it was said */
 	unsigned count = 0;
 	for (size_t i = 0; i < jr_one_count(in->activity.object) && count < REPORT_OBJECTS_MAX;
 	     i++) {
 		struct str id = ap_id(&reader, jr_one_at(in->activity.object, i));
 		struct status status;
 		struct collection c;
+		if (id.ptr != NULL && status_find_uri(s->txn, in->ctx->arena, id, &status) &&
+		    community_exists(s->txn, status.community)) {
+			community = community != 0 ? community : status.community;
+			if (target.id == 0 &&
+			    account_get(s->txn, in->ctx->arena, status.account, &candidate))
+				target = candidate;
+			objects[count++] = id;
+			continue;
+		}
 		if (id.ptr == NULL || !site_owns_text(in->fed->site, id))
 			continue;
 		if (target.id == 0 && local_target(s, id, &candidate))
@@ -141,11 +173,15 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 	}
 	if (target.id == 0)
 		return RC_NOT_FOUND;
-	return act_report(
-		s, actor, &target,
-		utf8_take(in->activity.content.ptr != NULL ? in->activity.content : STR(""), 1000,
-			  4000),
-		objects, count, in->activity.id.ptr != NULL ? in->activity.id : STR(""));
+	const struct report report = {
+		.comment =
+			utf8_take(in->activity.content.ptr != NULL ? in->activity.content : STR(""),
+				  1000, 4000),
+		.uri = in->activity.id.ptr != NULL ? in->activity.id : STR(""),
+		.objects = objects,
+		.object_count = count,
+	};
+	return community_report(s, actor, community, &target, &report);
 }
 
 /* --- taking back --- */

@@ -259,7 +259,7 @@ static enum rc gone_job(struct db_txn *txn, void *arg)
 	p->in.signer = account.id;
 	p->in.row = NULL;
 	for (size_t i = 0; i < activity_table_count && p->in.row == NULL; i++) {
-		if (activity_table[i].type == AP_DELETE)
+		if (activity_table[i].apply == apply_delete)
 			p->in.row = &activity_table[i];
 	}
 	must(p->in.row != NULL);

@@ -161,6 +161,8 @@ static void activity_run(struct attempt *a)
 				   err_text(&a->ctx.err), NULL);
 	if (a->in.need.ptr == NULL)
 		return activity_apply(a);
+	if (a->in.need_actor)
+		return fed_resolve_actor(a->fed, a->in.need, false, needed_came, a);
 	fed_resolve_object(a->fed, a->in.need, needed_came, a);
 }
 

@@ -20,9 +20,12 @@ enum rule {
 	RULE_OWN_ACTIVITY, /* whose activity it was that is undone */
 	RULE_ASKED,	   /* the author of the post that one of ours has asked about */
 	RULE_OWN_CONTEXT,  /* the target is a conversation on the actor's own host */
+	RULE_MODERATOR,	   /* who may do it in the community of this node that it is about */
 };
 
 struct incoming;
+struct moderating; /* what a moderator does in a community of this node: community_in.c */
+struct announced;  /* what a group elsewhere has passed on: announced.c */
 
 /* Outside any write: decode, sanitise; sets in->need when something must be fetched first. */
 typedef enum rc incoming_prepare(struct incoming *in);
@@ -54,6 +57,8 @@ struct incoming {
 	const struct activity_row *row;
 	bool fetched;	    /* what was needed has been fetched, or cannot be had */
 	struct str need;    /* id of the object to fetch first; absent when nothing is needed */
+	bool need_actor;    /* it is an account's */
+	uint64_t told_by;   /* the group that has passed it on, and is followed here; 0: nobody */
 	bool relay_welcome; /* its host may subscribe to the relay that this node is */
 	/* what prepare() made */
 	struct ap_object *object;
@@ -68,6 +73,8 @@ struct incoming {
 	struct str inner_actor;
 	struct str inner_object;
 	uint64_t interaction; /* of an answer: what was asked */
+	struct moderating *moderating;
+	struct announced *announced;
 	/* what apply() found */
 	enum rc result; /* RC_OK: there was an effect */
 	bool enqueued;
@@ -93,7 +100,29 @@ struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */
 enum rc incoming_write(struct db_txn *txn, struct incoming *in) NODISCARD;
 
+/* Rule, repetition and effect, inside somebody else's write: of what a group has passed on. */
+enum rc incoming_effect(struct incoming *in, struct social *s) NODISCARD;
+
 bool rule_own_context(struct incoming *in, struct str actor);
+
+/* --- community_in.c --- */
+
+bool rule_moderator(struct incoming *in, struct db_txn *txn, const struct account *actor);
+/* The community of this node that an activity is about, by what it is about; 0: none. Before the effect,
+ * which may remove what tells it. */
+uint64_t community_about(struct incoming *in, struct social *s);
+/* After an effect: the community passes on what its member has done. */
+void community_pass_on(struct incoming *in, struct social *s, const struct account *actor,
+		       uint64_t community);
+/* --- announced.c --- */
+
+/* Is somebody here interested in what this account passes on (S-028)? */
+bool incoming_is_followed(struct fed *fed, uint64_t account);
+/* A group that names a post which is for it shows its own, and boosts nothing: then true, and *rc. */
+bool announced_plainly(struct social *s, const struct account *group, uint64_t status, enum rc *rc);
+
+incoming_prepare prepare_moderation, prepare_resolve;
+incoming_apply apply_moderation, apply_resolve;
 
 incoming_prepare prepare_follow, prepare_post, prepare_profile, prepare_inner, prepare_boost,
 	prepare_announced, prepare_request, prepare_answer, prepare_context_add;
@@ -140,6 +169,10 @@ typedef void proof_done(void *arg, enum rc rc, uint64_t account);
  */
 void proof_verify_carried(struct incoming *in, struct httpd_request *req, proof_done *done,
 			  void *arg);
+
+/* The account whose proof the activity bears, by a key that is known here; 0: it bears none that could
+ * be verified without asking. */
+uint64_t proof_of_known(struct incoming *in);
 
 /* --- the job that finishes what needed a fetch --- */
 

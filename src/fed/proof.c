@@ -124,6 +124,26 @@ static bool key_find(struct proof_op *op, struct known_key *known)
 	       known_key_load(fed, arena, op->key_id, known);
 }
 
+static bool is_right(struct proof_op *op, const struct known_key *known)
+{
+	return known->assertion && str_eq(known->owner, op->in->activity.actor) &&
+	       ap_proof_verify(op->in->ctx->arena, op->in->activity.root, &op->proof, known->key);
+}
+
+uint64_t proof_of_known(struct incoming *in)
+{
+	struct proof_op *op = ARENA_NEW(in->ctx->arena, struct proof_op);
+	struct known_key known;
+	if (op == NULL)
+		return 0;
+	*op = (struct proof_op){ .in = in };
+	if (!may_be_carried(&in->activity) || !proof_choose(op) || !key_find(op, &known))
+		return 0;
+	bool right = is_right(op, &known);
+	key_unref(&known.key);
+	return right ? known.account : 0;
+}
+
 static void key_fetched(void *arg, enum rc rc, uint64_t id, struct str reason);
 
 static void key_ask(struct proof_op *op)
@@ -137,12 +157,6 @@ static void key_ask(struct proof_op *op)
 static void key_looked_after(void *arg UNUSED, enum rc rc UNUSED, uint64_t id UNUSED,
 			     struct str reason UNUSED)
 {
-}
-
-static bool is_right(struct proof_op *op, const struct known_key *known)
-{
-	return known->assertion && str_eq(known->owner, op->in->activity.actor) &&
-	       ap_proof_verify(op->in->ctx->arena, op->in->activity.root, &op->proof, known->key);
 }
 
 static void try_key(struct proof_op *op, struct known_key *known)

@@ -156,6 +156,9 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 	a->featured = or_empty(actor->featured);
 	a->featured_tags = or_empty(actor->featured_tags);
 	a->featured_collections = or_empty(actor->featured_collections);
+	if (!str_eq(a->moderators, actor->moderators))
+		a->featured_ms = 0;
+	a->moderators = or_empty(actor->moderators);
 	a->feature_said = actor->feature.said;
 	a->feature_automatic = actor->feature.automatic;
 	a->feature_manual = actor->feature.manual;

@@ -53,10 +53,23 @@ httpd_handler inbox_post, followers_sync_get;
 httpd_handler relay_actor_get, relay_outbox_get, relay_followers_get, relay_following_get;
 httpd_handler webfinger_get, host_meta_get, nodeinfo_index_get, nodeinfo_20_get, nodeinfo_21_get;
 httpd_handler actor_get, instance_get, outbox_get, followers_get, following_get, featured_get,
-	instance_outbox_get, featured_tags_get, emoji_document_get, taken_get, collections_get,
-	collection_document_get, feature_authorization_get;
+	instance_outbox_get, featured_tags_get, moderators_get, emoji_document_get, taken_get,
+	collections_get, collection_document_get, feature_authorization_get;
 httpd_handler status_get_activity, status_activity_get, status_replies_get, status_likes_get,
 	status_shares_get, status_context_get, authorization_get;
+
+/* --- serve_community.c: of a community of this node --- */
+
+/* May the viewer look into it? Everybody may look at what is none. */
+bool community_is_open(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
+		       const struct account *a);
+/* Its threads that stand first, as ids; how many. */
+unsigned community_featured(struct httpd_request *req, struct db_txn *txn, struct viewer viewer,
+			    const struct account *a, struct str *out, unsigned max);
+/* Its outbox: what was posted in it, newest first (FEP-1b12); page: one page of it. */
+enum rc community_outbox_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			       struct viewer viewer, const struct account *a, bool page,
+			       struct jw *w) NODISCARD;
 
 /* --- serve_thread.c --- */
 

@@ -3,6 +3,7 @@
 #include "ap/write.h"
 #include "core/must.h"
 #include "routes_int.h"
+#include "store/community.h"
 #include "store/graph.h"
 
 #define DOCUMENT_BYTES (1024 * 1024)
@@ -226,6 +227,8 @@ static enum rc collection_write(struct fed *fed, struct httpd_request *req, stru
 		[COLLECTION_FOLLOWING] = { a->following, counts.following, !hidden },
 	};
 	struct str id = kinds[kind].id;
+	if (kind == COLLECTION_OUTBOX && community_exists(txn, a->id))
+		return community_outbox_write(fed, req, txn, viewer, a, page, w);
 	if (page && !kinds[kind].paged)
 		return RC_NOT_FOUND;
 	if (!page) {

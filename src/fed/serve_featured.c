@@ -1,6 +1,7 @@
 /* What accounts show first, and the node's emoji, as documents. */
 #include "ap/write.h"
 #include "routes_int.h"
+#include "store/community.h"
 #include "store/emoji.h"
 #include "store/pin.h"
 
@@ -43,6 +44,8 @@ static enum rc write_featured(struct fed *fed, struct httpd_request *req, struct
 	enum rc rc = serve_account(req, txn, viewer, &a);
 	if (rc != RC_OK)
 		return rc;
+	if (community_exists(txn, a.id))
+		count = community_featured(req, txn, viewer, &a, shown, PINS_MAX);
 	size_t n = pins_of(txn, a.id, ids);
 	for (size_t i = 0; i < n; i++) {
 		struct status status;

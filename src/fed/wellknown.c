@@ -61,6 +61,22 @@ static void link_add(struct jw *w, const char *rel, const char *type, struct str
 	jw_end(w);
 }
 
+/* Lemmy tells communities from people of the same name by a property of the link. */
+static void self_add(struct jw *w, const struct account *a)
+{
+	if (a->kind != ACCOUNT_GROUP)
+		return link_add(w, "self", AP_MEDIA_TYPE, a->uri);
+	jw_object(w);
+	jw_member_str(w, "rel", STR("self"));
+	jw_member_str(w, "type", STR(AP_MEDIA_TYPE));
+	jw_member_str(w, "href", a->uri);
+	jw_name(w, "properties");
+	jw_object(w);
+	jw_member_str(w, "https://www.w3.org/ns/activitystreams#type", STR("Group"));
+	jw_end(w);
+	jw_end(w);
+}
+
 static void jrd_write(struct fed *fed, struct httpd_request *req, const struct account *a,
 		      struct buf *out)
 {
@@ -79,7 +95,7 @@ static void jrd_write(struct fed *fed, struct httpd_request *req, const struct a
 	jw_name(&w, "links");
 	jw_array(&w);
 	link_add(&w, "http://webfinger.net/rel/profile-page", "text/html", a->url);
-	link_add(&w, "self", AP_MEDIA_TYPE, a->uri);
+	self_add(&w, a);
 	/* FEP-d556: the node's address leads to its own actor */
 	if ((a->flags & ACCOUNT_INSTANCE) != 0)
 		link_add(&w, "https://www.w3.org/ns/activitystreams#Service", AP_MEDIA_TYPE,

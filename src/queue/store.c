@@ -69,6 +69,18 @@ uint64_t queue_add_body(struct db_txn *txn, struct str bytes)
 	return db_txn_rc(txn) == RC_OK ? id : 0;
 }
 
+struct str queue_body_get(struct db_txn *txn, uint64_t body)
+{
+	struct reckey key = reckey_u64(body);
+	struct str value;
+	if (!db_get(txn, &queue_table_body, reckey_str(&key), &value))
+		return STR_NONE;
+	if (value.len != 0 && (uint8_t)value.ptr[0] == BODY_VERSION)
+		return str_skip(value, 1);
+	db_txn_fail(txn, RC_CORRUPT);
+	return STR_NONE;
+}
+
 void queue_body_hold(struct db_txn *txn, uint64_t body)
 {
 	uint64_t refs;

@@ -37,6 +37,9 @@ enum rc act_emoji_react(struct social *s, const struct account *actor, uint64_t 
 	if (account_is_local(actor) && added.uri.len == 0)
 		added.uri = site_activity_uri(s->ctx->arena, actor->uri, "reactions",
 					      db_next_id(s->txn));
+	rc = community_hears_vote(s, actor, &status);
+	if (rc != RC_OK)
+		return rc;
 	rc = reaction_add(s->txn, id, actor->id, &added);
 	if (rc == RC_TOO_LARGE)
 		return act_end(s, ctx_fail(s->ctx, rc, "there are too many reactions already"));
@@ -77,6 +80,7 @@ enum rc act_dislike(struct social *s, const struct account *actor, uint64_t id, 
 		return rc;
 	if (!dislike_add(s->txn, id, actor->id, uri))
 		return act_end(s, RC_EXISTS);
+	community_vote_known(s, actor, &status);
 	act_tell_author(s, FEDERATE_DISLIKE, actor, &status, &author, uri, STR(""));
 	return act_end(s, RC_OK);
 }

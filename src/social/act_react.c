@@ -150,6 +150,7 @@ enum rc act_like(struct social *s, const struct account *actor, uint64_t id, str
 		return rc;
 	if (!like_add(s->txn, id, actor->id, uri))
 		return act_end(s, RC_EXISTS);
+	community_vote_known(s, actor, &status);
 	act_notify(s, &author, NOTICE_LIKE, actor->id, id);
 	act_tell_author(s, FEDERATE_LIKE, actor, &status, &author, uri, STR(""));
 	return act_end(s, RC_OK);

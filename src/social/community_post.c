@@ -7,6 +7,7 @@
 
 #define RECENT 40
 #define CHUNK 64
+#define RECOUNT 1000
 
 static enum rc refuse(struct social *s, const char *why)
 {
@@ -141,6 +142,9 @@ enum rc community_route(struct social *s, const struct account *author, struct s
 	if (id == 0 || status->visibility == VISIBILITY_DIRECT)
 		return wanted != 0 && id != 0 ? refuse(s, "a letter is posted in no community")
 					      : act_end(s, RC_OK);
+	/* groups post in no groups: two that name each other would never end */
+	if (author->kind == ACCOUNT_GROUP && wanted == 0)
+		return act_end(s, RC_OK);
 	if (community_effective(s->txn, s->ctx->arena, id, &e.community)) {
 		/* what is for the author's followers is for no community, unless that says so */
 		if (status->visibility == VISIBILITY_FOLLOWERS && !answers && wanted == 0)
@@ -154,6 +158,9 @@ enum rc community_route(struct social *s, const struct account *author, struct s
 		return route_here(s, &e, status, answers || wanted != 0);
 	}
 	/* a group elsewhere decides itself, and tells of what it has taken */
+	if (account_is_local(author) && community_banned_elsewhere(s, id, author->id))
+		return answers || wanted != 0 ? refuse(s, "you are banned from this community")
+					      : act_end(s, RC_OK);
 	if (account_is_local(author) && visibility_is_open(status->visibility))
 		status->community = id;
 	return act_end(s, RC_OK);
@@ -194,11 +201,15 @@ void community_pass(struct social *s, uint64_t community, const struct federate 
 	if (!community_exists(s->txn, community))
 		return;
 	f.what = FEDERATE_COMMUNITY_PASS;
+	/* whoever is banned, or wrote what is removed, may be no member */
+	if (inner->what >= FEDERATE_COMMUNITY_LOCK && inner->what <= FEDERATE_COMMUNITY_DISMISS)
+		community_hears(s, inner->target, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
 	federate_add(s, &f);
 }
 
-void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin)
+void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin,
+			 uint64_t concerns)
 {
 	struct account group;
 	if (!community_exists(s->txn, community) ||
@@ -210,6 +221,7 @@ void community_pass_body(struct social *s, uint64_t community, uint64_t body, st
 			      .object = origin,
 			      .at_ms = db_txn_now(s->txn),
 			      .status = body };
+	community_hears(s, concerns, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
 	queue_body_hold(s->txn, body);
 	federate_add(s, &f);
@@ -253,7 +265,8 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 
 static struct community_post place_of(const struct status *status)
 {
-	bool comment = status->parent != 0;
+	/* what it answers may come later */
+	bool comment = status->parent != 0 || status->parent_uri.len != 0;
 	return (struct community_post){ .community = status->community,
 					.status = status->id,
 					.root = comment ? status->root : status->id,
@@ -319,6 +332,8 @@ void community_tells(struct social *s, uint64_t community, struct status *status
 		return;
 	const struct community_post place = place_of(status);
 	community_post_add(s->txn, &place);
+	if ((place.flags & COMMUNITY_POST_COMMENT) == 0)
+		community_post_recount(s->txn, community, status->id, RECOUNT);
 }
 
 void community_gone(struct social *s, const struct status *status)
@@ -361,7 +376,7 @@ static enum rc release(struct social *s, struct status *status, const struct acc
 		struct str came = community_held_get(s->txn, status->id);
 		if (came.ptr != NULL)
 			community_pass_body(s, status->community, queue_add_body(s->txn, came),
-					    arena_str(s->ctx->arena, author->domain));
+					    arena_str(s->ctx->arena, author->domain), 0);
 		community_held_del(s->txn, status->id);
 	}
 	return taken_up(s, author, status);
@@ -411,6 +426,8 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 			return rc;
 	} else if (actor == NULL || !account_is_local(actor)) {
 		return refuse(s, "that community is ruled elsewhere");
+	} else if (!community_moderates(s, status.community, actor->id)) {
+		return refuse(s, "you do not moderate this community");
 	}
 	rc = apply(s, &status, act);
 	if (rc != RC_OK)

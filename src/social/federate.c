@@ -94,6 +94,7 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_COMMUNITY_UNBAN:
 	case FEDERATE_COMMUNITY_APPOINT:
 	case FEDERATE_COMMUNITY_DISMISS:
+	case FEDERATE_COMMUNITY_RESOLVE:
 		return true;
 	}
 	return false;

@@ -1,6 +1,7 @@
 /* Reports: filed, handled, told to moderators. Inside write transactions. */
 #include "moderate_int.h"
 #include "social/audit.h"
+#include "social/community.h"
 #include "store/usage.h"
 
 #define COMMENT_MAX (16 * 1024)
@@ -35,6 +36,15 @@ static enum rc tell_peer(struct social *s, const struct account *target, const s
 			      .at_ms = db_txn_now(s->txn) };
 	f.uri = site_activity_uri(s->ctx->arena, instance.uri, "reports", id);
 	act_hears(&f, target);
+	/* FEP-1b12: the moderators of the community where it was said */
+	for (unsigned i = 0; i < what->object_count; i++) {
+		struct status status;
+		if (status_find_uri(s->txn, s->ctx->arena, what->objects[i], &status) &&
+		    status.community != 0) {
+			community_hears(s, status.community, &f);
+			break;
+		}
+	}
 	federate_add(s, &f);
 	return act_end(s, RC_OK);
 }
@@ -106,6 +116,7 @@ static void report_resolve(struct social *s, uint64_t moderator, struct report *
 {
 	uint64_t now_ms = db_txn_now(s->txn);
 	if (report->resolved_ms == 0) {
+		community_tell_resolved(s, report);
 		measure_add(s->txn, MEASURE_RESOLVED, day_of_ms(now_ms), 1);
 		statement_add(s, STATEMENT_REPORT, report->id, report->reporter);
 	}

@@ -307,6 +307,22 @@ static bool decode_links(struct arena *arena UNUSED, struct rec *r, void *record
 	return has_links(record);
 }
 
+static bool has_moderators(const void *record)
+{
+	return ((const struct account *)record)->moderators.len != 0;
+}
+
+static void encode_moderators(struct buf *out, const void *record)
+{
+	rec_add_str(out, ((const struct account *)record)->moderators);
+}
+
+static bool decode_moderators(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	((struct account *)record)->moderators = rec_str(r);
+	return true;
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -323,6 +339,7 @@ const struct store_part account_parts[] = {
 	{ 71, has_attribution, encode_attribution, decode_attribution },
 	{ 72, has_source, encode_source, decode_source },
 	{ 73, has_links, encode_links, decode_links },
+	{ 90, has_moderators, encode_moderators, decode_moderators },
 };
 /* clang-format on */
 const size_t account_part_count = ARRAY_LEN(account_parts);

@@ -10,11 +10,13 @@
 #include "core/must.h"
 #include "page_int.h"
 #include "store/tables.h"
+#include "store/thread.h"
 #include "store_int.h"
 
 #define POST_VERSION 1
 #define TOTAL_VERSION 1
 #define ROW_MAX_BYTES 128
+#define CHUNK 256
 #define HIDDEN (COMMUNITY_POST_HELD | COMMUNITY_POST_REMOVED)
 
 void community_post_encode(struct buf *out, const struct community_post *p)
@@ -190,6 +192,47 @@ void community_post_add(struct db_txn *txn, const struct community_post *post)
 		count(txn, &p, 1, p.last_ms);
 }
 
+void community_post_join(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t root)
+{
+	struct community_post p;
+	if (community == 0 || !community_post_get(txn, community, status, &p) ||
+	    ((p.flags & COMMUNITY_POST_COMMENT) != 0 && p.root == root))
+		return;
+	if (is_shown(p.flags))
+		count(txn, &p, -1, 0);
+	p.flags |= COMMUNITY_POST_COMMENT;
+	p.root = root;
+	post_write(txn, &p);
+	indexes_put(txn, &p);
+	if (is_shown(p.flags))
+		count(txn, &p, 1, p.last_ms);
+}
+
+void community_post_recount(struct db_txn *txn, uint64_t community, uint64_t thread, size_t count)
+{
+	struct thread_entry rows[CHUNK];
+	struct community_post p, comment;
+	uint64_t at_ms = 0, after = 0;
+	size_t looked = 0, n;
+	if (!community_post_get(txn, community, thread, &p))
+		return;
+	p.comments = 0;
+	while (looked < count && (n = thread_list(txn, thread, at_ms, after, rows, CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			if (!community_post_get(txn, community, rows[i].id, &comment) ||
+			    !is_shown(comment.flags) || comment.root != thread)
+				continue;
+			p.comments++;
+			if (comment.last_ms > p.last_ms)
+				p.last_ms = comment.last_ms;
+		}
+		looked += n;
+		at_ms = rows[n - 1].created_ms;
+		after = rows[n - 1].id;
+	}
+	post_write(txn, &p);
+}
+
 bool community_post_mark(struct db_txn *txn, uint64_t community, uint64_t status, unsigned set,
 			 unsigned clear)
 {
@@ -263,8 +306,6 @@ size_t community_posts(struct db_txn *txn, uint64_t community, enum community_po
 	return page_ids(txn, tables[kind], &prefix, page,
 			kind == COMMUNITY_POSTS_ALL ? shown_row : NULL, out, count);
 }
-
-#define CHUNK 256
 
 size_t community_threads(struct db_txn *txn, uint64_t community, uint64_t max_id,
 			 struct community_post *out, size_t count)

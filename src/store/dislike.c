@@ -43,6 +43,16 @@ static void count_set(struct db_txn *txn, uint64_t status, uint32_t count)
 	store_put(txn, &store_dislike_count, &key, &row);
 }
 
+void dislike_count_move(struct db_txn *txn, uint64_t status, int n)
+{
+	uint32_t count = dislike_count(txn, status);
+	if (n > 0 && count < UINT32_MAX - (uint32_t)n)
+		count += (uint32_t)n;
+	else if (n < 0)
+		count -= count < (uint32_t)-n ? count : (uint32_t)-n;
+	count_set(txn, status, count);
+}
+
 bool dislike_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str uri)
 {
 	struct reckey key = reckey_u64_u64(status, account);
@@ -53,8 +63,7 @@ bool dislike_add(struct db_txn *txn, uint64_t status, uint64_t account, struct s
 		uri = STR("");
 	edge_put(txn, &store_dislike, &key, uri,
 		 (struct uri_entry){ URI_DISLIKE, status, account });
-	uint32_t count = dislike_count(txn, status);
-	count_set(txn, status, count + (count != UINT32_MAX));
+	dislike_count_move(txn, status, 1);
 	return true;
 }
 
@@ -64,8 +73,7 @@ bool dislike_del(struct db_txn *txn, uint64_t status, uint64_t account)
 	if (!edge_del(txn, &store_dislike, &key,
 		      (struct uri_entry){ URI_DISLIKE, status, account }))
 		return false;
-	uint32_t count = dislike_count(txn, status);
-	count_set(txn, status, count - (count != 0));
+	dislike_count_move(txn, status, -1);
 	return true;
 }
 

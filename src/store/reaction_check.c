@@ -6,6 +6,7 @@
 #include "status_int.h"
 #include "store/pin.h"
 #include "store/tables.h"
+#include "store/told_vote.h"
 
 #define ARENA_MAX ((size_t)4 << 20)
 
@@ -96,7 +97,8 @@ static void check_dislike_count(const struct check *c, struct str key, struct st
 	uint32_t count;
 	if (!reckey_read_u64(key, 0, &status))
 		return;
-	if (!dislike_count_decode(value, &count) || count != check_count(c, &store_dislike, status))
+	if (!dislike_count_decode(value, &count) ||
+	    count != check_count(c, &store_dislike, status) + told_votes(c->txn, status).down)
 		check_say(c, "dislike count", status, "is not what the dislikes say");
 }
 
@@ -143,6 +145,7 @@ static void reactions_run(const struct check *c)
 	check_walk(c, &store_dislike, 16, check_dislike);
 	check_walk(c, &store_dislike_count, 8, check_dislike_count);
 	check_walk(c, &store_uri, 16, check_uri_row);
+	told_votes_check(c);
 	check_end(c, "reactions");
 }
 

@@ -15,4 +15,11 @@ bool dislike_count_decode(struct str value, uint32_t *out);
 /* What tells a kind from the others of its post. */
 struct reckey reaction_count_key(uint64_t status, struct str text, struct str host);
 
+/* dislike.c: so many more, or less. */
+void dislike_count_move(struct db_txn *txn, uint64_t status, int n);
+
+/* told_vote.c: every row is a vote on a status that is there; reaction_check() runs it. */
+struct check;
+void told_votes_check(const struct check *c);
+
 #endif

@@ -20,6 +20,7 @@
 #include "store/tables.h"
 #include "store/team.h"
 #include "store/thread.h"
+#include "store/told_vote.h"
 #include "store/uri.h"
 #include "store_int.h"
 #include "timeline_int.h"
@@ -259,6 +260,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 	if (found) {
 		struct reckey key = reckey_u64(id);
 		indexes_del(txn, &s);
+		told_votes_del(txn, id);
 		likes_del(txn, id);
 		reactions_del(txn, id);
 		pin_del(txn, s.account, id);

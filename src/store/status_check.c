@@ -7,6 +7,7 @@
 #include "store/account.h"
 #include "store/node.h"
 #include "store/tables.h"
+#include "store/told_vote.h"
 #include "timeline_int.h"
 
 static bool read_status(const struct check *c, uint64_t id, struct status *out)
@@ -84,7 +85,7 @@ static void check_counts(const struct check *c, uint64_t id)
 		check_say(c, "status", id, "miscounts its replies");
 	if (counts.boosts != check_count(c, &store_boost, id))
 		check_say(c, "status", id, "miscounts its boosts");
-	if (counts.likes != check_count(c, &store_like, id))
+	if (counts.likes != check_count(c, &store_like, id) + told_votes(c->txn, id).up)
 		check_say(c, "status", id, "miscounts its likes");
 }
 

@@ -11,6 +11,7 @@
 #include "core/attr.h"
 #include "db/rec.h"
 #include "status_int.h"
+#include "store/community.h"
 #include "store/personal.h"
 #include "store/tables.h"
 #include "store_int.h"
@@ -138,6 +139,7 @@ bool thread_join(struct db_txn *txn, struct arena *arena, uint64_t id, const str
 	s.parent = parent->id;
 	s.parent_account = parent->account;
 	s.root = root;
+	community_post_join(txn, s.community, s.id, root);
 	return status_join(txn, &s);
 }
 
@@ -153,6 +155,7 @@ size_t thread_move(struct db_txn *txn, struct arena *arena, uint64_t from, uint6
 		if (status_get(txn, arena, rows[i].id, &s)) {
 			thread_del(txn, &s);
 			s.root = to;
+			community_post_join(txn, s.community, s.id, to);
 			status_join(txn, &s);
 		}
 	}

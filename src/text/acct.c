@@ -47,7 +47,8 @@ enum rc acct_parse(struct ctx *ctx, struct str text, unsigned flags, struct acct
 	/* RFC 7565 section 7 */
 	if (str_has_prefix_nocase(text, STR("acct:")))
 		text = str_skip(text, strlen("acct:"));
-	else if (str_has_prefix(text, STR("@")))
+	/* "!name@host" is how people write communities */
+	else if (str_has_prefix(text, STR("@")) || str_has_prefix(text, STR("!")))
 		text = str_skip(text, 1);
 	bool remote = str_split(text, '@', &user, &host);
 	if (!acct_user_valid(user))

@@ -389,11 +389,44 @@ static void what_a_server_says_of_itself_is_read(void **state UNUSED)
 			 1U << AP_CAN_PROOFS);
 }
 
+/* FEP-1b12: only of a Group, only a collection by its id, only on its own host. */
+static void moderators_of_groups(void **state UNUSED)
+{
+	static const struct {
+		const char *json;
+		const char *moderators;
+	} rows[] = {
+		{ "'type':'Group','attributedTo':'https://a.example/u/a/mods'",
+		  "https://a.example/u/a/mods" },
+		{ "'type':'Group','moderators':'https://a.example/u/a/mods'",
+		  "https://a.example/u/a/mods" },
+		{ "'type':'Group','attributedTo':'https://b.example/mods'", NULL },
+		{ "'type':'Group','attributedTo':[{'type':'Person','id':'https://a.example/u/b'}]",
+		  NULL },
+		{ "'type':'Group'", NULL },
+		{ "'type':'Person','attributedTo':'https://a.example/u/a/mods'", NULL },
+	};
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	char json[512];
+	kit_init(&kit);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(json, sizeof(json),
+			 "{'id':'https://a.example/u/a','preferredUsername':'a',"
+			 "'inbox':'https://a.example/u/a/in',%s}",
+			 rows[i].json);
+		assert_int_equal(decode(&kit, json, &a), RC_OK);
+		assert_str_eq(a.moderators,
+			      rows[i].moderators != NULL ? str_of(rows[i].moderators) : STR_NONE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_actor_is_read),
 		cmocka_unit_test(hosts_of_an_author_are_bounded_and_are_names),
+		cmocka_unit_test(moderators_of_groups),
 		cmocka_unit_test(an_actor_without_what_it_needs_is_refused),
 		cmocka_unit_test(s018_all_addresses_are_on_the_ids_origin),
 		cmocka_unit_test(keys_come_as_pem_and_as_multikeys),

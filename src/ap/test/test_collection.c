@@ -44,6 +44,13 @@ static void items_of_every_shape_are_read(void **state UNUSED)
 		  "{'type':'Announce','object':'https://b.example/x'},"
 		  "{'type':'Add','object':{'type':'Create','object':'https://b.example/m'}}]}",
 		  2, NULL },
+		/* FEP-1b12: a group's outbox; what was done with posts is none */
+		{ "{" HEAD ",'orderedItems':[{'type':'Announce','object':{'type':'Create',"
+		  "'object':{'type':'Page','id':'https://b.example/n'}}},"
+		  "{'type':'Announce','object':{'type':'Create','object':'https://b.example/m'}},"
+		  "{'type':'Announce','object':{'type':'Like','object':'https://b.example/x'}},"
+		  "{'type':'Announce','object':{'type':'Page','id':'https://b.example/x'}}]}",
+		  2, NULL },
 		{ "{" HEAD ",'items':[1,null,true,[],{},'x','as:Public','javascript:1']}", 0,
 		  NULL },
 	};

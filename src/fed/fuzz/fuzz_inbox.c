@@ -1,5 +1,5 @@
 /*
- * Any bytes as an activity that one peer has signed, on a node where others have things too. What
+ * Any bytes as an activity that one peer has signed, be it a person or a group, on a node where others have things too. What
  * it does is undone again, so that all inputs find the same node. Whatever it is: nothing that is
  * somebody else's changes, an actor that did not sign has no effect, and a second run in the same
  * state comes to the same result, as a write that is run again must.
@@ -14,10 +14,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define DAVES_NOTE DAVE "/notes/1"
+#define TEA HOME "/users/tea"
+#define CLUB "https://other.example/users/club"
 
 static struct node {
 	struct fedkit kit;
-	struct peer_actor carol, dave;
+	struct peer_actor carol, dave, club;
+	uint64_t tea; /* a community, in which dave's note is */
 	struct status daves_note;
 	struct account alice, dave_account;
 	struct peer_key daves_key;
@@ -47,7 +50,14 @@ static void node_make(void)
 	kit_follow(&node.kit, node.kit.alice.id, node.carol.id, FOLLOW_PENDING, ALICE "#follows/1");
 	kit_follow(&node.kit, node.kit.bob.id, node.carol.id, FOLLOW_ACCEPTED, BOB "#follows/1");
 	kit_follow(&node.kit, node.kit.bob.id, node.dave.id, FOLLOW_ACCEPTED, BOB "#follows/2");
-	must(kit_receive(&node.kit, &node.dave, kit_create(&node.kit, DAVE, 1, "")) == RC_OK);
+	struct community settings = { .kind = STR("") };
+	node.tea = kit_community(&node.kit, "tea", &node.kit.alice, &settings).id;
+	node.club = kit_group(&node.kit, CLUB, 2);
+	kit_follow(&node.kit, node.kit.alice.id, node.club.id, FOLLOW_ACCEPTED, ALICE "#follows/3");
+	kit_follow(&node.kit, node.dave.id, node.tea, FOLLOW_ACCEPTED, DAVE "#follows/1");
+	kit_follow(&node.kit, node.carol.id, node.tea, FOLLOW_ACCEPTED, CAROL "#follows/1");
+	must(kit_receive(&node.kit, &node.dave,
+			 kit_create(&node.kit, DAVE, 1, ",\"cc\":[\"" TEA "\"]")) == RC_OK);
 	must(kit_receive(&node.kit, &node.carol, kit_create(&node.kit, CAROL, 1, "")) == RC_OK);
 	node.alices_post = kit_post(&node.kit, &node.kit.alice, VISIBILITY_PUBLIC, "hello");
 	must(db_read_begin(node.kit.db, &txn) == RC_OK);
@@ -66,6 +76,7 @@ static void check_others(struct db_txn *txn, struct arena *arena)
 {
 	struct node now;
 	struct status post;
+	struct community_post place;
 	read_others(txn, arena, &now);
 	must(status_get(txn, arena, node.alices_post, &post));
 	must(post.edited_ms == 0 && post.visibility == VISIBILITY_PUBLIC);
@@ -79,6 +90,10 @@ static void check_others(struct db_txn *txn, struct arena *arena)
 	must(str_eq(now.daves_key.public_der, node.daves_key.public_der));
 	must(now.daves_key.account == node.dave.id);
 	must(follow_get(txn, node.kit.bob.id, node.dave.id).state == FOLLOW_ACCEPTED);
+	/* neither moderates: not the member, and not the group elsewhere */
+	must(community_post_get(txn, node.tea, now.daves_note.id, &place) && place.flags == 0);
+	must(community_permits(txn, node.tea, node.kit.alice.id, COMMUNITY_MAY_ALL));
+	must(follow_get(txn, node.dave.id, node.tea).state == FOLLOW_ACCEPTED);
 }
 
 /* Runs, looks, and has all undone; db runs what failed after writing once more, alone. */
@@ -104,10 +119,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		node_make();
 	must(ctx.arena != NULL);
 	a.in.fed = node.kit.fed;
-	a.in.signer = node.carol.id;
-	enum rc rc = incoming_open(&a.in, STR(CAROL));
+	const struct peer_actor *signer =
+		str_contains(a.in.bytes, STR(CLUB "/announces/")) ? &node.club : &node.carol;
+	a.in.signer = signer->id;
+	enum rc rc = incoming_open(&a.in, str_of(signer->uri));
 	/* S-004 */
-	must(rc != RC_OK || str_eq(a.in.activity.actor, STR(CAROL)));
+	must(rc != RC_OK || str_eq(a.in.activity.actor, str_of(signer->uri)));
 	if (rc == RC_OK)
 		rc = incoming_prepare_row(&a.in);
 	if (rc == RC_OK && a.in.row != NULL) {

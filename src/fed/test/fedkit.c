@@ -12,6 +12,7 @@
 
 #define KIT_ARENA ((size_t)64 << 20)
 #define KEYS_POOL 4
+#define LOCAL_POOL 6 /* local accounts of one program that have keys */
 
 /* --- keys: costly, made once per program --- */
 
@@ -39,11 +40,11 @@ static const struct account_secrets *secrets_of(struct fedkit *kit, struct str u
 	static struct {
 		char uri[64];
 		struct account_secrets secrets;
-	} known[KEYS_POOL];
+	} known[LOCAL_POOL];
 	static struct ctx ctx;
 	if (ctx.arena == NULL)
 		ctx.arena = arena_new(1 << 20);
-	for (size_t i = 0; i < KEYS_POOL; i++) {
+	for (size_t i = 0; i < LOCAL_POOL; i++) {
 		if (str_eq(str_of(known[i].uri), uri))
 			return &known[i].secrets;
 		if (known[i].uri[0] != '\0')
@@ -312,6 +313,78 @@ struct peer_actor kit_peer(struct fedkit *kit, const char *uri, unsigned key)
 		fail_msg("%s", a.reason);
 	peer.id = a.id;
 	return peer;
+}
+
+struct peer_actor kit_group(struct fedkit *kit, const char *uri, unsigned key)
+{
+	struct peer_actor group = kit_stranger(kit, uri, key);
+	struct str person = kit_actor_json(kit, &group), type = STR("\"type\":\"Person\"");
+	size_t at = str_find(person, type);
+	struct str rest = str_skip(person, at + type.len);
+	test_fetch_answer(kit->net, uri, 200, ACTIVITY_JSON,
+			  kit_json(kit,
+				   "%.*s\"type\":\"Group\",\"attributedTo\":\"%s/moderators\","
+				   "\"featured\":\"%s/featured\"%.*s",
+				   (int)at, person.ptr, uri, uri, STR_ARG(rest)));
+	struct kit_answer a = kit_resolve(kit, 'a', uri);
+	if (a.rc != RC_OK)
+		fail_msg("%s", a.reason);
+	group.id = a.id;
+	return group;
+}
+
+struct founding {
+	struct fedkit *kit;
+	const char *name;
+	const struct account *founder;
+	struct community *settings;
+	struct account group;
+};
+
+static enum rc found_job(struct db_txn *txn, void *arg)
+{
+	struct founding *f = arg;
+	struct ctx ctx = { .arena = f->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &f->kit->site };
+	const struct new_account account = { .username = str_of(f->name),
+					     .display_name = str_of(f->name),
+					     .note = STR("A community") };
+	struct str uri = kit_json(f->kit, HOME "/users/%s", f->name);
+	return community_create(&s, f->founder, &account, secrets_of(f->kit, uri), f->settings,
+				&f->group);
+}
+
+struct account kit_community(struct fedkit *kit, const char *name, const struct account *founder,
+			     struct community *settings)
+{
+	struct founding f = { kit, name, founder, settings, { 0 } };
+	kit_write(kit, found_job, &f);
+	return f.group;
+}
+
+struct moderating_job {
+	struct fedkit *kit;
+	const struct account *actor;
+	uint64_t status;
+	enum community_act act;
+	enum rc rc;
+};
+
+static enum rc moderate_job(struct db_txn *txn, void *arg)
+{
+	struct moderating_job *m = arg;
+	struct ctx ctx = { .arena = m->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &m->kit->site };
+	m->rc = community_moderate(&s, m->actor, m->status, m->act, STR(""));
+	return db_txn_rc(txn);
+}
+
+enum rc kit_moderate(struct fedkit *kit, const struct account *actor, uint64_t status,
+		     enum community_act act)
+{
+	struct moderating_job m = { kit, actor, status, act, RC_OK };
+	kit_write(kit, moderate_job, &m);
+	return m.rc;
 }
 
 /* --- activities --- */

@@ -8,6 +8,7 @@
 
 #include "fed_int.h"
 #include "incoming_int.h"
+#include "social/community.h"
 #include "store/uri.h"
 #include "testfetch.h"
 #include "testkit.h"
@@ -67,6 +68,15 @@ struct peer_actor kit_peer(struct fedkit *kit, const char *uri, unsigned key);
 /* Only the network knows it. */
 struct peer_actor kit_stranger(struct fedkit *kit, const char *uri, unsigned key);
 struct str kit_key_id(struct fedkit *kit, const struct peer_actor *peer, const char *fragment);
+
+/* A group elsewhere, with collections of moderators and of featured posts: "<uri>/moderators",
+ * "<uri>/featured". */
+struct peer_actor kit_group(struct fedkit *kit, const char *uri, unsigned key);
+/* A community of this node; settings->id is set. */
+struct account kit_community(struct fedkit *kit, const char *name, const struct account *founder,
+			     struct community *settings);
+enum rc kit_moderate(struct fedkit *kit, const struct account *actor, uint64_t status,
+		     enum community_act act);
 
 /* --- what resolving comes to --- */
 

@@ -322,6 +322,8 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 	scene.kit->relay.serve = FED_RELAY_ON;
 	assert_int_equal(fed_ensure_relay(scene.kit->fed), RC_OK);
 	kit_write(scene.kit, offer_emoji, NULL);
+	struct community settings = { .kind = STR("") };
+	kit_community(scene.kit, "tea", &scene.kit->alice, &settings);
 	unsigned guarded = 0;
 	for (size_t i = 0; i < fed_route_count; i++) {
 		struct str path = str_of(fed_routes[i].path);
@@ -337,7 +339,9 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 		str_next(&rest, '/', &segment);
 		while (str_next(&rest, '/', &segment)) {
 			if (str_eq(segment, STR(":name")))
-				buf_add(&target, STR("/alice"));
+				buf_add(&target, str_contains(path, STR("/moderators"))
+							 ? STR("/tea")
+							 : STR("/alice"));
 			else if (str_eq(segment, STR("@:name")))
 				buf_add(&target, STR("/@alice"));
 			else if (str_eq(segment, STR(":id")) &&

@@ -14,6 +14,7 @@ struct row {
 static const struct row rows[] = {
 	{ "alice@example.org", "alice", "example.org", 0 },
 	{ "@alice@example.org", "alice", "example.org", 0 },
+	{ "!books@example.org", "books", "example.org", 0 },
 	{ "acct:alice@example.org", "alice", "example.org", 0 },
 	{ "ACCT:Alice@EXAMPLE.org.", "Alice", "example.org", 0 },
 	{ "alice", "alice", NULL, 0 },
@@ -29,6 +30,7 @@ static const struct row rows[] = {
 	{ "@", NULL, NULL, 0 },
 	{ "acct:", NULL, NULL, 0 },
 	{ "@@example.org", NULL, NULL, 0 },
+	{ "!@books@example.org", NULL, NULL, 0 },
 	{ "acct:@alice@example.org", NULL, NULL, 0 },
 	{ "alice@", NULL, NULL, 0 },
 	{ "@example.org@", NULL, NULL, 0 },

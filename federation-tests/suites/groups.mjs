@@ -1,0 +1,375 @@
+// Communities: of this node with members in Lemmy's and Fedify's shape and on another FediFlow node; and communities elsewhere
+// with people of this node in them. What is told wrongly is not believed.
+import assert from "node:assert/strict";
+import { expand } from "../lib/expand.mjs";
+import { fedifyPeer } from "../lib/fedify.mjs";
+import { until } from "../lib/journal.mjs";
+import { count, LemmyCommunity, Lemming, received } from "../lib/lemmy.mjs";
+import { fediflow } from "../lib/node.mjs";
+import { PUBLIC, rawPeer } from "../lib/rawpeer.mjs";
+import { fitsSchema } from "../lib/schemas.mjs";
+import { run } from "../lib/tap.mjs";
+import { getJson } from "../lib/wire.mjs";
+import { isPrivate } from "../lib/world.mjs";
+
+await run("groups", async (suite) => {
+  const [north, south, fedify, one, two, evil] = await Promise.all([
+    fediflow("north"),
+    fediflow("south"),
+    fedifyPeer(2, "fedify2"),
+    rawPeer("one"),
+    rawPeer("two"),
+    rawPeer("evil"),
+  ]);
+  for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
+  suite.watch(() => fedify.troubles());
+  await Promise.all([north.addPerson("nora"), north.addPerson("nick"), south.addPerson("saul"), fedify.addPerson("fred")]);
+  const tea = await north.run("community", "create", "tea", "--owner", "nora", "--display-name", "Tea", "--rules", "Be kind;No <coffee>", "--languages", "en;de");
+  const group = (await north.person("tea")).uri;
+  const nora = (await north.person("nora")).uri;
+  const [picard, riker, mallory] = [new Lemming(one, "picard"), new Lemming(two, "riker"), new Lemming(evil, "mallory")];
+  one.page("/inbox", (_, response) => response.writeHead(202).end());
+  const handle = (node, name) => `${name}@${node.host.authority}`;
+  const marks = (node, uri, ...wanted) => node.seesPost(uri, ({ community_marks }) => JSON.stringify(community_marks ?? null) === JSON.stringify(wanted));
+  const announced = (peer, what, type, object) => received(peer, what, (a) => a.type === "Announce" && a.actor === group && a.object?.type === type && (a.object.object?.id ?? a.object.object) === object);
+  const told = (peer, type, object) => count(peer, (a) => a.type === "Announce" && a.object?.type === type && (a.object.object?.id ?? a.object.object) === object);
+
+  // --- a community of this node ---
+
+  await suite.test("its documents are in Lemmy's shape", async () => {
+    assert.equal(tea.handle, handle(north, "tea"));
+    const actor = await getJson(north.host, "/users/tea");
+    assert.equal(actor.type, "Group");
+    assert.equal(actor.attributedTo, `${group}/moderators`);
+    assert.equal(actor.postingRestrictedToMods, false);
+    assert.deepEqual(actor.language.map(({ identifier }) => identifier), ["en", "de"]);
+    assert.match(actor.summary, /<ol><li>Be kind<\/li><li>No &lt;coffee&gt;<\/li><\/ol>$/);
+    const moderators = await getJson(north.host, "/users/tea/moderators");
+    assert.deepEqual(moderators.orderedItems, [nora]);
+    const outbox = await getJson(north.host, "/users/tea/outbox");
+    assert.deepEqual([outbox.type, outbox.totalItems, outbox.orderedItems], ["OrderedCollection", 0, []]);
+    const found = await fedify.lookup(group, "fred");
+    assert.equal(found.constructor.name, "Group");
+  });
+
+  await suite.test("people of four servers join", async () => {
+    for (const person of [picard, riker]) {
+      assert.equal(await person.send(north, { ...person.actor.activity("Follow", group), to: [group] }), 202);
+      await person.received("the Accept", ({ type, actor }) => type === "Accept" && actor === group);
+    }
+    const { Follow } = fedify.vocab;
+    await fedify.send("fred", await fedify.lookup(group, "fred"), Follow, { object: new URL(group) });
+    await fedify.activities.wait("Fedify's Accept", ({ type, actor }) => type === "Accept" && actor === group);
+    await south.follow("saul", isPrivate ? `!${handle(north, "tea")}` : group);
+    await north.seesPerson("tea", ({ followers }) => followers === 5);
+  });
+
+  await suite.test("who asks to join where that is asked for waits for an answer", async () => {
+    await north.run("community", "create", "oolong", "--owner", "nora", "--join", "request");
+    const closed = (await north.person("oolong")).uri;
+    assert.equal((await getJson(north.host, "/users/oolong")).manuallyApprovesFollowers, true);
+    for (const [verb, type] of [["refuse", "Reject"], ["admit", "Accept"]]) {
+      assert.equal(await picard.send(north, { ...picard.actor.activity("Follow", closed), to: [closed] }), 202);
+      await north.settles();
+      assert.equal(count(one, (a) => a.actor === closed && a.type === type), 0);
+      await north.run("community", verb, "oolong", picard.id);
+      await picard.received(`its ${type}`, ({ type: t, actor }) => t === type && actor === closed);
+    }
+  });
+
+  let page, comment;
+  await suite.test("a post in Lemmy's shape is passed on whole to all others, once, and not back", async () => {
+    page = picard.page("earl-grey", group);
+    const create = picard.activity("Create", page, group);
+    assert.equal(await picard.send(north, create), 202);
+    assert.equal(await picard.send(north, create), 202);
+    await north.seesPost(page.id, ({ community, title }) => community === handle(north, "tea") && title === page.name);
+    const { object } = await announced(two, "the other Lemmy is told", "Create", page.id);
+    assert.deepEqual(object, create);
+    await fedify.activities.wait("Fedify is told", ({ type, activity }) => type === "Announce" && activity.actorId.href === group);
+    await south.seesPost(page.id, ({ community, boosts }) => community === handle(north, "tea") && boosts === 0);
+    await north.settles();
+    assert.equal(told(two, "Create", page.id), 1);
+    assert.equal(told(one, "Create", page.id), 0);
+  });
+
+  await suite.test("comments of all of them come together everywhere", async () => {
+    comment = riker.comment("make-it-so", page.id, group);
+    assert.equal(await riker.act(north, "Create", comment, group), 202);
+    await announced(one, "the first Lemmy is told", "Create", comment.id);
+    const ours = await south.post("saul", "With lemon?", "--reply-to", page.id);
+    await north.seesPost(ours.uri, ({ community }) => community === handle(north, "tea"));
+    const { object } = await announced(two, "both Lemmys hear", "Create", ours.uri);
+    await announced(one, "both Lemmys hear", "Create", ours.uri);
+    assert.equal(object.object.audience, group);
+    assert.ok(object.proof, "it bears its author's proof");
+    await south.seesPost(page.id, ({ replies }) => replies === 2);
+    const { Create, Mention } = fedify.vocab;
+    const note = fedify.addPost("fred", "sugar", { content: "<p>And sugar?</p>", replyTarget: new URL(page.id), ccs: [new URL(group)], tags: [new Mention({ href: new URL(group), name: "@tea" })] });
+    await fedify.send("fred", await fedify.lookup(group, "fred"), Create, { object: note, to: note.toId });
+    await announced(one, "Fedify's comment is passed on", "Create", note.id.href);
+    await south.seesPost(page.id, ({ replies }) => replies === 3);
+  });
+
+  await suite.test("votes of all of them count everywhere, each once", async () => {
+    assert.equal(await riker.act(north, "Like", page.id, group), 202);
+    await announced(one, "the Like is passed on", "Like", page.id);
+    await south.run("like", "saul", page.id);
+    await north.run("like", "nora", page.id);
+    await north.seesPost(page.id, ({ likes }) => likes === 3);
+    await south.seesPost(page.id, ({ likes }) => likes === 3);
+    assert.equal(await riker.undo(north, "Like", page.id, group), 202);
+    assert.equal(await riker.act(north, "Dislike", page.id, group), 202);
+    await north.seesPost(page.id, ({ likes, dislikes }) => likes === 2 && dislikes === 1);
+    await south.seesPost(page.id, ({ likes, dislikes }) => likes === 2 && dislikes === 1);
+  });
+
+  await suite.test("an edit is passed on, and so is a deletion", async () => {
+    Object.assign(comment, { content: "<p>engage</p>", updated: new Date(Date.now() + 5000).toISOString() });
+    assert.equal(await riker.act(north, "Update", comment, group), 202);
+    await announced(one, "the Update is passed on", "Update", comment.id);
+    await south.seesPost(comment.id, ({ text }) => /engage/.test(text));
+    assert.equal(await riker.act(north, "Delete", comment.id, group), 202);
+    await announced(one, "the Delete is passed on", "Delete", comment.id);
+    two.page(new URL(comment.id).pathname, (_, response) => response.writeHead(410).end());
+    await until("south has lost it, too", async () => (await south.knows(comment.id)) === null);
+  });
+
+  await suite.test("a post of this node has all that Lemmy asks of a Page", async () => {
+    const post = await north.post("nora", `Which pot is best? @tea`, "--title", "Pots");
+    const { object } = await announced(two, "it is told", "Create", post.uri);
+    const { object: article } = object;
+    assert.equal(article.name, "Pots");
+    assert.equal(article.audience, group);
+    assert.ok([...article.to, ...article.cc].includes(group) && [...article.to, ...article.cc].includes(PUBLIC));
+    assert.ok(article.content.length > 0 && article.attributedTo === nora);
+    await south.seesPost(post.uri, ({ community }) => community === handle(north, "tea"));
+  });
+
+  // --- moderators ---
+
+  await suite.test("a moderator elsewhere locks, pins, removes and brings back; all hear of it", async () => {
+    await north.run("community", "appoint", "tea", picard.id, "moderator");
+    await received(two, "who moderates is told", (a) => a.type === "Announce" && a.object?.type === "Add" && a.object.target === `${group}/moderators` && a.object.object === picard.id);
+    assert.deepEqual((await getJson(north.host, "/users/tea/moderators")).orderedItems.sort(), [nora, picard.id].sort());
+    assert.equal(await picard.act(north, "Lock", page.id, group, { summary: "enough" }), 202);
+    await marks(north, page.id, "locked");
+    await marks(south, page.id, "locked");
+    await announced(two, "the Lock is passed on", "Lock", page.id);
+    const late = riker.comment("late", page.id, group);
+    assert.match(String(await riker.act(north, "Create", late, group)), /^403/);
+    assert.equal(await picard.undo(north, "Lock", page.id, group), 202);
+    assert.equal(await picard.act(north, "Add", page.id, group, { target: `${group}/collections/featured` }), 202);
+    await marks(north, page.id, "pinned");
+    await marks(south, page.id, "pinned");
+    assert.deepEqual((await getJson(north.host, "/users/tea/collections/featured")).orderedItems, [page.id]);
+    const spam = riker.page("spam", group);
+    assert.equal(await riker.act(north, "Create", spam, group), 202);
+    await south.seesPost(spam.id);
+    assert.equal(await picard.act(north, "Delete", spam.id, group, { summary: "spam" }), 202);
+    await marks(north, spam.id, "removed");
+    await marks(south, spam.id, "removed");
+    assert.equal(await picard.undo(north, "Delete", spam.id, group, { summary: "spam" }), 202);
+    await marks(south, spam.id);
+  });
+
+  await suite.test("what the operator does is told in Lemmy's shapes", async () => {
+    await north.run("community", "lock", page.id, "--reason", "tea time");
+    const lock = await received(two, "the Lock", (a) => a.type === "Announce" && a.object?.type === "Lock" && a.object.actor === group);
+    assert.equal(lock.object.summary, "tea time");
+    await north.run("community", "lock", page.id, "--undo");
+    const unlock = await received(two, "its Undo", (a) => a.type === "Announce" && a.object?.type === "Undo" && a.object.object?.type === "Lock" && a.object.actor === group);
+    assert.equal(unlock.object.object.object, page.id);
+    await marks(south, page.id, "pinned");
+  });
+
+  await suite.test("who is banned has no voice, until the ban ends", async () => {
+    assert.equal(await picard.act(north, "Block", riker.id, group, { target: group, removeData: true, summary: "rude", endTime: "2099-01-01T00:00:00Z" }), 202);
+    const ban = await received(two, "the ban is passed on", (a) => a.type === "Announce" && a.object?.type === "Block" && a.object.object === riker.id);
+    assert.equal(ban.object.target, group);
+    await north.seesPost(riker.actor.peer.url("/users/riker/notes/spam"), ({ community_marks }) => community_marks.includes("removed"));
+    assert.match(String(await riker.act(north, "Like", page.id, group)), /^403/);
+    assert.match(String(await riker.act(north, "Create", riker.comment("back", page.id, group), group)), /^403/);
+    await north.seesPerson("tea", ({ followers }) => followers === 4);
+    await riker.send(north, { ...riker.actor.activity("Follow", group), id: two.url("/activities/again"), to: [group] });
+    await riker.received("they are turned away", ({ type, actor, object }) => type === "Reject" && actor === group && object?.id === two.url("/activities/again"));
+    assert.equal(await picard.undo(north, "Block", riker.id, group, { target: group }), 202);
+    await riker.send(north, { ...riker.actor.activity("Follow", group), to: [group] });
+    await north.seesPerson("tea", ({ followers }) => followers === 5);
+    assert.equal(await riker.act(north, "Create", riker.comment("calm", page.id, group), group), 202);
+    await announced(one, "they are back", "Create", two.url("/users/riker/notes/calm"));
+  });
+
+  await suite.test("a report reaches those who moderate, who say when it is handled", async () => {
+    const flag = riker.activity("Flag", page.id, group, { to: [group], cc: [], summary: "not tea" });
+    assert.equal(await riker.send(north, flag), 202);
+    await until("it is there", async () => (await north.run("reports")).some(({ uri, comment: why }) => uri === flag.id && why === "not tea"));
+    assert.ok((await north.run("notices", "nora")).some(({ kind }) => kind === "report"));
+    assert.match(String(await riker.act(north, "Resolve", flag, group)), /^403/);
+    assert.equal(await picard.act(north, "Resolve", flag, group), 202);
+    const resolve = await riker.received("who reported hears so", ({ type, actor }) => type === "Resolve" && actor === group);
+    assert.deepEqual([resolve.object.id, resolve.object.type, resolve.object.object], [flag.id, "Flag", page.id]);
+    fitsSchema(resolve);
+    await expand(resolve);
+  });
+
+  await suite.test("all that it serves and sends is as the schemas say, and loses nothing when it is expanded", async () => {
+    for (const part of ["", "/moderators", "/collections/featured", "/outbox", "/outbox?page=true"]) {
+      const document = await getJson(north.host, `/users/tea${part}`);
+      fitsSchema(document);
+      await expand(document);
+    }
+    fitsSchema(await getJson(north.host, `/.well-known/webfinger?resource=acct:${handle(north, "tea")}`), "webfinger");
+    const sent = one.requests.filter(({ method }) => method === "POST").map(({ body }) => JSON.parse(body)).filter(({ type, actor }) => type === "Announce" && actor === group);
+    const ours = sent.filter(({ object }) => [group, nora].includes(object?.actor));
+    assert.ok(sent.length > 10 && ours.length > 2);
+    for (const announce of sent) fitsSchema(announce);
+    for (const announce of ours) {
+      fitsSchema(announce.object);
+      const expanded = await expand(announce);
+      assert.ok(expanded["https://www.w3.org/ns/activitystreams#object"][0]["@type"]);
+    }
+  });
+
+  // --- lies ---
+
+  await suite.test("forged moderators, strangers' bans and circles of groups come to nothing", async () => {
+    const before = await north.showPost(page.id);
+    for (const [type, object, fields] of [
+      ["Lock", page.id, {}],
+      ["Delete", page.id, { summary: "" }],
+      ["Add", page.id, { target: `${group}/collections/featured` }],
+      ["Remove", picard.id, { target: `${group}/moderators` }],
+      ["Add", mallory.id, { target: `${group}/moderators` }],
+      ["Block", picard.id, { target: group }],
+    ]) assert.match(String(await mallory.act(north, type, object, group, fields)), /^403/, type);
+    // a moderator of a community of another host
+    const fake = new LemmyCommunity(evil, "fake");
+    fake.moderators.push(mallory.id);
+    await fake.actor.post(north, fake.actor.activity("Follow", group, { to: [group] }));
+    assert.equal(await fake.tell(north, mallory.activity("Lock", page.id, fake.id)), 202);
+    assert.equal(await fake.tell(north, mallory.activity("Delete", page.id, fake.id, { summary: "" })), 202);
+    // what it announces of ours, what it says itself to us, and what it announces of an announce
+    assert.equal(await fake.tell(north, page.id), 202);
+    const own = fake.actor.note("loop", { to: [PUBLIC], cc: [group], audience: group });
+    await fake.actor.post(north, fake.actor.activity("Create", own, { to: [PUBLIC], cc: [group] }));
+    assert.equal(await fake.tell(north, fake.announce(picard.activity("Create", page, group))), 202);
+    await north.settles();
+    const after = await north.showPost(page.id);
+    assert.deepEqual([after.community, after.community_marks, after.likes, after.dislikes], [before.community, before.community_marks, before.likes, before.dislikes]);
+    assert.equal(count(two, (a) => a.type === "Announce" && (a.object?.object?.id ?? a.object) === own.id), 0);
+    assert.equal(told(two, "Create", page.id), 1);
+  });
+
+  // --- a community elsewhere ---
+
+  const club = new LemmyCommunity(one, "club");
+  const first = riker.page("first", club.id);
+  let local;
+  await suite.test("a community elsewhere is joined, and its newest threads, pins and moderators are read", async () => {
+    club.moderators.push(picard.id);
+    club.featured.push(first);
+    club.outbox.push(club.announce(riker.activity("Create", first, club.id)));
+    const joining = north.follow("nora", isPrivate ? `!${handle(club.peer, "club")}` : club.id);
+    await club.accept(north);
+    await joining;
+    await north.seesPost(first.id, ({ community, boosts }) => community === handle(club.peer, "club") && boosts === 0);
+    await marks(north, first.id, "pinned");
+  });
+
+  await suite.test("what it passes on is believed of its own host, and read elsewhere", async () => {
+    const second = picard.page("second", club.id);
+    assert.equal(await club.tell(north, picard.activity("Create", second, club.id)), 202);
+    await north.seesPost(second.id, ({ community }) => community === handle(club.peer, "club"));
+    const third = riker.page("third", club.id);
+    assert.equal(await club.tell(north, riker.activity("Create", { ...third, content: "<p>forged</p>" }, club.id)), 202);
+    await north.seesPost(third.id, ({ community, text }) => community === handle(club.peer, "club") && !/forged/.test(text));
+    // by its id alone, for those who know no communities: the same post, and no boost
+    assert.equal(await club.tell(north, second.id), 202);
+    assert.equal((await north.showPost(second.id)).boosts, 0);
+  });
+
+  await suite.test("votes that it tells of count without a look at each voter", async () => {
+    const asked = two.count("/users/voter");
+    for (let i = 0; i < 3; i++) {
+      const voter = two.url(`/users/voter${i}`);
+      const vote = { id: `${voter}/likes/1`, type: i === 2 ? "Dislike" : "Like", actor: voter, object: first.id, audience: club.id };
+      for (let k = 0; k < 2; k++) assert.equal(await club.tell(north, vote), 202);
+    }
+    await north.seesPost(first.id, ({ likes, dislikes }) => likes === 2 && dislikes === 1);
+    assert.equal(two.count("/users/voter"), asked);
+  });
+
+  await suite.test("a post of ours goes to it, and what it tells of that counts", async () => {
+    local = await north.post("nora", `A question for all @${handle(club.peer, "club")}`, "--title", "A question");
+    const create = await received(one, "the post is there", (a) => a.type === "Create" && a.object?.id === local.uri);
+    assert.equal(create.object.audience, club.id);
+    assert.ok(create.object.cc.includes(club.id));
+    assert.equal(await club.tell(north, create), 202);
+    const answer = picard.comment("answer", local.uri, club.id);
+    assert.equal(await club.tell(north, picard.activity("Create", answer, club.id)), 202);
+    await north.seesPost(local.uri, ({ replies }) => replies === 1);
+    await north.run("like", "nick", answer.id);
+    const like = await received(one, "the vote is sent to the community", (a) => a.type === "Like" && a.object === answer.id);
+    assert.equal(like.audience, club.id);
+  });
+
+  await suite.test("an edit and a deletion of ours go to it, too", async () => {
+    const post = await north.post("nick", `Soon gone @${handle(club.peer, "club")}`);
+    assert.equal(post.community, handle(club.peer, "club"));
+    await north.run("edit", "nick", post.id, `Soon gone, really @${handle(club.peer, "club")}`);
+    const edit = await received(one, "the Update", ({ type, object }) => type === "Update" && object?.id === post.uri);
+    assert.equal(edit.audience, club.id);
+    await north.run("delete-post", "nick", post.id);
+    const end = await received(one, "the Delete", ({ type, object }) => type === "Delete" && object?.id === post.uri);
+    assert.equal(end.audience, club.id);
+    assert.ok(end.cc.includes(club.id));
+  });
+
+  await suite.test("a report of ours goes to its moderators, too", async () => {
+    const answer = one.url("/users/picard/notes/answer");
+    await north.run("report", "nick", picard.id, "--comment", "not nice", "--posts", answer);
+    const flag = await received(one, "the Flag", ({ type, to }) => type === "Flag" && to?.includes(club.id));
+    assert.ok(flag.object.includes(answer) && flag.summary === "not nice");
+    fitsSchema(flag);
+  });
+
+  await suite.test("what its moderators do counts for its posts alone", async () => {
+    assert.equal(await club.tell(north, picard.activity("Lock", first.id, club.id)), 202);
+    await marks(north, first.id, "locked", "pinned");
+    assert.equal(await club.tell(north, picard.activity("Undo", picard.activity("Lock", first.id, club.id), club.id)), 202);
+    assert.equal(await club.tell(north, picard.activity("Remove", first.id, club.id, { target: `${club.id}/featured` })), 202);
+    await marks(north, first.id);
+    assert.equal(await club.tell(north, picard.activity("Delete", first.id, club.id, { summary: "old" })), 202);
+    await marks(north, first.id, "removed");
+    // not for those of another community
+    assert.equal(await club.tell(north, mallory.activity("Lock", page.id, club.id)), 202);
+    assert.equal(await club.tell(north, mallory.activity("Delete", page.id, club.id, { summary: "mine" })), 202);
+    await north.settles();
+    await marks(north, page.id, "pinned");
+  });
+
+  await suite.test("whom it bans here posts there no more", async () => {
+    assert.equal(await club.tell(north, picard.activity("Block", nora, club.id, { target: club.id, summary: "no" })), 202);
+    await assert.rejects(north.post("nora", "Once more", "--reply-to", one.url("/users/picard/notes/answer")), /banned/);
+    assert.equal(await club.tell(north, picard.activity("Undo", picard.activity("Block", nora, club.id, { target: club.id }), club.id)), 202);
+    await north.post("nora", "Once more", "--reply-to", one.url("/users/picard/notes/answer"));
+  });
+
+  await suite.test("when a member leaves, it hears nothing more", async () => {
+    assert.equal(await riker.send(north, { ...riker.actor.activity("Undo", riker.actor.activity("Follow", group)), to: [group] }), 202);
+    await north.seesPerson("tea", ({ followers }) => followers === 5); // the lying group among them
+    const post = await north.post("nora", "Still here? @tea");
+    await announced(one, "the others hear", "Create", post.uri);
+    await north.settles();
+    assert.equal(told(two, "Create", post.uri), 0);
+  });
+
+  for (const node of [north, south]) {
+    await suite.test(`the database of ${node.name} is whole`, async () => {
+      await node.settles();
+      await node.check();
+      assert.equal((await node.stop()).code, 0);
+    });
+  }
+});

@@ -1,0 +1,229 @@
+/*
+ * What groups elsewhere tell of themselves: posts, votes, moderators, bans. A group's word counts for
+ * its own posts alone, and never for a community of this node. Inside write transactions.
+ */
+#include "community_int.h"
+#include "core/must.h"
+#include "social/moderate.h"
+#include "store/reaction.h"
+#include "store/told_vote.h"
+#include "text/iri.h"
+
+#define CHUNK 32
+#define REASON_MAX 2000
+
+/* --- posts --- */
+
+static struct str authority(struct social *s, struct str uri)
+{
+	struct ctx quiet = { .arena = s->ctx->arena };
+	struct iri iri;
+	return iri_parse(&quiet, uri, s->site->iri_flags, &iri) == RC_OK ? iri.authority : STR_NONE;
+}
+
+bool community_belongs(struct social *s, const struct account *group, const struct status *status)
+{
+	struct status parent;
+	if (account_is_local(group) || group->kind != ACCOUNT_GROUP ||
+	    visibility_stays(status->visibility))
+		return false;
+	if (status->community == group->id || act_mentions(status, group->uri))
+		return true;
+	if (status->parent != 0 && status_get(s->txn, s->ctx->arena, status->parent, &parent) &&
+	    parent.community == group->id)
+		return true;
+	struct str there = authority(s, status->uri);
+	return there.ptr != NULL && str_eq(there, authority(s, group->uri));
+}
+
+/* --- votes --- */
+
+/* Has somebody who is known here voted so already? */
+static bool has_voted(struct social *s, uint64_t status, struct str voter)
+{
+	uint64_t id = account_id_of_uri(s->txn, voter);
+	return id != 0 &&
+	       (like_get(s->txn, status, id, NULL) || dislike_get(s->txn, status, id, NULL));
+}
+
+enum rc community_told_vote(struct social *s, uint64_t community, uint64_t id, struct str voter,
+			    enum community_vote vote)
+{
+	struct status status;
+	bool changed;
+	if (!status_get(s->txn, s->ctx->arena, id, &status))
+		return act_end(s, RC_NOT_FOUND);
+	if (status.community != community || community_exists(s->txn, community))
+		return RC_DENIED;
+	if (vote == COMMUNITY_VOTE_NONE)
+		changed = told_vote_del(s->txn, id, voter);
+	else
+		changed = !has_voted(s, id, voter) &&
+			  told_vote_put(s->txn, id, voter, vote == COMMUNITY_VOTE_UP);
+	return act_end(s, changed ? RC_OK : RC_EXISTS);
+}
+
+void community_vote_known(struct social *s, const struct account *voter,
+			  const struct status *status)
+{
+	if (status->community != 0 && !account_is_local(voter))
+		told_vote_del(s->txn, status->id, voter->uri);
+}
+
+/* --- people --- */
+
+static bool row_get(struct social *s, uint64_t community, uint64_t account,
+		    struct community_member *out)
+{
+	if (community_member_get(s->txn, s->ctx->arena, community, account, out))
+		return true;
+	*out = (struct community_member){ .community = community,
+					  .account = account,
+					  .role = COMMUNITY_MEMBER,
+					  .reason = STR(""),
+					  .note = STR("") };
+	return false;
+}
+
+static void row_put(struct social *s, const struct community_member *m)
+{
+	if (m->role == COMMUNITY_MEMBER && m->flags == 0)
+		community_member_del(s->txn, m->community, m->account);
+	else
+		community_member_put(s->txn, m);
+}
+
+bool community_moderates(struct social *s, uint64_t community, uint64_t account)
+{
+	struct community_member m;
+	return row_get(s, community, account, &m) && m.role == COMMUNITY_MODERATOR;
+}
+
+enum rc community_told_moderator(struct social *s, uint64_t community, uint64_t account,
+				 bool moderates)
+{
+	struct community_member m;
+	if (community_exists(s->txn, community))
+		return RC_DENIED;
+	row_get(s, community, account, &m);
+	if ((m.role == COMMUNITY_MODERATOR) == moderates)
+		return act_end(s, RC_EXISTS);
+	m.role = moderates ? COMMUNITY_MODERATOR : COMMUNITY_MEMBER;
+	m.since_ms = db_txn_now(s->txn);
+	row_put(s, &m);
+	return act_end(s, RC_OK);
+}
+
+bool community_banned_elsewhere(struct social *s, uint64_t community, uint64_t account)
+{
+	struct community_member m;
+	return row_get(s, community, account, &m) && (m.flags & COMMUNITY_BANNED) != 0 &&
+	       (m.until_ms == 0 || m.until_ms > db_txn_now(s->txn));
+}
+
+enum rc community_told_ban(struct social *s, uint64_t community, uint64_t account, bool banned,
+			   struct str reason, uint64_t until_ms)
+{
+	struct community_member m;
+	if (community_exists(s->txn, community))
+		return RC_DENIED;
+	row_get(s, community, account, &m);
+	if (!banned && (m.flags & COMMUNITY_BANNED) == 0)
+		return act_end(s, RC_NOT_FOUND);
+	m.flags = banned ? COMMUNITY_BANNED : 0;
+	m.since_ms = db_txn_now(s->txn);
+	m.until_ms = banned ? until_ms : 0;
+	m.reason = banned && reason.len <= REASON_MAX ? reason : STR("");
+	row_put(s, &m);
+	return act_end(s, RC_OK);
+}
+
+/* --- removing what somebody posted --- */
+
+static bool remove_one(struct social *s, const struct account *actor, uint64_t community,
+		       uint64_t id)
+{
+	struct status status;
+	if (!status_get(s->txn, s->ctx->arena, id, &status) || status.community != community)
+		return false;
+	enum rc rc = actor != NULL ? community_moderate(s, actor, id, COMMUNITY_ACT_REMOVE, STR(""))
+				   : community_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
+	return rc == RC_OK;
+}
+
+size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
+			   uint64_t account, size_t count)
+{
+	struct status_entry entries[CHUNK];
+	uint64_t max_id = 0;
+	size_t looked = 0, removed = 0, n;
+	while (looked < count &&
+	       (n = status_by_author(s->txn, account, max_id, 0, entries, CHUNK)) != 0) {
+		for (size_t i = 0; i < n && looked < count; i++, looked++) {
+			max_id = entries[i].id;
+			if ((entries[i].flags & STATUS_BOOST) == 0)
+				removed += remove_one(s, actor, community, max_id);
+		}
+	}
+	return removed;
+}
+
+/* --- reports --- */
+
+enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
+			 const struct account *target, const struct report *what)
+{
+	struct community_member rows[CHUNK];
+	uint64_t id = 0, after = 0;
+	size_t n;
+	enum rc rc = report_file(s, reporter, target, what, &id);
+	if (rc != RC_OK || id == 0 || !community_exists(s->txn, community))
+		return rc;
+	const struct notice notice = { .kind = NOTICE_REPORT, .from = reporter->id, .about = id };
+	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct account a;
+			if (rows[i].role > COMMUNITY_MEMBER && rows[i].account != reporter->id &&
+			    community_permits(s->txn, community, rows[i].account,
+					      COMMUNITY_MAY_REPORTS) &&
+			    account_get(s->txn, s->ctx->arena, rows[i].account, &a) &&
+			    account_is_local(&a) && !account_is_gone(&a) &&
+			    !role_permits(s->txn, s->ctx->arena, a.id, PERMISSION_MANAGE_REPORTS))
+				act_notice(s, a.id, notice);
+		}
+		after = rows[n - 1].account;
+	}
+	return act_end(s, RC_OK);
+}
+
+/* S-080: the community says so, and not who of its people did it. */
+void community_tell_resolved(struct social *s, const struct report *report)
+{
+	struct account reporter, group;
+	struct status status;
+	uint64_t community = 0;
+	for (unsigned i = 0; i < report->object_count && community == 0; i++) {
+		if (status_find_uri(s->txn, s->ctx->arena, report->objects[i], &status) &&
+		    community_exists(s->txn, status.community))
+			community = status.community;
+	}
+	if (community == 0 || report->uri.len == 0 ||
+	    !account_get(s->txn, s->ctx->arena, report->reporter, &reporter) ||
+	    account_is_local(&reporter) || !account_get(s->txn, s->ctx->arena, community, &group))
+		return;
+	struct federate f = { .what = FEDERATE_COMMUNITY_RESOLVE,
+			      .actor = group.id,
+			      .target = reporter.id,
+			      .status = report->id,
+			      .visibility = VISIBILITY_DIRECT,
+			      .object = report->uri,
+			      .at_ms = db_txn_now(s->txn) };
+	f.uri = site_activity_uri(s->ctx->arena, group.uri, "resolved", db_next_id(s->txn));
+	act_hears(&f, &reporter);
+	federate_add(s, &f);
+}
+
+enum rc community_report_handled(struct social *s, uint64_t report)
+{
+	return report_handle(s, NULL, report, REPORT_RESOLVE);
+}
