@@ -11,7 +11,7 @@ static enum year_offer offer_of(const struct call *call)
 /* 0 when the path names none. */
 static uint16_t year_of(const struct call *call)
 {
-	uint64_t year;
+	uint64_t year = 0;
 	bool sound = call->req->params[0].len == 4 && str_to_u64(call->req->params[0], &year);
 	return sound && year <= YEAR_LAST ? (uint16_t)year : 0;
 }

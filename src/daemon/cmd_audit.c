@@ -90,7 +90,7 @@ static void print_row(const struct showing *sh, struct db_txn *txn, const struct
 static bool show_chunk(struct showing *sh, enum rc *rc)
 {
 	struct audit_row *rows = ARENA_ARRAY(sh->cli->ctx.arena, CHUNK, struct audit_row);
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	bool more = false;
 	*rc = rows != NULL ? db_read_begin(sh->node->db, &txn) : RC_NO_MEMORY;
 	if (*rc != RC_OK)
@@ -207,7 +207,7 @@ static bool verify_chunk(const struct node *node, struct audit_chain *chain, uin
 {
 	struct arena *arena = arena_new(SCRATCH);
 	struct audit_row rows[CHUNK];
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	size_t n = 0;
 	*rc = arena != NULL ? db_read_begin(node->db, &txn) : RC_NO_MEMORY;
 	if (*rc == RC_OK) {

@@ -103,7 +103,7 @@ static void print_list(struct cli *cli, const struct blocklist *list)
 enum rc cmd_blocklist_list(struct cli *cli)
 {
 	struct node node;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	struct blocklist *all = ARENA_ARRAY(cli->ctx.arena, BLOCKLISTS_MAX, struct blocklist);
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
@@ -141,7 +141,7 @@ static void print_draft(struct cli *cli, struct db_txn *txn, const struct block_
 enum rc cmd_blocklist_drafts(struct cli *cli)
 {
 	struct node node = { .db = NULL };
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	struct block_draft *drafts = ARENA_ARRAY(cli->ctx.arena, DRAFTS_MAX, struct block_draft);
 	uint64_t limit;
 	enum rc rc = command_number(cli, "limit", DRAFTS_DEFAULT, DRAFTS_MAX, &limit);

@@ -51,7 +51,7 @@ static void print_held(struct cli *cli, const struct node *node, struct db_txn *
 enum rc cmd_held_list(struct cli *cli)
 {
 	struct node node = { .db = NULL };
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	uint64_t limit, *ids = ARENA_ARRAY(cli->ctx.arena, LIST_MAX, uint64_t);
 	enum rc rc = command_number(cli, "limit", LIST_DEFAULT, LIST_MAX, &limit);
 	if (rc == RC_OK)
@@ -175,7 +175,7 @@ enum rc cmd_wave_preview(struct cli *cli)
 	struct node node = { .db = NULL };
 	struct wave_wish wish;
 	struct wave_preview preview;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
 		rc = read_wish(cli, &node, &wish);
@@ -250,7 +250,7 @@ enum rc cmd_wave_undo(struct cli *cli)
 enum rc cmd_wave_list(struct cli *cli)
 {
 	struct node node = { .db = NULL };
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	struct wave *waves = ARENA_ARRAY(cli->ctx.arena, LIST_MAX, struct wave);
 	uint64_t limit;
 	enum rc rc = command_number(cli, "limit", LIST_DEFAULT, LIST_MAX, &limit);

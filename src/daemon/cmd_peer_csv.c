@@ -316,7 +316,7 @@ static enum rc decide_all(struct import *im)
 enum rc cmd_peer_import(struct cli *cli)
 {
 	struct node node;
-	struct str bytes;
+	struct str bytes = STR("");
 	struct import im = { .cli = cli,
 			     .node = &node,
 			     .replace = command_switch(cli, "replace"),

@@ -198,7 +198,7 @@ static enum rc stats(struct cli *cli, struct node *node, uint64_t id, uint64_t d
 	struct sieve_count *counts =
 		ARENA_ARRAY(cli->ctx.arena, SIEVE_COUNT_DAYS + 1, struct sieve_count);
 	struct sieve_row row;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = counts != NULL ? db_read_begin(node->db, &txn) : RC_NO_MEMORY;
 	if (rc != RC_OK)
 		return rc;
@@ -218,7 +218,7 @@ static enum rc stats(struct cli *cli, struct node *node, uint64_t id, uint64_t d
 enum rc cmd_sieve_show(struct cli *cli)
 {
 	struct node node = { .db = NULL };
-	uint64_t id, days;
+	uint64_t id, days = 0;
 	enum rc rc = read_id(cli, &id);
 	if (rc == RC_OK)
 		rc = command_number(cli, "days", DAYS_DEFAULT, SIEVE_COUNT_DAYS, &days);

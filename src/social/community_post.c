@@ -349,7 +349,7 @@ static const struct {
 	unsigned permission;
 	unsigned set, clear;
 	bool thread; /* only of the first of a thread */
-	enum federate_what tells; /* 0: nothing */
+	uint8_t tells; /* enum federate_what; 0: nothing */
 } acts[] = {
 	[COMMUNITY_ACT_APPROVE] = { COMMUNITY_MAY_APPROVE, 0, COMMUNITY_POST_HELD, false, 0 },
 	[COMMUNITY_ACT_REFUSE] = { COMMUNITY_MAY_APPROVE, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, false, 0 },
@@ -440,8 +440,8 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 	}
 	rc = reshow(s, &status, act);
 	if (rc == RC_OK && acts[act].tells != 0)
-		community_tell_act(s, actor, status.community, acts[act].tells, &status, author.id,
-				   reason, 0);
+		community_tell_act(s, actor, status.community, (enum federate_what)acts[act].tells,
+				   &status, author.id, reason, 0);
 	return rc;
 }
 

@@ -44,7 +44,7 @@ enum rc sign_up_letter(const struct reception *r, struct ctx *ctx, const struct 
 		       struct str email, struct ticket_letter *out)
 {
 	struct account owner;
-	bool taken;
+	bool taken = false;
 	enum rc rc = ticket_make(ctx, r->site, r->seal, account, TICKET_CONFIRM, email, out);
 	if (rc == RC_OK)
 		rc = read_owner(r, ctx, email, &owner, &taken);

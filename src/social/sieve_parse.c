@@ -356,11 +356,15 @@ static bool parse_items(struct parser *p, struct sieve_node *test)
 		return false;
 	}
 	test->items = items;
-	do {
+	for (;;) {
 		if (!parse_item(p, test, &items))
 			return false;
-	} while (is_sign(p, ",") && (next(p), p->rc == RC_OK));
-	return p->rc == RC_OK;
+		if (!is_sign(p, ","))
+			return p->rc == RC_OK;
+		next(p);
+		if (p->rc != RC_OK)
+			return false;
+	}
 }
 
 static bool parse_time(struct parser *p, uint64_t *out)

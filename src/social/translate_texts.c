@@ -53,7 +53,7 @@ enum rc texts_of(struct ctx *ctx, const struct translate_order *order, struct te
 static enum rc take_plain(struct ctx *ctx, struct str markup, struct str *out)
 {
 	struct html html;
-	struct str text;
+	struct str text = STR("");
 	enum rc rc = html_sanitize(ctx, markup, &html);
 	if (rc == RC_OK)
 		rc = html_to_text(ctx, html, &text);

@@ -13,7 +13,7 @@
 
 static enum rc begin(struct asking *a, struct httpd_request *req, void *app)
 {
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	*a = (struct asking){ .web = web_of(app), .req = req, .path = PATH };
 	enum rc rc = db_read_begin(a->web->db, &txn);
 	if (rc != RC_OK)
@@ -39,7 +39,7 @@ void severed_get(struct httpd_request *req, void *app)
 {
 	struct asking a;
 	struct buf out = BUF_INIT(PAGE_BYTES_MAX);
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	size_t n = 0;
 	if (!enter(&a, req, app))
 		return;
@@ -90,7 +90,7 @@ static enum rc list_read(struct asking *a, uint64_t event, bool followers, struc
 	struct arena *arena = a->req->ctx.arena;
 	struct severed *some = ARENA_ARRAY(arena, CHUNK, struct severed);
 	struct severance s;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	uint64_t after = 0;
 	size_t n = CHUNK;
 	enum rc rc = some != NULL ? db_read_begin(a->web->db, &txn) : RC_NO_MEMORY;
