@@ -135,8 +135,7 @@ static void bad_questions_are_told_what_is_wrong(void **state UNUSED)
 		"{\"question\":\"x\",\"options\":[\"a\"],\"closes_at\":\"2023-11-15T00:00:00Z\"}",
 		"{\"question\":\"x\",\"options\":[\"a\",\"b\"],\"closes_at\":\"tomorrow\"}",
 		"{\"question\":\"x\",\"options\":[\"a\",\"b\"]}",
-		"{\"question\":\"\",\"options\":[\"a\",\"b\"],\"closes_at\":\"2023-11-15T00:00:"
-		"00Z\"}",
+		"{\"question\":\"\",\"options\":[\"a\",\"b\"],\"closes_at\":\"2023-11-15T00:00Z\"}",
 		"{\"question\":\"x\",\"options\":[\"a\",\"b\"],\"method\":\"loudest\"}",
 		"{\"question\":\"x\",\"options\":[\"a\",\"b\"],\"seats\":\"many\"}",
 	};
