@@ -12,8 +12,7 @@
 #include "core/map.h"
 #include "core/must.h"
 #include "social/community.h"
-#include "social/moderate.h"
-#include "social/mute.h"
+#include "social/community_view.h"
 #include "store/account.h"
 
 #define BOARDS_MAGIC 0x424F4152U
@@ -210,39 +209,6 @@ struct judge {
 	uint64_t community;
 };
 
-/* Which of n the viewer is shown, as everything is now. */
-static bool judge_some(const struct judge *j, const uint64_t *ids, size_t n, bool *shown)
-{
-	struct community_post *places = ARENA_ARRAY(j->work, n, struct community_post);
-	struct status *rows = ARENA_ARRAY(j->work, n, struct status);
-	struct account *authors = ARENA_ARRAY(j->work, n, struct account);
-	uint64_t *names = ARENA_ARRAY(j->work, n, uint64_t);
-	struct hidden_ask *asks = ARENA_ARRAY(j->work, n, struct hidden_ask);
-	unsigned *hidden = ARENA_ARRAY(j->work, n, unsigned);
-	if (places == NULL || rows == NULL || authors == NULL || names == NULL || asks == NULL ||
-	    hidden == NULL ||
-	    !community_post_get_many(j->txn, j->work, j->community, ids, n, places) ||
-	    !status_get_many(j->txn, j->work, ids, n, rows))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		names[i] = rows[i].account;
-	if (!account_get_many(j->txn, j->work, names, n, authors))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		asks[i] = (struct hidden_ask){ .account = names[i], .domain = authors[i].domain };
-	if (j->viewer.account != 0)
-		hidden_many(j->txn, j->viewer.account, asks, n, hidden);
-	for (size_t i = 0; i < n; i++) {
-		unsigned out = COMMUNITY_POST_HELD | COMMUNITY_POST_REMOVED;
-		shown[i] = places[i].status != 0 && (places[i].flags & out) == 0 &&
-			   rows[i].id != 0 && authors[i].id != 0 &&
-			   (j->viewer.account == 0 || (hidden[i] & HIDDEN_IN_TIMELINES) == 0) &&
-			   may_see(j->txn, j->viewer, &rows[i], &authors[i]) &&
-			   may_hear_of(j->txn, j->work, j->viewer, &authors[i]);
-	}
-	return true;
-}
-
 static void page_fill(const struct judge *j, const uint64_t *from, size_t total, size_t offset,
 		      uint64_t *out, size_t count, struct board_page *page)
 {
@@ -255,7 +221,7 @@ static void page_fill(const struct judge *j, const uint64_t *from, size_t total,
 			if (from[at] != 0)
 				ids[n++] = from[at];
 		}
-		if (!judge_some(j, ids, n, shown))
+		if (!community_pick(j->txn, j->work, j->viewer, j->community, ids, n, shown))
 			return;
 		for (size_t i = 0; i < n; i++) {
 			if (shown[i])
