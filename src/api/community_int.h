@@ -54,8 +54,8 @@ struct community_view {
 };
 
 /* RC_NOT_FOUND: there is none that the viewer may know of. */
-enum rc gather_community(struct gather *g, uint64_t id, struct community_view *out) NODISCARD;
-/* What is said in it is for the viewer: gather_community() alone shows also one that may be joined. */
+enum rc gather_community_view(struct gather *g, uint64_t id, struct community_view *out) NODISCARD;
+/* What is said in it is for the viewer: gather_community_view() alone shows also one that may be joined. */
 bool community_is_open_to(struct gather *g, uint64_t id);
 void gather_card_of(struct gather *g, uint64_t community, uint64_t account, bool full,
 		    struct community_card *out);

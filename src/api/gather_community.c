@@ -20,7 +20,7 @@ void gather_card_of(struct gather *g, uint64_t community, uint64_t account, bool
 	}
 }
 
-enum rc gather_community(struct gather *g, uint64_t id, struct community_view *out)
+enum rc gather_community_view(struct gather *g, uint64_t id, struct community_view *out)
 {
 	*out = (struct community_view){ .group = gather_account(g, id) };
 	if (out->group == NULL || out->group->account->kind != ACCOUNT_GROUP)
@@ -76,7 +76,7 @@ void reply_community(struct call *call, uint64_t id)
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK)
-		rc = gather_end(&g, gather_community(&g, id, &view));
+		rc = gather_end(&g, gather_community_view(&g, id, &view));
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;

@@ -88,7 +88,7 @@ static uint64_t render_found(struct call *call, struct gather *g, const struct f
 	jw_array(w);
 	for (size_t i = 0; i < f->count; i++) {
 		struct community_view view;
-		if (f->ids[i] <= p->after || gather_community(g, f->ids[i], &view) != RC_OK ||
+		if (f->ids[i] <= p->after || gather_community_view(g, f->ids[i], &view) != RC_OK ||
 		    !is_found(p, &view))
 			continue;
 		if (n++ == p->limit)
@@ -179,7 +179,7 @@ static void get_children(struct call *call)
 	struct gather g;
 	enum rc rc = f != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
-		rc = gather_community(&g, call_id(call, 0), &view);
+		rc = gather_community_view(&g, call_id(call, 0), &view);
 		if (rc == RC_OK) {
 			f->count = community_children(g.txn, call_id(call, 0), p->after, f->ids,
 						      SCAN_MAX);

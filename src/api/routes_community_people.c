@@ -71,7 +71,7 @@ static void post_enter(struct call *call)
 	struct str code = str_trim(((const struct secret_params *)call->params)->code);
 	struct entering e = { .secret = code };
 	for (size_t i = 0; i < code.len; i++) {
-		if (code.ptr[i] == '/')
+		if (code.ptr[i] == '=')
 			e.secret = str_skip(code, i + 1);
 	}
 	enum rc rc = own_do(call, OWN_DO, 0, enter, &e);
@@ -153,7 +153,7 @@ static enum rc may_list(struct call *call, struct gather *g, const struct member
 			struct listing *l)
 {
 	struct community_view view;
-	enum rc rc = gather_community(g, l->community, &view);
+	enum rc rc = gather_community_view(g, l->community, &view);
 	if (rc != RC_OK)
 		return rc;
 	if (!community_is_open_to(g, l->community))
@@ -198,7 +198,7 @@ static void reply_card(struct call *call, uint64_t community, uint64_t account)
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK) {
-		rc = gather_community(&g, community, &view);
+		rc = gather_community_view(&g, community, &view);
 		if (rc == RC_OK && !community_is_open_to(&g, community))
 			rc = RC_NOT_FOUND;
 		if (rc == RC_OK) {

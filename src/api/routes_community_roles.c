@@ -25,7 +25,7 @@ static void reply_roles(struct call *call, uint64_t community)
 	size_t n = 0;
 	enum rc rc = roles != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
-		rc = gather_community(&g, community, &view);
+		rc = gather_community_view(&g, community, &view);
 		if (rc == RC_OK && (!view.local || !community_is_open_to(&g, community)))
 			rc = RC_NOT_FOUND;
 		if (rc == RC_OK)

@@ -110,6 +110,10 @@ static void communities_are_made_and_found(void **state)
 	assert_str_eq(answer_str(&a, "settings.join"), STR("open"));
 	assert_str_eq(answer_str(&a, "own.role"), STR("owner"));
 	assert_int_equal(answer_num(&a, "members_count"), 1);
+	assert_int_equal(jr_count(answer_at(&a, "settings.rules")), 1);
+	assert_int_equal(jr_count(answer_at(&a, "settings.flairs")), 1);
+	a = ask(s, "PATCH", s->alice_token, BASE "/:id", 0, "{\"join\":\"request\"}");
+	assert_int_equal(jr_count(answer_at(&a, "settings.rules")), 1);
 	a = get(s, STR_NONE, BASE "?q=bot", 0);
 	assert_int_equal(count(&a), 1);
 	a = get(s, STR_NONE, BASE "?q=zoo", 0);
