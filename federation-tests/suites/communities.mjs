@@ -141,9 +141,10 @@ await run("communities", async (suite) => {
     assert.equal((await browser.get(path)).status, 404);
   });
   await suite.test("its page shows what it is, and a thread's page where that stands", async () => {
-    const { text } = await get(node.host, "/@botany?sort=new");
+    const browser = new Browser(node);
+    const { text } = await browser.get("/@botany?sort=new");
     for (const part of ["All about plants", "Be kind", "alice", "Which moss", "Most comments"]) assert.ok(text.includes(part), part);
-    assert.match((await get(node.host, `/@alice/${thread.id}`)).text, /href="\/@botany"/);
+    assert.match((await browser.get(`/@alice/${thread.id}`)).text, /href="\/@botany"/);
   });
   await suite.test("who is banned says nothing in it, and leaving ends the list", async () => {
     const carols = await alice.v1.accounts.lookup({ acct: "carol" });
@@ -173,7 +174,7 @@ await run("communities", async (suite) => {
         `/users/alice/statuses/${answer.id}`, `${group}`, `${group}/outbox`, `${group}/outbox?page=true`, "/users/bob/outbox?page=true", "/users/alice/outbox?page=true",
         `${group}/followers`, `${group}/collections/featured`, `/@circle_${sight}`, "/@bob", "/@alice", `/@bob/${post.id}`, "/", `/@circle_${sight}.rss`, "/@bob.rss"];
       for (const path of paths) {
-        for (const read of [() => get(node.host, path), () => spy.get(node, path)]) {
+        for (const read of [() => get(node.host, path), () => new Browser(node).get(path), () => spy.get(node, path)]) {
           const { text } = await read();
           assert.ok(!text.includes(secret), `${path} leaks`);
         }
