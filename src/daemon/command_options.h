@@ -313,6 +313,10 @@ static const struct option_row fetch_options[] = {
 	{ "raw", NULL, "Prints the document as it came." },
 };
 
+static const struct option_row api_options[] = {
+	{ "openapi", NULL, "Prints our own API, /api/fediflow/, as OpenAPI." },
+};
+
 static const struct option_row help_options[] = {
 	{ "markdown", NULL, "Prints the reference of all commands in Markdown." },
 };

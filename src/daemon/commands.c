@@ -1,5 +1,6 @@
 /* The table of commands. */
 #include "cmd.h"
+#include "command_community.h"
 #include "command_options.h"
 #include "commands_team.h"
 
@@ -8,12 +9,6 @@
 #define ONE .min_arguments = 1, .max_arguments = 1
 #define TWO .min_arguments = 2, .max_arguments = 2
 #define THREE .min_arguments = 3, .max_arguments = 3
-
-/* The end of the name, arguments and how many, what runs, options and how many, help. */
-#define COMMUNITY(word, arguments, count, run, options, option_count, help)                  \
-	{                                                                                    \
-		"community " word, arguments, count, count, help, options, option_count, run \
-	}
 
 const struct command commands[] = {
 	{ .name = "init",
@@ -194,57 +189,14 @@ const struct command commands[] = {
 	  .help = "Shows a post of theirs first; at most five.",
 	  OPTIONS(like_options),
 	  .run = cmd_pin },
-	/* clang-format off */
-	COMMUNITY("create", "NAME", 1, cmd_community_create, community_options, ARRAY_LEN(community_options),
-		  "Makes a community: an account that is a group, which people join by following it."),
-	COMMUNITY("list", "", 0, cmd_community_list, NULL, 0,
-		  "Lists the communities of this node."),
-	COMMUNITY("show", "NAME", 1, cmd_community_show, NULL, 0,
-		  "Shows a community with its settings, as they are with those of its parents, and roles."),
-	COMMUNITY("set", "NAME", 1, cmd_community_set, community_options + 3, ARRAY_LEN(community_options) - 3,
-		  "Changes settings of a community; what is not said stays."),
-	COMMUNITY("children", "NAME", 1, cmd_community_children, NULL, 0,
-		  "Lists the communities that belong to one."),
-	COMMUNITY("members", "NAME", 1, cmd_community_members, community_member_options, ARRAY_LEN(community_member_options),
-		  "Lists who is in a community: those with a role and those who are banned first."),
-	COMMUNITY("appoint", "NAME WHO ROLE", 3, cmd_community_appoint, NULL, 0,
-		  "Gives a member a role: owner, moderator, member, or one of its own."),
-	COMMUNITY("ban", "NAME WHO", 2, cmd_community_ban, community_ban_options, ARRAY_LEN(community_ban_options),
-		  "Puts somebody out of a community, who may not come again."),
-	COMMUNITY("unban", "NAME WHO", 2, cmd_community_unban, NULL, 0,
-		  "Lets somebody come again."),
-	COMMUNITY("invite", "NAME", 1, cmd_community_invite, community_invite_options, ARRAY_LEN(community_invite_options),
-		  "Makes a link by which people join at once."),
-	COMMUNITY("requests", "NAME", 1, cmd_community_requests, NULL, 0,
-		  "Lists who asks to join."),
-	COMMUNITY("admit", "NAME WHO", 2, cmd_community_admit, NULL, 0,
-		  "Lets somebody in who asks to join."),
-	COMMUNITY("refuse", "NAME WHO", 2, cmd_community_refuse, NULL, 0,
-		  "Refuses a request of joining, or puts a member out, who may come again."),
-	COMMUNITY("queue", "NAME", 1, cmd_community_queue, NULL, 0,
-		  "Lists the posts that wait for a moderator."),
-	COMMUNITY("approve", "POST", 1, cmd_community_approve, community_reason_options, ARRAY_LEN(community_reason_options),
-		  "Lets a post that waits appear."),
-	COMMUNITY("reject", "POST", 1, cmd_community_reject, community_reason_options, ARRAY_LEN(community_reason_options),
-		  "Refuses a post that waits."),
-	COMMUNITY("remove", "POST", 1, cmd_community_remove, community_undo_options, ARRAY_LEN(community_undo_options),
-		  "Takes a post out of its community."),
-	COMMUNITY("lock", "POST", 1, cmd_community_lock, community_undo_options, ARRAY_LEN(community_undo_options),
-		  "Closes a thread: nobody comments any more."),
-	COMMUNITY("pin", "POST", 1, cmd_community_pin, community_pin_options, ARRAY_LEN(community_pin_options),
-		  "Shows a thread first in its community."),
-	COMMUNITY("transfer", "NAME WHO", 2, cmd_community_transfer, NULL, 0,
-		  "Makes a member an owner of a community."),
-	COMMUNITY("delete", "NAME", 1, cmd_community_delete, delete_options, ARRAY_LEN(delete_options),
-		  "Deletes a community and its account; what people posted in it stays with them."),
-	/* clang-format on */
-	{ .name = "collection create",
-	  .arguments = "NAME TITLE",
-	  TWO,
-	  .help = "Makes a collection of accounts that they recommend.",
-	  .options = collection_options + 1,
-	  .option_count = ARRAY_LEN(collection_options) - 1,
-	  .run = cmd_collection_create },
+	COMMUNITY_COMMANDS(COMMUNITY){
+		.name = "collection create",
+		.arguments = "NAME TITLE",
+		TWO,
+		.help = "Makes a collection of accounts that they recommend.",
+		.options = collection_options + 1,
+		.option_count = ARRAY_LEN(collection_options) - 1,
+		.run = cmd_collection_create },
 	{ .name = "collection edit",
 	  .arguments = "NAME ID",
 	  TWO,
@@ -613,6 +565,7 @@ const struct command commands[] = {
 	  .arguments = "",
 	  .help = "Prints the endpoints of the client API and what each needs, in Markdown or as "
 		  "JSON.",
+	  OPTIONS(api_options),
 	  .run = cmd_api },
 	{ .name = "config sample",
 	  .arguments = "",

@@ -217,5 +217,6 @@ struct str community_secret_make(struct arena *arena)
 
 struct str community_invite_url(struct arena *arena, struct str base, struct str secret)
 {
-	return arena_printf(arena, "%.*s/communities/join?code=%.*s", STR_ARG(base), STR_ARG(secret));
+	return arena_printf(arena, "%.*s/communities/join?code=%.*s", STR_ARG(base),
+			    STR_ARG(secret));
 }

@@ -29,7 +29,6 @@
 	X(COMMENTS_ONE, "% comment")                                                               \
 	X(COMMENTS_MANY, "% comments")                                                             \
 	X(THREADS, "Threads")                                                                      \
-	X(RULES, "Rules")                                                                          \
 	X(MODERATORS, "Moderators:")                                                               \
 	X(CHILDREN, "Belonging to it:")                                                            \
 	X(PART_OF, "Part of")                                                                      \
