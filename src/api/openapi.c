@@ -89,7 +89,11 @@ static void add_schema(struct jw *w, const struct param *p)
 	jw_object(w);
 	switch (p->kind) {
 	case KIND_STR:
+	case KIND_FILE:
 		jw_member_str(w, "type", STR("string"));
+		break;
+	case KIND_INNER:
+		jw_member_str(w, "type", STR("object"));
 		break;
 	case KIND_BOOL:
 		jw_member_str(w, "type", STR("boolean"));
