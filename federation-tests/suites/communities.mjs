@@ -216,6 +216,8 @@ await run("communities", async (suite) => {
     child.stdin.write("n\n");
     child.stdin.end(`${await consentAt(node.host.base, url.slice(node.host.base.length), "carol")}\n`);
     assert.equal(await new Promise((resolve) => child.on("close", resolve)), 0, said);
+    // toot finds accounts by searching, whose index follows what is written
+    await until("moss is found", async () => (await people.carol.get("/api/v2/search?q=moss&type=accounts")).accounts.some(({ acct }) => acct === "moss"));
     assert.match(await toot("follow", "moss"), /✓/);
     assert.match(await toot("timeline", "--list", moss.id, "--once"), /soft and green/);
     await toot("post", "@moss and wet");
