@@ -16,11 +16,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "cli"))
 
 import acts
+import communities
 import setup
 import upkeep
 from kit import Failure, Stage
 
-CASES = setup.CASES + acts.CASES + upkeep.CASES
+CASES = setup.CASES + acts.CASES + communities.CASES + upkeep.CASES
 
 
 def show_logs(stage):

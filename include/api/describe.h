@@ -14,4 +14,7 @@ void api_describe(struct buf *out);
  */
 void api_describe_json(struct jw *w);
 
+/* Appends the same of our own API, /api/fediflow/, as OpenAPI 3.1 (JSON). */
+void api_openapi(struct buf *out);
+
 #endif

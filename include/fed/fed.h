@@ -86,7 +86,7 @@ void fed_reload(struct fed *fed);
 
 /* The rows of the job-kind table that fed runs; app is the fed. */
 size_t fed_job_kinds(struct fed *fed, struct queue_kind *out, size_t max);
-/* Adds the one JOB_SWEEP that keeps coming back, unless there is one. */
+/* Adds the jobs that keep coming back, JOB_SWEEP and JOB_COMMUNITY, unless they are there. */
 enum rc fed_ensure_sweep(struct fed *fed) NODISCARD;
 
 /* Makes the actor of the relay that this node is, when the settings want one and there is none. */

@@ -26,6 +26,7 @@ enum job_kind {
 	JOB_MOVE = 18,	    /* take the followers of an account that moved along */
 	JOB_SCHEDULED = 24, /* a post whose time has come */
 	JOB_SYNC = 10,	    /* compare followers with their host (FEP-8fcf) */
+	JOB_COMMUNITY = 52, /* keep the communities of this node */
 	JOB_TAKEN = 40,	    /* ask where an account that moved away has its posts now */
 	JOB_PUSH = 41,	    /* one notification to one push service */
 	JOB_CARD = 43,	    /* read a page that a post links to */

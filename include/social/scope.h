@@ -18,6 +18,7 @@
 	X(READ_BLOCKS, "read:blocks")                                       \
 	X(READ_BOOKMARKS, "read:bookmarks")                                 \
 	X(READ_COLLECTIONS, "read:collections")                             \
+	X(READ_COMMUNITIES, "read:communities")                             \
 	X(READ_FAVOURITES, "read:favourites")                               \
 	X(READ_FILTERS, "read:filters")                                     \
 	X(READ_FOLLOWS, "read:follows")                                     \
@@ -30,6 +31,7 @@
 	X(WRITE_BLOCKS, "write:blocks")                                     \
 	X(WRITE_BOOKMARKS, "write:bookmarks")                               \
 	X(WRITE_COLLECTIONS, "write:collections")                           \
+	X(WRITE_COMMUNITIES, "write:communities")                           \
 	X(WRITE_CONVERSATIONS, "write:conversations")                       \
 	X(WRITE_FAVOURITES, "write:favourites")                             \
 	X(WRITE_FILTERS, "write:filters")                                   \

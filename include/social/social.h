@@ -42,6 +42,7 @@
  *   sign_up.h   signing up, and being let in; gate.h how often somebody may try, bar.h who may not
  *   push.h      which client hears of which notification
  *   community.h  communities: roles, members, what is posted in them
+ *   board.h     their threads, ranked
  *   consultation.h, tally.h  votes of communities, and how they are counted
  *   badge.h    badges of communities: made, given, taken back
  *   courier.h   sends letters and push messages

@@ -4,9 +4,11 @@
 #include "api_int.h"
 #include "hub_int.h"
 #include "presence_int.h"
+#include "social/board.h"
 
 #define TABLES_MAX ((size_t)2 << 20)
 #define QUERY_BODY_MAX ((size_t)16 << 10)
+#define BOARDS_MAX 500	/* communities that are read at the same time */
 #define FEEDS_MAX 20000 /* of people who are there at the same time */
 
 /* --- what httpd calls --- */
@@ -139,9 +141,10 @@ enum rc api_new(const struct api_parts *parts, struct api **out)
 	api->limiter = limiter_new(parts->clock);
 	rates_read(parts->settings, api->rates);
 	api->feeds = feeds_new(parts->clock, FEEDS_MAX);
+	api->boards = boards_new(parts->clock, BOARDS_MAX);
 	api->presence = presence_new(parts->db, parts->clock);
 	if (api->arena == NULL || api->limiter == NULL || api->feeds == NULL ||
-	    api->presence == NULL || !compile(api)) {
+	    api->boards == NULL || api->presence == NULL || !compile(api)) {
 		api_free(&api);
 		return RC_NO_MEMORY;
 	}
@@ -163,6 +166,7 @@ void api_free(struct api **at)
 	presence_free(&api->presence);
 	limiter_free(&api->limiter);
 	feeds_free(&api->feeds);
+	boards_free(&api->boards);
 	arena_free(&api->arena);
 	api->magic = 0;
 	free(api);

@@ -124,6 +124,8 @@ void reply_empty(struct call *call);
 void reply_error(struct call *call, unsigned status, const char *text);
 /* The answer to what social or the store returned; what is invisible is absent (S-071). */
 void reply_rc(struct call *call, enum rc rc);
+/* The same, but that a refusal comes with its reason: of what the caller may know of. */
+void reply_reason(struct call *call, enum rc rc);
 /* 422 {"error": "Validation failed: ...", "details": {field: [{error, description}]}} */
 void reply_invalid(struct call *call, const char *field, const char *code, const char *text);
 /* The same with all that is wrong with signing up. */
@@ -183,6 +185,7 @@ struct api {
 	struct limit rates[RATE_CLASSES];
 	struct hub *hub;     /* of streams; NULL: there are none */
 	struct feeds *feeds; /* of those who are there */
+	struct boards *boards;
 	struct presence *presence;
 };
 
@@ -227,6 +230,8 @@ extern const struct api_route_table relations_api, people_api, lists_api, filter
 	scheduled_api, collections_api;
 /* Of communities: what the client API has no word for. */
 extern const struct api_route_table consultations_api;
+extern const struct api_route_table mitra_groups_api, communities_api, community_people_api,
+	community_roles_api, community_posts_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;

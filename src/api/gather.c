@@ -1,5 +1,5 @@
 /* Reading what entities show, in batches, each account once. One short read transaction. */
-#include "view_int.h"
+#include "community_int.h"
 
 #include "social/collection.h"
 #include "social/interact.h"
@@ -367,6 +367,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		views[i].poll = read_poll(g, views[i].status);
 		views[i].application = application_of(g, views[i].status);
+		views[i].community = gather_status_community(g, views[i].status);
 		views[i].quotes = quotes_of(g->txn, views[i].id, 0, quotes, QUOTES_COUNTED);
 		add_mentions(g, &views[i]);
 		gather_media(g, &views[i]);

@@ -2,12 +2,12 @@
  * What an effect means to those who listen. Each step reads in one short transaction whom it concerns
  * and what they see, renders, and sends when the transaction is over. The hub's thread.
  */
+#include "community_int.h"
 #include "hub_event_int.h"
 #include "store/filter.h"
 #include "store/graph.h"
 #include "store/list.h"
 #include "text/html.h"
-#include "view_int.h"
 
 /* What became known later than this is not new. */
 #define NEW_FOR_MS (6 * MS_PER_HOUR)
@@ -65,12 +65,17 @@ void hub_tell_rendered(struct matter *m, const struct hub_channel *channel, stru
 
 void hub_render_for(struct matter *m, uint64_t account, struct buf *out)
 {
+	hub_render_one(m, m->status.id, account, out);
+}
+
+void hub_render_one(struct matter *m, uint64_t id, uint64_t account, struct buf *out)
+{
 	struct status_view view;
 	struct call call;
 	struct gather g;
 	struct jw w;
 	if (!hub_look(m, account, &call, &g) ||
-	    gather_end(&g, gather_status(&g, m->status.id, &view)) != RC_OK)
+	    gather_end(&g, gather_status(&g, id, &view)) != RC_OK)
 		return;
 	jw_init(&w, out);
 	render_status(&w, m->hub->api->parts.site, &view);
@@ -86,6 +91,16 @@ static void tell_person(struct matter *m, const struct hub_channel *channel)
 	hub_tell_rendered(m, channel, &payload, letter ? SCOPE_LETTERS : 0);
 }
 
+/* To a list: of a community elsewhere, whose boost says that a thread is in it, the thread. */
+static void tell_list(struct matter *m, const struct hub_channel *channel)
+{
+	struct buf payload = BUF_INIT(REPLY_BYTES_MAX);
+	bool of_group = m->author.id == channel->id && m->status.boost_of != 0;
+	hub_render_one(m, of_group ? m->status.boost_of : m->status.id,
+		       channel->links->client->account, &payload);
+	hub_tell_rendered(m, channel, &payload, 0);
+}
+
 /* --- statuses --- */
 
 static void status_added(struct matter *m)
@@ -96,7 +111,7 @@ static void status_added(struct matter *m)
 	    m->status.created_ms + NEW_FOR_MS < now_ms)
 		return;
 	hub_for_home(m, tell_person);
-	hub_for_lists(m, tell_person);
+	hub_for_lists(m, tell_list);
 	hub_tell_public(m);
 }
 
@@ -106,7 +121,7 @@ static void status_changed(struct matter *m)
 	if (!matter_load(m))
 		return;
 	hub_for_home(m, tell_person);
-	hub_for_lists(m, tell_person);
+	hub_for_lists(m, tell_list);
 	hub_tell_public(m);
 }
 
@@ -241,7 +256,8 @@ static bool owns_list(struct hub *hub, uint64_t account, uint64_t id)
 	struct db_txn *txn;
 	if (db_read_begin(hub->api->parts.db, &txn) != RC_OK)
 		return false;
-	bool owned = list_get(txn, hub->arena, account, id, &list);
+	bool owned = list_get(txn, hub->arena, account, id, &list) ||
+		     community_as_list(txn, hub->arena, account, id, &list);
 	db_read_end(&txn);
 	return owned;
 }

@@ -46,6 +46,8 @@ void hub_tell_letter(struct matter *m);
 
 /* The status as account sees it; nothing when it sees none. */
 void hub_render_for(struct matter *m, uint64_t account, struct buf *out);
+/* The same of another status than the matter's. */
+void hub_render_one(struct matter *m, uint64_t id, uint64_t account, struct buf *out);
 /* hub_public.c */
 void hub_tell_public(struct matter *m);
 

@@ -1,5 +1,6 @@
 /* Whom a status concerns at home and in lists, among those who are there. The hub's thread. */
 #include "hub_event_int.h"
+#include "store/community.h"
 #include "store/graph.h"
 #include "store/shelf.h"
 
@@ -110,8 +111,31 @@ void hub_for_home(struct matter *m, hub_tell_fn *tell)
 
 /* --- lists --- */
 
+/*
+ * A community that somebody has joined is a list of its threads. One of here has them from the beginning;
+ * one elsewhere says so by boosting them.
+ */
+static bool community_wants(struct db_txn *txn, const struct matter *m,
+			    const struct hub_channel *channel)
+{
+	const struct status *s = &m->status;
+	if (!follow_accepted(txn, channel->links->client->account, channel->id))
+		return false;
+	/* what it was in is not known any more: who follows its author would hear of it, too */
+	if (m->effect->kind == LIVE_STATUS_REMOVED)
+		return live_visibility(m->effect) != VISIBILITY_FOLLOWERS &&
+		       follow_accepted(txn, m->effect->ids[1], channel->id);
+	if (s->community == channel->id && s->boost_of == 0)
+		return s->parent == 0 &&
+		       (community_exists(txn, channel->id) || account_is_local(&m->author));
+	return m->author.id == channel->id && s->boost_of != 0 &&
+	       m->effect->kind == LIVE_STATUS_ADDED && !community_exists(txn, channel->id);
+}
+
 static bool list_wants(struct db_txn *txn, const struct matter *m, struct hub_channel *channel)
 {
+	if (community_wants(txn, m, channel))
+		return true;
 	if (!shelf_has(txn, SHELF_LISTED, channel->id, m->author.id))
 		return false;
 	if (m->effect->kind == LIVE_STATUS_REMOVED)

@@ -1,5 +1,5 @@
 /* The entity Status. Pure. */
-#include "view_int.h"
+#include "community_int.h"
 
 #include "core/enc.h"
 
@@ -164,6 +164,8 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 	render_counts(w, view);
 	render_viewer(w, view);
 	render_parts(w, site, view->reblog != NULL ? view->reblog : view);
+	if (view->community != NULL && view->reblog == NULL)
+		render_status_community(w, site, view->community);
 	if (view->with_text)
 		jw_member_str(w, "text", s->source);
 	if (view->writer != NULL) {

@@ -57,6 +57,14 @@ void reply_rc(struct call *call, enum rc rc)
 	reply_error(call, row->status, row->text != NULL ? row->text : err_text(&call->ctx->err));
 }
 
+void reply_reason(struct call *call, enum rc rc)
+{
+	if (rc == RC_DENIED && call->ctx->err.rc == RC_DENIED)
+		reply_error(call, 403, err_text(&call->ctx->err));
+	else
+		reply_rc(call, rc);
+}
+
 static void render_invalid(struct jw *w, const char *field, const char *code, const char *text)
 {
 	struct buf whole CLEANUP(buf_free) = BUF_INIT(1024);

@@ -1,5 +1,5 @@
 /* Accounts: who somebody is, what they wrote, whom they follow. */
-#include "own_int.h"
+#include "community_int.h"
 
 #include "store/graph.h"
 #include "store/pin.h"
@@ -227,6 +227,15 @@ void reply_statuses(struct call *call, const struct status_view *views, size_t c
 	reply_end(call, 200);
 }
 
+/* A community whose posts never leave boosts none of them: its threads are its profile. */
+static bool shows_threads(struct gather *g, const struct account *account)
+{
+	struct community c;
+	return account->kind == ACCOUNT_GROUP &&
+	       community_effective(g->txn, g->arena, account->id, &c) &&
+	       c.sight >= COMMUNITY_LOCAL && may_see_community(g->txn, g->arena, g->viewer, c.id);
+}
+
 static void get_account_statuses(struct call *call)
 {
 	const struct statuses_params *p = call->params;
@@ -239,6 +248,14 @@ static void get_account_statuses(struct call *call)
 		return;
 	}
 	const struct account_view *account = gather_account(&g, call_id(call, 0));
+	if (account != NULL && p->pinned != TRI_YES && shows_threads(&g, account->account)) {
+		rc = gather_end(&g, RC_OK);
+		if (rc != RC_OK)
+			reply_rc(call, rc);
+		else
+			reply_community_timeline(call, account->account->id, &p->page);
+		return;
+	}
 	if (account != NULL && p->pinned == TRI_YES)
 		find_pinned(&g, p, account->account->id, &found);
 	else if (account != NULL)

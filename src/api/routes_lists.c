@@ -1,6 +1,7 @@
 /* Lists of people, and their members. */
-#include "own_int.h"
+#include "community_int.h"
 
+#include "social/act.h"
 #include "social/keep.h"
 
 #define PEOPLE_DEFAULT 40
@@ -8,13 +9,16 @@
 
 /* --- looking --- */
 
+/* Those that somebody made, and one for each community that they have joined. */
+#define LISTS_SHOWN_MAX (LISTS_MAX + COMMUNITIES_JOINED_MAX)
+
 /* RC_NOT_FOUND when there is nobody to ask about. */
-typedef enum rc lists_find(struct call *call, struct gather *g, struct list out[LISTS_MAX],
+typedef enum rc lists_find(struct call *call, struct gather *g, struct list out[LISTS_SHOWN_MAX],
 			   size_t *count);
 
 static void reply_lists(struct call *call, lists_find *find)
 {
-	struct list *lists = ARENA_ARRAY(call->ctx->arena, LISTS_MAX, struct list);
+	struct list *lists = ARENA_ARRAY(call->ctx->arena, LISTS_SHOWN_MAX, struct list);
 	struct gather g;
 	size_t n = 0;
 	enum rc rc = lists != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
@@ -32,10 +36,12 @@ static void reply_lists(struct call *call, lists_find *find)
 	reply_end(call, 200);
 }
 
-static enum rc find_all(struct call *call, struct gather *g, struct list out[LISTS_MAX],
+static enum rc find_all(struct call *call, struct gather *g, struct list out[LISTS_SHOWN_MAX],
 			size_t *count)
 {
 	*count = list_all(g->txn, g->arena, call->viewer.account, out);
+	*count += communities_as_lists(g->txn, g->arena, call->viewer.account, out + *count,
+				       COMMUNITIES_JOINED_MAX);
 	return RC_OK;
 }
 
@@ -44,7 +50,7 @@ static void get_lists(struct call *call)
 	reply_lists(call, find_all);
 }
 
-static enum rc find_with(struct call *call, struct gather *g, struct list out[LISTS_MAX],
+static enum rc find_with(struct call *call, struct gather *g, struct list out[LISTS_SHOWN_MAX],
 			 size_t *count)
 {
 	uint64_t account = call_id(call, 0);
@@ -66,7 +72,8 @@ static enum rc read_list(struct call *call, uint64_t id, struct list *out)
 	enum rc rc = gather_begin(&g, call);
 	if (rc != RC_OK)
 		return rc;
-	bool there = list_get(g.txn, g.arena, call->viewer.account, id, out);
+	bool there = list_get(g.txn, g.arena, call->viewer.account, id, out) ||
+		     community_as_list(g.txn, g.arena, call->viewer.account, id, out);
 	return gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
 }
 
@@ -147,12 +154,33 @@ static void post_list(struct call *call)
 	save_list(call, make_list, &list);
 }
 
+/* The list of a community is what the community is. */
+static bool is_community(struct call *call, uint64_t id)
+{
+	struct list list;
+	struct gather g;
+	if (gather_begin(&g, call) != RC_OK)
+		return false;
+	bool there = community_as_list(g.txn, g.arena, call->viewer.account, id, &list);
+	return gather_end(&g, RC_OK) == RC_OK && there;
+}
+
+static void refuse_change(struct call *call)
+{
+	reply_error(
+		call, 422,
+		"This list is a community: it changes with it. \"Show boosts\" of its account puts "
+		"its posts into the home timeline; deleting the list leaves the community");
+}
+
 static void put_list(struct call *call)
 {
 	struct list list;
 	enum rc rc = read_list(call, call_id(call, 0), &list);
 	if (rc != RC_OK)
 		reply_rc(call, rc);
+	else if (is_community(call, list.id))
+		refuse_change(call);
 	else
 		save_list(call, change_list, &list);
 }
@@ -163,10 +191,17 @@ static enum rc drop_list(struct social *s, const struct account *actor,
 	return act_list_drop(s, actor, *(const uint64_t *)arg);
 }
 
+static enum rc leave(struct social *s, const struct account *actor, const struct account *target,
+		     void *arg UNUSED)
+{
+	return act_unfollow(s, actor, target);
+}
+
 static void delete_list(struct call *call)
 {
 	uint64_t id = call_id(call, 0);
-	enum rc rc = own_do(call, OWN_MAKE, 0, drop_list, &id);
+	enum rc rc = is_community(call, id) ? own_do(call, OWN_MAKE, id, leave, NULL)
+					    : own_do(call, OWN_MAKE, 0, drop_list, &id);
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
@@ -196,11 +231,16 @@ static void get_members(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
-	if (!list_get(g.txn, g.arena, call->viewer.account, call_id(call, 0), &list)) {
+	bool group =
+		community_as_list(g.txn, g.arena, call->viewer.account, call_id(call, 0), &list);
+	if (!group && !list_get(g.txn, g.arena, call->viewer.account, call_id(call, 0), &list)) {
 		reply_rc(call, gather_end(&g, RC_NOT_FOUND));
 		return;
 	}
-	size_t n = shelf_list(g.txn, g.arena, SHELF_LISTED, list.id, &page, items, p->page.limit);
+	/* who is in a community is nobody's list */
+	size_t n = group ? 0
+			 : shelf_list(g.txn, g.arena, SHELF_LISTED, list.id, &page, items,
+				      p->page.limit);
 	reply_shelved_accounts(call, &g, items, n, n == p->page.limit);
 }
 
@@ -236,6 +276,10 @@ static void change_members(struct call *call, own_act *act)
 {
 	const struct change_params *p = call->params;
 	struct membership m = { call_id(call, 0), &p->accounts };
+	if (is_community(call, m.list)) {
+		refuse_change(call);
+		return;
+	}
 	enum rc rc = own_do(call, OWN_MAKE, 0, act, &m);
 	if (rc == RC_EXISTS)
 		reply_invalid(call, "account", "ERR_TAKEN", "Account has already been taken");

@@ -1,5 +1,5 @@
 /* Whom the caller has blocked, muted, endorsed; who asks to follow; hosts that they do not want. */
-#include "own_int.h"
+#include "community_int.h"
 
 #include "social/mute.h"
 #include "store/graph.h"
@@ -49,7 +49,8 @@ static void get_blocks(struct call *call)
 static size_t requests_page(struct db_txn *txn, uint64_t account, const struct page *page,
 			    uint64_t *out, size_t count)
 {
-	return follow_followers_page(txn, account, FOLLOW_PENDING, page, out, count);
+	/* those of the communities into which they may let people, too */
+	return community_requests_page(txn, account, page, out, count);
 }
 
 static void get_follow_requests(struct call *call)

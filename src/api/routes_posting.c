@@ -11,7 +11,7 @@
 struct status_params {
 	struct str status, spoiler_text, language, scheduled_at;
 	enum tri sensitive;
-	uint64_t in_reply_to_id, quoted_status_id;
+	uint64_t in_reply_to_id, quoted_status_id, group_id;
 	uint32_t visibility, quote_approval_policy;
 	struct id_list media_ids;
 	struct str_list options;
@@ -51,6 +51,8 @@ static const struct param post_rows[] = {
 	PARAM_STR(struct status_params, scheduled_at, "scheduled_at", 64),
 	PARAM_NUMBER(struct status_params, in_reply_to_id, "in_reply_to_id", 0, UINT64_MAX, 0),
 	PARAM_NUMBER(struct status_params, quoted_status_id, "quoted_status_id", 0, UINT64_MAX, 0),
+	/* a community to post in, by the name that clients of Mitra know */
+	PARAM_NUMBER(struct status_params, group_id, "group_id", 0, UINT64_MAX, 0),
 	PARAM_CHOICE(struct status_params, visibility, "visibility", visibility_words),
 };
 PARAM_TABLE(status_params, struct status_params, post_rows);
@@ -91,6 +93,7 @@ static enum rc read_draft(struct call *call, struct poll_draft *poll, struct dra
 				 .media_count = (unsigned)p->media_ids.count,
 				 .parent = p->in_reply_to_id,
 				 .quote = p->quoted_status_id,
+				 .community = p->group_id,
 				 .application = call->bearer.token.app };
 	if (p->visibility != NO_CHOICE)
 		draft->visibility = visibilities[p->visibility];
@@ -179,7 +182,7 @@ static void post_status(struct call *call)
 	if (rc == RC_OK)
 		rc = call_write(call, post_job, &posting);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_status(call, posting.id);
 }

@@ -1,5 +1,5 @@
 /* How the caller stands to somebody, and changing that: follows, blocks, mutes, notes, endorsements. */
-#include "own_int.h"
+#include "community_int.h"
 
 #include "social/mute.h"
 #include "store/graph.h"
@@ -152,10 +152,21 @@ static void post_remove_follower(struct call *call)
 	relate(call, OWN_UNDO, remove_follower, NULL);
 }
 
+/* Whoever asks to join a community is let in by those who look after it. */
+static enum rc decide(struct social *s, const struct account *actor, const struct account *target,
+		      bool accept)
+{
+	uint64_t community = community_asked(s->txn, actor->id, target->id);
+	return community != 0 ? community_admit(s, actor, community, target->id, accept)
+			      : RC_NOT_FOUND;
+}
+
 static enum rc authorize(struct social *s, const struct account *actor,
 			 const struct account *target, void *arg UNUSED)
 {
-	return act_accept(s, actor, target);
+	if (follow_get(s->txn, target->id, actor->id).state != FOLLOW_NONE)
+		return act_accept(s, actor, target);
+	return decide(s, actor, target, true);
 }
 
 static void post_authorize(struct call *call)
@@ -168,7 +179,7 @@ static enum rc reject(struct social *s, const struct account *actor, const struc
 {
 	/* only what waits is refused here */
 	if (follow_get(s->txn, target->id, actor->id).state != FOLLOW_PENDING)
-		return RC_NOT_FOUND;
+		return decide(s, actor, target, false);
 	return act_reject(s, actor, target);
 }
 

@@ -1,5 +1,5 @@
 /* Timelines: home, of all, of hashtags, lists, links, letters. */
-#include "view_int.h"
+#include "community_int.h"
 
 #include "social/feed.h"
 #include "social/timeline.h"
@@ -108,10 +108,25 @@ static void get_home(struct call *call)
 	show_feed(call, 0);
 }
 
+/* The id of a community that the caller has joined is that of a list, too. */
+static bool is_joined(struct call *call, uint64_t id)
+{
+	struct account group;
+	struct db_txn *txn;
+	if (id == 0 || call_read(call, &txn) != RC_OK)
+		return false;
+	bool joined = community_joined(txn, call->ctx->arena, call->viewer.account, id, &group);
+	db_read_end(&txn);
+	return joined;
+}
+
 static void get_list(struct call *call)
 {
+	const struct timeline_params *p = call->params;
 	uint64_t list = call_id(call, 0);
-	if (list != 0)
+	if (is_joined(call, list))
+		reply_community_timeline(call, list, &p->page);
+	else if (list != 0)
 		show_feed(call, list);
 	else
 		reply_rc(call, RC_NOT_FOUND);

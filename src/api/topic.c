@@ -63,7 +63,10 @@ static enum rc parse_about(struct ctx *ctx, enum topic_kind kind, const struct t
 	case TOPIC_OF_LIST:
 		if (!str_to_u64(wish->list, &list) || list == 0)
 			return ctx_fail(ctx, RC_INVALID, "Missing list name parameter");
-		*out = topic_of(ctx->arena, kind, list, STR(""));
+		/* a community is a list of each who has joined it, and each sees it as they may */
+		*out = topic_of(ctx->arena, kind, list,
+				arena_printf(ctx->arena, "%llu", (unsigned long long)account));
+		out->tag = STR("");
 		return RC_OK;
 	}
 	return RC_NOT_FOUND;

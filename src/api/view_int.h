@@ -74,6 +74,8 @@ struct quote_approval_view {
 	const char *current_user;
 };
 
+struct status_community;
+
 struct status_view {
 	uint64_t id;
 	const struct status *status;
@@ -85,8 +87,9 @@ struct status_view {
 	struct status_counts counts;	     /* what is known here or hinted, whichever is more */
 	uint64_t quotes;
 	const struct poll_view *poll;
-	const struct card_view *card;	     /* NULL: none */
-	const struct oauth_app *application; /* NULL: none, or not told */
+	const struct card_view *card;		  /* NULL: none */
+	const struct status_community *community; /* NULL: it is in none that is to be seen */
+	const struct oauth_app *application;	  /* NULL: none, or not told */
 	struct mention_view *mentions;
 	unsigned mention_count;
 	struct media_view *media;

@@ -11,7 +11,9 @@ enum rc cmd_federation(struct cli *cli)
 
 enum rc cmd_api(struct cli *cli)
 {
-	if (cli->json)
+	if (command_switch(cli, "openapi"))
+		api_openapi(&cli->out.buf);
+	else if (cli->json)
 		api_describe_json(&cli->out.w);
 	else
 		api_describe(&cli->out.buf);

@@ -202,6 +202,59 @@ static const struct option_row collection_options[] = {
 	{ "hidden", NULL, "It is not to be found by searching." },
 };
 
+/* The first ones are for a new one alone. */
+static const struct option_row community_options[] = {
+	{ "display-name", "TEXT", "The name that people see." },
+	{ "note", "TEXT", "A few words about what it is for." },
+	{ "owner", "NAME", "Who owns it; without, nobody yet." },
+	{ "parent", "NAME",
+	  "The community that it belongs to, whose settings it inherits; \"\" for none." },
+	{ "kind", "WORD", "What it is, in a word of yours: course, ward, district." },
+	{ "join", "HOW",
+	  "open, request or invitation; like all that follows, \"\" is as its parent has it." },
+	{ "sight", "WHO", "public, unlisted, local or members may see what is posted in it." },
+	{ "posting", "WHO", "anybody, members or appointed may begin threads." },
+	{ "premoderated", "YES|NO", "What members post waits for a moderator." },
+	{ "slow", "DURATION",
+	  "The time between two posts of one member, such as \"30 s\"; 0 for none." },
+	{ "retention", "DURATION",
+	  "Threads go that nobody has answered for so long; 0 for never." },
+	{ "languages", "TAG;...", "The languages that it is in." },
+	{ "rules", "TEXT;...", "Its rules." },
+	{ "flairs", "NAME=#RRGGBB;...",
+	  "What threads may be marked with; the colour may be missing." },
+};
+
+static const struct option_row community_ban_options[] = {
+	{ "reason", "TEXT", "Why; they and the moderators read it." },
+	{ "until", "TIME", "When it ends: 2026-11-29T08:00:00Z; without, never." },
+};
+
+static const struct option_row community_invite_options[] = {
+	{ "role", "ROLE", "What who comes by it becomes; without, a member." },
+	{ "limit", "N", "How many may come by it; without, as many as like." },
+	{ "until", "TIME", "When it ends: 2026-11-29T08:00:00Z; without, never." },
+};
+
+static const struct option_row community_reason_options[] = {
+	{ "reason", "TEXT", "Why; whoever it concerns reads it." },
+};
+
+static const struct option_row community_undo_options[] = {
+	{ "undo", NULL, "Takes it back." },
+	{ "reason", "TEXT", "Why; whoever it concerns reads it." },
+};
+
+static const struct option_row community_pin_options[] = {
+	{ "undo", NULL, "Takes it back." },
+	{ "reason", "TEXT", "Why; whoever it concerns reads it." },
+	{ "until", "TIME", "When it ends: 2026-11-29T08:00:00Z; without, never." },
+};
+
+static const struct option_row community_member_options[] = {
+	{ "limit", "N", "How many at most; without, 100." },
+};
+
 static const struct option_row like_options[] = {
 	{ "undo", NULL, "Takes it back." },
 };
@@ -258,6 +311,10 @@ static const struct option_row drop_options[] = {
 
 static const struct option_row fetch_options[] = {
 	{ "raw", NULL, "Prints the document as it came." },
+};
+
+static const struct option_row api_options[] = {
+	{ "openapi", NULL, "Prints our own API, /api/fediflow/, as OpenAPI." },
 };
 
 static const struct option_row help_options[] = {

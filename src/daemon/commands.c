@@ -1,5 +1,6 @@
 /* The table of commands. */
 #include "cmd.h"
+#include "command_community.h"
 #include "command_options.h"
 #include "commands_team.h"
 
@@ -188,13 +189,14 @@ const struct command commands[] = {
 	  .help = "Shows a post of theirs first; at most five.",
 	  OPTIONS(like_options),
 	  .run = cmd_pin },
-	{ .name = "collection create",
-	  .arguments = "NAME TITLE",
-	  TWO,
-	  .help = "Makes a collection of accounts that they recommend.",
-	  .options = collection_options + 1,
-	  .option_count = ARRAY_LEN(collection_options) - 1,
-	  .run = cmd_collection_create },
+	COMMUNITY_COMMANDS(COMMUNITY){
+		.name = "collection create",
+		.arguments = "NAME TITLE",
+		TWO,
+		.help = "Makes a collection of accounts that they recommend.",
+		.options = collection_options + 1,
+		.option_count = ARRAY_LEN(collection_options) - 1,
+		.run = cmd_collection_create },
 	{ .name = "collection edit",
 	  .arguments = "NAME ID",
 	  TWO,
@@ -563,6 +565,7 @@ const struct command commands[] = {
 	  .arguments = "",
 	  .help = "Prints the endpoints of the client API and what each needs, in Markdown or as "
 		  "JSON.",
+	  OPTIONS(api_options),
 	  .run = cmd_api },
 	{ .name = "config sample",
 	  .arguments = "",

@@ -388,6 +388,7 @@ void federate_run(struct queue_job *job, void *app);
 void deliver_run(struct queue_job *job, void *app);
 void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
+void community_run(struct queue_job *job, void *app);
 void thread_run(struct queue_job *job, void *app);
 void year_run(struct queue_job *job, void *app);
 void crawl_run(struct queue_job *job, void *app);

@@ -79,27 +79,36 @@ void sweep_run(struct queue_job *job, void *app)
 	queue_finish(job, &end);
 }
 
-/* --- the first one --- */
+/* --- the first ones --- */
+
+struct found {
+	uint8_t kind;
+	bool there;
+};
 
 static bool found_one(void *arg, const struct queue_job_view *job)
 {
-	bool *found = arg;
-	*found = *found || job->kind == JOB_SWEEP;
-	return !*found;
+	struct found *found = arg;
+	found->there = found->there || job->kind == found->kind;
+	return !found->there;
 }
 
-static enum rc ensure_job(struct db_txn *txn, void *arg UNUSED)
+/* What comes back by itself. */
+static const uint8_t returning[] = { JOB_SWEEP, JOB_COMMUNITY };
+
+static enum rc ensure_jobs(struct db_txn *txn, void *arg UNUSED)
 {
-	bool found = false;
-	queue_each_job(txn, false, STR(""), 0, found_one, &found);
-	if (!found) {
-		struct queue_new job = { .kind = JOB_SWEEP, .payload = STR("") };
-		queue_add(txn, &job);
+	for (size_t i = 0; i < ARRAY_LEN(returning); i++) {
+		struct found found = { .kind = returning[i] };
+		struct queue_new job = { .kind = returning[i], .payload = STR("") };
+		queue_each_job(txn, false, STR(""), 0, found_one, &found);
+		if (!found.there)
+			queue_add(txn, &job);
 	}
 	return db_txn_rc(txn);
 }
 
 enum rc fed_ensure_sweep(struct fed *fed)
 {
-	return db_write(fed->db, ensure_job, NULL);
+	return db_write(fed->db, ensure_jobs, NULL);
 }

@@ -103,13 +103,18 @@ enum rc act_follow_as(struct social *s, const struct account *follower,
 	unsigned flags = now.flags;
 	enum follow_state state;
 	enum rc rc = RC_OK;
+	/* clients ask for boosts when they merely follow: who joins a community wants them at home only
+	 * when they say so afterwards */
+	bool joins = now.state == FOLLOW_NONE && followee->kind == ACCOUNT_GROUP;
 	if (wish->has_languages)
 		rc = languages_join(s, wish, &languages);
 	if (rc == RC_OK && now.state == FOLLOW_NONE)
 		rc = act_follow(s, follower, followee, STR(""), &state);
 	if (rc != RC_OK)
 		return rc;
-	flags = with_flag(flags, FOLLOW_NO_BOOSTS, wish->has_boosts, !wish->boosts);
+	if (joins)
+		flags |= FOLLOW_NO_BOOSTS;
+	flags = with_flag(flags, FOLLOW_NO_BOOSTS, wish->has_boosts && !joins, !wish->boosts);
 	flags = with_flag(flags, FOLLOW_NOTIFY, wish->has_notify, wish->notify);
 	if (languages.ptr == NULL)
 		languages = STR("");

@@ -2,6 +2,7 @@
 #include "moderate_int.h"
 #include "social/audit.h"
 #include "social/community.h"
+#include "social/community_view.h"
 #include "store/usage.h"
 
 #define COMMENT_MAX (16 * 1024)
@@ -75,6 +76,8 @@ enum rc report_file(struct social *s, const struct account *reporter, const stru
 		*id = made;
 	measure_add(s->txn, MEASURE_REPORTS, day_of_ms(db_txn_now(s->txn)), 1);
 	tell_moderators(s, reporter->id, made);
+	report.id = made;
+	community_reported(s, &report);
 	return tells ? tell_peer(s, target, what, made) : act_end(s, RC_OK);
 }
 

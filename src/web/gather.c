@@ -4,6 +4,7 @@
  */
 #include "core/must.h"
 #include "core/utf8.h"
+#include "social/community.h"
 #include "store/team.h"
 #include "web_int.h"
 
@@ -76,6 +77,14 @@ static bool make_post(struct reading *r, const struct status *row, const struct 
 	       may_see_boost(r->txn, VIEWER_ANYBODY, row, who, original, out->author);
 }
 
+/* Where it is posted, unless nobody else is to know. */
+static void add_community(struct reading *r, struct post *post)
+{
+	uint64_t id = post->status->community;
+	if (id != 0 && may_see_community(r->txn, r->arena, VIEWER_ANYBODY, id))
+		post->community = reading_person(r, id);
+}
+
 /* The parent is named only where everybody may see it. */
 static void add_parent(struct reading *r, const struct status *parent, struct post *post)
 {
@@ -140,6 +149,7 @@ size_t reading_posts(struct reading *r, const uint64_t *ids, size_t count, struc
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		add_parent(r, &parents[i], &out[i]);
+		add_community(r, &out[i]);
 		out[i].counts = status_counts(r->txn, out[i].status->id);
 		out[i].hints = hint_get(r->txn, out[i].status->id);
 		add_reactions(r, &out[i]);

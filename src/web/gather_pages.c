@@ -127,7 +127,7 @@ static struct str moved_account_url(struct reading *r, const struct account *acc
 }
 
 enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, uint64_t max_id,
-		       struct profile_view *out)
+		       const struct board_wish *wish, struct profile_view *out)
 {
 	struct reading r;
 	enum rc rc = reading_begin(&r, web, ctx->arena);
@@ -139,8 +139,11 @@ enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, 
 	if (found) {
 		out->moved_url = moved_account_url(&r, &out->account);
 		out->counts = account_counts(r.txn, out->account.id);
-		read_pins(&r, out);
-		read_posts(&r, out);
+		gather_community(&r, web, wish, out);
+		if (out->community == NULL) {
+			read_pins(&r, out);
+			read_posts(&r, out);
+		}
 	}
 	rc = reading_end(&r, found ? RC_OK : RC_NOT_FOUND);
 	if (rc == RC_OK)

@@ -89,8 +89,27 @@ static void add_identities(struct buf *out, const struct web *web, const struct 
 		tag(out, "</dl>\n");
 }
 
+/* Who follows a community is in it, and it follows nobody. */
+static void add_community_facts(struct buf *out, const struct profile_view *view)
+{
+	const struct community_shown *c = view->community;
+	tag(out, "<ul class=\"facts\"><li>");
+	word_count(out, W_MEMBERS_ONE, W_MEMBERS_MANY, view->counts.followers);
+	if (c->open) {
+		tag(out, "</li><li>");
+		word_count(out, W_THREADS_ONE, W_THREADS_MANY, c->totals.threads);
+		tag(out, "</li><li>");
+		word_count(out, W_COMMENTS_ONE, W_COMMENTS_MANY, c->totals.comments);
+	}
+	tag(out, "</li></ul>\n");
+}
+
 static void add_facts(struct buf *out, const struct profile_view *view)
 {
+	if (view->community != NULL) {
+		add_community_facts(out, view);
+		return;
+	}
 	tag(out, "<ul class=\"facts\"><li>");
 	word_count(out, W_FOLLOWERS_ONE, W_FOLLOWERS_MANY, view->counts.followers);
 	tag(out, "</li><li>");
@@ -153,6 +172,8 @@ static void add_card(struct buf *out, const struct web *web, const struct profil
 	add_identities(out, web, a);
 	add_tags(out, a);
 	add_facts(out, view);
+	if (view->community != NULL)
+		render_community_card(out, view->community);
 	add_how_to_follow(out, web, a);
 	tag(out, "</section>\n");
 }
@@ -160,7 +181,9 @@ static void add_card(struct buf *out, const struct web *web, const struct profil
 static void add_posts(struct buf *out, const struct web *web, const struct profile_view *view)
 {
 	tag(out, "<section class=\"feed h-feed\">\n");
-	page_heading(out, W_POSTS);
+	page_heading(out, view->community != NULL ? W_THREADS : W_POSTS);
+	if (view->community != NULL && view->community->open)
+		render_community_orders(out, view);
 	for (size_t i = 0; i < view->pin_count; i++)
 		render_post(out, web, &view->pins[i]);
 	for (size_t i = 0; i < view->count; i++)
@@ -180,6 +203,20 @@ static void add_path(struct buf *out, const struct account *a, uint64_t max_id)
 	if (max_id != 0) {
 		tag(out, "?max_id=");
 		buf_add_u64(out, max_id);
+	}
+}
+
+static void add_community_paths(const struct profile_view *view, struct buf *first,
+				struct buf *next)
+{
+	struct board_wish wish = view->community->wish;
+	if (wish.offset != 0) {
+		wish.offset = 0;
+		community_add_path(first, &view->account, &wish);
+	}
+	if (view->community->next != 0) {
+		wish.offset = view->community->next;
+		community_add_path(next, &view->account, &wish);
 	}
 }
 
@@ -207,6 +244,8 @@ void render_profile(struct buf *out, const struct web *web, const struct profile
 		add_path(&first, a, 0);
 	if (view->next != 0)
 		add_path(&next, a, view->next);
+	if (view->community != NULL)
+		add_community_paths(view, &first, &next);
 	const struct page_head head = {
 		.title = buf_str(&title),
 		.description = view->description,

@@ -100,6 +100,25 @@ static void redirect_moved(struct httpd_request *req, struct str location)
 	httpd_redirect(req, 308, location);
 }
 
+/* What is not asked for, or not known: the threads that are active. */
+static struct board_wish wish_of(struct httpd_request *req)
+{
+	struct board_wish wish = { .order = BOARD_ACTIVE };
+	struct str sort = httpd_query(req, "sort"), span = httpd_query(req, "span");
+	uint64_t offset;
+	for (int o = 0; o < BOARD_ORDERS; o++) {
+		if (str_eq(sort, str_of(board_order_name((enum board_order)o))))
+			wish.order = (enum board_order)o;
+	}
+	for (int s = 0; s < BOARD_SPANS; s++) {
+		if (str_eq(span, str_of(board_span_name((enum board_span)s))))
+			wish.span = (enum board_span)s;
+	}
+	if (str_to_u64(httpd_query(req, "offset"), &offset) && offset < BOARD_LENGTH * 2)
+		wish.offset = (size_t)offset;
+	return wish;
+}
+
 static void get_profile(struct httpd_request *req, void *app)
 {
 	const struct web *web = web_of(app);
@@ -110,7 +129,8 @@ static void get_profile(struct httpd_request *req, void *app)
 		return;
 	if (!str_to_u64(httpd_query(req, "max_id"), &max_id))
 		max_id = 0;
-	enum rc rc = gather_profile(web, &req->ctx, req->params[0], max_id, &view);
+	const struct board_wish wish = wish_of(req);
+	enum rc rc = gather_profile(web, &req->ctx, req->params[0], max_id, &wish, &view);
 	if (rc != RC_OK) {
 		answer_failure(req, web, rc);
 		return;
@@ -337,6 +357,7 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/auth/account", HTTP_ANY, 0, account_get_page },
 	{ HTTP_GET, "/auth/teams", HTTP_ANY, 0, teams_get_page },
 	{ HTTP_GET, "/auth/confirm", HTTP_ANY, 0, confirm_get },
+	{ HTTP_GET, "/communities/join", HTTP_ANY, 0, join_get },
 	{ HTTP_GET, "/auth/password", HTTP_ANY, 0, password_get },
 	{ HTTP_GET, "/auth/reset", HTTP_ANY, 0, reset_get },
 	{ HTTP_GET, "/auth/sign_up", HTTP_ANY, 0, sign_up_get_page },
@@ -358,6 +379,7 @@ const struct httpd_route web_waiting_routes[] = {
 	{ HTTP_POST, "/auth/account", HTTP_ANY, FORM_BODY_MAX, account_post_page },
 	{ HTTP_POST, "/auth/teams", HTTP_ANY, FORM_BODY_MAX, teams_post_page },
 	{ HTTP_POST, "/auth/confirm", HTTP_ANY, FORM_BODY_MAX, confirm_post },
+	{ HTTP_POST, "/communities/join", HTTP_ANY, FORM_BODY_MAX, join_post },
 	{ HTTP_POST, "/auth/password", HTTP_ANY, FORM_BODY_MAX, password_post },
 	{ HTTP_POST, "/auth/reset", HTTP_ANY, FORM_BODY_MAX, reset_post },
 	{ HTTP_POST, "/auth/sign_up", HTTP_ANY, FORM_BODY_MAX, sign_up_post_page },

@@ -21,6 +21,8 @@ static bool name_style(struct web *web)
 	return true;
 }
 
+#define BOARDS_MAX 200 /* communities that are read at the same time */
+
 enum rc web_new(const struct web_parts *parts, struct web **out)
 {
 	struct web *web = calloc(1, sizeof(*web));
@@ -39,7 +41,8 @@ enum rc web_new(const struct web_parts *parts, struct web **out)
 			     .reception = parts->reception,
 			     .style = BUF_INIT(STYLE_MAX) };
 	style_write(&web->style);
-	if (!name_style(web)) {
+	web->boards = boards_new(parts->clock, BOARDS_MAX);
+	if (web->boards == NULL || !name_style(web)) {
 		web_free(&web);
 		return RC_NO_MEMORY;
 	}
@@ -52,6 +55,7 @@ void web_free(struct web **web)
 	if (*web == NULL)
 		return;
 	buf_free(&(*web)->style);
+	boards_free(&(*web)->boards);
 	(*web)->magic = 0;
 	free(*web);
 	*web = NULL;

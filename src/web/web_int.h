@@ -6,8 +6,10 @@
 #define FF_WEB_WEB_INT_H
 
 #include "core/must.h"
+#include "social/board.h"
 #include "social/see.h"
 #include "store/account.h"
+#include "store/community.h"
 #include "store/hint.h"
 #include "store/node.h"
 #include "store/pin.h"
@@ -33,6 +35,7 @@ struct web {
 	const struct clock *clock;
 	const struct site *site;
 	struct look_port look, poll_look;
+	struct boards *boards;
 	struct sign_in *sign_in;
 	const struct seal_key *seal;
 	struct queue *queue; /* NULL in tests */
@@ -80,6 +83,7 @@ struct post {
 	const struct account *parent_author;
 	const struct status *quoted; /* with its author; NULL when it is not to be shown, or none */
 	const struct account *quoted_author;
+	const struct account *community; /* that it is in; NULL: none, or not for everybody */
 	struct status_counts counts;
 	struct reaction_count *reactions;
 	size_t reaction_count;
@@ -98,8 +102,25 @@ struct home_view {
 	struct str next; /* for the next page; empty: this is the last */
 };
 
+#define COMMUNITY_SHOWN 40 /* moderators, and children */
+
+/* What a community of this node shows of itself beside its account. */
+struct community_shown {
+	struct community settings;
+	bool open; /* everybody may read what is said in it; else nothing but the settings is filled */
+	const struct account *parent; /* NULL: none */
+	const struct account *staff[COMMUNITY_SHOWN];
+	size_t staff_count;
+	const struct account *children[COMMUNITY_SHOWN];
+	size_t child_count;
+	struct community_totals totals;
+	struct board_wish wish;
+	size_t next; /* the offset of the next page; 0: this is the last */
+};
+
 struct profile_view {
 	struct account account;
+	struct community_shown *community; /* NULL: it is none */
 	struct account_counts counts;
 	struct str description; /* plain text, short */
 	uint64_t max_id;	/* 0: the newest */
@@ -159,8 +180,12 @@ struct str summary_of(struct ctx *ctx, struct html html);
 /* RC_NOT_FOUND for what is absent or invisible; what reading_begin() returns. */
 enum rc gather_home(const struct web *web, struct ctx *ctx, struct str after,
 		    struct home_view *out) NODISCARD;
+/* wish: how the threads of a community are to stand. */
 enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, uint64_t max_id,
-		       struct profile_view *out) NODISCARD;
+		       const struct board_wish *wish, struct profile_view *out) NODISCARD;
+/* gather_community.c: fills what a community has; nothing when it is none. */
+void gather_community(struct reading *r, const struct web *web, const struct board_wish *wish,
+		      struct profile_view *out);
 enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, uint64_t id,
 		      struct thread_view *out) NODISCARD;
 
@@ -197,6 +222,11 @@ void severed_get(struct httpd_request *req, void *app);
 void severed_get_list(struct httpd_request *req, void *app);
 void severed_post(struct httpd_request *req, void *app);
 
+/* --- community.c --- */
+
+void join_get(struct httpd_request *req, void *app);
+void join_post(struct httpd_request *req, void *app);
+
 /* --- account.c --- */
 
 void account_get_page(struct httpd_request *req, void *app);
@@ -211,6 +241,10 @@ void teams_post_page(struct httpd_request *req, void *app);
 
 void render_home(struct buf *out, const struct web *web, const struct home_view *view);
 void render_profile(struct buf *out, const struct web *web, const struct profile_view *view);
+/* render_community.c: what its card has besides; the orders of its threads; the path of a page of them. */
+void render_community_card(struct buf *out, const struct community_shown *c);
+void render_community_orders(struct buf *out, const struct profile_view *view);
+void community_add_path(struct buf *out, const struct account *a, const struct board_wish *wish);
 void render_thread(struct buf *out, const struct web *web, const struct thread_view *view);
 /* Not for search engines. */
 bool profile_is_hidden(const struct profile_view *view);

@@ -22,6 +22,36 @@
 	X(FOLLOWERS_MANY, "% followers")                                                           \
 	X(FOLLOWING_ONE, "% following")                                                            \
 	X(FOLLOWING_MANY, "% following")                                                           \
+	X(MEMBERS_ONE, "% member")                                                                 \
+	X(MEMBERS_MANY, "% members")                                                               \
+	X(THREADS_ONE, "% thread")                                                                 \
+	X(THREADS_MANY, "% threads")                                                               \
+	X(COMMENTS_ONE, "% comment")                                                               \
+	X(COMMENTS_MANY, "% comments")                                                             \
+	X(THREADS, "Threads")                                                                      \
+	X(MODERATORS, "Moderators:")                                                               \
+	X(CHILDREN, "Belonging to it:")                                                            \
+	X(PART_OF, "Part of")                                                                      \
+	X(POSTED_IN, "in %")                                                                       \
+	X(JOIN, "Join")                                                                            \
+	X(JOIN_OPEN, "Open to everybody")                                                          \
+	X(JOIN_ON_REQUEST, "One asks to join")                                                     \
+	X(JOIN_BY_INVITATION, "One joins by invitation")                                           \
+	X(INVITED_TO, "You are invited to join %.")                                                \
+	X(INVITATION_OVER, "This invitation is over, or there never was one.")                     \
+	X(COMMUNITY_CLOSED, "What is said here is not for everybody.")                             \
+	X(ORDERS, "Order")                                                                         \
+	X(ORDER_ACTIVE, "Active")                                                                  \
+	X(ORDER_HOT, "Hot")                                                                        \
+	X(ORDER_NEW, "New")                                                                        \
+	X(ORDER_TOP, "Top")                                                                        \
+	X(ORDER_COMMENTS, "Most comments")                                                         \
+	X(SPANS, "Time")                                                                           \
+	X(SPAN_ALL, "All time")                                                                    \
+	X(SPAN_DAY, "Day")                                                                         \
+	X(SPAN_WEEK, "Week")                                                                       \
+	X(SPAN_MONTH, "Month")                                                                     \
+	X(SPAN_YEAR, "Year")                                                                       \
 	X(BOOSTS_ONE, "% boost")                                                                   \
 	X(BOOSTS_MANY, "% boosts")                                                                 \
 	X(LIKES_ONE, "% like")                                                                     \

@@ -93,6 +93,7 @@ static void s066_each_route_has_been_thought_of(void **state)
 		"/auth/password",
 		"/auth/reset",
 		"/auth/sign_up",
+		"/communities/join",
 		"/passkey.js",
 		"/auth/teams",
 		"/users/:name",

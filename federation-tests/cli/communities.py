@@ -1,0 +1,81 @@
+"""Communities on the command line."""
+from kit import expect, until
+
+
+def communities_are_made(stage):
+    made = stage.a("community", "create", "tea", "--owner", "alice", "--display-name", "Tea", "--kind", "circle",
+                   "--rules", "Be kind;Cite", "--flairs", "Question=#3366cc;Find")
+    expect(made["handle"] == stage.a.handle("tea") and made["members"] == 1 and made["join"] == "open", made)
+    expect(made["rules"] == ["Be kind", "Cite"] and made["flairs"][0]["colour"] == "#3366cc", made)
+    child = stage.a("community", "create", "oolong", "--parent", "tea")
+    expect(child["parent"] == stage.a.handle("tea") and child["rules"] == made["rules"], child)
+    expect([row["handle"] for row in stage.a("community", "children", "tea")] == [stage.a.handle("oolong")], "children")
+    expect(len(stage.a("community", "list")) == 2, "list")
+    expect(stage.a("account", "show", "tea")["kind"] == "group", "its account")
+    expect(stage.a("community", "create", "tea", code=1)["error"] == "exists", "a name is taken once")
+    expect(stage.a("community", "create", "x", "--join", "never", code=1)["error"] == "invalid", "words are checked")
+    expect(stage.a("community", "show", "alice", code=3)["error"] == "not_found", "a person is none")
+
+
+def communities_change(stage):
+    changed = stage.a("community", "set", "tea", "--join", "request", "--retention", "365 d", "--slow", "0")
+    expect(changed["join"] == "request" and changed["retention_days"] == 365, changed)
+    expect(stage.a("community", "show", "oolong")["join"] == "request", "children inherit")
+    expect(stage.a("community", "set", "tea", "--parent", "oolong", code=1)["error"] == "invalid", "no circle")
+    expect(stage.a("community", "set", "tea", "--retention", "soon", code=2)["error"] == "invalid", "no duration")
+
+
+def people_join_communities(stage):
+    stage.a("account", "create", "reader")
+    expect(stage.a("follow", "reader", "tea")["state"] == "pending", "it asks")
+    expect([row["handle"] for row in stage.a("community", "requests", "tea")] == [stage.a.handle("reader")], "requests")
+    stage.a("community", "admit", "tea", "reader")
+    expect(stage.a("community", "requests", "tea") == [], "none left")
+    stage.a("community", "appoint", "tea", "reader", "moderator")
+    roles = {row["handle"]: row["role"] for row in stage.a("community", "members", "tea")}
+    expect(roles == {stage.a.handle("alice"): "owner", stage.a.handle("reader"): "moderator"}, roles)
+    expect(stage.a("community", "appoint", "tea", "reader", "king", code=3)["error"] == "not_found", "no such role")
+    stage.a("community", "transfer", "tea", "reader")
+    stage.a("community", "ban", "tea", "reader", "--reason", "rude", "--until", "2099-01-01T00:00:00Z")
+    expect(stage.a("follow", "reader", "tea", code=77)["error"] == "denied", "banned")
+    stage.a("community", "unban", "tea", "reader")
+    expect(stage.a("follow", "reader", "tea")["state"] == "pending", "not any more")
+    stage.a("community", "refuse", "tea", "reader")
+    expect(stage.a("community", "requests", "tea") == [], "refused")
+    link = stage.a("community", "invite", "tea", "--limit", "2")["link"]
+    expect(link.startswith(stage.a.base + "/communities/join?code="), link)
+
+
+def posts_wait_for_moderators(stage):
+    stage.a("community", "set", "tea", "--premoderated", "yes")
+    stage.a("account", "create", "writer")
+    stage.a("follow", "writer", "tea")
+    stage.a("community", "admit", "tea", "writer")
+    held = [stage.a("post", "writer", f"@tea {text}")["id"] for text in ("first", "second")]
+    expect([row["id"] for row in stage.a("community", "queue", "tea")] == held[::-1], "the queue")
+    stage.a("community", "approve", held[0])
+    stage.a("community", "reject", held[1], "--reason", "off topic")
+    expect(stage.a("community", "queue", "tea") == [], "none left")
+    expect(stage.a("community", "show", "tea")["threads"] == 1, "one is there")
+    for act in ("lock", "pin", "remove"):
+        stage.a("community", act, held[0])
+        expect(stage.a("community", act, held[0], code=1)["error"] == "exists", act, "twice")
+        stage.a("community", act, held[0], "--undo")
+    stage.a("community", "pin", held[0], "--until", "2099-01-01T00:00:00Z")
+
+
+def communities_end(stage):
+    expect(stage.a("community", "delete", "tea", code=2)["error"] == "invalid", "it is not meant")
+    expect(stage.a("community", "delete", "tea", "--yes", code=1)["error"] == "invalid", "one belongs to it")
+    for name in ("oolong", "tea"):
+        stage.a("community", "delete", name, "--yes")
+    until(lambda: stage.a("community", "list") == [], "all are gone")
+
+
+CASES = [
+    communities_are_made,
+    communities_change,
+    people_join_communities,
+    posts_wait_for_moderators,
+    communities_end,
+]

@@ -1,0 +1,107 @@
+/* Communities in what every app shows: as lists, and on posts. */
+#include "community_int.h"
+
+/* --- lists --- */
+
+static void fill(struct db_txn *txn, struct arena *arena, uint64_t account,
+		 const struct account *group, struct list *out)
+{
+	struct follow f = follow_get(txn, account, group->id);
+	struct str name = str_trim(group->display_name);
+	*out = (struct list){ .id = group->id,
+			      .owner = account,
+			      .replies = REPLIES_TO_NOBODY,
+			      .exclusive = (f.flags & FOLLOW_NO_BOOSTS) != 0,
+			      .title = arena_str(arena, name.len != 0 ? name : group->username) };
+}
+
+bool community_as_list(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t id,
+		       struct list *out)
+{
+	struct account group;
+	if (!community_joined(txn, arena, account, id, &group))
+		return false;
+	fill(txn, arena, account, &group, out);
+	return true;
+}
+
+size_t communities_as_lists(struct db_txn *txn, struct arena *arena, uint64_t account,
+			    struct list *out, size_t max)
+{
+	uint64_t *ids = ARENA_ARRAY(arena, max, uint64_t);
+	size_t count = ids != NULL ? communities_joined(txn, arena, account, ids, max) : 0, n = 0;
+	for (size_t i = 0; i < count; i++)
+		n += community_as_list(txn, arena, account, ids[i], &out[n]);
+	return n;
+}
+
+/* --- timelines --- */
+
+#define PAGE_MOST 80
+
+void reply_community_timeline(struct call *call, uint64_t community, const struct paging *paging)
+{
+	const struct page page = page_of(paging);
+	struct status_view *views = ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct status_view);
+	uint64_t ids[PAGE_MOST];
+	struct gather g;
+	size_t n = 0, shown = 0;
+	enum rc rc = views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	const struct account_view *group = gather_account(&g, community);
+	bool there = group != NULL && group->account->kind == ACCOUNT_GROUP &&
+		     may_see_community(g.txn, g.arena, g.viewer, community);
+	must(paging->limit <= PAGE_MOST);
+	if (there)
+		n = community_timeline(g.txn, g.arena, g.viewer, community, &page, ids,
+				       paging->limit);
+	shown = gather_statuses(&g, ids, n, views);
+	rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_statuses(call, views, shown, n == paging->limit);
+}
+
+/* --- posts --- */
+
+const struct status_community *gather_status_community(struct gather *g, const struct status *s)
+{
+	struct community settings;
+	if (s->community == 0)
+		return NULL;
+	const struct account_view *group = gather_account(g, s->community);
+	struct status_community *c = ARENA_NEW(g->arena, struct status_community);
+	if (group == NULL || c == NULL)
+		return NULL;
+	*c = (struct status_community){ .group = group, .flair = STR_NONE };
+	if (!community_post_get(g->txn, s->community, s->id, &c->place))
+		c->place.status = 0;
+	if (c->place.status != 0 && c->place.flair != 0 &&
+	    community_effective(g->txn, g->arena, s->community, &settings) &&
+	    c->place.flair <= settings.flair_count)
+		c->flair = settings.flairs[c->place.flair - 1].name;
+	return c;
+}
+
+void render_status_community(struct jw *w, const struct site *site,
+			     const struct status_community *c)
+{
+	const unsigned flags = c->place.status != 0 ? c->place.flags : 0;
+	jw_name(w, "group");
+	render_account(w, site, c->group);
+	jw_name(w, "community");
+	jw_object(w);
+	jw_member_id(w, "id", c->group->account->id);
+	jw_member_id_opt(w, "thread_id", c->place.status != 0 ? c->place.root : 0);
+	jw_member_nullable(w, "flair", c->flair);
+	jw_member_u64(w, "comments_count", c->place.status != 0 ? c->place.comments : 0);
+	jw_member_bool(w, "locked", (flags & COMMUNITY_POST_LOCKED) != 0);
+	jw_member_bool(w, "pinned", (flags & COMMUNITY_POST_PINNED) != 0);
+	jw_member_bool(w, "removed", (flags & COMMUNITY_POST_REMOVED) != 0);
+	jw_member_bool(w, "held", (flags & COMMUNITY_POST_HELD) != 0);
+	jw_end(w);
+}

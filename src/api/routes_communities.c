@@ -1,0 +1,375 @@
+/* Communities: found, made, shown, changed, deleted. */
+#include "community_int.h"
+
+#include "social/community_keep.h"
+#include "social/community_words.h"
+#include "text/acct.h"
+
+#define PAGE_DEFAULT 20
+#define PAGE_MOST 80
+#define OWNED_MAX 20 /* communities that one person may make and keep */
+#define SCAN_MAX 5000
+
+/* --- lists --- */
+
+struct list_params {
+	uint64_t after, limit;
+	struct str query, kind;
+	enum tri joined, tended;
+};
+
+static const struct param list_rows[] = {
+	PARAM_NUMBER(struct list_params, after, "after_id", 0, UINT64_MAX, 0),
+	PARAM_LIMIT(struct list_params, limit, PAGE_DEFAULT, PAGE_MOST),
+	PARAM_STR(struct list_params, query, "q", 200),
+	PARAM_STR(struct list_params, kind, "kind", 64),
+	PARAM_BOOL(struct list_params, joined, "joined"),
+	PARAM_BOOL(struct list_params, tended, "moderated"),
+};
+PARAM_TABLE(list_params, struct list_params, list_rows);
+
+struct finding {
+	uint64_t ids[SCAN_MAX];
+	size_t count;
+};
+
+static bool has_words(struct str text, struct str query)
+{
+	for (size_t at = 0; query.len <= text.len && at <= text.len - query.len; at++) {
+		if (str_eq_nocase(str_take(str_skip(text, at), query.len), query))
+			return true;
+	}
+	return false;
+}
+
+/* One that is not listed is found by who knows its name. */
+static bool is_found(const struct list_params *p, const struct community_view *view)
+{
+	const struct account *group = view->group->account;
+	bool mine = view->own.standing.member || p->joined == TRI_YES || p->tended == TRI_YES;
+	bool named = str_eq_nocase(str_trim(p->query), group->username);
+	if (!mine && !named && view->local && view->settings.sight != COMMUNITY_PUBLIC &&
+	    view->settings.sight != COMMUNITY_LOCAL)
+		return false;
+	if (p->kind.len != 0 && !str_eq_nocase(p->kind, view->settings.kind))
+		return false;
+	return p->query.len == 0 || has_words(group->username, str_trim(p->query)) ||
+	       has_words(group->display_name, str_trim(p->query));
+}
+
+static void find_all(struct gather *g, const struct list_params *p, struct finding *f)
+{
+	if (p->joined == TRI_YES)
+		f->count = communities_joined(g->txn, g->arena, g->viewer.account, f->ids,
+					      COMMUNITIES_JOINED_MAX);
+	else if (p->tended == TRI_YES)
+		f->count = communities_tended(g->txn, g->viewer.account, COMMUNITY_MAY_REMOVE,
+					      f->ids, COMMUNITIES_JOINED_MAX);
+	else
+		f->count = communities(g->txn, p->after, f->ids, SCAN_MAX);
+}
+
+static void link_next(struct call *call, uint64_t after)
+{
+	struct buf link CLEANUP(buf_free) = BUF_INIT(8192);
+	buf_addf(&link, "<%.*s%.*s?after_id=%llu>; rel=\"next\"",
+		 STR_ARG(call->api->parts.site->base), STR_ARG(call->req->path),
+		 (unsigned long long)after);
+	httpd_add_header(call->req, "Link", buf_str(&link));
+}
+
+/* In the order of ids, up to a page; where the next one begins, 0: nowhere. */
+static uint64_t render_found(struct call *call, struct gather *g, const struct finding *f,
+			     const struct list_params *p)
+{
+	struct jw *w = reply_begin(call);
+	uint64_t last = 0;
+	size_t n = 0;
+	jw_array(w);
+	for (size_t i = 0; i < f->count; i++) {
+		struct community_view view;
+		if (f->ids[i] <= p->after || gather_community_view(g, f->ids[i], &view) != RC_OK ||
+		    !is_found(p, &view))
+			continue;
+		if (n++ == p->limit)
+			break;
+		last = f->ids[i];
+		render_community(w, call->api->parts.site, &view);
+	}
+	jw_end(w);
+	return n > p->limit ? last : 0;
+}
+
+static void get_communities(struct call *call)
+{
+	const struct list_params *p = call->params;
+	struct finding *f = ARENA_NEW(call->ctx->arena, struct finding);
+	struct gather g;
+	enum rc rc = f != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	find_all(&g, p, f);
+	uint64_t next = render_found(call, &g, f, p);
+	rc = gather_end(&g, RC_OK);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	if (next != 0)
+		link_next(call, next);
+	reply_end(call, 200);
+}
+
+static void get_community(struct call *call)
+{
+	reply_community(call, call_id(call, 0));
+}
+
+struct named_params {
+	struct str name;
+};
+
+static const struct param named_rows[] = {
+	PARAM_STR(struct named_params, name, "name", 1000),
+};
+PARAM_TABLE(named_params, struct named_params, named_rows);
+
+/* "botany", "!botany@example.org" or "@botany@example.org". */
+static uint64_t find_named(struct gather *g, const struct site *site, struct str name)
+{
+	struct account a;
+	struct str user = name, host = STR("");
+	if (str_has_prefix(user, STR("!")) || str_has_prefix(user, STR("@")))
+		user = str_skip(user, 1);
+	for (size_t i = 0; i < user.len; i++) {
+		if (user.ptr[i] == '@') {
+			host = str_skip(user, i + 1);
+			user = str_take(user, i);
+		}
+	}
+	if (str_eq_nocase(host, site->domain) || str_eq_nocase(host, site->host))
+		host = STR("");
+	return account_find_handle(g->txn, g->arena, user, host, &a) ? a.id : 0;
+}
+
+static void get_named(struct call *call)
+{
+	const struct named_params *p = call->params;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	uint64_t id = find_named(&g, call->api->parts.site, str_trim(p->name));
+	rc = gather_end(&g, id != 0 ? RC_OK : RC_NOT_FOUND);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_community(call, id);
+}
+
+static void get_children(struct call *call)
+{
+	const struct list_params *p = call->params;
+	struct finding *f = ARENA_NEW(call->ctx->arena, struct finding);
+	struct community_view view;
+	struct gather g;
+	enum rc rc = f != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		rc = gather_community_view(&g, call_id(call, 0), &view);
+		if (rc == RC_OK) {
+			f->count = community_children(g.txn, call_id(call, 0), p->after, f->ids,
+						      SCAN_MAX);
+			render_found(call, &g, f, p);
+		}
+		rc = gather_end(&g, rc);
+	}
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_end(call, 200);
+}
+
+/* --- making and changing --- */
+
+struct save_params {
+	struct str name, title, description;
+	uint64_t parent;
+	struct str kind, join, sight, posting, premoderated, slow, retention;
+	struct str_list languages, rules, flairs;
+};
+
+#define PARENT_UNSAID UINT64_MAX
+
+#define SETTINGS_ROWS                                                                \
+	PARAM_STR(struct save_params, title, "title", 1000),                         \
+		PARAM_STR(struct save_params, description, "description", 16384),    \
+		PARAM_NUMBER(struct save_params, parent, "parent_id", 0, UINT64_MAX, \
+			     PARENT_UNSAID),                                         \
+		PARAM_STR(struct save_params, kind, "kind", 64),                     \
+		PARAM_STR(struct save_params, join, "join", 32),                     \
+		PARAM_STR(struct save_params, sight, "sight", 32),                   \
+		PARAM_STR(struct save_params, posting, "posting", 32),               \
+		PARAM_STR(struct save_params, premoderated, "premoderated", 8),      \
+		PARAM_STR(struct save_params, slow, "slow_seconds", 20),             \
+		PARAM_STR(struct save_params, retention, "retention_days", 20),      \
+		PARAM_STRS(struct save_params, languages, "languages", 35),          \
+		PARAM_STRS(struct save_params, rules, "rules", 1000),                \
+		PARAM_STRS(struct save_params, flairs, "flairs", 110)
+
+static const struct param create_rows[] = {
+	PARAM_STR(struct save_params, name, "name", 100),
+	SETTINGS_ROWS,
+};
+PARAM_TABLE(create_params, struct save_params, create_rows);
+
+static const struct param change_rows[] = { SETTINGS_ROWS };
+PARAM_TABLE(change_params, struct save_params, change_rows);
+
+static struct community_words words_of(const struct save_params *p)
+{
+	return (struct community_words){
+		.kind = p->kind,
+		.join = p->join,
+		.sight = p->sight,
+		.posting = p->posting,
+		.premoderated = p->premoderated,
+		.slow = p->slow,
+		.retention = p->retention,
+		.languages = { p->languages.list, p->languages.count, p->languages.given },
+		.rules = { p->rules.list, p->rules.count, p->rules.given },
+		.flairs = { p->flairs.list, p->flairs.count, p->flairs.given },
+	};
+}
+
+struct saving {
+	const struct save_params *params;
+	struct new_account account;
+	struct account_secrets secrets;
+	struct html note;
+	uint64_t id;
+};
+
+static enum rc create(struct social *s, const struct account *actor,
+		      const struct account *target UNUSED, void *arg)
+{
+	struct saving *save = arg;
+	struct community_words words = words_of(save->params);
+	struct community c = { .kind = STR("") };
+	struct account made;
+	uint64_t owned[OWNED_MAX];
+	if (communities_tended(s->txn, actor->id, COMMUNITY_MAY_ALL, owned, OWNED_MAX) == OWNED_MAX)
+		return ctx_fail(s->ctx, RC_TOO_LARGE, "You own %d communities already", OWNED_MAX);
+	if (save->params->parent != PARENT_UNSAID)
+		c.parent = save->params->parent;
+	enum rc rc = community_words_apply(s->ctx, &words, &c);
+	if (rc == RC_OK)
+		rc = community_create(s, actor, &save->account, &save->secrets, &c, &made);
+	save->id = c.id;
+	return rc;
+}
+
+static void post_community(struct call *call)
+{
+	const struct save_params *p = call->params;
+	const struct site *site = call->api->parts.site;
+	struct saving save = {
+		.params = p,
+		.account = { .username = p->name, .display_name = p->title, .note = p->description }
+	};
+	if (!acct_local_user_valid(p->name)) {
+		reply_invalid(call, "name", "ERR_INVALID",
+			      "Name is made of a-z, 0-9 and _, at most 30");
+		return;
+	}
+	struct str uri = site_actor_uri(call->ctx->arena, site, p->name);
+	enum rc rc = account_keys_make(call->ctx, call->api->parts.seal, uri,
+				       clock_wall_ms(call->api->parts.clock), &save.secrets);
+	if (rc == RC_OK)
+		rc = own_do(call, OWN_MAKE, 0, create, &save);
+	if (rc == RC_EXISTS)
+		reply_invalid(call, "name", "ERR_TAKEN", "Name has already been taken");
+	else if (rc != RC_OK)
+		reply_reason(call, rc);
+	else
+		reply_community(call, save.id);
+}
+
+static enum rc change_profile(struct social *s, const struct saving *save)
+{
+	struct account group;
+	if (save->params->title.ptr == NULL && save->params->description.ptr == NULL)
+		return RC_OK;
+	if (!account_get(s->txn, s->ctx->arena, save->id, &group))
+		return RC_NOT_FOUND;
+	if (save->params->title.ptr != NULL)
+		group.display_name = save->params->title;
+	if (save->params->description.ptr != NULL)
+		group.note = save->note;
+	return account_change(s, &group);
+}
+
+static enum rc change(struct social *s, const struct account *actor,
+		      const struct account *target UNUSED, void *arg)
+{
+	struct saving *save = arg;
+	struct community_words words = words_of(save->params);
+	struct community c;
+	if (!community_get(s->txn, s->ctx->arena, save->id, &c))
+		return RC_NOT_FOUND;
+	enum rc rc = community_words_apply(s->ctx, &words, &c);
+	if (save->params->parent != PARENT_UNSAID)
+		c.parent = save->params->parent;
+	if (rc == RC_OK)
+		rc = community_change(s, actor, &c);
+	return rc == RC_OK ? change_profile(s, save) : rc;
+}
+
+static void patch_community(struct call *call)
+{
+	const struct save_params *p = call->params;
+	struct saving save = { .params = p, .id = call_id(call, 0) };
+	enum rc rc = RC_OK;
+	if (p->description.ptr != NULL)
+		rc = account_text_make(call->ctx, call->api->parts.site, p->description,
+				       &save.note);
+	if (rc == RC_OK)
+		rc = own_do(call, OWN_DO, 0, change, &save);
+	if (rc != RC_OK)
+		reply_reason(call, rc);
+	else
+		reply_community(call, save.id);
+}
+
+static enum rc close_it(struct social *s, const struct account *actor,
+			const struct account *target UNUSED, void *arg)
+{
+	return community_close(s, actor, *(const uint64_t *)arg);
+}
+
+static void delete_community(struct call *call)
+{
+	uint64_t id = call_id(call, 0);
+	reply_done(call, own_do(call, OWN_MAKE, 0, close_it, &id));
+}
+
+#define BASE "/api/fediflow/v1/communities"
+#define READ SCOPE(READ_COMMUNITIES)
+#define WRITE SCOPE(WRITE_COMMUNITIES)
+#define ANYBODY AUTH_OPTIONAL
+#define USER AUTH_USER
+#define COMMON RATE_COMMON
+
+static const struct api_route routes[] = {
+	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities },
+	{ HTTP_POST, BASE, USER, WRITE, RATE_SIGN_UP, &create_params, post_community },
+	{ HTTP_GET, BASE "/lookup", ANYBODY, READ, COMMON, &named_params, get_named },
+	{ HTTP_GET, BASE "/:id", ANYBODY, READ, COMMON, NULL, get_community },
+	{ HTTP_PATCH, BASE "/:id", USER, WRITE, COMMON, &change_params, patch_community },
+	{ HTTP_DELETE, BASE "/:id", USER, WRITE, COMMON, NULL, delete_community },
+	{ HTTP_GET, BASE "/:id/children", ANYBODY, READ, COMMON, &list_params, get_children },
+};
+const struct api_route_table communities_api = { routes, ARRAY_LEN(routes) };

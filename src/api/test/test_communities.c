@@ -1,0 +1,491 @@
+/* Communities over HTTP: as every app of Mastodon sees them, by their own API, and to whom nothing of them
+ * is told. */
+#include <stdlib.h>
+
+#include "../community_int.h"
+#include "apikit.h"
+#include "social/board.h"
+
+#define BASE "/api/fediflow/v1/communities"
+
+struct scene {
+	struct apikit *kit;
+	struct account alice, bob, carol;
+	struct str alice_token, bob_token, carol_token;
+	uint64_t id; /* alice's community */
+};
+
+static int begin(void **state)
+{
+	struct scene *s = calloc(1, sizeof(*s));
+	s->kit = apikit_new();
+	s->alice = test_store_local(&s->kit->t, "alice");
+	s->bob = test_store_local(&s->kit->t, "bob");
+	s->carol = test_store_local(&s->kit->t, "carol");
+	s->alice_token = apikit_sign_in(s->kit, &s->alice, "read write");
+	s->bob_token = apikit_sign_in(s->kit, &s->bob, "read write");
+	s->carol_token = apikit_sign_in(s->kit, &s->carol, "read write");
+	*state = s;
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct scene *s = *state;
+	apikit_free(&s->kit);
+	free(s);
+	return 0;
+}
+
+/* Each ":id" is the next of two numbers. */
+static const char *text(struct scene *s, const char *format, uint64_t a, uint64_t b)
+{
+	struct arena *arena = s->kit->t.d.arena;
+	struct str out = str_of(format);
+	for (int i = 0; i < 2; i++) {
+		size_t at = str_find(out, STR(":id"));
+		if (at == out.len)
+			break;
+		out = arena_printf(arena, "%.*s%llu%.*s", STR_ARG(str_take(out, at)),
+				   (unsigned long long)(i == 0 ? a : b),
+				   STR_ARG(str_skip(out, at + 3)));
+	}
+	return arena_cstr(arena, out);
+}
+
+static struct answer ask(struct scene *s, const char *method, struct str token, const char *path,
+			 uint64_t b, const char *body)
+{
+	return api_ask(s->kit, method, token, text(s, path, s->id, b), body);
+}
+
+static struct answer get(struct scene *s, struct str token, const char *path, uint64_t b)
+{
+	return ask(s, "GET", token, path, b, NULL);
+}
+
+static struct answer post(struct scene *s, struct str token, const char *path, uint64_t b,
+			  const char *body)
+{
+	return ask(s, "POST", token, path, b, body != NULL ? body : "");
+}
+
+static void make(struct scene *s, const char *more)
+{
+	struct arena *arena = s->kit->t.d.arena;
+	const char *body = arena_cstr(
+		arena, arena_printf(arena, "{\"name\":\"botany\",\"title\":\"Botany\",%s}", more));
+	struct answer a = api_ask(s->kit, "POST", s->alice_token, BASE, body);
+	assert_int_equal(a.status, 200);
+	s->id = answer_id(&a);
+	assert_true(s->id != 0);
+}
+
+static uint64_t say(struct scene *s, struct str token, const char *words)
+{
+	struct arena *arena = s->kit->t.d.arena;
+	const char *body =
+		arena_cstr(arena, arena_printf(arena, "{\"status\":\"%s\",\"group_id\":\"%llu\"}",
+					       words, (unsigned long long)s->id));
+	struct answer a = api_ask(s->kit, "POST", token, "/api/v1/statuses", body);
+	return a.status == 200 ? answer_id(&a) : 0;
+}
+
+static size_t count(const struct answer *a)
+{
+	assert_int_equal(a->status, 200);
+	return jr_count(a->json);
+}
+
+/* --- its own API --- */
+
+static void communities_are_made_and_found(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"kind\":\"course\",\"rules\":[\"Be kind\"],\"flairs\":[\"Question=#3366cc\"]");
+	struct answer a = get(s, s->alice_token, BASE "/:id", 0);
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "name"), STR("botany"));
+	assert_str_eq(answer_str(&a, "settings.kind"), STR("course"));
+	assert_str_eq(answer_str(&a, "settings.join"), STR("open"));
+	assert_str_eq(answer_str(&a, "own.role"), STR("owner"));
+	assert_int_equal(answer_num(&a, "members_count"), 1);
+	assert_int_equal(jr_count(answer_at(&a, "settings.rules")), 1);
+	assert_int_equal(jr_count(answer_at(&a, "settings.flairs")), 1);
+	a = ask(s, "PATCH", s->alice_token, BASE "/:id", 0, "{\"join\":\"request\"}");
+	assert_int_equal(jr_count(answer_at(&a, "settings.rules")), 1);
+	a = get(s, STR_NONE, BASE "?q=bot", 0);
+	assert_int_equal(count(&a), 1);
+	a = get(s, STR_NONE, BASE "?q=zoo", 0);
+	assert_int_equal(count(&a), 0);
+	a = get(s, STR_NONE, BASE "/lookup?name=!botany", 0);
+	assert_true(answer_id(&a) == s->id);
+	a = get(s, STR_NONE, BASE "/lookup?name=nobody", 0);
+	assert_int_equal(a.status, 404);
+	a = get(s, s->bob_token, BASE "?joined=true", 0);
+	assert_int_equal(count(&a), 0);
+	a = post(s, s->bob_token, BASE, 0, "{\"name\":\"botany\"}");
+	assert_int_equal(a.status, 422);
+	a = post(s, s->bob_token, BASE, 0, "{\"name\":\"No Name\"}");
+	assert_int_equal(a.status, 422);
+	a = post(s, s->bob_token, BASE, 0, "{\"name\":\"moss\",\"join\":\"never\"}");
+	assert_int_equal(a.status, 422);
+	a = post(s, STR_NONE, BASE, 0, "{\"name\":\"moss\"}");
+	assert_int_equal(a.status, 401);
+}
+
+static void its_owner_changes_it(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\"");
+	const char *change = "{\"title\":\"Plants\",\"description\":\"All of them\",\"join\":"
+			     "\"request\",\"slow_seconds\":\"30\"}";
+	struct answer a = ask(s, "PATCH", s->bob_token, BASE "/:id", 0, change);
+	assert_int_equal(a.status, 403);
+	a = ask(s, "PATCH", s->alice_token, BASE "/:id", 0, change);
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "title"), STR("Plants"));
+	assert_str_eq(answer_str(&a, "settings.join"), STR("request"));
+	assert_int_equal(answer_num(&a, "settings.slow_seconds"), 30);
+	a = ask(s, "DELETE", s->bob_token, BASE "/:id", 0, NULL);
+	assert_int_equal(a.status, 403);
+	a = ask(s, "DELETE", s->alice_token, BASE "/:id", 0, NULL);
+	assert_int_equal(a.status, 200);
+	a = get(s, s->alice_token, BASE "/:id", 0);
+	assert_int_equal(a.status, 404);
+}
+
+static void people_come_by_invitation(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"invitation\"");
+	struct answer a = post(s, s->bob_token, BASE "/:id/join", 0, NULL);
+	assert_int_equal(a.status, 403);
+	assert_str_eq(answer_str(&a, "error"), STR("this community is joined by invitation"));
+	a = post(s, s->bob_token, BASE "/:id/invitations", 0, NULL);
+	assert_int_equal(a.status, 403);
+	a = post(s, s->alice_token, BASE "/:id/invitations", 0,
+		 "{\"max_uses\":1,\"expires_in\":3600,\"role\":\"moderator\"}");
+	assert_int_equal(a.status, 200);
+	struct str url = answer_str(&a, "url");
+	assert_true(str_has_prefix(url, STR("https://")));
+	const char *body =
+		arena_cstr(s->kit->t.d.arena,
+			   arena_printf(s->kit->t.d.arena, "{\"code\":\"%.*s\"}", STR_ARG(url)));
+	a = api_post(s->kit, s->bob_token, BASE "/join", body);
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "own.role"), STR("moderator"));
+	a = api_post(s->kit, s->carol_token, BASE "/join", body);
+	assert_int_equal(a.status, 404);
+	a = get(s, s->alice_token, BASE "/:id/invitations", 0);
+	assert_int_equal(count(&a), 1);
+}
+
+static void roles_and_cards_are_managed(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\"");
+	assert_int_equal(post(s, s->bob_token, BASE "/:id/join", 0, NULL).status, 200);
+	struct answer a = post(s, s->alice_token, BASE "/:id/roles", 0,
+			       "{\"name\":\"gardener\",\"position\":50,\"permissions\":[\"post\","
+			       "\"comment\",\"pin\"]}");
+	assert_int_equal(count(&a), 5);
+	a = post(s, s->alice_token, BASE "/:id/roles", 0,
+		 "{\"name\":\"x\",\"permissions\":[\"fly\"]}");
+	assert_int_equal(a.status, 422);
+	a = ask(s, "PUT", s->alice_token, BASE "/:id/members/:id/role", s->bob.id,
+		"{\"role\":\"gardener\"}");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "role.name"), STR("gardener"));
+	a = ask(s, "PUT", s->bob_token, BASE "/:id/members/:id/role", s->alice.id,
+		"{\"role\":\"member\"}");
+	assert_int_equal(a.status, 403);
+	a = get(s, s->alice_token, BASE "/:id/members", 0);
+	assert_int_equal(count(&a), 2);
+	a = get(s, s->carol_token, BASE "/:id/members?staff=true", 0);
+	assert_int_equal(count(&a), 2);
+	/* strikes are for moderators */
+	assert_int_equal(post(s, s->carol_token, BASE "/:id/join", 0, NULL).status, 200);
+	a = post(s, s->alice_token, BASE "/:id/members/:id/ban", s->carol.id,
+		 "{\"reason\":\"rude\",\"duration\":60}");
+	assert_int_equal(a.status, 200);
+	assert_int_equal(answer_num(&a, "strikes"), 1);
+	a = get(s, s->bob_token, BASE "/:id/members/:id", s->carol.id);
+	assert_int_equal(a.status, 200);
+	assert_int_equal(answer_num(&a, "strikes"), -1);
+	assert_int_equal(say(s, s->carol_token, "hello"), 0);
+	a = get(s, s->alice_token, BASE "/:id/members?banned=true", 0);
+	assert_int_equal(count(&a), 1);
+	a = ask(s, "DELETE", s->alice_token, BASE "/:id/members/:id/ban", s->carol.id, NULL);
+	assert_int_equal(a.status, 200);
+	a = post(s, s->alice_token, BASE "/:id/transfer", 0,
+		 text(s, "{\"account_id\":\":id\"}", s->bob.id, 0));
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "own.role"), STR("moderator"));
+}
+
+static void posts_are_ranked_and_moderated(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\",\"flairs\":[\"Find\"]");
+	assert_int_equal(post(s, s->bob_token, BASE "/:id/join", 0, NULL).status, 200);
+	uint64_t first = say(s, s->alice_token, "first"), second = say(s, s->bob_token, "second");
+	assert_true(first != 0 && second != 0);
+	struct answer a = get(s, STR_NONE, BASE "/:id/posts?sort=new", 0);
+	assert_int_equal(count(&a), 2);
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "id")), str_of(text(s, ":id", second, 0)));
+	assert_str_eq(jr_str(jr_get(jr_get(jr_at(a.json, 0), "group"), "username")), STR("botany"));
+	a = get(s, STR_NONE, BASE "/:id/posts?sort=new&limit=1", 0);
+	assert_true(str_find(answer_header(&a, "Link"), STR("offset=1")) !=
+		    answer_header(&a, "Link").len);
+	a = post(s, s->bob_token, BASE "/:id/posts/:id/pin", first, NULL);
+	assert_int_equal(a.status, 403);
+	a = post(s, s->alice_token, BASE "/:id/posts/:id/lock", second, "{\"reason\":\"enough\"}");
+	assert_int_equal(a.status, 200);
+	assert_true(jr_bool(answer_at(&a, "community.locked"), false));
+	a = ask(s, "PUT", s->bob_token, BASE "/:id/posts/:id/flair", second, "{\"flair\":1}");
+	assert_str_eq(answer_str(&a, "community.flair"), STR("Find"));
+	test_clock_advance(&s->kit->t.d.clock, BOARD_STALE_MS);
+	a = get(s, STR_NONE, BASE "/:id/posts?flair=1", 0);
+	assert_int_equal(count(&a), 1);
+	a = post(s, s->alice_token, BASE "/:id/posts/:id/remove", second, NULL);
+	assert_int_equal(a.status, 200);
+	a = get(s, STR_NONE, BASE "/:id/posts", 0);
+	assert_int_equal(count(&a), 1);
+	/* what is in another community, or in none, is not there */
+	a = post(s, s->alice_token, BASE "/:id/posts/:id/lock", 4711, NULL);
+	assert_int_equal(a.status, 404);
+}
+
+static void posts_wait_in_a_queue(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\",\"premoderated\":\"true\"");
+	assert_int_equal(post(s, s->bob_token, BASE "/:id/join", 0, NULL).status, 200);
+	uint64_t id = say(s, s->bob_token, "please");
+	struct answer a = get(s, s->bob_token, BASE "/:id/queue", 0);
+	assert_int_equal(a.status, 403);
+	a = get(s, s->alice_token, BASE "/:id/queue", 0);
+	assert_int_equal(count(&a), 1);
+	a = api_get(s->kit, s->carol_token, "/api/v1/statuses/%llu", (unsigned long long)id);
+	assert_int_equal(a.status, 404);
+	a = post(s, s->alice_token, BASE "/:id/posts/:id/approve", id, NULL);
+	assert_int_equal(a.status, 200);
+	a = get(s, STR_NONE, BASE "/:id/posts", 0);
+	assert_int_equal(count(&a), 1);
+}
+
+static void posts_are_carried_across(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\"");
+	uint64_t id = say(s, s->alice_token, "a find");
+	struct answer a = api_post(s->kit, s->bob_token, BASE, "{\"name\":\"moss\"}");
+	s->id = answer_id(&a);
+	a = post(s, s->bob_token, BASE "/:id/cross_posts", 0,
+		 text(s, "{\"status_id\":\":id\",\"status\":\"look\"}", id, 0));
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "group.username"), STR("moss"));
+	struct str content = answer_str(&a, "content");
+	assert_true(str_find(content, str_of(text(s, ":id", id, 0))) != content.len);
+}
+
+/* --- every app --- */
+
+static void a_community_is_a_list(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\"");
+	struct answer a =
+		post(s, s->bob_token, "/api/v1/accounts/:id/follow", 0, "{\"reblogs\":true}");
+	assert_int_equal(a.status, 200);
+	a = get(s, s->bob_token, "/api/v1/lists", 0);
+	assert_int_equal(count(&a), 1);
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "title")), STR("Botany"));
+	assert_true(jr_bool(jr_get(jr_at(a.json, 0), "exclusive"), false));
+	uint64_t id = say(s, s->alice_token, "in the list");
+	a = get(s, s->bob_token, "/api/v1/timelines/list/:id", 0);
+	assert_int_equal(count(&a), 1);
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "id")), str_of(text(s, ":id", id, 0)));
+	a = get(s, s->bob_token, "/api/v1/timelines/home", 0);
+	assert_int_equal(count(&a), 0);
+	a = get(s, s->bob_token, "/api/v1/lists/:id/accounts", 0);
+	assert_int_equal(count(&a), 0);
+	/* who wants them at home says so */
+	a = post(s, s->bob_token, "/api/v1/accounts/:id/follow", 0, "{\"reblogs\":true}");
+	assert_int_equal(a.status, 200);
+	a = get(s, s->bob_token, "/api/v1/lists/:id", 0);
+	assert_false(jr_bool(answer_at(&a, "exclusive"), false));
+	a = get(s, s->bob_token, "/api/v1/timelines/home", 0);
+	assert_int_equal(count(&a), 1);
+	a = ask(s, "PUT", s->bob_token, "/api/v1/lists/:id", 0, "{\"title\":\"Mine\"}");
+	assert_int_equal(a.status, 422);
+	a = post(s, s->bob_token, "/api/v1/lists/:id/accounts", 0,
+		 text(s, "{\"account_ids\":[\":id\"]}", s->alice.id, 0));
+	assert_int_equal(a.status, 422);
+	/* and leaves by deleting it */
+	a = ask(s, "DELETE", s->bob_token, "/api/v1/lists/:id", 0, NULL);
+	assert_int_equal(a.status, 200);
+	a = get(s, s->bob_token, "/api/v1/lists", 0);
+	assert_int_equal(count(&a), 0);
+	a = get(s, s->bob_token, "/api/v1/timelines/list/:id", 0);
+	assert_int_equal(a.status, 404);
+	/* the last owner does not */
+	a = ask(s, "DELETE", s->alice_token, "/api/v1/lists/:id", 0, NULL);
+	assert_int_equal(a.status, 403);
+}
+
+static void requests_are_follow_requests(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"request\"");
+	struct answer a = post(s, s->bob_token, "/api/v1/accounts/:id/follow", 0, NULL);
+	assert_true(jr_bool(answer_at(&a, "requested"), false));
+	a = get(s, s->carol_token, "/api/v1/follow_requests", 0);
+	assert_int_equal(count(&a), 0);
+	a = get(s, s->alice_token, "/api/v1/follow_requests", 0);
+	assert_int_equal(count(&a), 1);
+	a = api_post(s->kit, s->carol_token,
+		     text(s, "/api/v1/follow_requests/:id/authorize", s->bob.id, 0), "");
+	assert_int_equal(a.status, 404);
+	a = api_post(s->kit, s->alice_token,
+		     text(s, "/api/v1/follow_requests/:id/authorize", s->bob.id, 0), "");
+	assert_int_equal(a.status, 200);
+	a = get(s, s->bob_token, "/api/v1/lists", 0);
+	assert_int_equal(count(&a), 1);
+	post(s, s->carol_token, "/api/v1/accounts/:id/follow", 0, NULL);
+	a = get(s, s->alice_token, BASE "/:id/requests", 0);
+	assert_int_equal(count(&a), 1);
+	a = api_post(s->kit, s->alice_token,
+		     text(s, "/api/v1/follow_requests/:id/reject", s->carol.id, 0), "");
+	assert_int_equal(a.status, 200);
+	a = get(s, s->alice_token, "/api/v1/follow_requests", 0);
+	assert_int_equal(count(&a), 0);
+}
+
+static void clients_of_mitra_find_groups(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\"");
+	say(s, s->alice_token, "hello");
+	struct answer a = get(s, s->alice_token, "/api/v1/groups/followed", 0);
+	assert_int_equal(count(&a), 1);
+	assert_true(jr_bool(jr_get(jr_at(a.json, 0), "group"), false));
+	a = get(s, s->alice_token, "/api/v1/groups/followed?filter=moderating", 0);
+	assert_int_equal(count(&a), 1);
+	a = get(s, s->bob_token, "/api/v1/groups/followed", 0);
+	assert_int_equal(count(&a), 0);
+	a = get(s, STR_NONE, "/api/v1/groups/:id/members", 0);
+	assert_int_equal(count(&a), 1);
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "affiliation")), STR("admin"));
+	a = get(s, STR_NONE, "/api/v1/timelines/group/:id", 0);
+	assert_int_equal(count(&a), 1);
+}
+
+static void moderators_hear_of_reports(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\"");
+	post(s, s->bob_token, BASE "/:id/join", 0, NULL);
+	uint64_t id = say(s, s->bob_token, "rubbish");
+	struct answer a = api_post(
+		s->kit, s->carol_token, "/api/v1/reports",
+		text(s, "{\"account_id\":\":id\",\"status_ids\":[\":id\"]}", s->bob.id, id));
+	assert_int_equal(a.status, 200);
+	a = get(s, s->alice_token, "/api/v1/notifications?types[]=admin.report", 0);
+	assert_int_equal(count(&a), 1);
+	a = get(s, s->bob_token, "/api/v1/notifications?types[]=admin.report", 0);
+	assert_int_equal(count(&a), 0);
+}
+
+/* --- to whom nothing is told --- */
+
+/* How many posts an answer shows; none where it is refused. */
+static size_t shown(struct scene *s, struct str token, const char *path, uint64_t b)
+{
+	struct answer a = get(s, token, path, b);
+	if (a.status == 401 || a.status == 403 || a.status == 404 || a.status == 422)
+		return 0;
+	assert_int_equal(a.status, 200);
+	return str_find(a.body, STR("sesame")) != a.body.len;
+}
+
+static void what_is_not_for_somebody_reaches_them_by_no_way(void **state UNUSED)
+{
+	static const struct {
+		const char *sight;
+		bool nobody, stranger, member;
+	} kinds[] = { { "public", true, true, true },
+		      { "unlisted", true, true, true },
+		      { "local", false, true, true },
+		      { "members", false, false, true } };
+	static const struct {
+		const char *path;
+		bool by_post; /* the number is the post's, not the community's */
+		bool listed;  /* shows only what is listed */
+		bool mine;    /* only for who is in it, or not for nobody at all */
+	} ways[] = { { BASE "/:id/posts?sort=hot", false, false, false },
+		     { BASE "/:id/posts?sort=top&span=day", false, false, false },
+		     { "/api/v1/timelines/group/:id", false, false, false },
+		     { "/api/v1/accounts/:id/statuses", false, false, false },
+		     { "/api/v1/timelines/list/:id", false, false, true },
+		     { "/api/v1/timelines/public", false, true, false },
+		     { "/api/v1/timelines/tag/secret", false, true, false },
+		     { "/api/v2/search?q=sesame&type=statuses", false, true, true },
+		     { "/api/v1/statuses/:id", true, false, false } };
+	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+		struct scene *s;
+		begin((void **)&s);
+		make(s, "\"join\":\"open\"");
+		const char *body = arena_cstr(
+			s->kit->t.d.arena,
+			arena_printf(s->kit->t.d.arena, "{\"sight\":\"%s\"}", kinds[k].sight));
+		assert_int_equal(ask(s, "PATCH", s->alice_token, BASE "/:id", 0, body).status, 200);
+		assert_int_equal(post(s, s->bob_token, BASE "/:id/join", 0, NULL).status, 200);
+		uint64_t id = say(s, s->bob_token, "open sesame #secret");
+		assert_true(id != 0);
+		for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+			const struct {
+				struct str token;
+				bool may, in;
+			} people[] = { { STR_NONE, kinds[k].nobody, false },
+				       { s->carol_token, kinds[k].stranger, false },
+				       { s->bob_token, kinds[k].member, true },
+				       { s->alice_token, kinds[k].member, true } };
+			for (size_t p = 0; p < ARRAY_LEN(people); p++) {
+				const char *path = ways[i].path;
+				size_t n = ways[i].by_post ? shown(s, people[p].token,
+								   text(s, path, id, 0), 0)
+							   : shown(s, people[p].token, path, 0);
+				if (!people[p].may && n != 0)
+					fail_msg("%s tells person %zu what is %s", path, p,
+						 kinds[k].sight);
+				bool sure = people[p].may && !ways[i].listed && !ways[i].mine;
+				if ((sure || (people[p].in && !ways[i].listed)) && n == 0)
+					fail_msg("%s does not show person %zu what is %s", path, p,
+						 kinds[k].sight);
+			}
+		}
+		end((void **)&s);
+	}
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+		CASE(communities_are_made_and_found),
+		CASE(its_owner_changes_it),
+		CASE(people_come_by_invitation),
+		CASE(roles_and_cards_are_managed),
+		CASE(posts_are_ranked_and_moderated),
+		CASE(posts_wait_in_a_queue),
+		CASE(posts_are_carried_across),
+		CASE(a_community_is_a_list),
+		CASE(requests_are_follow_requests),
+		CASE(clients_of_mitra_find_groups),
+		CASE(moderators_hear_of_reports),
+		cmocka_unit_test(what_is_not_for_somebody_reaches_them_by_no_way),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,37 @@
+/* The commands about communities, for their table in commands.c alone. */
+#ifndef FF_DAEMON_COMMAND_COMMUNITY_H
+#define FF_DAEMON_COMMAND_COMMUNITY_H
+
+#include "command_options.h"
+
+/* A row of the table of commands. */
+#define COMMUNITY(word, arguments, count, run, options, option_count, help) \
+	{ "community " word, arguments, count, count, help, options, option_count, run },
+
+/* clang-format off */
+/* The end of the name, arguments and how many, what runs, options and how many, help. */
+#define COMMUNITY_COMMANDS(X) \
+	X("create", "NAME", 1, cmd_community_create, community_options, ARRAY_LEN(community_options), "Makes a community: an account that is a group, which people join by following it.") \
+	X("list", "", 0, cmd_community_list, NULL, 0, "Lists the communities of this node.") \
+	X("show", "NAME", 1, cmd_community_show, NULL, 0, "Shows a community with its settings, as they are with those of its parents, and roles.") \
+	X("set", "NAME", 1, cmd_community_set, community_options + 3, ARRAY_LEN(community_options) - 3, "Changes settings of a community; what is not said stays.") \
+	X("children", "NAME", 1, cmd_community_children, NULL, 0, "Lists the communities that belong to one.") \
+	X("members", "NAME", 1, cmd_community_members, community_member_options, ARRAY_LEN(community_member_options), "Lists who is in a community: those with a role and those who are banned first.") \
+	X("appoint", "NAME WHO ROLE", 3, cmd_community_appoint, NULL, 0, "Gives a member a role: owner, moderator, member, or one of its own.") \
+	X("ban", "NAME WHO", 2, cmd_community_ban, community_ban_options, ARRAY_LEN(community_ban_options), "Puts somebody out of a community, who may not come again.") \
+	X("unban", "NAME WHO", 2, cmd_community_unban, NULL, 0, "Lets somebody come again.") \
+	X("invite", "NAME", 1, cmd_community_invite, community_invite_options, ARRAY_LEN(community_invite_options), "Makes a link by which people join at once.") \
+	X("requests", "NAME", 1, cmd_community_requests, NULL, 0, "Lists who asks to join.") \
+	X("admit", "NAME WHO", 2, cmd_community_admit, NULL, 0, "Lets somebody in who asks to join.") \
+	X("refuse", "NAME WHO", 2, cmd_community_refuse, NULL, 0, "Refuses a request of joining, or puts a member out, who may come again.") \
+	X("queue", "NAME", 1, cmd_community_queue, NULL, 0, "Lists the posts that wait for a moderator.") \
+	X("approve", "POST", 1, cmd_community_approve, community_reason_options, ARRAY_LEN(community_reason_options), "Lets a post that waits appear.") \
+	X("reject", "POST", 1, cmd_community_reject, community_reason_options, ARRAY_LEN(community_reason_options), "Refuses a post that waits.") \
+	X("remove", "POST", 1, cmd_community_remove, community_undo_options, ARRAY_LEN(community_undo_options), "Takes a post out of its community.") \
+	X("lock", "POST", 1, cmd_community_lock, community_undo_options, ARRAY_LEN(community_undo_options), "Closes a thread: nobody comments any more.") \
+	X("pin", "POST", 1, cmd_community_pin, community_pin_options, ARRAY_LEN(community_pin_options), "Shows a thread first in its community.") \
+	X("transfer", "NAME WHO", 2, cmd_community_transfer, NULL, 0, "Makes a member an owner of a community.") \
+	X("delete", "NAME", 1, cmd_community_delete, delete_options, ARRAY_LEN(delete_options), "Deletes a community and its account; what people posted in it stays with them.")
+/* clang-format on */
+
+#endif

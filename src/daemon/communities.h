@@ -1,0 +1,49 @@
+/* What the commands about communities share: one act of the operator, in a write of its own. */
+#ifndef FF_DAEMON_COMMUNITIES_H
+#define FF_DAEMON_COMMUNITIES_H
+
+#include "node.h"
+#include "social/community.h"
+#include "social/community_words.h"
+
+struct asked {
+	enum rc (*act)(struct social *s, struct asked *a);
+	uint64_t community, who, status;
+	struct community_words words;
+	bool moves; /* it gets another parent, or none */
+	uint64_t parent;
+	/* a new one */
+	const struct account *founder;
+	struct new_account account;
+	struct account_secrets secrets;
+	/* an act upon somebody or something */
+	enum community_act what;
+	struct str role, reason;
+	uint64_t until_ms;
+	struct str secret;
+	struct community_invite invite;
+	bool more; /* a step was made, and there is another */
+};
+
+/* In as many steps as it takes; the reason of a failure is in cli->ctx. */
+enum rc asked_run(struct cli *cli, struct node *node, struct asked *a) NODISCARD;
+
+/* --- arguments --- */
+
+/* The community that a word names: a group of this node. */
+enum rc read_community(struct cli *cli, struct node *node, struct str word,
+		       uint64_t *out) NODISCARD;
+/* --reason, empty without. */
+struct str read_reason(const struct cli *cli);
+/* A time; 0 without. */
+enum rc read_moment(struct cli *cli, const char *option, uint64_t *out) NODISCARD;
+
+/* --- looking --- */
+
+typedef void community_print(struct cli *cli, struct node *node, struct db_txn *txn, uint64_t id);
+/* Opens the node, finds the community of the first argument, prints something of it. */
+enum rc look_at_community(struct cli *cli, community_print *print) NODISCARD;
+/* Empty for nobody. */
+struct str handle_of(struct cli *cli, const struct node *node, struct db_txn *txn, uint64_t id);
+
+#endif

@@ -1,0 +1,65 @@
+/* The end of communities, and what is done to them from time to time. Inside write transactions. */
+#include "social/community_keep.h"
+
+#include "community_int.h"
+
+#define STEP_POSTS 50
+#define STEP_ROWS 200
+
+static enum rc may_close(struct social *s, const struct account *actor, uint64_t id)
+{
+	struct community_standing mine;
+	uint64_t child;
+	enum rc rc = community_require(s, actor, id, COMMUNITY_MAY_ALL);
+	if (rc != RC_OK)
+		return rc;
+	if (actor != NULL && (!community_standing(s->txn, s->ctx->arena, id, actor->id, &mine) ||
+			      mine.role != COMMUNITY_OWNER))
+		return act_end(s, ctx_fail(s->ctx, RC_DENIED, "only an owner deletes a community"));
+	if (community_children(s->txn, id, 0, &child, 1) != 0)
+		return act_end(s, ctx_fail(s->ctx, RC_INVALID,
+					   "others belong to it: move or delete them first"));
+	return act_end(s, RC_OK);
+}
+
+static bool is_going(const struct account *group)
+{
+	return (group->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0;
+}
+
+/* What is left when its account is gone. True when that was all. */
+static bool clear_step(struct social *s, uint64_t id)
+{
+	if (community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS)
+		return false;
+	community_del(s->txn, s->ctx->arena, id);
+	return true;
+}
+
+enum rc community_close(struct social *s, const struct account *actor, uint64_t id)
+{
+	struct account group;
+	if (!community_exists(s->txn, id) || !account_get(s->txn, s->ctx->arena, id, &group))
+		return act_end(s, RC_NOT_FOUND);
+	/* once its end has begun anybody may go on with it: its members' roles are going, too */
+	if (is_going(&group))
+		return act_end(s, clear_step(s, id) ? RC_OK : RC_BUSY);
+	enum rc rc = may_close(s, actor, id);
+	if (rc == RC_OK)
+		rc = account_delete(s, &group);
+	return rc == RC_OK ? act_end(s, RC_BUSY) : rc;
+}
+
+bool community_keep_step(struct social *s, uint64_t *after)
+{
+	struct account group;
+	uint64_t id;
+	if (communities(s->txn, *after, &id, 1) == 0)
+		return true;
+	bool there = account_get(s->txn, s->ctx->arena, id, &group);
+	bool done = there && !is_going(&group) ? community_retain(s, id, STEP_POSTS) < STEP_POSTS
+					       : clear_step(s, id);
+	if (done)
+		*after = id;
+	return db_txn_rc(s->txn) != RC_OK;
+}

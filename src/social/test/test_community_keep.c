@@ -1,0 +1,182 @@
+/* Communities: in words, kept, deleted. */
+#include "communitykit.h"
+#include "social/community_keep.h"
+#include "social/community_words.h"
+
+/* --- in words --- */
+
+static enum rc apply(struct arena *arena, const struct community_words *words, struct community *c)
+{
+	struct ctx ctx = { .arena = arena };
+	return community_words_apply(&ctx, words, c);
+}
+
+static void words_become_settings(void **state UNUSED)
+{
+	struct arena *arena CLEANUP(arena_free) = arena_new(65536);
+	const struct str rules[] = { STR("Be kind"), STR("  "), STR("Cite") };
+	const struct str flairs[] = { STR("Question=#3366cc"), STR("a=b"), STR("Find") };
+	const struct community_words words = { .kind = STR(" course "),
+					       .join = STR("request"),
+					       .sight = STR("members"),
+					       .posting = STR("appointed"),
+					       .premoderated = STR("yes"),
+					       .slow = STR("30"),
+					       .retention = STR("365"),
+					       .rules = { rules, 3, true },
+					       .flairs = { flairs, 3, true } };
+	struct community c = { .kind = STR("") };
+	assert_int_equal(apply(arena, &words, &c), RC_OK);
+	assert_true(str_eq(c.kind, STR("course")));
+	assert_true(c.join == COMMUNITY_JOIN_ON_REQUEST && c.sight == COMMUNITY_MEMBERS &&
+		    c.posting == COMMUNITY_POST_APPOINTED && c.premoderated);
+	assert_true(c.slow_s == 30 && c.retention_days == 365 && c.rule_count == 2);
+	assert_true(str_eq(c.rules[1], STR("Cite")));
+	assert_int_equal(c.flair_count, 3);
+	assert_true(str_eq(c.flairs[0].name, STR("Question")));
+	assert_true(str_eq(c.flairs[0].colour, STR("#3366cc")));
+	assert_true(str_eq(c.flairs[1].name, STR("a=b")) && c.flairs[1].colour.len == 0);
+	assert_int_equal(c.given, COMMUNITY_GIVES_ALL & ~COMMUNITY_GIVES_LANGUAGES);
+	/* what is not said stays; what is said to be empty is the parent's */
+	const struct community_words next = { .join = STR(""), .rules = { NULL, 0, true } };
+	assert_int_equal(apply(arena, &next, &c), RC_OK);
+	assert_int_equal(c.given & (COMMUNITY_GIVES_JOIN | COMMUNITY_GIVES_RULES), 0);
+	assert_true(c.sight == COMMUNITY_MEMBERS && c.flair_count == 3);
+}
+
+static void wrong_words_change_nothing(void **state UNUSED)
+{
+	static const struct community_words wrong[] = {
+		{ .join = STR_INIT("whenever") },  { .sight = STR_INIT("secret") },
+		{ .posting = STR_INIT("nobody") }, { .premoderated = STR_INIT("perhaps") },
+		{ .slow = STR_INIT("-1") },	   { .slow = STR_INIT("99999999") },
+		{ .retention = STR_INIT("x") },	   { .retention = STR_INIT("36501") },
+	};
+	struct arena *arena CLEANUP(arena_free) = arena_new(65536);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		struct community_words words = wrong[i];
+		struct community c = { .kind = STR("ward") };
+		words.kind = STR("course");
+		assert_int_equal(apply(arena, &words, &c), RC_INVALID);
+		assert_true(str_eq(c.kind, STR("ward")) && c.given == 0);
+	}
+}
+
+static void roles_are_named(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct arena *arena CLEANUP(arena_free) = arena_new(1 << 20);
+	struct community_role role;
+	scene_init(&w, &(struct community){ .kind = STR("") });
+	struct db_txn *txn = test_store_read(&w.t);
+	assert_true(community_role_named(txn, arena, w.group.id, STR("Moderator"), &role));
+	assert_int_equal(role.id, COMMUNITY_MODERATOR);
+	assert_true(community_role_named(txn, arena, w.group.id, STR("4"), &role));
+	assert_int_equal(role.id, COMMUNITY_OWNER);
+	assert_false(community_role_named(txn, arena, w.group.id, STR("king"), &role));
+	assert_false(community_role_named(txn, arena, w.group.id, STR(""), &role));
+	db_read_end(&txn);
+}
+
+/* --- the end --- */
+
+struct closing {
+	const struct account *actor;
+	uint64_t id;
+	bool more;
+};
+
+static enum rc close_act(struct social *s, void *arg)
+{
+	struct closing *c = arg;
+	enum rc rc = community_close(s, c->actor, c->id);
+	c->more = rc == RC_BUSY;
+	return c->more ? RC_OK : rc;
+}
+
+static enum rc close_all(struct scene *w, const struct account *actor)
+{
+	struct closing c = { .actor = actor, .id = w->group.id };
+	enum rc rc;
+	do
+		rc = test_store_try(&w->t, close_act, &c);
+	while (rc == RC_OK && c.more);
+	return rc;
+}
+
+static bool exists(struct scene *w)
+{
+	struct db_txn *txn = test_store_read(&w->t);
+	bool there = community_exists(txn, w->group.id);
+	db_read_end(&txn);
+	return there;
+}
+
+static void only_its_owner_deletes_it(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t id;
+	scene_init(&w, &(struct community){ .kind = STR("") });
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	struct job appoint = {
+		.what = APPOINT, .actor = &w.alice, .account = w.bob.id, .role = COMMUNITY_MODERATOR
+	};
+	assert_int_equal(scene_act(&w, appoint), RC_OK);
+	assert_int_equal(scene_post(&w, &w.bob, 0, &id), RC_OK);
+	assert_int_equal(close_all(&w, &w.bob), RC_DENIED);
+	assert_true(exists(&w));
+	assert_int_equal(close_all(&w, &w.alice), RC_OK);
+	assert_false(exists(&w));
+	assert_int_equal(scene_totals(&w).threads, 0);
+	assert_int_equal(close_all(&w, &w.alice), RC_NOT_FOUND);
+	/* what was said in it is its author's, as before */
+	assert_true(scene_sees(&w, &w.carol, id));
+}
+
+struct keeping {
+	uint64_t after;
+	bool end;
+};
+
+static enum rc keep_act(struct social *s, void *arg)
+{
+	struct keeping *k = arg;
+	k->end = community_keep_step(s, &k->after);
+	return RC_OK;
+}
+
+static enum rc delete_account(struct social *s, void *arg)
+{
+	struct account a;
+	assert_true(account_get(s->txn, s->ctx->arena, *(const uint64_t *)arg, &a));
+	return account_delete(s, &a);
+}
+
+static void what_an_account_leaves_behind_goes(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct keeping k = { .after = 0 };
+	scene_init(&w, &(struct community){ .kind = STR("") });
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	for (int i = 0; i < 10 && !k.end; i++)
+		test_store_write(&w.t, keep_act, &k);
+	assert_true(k.end && exists(&w));
+	test_store_write(&w.t, delete_account, &w.group.id);
+	k = (struct keeping){ .after = 0 };
+	for (int i = 0; i < 10 && !k.end; i++)
+		test_store_write(&w.t, keep_act, &k);
+	assert_true(k.end);
+	assert_false(exists(&w));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_become_settings),
+		cmocka_unit_test(wrong_words_change_nothing),
+		cmocka_unit_test(roles_are_named),
+		cmocka_unit_test(only_its_owner_deletes_it),
+		cmocka_unit_test(what_an_account_leaves_behind_goes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

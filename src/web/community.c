@@ -1,0 +1,141 @@
+/*
+ * /communities/join: where the link of an invitation leads. Who is not signed in does so first; then one
+ * button joins. GET on listener threads, POST on worker threads.
+ */
+#include "social/community.h"
+#include "page.h"
+#include "sign_in_int.h"
+
+#define PATH "/communities/join"
+#define PURPOSE "join"
+
+static enum rc begin(struct asking *a, struct httpd_request *req, void *app)
+{
+	struct db_txn *txn;
+	*a = (struct asking){ .web = web_of(app), .req = req, .path = PATH };
+	enum rc rc = db_read_begin(a->web->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	asking_read_session(a, txn);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc;
+}
+
+/* The community that the link leads into. RC_NOT_FOUND when it is over, or was never one. */
+static enum rc find_group(struct asking *a, struct account *out)
+{
+	struct community_invite invite;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(a->web->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	bool there = community_invite_find(txn, httpd_query(a->req, "code"), &invite) &&
+		     (invite.until_ms == 0 || invite.until_ms > db_txn_now(txn)) &&
+		     (invite.limit == 0 || invite.uses < invite.limit) &&
+		     account_get(txn, a->req->ctx.arena, invite.community, out) &&
+		     !account_is_gone(out);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc == RC_OK && !there ? RC_NOT_FOUND : rc;
+}
+
+static void refuse(struct asking *a, enum rc rc)
+{
+	if (rc == RC_NOT_FOUND)
+		asking_refuse(a, 404, word(W_INVITATION_OVER));
+	else
+		asking_fail(a, rc);
+}
+
+static void show(struct asking *a, const struct account *group, enum word complaint)
+{
+	struct buf out = BUF_INIT(PAGE_BYTES_MAX);
+	struct consent_view form = asking_view(a);
+	form.token =
+		form_token(a->req->ctx.arena, cookie_get(a->req, a->web, COOKIE_SESSION), PURPOSE);
+	form_page_begin(&out, a->web, W_JOIN);
+	form_complaint(&out, complaint);
+	tag(&out, "<p>");
+	struct str behind = word_begin(&out, W_INVITED_TO);
+	page_person_link(&out, group);
+	html_add_text(&out, behind);
+	tag(&out, "</p>\n");
+	if (group->note.markup.len != 0) {
+		tag(&out, "<div class=\"text own note\" dir=\"auto\">");
+		page_add_html_of(&out, group, group->emojis, group->emoji_count, group->note);
+		tag(&out, "</div>\n");
+	}
+	form_open(&out, &form, "join");
+	form_button(&out, W_JOIN, "");
+	tag(&out, "</form>\n");
+	form_page_end(&out, a->web);
+	asking_answer(a, 200, &out);
+}
+
+void join_get(struct httpd_request *req, void *app)
+{
+	struct asking a;
+	struct account group;
+	enum rc rc = begin(&a, req, app);
+	if (rc == RC_OK)
+		rc = find_group(&a, &group);
+	if (rc != RC_OK)
+		refuse(&a, rc);
+	else if (a.account.id == 0)
+		asking_show_sign_in(&a, 200, STR(""), W_LANGUAGE);
+	else
+		show(&a, &group, W_LANGUAGE);
+}
+
+struct entering {
+	uint64_t account;
+	struct str secret;
+};
+
+static enum rc enter(struct social *s, void *arg)
+{
+	const struct entering *e = arg;
+	struct account account;
+	uint64_t community;
+	if (!account_get(s->txn, s->ctx->arena, e->account, &account))
+		return RC_NOT_FOUND;
+	return community_join_invited(s, &account, e->secret, &community);
+}
+
+static void join(struct asking *a, const struct account *group)
+{
+	struct entering e = { a->account.id, httpd_query(a->req, "code") };
+	enum rc rc = asking_write(a, enter, &e);
+	if (rc == RC_DENIED)
+		asking_refuse(a, 403, str_of(err_text(&a->req->ctx.err)));
+	else if (rc != RC_OK && rc != RC_EXISTS)
+		refuse(a, rc);
+	else
+		httpd_redirect(a->req, 303,
+			       arena_printf(a->req->ctx.arena, "/@%.*s", STR_ARG(group->username)));
+}
+
+void join_post(struct httpd_request *req, void *app)
+{
+	struct asking a;
+	struct account group;
+	enum rc rc = begin(&a, req, app);
+	if (rc == RC_OK)
+		rc = find_group(&a, &group);
+	if (rc != RC_OK) {
+		refuse(&a, rc);
+		return;
+	}
+	struct str step = asking_field(&a, "step");
+	if (asking_take(&a, step))
+		return;
+	if (a.account.id == 0)
+		asking_show_sign_in(&a, 403, STR(""), W_FORM_OLD);
+	else if (!str_eq(step, STR("join")) ||
+		 !form_token_fits(req->ctx.arena, cookie_get(req, a.web, COOKIE_SESSION), PURPOSE,
+				  asking_field(&a, "token")))
+		show(&a, &group, W_FORM_OLD);
+	else
+		join(&a, &group);
+}

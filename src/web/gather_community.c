@@ -1,0 +1,76 @@
+/* Reading what everybody may see of a community: threads ranked, who looks after it, where it belongs. */
+#include "social/community.h"
+#include "social/community_view.h"
+#include "web_int.h"
+
+static bool is_open(struct reading *r, uint64_t id)
+{
+	return community_exists(r->txn, id) &&
+	       may_see_community(r->txn, r->arena, VIEWER_ANYBODY, id);
+}
+
+static void read_family(struct reading *r, struct community_shown *c)
+{
+	uint64_t ids[COMMUNITY_SHOWN];
+	if (c->settings.parent != 0 && is_open(r, c->settings.parent))
+		c->parent = reading_person(r, c->settings.parent);
+	size_t n = community_children(r->txn, c->settings.id, 0, ids, COMMUNITY_SHOWN);
+	for (size_t i = 0; i < n; i++) {
+		struct community child;
+		/* what is not listed is found by who has its name */
+		if (community_effective(r->txn, r->arena, ids[i], &child) &&
+		    child.sight == COMMUNITY_PUBLIC)
+			c->children[c->child_count] = reading_person(r, ids[i]);
+		c->child_count += c->children[c->child_count] != NULL;
+	}
+}
+
+static void read_staff(struct reading *r, struct community_shown *c)
+{
+	uint64_t ids[COMMUNITY_SHOWN];
+	size_t n = community_staff(r->txn, r->arena, c->settings.id, COMMUNITY_MAY_REMOVE, ids,
+				   COMMUNITY_SHOWN);
+	for (size_t i = 0; i < n; i++) {
+		c->staff[c->staff_count] = reading_person(r, ids[i]);
+		c->staff_count += c->staff[c->staff_count] != NULL;
+	}
+}
+
+static void read_threads(struct reading *r, const struct web *web, struct profile_view *out)
+{
+	struct community_shown *c = out->community;
+	struct board_page page;
+	uint64_t ids[PAGE_POSTS];
+	if (board_read(web->boards, r->txn, VIEWER_ANYBODY, out->account.id, &c->wish, ids,
+		       PAGE_POSTS, &page) != RC_OK)
+		return;
+	for (size_t i = 0; i < page.count; i += POSTS_CHUNK) {
+		size_t part = page.count - i < POSTS_CHUNK ? page.count - i : POSTS_CHUNK;
+		out->count += reading_posts(r, ids + i, part, &out->posts[out->count]);
+	}
+	c->next = page.next;
+	for (size_t i = 0; i < out->count; i++) {
+		struct community_post place;
+		out->posts[i].community = NULL; /* the page says it */
+		out->posts[i].pinned =
+			community_post_get(r->txn, c->settings.id, out->posts[i].id, &place) &&
+			community_post_is_pinned(&place, db_txn_now(r->txn));
+	}
+}
+
+void gather_community(struct reading *r, const struct web *web, const struct board_wish *wish,
+		      struct profile_view *out)
+{
+	struct community_shown *c = ARENA_NEW(r->arena, struct community_shown);
+	if (c == NULL || !community_effective(r->txn, r->arena, out->account.id, &c->settings))
+		return;
+	out->community = c;
+	c->wish = *wish;
+	c->open = is_open(r, out->account.id);
+	if (!c->open)
+		return;
+	c->totals = community_totals(r->txn, out->account.id);
+	read_family(r, c);
+	read_staff(r, c);
+	read_threads(r, web, out);
+}

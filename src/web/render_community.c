@@ -1,0 +1,123 @@
+/* The parts of a profile that a community has: rules, moderators, children, the orders of its threads. Pure. */
+#include "page.h"
+
+static const enum word order_words[] = {
+	[BOARD_ACTIVE] = W_ORDER_ACTIVE,     [BOARD_HOT] = W_ORDER_HOT,
+	[BOARD_NEW] = W_ORDER_NEW,	     [BOARD_TOP] = W_ORDER_TOP,
+	[BOARD_COMMENTS] = W_ORDER_COMMENTS,
+};
+
+static const enum word span_words[] = {
+	[BOARD_ALL_TIME] = W_SPAN_ALL, [BOARD_DAY] = W_SPAN_DAY,   [BOARD_WEEK] = W_SPAN_WEEK,
+	[BOARD_MONTH] = W_SPAN_MONTH,  [BOARD_YEAR] = W_SPAN_YEAR,
+};
+
+static const enum word join_words[] = {
+	[COMMUNITY_JOIN_OPEN] = W_JOIN_OPEN,
+	[COMMUNITY_JOIN_ON_REQUEST] = W_JOIN_ON_REQUEST,
+	[COMMUNITY_JOIN_BY_INVITATION] = W_JOIN_BY_INVITATION,
+};
+
+void community_add_path(struct buf *out, const struct account *a, const struct board_wish *wish)
+{
+	page_add_person_href(out, a);
+	buf_addf(out, "?sort=%s", board_order_name(wish->order));
+	if (wish->span != BOARD_ALL_TIME)
+		buf_addf(out, "&span=%s", board_span_name(wish->span));
+	if (wish->offset != 0)
+		buf_addf(out, "&offset=%zu", wish->offset);
+}
+
+static void add_chip(struct buf *out, struct str text)
+{
+	tag(out, "<span class=\"chip\"><bdi>");
+	html_add_text(out, text);
+	tag(out, "</bdi></span> ");
+}
+
+static void add_people(struct buf *out, enum word title, const struct account *const *list,
+		       size_t count)
+{
+	if (count == 0)
+		return;
+	tag(out, "<p class=\"company\"><strong>");
+	html_add_text(out, word(title));
+	tag(out, "</strong> ");
+	for (size_t i = 0; i < count; i++) {
+		if (i != 0)
+			tag(out, ", ");
+		page_person_link(out, list[i]);
+	}
+	tag(out, "</p>\n");
+}
+
+static void add_rules(struct buf *out, const struct community *c)
+{
+	if (c->rule_count == 0)
+		return;
+	tag(out, "<details class=\"rules\" open><summary>");
+	html_add_text(out, word(W_RULES));
+	tag(out, "</summary>\n<ol>\n");
+	for (unsigned i = 0; i < c->rule_count; i++) {
+		tag(out, "<li dir=\"auto\">");
+		html_add_text(out, c->rules[i]);
+		tag(out, "</li>\n");
+	}
+	tag(out, "</ol></details>\n");
+}
+
+void render_community_card(struct buf *out, const struct community_shown *c)
+{
+	tag(out, "<p class=\"chips\">");
+	if (c->open && c->settings.kind.len != 0)
+		add_chip(out, c->settings.kind);
+	add_chip(out, word(join_words[c->settings.join]));
+	tag(out, "</p>\n");
+	if (!c->open) {
+		tag(out, "<p>");
+		html_add_text(out, word(W_COMMUNITY_CLOSED));
+		tag(out, "</p>\n");
+		return;
+	}
+	add_people(out, W_PART_OF, &c->parent, c->parent != NULL);
+	add_people(out, W_MODERATORS, c->staff, c->staff_count);
+	add_people(out, W_CHILDREN, c->children, c->child_count);
+	add_rules(out, &c->settings);
+}
+
+static void add_choice(struct buf *out, const struct account *a, const struct board_wish *wish,
+		       enum word name, bool chosen)
+{
+	struct buf path CLEANUP(buf_free) = BUF_INIT(512);
+	community_add_path(&path, a, wish);
+	tag(out, "<a class=\"chip\" rel=\"nofollow\"");
+	page_attribute(out, "href", buf_str(&path));
+	if (chosen)
+		tag(out, " aria-current=\"true\"");
+	tag(out, ">");
+	html_add_text(out, word(name));
+	tag(out, "</a> ");
+}
+
+void render_community_orders(struct buf *out, const struct profile_view *view)
+{
+	const struct board_wish *now = &view->community->wish;
+	tag(out, "<nav class=\"chips orders\"");
+	page_attribute(out, "aria-label", word(W_ORDERS));
+	tag(out, ">");
+	for (int o = 0; o < BOARD_ORDERS; o++) {
+		const struct board_wish wish = { .order = (enum board_order)o };
+		add_choice(out, &view->account, &wish, order_words[o], now->order == wish.order);
+	}
+	tag(out, "</nav>\n");
+	if (now->order != BOARD_TOP && now->order != BOARD_COMMENTS)
+		return;
+	tag(out, "<nav class=\"chips orders\"");
+	page_attribute(out, "aria-label", word(W_SPANS));
+	tag(out, ">");
+	for (int s = 0; s < BOARD_SPANS; s++) {
+		const struct board_wish wish = { .order = now->order, .span = (enum board_span)s };
+		add_choice(out, &view->account, &wish, span_words[s], now->span == wish.span);
+	}
+	tag(out, "</nav>\n");
+}
