@@ -356,15 +356,12 @@ static bool parse_items(struct parser *p, struct sieve_node *test)
 		return false;
 	}
 	test->items = items;
-	for (;;) {
-		if (!parse_item(p, test, &items))
-			return false;
+	while (p->rc == RC_OK && parse_item(p, test, &items)) {
 		if (!is_sign(p, ","))
 			return p->rc == RC_OK;
 		next(p);
-		if (p->rc != RC_OK)
-			return false;
 	}
+	return false;
 }
 
 static bool parse_time(struct parser *p, uint64_t *out)
