@@ -80,7 +80,9 @@ enum rc build_community(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	view->languages = c.languages;
 	view->language_count = c.language_count;
 	view->source = a->note_source;
-	view->summary = with_rules(ctx, &c, view->summary);
+	/* those of one whose posts stay here do, too */
+	if (c.sight < COMMUNITY_LOCAL)
+		view->summary = with_rules(ctx, &c, view->summary);
 	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
 }
 
