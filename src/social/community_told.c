@@ -170,6 +170,19 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 
 /* --- reports --- */
 
+/* Those who look after a post that it names have heard of it by report_file(). */
+static bool names_post_of(struct social *s, const struct report *what, uint64_t community)
+{
+	for (unsigned i = 0; i < what->object_count; i++) {
+		struct status status;
+		uint64_t id = status_named(s->txn, what->objects[i]);
+		if (id != 0 && status_get(s->txn, s->ctx->arena, id, &status) &&
+		    status.community == community)
+			return true;
+	}
+	return false;
+}
+
 enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
 			 const struct account *target, const struct report *what)
 {
@@ -177,7 +190,8 @@ enum rc community_report(struct social *s, const struct account *reporter, uint6
 	uint64_t id = 0, after = 0;
 	size_t n;
 	enum rc rc = report_file(s, reporter, target, what, &id);
-	if (rc != RC_OK || id == 0 || !community_exists(s->txn, community))
+	if (rc != RC_OK || id == 0 || !community_exists(s->txn, community) ||
+	    names_post_of(s, what, community))
 		return rc;
 	const struct notice notice = { .kind = NOTICE_REPORT, .from = reporter->id, .about = id };
 	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
