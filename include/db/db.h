@@ -131,6 +131,12 @@ void db_txn_fail(struct db_txn *txn, enum rc rc);
  * before, by any process, whatever the clock does (S-126).
  */
 uint64_t db_next_id(struct db_txn *txn);
+#define DB_ID_TIME_SHIFT 16
+/* When an id was given: wall time in ms. */
+static inline uint64_t db_id_ms(uint64_t id)
+{
+	return id >> DB_ID_TIME_SHIFT;
+}
 /* The wall time in ms of the transaction's begin. */
 uint64_t db_txn_now(const struct db_txn *txn);
 

@@ -74,15 +74,16 @@ enum rc build_community(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	struct community c;
 	if (a->kind != ACCOUNT_GROUP || !community_effective(txn, ctx->arena, a->id, &c))
 		return db_txn_rc(txn);
+	/* of one whose posts stay here, nobody elsewhere is told how it is run */
+	if (c.sight >= COMMUNITY_LOCAL)
+		return RC_OK;
 	view->moderators =
 		site_actor_part(ctx->arena, fed->site, a->username, COMMUNITY_MODERATORS);
 	view->posting_restricted = c.posting == COMMUNITY_POST_APPOINTED;
 	view->languages = c.languages;
 	view->language_count = c.language_count;
 	view->source = a->note_source;
-	/* those of one whose posts stay here do, too */
-	if (c.sight < COMMUNITY_LOCAL)
-		view->summary = with_rules(ctx, &c, view->summary);
+	view->summary = with_rules(ctx, &c, view->summary);
 	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
 }
 

@@ -313,8 +313,6 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	return status->poll != NULL ? poll_take(s, status, status->poll) : act_end(s, RC_OK);
 }
 
-#define ID_TIME_SHIFT 16 /* db_next_id(): milliseconds, then a sequence */
-
 /*
  * An id at that time, so that what is old stands among what is old. The present is left to
  * db_next_id(), which gives each once.
@@ -322,7 +320,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 static uint64_t id_at(struct social *s, uint64_t ms)
 {
 	struct status other;
-	uint64_t id = ms << ID_TIME_SHIFT;
+	uint64_t id = ms << DB_ID_TIME_SHIFT;
 	if (ms + MS_PER_MINUTE > db_txn_now(s->txn))
 		return db_next_id(s->txn);
 	while (status_get(s->txn, s->ctx->arena, id, &other))

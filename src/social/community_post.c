@@ -524,11 +524,15 @@ size_t community_retain(struct social *s, uint64_t community, size_t count)
 	if (!community_effective(s->txn, s->ctx->arena, community, &c) || c.retention_days == 0)
 		return 0;
 	uint64_t keep = (uint64_t)c.retention_days * MS_PER_DAY, now = db_txn_now(s->txn);
+	uint64_t since = now - (keep < now ? keep : now);
 	while (n < count && (got = community_posts(s->txn, community, COMMUNITY_POSTS_THREADS,
 						   &page, ids, CHUNK)) != 0) {
-		/* the oldest stand last */
-		for (size_t i = got; i-- > 0 && n < count;)
-			n += retire(s, community, ids[i], now - (keep < now ? keep : now));
+		/* the oldest stand last; what came here later is too young, whatever it is */
+		for (size_t i = got; i-- > 0 && n < count;) {
+			if (db_id_ms(ids[i]) > since)
+				return n;
+			n += retire(s, community, ids[i], since);
+		}
 		page.min_id = ids[0];
 	}
 	return n;

@@ -10,7 +10,6 @@
 #include "store/usage.h"
 #include "text/iri.h"
 
-#define ID_TIME_SHIFT 16 /* db_next_id(): milliseconds, then a sequence */
 #define LINKS_LOOKED_AT 200
 #define WORDS_LOOKED_AT WORDS_MAX
 #define FLAGS_A_DAY 100 /* reports that one rule makes; then its posts are marked only */
@@ -163,7 +162,7 @@ static uint64_t spam(struct asking *a)
 
 static uint64_t account_age(struct asking *a)
 {
-	return age(a, a->post->author->id >> ID_TIME_SHIFT);
+	return age(a, db_id_ms(a->post->author->id));
 }
 
 static uint64_t account_followers(struct asking *a)

@@ -1,7 +1,6 @@
 /* Trying a rule on what is stored. Reads only. */
 #include "sift_int.h"
 
-#define ID_TIME_SHIFT 16 /* db_next_id(): milliseconds, then a sequence */
 #define POST_ARENA ((size_t)32 << 20)
 #define CHUNK 100
 #define PROGRAM_MAX ((size_t)128 << 10)
@@ -36,7 +35,7 @@ enum rc sift_scan(struct db_txn *txn, const struct site *site, struct str progra
 		size_t n = status_before(txn, scan->cursor, ids, CHUNK);
 		scan->complete = n < CHUNK;
 		for (size_t i = 0; i < n; i++) {
-			if (ids[i] >> ID_TIME_SHIFT < since_ms) {
+			if (db_id_ms(ids[i]) < since_ms) {
 				scan->complete = true;
 				break;
 			}

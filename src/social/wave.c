@@ -5,7 +5,6 @@
 #include "sift_job_int.h"
 #include "social/audit.h"
 
-#define ID_TIME_SHIFT 16 /* db_next_id(): milliseconds, then a sequence */
 #define STEP 100
 #define LOOK_CHUNK 100
 #define SPAN_MAX_MS (31 * MS_PER_DAY)
@@ -47,7 +46,7 @@ static size_t next_ids(const struct choice *c, uint64_t cursor, uint64_t *out, s
 	size_t n = c->wish->rule != 0 ? sieve_fits(c->txn, c->wish->rule, cursor, out, count)
 				      : status_before(c->txn, cursor, out, count);
 	*end = n < count;
-	while (n != 0 && out[n - 1] >> ID_TIME_SHIFT < c->wish->from_ms) {
+	while (n != 0 && db_id_ms(out[n - 1]) < c->wish->from_ms) {
 		n--;
 		*end = true;
 	}
@@ -56,7 +55,8 @@ static size_t next_ids(const struct choice *c, uint64_t cursor, uint64_t *out, s
 
 static uint64_t first_cursor(const struct wave_wish *wish)
 {
-	return wish->to_ms < UINT64_MAX >> ID_TIME_SHIFT ? (wish->to_ms + 1) << ID_TIME_SHIFT : 0;
+	return wish->to_ms < UINT64_MAX >> DB_ID_TIME_SHIFT ? (wish->to_ms + 1) << DB_ID_TIME_SHIFT
+							    : 0;
 }
 
 /* What is left open gets its default. */
