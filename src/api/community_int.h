@@ -5,6 +5,7 @@
 #include "own_int.h"
 #include "social/community.h"
 #include "social/community_view.h"
+#include "store/badge.h"
 
 /*
  * A community that the account has joined, as a list of its own: its id is the community's, it shows the
@@ -40,7 +41,10 @@ struct community_card {
 	struct community_role role;
 	struct community_member row; /* account 0: there is none */
 	uint64_t joined_ms;	     /* 0: not a member, or unknown */
-	bool full;		     /* with what is for moderators */
+	const struct badge_award *awards;
+	const struct badge *badges; /* of each award */
+	size_t award_count;
+	bool full; /* with what is for moderators */
 };
 
 struct community_view {
@@ -62,6 +66,9 @@ void gather_card_of(struct gather *g, uint64_t community, uint64_t account, bool
 void render_community(struct jw *w, const struct site *site, const struct community_view *view);
 void render_card_of(struct jw *w, const struct site *site, const struct community_card *card);
 void render_community_role(struct jw *w, const struct community_role *role);
+void render_badge(struct jw *w, const struct badge *badge);
+/* What the card shows as given. */
+void render_awards(struct jw *w, const struct community_card *card);
 
 /* The community, or why not. */
 void reply_community(struct call *call, uint64_t id);

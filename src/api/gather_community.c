@@ -1,6 +1,25 @@
 /* Reading what the entities of communities show. In one short read transaction. */
 #include "community_int.h"
 
+static void gather_awards(struct gather *g, uint64_t community, uint64_t account,
+			  struct community_card *out)
+{
+	struct badge_award all[BADGE_AWARDS_MAX];
+	size_t n = badge_awards(g->txn, g->arena, community, account, all);
+	struct badge_award *awards = ARENA_ARRAY(g->arena, n, struct badge_award);
+	struct badge *badges = ARENA_ARRAY(g->arena, n, struct badge);
+	if (awards == NULL || badges == NULL)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = out->award_count;
+		awards[at] = all[i];
+		out->award_count +=
+			badge_get(g->txn, g->arena, community, all[i].badge, &badges[at]);
+	}
+	out->awards = awards;
+	out->badges = badges;
+}
+
 void gather_card_of(struct gather *g, uint64_t community, uint64_t account, bool full,
 		    struct community_card *out)
 {
@@ -13,6 +32,7 @@ void gather_card_of(struct gather *g, uint64_t community, uint64_t account, bool
 	if (!community_standing(g->txn, g->arena, community, account, &out->standing) ||
 	    !community_role_get(g->txn, g->arena, community, out->standing.role, &out->role))
 		out->role = (struct community_role){ .name = STR("") };
+	gather_awards(g, community, account, out);
 	/* one elsewhere has no standing here: whoever follows it is a member */
 	if (!community_exists(g->txn, community)) {
 		out->standing.member = follow.state == FOLLOW_ACCEPTED;

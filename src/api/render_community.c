@@ -154,6 +154,8 @@ void render_card_of(struct jw *w, const struct site *site, const struct communit
 		       card->row.account != 0 && card->standing.role > COMMUNITY_MEMBER
 			       ? card->row.since_ms
 			       : 0);
+	jw_name(w, "badges");
+	render_awards(w, card);
 	if (card->full)
 		render_for_moderators(w, &card->row);
 	jw_end(w);

@@ -283,8 +283,8 @@ static void post_vote(struct call *call)
 
 #define COMMUNITY "/api/fediflow/v1/communities/:id/consultations"
 #define ONE "/api/fediflow/v1/consultations/:id"
-#define READ SCOPE(READ_STATUSES)
-#define WRITE SCOPE(WRITE_STATUSES)
+#define READ SCOPE(READ_COMMUNITIES)
+#define WRITE SCOPE(WRITE_COMMUNITIES)
 
 static const struct api_route routes[] = {
 	{ HTTP_GET, COMMUNITY, AUTH_OPTIONAL, READ, RATE_COMMON, &list_params, get_consultations },

@@ -470,6 +470,41 @@ static void what_is_not_for_somebody_reaches_them_by_no_way(void **state UNUSED)
 	}
 }
 
+static void badges_stand_on_cards(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\"");
+	const char *card = BASE "/:id/members/:id", *badges = BASE "/:id/members/:id/badges";
+	const char *helper = "{\"name\":\"Helper\",\"description\":\"Answers\",\"emoji\":\"*\"}";
+	assert_int_equal(post(s, s->bob_token, BASE "/:id/join", 0, NULL).status, 200);
+	assert_int_equal(post(s, s->bob_token, BASE "/:id/badges", 0, helper).status, 403);
+	assert_int_equal(post(s, s->alice_token, BASE "/:id/badges", 0, "{}").status, 422);
+	struct answer a = post(s, s->alice_token, BASE "/:id/badges", 0, helper);
+	assert_int_equal(count(&a), 1);
+	struct str id = jr_str(jr_get(jr_at(a.json, 0), "id"));
+	const char *gift = arena_cstr(
+		s->kit->t.d.arena,
+		arena_printf(s->kit->t.d.arena,
+			     "{\"badge_id\":\"%.*s\",\"reason\":\"for answers\"}", STR_ARG(id)));
+	assert_int_equal(post(s, s->bob_token, badges, s->bob.id, gift).status, 403);
+	assert_int_equal(post(s, s->alice_token, badges, s->carol.id, gift).status, 404);
+	assert_int_equal(post(s, s->alice_token, badges, s->bob.id, "{}").status, 422);
+	a = post(s, s->alice_token, badges, s->bob.id, gift);
+	assert_int_equal(count(&a), 1);
+	a = get(s, s->carol_token, card, s->bob.id);
+	assert_int_equal(a.status, 200);
+	struct jr award = jr_at(answer_at(&a, "badges"), 0);
+	assert_str_eq(jr_str(jr_get(award, "reason")), STR("for answers"));
+	assert_str_eq(jr_str(jr_get(jr_get(award, "badge"), "name")), STR("Helper"));
+	const char *one =
+		arena_cstr(s->kit->t.d.arena, arena_printf(s->kit->t.d.arena, "%s/%.*s", badges,
+							   STR_ARG(jr_str(jr_get(award, "id")))));
+	assert_int_equal(ask(s, "DELETE", s->carol_token, one, s->bob.id, NULL).status, 403);
+	assert_int_equal(ask(s, "DELETE", s->bob_token, one, s->bob.id, NULL).status, 200);
+	a = get(s, STR_NONE, badges, s->bob.id);
+	assert_int_equal(count(&a), 0);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -486,6 +521,7 @@ int main(void)
 		CASE(clients_of_mitra_find_groups),
 		CASE(moderators_hear_of_reports),
 		cmocka_unit_test(what_is_not_for_somebody_reaches_them_by_no_way),
+		CASE(badges_stand_on_cards),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
