@@ -15,6 +15,7 @@
 #include "store/community.h"
 #include "store/consultation.h"
 #include "store/conversation.h"
+#include "store/event.h"
 #include "store/factor.h"
 #include "store/graph.h"
 #include "store/hint.h"
@@ -135,6 +136,7 @@ static void check_collections(struct db_txn *txn, struct arena *arena, struct fi
 	collection_check(txn, arena, problem, f);
 	community_check(txn, arena, problem, f);
 	consultation_check(txn, arena, problem, f);
+	event_check(txn, arena, problem, f);
 	badge_check(txn, arena, problem, f);
 }
 
