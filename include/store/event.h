@@ -75,6 +75,9 @@ bool participant_del(struct db_txn *txn, uint64_t status, uint64_t account);
 /* In order of accounts, after `after`. */
 size_t participants(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t after,
 		    struct participant *out, size_t count);
+/* Their ids alone, of those who were not refused. */
+size_t participant_ids(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
+		       size_t count);
 /* The events in which an account takes part, asks to, or was refused. */
 size_t participations_of(struct db_txn *txn, uint64_t account, const struct page *page,
 			 uint64_t *out, size_t count);

@@ -6,6 +6,7 @@
 #include "social/community.h"
 #include "social/conversation.h"
 #include "social/emoji.h"
+#include "social/event.h"
 #include "social/media.h"
 #include "social/move.h"
 #include "social/thread.h"
@@ -170,6 +171,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 	rc = post_sift_draft(s, &author, draft);
 	if (rc == RC_OK)
 		rc = join_thread(s, draft);
+	if (rc == RC_OK && str_eq(status->type, STR("Event")))
+		rc = event_begin(s, &author, status);
 	if (rc == RC_OK)
 		rc = quote_join(s, draft, &author, &f);
 	if (rc == RC_OK && draft->media_count != 0)
@@ -293,6 +296,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	enum rc rc = post_find_thread(s, author, status);
 	if (rc != RC_OK)
 		return act_end(s, rc);
+	event_admit(s, author, status);
 	quote_receive(s, author, status);
 	card_want(s, status);
 	if (!status_add(s->txn, status))
@@ -310,6 +314,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (rc != RC_OK)
 		return rc;
 	thread_welcome(s, status);
+	event_take(s, status, &status->event);
 	return status->poll != NULL ? poll_take(s, status, status->poll) : act_end(s, RC_OK);
 }
 
@@ -397,7 +402,7 @@ static void keep_identity(struct status *next, const struct status *now)
 	}
 	/* once there is a poll, it stays */
 	next->has_poll = now->has_poll || next->poll != NULL;
-	if (now->has_poll)
+	if (now->has_poll || str_eq(now->type, STR("Event")))
 		next->type = now->type;
 }
 
@@ -448,7 +453,7 @@ void act_tell_post(struct social *s, const struct account *author, const struct 
 		federate_add(s, &f);
 }
 
-/* Who has voted has the post, follower or not: as many of them as one act can name. */
+/* Who has voted, or takes part, has the post, follower or not: as many of them as one act can name. */
 struct voters {
 	uint64_t ids[FEDERATE_EXTRA_MAX];
 	size_t count;
@@ -459,6 +464,8 @@ static struct voters voters_of(struct social *s, const struct status *status)
 	struct voters v = { .count = 0 };
 	if (status->has_poll)
 		v.count = poll_voters(s->txn, status->id, 0, v.ids, FEDERATE_EXTRA_MAX);
+	else if (status_is_event(status))
+		v.count = participant_ids(s->txn, status->id, 0, v.ids, FEDERATE_EXTRA_MAX);
 	return v;
 }
 
@@ -467,6 +474,18 @@ static void voters_hear(struct social *s, const struct voters *v, const struct s
 {
 	for (size_t i = 0; i < v->count; i++)
 		hears_if_seen(s, v->ids[i], now, author, f);
+}
+
+/* Of an event the others who take part, too. */
+static void rest_hears(struct social *s, const struct voters *v, const struct federate *told)
+{
+	struct federate f = *told;
+	if (v->count < FEDERATE_EXTRA_MAX || told->what != FEDERATE_UPDATE)
+		return;
+	f.what = FEDERATE_EVENT_PARTICIPANTS;
+	f.target = v->ids[v->count - 1];
+	f.extra_count = 0;
+	federate_add(s, &f);
 }
 
 static enum rc edit_poll(struct social *s, const struct status *next, const struct account *author)
@@ -527,6 +546,8 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 			      .at_ms = next.edited_ms };
 	post_tell_mentioned(s, &next, &now, &f);
 	act_notify_edit(s, &next);
+	event_notify(s, &next);
+	event_take(s, &next, &changed->event);
 	/* who had the old version gets the new one, too */
 	heard_before(s, &now, &next, &author, &f);
 	voters_hear(s, &voters, &next, &author, &f);
@@ -534,6 +555,8 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 			     (unsigned long long)next.edited_ms);
 	if (account_is_local(actor) && !visibility_stays(now.visibility) && !is_held_back(&now)) {
 		federate_add(s, &f);
+		if (status_is_event(&next))
+			rest_hears(s, &voters, &f);
 		community_pass(s, now.community, &f);
 	}
 	return act_end(s, RC_OK);

@@ -266,6 +266,23 @@ size_t participants(struct db_txn *txn, struct arena *arena, uint64_t status, ui
 	return n;
 }
 
+size_t participant_ids(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
+		       size_t count)
+{
+	struct reckey prefix = reckey_u64(status), from = store_key_after(status, after);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_participant, reckey_str(&prefix), DB_FORWARD,
+		     reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, &value)) {
+		struct participant p;
+		if (participant_decode(value, &p) && p.state != PARTICIPATION_REFUSED)
+			n += reckey_read_u64(key, 8, &out[n]);
+	}
+	return n;
+}
+
 size_t participations_of(struct db_txn *txn, uint64_t account, const struct page *page,
 			 uint64_t *out, size_t count)
 {
