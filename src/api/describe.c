@@ -33,6 +33,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&scheduled_api,
 	&collections_api,
 	&consultations_api,
+	&events_api,
 	&search_api,
 	&discover_api,
 	&about_api,
