@@ -195,6 +195,9 @@
 	X(participant, "participant", "status id, account id -> state, since when, note")         \
 	X(participation, "participation", "account id, status id -> nothing")                     \
 	X(attendance, "attendance", "status id -> how many take part, and wait")                  \
+	X(resource, "resource", "resource id -> community, by whom, how many versions")           \
+	X(resource_of, "resource-of", "community, its id -> nothing")                             \
+	X(resource_version, "resource-version", "its id, number -> by whom, link or medium")      \
 	X(badge, "badge", "community, badge id -> name, what it is for")                          \
 	X(badge_award, "badge-award", "community, account, award id -> badge, by whom, why")      \
 	X(badge_given, "badge-given", "badge id, award id -> community, account")                 \

@@ -29,6 +29,7 @@
 #include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/resource.h"
 #include "store/revision.h"
 #include "store/search.h"
 #include "store/severance.h"
@@ -137,6 +138,7 @@ static void check_collections(struct db_txn *txn, struct arena *arena, struct fi
 	community_check(txn, arena, problem, f);
 	consultation_check(txn, arena, problem, f);
 	event_check(txn, arena, problem, f);
+	resource_check(txn, arena, problem, f);
 	badge_check(txn, arena, problem, f);
 }
 
