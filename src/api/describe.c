@@ -34,6 +34,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&collections_api,
 	&consultations_api,
 	&events_api,
+	&event_acts_api,
 	&resources_api,
 	&search_api,
 	&discover_api,

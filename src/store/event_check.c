@@ -46,7 +46,7 @@ static void check_attendance(const struct check *c, struct str key, struct str v
 {
 	uint64_t status = 0;
 	struct reckey prefix = RECKEY_INIT;
-	struct db_iter it CLEANUP(db_iter_close);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
 	struct str row;
 	uint32_t going = 0, waiting = 0;
 	if (!reckey_read_u64(key, 0, &status))
