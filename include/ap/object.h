@@ -5,6 +5,7 @@
 #include "ap/ap.h"
 #include "ap/collection.h"
 #include "ap/emoji.h"
+#include "ap/event.h"
 #include "ap/interaction.h"
 #include "ap/poll.h"
 
@@ -49,13 +50,6 @@ struct ap_words {
 	struct str content;
 	struct str name;
 	struct str summary;
-};
-
-struct ap_event {
-	uint64_t start_ms, end_ms; /* 0: not told */
-	struct str place;
-	struct str address; /* in one line */
-	struct str url;	    /* of the place; where one joins an event that is online */
 };
 
 /* Strings point into the document or the arena. HTML is as it came. */

@@ -28,7 +28,9 @@
 	X(DISLIKE, "Dislike")                  \
 	X(REMOVE, "Remove")                    \
 	X(LOCK, "Lock")                        \
-	X(RESOLVE, "Resolve")
+	X(RESOLVE, "Resolve")                  \
+	X(JOIN, "Join")                        \
+	X(LEAVE, "Leave")
 
 enum ap_activity_type {
 	AP_OTHER,

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ap/event.h"
 #include "ap/featured.h"
 #include "ap/interaction.h"
 #include "ap/poll.h"
@@ -28,10 +29,11 @@ enum ap_context {
 	AP_CONTEXT_REACTION = 1U << 6,
 	AP_CONTEXT_SEARCH = 1U << 7, /* FEP-268d */
 	AP_CONTEXT_POLL = 1U << 8,
-	AP_CONTEXT_OBJECT = (1U << 9) - 1, /* all of these */
-	AP_CONTEXT_ACTOR = 1U << 9,
-	AP_CONTEXT_FEATURE = 1U << 10, /* FEP-7aa9 */
-	AP_CONTEXT_GROUP = 1U << 11,   /* of communities (FEP-1b12), in Lemmy's terms */
+	AP_CONTEXT_EVENT = 1U << 9,	    /* FEP-8a8e */
+	AP_CONTEXT_OBJECT = (1U << 10) - 1, /* all of these */
+	AP_CONTEXT_ACTOR = 1U << 10,
+	AP_CONTEXT_FEATURE = 1U << 11, /* FEP-7aa9 */
+	AP_CONTEXT_GROUP = 1U << 12,   /* of communities (FEP-1b12), in Lemmy's terms */
 };
 
 /* The @context member of the object that has just been opened. */
@@ -134,6 +136,7 @@ struct ap_note_view {
 	const struct ap_write_attachment *attachments;
 	unsigned attachment_count;
 	const struct ap_poll *poll;	   /* NULL: none */
+	const struct ap_event *event;	   /* NULL: none */
 	struct str replies, likes, shares; /* ids of the collections; empty: left out */
 	uint64_t reply_total, like_total, share_total;
 	struct ap_note_interactions interactions;

@@ -38,8 +38,9 @@ struct draft {
 	struct policy policy;	   /* what others may do with it (policy_set()) */
 	struct str *searchable_by; /* who may find it by searching (FEP-268d); none: unsaid */
 	unsigned searchable_count;
-	const struct poll_draft *poll; /* NULL: none */
-	const uint64_t *media;	       /* the author's, in their order */
+	const struct poll_draft *poll;	  /* NULL: none */
+	const struct status_event *event; /* NULL: none; it needs a title, too */
+	const uint64_t *media;		  /* the author's, in their order */
 	unsigned media_count;
 	uint64_t application;	     /* that it is written with; 0: none */
 	uint64_t edits;		     /* the post that it is to change; 0: it is a new one */

@@ -36,6 +36,7 @@ enum job_kind {
 	JOB_YEAR = 71,	    /* count what somebody did in a year, step by step */
 	JOB_LINKS = 70,	    /* look whether a page links back to the profile that links there */
 	JOB_SIFT = 62,	    /* posts that were held long, waves, lists of blocks */
+	JOB_EVENT = 50,	    /* tell how many take part in an event */
 };
 
 /* constant, its Undo or what else it is called on the wire */
@@ -119,6 +120,12 @@ enum federate_what {
 	FEDERATE_COMMUNITY_DISMISS = 100,
 	/* to target, who reported something in it: that is handled; status is the report */
 	FEDERATE_COMMUNITY_RESOLVE = 101,
+	FEDERATE_JOIN = 120, /* asks to take part in somebody's event; text is a note */
+	FEDERATE_LEAVE = 121,
+	FEDERATE_JOIN_ACCEPT = 122, /* answers; object is the id of the Join, target whose it is */
+	FEDERATE_JOIN_REJECT = 123,
+	FEDERATE_EVENT = 124,		   /* how many take part in an event of ours */
+	FEDERATE_EVENT_PARTICIPANTS = 125, /* the same, once followers have it: for those who do */
 };
 
 #define FEDERATE_EXTRA_MAX 104

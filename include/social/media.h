@@ -59,6 +59,10 @@ enum rc media_bring(struct social *s, const struct account *author,
 enum rc media_reserve(struct social *s, const struct account *author, uint64_t scheduled,
 		      const uint64_t *ids, unsigned count) NODISCARD;
 
+/* A medium that a resource of a community is from now on: open, the actor's, and ready. */
+enum rc media_share(struct social *s, const struct account *actor, uint64_t resource,
+		    uint64_t medium) NODISCARD;
+
 /*
  * MEDIUM_AVATAR or MEDIUM_HEADER becomes this open picture, or none with id 0, in *account, which the
  * caller then writes by account_change().

@@ -44,6 +44,8 @@
  *   community.h  communities: roles, members, what is posted in them
  *   board.h     their threads, ranked
  *   consultation.h, tally.h  votes of communities, and how they are counted
+ *   event.h    events: held, taken part in, cancelled
+ *   resource.h  what communities share
  *   badge.h    badges of communities: made, given, taken back
  *   courier.h   sends letters and push messages
  *   links.h     links of profiles whose pages link back

@@ -29,6 +29,7 @@ enum medium_use {
 	MEDIUM_AVATAR,
 	MEDIUM_HEADER,
 	MEDIUM_SCHEDULED, /* a post that is to be written holds it */
+	MEDIUM_RESOURCE,  /* what a community shares (store/resource.h) */
 };
 
 #define MEDIUM_OPEN_MS MS_PER_DAY

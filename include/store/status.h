@@ -80,11 +80,36 @@ struct status_attachment {
 	uint64_t medium;      /* of ours (store/medium.h); 0 of one elsewhere */
 };
 
+/* How one takes part in an event. The numbers of both sets are part of the stored format. */
+enum event_join {
+	EVENT_JOIN_UNSAID,
+	EVENT_JOIN_FREE,
+	EVENT_JOIN_ON_REQUEST,
+	EVENT_JOIN_EXTERNAL, /* elsewhere: at its url */
+	EVENT_JOIN_INVITE,
+	EVENT_JOIN_NONE,
+};
+enum event_state {
+	EVENT_SCHEDULED,
+	EVENT_TENTATIVE,
+	EVENT_POSTPONED,
+	EVENT_CANCELLED,
+};
+
 struct status_event {
 	uint64_t start_ms, end_ms; /* 0: not told */
 	struct str place;
 	struct str address;
 	struct str url; /* of the place, or where one joins */
+	/* a part of its own in the stored form */
+	enum event_join join;
+	enum event_state state;
+	uint32_t capacity;   /* how many may take part; 0: as many as come */
+	struct str timezone; /* a name of IANA's; empty: none */
+	struct str group;    /* of one elsewhere: who holds it besides its author; empty: nobody */
+	/* not stored here: how many take part, as its own server says (store/event.h) */
+	bool has_told;
+	uint32_t told;
 };
 
 /* The same said in another language. */

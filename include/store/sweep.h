@@ -33,6 +33,8 @@ store_sweep likes_sweep;
 store_sweep reactions_sweep, dislikes_sweep;
 /* Votes by deleted accounts, with their counts. */
 store_sweep poll_votes_sweep;
+/* Who took part in events, likewise. */
+store_sweep participants_sweep;
 /* The oldest rows of the timeline of all. */
 store_sweep timeline_sweep;
 /* Who signed up and never confirmed the address, and what is kept of others for a year. */

@@ -11,6 +11,7 @@
  *   thread.h   which replies belong together, and which wait for a parent
  *   hint.h     what other servers count
  *   poll.h     polls of posts, and the votes in them
+ *   event.h    events by time, and who takes part in them
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
  *   reaction.h reactions with emoji, dislikes
  *   told_vote.h  votes of those whom only a group elsewhere knows
@@ -190,6 +191,13 @@
 	X(consultation_paper, "consultation-paper",                                               \
 	  "its id, digest of a receipt -> what was chosen")                                       \
 	X(consultation_voter, "consultation-voter", "its id, account id -> nothing: has voted")   \
+	X(event, "event", "community or author, start, status id -> nothing")                     \
+	X(participant, "participant", "status id, account id -> state, since when, note")         \
+	X(participation, "participation", "account id, status id -> nothing")                     \
+	X(attendance, "attendance", "status id -> how many take part, and wait")                  \
+	X(resource, "resource", "resource id -> community, by whom, how many versions")           \
+	X(resource_of, "resource-of", "community, its id -> nothing")                             \
+	X(resource_version, "resource-version", "its id, number -> by whom, link or medium")      \
 	X(badge, "badge", "community, badge id -> name, what it is for")                          \
 	X(badge_award, "badge-award", "community, account, award id -> badge, by whom, why")      \
 	X(badge_given, "badge-given", "badge id, award id -> community, account")                 \

@@ -35,6 +35,7 @@ struct term {
 #define ACTOR AP_CONTEXT_ACTOR
 #define FEATURE AP_CONTEXT_FEATURE
 #define GROUP AP_CONTEXT_GROUP
+#define EVENT AP_CONTEXT_EVENT
 
 /* clang-format off */
 static const struct term terms[] = {
@@ -120,6 +121,20 @@ static const struct term terms[] = {
 	{ GROUP, "removeData", "lemmy:removeData", NULL },
 	{ GROUP, "language", "sc:inLanguage", NULL },
 	{ GROUP, "identifier", "sc:identifier", NULL },
+	/* FEP-8a8e, and Mobilizon */
+	{ EVENT, "timezone", "https://w3id.org/fep/8a8e/timezone", NULL },
+	{ EVENT, "organizers", "https://w3id.org/fep/8a8e/organizers", NULL },
+	{ EVENT, "attendees", "https://w3id.org/fep/8a8e/attendees", NULL },
+	{ EVENT, "eventStatus", "https://w3id.org/fep/8a8e/eventStatus", NULL },
+	{ EVENT, "externalParticipationUrl", "https://w3id.org/fep/8a8e/externalParticipationUrl", "@id" },
+	{ EVENT, "VirtualLocation", "https://schema.org/VirtualLocation", NULL },
+	{ EVENT, "address", "https://schema.org/address", NULL },
+	{ EVENT, "maximumAttendeeCapacity", "https://schema.org/maximumAttendeeCapacity", NULL },
+	{ EVENT, "remainingAttendeeCapacity", "https://schema.org/remainingAttendeeCapacity", NULL },
+	{ EVENT, "joinMode", "https://joinmobilizon.org/ns#joinMode", NULL },
+	{ EVENT, "participationMessage", "https://joinmobilizon.org/ns#participationMessage", NULL },
+	{ EVENT, "participantCount", "https://joinmobilizon.org/ns#participantCount", NULL },
+	{ EVENT, "status", "http://www.w3.org/2002/12/cal/ical#status", NULL },
 };
 /* clang-format on */
 
@@ -460,6 +475,8 @@ unsigned ap_note_context(const struct ap_note_view *n)
 		context |= AP_CONTEXT_SEARCH;
 	if (n->poll != NULL)
 		context |= AP_CONTEXT_POLL;
+	if (n->event != NULL)
+		context |= AP_CONTEXT_EVENT;
 	if (i->quote.len != 0 || i->quote_authorization.len != 0)
 		context |= AP_CONTEXT_QUOTE;
 	if (i->reply_authorization.len != 0)
@@ -499,6 +516,8 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 	ap_write_note_interactions(w, &n->interactions);
 	if (n->poll != NULL)
 		ap_write_poll(w, n->poll);
+	if (n->event != NULL)
+		ap_write_event(w, n->event, n->attributed_to);
 	write_total(w, "replies", n->replies, n->reply_total);
 	write_total(w, "likes", n->likes, n->like_total);
 	write_total(w, "shares", n->shares, n->share_total);

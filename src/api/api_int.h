@@ -229,7 +229,8 @@ extern const struct api_route_table relations_api, people_api, lists_api, filter
 	filter_parts_api, filters_v1_api, kept_api, tags_api, personal_api, announcements_api,
 	scheduled_api, collections_api;
 /* Of communities: what the client API has no word for. */
-extern const struct api_route_table consultations_api, badges_api;
+extern const struct api_route_table consultations_api, badges_api, events_api, event_acts_api,
+	resources_api;
 extern const struct api_route_table mitra_groups_api, communities_api, community_people_api,
 	community_roles_api, community_posts_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;

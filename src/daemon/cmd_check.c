@@ -15,6 +15,7 @@
 #include "store/community.h"
 #include "store/consultation.h"
 #include "store/conversation.h"
+#include "store/event.h"
 #include "store/factor.h"
 #include "store/graph.h"
 #include "store/hint.h"
@@ -28,6 +29,7 @@
 #include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/resource.h"
 #include "store/revision.h"
 #include "store/search.h"
 #include "store/severance.h"
@@ -135,6 +137,8 @@ static void check_collections(struct db_txn *txn, struct arena *arena, struct fi
 	collection_check(txn, arena, problem, f);
 	community_check(txn, arena, problem, f);
 	consultation_check(txn, arena, problem, f);
+	event_check(txn, arena, problem, f);
+	resource_check(txn, arena, problem, f);
 	badge_check(txn, arena, problem, f);
 }
 

@@ -22,7 +22,7 @@ static const char *kind_name(uint8_t kind)
 		[JOB_CARD] = "card",	       [JOB_STATEMENT] = "statement",
 		[JOB_SEVER] = "sever",	       [JOB_LINKS] = "links",
 		[JOB_YEAR] = "year",	       [JOB_SIFT] = "sift",
-		[JOB_COMMUNITY] = "community",
+		[JOB_COMMUNITY] = "community", [JOB_EVENT] = "event",
 	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }

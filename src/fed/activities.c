@@ -4,6 +4,7 @@
  */
 #include "core/enc.h"
 #include "core/must.h"
+#include "event_int.h"
 #include "interact_int.h"
 #include "relay_int.h"
 #include "store/uri.h"
@@ -31,6 +32,8 @@ const struct activity_row activity_table[] = {
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_ANNOUNCE_REQUEST, RULE_ASKED, false, prepare_answer, apply_denial, "a boost of ours is refused" },
 	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_FEATURE_REQUEST, RULE_OWN_NAME, false, prepare_answer, apply_feature_accept, "consent to be in a collection of ours (FEP-7aa9), with its authorization" },
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_FEATURE_REQUEST, RULE_OWN_NAME, false, prepare_answer, apply_feature_reject, "somebody does not want to be in a collection of ours" },
+	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_JOIN, RULE_ORGANIZER, false, prepare_inner, apply_join_accept, "somebody here takes part in an event of the actor's" },
+	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_JOIN, RULE_ORGANIZER, false, prepare_inner, apply_join_reject, "a request to take part in an event is refused, or somebody is put out" },
 	{ AP_FEATURE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_feature_request, "asks to put an account here into a collection; answered by its policy or left to its owner" },
 	{ AP_QUOTE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to quote a post here; answered by its policy or left to its author" },
 	{ AP_REPLY_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to reply to a post here, as above" },
@@ -62,7 +65,10 @@ const struct activity_row activity_table[] = {
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_DELETE, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "brings back what was removed from a community of this node" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "ends a ban from a community of this node" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_block, "takes a block back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_JOIN, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_join, "ends taking part in an event of this node" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_unknown, "takes back what the named id was" },
+	{ AP_JOIN, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_join, "asks to take part in an event of this node; answered by its rule or left to its organizer" },
+	{ AP_LEAVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_leave, "ends taking part in an event of this node" },
 	{ AP_ADD, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_CONTEXT, false, prepare_context_add, apply_context_add, "fetches a post that was added to a conversation in which somebody here takes part" },
 	{ AP_REMOVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_CONTEXT, true, NULL, apply_context_remove, "takes a reply out of a conversation: it stands alone" },
 };
@@ -273,6 +279,8 @@ static bool rule_holds(struct incoming *in, struct db_txn *txn, const struct acc
 		return rule_own_context(in, actor->uri);
 	case RULE_MODERATOR:
 		return rule_moderator(in, txn, actor);
+	case RULE_ORGANIZER:
+		return rule_organizer(in, txn, actor);
 	}
 	return false;
 }

@@ -4,6 +4,7 @@
 #include "collection_int.h"
 #include "community_fed_int.h"
 #include "core/must.h"
+#include "event_int.h"
 #include "interact_int.h"
 #include "poll_int.h"
 #include "relay_int.h"
@@ -241,6 +242,7 @@ static enum rc note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		.replies = arena_join(ctx->arena, s->uri, STR("/replies")),
 		.likes = arena_join(ctx->arena, s->uri, STR("/likes")),
 		.poll = build_poll(txn, ctx, s),
+		.event = build_event(txn, ctx, s),
 		.shares = arena_join(ctx->arena, s->uri, STR("/shares")),
 		.reply_total = counts.replies,
 		.like_total = counts.likes,
@@ -524,6 +526,9 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		delete_activity(txn, ctx, f, &actor, w);
 		return RC_OK;
 	}
+	enum rc joined = build_event_act(txn, ctx, f, &actor, &target, w);
+	if (joined != RC_UNSUPPORTED)
+		return joined;
 	if (f->what == FEDERATE_VOTE)
 		return build_vote(txn, ctx, f, &actor, &target, w);
 	if (f->what == FEDERATE_MOVE) {
@@ -549,7 +554,8 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	/* FEP-9967, "Publishing results": the poll in it has a time of its change */
 	if (f->what == FEDERATE_POLL)
 		status.edited_ms = f->at_ms;
-	if (f->what == FEDERATE_UPDATE || f->what == FEDERATE_POLL)
+	if (f->what == FEDERATE_UPDATE || f->what == FEDERATE_POLL || f->what == FEDERATE_EVENT ||
+	    f->what == FEDERATE_EVENT_PARTICIPANTS)
 		return post_activity(fed, txn, ctx, "Update", f->uri, &status, &actor, w, false);
 	return build_status_activity(fed, txn, ctx, &status, &actor, w, false);
 }

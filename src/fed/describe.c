@@ -76,6 +76,8 @@ static const char *rule_text(enum rule rule)
 		return "whose conversation it is";
 	case RULE_MODERATOR:
 		return "who moderates the community";
+	case RULE_ORGANIZER:
+		return "who holds the event that one of ours has asked to join";
 	}
 	return "";
 }

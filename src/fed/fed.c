@@ -138,6 +138,7 @@ static const struct queue_kind kinds[] = {
 	  .at_once = 64,
 	  .life_ms = MS_PER_DAY,
 	  .run = inbox_run },
+	{ .id = JOB_EVENT, .name = "event", .window = 4, .at_once = 8, .run = event_run },
 	{ .id = JOB_POLL, .name = "poll", .window = 4, .at_once = 8, .run = poll_run },
 	{ .id = JOB_MOVE,
 	  .name = "move",

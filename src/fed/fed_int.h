@@ -395,6 +395,7 @@ void crawl_run(struct queue_job *job, void *app);
 /* The rest of a JOB_INBOX of mode INBOX_FEATURED: ends the job. */
 void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);
 void poll_run(struct queue_job *job, void *app);
+void event_run(struct queue_job *job, void *app);
 void move_run(struct queue_job *job, void *app);
 void schedule_run(struct queue_job *job, void *app);
 void taken_run(struct queue_job *job, void *app);

@@ -26,6 +26,7 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_BOOST:
 	case FEDERATE_UNBOOST:
 	case FEDERATE_POLL:
+	case FEDERATE_EVENT:
 		return f->visibility <= VISIBILITY_FOLLOWERS;
 	case FEDERATE_APPROVE:
 	case FEDERATE_QUOTE_REVOKE:
@@ -85,6 +86,11 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_COMMUNITY_APPOINT:
 	case FEDERATE_COMMUNITY_DISMISS:
 	case FEDERATE_COMMUNITY_RESOLVE:
+	case FEDERATE_JOIN:
+	case FEDERATE_LEAVE:
+	case FEDERATE_JOIN_ACCEPT:
+	case FEDERATE_JOIN_REJECT:
+	case FEDERATE_EVENT_PARTICIPANTS:
 		break;
 	}
 	return false;
@@ -210,10 +216,11 @@ static enum rc expand_step(struct expansion *x, struct db_txn *txn)
 		expand_followers(x, txn);
 	if (relay_goes_to_subscribers(&x->f))
 		x->more = relay_expand(x->fed, txn, &x->ctx, &x->f, deliver_plain, x);
-	if (x->f.what == FEDERATE_POLL_VOTERS)
+	if (x->f.what == FEDERATE_POLL_VOTERS || x->f.what == FEDERATE_EVENT_PARTICIPANTS)
 		expand_voters(x, txn);
-	if (!x->more && x->f.what == FEDERATE_POLL) {
-		x->f.what = FEDERATE_POLL_VOTERS;
+	if (!x->more && (x->f.what == FEDERATE_POLL || x->f.what == FEDERATE_EVENT)) {
+		x->f.what = x->f.what == FEDERATE_POLL ? FEDERATE_POLL_VOTERS
+						       : FEDERATE_EVENT_PARTICIPANTS;
 		x->more = true;
 	}
 	if (!x->more && x->f.what == FEDERATE_ACTOR_DELETE)

@@ -16,7 +16,8 @@ struct expansion {
 /* A delivery to this inbox, when its host may be talked to. */
 void expansion_deliver(struct expansion *x, struct db_txn *txn, struct str inbox);
 
-/* FEDERATE_POLL_VOTERS: the next of those who have voted, behind f.target. */
+/* FEDERATE_POLL_VOTERS, FEDERATE_EVENT_PARTICIPANTS: the next of those who have voted, or take part,
+ * behind f.target. */
 void expand_voters(struct expansion *x, struct db_txn *txn);
 
 #endif

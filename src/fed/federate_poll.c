@@ -1,7 +1,8 @@
-/* Who hears the counts of a poll besides followers: those who have voted (FEP-9967, "Publishing
- * results"), in chunks. */
+/* Who hears the counts of a poll or an event besides followers: those who have voted (FEP-9967,
+ * "Publishing results"), or take part, in chunks. */
 #include "federate_int.h"
 #include "social/see.h"
+#include "store/event.h"
 #include "store/graph.h"
 #include "store/poll.h"
 
@@ -42,7 +43,9 @@ void expand_voters(struct expansion *x, struct db_txn *txn)
 	if (!status_get(txn, x->ctx.arena, x->f.status, &status) ||
 	    !account_get(txn, x->ctx.arena, x->f.actor, &author))
 		return;
-	size_t n = poll_voters(txn, x->f.status, x->f.target, ids, CHUNK);
+	size_t n = x->f.what == FEDERATE_POLL_VOTERS
+			   ? poll_voters(txn, x->f.status, x->f.target, ids, CHUNK)
+			   : participant_ids(txn, x->f.status, x->f.target, ids, CHUNK);
 	for (size_t i = 0; i < n; i++) {
 		struct account voter;
 		if (account_get(txn, x->ctx.arena, ids[i], &voter) &&

@@ -1,5 +1,6 @@
 /* Handlers of what people read: posts, edits, deletions, profiles, boosts. */
 #include "core/must.h"
+#include "event_int.h"
 #include "interact_int.h"
 #include "relay_int.h"
 #include "social/account.h"
@@ -166,7 +167,8 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 	if (!status_find_uri(s->txn, in->ctx->arena, in->object->id, &stored))
 		return apply_create(in, s, actor);
 	enum rc rc;
-	if (apply_counts(in, s, actor, &stored, &rc))
+	if (apply_counts(in, s, actor, &stored, &rc) ||
+	    apply_attendance(in, s, actor, &stored, &rc))
 		return rc;
 	struct status next = in->status;
 	next.id = stored.id;

@@ -2,6 +2,7 @@
 #include "collection_int.h"
 #include "core/must.h"
 #include "core/utf8.h"
+#include "event_int.h"
 #include "interact_int.h"
 #include "relay_int.h"
 #include "social/community.h"
@@ -21,6 +22,8 @@ enum rc prepare_inner(struct incoming *in)
 			in->row->rule == RULE_FOLLOWEE ? answer_row(in) : NULL;
 		if (answer == NULL)
 			answer = feature_answer_row(in);
+		if (answer == NULL)
+			answer = join_answer_row(in);
 		if (answer != NULL)
 			in->row = answer;
 		return RC_OK;

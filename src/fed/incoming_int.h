@@ -21,6 +21,7 @@ enum rule {
 	RULE_ASKED,	   /* the author of the post that one of ours has asked about */
 	RULE_OWN_CONTEXT,  /* the target is a conversation on the actor's own host */
 	RULE_MODERATOR,	   /* who may do it in the community of this node that it is about */
+	RULE_ORGANIZER,	   /* who holds the event that one of ours has asked to join, as stored */
 };
 
 struct incoming;

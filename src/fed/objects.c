@@ -12,7 +12,7 @@ const struct object_row object_table[] = {
 	{ "Article", "a post with a title; its summary or preview is an excerpt (FEP-b2b8); ours have a preview", SUITE " wordpress/post" },
 	{ "Page", "a post with a title; what it is about is an attached link", SUITE " lemmy/post" },
 	{ "Question", "a poll", SUITE " mastodon/poll" },
-	{ "Event", "a post with start, end, place and address", SUITE " mobilizon/event" },
+	{ "Event", "an event: a post with start, end, place, and how one takes part (FEP-8a8e)", SUITE " mobilizon/event" },
 	{ "Video", "a post with a title; its best file is attached, with its thumbnail", SUITE " peertube/post" },
 	{ "Audio", "a post with a title; its file is attached", "src/ap/test/test_object.c files_are_posts_of_their_own" },
 	{ "Image", "a post with a title; its file is attached", "src/ap/test/test_object.c files_are_posts_of_their_own" },

@@ -2,6 +2,13 @@
 #include "core/utf8.h"
 #include "remote_int.h"
 
+/* The numbers of both sets are the same. */
+_Static_assert((int)AP_JOIN_NONE == (int)EVENT_JOIN_NONE &&
+		       (int)AP_JOIN_RESTRICTED == (int)EVENT_JOIN_ON_REQUEST &&
+		       (int)AP_EVENT_CANCELLED == (int)EVENT_CANCELLED &&
+		       (int)AP_EVENT_TENTATIVE == (int)EVENT_TENTATIVE,
+	       "how one takes part");
+
 #define EXCERPT_CHARS 1000
 #define PLACE_CHARS 500
 #define WORDS_BYTES_MAX ((size_t)256 * 1024) /* of all languages but the first */
@@ -170,6 +177,13 @@ static void event_fill(struct ctx *ctx, const struct ap_event *from, struct stat
 		.place = remote_text(ctx, from->place, PLACE_CHARS, (size_t)PLACE_CHARS * 4),
 		.address = remote_text(ctx, from->address, PLACE_CHARS, (size_t)PLACE_CHARS * 4),
 		.url = from->url.ptr != NULL ? from->url : STR(""),
+		.join = (enum event_join)from->join,
+		.state = (enum event_state)from->state,
+		.capacity = from->capacity,
+		.timezone = from->timezone.ptr != NULL ? from->timezone : STR(""),
+		.group = from->group.ptr != NULL ? from->group : STR(""),
+		.has_told = from->has_participants,
+		.told = from->participants,
 	};
 }
 

@@ -15,7 +15,7 @@ static store_sweep *const sweeps[] = {
 	shelf_sweep,	     thread_mutes_sweep, account_notes_sweep, idempotency_sweep,
 	announcements_sweep, media_sweep,	 timeline_sweep,      usage_sweep,
 	presence_sweep,	     cards_sweep,	 sign_ups_sweep,      severed_sweep,
-	sieve_counts_sweep,  sieve_fits_sweep,	 learned_sweep,
+	sieve_counts_sweep,  sieve_fits_sweep,	 learned_sweep,	      participants_sweep,
 };
 struct sweep {
 	size_t stage;

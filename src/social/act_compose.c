@@ -1,6 +1,7 @@
 /* Composing: what somebody wrote becomes a status with those whom it mentions. Outside transactions. */
 #include "act_int.h"
 #include "poll_int.h"
+#include "social/event.h"
 
 #define TITLE_MAX 500
 #define MENTIONS_MAX 50 /* SECURITY section 13 */
@@ -89,7 +90,7 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 		rc = text_clean(ctx, str_trim(draft->title), TITLE_MAX, TITLE_MAX * 4, &title);
 	if (rc != RC_OK)
 		return rc;
-	if (str_trim(text).len == 0 && draft->media_count == 0)
+	if (str_trim(text).len == 0 && draft->media_count == 0 && draft->event == NULL)
 		return ctx_fail(ctx, RC_INVALID, "a post needs text");
 	if (draft->language.len != 0 && !text_language_valid(draft->language))
 		return ctx_fail(ctx, RC_INVALID, "\"%.*s\" is no language tag",
@@ -105,9 +106,14 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 	rc = text_compose(ctx, text, &rules, &composed);
 	if (rc != RC_OK)
 		return rc;
+	struct status_event event = { .start_ms = 0 };
 	struct poll *poll = NULL;
 	if (draft->poll != NULL)
 		rc = poll_compose(ctx, site, draft->poll, &poll);
+	if (rc == RC_OK && draft->event != NULL && poll != NULL)
+		rc = ctx_fail(ctx, RC_INVALID, "an event has no poll");
+	if (rc == RC_OK && draft->event != NULL)
+		rc = event_compose(ctx, site, draft->event, title, &event);
 	if (rc != RC_OK)
 		return rc;
 	draft->status = (struct status){
@@ -115,9 +121,11 @@ enum rc act_compose(struct ctx *ctx, const struct site *site, struct db *db,
 		.flags = STATUS_LOCAL | (draft->sensitive ? STATUS_SENSITIVE : 0U),
 		.visibility = draft->visibility,
 		/* FEP-b2b8: what has a title is an article */
-		.type = poll != NULL	 ? STR("Question")
-			: title.len != 0 ? STR("Article")
-					 : STR("Note"),
+		.type = draft->event != NULL ? STR("Event")
+			: poll != NULL	     ? STR("Question")
+			: title.len != 0     ? STR("Article")
+					     : STR("Note"),
+		.event = event,
 		.has_poll = poll != NULL,
 		.poll = poll,
 		.title = title,

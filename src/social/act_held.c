@@ -4,6 +4,7 @@
 #include "social/card.h"
 #include "social/community.h"
 #include "social/conversation.h"
+#include "social/event.h"
 #include "social/thread.h"
 
 /* --- asking --- */
@@ -77,6 +78,7 @@ enum rc act_reveal(struct social *s, const struct account *author, struct status
 	s->ctx->err = (struct err){ .rc = RC_OK };
 	if (status->root == 0)
 		status->root = status->id;
+	event_admit(s, author, status);
 	if (!local)
 		quote_receive(s, author, status);
 	card_want(s, status);

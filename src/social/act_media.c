@@ -267,6 +267,13 @@ enum rc media_reserve(struct social *s, const struct account *author, uint64_t s
 	return rc == RC_OK ? act_end(s, RC_OK) : rc;
 }
 
+enum rc media_share(struct social *s, const struct account *actor, uint64_t resource, uint64_t id)
+{
+	const struct holding h = { actor->id, MEDIUM_RESOURCE, resource, &id, 1 };
+	struct medium m;
+	return hold(s, &h, 0, &m);
+}
+
 /* --- profiles --- */
 
 enum rc media_wear(struct social *s, struct account *account, enum medium_use use, uint64_t id)

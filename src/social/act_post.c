@@ -6,6 +6,7 @@
 #include "social/community.h"
 #include "social/conversation.h"
 #include "social/emoji.h"
+#include "social/event.h"
 #include "social/media.h"
 #include "social/move.h"
 #include "social/thread.h"
@@ -134,8 +135,8 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 		     : community_route(s, &draft->author, status, &parent, draft->community);
 }
 
-static void hears_if_seen(struct social *s, uint64_t id, const struct status *status,
-			  const struct account *author, struct federate *f)
+void post_hears_if_seen(struct social *s, uint64_t id, const struct status *status,
+			const struct account *author, struct federate *f)
 {
 	const struct viewer viewer = { id, false };
 	struct account a;
@@ -170,6 +171,8 @@ enum rc act_post(struct social *s, struct draft *draft)
 	rc = post_sift_draft(s, &author, draft);
 	if (rc == RC_OK)
 		rc = join_thread(s, draft);
+	if (rc == RC_OK && str_eq(status->type, STR("Event")))
+		rc = event_begin(s, &author, status);
 	if (rc == RC_OK)
 		rc = quote_join(s, draft, &author, &f);
 	if (rc == RC_OK && draft->media_count != 0)
@@ -198,7 +201,7 @@ enum rc act_post(struct social *s, struct draft *draft)
 	act_notify_post(s, status, &author);
 	if (!is_held_back(status)) {
 		post_tell_mentioned(s, status, NULL, &f);
-		hears_if_seen(s, status->parent_account, status, &author, &f);
+		post_hears_if_seen(s, status->parent_account, status, &author, &f);
 		community_hears(s, status->community, &f);
 	}
 	rc = community_posted(s, &author, status);
@@ -293,6 +296,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	enum rc rc = post_find_thread(s, author, status);
 	if (rc != RC_OK)
 		return act_end(s, rc);
+	event_admit(s, author, status);
 	quote_receive(s, author, status);
 	card_want(s, status);
 	if (!status_add(s->txn, status))
@@ -310,6 +314,7 @@ enum rc act_receive_post(struct social *s, const struct account *author, struct 
 	if (rc != RC_OK)
 		return rc;
 	thread_welcome(s, status);
+	event_take(s, status, &status->event);
 	return status->poll != NULL ? poll_take(s, status, status->poll) : act_end(s, RC_OK);
 }
 
@@ -397,7 +402,7 @@ static void keep_identity(struct status *next, const struct status *now)
 	}
 	/* once there is a poll, it stays */
 	next->has_poll = now->has_poll || next->poll != NULL;
-	if (now->has_poll)
+	if (now->has_poll || str_eq(now->type, STR("Event")))
 		next->type = now->type;
 }
 
@@ -406,8 +411,8 @@ static void heard_before(struct social *s, const struct status *before, const st
 			 const struct account *author, struct federate *f)
 {
 	for (unsigned i = 0; i < before->mention_count; i++)
-		hears_if_seen(s, before->mentions[i].account, now, author, f);
-	hears_if_seen(s, before->parent_account, now, author, f);
+		post_hears_if_seen(s, before->mentions[i].account, now, author, f);
+	post_hears_if_seen(s, before->parent_account, now, author, f);
 	quote_hears(s, now, f);
 	community_hears(s, now->community, f);
 	/* what was held back is known to whom was asked */
@@ -448,27 +453,6 @@ void act_tell_post(struct social *s, const struct account *author, const struct 
 		federate_add(s, &f);
 }
 
-/* Who has voted has the post, follower or not: as many of them as one act can name. */
-struct voters {
-	uint64_t ids[FEDERATE_EXTRA_MAX];
-	size_t count;
-};
-
-static struct voters voters_of(struct social *s, const struct status *status)
-{
-	struct voters v = { .count = 0 };
-	if (status->has_poll)
-		v.count = poll_voters(s->txn, status->id, 0, v.ids, FEDERATE_EXTRA_MAX);
-	return v;
-}
-
-static void voters_hear(struct social *s, const struct voters *v, const struct status *now,
-			const struct account *author, struct federate *f)
-{
-	for (size_t i = 0; i < v->count; i++)
-		hears_if_seen(s, v->ids[i], now, author, f);
-}
-
 static enum rc edit_poll(struct social *s, const struct status *next, const struct account *author)
 {
 	if (next->poll == NULL)
@@ -501,7 +485,7 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	if (rc != RC_OK)
 		return rc;
 	/* before their votes may be taken away */
-	struct voters voters = voters_of(s, &now);
+	struct post_voters voters = post_voters_of(s, &now);
 	act_keep_revision(s, &now, &next);
 	rc = edit_poll(s, &next, &author);
 	if (rc != RC_OK)
@@ -527,13 +511,17 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 			      .at_ms = next.edited_ms };
 	post_tell_mentioned(s, &next, &now, &f);
 	act_notify_edit(s, &next);
+	event_notify(s, &next);
+	event_take(s, &next, &changed->event);
 	/* who had the old version gets the new one, too */
 	heard_before(s, &now, &next, &author, &f);
-	voters_hear(s, &voters, &next, &author, &f);
+	post_voters_hear(s, &voters, &next, &author, &f);
 	f.uri = arena_printf(s->ctx->arena, "%.*s#updates/%llu", STR_ARG(now.uri),
 			     (unsigned long long)next.edited_ms);
 	if (account_is_local(actor) && !visibility_stays(now.visibility) && !is_held_back(&now)) {
 		federate_add(s, &f);
+		if (status_is_event(&next))
+			post_voters_rest(s, &voters, &f);
 		community_pass(s, now.community, &f);
 	}
 	return act_end(s, RC_OK);
@@ -576,9 +564,9 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 			      .visibility = status.visibility,
 			      .object = status.uri,
 			      .at_ms = db_txn_now(s->txn) };
-	struct voters voters = voters_of(s, &status);
+	struct post_voters voters = post_voters_of(s, &status);
 	heard_before(s, &status, &status, &author, &f);
-	voters_hear(s, &voters, &status, &author, &f);
+	post_voters_hear(s, &voters, &status, &author, &f);
 	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
 	act_remove(s, id);
 	if (s->person != 0)

@@ -2,9 +2,13 @@
 #include "social/community_keep.h"
 
 #include "community_int.h"
+#include "store/badge.h"
+#include "store/consultation.h"
+#include "store/resource.h"
 
 #define STEP_POSTS 50
 #define STEP_ROWS 200
+#define STEP_RESOURCES 4 /* each with up to 200 versions */
 
 static enum rc may_close(struct social *s, const struct account *actor, uint64_t id)
 {
@@ -30,7 +34,10 @@ static bool is_going(const struct account *group)
 /* What is left when its account is gone. True when that was all. */
 static bool clear_step(struct social *s, uint64_t id)
 {
-	if (community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS)
+	if (resources_clear(s->txn, id, STEP_RESOURCES) == STEP_RESOURCES ||
+	    consultations_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
+	    badges_clear(s->txn, s->ctx->arena, id, STEP_ROWS) == STEP_ROWS ||
+	    community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS)
 		return false;
 	community_del(s->txn, s->ctx->arena, id);
 	return true;

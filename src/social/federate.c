@@ -95,6 +95,12 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_COMMUNITY_APPOINT:
 	case FEDERATE_COMMUNITY_DISMISS:
 	case FEDERATE_COMMUNITY_RESOLVE:
+	case FEDERATE_JOIN:
+	case FEDERATE_LEAVE:
+	case FEDERATE_JOIN_ACCEPT:
+	case FEDERATE_JOIN_REJECT:
+	case FEDERATE_EVENT:
+	case FEDERATE_EVENT_PARTICIPANTS:
 		return true;
 	}
 	return false;

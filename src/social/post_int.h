@@ -19,6 +19,22 @@ void post_leave_thread(struct status *status);
 enum rc post_find_thread(struct social *s, const struct account *author,
 			 struct status *status) NODISCARD;
 
+/* The account hears of it besides followers, where it may see it. */
+void post_hears_if_seen(struct social *s, uint64_t id, const struct status *status,
+			const struct account *author, struct federate *f);
+
+/* post_voters.c: who has voted, or takes part, has the post, follower or not: as many of them as one
+ * act can name. */
+struct post_voters {
+	uint64_t ids[FEDERATE_EXTRA_MAX];
+	size_t count;
+};
+struct post_voters post_voters_of(struct social *s, const struct status *status);
+void post_voters_hear(struct social *s, const struct post_voters *v, const struct status *now,
+		      const struct account *author, struct federate *f);
+/* Of an event the others who take part, too, by a job of their own. */
+void post_voters_rest(struct social *s, const struct post_voters *v, const struct federate *told);
+
 /* act_held.c: asks about a local post that is about to be made, and sets its flags. RC_DENIED. */
 enum rc post_sift_draft(struct social *s, const struct account *author,
 			struct draft *draft) NODISCARD;

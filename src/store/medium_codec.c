@@ -78,7 +78,7 @@ bool medium_decode(struct str value, uint64_t id, struct medium *out)
 	out->description = rec_str(&r);
 	out->reason = rec_str(&r);
 	return rec_ok(&r) && version == VERSION && state <= MEDIUM_FAILED &&
-	       use <= MEDIUM_SCHEDULED && has_focus <= 1 &&
+	       use <= MEDIUM_RESOURCE && has_focus <= 1 &&
 	       (out->use == MEDIUM_OPEN) == (out->holder == 0);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/must.h"
 #include "db/rec.h"
+#include "event_int.h"
 #include "status_int.h"
 #include "store/account.h"
 #include "store/graph.h"
@@ -155,6 +156,7 @@ bool status_add(struct db_txn *txn, struct status *status)
 		boost_put(txn, status);
 	quote_index_put(txn, status);
 	timeline_put(txn, status);
+	event_index(txn, NULL, status);
 	/* what was brought along has an id of its own time, which the index may have passed */
 	if (status->origin.len != 0)
 		search_touch(txn, SEARCH_STATUS, status->id);
@@ -175,8 +177,10 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 		quote_index_put(txn, status);
 	}
 	found = found && status_write(txn, status, false);
-	if (found)
+	if (found) {
 		timeline_edit(txn, &now, status);
+		event_index(txn, &now, status);
+	}
 	arena_free(&arena);
 	if (!found)
 		return false;
@@ -239,6 +243,7 @@ static void indexes_del(struct db_txn *txn, const struct status *s)
 	}
 	quote_index_del(txn, s);
 	timeline_del(txn, s);
+	event_index(txn, s, NULL);
 	parent_index_del(txn, s);
 	/* a second boost by the same account has no row of its own */
 	if (s->boost_of != 0 && status_boost_by(txn, s->boost_of, s->account) == s->id) {
@@ -266,6 +271,8 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		pin_del(txn, s.account, id);
 		if (s.has_poll)
 			poll_del(txn, id);
+		if (str_eq(s.type, STR("Event")))
+			participants_del(txn, id);
 		boost_rows_del(txn, id);
 		quotes_del(txn, id);
 		revisions_del(txn, id);

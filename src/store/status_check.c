@@ -2,6 +2,7 @@
 #include "check_int.h"
 #include "core/attr.h"
 #include "db/rec.h"
+#include "event_int.h"
 #include "poll_int.h"
 #include "status_int.h"
 #include "store/account.h"
@@ -103,6 +104,8 @@ static void check_status(const struct check *c, struct str key, struct str value
 	check_author(c, &s);
 	check_edges(c, &s);
 	check_origin(c, &s);
+	if (!event_is_indexed(c->txn, &s))
+		check_say(c, "status", s.id, "is an event, but not found by its time");
 	timeline_check_status(c, &s);
 	if (s.has_poll && !check_has(c, &store_poll, id))
 		check_say(c, "status", id, "has lost its poll");

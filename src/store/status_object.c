@@ -76,6 +76,36 @@ bool status_decode_event(struct arena *arena UNUSED, struct rec *r, void *record
 	return true;
 }
 
+/* --- how one takes part in them --- */
+
+bool status_has_terms(const void *record)
+{
+	const struct status_event *e = &((const struct status *)record)->event;
+	return e->join != EVENT_JOIN_UNSAID || e->state != EVENT_SCHEDULED || e->capacity != 0 ||
+	       e->timezone.len != 0 || e->group.len != 0;
+}
+
+void status_encode_terms(struct buf *out, const void *record)
+{
+	const struct status_event *e = &((const struct status *)record)->event;
+	rec_add_u8(out, (uint8_t)e->join);
+	rec_add_u8(out, (uint8_t)e->state);
+	rec_add_num(out, e->capacity);
+	rec_add_str(out, e->timezone);
+	rec_add_str(out, e->group);
+}
+
+bool status_decode_terms(struct arena *arena UNUSED, struct rec *r, void *record)
+{
+	struct status_event *e = &((struct status *)record)->event;
+	e->join = (enum event_join)rec_u8(r);
+	e->state = (enum event_state)rec_u8(r);
+	e->capacity = store_num32(r);
+	e->timezone = rec_str(r);
+	e->group = rec_str(r);
+	return e->join <= EVENT_JOIN_NONE && e->state <= EVENT_CANCELLED;
+}
+
 /* --- details of attachments --- */
 
 static bool has_details(const struct status_attachment *a)

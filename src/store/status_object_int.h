@@ -8,6 +8,11 @@ bool status_has_event(const void *record);
 void status_encode_event(struct buf *out, const void *record);
 bool status_decode_event(struct arena *arena, struct rec *r, void *record);
 
+/* How one takes part in an event. */
+bool status_has_terms(const void *record);
+void status_encode_terms(struct buf *out, const void *record);
+bool status_decode_terms(struct arena *arena, struct rec *r, void *record);
+
 /* What some attachments have besides: kind, focal point, preview. */
 bool status_has_details(const void *record);
 void status_encode_details(struct buf *out, const void *record);

@@ -10,6 +10,7 @@
 #include "store/community.h"
 #include "store/consultation.h"
 #include "store/conversation.h"
+#include "store/event.h"
 #include "store/factor.h"
 #include "store/graph.h"
 #include "store/hint.h"
@@ -24,6 +25,7 @@
 #include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/resource.h"
 #include "store/revision.h"
 #include "store/search.h"
 #include "store/severance.h"
@@ -286,6 +288,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	community_check(txn, arena, found_bad, &c);
 	consultation_check(txn, arena, found_bad, &c);
 	badge_check(txn, arena, found_bad, &c);
+	resource_check(txn, arena, found_bad, &c);
+	event_check(txn, arena, found_bad, &c);
 	factor_check(txn, found_bad, &c);
 	push_check(txn, found_bad, &c);
 	ticket_check(txn, found_bad, &c);

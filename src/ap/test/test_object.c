@@ -231,6 +231,53 @@ static void an_event_has_time_and_place(void **state UNUSED)
 	assert_int_equal(o->event.start_ms, 0);
 }
 
+static void an_event_says_how_one_takes_part(void **state UNUSED)
+{
+	static const struct {
+		const char *members;
+		enum ap_join join;
+		enum ap_event_state state;
+		uint32_t capacity;
+		int participants; /* -1: not told */
+		const char *timezone;
+	} rows[] = {
+		{ "'joinMode':'free','maximumAttendeeCapacity':9,'participantCount':3",
+		  AP_JOIN_FREE, AP_EVENT_SCHEDULED, 9, 3, "" },
+		{ "'joinMode':'restricted','ical:status':'CANCELLED','timezone':'Europe/Rome'",
+		  AP_JOIN_RESTRICTED, AP_EVENT_CANCELLED, 0, -1, "Europe/Rome" },
+		{ "'status':'tentative','eventStatus':'EventCancelled'", AP_JOIN_UNSAID,
+		  AP_EVENT_CANCELLED, 0, -1, "" },
+		{ "'eventStatus':'https://w3id.org/fep/8a8e/EventPostponed','attendees':"
+		  "{'type':'Collection','totalItems':84}",
+		  AP_JOIN_UNSAID, AP_EVENT_POSTPONED, 0, 84, "" },
+		{ "'joinMode':'external','status':'CONFIRMED'", AP_JOIN_EXTERNAL,
+		  AP_EVENT_SCHEDULED, 0, -1, "" },
+		{ "'joinMode':['free'],'maximumAttendeeCapacity':-1,'participantCount':'x',"
+		  "'timezone':'a b;c','eventStatus':7",
+		  AP_JOIN_UNSAID, AP_EVENT_SCHEDULED, 0, -1, "" },
+		{ "'maximumAttendeeCapacity':99999999999,'status':'NotEventCancelled'",
+		  AP_JOIN_UNSAID, AP_EVENT_SCHEDULED, 0, -1, "" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct kit kit CLEANUP(kit_free);
+		struct ap_object *o;
+		char json[600];
+		kit_init(&kit);
+		snprintf(json, sizeof(json),
+			 "{'type':'Event','id':'https://a.example/1','attributedTo':"
+			 "'https://a.example/g','actor':'https://a.example/u',%s}",
+			 rows[i].members);
+		assert_int_equal(decode(&kit, json, &o), RC_OK);
+		assert_int_equal(o->event.join, rows[i].join);
+		assert_int_equal(o->event.state, rows[i].state);
+		assert_int_equal(o->event.capacity, rows[i].capacity);
+		assert_int_equal(o->event.has_participants ? (int)o->event.participants : -1,
+				 rows[i].participants);
+		assert_true(str_eq(o->event.timezone, str_of(rows[i].timezone)));
+		assert_str_eq(o->event.group, STR("https://a.example/g"));
+	}
+}
+
 static void an_event_is_its_makers(void **state UNUSED)
 {
 	static const struct {
@@ -530,6 +577,7 @@ int main(void)
 		cmocka_unit_test(files_are_posts_of_their_own),
 		cmocka_unit_test(a_page_is_about_another_page),
 		cmocka_unit_test(an_event_has_time_and_place),
+		cmocka_unit_test(an_event_says_how_one_takes_part),
 		cmocka_unit_test(an_event_is_its_makers),
 		cmocka_unit_test(languages_are_all_kept),
 		cmocka_unit_test(focal_points_are_within_the_picture),

@@ -127,6 +127,21 @@ static const struct ap_note_view note = {
 	"'sensitive':'as:sensitive','blurhash':'toot:blurhash','focalPoint':{'@id':"        \
 	"'toot:focalPoint','@container':'@list'}"
 #define SEARCH_TERM "'searchableBy':{'@id':'http://fedibird.com/ns#searchableBy','@type':'@id'}"
+#define EVENT_TERMS                                                                   \
+	"'timezone':'https://w3id.org/fep/8a8e/timezone',"                            \
+	"'organizers':'https://w3id.org/fep/8a8e/organizers',"                        \
+	"'attendees':'https://w3id.org/fep/8a8e/attendees',"                          \
+	"'eventStatus':'https://w3id.org/fep/8a8e/eventStatus',"                      \
+	"'externalParticipationUrl':{'@id':'https://w3id.org/fep/8a8e/"               \
+	"externalParticipationUrl','@type':'@id'},"                                   \
+	"'VirtualLocation':'https://schema.org/VirtualLocation',"                     \
+	"'address':'https://schema.org/address',"                                     \
+	"'maximumAttendeeCapacity':'https://schema.org/maximumAttendeeCapacity',"     \
+	"'remainingAttendeeCapacity':'https://schema.org/remainingAttendeeCapacity'," \
+	"'joinMode':'https://joinmobilizon.org/ns#joinMode',"                         \
+	"'participationMessage':'https://joinmobilizon.org/ns#participationMessage'," \
+	"'participantCount':'https://joinmobilizon.org/ns#participantCount',"         \
+	"'status':'http://www.w3.org/2002/12/cal/ical#status'"
 /* of that note: with an emoji, files and for searches, but no quote, policy or poll */
 #define NOTE_CONTEXT \
 	"'@context':['https://www.w3.org/ns/activitystreams',{" FIRST_TERMS "," SEARCH_TERM "}]"
@@ -134,7 +149,8 @@ static const struct ap_note_view note = {
 	"'@context':['https://www.w3.org/ns/activitystreams',"                              \
 	"'https://w3id.org/security/data-integrity/v1',{" FIRST_TERMS "," INTERACTION_TERMS \
 	",'misskey':'https://misskey-hub.net/ns#','_misskey_reaction':"                     \
-	"'misskey:_misskey_reaction'," SEARCH_TERM ",'votersCount':'toot:votersCount'}]"
+	"'misskey:_misskey_reaction'," SEARCH_TERM                                          \
+	",'votersCount':'toot:votersCount'," EVENT_TERMS "}]"
 #define EMOJI                                                                 \
 	"{'id':'https://a.example/emojis/owl','type':'Emoji','name':':owl:'," \
 	"'updated':'2026-11-20T10:56:08.000Z','icon':{'type':'Image',"        \
@@ -283,6 +299,7 @@ static void a_note_is_written(void **state UNUSED)
 static void a_note_names_the_terms_that_it_uses(void **state UNUSED)
 {
 	static const struct ap_poll poll = { 0 };
+	static const struct ap_event event = { 0 };
 	static const struct ap_policy_entry policy = { .kind = AP_INTERACTION_QUOTE };
 	const struct {
 		struct ap_note_view note;
@@ -294,6 +311,7 @@ static void a_note_names_the_terms_that_it_uses(void **state UNUSED)
 		{ { .emojis = emojis, .emoji_count = 1 }, AP_CONTEXT_EMOJI },
 		{ { .searchable_by = to, .searchable_count = 1 }, AP_CONTEXT_SEARCH },
 		{ { .poll = &poll }, AP_CONTEXT_POLL },
+		{ { .event = &event }, AP_CONTEXT_EVENT },
 		{ { .interactions.quote = STR("https://b.example/1") }, AP_CONTEXT_QUOTE },
 		{ { .interactions.quote_authorization = STR("https://b.example/1") },
 		  AP_CONTEXT_QUOTE },
@@ -303,6 +321,51 @@ static void a_note_names_the_terms_that_it_uses(void **state UNUSED)
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		assert_int_equal(ap_note_context(&rows[i].note), AP_CONTEXT_POST | rows[i].more);
+}
+
+static void expect_event(const struct ap_event *event, const char *expected)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(65536);
+	struct jw w;
+	jw_init(&w, &out);
+	jw_object(&w);
+	ap_write_event(&w, event, STR("https://a.example/u/a"));
+	jw_end(&w);
+	jw_done(&w);
+	expect(&out, expected);
+}
+
+static void an_event_is_written(void **state UNUSED)
+{
+	const struct ap_event here = { .start_ms = 1796148000000,
+				       .end_ms = 1796151600000,
+				       .place = STR("Hall"),
+				       .address = STR("Way 1"),
+				       .join = AP_JOIN_RESTRICTED,
+				       .capacity = 9,
+				       .timezone = STR("Europe/Rome"),
+				       .has_participants = true,
+				       .participants = 10 };
+	const struct ap_event online = { .start_ms = 1796148000000,
+					 .url = STR("https://meet.example/x"),
+					 .join = AP_JOIN_EXTERNAL,
+					 .state = AP_EVENT_CANCELLED };
+	expect_event(
+		&here,
+		"{'startTime':'2026-12-01T18:00:00.000Z','endTime':'2026-12-01T19:00:00.000Z',"
+		"'timezone':'Europe/Rome','location':{'type':'Place','name':'Hall',"
+		"'address':'Way 1'},'organizers':{'type':'Collection','totalItems':1,'items':["
+		"'https://a.example/u/a']},'eventStatus':'EventScheduled','status':'CONFIRMED',"
+		"'joinMode':'restricted','maximumAttendeeCapacity':9,"
+		"'remainingAttendeeCapacity':0,'participantCount':10,"
+		"'attendees':{'type':'Collection','totalItems':10}}");
+	expect_event(&online,
+		     "{'startTime':'2026-12-01T18:00:00.000Z','location':{'type':'VirtualLocation',"
+		     "'name':'https://meet.example/x','url':'https://meet.example/x'},"
+		     "'organizers':{'type':'Collection','totalItems':1,'items':["
+		     "'https://a.example/u/a']},'eventStatus':'EventCancelled',"
+		     "'status':'CANCELLED','joinMode':'external',"
+		     "'externalParticipationUrl':'https://meet.example/x'}");
 }
 
 static void activities_tombstones_and_collections_are_written(void **state UNUSED)
@@ -468,6 +531,7 @@ int main(void)
 		cmocka_unit_test(an_actor_is_written),
 		cmocka_unit_test(what_is_empty_is_left_out),
 		cmocka_unit_test(a_note_is_written),
+		cmocka_unit_test(an_event_is_written),
 		cmocka_unit_test(a_note_names_the_terms_that_it_uses),
 		cmocka_unit_test(activities_tombstones_and_collections_are_written),
 		cmocka_unit_test(a_reader_finds_the_actor_that_was_written),

@@ -13,7 +13,7 @@ static void every_row_is_complete(void **state UNUSED)
 	for (size_t i = 0; i < activity_table_count; i++) {
 		const struct activity_row *row = &activity_table[i];
 		assert_true(row->type > AP_OTHER && row->type < AP_ACTIVITY_COUNT);
-		assert_true(row->rule <= RULE_MODERATOR);
+		assert_true(row->rule <= RULE_ORGANIZER);
 		assert_non_null(row->apply);
 		assert_true(row->what != NULL && strlen(row->what) > 8);
 		/* what decides by the inner activity has to read it first */

@@ -254,8 +254,18 @@ static struct status any_status(struct arena *arena)
 	if (random_below(2) != 0)
 		s.taken = STR("https://c.example/notes/1");
 	if (random_below(2) != 0)
-		s.event = (struct status_event){ any_num(), any_num(), STR("Hall"), any_str(arena),
-						 any_str(arena) };
+		s.event = (struct status_event){ .start_ms = any_num(),
+						 .end_ms = any_num(),
+						 .place = STR("Hall"),
+						 .address = any_str(arena),
+						 .url = any_str(arena) };
+	if (random_below(2) != 0) {
+		s.event.join = (enum event_join)random_below(EVENT_JOIN_NONE + 1);
+		s.event.state = (enum event_state)random_below(EVENT_CANCELLED + 1);
+		s.event.capacity = (uint32_t)any_num();
+		s.event.timezone = STR("Europe/Rome");
+		s.event.group = any_str(arena);
+	}
 	if (random_below(2) != 0)
 		s.excerpt = STR("what it is about");
 	s.words = any_words(arena, &s.word_count);
@@ -323,6 +333,10 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			    b.event.end_ms == s.event.end_ms);
 		same(b.event.place, s.event.place);
 		same(b.event.url, s.event.url);
+		assert_true(b.event.join == s.event.join && b.event.state == s.event.state &&
+			    b.event.capacity == s.event.capacity);
+		same(b.event.timezone, s.event.timezone);
+		same(b.event.group, s.event.group);
 		assert_int_equal(b.word_count, s.word_count);
 		for (unsigned i = 0; i < s.word_count; i++)
 			same(b.words[i].content.markup, s.words[i].content.markup);

@@ -2,6 +2,7 @@
 #include "../badge_int.h"
 #include "../community_int.h"
 #include "../consultation_int.h"
+#include "../resource_int.h"
 #include "core/must.h"
 #include "db/rec.h"
 #include "store/account.h"
@@ -356,6 +357,38 @@ static void nothing_is_left_of_one_that_is_removed(void **state UNUSED)
 
 /* --- damage --- */
 
+static void every_truncation_of_what_is_shared_is_refused(void **state UNUSED)
+{
+	struct buf head CLEANUP(buf_free) = BUF_INIT(1024), body CLEANUP(buf_free) = BUF_INIT(1024);
+	const struct resource r = { .community = 7, .by = 8, .created_ms = 1000, .versions = 3 };
+	const struct resource_version v = { .by = 9,
+					    .at_ms = 2000,
+					    .url = STR("https://a.example/"),
+					    .title = STR("Script"),
+					    .description = STR("All"),
+					    .note = STR("new") };
+	struct resource r2;
+	struct resource_version v2 = { .number = 3 };
+	resource_encode(&head, &r);
+	resource_version_encode(&body, &v);
+	for (size_t len = 0; len < head.len; len++)
+		assert_false(resource_decode(str_take(buf_str(&head), len), &r2));
+	for (size_t len = 0; len < body.len; len++)
+		assert_false(resource_version_decode(str_take(buf_str(&body), len), &v2));
+	assert_true(resource_decode(buf_str(&head), &r2));
+	assert_true(r2.community == 7 && r2.by == 8 && r2.created_ms == 1000 && r2.versions == 3);
+	assert_true(resource_version_decode(buf_str(&body), &v2));
+	assert_str_eq(v2.url, v.url);
+	assert_str_eq(v2.note, v.note);
+	assert_true(v2.by == 9 && v2.at_ms == 2000 && v2.medium == 0);
+	/* a link or a file, never both */
+	struct resource_version both = v;
+	both.medium = 5;
+	buf_reset(&body);
+	resource_version_encode(&body, &both);
+	assert_false(resource_version_decode(buf_str(&body), &v2));
+}
+
 static void every_truncation_is_refused(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -456,6 +489,7 @@ int main(void)
 		cmocka_unit_test(posts_are_counted_and_listed),
 		cmocka_unit_test(nothing_is_left_of_one_that_is_removed),
 		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(every_truncation_of_what_is_shared_is_refused),
 		cmocka_unit_test(what_communities_hold_is_refused_in_part),
 		cmocka_unit_test(the_loss_of_any_row_is_found),
 	};

@@ -1,0 +1,104 @@
+/*
+ * Events, which are statuses: who takes part in them, how many, and when they are. Whom an event is of,
+ * is its community, or its author where it is in none.
+ */
+#ifndef FF_STORE_EVENT_H
+#define FF_STORE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/str.h"
+#include "db/db.h"
+#include "store/page.h"
+#include "store/status.h"
+
+/* Is it an event that is at some time? */
+static inline bool status_is_event(const struct status *s)
+{
+	return s->event.start_ms != 0 && str_eq(s->type, STR("Event"));
+}
+/* When it is over: its end, or when it began, where no end was told. */
+static inline uint64_t event_end_ms(const struct status_event *e)
+{
+	return e->end_ms != 0 ? e->end_ms : e->start_ms;
+}
+static inline uint64_t event_owner(const struct status *s)
+{
+	return s->community != 0 ? s->community : s->account;
+}
+
+/* "free", "request", "external", "invitation", "none"; "scheduled", "tentative", "postponed",
+ * "cancelled". NULL for what was not said. */
+const char *event_join_name(enum event_join join);
+const char *event_state_name(enum event_state state);
+
+/* --- when --- */
+
+struct event_entry {
+	uint64_t start_ms;
+	uint64_t id;
+};
+/* Those of an owner that begin at or after after->start_ms, and in that moment have greater ids, in
+ * order. */
+size_t events_of(struct db_txn *txn, uint64_t owner, const struct event_entry *after,
+		 struct event_entry *out, size_t count);
+
+/* --- who --- */
+
+/* The numbers are part of the stored format. */
+enum participation {
+	PARTICIPATION_NONE,
+	PARTICIPATION_WAITING, /* has asked */
+	PARTICIPATION_GOING,
+	PARTICIPATION_REFUSED,
+};
+/* "waiting", "going", "refused"; NULL for none. */
+const char *participation_name(enum participation state);
+
+struct participant {
+	uint64_t status;
+	uint64_t account;
+	enum participation state;
+	uint64_t since_ms;
+	struct str uri;	 /* of the Join */
+	struct str note; /* what they told the organiser */
+};
+
+/* Strings are copied into arena. False when there is none. */
+bool participant_get(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
+		     struct participant *out);
+/* Adds or replaces, and counts. */
+void participant_put(struct db_txn *txn, const struct participant *participant);
+bool participant_del(struct db_txn *txn, uint64_t status, uint64_t account);
+/* In order of accounts, after `after`. */
+size_t participants(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t after,
+		    struct participant *out, size_t count);
+/* Their ids alone, of those who were not refused. */
+size_t participant_ids(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
+		       size_t count);
+/* The events in which an account takes part, asks to, or was refused. */
+size_t participations_of(struct db_txn *txn, uint64_t account, const struct page *page,
+			 uint64_t *out, size_t count);
+
+enum attendance_flags {
+	ATTENDANCE_TELLING = 1, /* a job is waiting that tells peers the counts */
+	ATTENDANCE_TOLD = 2,	/* told is what its own server says */
+};
+
+struct attendance {
+	uint32_t going, waiting; /* as far as known here */
+	uint32_t told;
+	unsigned flags;
+};
+/* Zeros where nobody takes part. */
+struct attendance attendance_get(struct db_txn *txn, uint64_t status);
+void attendance_mark(struct db_txn *txn, uint64_t status, unsigned set, unsigned clear);
+void attendance_tell(struct db_txn *txn, uint64_t status, uint32_t told);
+
+/* Integrity: participants both ways and to events, counts. */
+void event_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
+		 void *arg);
+
+#endif

@@ -1,0 +1,298 @@
+/* Events as people and calendars see them: of communities and of people. */
+#include "core/clock.h"
+#include "core/date.h"
+#include "event_int.h"
+#include "social/community.h"
+#include "text/ical.h"
+
+#define PAGE_DEFAULT 20
+#define PAGE_MOST 80
+#define CALENDAR_MOST 500
+#define CALENDAR_BACK_MS ((uint64_t)90 * 24 * 60 * 60 * 1000)
+#define CALENDAR_BYTES_MAX ((size_t)8 << 20)
+
+static uint64_t now_of(const struct call *call)
+{
+	return clock_wall_ms(call->api->parts.clock);
+}
+
+/* --- looking --- */
+
+/* shown must be that of an event. */
+static void view_fill(struct call *call, struct gather *g, const struct status_view *shown,
+		      struct event_view *out)
+{
+	const struct status *s = shown->status;
+	const uint64_t viewer = call->viewer.account;
+	struct participant p;
+	bool known = viewer != 0 && participant_get(g->txn, g->arena, s->id, viewer, &p);
+	*out = (struct event_view){
+		.shown = shown,
+		.attendance = attendance_get(g->txn, s->id),
+		.mine = known ? p.state : PARTICIPATION_NONE,
+		.may_manage = event_may_manage(g->txn, s, viewer),
+	};
+	out->may_join = viewer != 0 && !known &&
+			event_why_not(g->txn, s, viewer, NULL, now_of(call)) == NULL;
+}
+
+bool event_is_shown(const struct status_view *shown)
+{
+	return shown->reblog == NULL && status_is_event(shown->status);
+}
+
+enum rc event_view_find(struct call *call, struct gather *g, uint64_t id, struct status_view *shown,
+			struct event_view *out)
+{
+	enum rc rc = gather_status(g, id, shown);
+	if (rc != RC_OK)
+		return rc;
+	if (!event_is_shown(shown))
+		return RC_NOT_FOUND;
+	view_fill(call, g, shown, out);
+	return RC_OK;
+}
+
+void reply_event(struct call *call, uint64_t id)
+{
+	struct status_view shown;
+	struct event_view view;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK)
+		rc = gather_end(&g, event_view_find(call, &g, id, &shown, &view));
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	render_event(reply_begin(call), call->api->parts.site, &view);
+	reply_end(call, 200);
+}
+
+static void get_event(struct call *call)
+{
+	reply_event(call, call_id(call, 0));
+}
+
+/* Those of the ids that are events and that the caller sees, in their order. */
+static void reply_events(struct call *call, struct gather *g, const uint64_t *ids, size_t count)
+{
+	struct status_view *shown = ARENA_ARRAY(g->arena, count + 1, struct status_view);
+	struct event_view *views = ARENA_ARRAY(g->arena, count + 1, struct event_view);
+	size_t n = 0;
+	enum rc rc = shown != NULL && views != NULL ? RC_OK : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		size_t found = gather_statuses(g, ids, count, shown);
+		for (size_t i = 0; i < found; i++) {
+			if (event_is_shown(&shown[i]))
+				view_fill(call, g, &shown[i], &views[n++]);
+		}
+	}
+	rc = gather_end(g, rc);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		render_event(w, call->api->parts.site, &views[i]);
+	jw_end(w);
+	reply_end(call, 200);
+}
+
+struct list_params {
+	struct str from;
+	uint64_t after, limit;
+};
+
+static const struct param list_rows[] = {
+	PARAM_STR(struct list_params, from, "from", 64),
+	PARAM_NUMBER(struct list_params, after, "after", 0, UINT64_MAX, 0),
+	PARAM_LIMIT(struct list_params, limit, PAGE_DEFAULT, PAGE_MOST),
+};
+PARAM_TABLE(list_params, struct list_params, list_rows);
+
+/* Where a page begins: behind an event of the owner's, or at a time, when what began before may still
+ * go on. */
+static bool page_begin(struct call *call, struct gather *g, uint64_t owner, uint64_t *from_ms,
+		       struct event_entry *begin)
+{
+	const struct list_params *p = call->params;
+	struct status after;
+	*from_ms = now_of(call);
+	if (p->from.len != 0 && !date_parse_rfc3339(p->from, from_ms))
+		return false;
+	*begin = (struct event_entry){ .start_ms = *from_ms > EVENT_LONGEST_MS
+							   ? *from_ms - EVENT_LONGEST_MS
+							   : 0 };
+	if (p->after != 0 && status_get(g->txn, g->arena, p->after, &after) &&
+	    status_is_event(&after) && event_owner(&after) == owner)
+		*begin = (struct event_entry){ after.event.start_ms, after.id };
+	return true;
+}
+
+/* The ids of events of the owner's that are not over at from_ms. */
+static size_t page_fill(struct gather *g, uint64_t owner, uint64_t from_ms,
+			struct event_entry begin, uint64_t *ids, size_t count)
+{
+	struct event_entry chunk[PAGE_MOST];
+	size_t n = 0, got = PAGE_MOST;
+	while (n < count && got == PAGE_MOST) {
+		got = events_of(g->txn, owner, &begin, chunk, PAGE_MOST);
+		for (size_t i = 0; i < got && n < count; i++) {
+			struct status s;
+			begin = chunk[i];
+			if (chunk[i].start_ms >= from_ms ||
+			    (status_get(g->txn, g->arena, chunk[i].id, &s) &&
+			     event_end_ms(&s.event) > from_ms))
+				ids[n++] = chunk[i].id;
+		}
+	}
+	return n;
+}
+
+bool event_may_look(struct call *call, struct gather *g, uint64_t community)
+{
+	return community_exists(g->txn, community) &&
+	       may_see_community(g->txn, g->arena, call->viewer, community);
+}
+
+static void get_community_events(struct call *call)
+{
+	const struct list_params *p = call->params;
+	uint64_t ids[PAGE_MOST], from_ms, community = call_id(call, 0);
+	struct event_entry begin;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	if (!event_may_look(call, &g, community)) {
+		reply_rc(call, gather_end(&g, RC_NOT_FOUND));
+	} else if (!page_begin(call, &g, community, &from_ms, &begin)) {
+		rc = gather_end(&g, RC_INVALID);
+		if (rc == RC_INVALID)
+			reply_invalid(call, "from", "ERR_INVALID",
+				      "A time has the form of RFC 3339");
+		else
+			reply_rc(call, rc);
+	} else {
+		size_t n = page_fill(&g, community, from_ms, begin, ids, p->limit);
+		reply_events(call, &g, ids, n);
+	}
+}
+
+struct mine_params {
+	struct paging page;
+};
+
+static const struct param mine_rows[] = {
+	PAGING_PARAMS(struct mine_params, page, PAGE_DEFAULT, PAGE_MOST),
+};
+PARAM_TABLE(mine_params, struct mine_params, mine_rows);
+
+/* Those in which the caller takes part, or asks to. */
+static void get_mine(struct call *call)
+{
+	const struct mine_params *p = call->params;
+	const struct page page = page_of(&p->page);
+	uint64_t ids[PAGE_MOST];
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	size_t n = participations_of(g.txn, call->viewer.account, &page, ids, p->page.limit);
+	if (n != 0)
+		reply_links(call, ids[0], ids[n - 1], n == p->page.limit);
+	reply_events(call, &g, ids, n);
+}
+
+/* --- calendars --- */
+
+static void add_to_calendar(struct call *call, struct buf *out, const struct status_view *shown)
+{
+	struct ctx quiet = { .arena = call->ctx->arena };
+	struct str text;
+	/* what stands behind a warning is looked at where it is */
+	if (shown->status->spoiler.len != 0 ||
+	    html_to_text(&quiet, shown->status->content, &text) != RC_OK)
+		text = shown->status->spoiler;
+	render_calendar_event(out, shown, text);
+}
+
+static void reply_calendar(struct call *call, struct gather *g, struct str name,
+			   const uint64_t *ids, size_t count)
+{
+	struct status_view *shown = ARENA_ARRAY(g->arena, count + 1, struct status_view);
+	struct buf out CLEANUP(buf_free) = BUF_INIT(CALENDAR_BYTES_MAX);
+	size_t n = shown != NULL ? gather_statuses(g, ids, count, shown) : 0;
+	ical_begin(&out, name);
+	for (size_t i = 0; i < n; i++) {
+		if (event_is_shown(&shown[i]))
+			add_to_calendar(call, &out, &shown[i]);
+	}
+	ical_end(&out);
+	enum rc rc = gather_end(g, shown != NULL && !out.failed ? RC_OK : RC_NO_MEMORY);
+	if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		httpd_reply(call->req, 200, ICAL_TYPE, &out);
+}
+
+static void get_calendar(struct call *call)
+{
+	struct status_view shown;
+	uint64_t id = call_id(call, 0);
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		rc = gather_status(&g, id, &shown);
+		if (rc == RC_OK && event_is_shown(&shown)) {
+			reply_calendar(call, &g, STR(""), &id, 1);
+			return;
+		}
+		rc = gather_end(&g, RC_NOT_FOUND);
+	}
+	reply_rc(call, rc);
+}
+
+static void get_community_calendar(struct call *call)
+{
+	uint64_t *ids = ARENA_ARRAY(call->ctx->arena, CALENDAR_MOST, uint64_t);
+	uint64_t community = call_id(call, 0), now = now_of(call);
+	const struct event_entry begin = { .start_ms = now > CALENDAR_BACK_MS
+							       ? now - CALENDAR_BACK_MS
+							       : 0 };
+	struct account group;
+	struct gather g;
+	enum rc rc = ids != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
+	if (rc == RC_OK && event_may_look(call, &g, community) &&
+	    account_get(g.txn, g.arena, community, &group)) {
+		size_t n = page_fill(&g, community, 0, begin, ids, CALENDAR_MOST);
+		reply_calendar(call, &g, group.display_name, ids, n);
+		return;
+	}
+	if (rc == RC_OK)
+		rc = gather_end(&g, RC_NOT_FOUND);
+	reply_rc(call, rc);
+}
+
+#define COMMUNITY "/api/fediflow/v1/communities/:id"
+#define EVENTS "/api/fediflow/v1/events"
+#define ONE EVENTS "/:id"
+#define READ SCOPE(READ_STATUSES)
+
+static const struct api_route routes[] = {
+	{ HTTP_GET, COMMUNITY "/events", AUTH_OPTIONAL, READ, RATE_COMMON, &list_params,
+	  get_community_events },
+	{ HTTP_GET, COMMUNITY "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL,
+	  get_community_calendar },
+	{ HTTP_GET, EVENTS, AUTH_USER, READ, RATE_COMMON, &mine_params, get_mine },
+	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_event },
+	{ HTTP_GET, ONE "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_calendar },
+};
+const struct api_route_table events_api = { routes, ARRAY_LEN(routes) };

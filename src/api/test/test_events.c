@@ -1,0 +1,298 @@
+/* Events over HTTP: held, taken part in, answered, cancelled, as calendars; and what is written, to the
+ * byte. */
+#include <stdio.h>
+
+#include "../event_int.h"
+#include "apikit.h"
+#include "social/community.h"
+
+#define API "/api/fediflow/v1"
+
+struct scene {
+	struct apikit *kit;
+	struct account alice, bob, carol, group;
+	struct str alice_token, bob_token, carol_token;
+	enum community_sight sight;
+};
+
+static enum rc found_job(struct social *s, void *arg)
+{
+	struct scene *w = arg;
+	const struct account_secrets none = { .key_count = 0 };
+	const struct new_account account = { .username = STR("tea"),
+					     .display_name = STR("Tea"),
+					     .note = STR("") };
+	struct community settings = { .sight = w->sight,
+				      .given = COMMUNITY_GIVES_SIGHT,
+				      .kind = STR("") };
+	return community_create(s, &w->alice, &account, &none, &settings, &w->group);
+}
+
+static void scene_init(struct scene *w, enum community_sight sight)
+{
+	w->sight = sight;
+	w->kit = apikit_new();
+	w->alice = test_store_local(&w->kit->t, "alice");
+	w->bob = test_store_local(&w->kit->t, "bob");
+	w->carol = test_store_local(&w->kit->t, "carol");
+	w->alice_token = apikit_sign_in(w->kit, &w->alice, "read write");
+	w->bob_token = apikit_sign_in(w->kit, &w->bob, "read write");
+	w->carol_token = apikit_sign_in(w->kit, &w->carol, "read write");
+	test_store_write(&w->kit->t, found_job, w);
+	w->group = test_store_account(&w->kit->t, w->group.id);
+	test_store_follow(&w->kit->t, &w->bob, &w->group);
+}
+
+static void scene_free(struct scene *w)
+{
+	apikit_free(&w->kit);
+}
+
+static const char *path(struct scene *w, const char *what, uint64_t id, const char *rest)
+{
+	return arena_cstr(w->kit->t.d.arena, arena_printf(w->kit->t.d.arena, API "/%s/%llu%s", what,
+							  (unsigned long long)id, rest));
+}
+
+#define TEA                                                                                    \
+	"{\"title\":\"Tea\",\"content\":\"With cake\",\"starts_at\":\"2023-11-20T18:00:00Z\"," \
+	"\"ends_at\":\"2023-11-20T19:00:00Z\",\"place\":\"Hall\",\"timezone\":"                \
+	"\"Europe/Rome\",\"join\":\"request\",\"capacity\":1}"
+
+static uint64_t make(struct scene *w)
+{
+	struct answer a = api_post(w->kit, w->alice_token,
+				   path(w, "communities", w->group.id, "/events"), TEA);
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "title"), STR("Tea"));
+	assert_str_eq(answer_str(&a, "starts_at"), STR("2023-11-20T18:00:00.000Z"));
+	assert_str_eq(answer_str(&a, "join"), STR("request"));
+	assert_str_eq(answer_str(&a, "state"), STR("scheduled"));
+	assert_int_equal(answer_num(&a, "capacity"), 1);
+	assert_str_eq(answer_str(&a, "status.content"),
+		      STR("<p><strong>Tea</strong></p><p>With cake</p>"));
+	assert_true(jr_bool(answer_at(&a, "may_manage"), false));
+	return answer_id(&a);
+}
+
+static unsigned post(struct scene *w, struct str token, uint64_t id, const char *rest)
+{
+	return api_post(w->kit, token, path(w, "events", id, rest), "{\"note\":\"hi\"}").status;
+}
+
+static void people_ask_and_are_answered(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	char accept[80], reject[80];
+	scene_init(&w, COMMUNITY_PUBLIC);
+	assert_int_equal(
+		api_post(w.kit, w.bob_token, path(&w, "communities", w.group.id, "/events"), TEA)
+			.status,
+		403);
+	uint64_t id = make(&w);
+	assert_int_equal(post(&w, w.alice_token, id, "/join"), 403);
+	assert_int_equal(post(&w, w.bob_token, id, "/join"), 200);
+	assert_int_equal(post(&w, w.bob_token, id, "/join"), 200);
+	struct answer a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, ""));
+	assert_str_eq(answer_str(&a, "participation"), STR("waiting"));
+	assert_int_equal(answer_num(&a, "participants_count"), 0);
+	assert_int_equal(answer_num(&a, "requests_count"), -1);
+	/* who has asked is known to who answers */
+	assert_int_equal(
+		api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, "/participants")).status,
+		403);
+	a = api_get(w.kit, w.alice_token, "%s", path(&w, "events", id, "/participants"));
+	assert_int_equal(jr_count(a.json), 1);
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "note")), STR("hi"));
+	snprintf(accept, sizeof(accept), "/participants/%llu/accept", (unsigned long long)w.bob.id);
+	snprintf(reject, sizeof(reject), "/participants/%llu/reject", (unsigned long long)w.bob.id);
+	assert_int_equal(post(&w, w.bob_token, id, accept), 403);
+	assert_int_equal(post(&w, w.alice_token, id, accept), 200);
+	a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, "/participants"));
+	assert_int_equal(jr_count(a.json), 1);
+	assert_int_equal(jr_type(jr_get(jr_at(a.json, 0), "note")), JR_NULL);
+	/* there is room for one */
+	a = api_post(w.kit, w.carol_token, path(&w, "events", id, "/join"), "{}");
+	assert_int_equal(a.status, 403);
+	assert_str_eq(answer_str(&a, "error"), STR("this event is full"));
+	assert_int_equal(jr_count(api_get(w.kit, w.bob_token, API "/events").json), 1);
+	assert_int_equal(post(&w, w.bob_token, id, "/leave"), 200);
+	assert_int_equal(post(&w, w.bob_token, id, "/leave"), 200);
+	assert_int_equal(post(&w, w.bob_token, id, "/join"), 200);
+	assert_int_equal(post(&w, w.alice_token, id, reject), 200);
+	assert_int_equal(post(&w, w.bob_token, id, "/join"), 403);
+}
+
+static void what_is_for_members_is_there_for_them(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_MEMBERS);
+	uint64_t id = make(&w);
+	static const char *const ways[] = { "", "/calendar", "/participants" };
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+		assert_int_equal(
+			api_get(w.kit, w.carol_token, "%s", path(&w, "events", id, ways[i])).status,
+			404);
+	assert_int_equal(post(&w, w.carol_token, id, "/join"), 404);
+	static const char *const lists[] = { "/events", "/calendar" };
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		const char *list = path(&w, "communities", w.group.id, lists[i]);
+		assert_int_equal(api_get(w.kit, w.carol_token, "%s", list).status, 404);
+		assert_int_equal(api_get(w.kit, STR_NONE, "%s", list).status, 404);
+		assert_int_equal(api_get(w.kit, w.bob_token, "%s", list).status, 200);
+	}
+	struct answer a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, "/calendar"));
+	assert_str_eq(answer_header(&a, "Content-Type"), STR("text/calendar; charset=utf-8"));
+}
+
+static void calendars_have_what_is_to_come_and_what_is_called_off(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	uint64_t id = make(&w);
+	const char *list = path(&w, "communities", w.group.id, "/calendar");
+	struct answer a = api_get(w.kit, STR_NONE, "%s", list);
+	assert_true(str_has_prefix(a.body, STR("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")));
+	assert_true(str_contains(a.body, STR("\r\nNAME:Tea\r\n")));
+	assert_true(str_contains(a.body, STR("\r\nDTSTART:20231120T180000Z\r\n"
+					     "DTEND:20231120T190000Z\r\nSEQUENCE:0\r\n"
+					     "STATUS:CONFIRMED\r\nSUMMARY:Tea\r\n"
+					     "DESCRIPTION:With cake\r\nLOCATION:Hall\r\n")));
+	assert_int_equal(post(&w, w.bob_token, id, "/cancel"), 403);
+	w.kit->t.d.clock.wall_ms += 5000;
+	assert_int_equal(post(&w, w.alice_token, id, "/cancel"), 200);
+	a = api_get(w.kit, STR_NONE, "%s", path(&w, "events", id, "/calendar"));
+	assert_true(str_contains(a.body, STR("\r\nSTATUS:CANCELLED\r\n")));
+	assert_false(str_contains(a.body, STR("\r\nSEQUENCE:0\r\n")));
+	a = api_get(w.kit, STR_NONE, "%s", path(&w, "events", id, ""));
+	assert_str_eq(answer_str(&a, "state"), STR("cancelled"));
+}
+
+static void what_goes_on_is_listed_and_pages_follow(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	uint64_t one = make(&w), two = make(&w);
+	const char *list = path(&w, "communities", w.group.id, "/events");
+	assert_int_equal(jr_count(api_get(w.kit, STR_NONE, "%s", list).json), 2);
+	struct answer a = api_get(w.kit, STR_NONE, "%s?limit=1", list);
+	assert_int_equal(jr_count(a.json), 1);
+	a = api_get(w.kit, STR_NONE, "%s?limit=1&after=%llu", list, (unsigned long long)one);
+	assert_int_equal(jr_count(a.json), 1);
+	assert_true(str_eq(jr_str(jr_get(jr_at(a.json, 0), "id")),
+			   arena_printf(w.kit->t.d.arena, "%llu", (unsigned long long)two)));
+	static const struct {
+		const char *from;
+		size_t count;
+	} rows[] = { { "2023-11-20T18:30:00Z", 2 }, { "2023-11-20T19:00:00Z", 0 } };
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(
+			jr_count(api_get(w.kit, STR_NONE, "%s?from=%s", list, rows[i].from).json),
+			rows[i].count);
+	assert_int_equal(api_get(w.kit, STR_NONE, "%s?from=soon", list).status, 422);
+}
+
+static void a_change_changes_what_it_says(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	uint64_t id = make(&w);
+	const char *one = path(&w, "events", id, "");
+	assert_int_equal(api_ask(w.kit, "PUT", w.bob_token, one, "{\"place\":\"x\"}").status, 404);
+	struct answer a = api_ask(w.kit, "PUT", w.alice_token, one,
+				  "{\"place\":\"Garden\",\"ends_at\":\"\",\"capacity\":0}");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "place"), STR("Garden"));
+	assert_str_eq(answer_str(&a, "title"), STR("Tea"));
+	assert_str_eq(answer_str(&a, "status.content"),
+		      STR("<p><strong>Tea</strong></p><p>With cake</p>"));
+	assert_int_equal(jr_type(answer_at(&a, "ends_at")), JR_NULL);
+	assert_int_equal(jr_type(answer_at(&a, "capacity")), JR_NULL);
+}
+
+static void bad_events_are_told_what_is_wrong(void **state UNUSED)
+{
+	static const char *const bodies[] = {
+		"{\"starts_at\":\"2023-11-20T18:00:00Z\"}",
+		"{\"title\":\"Tea\"}",
+		"{\"title\":\"Tea\",\"starts_at\":\"tomorrow\"}",
+		"{\"title\":\"Tea\",\"starts_at\":\"2020-11-20T18:00:00Z\"}",
+		"{\"title\":\"Tea\",\"starts_at\":\"2023-11-20T18:00:00Z\","
+		"\"ends_at\":\"2023-11-20T17:00:00Z\"}",
+		"{\"title\":\"Tea\",\"starts_at\":\"2023-11-20T18:00:00Z\",\"join\":\"maybe\"}",
+		"{\"title\":\"Tea\",\"starts_at\":\"2023-11-20T18:00:00Z\",\"capacity\":-1}",
+		"{\"title\":\"Tea\",\"starts_at\":\"2023-11-20T18:00:00Z\",\"url\":\"x:y\"}",
+		"{\"title\":\"Tea\",\"starts_at\":\"2023-11-20T18:00:00Z\",\"timezone\":\"a b\"}",
+	};
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		struct answer a = api_post(w.kit, w.bob_token, API "/events", bodies[i]);
+		assert_true(a.status == 422 || a.status == 400);
+		assert_true(answer_str(&a, "error").len != 0);
+	}
+	struct answer a = api_post(w.kit, w.bob_token, API "/events",
+				   "{\"title\":\"Tea\",\"starts_at\":\"2023-11-20T18:00:00Z\"}");
+	assert_int_equal(a.status, 200);
+	assert_int_equal(jr_type(answer_at(&a, "community_id")), JR_NULL);
+	/* what is no event is none */
+	struct status plain = test_store_post(&w.kit->t, &w.alice, VISIBILITY_PUBLIC, "hi", NULL);
+	assert_int_equal(api_get(w.kit, w.bob_token, "%s", path(&w, "events", plain.id, "")).status,
+			 404);
+	assert_int_equal(post(&w, w.bob_token, plain.id, "/join"), 404);
+	assert_int_equal(post(&w, w.bob_token, 1, "/leave"), 404);
+}
+
+static void an_event_is_written_by_the_letter(void **state UNUSED)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(1 << 16);
+	struct buf plain CLEANUP(buf_free) = BUF_INIT(1 << 16);
+	struct buf wanted CLEANUP(buf_free) = BUF_INIT(1 << 16);
+	struct jw w;
+	const struct site site = { .domain = STR("a.example"), .base = STR("https://a.example") };
+	const struct account account = { .id = 3, .username = STR("alice"), .note = { STR("") } };
+	const struct account_view author = { .account = &account };
+	const struct status status = { .id = 7,
+				       .account = 3,
+				       .type = STR("Event"),
+				       .title = STR("Tea"),
+				       .content = { STR("") },
+				       .event = { .start_ms = UINT64_C(1700000000000),
+						  .place = STR("Hall"),
+						  .join = EVENT_JOIN_FREE,
+						  .capacity = 9 } };
+	const struct status_view shown = { .id = 7, .status = &status, .account = &author };
+	const struct event_view view = { .shown = &shown,
+					 .attendance = { .going = 2, .waiting = 1 },
+					 .mine = PARTICIPATION_GOING,
+					 .may_manage = true };
+	jw_init(&w, &plain);
+	render_status(&w, &site, &shown);
+	jw_done(&w);
+	buf_addf(&wanted,
+		 "{\"id\":\"7\",\"community_id\":null,\"title\":\"Tea\","
+		 "\"starts_at\":\"2023-11-14T22:13:20.000Z\",\"ends_at\":null,\"timezone\":null,"
+		 "\"place\":\"Hall\",\"address\":null,\"url\":null,\"state\":\"scheduled\","
+		 "\"join\":\"free\",\"capacity\":9,\"participants_count\":2,\"requests_count\":1,"
+		 "\"participation\":\"going\",\"may_join\":false,\"may_manage\":true,"
+		 "\"status\":%.*s}",
+		 STR_ARG(buf_str(&plain)));
+	jw_init(&w, &out);
+	render_event(&w, &site, &view);
+	jw_done(&w);
+	assert_str_eq(buf_str(&out), buf_str(&wanted));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(people_ask_and_are_answered),
+		cmocka_unit_test(what_is_for_members_is_there_for_them),
+		cmocka_unit_test(calendars_have_what_is_to_come_and_what_is_called_off),
+		cmocka_unit_test(what_goes_on_is_listed_and_pages_follow),
+		cmocka_unit_test(a_change_changes_what_it_says),
+		cmocka_unit_test(bad_events_are_told_what_is_wrong),
+		cmocka_unit_test(an_event_is_written_by_the_letter),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,173 @@
+/* Handlers of events: Join and Leave of ours, answers to what our people have asked, counts. */
+#include "core/utf8.h"
+#include "event_int.h"
+#include "store/uri.h"
+
+#define JOINS "#joins/"
+#define JOINS_LOOKED_AT 1000
+
+/* --- in --- */
+
+static uint64_t event_named(struct social *s, struct str uri)
+{
+	struct uri_entry entry =
+		uri.len != 0 ? uri_find(s->txn, uri) : (struct uri_entry){ .kind = URI_NONE };
+	return entry.kind == URI_STATUS ? entry.id : 0;
+}
+
+/* FEP-8a8e: the event is the object; some name it as the target. */
+static struct str event_uri(const struct incoming *in)
+{
+	const struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct str target = ap_id(&reader, in->activity.target);
+	return in->activity.object_id.ptr != NULL ? in->activity.object_id
+	       : target.ptr != NULL		  ? target
+						  : STR("");
+}
+
+enum rc apply_join(struct incoming *in, struct social *s, const struct account *actor)
+{
+	uint64_t id = event_named(s, event_uri(in));
+	/* Mobilizon: what they tell the organizer */
+	struct str note = jr_str(jr_get(in->activity.root, "participationMessage"));
+	enum participation state;
+	if (in->activity.id.ptr == NULL)
+		return ctx_fail(s->ctx, RC_INVALID, "a Join needs an id");
+	if (id == 0)
+		return RC_NOT_FOUND;
+	if (note.ptr == NULL)
+		note = STR("");
+	return event_join(s, actor, id, in->activity.id,
+			  utf8_take(note, EVENT_NOTE_CHARS, (size_t)EVENT_NOTE_CHARS * 4), &state);
+}
+
+enum rc apply_leave(struct incoming *in, struct social *s, const struct account *actor)
+{
+	uint64_t id = event_named(s, event_uri(in));
+	return id != 0 ? event_leave(s, actor, id) : RC_NOT_FOUND;
+}
+
+enum rc apply_undo_join(struct incoming *in, struct social *s, const struct account *actor)
+{
+	uint64_t id = event_named(s, in->inner_object.ptr != NULL ? in->inner_object : STR(""));
+	return incoming_forestall(in, s, actor, id != 0 ? event_leave(s, actor, id) : RC_NOT_FOUND);
+}
+
+/* --- answers --- */
+
+struct asked {
+	uint64_t status, account;
+};
+
+/* A Join that is told by its id alone is one of the account's that stands before the mark. */
+static bool asked_by_id(struct incoming *in, struct db_txn *txn, struct asked *out)
+{
+	struct str id = in->inner_id.ptr != NULL ? in->inner_id : STR("");
+	uint64_t *events = ARENA_ARRAY(in->ctx->arena, JOINS_LOOKED_AT, uint64_t);
+	struct str actor = str_take(id, str_index(id, '#'));
+	if (events == NULL || !str_contains(id, STR(JOINS)))
+		return false;
+	out->account = account_id_of_uri(txn, actor);
+	size_t n = out->account != 0 ? participations_of(txn, out->account, &PAGE_ALL, events,
+							 JOINS_LOOKED_AT)
+				     : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct participant p;
+		if (participant_get(txn, in->ctx->arena, events[i], out->account, &p) &&
+		    str_eq(p.uri, id)) {
+			out->status = events[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool asked_find(struct incoming *in, struct db_txn *txn, struct asked *out)
+{
+	if (in->inner_object.ptr == NULL || in->inner_actor.ptr == NULL)
+		return asked_by_id(in, txn, out);
+	struct uri_entry entry = uri_find(txn, in->inner_object);
+	out->account = account_id_of_uri(txn, in->inner_actor);
+	out->status = entry.kind == URI_STATUS ? entry.id : 0;
+	return out->account != 0 && out->status != 0;
+}
+
+/* S-008: one of ours has asked, and the event is held by the actor. */
+bool rule_organizer(struct incoming *in, struct db_txn *txn, const struct account *actor)
+{
+	struct asked asked;
+	struct account account;
+	struct status status;
+	struct participant p;
+	return asked_find(in, txn, &asked) &&
+	       account_get(txn, in->ctx->arena, asked.account, &account) &&
+	       account_is_local(&account) &&
+	       status_get(txn, in->ctx->arena, asked.status, &status) &&
+	       event_is_held_by(&status, actor) &&
+	       participant_get(txn, in->ctx->arena, asked.status, asked.account, &p);
+}
+
+const struct activity_row *join_answer_row(struct incoming *in)
+{
+	struct str id = in->activity.object_id;
+	if (id.ptr == NULL || !site_owns_text(in->fed->site, id) || !str_contains(id, STR(JOINS)))
+		return NULL;
+	for (size_t i = 0; i < activity_table_count; i++) {
+		const struct activity_row *row = &activity_table[i];
+		if (row->type == in->activity.type && row->inner == AP_JOIN)
+			return row;
+	}
+	return NULL;
+}
+
+static enum rc answered(struct incoming *in, struct social *s, const struct account *actor,
+			bool accept)
+{
+	struct asked asked;
+	return asked_find(in, s->txn, &asked)
+		       ? event_answered(s, actor, asked.status, asked.account, accept)
+		       : RC_NOT_FOUND;
+}
+
+enum rc apply_join_accept(struct incoming *in, struct social *s, const struct account *actor)
+{
+	return answered(in, s, actor, true);
+}
+
+enum rc apply_join_reject(struct incoming *in, struct social *s, const struct account *actor)
+{
+	return answered(in, s, actor, false);
+}
+
+/* --- counts --- */
+
+static bool is_same_event(const struct status *a, const struct status *b)
+{
+	const struct status_event *x = &a->event, *y = &b->event;
+	return str_eq(a->content.markup, b->content.markup) && str_eq(a->title, b->title) &&
+	       str_eq(a->spoiler, b->spoiler) && a->attachment_count == b->attachment_count &&
+	       a->tag_count == b->tag_count && x->start_ms == y->start_ms &&
+	       x->end_ms == y->end_ms && x->join == y->join && x->state == y->state &&
+	       x->capacity == y->capacity && str_eq(x->place, y->place) &&
+	       str_eq(x->address, y->address) && str_eq(x->url, y->url) &&
+	       str_eq(x->timezone, y->timezone) && str_eq(x->group, y->group);
+}
+
+bool apply_attendance(struct incoming *in, struct social *s, const struct account *actor,
+		      const struct status *stored, enum rc *rc)
+{
+	const struct status *told = &in->status;
+	if (!status_is_event(told) || !status_is_event(stored) || !told->event.has_told ||
+	    !is_same_event(stored, told))
+		return false;
+	/* told again it is older than what came since (S-022) */
+	struct str name = incoming_name(in);
+	*rc = seen_has(s->txn, name, actor->id) ? RC_EXISTS : RC_OK;
+	if (stored->account != actor->id)
+		*rc = RC_DENIED;
+	if (*rc != RC_OK)
+		return true;
+	event_take(s, stored, &told->event);
+	seen_add(s->txn, name, actor->id);
+	return true;
+}
