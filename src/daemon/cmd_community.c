@@ -42,7 +42,7 @@ enum rc asked_run(struct cli *cli, struct node *node, struct asked *a)
 enum rc read_community(struct cli *cli, struct node *node, struct str word, uint64_t *out)
 {
 	struct account group;
-	struct db_txn *txn;
+	struct db_txn *txn = NULL;
 	enum rc rc = target_account(cli, node, word, TARGET_LOCAL, &group);
 	if (rc == RC_OK)
 		rc = db_read_begin(node->db, &txn);
@@ -256,7 +256,7 @@ static void print_row(struct cli *cli, const struct node *node, struct db_txn *t
 enum rc look_at_community(struct cli *cli, community_print *print)
 {
 	struct node node;
-	uint64_t id;
+	uint64_t id = 0;
 	enum rc rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
 		rc = read_community(cli, &node, command_argument(cli, 0), &id);
