@@ -4,10 +4,12 @@
 
 #define HOUR ((uint64_t)60 * 60 * 1000)
 
+enum what { HOLD, JOIN, LEAVE, ANSWER, ANSWERED, CANCEL, RECEIVE, STEP };
+
 struct call {
 	struct scene *scene;
 	const struct account *actor;
-	enum { HOLD, JOIN, LEAVE, ANSWER, ANSWERED, CANCEL, RECEIVE, STEP } what;
+	enum what what;
 	struct status_event event;
 	bool in_community;
 	uint64_t id;
@@ -100,14 +102,14 @@ static enum rc join(struct scene *w, const struct account *actor, uint64_t id,
 	return c.rc;
 }
 
-static enum rc act(struct scene *w, int what, const struct account *actor, uint64_t id)
+static enum rc act(struct scene *w, enum what what, const struct account *actor, uint64_t id)
 {
 	struct call c = { .actor = actor, .id = id };
 	c.what = what;
 	return call(w, &c);
 }
 
-static enum rc answer(struct scene *w, int what, const struct account *actor, uint64_t id,
+static enum rc answer(struct scene *w, enum what what, const struct account *actor, uint64_t id,
 		      const struct account *whom, bool accept)
 {
 	struct call c = { .actor = actor, .id = id, .account = whom->id, .accept = accept };
