@@ -8,7 +8,7 @@ import { until } from "../lib/journal.mjs";
 import { mailServer } from "../lib/mailserver.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { Browser, signIn } from "../lib/person.mjs";
-import { Openapi, schemaIsThere } from "../lib/openapi.mjs";
+import { Openapi, schemaIsThere } from "../walk/openapi.mjs";
 import { fitsSchema } from "../lib/schemas.mjs";
 import { run } from "../lib/tap.mjs";
 

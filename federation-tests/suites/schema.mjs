@@ -116,5 +116,5 @@ await run("schema", async (suite) => {
 
 // Streams, what browsers and OAuth do, and what is not of Mastodon's API have suites of their own.
 function elsewhereTested(name) {
-  return /\/streaming|\/oauth\/|\/api\/fediflow\//.test(name);
+  return /\/streaming|\/oauth\/|\/api\/fediflow\/|\/api\/v1\/(timelines\/group|groups)\//.test(name);
 }

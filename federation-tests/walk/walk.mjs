@@ -73,7 +73,9 @@ export async function everything({ test, ask, north, clients, remote, picture, u
     await ask("bob", "GET", "/api/v1/statuses", { query: `id[]=${made.post.id}&id[]=${made.poll.id}` });
     await ask("bob", "GET", "/api/v1/statuses/:id/context", { values: made.post.id });
     await ask("bob", "GET", "/api/v1/statuses/:id/context", { values: remote.posts[0].id });
-    await ask("bob", "GET", "/api/v1_alpha/async_refreshes/:id", { values: `context-${remote.posts[0].id}` });
+    const refresh = `context-${remote.posts[0].id}`;
+    await until("its thread is old enough to be looked for", () => clients.bob.get(`/api/v1_alpha/async_refreshes/${refresh}`).then(() => true, () => false));
+    await ask("bob", "GET", "/api/v1_alpha/async_refreshes/:id", { values: refresh });
     await ask("bob", "GET", "/api/v1_alpha/async_refreshes/:id", { values: "context-1", status: 404 });
     await ask("bob", "GET", "/api/v1/statuses/:id/history", { values: made.post.id });
     await ask("alice", "PUT", "/api/v1/statuses/:id", { values: made.poll.id, body: { status: "Which of them?", poll: { options: ["one", "two"], expires_in: 3600, multiple: true } } });

@@ -21,7 +21,7 @@ static enum rc join(struct social *s, const struct account *actor, const struct 
 static void post_join(struct call *call)
 {
 	uint64_t id = call_id(call, 0);
-	enum rc rc = own_do(call, OWN_DO, id, join, NULL);
+	enum rc rc = id != 0 ? own_do(call, OWN_DO, id, join, NULL) : RC_NOT_FOUND;
 	if (rc != RC_OK)
 		reply_reason(call, rc);
 	else
@@ -37,7 +37,7 @@ static enum rc leave(struct social *s, const struct account *actor, const struct
 static void post_leave(struct call *call)
 {
 	uint64_t id = call_id(call, 0);
-	enum rc rc = own_do(call, OWN_UNDO, id, leave, NULL);
+	enum rc rc = id != 0 ? own_do(call, OWN_UNDO, id, leave, NULL) : RC_NOT_FOUND;
 	if (rc != RC_OK)
 		reply_reason(call, rc);
 	else

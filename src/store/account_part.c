@@ -110,11 +110,13 @@ static void encode_feature(struct buf *out, const void *record)
 static bool decode_feature(struct arena *arena UNUSED, struct rec *r, void *record)
 {
 	struct account *a = record;
-	a->feature_said = rec_u8(r) != 0;
+	uint8_t said = rec_u8(r);
+	a->feature_said = said != 0;
 	a->feature_automatic = rec_u8(r);
 	a->feature_manual = rec_u8(r);
 	a->featured_collections = rec_str(r);
-	return a->feature_automatic <= FEATURE_ALL && a->feature_manual <= FEATURE_ALL;
+	return said <= 1 && a->feature_automatic <= FEATURE_ALL &&
+	       a->feature_manual <= FEATURE_ALL && has_feature(a);
 }
 
 static bool has_identities(const void *record)

@@ -100,11 +100,11 @@ bool consultation_paper_decode(struct str value, struct consultation_paper *out)
 	uint8_t version = rec_u8(&r);
 	out->account = rec_num(&r);
 	struct str choices = rec_str(&r);
-	if (version != PAPER_VERSION || !rec_ok(&r) || choices.len > CONSULTATION_OPTIONS_MAX)
+	if (version != PAPER_VERSION || !rec_ok(&r) || choices.len == 0 ||
+	    choices.len > CONSULTATION_OPTIONS_MAX)
 		return false;
 	out->count = (unsigned)choices.len;
-	if (choices.len != 0)
-		memcpy(out->choices, choices.ptr, choices.len);
+	memcpy(out->choices, choices.ptr, choices.len);
 	return true;
 }
 

@@ -7,14 +7,19 @@
 
 #include "../account_int.h"
 #include "../audit_int.h"
+#include "../badge_int.h"
 #include "../blocklist_int.h"
 #include "../check_int.h"
+#include "../community_int.h"
+#include "../consultation_int.h"
+#include "../event_int.h"
 #include "../factor_int.h"
 #include "../graph_int.h"
 #include "../medium_int.h"
 #include "../office_int.h"
 #include "../poll_int.h"
 #include "../report_int.h"
+#include "../resource_int.h"
 #include "../search_int.h"
 #include "../severance_int.h"
 #include "../sieve_int.h"
@@ -212,6 +217,32 @@ static void try_office(struct arena *arena, struct str value)
 		     report.rule_count <= REPORT_RULES_MAX);
 }
 
+/* One decoder, and what it has read written back: to the very same bytes. */
+#define TRY(type, decode, encode)                                               \
+	do {                                                                    \
+		struct buf again CLEANUP(buf_free) = BUF_INIT((size_t)1 << 20); \
+		struct type it = { 0 };                                         \
+		if (!(decode))                                                  \
+			break;                                                  \
+		encode(&again, &it);                                            \
+		must(again.failed || str_eq(buf_str(&again), value));           \
+	} while (0)
+
+static void try_communities(struct arena *arena, struct str value)
+{
+	TRY(community, community_decode(arena, value, 7, &it), community_encode);
+	TRY(community_role, community_role_decode(value, 7, &it), community_role_encode);
+	TRY(community_member, community_member_decode(value, &it), community_member_encode);
+	TRY(community_post, community_post_decode(value, &it), community_post_encode);
+	TRY(consultation, consultation_decode(value, 7, &it), consultation_encode);
+	TRY(consultation_paper, consultation_paper_decode(value, &it), consultation_paper_encode);
+	TRY(badge, badge_decode(value, &it), badge_encode);
+	TRY(badge_award, badge_award_decode(value, &it), badge_award_encode);
+	TRY(participant, participant_decode(value, &it), participant_encode);
+	TRY(resource, resource_decode(value, &it), resource_encode);
+	TRY(resource_version, resource_version_decode(value, &it), resource_version_encode);
+}
+
 static void try_sieve(struct str value)
 {
 	struct sieve_row row;
@@ -238,7 +269,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct str value = str_n(data + 1, size - 1);
 	must(arena != NULL);
-	switch (data[0] % 11) {
+	switch (data[0] % 12) {
 	case 0:
 		try_account(arena, value);
 		break;
@@ -268,6 +299,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 10:
 		try_sieve(value);
+		break;
+	case 11:
+		try_communities(arena, value);
 		break;
 	default:
 		try_medium(value);
