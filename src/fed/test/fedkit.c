@@ -79,11 +79,14 @@ static enum rc people_make(struct db_txn *txn, void *arg)
 	return rc;
 }
 
+#define TABLES_MAX 256
+
 static void open_db(struct fedkit *kit)
 {
-	static struct db_table *tables[128];
+	static struct db_table *tables[TABLES_MAX];
 	struct err err = { 0 };
 	size_t count = 0;
+	must(store_table_count + 8 <= TABLES_MAX);
 	for (; count < store_table_count; count++)
 		tables[count] = store_tables[count];
 	tables[count++] = &queue_table_job;
