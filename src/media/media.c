@@ -210,7 +210,8 @@ static enum rc make(struct err *err, const struct media_parts *parts, bool runni
 	media->parts = *parts;
 	media->kept.root = media->staged.root = media->cached.root = -1;
 	init_locks(media);
-	enum rc rc = open_folders(err, media);
+	media->limiter = limiter_new(parts->clock);
+	enum rc rc = media->limiter != NULL ? open_folders(err, media) : RC_NO_MEMORY;
 	if (rc == RC_OK && running)
 		rc = upload_resume(media);
 	if (rc == RC_OK && running)
@@ -256,6 +257,7 @@ void media_free(struct media **media)
 		return;
 	must(m->thread_count == 0 && m->first == NULL && m->pending == NULL);
 	cache_free(&m->cache);
+	limiter_free(&m->limiter);
 	s3_free(&m->s3);
 	files_close(&m->kept);
 	files_close(&m->staged);

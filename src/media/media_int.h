@@ -7,8 +7,8 @@
 
 #include <pthread.h>
 
-#include "allowance.h"
 #include "cache.h"
+#include "core/limit.h"
 #include "core/must.h"
 #include "files.h"
 #include "media/media.h"
@@ -58,7 +58,7 @@ struct media {
 	struct cache cache;
 	struct pending *pending;
 	size_t pending_count;
-	struct allowance allowance; /* of who has others fetched from */
+	struct limiter *limiter; /* of who has others fetched from */
 	struct {
 		struct digest name;
 		uint64_t until_ms;

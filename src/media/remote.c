@@ -8,6 +8,8 @@
 
 #include "media_int.h"
 
+#define REMOTE_WINDOW_MS (10 * MS_PER_MINUTE)
+
 #define TIMEOUT_MS (30 * MS_PER_SECOND)
 #define REDIRECTS 3
 #define FAILED_MS MS_PER_MINUTE
@@ -202,12 +204,14 @@ struct wish {
 static bool may_fetch(struct media *media, const struct httpd_request *req, const struct wish *wish,
 		      uint64_t *wait_ms)
 {
-	if (wish->ours)
+	const struct limit limit = { media->parts.settings->remote_rate, REMOTE_WINDOW_MS };
+	struct limit_left left;
+	if (wish->ours ||
+	    limiter_take(media->limiter, 0, &limit, limit_subject_of_client(req->client), &left))
 		return true;
-	*wait_ms =
-		allowance_take(&media->allowance, req->client, media->parts.settings->remote_rate,
-			       clock_steady_ms(media->parts.clock));
-	return *wait_ms == 0;
+	uint64_t now = clock_wall_ms(media->parts.clock);
+	*wait_ms = left.reset_ms > now ? left.reset_ms - now : 1;
+	return false;
 }
 
 /* Waits with the others, or is the first; with the lock. */

@@ -2,6 +2,8 @@
 #include <stdio.h>
 
 #include "social/account.h"
+#include "social/community.h"
+#include "social/strike.h"
 #include "streamkit.h"
 
 /* --- who may listen --- */
@@ -95,6 +97,65 @@ static void s101_a_suspended_person_hears_nothing_any_more(void **state)
 	expect_ended(s->kit, &bob);
 }
 
+static enum rc job_disable(struct social *s, void *arg)
+{
+	const struct account *account = arg;
+	const struct sentence sentence = { .what = MODERATE_DISABLE,
+					   .text = STR(""),
+					   .quiet = true };
+	return moderate_account(s, NULL, account->id, &sentence, NULL);
+}
+
+static void s101_a_disabled_person_hears_nothing_any_more(void **state)
+{
+	struct scene *s = *state;
+	struct listener bob CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	test_store_write(&s->kit->t, job_disable, &s->bob);
+	expect_ended(s->kit, &bob);
+	struct listener again CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	assert_int_equal(again.status, 403);
+}
+
+struct founding {
+	const struct account *founder;
+	struct account group;
+};
+
+static enum rc job_found(struct social *s, void *arg)
+{
+	struct founding *f = arg;
+	const struct account_secrets none = { .key_count = 0 };
+	const struct new_account account = { .username = STR("tea"),
+					     .display_name = STR("Tea"),
+					     .note = STR("") };
+	struct community settings = { .sight = COMMUNITY_MEMBERS,
+				      .given = COMMUNITY_GIVES_SIGHT,
+				      .kind = STR("") };
+	return community_create(s, f->founder, &account, &none, &settings, &f->group);
+}
+
+/* Two posts of alice: one for members of her community, which bob is and eve is not; then one for all. */
+static void what_is_for_members_is_told_to_them_alone(void **state)
+{
+	struct scene *s = *state;
+	struct founding f = { .founder = &s->alice };
+	char form[64];
+	test_store_write(&s->kit->t, job_found, &f);
+	f.group = test_store_account(&s->kit->t, f.group.id);
+	test_store_follow(&s->kit->t, &s->bob, &f.group);
+	test_store_follow(&s->kit->t, &s->eve, &s->alice);
+	struct listener bob CLEANUP(listener_close) = listen_events(s->kit, s->bob_token, USER);
+	struct listener eve CLEANUP(listener_close) = listen_events(s->kit, s->eve_token, USER);
+	struct listener all CLEANUP(listener_close) =
+		listen_events(s->kit, s->eve_token, "/api/v1/streaming/public/local");
+	snprintf(form, sizeof(form), "status=secret&group_id=%llu", (unsigned long long)f.group.id);
+	uint64_t inside = scene_post(s, form), outside = scene_post(s, "status=hello");
+	expect_told(s->kit, &bob, "update", inside);
+	expect_told(s->kit, &bob, "update", outside);
+	expect_told(s->kit, &eve, "update", outside);
+	expect_told(s->kit, &all, "update", outside);
+}
+
 /* --- WebSockets --- */
 
 static void one_socket_has_many_streams(void **state)
@@ -162,6 +223,8 @@ int main(void)
 		TEST(a_token_may_stand_where_a_browser_can_put_it),
 		TEST(s101_a_revoked_token_ends_its_streams_and_no_others),
 		TEST(s101_a_suspended_person_hears_nothing_any_more),
+		TEST(s101_a_disabled_person_hears_nothing_any_more),
+		TEST(what_is_for_members_is_told_to_them_alone),
 		TEST(one_socket_has_many_streams),
 		TEST(what_cannot_be_subscribed_to_is_answered),
 	};

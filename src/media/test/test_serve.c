@@ -204,18 +204,6 @@ static void s096_one_address_has_so_many_fetched_and_no_more(void **state UNUSED
 	assert_status(&reply, "200");
 }
 
-static void an_allowance_is_of_a_network(void **state UNUSED)
-{
-	static struct allowance a;
-	assert_int_equal(allowance_take(&a, STR("192.0.2.1"), 1, 1000), 0);
-	assert_int_equal(allowance_take(&a, STR("192.0.2.1"), 1, 1500), ALLOWANCE_WINDOW_MS - 500);
-	assert_int_equal(allowance_take(&a, STR("192.0.2.2"), 1, 1500), 0);
-	assert_int_equal(allowance_take(&a, STR("2001:db8::1"), 1, 1500), 0);
-	assert_true(allowance_take(&a, STR("2001:db8:0:0:1::"), 1, 1500) != 0);
-	assert_int_equal(allowance_take(&a, STR("2001:db8:0:1::1"), 1, 1500), 0);
-	assert_int_equal(allowance_take(&a, STR("192.0.2.1"), 1, 1000 + ALLOWANCE_WINDOW_MS), 0);
-}
-
 static void what_is_no_picture_is_not_shown_and_not_asked_for_again(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -263,7 +251,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(s046_names_are_no_paths),
 		cmocka_unit_test(another_servers_picture_is_fetched_once),
 		cmocka_unit_test(s096_one_address_has_so_many_fetched_and_no_more),
-		cmocka_unit_test(an_allowance_is_of_a_network),
 		cmocka_unit_test(s096_nobody_makes_up_an_address),
 		cmocka_unit_test(what_is_no_picture_is_not_shown_and_not_asked_for_again),
 		cmocka_unit_test(s030_a_blocked_host_is_not_asked),
