@@ -41,6 +41,9 @@ bool community_has_member(struct db_txn *txn, uint64_t community, uint64_t accou
 /* May viewer know what is said in it, as far as the community decides? */
 bool may_see_community(struct db_txn *txn, struct arena *arena, struct viewer viewer,
 		       uint64_t community);
+/* May viewer be told that somebody is in it? Accounts that are no groups are told of. */
+bool may_see_membership(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+			const struct account *account);
 /* May viewer see a status that is for members, or waits? The rule of see.h asks. */
 bool community_shows(struct db_txn *txn, struct viewer viewer, const struct status *status);
 

@@ -285,7 +285,7 @@ void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size
 	jw_array(w);
 	for (size_t i = 0; i < count; i++) {
 		const struct account_view *view = gather_account(g, ids[i]);
-		if (view != NULL)
+		if (view != NULL && may_see_membership(g->txn, g->arena, g->viewer, view->account))
 			render_account(w, call->api->parts.site, view);
 	}
 	jw_end(w);

@@ -3,6 +3,7 @@
 #include "ap/write.h"
 #include "core/must.h"
 #include "routes_int.h"
+#include "social/community.h"
 #include "store/community.h"
 #include "store/graph.h"
 
@@ -197,7 +198,8 @@ static enum rc members_page(struct httpd_request *req, struct db_txn *txn, const
 		      id, next, total, AP_CONTEXT_PLAIN);
 	for (size_t i = 0; i < n; i++) {
 		struct account member;
-		if (account_get(txn, arena, ids[i], &member) && !account_is_gone(&member))
+		if (account_get(txn, arena, ids[i], &member) && !account_is_gone(&member) &&
+		    may_see_membership(txn, arena, VIEWER_ANYBODY, &member))
 			jw_str(w, member.uri);
 	}
 	ap_write_page_end(w);

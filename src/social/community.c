@@ -77,6 +77,12 @@ bool may_see_community(struct db_txn *txn, struct arena *arena, struct viewer vi
 	return false;
 }
 
+bool may_see_membership(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+			const struct account *account)
+{
+	return account->kind != ACCOUNT_GROUP || may_see_community(txn, arena, viewer, account->id);
+}
+
 bool community_shows(struct db_txn *txn, struct viewer viewer, const struct status *status)
 {
 	struct community_post post;
@@ -155,7 +161,8 @@ static enum rc settings_check(struct social *s, const struct community *c)
 	return RC_OK;
 }
 
-/* What plain clients see of how one joins: the account's lock. Those below inherit. */
+/* What the account shows of the settings: how one joins, whether it is found, and, of one that is for its
+ * members, not who they are. Those below inherit. */
 static void lock_follows(struct social *s, uint64_t id, unsigned left)
 {
 	uint64_t children[CHUNK], after = 0;
@@ -165,12 +172,15 @@ static void lock_follows(struct social *s, uint64_t id, unsigned left)
 	if (!community_effective(s->txn, s->ctx->arena, id, &c) ||
 	    !account_get(s->txn, s->ctx->arena, id, &a))
 		return;
-	bool open = c.join == COMMUNITY_JOIN_OPEN, locked = (a.flags & ACCOUNT_LOCKED) != 0;
-	bool hidden = c.sight != COMMUNITY_PUBLIC;
-	bool found = (a.flags & ACCOUNT_DISCOVERABLE) != 0;
-	if (open == locked || hidden == found) {
-		a.flags = (a.flags & ~(unsigned)(ACCOUNT_LOCKED | ACCOUNT_DISCOVERABLE)) |
-			  (open ? 0U : ACCOUNT_LOCKED) | (hidden ? 0U : ACCOUNT_DISCOVERABLE);
+	unsigned flags = a.flags & ~(unsigned)(ACCOUNT_LOCKED | ACCOUNT_DISCOVERABLE);
+	if (c.join != COMMUNITY_JOIN_OPEN)
+		flags |= ACCOUNT_LOCKED;
+	if (c.sight == COMMUNITY_PUBLIC)
+		flags |= ACCOUNT_DISCOVERABLE;
+	if (c.sight == COMMUNITY_MEMBERS)
+		flags |= ACCOUNT_HIDE_NETWORK;
+	if (flags != a.flags) {
+		a.flags = flags;
 		account_put(s->txn, s->ctx->arena, &a);
 	}
 	if (left == 0)

@@ -470,6 +470,26 @@ static void what_is_not_for_somebody_reaches_them_by_no_way(void **state UNUSED)
 	}
 }
 
+static void who_is_in_what_is_for_members_is_told_to_them(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\",\"sight\":\"members\"");
+	const char *following = text(s, "/api/v1/accounts/:id/following", s->bob.id, 0);
+	const struct {
+		struct str token;
+		size_t told;
+	} people[] = {
+		{ STR_NONE, 0 }, { s->carol_token, 0 }, { s->alice_token, 1 }, { s->bob_token, 1 }
+	};
+	assert_int_equal(post(s, s->bob_token, BASE "/:id/join", 0, NULL).status, 200);
+	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
+		struct answer a = api_ask(s->kit, "GET", people[i].token, following, NULL);
+		assert_int_equal(count(&a), people[i].told);
+	}
+	struct answer a = get(s, s->carol_token, "/api/v1/accounts/:id/followers", 0);
+	assert_int_equal(count(&a), 0);
+}
+
 static void badges_stand_on_cards(void **state)
 {
 	struct scene *s = *state;
@@ -522,6 +542,7 @@ int main(void)
 		CASE(moderators_hear_of_reports),
 		cmocka_unit_test(what_is_not_for_somebody_reaches_them_by_no_way),
 		CASE(badges_stand_on_cards),
+		CASE(who_is_in_what_is_for_members_is_told_to_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -107,6 +107,8 @@ static void what_is_for_members_never_leaves(void **state UNUSED)
 	uint64_t thread, comment;
 	scene_init(&w, &(struct community){ .sight = COMMUNITY_MEMBERS,
 					    .given = COMMUNITY_GIVES_SIGHT });
+	/* nor is it told who they are */
+	assert_true((w.group.flags & ACCOUNT_HIDE_NETWORK) != 0);
 	assert_int_equal(scene_join(&w, &w.dave), RC_DENIED);
 	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
 	test_store_forget_jobs(&w.t);
