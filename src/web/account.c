@@ -14,24 +14,10 @@
 
 /* --- reading --- */
 
-static enum rc begin(struct asking *a, struct httpd_request *req, void *app)
-{
-	struct db_txn *txn;
-	*a = (struct asking){ .web = web_of(app), .req = req, .path = PATH };
-	enum rc rc = db_read_begin(a->web->db, &txn);
-	if (rc != RC_OK)
-		return rc;
-	asking_read_session(a, txn);
-	rc = db_txn_rc(txn);
-	db_read_end(&txn);
-	return rc;
-}
-
 static struct consent_view form_of(struct asking *a)
 {
 	struct consent_view view = asking_view(a);
-	view.token =
-		form_token(a->req->ctx.arena, cookie_get(a->req, a->web, COOKIE_SESSION), PURPOSE);
+	view.token = asking_token(a, PURPOSE);
 	view.query = STR("");
 	return view;
 }
@@ -477,7 +463,7 @@ static void run_step(struct asking *a, const struct step *step)
 void account_get_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = begin(&a, req, app);
+	enum rc rc = asking_begin(&a, req, app, PATH);
 	if (rc != RC_OK)
 		asking_fail(&a, rc);
 	else if (a.account.id == 0)
@@ -489,7 +475,7 @@ void account_get_page(struct httpd_request *req, void *app)
 void account_post_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = begin(&a, req, app);
+	enum rc rc = asking_begin(&a, req, app, PATH);
 	if (rc != RC_OK) {
 		asking_fail(&a, rc);
 		return;
@@ -497,9 +483,7 @@ void account_post_page(struct httpd_request *req, void *app)
 	struct str step = asking_field(&a, "step");
 	if (asking_take(&a, step))
 		return;
-	if (a.account.id == 0 ||
-	    !form_token_fits(req->ctx.arena, cookie_get(req, a.web, COOKIE_SESSION), PURPOSE,
-			     asking_field(&a, "token"))) {
+	if (a.account.id == 0 || !asking_token_fits(&a, PURPOSE)) {
 		asking_show_sign_in(&a, 403, STR(""), W_FORM_OLD);
 		return;
 	}

@@ -107,8 +107,7 @@ static void show_consent(struct asking *a)
 		asking_fail(a, rc);
 		return;
 	}
-	view.token = form_token(a->req->ctx.arena, cookie_get(a->req, a->web, COOKIE_SESSION),
-				"consent");
+	view.token = asking_token(a, "consent");
 	asking_allow_form(a);
 	render_consent(&page, a->web, &view);
 	asking_answer(a, 200, &page);
@@ -192,9 +191,7 @@ void authorize_post(struct httpd_request *req, void *app)
 	struct str step = asking_field(&a, "step");
 	if (asking_take(&a, step))
 		return;
-	if (a.account.id == 0 ||
-	    !form_token_fits(req->ctx.arena, cookie_get(req, a.web, COOKIE_SESSION), "consent",
-			     asking_field(&a, "token"))) {
+	if (a.account.id == 0 || !asking_token_fits(&a, "consent")) {
 		asking_show_sign_in(&a, 403, STR(""), W_FORM_OLD);
 		return;
 	}

@@ -9,19 +9,6 @@
 #define PATH "/communities/join"
 #define PURPOSE "join"
 
-static enum rc begin(struct asking *a, struct httpd_request *req, void *app)
-{
-	struct db_txn *txn;
-	*a = (struct asking){ .web = web_of(app), .req = req, .path = PATH };
-	enum rc rc = db_read_begin(a->web->db, &txn);
-	if (rc != RC_OK)
-		return rc;
-	asking_read_session(a, txn);
-	rc = db_txn_rc(txn);
-	db_read_end(&txn);
-	return rc;
-}
-
 /* The community that the link leads into. RC_NOT_FOUND when it is over, or was never one. */
 static enum rc find_group(struct asking *a, struct account *out)
 {
@@ -52,8 +39,7 @@ static void show(struct asking *a, const struct account *group, enum word compla
 {
 	struct buf out = BUF_INIT(PAGE_BYTES_MAX);
 	struct consent_view form = asking_view(a);
-	form.token =
-		form_token(a->req->ctx.arena, cookie_get(a->req, a->web, COOKIE_SESSION), PURPOSE);
+	form.token = asking_token(a, PURPOSE);
 	form_page_begin(&out, a->web, W_JOIN);
 	form_complaint(&out, complaint);
 	tag(&out, "<p>");
@@ -77,7 +63,7 @@ void join_get(struct httpd_request *req, void *app)
 {
 	struct asking a;
 	struct account group;
-	enum rc rc = begin(&a, req, app);
+	enum rc rc = asking_begin(&a, req, app, PATH);
 	if (rc == RC_OK)
 		rc = find_group(&a, &group);
 	if (rc != RC_OK)
@@ -120,7 +106,7 @@ void join_post(struct httpd_request *req, void *app)
 {
 	struct asking a;
 	struct account group;
-	enum rc rc = begin(&a, req, app);
+	enum rc rc = asking_begin(&a, req, app, PATH);
 	if (rc == RC_OK)
 		rc = find_group(&a, &group);
 	if (rc != RC_OK) {
@@ -132,9 +118,7 @@ void join_post(struct httpd_request *req, void *app)
 		return;
 	if (a.account.id == 0)
 		asking_show_sign_in(&a, 403, STR(""), W_FORM_OLD);
-	else if (!str_eq(step, STR("join")) ||
-		 !form_token_fits(req->ctx.arena, cookie_get(req, a.web, COOKIE_SESSION), PURPOSE,
-				  asking_field(&a, "token")))
+	else if (!str_eq(step, STR("join")) || !asking_token_fits(&a, PURPOSE))
 		show(&a, &group, W_FORM_OLD);
 	else
 		join(&a, &group);

@@ -62,10 +62,7 @@ static void show(struct disputing *d, unsigned status, enum word told, enum word
 				     .complaint = complaint };
 	page.form.query = STR("");
 	/* a ticket is its own proof that the form is meant: nobody else has it */
-	page.form.token = d->ticket.len != 0
-				  ? STR("")
-				  : form_token(a->req->ctx.arena,
-					       cookie_get(a->req, a->web, COOKIE_SESSION), PURPOSE);
+	page.form.token = d->ticket.len != 0 ? STR("") : asking_token(a, PURPOSE);
 	enum rc rc = page_read(d, &page);
 	if (rc != RC_OK) {
 		asking_fail(a, rc);
@@ -104,17 +101,8 @@ static void take_appeal(struct disputing *d)
 
 static enum rc session_begin(struct disputing *d, struct httpd_request *req, void *app)
 {
-	struct asking *a = &d->asking;
-	struct db_txn *txn;
-	*d = (struct disputing){ .asking = { .web = web_of(app), .req = req, .path = PATH },
-				 .ticket = STR("") };
-	enum rc rc = db_read_begin(a->web->db, &txn);
-	if (rc != RC_OK)
-		return rc;
-	asking_read_session(a, txn);
-	rc = db_txn_rc(txn);
-	db_read_end(&txn);
-	return rc;
+	*d = (struct disputing){ .ticket = STR("") };
+	return asking_begin(&d->asking, req, app, PATH);
 }
 
 void strikes_get(struct httpd_request *req, void *app)
@@ -150,9 +138,7 @@ void strikes_post(struct httpd_request *req, void *app)
 	}
 	if (asking_take(a, asking_field(a, "step")))
 		return;
-	if (a->account.id == 0 ||
-	    !form_token_fits(req->ctx.arena, cookie_get(req, a->web, COOKIE_SESSION), PURPOSE,
-			     asking_field(a, "token")))
+	if (a->account.id == 0 || !asking_token_fits(a, PURPOSE))
 		asking_show_sign_in(a, 403, STR(""), W_FORM_OLD);
 	else
 		take_appeal(&d);

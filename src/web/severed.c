@@ -11,23 +11,10 @@
 #define CSV_TYPE "text/csv; charset=utf-8"
 #define CHUNK 256
 
-static enum rc begin(struct asking *a, struct httpd_request *req, void *app)
-{
-	struct db_txn *txn = NULL;
-	*a = (struct asking){ .web = web_of(app), .req = req, .path = PATH };
-	enum rc rc = db_read_begin(a->web->db, &txn);
-	if (rc != RC_OK)
-		return rc;
-	asking_read_session(a, txn);
-	rc = db_txn_rc(txn);
-	db_read_end(&txn);
-	return rc;
-}
-
 /* False when the request is answered. */
 static bool enter(struct asking *a, struct httpd_request *req, void *app)
 {
-	enum rc rc = begin(a, req, app);
+	enum rc rc = asking_begin(a, req, app, PATH);
 	if (rc != RC_OK)
 		asking_fail(a, rc);
 	else if (a->account.id == 0)
@@ -145,7 +132,7 @@ void severed_get_list(struct httpd_request *req, void *app)
 void severed_post(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = begin(&a, req, app);
+	enum rc rc = asking_begin(&a, req, app, PATH);
 	if (rc != RC_OK)
 		asking_fail(&a, rc);
 	else if (!asking_take(&a, asking_field(&a, "step")))

@@ -22,6 +22,30 @@ void asking_read_session(struct asking *a, struct db_txn *txn)
 		a->account.id = 0;
 }
 
+enum rc asking_begin(struct asking *a, struct httpd_request *req, void *app, const char *path)
+{
+	struct db_txn *txn = NULL;
+	*a = (struct asking){ .web = web_of(app), .req = req, .path = path };
+	enum rc rc = db_read_begin(a->web->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	asking_read_session(a, txn);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc;
+}
+
+struct str asking_token(struct asking *a, const char *purpose)
+{
+	return form_token(a->req->ctx.arena, cookie_get(a->req, a->web, COOKIE_SESSION), purpose);
+}
+
+bool asking_token_fits(struct asking *a, const char *purpose)
+{
+	return form_token_fits(a->req->ctx.arena, cookie_get(a->req, a->web, COOKIE_SESSION),
+			       purpose, asking_field(a, "token"));
+}
+
 struct str asking_field(struct asking *a, const char *name)
 {
 	return form_find(a->req->ctx.arena, a->req->body, str_of(name));

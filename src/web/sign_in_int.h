@@ -52,7 +52,13 @@ struct team_choice {
 
 struct consent_view;
 
+/* Who is signed in, for the page of that path. */
+enum rc asking_begin(struct asking *a, struct httpd_request *req, void *app,
+		     const char *path) NODISCARD;
 void asking_read_session(struct asking *a, struct db_txn *txn);
+/* What a form for who is signed in brings back as `token`, and whether it did. */
+struct str asking_token(struct asking *a, const char *purpose);
+bool asking_token_fits(struct asking *a, const char *purpose);
 /* teams.c: those of who is signed in; how many. */
 size_t asking_teams(struct asking *a, struct db_txn *txn, struct team_choice *out, size_t count);
 struct str asking_field(struct asking *a, const char *name);

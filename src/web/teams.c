@@ -23,19 +23,6 @@ size_t asking_teams(struct asking *a, struct db_txn *txn, struct team_choice *ou
 	return n;
 }
 
-static enum rc begin(struct asking *a, struct httpd_request *req, void *app)
-{
-	struct db_txn *txn;
-	*a = (struct asking){ .web = web_of(app), .req = req, .path = PATH };
-	enum rc rc = db_read_begin(a->web->db, &txn);
-	if (rc != RC_OK)
-		return rc;
-	asking_read_session(a, txn);
-	rc = db_txn_rc(txn);
-	db_read_end(&txn);
-	return rc;
-}
-
 /* Whether it is theirs, and what they may do with it, is asked once more when they do. */
 static bool draft_read(struct ctx *ctx, struct db_txn *txn, const struct team_choice *team,
 		       uint64_t person, const struct scheduled *row, struct team_draft_view *out)
@@ -75,7 +62,7 @@ static enum rc page_read(struct asking *a, struct teams_page *page)
 	struct team_choice *teams = ARENA_ARRAY(arena, TEAMS_OF_MAX, struct team_choice);
 	struct db_txn *txn = NULL;
 	page->form = asking_view(a);
-	page->form.token = form_token(arena, cookie_get(a->req, a->web, COOKIE_SESSION), PURPOSE);
+	page->form.token = asking_token(a, PURPOSE);
 	page->form.query = STR("");
 	page->teams = ARENA_ARRAY(arena, TEAMS_OF_MAX, struct team_view);
 	enum rc rc = teams != NULL && page->teams != NULL ? db_read_begin(a->web->db, &txn)
@@ -241,7 +228,7 @@ static void run_step(struct asking *a, const struct step *step)
 void teams_get_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = begin(&a, req, app);
+	enum rc rc = asking_begin(&a, req, app, PATH);
 	if (rc != RC_OK)
 		asking_fail(&a, rc);
 	else if (a.account.id == 0)
@@ -253,7 +240,7 @@ void teams_get_page(struct httpd_request *req, void *app)
 void teams_post_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = begin(&a, req, app);
+	enum rc rc = asking_begin(&a, req, app, PATH);
 	if (rc != RC_OK) {
 		asking_fail(&a, rc);
 		return;
@@ -261,9 +248,7 @@ void teams_post_page(struct httpd_request *req, void *app)
 	struct str step = asking_field(&a, "step");
 	if (asking_take(&a, step))
 		return;
-	if (a.account.id == 0 ||
-	    !form_token_fits(req->ctx.arena, cookie_get(req, a.web, COOKIE_SESSION), PURPOSE,
-			     asking_field(&a, "token"))) {
+	if (a.account.id == 0 || !asking_token_fits(&a, PURPOSE)) {
 		asking_show_sign_in(&a, 403, STR(""), W_FORM_OLD);
 		return;
 	}
