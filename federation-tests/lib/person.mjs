@@ -48,12 +48,20 @@ export class Browser {
 
 const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, "&");
 
+// What a form sends as it stands, and where to: of boxes those that are ticked, of choices what is chosen.
 function forms(html) {
   return [...html.matchAll(/<form[^>]*action="([^"]*)"[^>]*>(.*?)<\/form>/gs)].map(([, action, inside]) => {
     const values = {};
+    const attribute = (tag, name) => tag.match(new RegExp(`\\b${name}="([^"]*)"`))?.[1];
     for (const [tag] of inside.matchAll(/<input[^>]*>/g)) {
-      const name = tag.match(/\bname="([^"]*)"/);
-      if (name) values[name[1]] = unescape(tag.match(/\bvalue="([^"]*)"/)?.[1] ?? "");
+      const name = attribute(tag, "name");
+      if (name === undefined || (attribute(tag, "type") === "checkbox" && !/\bchecked\b/.test(tag))) continue;
+      values[name] = unescape(attribute(tag, "value") ?? "");
+    }
+    for (const [, name, text] of inside.matchAll(/<textarea[^>]*\bname="([^"]*)"[^>]*>\n?(.*?)<\/textarea>/gs)) values[name] = unescape(text);
+    for (const [, name, options] of inside.matchAll(/<select[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
+      const all = [...options.matchAll(/<option value="([^"]*)"( selected)?>/g)];
+      values[name] = unescape((all.find(([, , selected]) => selected) ?? all[0])?.[1] ?? "");
     }
     return { action: unescape(action), values };
   });

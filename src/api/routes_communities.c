@@ -2,12 +2,12 @@
 #include "community_int.h"
 
 #include "social/community_keep.h"
+#include "social/community_profile.h"
 #include "social/community_words.h"
 #include "text/acct.h"
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 80
-#define OWNED_MAX 20 /* communities that one person may make and keep */
 #define SCAN_MAX 5000
 
 /* --- lists --- */
@@ -249,7 +249,7 @@ struct saving {
 	const struct save_params *params;
 	struct new_account account;
 	struct account_secrets secrets;
-	struct html note;
+	struct community_profile profile;
 	uint64_t id;
 };
 
@@ -260,12 +260,11 @@ static enum rc create(struct social *s, const struct account *actor,
 	struct community_words words = words_of(save->params);
 	struct community c = { .kind = STR("") };
 	struct account made;
-	uint64_t owned[OWNED_MAX];
-	if (communities_tended(s->txn, actor->id, COMMUNITY_MAY_ALL, owned, OWNED_MAX) == OWNED_MAX)
-		return ctx_fail(s->ctx, RC_TOO_LARGE, "You own %d communities already", OWNED_MAX);
 	if (save->params->parent != PARENT_UNSAID)
 		c.parent = save->params->parent;
-	enum rc rc = community_words_apply(s->ctx, &words, &c);
+	enum rc rc = community_may_found(s, actor->id);
+	if (rc == RC_OK)
+		rc = community_words_apply(s->ctx, &words, &c);
 	if (rc == RC_OK)
 		rc = community_create(s, actor, &save->account, &save->secrets, &c, &made);
 	save->id = c.id;
@@ -298,20 +297,6 @@ static void post_community(struct call *call)
 		reply_community(call, save.id);
 }
 
-static enum rc change_profile(struct social *s, const struct saving *save)
-{
-	struct account group;
-	if (save->params->title.ptr == NULL && save->params->description.ptr == NULL)
-		return RC_OK;
-	if (!account_get(s->txn, s->ctx->arena, save->id, &group))
-		return RC_NOT_FOUND;
-	if (save->params->title.ptr != NULL)
-		group.display_name = save->params->title;
-	if (save->params->description.ptr != NULL)
-		group.note = save->note;
-	return account_change(s, &group);
-}
-
 static enum rc change(struct social *s, const struct account *actor,
 		      const struct account *target UNUSED, void *arg)
 {
@@ -324,18 +309,16 @@ static enum rc change(struct social *s, const struct account *actor,
 	if (save->params->parent != PARENT_UNSAID)
 		c.parent = save->params->parent;
 	if (rc == RC_OK)
-		rc = community_change(s, actor, &c);
-	return rc == RC_OK ? change_profile(s, save) : rc;
+		rc = community_change_all(s, actor, &c, &save->profile);
+	return rc;
 }
 
 static void patch_community(struct call *call)
 {
 	const struct save_params *p = call->params;
 	struct saving save = { .params = p, .id = call_id(call, 0) };
-	enum rc rc = RC_OK;
-	if (p->description.ptr != NULL)
-		rc = account_text_make(call->ctx, call->api->parts.site, p->description,
-				       &save.note);
+	enum rc rc = community_profile_make(call->ctx, call->api->parts.site, p->title,
+					    p->description, &save.profile);
 	if (rc == RC_OK)
 		rc = own_do(call, OWN_DO, 0, change, &save);
 	if (rc != RC_OK)

@@ -142,9 +142,8 @@ void render_account_page(struct buf *out, const struct web *web, const struct ac
 		tag(out, "</p>\n");
 	}
 	form_complaint(out, page->complaint);
-	tag(out, "<p><a href=\"/auth/teams\">");
-	html_add_text(out, word(W_TEAMS));
-	tag(out, "</a></p>\n");
+	page_to(out, "/auth/teams", W_TEAMS);
+	page_to(out, "/auth/communities", W_OFFICES);
 	form_open(out, &page->form, "sign_out");
 	form_button(out, W_SIGN_OUT, "quiet");
 	form_close(out);

@@ -1,22 +1,13 @@
 /* The page of one's teams: plain forms. Pure. */
-#include <stdio.h>
-
 #include "page.h"
 #include "teams_int.h"
-
-static void add_id(struct buf *out, const char *name, uint64_t id)
-{
-	char digits[24];
-	snprintf(digits, sizeof(digits), "%llu", (unsigned long long)id);
-	form_hidden(out, name, str_of(digits));
-}
 
 static void open_step(struct buf *out, const struct teams_page *page,
 		      const struct team_draft_view *d, const char *step)
 {
 	form_open(out, &page->form, step);
-	add_id(out, "team", d->row.account);
-	add_id(out, "draft", d->row.id);
+	form_id(out, "team", d->row.account);
+	form_id(out, "draft", d->row.id);
 }
 
 /* Labels belong to one field each. */
@@ -111,7 +102,7 @@ static void add_team(struct buf *out, const struct web *web, const struct teams_
 	tag(out, "</p>\n");
 	if (team_role_may(view->team->role, TEAM_MAY(DRAFT))) {
 		form_open(out, &page->form, "write");
-		add_id(out, "team", view->team->account.id);
+		form_id(out, "team", view->team->account.id);
 		add_text(out, view->team->account.id, STR(""));
 		form_button(out, W_DRAFT_SUBMIT, "quiet");
 		form_close(out);

@@ -115,7 +115,8 @@ void render_code(struct buf *out, const struct web *web, struct str code);
 /* What the person is told and the application is not. */
 void render_refusal(struct buf *out, const struct web *web, struct str why);
 
-/* The pieces of such pages. */
+/* --- render_form.c: the pieces of such pages --- */
+
 void form_page_begin(struct buf *out, const struct web *web, enum word title);
 void form_page_end(struct buf *out, const struct web *web);
 void form_complaint(struct buf *out, enum word complaint);
@@ -125,6 +126,23 @@ void form_open(struct buf *out, const struct consent_view *view, const char *ste
 void form_hidden(struct buf *out, const char *name, struct str value);
 void form_field(struct buf *out, enum word label, const char *name, const char *attributes,
 		struct str value);
+
+/* What kind of field it is. */
+#define AS_NUMBER "type=\"text\" inputmode=\"numeric\" pattern=\"[0-9]*\" maxlength=\"10\""
+#define AS_TEXT "type=\"text\" maxlength=\"300\""
+#define AS_HANDLE \
+	"type=\"text\" maxlength=\"320\" autocapitalize=\"none\" spellcheck=\"false\" required"
+
+/* A field inside its label: it needs no id, of which a page must have none twice. */
+void form_input(struct buf *out, enum word label, const char *name, const char *attributes,
+		struct str value);
+void form_area(struct buf *out, enum word label, const char *name, struct str value);
+/* Opens a paragraph and in it a label, for what is chosen from options. */
+void form_label(struct buf *out, enum word label);
+void form_option(struct buf *out, struct str value, struct str text, bool chosen);
+/* A number that comes back as it is. */
+void form_id(struct buf *out, const char *name, uint64_t id);
+
 /* To where people sign up, if they may. */
 void form_sign_up_link(struct buf *out, const struct web *web);
 /* Whose password the form is about, for what fills in passwords. */

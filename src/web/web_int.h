@@ -237,6 +237,11 @@ void account_post_page(struct httpd_request *req, void *app);
 void teams_get_page(struct httpd_request *req, void *app);
 void teams_post_page(struct httpd_request *req, void *app);
 
+/* --- office.c --- */
+
+void office_get_page(struct httpd_request *req, void *app);
+void office_post_page(struct httpd_request *req, void *app);
+
 /* --- render_*.c: pure --- */
 
 void render_home(struct buf *out, const struct web *web, const struct home_view *view);

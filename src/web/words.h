@@ -231,6 +231,112 @@
 	X(ACT_AS_SELF, "yourself")                                                                 \
 	X(ACT_AS_ROLE, "as %")                                                                     \
 	X(POSTED_BY, "Posted by %")                                                                \
+	X(OFFICES, "Your communities")                                                             \
+	X(OFFICES_NONE, "You look after no community.")                                            \
+	X(OFFICE_NOT_YOURS, "There is no community here that you look after.")                     \
+	X(OFFICE_DENIED, "Your role in this community does not permit it.")                        \
+	X(OFFICE_NOT_THERE, "That is not there any more.")                                         \
+	X(OFFICE_ROLE, "Your role in it: %.")                                                      \
+	X(OFFICE_MAKE, "Make a community")                                                         \
+	X(OFFICE_MAKE_MORE,                                                                        \
+	  "It gets a handle on this server, by which people find, join and mention it from any "   \
+	  "app. You will be its owner.")                                                           \
+	X(OFFICE_NAME, "Name, of a to z, 0 to 9 and _")                                            \
+	X(OFFICE_TITLE, "Title")                                                                   \
+	X(OFFICE_DESCRIPTION, "What it is for")                                                    \
+	X(OFFICE_PARENT, "It belongs to")                                                          \
+	X(OFFICE_PARENT_NONE, "Nothing above it")                                                  \
+	X(OFFICE_INVITATION, "This link lets people join. It is shown only now:")                  \
+	X(OFFICE_REQUESTS, "Who asks to join")                                                     \
+	X(OFFICE_REQUESTS_NONE, "Nobody waits to be let in.")                                      \
+	X(OFFICE_ADMIT, "Let in")                                                                  \
+	X(OFFICE_REFUSE, "Turn away")                                                              \
+	X(OFFICE_QUEUE, "Posts that wait")                                                         \
+	X(OFFICE_QUEUE_NONE, "No post waits to be looked at.")                                     \
+	X(OFFICE_ATTACHED, "Attached: %")                                                          \
+	X(OFFICE_APPROVE, "Approve")                                                               \
+	X(OFFICE_REJECT, "Refuse")                                                                 \
+	X(OFFICE_REASON, "Reason, which who is concerned is told")                                 \
+	X(OFFICE_PEOPLE, "People with a role")                                                     \
+	X(OFFICE_GIVE_ROLE, "Give a role")                                                         \
+	X(OFFICE_WHO, "Handle of somebody, such as ann or ann@example.org")                        \
+	X(OFFICE_WHICH_ROLE, "Role")                                                               \
+	X(OFFICE_PUT_OUT, "Put out")                                                               \
+	X(OFFICE_PUT_OUT_MORE, "Who is put out may come again.")                                   \
+	X(OFFICE_BAN, "Ban")                                                                       \
+	X(OFFICE_BAN_MORE, "Who is banned neither reads as a member nor posts, and cannot join.")  \
+	X(OFFICE_BANNED, "Banned")                                                                 \
+	X(OFFICE_UNBAN, "End the ban")                                                             \
+	X(OFFICE_DAYS, "Days; empty for good")                                                     \
+	X(OFFICE_UNTIL, "until %")                                                                 \
+	X(OFFICE_INVITES, "Invitations")                                                           \
+	X(OFFICE_INVITE, "Make a link")                                                            \
+	X(OFFICE_INVITE_USES, "How many may use it; empty for any number")                         \
+	X(OFFICE_INVITE_USED_ONE, "used once")                                                     \
+	X(OFFICE_INVITE_USED_MANY, "used % times")                                                 \
+	X(OFFICE_INVITE_OF, "of % uses")                                                           \
+	X(OFFICE_UNINVITE, "End it")                                                               \
+	X(OFFICE_SETTINGS, "Settings")                                                             \
+	X(OFFICE_INHERITED, "What is left empty is as in the community that it belongs to.")       \
+	X(OFFICE_AS_PARENT, "As above it")                                                         \
+	X(OFFICE_KIND, "Kind, such as course, ward or desk")                                       \
+	X(OFFICE_JOIN, "Who may join")                                                             \
+	X(OFFICE_SIGHT, "Who sees what is said in it")                                             \
+	X(OFFICE_SIGHT_PUBLIC, "Everybody")                                                        \
+	X(OFFICE_SIGHT_UNLISTED, "Everybody who knows of it")                                      \
+	X(OFFICE_SIGHT_LOCAL, "People of this server")                                             \
+	X(OFFICE_SIGHT_MEMBERS, "Members; it never leaves this server")                            \
+	X(OFFICE_POSTING, "Who begins threads")                                                    \
+	X(OFFICE_POSTING_ANYBODY, "Everybody")                                                     \
+	X(OFFICE_POSTING_MEMBERS, "Members")                                                       \
+	X(OFFICE_POSTING_APPOINTED, "Those whose role says so")                                    \
+	X(OFFICE_PREMODERATED, "Posts wait until somebody has looked at them")                     \
+	X(OFFICE_YES, "Yes")                                                                       \
+	X(OFFICE_NO, "No")                                                                         \
+	X(OFFICE_SLOW, "Seconds between two posts of one member")                                  \
+	X(OFFICE_RETENTION, "Days after which threads are deleted; 0 keeps them")                  \
+	X(OFFICE_LANGUAGES, "Languages, such as en, de")                                           \
+	X(OFFICE_RULES, "Rules, one a line")                                                       \
+	X(OFFICE_FLAIRS, "Flairs, one a line; with a colour as Question=#3366cc")                  \
+	X(OFFICE_SAVE, "Save")                                                                     \
+	X(OFFICE_ROLES, "Roles")                                                                   \
+	X(OFFICE_ROLES_MORE,                                                                       \
+	  "Nobody gives a permission that they do not have, nor changes a role as high as their "  \
+	  "own. A higher place stands above.")                                                     \
+	X(OFFICE_ROLE_NEW, "A new role")                                                           \
+	X(OFFICE_ROLE_NAME, "What it is called")                                                   \
+	X(OFFICE_ROLE_PLACE, "Place")                                                              \
+	X(OFFICE_ROLE_MAY, "Whoever has it may")                                                   \
+	X(OFFICE_ROLE_DROP, "Remove this role")                                                    \
+	X(MAY_POST, "begin threads")                                                               \
+	X(MAY_COMMENT, "comment")                                                                  \
+	X(MAY_VOTE, "vote on posts")                                                               \
+	X(MAY_SKIP_QUEUE, "post without waiting")                                                  \
+	X(MAY_INVITE, "invite")                                                                    \
+	X(MAY_ADMIT, "let people in")                                                              \
+	X(MAY_APPROVE, "approve posts that wait")                                                  \
+	X(MAY_REMOVE, "remove posts")                                                              \
+	X(MAY_LOCK, "lock threads")                                                                \
+	X(MAY_PIN, "pin threads")                                                                  \
+	X(MAY_BAN, "ban")                                                                          \
+	X(MAY_REPORTS, "handle reports")                                                           \
+	X(MAY_STRIKES, "see strikes")                                                              \
+	X(MAY_EDIT, "change settings")                                                             \
+	X(MAY_ROLES, "give roles")                                                                 \
+	X(MAY_EVENTS, "hold events")                                                               \
+	X(MAY_RESOURCES, "share files and links")                                                  \
+	X(MAY_BALLOTS, "call consultations")                                                       \
+	X(MAY_BADGES, "give badges")                                                               \
+	X(MAY_ANNOUNCE, "announce")                                                                \
+	X(OFFICE_END, "Hand over, or delete")                                                      \
+	X(OFFICE_TRANSFER, "Hand over")                                                            \
+	X(OFFICE_TRANSFER_MORE,                                                                    \
+	  "Whoever you name, a member, becomes its owner; you stay as a moderator.")               \
+	X(OFFICE_CLOSE, "Delete this community")                                                   \
+	X(OFFICE_CLOSE_MORE,                                                                       \
+	  "It cannot be brought back, and its name stays taken. What people have posted stays "    \
+	  "with them.")                                                                            \
+	X(OFFICE_CLOSE_NAME, "Type its name, %, to delete it")                                     \
 	X(TEAMS, "Your teams")                                                                     \
 	X(TEAMS_NONE, "You are in no team.")                                                       \
 	X(TEAM_ROLE, "You are its %.")                                                             \

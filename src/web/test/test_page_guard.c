@@ -96,6 +96,7 @@ static void s066_each_route_has_been_thought_of(void **state)
 		"/communities/join",
 		"/passkey.js",
 		"/auth/teams",
+		"/auth/communities",
 		"/users/:name",
 		"/users/:name/statuses/:id",
 		"/tags/:tag",

@@ -1,0 +1,152 @@
+// A community is made, run and ended with a browser alone, without an app: what its people then see in theirs. And what each role
+// is shown, and may do whatever it is shown.
+import assert from "node:assert/strict";
+import { signIn } from "../lib/client.mjs";
+import { until } from "../lib/journal.mjs";
+import { fediflow } from "../lib/node.mjs";
+import { Browser } from "../lib/person.mjs";
+import { run } from "../lib/tap.mjs";
+
+const OFFICE = "/auth/communities";
+const API = "/api/fediflow/v1/communities";
+const PASSWORD = "correct horse battery";
+
+await run("office", async (suite) => {
+  const node = await fediflow("north", { settings: { api: { rate: 100000 } } });
+  suite.watch(() => node.troubles());
+  const browsers = {}, apps = {};
+  for (const name of ["olga", "mona", "bob", "carol"]) {
+    await node.addPerson(name);
+    apps[name] = await signIn(node, name);
+    browsers[name] = new Browser(node);
+    await browsers[name].submit(await browsers[name].get(OFFICE), "sign_in", { login: name, password: PASSWORD });
+  }
+  const { olga, mona, bob } = browsers;
+  let id;
+  const page = (browser = olga) => browser.get(`${OFFICE}?community=${id}`);
+  const community = () => apps.olga.get(`${API}/${id}`);
+  const form = ({ forms }, step, key, value) => forms.find(({ values }) => values.step === step && (key === undefined || values[key] === value));
+  // as a person does it: the form as it stands on the page, and what they type
+  const act = async (browser, step, fields = {}, status = 200) => {
+    const answer = await browser.submit(await page(browser), step, fields);
+    assert.equal(answer.status, status, answer.text.match(/role="alert">([^<]*)/)?.[1]);
+    return answer;
+  };
+  const follow = async (name) => apps[name].post(`/api/v1/accounts/${id}/follow`, {});
+  const accountOf = async (name) => (await apps.olga.get(`/api/v1/accounts/lookup?acct=${name}`)).id;
+
+  await suite.test("who is not signed in is asked to, and nobody has an office at first", async () => {
+    assert.match((await new Browser(node).get(OFFICE)).text, /name="password"/);
+    assert.match((await olga.get(OFFICE)).text, /You look after no community/);
+    assert.match((await olga.get("/auth/account")).text, /href="\/auth\/communities"/);
+  });
+  await suite.test("a community is made by a form", async () => {
+    const wrong = await olga.submit(await olga.get(OFFICE), "make", { name: "No Spaces" });
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.text, /a name is made of a to z/);
+    assert.equal((await olga.submit(await olga.get(OFFICE), "make", { name: "bob" })).status, 409);
+    const made = await olga.submit(await olga.get(OFFICE), "make", { name: "botany", title: "Botany", description: "All about plants" });
+    assert.match(made.text, /<h1>Botany<\/h1>/);
+    ({ id } = await apps.olga.get(`${API}/lookup?name=botany`));
+    assert.match((await olga.get(OFFICE)).text, new RegExp(`community=${id}"`));
+  });
+  await suite.test("settings are saved as they stand, and what is empty is inherited", async () => {
+    await act(olga, "change", { kind: "course", join: "request", premoderated: "yes", slow: "0", rules: "Be kind\r\nBe brief\r\n", flairs: "Question=#3366cc", languages: "en, de" });
+    const { settings } = await community();
+    assert.deepEqual([settings.kind, settings.join, settings.premoderated], ["course", "request", true]);
+    assert.deepEqual(settings.rules, ["Be kind", "Be brief"]);
+    assert.deepEqual(settings.languages, ["en", "de"]);
+    // sent again as it is shown, it stays as it is
+    await act(olga, "change");
+    assert.deepEqual((await community()).settings, settings);
+    await act(olga, "change", { description: "Plants, and <b>mosses</b>" });
+    assert.match((await olga.get("/@botany")).text, /Plants, and &lt;b&gt;mosses/);
+    const bad = await act(olga, "change", { slow: "never" }, 422);
+    assert.match(bad.text, /a number of seconds/);
+    assert.equal((await community()).settings.slow_seconds ?? 0, 0);
+  });
+  await suite.test("who asks to join is let in or turned away", async () => {
+    await follow("bob");
+    await follow("carol");
+    const bobs = await accountOf("bob"), carols = await accountOf("carol");
+    let shown = await page();
+    await olga.post(`${OFFICE}?community=${id}`, form(shown, "refuse", "account", carols).values);
+    shown = await page();
+    await olga.post(`${OFFICE}?community=${id}`, form(shown, "admit", "account", bobs).values);
+    assert.match((await page()).text, /Nobody waits to be let in/);
+    const [relation] = await apps.bob.get(`/api/v1/accounts/relationships?id[]=${id}`);
+    assert.equal(relation.following, true);
+  });
+  await suite.test("posts wait there, and are approved or refused with a reason", async () => {
+    const first = await apps.bob.post("/api/v1/statuses", { status: "@botany May I ask about mosses?" });
+    const second = await apps.bob.post("/api/v1/statuses", { status: "@botany buy now" });
+    let shown = await page();
+    assert.match(shown.text, /May I ask about mosses/);
+    await olga.post(`${OFFICE}?community=${id}`, form(shown, "approve", "id", first.id).values);
+    shown = await page();
+    await olga.post(`${OFFICE}?community=${id}`, { ...form(shown, "reject", "id", second.id).values, reason: "no adverts" });
+    assert.match((await page()).text, /No post waits/);
+    assert.deepEqual((await apps.olga.get(`${API}/${id}/posts`)).map((post) => post.id), [first.id]);
+  });
+  await suite.test("a link invites with a role, is shown once, and can be ended", async () => {
+    const made = await act(olga, "invite", { role: form(await page(), "invite").values.role, days: "7", uses: "1" });
+    const link = made.text.match(/<code class="code">([^<]*)/)[1];
+    assert.doesNotMatch((await page()).text, /<code/);
+    const joined = await mona.submit(await mona.get(link.slice(node.host.base.length)), "join");
+    assert.match(joined.text, /Botany/);
+    await act(olga, "invite");
+    await act(olga, "uninvite");
+    assert.deepEqual((await apps.olga.get(`${API}/${id}/invitations`)).filter(({ uses }) => uses === 0), []);
+  });
+  await suite.test("roles are made, given and taken back", async () => {
+    const shown = await page();
+    const fresh = shown.forms.find(({ values }) => values.step === "role" && values.id === undefined);
+    const answer = await olga.post(fresh.action, { ...fresh.values, name: "Tutor", position: "5", "p-pin": "1", "p-approve": "1" });
+    assert.equal(answer.status, 303);
+    const tutor = (await apps.olga.get(`${API}/${id}/roles`)).find(({ name }) => name === "Tutor");
+    assert.deepEqual(tutor.permissions.sort(), ["approve", "pin"]);
+    await act(olga, "appoint", { who: "@mona", role: tutor.id });
+    assert.match((await page()).text, /mona.*Tutor/s);
+    // she sees her part of it, and no other
+    const hers = await page(mona);
+    assert.match(hers.text, /Posts that wait/);
+    assert.equal(form(hers, "ban"), undefined);
+    const token = hers.forms.find(({ values }) => values.token)?.values.token ?? (await mona.get(OFFICE)).forms[0].values.token;
+    for (const [step, fields] of [["ban", { who: "bob" }], ["change", { title: "Mine" }], ["appoint", { who: "mona", role: "4" }], ["close", { who: "botany" }], ["invite", {}], ["transfer", { who: "mona" }], ["role", { name: "x", position: "1" }]])
+      assert.ok([403, 409].includes((await mona.post(`${OFFICE}?community=${id}`, { step, token, ...fields })).status), step);
+    assert.equal((await community()).title ?? "Botany", "Botany");
+    await act(olga, "appoint", { who: "nobody", role: tutor.id }, 409);
+  });
+  await suite.test("members and strangers have no office there, nor a form that is not theirs", async () => {
+    assert.equal((await page(bob)).status, 404);
+    assert.equal((await page(browsers.carol)).status, 404);
+    const { token } = form(await olga.get(OFFICE), "make").values;
+    assert.equal((await bob.post(`${OFFICE}?community=${id}`, { step: "change", token, title: "Mine" })).status, 403);
+    assert.equal((await olga.post(`${OFFICE}?community=${id}`, { step: "nothing", token })).status, 400);
+    assert.equal((await olga.get(`${OFFICE}?community=%00`)).status, 400);
+    assert.equal((await olga.get(`${OFFICE}?community=99999999999999999999`)).status, 200);
+    assert.equal((await olga.get(`${OFFICE}?community=1`)).status, 404);
+  });
+  await suite.test("who is banned is told for how long, and may come back", async () => {
+    await act(olga, "ban", { who: "bob@elsewhere.example", days: "3", reason: "rude" }, 409);
+    await act(olga, "ban", { who: `@bob@${node.host.authority}`, days: "3", reason: "rude" });
+    assert.match((await page()).text, /rude/);
+    assert.deepEqual(await apps.bob.get("/api/v1/lists"), []);
+    await act(olga, "unban");
+    await follow("bob");
+    await act(olga, "admit");
+    await act(olga, "put_out", { who: "bob" });
+    assert.equal((await apps.bob.get(`/api/v1/accounts/relationships?id[]=${id}`))[0].following, false);
+  });
+  await suite.test("it is handed over, and deleted by who types its name", async () => {
+    await act(olga, "transfer", { who: "mona" });
+    const hers = await page(mona);
+    assert.match(hers.text, /Your role in it: owner/);
+    assert.equal(form(await page(), "close"), undefined);
+    await act(mona, "close", { who: "botanics" }, 422);
+    const ended = await mona.submit(await page(mona), "close", { who: "botany" });
+    assert.match(ended.text, /You look after no community/);
+    await until("it is gone", async () => (await olga.get("/@botany")).status === 404 || (await olga.get("/@botany")).status === 410);
+  });
+  await suite.test("the node is whole", () => node.check());
+});

@@ -1,0 +1,29 @@
+/* How a community is called and what it says of itself, changed together with its settings. */
+#ifndef FF_SOCIAL_COMMUNITY_PROFILE_H
+#define FF_SOCIAL_COMMUNITY_PROFILE_H
+
+#include "core/ctx.h"
+#include "social/social.h"
+#include "store/account.h"
+#include "store/community.h"
+
+/* What is absent stays. */
+struct community_profile {
+	struct str title;
+	struct str source; /* the description as it was typed */
+	struct html note;
+};
+
+/* Both may be absent. Outside any write. RC_INVALID or RC_TOO_LARGE with the reason in ctx. */
+enum rc community_profile_make(struct ctx *ctx, const struct site *site, struct str title,
+			       struct str description, struct community_profile *out) NODISCARD;
+/* Settings as community_change() permits them, and the profile, in one write. */
+enum rc community_change_all(struct social *s, const struct account *actor,
+			     const struct community *settings,
+			     const struct community_profile *profile) NODISCARD;
+
+#define COMMUNITIES_OWNED_MAX 20
+/* May somebody make one more? RC_TOO_LARGE with the reason in ctx. */
+enum rc community_may_found(struct social *s, uint64_t account) NODISCARD;
+
+#endif

@@ -1,0 +1,58 @@
+/* How communities are called and what they say of themselves. */
+#include "social/community_profile.h"
+
+#include "social/account.h"
+#include "social/community.h"
+#include "social/community_view.h"
+#include "social/profile.h"
+
+enum rc community_profile_make(struct ctx *ctx, const struct site *site, struct str title,
+			       struct str description, struct community_profile *out)
+{
+	enum rc rc = RC_OK;
+	*out = (struct community_profile){ .title = STR_NONE, .source = STR_NONE };
+	if (title.ptr != NULL)
+		rc = text_clean(ctx, str_trim(title), PROFILE_NAME_CHARS, 4 * PROFILE_NAME_CHARS,
+				&out->title);
+	if (rc == RC_OK && description.ptr != NULL)
+		rc = text_clean(ctx, description, PROFILE_TEXT_CHARS, 4 * PROFILE_TEXT_CHARS,
+				&out->source);
+	if (rc == RC_OK && description.ptr != NULL)
+		rc = account_text_make(ctx, site, out->source, &out->note);
+	return rc;
+}
+
+static enum rc profile_put(struct social *s, uint64_t community,
+			   const struct community_profile *profile)
+{
+	struct account group;
+	if (profile->title.ptr == NULL && profile->source.ptr == NULL)
+		return RC_OK;
+	if (!account_get(s->txn, s->ctx->arena, community, &group))
+		return RC_NOT_FOUND;
+	if (profile->title.ptr != NULL)
+		group.display_name = profile->title;
+	if (profile->source.ptr != NULL) {
+		group.note = profile->note;
+		group.note_source = profile->source;
+	}
+	return account_change(s, &group);
+}
+
+enum rc community_change_all(struct social *s, const struct account *actor,
+			     const struct community *settings,
+			     const struct community_profile *profile)
+{
+	enum rc rc = community_change(s, actor, settings);
+	return rc == RC_OK ? profile_put(s, settings->id, profile) : rc;
+}
+
+enum rc community_may_found(struct social *s, uint64_t account)
+{
+	uint64_t owned[COMMUNITIES_OWNED_MAX];
+	if (communities_tended(s->txn, account, COMMUNITY_MAY_ALL, owned, COMMUNITIES_OWNED_MAX) <
+	    COMMUNITIES_OWNED_MAX)
+		return RC_OK;
+	return ctx_fail(s->ctx, RC_TOO_LARGE, "You own %d communities already",
+			COMMUNITIES_OWNED_MAX);
+}

@@ -1,0 +1,165 @@
+/* Reading what the office of a community shows. */
+#include "office_int.h"
+#include "social/community.h"
+#include "social/community_view.h"
+#include "store/graph.h"
+#include "store/status.h"
+
+/* --- the list --- */
+
+static size_t read_rows(struct db_txn *txn, struct arena *arena, uint64_t account,
+			struct office_row *out)
+{
+	uint64_t ids[OFFICE_LIST_MAX], after = 0;
+	size_t n = 0, got;
+	while (n < OFFICE_LIST_MAX &&
+	       (got = community_rows_of(txn, account, after, ids, OFFICE_LIST_MAX)) != 0) {
+		for (size_t i = 0; i < got && n < OFFICE_LIST_MAX; i++) {
+			struct community_standing standing;
+			if (!community_standing(txn, arena, ids[i], account, &standing) ||
+			    (standing.permissions & OFFICE_PERMISSIONS) == 0)
+				continue;
+			n += account_get(txn, arena, ids[i], &out[n].account) &&
+			     !account_is_gone(&out[n].account) &&
+			     community_role_get(txn, arena, ids[i], standing.role, &out[n].role);
+		}
+		after = ids[got - 1];
+	}
+	return n;
+}
+
+/* --- one community --- */
+
+static bool may(const struct office_page *page, unsigned permission)
+{
+	return (page->permissions & permission) != 0;
+}
+
+static void read_requests(struct db_txn *txn, struct arena *arena, struct office_page *page)
+{
+	uint64_t ids[OFFICE_SHOWN];
+	page->requests = ARENA_ARRAY(arena, OFFICE_SHOWN, struct account);
+	if (page->requests == NULL)
+		return;
+	size_t n = follow_followers_page(txn, page->group->id, FOLLOW_PENDING, &PAGE_ALL, ids,
+					 OFFICE_SHOWN);
+	for (size_t i = 0; i < n; i++)
+		page->request_count +=
+			account_get(txn, arena, ids[i], &page->requests[page->request_count]);
+}
+
+static void read_posts(struct db_txn *txn, struct arena *arena, struct office_page *page)
+{
+	uint64_t ids[OFFICE_SHOWN];
+	page->posts = ARENA_ARRAY(arena, OFFICE_SHOWN, struct office_post);
+	if (page->posts == NULL)
+		return;
+	size_t n = community_posts(txn, page->group->id, COMMUNITY_POSTS_HELD, &PAGE_ALL, ids,
+				   OFFICE_SHOWN);
+	for (size_t i = 0; i < n; i++) {
+		struct office_post *post = &page->posts[page->post_count];
+		page->post_count += status_get(txn, arena, ids[i], &post->status) &&
+				    account_get(txn, arena, post->status.account, &post->author);
+	}
+}
+
+static struct str role_name(const struct office_page *page, uint64_t id)
+{
+	for (size_t i = 0; i < page->role_count; i++) {
+		if (page->roles[i].id == id)
+			return page->roles[i].name;
+	}
+	return STR("");
+}
+
+static void add_person(struct db_txn *txn, struct arena *arena, struct office_page *page,
+		       const struct community_member *row)
+{
+	const bool out = (row->flags & COMMUNITY_BANNED) != 0;
+	struct office_person *list = out ? page->banned : page->staff;
+	size_t *count = out ? &page->banned_count : &page->staff_count;
+	if ((!out && row->role <= COMMUNITY_MEMBER) || *count == OFFICE_PEOPLE_MAX)
+		return;
+	struct office_person *person = &list[*count];
+	*person = (struct office_person){ .member = *row, .role = role_name(page, row->role) };
+	*count += account_get(txn, arena, row->account, &person->account);
+}
+
+static void read_people(struct db_txn *txn, struct arena *arena, struct office_page *page)
+{
+	struct community_member *rows =
+		ARENA_ARRAY(arena, OFFICE_PEOPLE_MAX, struct community_member);
+	uint64_t after = 0;
+	size_t n;
+	page->staff = ARENA_ARRAY(arena, OFFICE_PEOPLE_MAX, struct office_person);
+	page->banned = ARENA_ARRAY(arena, OFFICE_PEOPLE_MAX, struct office_person);
+	if (rows == NULL || page->staff == NULL || page->banned == NULL)
+		return;
+	while ((n = community_members(txn, arena, page->group->id, after, rows,
+				      OFFICE_PEOPLE_MAX)) != 0) {
+		for (size_t i = 0; i < n; i++)
+			add_person(txn, arena, page, &rows[i]);
+		after = rows[n - 1].account;
+	}
+}
+
+static void read_roles(struct db_txn *txn, struct arena *arena, struct office_page *page)
+{
+	page->roles = ARENA_ARRAY(arena, COMMUNITY_ROLES_MAX, struct community_role);
+	if (page->roles != NULL)
+		page->role_count = community_roles(txn, arena, page->group->id, page->roles);
+}
+
+static void read_invites(struct db_txn *txn, struct arena *arena, struct office_page *page)
+{
+	page->invites = ARENA_ARRAY(arena, COMMUNITY_INVITES_MAX, struct community_invite);
+	if (page->invites != NULL)
+		page->invite_count = community_invites(txn, page->group->id, page->invites);
+}
+
+/* Who has no part in looking after it is not told that it is there. */
+static enum rc read_one(struct asking *a, struct db_txn *txn, uint64_t id, struct office_page *page)
+{
+	struct arena *arena = a->req->ctx.arena;
+	struct account *group = ARENA_NEW(arena, struct account);
+	struct community_standing standing;
+	if (group == NULL || !community_standing(txn, arena, id, a->account.id, &standing) ||
+	    (standing.permissions & OFFICE_PERMISSIONS) == 0 ||
+	    !account_get(txn, arena, id, group) || account_is_gone(group) ||
+	    !community_role_get(txn, arena, id, standing.role, &page->own) ||
+	    !community_get(txn, arena, id, &page->given) ||
+	    !community_effective(txn, arena, id, &page->effective))
+		return RC_NOT_FOUND;
+	page->group = group;
+	page->permissions = standing.permissions;
+	if (page->given.parent == 0 || !account_get(txn, arena, page->given.parent, &page->parent))
+		page->parent.id = 0;
+	read_roles(txn, arena, page);
+	if (may(page, COMMUNITY_MAY_ADMIT))
+		read_requests(txn, arena, page);
+	if (may(page, COMMUNITY_MAY_APPROVE))
+		read_posts(txn, arena, page);
+	if (may(page, COMMUNITY_MAY_ROLES | COMMUNITY_MAY_BAN))
+		read_people(txn, arena, page);
+	if (may(page, COMMUNITY_MAY_INVITE))
+		read_invites(txn, arena, page);
+	return RC_OK;
+}
+
+enum rc office_read(struct asking *a, uint64_t community, struct office_page *page)
+{
+	struct arena *arena = a->req->ctx.arena;
+	struct db_txn *txn = NULL;
+	enum rc rc = db_read_begin(a->web->db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	page->rows = ARENA_ARRAY(arena, OFFICE_LIST_MAX, struct office_row);
+	if (community != 0)
+		rc = read_one(a, txn, community, page);
+	else if (page->rows != NULL)
+		page->row_count = read_rows(txn, arena, a->account.id, page->rows);
+	if (db_txn_rc(txn) != RC_OK)
+		rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return arena_failed(arena) ? RC_NO_MEMORY : rc;
+}

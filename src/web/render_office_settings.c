@@ -1,0 +1,176 @@
+/* The settings and the roles of a community in its office. Pure. */
+#include "office_int.h"
+#include "page.h"
+
+struct option {
+	const char *value;
+	enum word word;
+};
+
+/* chosen empty: what is above it. */
+static void add_choice(struct buf *out, enum word label, const char *name,
+		       const struct option *options, size_t count, struct str chosen)
+{
+	form_label(out, label);
+	tag(out, "<select");
+	page_attribute(out, "name", str_of(name));
+	tag(out, ">\n");
+	form_option(out, STR(""), word(W_OFFICE_AS_PARENT), chosen.len == 0);
+	for (size_t i = 0; i < count; i++)
+		form_option(out, str_of(options[i].value), word(options[i].word),
+			    str_eq(chosen, str_of(options[i].value)));
+	tag(out, "</select></label></p>\n");
+}
+
+/* --- settings --- */
+
+static struct str given(const struct office_page *page, unsigned bit, const char *value)
+{
+	return (page->given.given & bit) != 0 ? str_of(value) : STR("");
+}
+
+static void add_given_number(struct buf *out, const struct office_page *page, enum word label,
+			     const char *name, unsigned bit, uint64_t n)
+{
+	struct buf digits CLEANUP(buf_free) = BUF_INIT(32);
+	if ((page->given.given & bit) != 0)
+		buf_add_u64(&digits, n);
+	form_input(out, label, name, AS_NUMBER, buf_str(&digits));
+}
+
+static void join_lines(struct buf *out, const struct str *list, unsigned count, const char *mark)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (i != 0)
+			tag(out, mark);
+		buf_add(out, list[i]);
+	}
+}
+
+static void add_choices(struct buf *out, const struct office_page *page)
+{
+	static const struct option joins[] = { { "open", W_JOIN_OPEN },
+					       { "request", W_JOIN_ON_REQUEST },
+					       { "invitation", W_JOIN_BY_INVITATION } };
+	static const struct option sights[] = { { "public", W_OFFICE_SIGHT_PUBLIC },
+						{ "unlisted", W_OFFICE_SIGHT_UNLISTED },
+						{ "local", W_OFFICE_SIGHT_LOCAL },
+						{ "members", W_OFFICE_SIGHT_MEMBERS } };
+	static const struct option postings[] = { { "anybody", W_OFFICE_POSTING_ANYBODY },
+						  { "members", W_OFFICE_POSTING_MEMBERS },
+						  { "appointed", W_OFFICE_POSTING_APPOINTED } };
+	static const struct option answers[] = { { "yes", W_OFFICE_YES }, { "no", W_OFFICE_NO } };
+	const struct community *c = &page->given;
+	add_choice(out, W_OFFICE_JOIN, "join", joins, ARRAY_LEN(joins),
+		   given(page, COMMUNITY_GIVES_JOIN, community_join_name(c->join)));
+	add_choice(out, W_OFFICE_SIGHT, "sight", sights, ARRAY_LEN(sights),
+		   given(page, COMMUNITY_GIVES_SIGHT, community_sight_name(c->sight)));
+	add_choice(out, W_OFFICE_POSTING, "posting", postings, ARRAY_LEN(postings),
+		   given(page, COMMUNITY_GIVES_POSTING, community_posting_name(c->posting)));
+	add_choice(out, W_OFFICE_PREMODERATED, "premoderated", answers, ARRAY_LEN(answers),
+		   given(page, COMMUNITY_GIVES_PREMODERATION, c->premoderated ? "yes" : "no"));
+}
+
+static void add_lists(struct buf *out, const struct community *c)
+{
+	struct buf languages CLEANUP(buf_free) = BUF_INIT(4096);
+	struct buf rules CLEANUP(buf_free) = BUF_INIT((size_t)256 << 10);
+	struct buf flairs CLEANUP(buf_free) = BUF_INIT((size_t)64 << 10);
+	join_lines(&languages, c->languages, c->language_count, ", ");
+	join_lines(&rules, c->rules, c->rule_count, "\n");
+	for (unsigned i = 0; i < c->flair_count; i++) {
+		const struct community_flair *f = &c->flairs[i];
+		buf_addf(&flairs, "%s%.*s%s%.*s", i != 0 ? "\n" : "", STR_ARG(f->name),
+			 f->colour.len != 0 ? "=" : "", STR_ARG(f->colour));
+	}
+	form_input(out, W_OFFICE_LANGUAGES, "languages", AS_TEXT, buf_str(&languages));
+	form_area(out, W_OFFICE_RULES, "rules", buf_str(&rules));
+	form_area(out, W_OFFICE_FLAIRS, "flairs", buf_str(&flairs));
+}
+
+void office_settings(struct buf *out, const struct office_page *page)
+{
+	office_fold(out, W_OFFICE_SETTINGS);
+	office_line(out, W_OFFICE_INHERITED);
+	form_open(out, &page->form, "change");
+	form_input(out, W_OFFICE_TITLE, "title", "type=\"text\" maxlength=\"100\"",
+		   page->group->display_name);
+	form_area(out, W_OFFICE_DESCRIPTION, "description", page->group->note_source);
+	form_input(out, W_OFFICE_KIND, "kind", "type=\"text\" maxlength=\"64\"", page->given.kind);
+	add_choices(out, page);
+	add_given_number(out, page, W_OFFICE_SLOW, "slow", COMMUNITY_GIVES_SLOW,
+			 page->given.slow_s);
+	add_given_number(out, page, W_OFFICE_RETENTION, "retention", COMMUNITY_GIVES_RETENTION,
+			 page->given.retention_days);
+	add_lists(out, &page->given);
+	form_button(out, W_OFFICE_SAVE, "main");
+	form_close(out);
+	office_fold_end(out);
+}
+
+/* --- roles --- */
+
+/* In the order of their bits. */
+static const enum word may_words[] = {
+	W_MAY_POST,   W_MAY_COMMENT,   W_MAY_VOTE,    W_MAY_SKIP_QUEUE, W_MAY_INVITE,
+	W_MAY_ADMIT,  W_MAY_APPROVE,   W_MAY_REMOVE,  W_MAY_LOCK,	W_MAY_PIN,
+	W_MAY_BAN,    W_MAY_REPORTS,   W_MAY_STRIKES, W_MAY_EDIT,	W_MAY_ROLES,
+	W_MAY_EVENTS, W_MAY_RESOURCES, W_MAY_BALLOTS, W_MAY_BADGES,	W_MAY_ANNOUNCE,
+};
+
+_Static_assert((1U << ARRAY_LEN(may_words)) - 1 == COMMUNITY_MAY_ALL, "a word for each");
+
+struct str office_permission_field(struct arena *arena, const char *name)
+{
+	return arena_printf(arena, "p-%s", name);
+}
+
+static void add_permissions(struct buf *out, unsigned permissions)
+{
+	tag(out, "<fieldset class=\"choices\">\n<legend>");
+	html_add_text(out, word(W_OFFICE_ROLE_MAY));
+	tag(out, "</legend>\n");
+	for (unsigned i = 0; i < ARRAY_LEN(may_words); i++) {
+		struct buf name CLEANUP(buf_free) = BUF_INIT(64);
+		buf_addf(&name, "p-%s", community_permission_name(1U << i));
+		tag(out, "<label class=\"choice\"><input type=\"checkbox\" value=\"1\"");
+		page_attribute(out, "name", buf_str(&name));
+		tag(out, (permissions & 1U << i) != 0 ? " checked> " : "> ");
+		html_add_text(out, word(may_words[i]));
+		tag(out, "</label>\n");
+	}
+	tag(out, "</fieldset>\n");
+}
+
+/* role NULL: a new one. */
+static void add_role(struct buf *out, const struct office_page *page,
+		     const struct community_role *role)
+{
+	struct buf place CLEANUP(buf_free) = BUF_INIT(32);
+	buf_add_u64(&place, role != NULL ? role->position : 1);
+	tag(out, "<details>\n<summary>");
+	html_add_text(out, role != NULL ? role->name : word(W_OFFICE_ROLE_NEW));
+	tag(out, "</summary>\n");
+	form_open(out, &page->form, "role");
+	if (role != NULL)
+		form_id(out, "id", role->id);
+	form_input(out, W_OFFICE_ROLE_NAME, "name", "type=\"text\" maxlength=\"100\" required",
+		   role != NULL ? role->name : STR(""));
+	form_input(out, W_OFFICE_ROLE_PLACE, "position", AS_NUMBER, buf_str(&place));
+	add_permissions(out, role != NULL ? role->permissions : 0);
+	form_button(out, W_OFFICE_SAVE, "main");
+	form_close(out);
+	if (role != NULL && role->id >= COMMUNITY_ROLE_OWN)
+		office_button(out, page, "role_drop", "id", role->id, W_OFFICE_ROLE_DROP, "quiet");
+	office_fold_end(out);
+}
+
+void office_roles(struct buf *out, const struct office_page *page)
+{
+	office_fold(out, W_OFFICE_ROLES);
+	office_line(out, W_OFFICE_ROLES_MORE);
+	for (size_t i = 0; i < page->role_count; i++)
+		add_role(out, page, &page->roles[i]);
+	add_role(out, page, NULL);
+	office_fold_end(out);
+}

@@ -1,0 +1,236 @@
+/* The office of a community: what it shows, to whom, and how. */
+#include "../office_int.h"
+#include "pagekit.h"
+
+static const struct account botany = { .id = 7,
+				       .kind = ACCOUNT_GROUP,
+				       .flags = ACCOUNT_LOCAL,
+				       .username = STR_INIT("botany"),
+				       .domain = STR_INIT(""),
+				       .display_name = STR_INIT("Botany " MARKER),
+				       .note_source = STR_INIT("About " MARKER) };
+static const struct account ann = { .id = 9,
+				    .flags = ACCOUNT_LOCAL,
+				    .username = STR_INIT("ann"),
+				    .domain = STR_INIT(""),
+				    .display_name = STR_INIT("Ann " MARKER) };
+
+struct scene {
+	struct kit kit;
+	struct community_role roles[3];
+	struct account requests[1];
+	struct office_post posts[1];
+	struct office_person staff[1], banned[1];
+	struct community_invite invites[1];
+	struct str rules[2];
+	struct community_flair flairs[2];
+	struct office_page page;
+};
+
+static void scene_free(struct scene *s)
+{
+	kit_free(&s->kit);
+}
+
+/* Of each thing one, with all permissions. */
+static void scene_init(struct scene *s)
+{
+	kit_init(&s->kit);
+	s->roles[0] = (struct community_role){ .id = COMMUNITY_MEMBER, .name = STR("member") };
+	s->roles[1] = (struct community_role){ .id = COMMUNITY_OWNER,
+					       .position = 100,
+					       .permissions = COMMUNITY_MAY_ALL,
+					       .name = STR("owner") };
+	s->roles[2] = (struct community_role){ .id = COMMUNITY_ROLE_OWN,
+					       .position = 3,
+					       .permissions = COMMUNITY_MAY_PIN,
+					       .name = STR("Tutor " MARKER) };
+	s->requests[0] = ann;
+	s->posts[0] = (struct office_post){
+		.status = { .id = 11,
+			    .title = STR("Title " MARKER),
+			    .spoiler = STR(""),
+			    .content = html_trusted(STR("<p>May I?</p>")),
+			    .created_ms = KIT_WALL_MS },
+		.author = ann,
+	};
+	s->staff[0] = (struct office_person){ .account = ann, .role = STR("Tutor " MARKER) };
+	s->banned[0] = (struct office_person){
+		.account = ann, .member = { .until_ms = KIT_WALL_MS, .reason = STR("rude " MARKER) }
+	};
+	s->invites[0] = (struct community_invite){
+		.id = 13, .role = COMMUNITY_ROLE_OWN, .limit = 5, .uses = 2
+	};
+	s->rules[0] = STR("Be kind " MARKER);
+	s->rules[1] = STR("Be brief");
+	s->flairs[0] = (struct community_flair){ STR("Question"), STR("#3366cc") };
+	s->flairs[1] = (struct community_flair){ STR("Talk"), STR("") };
+	s->page = (struct office_page){
+		.form = { .path = OFFICE_PATH,
+			  .query = STR("community=7"),
+			  .token = STR("form-token"),
+			  .passkey = STR("") },
+		.complaint = STR(""),
+		.invitation = STR(""),
+		.group = &botany,
+		.permissions = COMMUNITY_MAY_ALL,
+		.own = s->roles[1],
+		.given = { .id = 7,
+			   .given = COMMUNITY_GIVES_JOIN | COMMUNITY_GIVES_SLOW,
+			   .join = COMMUNITY_JOIN_ON_REQUEST,
+			   .slow_s = 30,
+			   .kind = STR("course"),
+			   .rules = s->rules,
+			   .rule_count = 2,
+			   .flairs = s->flairs,
+			   .flair_count = 2 },
+		.roles = s->roles,
+		.role_count = 3,
+		.requests = s->requests,
+		.request_count = 1,
+		.posts = s->posts,
+		.post_count = 1,
+		.staff = s->staff,
+		.staff_count = 1,
+		.banned = s->banned,
+		.banned_count = 1,
+		.invites = s->invites,
+		.invite_count = 1,
+	};
+}
+
+static struct str page_of(struct scene *s)
+{
+	struct buf out = BUF_INIT(PAGE_BYTES_MAX);
+	render_office(&out, s->kit.web, &s->page);
+	return arena_take_buf(s->kit.d.arena, &out);
+}
+
+static struct str step(struct scene *s, const char *name)
+{
+	return arena_printf(s->kit.d.arena, "name=\"step\" value=\"%s\"", name);
+}
+
+static void an_owner_sees_all_of_it(void **state UNUSED)
+{
+	static const char *const steps[] = { "admit",	  "refuse",   "approve", "reject",
+					     "appoint",	  "put_out",  "ban",	 "unban",
+					     "invite",	  "uninvite", "change",	 "role",
+					     "role_drop", "transfer", "close" };
+	struct scene CLEANUP(scene_free) s;
+	scene_init(&s);
+	struct str page = page_of(&s);
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
+		assert_has(page, step(&s, steps[i]));
+	/* one own role, and no other, can be removed; each can be changed, and a new one made */
+	assert_int_equal(count_of(page, step(&s, "role_drop")), 1);
+	assert_int_equal(count_of(page, step(&s, "role")), 4);
+	assert_has(page, STR("action=\"/auth/communities?community=7\""));
+	assert_has(page, STR("until 20 November 2026"));
+	assert_has(page, STR("used 2 times of 5 uses"));
+	assert_has(page, STR("Type its name, botany, to delete it"));
+	/* what strangers wrote is text everywhere (S-085) */
+	assert_has_not(page, STR(MARKER));
+	assert_has(page, STR(MARKER_ESCAPED));
+	/* each button and each field is in a form that only its session can send */
+	assert_int_equal(count_of(page, STR("<form method=\"post\"")),
+			 count_of(page, STR("name=\"token\" value=\"form-token\"")));
+}
+
+static void settings_stand_as_they_are_given(void **state UNUSED)
+{
+	struct scene CLEANUP(scene_free) s;
+	scene_init(&s);
+	struct str page = page_of(&s);
+	assert_has(page, STR("<option value=\"request\" selected>"));
+	assert_has_not(page, STR("<option value=\"public\" selected>"));
+	assert_has(page, STR("value=\"30\""));
+	assert_has(page, STR(">\nBe kind " MARKER_ESCAPED "\nBe brief</textarea>"));
+	assert_has(page, STR(">\nQuestion=#3366cc\nTalk</textarea>"));
+	assert_has(page, STR(">\nAbout " MARKER_ESCAPED "</textarea>"));
+	/* what is not given is what is above it */
+	s.page.given.given = 0;
+	page = page_of(&s);
+	assert_has_not(page, STR("<option value=\"request\" selected>"));
+	assert_has_not(page, STR("value=\"30\""));
+}
+
+static void a_role_shows_what_it_permits(void **state UNUSED)
+{
+	static const struct {
+		unsigned permission;
+		const char *shows[3], *hides[3];
+	} rows[] = {
+		{ COMMUNITY_MAY_ADMIT,
+		  { "admit", "refuse", NULL },
+		  { "ban", "change", "approve" } },
+		{ COMMUNITY_MAY_APPROVE,
+		  { "approve", "reject", NULL },
+		  { "admit", "ban", "role" } },
+		{ COMMUNITY_MAY_BAN,
+		  { "ban", "put_out", "unban" },
+		  { "appoint", "role", "close" } },
+		{ COMMUNITY_MAY_ROLES, { "appoint", "role", NULL }, { "ban", "unban", "change" } },
+		{ COMMUNITY_MAY_INVITE,
+		  { "invite", "uninvite", NULL },
+		  { "ban", "role", "admit" } },
+		{ COMMUNITY_MAY_EDIT, { "change", NULL }, { "role", "transfer", "close" } },
+	};
+	struct scene CLEANUP(scene_free) s;
+	scene_init(&s);
+	s.page.own = (struct community_role){ .id = COMMUNITY_MODERATOR, .name = STR("moderator") };
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		s.page.permissions = rows[i].permission;
+		struct str page = page_of(&s);
+		for (size_t k = 0; k < 3 && rows[i].shows[k] != NULL; k++)
+			assert_has(page, step(&s, rows[i].shows[k]));
+		for (size_t k = 0; k < 3; k++)
+			assert_has_not(page, step(&s, rows[i].hides[k]));
+	}
+}
+
+static void the_list_leads_to_each(void **state UNUSED)
+{
+	struct scene CLEANUP(scene_free) s;
+	scene_init(&s);
+	struct office_row row = { .account = botany, .role = s.roles[2] };
+	s.page.group = NULL;
+	s.page.form.query = STR("");
+	struct str page = page_of(&s);
+	assert_has(page, STR("You look after no community."));
+	assert_has(page, step(&s, "make"));
+	assert_has_not(page, STR("name=\"parent\""));
+	s.page.rows = &row;
+	s.page.row_count = 1;
+	page = page_of(&s);
+	assert_has(page, STR("<a href=\"/auth/communities?community=7\">"));
+	assert_has(page, STR("<option value=\"7\">"));
+	assert_has(page, STR("Tutor " MARKER_ESCAPED));
+	assert_has_not(page, STR(MARKER));
+}
+
+static void what_was_done_or_went_wrong_is_said(void **state UNUSED)
+{
+	struct scene CLEANUP(scene_free) s;
+	scene_init(&s);
+	s.page.changed = true;
+	s.page.complaint = STR("no " MARKER);
+	s.page.invitation = STR("https://a.example/communities/join?code=x");
+	struct str page = page_of(&s);
+	assert_has(page, STR("<p role=\"status\">It was changed.</p>"));
+	assert_has(page, STR("role=\"alert\">no " MARKER_ESCAPED));
+	assert_has(page,
+		   STR("<code class=\"code\">https://a.example/communities/join?code=x</code>"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_owner_sees_all_of_it),
+		cmocka_unit_test(settings_stand_as_they_are_given),
+		cmocka_unit_test(a_role_shows_what_it_permits),
+		cmocka_unit_test(the_list_leads_to_each),
+		cmocka_unit_test(what_was_done_or_went_wrong_is_said),
+	};
+	return cmocka_run_group_tests_name("office", tests, NULL, NULL);
+}
