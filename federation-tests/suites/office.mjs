@@ -1,5 +1,5 @@
-// A community is made, run and ended with a browser alone, without an app: what its people then see in theirs. And what each role
-// is shown, and may do whatever it is shown.
+// A community is made, run, lived in and ended with a browser alone, without an app: what its people then see in theirs. And what
+// each role is shown, and may do whatever it is shown.
 import assert from "node:assert/strict";
 import { signIn } from "../lib/client.mjs";
 import { until } from "../lib/journal.mjs";
@@ -37,7 +37,7 @@ await run("office", async (suite) => {
 
   await suite.test("who is not signed in is asked to, and nobody has an office at first", async () => {
     assert.match((await new Browser(node).get(OFFICE)).text, /name="password"/);
-    assert.match((await olga.get(OFFICE)).text, /You look after no community/);
+    assert.match((await olga.get(OFFICE)).text, /You are in no community/);
     assert.match((await olga.get("/auth/account")).text, /href="\/auth\/communities"/);
   });
   await suite.test("a community is made by a form", async () => {
@@ -117,8 +117,9 @@ await run("office", async (suite) => {
     assert.equal((await community()).title ?? "Botany", "Botany");
     await act(olga, "appoint", { who: "nobody", role: tutor.id }, 409);
   });
-  await suite.test("members and strangers have no office there, nor a form that is not theirs", async () => {
-    assert.equal((await page(bob)).status, 404);
+  await suite.test("members have a room there, strangers nothing, and nobody a form that is not theirs", async () => {
+    const bobs = await page(bob);
+    assert.deepEqual(bobs.forms.map(({ values }) => values.step), ["leave_community"]);
     assert.equal((await page(browsers.carol)).status, 404);
     const { token } = form(await olga.get(OFFICE), "make").values;
     assert.equal((await bob.post(`${OFFICE}?community=${id}`, { step: "change", token, title: "Mine" })).status, 403);
@@ -126,6 +127,64 @@ await run("office", async (suite) => {
     assert.equal((await olga.get(`${OFFICE}?community=%00`)).status, 400);
     assert.equal((await olga.get(`${OFFICE}?community=99999999999999999999`)).status, 200);
     assert.equal((await olga.get(`${OFFICE}?community=1`)).status, 404);
+  });
+  const vote = async (browser, fields, status = 200) => {
+    const answer = await act(browser, "vote", fields, status);
+    return status === 200 ? answer.text.match(/<code class="code">([0-9a-f]{32})</)[1] : undefined;
+  };
+  const result = async (question) => {
+    const found = (await apps.olga.get(`${API}/${id}/consultations`)).find((one) => one.question === question);
+    return { ...found, ...(await apps.olga.get(`/api/fediflow/v1/consultations/${found.id}`)) };
+  };
+  await suite.test("a consultation is called and voted in, each with a receipt that changes a vote", async () => {
+    await act(olga, "call", { question: "Where to?", options: "Hills", days: "7" }, 422);
+    await act(olga, "call", { question: "Where to?", options: "Hills\nMoor\nSea", days: "0" }, 422);
+    await act(olga, "call", { question: "Where to?", options: "Hills\r\nMoor\r\nSea", days: "7", method: "ranked" });
+    assert.equal((await result("Where to?")).method, "ranked");
+    await vote(bob, { "c-1": "2", "c-2": "2" }, 422);
+    await vote(bob, { "c-1": "nine" }, 422);
+    const receipt = await vote(bob, { "c-3": "1", "c-1": "2" });
+    assert.doesNotMatch((await page(bob)).text, new RegExp(receipt));
+    await vote(bob, { "c-1": "1", receipt: "0".repeat(32) }, 409);
+    assert.equal(await vote(bob, { "c-1": "1", receipt }), receipt);
+    await vote(mona, { "c-2": "1" });
+    assert.equal((await result("Where to?")).turnout, 2);
+    // who is not in it does not vote, whatever they send
+    const { token } = (await browsers.carol.get(OFFICE)).forms[0].values;
+    const found = await result("Where to?");
+    assert.equal((await browsers.carol.post(`${OFFICE}?community=${id}`, { step: "vote", token, id: found.id, "c-1": "1" })).status, 404);
+    assert.equal((await result("Where to?")).turnout, 2);
+    assert.equal(form(await page(bob), "cancel"), undefined);
+    await act(olga, "cancel");
+    assert.equal((await result("Where to?")).state, "cancelled");
+  });
+  await suite.test("one that is over tells who has won, and leads to all votes", async () => {
+    // by the API, which knows smaller times than days
+    const soon = await apps.olga.post(`${API}/${id}/consultations`, { question: "Which day?", options: ["Friday", "Sunday"], closes_at: new Date(Date.now() + 3000).toISOString() });
+    await vote(bob, { "c-2": "1" });
+    await until("it is over", async () => (await apps.olga.get(`/api/fediflow/v1/consultations/${soon.id}`)).state === "closed");
+    const { text } = await page(bob);
+    assert.match(text, /<strong> <span dir="auto">Sunday<\/span><\/strong>: 1 vote/);
+    const [, path] = text.match(/href="([^"]*\/result)"/);
+    assert.equal(JSON.parse((await bob.get(path)).text).papers.length, 1);
+  });
+  await suite.test("links are shared, and taken away by who may", async () => {
+    await act(olga, "share", { title: "Flora", url: "javascript:alert(1)" }, 422);
+    await act(olga, "share", { title: "Flora of the <moor>", url: "https://flora.example/moor", description: "All of it" });
+    const { text, forms } = await page(bob);
+    assert.match(text, /<a href="https:\/\/flora\.example\/moor"[^>]*>Flora of the &lt;moor&gt;<\/a>/);
+    assert.equal(forms.find(({ values }) => values.step === "unshare"), undefined);
+    await act(olga, "unshare");
+    assert.doesNotMatch((await page(bob)).text, /flora\.example/);
+  });
+  await suite.test("events are seen and joined", async () => {
+    const event = await apps.olga.post(`${API}/${id}/events`, { title: "A walk", starts_at: new Date(Date.now() + 864e5).toISOString(), place: "The old bridge", join: "free" });
+    assert.match((await page(bob)).text, /A walk.*The old bridge/s);
+    await act(bob, "join");
+    assert.match((await page(bob)).text, /1 takes part.*You take part/s);
+    await act(bob, "leave");
+    assert.match((await page(bob)).text, /0 take part/);
+    assert.equal((await apps.olga.get(`/api/fediflow/v1/events/${event.id}`)).id, event.id);
   });
   await suite.test("who is banned is told for how long, and may come back", async () => {
     await act(olga, "ban", { who: "bob@elsewhere.example", days: "3", reason: "rude" }, 409);
@@ -145,7 +204,7 @@ await run("office", async (suite) => {
     assert.equal(form(await page(), "close"), undefined);
     await act(mona, "close", { who: "botanics" }, 422);
     const ended = await mona.submit(await page(mona), "close", { who: "botany" });
-    assert.match(ended.text, /You look after no community/);
+    assert.match(ended.text, /You are in no community/);
     await until("it is gone", async () => (await olga.get("/@botany")).status === 404 || (await olga.get("/@botany")).status === 410);
   });
   await suite.test("the node is whole", () => node.check());

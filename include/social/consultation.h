@@ -46,6 +46,9 @@ enum rc consultation_cast(struct social *s, const struct account *account, uint6
 			  const uint8_t *choices, unsigned count, struct str receipt,
 			  struct str before) NODISCARD;
 
+/* Nothing but this text leads to the paper: it is told once, and kept by nobody else. In arena. */
+struct str consultation_receipt_make(struct arena *arena);
+
 struct consultation_result {
 	struct tally tally;
 	bool decided; /* as many as the quorum asks for have voted, and somebody has won */

@@ -2,12 +2,9 @@
 #include "consultation_int.h"
 #include "core/clock.h"
 #include "core/date.h"
-#include "core/enc.h"
-#include "core/random.h"
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 40
-#define RECEIPT_TEXT ((size_t)2 * CONSULTATION_RECEIPT_SIZE)
 #define TEXT_BYTES_MAX 40000
 
 /* --- looking --- */
@@ -246,21 +243,11 @@ static enum rc cast_it(struct social *s, const struct account *actor,
 	return consultation_cast(s, actor, v->id, v->choices, v->count, v->receipt, v->before);
 }
 
-/* Nothing but this text leads to the paper: it is told once, and kept by nobody else. */
-static struct str receipt_new(struct arena *arena)
-{
-	unsigned char bytes[CONSULTATION_RECEIPT_SIZE];
-	struct buf hex = BUF_INIT(RECEIPT_TEXT + 1);
-	random_bytes(bytes, sizeof(bytes));
-	enc_hex(&hex, str_n((const char *)bytes, sizeof(bytes)));
-	return arena_take_buf(arena, &hex);
-}
-
 static void post_vote(struct call *call)
 {
 	const struct vote_params *p = call->params;
 	struct vote v = { .id = call_id(call, 0), .before = or_empty(p->receipt) };
-	v.receipt = v.before.len != 0 ? v.before : receipt_new(call->ctx->arena);
+	v.receipt = v.before.len != 0 ? v.before : consultation_receipt_make(call->ctx->arena);
 	if (p->choices.count > CONSULTATION_OPTIONS_MAX) {
 		reply_invalid(call, "choices", "ERR_TOO_LONG", "There are too many");
 		return;

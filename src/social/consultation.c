@@ -6,6 +6,7 @@
 #include "community_int.h"
 #include "core/enc.h"
 #include "core/must.h"
+#include "core/random.h"
 
 #define TEXT_MAX 500
 #define DESCRIPTION_MAX 10000
@@ -119,6 +120,15 @@ enum rc consultation_cancel(struct social *s, const struct account *actor, uint6
 }
 
 /* --- voting --- */
+
+struct str consultation_receipt_make(struct arena *arena)
+{
+	unsigned char bytes[CONSULTATION_RECEIPT_SIZE];
+	struct buf hex = BUF_INIT((size_t)2 * CONSULTATION_RECEIPT_SIZE + 1);
+	random_bytes(bytes, sizeof(bytes));
+	enc_hex(&hex, str_n((const char *)bytes, sizeof(bytes)));
+	return arena_take_buf(arena, &hex);
+}
 
 static bool has_role(const struct consultation *c, uint64_t role)
 {

@@ -5,7 +5,11 @@
 #ifndef FF_WEB_OFFICE_INT_H
 #define FF_WEB_OFFICE_INT_H
 
+#include "room_int.h"
 #include "sign_in_int.h"
+#include "social/account.h"
+#include "social/community_profile.h"
+#include "social/community_words.h"
 #include "store/community.h"
 
 #define OFFICE_PATH "/auth/communities"
@@ -17,6 +21,7 @@
 struct office_row {
 	struct account account;
 	struct community_role role;
+	bool parent; /* others may be put below it by whoever looks at the page */
 };
 
 struct office_person {
@@ -44,6 +49,7 @@ struct office_page {
 	const struct account *group;
 	unsigned permissions; /* enum community_permission, of who looks at it */
 	struct community_role own;
+	struct room room; /* of a member */
 	struct community given;
 	struct community effective;
 	struct account parent; /* id 0: none */
@@ -59,13 +65,58 @@ struct office_page {
 	size_t invite_count;
 };
 
+/* --- office.c --- */
+
+/* What stands on the page beside what is read; empty: nothing. */
+struct office_told {
+	struct str complaint, invitation, receipt;
+};
+void office_show(struct asking *a, unsigned status, const struct office_told *told);
+/* To the page of a community (0: the list), asked for anew, so that nothing is done twice. */
+void office_go(struct asking *a, uint64_t community);
+
+/* What a form may say. */
+struct office_act {
+	struct asking *asking;
+	uint64_t community, account, id;
+	struct str who, role, reason;
+	uint64_t days, uses;
+	struct str secret;
+	struct community_words words;
+	struct community_profile profile;
+	struct new_account made;
+	struct account_secrets secrets;
+	uint64_t parent;
+	struct community_role own_role;
+	struct room_act *room; /* what the room's forms say */
+	bool again;
+	enum rc (*run)(struct social *s, const struct account *actor, struct office_act *act);
+};
+
+/* One of the acts that forms of the page ask for. */
+struct office_step {
+	const char *name;
+	enum rc (*run)(struct social *s, const struct account *actor, struct office_act *act);
+	enum rc (*read)(struct asking *a, struct office_act *act);     /* NULL: nothing more */
+	void (*after)(struct asking *a, const struct office_act *act); /* NULL: the page anew */
+	bool outside;						       /* of any community */
+};
+
+/* Empty where nothing was typed is 0. RC_INVALID with the reason in ctx. */
+enum rc office_read_number(struct asking *a, const char *name, uint64_t max, const char *what,
+			   uint64_t *out) NODISCARD;
+/* One thing a line, or between other marks. */
+enum rc office_read_lines(struct asking *a, const char *name, char mark,
+			  struct community_list_words *out) NODISCARD;
+
+/* office_acts.c, room.c */
+extern const struct office_step office_steps[];
+extern const size_t office_step_count;
+extern const struct office_step room_steps[];
+extern const size_t room_step_count;
+
 /* office_read.c. RC_NOT_FOUND where who is signed in has no office. community 0: the list. */
 enum rc office_read(struct asking *a, uint64_t community, struct office_page *page) NODISCARD;
-/* Any of them is worth an office. */
-#define OFFICE_PERMISSIONS                                                                        \
-	(COMMUNITY_MAY_INVITE | COMMUNITY_MAY_ADMIT | COMMUNITY_MAY_APPROVE | COMMUNITY_MAY_BAN | \
-	 COMMUNITY_MAY_EDIT | COMMUNITY_MAY_ROLES)
-
 /* --- render_office.c: pure --- */
 
 static inline bool office_may(const struct office_page *page, unsigned permission)

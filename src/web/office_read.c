@@ -7,23 +7,21 @@
 
 /* --- the list --- */
 
+/* Those of this node; groups elsewhere are looked after elsewhere. */
 static size_t read_rows(struct db_txn *txn, struct arena *arena, uint64_t account,
 			struct office_row *out)
 {
-	uint64_t ids[OFFICE_LIST_MAX], after = 0;
-	size_t n = 0, got;
-	while (n < OFFICE_LIST_MAX &&
-	       (got = community_rows_of(txn, account, after, ids, OFFICE_LIST_MAX)) != 0) {
-		for (size_t i = 0; i < got && n < OFFICE_LIST_MAX; i++) {
-			struct community_standing standing;
-			if (!community_standing(txn, arena, ids[i], account, &standing) ||
-			    (standing.permissions & OFFICE_PERMISSIONS) == 0)
-				continue;
-			n += account_get(txn, arena, ids[i], &out[n].account) &&
-			     !account_is_gone(&out[n].account) &&
-			     community_role_get(txn, arena, ids[i], standing.role, &out[n].role);
-		}
-		after = ids[got - 1];
+	uint64_t ids[COMMUNITIES_JOINED_MAX];
+	size_t n = 0, got = communities_joined(txn, arena, account, ids, COMMUNITIES_JOINED_MAX);
+	for (size_t i = 0; i < got && n < OFFICE_LIST_MAX; i++) {
+		struct community_standing standing;
+		if (!community_exists(txn, ids[i]) ||
+		    !community_standing(txn, arena, ids[i], account, &standing))
+			continue;
+		out[n].parent = (standing.permissions & COMMUNITY_MAY_EDIT) != 0;
+		n += account_get(txn, arena, ids[i], &out[n].account) &&
+		     !account_is_gone(&out[n].account) &&
+		     community_role_get(txn, arena, ids[i], standing.role, &out[n].role);
 	}
 	return n;
 }
@@ -117,21 +115,21 @@ static void read_invites(struct db_txn *txn, struct arena *arena, struct office_
 		page->invite_count = community_invites(txn, page->group->id, page->invites);
 }
 
-/* Who has no part in looking after it is not told that it is there. */
+/* Who is not in it is not told that it is there. */
 static enum rc read_one(struct asking *a, struct db_txn *txn, uint64_t id, struct office_page *page)
 {
 	struct arena *arena = a->req->ctx.arena;
 	struct account *group = ARENA_NEW(arena, struct account);
 	struct community_standing standing;
 	if (group == NULL || !community_standing(txn, arena, id, a->account.id, &standing) ||
-	    (standing.permissions & OFFICE_PERMISSIONS) == 0 ||
-	    !account_get(txn, arena, id, group) || account_is_gone(group) ||
+	    !standing.member || !account_get(txn, arena, id, group) || account_is_gone(group) ||
 	    !community_role_get(txn, arena, id, standing.role, &page->own) ||
 	    !community_get(txn, arena, id, &page->given) ||
 	    !community_effective(txn, arena, id, &page->effective))
 		return RC_NOT_FOUND;
 	page->group = group;
 	page->permissions = standing.permissions;
+	room_read(a, txn, id, &page->room);
 	if (page->given.parent == 0 || !account_get(txn, arena, page->given.parent, &page->parent))
 		page->parent.id = 0;
 	read_roles(txn, arena, page);

@@ -272,6 +272,15 @@ static void add_end(struct buf *out, const struct office_page *page)
 
 /* --- pages --- */
 
+static bool has_parents(const struct office_page *page)
+{
+	for (size_t i = 0; i < page->row_count; i++) {
+		if (page->rows[i].parent)
+			return true;
+	}
+	return false;
+}
+
 static void add_making(struct buf *out, const struct office_page *page)
 {
 	office_fold(out, W_OFFICE_MAKE);
@@ -283,12 +292,14 @@ static void add_making(struct buf *out, const struct office_page *page)
 		   STR(""));
 	form_input(out, W_OFFICE_TITLE, "title", "type=\"text\" maxlength=\"100\"", STR(""));
 	form_area(out, W_OFFICE_DESCRIPTION, "description", STR(""));
-	if (page->row_count != 0) {
+	if (has_parents(page)) {
 		form_label(out, W_OFFICE_PARENT);
 		tag(out, "<select name=\"parent\">\n");
 		form_option(out, STR(""), word(W_OFFICE_PARENT_NONE), true);
 		for (size_t i = 0; i < page->row_count; i++) {
 			struct buf id CLEANUP(buf_free) = BUF_INIT(32);
+			if (!page->rows[i].parent)
+				continue;
 			buf_add_u64(&id, page->rows[i].account.id);
 			form_option(out, buf_str(&id), page_name_text(&page->rows[i].account),
 				    false);
@@ -338,6 +349,7 @@ static void add_community(struct buf *out, const struct web *web, const struct o
 		add_requests(out, web, page);
 	if (office_may(page, COMMUNITY_MAY_APPROVE))
 		add_queue(out, web, page);
+	render_room(out, web, page);
 	if (office_may(page, COMMUNITY_MAY_ROLES | COMMUNITY_MAY_BAN))
 		add_staff(out, web, page);
 	if (office_may(page, COMMUNITY_MAY_ROLES))
@@ -352,6 +364,9 @@ static void add_community(struct buf *out, const struct web *web, const struct o
 		office_roles(out, page);
 	if (page->own.id == COMMUNITY_OWNER)
 		add_end(out, page);
+	else
+		office_button(out, page, "leave_community", "id", page->group->id,
+			      W_ROOM_LEAVE_COMMUNITY, "quiet");
 }
 
 void render_office(struct buf *out, const struct web *web, const struct office_page *page)

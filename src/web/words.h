@@ -232,8 +232,8 @@
 	X(ACT_AS_ROLE, "as %")                                                                     \
 	X(POSTED_BY, "Posted by %")                                                                \
 	X(OFFICES, "Your communities")                                                             \
-	X(OFFICES_NONE, "You look after no community.")                                            \
-	X(OFFICE_NOT_YOURS, "There is no community here that you look after.")                     \
+	X(OFFICES_NONE, "You are in no community of this server.")                                 \
+	X(OFFICE_NOT_YOURS, "There is no community here that you are in.")                         \
 	X(OFFICE_DENIED, "Your role in this community does not permit it.")                        \
 	X(OFFICE_NOT_THERE, "That is not there any more.")                                         \
 	X(OFFICE_ROLE, "Your role in it: %.")                                                      \
@@ -337,6 +337,50 @@
 	  "It cannot be brought back, and its name stays taken. What people have posted stays "    \
 	  "with them.")                                                                            \
 	X(OFFICE_CLOSE_NAME, "Type its name, %, to delete it")                                     \
+	X(ROOM_EVENTS, "Events")                                                                   \
+	X(ROOM_WAITING, "You have asked to come.")                                                 \
+	X(ROOM_GOING, "You take part.")                                                            \
+	X(ROOM_REFUSED, "You were refused.")                                                       \
+	X(ROOM_JOIN, "Take part")                                                                  \
+	X(ROOM_LEAVE, "Do not take part")                                                          \
+	X(ROOM_CANCELLED, "It was cancelled.")                                                     \
+	X(ROOM_GOING_ONE, "% takes part")                                                          \
+	X(ROOM_GOING_MANY, "% take part")                                                          \
+	X(ROOM_CONSULTATIONS, "Consultations")                                                     \
+	X(ROOM_OPENS, "Opens %.")                                                                  \
+	X(ROOM_CLOSES, "One can vote until %.")                                                    \
+	X(ROOM_CLOSED, "It was open until %.")                                                     \
+	X(ROOM_VOID, "It was cancelled.")                                                          \
+	X(ROOM_APPROVE, "Tick all that you approve of")                                            \
+	X(ROOM_RANK, "Give places, 1 to the best; what is left empty has none")                    \
+	X(ROOM_NAMED, "Who votes what is told at its end.")                                        \
+	X(ROOM_SECRET, "Nobody learns what you vote.")                                             \
+	X(ROOM_RECEIPT, "Your receipt, to change your vote")                                       \
+	X(ROOM_VOTE, "Vote")                                                                       \
+	X(ROOM_VOTE_AGAIN, "Change my vote")                                                       \
+	X(ROOM_VOTED, "Your vote is cast. This is its receipt, which is shown only now: with it "  \
+		      "you find your "                                                             \
+		      "vote among all others when they are told, and can change it before.")       \
+	X(ROOM_UNDECIDED, "Nothing was decided: too few have voted, or none has won.")             \
+	X(ROOM_CHECK, "All votes, to count again")                                                 \
+	X(ROOM_CANCEL, "Cancel it")                                                                \
+	X(ROOM_CALL, "Call a consultation")                                                        \
+	X(ROOM_QUESTION, "Question")                                                               \
+	X(ROOM_DESCRIPTION, "Description")                                                         \
+	X(ROOM_OPTIONS, "Options, one a line")                                                     \
+	X(ROOM_METHOD, "How one votes")                                                            \
+	X(ROOM_DAYS, "For how many days")                                                          \
+	X(ROOM_SEATS, "How many options win")                                                      \
+	X(ROOM_QUORUM, "How many must vote for it to count; empty for any number")                 \
+	X(ROOM_NAME_THEM, "Tell at its end who voted what")                                        \
+	X(ROOM_SHARED, "Shared")                                                                   \
+	X(ROOM_VERSION, "Version %")                                                               \
+	X(ROOM_UNSHARE, "Take it away")                                                            \
+	X(ROOM_SHARE, "Share a link")                                                              \
+	X(ROOM_SHARE_MORE, "Members see it. Files are shared from apps.")                          \
+	X(ROOM_TITLE, "Title")                                                                     \
+	X(ROOM_URL, "Address")                                                                     \
+	X(ROOM_LEAVE_COMMUNITY, "Leave")                                                           \
 	X(TEAMS, "Your teams")                                                                     \
 	X(TEAMS_NONE, "You are in no team.")                                                       \
 	X(TEAM_ROLE, "You are its %.")                                                             \

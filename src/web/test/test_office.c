@@ -24,6 +24,10 @@ struct scene {
 	struct community_invite invites[1];
 	struct str rules[2];
 	struct community_flair flairs[2];
+	struct room_event events[1];
+	struct room_consultation consultations[2];
+	struct room_resource resources[1];
+	struct consultation_result result;
 	struct office_page page;
 };
 
@@ -197,9 +201,10 @@ static void the_list_leads_to_each(void **state UNUSED)
 	s.page.group = NULL;
 	s.page.form.query = STR("");
 	struct str page = page_of(&s);
-	assert_has(page, STR("You look after no community."));
+	assert_has(page, STR("You are in no community of this server."));
 	assert_has(page, step(&s, "make"));
 	assert_has_not(page, STR("name=\"parent\""));
+	row.parent = true;
 	s.page.rows = &row;
 	s.page.row_count = 1;
 	page = page_of(&s);
@@ -223,6 +228,116 @@ static void what_was_done_or_went_wrong_is_said(void **state UNUSED)
 		   STR("<code class=\"code\">https://a.example/communities/join?code=x</code>"));
 }
 
+/* --- the room --- */
+
+static void room_init(struct scene *s)
+{
+	scene_init(s);
+	s->events[0] = (struct room_event){
+		.status = { .id = 21,
+			    .title = STR("Walk " MARKER),
+			    .event = { .start_ms = KIT_WALL_MS, .place = STR("Bridge " MARKER) } },
+		.attendance = { .going = 3 },
+		.may_join = true,
+	};
+	struct consultation c = { .id = 31,
+				  .community = 7,
+				  .opens_ms = KIT_WALL_MS,
+				  .closes_ms = KIT_WALL_MS,
+				  .question = STR("Where to? " MARKER),
+				  .description = STR("Two days.\n\nBy train. " MARKER),
+				  .options = { STR("Hills " MARKER), STR("Sea") },
+				  .option_count = 2 };
+	s->consultations[0] = (struct room_consultation){
+		.consultation = c, .state = CONSULTATION_OPEN, .turnout = 1, .may_vote = true
+	};
+	c.id = 32;
+	s->consultations[1] = (struct room_consultation){ .consultation = c,
+							  .state = CONSULTATION_CLOSED,
+							  .turnout = 2,
+							  .voted = true,
+							  .result = &s->result };
+	s->result = (struct consultation_result){ .decided = true };
+	s->result.tally.round_count = 1;
+	s->result.tally.rounds[0].votes[1] = 2;
+	s->result.tally.winner[1] = true;
+	s->resources[0] = (struct room_resource){ .resource = { .id = 41 },
+						  .version = { .number = 3,
+							       .at_ms = KIT_WALL_MS,
+							       .title = STR("Flora " MARKER),
+							       .description = STR(MARKER),
+							       .note = STR("") },
+						  .url = STR("https://flora.example/"),
+						  .may_drop = true };
+	s->page.permissions = 0;
+	s->page.own = (struct community_role){ .id = COMMUNITY_MEMBER, .name = STR("member") };
+	s->page.room = (struct room){ .events = s->events,
+				      .event_count = 1,
+				      .consultations = s->consultations,
+				      .consultation_count = 2,
+				      .resources = s->resources,
+				      .resource_count = 1,
+				      .receipt = STR("") };
+}
+
+static void a_member_finds_events_votes_and_what_is_shared(void **state UNUSED)
+{
+	static const char *const steps[] = { "join", "vote", "unshare", "leave_community" };
+	static const char *const hidden[] = { "call", "cancel", "share", "change", "ban", "admit" };
+	struct scene CLEANUP(scene_free) s;
+	room_init(&s);
+	struct str page = page_of(&s);
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
+		assert_int_equal(count_of(page, step(&s, steps[i])), 1);
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
+		assert_has_not(page, step(&s, hidden[i]));
+	assert_has(page, STR("3 take part"));
+	assert_has(page, STR("<a href=\"https://flora.example/\""));
+	assert_has(page, STR("Version 3"));
+	assert_has(page, STR("<p dir=\"auto\">Two days.</p>\n<p dir=\"auto\">By train. "));
+	assert_has(page, STR("<strong> <span dir=\"auto\">Sea</span></strong>: 2 votes"));
+	assert_has(page, STR("/api/fediflow/v1/consultations/32/result"));
+	assert_has_not(page, STR(MARKER));
+	/* a link that could run something is none */
+	s.resources[0].url = STR("javascript:alert(1)");
+	assert_has_not(page_of(&s), STR("javascript:"));
+}
+
+static void a_ballot_is_of_its_kind(void **state UNUSED)
+{
+	struct scene CLEANUP(scene_free) s;
+	room_init(&s);
+	struct str page = page_of(&s);
+	assert_int_equal(count_of(page, STR("type=\"checkbox\"")), 2);
+	assert_has(page, STR("Nobody learns what you vote."));
+	assert_has_not(page, STR("name=\"receipt\""));
+	s.consultations[0].consultation.method = CONSULTATION_RANKED;
+	s.consultations[0].consultation.flags = CONSULTATION_NAMED;
+	s.consultations[0].voted = true;
+	s.page.room.receipt = STR("0123456789abcdef");
+	page = page_of(&s);
+	assert_int_equal(count_of(page, STR("type=\"number\" min=\"1\" max=\"2\"")), 2);
+	assert_has(page, STR("Who votes what is told at its end."));
+	assert_has(page, STR("name=\"receipt\""));
+	assert_has(page, STR("<code class=\"code\">0123456789abcdef</code>"));
+	/* who may not vote has no ballot */
+	s.consultations[0].may_vote = false;
+	assert_has_not(page_of(&s), step(&s, "vote"));
+}
+
+static void who_may_calls_and_shares(void **state UNUSED)
+{
+	struct scene CLEANUP(scene_free) s;
+	room_init(&s);
+	s.page.permissions = COMMUNITY_MAY_BALLOTS;
+	s.page.room.may_share = true;
+	struct str page = page_of(&s);
+	assert_has(page, step(&s, "call"));
+	assert_has(page, step(&s, "share"));
+	/* what is over is not cancelled */
+	assert_int_equal(count_of(page, step(&s, "cancel")), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +346,9 @@ int main(void)
 		cmocka_unit_test(a_role_shows_what_it_permits),
 		cmocka_unit_test(the_list_leads_to_each),
 		cmocka_unit_test(what_was_done_or_went_wrong_is_said),
+		cmocka_unit_test(a_member_finds_events_votes_and_what_is_shared),
+		cmocka_unit_test(a_ballot_is_of_its_kind),
+		cmocka_unit_test(who_may_calls_and_shares),
 	};
 	return cmocka_run_group_tests_name("office", tests, NULL, NULL);
 }

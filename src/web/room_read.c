@@ -1,0 +1,122 @@
+/* Reading what the room of a community shows its members. */
+#include "media/media.h"
+#include "room_int.h"
+#include "social/community_view.h"
+#include "social/event.h"
+#include "social/resource.h"
+#include "store/medium.h"
+
+/* --- events --- */
+
+static void read_event(struct asking *a, struct db_txn *txn, uint64_t id, struct room *room)
+{
+	struct arena *arena = a->req->ctx.arena;
+	struct room_event *e = &room->events[room->event_count];
+	struct participant p;
+	if (!status_get(txn, arena, id, &e->status) || !status_is_event(&e->status))
+		return;
+	const bool known = participant_get(txn, arena, id, a->account.id, &p);
+	e->attendance = attendance_get(txn, id);
+	e->mine = known ? p.state : PARTICIPATION_NONE;
+	e->may_join = !known &&
+		      event_why_not(txn, &e->status, a->account.id, NULL, db_txn_now(txn)) == NULL;
+	room->event_count++;
+}
+
+/* Those that are not over, the next first. */
+static void read_events(struct asking *a, struct db_txn *txn, uint64_t community, struct room *room)
+{
+	const struct viewer viewer = { a->account.id, true };
+	const uint64_t now = db_txn_now(txn);
+	struct event_entry entries[ROOM_SHOWN];
+	struct event_entry after = { .start_ms =
+					     now > EVENT_LONGEST_MS ? now - EVENT_LONGEST_MS : 0 };
+	size_t got = ROOM_SHOWN;
+	while (got == ROOM_SHOWN && room->event_count < ROOM_SHOWN) {
+		uint64_t ids[ROOM_SHOWN];
+		bool shown[ROOM_SHOWN] = { false };
+		got = events_of(txn, community, &after, entries, ROOM_SHOWN);
+		for (size_t i = 0; i < got; i++)
+			ids[i] = entries[i].id;
+		if (got == 0 ||
+		    !community_pick(txn, a->req->ctx.arena, viewer, community, ids, got, shown))
+			return;
+		for (size_t i = 0; i < got && room->event_count < ROOM_SHOWN; i++) {
+			if (!shown[i])
+				continue;
+			read_event(a, txn, ids[i], room);
+			struct room_event *last = room->event_count != 0
+							  ? &room->events[room->event_count - 1]
+							  : NULL;
+			if (last != NULL && event_end_ms(&last->status.event) < now)
+				room->event_count--;
+		}
+		after = entries[got - 1];
+	}
+}
+
+/* --- consultations --- */
+
+static void read_consultation(struct asking *a, struct db_txn *txn, uint64_t id, struct room *room)
+{
+	struct ctx *ctx = &a->req->ctx;
+	struct social s = { .txn = txn, .ctx = ctx, .site = a->web->site };
+	struct room_consultation *c = &room->consultations[room->consultation_count];
+	if (!consultation_get(txn, ctx->arena, id, &c->consultation))
+		return;
+	c->state = consultation_state_at(&c->consultation, db_txn_now(txn));
+	c->turnout = consultation_turnout(txn, id);
+	c->voted = consultation_has_voted(txn, id, a->account.id);
+	c->may_vote = consultation_may_vote(&s, &a->account, &c->consultation) == RC_OK;
+	if (c->state == CONSULTATION_CLOSED) {
+		struct consultation_result *r = ARENA_NEW(ctx->arena, struct consultation_result);
+		if (r != NULL &&
+		    consultation_result(ctx, txn, db_txn_now(txn), &c->consultation, r) == RC_OK)
+			c->result = r;
+	}
+	room->consultation_count++;
+}
+
+/* --- what is shared --- */
+
+static struct str file_url(struct asking *a, struct db_txn *txn, uint64_t id)
+{
+	struct arena *arena = a->req->ctx.arena;
+	struct medium m;
+	if (!medium_get(txn, arena, id, &m) || m.state != MEDIUM_READY)
+		return STR("");
+	struct str path = media_file_path(arena, &m.file);
+	return path.ptr != NULL ? arena_join(arena, a->web->site->base, path) : STR("");
+}
+
+static void read_resource(struct asking *a, struct db_txn *txn, uint64_t id, struct room *room)
+{
+	struct room_resource *r = &room->resources[room->resource_count];
+	if (!resource_get(txn, id, &r->resource) ||
+	    !resource_version_get(txn, a->req->ctx.arena, id, r->resource.versions, &r->version))
+		return;
+	r->url = r->version.medium != 0 ? file_url(a, txn, r->version.medium) : r->version.url;
+	r->may_drop = resource_may_drop(txn, &r->resource, a->account.id);
+	room->resource_count++;
+}
+
+void room_read(struct asking *a, struct db_txn *txn, uint64_t community, struct room *room)
+{
+	struct arena *arena = a->req->ctx.arena;
+	uint64_t ids[ROOM_SHOWN];
+	room->events = ARENA_ARRAY(arena, ROOM_SHOWN, struct room_event);
+	room->consultations = ARENA_ARRAY(arena, ROOM_SHOWN, struct room_consultation);
+	room->resources = ARENA_ARRAY(arena, ROOM_SHOWN, struct room_resource);
+	if (room->events == NULL || room->consultations == NULL || room->resources == NULL)
+		return;
+	read_events(a, txn, community, room);
+	size_t n = consultations_of(txn, community, &PAGE_ALL, ids, ROOM_SHOWN);
+	for (size_t i = 0; i < n; i++)
+		read_consultation(a, txn, ids[i], room);
+	room->may_share = resource_may_add(txn, community, a->account.id);
+	if (!resource_may_see(txn, community, a->account.id))
+		return;
+	n = resources_of(txn, community, &PAGE_ALL, ids, ROOM_SHOWN);
+	for (size_t i = 0; i < n; i++)
+		read_resource(a, txn, ids[i], room);
+}
