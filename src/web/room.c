@@ -129,7 +129,7 @@ static enum rc read_call(struct asking *a, struct office_act *act)
 {
 	struct room_act *r = act_new(a, act);
 	struct community_list_words options;
-	uint64_t seats, quorum;
+	uint64_t seats = 0, quorum = 0;
 	if (r == NULL)
 		return RC_NO_MEMORY;
 	enum rc rc = office_read_lines(a, "options", '\n', &options);
