@@ -72,7 +72,11 @@ void render_community_card(struct buf *out, const struct community_shown *c)
 	if (c->open && c->settings.kind.len != 0)
 		add_chip(out, c->settings.kind);
 	add_chip(out, word(join_words[c->settings.join]));
-	tag(out, "</p>\n");
+	buf_addf(out,
+		 "<a class=\"chip\" rel=\"nofollow\" href=\"/auth/communities?community=%llu\">",
+		 (unsigned long long)c->settings.id);
+	html_add_text(out, word(W_ROOM_ENTER));
+	tag(out, "</a></p>\n");
 	if (!c->open) {
 		tag(out, "<p>");
 		html_add_text(out, word(W_COMMUNITY_CLOSED));

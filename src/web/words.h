@@ -337,6 +337,7 @@
 	  "It cannot be brought back, and its name stays taken. What people have posted stays "    \
 	  "with them.")                                                                            \
 	X(OFFICE_CLOSE_NAME, "Type its name, %, to delete it")                                     \
+	X(ROOM_ENTER, "For members")                                                               \
 	X(ROOM_EVENTS, "Events")                                                                   \
 	X(ROOM_WAITING, "You have asked to come.")                                                 \
 	X(ROOM_GOING, "You take part.")                                                            \

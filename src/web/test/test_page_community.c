@@ -87,6 +87,7 @@ static void its_threads_stand_in_the_order_that_is_asked_for(void **state)
 	assert_has(page, STR("<h2>Threads</h2>"));
 	assert_has(page, STR("course"));
 	assert_has(page, STR("One asks to join"));
+	assert_has(page, STR("href=\"/auth/communities?community="));
 	assert_has(page, STR("2 threads"));
 	assert_has(page, STR("1 comment<"));
 	assert_has(page, STR("Be kind " MARKER_ESCAPED));
