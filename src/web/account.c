@@ -463,30 +463,16 @@ static void run_step(struct asking *a, const struct step *step)
 void account_get_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = asking_begin(&a, req, app, PATH);
-	if (rc != RC_OK)
-		asking_fail(&a, rc);
-	else if (a.account.id == 0)
-		asking_show_sign_in(&a, 200, STR(""), W_LANGUAGE);
-	else
+	if (asking_open(&a, req, app, PATH))
 		show(&a, 200, W_LANGUAGE);
 }
 
 void account_post_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = asking_begin(&a, req, app, PATH);
-	if (rc != RC_OK) {
-		asking_fail(&a, rc);
+	if (!asking_open_form(&a, req, app, PATH, PURPOSE))
 		return;
-	}
 	struct str step = asking_field(&a, "step");
-	if (asking_take(&a, step))
-		return;
-	if (a.account.id == 0 || !asking_token_fits(&a, PURPOSE)) {
-		asking_show_sign_in(&a, 403, STR(""), W_FORM_OLD);
-		return;
-	}
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		if (str_eq(step, str_of(steps[i].name))) {
 			run_step(&a, &steps[i]);

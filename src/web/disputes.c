@@ -99,21 +99,10 @@ static void take_appeal(struct disputing *d)
 
 /* --- by a session --- */
 
-static enum rc session_begin(struct disputing *d, struct httpd_request *req, void *app)
-{
-	*d = (struct disputing){ .ticket = STR("") };
-	return asking_begin(&d->asking, req, app, PATH);
-}
-
 void strikes_get(struct httpd_request *req, void *app)
 {
-	struct disputing d;
-	enum rc rc = session_begin(&d, req, app);
-	if (rc != RC_OK)
-		asking_fail(&d.asking, rc);
-	else if (d.asking.account.id == 0)
-		asking_show_sign_in(&d.asking, 200, STR(""), W_LANGUAGE);
-	else
+	struct disputing d = { .ticket = STR("") };
+	if (asking_open(&d.asking, req, app, PATH))
 		show(&d, 200, W_LANGUAGE, W_LANGUAGE);
 }
 
@@ -129,18 +118,8 @@ void strike_get_one(struct httpd_request *req, void *app UNUSED)
 
 void strikes_post(struct httpd_request *req, void *app)
 {
-	struct disputing d;
-	enum rc rc = session_begin(&d, req, app);
-	struct asking *a = &d.asking;
-	if (rc != RC_OK) {
-		asking_fail(a, rc);
-		return;
-	}
-	if (asking_take(a, asking_field(a, "step")))
-		return;
-	if (a->account.id == 0 || !asking_token_fits(a, PURPOSE))
-		asking_show_sign_in(a, 403, STR(""), W_FORM_OLD);
-	else
+	struct disputing d = { .ticket = STR("") };
+	if (asking_open_form(&d.asking, req, app, PATH, PURPOSE))
 		take_appeal(&d);
 }
 

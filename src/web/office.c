@@ -191,30 +191,16 @@ static const struct office_step *step_find(struct str name, bool outside)
 void office_get_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = asking_begin(&a, req, app, OFFICE_PATH);
-	if (rc != RC_OK)
-		asking_fail(&a, rc);
-	else if (a.account.id == 0)
-		asking_show_sign_in(&a, 200, STR(""), W_LANGUAGE);
-	else
+	if (asking_open(&a, req, app, OFFICE_PATH))
 		complain(&a, 200, STR(""));
 }
 
 void office_post_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	enum rc rc = asking_begin(&a, req, app, OFFICE_PATH);
-	if (rc != RC_OK) {
-		asking_fail(&a, rc);
+	if (!asking_open_form(&a, req, app, OFFICE_PATH, PURPOSE))
 		return;
-	}
 	struct str step = asking_field(&a, "step");
-	if (asking_take(&a, step))
-		return;
-	if (a.account.id == 0 || !asking_token_fits(&a, PURPOSE)) {
-		asking_show_sign_in(&a, 403, STR(""), W_FORM_OLD);
-		return;
-	}
 	const struct office_step *found = step_find(step, community_of(&a) == 0);
 	if (found != NULL)
 		run_step(&a, found);

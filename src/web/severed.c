@@ -11,24 +11,13 @@
 #define CSV_TYPE "text/csv; charset=utf-8"
 #define CHUNK 256
 
-/* False when the request is answered. */
-static bool enter(struct asking *a, struct httpd_request *req, void *app)
-{
-	enum rc rc = asking_begin(a, req, app, PATH);
-	if (rc != RC_OK)
-		asking_fail(a, rc);
-	else if (a->account.id == 0)
-		asking_show_sign_in(a, 200, STR(""), W_LANGUAGE);
-	return rc == RC_OK && a->account.id != 0;
-}
-
 void severed_get(struct httpd_request *req, void *app)
 {
 	struct asking a;
 	struct buf out = BUF_INIT(PAGE_BYTES_MAX);
 	struct db_txn *txn = NULL;
 	size_t n = 0;
-	if (!enter(&a, req, app))
+	if (!asking_open(&a, req, app, PATH))
 		return;
 	struct severance *list = ARENA_ARRAY(req->ctx.arena, SEVERANCES_SHOWN, struct severance);
 	enum rc rc = list != NULL ? db_read_begin(a.web->db, &txn) : RC_NO_MEMORY;
@@ -107,7 +96,7 @@ void severed_get_list(struct httpd_request *req, void *app)
 	uint64_t event = 0;
 	bool followers = str_eq(req->params[1], STR("followers.csv"));
 	bool known = followers || str_eq(req->params[1], STR("following.csv"));
-	if (!enter(&a, req, app))
+	if (!asking_open(&a, req, app, PATH))
 		return;
 	enum rc rc = RC_NOT_FOUND;
 	if (known && str_to_u64(req->params[0], &event))

@@ -436,6 +436,34 @@ static const struct step {
 	{ "letter", waiting_take },
 };
 
+/* --- pages for who is signed in --- */
+
+bool asking_open(struct asking *a, struct httpd_request *req, void *app, const char *path)
+{
+	enum rc rc = asking_begin(a, req, app, path);
+	if (rc != RC_OK)
+		asking_fail(a, rc);
+	else if (a->account.id == 0)
+		asking_show_sign_in(a, 200, STR(""), W_LANGUAGE);
+	return rc == RC_OK && a->account.id != 0;
+}
+
+bool asking_open_form(struct asking *a, struct httpd_request *req, void *app, const char *path,
+		      const char *purpose)
+{
+	enum rc rc = asking_begin(a, req, app, path);
+	if (rc != RC_OK) {
+		asking_fail(a, rc);
+		return false;
+	}
+	if (asking_take(a, asking_field(a, "step")))
+		return false;
+	if (a->account.id != 0 && asking_token_fits(a, purpose))
+		return true;
+	asking_show_sign_in(a, 403, STR(""), W_FORM_OLD);
+	return false;
+}
+
 bool asking_take(struct asking *a, struct str step)
 {
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {

@@ -56,6 +56,12 @@ struct consent_view;
 enum rc asking_begin(struct asking *a, struct httpd_request *req, void *app,
 		     const char *path) NODISCARD;
 void asking_read_session(struct asking *a, struct db_txn *txn);
+/* The same for a page that nobody else sees, and for its forms: false when the request is answered,
+ * because nobody is signed in, or has just done so. */
+bool asking_open(struct asking *a, struct httpd_request *req, void *app,
+		 const char *path) NODISCARD;
+bool asking_open_form(struct asking *a, struct httpd_request *req, void *app, const char *path,
+		      const char *purpose) NODISCARD;
 /* What a form for who is signed in brings back as `token`, and whether it did. */
 struct str asking_token(struct asking *a, const char *purpose);
 bool asking_token_fits(struct asking *a, const char *purpose);
