@@ -87,25 +87,19 @@ enum rc cmd_announcement_remove(struct cli *cli)
 	return rc;
 }
 
+static void print_list(struct cli *cli, const struct node *node UNUSED, struct db_txn *txn)
+{
+	struct announcement *all;
+	size_t n = announcement_all(txn, cli->ctx.arena, &all);
+	output_table(&cli->out, NULL);
+	for (size_t i = 0; i < n; i++) {
+		output_row(&cli->out);
+		print(cli, &all[i]);
+	}
+	output_end(&cli->out);
+}
+
 enum rc cmd_announcement_list(struct cli *cli)
 {
-	struct node node;
-	struct db_txn *txn = NULL;
-	struct announcement *all;
-	enum rc rc = node_open(cli, NODE_READ, &node);
-	if (rc == RC_OK)
-		rc = db_read_begin(node.db, &txn);
-	if (rc == RC_OK) {
-		size_t n = announcement_all(txn, cli->ctx.arena, &all);
-		output_table(&cli->out, NULL);
-		for (size_t i = 0; i < n; i++) {
-			output_row(&cli->out);
-			print(cli, &all[i]);
-		}
-		output_end(&cli->out);
-		rc = db_txn_rc(txn);
-		db_read_end(&txn);
-	}
-	node_close(&node);
-	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	return node_show(cli, print_list);
 }

@@ -108,6 +108,7 @@ static void print_all(struct cli *cli, const struct node *node, struct db_txn *t
 	struct local_emoji *list = ARENA_ARRAY(cli->ctx.arena, LIST_CHUNK, struct local_emoji);
 	struct str after = STR("");
 	size_t n = LIST_CHUNK;
+	output_table(&cli->out, NULL);
 	for (size_t seen = 0; list != NULL && n == LIST_CHUNK && seen < LIST_MAX; seen += n) {
 		n = emoji_list(txn, cli->ctx.arena, after, list, LIST_CHUNK);
 		for (size_t i = 0; i < n; i++) {
@@ -117,22 +118,10 @@ static void print_all(struct cli *cli, const struct node *node, struct db_txn *t
 		if (n != 0)
 			after = list[n - 1].shortcode;
 	}
+	output_end(&cli->out);
 }
 
 enum rc cmd_emoji_list(struct cli *cli)
 {
-	struct node node;
-	struct db_txn *txn = NULL;
-	enum rc rc = node_open(cli, NODE_READ, &node);
-	if (rc == RC_OK)
-		rc = db_read_begin(node.db, &txn);
-	if (rc == RC_OK) {
-		output_table(&cli->out, NULL);
-		print_all(cli, &node, txn);
-		output_end(&cli->out);
-		rc = db_txn_rc(txn);
-		db_read_end(&txn);
-	}
-	node_close(&node);
-	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	return node_show(cli, print_all);
 }

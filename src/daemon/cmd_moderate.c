@@ -319,27 +319,21 @@ enum rc cmd_preset_add(struct cli *cli)
 	return rc;
 }
 
+static void print_presets(struct cli *cli, const struct node *node UNUSED, struct db_txn *txn)
+{
+	struct preset *presets = ARENA_ARRAY(cli->ctx.arena, PRESETS_MAX, struct preset);
+	size_t n = presets != NULL ? preset_list(txn, cli->ctx.arena, presets) : 0;
+	output_table(&cli->out, NULL);
+	for (size_t i = 0; i < n; i++) {
+		output_row(&cli->out);
+		print_preset(cli, &presets[i]);
+	}
+	output_end(&cli->out);
+}
+
 enum rc cmd_preset_list(struct cli *cli)
 {
-	struct node node = { .db = NULL };
-	struct db_txn *txn = NULL;
-	struct preset *presets = ARENA_ARRAY(cli->ctx.arena, PRESETS_MAX, struct preset);
-	enum rc rc = node_open(cli, NODE_READ, &node);
-	if (rc == RC_OK)
-		rc = presets != NULL ? db_read_begin(node.db, &txn) : RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		size_t n = preset_list(txn, cli->ctx.arena, presets);
-		output_table(&cli->out, NULL);
-		for (size_t i = 0; i < n; i++) {
-			output_row(&cli->out);
-			print_preset(cli, &presets[i]);
-		}
-		output_end(&cli->out);
-		rc = db_txn_rc(txn);
-		db_read_end(&txn);
-	}
-	node_close(&node);
-	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	return node_show(cli, print_presets);
 }
 
 static enum rc unpreset_act(struct social *s, void *arg)

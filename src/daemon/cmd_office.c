@@ -160,28 +160,22 @@ enum rc cmd_rule_add(struct cli *cli)
 	return rc;
 }
 
+static void print_rules(struct cli *cli, const struct node *node UNUSED, struct db_txn *txn)
+{
+	struct rule *rules = ARENA_ARRAY(cli->ctx.arena, RULES_MAX, struct rule);
+	size_t n = rules != NULL ? rule_list(txn, cli->ctx.arena, rules) : 0;
+	output_table(&cli->out, NULL);
+	for (size_t i = 0; i < n; i++) {
+		output_row(&cli->out);
+		print_rule(cli, &rules[i]);
+		output_end(&cli->out);
+	}
+	output_end(&cli->out);
+}
+
 enum rc cmd_rule_list(struct cli *cli)
 {
-	struct node node;
-	struct db_txn *txn = NULL;
-	struct rule *rules = ARENA_ARRAY(cli->ctx.arena, RULES_MAX, struct rule);
-	enum rc rc = node_open(cli, NODE_READ, &node);
-	if (rc == RC_OK)
-		rc = rules != NULL ? db_read_begin(node.db, &txn) : RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		size_t n = rule_list(txn, cli->ctx.arena, rules);
-		output_table(&cli->out, NULL);
-		for (size_t i = 0; i < n; i++) {
-			output_row(&cli->out);
-			print_rule(cli, &rules[i]);
-			output_end(&cli->out);
-		}
-		output_end(&cli->out);
-		rc = db_txn_rc(txn);
-		db_read_end(&txn);
-	}
-	node_close(&node);
-	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	return node_show(cli, print_rules);
 }
 
 static enum rc unrule_act(struct social *s, void *arg)

@@ -19,28 +19,22 @@ static void relay_members(struct output *out, const struct relay *relay)
 	output_date(out, "asked", relay->created_ms);
 }
 
+static void print_relays(struct cli *cli, const struct node *node UNUSED, struct db_txn *txn)
+{
+	struct relay *relays;
+	size_t n = relay_list(txn, cli->ctx.arena, &relays);
+	output_table(&cli->out, NULL);
+	for (size_t i = 0; i < n; i++) {
+		output_row(&cli->out);
+		relay_members(&cli->out, &relays[i]);
+		output_end(&cli->out);
+	}
+	output_end(&cli->out);
+}
+
 enum rc cmd_relay_list(struct cli *cli)
 {
-	struct node node;
-	struct relay *relays;
-	struct db_txn *txn = NULL;
-	enum rc rc = node_open(cli, NODE_READ, &node);
-	if (rc == RC_OK)
-		rc = db_read_begin(node.db, &txn);
-	if (rc == RC_OK) {
-		output_table(&cli->out, NULL);
-		size_t n = relay_list(txn, cli->ctx.arena, &relays);
-		for (size_t i = 0; i < n; i++) {
-			output_row(&cli->out);
-			relay_members(&cli->out, &relays[i]);
-			output_end(&cli->out);
-		}
-		output_end(&cli->out);
-		rc = db_txn_rc(txn);
-		db_read_end(&txn);
-	}
-	node_close(&node);
-	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	return node_show(cli, print_relays);
 }
 
 static void subscriber_row(struct cli *cli, struct db_txn *txn, const struct relay_subscriber *s)

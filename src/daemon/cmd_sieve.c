@@ -147,28 +147,22 @@ enum rc cmd_sieve_remove(struct cli *cli)
 
 /* --- looking --- */
 
+static void print_rows(struct cli *cli, const struct node *node UNUSED, struct db_txn *txn)
+{
+	struct sieve_row *rows = ARENA_ARRAY(cli->ctx.arena, SIEVE_ROWS_MAX, struct sieve_row);
+	size_t n = rows != NULL ? sieve_row_list(txn, cli->ctx.arena, rows) : 0;
+	output_table(&cli->out, NULL);
+	for (size_t i = 0; i < n; i++) {
+		output_row(&cli->out);
+		print_row(cli, &rows[i]);
+		output_end(&cli->out);
+	}
+	output_end(&cli->out);
+}
+
 enum rc cmd_sieve_list(struct cli *cli)
 {
-	struct node node;
-	struct db_txn *txn = NULL;
-	struct sieve_row *rows = ARENA_ARRAY(cli->ctx.arena, SIEVE_ROWS_MAX, struct sieve_row);
-	enum rc rc = node_open(cli, NODE_READ, &node);
-	if (rc == RC_OK)
-		rc = rows != NULL ? db_read_begin(node.db, &txn) : RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		size_t n = sieve_row_list(txn, cli->ctx.arena, rows);
-		output_table(&cli->out, NULL);
-		for (size_t i = 0; i < n; i++) {
-			output_row(&cli->out);
-			print_row(cli, &rows[i]);
-			output_end(&cli->out);
-		}
-		output_end(&cli->out);
-		rc = db_txn_rc(txn);
-		db_read_end(&txn);
-	}
-	node_close(&node);
-	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	return node_show(cli, print_rows);
 }
 
 static void print_stats(struct cli *cli, const struct sieve_row *row,

@@ -285,3 +285,23 @@ enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct socia
 		node_poke(node, POKE_WAKE);
 	return rc == RC_OK ? rc : err_set(&cli->ctx.err, rc, "%s", rc_text(rc));
 }
+
+enum rc node_show(struct cli *cli,
+		  void (*print)(struct cli *cli, const struct node *node, struct db_txn *txn))
+{
+	struct node node = { .db = NULL };
+	struct db_txn *txn = NULL;
+	enum rc rc = node_open(cli, NODE_READ, &node);
+	if (rc != RC_OK) {
+		node_close(&node);
+		return rc;
+	}
+	rc = db_read_begin(node.db, &txn);
+	if (rc == RC_OK) {
+		print(cli, &node, txn);
+		rc = arena_failed(cli->ctx.arena) ? RC_NO_MEMORY : db_txn_rc(txn);
+		db_read_end(&txn);
+	}
+	node_close(&node);
+	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
+}

@@ -78,6 +78,10 @@ void node_drain(struct node *node);
 enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct social *s, void *arg),
 		 void *arg) NODISCARD;
 
+/* A command that only shows something: opens the node, and prints from one snapshot of it. */
+enum rc node_show(struct cli *cli, void (*print)(struct cli *cli, const struct node *node,
+						 struct db_txn *txn)) NODISCARD;
+
 /* What a running node is told through its control socket. */
 #define POKE_WAKE "wake"     /* there are new jobs */
 #define POKE_POLL "poll "    /* and an id: somebody has looked at this poll */
