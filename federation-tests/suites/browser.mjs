@@ -98,8 +98,10 @@ await run("browser", async (suite) => {
   const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   const browser = await chromium.launch({ executablePath, args });
   const thread = new URL(first.url).pathname;
-  const pages = { "the first page": "/", "a profile": "/@alice", "a locked profile": "/@bot", "a thread": thread, "what the node is": "/about", "its privacy policy": "/privacy-policy", "its terms": "/terms-of-service", "a post for other pages": `${thread}/embed` };
+  const pages = { "the first page": "/", "the list of communities": "/communities", "a profile": "/@alice", "a locked profile": "/@bot", "a thread": thread, "what the node is": "/about", "its privacy policy": "/privacy-policy", "its terms": "/terms-of-service", "a post for other pages": `${thread}/embed` };
   for (const [text, words, ...more] of [["about", "# A town\n\nWhere the **town** talks, [every day](https://example.org/).\n\n- one\n- two\n"], ["privacy", "What is kept, and for how long."], ["terms", "Be kind.", "--from", "2026-01-01"]]) await node.runWith(words, "text", "set", text, ...more);
+  await node.run("community", "create", "maps", "--display-name", "Old maps", "--note", "Whoever looks at old maps.", "--owner", "alice");
+  await node.run("community", "create", "atlas", "--display-name", "Atlases", "--parent", "maps", "--owner", "alice");
   await node.run("rule", "add", "Be kind", "--hint", "Even when it is hard");
   await node.run("account", "role", "alice", "owner");
   const open = async (path, options = {}) => {

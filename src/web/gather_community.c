@@ -74,3 +74,64 @@ void gather_community(struct reading *r, const struct web *web, const struct boa
 	read_staff(r, c);
 	read_threads(r, web, out);
 }
+
+/* --- all of them --- */
+
+#define ROWS_CHUNK 64
+#define ROWS_SCANNED 2000
+
+/* What is not listed is found by who has its name. */
+static bool is_listed(struct reading *r, uint64_t id, struct community *settings)
+{
+	return community_effective(r->txn, r->arena, id, settings) &&
+	       settings->sight == COMMUNITY_PUBLIC;
+}
+
+static bool row_fill(struct reading *r, struct ctx *ctx, uint64_t id, struct community_row *out)
+{
+	struct community above;
+	*out = (struct community_row){ .summary = STR("") };
+	if (!is_listed(r, id, &out->settings))
+		return false;
+	out->group = reading_person(r, id);
+	if (out->group == NULL || account_is_gone(out->group))
+		return false;
+	if (out->settings.parent != 0 && is_listed(r, out->settings.parent, &above))
+		out->parent = reading_person(r, out->settings.parent);
+	out->totals = community_totals(r->txn, id);
+	out->members = account_counts(r->txn, id).followers;
+	out->summary = summary_of(ctx, out->group->note);
+	return true;
+}
+
+size_t gather_community_rows(struct reading *r, struct ctx *ctx, uint64_t *after,
+			     struct community_row *out, size_t count)
+{
+	uint64_t ids[ROWS_CHUNK];
+	size_t n = 0, got = ROWS_CHUNK;
+	for (size_t seen = 0; n < count && got == ROWS_CHUNK && seen < ROWS_SCANNED; seen += got) {
+		got = communities(r->txn, *after, ids, ROWS_CHUNK);
+		for (size_t i = 0; i < got && n < count; i++) {
+			n += row_fill(r, ctx, ids[i], &out[n]);
+			*after = ids[i];
+		}
+	}
+	return n;
+}
+
+enum rc gather_communities(const struct web *web, struct ctx *ctx, uint64_t after,
+			   struct communities_view *out)
+{
+	struct community_row beyond;
+	struct reading r;
+	enum rc rc = reading_begin(&r, web, ctx->arena);
+	out->after = out->next = after;
+	if (rc != RC_OK)
+		return rc;
+	out->count = gather_community_rows(&r, ctx, &out->next, out->rows, PAGE_COMMUNITIES);
+	after = out->next;
+	if (out->count < PAGE_COMMUNITIES ||
+	    gather_community_rows(&r, ctx, &after, &beyond, 1) == 0)
+		out->next = 0;
+	return reading_end(&r, RC_OK);
+}

@@ -8,10 +8,11 @@
 
 /* --- the first page --- */
 
+/* Communities have a list of their own, with rules of their own. */
 static bool is_listed(struct reading *r, const struct account *a)
 {
-	return (a->flags & ACCOUNT_DISCOVERABLE) != 0 && (a->flags & ACCOUNT_INSTANCE) == 0 &&
-	       may_see_account(r->txn, VIEWER_ANYBODY, a);
+	return a->kind != ACCOUNT_GROUP && (a->flags & ACCOUNT_DISCOVERABLE) != 0 &&
+	       (a->flags & ACCOUNT_INSTANCE) == 0 && may_see_account(r->txn, VIEWER_ANYBODY, a);
 }
 
 /* One more than the page has is looked for, so that a next page is never empty. */
@@ -43,6 +44,19 @@ static void read_people(struct reading *r, struct home_view *out)
 		out->next = after;
 }
 
+/* On the first page, which leads to all of them. */
+static void read_communities(struct reading *r, struct ctx *ctx, struct home_view *out)
+{
+	struct community_row beyond;
+	uint64_t after = 0;
+	if (out->after.len != 0)
+		return;
+	out->community_count =
+		gather_community_rows(r, ctx, &after, out->communities, HOME_COMMUNITIES);
+	out->more_communities = out->community_count == HOME_COMMUNITIES &&
+				gather_community_rows(r, ctx, &after, &beyond, 1) != 0;
+}
+
 enum rc gather_home(const struct web *web, struct ctx *ctx, struct str after, struct home_view *out)
 {
 	struct reading r;
@@ -53,6 +67,7 @@ enum rc gather_home(const struct web *web, struct ctx *ctx, struct str after, st
 	out->people = ARENA_ARRAY(ctx->arena, PAGE_PEOPLE, const struct account *);
 	if (out->people != NULL) {
 		out->totals = node_totals(r.txn);
+		read_communities(&r, ctx, out);
 		read_people(&r, out);
 	}
 	return reading_end(&r, RC_OK);

@@ -125,3 +125,73 @@ void render_community_orders(struct buf *out, const struct profile_view *view)
 	}
 	tag(out, "</nav>\n");
 }
+
+/* --- lists of communities --- */
+
+static void add_fact(struct buf *out, enum word one, enum word many, uint64_t n)
+{
+	tag(out, "<li>");
+	word_count(out, one, many, n);
+	tag(out, "</li>");
+}
+
+static void add_row(struct buf *out, const struct web *web, const struct community_row *row)
+{
+	tag(out, "<li>\n");
+	page_open_person(out, row->group, "who h-card");
+	page_badge(out, row->group);
+	tag(out, "<span class=\"names\">");
+	page_name(out, row->group);
+	tag(out, " <span class=\"handle\" dir=\"ltr\">");
+	page_handle(out, web, row->group);
+	tag(out, "</span></span></a>\n");
+	if (row->summary.len != 0) {
+		tag(out, "<p dir=\"auto\">");
+		html_add_text(out, row->summary);
+		tag(out, "</p>\n");
+	}
+	tag(out, "<p class=\"chips\">");
+	if (row->settings.kind.len != 0)
+		add_chip(out, row->settings.kind);
+	add_chip(out, word(join_words[row->settings.join]));
+	tag(out, "</p>\n");
+	add_people(out, W_PART_OF, &row->parent, row->parent != NULL);
+	tag(out, "<ul class=\"facts\">");
+	add_fact(out, W_MEMBERS_ONE, W_MEMBERS_MANY, row->members);
+	add_fact(out, W_THREADS_ONE, W_THREADS_MANY, row->totals.threads);
+	add_fact(out, W_COMMENTS_ONE, W_COMMENTS_MANY, row->totals.comments);
+	tag(out, "</ul>\n</li>\n");
+}
+
+void render_community_rows(struct buf *out, const struct web *web, const struct community_row *rows,
+			   size_t count)
+{
+	tag(out, "<ul class=\"communities\">\n");
+	for (size_t i = 0; i < count; i++)
+		add_row(out, web, &rows[i]);
+	tag(out, "</ul>\n");
+}
+
+void render_communities(struct buf *out, const struct web *web, const struct communities_view *view)
+{
+	struct buf next CLEANUP(buf_free) = BUF_INIT(128);
+	struct page_head head = { .title = word(W_COMMUNITIES), .type = "website" };
+	if (view->next != 0)
+		buf_addf(&next, "/communities?after=%llu", (unsigned long long)view->next);
+	head.next = buf_str(&next);
+	head.canonical = view->after == 0 ? STR("/communities") : STR("");
+	page_begin(out, web, &head);
+	tag(out, "<section class=\"card\">\n<h1>");
+	html_add_text(out, head.title);
+	tag(out, "</h1>\n");
+	if (view->count == 0) {
+		tag(out, "<p class=\"empty\">");
+		html_add_text(out, word(W_NO_COMMUNITIES));
+		tag(out, "</p>\n");
+	}
+	render_community_rows(out, web, view->rows, view->count);
+	tag(out, "</section>\n");
+	page_pager(out, W_FIRST_COMMUNITIES, view->after != 0 ? STR("/communities") : STR(""),
+		   W_MORE_COMMUNITIES, head.next);
+	page_end(out, web);
+}

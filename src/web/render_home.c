@@ -42,6 +42,21 @@ static void add_people(struct buf *out, const struct web *web, const struct home
 	tag(out, "</section>\n");
 }
 
+static void add_communities(struct buf *out, const struct web *web, const struct home_view *view)
+{
+	if (view->community_count == 0)
+		return;
+	tag(out, "<section class=\"card\">\n");
+	page_heading(out, W_COMMUNITIES);
+	render_community_rows(out, web, view->communities, view->community_count);
+	if (view->more_communities) {
+		tag(out, "<p><a href=\"/communities\">");
+		html_add_text(out, word(W_ALL_COMMUNITIES));
+		tag(out, "</a></p>\n");
+	}
+	tag(out, "</section>\n");
+}
+
 static void add_how_to_follow(struct buf *out, const struct web *web, const struct home_view *view)
 {
 	tag(out, "<section class=\"card\">\n");
@@ -89,6 +104,7 @@ void render_home(struct buf *out, const struct web *web, const struct home_view 
 	add_totals(out, &view->totals);
 	form_sign_up_link(out, web);
 	tag(out, "</header>\n");
+	add_communities(out, web, view);
 	add_people(out, web, view);
 	page_pager(out, W_FIRST_PEOPLE, view->after.len != 0 ? STR("/") : STR(""), W_MORE_PEOPLE,
 		   head.next);

@@ -79,6 +79,23 @@ static void get_home(struct httpd_request *req, void *app)
 	answer_page(req, 200, &page);
 }
 
+static void get_communities(struct httpd_request *req, void *app)
+{
+	const struct web *web = web_of(app);
+	struct buf page = BUF_INIT(PAGE_BYTES_MAX);
+	struct communities_view *view = ARENA_NEW(req->ctx.arena, struct communities_view);
+	uint64_t after;
+	if (!str_to_u64(httpd_query(req, "after"), &after))
+		after = 0;
+	enum rc rc = view != NULL ? gather_communities(web, &req->ctx, after, view) : RC_NO_MEMORY;
+	if (rc != RC_OK) {
+		answer_failure(req, web, rc);
+		return;
+	}
+	render_communities(&page, web, view);
+	answer_page(req, 200, &page);
+}
+
 /* People paste whole handles behind the address of a node: /@alice@town.example. */
 static bool redirect_handle(struct httpd_request *req, const struct web *web)
 {
@@ -358,6 +375,7 @@ const struct httpd_route web_routes[] = {
 	{ HTTP_GET, "/auth/teams", HTTP_ANY, 0, teams_get_page },
 	{ HTTP_GET, "/auth/communities", HTTP_ANY, 0, office_get_page },
 	{ HTTP_GET, "/auth/confirm", HTTP_ANY, 0, confirm_get },
+	{ HTTP_GET, "/communities", HTTP_HTML, 0, get_communities },
 	{ HTTP_GET, "/communities/join", HTTP_ANY, 0, join_get },
 	{ HTTP_GET, "/auth/password", HTTP_ANY, 0, password_get },
 	{ HTTP_GET, "/auth/reset", HTTP_ANY, 0, reset_get },

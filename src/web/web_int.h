@@ -94,8 +94,30 @@ struct post {
 	bool parent_above;	   /* its parent stands right above it */
 };
 
+/* A community of this node that everybody may find, in a list. */
+struct community_row {
+	const struct account *group;
+	const struct account *parent; /* that may be found, too; NULL: none */
+	struct community settings;
+	struct community_totals totals;
+	uint64_t members;
+	struct str summary;
+};
+
+#define PAGE_COMMUNITIES 30
+struct communities_view {
+	struct community_row rows[PAGE_COMMUNITIES];
+	size_t count;
+	uint64_t after; /* the page begins behind this one; 0: the first */
+	uint64_t next;	/* the same of the next page; 0: this is the last */
+};
+
+#define HOME_COMMUNITIES 6
 struct home_view {
 	struct node_totals totals;
+	struct community_row communities[HOME_COMMUNITIES];
+	size_t community_count;
+	bool more_communities;
 	struct str after; /* the handle behind which this page of people begins; empty: the first */
 	const struct account **people;
 	size_t count;
@@ -186,6 +208,12 @@ enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, 
 /* gather_community.c: fills what a community has; nothing when it is none. */
 void gather_community(struct reading *r, const struct web *web, const struct board_wish *wish,
 		      struct profile_view *out);
+/* Of those that everybody may find: a page. */
+enum rc gather_communities(const struct web *web, struct ctx *ctx, uint64_t after,
+			   struct communities_view *out) NODISCARD;
+/* At most count behind *after, which moves on; how many. */
+size_t gather_community_rows(struct reading *r, struct ctx *ctx, uint64_t *after,
+			     struct community_row *out, size_t count);
 enum rc gather_thread(const struct web *web, struct ctx *ctx, struct str name, uint64_t id,
 		      struct thread_view *out) NODISCARD;
 
@@ -249,6 +277,10 @@ void render_profile(struct buf *out, const struct web *web, const struct profile
 /* render_community.c: what its card has besides; the orders of its threads; the path of a page of them. */
 void render_community_card(struct buf *out, const struct community_shown *c);
 void render_community_orders(struct buf *out, const struct profile_view *view);
+void render_community_rows(struct buf *out, const struct web *web, const struct community_row *rows,
+			   size_t count);
+void render_communities(struct buf *out, const struct web *web,
+			const struct communities_view *view);
 void community_add_path(struct buf *out, const struct account *a, const struct board_wish *wish);
 void render_thread(struct buf *out, const struct web *web, const struct thread_view *view);
 /* Not for search engines. */

@@ -231,6 +231,11 @@
 	X(ACT_AS_SELF, "yourself")                                                                 \
 	X(ACT_AS_ROLE, "as %")                                                                     \
 	X(POSTED_BY, "Posted by %")                                                                \
+	X(COMMUNITIES, "Communities")                                                              \
+	X(NO_COMMUNITIES, "There is no community that asks to be listed.")                         \
+	X(ALL_COMMUNITIES, "All communities")                                                      \
+	X(FIRST_COMMUNITIES, "The first communities")                                              \
+	X(MORE_COMMUNITIES, "More communities")                                                    \
 	X(OFFICES, "Your communities")                                                             \
 	X(OFFICES_NONE, "You are in no community of this server.")                                 \
 	X(OFFICE_NOT_YOURS, "There is no community here that you are in.")                         \

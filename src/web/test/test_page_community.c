@@ -126,6 +126,76 @@ static void what_is_not_for_everybody_is_not_shown(void **state)
 	}
 }
 
+/* Each below the one before; the third of them is not listed. */
+static void more_of_them(struct scene *s, unsigned count)
+{
+	uint64_t above = s->group.id;
+	for (unsigned i = 0; i < count; i++) {
+		struct str name = arena_printf(s->kit.d.arena, "part%u", i);
+		struct account group = kit_local(&s->kit, arena_cstr(s->kit.d.arena, name));
+		group.kind = ACCOUNT_GROUP;
+		kit_add_account(&s->kit, &group);
+		struct making m = { .settings = { .id = group.id,
+						  .parent = i < 4 ? above : 0,
+						  .given = COMMUNITY_GIVES_SIGHT,
+						  .sight = i == 2 ? COMMUNITY_UNLISTED
+								  : COMMUNITY_PUBLIC,
+						  .kind = STR("") } };
+		test_db_write(&s->kit.d, make_job, &m);
+		above = group.id;
+	}
+}
+
+static void all_that_may_be_found_are_listed(void **state)
+{
+	struct scene s;
+	(void)state;
+	begin(&s, COMMUNITY_PUBLIC, COMMUNITY_JOIN_ON_REQUEST);
+	more_of_them(&s, 40);
+	struct str page = kit_page(&s.kit, "/communities");
+	assert_has(page, STR("<h1>Communities</h1>"));
+	assert_has(page, STR("Botany"));
+	assert_has(page, STR("2 threads"));
+	assert_has(page, STR("One asks to join"));
+	assert_has(page, STR("@part1@"));
+	/* what is not listed is named nowhere, and not as what another one belongs to */
+	assert_has_not(page, STR("part2<"));
+	assert_has_not(page, STR("@part2@"));
+	assert_int_equal(count_of(page, STR("\"ltr\">@part3@")), 1);
+	assert_int_equal(count_of(page, STR("<strong>Part of</strong>")), 2);
+	assert_int_equal(count_of(page, STR("\"ltr\">@part")), 29);
+	size_t next = str_find(page, STR("/communities?after="));
+	assert_true(next != page.len);
+	struct str path = str_skip(page, next);
+	path = str_take(path, str_index(path, '"'));
+	page = kit_page(&s.kit, arena_cstr(s.kit.d.arena, path));
+	assert_int_equal(count_of(page, STR("\"ltr\">@part")), 10);
+	assert_has_not(page, STR("/communities?after="));
+	assert_has_not(page, STR("Botany"));
+	/* the first page of the node has the first of them, and leads to all */
+	page = kit_page(&s.kit, "/");
+	assert_has(page, STR("<h2>Communities</h2>"));
+	assert_has(page, STR("href=\"/communities\">All communities"));
+	assert_int_equal(count_of(page, STR("\"ltr\">@part")), 5);
+	kit_free(&s.kit);
+}
+
+static void none_is_listed_that_does_not_want_it(void **state)
+{
+	static const enum community_sight hidden[] = { COMMUNITY_UNLISTED, COMMUNITY_LOCAL,
+						       COMMUNITY_MEMBERS };
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++) {
+		struct scene s;
+		begin(&s, hidden[i], COMMUNITY_JOIN_OPEN);
+		struct str page = kit_page(&s.kit, "/communities");
+		assert_has(page, STR("There is no community that asks to be listed."));
+		assert_has_not(page, STR("otany"));
+		assert_has_not(kit_page(&s.kit, "/"), STR("otany"));
+		kit_free(&s.kit);
+	}
+}
+
 static void an_invitation_that_is_none_leads_nowhere(void **state)
 {
 	struct scene s;
@@ -141,6 +211,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(its_threads_stand_in_the_order_that_is_asked_for),
 		cmocka_unit_test(what_is_not_for_everybody_is_not_shown),
+		cmocka_unit_test(all_that_may_be_found_are_listed),
+		cmocka_unit_test(none_is_listed_that_does_not_want_it),
 		cmocka_unit_test(an_invitation_that_is_none_leads_nowhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,8 @@ static void a_card_tells_the_warning_and_not_what_is_behind_it(void **state)
 static void s066_each_route_has_been_thought_of(void **state)
 {
 	/* what shows rows is in the tests around this one; the others show none */
-	static const char *const pages[] = { "/", "/@:name", "/@:name/:id", "/@:name/:id/embed" };
+	static const char *const pages[] = { "/", "/@:name", "/@:name/:id", "/@:name/:id/embed",
+					     "/communities" };
 	/* sign-in and one's own account show what the one who has signed in may see alone */
 	static const char *const others[] = {
 		"/oauth/authorize",
