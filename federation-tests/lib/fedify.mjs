@@ -20,6 +20,7 @@ class FedifyPeer {
   activities = new Journal(); // verified: { type, activity, actor, object, recipient, at }
   requests = new Journal(); // { method, path, headers, body, status, at }
   people = new Map();
+  files = new Map(); // path: { type, bytes }
   onFollow = "accept"; // "reject", "wait"
 
   constructor(library, version, at, options) {
@@ -79,6 +80,12 @@ class FedifyPeer {
     return `${name}@${this.host.authority}`;
   }
 
+  // The address of a file that it serves.
+  addFile(path, type, bytes) {
+    this.files.set(path, { type, bytes });
+    return new URL(path, this.host.base);
+  }
+
   // A Note that can be fetched, too. What fields do not say is public.
   addPost(name, slug, { ccs = [], ...fields } = {}) {
     const { Note, PUBLIC_COLLECTION } = this.vocab;
@@ -107,6 +114,11 @@ class FedifyPeer {
     });
     await this.context.sendActivity({ identifier: name }, to, activity, { immediate: true });
     return activity;
+  }
+
+  // The person as their document says now; what lookup() gives may be an older one that it keeps.
+  actor(name) {
+    return this.federation.createContext(new Request(this.host.base), undefined).getActor(name);
   }
 
   // Reads an actor or post as a person of this server, who signs the request.
@@ -202,6 +214,8 @@ class FedifyPeer {
     const at = performance.now();
     try {
       const body = await readBody(request);
+      const file = this.files.get(request.url);
+      if (file !== undefined) return response.writeHead(200, { "Content-Type": file.type }).end(file.bytes);
       const answer = await this.federation.fetch(this.#webRequest(request, body), { contextData: undefined });
       const bytes = Buffer.from(await answer.arrayBuffer());
       const { method, url: path, headers } = request;

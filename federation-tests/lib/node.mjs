@@ -14,9 +14,10 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-// Makes a node on that host and starts it. settings: { section: { name: value } }, added to what the tests need.
-export async function fediflow(hostName, { settings = {}, title = hostName } = {}) {
-  const node = new FediFlow(hostName, await host(hostName), title, settings);
+// Makes a node on that host and starts it. settings: { section: { name: value } }, added to what the tests need; env: added to
+// the environment of its processes.
+export async function fediflow(hostName, { settings = {}, title = hostName, env = {} } = {}) {
+  const node = new FediFlow(hostName, await host(hostName), title, settings, env);
   await node.make();
   await node.start();
   return node;
@@ -28,8 +29,9 @@ class FediFlow {
   inbound = new Journal(); // what peers sent: { method, path, headers, at }
   #said = 0;
 
-  constructor(name, at, title, settings) {
+  constructor(name, at, title, settings, env) {
     this.name = name;
+    this.env = { ...process.env, ...env };
     this.host = at;
     this.title = title;
     this.extra = settings;
@@ -70,7 +72,7 @@ class FediFlow {
   }
 
   async start() {
-    this.child = spawn(program, ["serve", "--config", this.config], { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(program, ["serve", "--config", this.config], { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
     running.add(this.child);
     const keep = (chunk) => writeFileSync(this.logFile, chunk, { flag: "a" });
     this.child.stdout.on("data", keep);
@@ -166,7 +168,7 @@ class FediFlow {
   runWith(input, ...words) {
     const args = [...words.map(String), "--config", this.config, "--json"];
     return new Promise((resolve, reject) => {
-      const child = execFile(program, args, { timeout: 30_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
+      const child = execFile(program, args, { env: this.env, timeout: 30_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
         if (error) {
           const what = `fediflow ${words.join(" ")}: ended with ${error.code ?? error.signal}\n${stderr}${stdout}`;
           return reject(Object.assign(new Error(what), { code: error.code }));

@@ -28,6 +28,7 @@ export class Suite {
       this.#failed++;
       console.log(`not ok ${this.#count} - ${this.#name}: ${sentence}`);
       comment(error?.stack ?? error);
+      if (error?.cause !== undefined) comment(`because of ${error.cause?.stack ?? error.cause}`);
       for (const log of this.#logs) comment(log());
       return false;
     }

@@ -111,6 +111,8 @@ void fed_resolve_handle(struct fed *fed, struct str user, struct str host, fed_d
 			void *arg);
 /* A post by its id (or its page's URL, when the host answers with the object). */
 void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *arg);
+/* A post or an actor, by the id or the page's URL; the id in the answer is a status's or an account's. */
+void fed_resolve_address(struct fed *fed, struct str uri, fed_done *done, void *arg);
 
 /* Somebody looks at a post: what is missing of its thread is asked for, in the background and once
  * in thread_refresh. Cheap; any thread, outside of transactions. */

@@ -84,6 +84,9 @@ enum rc act_collection_received(struct social *s, const struct account *owner, s
 /* It is listed no more; RC_NOT_FOUND. */
 enum rc act_collection_dropped(struct social *s, const struct account *owner,
 			       struct str uri) NODISCARD;
+/* Its owner says how the item of somebody here is called, who has consented to it. */
+void act_collection_item_named(struct social *s, const struct account *owner, struct str collection,
+			       struct str account, struct str item);
 /* An item of it is, by the item's id or by whom it recommends. */
 enum rc act_collection_item_dropped(struct social *s, const struct account *owner,
 				    struct str collection, struct str item) NODISCARD;

@@ -102,10 +102,14 @@ struct proof {
 /* The quoted post may be known by now, and what proves its author's consent was fetched (NULL: it
  * could not be): decides what the quote is. RC_EXISTS when nothing changed. */
 enum rc act_quote_settle(struct social *s, uint64_t status, const struct proof *proof) NODISCARD;
-/* The quoting post tells something else of its quote, without an edit of its text. RC_EXISTS when
- * nothing changed. */
-enum rc act_quote_retold(struct social *s, const struct account *actor, uint64_t status,
-			 const struct status_quote *quote) NODISCARD;
+/* Does the new version say nothing new to readers? Whom it lets answer may be another matter. */
+bool act_says_the_same(struct social *s, const struct status *now, const struct status *next);
+/* A post of elsewhere tells something else of its quote or of who may do what, without an edit of what
+ * it says. RC_EXISTS when nothing changed. */
+enum rc act_retold(struct social *s, const struct account *actor, uint64_t status,
+		   const struct status_quote *quote, const struct policy *policy) NODISCARD;
+/* Line by line: the same words in another order are another policy. */
+bool policy_eq(const struct policy *a, const struct policy *b);
 /* A local author takes a consent back; RC_NOT_FOUND when there was none. */
 enum rc act_quote_revoke(struct social *s, const struct account *owner, uint64_t quoting) NODISCARD;
 /* A remote author has deleted the authorization of a quote. */

@@ -78,14 +78,16 @@ enum rc search_accounts(struct ctx *ctx, struct db_txn *txn, const struct site *
 
 /*
  * How a search reaches what is not known here, without knowing who asks other hosts. `done` is called
- * exactly once, on another thread or before the call returns; the account or status is stored then.
+ * exactly once, on another thread or before the call returns; the account or status is stored then,
+ * under that id.
  * Outside of transactions, any thread. Fields may be NULL: then nobody is asked.
  */
 typedef void search_done(void *arg, enum rc rc, uint64_t id);
 struct search_port {
 	void (*handle)(void *arg, struct str user, struct str host, search_done *done,
 		       void *done_arg);
-	void (*object)(void *arg, struct str uri, search_done *done, void *done_arg);
+	/* a post or an account, by its id or by the page that shows it */
+	void (*address)(void *arg, struct str uri, search_done *done, void *done_arg);
 	void (*actor)(void *arg, struct str uri, search_done *done, void *done_arg);
 	void *arg;
 };

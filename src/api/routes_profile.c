@@ -292,10 +292,21 @@ static void apply_words(const struct profile_act *act, struct account *a)
 	a->attribution_count = act->attribution_count;
 }
 
+/* What somebody prefers for their own posts is told to nobody. */
+static bool are_preferences_alone(const struct fields *sent)
+{
+	bool all = sent->count != 0;
+	for (size_t i = 0; all && i < sent->count; i++)
+		all = str_has_prefix(sent->list[i].name, STR("source["));
+	return all;
+}
+
 static enum rc change_profile(struct social *s, void *arg)
 {
 	const struct profile_act *act = arg;
 	struct account a;
+	if (are_preferences_alone(act->fields_sent))
+		return source_apply(s, act->account, act->fields_sent);
 	if (!account_get(s->txn, s->ctx->arena, act->account, &a))
 		return RC_NOT_FOUND;
 	/* a description that is not sent along with a new picture was another one's */

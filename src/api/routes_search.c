@@ -268,11 +268,29 @@ struct waiting {
 	answer_fn *fn;
 };
 
+/* The address of a page has led to what is stored under an id of its own. */
+static void follow_page(struct waiting *w, uint64_t id)
+{
+	struct arena *arena = w->call.ctx->arena;
+	struct status status;
+	struct account account;
+	struct db_txn *txn;
+	if (w->target.kind != SEARCH_ADDRESS || call_read(&w->call, &txn) != RC_OK)
+		return;
+	if (status_get(txn, arena, id, &status))
+		w->target.uri = arena_str(arena, status.uri);
+	else if (account_get(txn, arena, id, &account))
+		w->target.uri = arena_str(arena, account.uri);
+	db_read_end(&txn);
+}
+
 /* Whatever came of it: what is stored now is the answer. */
-static void asked(void *arg, enum rc rc UNUSED, uint64_t id UNUSED)
+static void asked(void *arg, enum rc rc, uint64_t id)
 {
 	struct waiting *w = arg;
 	struct httpd_request *req = w->call.req;
+	if (rc == RC_OK)
+		follow_page(w, id);
 	buf_init(&w->call.out, REPLY_BYTES_MAX);
 	answer(&w->call, &w->target, w->fn);
 	buf_free(&w->call.out);
@@ -299,7 +317,7 @@ static bool is_to_be_asked(struct call *call, const struct search_target *target
 		return false;
 	if (target->kind == SEARCH_HANDLE)
 		return port->handle != NULL && target->host.len != 0 && !is_known(call, target);
-	return port->object != NULL && !site_owns_text(site, target->uri) &&
+	return port->address != NULL && !site_owns_text(site, target->uri) &&
 	       !is_known(call, target);
 }
 
@@ -323,7 +341,7 @@ static void search(struct call *call, answer_fn *fn)
 	if (w->target.kind == SEARCH_HANDLE)
 		port->handle(port->arg, w->target.user, w->target.host, asked, w);
 	else
-		port->object(port->arg, w->target.uri, asked, w);
+		port->address(port->arg, w->target.uri, asked, w);
 }
 
 static bool may_search(struct call *call)

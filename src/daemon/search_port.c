@@ -32,9 +32,9 @@ static void ask_handle(void *arg, struct str user, struct str host, search_done 
 	fed_resolve_handle(arg, user, host, answered, asking_new(done, done_arg));
 }
 
-static void ask_object(void *arg, struct str uri, search_done *done, void *done_arg)
+static void ask_address(void *arg, struct str uri, search_done *done, void *done_arg)
 {
-	fed_resolve_object(arg, uri, answered, asking_new(done, done_arg));
+	fed_resolve_address(arg, uri, answered, asking_new(done, done_arg));
 }
 
 static void ask_actor(void *arg, struct str uri, search_done *done, void *done_arg)
@@ -45,6 +45,6 @@ static void ask_actor(void *arg, struct str uri, search_done *done, void *done_a
 struct search_port search_port_of(struct fed *fed)
 {
 	return (struct search_port){
-		.handle = ask_handle, .object = ask_object, .actor = ask_actor, .arg = fed
+		.handle = ask_handle, .address = ask_address, .actor = ask_actor, .arg = fed
 	};
 }

@@ -165,15 +165,27 @@ static bool may_be_verified(struct reading *r)
 {
 	const struct ap_featured_item *told = &r->told->items[r->next];
 	const struct ap_reader reader = { &r->ctx, r->fed->site->iri_flags };
-	/* what our own people have said is known here */
+	/* what our own people have said is known here: act_collection_received() heeds it */
 	return !site_owns_text(r->fed->site, told->object) && told->authorization.ptr != NULL &&
 	       ap_same_origin(&reader, told->authorization, told->object);
 }
 
+/* Somebody here who has consented: the collection says what it calls the item. */
+static void keep_ours(struct reading *r)
+{
+	const struct ap_featured_item *told = &r->told->items[r->next];
+	uint64_t account =
+		site_owns_text(r->fed->site, told->object) ? known_account(r, told->object) : 0;
+	if (account != 0)
+		item_keep(r, account);
+}
+
 static void item_step(struct reading *r)
 {
-	while (r->next < r->told->item_count && !may_be_verified(r))
+	while (r->next < r->told->item_count && !may_be_verified(r)) {
+		keep_ours(r);
 		r->next++;
+	}
 	if (r->next == r->told->item_count)
 		return finish(r, RC_OK, received_write);
 	struct str object = r->told->items[r->next].object;

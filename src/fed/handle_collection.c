@@ -83,12 +83,25 @@ static enum rc read_again(struct incoming *in, struct social *s, const struct ac
 	return db_txn_rc(s->txn);
 }
 
+/* At once: its Remove, which names the item by its id, may come before the collection was read. */
+static void name_item(struct incoming *in, struct social *s, const struct account *actor,
+		      struct str collection)
+{
+	const struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct ap_featured_item item;
+	if (ap_featured_item_decode(&reader, jr_one_at(in->activity.object, 0), &item) &&
+	    item.id.ptr != NULL && item.object.ptr != NULL)
+		act_collection_item_named(s, actor, collection, item.object, item.id);
+}
+
 enum rc apply_collection_add(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct str target = target_of(in);
 	bool whole = str_eq(target, actor->featured_collections);
 	if (whole && in->activity.object_id.ptr == NULL)
 		return RC_INVALID;
+	if (!whole)
+		name_item(in, s, actor, target);
 	return read_again(in, s, actor, whole ? in->activity.object_id : target);
 }
 

@@ -231,11 +231,12 @@ enum rc apply_revocation(struct incoming *in, struct social *s, const struct acc
 	return rc;
 }
 
-bool is_retold(const struct status *now, const struct status *next)
+/* Whoever tells no newer time tells of no edit (FEP-044f; Mastodon sends a changed policy so). */
+bool is_retold(struct social *s, const struct status *now, const struct status *next)
 {
+	bool same_quote = str_eq(now->quote.uri, next->quote.uri) &&
+			  str_eq(now->quote.authorization, next->quote.authorization);
 	return next->edited_ms <= now->edited_ms &&
-	       str_eq(now->content.markup, next->content.markup) &&
-	       str_eq(now->spoiler, next->spoiler) &&
-	       !(str_eq(now->quote.uri, next->quote.uri) &&
-		 str_eq(now->quote.authorization, next->quote.authorization));
+	       !(same_quote && policy_eq(&now->policy, &next->policy)) &&
+	       act_says_the_same(s, now, next);
 }

@@ -147,13 +147,13 @@ static uint64_t later(uint64_t now, uint64_t before)
 
 /* A consent that came or went changes the quote and not the text; an older version does not come
  * back (S-022). */
-static enum rc update_quote(struct incoming *in, struct social *s, const struct account *actor,
-			    const struct status *next)
+static enum rc update_retold(struct incoming *in, struct social *s, const struct account *actor,
+			     const struct status *next)
 {
 	struct str name = incoming_name(in);
 	if (seen_has(s->txn, name, actor->id))
 		return RC_EXISTS;
-	enum rc rc = act_quote_retold(s, actor, next->id, &next->quote);
+	enum rc rc = act_retold(s, actor, next->id, &next->quote, &next->policy);
 	if (rc == RC_OK)
 		seen_add(s->txn, name, actor->id);
 	return rc;
@@ -177,8 +177,8 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 	bool timeless = next.edited_ms == 0;
 	if (timeless && seen_has(s->txn, incoming_name(in), actor->id))
 		return RC_EXISTS;
-	if (is_retold(&stored, &next))
-		return update_quote(in, s, actor, &next);
+	if (is_retold(s, &stored, &next))
+		return update_retold(in, s, actor, &next);
 	if (timeless)
 		next.edited_ms = later(db_txn_now(s->txn), stored.edited_ms);
 	rc = act_edit(s, actor, &next);

@@ -29,7 +29,7 @@ enum rc remote_interactions_make(struct ctx *ctx, const struct ap_object *object
  * alone; NULL when it names none of ours. */
 bool is_asked(struct incoming *in, struct db_txn *txn, const struct account *actor);
 const struct activity_row *answer_row(struct incoming *in);
-/* An Update that changes nothing but the quote. False when it is an edit. */
-bool is_retold(const struct status *now, const struct status *next);
+/* An Update that changes nothing but the quote and who may do what. False when it is an edit. */
+bool is_retold(struct social *s, const struct status *now, const struct status *next);
 
 #endif

@@ -14,6 +14,7 @@ enum purpose {
 	RESOLVE_ACTOR = 'a',
 	RESOLVE_KEY = 'k',
 	RESOLVE_OBJECT = 'o',
+	RESOLVE_ADDRESS = 'p', /* a post or an actor: what somebody has typed */
 	RESOLVE_QUOTED = 'q',  /* an object that another one quotes */
 	RESOLVE_CRAWLED = 'c', /* a post under terms: who asks without any gets his own answer */
 };
@@ -360,7 +361,8 @@ static void came(void *arg, enum rc rc, struct document *doc)
 		return land(r, rc);
 	struct jr root = jr_root(doc->doc);
 	enum ap_object_class class = ap_type_class(jr_get(root, "type"));
-	if (r->purpose == RESOLVE_OBJECT || r->purpose == RESOLVE_QUOTED ||
+	bool any = r->purpose == RESOLVE_ADDRESS && class != AP_CLASS_ACTOR;
+	if (any || r->purpose == RESOLVE_OBJECT || r->purpose == RESOLVE_QUOTED ||
 	    r->purpose == RESOLVE_CRAWLED) {
 		if (class == AP_CLASS_TOMBSTONE)
 			return land(r, ctx_fail(&r->ctx, RC_GONE, "it was deleted"));
@@ -471,6 +473,11 @@ static void resolve_object(struct fed *fed, enum purpose purpose, struct str uri
 void fed_resolve_object(struct fed *fed, struct str uri, fed_done *done, void *arg)
 {
 	resolve_object(fed, RESOLVE_OBJECT, uri, done, arg);
+}
+
+void fed_resolve_address(struct fed *fed, struct str uri, fed_done *done, void *arg)
+{
+	resolve_object(fed, RESOLVE_ADDRESS, uri, done, arg);
 }
 
 void fed_resolve_quoted(struct fed *fed, struct str uri, fed_done *done, void *arg)

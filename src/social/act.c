@@ -48,6 +48,16 @@ static bool told_lately(struct social *s, uint64_t account, const struct notice 
 	return false;
 }
 
+void act_unnotice(struct social *s, uint64_t account, enum notice_kind kind, uint64_t from)
+{
+	struct notice recent[RECENT];
+	size_t count = notice_list(s->txn, account, 0, recent, RECENT);
+	for (size_t i = 0; i < count; i++) {
+		if (recent[i].kind == kind && recent[i].from == from && !recent[i].held)
+			notice_del(s->txn, account, recent[i].id);
+	}
+}
+
 /* Does account want to hear nothing of what actor did, or of this conversation? A host that was blocked
  * is heard of where somebody there is followed all the same. */
 static bool is_unheard(struct social *s, uint64_t account, uint64_t actor, uint64_t id)

@@ -133,6 +133,7 @@ enum rc act_accept(struct social *s, const struct account *followee, const struc
 	if (old.state == FOLLOW_ACCEPTED)
 		return act_end(s, RC_EXISTS);
 	follow_put(s->txn, follower, followee, FOLLOW_ACCEPTED, STR(""));
+	act_unnotice(s, followee->id, NOTICE_FOLLOW_REQUEST, follower->id);
 	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);
 	read_first_follow(s, followee, follower);
 	tell_target(s, FEDERATE_ACCEPT, followee, follower, fresh_uri(s, followee, "accepts"), uri);
@@ -145,6 +146,8 @@ enum rc act_reject(struct social *s, const struct account *followee, const struc
 	struct str uri = arena_str(s->ctx->arena, old.uri);
 	if (!follow_del(s->txn, follower, followee))
 		return act_end(s, RC_NOT_FOUND);
+	if (old.state == FOLLOW_PENDING)
+		act_unnotice(s, followee->id, NOTICE_FOLLOW_REQUEST, follower->id);
 	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);
 	tell_target(s, FEDERATE_REJECT, followee, follower, fresh_uri(s, followee, "rejects"), uri);
 	return act_end(s, RC_OK);

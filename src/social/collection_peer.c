@@ -162,6 +162,9 @@ static bool is_told(const struct collection_item *items, size_t count, uint64_t 
 	return false;
 }
 
+/* What was read may be older than the consent to an item of ours. */
+#define READ_LATE_MS MS_PER_DAY
+
 /* What is not told any more goes; what waits for an answer of ours, or was refused, stays. */
 static void items_prune(struct social *s, const struct collection *c,
 			const struct collection_item *items, size_t count)
@@ -175,9 +178,23 @@ static void items_prune(struct social *s, const struct collection *c,
 	for (size_t i = 0; i < n; i++) {
 		bool ours = account_get(s->txn, s->ctx->arena, now[i].account, &account) &&
 			    account_is_local(&account);
-		if (!ours && !is_told(items, count, now[i].account))
+		bool stays = ours && (now[i].state != COLLECTION_ACCEPTED || now[i].uri.len == 0 ||
+				      now[i].created_ms + READ_LATE_MS > db_txn_now(s->txn));
+		if (!stays && !is_told(items, count, now[i].account))
 			collection_item_del(s->txn, &now[i]);
 	}
+}
+
+/* Whether somebody here is in it, they say themselves; how the item is called there, its owner does. */
+static void item_name(struct social *s, const struct collection *c, uint64_t account,
+		      struct str uri)
+{
+	struct collection_item item;
+	if (!collection_item_of(s->txn, s->ctx->arena, c->id, account, &item) ||
+	    item.state != COLLECTION_ACCEPTED)
+		return;
+	item.uri = uri;
+	collection_item_put(s->txn, &item);
 }
 
 static void item_take(struct social *s, const struct collection *c,
@@ -185,9 +202,12 @@ static void item_take(struct social *s, const struct collection *c,
 {
 	struct collection_item item;
 	struct account account;
-	if (!account_get(s->txn, s->ctx->arena, told->account, &account) ||
-	    account_is_local(&account))
+	if (!account_get(s->txn, s->ctx->arena, told->account, &account))
 		return;
+	if (account_is_local(&account)) {
+		item_name(s, c, told->account, told->uri);
+		return;
+	}
 	if (!collection_item_of(s->txn, s->ctx->arena, c->id, told->account, &item)) {
 		item = asked(c->id, told->account, STR(""), told->created_ms);
 		item.state = COLLECTION_ACCEPTED;
@@ -244,6 +264,17 @@ enum rc act_collection_dropped(struct social *s, const struct account *owner, st
 		return RC_DENIED;
 	collection_del(s->txn, s->ctx->arena, c.id);
 	return act_end(s, RC_OK);
+}
+
+void act_collection_item_named(struct social *s, const struct account *owner, struct str collection,
+			       struct str account, struct str item)
+{
+	struct collection c;
+	struct account a;
+	if (collection_find_uri(s->txn, s->ctx->arena, collection, &c) && c.account == owner->id &&
+	    !account_is_local(owner) && account_find_uri(s->txn, s->ctx->arena, account, &a) &&
+	    account_is_local(&a))
+		item_name(s, &c, a.id, item);
 }
 
 enum rc act_collection_item_dropped(struct social *s, const struct account *owner,

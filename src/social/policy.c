@@ -57,6 +57,18 @@ static enum rc policy_without(struct arena *arena, const struct policy *from,
 	return RC_OK;
 }
 
+bool policy_eq(const struct policy *a, const struct policy *b)
+{
+	if (a->given != b->given || a->count != b->count)
+		return false;
+	for (unsigned i = 0; i < a->count; i++) {
+		const struct policy_entry *x = &a->entries[i], *y = &b->entries[i];
+		if (x->kind != y->kind || x->manual != y->manual || !str_eq(x->uri, y->uri))
+			return false;
+	}
+	return true;
+}
+
 enum rc act_policy(struct social *s, const struct account *actor, uint64_t status,
 		   enum interaction_kind kind, enum policy_who who)
 {

@@ -129,8 +129,13 @@ enum rc poll_take(struct social *s, const struct status *status, const struct po
 	next.told_ms = db_txn_now(s->txn);
 	if (known && !is_same_ballot(&now, &next))
 		poll_votes_del(s->txn, status->id, &next);
+	else if (known && now.closed_ms != 0)
+		next.closed_ms = now.closed_ms; /* it opens no more: its end is told once */
 	if (known)
 		next.flags |= now.flags & POLL_WATCHED;
+	/* closed before its time: who waits for the end hears of it now */
+	if (known && now.closed_ms == 0 && next.closed_ms != 0 && (now.flags & POLL_WATCHED) != 0)
+		poll_end_later(s, status->id, next.told_ms);
 	/* who has voted here hears of the end, also when there was none before */
 	if (next.ends_ms > next.told_ms && poll_voters(s->txn, status->id, 0, &one, 1) != 0)
 		poll_watch(s, status->id, &next);

@@ -110,9 +110,11 @@ static enum rc step_tell(struct social *s, const struct status *status,
 
 /* --- the end --- */
 
-/* False when the end is to come. */
+/* False when the end is to come, or was told before. */
 static bool end_elsewhere(struct social *s, const struct status *status, struct poll *poll)
 {
+	if ((poll->flags & POLL_WATCHED) == 0)
+		return false;
 	bool over = poll_is_over(poll, db_txn_now(s->txn));
 	poll->flags &= ~(unsigned)POLL_WATCHED;
 	if (!over)

@@ -325,29 +325,6 @@ void quote_edit(struct social *s, const struct account *author, const struct sta
 	decide(s, author, next, NULL);
 }
 
-enum rc act_quote_retold(struct social *s, const struct account *actor, uint64_t id,
-			 const struct status_quote *quote)
-{
-	struct status now;
-	struct account author;
-	enum rc rc = act_load(s, id, &now, &author);
-	if (rc != RC_OK)
-		return rc;
-	if (author.id != actor->id || account_is_local(actor))
-		return RC_DENIED;
-	struct status next = now;
-	next.quote = *quote;
-	quote_edit(s, actor, &now, &next);
-	if (str_eq(next.quote.uri, now.quote.uri) && next.quote.state == now.quote.state &&
-	    str_eq(next.quote.authorization, now.quote.authorization))
-		return act_end(s, RC_EXISTS);
-	if (!status_edit(s->txn, &next))
-		return act_end(s, RC_NOT_FOUND);
-	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
-	quote_received(s, &next);
-	return act_end(s, RC_OK);
-}
-
 enum rc act_quote_settle(struct social *s, uint64_t id, const struct proof *proof)
 {
 	struct status status;

@@ -58,7 +58,7 @@ static void far_handle(void *arg, struct str user, struct str host, search_done 
 	done(done_arg, id != 0 ? RC_OK : RC_NOT_FOUND, id);
 }
 
-static void far_object(void *arg, struct str uri, search_done *done, void *done_arg)
+static void far_address(void *arg, struct str uri, search_done *done, void *done_arg)
 {
 	struct far *far = arg;
 	far->asked++;
@@ -79,8 +79,9 @@ static int begin(void **state)
 	test_store_write(&s->kit->t, make_public, &s->carol);
 	s->token = apikit_sign_in(s->kit, &s->alice, "read write");
 	s->far = (struct far){ .scene = s };
-	s->kit->api->parts.search =
-		(struct search_port){ .handle = far_handle, .object = far_object, .arg = &s->far };
+	s->kit->api->parts.search = (struct search_port){ .handle = far_handle,
+							  .address = far_address,
+							  .arg = &s->far };
 	*state = s;
 	return 0;
 }
@@ -170,6 +171,18 @@ static void what_is_unknown_is_asked_for_at_its_host(void **state)
 	assert_int_equal(s->far.asked, 2);
 	assert_string_equal(s->far.what, "yan@y.example");
 	assert_int_equal(jr_count(answer_at(&a, "accounts")), 0);
+}
+
+static void the_address_of_a_page_finds_what_it_shows(void **state)
+{
+	struct scene *s = *state;
+	s->far.finds = true;
+	struct answer a =
+		api_get(s->kit, s->token,
+			"/api/v2/search?q=https%%3A%%2F%%2Fz.example%%2F@zoe&resolve=true");
+	assert_int_equal(a.status, 200);
+	assert_string_equal(s->far.what, "https://z.example/@zoe");
+	assert_str_eq(answer_str(&a, "accounts.0.acct"), STR("zoe@z.example"));
 }
 
 static void an_address_of_somebody_elses_letter_finds_nothing(void **state)
@@ -422,6 +435,7 @@ int main(void)
 		TEST(a_search_finds_people_posts_and_hashtags),
 		TEST(who_is_not_signed_in_finds_no_posts_and_asks_nobody),
 		TEST(what_is_unknown_is_asked_for_at_its_host),
+		TEST(the_address_of_a_page_finds_what_it_shows),
 		TEST(an_address_of_somebody_elses_letter_finds_nothing),
 		TEST(what_many_talk_about_trends),
 		TEST(people_are_suggested_listed_and_recognised),

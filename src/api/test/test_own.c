@@ -349,6 +349,9 @@ static void what_one_prefers_holds_where_nothing_is_said(void **state)
 		    "source[privacy]=private&source[sensitive]=true&source[language]=cy"
 		    "&source[quote_policy]=nobody");
 	assert_int_equal(a.status, 200);
+	/* which is nobody else's business */
+	struct federate told[2];
+	assert_int_equal(test_store_jobs(&s->kit->t, told, 2), 0);
 	assert_str_eq(answer_str(&a, "source.privacy"), STR("private"));
 	a = api_get(s->kit, s->alice_token, "/api/v1/preferences");
 	assert_str_eq(answer_str(&a, "posting:default:visibility"), STR("private"));

@@ -302,6 +302,8 @@ struct kit_answer kit_resolve(struct fedkit *kit, char what, const char *uri)
 		fed_resolve_key(kit->fed, str_of(uri), kit_answered, &a);
 	else if (what == 'o')
 		fed_resolve_object(kit->fed, str_of(uri), kit_answered, &a);
+	else if (what == 'p')
+		fed_resolve_address(kit->fed, str_of(uri), kit_answered, &a);
 	else
 		fed_resolve_actor(kit->fed, str_of(uri), what == 'r', kit_answered, &a);
 	kit_wait(&a);

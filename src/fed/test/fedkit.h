@@ -96,7 +96,7 @@ struct kit_answer {
 
 fed_done kit_answered; /* arg is a struct kit_answer */
 enum rc kit_wait(struct kit_answer *answer);
-/* 'a': an actor; 'r': the same, asked for anew; 'k': a key; 'o': a post. */
+/* 'a': an actor; 'r': the same, asked for anew; 'k': a key; 'o': a post; 'p': a post or an actor. */
 struct kit_answer kit_resolve(struct fedkit *kit, char what, const char *uri);
 
 /* --- the database --- */

@@ -196,6 +196,50 @@ static void s022_an_update_without_a_time_has_one_effect(void **state)
 	assert_str_eq(status.content.markup, STR("second"));
 }
 
+#define QUOTABLE_BY(who) ",\"interactionPolicy\":{\"canQuote\":{\"automaticApproval\":\"" who "\"}}"
+
+static void an_update_of_who_may_do_what_is_no_edit(void **state)
+{
+	static const char at[] = ",\"updated\":\"2026-03-01T00:00:00Z\"";
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct status status;
+	uint64_t edited_ms;
+	kit_follow(kit, kit->alice.id, carol.id, FOLLOW_ACCEPTED, ALICE "#follows/1");
+	assert_int_equal(kit_receive(kit, &carol, kit_create(kit, CAROL, 1, "")), RC_OK);
+	/* without a time, as Mastodon sends it of a post that was never edited */
+	struct str none = kit_activity(kit, CAROL "#u1", "Update", CAROL,
+				       UPDATED(CAROL, 1, "<p>number 1</p>", QUOTABLE_BY(CAROL)));
+	assert_int_equal(kit_receive(kit, &carol, none), RC_OK);
+	assert_true(kit_status(kit, NOTE(CAROL, 1), &status));
+	assert_int_equal(status.edited_ms, 0);
+	assert_int_equal(status.policy.count, 1);
+	assert_str_eq(status.policy.entries[0].uri, STR(CAROL));
+	/* with the time of the last edit */
+	struct str edit = kit_json(kit, UPDATED(CAROL, 1, "second", QUOTABLE_BY(CAROL) "%s"), at);
+	edit = kit_activity(kit, CAROL "#u2", "Update", CAROL, edit.ptr);
+	assert_int_equal(kit_receive(kit, &carol, edit), RC_OK);
+	assert_true(kit_status(kit, NOTE(CAROL, 1), &status));
+	edited_ms = status.edited_ms;
+	assert_true(edited_ms != 0);
+	struct str all =
+		kit_json(kit, UPDATED(CAROL, 1, "second", QUOTABLE_BY(AP_PUBLIC) "%s"), at);
+	all = kit_activity(kit, CAROL "#u3", "Update", CAROL, all.ptr);
+	assert_int_equal(kit_receive(kit, &carol, all), RC_OK);
+	assert_int_equal(kit_receive(kit, &carol, all), RC_EXISTS);
+	assert_true(kit_status(kit, NOTE(CAROL, 1), &status));
+	assert_int_equal(status.edited_ms, edited_ms);
+	assert_int_equal(status.policy.count, 1);
+	assert_int_equal(status.policy.entries[0].uri.len, 0);
+	/* other words at the same time are none */
+	struct str other = kit_json(kit, UPDATED(CAROL, 1, "third", QUOTABLE_BY(CAROL) "%s"), at);
+	other = kit_activity(kit, CAROL "#u4", "Update", CAROL, other.ptr);
+	assert_int_equal(kit_receive(kit, &carol, other), RC_EXISTS);
+	assert_true(kit_status(kit, NOTE(CAROL, 1), &status));
+	assert_str_eq(status.content.markup, STR("second"));
+	assert_int_equal(status.policy.entries[0].uri.len, 0);
+}
+
 static void s022_an_update_from_the_future_does_not_bar_later_ones(void **state)
 {
 	struct fedkit *kit = *state;
@@ -441,6 +485,7 @@ int main(void)
 		T(s124_the_same_create_has_one_effect),
 		T(update_takes_the_newer_content_only),
 		T(s022_an_update_without_a_time_has_one_effect),
+		T(an_update_of_who_may_do_what_is_no_edit),
 		T(s022_an_update_from_the_future_does_not_bar_later_ones),
 		T(s005_a_sibling_cannot_change_a_post),
 		T(s005_a_sibling_cannot_change_a_profile),

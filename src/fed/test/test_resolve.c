@@ -126,6 +126,28 @@ static void s010_a_page_leads_to_the_object_that_it_shows(void **state)
 	assert_int_equal(kit_uri(kit, NOTE_1).kind, URI_STATUS);
 }
 
+static void an_address_leads_to_a_person_or_a_post(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_stranger(kit, CAROL, 0);
+	struct account a;
+	/* a post is asked for as a post: a person is none */
+	expect(kit, 'o', CAROL, RC_UNSUPPORTED);
+	assert_int_equal(kit_uri(kit, CAROL).kind, URI_NONE);
+	answer(kit, "https://peer.example/@carol", "https://peer.example/@carol",
+	       kit_actor_json(kit, &carol));
+	struct kit_answer got = kit_resolve(kit, 'p', "https://peer.example/@carol");
+	assert_int_equal(got.rc, RC_OK);
+	assert_true(kit_account(kit, got.id, &a));
+	assert_str_eq(a.uri, STR(CAROL));
+	answer(kit, "https://peer.example/@carol/1", "https://peer.example/@carol/1",
+	       note_json(kit, NOTE_1, CAROL));
+	answer(kit, NOTE_1, NOTE_1, note_json(kit, NOTE_1, CAROL));
+	got = kit_resolve(kit, 'p', "https://peer.example/@carol/1");
+	assert_int_equal(got.rc, RC_OK);
+	assert_int_equal(got.id, kit_uri(kit, NOTE_1).id);
+}
+
 static void s011_behind_a_redirect_the_final_address_is_the_authority(void **state)
 {
 	struct fedkit *kit = *state;
@@ -487,6 +509,7 @@ int main(void)
 		T(s010_a_document_counts_under_its_own_id_only),
 		T(s016_many_hosts_cannot_have_one_host_asked_more_than_its_budget),
 		T(s010_a_page_leads_to_the_object_that_it_shows),
+		T(an_address_leads_to_a_person_or_a_post),
 		T(s011_behind_a_redirect_the_final_address_is_the_authority),
 		T(s033_a_redirect_leads_neither_home_nor_to_a_blocked_host),
 		T(s012_only_what_is_declared_as_activitypub_is_read),

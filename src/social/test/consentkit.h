@@ -26,6 +26,7 @@ struct consent_act {
 	const struct proof *proof;
 	struct interact_request request;
 	struct status_quote quote;
+	const struct policy *policy; /* NULL: as it is */
 };
 
 /* Jobs: arg is a struct consent_act. */

@@ -109,6 +109,28 @@ static void s069_a_locked_account_decides_itself(void **state UNUSED)
 	expect_follow(&t, &bob, &alice, FOLLOW_NONE);
 }
 
+static void a_request_is_news_until_it_is_answered(void **state UNUSED)
+{
+	static const enum verb answers[] = { DO_ACCEPT, DO_REJECT };
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_locked(&t, "alice");
+	struct account bob = test_store_remote(&t, "bob", "b.example");
+	struct notice none[1];
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		/* taken back and asked again is no second word (S-060) */
+		assert_int_equal(deed_on_account(&t, DO_FOLLOW, &bob, &alice), RC_OK);
+		assert_int_equal(deed_on_account(&t, DO_UNFOLLOW, &bob, &alice), RC_OK);
+		assert_int_equal(deed_on_account(&t, DO_FOLLOW, &bob, &alice), RC_OK);
+		deed_noticed(&t, &alice, 1, NOTICE_FOLLOW_REQUEST, bob.id, 0);
+		assert_int_equal(deed_on_account(&t, answers[i], &alice, &bob), RC_OK);
+		assert_int_equal(test_store_notices(&t, alice.id, none, 1), 0);
+		if (answers[i] == DO_ACCEPT)
+			assert_int_equal(deed_on_account(&t, DO_UNFOLLOW, &bob, &alice), RC_OK);
+	}
+	test_store_check(&t);
+}
+
 static void s069_our_follow_waits_for_the_answer(void **state UNUSED)
 {
 	struct test_store t CLEANUP(test_store_free);
@@ -291,6 +313,7 @@ int main(void)
 		cmocka_unit_test(a_remote_follow_is_answered_as_often_as_it_comes),
 		cmocka_unit_test(no_id_is_made_up_for_a_stranger),
 		cmocka_unit_test(s069_a_locked_account_decides_itself),
+		cmocka_unit_test(a_request_is_news_until_it_is_answered),
 		cmocka_unit_test(s069_our_follow_waits_for_the_answer),
 		cmocka_unit_test(s008_an_accept_of_a_follow_that_was_never_sent_is_nothing),
 		cmocka_unit_test(taking_back_our_follow_names_it),

@@ -22,6 +22,7 @@ enum what {
 	RECEIVED,
 	DROPPED,
 	ITEM_DROPPED,
+	ITEM_NAMED,
 	POLICY,
 };
 
@@ -68,6 +69,9 @@ static enum rc run(struct social *s, void *arg)
 		return act_collection_received(s, &actor, &p->c, &p->item, p->count);
 	case DROPPED:
 		return act_collection_dropped(s, &actor, p->uri);
+	case ITEM_NAMED:
+		act_collection_item_named(s, &actor, p->c.uri, target.uri, p->uri);
+		return RC_OK;
 	case ITEM_DROPPED:
 		return act_collection_item_dropped(s, &actor, p->c.uri, p->uri);
 	case POLICY:
@@ -305,6 +309,44 @@ static void what_a_peer_tells_of_its_own_collections_counts(void **state UNUSED)
 	assert_int_equal(does(&w, DROPPED, &w.bob, NULL), RC_NOT_FOUND);
 }
 
+static void our_people_are_taken_out_by_the_owner_elsewhere(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	lets(&w, &w.carol, FEATURE_ANYBODY, 0);
+	w.p.c = (struct collection){ .uri = STR(THEIRS),
+				     .url = STR(""),
+				     .name = STR("Dogs"),
+				     .description = html_trusted(STR("")),
+				     .language = STR(""),
+				     .tag = STR("") };
+	w.p.item = (struct collection_item){ .account = w.carol.id,
+					     .uri = STR(THEIRS "/i/1"),
+					     .authorization = STR("") };
+	for (int i = 0; i < 2; i++) {
+		w.p.uri = STR(THEIRS);
+		w.p.request = arena_printf(w.t.d.arena, THEIRS "/r/%d", i);
+		assert_int_equal(does(&w, REQUESTED, &w.bob, &w.carol), RC_OK);
+		/* the consent has not arrived there yet */
+		w.p.count = 0;
+		assert_int_equal(does(&w, RECEIVED, &w.bob, NULL), RC_OK);
+		assert_int_equal(state_of(&w, &w.carol), COLLECTION_ACCEPTED);
+		w.p.count = 1;
+		w.p.uri = STR(THEIRS "/i/1");
+		assert_int_equal(does(&w, i == 0 ? ITEM_NAMED : RECEIVED, &w.bob, &w.carol), RC_OK);
+		assert_int_equal(state_of(&w, &w.carol), COLLECTION_ACCEPTED);
+		w.p.count = 0; /* what was read before they were put into it says nothing */
+		assert_int_equal(does(&w, RECEIVED, &w.bob, NULL), RC_OK);
+		assert_int_equal(state_of(&w, &w.carol), COLLECTION_ACCEPTED);
+		/* told so, or found when it is read again */
+		test_clock_advance(&w.t.d.clock, MS_PER_DAY);
+		w.p.uri = STR(THEIRS "/i/1");
+		w.p.count = 0;
+		assert_int_equal(does(&w, i == 0 ? ITEM_DROPPED : RECEIVED, &w.bob, NULL), RC_OK);
+		assert_int_equal(state_of(&w, &w.carol), 0);
+	}
+}
+
 static void a_block_ends_what_both_had_consented_to(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -377,6 +419,7 @@ int main(void)
 		cmocka_unit_test(a_remote_account_is_asked_and_its_proof_is_on_its_host),
 		cmocka_unit_test(a_peer_that_asks_is_answered_by_the_policy),
 		cmocka_unit_test(what_a_peer_tells_of_its_own_collections_counts),
+		cmocka_unit_test(our_people_are_taken_out_by_the_owner_elsewhere),
 		cmocka_unit_test(a_block_ends_what_both_had_consented_to),
 		cmocka_unit_test(words_are_checked),
 		cmocka_unit_test(an_account_that_ends_leaves_nothing),

@@ -1,5 +1,6 @@
 /* Quotes: what is authorised by whom, and what is shown to whom. */
 #include "consentkit.h"
+#include "core/must.h"
 #include "social/see.h"
 #include "store/tables.h"
 #include "store/uri.h"
@@ -33,7 +34,10 @@ static enum rc request_job(struct social *s, void *arg)
 static enum rc retold_job(struct social *s, void *arg)
 {
 	const struct consent_act *d = arg;
-	return act_quote_retold(s, d->actor, d->id, &d->quote);
+	struct status post;
+	must(status_get(s->txn, s->ctx->arena, d->id, &post));
+	return act_retold(s, d->actor, d->id, &d->quote,
+			  d->policy != NULL ? d->policy : &post.policy);
 }
 
 /* A local quote; its state, or -1 when it was refused. */
@@ -473,6 +477,13 @@ static void an_update_changes_the_quote(void **state UNUSED)
 	d.proof = &proof;
 	assert_int_equal(test_store_try(&c.t, settle_job, &d), RC_OK);
 	assert_int_equal(test_store_try(&c.t, retold_job, &d), RC_EXISTS);
+	/* the same of who may do what */
+	struct policy policy = { .given = interaction_bit(INTERACTION_QUOTE) };
+	d.policy = &policy;
+	assert_int_equal(test_store_try(&c.t, retold_job, &d), RC_OK);
+	assert_int_equal(test_store_try(&c.t, retold_job, &d), RC_EXISTS);
+	assert_int_equal(test_store_status(&c.t, quote.id).policy.given, policy.given);
+	assert_int_equal(test_store_status(&c.t, quote.id).quote.state, INTERACTION_ACCEPTED);
 	/* the quote is dropped, and with it what its consent led to */
 	d.quote = (struct status_quote){ .uri = STR(""), .authorization = STR("") };
 	assert_int_equal(test_store_try(&c.t, retold_job, &d), RC_OK);

@@ -186,6 +186,34 @@ static void who_voted_elsewhere_hears_of_the_end(void **state UNUSED)
 	test_store_check(&t);
 }
 
+static void who_voted_hears_once_of_a_poll_that_is_closed_early(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice");
+	struct account bob = test_store_remote(&t, "bob", "b.example");
+	struct status post = poll_remote(&t, &bob, 0);
+	const uint64_t hour = TEST_DB_WALL_MS + MS_PER_HOUR;
+	assert_int_equal(poll_vote_do(&t, &alice, &post, "red", NULL), RC_OK);
+	test_clock_advance(&t.d.clock, MS_PER_MINUTE);
+	struct poll closed = poll_told(0, 6, 2, hour);
+	closed.closed_ms = TEST_DB_WALL_MS + MS_PER_MINUTE;
+	for (int i = 0; i < 3; i++) { /* S-060: however often it is said, and taken back */
+		poll_told_anew(&t, &post, closed);
+		poll_told_anew(&t, &post, poll_told(0, 6, 2, hour));
+		assert_int_equal(poll_of(&t, &post).closed_ms, closed.closed_ms);
+	}
+	struct waiting w = poll_waiting(&t);
+	assert_int_equal(w.count, 2); /* the one that was there before is one of them */
+	assert_int_equal(w.due_ms[1], closed.closed_ms);
+	poll_run(&t, POLL_END, &post);
+	deed_noticed(&t, &alice, 1, NOTICE_POLL, bob.id, post.id);
+	test_clock_advance(&t.d.clock, MS_PER_HOUR);
+	poll_run(&t, POLL_END, &post);
+	deed_noticed(&t, &alice, 1, NOTICE_POLL, bob.id, post.id);
+	test_store_check(&t);
+}
+
 static void s060_an_end_that_moves_makes_one_job(void **state UNUSED)
 {
 	struct test_store t CLEANUP(test_store_free);
@@ -225,6 +253,7 @@ int main(void)
 		cmocka_unit_test(a_vote_elsewhere_is_told_to_the_author_alone),
 		cmocka_unit_test(counts_elsewhere_are_what_their_server_says),
 		cmocka_unit_test(who_voted_elsewhere_hears_of_the_end),
+		cmocka_unit_test(who_voted_hears_once_of_a_poll_that_is_closed_early),
 		cmocka_unit_test(s060_an_end_that_moves_makes_one_job),
 	};
 	return cmocka_run_group_tests_name("vote", tests, NULL, NULL);
