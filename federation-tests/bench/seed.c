@@ -14,10 +14,11 @@
 
 #include "args.h"
 #include "core/log.h"
+#include "core/must.h"
 #include "queue/queue.h"
 #include "store/tables.h"
 
-#define TABLES_MAX 128
+#define TABLES_MAX 256
 #define STEP_ARENA ((size_t)4 << 20)
 #define STEPS_AT_ONCE 250 /* one may write some hundred rows */
 
@@ -28,6 +29,7 @@ static struct db *open_db(const char *path)
 	struct db_table *tables[TABLES_MAX];
 	struct err err = { 0 };
 	struct db *db;
+	must(store_table_count + ARRAY_LEN(own) <= TABLES_MAX);
 	memcpy(tables, store_tables, store_table_count * sizeof(tables[0]));
 	memcpy(tables + store_table_count, own, sizeof(own));
 	const struct db_settings settings = { .path = str_of(path),
