@@ -159,6 +159,7 @@ void sched_remove(struct queue *q, uint32_t entry)
 {
 	struct lane *lane = roster_lane_of(&q->roster, roster_entry(&q->roster, entry));
 	roster_remove(&q->roster, entry);
+	atomic_fetch_sub(&q->kinds[lane->kind].waiting, 1);
 	if (lane->entries != 0)
 		list_again(q, lane);
 	else

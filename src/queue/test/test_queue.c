@@ -254,6 +254,35 @@ static void a_cursor_goes_on_from_its_new_payload(void **state UNUSED)
 	kit_done(&kit, "next");
 }
 
+static void what_is_not_done_is_counted_and_can_wait(void **state UNUSED)
+{
+	const struct queue_end later = {
+		.outcome = { .verdict = QUEUE_AGAIN, .retry_after_ms = 2000 }, .payload = STR("x2")
+	};
+	struct kit kit CLEANUP(kit_free);
+	kit_init(&kit);
+	ADD(&kit, LOCAL(1, "x"), LOCAL(1, "y"), HOST("a.example", 1, 0, "z"));
+	kit_start(&kit);
+	kit_expect(&kit, "x z");
+	assert_int_equal(queue_waiting(kit.queue, KIT_LOCAL), 2);
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 1);
+	/* what comes behind it in its order waits, too */
+	assert_int_equal(kit_finish(&kit, "x", &later), RC_OK);
+	kit_expect(&kit, "z");
+	kit_advance(&kit, 1999);
+	kit_expect(&kit, "z");
+	kit_advance(&kit, 1);
+	kit_expect(&kit, "x2 z");
+	kit_done(&kit, "x2");
+	kit_done(&kit, "z");
+	kit_expect(&kit, "y");
+	assert_int_equal(queue_waiting(kit.queue, KIT_LOCAL), 1);
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 0);
+	assert_int_equal(queue_waiting(kit.queue, 77), 0);
+	kit_done(&kit, "y");
+	kit_check(&kit);
+}
+
 static void s119_what_a_stop_leaves_is_run_after_a_start(void **state UNUSED)
 {
 	struct kit kit CLEANUP(kit_free);
@@ -381,6 +410,7 @@ int main(void)
 		cmocka_unit_test(a_host_that_is_slow_does_not_keep_its_turn),
 		cmocka_unit_test(a_deferred_job_blocks_its_order_only),
 		cmocka_unit_test(a_cursor_goes_on_from_its_new_payload),
+		cmocka_unit_test(what_is_not_done_is_counted_and_can_wait),
 		cmocka_unit_test(s119_what_a_stop_leaves_is_run_after_a_start),
 		cmocka_unit_test(s127_a_stop_waits_for_what_runs),
 		cmocka_unit_test(what_another_process_did_is_seen),
