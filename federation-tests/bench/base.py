@@ -39,6 +39,13 @@ class Sizes:
         self.people_here = 500 if quick else 10000
         self.client_rounds, self.client_requests = (1, 320) if quick else (3, 20000)
         self.streams, self.live_posts = (200, 3) if quick else (10000, 50)
+        self.members, self.member_hosts, self.people_in = (400, 20, 4) if quick else (100000, 5000, 32)
+        self.threads, self.comments = (40, 10) if quick else (1000, 200)
+        self.thread_votes, self.sent_votes = (400, 100) if quick else (200000, 20000)
+        self.pages = 320 if quick else 10000
+        self.votes = 60 if quick else 4000
+        self.community_rounds, self.told_rounds = (1, 1) if quick else (3, 2)
+        self.told_posts = 4
         self.patience_s = 0
 
 
@@ -234,6 +241,47 @@ def ready(process):
     if process.stdout.readline().strip() != b"ready":
         raise SystemExit("bench: a program of the benchmark does not start")
     return process
+
+
+class Sink:
+    """The peers."""
+
+    def __init__(self, bench, node, port, *more, hosts=None):
+        self.bench = bench
+        self.process = ready(bench.start(
+            [bench.tools / "bench-sink", "--port", port, "--hosts", hosts or bench.sizes.peer_hosts,
+             "--ca", node.ca_file, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+
+    def tell(self, text):
+        self.process.stdin.write(text.encode() + b"\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def take(self, node, count):
+        """Posts, and waits until count inboxes were served."""
+        self.tell("reset")
+        cpu, begun = cpu_seconds(node.process), time.monotonic_ns()
+        node.command("post", "author", "The reading room opens on Monday.")
+        found = self.tell(f"wait {count} 120000")
+        if found["distinct"] != count or found["requests"] != count:
+            raise SystemExit(f"bench: {found} instead of {count} deliveries")
+        found["rate"] = (count - 1) * 1e9 / (found["last_ns"] - found["first_ns"])
+        found["seconds"] = (found["last_ns"] - found["first_ns"]) / 1e9
+        found["first_ms"] = (found["first_ns"] - begun) / 1e6
+        found["cpu_us"] = (cpu_seconds(node.process) - cpu) * 1e6 / count
+        return found
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.bench.stop(self.process)
+
+
+def settled(node):
+    """Waits until the queue has nothing in hand."""
+    until = time.monotonic() + 20
+    while node.metrics()["fediflow_queue_rows"] > 1 and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def load(bench, process, port, connections, requests, count, *more):

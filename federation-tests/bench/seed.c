@@ -1,7 +1,7 @@
 /*
  * Fills a database.
  *
- *   bench-seed inbound|outbound|large|clients|viral|count --db FOLDER ...
+ *   bench-seed inbound|outbound|large|clients|viral|community|count --db FOLDER ...
  *
  * One line of JSON says what was done. What the others take stands in their files.
  */
@@ -14,10 +14,12 @@
 
 #include "args.h"
 #include "core/log.h"
+#include "core/must.h"
 #include "queue/queue.h"
+#include "store/oauth.h"
 #include "store/tables.h"
 
-#define TABLES_MAX 128
+#define TABLES_MAX 256
 #define STEP_ARENA ((size_t)4 << 20)
 #define STEPS_AT_ONCE 250 /* one may write some hundred rows */
 
@@ -28,6 +30,7 @@ static struct db *open_db(const char *path)
 	struct db_table *tables[TABLES_MAX];
 	struct err err = { 0 };
 	struct db *db;
+	must(store_table_count + ARRAY_LEN(own) <= TABLES_MAX);
 	memcpy(tables, store_tables, store_table_count * sizeof(tables[0]));
 	memcpy(tables + store_table_count, own, sizeof(own));
 	const struct db_settings settings = { .path = str_of(path),
@@ -91,6 +94,42 @@ struct account seed_remote(struct arena *arena, struct str base, struct str doma
 	};
 }
 
+/* --- tokens --- */
+
+#define SCOPES STR("read write follow push")
+
+static void add_app(struct db_txn *txn, struct arena *arena, uint64_t i, void *arg)
+{
+	struct seed *seed = arg;
+	struct oauth_app app = { .client_id = STR("bench"),
+				 .name = STR("Bench"),
+				 .website = STR(""),
+				 .scopes = SCOPES,
+				 .redirects = { STR("urn:ietf:wg:oauth:2.0:oob") },
+				 .redirect_count = 1,
+				 .created_ms = seed->now_ms };
+	(void)arena, (void)i;
+	oauth_app_add(txn, &app);
+	seed->app = app.id;
+}
+
+void seed_app(struct seed *seed)
+{
+	seed_run(&(struct seed_steps){ seed, add_app, seed, 1 });
+}
+
+void seed_token(struct db_txn *txn, struct arena *arena, const struct seed *seed, uint64_t account,
+		uint64_t number, FILE *file)
+{
+	struct str token =
+		arena_printf(arena, "bench-%037" PRIu64, number); /* as long as a real one */
+	struct oauth_token record = {
+		.app = seed->app, .account = account, .created_ms = seed->now_ms, .scopes = SCOPES
+	};
+	oauth_token_add(txn, token, &record);
+	fprintf(file, "%.*s\n", STR_ARG(token));
+}
+
 static void count(const struct seed *seed)
 {
 	struct db_txn *txn;
@@ -120,10 +159,12 @@ int main(int argc, char **argv)
 		seed_clients(&seed);
 	else if (strcmp(what, "viral") == 0)
 		seed_viral(&seed);
+	else if (strcmp(what, "community") == 0)
+		seed_community(&seed);
 	else if (strcmp(what, "count") == 0)
 		count(&seed);
 	else
-		die("inbound, outbound, large, clients, viral or count?");
+		die("inbound, outbound, large, clients, viral, community or count?");
 	db_close(&seed.db);
 	return 0;
 }

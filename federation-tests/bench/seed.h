@@ -7,9 +7,12 @@
  *   large     many remote accounts and statuses
  *   clients   people with tokens, whom they follow, and a million posts
  *   viral     what many hosts say of one post of ours, signed
+ *   community  a community with members elsewhere, its threads, comments and votes; signed votes
  */
 #ifndef FF_BENCH_SEED_H
 #define FF_BENCH_SEED_H
+
+#include <stdio.h>
 
 #include "core/arena.h"
 #include "core/ctx.h"
@@ -20,6 +23,7 @@ struct seed {
 	char **argv;
 	struct db *db;
 	uint64_t now_ms;
+	uint64_t app; /* seed_app()'s */
 };
 
 /*
@@ -38,10 +42,16 @@ void seed_run(const struct seed_steps *steps);
 struct account seed_remote(struct arena *arena, struct str base, struct str domain, struct str name,
 			   uint64_t now_ms);
 
+/* The application that tokens are of; then a token of an account, which is written to a line of file. */
+void seed_app(struct seed *seed);
+void seed_token(struct db_txn *txn, struct arena *arena, const struct seed *seed, uint64_t account,
+		uint64_t number, FILE *file);
+
 void seed_inbound(struct seed *seed);
 void seed_outbound(struct seed *seed);
 void seed_large(struct seed *seed);
 void seed_clients(struct seed *seed);
 void seed_viral(struct seed *seed);
+void seed_community(struct seed *seed);
 
 #endif

@@ -17,7 +17,6 @@
 #include "seed.h"
 #include "store/graph.h"
 #include "store/node.h"
-#include "store/oauth.h"
 #include "store/status.h"
 
 #define HOSTS 1000U
@@ -33,7 +32,6 @@ struct clients {
 	struct arena *kept;
 	struct account *all; /* people first, then who is elsewhere */
 	uint64_t people, count, statuses;
-	uint64_t app;
 	FILE *tokens;
 	struct status recent[RECENT]; /* what a reply must know of them */
 	uint64_t last;
@@ -72,29 +70,8 @@ static void add_token(struct db_txn *txn, struct arena *arena, uint64_t i, void 
 {
 	struct clients *c = arg;
 	const struct account_secrets secrets = { .confirmed_ms = c->seed->now_ms };
-	struct str token = arena_printf(arena, "bench-%037" PRIu64, i); /* as long as a real one */
-	struct oauth_token record = { .app = c->app,
-				      .account = c->all[i].id,
-				      .created_ms = c->seed->now_ms,
-				      .scopes = STR("read write follow push") };
 	account_secrets_put(txn, c->all[i].id, &secrets);
-	oauth_token_add(txn, token, &record);
-	fprintf(c->tokens, "%.*s\n", STR_ARG(token));
-}
-
-static void add_app(struct db_txn *txn, struct arena *arena, uint64_t i, void *arg)
-{
-	struct clients *c = arg;
-	struct oauth_app app = { .client_id = STR("bench"),
-				 .name = STR("Bench"),
-				 .website = STR(""),
-				 .scopes = STR("read write follow push"),
-				 .redirects = { STR("urn:ietf:wg:oauth:2.0:oob") },
-				 .redirect_count = 1,
-				 .created_ms = c->seed->now_ms };
-	(void)arena, (void)i;
-	oauth_app_add(txn, &app);
-	c->app = app.id;
+	seed_token(txn, arena, c->seed, c->all[i].id, i, c->tokens);
 }
 
 static void add_follows(struct db_txn *txn, struct arena *arena, uint64_t i, void *arg)
@@ -202,7 +179,7 @@ void seed_clients(struct seed *seed)
 	if (c->kept == NULL || c->all == NULL || c->tokens == NULL)
 		die("%s: %m", path);
 	seed_run(&(struct seed_steps){ seed, add_account, c, c->count });
-	seed_run(&(struct seed_steps){ seed, add_app, c, 1 });
+	seed_app(seed);
 	seed_run(&(struct seed_steps){ seed, add_token, c, c->people });
 	seed_run(&(struct seed_steps){ seed, add_follows, c, c->people });
 	seed_run(&(struct seed_steps){ seed, add_status, c, c->statuses });

@@ -1,6 +1,7 @@
 /* Actors elsewhere, and their signed requests. */
 #include "senders.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "args.h"
 #include "core/must.h"
 #include "crypt/httpsig.h"
+#include "sink_address.h"
 #include "store/peer.h"
 
 #define SIGNERS 2
@@ -55,17 +57,28 @@ static struct str key_id(struct arena *arena, const struct sender *sender)
 	return arena_join(arena, sender->account.uri, STR("#main-key"));
 }
 
+static struct str host_name(const struct senders *s, uint64_t host)
+{
+	struct in_addr address = { .s_addr = htonl(sink_address((unsigned)host)) };
+	if (s->sink_port == 0)
+		return arena_printf(s->arena, "peer%u.example", (unsigned)host);
+	return arena_printf(s->arena, "%s:%u", inet_ntoa(address), (unsigned)s->sink_port);
+}
+
 static void add_actor(struct db_txn *txn, struct arena *arena, uint64_t i, void *arg)
 {
 	struct senders *s = arg;
 	struct sender *sender = &s->all[i];
-	struct str domain = arena_printf(s->arena, "peer%u.example",
-					 (unsigned)(i / s->in_a_row % s->host_count));
+	uint64_t host = i / s->in_a_row % s->host_count;
+	struct str domain = host_name(s, host);
 	struct str base = arena_join(s->arena, STR("https://"), domain);
 	struct str name = arena_printf(s->arena, "author%u", (unsigned)i);
 	struct buf der CLEANUP(buf_free) = BUF_INIT(4096);
 	sender->key = s->keys[i % s->key_count];
 	sender->account = seed_remote(s->arena, base, domain, name, s->seed->now_ms);
+	if (s->sink_port != 0)
+		sender->account.shared_inbox =
+			arena_printf(s->arena, "%.*s/inbox/%u", STR_ARG(base), (unsigned)host);
 	if (!account_add(txn, arena, &sender->account))
 		die("an actor is there already");
 	key_add_public(&der, sender->key);

@@ -21,6 +21,8 @@ struct senders {
 	uint64_t actor_count, host_count;
 	uint64_t in_a_row;  /* neighbours that share a host */
 	uint64_t key_count; /* pairs that the actors share: making 50,000 of them takes an hour */
+	uint64_t
+		sink_port; /* not 0: they are on the sink's hosts, each with its number in its inbox */
 	/* filled by senders_make() */
 	struct key **keys;
 	struct sender *all;

@@ -9,6 +9,7 @@
  *
  *   reset       counts from zero again
  *   wait N MS   the answer is a line of JSON, as soon as N different inboxes were served
+ *   more N MS   the same, as soon as there were N requests, to whatever inboxes
  *   die R S     of the last hosts, R are gone from now on (connections are refused), and S go silent:
  *               connections stay or come, and nothing is said on them
  */
@@ -33,7 +34,7 @@
 #include "sink_address.h"
 #include "sink_cert.h"
 
-#define HOSTS_MAX 2000
+#define HOSTS_MAX 8000
 #define INBOXES_MAX 65536
 #define HEAD_MAX ((size_t)16 << 10)
 
@@ -65,7 +66,9 @@ static struct {
 	bool served[INBOXES_MAX];
 	uint64_t requests, distinct, connections;
 	uint64_t first_ns, last_ns;
+	uint64_t latest_ns; /* of all requests, be it the second of an inbox */
 	uint64_t wait_for, wait_until_ns;
+	bool wait_more;
 } sink;
 
 /* --- sockets --- */
@@ -119,10 +122,11 @@ static void note(const char *head)
 	const char *digits = strstr(head, "/inbox/");
 	uint64_t inbox = digits != NULL ? strtoull(digits + 7, NULL, 10) : INBOXES_MAX;
 	sink.requests++;
+	sink.latest_ns = now_ns();
 	if (inbox >= INBOXES_MAX || sink.served[inbox])
 		return;
 	sink.served[inbox] = true;
-	sink.last_ns = now_ns();
+	sink.last_ns = sink.latest_ns;
 	if (sink.distinct++ == 0)
 		sink.first_ns = sink.last_ns;
 }
@@ -130,7 +134,8 @@ static void note(const char *head)
 static void reset(void)
 {
 	memset(sink.served, 0, sizeof(sink.served));
-	sink.requests = sink.distinct = sink.connections = sink.first_ns = sink.last_ns = 0;
+	sink.requests = sink.distinct = sink.connections = sink.first_ns = sink.last_ns =
+		sink.latest_ns = 0;
 	puts("{}");
 	fflush(stdout);
 }
@@ -138,12 +143,14 @@ static void reset(void)
 static void tell_when_due(void)
 {
 	bool late = now_ns() > sink.wait_until_ns;
-	if (sink.wait_for == 0 || (sink.distinct < sink.wait_for && !late))
+	uint64_t have = sink.wait_more ? sink.requests : sink.distinct;
+	if (sink.wait_for == 0 || (have < sink.wait_for && !late))
 		return;
 	sink.wait_for = 0;
 	printf("{\"requests\":%" PRIu64 ",\"distinct\":%" PRIu64 ",\"connections\":%" PRIu64
-	       ",\"first_ns\":%" PRIu64 ",\"last_ns\":%" PRIu64 "}\n",
-	       sink.requests, sink.distinct, sink.connections, sink.first_ns, sink.last_ns);
+	       ",\"first_ns\":%" PRIu64 ",\"last_ns\":%" PRIu64 ",\"latest_ns\":%" PRIu64 "}\n",
+	       sink.requests, sink.distinct, sink.connections, sink.first_ns, sink.last_ns,
+	       sink.latest_ns);
 	fflush(stdout);
 }
 
@@ -159,8 +166,11 @@ static bool command(void)
 	line[len] = '\0';
 	if (strncmp(line, "reset", 5) == 0)
 		reset();
-	if (sscanf(line, "wait %" SCNu64 " %" SCNu64, &n, &ms) == 2) {
+	bool more = strncmp(line, "more", 4) == 0;
+	if (sscanf(line, more ? "more %" SCNu64 " %" SCNu64 : "wait %" SCNu64 " %" SCNu64, &n,
+		   &ms) == 2) {
 		sink.wait_for = n;
+		sink.wait_more = more;
 		sink.wait_until_ns = now_ns() + ms * 1000000;
 	}
 	if (sscanf(line, "die %u %u", &refused, &silent) == 2)

@@ -10,7 +10,7 @@
 /* What became of an attempt. */
 enum queue_verdict {
 	QUEUE_DELIVERED,  /* done */
-	QUEUE_AGAIN,	  /* done so far; run again at once with a new payload */
+	QUEUE_AGAIN,	  /* no failure; run again with a new payload, after retry_after_ms */
 	QUEUE_DEFER,	  /* this job cannot be done now; the lane goes on */
 	QUEUE_DEFER_LANE, /* the host cannot be reached, or asks for a pause */
 	QUEUE_REJECT,	  /* refused for good */
@@ -21,7 +21,7 @@ enum queue_verdict {
 struct queue_outcome {
 	enum queue_verdict verdict;
 	unsigned code;		 /* HTTP status, 0 when there was none */
-	uint64_t retry_after_ms; /* what the other side asked for; 0: nothing */
+	uint64_t retry_after_ms; /* what the other side, or QUEUE_AGAIN, asks for; 0: nothing */
 	char reason[160];	 /* for people: "connection refused", "503 Service Unavailable" */
 };
 

@@ -125,6 +125,9 @@ void queue_reload(struct queue *queue);
  */
 void queue_host_alive(struct queue *queue, struct str host);
 
+/* How many jobs of a kind are not done yet. Cheap, any thread; new ones count once they were seen. */
+size_t queue_waiting(const struct queue *queue, uint8_t kind);
+
 /* The bytes of a job's body, shared; NULL when it has none or it is damaged. Release with
  * queue_blob_unref(). */
 struct queue_blob;
@@ -140,8 +143,8 @@ void queue_blob_unref(struct queue_blob **blob);
  * waiting in it. RC_NOT_FOUND: the job was dropped meanwhile, and write did not run. RC_BUSY,
  * RC_FULL: the queue has stopped, the job is run again after a start. The job is gone when this
  * returns; the strings of end are copied.
- * QUEUE_AGAIN keeps the job, with payload as its new payload, and runs it again at once: a cursor's
- * next chunk. Where only write knows whether there is a next one, it fills *next (which lives until
+ * QUEUE_AGAIN keeps the job, with payload as its new payload, and runs it again at once (a cursor's
+ * next chunk) or after the outcome's retry_after_ms. Where only write knows whether there is a next one, it fills *next (which lives until
  * after): the new payload, or nothing when the job is done.
  */
 struct queue_end {

@@ -131,6 +131,8 @@ enum rc community_hears_vote(struct social *s, const struct account *actor,
  * member or not. */
 void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin,
 			 uint64_t concerns);
+/* A vote or a reaction, or that it is taken back: told when there is time (federate_add_patient()). */
+void community_pass_vote(struct social *s, uint64_t community, uint64_t body, struct str origin);
 
 /* What moderators do with a post; reason is told to who is concerned. */
 enum community_act {

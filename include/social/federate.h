@@ -154,5 +154,14 @@ void federate_encode(struct buf *out, const struct federate *f);
 bool federate_decode(struct arena *arena, struct str payload, struct federate *out);
 /* Adds the job. */
 void federate_add(struct social *s, const struct federate *f);
+/*
+ * Adds one of which there may be many a second, each for everybody: the votes that a community passes
+ * on. It is begun after FEDERATE_HOLD_MS, so that the post that it is about goes before it, and waits
+ * while the node has too much to deliver; nothing else waits for it.
+ */
+void federate_add_patient(struct social *s, const struct federate *f);
+#define FEDERATE_HOLD_MS 1000
+/* The mark of those in the order of their jobs. */
+#define FEDERATE_PATIENT (UINT64_C(1) << 63)
 
 #endif

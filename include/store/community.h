@@ -202,6 +202,17 @@ bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t accou
 /* The rows of a community in order of accounts, after `after`; strings are copied into arena. */
 size_t community_members(struct db_txn *txn, struct arena *arena, uint64_t community,
 			 uint64_t after, struct community_member *out, size_t count);
+/* Of these, those whose role stands above a member's, and those that are banned or were until their
+ * time was over: both are found without a look at the other rows. */
+size_t community_staff_rows(struct db_txn *txn, struct arena *arena, uint64_t community,
+			    uint64_t after, struct community_member *out, size_t count);
+size_t community_banned_rows(struct db_txn *txn, struct arena *arena, uint64_t community,
+			     uint64_t after, struct community_member *out, size_t count);
+/* The accounts that are banned, a page of them, newest account first. */
+size_t community_banned_page(struct db_txn *txn, uint64_t community, const struct page *page,
+			     uint64_t *out, size_t count);
+/* Writes both indexes when there is none of them, for databases that are older. A write job. */
+enum rc community_standing_ensure(struct db_txn *txn, void *arg);
 /* The communities in which an account has a row, in order, after `after`. */
 size_t community_rows_of(struct db_txn *txn, uint64_t account, uint64_t after, uint64_t *out,
 			 size_t count);

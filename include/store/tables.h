@@ -177,6 +177,9 @@
 	X(community_child, "community-child", "account id, account id of a child -> nothing")     \
 	X(community_role, "community-role", "account id, role id -> name, what it permits")       \
 	X(community_member, "community-member", "community, account id -> role, ban, strikes")    \
+	X(community_staff, "community-staff",                                                     \
+	  "community, account id -> nothing: stands above a member")                              \
+	X(community_banned, "community-banned", "community, account id -> nothing: a ban")        \
 	X(community_of, "community-of", "account id, community -> nothing: it has a row there")   \
 	X(community_invite, "community-invite", "community, its id -> role, uses, digest")        \
 	X(community_invited, "community-invited", "digest of a secret -> community, its id")      \

@@ -103,18 +103,24 @@ struct listing {
 	bool cards; /* with what is for moderators */
 };
 
-/* Those with a row who are more than members, or less: few, and not paged. */
-static void list_rows(struct gather *g, struct listing *l, bool banned)
+/* Those who are more than members: few, and not paged. */
+static void list_staff(struct gather *g, struct listing *l)
 {
 	struct community_member *rows = ARENA_ARRAY(g->arena, STAFF_MOST, struct community_member);
-	size_t n = rows != NULL
-			   ? community_members(g->txn, g->arena, l->community, 0, rows, STAFF_MOST)
-			   : 0;
+	size_t n = rows != NULL ? community_staff_rows(g->txn, g->arena, l->community, 0, rows,
+						       STAFF_MOST)
+				: 0;
 	for (size_t i = 0; i < n; i++) {
-		bool out = (rows[i].flags & COMMUNITY_BANNED) != 0;
-		if (banned ? out : !out && rows[i].role > COMMUNITY_MEMBER)
+		if ((rows[i].flags & COMMUNITY_BANNED) == 0)
 			l->ids[l->count++] = rows[i].account;
 	}
+}
+
+static void list_banned(struct gather *g, struct listing *l, const struct paging *paging)
+{
+	const struct page page = page_of(paging);
+	l->count = community_banned_page(g->txn, l->community, &page, l->ids, paging->limit);
+	l->full = l->count == paging->limit;
 }
 
 static void list_followers(struct gather *g, struct listing *l, const struct paging *paging)
@@ -184,8 +190,10 @@ static void get_members(struct call *call)
 		reply_reason(call, gather_end(&g, rc));
 		return;
 	}
-	if (p->staff == TRI_YES || p->banned == TRI_YES)
-		list_rows(&g, l, p->banned == TRI_YES);
+	if (p->banned == TRI_YES)
+		list_banned(&g, l, &p->page);
+	else if (p->staff == TRI_YES)
+		list_staff(&g, l);
 	else
 		list_followers(&g, l, &p->page);
 	reply_cards(call, &g, l);

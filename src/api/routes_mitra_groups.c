@@ -79,13 +79,13 @@ static void render_affiliations(struct call *call, struct gather *g, uint64_t co
 {
 	struct community_member *rows = ARENA_ARRAY(g->arena, STAFF_MOST, struct community_member);
 	size_t n = rows != NULL
-			   ? community_members(g->txn, g->arena, community, 0, rows, STAFF_MOST)
+			   ? community_staff_rows(g->txn, g->arena, community, 0, rows, STAFF_MOST)
 			   : 0;
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < n; i++) {
 		const struct account_view *view = gather_account(g, rows[i].account);
-		if (view == NULL || rows[i].role <= COMMUNITY_MEMBER)
+		if (view == NULL)
 			continue;
 		jw_object(w);
 		jw_name(w, "account");

@@ -14,6 +14,7 @@
 #include "core/must.h"
 #include "queue/queue.h"
 #include "reach.h"
+#include "store/community.h"
 #include "store/follower_host.h"
 #include "store/tables.h"
 
@@ -162,9 +163,16 @@ static enum rc rows_ensure(const struct node *node)
 	enum rc rc = db_read_begin(node->db, &txn);
 	if (rc != RC_OK)
 		return rc;
-	bool due = db_count(txn, &store_follower_host) == 0 && db_count(txn, &store_follower) != 0;
+	bool hosts =
+		db_count(txn, &store_follower_host) == 0 && db_count(txn, &store_follower) != 0;
+	bool standing = db_count(txn, &store_community_staff) == 0 &&
+			db_count(txn, &store_community_member) != 0;
 	db_read_end(&txn);
-	return due ? db_write(node->db, follower_host_ensure, NULL) : RC_OK;
+	if (hosts)
+		rc = db_write(node->db, follower_host_ensure, NULL);
+	if (rc == RC_OK && standing)
+		rc = db_write(node->db, community_standing_ensure, NULL);
+	return rc;
 }
 
 enum rc node_open(struct cli *cli, enum node_access mode, struct node *node)

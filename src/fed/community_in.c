@@ -87,6 +87,14 @@ static void pass(struct incoming *in, struct social *s, const struct account *ac
 				    uri_authority(actor->uri), concerns);
 }
 
+static void pass_vote(struct incoming *in, struct social *s, const struct account *actor,
+		      uint64_t community)
+{
+	if (in->bytes.len <= PASS_MAX)
+		community_pass_vote(s, community, queue_add_body(s->txn, in->bytes),
+				    uri_authority(actor->uri));
+}
+
 /* A post that is new here, or one that has changed while it waits. */
 static void pass_post(struct incoming *in, struct social *s, const struct account *actor)
 {
@@ -109,8 +117,10 @@ void community_pass_on(struct incoming *in, struct social *s, const struct accou
 		return;
 	if (in->activity.type == AP_CREATE || in->activity.type == AP_UPDATE)
 		pass_post(in, s, actor);
-	else if (community != 0)
+	else if (community != 0 && in->activity.type == AP_DELETE)
 		pass(in, s, actor, community, 0);
+	else if (community != 0)
+		pass_vote(in, s, actor, community);
 }
 
 /* --- what moderators do --- */

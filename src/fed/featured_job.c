@@ -120,7 +120,8 @@ static void moderators_replace(struct social *s, const struct reading *r,
 	struct community_member rows[CHUNK];
 	uint64_t after = 0;
 	size_t n;
-	while ((n = community_members(s->txn, s->ctx->arena, group->id, after, rows, CHUNK)) != 0) {
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, group->id, after, rows, CHUNK)) !=
+	       0) {
 		for (size_t i = 0; i < n; i++) {
 			struct account a;
 			if (account_get(s->txn, s->ctx->arena, rows[i].account, &a) &&

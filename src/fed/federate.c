@@ -16,6 +16,15 @@
 #define PAYLOAD_MAX (64 * 1024)
 #define ACTIVITY_MAX (512 * 1024)
 
+/*
+ * A community with members on 5,000 hosts makes 5,000 deliveries of each vote. They are expanded only
+ * while few deliveries wait, so that a thousand votes are a thousand rows and not five million, and a
+ * post stands behind few of them; what has waited for a day is told no more.
+ */
+#define PATIENT_ABOVE 20000
+#define PATIENT_WAIT_MS (2 * MS_PER_SECOND)
+#define PATIENT_LIFE_MS MS_PER_DAY
+
 /* Does the act go to followers, or only to those that are named? */
 static bool goes_to_followers(const struct federate *f)
 {
@@ -294,6 +303,25 @@ static void compose_failed(struct expansion *x, enum rc rc, struct queue_end *en
 			 x->ctx.err.rc != RC_OK ? err_text(&x->ctx.err) : rc_text(rc));
 }
 
+/* It is one of those that wait, and not begun. */
+static bool is_patient(const struct queue_job *job, const struct expansion *x)
+{
+	return (job->order & FEDERATE_PATIENT) != 0 && x->f.body == 0;
+}
+
+static void plan_patient(const struct queue_job *job, struct expansion *x, struct queue_end *end)
+{
+	uint64_t now_ms = clock_wall_ms(x->fed->clock);
+	if (now_ms > job->created_ms + PATIENT_LIFE_MS) {
+		compose_failed(x, RC_NOT_FOUND, end);
+	} else if (queue_waiting(job->queue, JOB_DELIVER) > PATIENT_ABOVE) {
+		end->outcome.retry_after_ms = PATIENT_WAIT_MS;
+		end->payload = job->payload;
+		end->write = NULL;
+		end->next = NULL;
+	}
+}
+
 void federate_run(struct queue_job *job, void *app)
 {
 	struct arena *arena = arena_new(WORK_ARENA_MAX);
@@ -314,7 +342,10 @@ void federate_run(struct queue_job *job, void *app)
 						       .reason = "the job cannot be decoded" },
 					  .after = expand_after,
 					  .arg = x };
-	} else if (x->f.body == 0) {
+	} else if (is_patient(job, x)) {
+		plan_patient(job, x, &end);
+	}
+	if (end.write == expand_write && x->f.body == 0) {
 		enum rc rc = compose(x);
 		if (rc != RC_OK)
 			compose_failed(x, rc, &end);

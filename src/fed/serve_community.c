@@ -23,11 +23,11 @@ static size_t moderators_gather(struct db_txn *txn, struct arena *arena, uint64_
 	struct community_member rows[CHUNK];
 	uint64_t after = 0;
 	size_t count = 0, n;
-	while ((n = community_members(txn, arena, community, after, rows, CHUNK)) != 0) {
+	while (count < MODERATORS_MAX &&
+	       (n = community_staff_rows(txn, arena, community, after, rows, CHUNK)) != 0) {
 		for (size_t i = 0; i < n && count < MODERATORS_MAX; i++) {
 			struct account a;
-			if (rows[i].role > COMMUNITY_MEMBER &&
-			    account_get(txn, arena, rows[i].account, &a) && !account_is_gone(&a))
+			if (account_get(txn, arena, rows[i].account, &a) && !account_is_gone(&a))
 				out[count++] = a.uri;
 		}
 		after = rows[n - 1].account;

@@ -123,6 +123,7 @@ struct queue_decision queue_plan(const struct queue_rules *rules,
 		lane_succeeded(&d, rules, now_ms);
 		break;
 	case QUEUE_AGAIN:
+		d.job_due_ms = now_ms + outcome->retry_after_ms;
 		lane_succeeded(&d, rules, now_ms);
 		break;
 	case QUEUE_DEFER:

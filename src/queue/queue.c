@@ -225,6 +225,15 @@ enum rc queue_start(struct db *db, const struct queue_settings *settings,
 	return RC_OK;
 }
 
+size_t queue_waiting(const struct queue *q, uint8_t kind)
+{
+	for (size_t i = 0; i < q->kind_count; i++) {
+		if (q->kinds[i].row->id == kind)
+			return atomic_load(&q->kinds[i].waiting);
+	}
+	return 0;
+}
+
 /* --- stopping --- */
 
 static struct timespec deadline(uint64_t wait_ms)

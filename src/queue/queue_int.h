@@ -54,6 +54,7 @@ struct kind {
 	const struct queue_kind *row;
 	struct lane *ready_head, *ready_tail;
 	unsigned running;
+	_Atomic uint32_t waiting; /* entries in the roster; read by anybody */
 };
 
 #define NOTED_SLOTS 4096

@@ -52,7 +52,9 @@ struct lane {
 	uint32_t entries;
 	uint32_t running;
 	uint32_t fifo_head, fifo_tail;
-	struct lane *next_ready;
+	struct lane *next_ready, *prev_ready;
+	unsigned turn_left; /* jobs that it may start before the other lanes have theirs */
+	uint64_t turn_until_ms;
 	uint64_t due_steady_ms;	 /* closed until then */
 	uint64_t wake_steady_ms; /* not woken by a sign of life before */
 	struct queue_lane_state state;

@@ -1,6 +1,8 @@
 /*
- * The scheduler: one thread that decides what starts next. Lanes take turns, one job each, so that
- * a busy one delays nobody. It sleeps until mail, a wake or the next timer.
+ * The scheduler: one thread that decides what starts next. Lanes take turns, so that a busy one delays
+ * nobody; a host that has just answered keeps its turn for a few jobs more, since its connection is open:
+ * with more hosts than connections the next turn would begin with another handshake. It sleeps until
+ * mail, a wake or the next timer.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +15,9 @@
 /* Service resumes within 5 s of space returning (P-07). */
 #define PAUSE_FIRST_MS MS_PER_SECOND
 #define PAUSE_MAX_MS (4 * MS_PER_SECOND)
+/* How long a host keeps its turn: so many jobs, and no longer when it is slow. */
+#define TURN_JOBS 8
+#define TURN_MS (5 * MS_PER_SECOND)
 #define WALL_SLACK_MS (5 * MS_PER_MINUTE)
 
 /* --- time --- */
@@ -66,19 +71,49 @@ void sched_list(struct queue *q, struct lane *lane)
 		return;
 	lane->listed = true;
 	lane->next_ready = NULL;
-	if (kind->ready_head == NULL)
-		kind->ready_head = lane;
-	else
-		kind->ready_tail->next_ready = lane;
+	lane->prev_ready = kind->ready_tail;
+	*(kind->ready_tail != NULL ? &kind->ready_tail->next_ready : &kind->ready_head) = lane;
 	kind->ready_tail = lane;
 }
 
-static struct lane *unlist_first(struct kind *kind)
+static void unlist(struct kind *kind, struct lane *lane)
 {
-	struct lane *lane = kind->ready_head;
-	kind->ready_head = lane->next_ready;
+	*(lane->prev_ready != NULL ? &lane->prev_ready->next_ready : &kind->ready_head) =
+		lane->next_ready;
+	*(lane->next_ready != NULL ? &lane->next_ready->prev_ready : &kind->ready_tail) =
+		lane->prev_ready;
 	lane->listed = false;
-	return lane;
+}
+
+static bool turn_lasts(const struct queue *q, const struct lane *lane)
+{
+	return lane->turn_left != 0 && lane->turn_until_ms > sched_steady(q);
+}
+
+/* One of its jobs has ended well: the next one goes before the other lanes' while the turn lasts. */
+static void list_again(struct queue *q, struct lane *lane)
+{
+	struct kind *kind = &q->kinds[lane->kind];
+	if (!kind->row->remote || !turn_lasts(q, lane) || !lane_open(q, lane)) {
+		sched_list(q, lane);
+		return;
+	}
+	if (lane->listed)
+		unlist(kind, lane);
+	lane->listed = true;
+	lane->prev_ready = NULL;
+	lane->next_ready = kind->ready_head;
+	*(kind->ready_head != NULL ? &kind->ready_head->prev_ready : &kind->ready_tail) = lane;
+	kind->ready_head = lane;
+}
+
+static void turn_count(const struct queue *q, struct lane *lane)
+{
+	if (!turn_lasts(q, lane)) {
+		lane->turn_left = TURN_JOBS;
+		lane->turn_until_ms = sched_steady(q) + TURN_MS;
+	}
+	lane->turn_left--;
 }
 
 static void lane_note(struct queue *q, struct lane *lane, bool waits)
@@ -124,8 +159,9 @@ void sched_remove(struct queue *q, uint32_t entry)
 {
 	struct lane *lane = roster_lane_of(&q->roster, roster_entry(&q->roster, entry));
 	roster_remove(&q->roster, entry);
+	atomic_fetch_sub(&q->kinds[lane->kind].waiting, 1);
 	if (lane->entries != 0)
-		sched_list(q, lane);
+		list_again(q, lane);
 	else
 		roster_forget_lane(&q->roster, lane);
 }
@@ -199,6 +235,7 @@ static bool claim_one(struct queue *q, struct kind *kind, struct lane *lane, str
 		sched_retry(q, entry, sched_pause(q), roster_entry(&q->roster, entry)->check);
 		return false;
 	}
+	turn_count(q, lane);
 	*claims->last = a;
 	claims->last = &a->next;
 	claims->count++;
@@ -216,7 +253,8 @@ static void dispatch(struct queue *q)
 	for (size_t i = 0; i < q->kind_count; i++) {
 		struct kind *kind = &q->kinds[i];
 		while (kind->ready_head != NULL && kind->running < kind->row->at_once) {
-			struct lane *lane = unlist_first(kind);
+			struct lane *lane = kind->ready_head;
+			unlist(kind, lane);
 			if (!lane_open(q, lane))
 				roster_forget_lane(&q->roster, lane);
 			else if (!claim_one(q, kind, lane, &claims))

@@ -132,11 +132,11 @@ void community_tell_staff(struct social *s, uint64_t community, unsigned permiss
 	struct community_member rows[CHUNK];
 	uint64_t after = 0;
 	size_t n;
-	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
 		for (size_t i = 0; i < n; i++) {
 			struct account a;
-			if (rows[i].role > COMMUNITY_MEMBER &&
-			    community_permits(s->txn, community, rows[i].account, permissions) &&
+			if (community_permits(s->txn, community, rows[i].account, permissions) &&
 			    account_get(s->txn, s->ctx->arena, rows[i].account, &a))
 				act_notify(s, &a, kind, from, status);
 		}
@@ -331,7 +331,8 @@ enum rc community_role_drop(struct social *s, const struct account *actor, uint6
 	if (role < COMMUNITY_ROLE_OWN ||
 	    !community_role_get(s->txn, s->ctx->arena, community, role, &now))
 		return act_end(s, RC_NOT_FOUND);
-	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
 		for (size_t i = 0; i < n; i++) {
 			if (rows[i].role != role)
 				continue;

@@ -103,7 +103,7 @@ static unsigned owners(struct social *s, uint64_t community)
 	uint64_t after = 0;
 	unsigned n = 0;
 	size_t got;
-	while ((got = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	while ((got = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
 	       0) {
 		for (size_t i = 0; i < got; i++)
 			n += rows[i].role == COMMUNITY_OWNER;

@@ -184,6 +184,21 @@ void community_hears(struct social *s, uint64_t community, struct federate *f)
 		act_hears(f, &group);
 }
 
+/* Votes and reactions: of one popular thread there are more than of all posts of a day. */
+static bool is_vote(enum federate_what what)
+{
+	return what == FEDERATE_LIKE || what == FEDERATE_UNLIKE || what == FEDERATE_DISLIKE ||
+	       what == FEDERATE_UNDISLIKE || what == FEDERATE_REACT || what == FEDERATE_UNREACT;
+}
+
+static void pass_add(struct social *s, const struct federate *f, bool vote)
+{
+	if (vote)
+		federate_add_patient(s, f);
+	else
+		federate_add(s, f);
+}
+
 void community_pass(struct social *s, uint64_t community, const struct federate *inner)
 {
 	struct buf packed CLEANUP(buf_free) = BUF_INIT(64 * 1024);
@@ -205,11 +220,11 @@ void community_pass(struct social *s, uint64_t community, const struct federate 
 	if (inner->what >= FEDERATE_COMMUNITY_LOCK && inner->what <= FEDERATE_COMMUNITY_DISMISS)
 		community_hears(s, inner->target, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
-	federate_add(s, &f);
+	pass_add(s, &f, is_vote(inner->what));
 }
 
-void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin,
-			 uint64_t concerns)
+static void pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin,
+		      uint64_t concerns, bool vote)
 {
 	struct account group;
 	if (!community_exists(s->txn, community) ||
@@ -224,7 +239,18 @@ void community_pass_body(struct social *s, uint64_t community, uint64_t body, st
 	community_hears(s, concerns, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
 	queue_body_hold(s->txn, body);
-	federate_add(s, &f);
+	pass_add(s, &f, vote);
+}
+
+void community_pass_body(struct social *s, uint64_t community, uint64_t body, struct str origin,
+			 uint64_t concerns)
+{
+	pass_body(s, community, body, origin, concerns, false);
+}
+
+void community_pass_vote(struct social *s, uint64_t community, uint64_t body, struct str origin)
+{
+	pass_body(s, community, body, origin, 0, true);
 }
 
 void community_tell_act(struct social *s, const struct account *actor, uint64_t community,

@@ -194,10 +194,11 @@ enum rc community_report(struct social *s, const struct account *reporter, uint6
 	    names_post_of(s, what, community))
 		return rc;
 	const struct notice notice = { .kind = NOTICE_REPORT, .from = reporter->id, .about = id };
-	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
 		for (size_t i = 0; i < n; i++) {
 			struct account a;
-			if (rows[i].role > COMMUNITY_MEMBER && rows[i].account != reporter->id &&
+			if (rows[i].account != reporter->id &&
 			    community_permits(s->txn, community, rows[i].account,
 					      COMMUNITY_MAY_REPORTS) &&
 			    account_get(s->txn, s->ctx->arena, rows[i].account, &a) &&

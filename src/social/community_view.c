@@ -69,10 +69,9 @@ size_t community_staff(struct db_txn *txn, struct arena *arena, uint64_t communi
 	struct str domain;
 	size_t n = 0, got;
 	while (rows != NULL && n < max &&
-	       (got = community_members(txn, arena, community, after, rows, CHUNK)) != 0) {
+	       (got = community_staff_rows(txn, arena, community, after, rows, CHUNK)) != 0) {
 		for (size_t i = 0; i < got && n < max; i++) {
-			if (rows[i].role > COMMUNITY_MEMBER &&
-			    account_domain(txn, rows[i].account, &domain) && domain.len == 0 &&
+			if (account_domain(txn, rows[i].account, &domain) && domain.len == 0 &&
 			    community_permits(txn, community, rows[i].account, permissions))
 				out[n++] = rows[i].account;
 		}

@@ -130,15 +130,25 @@ bool federate_decode(struct arena *arena, struct str payload, struct federate *o
 	       is_known(out->what) && out->visibility <= VISIBILITY_MEMBERS && !arena_failed(arena);
 }
 
-void federate_add(struct social *s, const struct federate *f)
+static void add_job(struct social *s, const struct federate *f, uint64_t order, uint64_t due_ms)
 {
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(PAYLOAD_MAX);
 	federate_encode(&payload, f);
 	must(!payload.failed);
-	/* acts of one person reach the peers in the order in which they were done */
-	struct queue_new job = { .kind = JOB_FEDERATE,
-				 .order = f->actor,
-				 .payload = buf_str(&payload) };
+	const struct queue_new job = {
+		.kind = JOB_FEDERATE, .order = order, .payload = buf_str(&payload), .due_ms = due_ms
+	};
 	queue_add(s->txn, &job);
 	s->enqueued = true;
+}
+
+void federate_add(struct social *s, const struct federate *f)
+{
+	/* acts of one person reach the peers in the order in which they were done */
+	add_job(s, f, f->actor, 0);
+}
+
+void federate_add_patient(struct social *s, const struct federate *f)
+{
+	add_job(s, f, f->actor | FEDERATE_PATIENT, db_txn_now(s->txn) + FEDERATE_HOLD_MS);
 }

@@ -64,6 +64,12 @@ static void check_member(const struct check *c, struct str key, struct str value
 			       "cannot be decoded");
 		return;
 	}
+	if (has_pair(c, &store_community_staff, m.community, m.account) !=
+		    community_member_is_staff(&m) ||
+	    has_pair(c, &store_community_banned, m.community, m.account) !=
+		    ((m.flags & COMMUNITY_BANNED) != 0))
+		check_say_pair(c, "member of community", m.community, m.account,
+			       "is not found by its standing");
 	if (!has_pair(c, &store_community_of, m.account, m.community))
 		check_say_pair(c, "member of community", m.community, m.account,
 			       "is not found by the account");
@@ -79,6 +85,15 @@ static void check_of(const struct check *c, struct str key, struct str value UNU
 	if (!reckey_read_u64(key, 0, &account) || !reckey_read_u64(key, 8, &community) ||
 	    !has_pair(c, &store_community_member, community, account))
 		check_say_pair(c, "community of account", account, community, "is not there");
+}
+
+/* A row of community_staff or community_banned; whether it fits the member's is that one's to say. */
+static void check_standing(const struct check *c, struct str key, struct str value UNUSED)
+{
+	uint64_t community = 0, account = 0;
+	if (!reckey_read_u64(key, 0, &community) || !reckey_read_u64(key, 8, &account) ||
+	    !has_pair(c, &store_community_member, community, account))
+		check_say_pair(c, "standing in community", community, account, "is nobody's");
 }
 
 static void check_invite(const struct check *c, struct str key, struct str value)
@@ -179,6 +194,8 @@ void community_check(struct db_txn *txn, struct arena *arena,
 	check_walk(&c, &store_community_child, 16, check_child);
 	check_walk(&c, &store_community_role, 16, check_role);
 	check_walk(&c, &store_community_member, 16, check_member);
+	check_walk(&c, &store_community_staff, 16, check_standing);
+	check_walk(&c, &store_community_banned, 16, check_standing);
 	check_walk(&c, &store_community_of, 16, check_of);
 	check_walk(&c, &store_community_invite, 16, check_invite);
 	check_walk(&c, &store_community_post, 16, check_post);

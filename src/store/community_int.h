@@ -12,6 +12,7 @@ bool community_role_decode(struct str value, uint64_t id, struct community_role 
 void community_member_encode(struct buf *out, const struct community_member *member);
 /* Its place is the key's. */
 bool community_member_decode(struct str value, struct community_member *out);
+bool community_member_is_staff(const struct community_member *member);
 void community_invite_encode(struct buf *out, const struct community_invite *invite,
 			     struct str digest);
 bool community_invite_decode(struct str value, struct community_invite *out, struct str *digest);

@@ -1,10 +1,15 @@
 /*
  * Who has which part in a community: roles, members, invitations. Owns tables community_role,
- * community_member, community_of, community_invite and community_invited. Inside transactions only.
+ * community_member, community_staff, community_banned, community_of, community_invite and
+ * community_invited. Inside transactions only.
+ *
+ * community_staff and community_banned are indexes of community_member: a community may have a hundred
+ * thousand rows of people who had a strike once, and few of either.
  */
 #include "community_int.h"
 #include "core/attr.h"
 #include "core/must.h"
+#include "page_int.h"
 #include "store/tables.h"
 #include "store_int.h"
 
@@ -193,6 +198,11 @@ bool community_member_decode(struct str value, struct community_member *out)
 	return version == MEMBER_VERSION && rec_ok(&r);
 }
 
+bool community_member_is_staff(const struct community_member *m)
+{
+	return m->role > COMMUNITY_MEMBER;
+}
+
 static bool member_read(struct db_txn *txn, struct arena *arena, struct str value,
 			struct community_member *out)
 {
@@ -209,6 +219,22 @@ bool community_member_get(struct db_txn *txn, struct arena *arena, uint64_t comm
 	       member_read(txn, arena, value, out);
 }
 
+static void index_set(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+		      bool there)
+{
+	if (there)
+		db_put(txn, table, reckey_str(key), STR(""));
+	else
+		db_del(txn, table, reckey_str(key));
+}
+
+static void indexes_set(struct db_txn *txn, const struct reckey *key,
+			const struct community_member *m)
+{
+	index_set(txn, &store_community_staff, key, community_member_is_staff(m));
+	index_set(txn, &store_community_banned, key, (m->flags & COMMUNITY_BANNED) != 0);
+}
+
 void community_member_put(struct db_txn *txn, const struct community_member *m)
 {
 	struct reckey key = reckey_u64_u64(m->community, m->account);
@@ -216,6 +242,7 @@ void community_member_put(struct db_txn *txn, const struct community_member *m)
 	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
 	community_member_encode(&row, m);
 	store_put(txn, &store_community_member, &key, &row);
+	indexes_set(txn, &key, m);
 	db_put(txn, &store_community_of, reckey_str(&of), STR(""));
 }
 
@@ -223,6 +250,7 @@ bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t accou
 {
 	struct reckey key = reckey_u64_u64(community, account);
 	struct reckey of = reckey_u64_u64(account, community);
+	indexes_set(txn, &key, &(struct community_member){ .role = COMMUNITY_MEMBER });
 	db_del(txn, &store_community_of, reckey_str(&of));
 	return db_del(txn, &store_community_member, reckey_str(&key));
 }
@@ -244,6 +272,75 @@ size_t community_members(struct db_txn *txn, struct arena *arena, uint64_t commu
 		n++;
 	}
 	return n;
+}
+
+/* The rows that an index leads to. */
+static size_t indexed_rows(struct db_txn *txn, struct arena *arena, const struct db_table *index,
+			   uint64_t community, uint64_t after, struct community_member *out,
+			   size_t count)
+{
+	struct reckey prefix = reckey_u64(community), from = store_key_after(community, after);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	uint64_t account;
+	size_t n = 0;
+	db_iter_open(&it, txn, index, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL)) {
+		if (!reckey_read_u64(key, 8, &account) ||
+		    !community_member_get(txn, arena, community, account, &out[n])) {
+			db_txn_fail(txn, RC_CORRUPT);
+			return 0;
+		}
+		n++;
+	}
+	return n;
+}
+
+size_t community_staff_rows(struct db_txn *txn, struct arena *arena, uint64_t community,
+			    uint64_t after, struct community_member *out, size_t count)
+{
+	return indexed_rows(txn, arena, &store_community_staff, community, after, out, count);
+}
+
+size_t community_banned_rows(struct db_txn *txn, struct arena *arena, uint64_t community,
+			     uint64_t after, struct community_member *out, size_t count)
+{
+	return indexed_rows(txn, arena, &store_community_banned, community, after, out, count);
+}
+
+size_t community_banned_page(struct db_txn *txn, uint64_t community, const struct page *page,
+			     uint64_t *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(community);
+	return page_ids(txn, &store_community_banned, &prefix, page, NULL, out, count);
+}
+
+static bool standing_write(struct db_txn *txn, struct str key, struct str value)
+{
+	struct community_member m = { 0 };
+	if (!reckey_read_u64(key, 0, &m.community) || !reckey_read_u64(key, 8, &m.account) ||
+	    !community_member_decode(value, &m)) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return false;
+	}
+	struct reckey own = reckey_u64_u64(m.community, m.account);
+	if (community_member_is_staff(&m))
+		index_set(txn, &store_community_staff, &own, true);
+	if ((m.flags & COMMUNITY_BANNED) != 0)
+		index_set(txn, &store_community_banned, &own, true);
+	return true;
+}
+
+enum rc community_standing_ensure(struct db_txn *txn, void *arg UNUSED)
+{
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	bool there = db_count(txn, &store_community_staff) != 0 ||
+		     db_count(txn, &store_community_banned) != 0;
+	db_iter_open(&it, txn, &store_community_member, STR(""), DB_FORWARD, STR_NONE);
+	while (!there && db_iter_next(&it, &key, &value) && standing_write(txn, key, value))
+		;
+	return db_txn_rc(txn);
 }
 
 size_t community_rows_of(struct db_txn *txn, uint64_t account, uint64_t after, uint64_t *out,

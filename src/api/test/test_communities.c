@@ -224,6 +224,57 @@ static void roles_and_cards_are_managed(void **state)
 	assert_str_eq(answer_str(&a, "own.role"), STR("moderator"));
 }
 
+#define CROWD 600
+
+struct crowd {
+	uint64_t community;
+	uint64_t people[CROWD];
+};
+
+static enum rc crowd_strike(struct social *s, void *arg)
+{
+	const struct crowd *c = arg;
+	for (size_t i = 0; i < CROWD; i++) {
+		const struct community_member m = { .community = c->community,
+						    .account = c->people[i],
+						    .role = COMMUNITY_MEMBER,
+						    .flags = i % 100 == 0 ? COMMUNITY_BANNED : 0,
+						    .strikes = 1,
+						    .reason = STR(""),
+						    .note = STR("") };
+		community_member_put(s->txn, &m);
+	}
+	return db_txn_rc(s->txn);
+}
+
+/* Rows of people who had a strike once hide neither who moderates nor who is banned. */
+static void staff_and_bans_are_listed_whatever_the_crowd(void **state)
+{
+	struct scene *s = *state;
+	static struct crowd c;
+	make(s, "\"join\":\"open\"");
+	for (unsigned i = 0; i < CROWD; i++) {
+		const char *name = arena_printf(s->kit->t.d.arena, "one%u", i).ptr;
+		c.people[i] = test_store_remote(&s->kit->t, name, "c.example").id;
+	}
+	c.community = s->id;
+	test_store_write(&s->kit->t, crowd_strike, &c);
+	struct account late = test_store_local(&s->kit->t, "late");
+	struct str token = apikit_sign_in(s->kit, &late, "read write");
+	assert_int_equal(post(s, token, BASE "/:id/join", 0, NULL).status, 200);
+	struct answer a = ask(s, "PUT", s->alice_token, BASE "/:id/members/:id/role", late.id,
+			      "{\"role\":\"moderator\"}");
+	assert_int_equal(a.status, 200);
+	a = get(s, STR_NONE, BASE "/:id/members?staff=true", 0);
+	assert_int_equal(count(&a), 2);
+	a = get(s, s->alice_token, BASE "/:id/members?banned=true&limit=4", 0);
+	assert_int_equal(count(&a), 4);
+	uint64_t last = 0;
+	assert_true(str_to_u64(jr_str(jr_get(jr_get(jr_at(a.json, 3), "account"), "id")), &last));
+	a = get(s, s->alice_token, BASE "/:id/members?banned=true&limit=4&max_id=:id", last);
+	assert_int_equal(count(&a), 2);
+}
+
 static void posts_are_ranked_and_moderated(void **state)
 {
 	struct scene *s = *state;
@@ -533,6 +584,7 @@ int main(void)
 		CASE(its_owner_changes_it),
 		CASE(people_come_by_invitation),
 		CASE(roles_and_cards_are_managed),
+		CASE(staff_and_bans_are_listed_whatever_the_crowd),
 		CASE(posts_are_ranked_and_moderated),
 		CASE(posts_wait_in_a_queue),
 		CASE(posts_are_carried_across),

@@ -53,8 +53,12 @@ static int scene_premoderated(void **state)
 	return begin(state, &careful);
 }
 
+/* With what is held for a moment. */
 static void drain(struct kit_scene *w)
 {
+	queue_wake(w->kit->queue);
+	kit_drain(w->q, 0);
+	test_clock_advance(&w->kit->clock, FEDERATE_HOLD_MS);
 	queue_wake(w->kit->queue);
 	kit_drain(w->q, 0);
 	/* what has been passed on is kept no longer */
@@ -190,6 +194,80 @@ static void votes_are_passed_on_and_taken_back(void **state)
 	assert_int_equal(sent(w, PEER_SHARED, "Announce", "\"type\":\"Undo\""), 1);
 	assert_int_equal(sent(w, PEER_SHARED, "Announce", "\"type\":\"Dislike\""), 1);
 	assert_int_equal(kit_sent_to(w->q, OTHER_SHARED), 0);
+}
+
+#define FAR "far.example"
+#define FAR_JOBS 20001
+
+static enum rc burden_job(struct db_txn *txn, void *arg UNUSED)
+{
+	const struct queue_new job = { .kind = JOB_DELIVER,
+				       .lane = STR(FAR),
+				       .payload = STR("https://" FAR "/inbox"),
+				       .due_ms = db_txn_now(txn) + MS_PER_DAY };
+	for (unsigned i = 0; i < FAR_JOBS; i++)
+		queue_add(txn, &job);
+	return db_txn_rc(txn);
+}
+
+static enum rc relief_job(struct db_txn *txn, void *arg UNUSED)
+{
+	return queue_drop_lane(txn, STR(FAR), STR("enough")) == FAR_JOBS ? db_txn_rc(txn)
+									 : RC_CORRUPT;
+}
+
+/* blocked: jobs that are due, behind one that waits. */
+static void later(struct kit_scene *w, uint64_t ms, uint64_t blocked)
+{
+	test_clock_advance(&w->kit->clock, ms);
+	queue_wake(w->kit->queue);
+	kit_drain(w->q, blocked);
+}
+
+/* Votes wait while the node has much to deliver, in their order, and hold up nothing else. */
+static void votes_wait_for_room_and_posts_do_not(void **state)
+{
+	struct kit_scene *w = *state;
+	assert_int_equal(carol_posts(w), RC_OK);
+	drain(w);
+	w->q->count = 0;
+	kit_write(w->kit, burden_job, NULL);
+	later(w, 0, 0);
+	assert_int_equal(acts(w, &w->erin, "Like", Q(NOTE), ""), RC_OK);
+	assert_int_equal(undoes(w, &w->erin, "Like", Q(NOTE), ""), RC_OK);
+	later(w, FEDERATE_HOLD_MS, 1);
+	assert_int_equal(sent(w, PEER_SHARED, "Announce", "\"type\":\"Like\""), 0);
+	assert_int_equal(kit_receive(w->kit, &w->carol, kit_create(w->kit, CAROL, 2, IN_TEA)),
+			 RC_OK);
+	later(w, 0, 1);
+	assert_int_equal(sent(w, OTHER_SHARED, "Announce", "\"type\":\"Create\""), 1);
+	assert_int_equal(sent(w, PEER_SHARED, "Announce", "\"type\":\"Like\""), 0);
+	kit_write(w->kit, relief_job, NULL);
+	queue_reload(w->kit->queue);
+	later(w, 10 * MS_PER_SECOND, 0);
+	later(w, 10 * MS_PER_SECOND, 0);
+	assert_int_equal(sent(w, PEER_SHARED, "Announce", "\"type\":\"Undo\""), 1);
+	assert_int_equal(sent(w, PEER_SHARED, "Announce", "\"type\":\"Like\""), 2);
+	assert_true(str_contains(w->q->sent[w->q->count - 1].body, STR("\"type\":\"Undo\"")));
+	assert_int_equal(kit_rows(w->kit, &queue_table_body), 0);
+}
+
+/* After a day nobody is told any more, and nothing is left of it. */
+static void what_waited_for_a_day_is_told_no_more(void **state)
+{
+	struct kit_scene *w = *state;
+	assert_int_equal(carol_posts(w), RC_OK);
+	drain(w);
+	w->q->count = 0;
+	kit_write(w->kit, burden_job, NULL);
+	later(w, 0, 0);
+	assert_int_equal(acts(w, &w->erin, "Like", Q(NOTE), ""), RC_OK);
+	later(w, FEDERATE_HOLD_MS, 0);
+	kit_write(w->kit, relief_job, NULL);
+	later(w, MS_PER_DAY + MS_PER_MINUTE, 0);
+	assert_int_equal(kit_sent_to(w->q, PEER_SHARED), 0);
+	assert_int_equal(kit_rows(w->kit, &queue_table_body), 0);
+	assert_int_equal(kit_rows(w->kit, &queue_table_job), 0);
 }
 
 static void edits_and_deletions_are_passed_on(void **state)
@@ -440,6 +518,8 @@ int main(void)
 		TEST(a_member_s_post_goes_to_all_others_as_it_came_and_not_back),
 		TEST(what_one_of_ours_posts_bears_both_proofs),
 		TEST(votes_are_passed_on_and_taken_back),
+		TEST(votes_wait_for_room_and_posts_do_not),
+		TEST(what_waited_for_a_day_is_told_no_more),
 		TEST(edits_and_deletions_are_passed_on),
 		cmocka_unit_test_setup_teardown(what_waits_is_passed_on_when_it_is_approved,
 						scene_premoderated, kit_scene_end),

@@ -177,6 +177,9 @@ static void fates_follow_verdicts(void **state UNUSED)
 	assert_int_equal(plan((struct queue_lane_state){ 0 }, QUEUE_DEFER_LANE, 1, 0).job_due_ms,
 			 NOW);
 	assert_int_equal(plan((struct queue_lane_state){ 0 }, QUEUE_AGAIN, 1, 0).job_due_ms, NOW);
+	const struct queue_outcome later = { .verdict = QUEUE_AGAIN, .retry_after_ms = 5000 };
+	const struct queue_lane_state none = { 0 };
+	assert_int_equal(queue_plan(&rules, &none, &later, NOW, 1, NOW, 0).job_due_ms, NOW + 5000);
 }
 
 static void s122_a_job_is_given_up_when_it_fails_after_its_life(void **state UNUSED)

@@ -131,6 +131,85 @@ static void s123_dead_hosts_do_not_delay_a_live_one(void **state UNUSED)
 	assert_int_equal(kit_rows(&kit, &queue_table_lane), DEAD);
 }
 
+#define OTHERS 502 /* three more than there is room for beside one */
+
+static void add_crowd(struct kit *kit)
+{
+	struct queue_new jobs[OTHERS];
+	char lanes[OTHERS][16];
+	for (size_t i = 0; i < OTHERS; i++) {
+		snprintf(lanes[i], sizeof(lanes[i]), "h%zu.example", i);
+		jobs[i] = (struct queue_new){ .kind = KIT_HOST,
+					      .lane = str_of(lanes[i]),
+					      .order = 1,
+					      .payload = str_of(lanes[i]) };
+	}
+	kit_add(kit, jobs, OTHERS);
+}
+
+/* The payload of what was started last. */
+static struct str started(struct kit *kit)
+{
+	kit_settle(kit);
+	return kit->stage[kit->count - 1]->payload;
+}
+
+static void finish_all(struct kit *kit)
+{
+	for (kit_settle(kit); kit->count != 0; kit_settle(kit)) {
+		while (kit->count != 0)
+			kit_done(kit, arena_cstr(kit->stage[0]->ctx.arena, kit->stage[0]->payload));
+	}
+	kit_check(kit);
+}
+
+static void a_host_that_answers_keeps_its_turn_for_a_while(void **state UNUSED)
+{
+	static const char names[] = "a\0b\0c\0d\0e\0f\0g\0h\0i\0j";
+	struct kit kit CLEANUP(kit_free);
+	kit_init(&kit);
+	ADD(&kit, HOST("x.example", 1, 0, "a"), HOST("x.example", 1, 0, "b"),
+	    HOST("x.example", 1, 0, "c"), HOST("x.example", 1, 0, "d"),
+	    HOST("x.example", 1, 0, "e"), HOST("x.example", 1, 0, "f"),
+	    HOST("x.example", 1, 0, "g"), HOST("x.example", 1, 0, "h"),
+	    HOST("x.example", 1, 0, "i"), HOST("x.example", 1, 0, "j"));
+	add_crowd(&kit);
+	kit_start(&kit);
+	kit_settle(&kit);
+	assert_int_equal(kit.count, 500);
+	/* eight jobs over one connection, though others wait */
+	for (size_t i = 0; i < 7; i++) {
+		kit_done(&kit, names + 2 * i);
+		assert_str_eq(started(&kit), str_of(names + 2 * (i + 1)));
+	}
+	/* then one of the others; what is left goes behind all of them */
+	kit_done(&kit, "h");
+	assert_str_eq(started(&kit), STR("h499.example"));
+	kit_done(&kit, "h499.example");
+	assert_str_eq(started(&kit), STR("h500.example"));
+	kit_done(&kit, "h500.example");
+	assert_str_eq(started(&kit), STR("h501.example"));
+	kit_done(&kit, "h501.example");
+	assert_str_eq(started(&kit), STR("i"));
+	kit_done(&kit, "i");
+	assert_str_eq(started(&kit), STR("j"));
+	finish_all(&kit);
+}
+
+static void a_host_that_is_slow_does_not_keep_its_turn(void **state UNUSED)
+{
+	struct kit kit CLEANUP(kit_free);
+	kit_init(&kit);
+	ADD(&kit, HOST("x.example", 1, 0, "a"), HOST("x.example", 1, 0, "b"));
+	add_crowd(&kit);
+	kit_start(&kit);
+	kit_settle(&kit);
+	kit_advance(&kit, 5 * MS_PER_SECOND);
+	kit_done(&kit, "a");
+	assert_str_eq(started(&kit), STR("h499.example"));
+	finish_all(&kit);
+}
+
 static void a_deferred_job_blocks_its_order_only(void **state UNUSED)
 {
 	struct kit kit CLEANUP(kit_free);
@@ -173,6 +252,35 @@ static void a_cursor_goes_on_from_its_new_payload(void **state UNUSED)
 	kit_done(&kit, "500");
 	kit_expect(&kit, "next");
 	kit_done(&kit, "next");
+}
+
+static void what_is_not_done_is_counted_and_can_wait(void **state UNUSED)
+{
+	const struct queue_end later = {
+		.outcome = { .verdict = QUEUE_AGAIN, .retry_after_ms = 2000 }, .payload = STR("x2")
+	};
+	struct kit kit CLEANUP(kit_free);
+	kit_init(&kit);
+	ADD(&kit, LOCAL(1, "x"), LOCAL(1, "y"), HOST("a.example", 1, 0, "z"));
+	kit_start(&kit);
+	kit_expect(&kit, "x z");
+	assert_int_equal(queue_waiting(kit.queue, KIT_LOCAL), 2);
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 1);
+	/* what comes behind it in its order waits, too */
+	assert_int_equal(kit_finish(&kit, "x", &later), RC_OK);
+	kit_expect(&kit, "z");
+	kit_advance(&kit, 1999);
+	kit_expect(&kit, "z");
+	kit_advance(&kit, 1);
+	kit_expect(&kit, "x2 z");
+	kit_done(&kit, "x2");
+	kit_done(&kit, "z");
+	kit_expect(&kit, "y");
+	assert_int_equal(queue_waiting(kit.queue, KIT_LOCAL), 1);
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 0);
+	assert_int_equal(queue_waiting(kit.queue, 77), 0);
+	kit_done(&kit, "y");
+	kit_check(&kit);
 }
 
 static void s119_what_a_stop_leaves_is_run_after_a_start(void **state UNUSED)
@@ -298,8 +406,11 @@ int main(void)
 		cmocka_unit_test(jobs_of_one_group_run_together_and_others_wait_for_all),
 		cmocka_unit_test(a_window_limits_a_lane_and_a_kind),
 		cmocka_unit_test(s123_dead_hosts_do_not_delay_a_live_one),
+		cmocka_unit_test(a_host_that_answers_keeps_its_turn_for_a_while),
+		cmocka_unit_test(a_host_that_is_slow_does_not_keep_its_turn),
 		cmocka_unit_test(a_deferred_job_blocks_its_order_only),
 		cmocka_unit_test(a_cursor_goes_on_from_its_new_payload),
+		cmocka_unit_test(what_is_not_done_is_counted_and_can_wait),
 		cmocka_unit_test(s119_what_a_stop_leaves_is_run_after_a_start),
 		cmocka_unit_test(s127_a_stop_waits_for_what_runs),
 		cmocka_unit_test(what_another_process_did_is_seen),

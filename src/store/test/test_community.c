@@ -344,7 +344,8 @@ static void nothing_is_left_of_one_that_is_removed(void **state UNUSED)
 		&store_community_role,	 &store_community_member,  &store_community_of,
 		&store_community_invite, &store_community_invited, &store_community_post,
 		&store_community_thread, &store_community_queue,   &store_community_pinned,
-		&store_community_total,	 &store_community_held
+		&store_community_total,	 &store_community_held,	   &store_community_staff,
+		&store_community_banned
 	};
 	struct world w CLEANUP(world_free);
 	world_posts(&w);
@@ -461,6 +462,7 @@ static void the_loss_of_any_row_is_found(void **state UNUSED)
 						   &store_community_of,	   &store_community_invited,
 						   &store_community_post,  &store_community_thread,
 						   &store_community_queue, &store_community_pinned,
+						   &store_community_staff, &store_community_banned,
 						   &store_account };
 	for (size_t k = 0; k < ARRAY_LEN(tables); k++) {
 		struct world w CLEANUP(world_free);
