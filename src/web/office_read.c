@@ -70,35 +70,30 @@ static struct str role_name(const struct office_page *page, uint64_t id)
 	return STR("");
 }
 
-static void add_person(struct db_txn *txn, struct arena *arena, struct office_page *page,
-		       const struct community_member *row)
+static size_t read_rows_of(struct db_txn *txn, struct arena *arena, const struct office_page *page,
+			   size_t (*list)(struct db_txn *, struct arena *, uint64_t, uint64_t,
+					  struct community_member *, size_t),
+			   struct office_person **out)
 {
-	const bool out = (row->flags & COMMUNITY_BANNED) != 0;
-	struct office_person *list = out ? page->banned : page->staff;
-	size_t *count = out ? &page->banned_count : &page->staff_count;
-	if ((!out && row->role <= COMMUNITY_MEMBER) || *count == OFFICE_PEOPLE_MAX)
-		return;
-	struct office_person *person = &list[*count];
-	*person = (struct office_person){ .member = *row, .role = role_name(page, row->role) };
-	*count += account_get(txn, arena, row->account, &person->account);
+	struct community_member *rows =
+		ARENA_ARRAY(arena, OFFICE_PEOPLE_MAX, struct community_member);
+	size_t n = 0, got;
+	*out = ARENA_ARRAY(arena, OFFICE_PEOPLE_MAX, struct office_person);
+	if (rows == NULL || *out == NULL)
+		return 0;
+	got = list(txn, arena, page->group->id, 0, rows, OFFICE_PEOPLE_MAX);
+	for (size_t i = 0; i < got; i++) {
+		(*out)[n] = (struct office_person){ .member = rows[i],
+						    .role = role_name(page, rows[i].role) };
+		n += account_get(txn, arena, rows[i].account, &(*out)[n].account);
+	}
+	return n;
 }
 
 static void read_people(struct db_txn *txn, struct arena *arena, struct office_page *page)
 {
-	struct community_member *rows =
-		ARENA_ARRAY(arena, OFFICE_PEOPLE_MAX, struct community_member);
-	uint64_t after = 0;
-	size_t n;
-	page->staff = ARENA_ARRAY(arena, OFFICE_PEOPLE_MAX, struct office_person);
-	page->banned = ARENA_ARRAY(arena, OFFICE_PEOPLE_MAX, struct office_person);
-	if (rows == NULL || page->staff == NULL || page->banned == NULL)
-		return;
-	while ((n = community_members(txn, arena, page->group->id, after, rows,
-				      OFFICE_PEOPLE_MAX)) != 0) {
-		for (size_t i = 0; i < n; i++)
-			add_person(txn, arena, page, &rows[i]);
-		after = rows[n - 1].account;
-	}
+	page->staff_count = read_rows_of(txn, arena, page, community_staff_rows, &page->staff);
+	page->banned_count = read_rows_of(txn, arena, page, community_banned_rows, &page->banned);
 }
 
 static void read_roles(struct db_txn *txn, struct arena *arena, struct office_page *page)
