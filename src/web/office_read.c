@@ -83,6 +83,9 @@ static size_t read_rows_of(struct db_txn *txn, struct arena *arena, const struct
 		return 0;
 	got = list(txn, arena, page->group->id, 0, rows, OFFICE_PEOPLE_MAX);
 	for (size_t i = 0; i < got; i++) {
+		/* a ban that is over is kept until somebody comes back */
+		if (rows[i].until_ms != 0 && rows[i].until_ms <= db_txn_now(txn))
+			continue;
 		(*out)[n] = (struct office_person){ .member = rows[i],
 						    .role = role_name(page, rows[i].role) };
 		n += account_get(txn, arena, rows[i].account, &(*out)[n].account);
