@@ -37,6 +37,7 @@ def accounts_are_made(stage):
     expect(stage.a("account", "create", "Not Valid", code=2)["error"] == "invalid", "names are checked")
     expect(stage.a("account", "create", "x", "--kind", "robot", code=2)["error"] == "invalid", "kinds are checked")
     expect(stage.a("account", "create", "x", "--password-stdin", text="short\n", code=1)["error"] == "invalid", "too short")
+    expect(stage.a("account", "create", "x", "--password-stdin", text="password1\n", code=77)["error"] == "denied", "easy to guess")
     listed = stage.b("account", "list")
     expect({row["handle"] for row in listed} >= {stage.b.handle("bob"), stage.b.handle("lock")}, listed)
     expect(stage.a("account", "show", "alice")["display_name"] == "Alice", "show")

@@ -241,6 +241,7 @@ await run("sign-in", async (suite) => {
       const path = linkOf(await server.wait("bob@example.net"));
       const page = await browser.get(path);
       assert.equal((await browser.submit(page, "reset", { password: "short" })).status, 422);
+      assert.equal((await browser.submit(page, "reset", { password: "bob-2026" })).status, 422);
       assert.equal((await browser.submit(page, "reset", { password: "a new password" })).status, 200);
       assert.equal((await browser.submit(page, "reset", { password: "another password" })).status, 410);
       assert.equal((await browser.get(path)).status, 410);
@@ -273,6 +274,9 @@ await run("sign-in", async (suite) => {
     await withPassword(browser);
     const app = await signIn(node, "alice", PASSWORD, "read", browser);
     const page = await settled.get(ACCOUNT);
+    const weak = await settled.submit(page, "password", { "password-password": PASSWORD, new: "Password1!" });
+    assert.equal(weak.status, 422);
+    assert.match(weak.text, /easy to guess/);
     const done = await settled.submit(page, "password", { "password-password": PASSWORD, new: "quite another password" });
     assert.equal(done.status, 200);
     assert.ok(has(await settled.get(ACCOUNT), "sign_out"));

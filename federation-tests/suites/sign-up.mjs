@@ -162,6 +162,9 @@ await run("sign-up", async (suite) => {
     assert.match(page.text, /Be kind &lt;always&gt;/);
     assert.match(page.text, /<em>well<\/em>/);
     assert.doesNotMatch(page.text, /<script/);
+    const weak = await browser.submit(page, "sign_up", { username: "ann", email: "ann@home.example", password: "ann-1234", agreement: "1" });
+    assert.equal(weak.status, 422);
+    assert.match(weak.text, /easy to guess/);
     const wrong = await browser.submit(page, "sign_up", { username: "ann", email: "x", password: "short", agreement: "" });
     assert.equal(wrong.status, 422);
     for (const name of ["username", "email", "password", "agreement"]) assert.match(wrong.text, new RegExp(`id="${name}-fault"`));

@@ -355,7 +355,7 @@ export async function everything({ test, ask, north, clients, remote, picture, u
     await ask("olga", "POST", "/api/v1/admin/accounts/:id/unsuspend", { values: me.carol });
     for (const act of ["approve", "reject"]) await ask("olga", "POST", `/api/v1/admin/accounts/:id/${act}`, { values: me.carol, status: 403 });
     for (const [username, act] of [["walker", "approve"], ["runner", "reject"]]) {
-      const token = await ask("app", "POST", "/api/v1/accounts", { body: { username, email: `${username}@example.net`, password: "12345678", agreement: true, locale: "en", reason: "To walk." } });
+      const token = await ask("app", "POST", "/api/v1/accounts", { body: { username, email: `${username}@example.net`, password: "tea at five", agreement: true, locale: "en", reason: "To walk." } });
       clients.waiting = { base: clients.alice.base, token: token.access_token };
       await ask("waiting", "GET", "/api/v1/accounts/verify_credentials", { status: 403 });
       await ask("waiting", "GET", "/api/v1/emails/check_confirmation");

@@ -8,6 +8,15 @@
 #include "core/rc.h"
 #include "core/str.h"
 
+#define PASSWORD_MIN 8 /* bytes */
+#define PASSWORD_MAX 256
+
+/*
+ * Is it among the first guesses? A common one, a few characters over and over, rows of the alphabet, of
+ * digits or of keys, or one of own: what the service, the account and its address are called, with or
+ * without digits and signs around. Letters of ASCII count the same, small or capital.
+ */
+bool password_is_weak(struct str password, const struct str *own, size_t count) NODISCARD;
 /* Appends a self-describing hash: "$scrypt$ln=17,r=8,p=1$salt$hash". RC_INVALID outside 8 to 256
  * bytes. */
 enum rc password_hash(struct str password, struct buf *out) NODISCARD;

@@ -114,6 +114,9 @@ enum rc sign_in_again(struct sign_in *s, struct ctx *ctx, uint64_t account,
 		      struct str password) NODISCARD;
 enum rc sign_in_hash(struct sign_in *s, struct ctx *ctx, struct str password,
 		     struct str *hash) NODISCARD;
+/* Is a new password among the first guesses (S-104)? Of whom or what is not known, the empty string. */
+bool sign_in_is_weak(const struct site *site, struct str password, struct str username,
+		     struct str email) NODISCARD;
 /* And for making the keys of a new account, which take a core for a while. RC_BUSY, RC_NO_MEMORY. */
 struct seal_key;
 enum rc sign_in_keys(struct sign_in *s, struct ctx *ctx, const struct seal_key *seal,

@@ -11,8 +11,6 @@
 #include "core/random.h"
 #include "crypt/secret.h"
 
-#define PASSWORD_MIN 8
-#define PASSWORD_MAX 256
 #define SALT_SIZE 16
 #define HASH_SIZE 32
 #define SCRYPT_MAX_MEMORY (UINT64_C(512) << 20)

@@ -48,6 +48,8 @@ enum rc passphrase_ask(struct cli *cli, bool make_one, struct str *hash, struct 
 	char line[LINE_BYTES_MAX] = "";
 	struct buf out CLEANUP(buf_free) = BUF_INIT(1024);
 	enum rc rc = make_one ? generate(cli, generated) : read_line(cli, line, sizeof(line));
+	if (rc == RC_OK && !make_one && password_is_weak(str_of(line), NULL, 0))
+		rc = ctx_fail(&cli->ctx, RC_DENIED, "this password is easy to guess");
 	if (rc == RC_OK)
 		rc = password_hash(make_one ? *generated : str_of(line), &out);
 	explicit_bzero(line, sizeof(line));

@@ -144,6 +144,21 @@ enum rc sign_in_again(struct sign_in *s, struct ctx *ctx, uint64_t account, stru
 	return right ? RC_OK : RC_UNAUTHENTICATED;
 }
 
+bool sign_in_is_weak(const struct site *site, struct str password, struct str username,
+		     struct str email)
+{
+	const struct str own[] = {
+		STR("fediflow"),
+		site->title,
+		site->domain,
+		str_take(site->domain, str_index(site->domain, '.')),
+		username,
+		email,
+		str_take(email, str_index(email, '@')),
+	};
+	return password_is_weak(password, own, ARRAY_LEN(own));
+}
+
 enum rc sign_in_hash(struct sign_in *s, struct ctx *ctx, struct str password, struct str *hash)
 {
 	struct buf out = BUF_INIT(512);

@@ -8,8 +8,6 @@
 #include "text/acct.h"
 
 #define USERNAME_MAX 30 /* acct_local_user_valid() */
-#define PASSWORD_MIN 8	/* password_hash() */
-#define PASSWORD_MAX 256
 
 /* --- settings --- */
 
@@ -171,8 +169,10 @@ static void check_email(const struct reception *r, struct ctx *ctx, struct db_tx
 		plan->needs_approval = true;
 }
 
-static void check_password(struct str password, struct sign_up_plan *plan)
+static void check_password(const struct reception *r, const struct sign_up_ask *ask,
+			   struct sign_up_plan *plan)
 {
+	struct str password = ask->password;
 	if (password.len == 0)
 		blank(plan, SIGN_UP_PASSWORD);
 	else if (password.len < PASSWORD_MIN)
@@ -181,6 +181,8 @@ static void check_password(struct str password, struct sign_up_plan *plan)
 	else if (password.len > PASSWORD_MAX)
 		fault(plan, SIGN_UP_PASSWORD, "ERR_TOO_LONG",
 		      "is too long (maximum is 256 characters)");
+	else if (sign_in_is_weak(r->site, password, str_trim(ask->username), str_trim(ask->email)))
+		fault(plan, SIGN_UP_PASSWORD, "ERR_INVALID", "is easy to guess");
 }
 
 static void check_reason(const struct reception *r, const struct sign_up_ask *ask,
@@ -272,7 +274,7 @@ static enum rc check(const struct reception *r, struct ctx *ctx, const struct si
 		return rc;
 	check_username(r, ctx, txn, ask->username, plan);
 	check_email(r, ctx, txn, ask->email, plan);
-	check_password(ask->password, plan);
+	check_password(r, ask, plan);
 	if (!ask->agreed)
 		fault(plan, SIGN_UP_AGREEMENT, "ERR_ACCEPTED", "must be accepted");
 	check_locale(str_trim(ask->locale), plan);

@@ -188,7 +188,18 @@ static enum rc password_run(struct social *s, struct act *act)
 static void take_password(struct asking *a)
 {
 	struct act act = { .asking = a, .news = news(a, LETTER_PASSWORD_CHANGED) };
-	enum rc rc = sign_in_hash(a->web->sign_in, &a->req->ctx, asking_field(a, "new"), &act.text);
+	struct account_page page;
+	enum rc rc = page_read(a, &page);
+	if (rc != RC_OK) {
+		end(a, rc);
+		return;
+	}
+	if (sign_in_is_weak(a->web->site, asking_field(a, "new"), a->account.username,
+			    page.secrets.email)) {
+		show(a, 422, W_PASSWORD_WEAK);
+		return;
+	}
+	rc = sign_in_hash(a->web->sign_in, &a->req->ctx, asking_field(a, "new"), &act.text);
 	if (rc == RC_INVALID)
 		show(a, 422, W_PASSWORD_SHORT);
 	else

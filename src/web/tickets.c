@@ -232,20 +232,27 @@ static enum rc reset_job(struct social *s, void *arg)
 	return db_txn_rc(s->txn);
 }
 
+/* Whose it is; empty when that cannot be read. */
+static struct str username_of(struct ticketing *t)
+{
+	struct asking *a = &t->asking;
+	struct account account = { .username = STR("") };
+	struct db_txn *txn;
+	if (db_read_begin(a->web->db, &txn) != RC_OK)
+		return account.username;
+	if (!account_get(txn, a->req->ctx.arena, t->account, &account))
+		account.username = STR("");
+	db_read_end(&txn);
+	return account.username;
+}
+
 /* The letter that tells of it, for who did not do it. */
 static enum rc news_pack(struct ticketing *t, struct str *packed)
 {
 	struct asking *a = &t->asking;
 	struct arena *arena = a->req->ctx.arena;
-	struct account account = { .username = STR("") };
 	struct letter letter;
-	struct db_txn *txn;
-	enum rc rc = db_read_begin(a->web->db, &txn);
-	if (rc != RC_OK)
-		return rc;
-	(void)!account_get(txn, arena, t->account, &account);
-	db_read_end(&txn);
-	letter_news_write(arena, a->web->site, LETTER_PASSWORD_CHANGED, account.username,
+	letter_news_write(arena, a->web->site, LETTER_PASSWORD_CHANGED, username_of(t),
 			  t->found.email, &letter);
 	return letter_pack(&a->req->ctx, a->web->seal, &letter, packed);
 }
@@ -258,6 +265,11 @@ void reset_post(struct httpd_request *req, void *app)
 	struct asking *a = &t.asking;
 	if (!find(&t, TICKET_RESET, W_PASSWORD_SET))
 		return;
+	if (sign_in_is_weak(a->web->site, asking_field(a, "password"), username_of(&t),
+			    t.found.email)) {
+		show_reset(&t, 422, W_PASSWORD_WEAK);
+		return;
+	}
 	enum rc rc = sign_in_hash(a->web->sign_in, &req->ctx, asking_field(a, "password"), &r.hash);
 	if (rc == RC_INVALID) {
 		show_reset(&t, 422, W_PASSWORD_SHORT);

@@ -187,8 +187,9 @@
 	X(SENT_MORE, "If there is an account with this address, an e-mail is on its way to it.")   \
 	X(PASSWORD_SET, "Set a new password")                                                      \
 	X(PASSWORD_NEW, "New password")                                                            \
-	X(PASSWORD_RULE, "At least 8 characters.")                                                 \
+	X(PASSWORD_RULE, "At least 8 characters, and none that is easy to guess.")                 \
 	X(PASSWORD_SHORT, "A password has 8 to 256 characters.")                                   \
+	X(PASSWORD_WEAK, "This password is easy to guess: take another one.")                      \
 	X(PASSWORD_DONE, "Your password is set. Everything that was signed in was signed out.")    \
 	X(TICKET_OLD, "This link was used, or it is too old. Ask for another one.")                \
 	X(CONFIRM, "Confirm your e-mail address")                                                  \

@@ -37,7 +37,7 @@ static int end(void **state)
 }
 
 #define ANN                                                                              \
-	"{\"username\":\"ann\",\"email\":\"ann@example.net\",\"password\":\"12345678\"," \
+	"{\"username\":\"ann\",\"email\":\"ann@example.net\",\"password\":\"tea at 5\"," \
 	"\"agreement\":true,\"locale\":\"en\",\"reason\":\"I live here\"}"
 #define ACCOUNTS "/api/v1/accounts"
 #define VERIFY "/api/v1/accounts/verify_credentials"
@@ -253,7 +253,7 @@ static void s106_too_many_are_refused(void **state)
 	s->kit->reception.gate = s->kit->gate;
 	struct str token = sign_up(s);
 	struct answer a =
-		ask(s, "username=bob&email=bob@example.net&password=12345678&agreement=1");
+		ask(s, "username=bob&email=bob@example.net&password=tea-at-five&agreement=1");
 	assert_refused(&a, 429, "Too many requests");
 	/* one letter to this mailbox was the sign-up's */
 	a = api_post(s->kit, token, RESEND, "");
