@@ -126,6 +126,12 @@ enum federate_what {
 	FEDERATE_JOIN_REJECT = 123,
 	FEDERATE_EVENT = 124,		   /* how many take part in an event of ours */
 	FEDERATE_EVENT_PARTICIPANTS = 125, /* the same, once followers have it: for those who do */
+	/* of invitations to events: status is the event, target the other side, uri or (of answers and
+	 * of what is taken back) object the id of the Invite */
+	FEDERATE_INVITE = 180,
+	FEDERATE_UNINVITE = 181,
+	FEDERATE_INVITE_ACCEPT = 182,
+	FEDERATE_INVITE_REJECT = 183,
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -53,8 +53,10 @@ enum participation {
 	PARTICIPATION_WAITING, /* has asked */
 	PARTICIPATION_GOING,
 	PARTICIPATION_REFUSED,
+	PARTICIPATION_INVITED,
+	PARTICIPATION_DECLINED, /* was invited, and does not come */
 };
-/* "waiting", "going", "refused"; NULL for none. */
+/* "waiting", "going", "refused", "invited", "declined"; NULL for none. */
 const char *participation_name(enum participation state);
 
 struct participant {
@@ -62,8 +64,9 @@ struct participant {
 	uint64_t account;
 	enum participation state;
 	uint64_t since_ms;
-	struct str uri;	 /* of the Join */
+	struct str uri;	 /* of the Join, or of the Invite */
 	struct str note; /* what they told the organiser */
+	bool invited;	 /* uri is that of an Invite */
 };
 
 /* Strings are copied into arena. False when there is none. */
@@ -75,7 +78,7 @@ bool participant_del(struct db_txn *txn, uint64_t status, uint64_t account);
 /* In order of accounts, after `after`. */
 size_t participants(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t after,
 		    struct participant *out, size_t count);
-/* Their ids alone, of those who were not refused. */
+/* Their ids alone, of those who were not refused and have not declined. */
 size_t participant_ids(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
 		       size_t count);
 /* The events in which an account takes part, asks to, or was refused. */

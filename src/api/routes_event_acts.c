@@ -4,6 +4,7 @@
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 80
+#define INVITED_MOST 50
 #define TEXT_BYTES_MAX ((size_t)512 << 10)
 
 static struct str or_empty(struct str s)
@@ -22,7 +23,7 @@ struct hold_params {
 };
 
 /* In the order of enum event_join, behind what is not said. */
-static const char *const join_words[] = { "free", "request", "external", NULL };
+static const char *const join_words[] = { "free", "request", "external", "invitation", NULL };
 static const char *const visibility_words[] = { "public", "unlisted", "private", "local", NULL };
 static const enum visibility visibilities[] = { VISIBILITY_PUBLIC, VISIBILITY_UNLISTED,
 						VISIBILITY_FOLLOWERS, VISIBILITY_LOCAL };
@@ -306,6 +307,53 @@ static void post_reject(struct call *call)
 		(struct part){ .account = call_id(call, 1), .accept = false });
 }
 
+/* --- inviting --- */
+
+struct invite_params {
+	struct id_list accounts;
+};
+
+static const struct param invite_rows[] = { PARAM_IDS(struct invite_params, accounts,
+						      "account_ids") };
+PARAM_TABLE(invite_params, struct invite_params, invite_rows);
+
+struct inviting {
+	uint64_t id;
+	const struct id_list *accounts;
+};
+
+/* All of them, or nobody. */
+static enum rc invite_them(struct social *s, const struct account *actor,
+			   const struct account *target UNUSED, void *arg)
+{
+	const struct inviting *inviting = arg;
+	for (size_t i = 0; i < inviting->accounts->count; i++) {
+		enum rc rc = event_invite(s, actor, inviting->id, inviting->accounts->list[i]);
+		/* who is invited already, or comes, is no reason to invite nobody else */
+		if (rc != RC_OK && rc != RC_EXISTS)
+			return rc;
+	}
+	return RC_OK;
+}
+
+static void post_invitations(struct call *call)
+{
+	const struct invite_params *p = call->params;
+	struct inviting inviting = { call_id(call, 0), &p->accounts };
+	if (p->accounts.count == 0 || p->accounts.count > INVITED_MOST) {
+		reply_invalid(call, "account_ids", "ERR_INVALID",
+			      "One to 50 people are invited at once");
+		return;
+	}
+	enum rc rc = own_do(call, OWN_DO, 0, invite_them, &inviting);
+	if (rc == RC_DENIED && call->ctx->err.rc == RC_DENIED)
+		reply_error(call, 403, err_text(&call->ctx->err));
+	else if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_event(call, inviting.id);
+}
+
 /* --- who takes part --- */
 
 struct people_params {
@@ -386,6 +434,8 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, ONE "/cancel", AUTH_USER, WRITE, RATE_COMMON, NULL, post_cancel },
 	{ HTTP_POST, ONE "/join", AUTH_USER, WRITE, RATE_COMMON, &join_params, post_join },
 	{ HTTP_POST, ONE "/leave", AUTH_USER, WRITE, RATE_COMMON, NULL, post_leave },
+	{ HTTP_POST, ONE "/invitations", AUTH_USER, WRITE, RATE_COMMON, &invite_params,
+	  post_invitations },
 	{ HTTP_GET, ONE "/participants", AUTH_USER, READ, RATE_COMMON, &people_params,
 	  get_participants },
 	{ HTTP_POST, ONE "/participants/:account/accept", AUTH_USER, WRITE, RATE_COMMON, NULL,

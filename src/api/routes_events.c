@@ -32,8 +32,9 @@ static void view_fill(struct call *call, struct gather *g, const struct status_v
 		.mine = known ? p.state : PARTICIPATION_NONE,
 		.may_manage = event_may_manage(g->txn, s, viewer),
 	};
-	out->may_join = viewer != 0 && !known &&
-			event_why_not(g->txn, s, viewer, NULL, now_of(call)) == NULL;
+	bool open = !known || p.state == PARTICIPATION_INVITED || p.state == PARTICIPATION_DECLINED;
+	out->may_join = viewer != 0 && open &&
+			event_why_not(g->txn, s, viewer, known ? &p : NULL, now_of(call)) == NULL;
 }
 
 bool event_is_shown(const struct status_view *shown)

@@ -63,11 +63,49 @@ static enum rc answer_activity(struct db_txn *txn, struct ctx *ctx, const struct
 	return RC_OK;
 }
 
+/* Activity Vocabulary, Invite: the object is what for, the target whom. */
+static void invite_members(struct jw *w, struct str actor, struct str event, struct str guest)
+{
+	jw_member_str(w, "actor", actor);
+	jw_member_str(w, "object", event);
+	jw_member_str(w, "target", guest);
+}
+
+static enum rc invite_activity(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
+			       const struct account *actor, const struct account *target,
+			       struct jw *w)
+{
+	/* in the order of their numbers */
+	static const char *const types[] = { "Invite", "Undo", "Accept", "Reject" };
+	bool ours = f->what == FEDERATE_INVITE || f->what == FEDERATE_UNINVITE;
+	struct status status;
+	if (!status_get(txn, ctx->arena, f->status, &status))
+		return RC_NOT_FOUND;
+	join_head(w, f, actor, target, types[f->what - FEDERATE_INVITE]);
+	if (f->what == FEDERATE_INVITE) {
+		jw_member_str(w, "object", status.uri);
+		jw_member_str(w, "target", target->uri);
+		jw_end(w);
+		return RC_OK;
+	}
+	jw_name(w, "object");
+	jw_object(w);
+	jw_member_opt(w, "id", f->object);
+	jw_member_str(w, "type", STR("Invite"));
+	invite_members(w, ours ? actor->uri : target->uri, status.uri,
+		       ours ? target->uri : actor->uri);
+	jw_end(w);
+	jw_end(w);
+	return RC_OK;
+}
+
 enum rc build_event_act(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
 			const struct account *actor, const struct account *target, struct jw *w)
 {
 	if (f->what == FEDERATE_JOIN_ACCEPT || f->what == FEDERATE_JOIN_REJECT)
 		return answer_activity(txn, ctx, f, actor, target, w);
+	if (f->what >= FEDERATE_INVITE && f->what <= FEDERATE_INVITE_REJECT)
+		return invite_activity(txn, ctx, f, actor, target, w);
 	if (f->what != FEDERATE_JOIN && f->what != FEDERATE_LEAVE)
 		return RC_UNSUPPORTED;
 	join_head(w, f, actor, target, f->what == FEDERATE_JOIN ? "Join" : "Leave");

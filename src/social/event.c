@@ -178,6 +178,7 @@ void event_notify(struct social *s, const struct status *status)
 		const struct viewer viewer = { list[i].account, true };
 		struct account a, author;
 		if (list[i].state != PARTICIPATION_REFUSED &&
+		    list[i].state != PARTICIPATION_DECLINED &&
 		    account_get(s->txn, s->ctx->arena, list[i].account, &a) &&
 		    account_get(s->txn, s->ctx->arena, status->account, &author) &&
 		    may_see(s->txn, viewer, status, &author))

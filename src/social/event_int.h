@@ -7,5 +7,13 @@
 
 /* The number of those who take part has changed: peers hear of it before long, of many at once. */
 void event_tell_later(struct social *s, const struct status *status);
+/* Has it all the participants that it has room for? */
+bool event_is_full(struct db_txn *txn, const struct status *status);
+enum rc event_refuse(struct social *s, enum rc rc, const char *why) NODISCARD;
+
+/* event_invite.c. An Invite or what becomes of it, from one account to another; invite is the id of the
+ * Invite. Nothing where both are here. */
+void event_tell_invite(struct social *s, enum federate_what what, const struct status *status,
+		       const struct account *from, const struct account *to, struct str invite);
 
 #endif

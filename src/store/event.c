@@ -11,7 +11,9 @@
 #include "store_int.h"
 #include "sweep_int.h"
 
-#define PARTICIPANT_VERSION 1
+/* 1: before there were invitations; read, never written */
+#define PARTICIPANT_VERSION 2
+#define INVITED 1U
 #define ATTENDANCE_VERSION 1
 #define ROW_MAX_BYTES (16 * 1024)
 #define FLAGS_ALL (ATTENDANCE_TELLING | ATTENDANCE_TOLD)
@@ -41,10 +43,11 @@ const char *event_state_name(enum event_state state)
 
 const char *participation_name(enum participation state)
 {
-	static const char *const names[] = { [PARTICIPATION_NONE] = NULL,
-					     [PARTICIPATION_WAITING] = "waiting",
-					     [PARTICIPATION_GOING] = "going",
-					     [PARTICIPATION_REFUSED] = "refused" };
+	static const char *const names[] = {
+		[PARTICIPATION_NONE] = NULL,	     [PARTICIPATION_WAITING] = "waiting",
+		[PARTICIPATION_GOING] = "going",     [PARTICIPATION_REFUSED] = "refused",
+		[PARTICIPATION_INVITED] = "invited", [PARTICIPATION_DECLINED] = "declined"
+	};
 	must((size_t)state < ARRAY_LEN(names));
 	return names[state];
 }
@@ -176,6 +179,7 @@ void participant_encode(struct buf *out, const struct participant *p)
 	rec_add_num(out, p->since_ms);
 	rec_add_str(out, p->uri);
 	rec_add_str(out, p->note);
+	rec_add_u8(out, p->invited ? INVITED : 0);
 }
 
 bool participant_decode(struct str value, struct participant *out)
@@ -186,8 +190,10 @@ bool participant_decode(struct str value, struct participant *out)
 	out->since_ms = rec_num(&r);
 	out->uri = rec_str(&r);
 	out->note = rec_str(&r);
-	return version == PARTICIPANT_VERSION && rec_ok(&r) &&
-	       out->state >= PARTICIPATION_WAITING && out->state <= PARTICIPATION_REFUSED;
+	unsigned flags = version >= 2 ? rec_u8(&r) : 0;
+	out->invited = (flags & INVITED) != 0;
+	return version >= 1 && version <= PARTICIPANT_VERSION && rec_ok(&r) && flags <= INVITED &&
+	       out->state >= PARTICIPATION_WAITING && out->state <= PARTICIPATION_DECLINED;
 }
 
 static bool participant_read(struct db_txn *txn, uint64_t status, uint64_t account,
@@ -277,7 +283,8 @@ size_t participant_ids(struct db_txn *txn, uint64_t status, uint64_t after, uint
 		     reckey_str(&from));
 	while (n < count && db_iter_next(&it, &key, &value)) {
 		struct participant p;
-		if (participant_decode(value, &p) && p.state != PARTICIPATION_REFUSED)
+		if (participant_decode(value, &p) && p.state != PARTICIPATION_REFUSED &&
+		    p.state != PARTICIPATION_DECLINED)
 			n += reckey_read_u64(key, 8, &out[n]);
 	}
 	return n;
