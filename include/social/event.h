@@ -70,7 +70,25 @@ enum rc event_uninvited(struct social *s, const struct account *organizer, uint6
 enum rc event_invite_answered(struct social *s, const struct account *actor, uint64_t status,
 			      bool accept) NODISCARD;
 
-/* The status stays. RC_EXISTS when it is cancelled. */
+/* --- series --- */
+
+enum event_date_fate {
+	EVENT_DATE_STAYS,
+	EVENT_DATE_CALL_OFF,
+	EVENT_DATE_RESTORE,
+};
+/* What becomes of one date: what is not said stays. */
+struct event_date_change {
+	uint64_t start_ms, end_ms; /* 0: not said */
+	struct str place;	   /* absent: not said */
+	enum event_date_fate fate;
+};
+/* original_ms is when it begins by the rule. actor NULL: the operator. RC_INVALID, RC_DENIED, RC_NOT_FOUND with
+ * the reason in ctx. */
+enum rc event_change_date(struct social *s, const struct account *actor, uint64_t status,
+			  uint64_t original_ms, const struct event_date_change *change) NODISCARD;
+
+/* The status stays. actor NULL: the operator. RC_EXISTS when it is cancelled. */
 enum rc event_cancel(struct social *s, const struct account *actor, uint64_t status) NODISCARD;
 /* Those here who take part, or have asked, hear of a change of it. */
 void event_notify(struct social *s, const struct status *status);

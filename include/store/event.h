@@ -19,11 +19,14 @@ static inline bool status_is_event(const struct status *s)
 {
 	return s->event.start_ms != 0 && str_eq(s->type, STR("Event"));
 }
-/* When it is over: its end, or when it began, where no end was told. */
-static inline uint64_t event_end_ms(const struct status_event *e)
-{
-	return e->end_ms != 0 ? e->end_ms : e->start_ms;
-}
+/* When it is over: its end, or when it began, where no end was told; of a series that of the last date which
+ * is not cancelled. */
+uint64_t event_end_ms(const struct status_event *e);
+/* Of a series, the date that has this original time; NULL: none. */
+const struct event_date *event_date_find(const struct status_event *e, uint64_t original_ms);
+/* The first date that is not over at a time, nor cancelled; of what is no series itself, whatever the time.
+ * False when there is none. */
+bool event_next_date(const struct status_event *e, uint64_t now_ms, struct event_date *out);
 static inline uint64_t event_owner(const struct status *s)
 {
 	return s->community != 0 ? s->community : s->account;
@@ -40,8 +43,10 @@ struct event_entry {
 	uint64_t start_ms;
 	uint64_t id;
 };
+/* What an entry of an event is: its only date, or one of a series. False when it is not at that time. */
+bool event_date_at(const struct status_event *e, uint64_t start_ms, struct event_date *out);
 /* Those of an owner that begin at or after after->start_ms, and in that moment have greater ids, in
- * order. */
+ * order. A series is there once for each date, cancelled ones among them. */
 size_t events_of(struct db_txn *txn, uint64_t owner, const struct event_entry *after,
 		 struct event_entry *out, size_t count);
 

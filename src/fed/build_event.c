@@ -10,14 +10,18 @@ _Static_assert((int)AP_JOIN_NONE == (int)EVENT_JOIN_NONE &&
 const struct ap_event *build_event(struct db_txn *txn, struct ctx *ctx, const struct status *s)
 {
 	const struct status_event *e = &s->event;
+	struct event_date next;
 	if (!status_is_event(s))
 		return NULL;
+	/* peers have no series: to them it is at its next date */
+	if (!event_next_date(e, db_txn_now(txn), &next))
+		next = e->dates[e->date_count - 1];
 	struct ap_event *out = ARENA_NEW(ctx->arena, struct ap_event);
 	if (out == NULL)
 		return NULL;
-	*out = (struct ap_event){ .start_ms = e->start_ms,
-				  .end_ms = e->end_ms,
-				  .place = e->place,
+	*out = (struct ap_event){ .start_ms = next.start_ms,
+				  .end_ms = next.end_ms,
+				  .place = next.place.len != 0 ? next.place : e->place,
 				  .address = e->address,
 				  .url = e->url,
 				  .join = (enum ap_join)e->join,

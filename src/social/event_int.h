@@ -11,6 +11,12 @@ void event_tell_later(struct social *s, const struct status *status);
 bool event_is_full(struct db_txn *txn, const struct status *status);
 enum rc event_refuse(struct social *s, enum rc rc, const char *why) NODISCARD;
 
+/* Text of people for where something is. */
+enum rc event_place_clean(struct ctx *ctx, struct str text, struct str *out) NODISCARD;
+/* event_series.c: the dates of out's rule; what draft says of single ones is kept. */
+enum rc event_series_compose(struct ctx *ctx, const struct status_event *draft,
+			     struct status_event *out) NODISCARD;
+
 /* event_invite.c. An Invite or what becomes of it, from one account to another; invite is the id of the
  * Invite. Nothing where both are here. */
 void event_tell_invite(struct social *s, enum federate_what what, const struct status *status,

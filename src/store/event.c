@@ -61,30 +61,115 @@ static struct reckey event_key(uint64_t owner, uint64_t start_ms, uint64_t id)
 	return key;
 }
 
-static struct reckey key_of(const struct status *s)
+/* --- dates --- */
+
+/* The i-th, of a series or not. */
+static struct event_date date_of(const struct status_event *e, unsigned i)
 {
-	return event_key(event_owner(s), s->event.start_ms, s->id);
+	if (e->date_count != 0)
+		return e->dates[i];
+	return (struct event_date){ .original_ms = e->start_ms,
+				    .start_ms = e->start_ms,
+				    .end_ms = e->end_ms,
+				    .place = STR("") };
+}
+
+static unsigned dates_of(const struct status_event *e)
+{
+	return e->date_count != 0 ? e->date_count : 1;
+}
+
+static uint64_t date_end_ms(const struct event_date *d)
+{
+	return d->end_ms != 0 ? d->end_ms : d->start_ms;
+}
+
+uint64_t event_end_ms(const struct status_event *e)
+{
+	uint64_t end = e->end_ms != 0 ? e->end_ms : e->start_ms;
+	for (unsigned i = 0; i < e->date_count; i++) {
+		uint64_t one = date_end_ms(&e->dates[i]);
+		if ((e->dates[i].flags & EVENT_DATE_CANCELLED) == 0 && one > end)
+			end = one;
+	}
+	return end;
+}
+
+const struct event_date *event_date_find(const struct status_event *e, uint64_t original_ms)
+{
+	for (unsigned i = 0; i < e->date_count; i++) {
+		if (e->dates[i].original_ms == original_ms)
+			return &e->dates[i];
+	}
+	return NULL;
+}
+
+bool event_date_at(const struct status_event *e, uint64_t start_ms, struct event_date *out)
+{
+	for (unsigned i = 0; i < dates_of(e); i++) {
+		*out = date_of(e, i);
+		if (out->start_ms == start_ms)
+			return true;
+	}
+	return false;
+}
+
+bool event_next_date(const struct status_event *e, uint64_t now_ms, struct event_date *out)
+{
+	bool found = e->date_count == 0;
+	*out = date_of(e, 0);
+	for (unsigned i = 0; i < e->date_count; i++) {
+		const struct event_date *d = &e->dates[i];
+		if ((d->flags & EVENT_DATE_CANCELLED) != 0 || date_end_ms(d) <= now_ms ||
+		    (found && d->start_ms >= out->start_ms))
+			continue;
+		*out = *d;
+		found = true;
+	}
+	return found;
+}
+
+/* --- the index by time --- */
+
+static struct reckey key_of(const struct status *s, unsigned i)
+{
+	return event_key(event_owner(s), date_of(&s->event, i).start_ms, s->id);
+}
+
+static bool has_key(const struct status *s, const struct reckey *wanted)
+{
+	for (unsigned i = 0; i < dates_of(&s->event); i++) {
+		struct reckey key = key_of(s, i);
+		if (str_eq(reckey_str(&key), reckey_str(wanted)))
+			return true;
+	}
+	return false;
 }
 
 void event_index(struct db_txn *txn, const struct status *now, const struct status *next)
 {
-	struct reckey before, after;
 	bool was = now != NULL && status_is_event(now), is = next != NULL && status_is_event(next);
-	if (was)
-		before = key_of(now);
-	if (is)
-		after = key_of(next);
-	if (was && (!is || !str_eq(reckey_str(&before), reckey_str(&after))))
-		db_del(txn, &store_event, reckey_str(&before));
-	if (is)
-		db_put(txn, &store_event, reckey_str(&after), STR(""));
+	for (unsigned i = 0; was && i < dates_of(&now->event); i++) {
+		struct reckey key = key_of(now, i);
+		if (!is || !has_key(next, &key))
+			db_del(txn, &store_event, reckey_str(&key));
+	}
+	for (unsigned i = 0; is && i < dates_of(&next->event); i++) {
+		struct reckey key = key_of(next, i);
+		if (!was || !has_key(now, &key))
+			db_put(txn, &store_event, reckey_str(&key), STR(""));
+	}
 }
 
 bool event_is_indexed(struct db_txn *txn, const struct status *s)
 {
-	struct reckey key = key_of(s);
 	struct str value;
-	return !status_is_event(s) || db_get(txn, &store_event, reckey_str(&key), &value);
+	for (unsigned i = 0; status_is_event(s) && i < dates_of(&s->event); i++) {
+		struct reckey key = key_of(s, i);
+		if (!db_get(txn, &store_event, reckey_str(&key), &value))
+			return false;
+	}
+	return true;
 }
 
 size_t events_of(struct db_txn *txn, uint64_t owner, const struct event_entry *after,
