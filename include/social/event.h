@@ -51,6 +51,11 @@ bool event_is_held_by(const struct status *status, const struct account *organiz
 /* Such a one has answered a request of ours. */
 enum rc event_answered(struct social *s, const struct account *organizer, uint64_t status,
 		       uint64_t account, bool accept) NODISCARD;
+/* How long before each date actor is reminded (0: not at all), and whether by e-mail, too. RC_NOT_FOUND when
+ * they do not take part; RC_INVALID. */
+enum rc event_remind(struct social *s, const struct account *actor, uint64_t status,
+		     uint64_t minutes, bool by_letter) NODISCARD;
+
 /* --- invitations --- */
 
 /*

@@ -72,7 +72,14 @@ struct participant {
 	struct str uri;	 /* of the Join, or of the Invite */
 	struct str note; /* what they told the organiser */
 	bool invited;	 /* uri is that of an Invite */
+	/* of one of here, who takes part */
+	uint32_t remind_min; /* how long before each date they are reminded; 0: not at all */
+	bool by_letter;	     /* and by e-mail, too */
+	uint64_t remind_ms;  /* when they are reminded next; 0: nothing is planned */
 };
+
+#define EVENT_REMIND_DEFAULT_MIN (24 * 60)
+#define EVENT_REMIND_MAX_MIN (28 * 24 * 60)
 
 /* Strings are copied into arena. False when there is none. */
 bool participant_get(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
@@ -93,6 +100,7 @@ size_t participations_of(struct db_txn *txn, uint64_t account, const struct page
 enum attendance_flags {
 	ATTENDANCE_TELLING = 1, /* a job is waiting that tells peers the counts */
 	ATTENDANCE_TOLD = 2,	/* told is what its own server says */
+	ATTENDANCE_ROLLING = 4, /* a job is waiting for the end of a date of a series */
 };
 
 struct attendance {

@@ -10,6 +10,8 @@ struct event_view {
 	const struct event_date *date;	 /* which one of a series is shown; NULL: all of it */
 	struct attendance attendance;
 	enum participation mine; /* the viewer's */
+	uint32_t remind_min;	 /* of who takes part */
+	bool by_letter;
 	bool may_join;
 	bool may_manage;
 };

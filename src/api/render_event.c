@@ -60,6 +60,20 @@ static void render_dates(struct jw *w, const struct event_view *view)
 	jw_end(w);
 }
 
+/* Of who takes part, asks to, or is invited. */
+static void render_reminder(struct jw *w, const struct event_view *view)
+{
+	jw_name(w, "reminder");
+	if (view->mine == PARTICIPATION_NONE || view->mine == PARTICIPATION_REFUSED) {
+		jw_null(w);
+		return;
+	}
+	jw_object(w);
+	jw_member_u64(w, "minutes", view->remind_min);
+	jw_member_bool(w, "letter", view->by_letter);
+	jw_end(w);
+}
+
 void render_event(struct jw *w, const struct site *site, const struct event_view *view)
 {
 	const struct status *s = view->shown->status;
@@ -79,6 +93,7 @@ void render_event(struct jw *w, const struct site *site, const struct event_view
 	jw_member_u64(w, "participants_count", going(view));
 	member_number(w, "requests_count", view->may_manage, view->attendance.waiting);
 	member_word(w, "participation", participation_name(view->mine));
+	render_reminder(w, view);
 	jw_member_bool(w, "may_join", view->may_join);
 	jw_member_bool(w, "may_manage", view->may_manage);
 	jw_name(w, "status");

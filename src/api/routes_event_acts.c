@@ -287,6 +287,8 @@ struct part {
 	uint64_t id, account;
 	struct str note;
 	bool accept;
+	uint64_t minutes;
+	bool letter;
 };
 
 static void do_part(struct call *call, enum own_kind kind, own_act *act, struct part part)
@@ -361,6 +363,34 @@ static void post_reject(struct call *call)
 {
 	do_part(call, OWN_DO, answer_it,
 		(struct part){ .account = call_id(call, 1), .accept = false });
+}
+
+/* --- being reminded --- */
+
+struct remind_params {
+	uint64_t minutes;
+	enum tri letter;
+};
+
+static const struct param remind_rows[] = {
+	PARAM_NUMBER(struct remind_params, minutes, "minutes", 0, EVENT_REMIND_MAX_MIN,
+		     EVENT_REMIND_DEFAULT_MIN),
+	PARAM_BOOL(struct remind_params, letter, "letter"),
+};
+PARAM_TABLE(remind_params, struct remind_params, remind_rows);
+
+static enum rc remind_it(struct social *s, const struct account *actor,
+			 const struct account *target UNUSED, void *arg)
+{
+	const struct part *part = arg;
+	return event_remind(s, actor, part->id, part->minutes, part->letter);
+}
+
+static void put_reminder(struct call *call)
+{
+	const struct remind_params *p = call->params;
+	do_part(call, OWN_DO, remind_it,
+		(struct part){ .minutes = p->minutes, .letter = p->letter == TRI_YES });
 }
 
 /* --- inviting --- */
@@ -491,6 +521,7 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, ONE "/cancel", AUTH_USER, WRITE, RATE_COMMON, NULL, post_cancel },
 	{ HTTP_POST, ONE "/join", AUTH_USER, WRITE, RATE_COMMON, &join_params, post_join },
 	{ HTTP_POST, ONE "/leave", AUTH_USER, WRITE, RATE_COMMON, NULL, post_leave },
+	{ HTTP_PUT, ONE "/reminder", AUTH_USER, WRITE, RATE_COMMON, &remind_params, put_reminder },
 	{ HTTP_POST, ONE "/invitations", AUTH_USER, WRITE, RATE_COMMON, &invite_params,
 	  post_invitations },
 	{ HTTP_GET, ONE "/participants", AUTH_USER, READ, RATE_COMMON, &people_params,

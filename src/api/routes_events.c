@@ -33,6 +33,8 @@ static void view_fill(struct call *call, struct gather *g, const struct status_v
 		.shown = shown,
 		.attendance = attendance_get(g->txn, s->id),
 		.mine = known ? p.state : PARTICIPATION_NONE,
+		.remind_min = known ? p.remind_min : 0,
+		.by_letter = known && p.by_letter,
 		.may_manage = event_may_manage(g->txn, s, viewer),
 	};
 	bool open = !known || p.state == PARTICIPATION_INVITED || p.state == PARTICIPATION_DECLINED;

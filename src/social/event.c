@@ -98,6 +98,7 @@ enum rc event_begin(struct social *s, const struct account *author, const struct
 		return act_end(s, ctx_fail(s->ctx, RC_DENIED,
 					   "your role in this community does not let you hold "
 					   "events"));
+	event_roll_later(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -162,9 +163,13 @@ void event_notify(struct social *s, const struct status *status)
 	if (list == NULL || !status_is_event(status))
 		return;
 	size_t n = participants(s->txn, s->ctx->arena, status->id, 0, list, TOLD_MAX);
+	event_roll_later(s, status);
 	for (size_t i = 0; i < n; i++) {
 		const struct viewer viewer = { list[i].account, true };
 		struct account a, author;
+		/* its dates may be others now */
+		if (list[i].state == PARTICIPATION_GOING)
+			event_part_put(s, status, &list[i]);
 		if (list[i].state != PARTICIPATION_REFUSED &&
 		    list[i].state != PARTICIPATION_DECLINED &&
 		    account_get(s->txn, s->ctx->arena, list[i].account, &a) &&
@@ -219,6 +224,21 @@ static void readers_hear(struct social *s, const struct status *status,
 	community_hears(s, status->community, f);
 }
 
+void event_tell_now(struct social *s, const struct status *status, const struct account *author)
+{
+	struct federate f = { .what = FEDERATE_EVENT,
+			      .actor = author->id,
+			      .status = status->id,
+			      .visibility = status->visibility,
+			      .at_ms = db_txn_now(s->txn) };
+	if (visibility_stays(status->visibility) || account_is_gone(author) || is_held_back(status))
+		return;
+	f.uri = arena_printf(s->ctx->arena, "%.*s#participants/%llu", STR_ARG(status->uri),
+			     (unsigned long long)db_next_id(s->txn));
+	readers_hear(s, status, author, &f);
+	federate_add(s, &f);
+}
+
 enum rc event_job_step(struct social *s, uint64_t id)
 {
 	struct status status;
@@ -230,17 +250,6 @@ enum rc event_job_step(struct social *s, uint64_t id)
 	if ((attendance_get(s->txn, id).flags & ATTENDANCE_TELLING) == 0)
 		return act_end(s, RC_OK);
 	attendance_mark(s->txn, id, 0, ATTENDANCE_TELLING);
-	struct federate f = { .what = FEDERATE_EVENT,
-			      .actor = author.id,
-			      .status = id,
-			      .visibility = status.visibility,
-			      .at_ms = db_txn_now(s->txn) };
-	if (visibility_stays(status.visibility) || account_is_gone(&author) ||
-	    is_held_back(&status))
-		return act_end(s, RC_OK);
-	f.uri = arena_printf(s->ctx->arena, "%.*s#participants/%llu", STR_ARG(status.uri),
-			     (unsigned long long)db_next_id(s->txn));
-	readers_hear(s, &status, &author, &f);
-	federate_add(s, &f);
+	event_tell_now(s, &status, &author);
 	return act_end(s, RC_OK);
 }

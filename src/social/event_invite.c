@@ -82,9 +82,10 @@ enum rc event_invite(struct social *s, const struct account *actor, uint64_t id,
 				  .state = PARTICIPATION_INVITED,
 				  .since_ms = db_txn_now(s->txn),
 				  .invited = true,
-				  .note = STR("") };
+				  .note = STR(""),
+				  .remind_min = EVENT_REMIND_DEFAULT_MIN };
 	p.uri = site_activity_uri(s->ctx->arena, organizer.uri, "invites", db_next_id(s->txn));
-	participant_put(s->txn, &p);
+	event_part_put(s, &status, &p);
 	event_tell_invite(s, FEDERATE_INVITE, &status, &organizer, &guest, p.uri);
 	act_notify(s, &guest, NOTICE_EVENT_INVITE, organizer.id, id);
 	return act_end(s, RC_OK);
@@ -141,9 +142,11 @@ enum rc event_invited(struct social *s, const struct account *organizer, uint64_
 	p.since_ms = db_txn_now(s->txn);
 	p.uri = uri;
 	p.invited = true;
-	if (!known)
+	if (!known) {
 		p.note = STR("");
-	participant_put(s->txn, &p);
+		p.remind_min = EVENT_REMIND_DEFAULT_MIN;
+	}
+	event_part_put(s, &status, &p);
 	if (asked)
 		event_tell_invite(s, FEDERATE_INVITE_ACCEPT, &status, account, organizer, uri);
 	else if (!again)
@@ -167,6 +170,6 @@ enum rc event_uninvited(struct social *s, const struct account *organizer, uint6
 		return act_end(s, RC_OK);
 	}
 	p.state = PARTICIPATION_REFUSED;
-	participant_put(s->txn, &p);
+	event_part_put(s, &status, &p);
 	return act_end(s, RC_OK);
 }

@@ -125,8 +125,9 @@ static void join_first(struct social *s, struct joining *j, struct str uri, stru
 				     .state = open ? PARTICIPATION_GOING : PARTICIPATION_WAITING,
 				     .since_ms = db_txn_now(s->txn),
 				     .uri = uri,
-				     .note = note };
-	participant_put(s->txn, &j->p);
+				     .note = note,
+				     .remind_min = EVENT_REMIND_DEFAULT_MIN };
+	event_part_put(s, &j->status, &j->p);
 	if (open)
 		tell_answer(s, &j->status, &j->organizer, j->actor, uri, true);
 	else if (here)
@@ -150,7 +151,7 @@ static enum rc join_invited(struct social *s, struct joining *j, struct str uri)
 	}
 	j->p.state = PARTICIPATION_GOING;
 	j->p.since_ms = db_txn_now(s->txn);
-	participant_put(s->txn, &j->p);
+	event_part_put(s, &j->status, &j->p);
 	event_tell_later(s, &j->status);
 	return act_end(s, RC_OK);
 }
@@ -161,7 +162,7 @@ static enum rc join_again(struct social *s, struct joining *j, struct str uri)
 	if (account_is_local(j->actor))
 		return act_end(s, RC_EXISTS);
 	j->p.uri = uri;
-	participant_put(s->txn, &j->p);
+	event_part_put(s, &j->status, &j->p);
 	if (j->p.state == PARTICIPATION_GOING)
 		tell_answer(s, &j->status, &j->organizer, j->actor, uri, true);
 	return act_end(s, RC_OK);
@@ -204,7 +205,7 @@ static enum rc decline(struct social *s, struct joining *j)
 {
 	j->p.state = PARTICIPATION_DECLINED;
 	j->p.since_ms = db_txn_now(s->txn);
-	participant_put(s->txn, &j->p);
+	event_part_put(s, &j->status, &j->p);
 	event_tell_invite(s, FEDERATE_INVITE_REJECT, &j->status, j->actor, &j->organizer, j->p.uri);
 	return act_end(s, RC_OK);
 }
@@ -274,7 +275,7 @@ enum rc event_answer(struct social *s, const struct account *actor, uint64_t id,
 		return act_end(s, RC_OK);
 	}
 	j.p.state = next;
-	participant_put(s->txn, &j.p);
+	event_part_put(s, &j.status, &j.p);
 	if (counted)
 		event_tell_later(s, &j.status);
 	return act_end(s, RC_OK);
@@ -295,6 +296,6 @@ enum rc event_answered(struct social *s, const struct account *organizer, uint64
 	if (j.p.state == next)
 		return act_end(s, RC_EXISTS);
 	j.p.state = next;
-	participant_put(s->txn, &j.p);
+	event_part_put(s, &j.status, &j.p);
 	return act_end(s, RC_OK);
 }

@@ -14,9 +14,10 @@
 /* 1: before there were invitations; read, never written */
 #define PARTICIPANT_VERSION 2
 #define INVITED 1U
+#define BY_LETTER 2U
 #define ATTENDANCE_VERSION 1
 #define ROW_MAX_BYTES (16 * 1024)
-#define FLAGS_ALL (ATTENDANCE_TELLING | ATTENDANCE_TOLD)
+#define FLAGS_ALL (ATTENDANCE_TELLING | ATTENDANCE_TOLD | ATTENDANCE_ROLLING)
 
 /* --- words --- */
 
@@ -264,7 +265,9 @@ void participant_encode(struct buf *out, const struct participant *p)
 	rec_add_num(out, p->since_ms);
 	rec_add_str(out, p->uri);
 	rec_add_str(out, p->note);
-	rec_add_u8(out, p->invited ? INVITED : 0);
+	rec_add_u8(out, (uint8_t)((p->invited ? INVITED : 0) | (p->by_letter ? BY_LETTER : 0)));
+	rec_add_num(out, p->remind_min);
+	rec_add_num(out, p->remind_ms);
 }
 
 bool participant_decode(struct str value, struct participant *out)
@@ -277,8 +280,12 @@ bool participant_decode(struct str value, struct participant *out)
 	out->note = rec_str(&r);
 	unsigned flags = version >= 2 ? rec_u8(&r) : 0;
 	out->invited = (flags & INVITED) != 0;
-	return version >= 1 && version <= PARTICIPANT_VERSION && rec_ok(&r) && flags <= INVITED &&
-	       out->state >= PARTICIPATION_WAITING && out->state <= PARTICIPATION_DECLINED;
+	out->by_letter = (flags & BY_LETTER) != 0;
+	out->remind_min = version >= 2 ? store_num32(&r) : 0;
+	out->remind_ms = version >= 2 ? rec_num(&r) : 0;
+	return version >= 1 && version <= PARTICIPANT_VERSION && rec_ok(&r) &&
+	       flags <= (INVITED | BY_LETTER) && out->state >= PARTICIPATION_WAITING &&
+	       out->state <= PARTICIPATION_DECLINED;
 }
 
 static bool participant_read(struct db_txn *txn, uint64_t status, uint64_t account,

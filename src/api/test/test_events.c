@@ -276,7 +276,8 @@ static void an_event_is_written_by_the_letter(void **state UNUSED)
 		 "\"place\":\"Hall\",\"address\":null,\"url\":null,\"state\":\"scheduled\","
 		 "\"recurrence\":null,\"date\":null,\"dates\":null,"
 		 "\"join\":\"free\",\"capacity\":9,\"participants_count\":2,\"requests_count\":1,"
-		 "\"participation\":\"going\",\"may_join\":false,\"may_manage\":true,"
+		 "\"participation\":\"going\",\"reminder\":{\"minutes\":0,\"letter\":false},"
+		 "\"may_join\":false,\"may_manage\":true,"
 		 "\"status\":%.*s}",
 		 STR_ARG(buf_str(&plain)));
 	jw_init(&w, &out);

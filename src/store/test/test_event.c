@@ -4,6 +4,7 @@
 #include "../event_int.h"
 #include "core/must.h"
 #include "core/random.h"
+#include "db/rec.h"
 #include "store/node.h"
 #include "store/sweep.h"
 #include "store/tables.h"
@@ -202,7 +203,9 @@ static void every_truncation_is_refused(void **state UNUSED)
 				       .since_ms = TEST_DB_WALL_MS,
 				       .uri = STR("https://c.example/joins/1"),
 				       .note = STR("with two children"),
-				       .invited = true };
+				       .invited = true,
+				       .remind_min = 60,
+				       .remind_ms = TEST_DB_WALL_MS };
 	struct participant back;
 	participant_encode(&row, &p);
 	for (size_t len = 0; len < row.len; len++)
@@ -211,13 +214,18 @@ static void every_truncation_is_refused(void **state UNUSED)
 	assert_str_eq(back.note, p.note);
 	assert_str_eq(back.uri, p.uri);
 	assert_int_equal(back.since_ms, p.since_ms);
-	assert_true(back.invited);
+	assert_true(back.invited && back.remind_min == 60);
+	assert_int_equal(back.remind_ms, TEST_DB_WALL_MS);
 	/* as it was before there were invitations */
 	struct buf old CLEANUP(buf_free) = BUF_INIT(1024);
-	buf_add_chr(&old, 1);
-	buf_add(&old, str_skip(str_take(buf_str(&row), row.len - 1), 1));
+	rec_add_u8(&old, 1);
+	rec_add_u8(&old, PARTICIPATION_GOING);
+	rec_add_num(&old, TEST_DB_WALL_MS);
+	rec_add_str(&old, p.uri);
+	rec_add_str(&old, p.note);
 	assert_true(participant_decode(buf_str(&old), &back));
 	assert_false(back.invited);
+	assert_int_equal(back.remind_min, 0);
 	buf_add_chr(&row, 'x');
 	assert_false(participant_decode(buf_str(&row), &back));
 }

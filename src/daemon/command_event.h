@@ -1,0 +1,28 @@
+/* The rows of fediflow event, for the table of commands alone. */
+#ifndef FF_DAEMON_COMMAND_EVENT_H
+#define FF_DAEMON_COMMAND_EVENT_H
+
+#include "cmd.h"
+
+static const struct option_row event_list_options[] = {
+	{ "all", NULL, "Those that are over, too." },
+};
+static const struct option_row event_cancel_options[] = {
+	{ "date", "TIME",
+	  "Of a series this date alone, as its rule has it: 2026-11-29T08:00:00Z." },
+};
+static const struct option_row event_export_options[] = {
+	{ "post", NULL, "WHO is the address or id of one event." },
+};
+
+/* clang-format off */
+#define EVENT_COMMANDS(X) \
+	X("list", "WHO", 1, cmd_event_list, event_list_options, ARRAY_LEN(event_list_options), "Lists the events of a community, or those that somebody holds by themselves; a series once for each date.") \
+	X("show", "POST", 1, cmd_event_show, NULL, 0, "Shows an event, its dates, and who takes part.") \
+	X("cancel", "POST", 1, cmd_event_cancel, event_cancel_options, ARRAY_LEN(event_cancel_options), "Calls an event off; it stays, and all who take part are told.") \
+	X("export", "WHO", 1, cmd_event_export, event_export_options, ARRAY_LEN(event_export_options), "Prints the events of a community or of somebody as a calendar (iCalendar, RFC 5545).")
+/* clang-format on */
+#define EVENT(word, arguments, count, run, options, option_count, help) \
+	{ "event " word, arguments, count, count, help, options, option_count, run },
+
+#endif
