@@ -37,6 +37,7 @@ enum job_kind {
 	JOB_LINKS = 70,	     /* look whether a page links back to the profile that links there */
 	JOB_SIFT = 62,	     /* posts that were held long, waves, lists of blocks */
 	JOB_EVENT = 50,	     /* tell how many take part in an event */
+	JOB_ATTRIBUTE = 87,  /* look after memberships that follow from attributes */
 	JOB_EVENT_WAKE = 88, /* remind somebody of an event; tell of the next date of a series */
 };
 

@@ -35,6 +35,7 @@ static const char *kind_name(uint8_t kind)
 		[JOB_COMMUNITY] = "community",
 		[JOB_EVENT] = "event",
 		[JOB_EVENT_WAKE] = "event-wake",
+		[JOB_ATTRIBUTE] = "attribute",
 	};
 	return kind < ARRAY_LEN(names) && names[kind] != NULL ? names[kind] : "unknown";
 }

@@ -190,7 +190,7 @@ const struct command commands[] = {
 	  .help = "Shows a post of theirs first; at most five.",
 	  OPTIONS(like_options),
 	  .run = cmd_pin },
-	COMMUNITY_COMMANDS(COMMUNITY) EVENT_COMMANDS(EVENT){
+	COMMUNITY_COMMANDS(COMMUNITY) EVENT_COMMANDS(EVENT) ATTRIBUTE_COMMANDS(ATTRIBUTE){
 		.name = "collection create",
 		.arguments = "NAME TITLE",
 		TWO,
