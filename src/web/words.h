@@ -11,10 +11,10 @@
 /* constant, English */
 #define WORDS(X)                                                                                   \
 	X(LANGUAGE, "en")                                                                          \
-	X(JOIN_BY_ATTRIBUTE, "For whom its terms name")                                            \
+	X(JOIN_BY_ATTRIBUTE, "One joins by attribute")                                             \
 	X(OFFICE_CONDITIONS,                                                                       \
 	  "Joining by attribute: one condition per line, as department=chemistry")                 \
-	X(OFFICE_MATCH, "Who meets")                                                               \
+	X(OFFICE_MATCH, "How many of them count")                                                  \
 	X(OFFICE_MATCH_ANY, "any of them")                                                         \
 	X(OFFICE_MATCH_ALL, "all of them")                                                         \
 	X(OFFICE_OTHERS, "All others")                                                             \
