@@ -49,8 +49,9 @@ static void who_manages_users_sets_them_and_they_read_their_own(void **state UNU
 	scene_init(&w);
 	const char *bobs = of(&w, w.bob.id);
 	/* a token alone is no permission */
-	assert_int_equal(api_post(w.kit, w.alice_token, bobs, "{\"name\":\"a\",\"value\":\"b\"}").status,
-			 403);
+	assert_int_equal(
+		api_post(w.kit, w.alice_token, bobs, "{\"name\":\"a\",\"value\":\"b\"}").status,
+		403);
 	assert_int_equal(api_get(w.kit, w.alice_token, "%s", bobs).status, 403);
 	assert_int_equal(api_get(w.kit, w.bob_token, "%s", bobs).status, 403);
 	assert_int_equal(api_ask(w.kit, "PUT", w.alice_token, bobs, "{}").status, 403);
@@ -73,8 +74,7 @@ static void who_manages_users_sets_them_and_they_read_their_own(void **state UNU
 		{ "DELETE", "{\"name\":\"year\"}", 200, 1 },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct answer a =
-			api_ask(w.kit, rows[i].method, w.boss_token, bobs, rows[i].body);
+		struct answer a = api_ask(w.kit, rows[i].method, w.boss_token, bobs, rows[i].body);
 		assert_int_equal(a.status, rows[i].status);
 		if (rows[i].status == 200)
 			assert_int_equal(jr_count(a.json), rows[i].count);
@@ -94,7 +94,7 @@ static void who_manages_users_sets_them_and_they_read_their_own(void **state UNU
 	assert_false(str_contains(a.body, STR("student")));
 }
 
-#define TERMS                                                                                   \
+#define TERMS                                                                                     \
 	"{\"join\":\"attribute\",\"conditions\":[\"status=student\",\"status=tutor\"],\"match\":" \
 	"\"any\",\"others\":\"no\",\"grace_days\":\"7\"}"
 
@@ -114,10 +114,10 @@ static void communities_are_joined_by_them_and_children_inherit(void **state UNU
 	assert_int_equal(jr_count(answer_at(&a, "settings.terms.conditions")), 2);
 	assert_str_eq(answer_str(&a, "settings.terms.match"), STR("any"));
 	assert_int_equal(answer_num(&a, "settings.terms.grace_days"), 7);
-	struct str child = arena_printf(w.kit->t.d.arena, "{\"name\":\"course\",\"parent_id\":\"%llu\"}",
-					(unsigned long long)top);
-	a = api_post(w.kit, w.alice_token, API "/communities",
-		     arena_cstr(w.kit->t.d.arena, child));
+	struct str child =
+		arena_printf(w.kit->t.d.arena, "{\"name\":\"course\",\"parent_id\":\"%llu\"}",
+			     (unsigned long long)top);
+	a = api_post(w.kit, w.alice_token, API "/communities", arena_cstr(w.kit->t.d.arena, child));
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "settings.terms.others"), STR("no"));
 	uint64_t course = answer_id(&a);
