@@ -89,6 +89,10 @@ export class Client {
     return this.ask("POST", path, body);
   }
 
+  put(path, body = {}) {
+    return this.ask("PUT", path, body);
+  }
+
   revoke(token = this.token) {
     const { client_id, client_secret } = this.app;
     return this.post("/oauth/revoke", { client_id, client_secret, token });

@@ -225,5 +225,24 @@ await run("communities", async (suite) => {
     assert.match(await toot("unfollow", "moss"), /✓/);
     await assert.rejects(toot("timeline", "--list", moss.id, "--once"));
   });
+  await suite.test("who has what its terms ask for is in at once, and out when it is lost; nobody else learns of it", async () => {
+    const lab = await api("alice", "POST", "", { name: "lab", join: "attribute", conditions: ["department=chemistry"], grace_days: "0" });
+    assert.deepEqual(lab.settings.terms, { conditions: ["department=chemistry"], match: "any", others: "no", grace_days: 0 });
+    const enter = (who) => who.v1.accounts.$select(lab.id).follow();
+    await refused(enter(carol), 403);
+    await node.runWith("account,name,value\ncarol,department,chemistry\ncarol,status,student\nbob,status,student\n", "attribute", "import", "-");
+    await assert.rejects(node.runWith("account,name,value\ncarol,department,biology\nnobody,status,student\n", "attribute", "import", "-"), /line 3/);
+    assert.deepEqual((await node.run("attribute", "list", "carol")).map(({ name, value }) => `${name}=${value}`), ["department=chemistry", "status=student"]);
+    assert.equal((await enter(carol)).following, true);
+    await refused(enter(bob), 403);
+    const seen = await Promise.all([get(node.host, "/@carol"), get(node.host, "/users/carol"), people.bob.get(`/api/v1/accounts/${(await node.person("carol")).id}`)]);
+    for (const one of seen) assert.doesNotMatch(JSON.stringify(one.text ?? one), /chemistry/);
+    assert.equal((await people.carol.get("/api/fediflow/v1/attributes")).length, 2);
+    await node.run("account", "export", "carol", join(work, "carol.tar"));
+    assert.ok(/name,value\r?\n(.*\n)?department,chemistry/.test(readFileSync(join(work, "carol.tar"), "latin1")), "the export is without attributes");
+    await node.runWith("account,name,value\ncarol,status,student\n", "attribute", "import", "-", "--replace");
+    await until("carol is out", async () => !(await api("carol", "GET", `/${lab.id}`)).own.member);
+    await refused(enter(carol), 403);
+  });
   await suite.test("the node is whole", () => node.check());
 });

@@ -1,6 +1,9 @@
 // Who may read what: every visibility, asked for by a stranger without a name, a follower, somebody mentioned, a signed
 // stranger and a blocked one, by every way out.
 import assert from "node:assert/strict";
+import { signIn } from "../lib/client.mjs";
+import { until } from "../lib/journal.mjs";
+import { fediflow } from "../lib/node.mjs";
 import { befriend, stage } from "../lib/stage.mjs";
 import { run } from "../lib/tap.mjs";
 import { get } from "../lib/wire.mjs";
@@ -14,6 +17,88 @@ const MATRIX = {
   local: [],
 };
 const IN_OUTBOX = { public: ["anonymous", "follower", "mentioned", "stranger"], unlisted: ["anonymous", "follower", "mentioned", "stranger"] };
+
+// What arrives on streams: what is written -> who of the node's people hears it, besides its author
+const HEARD = {
+  "for everybody": ["follower", "stranger", "member"],
+  "for followers": ["follower"],
+  "for the node": ["follower", "stranger", "member"],
+  "in a letter": ["member"],
+  "for members": ["member"],
+  "waiting for a moderator": [],
+  "held by the sieve": [],
+};
+const STREAMS = ["user", "public", "public:local", "direct", "hashtag&tag=matrix", "hashtag:local&tag=matrix"];
+const sse = (stream) => `/api/v1/streaming/${stream.replace("&", "?").replaceAll(":", "/")}`;
+
+// Every stream that somebody may open, by both ways; a list only where it is one of theirs.
+async function listen(client, lists) {
+  const open = [];
+  for (const stream of STREAMS) open.push([stream, await client.socket(`/api/v1/streaming?stream=${stream}`)], [stream, await client.events(sse(stream))]);
+  for (const list of lists) {
+    for (const way of [() => client.socket(`/api/v1/streaming?stream=list&list=${list}`), () => client.events(`/api/v1/streaming/list?list=${list}`)]) {
+      const stream = await way().catch(() => null);
+      if (stream !== null) open.push(["list", stream]);
+    }
+  }
+  return open;
+}
+
+async function onStreams(suite) {
+  const node = await fediflow("south", { settings: { api: { rate: 100000 } } });
+  suite.watch(() => node.troubles());
+  const clients = {};
+  for (const name of ["alice", "follower", "stranger", "member", "blocked"]) {
+    await node.addPerson(name);
+    clients[name] = await signIn(node, name);
+  }
+  const { alice, member } = clients;
+  for (const name of ["follower", "blocked"]) await node.follow(name, "alice");
+  await node.run("block", "alice", "blocked");
+  const found = (body) => alice.post("/api/fediflow/v1/communities", body);
+  const circle = await found({ name: "circle", sight: "members" });
+  const queue = await found({ name: "queue", premoderated: "yes" });
+  for (const { id } of [circle, queue]) await member.post(`/api/v1/accounts/${id}/follow`, {});
+  const rule = await node.run("sieve", "add", 'hold "a word" when word has "forbiddenword"');
+  await node.run("sieve", "live", rule.id);
+  const ears = {};
+  for (const [name, client] of Object.entries(clients)) ears[name] = await listen(client, [circle.id, queue.id]);
+  const say = (client, what, more) => client.post("/api/v1/statuses", { status: `secret ${what} #matrix`, ...more });
+  await say(alice, "for everybody", {});
+  await say(alice, "for followers", { visibility: "private" });
+  await say(alice, "for the node", { visibility: "local" });
+  await say(alice, "in a letter @member", { visibility: "direct" });
+  await say(alice, "for members", { group_id: circle.id });
+  const waiting = await say(member, "waiting for a moderator", { group_id: queue.id });
+  await node.post("alice", "secret held by the sieve: forbiddenword #matrix");
+  // what comes after all of that, and everybody hears
+  await clients.stranger.post("/api/v1/statuses", { status: "the last word #matrix" });
+  const text = (entry) => entry.data ?? entry.payload ?? "";
+  const hears = (stream, words) => stream.heard.entries.some((entry) => entry.event !== undefined && text(entry).includes(words));
+  for (const [name, list] of Object.entries(ears)) {
+    for (const [stream, open] of list.filter(([stream]) => stream.startsWith("public") || stream.startsWith("hashtag"))) {
+      await until(`${name} hears the last word on ${stream}`, async () => hears(open, "the last word"));
+    }
+  }
+  await new Promise((done) => setTimeout(done, 300)); // for those that have no last word
+  for (const [what, allowed] of Object.entries(HEARD)) {
+    for (const name of ["follower", "stranger", "member", "blocked"]) {
+      const own = name === "member" && what === "waiting for a moderator";
+      await suite.test(`a post ${what} ${allowed.includes(name) ? "may be" : own ? "is its author's to be" : "is not"} heard by ${name === "blocked" ? "who is blocked" : `a ${name}`}`, () => {
+        const told = ears[name].filter(([, open]) => hears(open, `secret ${what}`)).map(([stream]) => stream);
+        if (allowed.includes(name) && (what !== "for the node" || name === "follower")) assert.ok(told.length >= 2, `heard on ${told}`);
+        if (!allowed.includes(name) && !own) assert.deepEqual(told, []);
+      });
+    }
+  }
+  await suite.test("what waited is heard when a moderator has let it in", async () => {
+    await node.run("community", "approve", waiting.uri);
+    const lists = ears.member.filter(([stream]) => stream === "list").map(([, open]) => open);
+    await until("it is heard on a list", async () => lists.filter((open) => hears(open, "secret waiting for a moderator")).length === 2);
+  });
+  for (const list of Object.values(ears)) for (const [, open] of list) open.close();
+  await node.stop();
+}
 
 await run("visibility", async (suite) => {
   const on = await stage(suite);
@@ -92,4 +177,5 @@ await run("visibility", async (suite) => {
   });
   await suite.test("the node's database is whole", () => node.check());
   await node.stop();
+  await onStreams(suite);
 });

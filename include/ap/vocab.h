@@ -30,7 +30,8 @@
 	X(LOCK, "Lock")                        \
 	X(RESOLVE, "Resolve")                  \
 	X(JOIN, "Join")                        \
-	X(LEAVE, "Leave")
+	X(LEAVE, "Leave")                      \
+	X(INVITE, "Invite")
 
 enum ap_activity_type {
 	AP_OTHER,

@@ -15,6 +15,16 @@ void date_add_rfc3339(struct buf *out, uint64_t ms);
 /* "Fri, 20 Nov 2026 10:56:08 GMT", RFC 9110 section 5.6.7. */
 void date_add_http(struct buf *out, uint64_t ms);
 
+/* What a calendar shows. */
+struct date_parts {
+	unsigned year, month, day; /* month 1 to 12, day 1 to 31 */
+	unsigned weekday;	   /* 0: Sunday */
+};
+void date_split(uint64_t ms, struct date_parts *out);
+/* Days since 1970-01-01; years from 1970. */
+uint64_t date_days(unsigned year, unsigned month, unsigned day);
+unsigned date_days_in_month(unsigned year, unsigned month);
+
 /* RFC 3339 with any offset and any number of fraction digits; years 1970 to 9999. */
 bool date_parse_rfc3339(struct str s, uint64_t *ms) NODISCARD;
 /* An IMF-fixdate of RFC 9110; the obsolete forms are refused. */

@@ -21,6 +21,7 @@ struct media;
 #define ARCHIVE_FOLLOWING "activitypub/following_accounts.csv"
 #define ARCHIVE_FOLLOWERS "activitypub/followers.csv"
 #define ARCHIVE_BLOCKED "activitypub/blocked_accounts.csv"
+#define ARCHIVE_ATTRIBUTES "activitypub/attributes.csv" /* where there are any */
 #define ARCHIVE_ACTOR "activitypub/actor.json"
 #define ARCHIVE_MEDIA "media/" /* and the name that the file has in its address */
 #define ARCHIVE_FILE_MAX ((size_t)32 << 20)

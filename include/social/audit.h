@@ -33,6 +33,7 @@
 	X(ACCOUNT_MOVE, "account.move")               \
 	X(ACCOUNT_IMPORT, "account.import")           \
 	X(ACCOUNT_IDENTITY, "account.identity")       \
+	X(ACCOUNT_ATTRIBUTES, "account.attributes")   \
 	X(QUEUE_RETRY, "queue.retry")                 \
 	X(QUEUE_DROP, "queue.drop")                   \
 	X(STATUSES_MARK, "statuses.mark")             \

@@ -27,6 +27,11 @@ struct community_words {
 	struct str retention;	 /* days, as a number */
 	struct community_list_words languages, rules;
 	struct community_list_words flairs; /* "Question", or "Question=#3366cc" */
+	/* of joining by attribute */
+	struct community_list_words conditions; /* "department=chemistry" */
+	struct str match;			/* "any", "all" */
+	struct str others;			/* "request", "no" */
+	struct str grace;			/* days, as a number */
 };
 
 /*

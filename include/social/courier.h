@@ -1,6 +1,6 @@
 /*
  * courier: what goes out to people of here besides the pages and the API: web push and e-mail. It
- * runs JOB_PUSH, JOB_MAIL, JOB_STATEMENT and JOB_SEVER, and holds the key that push services know the node by.
+ * runs JOB_PUSH, JOB_MAIL, JOB_STATEMENT, JOB_EVENT_WAKE, JOB_ATTRIBUTE and JOB_SEVER, and holds the key that push services know the node by.
  */
 #ifndef FF_SOCIAL_COURIER_H
 #define FF_SOCIAL_COURIER_H

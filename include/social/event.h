@@ -41,9 +41,9 @@ const char *event_why_not(struct db_txn *txn, const struct status *status, uint6
  */
 enum rc event_join(struct social *s, const struct account *actor, uint64_t status, struct str uri,
 		   struct str note, enum participation *state) NODISCARD;
-/* RC_NOT_FOUND when they do not take part. Who was refused stays so. */
+/* Who was invited declines by it. RC_NOT_FOUND when they do not take part. Who was refused stays so. */
 enum rc event_leave(struct social *s, const struct account *actor, uint64_t status) NODISCARD;
-/* A request is accepted, or somebody is refused who asks or takes part. */
+/* A request is accepted, or somebody is refused who asks or takes part, or an invitation is taken back. */
 enum rc event_answer(struct social *s, const struct account *actor, uint64_t status,
 		     uint64_t account, bool accept) NODISCARD;
 /* Whose word counts for an event elsewhere? Its author's, and that of whom it is held by. */
@@ -51,7 +51,49 @@ bool event_is_held_by(const struct status *status, const struct account *organiz
 /* Such a one has answered a request of ours. */
 enum rc event_answered(struct social *s, const struct account *organizer, uint64_t status,
 		       uint64_t account, bool accept) NODISCARD;
-/* The status stays. RC_EXISTS when it is cancelled. */
+/* How long before each date actor is reminded (0: not at all), and whether by e-mail, too. RC_NOT_FOUND when
+ * they do not take part; RC_INVALID. */
+enum rc event_remind(struct social *s, const struct account *actor, uint64_t status,
+		     uint64_t minutes, bool by_letter) NODISCARD;
+
+/* --- invitations --- */
+
+/*
+ * Somebody who sees the event is invited: they take part as soon as they say so, however others join.
+ * Who has asked already is let in. RC_DENIED with the reason in ctx; RC_EXISTS for who takes part, is
+ * invited, or has declined.
+ */
+enum rc event_invite(struct social *s, const struct account *actor, uint64_t status,
+		     uint64_t account) NODISCARD;
+/* One of ours is invited to an event elsewhere, by whom it is held. uri is the id of the Invite. */
+enum rc event_invited(struct social *s, const struct account *organizer, uint64_t status,
+		      const struct account *account, struct str uri) NODISCARD;
+/* That is taken back. */
+enum rc event_uninvited(struct social *s, const struct account *organizer, uint64_t status,
+			const struct account *account) NODISCARD;
+/* Somebody elsewhere answers an invitation of ours. */
+enum rc event_invite_answered(struct social *s, const struct account *actor, uint64_t status,
+			      bool accept) NODISCARD;
+
+/* --- series --- */
+
+enum event_date_fate {
+	EVENT_DATE_STAYS,
+	EVENT_DATE_CALL_OFF,
+	EVENT_DATE_RESTORE,
+};
+/* What becomes of one date: what is not said stays. */
+struct event_date_change {
+	uint64_t start_ms, end_ms; /* 0: not said */
+	struct str place;	   /* absent: not said */
+	enum event_date_fate fate;
+};
+/* original_ms is when it begins by the rule. actor NULL: the operator. RC_INVALID, RC_DENIED, RC_NOT_FOUND with
+ * the reason in ctx. */
+enum rc event_change_date(struct social *s, const struct account *actor, uint64_t status,
+			  uint64_t original_ms, const struct event_date_change *change) NODISCARD;
+
+/* The status stays. actor NULL: the operator. RC_EXISTS when it is cancelled. */
 enum rc event_cancel(struct social *s, const struct account *actor, uint64_t status) NODISCARD;
 /* Those here who take part, or have asked, hear of a change of it. */
 void event_notify(struct social *s, const struct status *status);

@@ -15,28 +15,30 @@
 
 /* The kinds of jobs of the whole program; the numbers are stored. */
 enum job_kind {
-	JOB_FEDERATE = 1,   /* expand an act of ours into deliveries */
-	JOB_DELIVER = 2,    /* one activity to one inbox */
-	JOB_INBOX = 3,	    /* a received activity that needs something fetched first */
-	JOB_SWEEP = 4,	    /* forget what is too old */
-	JOB_THREAD = 5,	    /* replies that waited join their parent, step by step */
-	JOB_CRAWL = 6,	    /* what is missing of a thread, or an account's newest posts */
-	JOB_VERIFY = 17,    /* fetch what proves that a quote or another interaction is allowed */
-	JOB_POLL = 15,	    /* tell the counts of a poll, or end it */
-	JOB_MOVE = 18,	    /* take the followers of an account that moved along */
-	JOB_SCHEDULED = 24, /* a post whose time has come */
-	JOB_SYNC = 10,	    /* compare followers with their host (FEP-8fcf) */
-	JOB_COMMUNITY = 52, /* keep the communities of this node */
-	JOB_TAKEN = 40,	    /* ask where an account that moved away has its posts now */
-	JOB_PUSH = 41,	    /* one notification to one push service */
-	JOB_CARD = 43,	    /* read a page that a post links to */
-	JOB_MAIL = 42,	    /* one letter */
-	JOB_STATEMENT = 60, /* a letter about what a moderator has decided */
-	JOB_SEVER = 61,	    /* end the follows of a host that was blocked */
-	JOB_YEAR = 71,	    /* count what somebody did in a year, step by step */
-	JOB_LINKS = 70,	    /* look whether a page links back to the profile that links there */
-	JOB_SIFT = 62,	    /* posts that were held long, waves, lists of blocks */
-	JOB_EVENT = 50,	    /* tell how many take part in an event */
+	JOB_FEDERATE = 1,    /* expand an act of ours into deliveries */
+	JOB_DELIVER = 2,     /* one activity to one inbox */
+	JOB_INBOX = 3,	     /* a received activity that needs something fetched first */
+	JOB_SWEEP = 4,	     /* forget what is too old */
+	JOB_THREAD = 5,	     /* replies that waited join their parent, step by step */
+	JOB_CRAWL = 6,	     /* what is missing of a thread, or an account's newest posts */
+	JOB_VERIFY = 17,     /* fetch what proves that a quote or another interaction is allowed */
+	JOB_POLL = 15,	     /* tell the counts of a poll, or end it */
+	JOB_MOVE = 18,	     /* take the followers of an account that moved along */
+	JOB_SCHEDULED = 24,  /* a post whose time has come */
+	JOB_SYNC = 10,	     /* compare followers with their host (FEP-8fcf) */
+	JOB_COMMUNITY = 52,  /* keep the communities of this node */
+	JOB_TAKEN = 40,	     /* ask where an account that moved away has its posts now */
+	JOB_PUSH = 41,	     /* one notification to one push service */
+	JOB_CARD = 43,	     /* read a page that a post links to */
+	JOB_MAIL = 42,	     /* one letter */
+	JOB_STATEMENT = 60,  /* a letter about what a moderator has decided */
+	JOB_SEVER = 61,	     /* end the follows of a host that was blocked */
+	JOB_YEAR = 71,	     /* count what somebody did in a year, step by step */
+	JOB_LINKS = 70,	     /* look whether a page links back to the profile that links there */
+	JOB_SIFT = 62,	     /* posts that were held long, waves, lists of blocks */
+	JOB_EVENT = 50,	     /* tell how many take part in an event */
+	JOB_ATTRIBUTE = 87,  /* look after memberships that follow from attributes */
+	JOB_EVENT_WAKE = 88, /* remind somebody of an event; tell of the next date of a series */
 };
 
 /* constant, its Undo or what else it is called on the wire */
@@ -126,6 +128,12 @@ enum federate_what {
 	FEDERATE_JOIN_REJECT = 123,
 	FEDERATE_EVENT = 124,		   /* how many take part in an event of ours */
 	FEDERATE_EVENT_PARTICIPANTS = 125, /* the same, once followers have it: for those who do */
+	/* of invitations to events: status is the event, target the other side, uri or (of answers and
+	 * of what is taken back) object the id of the Invite */
+	FEDERATE_INVITE = 180,
+	FEDERATE_UNINVITE = 181,
+	FEDERATE_INVITE_ACCEPT = 182,
+	FEDERATE_INVITE_REJECT = 183,
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -24,6 +24,7 @@ enum community_join {
 	COMMUNITY_JOIN_OPEN,
 	COMMUNITY_JOIN_ON_REQUEST,
 	COMMUNITY_JOIN_BY_INVITATION,
+	COMMUNITY_JOIN_BY_ATTRIBUTE, /* whoever has what its terms ask for */
 };
 
 /* Who may see what is said in it. */
@@ -41,7 +42,7 @@ enum community_posting {
 	COMMUNITY_POST_APPOINTED, /* whose role permits it */
 };
 
-/* "open", "request", "invitation"; "public", "unlisted", "local", "members"; "anybody", "members",
+/* "open", "request", "invitation", "attribute"; "public", "unlisted", "local", "members"; "anybody", "members",
  * "appointed". */
 const char *community_join_name(enum community_join join);
 bool community_join_parse(struct str name, enum community_join *out) NODISCARD;
@@ -70,6 +71,23 @@ struct community_flair {
 	struct str colour; /* "#rrggbb", or empty */
 };
 
+/* Who joins by attribute: any of the conditions, or all of them, are what the institution says of somebody
+ * (store/attribute.h). They come and go with the setting of how one joins. */
+struct community_condition {
+	struct str name, value;
+};
+#define COMMUNITY_CONDITIONS_MAX 20
+#define COMMUNITY_GRACE_DEFAULT_DAYS 14
+#define COMMUNITY_GRACE_MAX_DAYS 365
+
+struct community_terms {
+	struct community_condition *conditions;
+	unsigned condition_count;
+	bool all;	     /* of the conditions, not just any */
+	bool others_ask;     /* who does not meet them may ask to join; else not */
+	uint32_t grace_days; /* that members have who do not meet them any more */
+};
+
 #define COMMUNITY_RULES_MAX 50
 #define COMMUNITY_FLAIRS_MAX 50
 #define COMMUNITY_LANGUAGES_MAX 20
@@ -93,6 +111,7 @@ struct community {
 	unsigned rule_count;
 	struct community_flair *flairs;
 	unsigned flair_count;
+	struct community_terms terms; /* of COMMUNITY_JOIN_BY_ATTRIBUTE, in a row of its own */
 };
 
 /* As it is stored; everything is copied into arena. False when there is none, or the transaction has

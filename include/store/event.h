@@ -19,11 +19,14 @@ static inline bool status_is_event(const struct status *s)
 {
 	return s->event.start_ms != 0 && str_eq(s->type, STR("Event"));
 }
-/* When it is over: its end, or when it began, where no end was told. */
-static inline uint64_t event_end_ms(const struct status_event *e)
-{
-	return e->end_ms != 0 ? e->end_ms : e->start_ms;
-}
+/* When it is over: its end, or when it began, where no end was told; of a series that of the last date which
+ * is not cancelled. */
+uint64_t event_end_ms(const struct status_event *e);
+/* Of a series, the date that has this original time; NULL: none. */
+const struct event_date *event_date_find(const struct status_event *e, uint64_t original_ms);
+/* The first date that is not over at a time, nor cancelled; of what is no series itself, whatever the time.
+ * False when there is none. */
+bool event_next_date(const struct status_event *e, uint64_t now_ms, struct event_date *out);
 static inline uint64_t event_owner(const struct status *s)
 {
 	return s->community != 0 ? s->community : s->account;
@@ -40,8 +43,10 @@ struct event_entry {
 	uint64_t start_ms;
 	uint64_t id;
 };
+/* What an entry of an event is: its only date, or one of a series. False when it is not at that time. */
+bool event_date_at(const struct status_event *e, uint64_t start_ms, struct event_date *out);
 /* Those of an owner that begin at or after after->start_ms, and in that moment have greater ids, in
- * order. */
+ * order. A series is there once for each date, cancelled ones among them. */
 size_t events_of(struct db_txn *txn, uint64_t owner, const struct event_entry *after,
 		 struct event_entry *out, size_t count);
 
@@ -53,8 +58,10 @@ enum participation {
 	PARTICIPATION_WAITING, /* has asked */
 	PARTICIPATION_GOING,
 	PARTICIPATION_REFUSED,
+	PARTICIPATION_INVITED,
+	PARTICIPATION_DECLINED, /* was invited, and does not come */
 };
-/* "waiting", "going", "refused"; NULL for none. */
+/* "waiting", "going", "refused", "invited", "declined"; NULL for none. */
 const char *participation_name(enum participation state);
 
 struct participant {
@@ -62,9 +69,17 @@ struct participant {
 	uint64_t account;
 	enum participation state;
 	uint64_t since_ms;
-	struct str uri;	 /* of the Join */
+	struct str uri;	 /* of the Join, or of the Invite */
 	struct str note; /* what they told the organiser */
+	bool invited;	 /* uri is that of an Invite */
+	/* of one of here, who takes part */
+	uint32_t remind_min; /* how long before each date they are reminded; 0: not at all */
+	bool by_letter;	     /* and by e-mail, too */
+	uint64_t remind_ms;  /* when they are reminded next; 0: nothing is planned */
 };
+
+#define EVENT_REMIND_DEFAULT_MIN (24 * 60)
+#define EVENT_REMIND_MAX_MIN (28 * 24 * 60)
 
 /* Strings are copied into arena. False when there is none. */
 bool participant_get(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
@@ -75,7 +90,7 @@ bool participant_del(struct db_txn *txn, uint64_t status, uint64_t account);
 /* In order of accounts, after `after`. */
 size_t participants(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t after,
 		    struct participant *out, size_t count);
-/* Their ids alone, of those who were not refused. */
+/* Their ids alone, of those who were not refused and have not declined. */
 size_t participant_ids(struct db_txn *txn, uint64_t status, uint64_t after, uint64_t *out,
 		       size_t count);
 /* The events in which an account takes part, asks to, or was refused. */
@@ -85,6 +100,7 @@ size_t participations_of(struct db_txn *txn, uint64_t account, const struct page
 enum attendance_flags {
 	ATTENDANCE_TELLING = 1, /* a job is waiting that tells peers the counts */
 	ATTENDANCE_TOLD = 2,	/* told is what its own server says */
+	ATTENDANCE_ROLLING = 4, /* a job is waiting for the end of a date of a series */
 };
 
 struct attendance {

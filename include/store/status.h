@@ -96,8 +96,21 @@ enum event_state {
 	EVENT_CANCELLED,
 };
 
+/* One date of a series. */
+enum event_date_flags {
+	EVENT_DATE_CANCELLED = 1,
+	EVENT_DATE_CHANGED = 2, /* it is at another time or place than the rule says */
+};
+struct event_date {
+	uint64_t original_ms; /* when it begins by the rule: what it is known by */
+	uint64_t start_ms, end_ms;
+	unsigned flags;
+	struct str place; /* of one that is changed; empty: that of the others */
+};
+#define EVENT_DATES_MAX 200
+
 struct status_event {
-	uint64_t start_ms, end_ms; /* 0: not told */
+	uint64_t start_ms, end_ms; /* 0: not told; of a series: of its first date */
 	struct str place;
 	struct str address;
 	struct str url; /* of the place, or where one joins */
@@ -107,6 +120,11 @@ struct status_event {
 	uint32_t capacity;   /* how many may take part; 0: as many as come */
 	struct str timezone; /* a name of IANA's; empty: none */
 	struct str group;    /* of one elsewhere: who holds it besides its author; empty: nobody */
+	/* of a series, in a part of its own: its rule (RFC 5545 section 3.3.10), and all dates in the order
+	 * of original_ms */
+	struct str rule;
+	struct event_date *dates;
+	unsigned date_count; /* 0: it is no series */
 	/* not stored here: how many take part, as its own server says (store/event.h) */
 	bool has_told;
 	uint32_t told;

@@ -47,6 +47,7 @@
  *   community.h  groups: settings, roles, members, and what is posted in them
  *   sign_up.h  how people came here who signed up
  *   badge.h    what communities give their members, and for what
+ *   attribute.h  what the institution says of its people; who is in a community because of it
  *   team.h     accounts that several people write for
  *   consultation.h  votes of communities, without names
  *
@@ -189,6 +190,9 @@
 	X(community_pinned, "community-pinned", "community, status id -> nothing")                \
 	X(community_total, "community-total", "community -> threads, comments")                   \
 	X(community_held, "community-held", "status id -> what its author sent, as it came")      \
+	X(community_terms, "community-terms", "community -> the attributes of who joins")         \
+	X(attribute, "attribute", "account id, digest of name and value -> name, value, source")  \
+	X(attribute_entry, "attribute-entry", "community, account id -> in by them, until when")  \
 	X(consultation, "consultation", "consultation id -> community, question, options, times") \
 	X(consultation_of, "consultation-of", "community, its id -> nothing")                     \
 	X(consultation_paper, "consultation-paper",                                               \

@@ -8,6 +8,7 @@
  *   emoji  one emoji and not two; shortcodes, and pictures for them in texts
  *   match  finding words without regard to case
  *   words  the words of a text as they are searched for
+ *   recur  dates that recur; zone: the clocks of places; ical: calendars
  *   html   sanitiser, text of markup, composing posts, cleaning text, hashtags, language tags
  *
  * All functions are stateless and may be called by any thread. Results live in the arena of the

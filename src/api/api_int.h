@@ -239,6 +239,7 @@ extern const struct api_route_table admin_accounts_api, admin_reports_api, admin
 extern const struct api_route_table push_api, emails_api, sign_up_api;
 extern const struct api_route_table translate_api, years_api, oembed_api;
 extern const struct api_route_table teams_api, team_drafts_api;
+extern const struct api_route_table attributes_api;
 extern const struct api_route_table admin_sieve_api, admin_held_api, admin_waves_api,
 	admin_blocklists_api;
 

@@ -54,6 +54,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&years_api,
 	&oembed_api,
 	&admin_sieve_api,
+	&attributes_api,
 	&admin_held_api,
 	&admin_waves_api,
 	&admin_blocklists_api,

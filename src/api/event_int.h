@@ -7,8 +7,11 @@
 
 struct event_view {
 	const struct status_view *shown; /* its status, as the viewer sees it */
+	const struct event_date *date;	 /* which one of a series is shown; NULL: all of it */
 	struct attendance attendance;
 	enum participation mine; /* the viewer's */
+	uint32_t remind_min;	 /* of who takes part */
+	bool by_letter;
 	bool may_join;
 	bool may_manage;
 };
@@ -30,8 +33,5 @@ void reply_event(struct call *call, uint64_t id);
 
 void render_event(struct jw *w, const struct site *site, const struct event_view *view);
 void render_participant(struct jw *w, const struct site *site, const struct participant_view *view);
-/* One event of a calendar; description is the status's text. */
-void render_calendar_event(struct buf *out, const struct status_view *shown,
-			   struct str description);
 
 #endif

@@ -1,7 +1,11 @@
 /* The words that clients have for kinds of notices, and the names of groups. Pure. */
 #include "told_int.h"
 
-/* What clients have no word for is no row. Reactions with emoji are likes to them. */
+/*
+ * What clients have no word for is no row. Reactions with emoji are likes to them; who asks to take part
+ * in an event likes it, since no other word shows both whom and which post; an invitation calls somebody
+ * to a post, and a reminder says that there is news of one. What it is in truth is "kind".
+ */
 static const struct {
 	enum notice_kind kind;
 	const char *type;
@@ -24,6 +28,9 @@ static const struct {
 	{ NOTICE_WARNING, "moderation_warning", false },
 	{ NOTICE_COLLECTION, "added_to_collection", false },
 	{ NOTICE_COLLECTION_EDIT, "collection_update", false },
+	{ NOTICE_EVENT_REQUEST, "favourite", true },
+	{ NOTICE_EVENT_INVITE, "mention", true },
+	{ NOTICE_EVENT_REMINDER, "update", true },
 };
 
 const char *notification_type(enum notice_kind kind)

@@ -62,12 +62,38 @@ static void render_flairs(struct jw *w, const struct community *c)
 	jw_end(w);
 }
 
+/* Of joining by attribute; null where one joins in another way. */
+static void render_terms(struct jw *w, const struct community *c)
+{
+	const struct community_terms *t = &c->terms;
+	jw_name(w, "terms");
+	if (c->join != COMMUNITY_JOIN_BY_ATTRIBUTE) {
+		jw_null(w);
+		return;
+	}
+	jw_object(w);
+	jw_name(w, "conditions");
+	jw_array(w);
+	for (unsigned i = 0; i < t->condition_count; i++) {
+		struct buf pair CLEANUP(buf_free) = BUF_INIT(1024);
+		buf_addf(&pair, "%.*s=%.*s", STR_ARG(t->conditions[i].name),
+			 STR_ARG(t->conditions[i].value));
+		jw_str(w, buf_str(&pair));
+	}
+	jw_end(w);
+	jw_member_str(w, "match", t->all ? STR("all") : STR("any"));
+	jw_member_str(w, "others", t->others_ask ? STR("request") : STR("no"));
+	jw_member_u64(w, "grace_days", t->grace_days);
+	jw_end(w);
+}
+
 static void render_settings(struct jw *w, const struct community_view *view)
 {
 	const struct community *c = &view->settings;
 	jw_member_id_opt(w, "parent_id", c->parent);
 	jw_member_nullable(w, "kind", c->kind);
 	jw_member_str(w, "join", str_of(community_join_name(c->join)));
+	render_terms(w, c);
 	jw_member_str(w, "sight", str_of(community_sight_name(c->sight)));
 	jw_member_str(w, "posting", str_of(community_posting_name(c->posting)));
 	jw_member_bool(w, "premoderated", c->premoderated);

@@ -37,6 +37,13 @@ void render_fallback(struct jw *w, const struct account *who, const char *text)
 	jw_end(w);
 }
 
+void render_kind(struct jw *w, enum notice_kind kind)
+{
+	if (kind == NOTICE_EVENT_REQUEST || kind == NOTICE_EVENT_INVITE ||
+	    kind == NOTICE_EVENT_REMINDER)
+		jw_member_str(w, "kind", str_of(notice_kind_name(kind)));
+}
+
 void render_notification(struct jw *w, const struct site *site,
 			 const struct notification_view *view)
 {
@@ -48,6 +55,7 @@ void render_notification(struct jw *w, const struct site *site,
 	jw_object(w);
 	jw_member_id(w, "id", n->id);
 	jw_member_str(w, "type", str_of(notification_type(n->kind)));
+	render_kind(w, n->kind);
 	jw_member_date(w, "created_at", told_ms(n->id));
 	jw_member_str(w, "group_key", buf_str(&key));
 	if (n->held)

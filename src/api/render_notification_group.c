@@ -30,6 +30,7 @@ static void render_group(struct jw *w, const struct site *site,
 	jw_member_str(w, "group_key", buf_str(&key));
 	jw_member_u64(w, "notifications_count", group->count);
 	jw_member_str(w, "type", str_of(notification_type(group->kind)));
+	render_kind(w, group->kind);
 	/* a number, though a double cannot hold all of it: what is typed as one reads nothing else */
 	jw_member_u64(w, "most_recent_notification_id", group->newest);
 	if (view->with_page)

@@ -200,6 +200,8 @@ struct save_params {
 	uint64_t parent;
 	struct str kind, join, sight, posting, premoderated, slow, retention;
 	struct str_list languages, rules, flairs;
+	struct str_list conditions;
+	struct str match, others, grace;
 };
 
 #define PARENT_UNSAID UINT64_MAX
@@ -218,7 +220,11 @@ struct save_params {
 		PARAM_STR(struct save_params, retention, "retention_days", 20),      \
 		PARAM_STRS(struct save_params, languages, "languages", 35),          \
 		PARAM_STRS(struct save_params, rules, "rules", 1000),                \
-		PARAM_STRS(struct save_params, flairs, "flairs", 110)
+		PARAM_STRS(struct save_params, flairs, "flairs", 110),               \
+		PARAM_STRS(struct save_params, conditions, "conditions", 330),       \
+		PARAM_STR(struct save_params, match, "match", 8),                    \
+		PARAM_STR(struct save_params, others, "others", 8),                  \
+		PARAM_STR(struct save_params, grace, "grace_days", 20)
 
 static const struct param create_rows[] = {
 	PARAM_STR(struct save_params, name, "name", 100),
@@ -242,6 +248,10 @@ static struct community_words words_of(const struct save_params *p)
 		.languages = { p->languages.list, p->languages.count, p->languages.given },
 		.rules = { p->rules.list, p->rules.count, p->rules.given },
 		.flairs = { p->flairs.list, p->flairs.count, p->flairs.given },
+		.conditions = { p->conditions.list, p->conditions.count, p->conditions.given },
+		.match = p->match,
+		.others = p->others,
+		.grace = p->grace,
 	};
 }
 

@@ -4,6 +4,7 @@
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 80
+#define INVITED_MOST 50
 #define TEXT_BYTES_MAX ((size_t)512 << 10)
 
 static struct str or_empty(struct str s)
@@ -15,14 +16,14 @@ static struct str or_empty(struct str s)
 
 struct hold_params {
 	struct str title, content, spoiler_text, language;
-	struct str starts_at, ends_at, timezone, place, address, url;
+	struct str starts_at, ends_at, timezone, place, address, url, recurrence;
 	uint64_t capacity;
 	uint32_t join, visibility;
 	struct id_list media_ids;
 };
 
 /* In the order of enum event_join, behind what is not said. */
-static const char *const join_words[] = { "free", "request", "external", NULL };
+static const char *const join_words[] = { "free", "request", "external", "invitation", NULL };
 static const char *const visibility_words[] = { "public", "unlisted", "private", "local", NULL };
 static const enum visibility visibilities[] = { VISIBILITY_PUBLIC, VISIBILITY_UNLISTED,
 						VISIBILITY_FOLLOWERS, VISIBILITY_LOCAL };
@@ -38,6 +39,7 @@ static const struct param hold_rows[] = {
 	PARAM_STR(struct hold_params, place, "place", 4096),
 	PARAM_STR(struct hold_params, address, "address", 4096),
 	PARAM_STR(struct hold_params, url, "url", 2048),
+	PARAM_STR(struct hold_params, recurrence, "recurrence", 500),
 	PARAM_NUMBER(struct hold_params, capacity, "capacity", 0, UINT32_MAX, 0),
 	PARAM_CHOICE(struct hold_params, join, "join", join_words),
 	PARAM_CHOICE(struct hold_params, visibility, "visibility", visibility_words),
@@ -62,7 +64,8 @@ static bool event_read(struct call *call, struct status_event *e)
 	} texts[] = { { p->timezone, &e->timezone },
 		      { p->place, &e->place },
 		      { p->address, &e->address },
-		      { p->url, &e->url } };
+		      { p->url, &e->url },
+		      { p->recurrence, &e->rule } };
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		if (texts[i].said.ptr != NULL)
 			*texts[i].kept = texts[i].said;
@@ -95,7 +98,8 @@ static void post_event(struct call *call, uint64_t community)
 				      .timezone = STR(""),
 				      .place = STR(""),
 				      .address = STR(""),
-				      .url = STR("") };
+				      .url = STR(""),
+				      .rule = STR("") };
 	struct draft draft = { .author = *call_account(call),
 			       .title = or_empty(p->title),
 			       .text = or_empty(p->content),
@@ -224,12 +228,67 @@ static void put_event(struct call *call)
 		reply_event(call, before.id);
 }
 
+/* --- single dates of a series --- */
+
+struct date_params {
+	struct str date, starts_at, ends_at, place;
+	enum tri cancelled;
+};
+
+static const struct param date_rows[] = {
+	PARAM_STR(struct date_params, date, "date", 64),
+	PARAM_STR(struct date_params, starts_at, "starts_at", 64),
+	PARAM_STR(struct date_params, ends_at, "ends_at", 64),
+	PARAM_STR(struct date_params, place, "place", 4096),
+	PARAM_BOOL(struct date_params, cancelled, "cancelled"),
+};
+PARAM_TABLE(date_params, struct date_params, date_rows);
+
+struct dating {
+	uint64_t id, original_ms;
+	struct event_date_change change;
+};
+
+static enum rc date_it(struct social *s, const struct account *actor,
+		       const struct account *target UNUSED, void *arg)
+{
+	const struct dating *d = arg;
+	return event_change_date(s, actor, d->id, d->original_ms, &d->change);
+}
+
+static void put_date(struct call *call)
+{
+	const struct date_params *p = call->params;
+	struct dating d = { .id = call_id(call, 0), .change = { .place = p->place } };
+	if (p->cancelled == TRI_YES)
+		d.change.fate = EVENT_DATE_CALL_OFF;
+	else if (p->cancelled == TRI_NO)
+		d.change.fate = EVENT_DATE_RESTORE;
+	if (p->date.len == 0) {
+		reply_invalid(call, "date", "ERR_BLANK", "Which date of the series?");
+		return;
+	}
+	if (!time_read(call, "date", p->date, &d.original_ms) ||
+	    !time_read(call, "starts_at", p->starts_at, &d.change.start_ms) ||
+	    !time_read(call, "ends_at", p->ends_at, &d.change.end_ms))
+		return;
+	enum rc rc = own_do(call, OWN_DO, 0, date_it, &d);
+	if (rc == RC_DENIED && call->ctx->err.rc == RC_DENIED)
+		reply_error(call, 403, err_text(&call->ctx->err));
+	else if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_event(call, d.id);
+}
+
 /* --- taking part --- */
 
 struct part {
 	uint64_t id, account;
 	struct str note;
 	bool accept;
+	uint64_t minutes;
+	bool letter;
 };
 
 static void do_part(struct call *call, enum own_kind kind, own_act *act, struct part part)
@@ -304,6 +363,81 @@ static void post_reject(struct call *call)
 {
 	do_part(call, OWN_DO, answer_it,
 		(struct part){ .account = call_id(call, 1), .accept = false });
+}
+
+/* --- being reminded --- */
+
+struct remind_params {
+	uint64_t minutes;
+	enum tri letter;
+};
+
+static const struct param remind_rows[] = {
+	PARAM_NUMBER(struct remind_params, minutes, "minutes", 0, EVENT_REMIND_MAX_MIN,
+		     EVENT_REMIND_DEFAULT_MIN),
+	PARAM_BOOL(struct remind_params, letter, "letter"),
+};
+PARAM_TABLE(remind_params, struct remind_params, remind_rows);
+
+static enum rc remind_it(struct social *s, const struct account *actor,
+			 const struct account *target UNUSED, void *arg)
+{
+	const struct part *part = arg;
+	return event_remind(s, actor, part->id, part->minutes, part->letter);
+}
+
+static void put_reminder(struct call *call)
+{
+	const struct remind_params *p = call->params;
+	do_part(call, OWN_DO, remind_it,
+		(struct part){ .minutes = p->minutes, .letter = p->letter == TRI_YES });
+}
+
+/* --- inviting --- */
+
+struct invite_params {
+	struct id_list accounts;
+};
+
+static const struct param invite_rows[] = { PARAM_IDS(struct invite_params, accounts,
+						      "account_ids") };
+PARAM_TABLE(invite_params, struct invite_params, invite_rows);
+
+struct inviting {
+	uint64_t id;
+	const struct id_list *accounts;
+};
+
+/* All of them, or nobody. */
+static enum rc invite_them(struct social *s, const struct account *actor,
+			   const struct account *target UNUSED, void *arg)
+{
+	const struct inviting *inviting = arg;
+	for (size_t i = 0; i < inviting->accounts->count; i++) {
+		enum rc rc = event_invite(s, actor, inviting->id, inviting->accounts->list[i]);
+		/* who is invited already, or comes, is no reason to invite nobody else */
+		if (rc != RC_OK && rc != RC_EXISTS)
+			return rc;
+	}
+	return RC_OK;
+}
+
+static void post_invitations(struct call *call)
+{
+	const struct invite_params *p = call->params;
+	struct inviting inviting = { call_id(call, 0), &p->accounts };
+	if (p->accounts.count == 0 || p->accounts.count > INVITED_MOST) {
+		reply_invalid(call, "account_ids", "ERR_INVALID",
+			      "One to 50 people are invited at once");
+		return;
+	}
+	enum rc rc = own_do(call, OWN_DO, 0, invite_them, &inviting);
+	if (rc == RC_DENIED && call->ctx->err.rc == RC_DENIED)
+		reply_error(call, 403, err_text(&call->ctx->err));
+	else if (rc != RC_OK)
+		reply_rc(call, rc);
+	else
+		reply_event(call, inviting.id);
 }
 
 /* --- who takes part --- */
@@ -383,9 +517,13 @@ static const struct api_route routes[] = {
 	  post_in_community },
 	{ HTTP_POST, EVENTS, AUTH_USER, WRITE, RATE_COMMON, &hold_params, post_own },
 	{ HTTP_PUT, ONE, AUTH_USER, WRITE, RATE_COMMON, &hold_params, put_event },
+	{ HTTP_PUT, ONE "/dates", AUTH_USER, WRITE, RATE_COMMON, &date_params, put_date },
 	{ HTTP_POST, ONE "/cancel", AUTH_USER, WRITE, RATE_COMMON, NULL, post_cancel },
 	{ HTTP_POST, ONE "/join", AUTH_USER, WRITE, RATE_COMMON, &join_params, post_join },
 	{ HTTP_POST, ONE "/leave", AUTH_USER, WRITE, RATE_COMMON, NULL, post_leave },
+	{ HTTP_PUT, ONE "/reminder", AUTH_USER, WRITE, RATE_COMMON, &remind_params, put_reminder },
+	{ HTTP_POST, ONE "/invitations", AUTH_USER, WRITE, RATE_COMMON, &invite_params,
+	  post_invitations },
 	{ HTTP_GET, ONE "/participants", AUTH_USER, READ, RATE_COMMON, &people_params,
 	  get_participants },
 	{ HTTP_POST, ONE "/participants/:account/accept", AUTH_USER, WRITE, RATE_COMMON, NULL,

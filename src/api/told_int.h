@@ -73,6 +73,8 @@ unsigned notification_kinds_all(void);
  * behind the name of whom it is from. NULL where the client knows the type, or all do (supported_types).
  */
 const char *notification_fallback(enum notice_kind kind, const struct str_list *supported);
+/* "kind", ours: what it is, where clients have no word of their own for it. */
+void render_kind(struct jw *w, enum notice_kind kind);
 /* "fallback": null, or what it says (NotificationFallback); who is whom it is from. */
 void render_fallback(struct jw *w, const struct account *who, const char *text);
 /* Does a post belong to it? */

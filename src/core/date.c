@@ -115,6 +115,24 @@ static unsigned days_in_month(uint64_t year, unsigned month)
 	return month == 2 && leap ? 29 : days[month - 1];
 }
 
+void date_split(uint64_t ms, struct date_parts *out)
+{
+	struct civil c = civil_from_ms(ms);
+	/* 1970-01-01 was a Thursday */
+	*out = (struct date_parts){ (unsigned)c.year, c.month, c.day,
+				    (unsigned)((ms / MS_PER_DAY + 4) % 7) };
+}
+
+uint64_t date_days(unsigned year, unsigned month, unsigned day)
+{
+	return days_from_civil(year, month, day);
+}
+
+unsigned date_days_in_month(unsigned year, unsigned month)
+{
+	return days_in_month(year, month);
+}
+
 static bool civil_to_ms(const struct civil *c, uint64_t *ms)
 {
 	if (c->year < 1970 || c->year > 9999 || c->month < 1 || c->month > 12 || c->day < 1 ||

@@ -1,6 +1,7 @@
 /* fediflow account factors and email: how people of here sign in and are reached. */
 #include "cmd.h"
 #include "node.h"
+#include "social/attribute.h"
 #include "social/audit.h"
 #include "social/factor.h"
 #include "social/mail.h"
@@ -97,6 +98,7 @@ static enum rc email_act(struct social *s, void *arg)
 	secrets.email_next = STR("");
 	secrets.confirmed_ms = email.text.len != 0 ? db_txn_now(s->txn) : 0;
 	account_secrets_put(s->txn, wish->account, &secrets);
+	attributes_changed(s, wish->account);
 	audit(s, NULL, AUDIT_ACCOUNT_EMAIL, AUDIT_ABOUT(wish->account));
 	/* who waited for that waits no longer */
 	return secrets.confirmed_ms != 0

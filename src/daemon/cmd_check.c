@@ -8,6 +8,7 @@
 #include "queue/queue.h"
 #include "store/account.h"
 #include "store/announcement.h"
+#include "store/attribute.h"
 #include "store/audit.h"
 #include "store/badge.h"
 #include "store/card.h"
@@ -140,6 +141,7 @@ static void check_collections(struct db_txn *txn, struct arena *arena, struct fi
 	event_check(txn, arena, problem, f);
 	resource_check(txn, arena, problem, f);
 	badge_check(txn, arena, problem, f);
+	attribute_check(txn, arena, problem, f);
 }
 
 static void check_access(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

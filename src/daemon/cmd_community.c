@@ -96,6 +96,8 @@ static enum rc read_words(struct cli *cli, struct asked *a)
 	w->sight = command_option(cli, "sight");
 	w->posting = command_option(cli, "posting");
 	w->premoderated = command_option(cli, "premoderated");
+	w->match = command_option(cli, "match");
+	w->others = command_option(cli, "others");
 	enum rc rc = read_duration(cli, "slow", MS_PER_SECOND, &w->slow);
 	if (rc == RC_OK)
 		rc = read_duration(cli, "retention", MS_PER_DAY, &w->retention);
@@ -105,6 +107,10 @@ static enum rc read_words(struct cli *cli, struct asked *a)
 		rc = read_list(cli, "rules", &w->rules);
 	if (rc == RC_OK)
 		rc = read_list(cli, "flairs", &w->flairs);
+	if (rc == RC_OK)
+		rc = read_list(cli, "conditions", &w->conditions);
+	if (rc == RC_OK)
+		rc = read_duration(cli, "grace", MS_PER_DAY, &w->grace);
 	return rc;
 }
 
@@ -161,10 +167,27 @@ static void show_flairs(struct output *out, const struct community *c)
 	output_end(out);
 }
 
+static void show_terms(struct output *out, const struct community_terms *t)
+{
+	output_table(out, "conditions");
+	for (unsigned i = 0; i < t->condition_count; i++) {
+		output_row(out);
+		output_str(out, "name", t->conditions[i].name);
+		output_str(out, "value", t->conditions[i].value);
+		output_end(out);
+	}
+	output_end(out);
+	output_str(out, "match", t->all ? STR("all") : STR("any"));
+	output_str(out, "others", t->others_ask ? STR("request") : STR("no"));
+	output_num(out, "grace_days", t->grace_days);
+}
+
 static void show_settings(struct output *out, const struct community *c)
 {
 	output_opt(out, "kind", c->kind);
 	output_str(out, "join", str_of(community_join_name(c->join)));
+	if (c->join == COMMUNITY_JOIN_BY_ATTRIBUTE)
+		show_terms(out, &c->terms);
 	output_str(out, "sight", str_of(community_sight_name(c->sight)));
 	output_str(out, "posting", str_of(community_posting_name(c->posting)));
 	output_flag(out, "premoderated", c->premoderated);

@@ -31,7 +31,7 @@ struct option_row {
 	const char *help;
 };
 
-#define OPTIONS_MAX 16
+#define OPTIONS_MAX 32
 #define ARGUMENTS_MAX 24
 
 struct cli;

@@ -211,7 +211,14 @@ static const struct option_row community_options[] = {
 	  "The community that it belongs to, whose settings it inherits; \"\" for none." },
 	{ "kind", "WORD", "What it is, in a word of yours: course, ward, district." },
 	{ "join", "HOW",
-	  "open, request or invitation; like all that follows, \"\" is as its parent has it." },
+	  "open, request, invitation or attribute; like all that follows, \"\" is as its parent "
+	  "has "
+	  "it." },
+	{ "conditions", "NAME=VALUE;...", "Of joining by attribute: who joins at once." },
+	{ "match", "ANY|ALL", "How many of the conditions count: any (without) or all." },
+	{ "others", "REQUEST|NO", "Whether others may ask to join; without, no." },
+	{ "grace", "DURATION",
+	  "How long members stay who do not meet the conditions any more; without, \"14 d\"." },
 	{ "sight", "WHO", "public, unlisted, local or members may see what is posted in it." },
 	{ "posting", "WHO", "anybody, members or appointed may begin threads." },
 	{ "premoderated", "YES|NO", "What members post waits for a moderator." },

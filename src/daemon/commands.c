@@ -1,6 +1,7 @@
 /* The table of commands. */
 #include "cmd.h"
 #include "command_community.h"
+#include "command_event.h"
 #include "command_options.h"
 #include "commands_team.h"
 
@@ -189,7 +190,7 @@ const struct command commands[] = {
 	  .help = "Shows a post of theirs first; at most five.",
 	  OPTIONS(like_options),
 	  .run = cmd_pin },
-	COMMUNITY_COMMANDS(COMMUNITY){
+	COMMUNITY_COMMANDS(COMMUNITY) EVENT_COMMANDS(EVENT) ATTRIBUTE_COMMANDS(ATTRIBUTE){
 		.name = "collection create",
 		.arguments = "NAME TITLE",
 		TWO,

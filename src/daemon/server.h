@@ -17,7 +17,7 @@
 #include "watch.h"
 #include "web/web.h"
 
-#define SERVER_KINDS_MAX 32
+#define SERVER_KINDS_MAX 64
 
 struct server {
 	struct cli *cli;

@@ -4,7 +4,9 @@
 #include "ap/proof.h"
 #include "ap/write.h"
 #include "core/enc.h"
+#include "store/attribute.h"
 #include "store/graph.h"
+#include "text/csv.h"
 
 #define LIST_CHUNK 200
 #define SPEC "https://codeberg.org/fediverse/fep/src/branch/main/fep/6fcd/fep-6fcd.md#manifest-file"
@@ -201,6 +203,30 @@ static enum rc put_list(struct export *x, const char *name, const char *heading,
 	return archive_put_file(x, &x->posts, name, buf_str(&out));
 }
 
+/* What the institution says of them is theirs to know. */
+static enum rc put_attributes(struct export *x)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(ARCHIVE_FILE_MAX);
+	struct attribute *list = ARENA_ARRAY(x->ctx->arena, ATTRIBUTES_MAX, struct attribute);
+	struct db_txn *txn;
+	if (list == NULL)
+		return RC_NO_MEMORY;
+	enum rc rc = read_begin(x, &txn);
+	if (rc != RC_OK)
+		return rc;
+	size_t n = attributes_get(txn, x->ctx->arena, x->account.id, list);
+	db_read_end(&txn);
+	if (n == 0)
+		return RC_OK;
+	buf_add(&out, STR("name,value\n"));
+	for (size_t i = 0; i < n; i++) {
+		csv_add(&out, list[i].name, true);
+		csv_add(&out, list[i].value, false);
+		csv_end_row(&out);
+	}
+	return archive_put_file(x, &x->posts, ARCHIVE_ATTRIBUTES, buf_str(&out));
+}
+
 static enum rc put_lists(struct export *x)
 {
 	enum rc rc = put_list(x, ARCHIVE_FOLLOWING,
@@ -211,6 +237,8 @@ static enum rc put_lists(struct export *x)
 			      &x->totals->followers);
 	if (rc == RC_OK)
 		rc = put_list(x, ARCHIVE_BLOCKED, "", "", blocks_of, &x->totals->blocked);
+	if (rc == RC_OK)
+		rc = put_attributes(x);
 	return rc;
 }
 

@@ -552,7 +552,7 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	if (!status_get(txn, ctx->arena, f->status, &status))
 		return RC_NOT_FOUND;
 	/* FEP-9967, "Publishing results": the poll in it has a time of its change */
-	if (f->what == FEDERATE_POLL)
+	if (f->what == FEDERATE_POLL || (f->what == FEDERATE_EVENT && status.event.date_count != 0))
 		status.edited_ms = f->at_ms;
 	if (f->what == FEDERATE_UPDATE || f->what == FEDERATE_POLL || f->what == FEDERATE_EVENT ||
 	    f->what == FEDERATE_EVENT_PARTICIPANTS)

@@ -10,14 +10,18 @@ _Static_assert((int)AP_JOIN_NONE == (int)EVENT_JOIN_NONE &&
 const struct ap_event *build_event(struct db_txn *txn, struct ctx *ctx, const struct status *s)
 {
 	const struct status_event *e = &s->event;
+	struct event_date next;
 	if (!status_is_event(s))
 		return NULL;
+	/* peers have no series: to them it is at its next date */
+	if (!event_next_date(e, db_txn_now(txn), &next))
+		next = e->dates[e->date_count - 1];
 	struct ap_event *out = ARENA_NEW(ctx->arena, struct ap_event);
 	if (out == NULL)
 		return NULL;
-	*out = (struct ap_event){ .start_ms = e->start_ms,
-				  .end_ms = e->end_ms,
-				  .place = e->place,
+	*out = (struct ap_event){ .start_ms = next.start_ms,
+				  .end_ms = next.end_ms,
+				  .place = next.place.len != 0 ? next.place : e->place,
 				  .address = e->address,
 				  .url = e->url,
 				  .join = (enum ap_join)e->join,
@@ -63,11 +67,49 @@ static enum rc answer_activity(struct db_txn *txn, struct ctx *ctx, const struct
 	return RC_OK;
 }
 
+/* Activity Vocabulary, Invite: the object is what for, the target whom. */
+static void invite_members(struct jw *w, struct str actor, struct str event, struct str guest)
+{
+	jw_member_str(w, "actor", actor);
+	jw_member_str(w, "object", event);
+	jw_member_str(w, "target", guest);
+}
+
+static enum rc invite_activity(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
+			       const struct account *actor, const struct account *target,
+			       struct jw *w)
+{
+	/* in the order of their numbers */
+	static const char *const types[] = { "Invite", "Undo", "Accept", "Reject" };
+	bool ours = f->what == FEDERATE_INVITE || f->what == FEDERATE_UNINVITE;
+	struct status status;
+	if (!status_get(txn, ctx->arena, f->status, &status))
+		return RC_NOT_FOUND;
+	join_head(w, f, actor, target, types[f->what - FEDERATE_INVITE]);
+	if (f->what == FEDERATE_INVITE) {
+		jw_member_str(w, "object", status.uri);
+		jw_member_str(w, "target", target->uri);
+		jw_end(w);
+		return RC_OK;
+	}
+	jw_name(w, "object");
+	jw_object(w);
+	jw_member_opt(w, "id", f->object);
+	jw_member_str(w, "type", STR("Invite"));
+	invite_members(w, ours ? actor->uri : target->uri, status.uri,
+		       ours ? target->uri : actor->uri);
+	jw_end(w);
+	jw_end(w);
+	return RC_OK;
+}
+
 enum rc build_event_act(struct db_txn *txn, struct ctx *ctx, const struct federate *f,
 			const struct account *actor, const struct account *target, struct jw *w)
 {
 	if (f->what == FEDERATE_JOIN_ACCEPT || f->what == FEDERATE_JOIN_REJECT)
 		return answer_activity(txn, ctx, f, actor, target, w);
+	if (f->what >= FEDERATE_INVITE && f->what <= FEDERATE_INVITE_REJECT)
+		return invite_activity(txn, ctx, f, actor, target, w);
 	if (f->what != FEDERATE_JOIN && f->what != FEDERATE_LEAVE)
 		return RC_UNSUPPORTED;
 	join_head(w, f, actor, target, f->what == FEDERATE_JOIN ? "Join" : "Leave");

@@ -36,7 +36,6 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_UNBOOST:
 	case FEDERATE_POLL:
 	case FEDERATE_EVENT:
-		return f->visibility <= VISIBILITY_FOLLOWERS;
 	case FEDERATE_APPROVE:
 	case FEDERATE_QUOTE_REVOKE:
 	case FEDERATE_FORWARD:
@@ -100,6 +99,10 @@ static bool goes_to_followers(const struct federate *f)
 	case FEDERATE_JOIN_ACCEPT:
 	case FEDERATE_JOIN_REJECT:
 	case FEDERATE_EVENT_PARTICIPANTS:
+	case FEDERATE_INVITE:
+	case FEDERATE_UNINVITE:
+	case FEDERATE_INVITE_ACCEPT:
+	case FEDERATE_INVITE_REJECT:
 		break;
 	}
 	return false;

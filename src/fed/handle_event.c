@@ -1,10 +1,13 @@
-/* Handlers of events: Join and Leave of ours, answers to what our people have asked, counts. */
+/* Handlers of events: Join and Leave of ours, invitations both ways, answers to what our people have asked,
+ * counts. */
 #include "core/utf8.h"
 #include "event_int.h"
 #include "store/uri.h"
 
 #define JOINS "#joins/"
 #define JOINS_LOOKED_AT 1000
+#define INVITES "#invites/"
+#define GUESTS_MAX 50 /* of one Invite */
 
 /* --- in --- */
 
@@ -110,11 +113,14 @@ bool rule_organizer(struct incoming *in, struct db_txn *txn, const struct accoun
 const struct activity_row *join_answer_row(struct incoming *in)
 {
 	struct str id = in->activity.object_id;
-	if (id.ptr == NULL || !site_owns_text(in->fed->site, id) || !str_contains(id, STR(JOINS)))
+	if (id.ptr == NULL || !site_owns_text(in->fed->site, id))
 		return NULL;
+	const enum ap_activity_type inner = str_contains(id, STR(JOINS))     ? AP_JOIN
+					    : str_contains(id, STR(INVITES)) ? AP_INVITE
+									     : AP_OTHER;
 	for (size_t i = 0; i < activity_table_count; i++) {
 		const struct activity_row *row = &activity_table[i];
-		if (row->type == in->activity.type && row->inner == AP_JOIN)
+		if (inner != AP_OTHER && row->type == in->activity.type && row->inner == inner)
 			return row;
 	}
 	return NULL;
@@ -137,6 +143,113 @@ enum rc apply_join_accept(struct incoming *in, struct social *s, const struct ac
 enum rc apply_join_reject(struct incoming *in, struct social *s, const struct account *actor)
 {
 	return answered(in, s, actor, false);
+}
+
+/* --- invitations --- */
+
+/* The one that the actor was sent, by its id, or by the event that it is about. */
+static uint64_t invited_to(struct incoming *in, struct db_txn *txn, const struct account *actor)
+{
+	uint64_t *events = ARENA_ARRAY(in->ctx->arena, JOINS_LOOKED_AT, uint64_t);
+	size_t n = events != NULL
+			   ? participations_of(txn, actor->id, &PAGE_ALL, events, JOINS_LOOKED_AT)
+			   : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct participant p;
+		struct status event;
+		if (!participant_get(txn, in->ctx->arena, events[i], actor->id, &p) || !p.invited)
+			continue;
+		if (in->inner_id.ptr != NULL
+			    ? str_eq(p.uri, in->inner_id)
+			    : in->inner_object.ptr != NULL &&
+				      status_get(txn, in->ctx->arena, events[i], &event) &&
+				      str_eq(event.uri, in->inner_object))
+			return events[i];
+	}
+	return 0;
+}
+
+static enum rc invite_answered(struct incoming *in, struct social *s, const struct account *actor,
+			       bool accept)
+{
+	uint64_t id = invited_to(in, s->txn, actor);
+	return id != 0 ? event_invite_answered(s, actor, id, accept) : RC_NOT_FOUND;
+}
+
+enum rc apply_invite_accept(struct incoming *in, struct social *s, const struct account *actor)
+{
+	return invite_answered(in, s, actor, true);
+}
+
+enum rc apply_invite_reject(struct incoming *in, struct social *s, const struct account *actor)
+{
+	return invite_answered(in, s, actor, false);
+}
+
+/* S-061: what is not known is fetched for those who are addressed. */
+enum rc prepare_invite(struct incoming *in)
+{
+	if (in->activity.object_id.ptr == NULL || in->activity.id.ptr == NULL)
+		return ctx_fail(in->ctx, RC_INVALID, "an Invite needs an id and an object");
+	if (!in->fetched && !site_owns_text(in->fed->site, in->activity.object_id) &&
+	    !incoming_is_known(in->fed, in->activity.object_id) && incoming_is_worth_a_fetch(in))
+		in->need = in->activity.object_id;
+	return RC_OK;
+}
+
+typedef enum rc guest_fn(struct incoming *in, struct social *s, const struct account *organizer,
+			 uint64_t event, const struct account *guest);
+
+static enum rc invite_one(struct incoming *in, struct social *s, const struct account *organizer,
+			  uint64_t event, const struct account *guest)
+{
+	return event_invited(s, organizer, event, guest, in->activity.id);
+}
+
+static enum rc uninvite_one(struct incoming *in UNUSED, struct social *s,
+			    const struct account *organizer, uint64_t event,
+			    const struct account *guest)
+{
+	return event_uninvited(s, organizer, event, guest);
+}
+
+/* Whom an Invite is for: its targets (Activity Vocabulary, Invite), or else whom it is addressed to. RC_OK
+ * when it concerned one of ours. */
+static enum rc for_guests(struct incoming *in, struct social *s, const struct account *organizer,
+			  struct jr invite, uint64_t event, guest_fn *act)
+{
+	const struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	struct jr guests = jr_get(invite, "target");
+	enum rc rc = RC_NOT_FOUND;
+	if (jr_type(guests) == JR_ABSENT)
+		guests = jr_get(invite, "to");
+	for (size_t i = 0; i < jr_one_count(guests) && i < GUESTS_MAX; i++) {
+		struct account guest;
+		struct str uri = ap_id(&reader, jr_one_at(guests, i));
+		if (uri.ptr == NULL || !account_find_uri(s->txn, s->ctx->arena, uri, &guest) ||
+		    !account_is_local(&guest))
+			continue;
+		enum rc one = act(in, s, organizer, event, &guest);
+		if (db_txn_rc(s->txn) != RC_OK)
+			return one;
+		rc = rc == RC_OK ? rc : one;
+	}
+	return rc;
+}
+
+enum rc apply_invite(struct incoming *in, struct social *s, const struct account *actor)
+{
+	uint64_t id = event_named(s, in->activity.object_id);
+	return id != 0 ? for_guests(in, s, actor, in->activity.root, id, invite_one) : RC_NOT_FOUND;
+}
+
+enum rc apply_undo_invite(struct incoming *in, struct social *s, const struct account *actor)
+{
+	uint64_t id = event_named(s, in->inner_object.ptr != NULL ? in->inner_object : STR(""));
+	struct jr invite = jr_one_at(in->activity.object, 0);
+	return incoming_forestall(in, s, actor,
+				  id != 0 ? for_guests(in, s, actor, invite, id, uninvite_one)
+					  : RC_NOT_FOUND);
 }
 
 /* --- counts --- */

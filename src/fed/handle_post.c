@@ -11,7 +11,7 @@
 
 /* --- posts --- */
 
-static bool is_known(struct fed *fed, struct str uri)
+bool incoming_is_known(struct fed *fed, struct str uri)
 {
 	struct db_txn *txn;
 	if (db_read_begin(fed->db, &txn) != RC_OK)
@@ -250,7 +250,7 @@ enum rc prepare_boost(struct incoming *in)
 		return ctx_fail(in->ctx, RC_INVALID, "the object has no id");
 	if (in->activity.id.ptr == NULL)
 		return ctx_fail(in->ctx, RC_INVALID, "a boost needs an id");
-	if (!in->fetched && !is_known(in->fed, in->activity.object_id) &&
+	if (!in->fetched && !incoming_is_known(in->fed, in->activity.object_id) &&
 	    !site_owns_text(in->fed->site, in->activity.object_id) &&
 	    (incoming_is_followed(in->fed, in->signer) ||
 	     (relay_is_ours(in->fed, in->signer) &&

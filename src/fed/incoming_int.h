@@ -96,6 +96,8 @@ enum rc incoming_prepare_row(struct incoming *in) NODISCARD;
 /* S-061: what is told by its id alone, or by somebody else, is fetched for followers of its sender
  * and for those whom the activity addresses. */
 bool incoming_is_worth_a_fetch(struct incoming *in);
+/* Is anything stored under this id? */
+bool incoming_is_known(struct fed *fed, struct str uri);
 /* What a repetition is known by: the activity's id, or else the digest of its bytes (S-124). */
 struct str incoming_name(struct incoming *in);
 /* A write job's body: rule, repetition, effect; the verdict is in in->result. */

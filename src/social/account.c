@@ -5,6 +5,7 @@
 #include "act_int.h"
 #include "core/must.h"
 #include "crypt/key.h"
+#include "social/attribute.h"
 #include "social/emoji.h"
 #include "social/keep.h"
 #include "social/links.h"
@@ -385,6 +386,7 @@ enum rc account_delete(struct social *s, const struct account *account)
 	factors_del(s->txn, account->id);
 	tickets_del(s->txn, account->id);
 	sign_up_del(s->txn, account->id);
+	attributes_forget(s, account->id);
 	team_forget(s, account);
 	tell_profile(s, account, FEDERATE_ACTOR_DELETE, NULL);
 	node_count(s->txn, -1, 0);

@@ -2,6 +2,7 @@
  * only read. */
 #include "community_int.h"
 #include "core/must.h"
+#include "social/attribute.h"
 
 #define SCRATCH_BYTES (256 * 1024)
 #define CHUNK 64
@@ -183,6 +184,7 @@ static void lock_follows(struct social *s, uint64_t id, unsigned left)
 		a.flags = flags;
 		account_put(s->txn, s->ctx->arena, &a);
 	}
+	attribute_terms_changed(s, id);
 	if (left == 0)
 		return;
 	while ((n = community_children(s->txn, id, after, children, CHUNK)) != 0) {

@@ -2,6 +2,7 @@
 #include "social/community_keep.h"
 
 #include "community_int.h"
+#include "store/attribute.h"
 #include "store/badge.h"
 #include "store/consultation.h"
 #include "store/resource.h"
@@ -31,11 +32,21 @@ static bool is_going(const struct account *group)
 	return (group->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0;
 }
 
+static size_t entries_clear(struct social *s, uint64_t id)
+{
+	uint64_t accounts[STEP_ROWS];
+	size_t n = attribute_entries(s->txn, id, 0, accounts, STEP_ROWS);
+	for (size_t i = 0; i < n; i++)
+		attribute_entry_del(s->txn, id, accounts[i]);
+	return n;
+}
+
 /* What is left when its account is gone. True when that was all. */
 static bool clear_step(struct social *s, uint64_t id)
 {
 	if (resources_clear(s->txn, id, STEP_RESOURCES) == STEP_RESOURCES ||
 	    consultations_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
+	    entries_clear(s, id) == STEP_ROWS ||
 	    badges_clear(s->txn, s->ctx->arena, id, STEP_ROWS) == STEP_ROWS ||
 	    community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS)
 		return false;

@@ -2,6 +2,7 @@
  * transactions. */
 #include "community_int.h"
 #include "core/must.h"
+#include "social/attribute.h"
 
 #define CHUNK 64
 #define REASON_MAX 2000
@@ -16,6 +17,19 @@ static enum rc refuse(struct social *s, const char *why)
 static bool stays_here(const struct community *c)
 {
 	return c->sight == COMMUNITY_LOCAL || c->sight == COMMUNITY_MEMBERS;
+}
+
+/* Who meets the terms is in at once; what others may do is one of the terms. */
+static enum rc receive_by_attribute(struct social *s, const struct account *follower,
+				    const struct community *c, enum follow_state *state)
+{
+	bool met = attributes_meet(s->txn, s->ctx->arena, c, follower->id);
+	if (met)
+		attribute_entered(s, c->id, follower->id);
+	else if (!c->terms.others_ask)
+		return refuse(s, "this community is for those whom its terms name");
+	*state = met ? FOLLOW_ACCEPTED : FOLLOW_PENDING;
+	return act_end(s, RC_OK);
 }
 
 enum rc community_receives(struct social *s, const struct account *follower,
@@ -34,6 +48,8 @@ enum rc community_receives(struct social *s, const struct account *follower,
 		*state = FOLLOW_ACCEPTED;
 	else if (c.join == COMMUNITY_JOIN_ON_REQUEST)
 		*state = FOLLOW_PENDING;
+	else if (c.join == COMMUNITY_JOIN_BY_ATTRIBUTE)
+		return receive_by_attribute(s, follower, &c, state);
 	else
 		return refuse(s, "this community is joined by invitation");
 	return act_end(s, RC_OK);
@@ -120,7 +136,10 @@ static bool is_last_owner(struct social *s, const struct community_member *m)
 enum rc community_left(struct social *s, uint64_t community, uint64_t account)
 {
 	struct community_member m;
-	if (!community_member_get(s->txn, s->ctx->arena, community, account, &m))
+	bool row = community_member_get(s->txn, s->ctx->arena, community, account, &m);
+	if (!row || !is_last_owner(s, &m))
+		attribute_entry_del(s->txn, community, account);
+	if (!row)
 		return act_end(s, RC_OK);
 	if (is_last_owner(s, &m))
 		return refuse(s, "the last owner of a community hands it over before leaving");

@@ -4,6 +4,7 @@
 #include "core/buf.h"
 #include "core/enc.h"
 #include "core/random.h"
+#include "social/attribute.h"
 
 #define DAYS_MAX 36500
 #define SLOW_MAX_S (30U * 86400)
@@ -24,7 +25,7 @@ static enum rc apply_join(struct ctx *ctx, const struct community_words *w, stru
 	if (w->join.ptr == NULL || is_inherited(c, w->join, COMMUNITY_GIVES_JOIN) ||
 	    community_join_parse(w->join, &c->join))
 		return RC_OK;
-	return ctx_fail(ctx, RC_INVALID, "one joins: open, request or invitation");
+	return ctx_fail(ctx, RC_INVALID, "one joins: open, request, invitation or attribute");
 }
 
 static enum rc apply_sight(struct ctx *ctx, const struct community_words *w, struct community *c)
@@ -162,6 +163,75 @@ static enum rc apply_lists(struct ctx *ctx, const struct community_words *w, str
 	return rc;
 }
 
+/* --- joining by attribute --- */
+
+static enum rc apply_conditions(struct ctx *ctx, const struct community_words *w,
+				struct community_terms *t)
+{
+	struct str *pairs;
+	unsigned count;
+	enum rc rc = copy_list(ctx, &w->conditions, COMMUNITY_CONDITIONS_MAX, "conditions", &pairs,
+			       &count);
+	if (rc != RC_OK)
+		return rc;
+	t->conditions = ARENA_ARRAY(ctx->arena, count + 1, struct community_condition);
+	if (t->conditions == NULL)
+		return RC_NO_MEMORY;
+	for (t->condition_count = 0; t->condition_count < count; t->condition_count++) {
+		struct attribute a;
+		rc = attribute_read_pair(ctx, pairs[t->condition_count], &a);
+		if (rc != RC_OK)
+			return rc;
+		t->conditions[t->condition_count] = (struct community_condition){ a.name, a.value };
+	}
+	return RC_OK;
+}
+
+/* One of two words; what is not said, or empty, stays. */
+static enum rc apply_either(struct ctx *ctx, struct str word, const char *no, const char *yes,
+			    const char *what, bool *out)
+{
+	if (word.len == 0)
+		return RC_OK;
+	if (!str_eq(word, str_of(no)) && !str_eq(word, str_of(yes)))
+		return ctx_fail(ctx, RC_INVALID, "%s: %s or %s", what, no, yes);
+	*out = str_eq(word, str_of(yes));
+	return RC_OK;
+}
+
+static enum rc apply_terms(struct ctx *ctx, const struct community_words *w, struct community *c,
+			   bool new)
+{
+	struct community_terms *t = &c->terms;
+	uint64_t days;
+	if (new)
+		*t = (struct community_terms){ .grace_days = COMMUNITY_GRACE_DEFAULT_DAYS };
+	enum rc rc = w->conditions.given ? apply_conditions(ctx, w, t) : RC_OK;
+	if (rc == RC_OK)
+		rc = apply_either(ctx, w->match, "any", "all", "how many conditions count",
+				  &t->all);
+	if (rc == RC_OK)
+		rc = apply_either(ctx, w->others, "no", "request", "whether others may ask to join",
+				  &t->others_ask);
+	if (rc != RC_OK)
+		return rc;
+	if (w->grace.len != 0) {
+		if (!str_to_u64(w->grace, &days) || days > COMMUNITY_GRACE_MAX_DAYS)
+			return ctx_fail(ctx, RC_INVALID,
+					"the time of grace is a number of days, at most %d",
+					COMMUNITY_GRACE_MAX_DAYS);
+		t->grace_days = (uint32_t)days;
+	}
+	if (t->condition_count == 0)
+		return ctx_fail(ctx, RC_INVALID, "joining by attribute needs a condition");
+	return RC_OK;
+}
+
+static bool is_by_attribute(const struct community *c)
+{
+	return (c->given & COMMUNITY_GIVES_JOIN) != 0 && c->join == COMMUNITY_JOIN_BY_ATTRIBUTE;
+}
+
 enum rc community_words_apply(struct ctx *ctx, const struct community_words *w,
 			      struct community *settings)
 {
@@ -179,6 +249,8 @@ enum rc community_words_apply(struct ctx *ctx, const struct community_words *w,
 		rc = apply_numbers(ctx, w, &next);
 	if (rc == RC_OK)
 		rc = apply_lists(ctx, w, &next);
+	if (rc == RC_OK && is_by_attribute(&next))
+		rc = apply_terms(ctx, w, &next, !is_by_attribute(settings));
 	if (rc == RC_OK)
 		*settings = next;
 	return rc;

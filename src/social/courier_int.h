@@ -13,6 +13,8 @@ struct courier {
 void push_run(struct queue_job *job, void *app);
 void mail_run(struct queue_job *job, void *app);
 void statement_run(struct queue_job *job, void *app);
+void attribute_run(struct queue_job *job, void *app);
+void event_wake_run(struct queue_job *job, void *app);
 void sever_run(struct queue_job *job, void *app);
 
 #endif

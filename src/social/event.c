@@ -8,9 +8,9 @@
 #include "social/community.h"
 #include "text/iri.h"
 #include "text/text.h"
+#include "text/zone.h"
 
 #define PLACE_CHARS 500
-#define TIMEZONE_MAX 64
 #define CAPACITY_MAX 1000000
 #define AHEAD_MAX_MS ((uint64_t)10 * 366 * MS_PER_DAY)
 #define TOLD_MAX 500
@@ -18,25 +18,12 @@
 
 /* --- making --- */
 
-static enum rc place_clean(struct ctx *ctx, struct str *text)
+enum rc event_place_clean(struct ctx *ctx, struct str text, struct str *out)
 {
-	enum rc rc = text_clean(ctx, str_trim(*text), PLACE_CHARS, (size_t)PLACE_CHARS * 4, text);
-	if (rc == RC_OK && text->ptr == NULL)
-		*text = STR("");
+	enum rc rc = text_clean(ctx, str_trim(text), PLACE_CHARS, (size_t)PLACE_CHARS * 4, out);
+	if (rc == RC_OK && out->ptr == NULL)
+		*out = STR("");
 	return rc;
-}
-
-/* As IANA has them: "Europe/Rome", "Etc/GMT+3". */
-static bool timezone_valid(struct str name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.ptr[i];
-		bool fits = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-			    (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+';
-		if (!fits)
-			return false;
-	}
-	return name.len <= TIMEZONE_MAX;
 }
 
 static enum rc url_check(struct ctx *ctx, const struct site *site, struct status_event *e)
@@ -77,18 +64,18 @@ enum rc event_compose(struct ctx *ctx, const struct site *site, const struct sta
 		return ctx_fail(ctx, RC_INVALID, "an event needs a title");
 	enum rc rc = times_check(ctx, out);
 	if (rc == RC_OK)
-		rc = place_clean(ctx, &out->place);
+		rc = event_place_clean(ctx, out->place, &out->place);
 	if (rc == RC_OK)
-		rc = place_clean(ctx, &out->address);
+		rc = event_place_clean(ctx, out->address, &out->address);
 	if (rc == RC_OK)
 		rc = url_check(ctx, site, out);
 	if (rc != RC_OK)
 		return rc;
-	if (!timezone_valid(out->timezone))
+	if (!zone_name_valid(out->timezone))
 		return ctx_fail(ctx, RC_INVALID, "the event's time zone is none");
 	if (out->capacity > CAPACITY_MAX)
 		return ctx_fail(ctx, RC_INVALID, "an event has room for a million at most");
-	return RC_OK;
+	return event_series_compose(ctx, draft, out);
 }
 
 /* May the author hold events there? Where a group is elsewhere, that is for itself to say. */
@@ -111,6 +98,7 @@ enum rc event_begin(struct social *s, const struct account *author, const struct
 		return act_end(s, ctx_fail(s->ctx, RC_DENIED,
 					   "your role in this community does not let you hold "
 					   "events"));
+	event_roll_later(s, status);
 	return act_end(s, RC_OK);
 }
 
@@ -156,7 +144,8 @@ enum rc event_cancel(struct social *s, const struct account *actor, uint64_t id)
 		return rc;
 	if (!status_is_event(&status))
 		return act_end(s, RC_NOT_FOUND);
-	if (!event_may_manage(s->txn, &status, actor->id))
+	if (actor != NULL ? !event_may_manage(s->txn, &status, actor->id)
+			  : (status.flags & STATUS_LOCAL) == 0)
 		return act_end(s, RC_DENIED);
 	if (status.event.state == EVENT_CANCELLED)
 		return act_end(s, RC_EXISTS);
@@ -174,10 +163,15 @@ void event_notify(struct social *s, const struct status *status)
 	if (list == NULL || !status_is_event(status))
 		return;
 	size_t n = participants(s->txn, s->ctx->arena, status->id, 0, list, TOLD_MAX);
+	event_roll_later(s, status);
 	for (size_t i = 0; i < n; i++) {
 		const struct viewer viewer = { list[i].account, true };
 		struct account a, author;
+		/* its dates may be others now */
+		if (list[i].state == PARTICIPATION_GOING)
+			event_part_put(s, status, &list[i]);
 		if (list[i].state != PARTICIPATION_REFUSED &&
+		    list[i].state != PARTICIPATION_DECLINED &&
 		    account_get(s->txn, s->ctx->arena, list[i].account, &a) &&
 		    account_get(s->txn, s->ctx->arena, status->account, &author) &&
 		    may_see(s->txn, viewer, status, &author))
@@ -230,6 +224,21 @@ static void readers_hear(struct social *s, const struct status *status,
 	community_hears(s, status->community, f);
 }
 
+void event_tell_now(struct social *s, const struct status *status, const struct account *author)
+{
+	struct federate f = { .what = FEDERATE_EVENT,
+			      .actor = author->id,
+			      .status = status->id,
+			      .visibility = status->visibility,
+			      .at_ms = db_txn_now(s->txn) };
+	if (visibility_stays(status->visibility) || account_is_gone(author) || is_held_back(status))
+		return;
+	f.uri = arena_printf(s->ctx->arena, "%.*s#participants/%llu", STR_ARG(status->uri),
+			     (unsigned long long)db_next_id(s->txn));
+	readers_hear(s, status, author, &f);
+	federate_add(s, &f);
+}
+
 enum rc event_job_step(struct social *s, uint64_t id)
 {
 	struct status status;
@@ -241,17 +250,6 @@ enum rc event_job_step(struct social *s, uint64_t id)
 	if ((attendance_get(s->txn, id).flags & ATTENDANCE_TELLING) == 0)
 		return act_end(s, RC_OK);
 	attendance_mark(s->txn, id, 0, ATTENDANCE_TELLING);
-	struct federate f = { .what = FEDERATE_EVENT,
-			      .actor = author.id,
-			      .status = id,
-			      .visibility = status.visibility,
-			      .at_ms = db_txn_now(s->txn) };
-	if (visibility_stays(status.visibility) || account_is_gone(&author) ||
-	    is_held_back(&status))
-		return act_end(s, RC_OK);
-	f.uri = arena_printf(s->ctx->arena, "%.*s#participants/%llu", STR_ARG(status.uri),
-			     (unsigned long long)db_next_id(s->txn));
-	readers_hear(s, &status, &author, &f);
-	federate_add(s, &f);
+	event_tell_now(s, &status, &author);
 	return act_end(s, RC_OK);
 }

@@ -2,12 +2,12 @@
 #include "event_int.h"
 #include "text/text.h"
 
-static enum rc refuse(struct social *s, enum rc rc, const char *why)
+enum rc event_refuse(struct social *s, enum rc rc, const char *why)
 {
 	return act_end(s, ctx_fail(s->ctx, rc, "%s", why));
 }
 
-static bool is_full(struct db_txn *txn, const struct status *status)
+bool event_is_full(struct db_txn *txn, const struct status *status)
 {
 	struct attendance a = attendance_get(txn, status->id);
 	uint32_t known = (a.flags & ATTENDANCE_TOLD) != 0 && a.told > a.going ? a.told : a.going;
@@ -31,6 +31,12 @@ static const char *why_not_mode(enum event_join join)
 	return NULL;
 }
 
+/* Answered or not: who was invited joins at once. */
+static bool is_invitation(enum participation state)
+{
+	return state == PARTICIPATION_INVITED || state == PARTICIPATION_DECLINED;
+}
+
 const char *event_why_not(struct db_txn *txn, const struct status *status, uint64_t account,
 			  const struct participant *p, uint64_t now_ms)
 {
@@ -41,10 +47,11 @@ const char *event_why_not(struct db_txn *txn, const struct status *status, uint6
 		return "this event is cancelled";
 	if (event_end_ms(e) <= now_ms)
 		return "this event is over";
-	if (p != NULL)
+	bool invited = p != NULL && is_invitation(p->state);
+	if (p != NULL && !invited)
 		return p->state == PARTICIPATION_REFUSED ? "your request was refused" : NULL;
-	const char *why = why_not_mode(e->join);
-	return why == NULL && is_full(txn, status) ? "this event is full" : why;
+	const char *why = invited ? NULL : why_not_mode(e->join);
+	return why == NULL && event_is_full(txn, status) ? "this event is full" : why;
 }
 
 /* --- answers --- */
@@ -87,10 +94,10 @@ static enum rc joining_load(struct social *s, uint64_t id, struct joining *j)
 	if (rc != RC_OK)
 		return rc;
 	if (!status_is_event(&j->status) || is_held_back(&j->status))
-		return refuse(s, RC_NOT_FOUND, "this is no event");
+		return event_refuse(s, RC_NOT_FOUND, "this is no event");
 	/* who joins elsewhere is counted there */
 	if (!account_is_local(j->actor) && !account_is_local(&j->organizer))
-		return refuse(s, RC_NOT_FOUND, "the event is not of this node");
+		return event_refuse(s, RC_NOT_FOUND, "the event is not of this node");
 	j->known = participant_get(s->txn, s->ctx->arena, id, j->actor->id, &j->p);
 	return RC_OK;
 }
@@ -118,16 +125,35 @@ static void join_first(struct social *s, struct joining *j, struct str uri, stru
 				     .state = open ? PARTICIPATION_GOING : PARTICIPATION_WAITING,
 				     .since_ms = db_txn_now(s->txn),
 				     .uri = uri,
-				     .note = note };
-	participant_put(s->txn, &j->p);
+				     .note = note,
+				     .remind_min = EVENT_REMIND_DEFAULT_MIN };
+	event_part_put(s, &j->status, &j->p);
 	if (open)
 		tell_answer(s, &j->status, &j->organizer, j->actor, uri, true);
 	else if (here)
-		act_notify(s, &j->organizer, NOTICE_INTERACTION, j->actor->id, j->status.id);
+		act_notify(s, &j->organizer, NOTICE_EVENT_REQUEST, j->actor->id, j->status.id);
 	else
 		tell_organizer(s, FEDERATE_JOIN, j, uri, note);
 	if (open)
 		event_tell_later(s, &j->status);
+}
+
+/* With a Join of their own, or by accepting the Invite: of an event elsewhere its server hears. */
+static enum rc join_invited(struct social *s, struct joining *j, struct str uri)
+{
+	if (uri.len != 0) {
+		j->p.uri = uri;
+		j->p.invited = false;
+		tell_answer(s, &j->status, &j->organizer, j->actor, uri, true);
+	} else {
+		event_tell_invite(s, FEDERATE_INVITE_ACCEPT, &j->status, j->actor, &j->organizer,
+				  j->p.uri);
+	}
+	j->p.state = PARTICIPATION_GOING;
+	j->p.since_ms = db_txn_now(s->txn);
+	event_part_put(s, &j->status, &j->p);
+	event_tell_later(s, &j->status);
+	return act_end(s, RC_OK);
 }
 
 /* Whoever asks again has not heard the answer. */
@@ -136,7 +162,7 @@ static enum rc join_again(struct social *s, struct joining *j, struct str uri)
 	if (account_is_local(j->actor))
 		return act_end(s, RC_EXISTS);
 	j->p.uri = uri;
-	participant_put(s->txn, &j->p);
+	event_part_put(s, &j->status, &j->p);
 	if (j->p.state == PARTICIPATION_GOING)
 		tell_answer(s, &j->status, &j->organizer, j->actor, uri, true);
 	return act_end(s, RC_OK);
@@ -155,14 +181,32 @@ enum rc event_join(struct social *s, const struct account *actor, uint64_t id, s
 	const char *why = event_why_not(s->txn, &j.status, actor->id, j.known ? &j.p : NULL,
 					db_txn_now(s->txn));
 	if (why != NULL) {
-		tell_answer(s, &j.status, &j.organizer, actor, uri, false);
-		return refuse(s, RC_DENIED, why);
+		if (j.known && j.p.invited)
+			event_tell_invite(s, FEDERATE_UNINVITE, &j.status, &j.organizer, actor,
+					  j.p.uri);
+		else
+			tell_answer(s, &j.status, &j.organizer, actor, uri, false);
+		return event_refuse(s, RC_DENIED, why);
+	}
+	if (j.known && is_invitation(j.p.state)) {
+		*state = PARTICIPATION_GOING;
+		return join_invited(s, &j, uri);
 	}
 	*state = j.p.state;
 	if (j.known)
 		return join_again(s, &j, uri);
 	join_first(s, &j, uri, note.ptr != NULL ? str_trim(note) : STR(""));
 	*state = j.p.state;
+	return act_end(s, RC_OK);
+}
+
+/* It is known that they do not come. */
+static enum rc decline(struct social *s, struct joining *j)
+{
+	j->p.state = PARTICIPATION_DECLINED;
+	j->p.since_ms = db_txn_now(s->txn);
+	event_part_put(s, &j->status, &j->p);
+	event_tell_invite(s, FEDERATE_INVITE_REJECT, &j->status, j->actor, &j->organizer, j->p.uri);
 	return act_end(s, RC_OK);
 }
 
@@ -174,8 +218,10 @@ enum rc event_leave(struct social *s, const struct account *actor, uint64_t id)
 		return rc;
 	/* who was refused stays so, and does not ask anew by leaving first */
 	if (!participant_get(s->txn, s->ctx->arena, id, actor->id, &j.p) ||
-	    j.p.state == PARTICIPATION_REFUSED)
+	    j.p.state == PARTICIPATION_REFUSED || j.p.state == PARTICIPATION_DECLINED)
 		return act_end(s, RC_NOT_FOUND);
+	if (j.p.state == PARTICIPATION_INVITED)
+		return decline(s, &j);
 	participant_del(s->txn, id, actor->id);
 	if (account_is_local(actor) && !account_is_local(&j.organizer))
 		tell_organizer(
@@ -193,7 +239,7 @@ static const char *why_not_accept(struct social *s, const struct joining *j)
 {
 	if (j->status.event.state == EVENT_CANCELLED)
 		return "this event is cancelled";
-	return is_full(s->txn, &j->status) ? "this event is full" : NULL;
+	return event_is_full(s->txn, &j->status) ? "this event is full" : NULL;
 }
 
 enum rc event_answer(struct social *s, const struct account *actor, uint64_t id, uint64_t account,
@@ -216,11 +262,20 @@ enum rc event_answer(struct social *s, const struct account *actor, uint64_t id,
 		return act_end(s, RC_EXISTS);
 	const char *why = accept ? why_not_accept(s, &j) : NULL;
 	if (why != NULL)
-		return refuse(s, RC_DENIED, why);
+		return event_refuse(s, RC_DENIED, why);
+	if (accept && is_invitation(j.p.state))
+		return event_refuse(s, RC_DENIED, "it is for them to say whether they come");
 	bool counted = accept || j.p.state == PARTICIPATION_GOING;
+	if (j.p.invited)
+		event_tell_invite(s, FEDERATE_UNINVITE, &j.status, &j.organizer, &other, j.p.uri);
+	else
+		tell_answer(s, &j.status, &j.organizer, &other, j.p.uri, accept);
+	if (is_invitation(j.p.state)) {
+		participant_del(s->txn, id, account);
+		return act_end(s, RC_OK);
+	}
 	j.p.state = next;
-	participant_put(s->txn, &j.p);
-	tell_answer(s, &j.status, &j.organizer, &other, j.p.uri, accept);
+	event_part_put(s, &j.status, &j.p);
 	if (counted)
 		event_tell_later(s, &j.status);
 	return act_end(s, RC_OK);
@@ -241,6 +296,6 @@ enum rc event_answered(struct social *s, const struct account *organizer, uint64
 	if (j.p.state == next)
 		return act_end(s, RC_EXISTS);
 	j.p.state = next;
-	participant_put(s->txn, &j.p);
+	event_part_put(s, &j.status, &j.p);
 	return act_end(s, RC_OK);
 }

@@ -101,6 +101,10 @@ static bool is_known(enum federate_what what)
 	case FEDERATE_JOIN_REJECT:
 	case FEDERATE_EVENT:
 	case FEDERATE_EVENT_PARTICIPANTS:
+	case FEDERATE_INVITE:
+	case FEDERATE_UNINVITE:
+	case FEDERATE_INVITE_ACCEPT:
+	case FEDERATE_INVITE_REJECT:
 		return true;
 	}
 	return false;

@@ -69,6 +69,9 @@ bool push_alert_of(enum notice_kind kind, enum push_alert *out)
 		{ NOTICE_STATUS, PUSH_STATUS },
 		{ NOTICE_QUOTED_EDIT, PUSH_QUOTED_UPDATE },
 		{ NOTICE_SIGN_UP, PUSH_ADMIN_SIGN_UP },
+		{ NOTICE_EVENT_REQUEST, PUSH_FAVOURITE },
+		{ NOTICE_EVENT_INVITE, PUSH_MENTION },
+		{ NOTICE_EVENT_REMINDER, PUSH_UPDATE },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (rows[i].kind == kind) {

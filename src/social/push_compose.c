@@ -8,7 +8,17 @@
 #define BODY_CHARS 140
 #define BODY_BYTES (4 * BODY_CHARS)
 
-/* The name goes in front, but for "%" where it stands elsewhere. */
+/* What has a word of clients' that says less than it does: in words of its own. */
+static const struct {
+	enum notice_kind kind;
+	const char *title;
+} own_titles[] = {
+	{ NOTICE_EVENT_REQUEST, "% asks to take part in your event" },
+	{ NOTICE_EVENT_INVITE, "% invites you to an event" },
+	{ NOTICE_EVENT_REMINDER, "An event by % is about to begin" },
+};
+
+/* The name goes where "%" stands. */
 static const struct {
 	enum push_alert alert;
 	const char *title;
@@ -27,18 +37,26 @@ static const struct {
 	{ PUSH_ADMIN_REPORT, "% has reported somebody" },
 };
 
-static struct str title_of(struct arena *arena, enum push_alert alert, const struct account *from)
+static const char *title_words(enum notice_kind kind, enum push_alert alert)
+{
+	for (size_t i = 0; i < ARRAY_LEN(own_titles); i++) {
+		if (own_titles[i].kind == kind)
+			return own_titles[i].title;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
+		if (titles[i].alert == alert)
+			return titles[i].title;
+	}
+	return "%";
+}
+
+static struct str title_of(struct arena *arena, enum notice_kind kind, enum push_alert alert,
+			   const struct account *from)
 {
 	struct str name = from->display_name.len != 0 ? from->display_name : from->username;
-	for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
-		if (titles[i].alert != alert)
-			continue;
-		struct str before, after;
-		str_split(str_of(titles[i].title), '%', &before, &after);
-		return arena_printf(arena, "%.*s%.*s%.*s", STR_ARG(before), STR_ARG(name),
-				    STR_ARG(after));
-	}
-	return name;
+	struct str before, after;
+	str_split(str_of(title_words(kind, alert)), '%', &before, &after);
+	return arena_printf(arena, "%.*s%.*s%.*s", STR_ARG(before), STR_ARG(name), STR_ARG(after));
 }
 
 /* The first characters, on one line. */
@@ -105,7 +123,7 @@ enum rc push_compose(struct ctx *ctx, struct db_txn *txn, const struct push_job 
 	jw_member_u64(&w, "notification_id", job->notice.id);
 	jw_member_str(&w, "notification_type", str_of(push_alert_name(alert)));
 	jw_member_str(&w, "icon", from.avatar.len <= 1024 ? from.avatar : STR(""));
-	jw_member_str(&w, "title", title_of(ctx->arena, alert, &from));
+	jw_member_str(&w, "title", title_of(ctx->arena, job->notice.kind, alert, &from));
 	jw_member_str(&w, "body", body_of(ctx, job->notice.status != 0 ? &status : NULL, &from));
 	jw_end(&w);
 	jw_done(&w);

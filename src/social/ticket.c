@@ -4,6 +4,7 @@
 #include "core/enc.h"
 #include "core/random.h"
 #include "db/rec.h"
+#include "social/attribute.h"
 #include "social/bar.h"
 #include "social/mail.h"
 #include "text/email.h"
@@ -198,6 +199,7 @@ enum rc email_confirm(struct social *s, struct str text, uint64_t *account)
 	secrets.email_next = STR("");
 	secrets.confirmed_ms = db_txn_now(s->txn);
 	account_secrets_put(s->txn, *account, &secrets);
+	attributes_changed(s, *account);
 	return act_end(s, RC_OK);
 }
 
@@ -228,5 +230,6 @@ enum rc password_reset(struct social *s, struct str text, struct str password_ha
 	if (secrets.confirmed_ms == 0)
 		secrets.confirmed_ms = db_txn_now(s->txn);
 	account_secrets_put(s->txn, *account, &secrets);
+	attributes_changed(s, *account);
 	return act_end(s, RC_OK);
 }

@@ -17,6 +17,7 @@ static const char *const join_names[] = {
 	[COMMUNITY_JOIN_OPEN] = "open",
 	[COMMUNITY_JOIN_ON_REQUEST] = "request",
 	[COMMUNITY_JOIN_BY_INVITATION] = "invitation",
+	[COMMUNITY_JOIN_BY_ATTRIBUTE] = "attribute",
 };
 static const char *const sight_names[] = {
 	[COMMUNITY_PUBLIC] = "public",
@@ -149,7 +150,7 @@ bool community_decode(struct arena *arena, struct str value, uint64_t id, struct
 	       parts_strs_decode(arena, &r, COMMUNITY_RULES_MAX, &out->rules, &out->rule_count) &&
 	       flairs_decode(arena, &r, out) && version == COMMUNITY_VERSION && rec_ok(&r) &&
 	       premoderated <= 1 && out->given <= COMMUNITY_GIVES_ALL &&
-	       out->join <= COMMUNITY_JOIN_BY_INVITATION && out->sight <= COMMUNITY_MEMBERS &&
+	       out->join <= COMMUNITY_JOIN_BY_ATTRIBUTE && out->sight <= COMMUNITY_MEMBERS &&
 	       out->posting <= COMMUNITY_POST_APPOINTED;
 }
 
@@ -161,7 +162,8 @@ bool community_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct 
 	struct str value;
 	if (!db_get(txn, &store_community, reckey_str(&key), &value))
 		return false;
-	return community_decode(arena, arena_str(arena, value), id, out) ||
+	return (community_decode(arena, arena_str(arena, value), id, out) &&
+		community_terms_get(txn, arena, out)) ||
 	       store_undecoded(txn, arena);
 }
 
@@ -177,8 +179,10 @@ static void inherit(struct community *out, const struct community *from)
 	const unsigned news = from->given & ~out->given;
 	if ((news & COMMUNITY_GIVES_KIND) != 0)
 		out->kind = from->kind;
-	if ((news & COMMUNITY_GIVES_JOIN) != 0)
+	if ((news & COMMUNITY_GIVES_JOIN) != 0) {
 		out->join = from->join;
+		out->terms = from->terms;
+	}
 	if ((news & COMMUNITY_GIVES_SIGHT) != 0)
 		out->sight = from->sight;
 	if ((news & COMMUNITY_GIVES_POSTING) != 0)
@@ -288,6 +292,7 @@ enum rc community_put(struct db_txn *txn, struct arena *arena, const struct comm
 	db_put(txn, &store_community_child, reckey_str(&child), STR(""));
 	community_encode(&row, c);
 	store_put(txn, &store_community, &key, &row);
+	community_terms_put(txn, c);
 	return db_txn_rc(txn);
 }
 
@@ -313,6 +318,7 @@ bool community_del(struct db_txn *txn, struct arena *arena, uint64_t id)
 		adopt(txn, arena, &c, child);
 	struct reckey key = reckey_u64(id), own = reckey_u64_u64(c.parent, id);
 	db_del(txn, &store_community_child, reckey_str(&own));
+	community_terms_del(txn, id);
 	return db_del(txn, &store_community, reckey_str(&key));
 }
 

@@ -11,10 +11,13 @@
 #include "store_int.h"
 #include "sweep_int.h"
 
-#define PARTICIPANT_VERSION 1
+/* 1: before there were invitations; read, never written */
+#define PARTICIPANT_VERSION 2
+#define INVITED 1U
+#define BY_LETTER 2U
 #define ATTENDANCE_VERSION 1
 #define ROW_MAX_BYTES (16 * 1024)
-#define FLAGS_ALL (ATTENDANCE_TELLING | ATTENDANCE_TOLD)
+#define FLAGS_ALL (ATTENDANCE_TELLING | ATTENDANCE_TOLD | ATTENDANCE_ROLLING)
 
 /* --- words --- */
 
@@ -41,10 +44,11 @@ const char *event_state_name(enum event_state state)
 
 const char *participation_name(enum participation state)
 {
-	static const char *const names[] = { [PARTICIPATION_NONE] = NULL,
-					     [PARTICIPATION_WAITING] = "waiting",
-					     [PARTICIPATION_GOING] = "going",
-					     [PARTICIPATION_REFUSED] = "refused" };
+	static const char *const names[] = {
+		[PARTICIPATION_NONE] = NULL,	     [PARTICIPATION_WAITING] = "waiting",
+		[PARTICIPATION_GOING] = "going",     [PARTICIPATION_REFUSED] = "refused",
+		[PARTICIPATION_INVITED] = "invited", [PARTICIPATION_DECLINED] = "declined"
+	};
 	must((size_t)state < ARRAY_LEN(names));
 	return names[state];
 }
@@ -58,30 +62,115 @@ static struct reckey event_key(uint64_t owner, uint64_t start_ms, uint64_t id)
 	return key;
 }
 
-static struct reckey key_of(const struct status *s)
+/* --- dates --- */
+
+/* The i-th, of a series or not. */
+static struct event_date date_of(const struct status_event *e, unsigned i)
 {
-	return event_key(event_owner(s), s->event.start_ms, s->id);
+	if (e->date_count != 0)
+		return e->dates[i];
+	return (struct event_date){ .original_ms = e->start_ms,
+				    .start_ms = e->start_ms,
+				    .end_ms = e->end_ms,
+				    .place = STR("") };
+}
+
+static unsigned dates_of(const struct status_event *e)
+{
+	return e->date_count != 0 ? e->date_count : 1;
+}
+
+static uint64_t date_end_ms(const struct event_date *d)
+{
+	return d->end_ms != 0 ? d->end_ms : d->start_ms;
+}
+
+uint64_t event_end_ms(const struct status_event *e)
+{
+	uint64_t end = e->end_ms != 0 ? e->end_ms : e->start_ms;
+	for (unsigned i = 0; i < e->date_count; i++) {
+		uint64_t one = date_end_ms(&e->dates[i]);
+		if ((e->dates[i].flags & EVENT_DATE_CANCELLED) == 0 && one > end)
+			end = one;
+	}
+	return end;
+}
+
+const struct event_date *event_date_find(const struct status_event *e, uint64_t original_ms)
+{
+	for (unsigned i = 0; i < e->date_count; i++) {
+		if (e->dates[i].original_ms == original_ms)
+			return &e->dates[i];
+	}
+	return NULL;
+}
+
+bool event_date_at(const struct status_event *e, uint64_t start_ms, struct event_date *out)
+{
+	for (unsigned i = 0; i < dates_of(e); i++) {
+		*out = date_of(e, i);
+		if (out->start_ms == start_ms)
+			return true;
+	}
+	return false;
+}
+
+bool event_next_date(const struct status_event *e, uint64_t now_ms, struct event_date *out)
+{
+	bool found = e->date_count == 0;
+	*out = date_of(e, 0);
+	for (unsigned i = 0; i < e->date_count; i++) {
+		const struct event_date *d = &e->dates[i];
+		if ((d->flags & EVENT_DATE_CANCELLED) != 0 || date_end_ms(d) <= now_ms ||
+		    (found && d->start_ms >= out->start_ms))
+			continue;
+		*out = *d;
+		found = true;
+	}
+	return found;
+}
+
+/* --- the index by time --- */
+
+static struct reckey key_of(const struct status *s, unsigned i)
+{
+	return event_key(event_owner(s), date_of(&s->event, i).start_ms, s->id);
+}
+
+static bool has_key(const struct status *s, const struct reckey *wanted)
+{
+	for (unsigned i = 0; i < dates_of(&s->event); i++) {
+		struct reckey key = key_of(s, i);
+		if (str_eq(reckey_str(&key), reckey_str(wanted)))
+			return true;
+	}
+	return false;
 }
 
 void event_index(struct db_txn *txn, const struct status *now, const struct status *next)
 {
-	struct reckey before, after;
 	bool was = now != NULL && status_is_event(now), is = next != NULL && status_is_event(next);
-	if (was)
-		before = key_of(now);
-	if (is)
-		after = key_of(next);
-	if (was && (!is || !str_eq(reckey_str(&before), reckey_str(&after))))
-		db_del(txn, &store_event, reckey_str(&before));
-	if (is)
-		db_put(txn, &store_event, reckey_str(&after), STR(""));
+	for (unsigned i = 0; was && i < dates_of(&now->event); i++) {
+		struct reckey key = key_of(now, i);
+		if (!is || !has_key(next, &key))
+			db_del(txn, &store_event, reckey_str(&key));
+	}
+	for (unsigned i = 0; is && i < dates_of(&next->event); i++) {
+		struct reckey key = key_of(next, i);
+		if (!was || !has_key(now, &key))
+			db_put(txn, &store_event, reckey_str(&key), STR(""));
+	}
 }
 
 bool event_is_indexed(struct db_txn *txn, const struct status *s)
 {
-	struct reckey key = key_of(s);
 	struct str value;
-	return !status_is_event(s) || db_get(txn, &store_event, reckey_str(&key), &value);
+	for (unsigned i = 0; status_is_event(s) && i < dates_of(&s->event); i++) {
+		struct reckey key = key_of(s, i);
+		if (!db_get(txn, &store_event, reckey_str(&key), &value))
+			return false;
+	}
+	return true;
 }
 
 size_t events_of(struct db_txn *txn, uint64_t owner, const struct event_entry *after,
@@ -176,6 +265,9 @@ void participant_encode(struct buf *out, const struct participant *p)
 	rec_add_num(out, p->since_ms);
 	rec_add_str(out, p->uri);
 	rec_add_str(out, p->note);
+	rec_add_u8(out, (uint8_t)((p->invited ? INVITED : 0) | (p->by_letter ? BY_LETTER : 0)));
+	rec_add_num(out, p->remind_min);
+	rec_add_num(out, p->remind_ms);
 }
 
 bool participant_decode(struct str value, struct participant *out)
@@ -186,8 +278,14 @@ bool participant_decode(struct str value, struct participant *out)
 	out->since_ms = rec_num(&r);
 	out->uri = rec_str(&r);
 	out->note = rec_str(&r);
-	return version == PARTICIPANT_VERSION && rec_ok(&r) &&
-	       out->state >= PARTICIPATION_WAITING && out->state <= PARTICIPATION_REFUSED;
+	unsigned flags = version >= 2 ? rec_u8(&r) : 0;
+	out->invited = (flags & INVITED) != 0;
+	out->by_letter = (flags & BY_LETTER) != 0;
+	out->remind_min = version >= 2 ? store_num32(&r) : 0;
+	out->remind_ms = version >= 2 ? rec_num(&r) : 0;
+	return version >= 1 && version <= PARTICIPANT_VERSION && rec_ok(&r) &&
+	       flags <= (INVITED | BY_LETTER) && out->state >= PARTICIPATION_WAITING &&
+	       out->state <= PARTICIPATION_DECLINED;
 }
 
 static bool participant_read(struct db_txn *txn, uint64_t status, uint64_t account,
@@ -277,7 +375,8 @@ size_t participant_ids(struct db_txn *txn, uint64_t status, uint64_t after, uint
 		     reckey_str(&from));
 	while (n < count && db_iter_next(&it, &key, &value)) {
 		struct participant p;
-		if (participant_decode(value, &p) && p.state != PARTICIPATION_REFUSED)
+		if (participant_decode(value, &p) && p.state != PARTICIPATION_REFUSED &&
+		    p.state != PARTICIPATION_DECLINED)
 			n += reckey_read_u64(key, 8, &out[n]);
 	}
 	return n;

@@ -8,10 +8,12 @@
 static void check_index(const struct check *c, struct str key, struct str value UNUSED)
 {
 	uint64_t owner = 0, start = 0, id = 0;
+	struct event_date date;
 	struct status s;
 	if (!reckey_read_u64(key, 0, &owner) || !reckey_read_u64(key, 8, &start) ||
 	    !reckey_read_u64(key, 16, &id) || !status_get(c->txn, c->arena, id, &s) ||
-	    !status_is_event(&s) || event_owner(&s) != owner || s.event.start_ms != start)
+	    !status_is_event(&s) || event_owner(&s) != owner ||
+	    !event_date_at(&s.event, start, &date))
 		check_say_pair(c, "event of", owner, id, "is not there, or at another time");
 }
 

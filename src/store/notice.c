@@ -32,6 +32,9 @@ static const char *const kind_names[] = {
 	[NOTICE_COLLECTION] = "collection",
 	[NOTICE_COLLECTION_EDIT] = "collection_edit",
 	[NOTICE_ANNUAL] = "annual",
+	[NOTICE_EVENT_REQUEST] = "event_request",
+	[NOTICE_EVENT_INVITE] = "event_invite",
+	[NOTICE_EVENT_REMINDER] = "event_reminder",
 };
 
 static bool kind_known(enum notice_kind kind)

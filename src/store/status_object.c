@@ -106,6 +106,70 @@ bool status_decode_terms(struct arena *arena UNUSED, struct rec *r, void *record
 	return e->join <= EVENT_JOIN_NONE && e->state <= EVENT_CANCELLED;
 }
 
+/* --- series --- */
+
+bool status_has_series(const void *record)
+{
+	return ((const struct status *)record)->event.date_count != 0;
+}
+
+void status_encode_series(struct buf *out, const void *record)
+{
+	const struct status_event *e = &((const struct status *)record)->event;
+	uint64_t before = e->start_ms;
+	must(e->date_count <= EVENT_DATES_MAX);
+	rec_add_str(out, e->rule);
+	rec_add_num(out, e->date_count);
+	for (unsigned i = 0; i < e->date_count; i++) {
+		const struct event_date *d = &e->dates[i];
+		must(d->original_ms >= before);
+		rec_add_num(out, d->original_ms - before);
+		rec_add_u8(out, (uint8_t)d->flags);
+		before = d->original_ms;
+		if ((d->flags & EVENT_DATE_CHANGED) == 0)
+			continue;
+		rec_add_num(out, d->start_ms);
+		rec_add_num(out, d->end_ms);
+		rec_add_str(out, d->place);
+	}
+}
+
+static bool date_decode(struct rec *r, const struct status_event *e, uint64_t *before,
+			struct event_date *out)
+{
+	out->original_ms = *before + rec_num(r);
+	out->flags = rec_u8(r);
+	bool grows = out->original_ms >= *before;
+	*before = out->original_ms;
+	out->start_ms = out->original_ms;
+	out->end_ms = e->end_ms > e->start_ms ? out->start_ms + (e->end_ms - e->start_ms) : 0;
+	out->place = STR("");
+	if ((out->flags & EVENT_DATE_CHANGED) != 0) {
+		out->start_ms = rec_num(r);
+		out->end_ms = rec_num(r);
+		out->place = rec_str(r);
+	}
+	return grows && out->flags <= (EVENT_DATE_CANCELLED | EVENT_DATE_CHANGED);
+}
+
+/* Behind the part that says when the first date begins and ends. */
+bool status_decode_series(struct arena *arena, struct rec *r, void *record)
+{
+	struct status_event *e = &((struct status *)record)->event;
+	e->rule = rec_str(r);
+	uint64_t count = rec_num(r), before = e->start_ms;
+	if (count == 0 || count > EVENT_DATES_MAX)
+		return false;
+	e->dates = ARENA_ARRAY(arena, count, struct event_date);
+	if (e->dates == NULL)
+		return false;
+	for (e->date_count = 0; e->date_count < count; e->date_count++) {
+		if (!date_decode(r, e, &before, &e->dates[e->date_count]))
+			return false;
+	}
+	return true;
+}
+
 /* --- details of attachments --- */
 
 static bool has_details(const struct status_attachment *a)

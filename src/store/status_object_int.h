@@ -9,6 +9,9 @@ void status_encode_event(struct buf *out, const void *record);
 bool status_decode_event(struct arena *arena, struct rec *r, void *record);
 
 /* How one takes part in an event. */
+bool status_has_series(const void *record);
+void status_encode_series(struct buf *out, const void *record);
+bool status_decode_series(struct arena *arena, struct rec *r, void *record);
 bool status_has_terms(const void *record);
 void status_encode_terms(struct buf *out, const void *record);
 bool status_decode_terms(struct arena *arena, struct rec *r, void *record);

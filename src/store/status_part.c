@@ -277,6 +277,7 @@ const struct store_part status_parts[] = {
 	{ 62, has_link, encode_link, decode_link },
 	{ 70, has_community, encode_community, decode_community },
 	{ 71, status_has_terms, status_encode_terms, status_decode_terms },
+	{ 78, status_has_series, status_encode_series, status_decode_series },
 };
 /* clang-format on */
 const size_t status_part_count = ARRAY_LEN(status_parts);

@@ -3,6 +3,7 @@
 
 #include "core/must.h"
 #include "store/announcement.h"
+#include "store/attribute.h"
 #include "store/audit.h"
 #include "store/badge.h"
 #include "store/card.h"
@@ -288,6 +289,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	community_check(txn, arena, found_bad, &c);
 	consultation_check(txn, arena, found_bad, &c);
 	badge_check(txn, arena, found_bad, &c);
+	attribute_check(txn, arena, found_bad, &c);
 	resource_check(txn, arena, found_bad, &c);
 	event_check(txn, arena, found_bad, &c);
 	factor_check(txn, found_bad, &c);

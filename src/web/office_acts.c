@@ -168,12 +168,17 @@ static enum rc read_settings(struct asking *a, struct office_act *act)
 				       .posting = asking_field(a, "posting"),
 				       .premoderated = asking_field(a, "premoderated"),
 				       .slow = str_trim(asking_field(a, "slow")),
-				       .retention = str_trim(asking_field(a, "retention")) };
+				       .retention = str_trim(asking_field(a, "retention")),
+				       .match = asking_field(a, "match"),
+				       .others = asking_field(a, "others"),
+				       .grace = str_trim(asking_field(a, "grace")) };
 	enum rc rc = office_read_lines(a, "languages", ',', &w->languages);
 	if (rc == RC_OK)
 		rc = office_read_lines(a, "rules", '\n', &w->rules);
 	if (rc == RC_OK)
 		rc = office_read_lines(a, "flairs", '\n', &w->flairs);
+	if (rc == RC_OK)
+		rc = office_read_lines(a, "conditions", '\n', &w->conditions);
 	if (rc == RC_OK)
 		rc = community_profile_make(&a->req->ctx, a->web->site, asking_field(a, "title"),
 					    asking_field(a, "description"), &act->profile);

@@ -16,6 +16,7 @@ static const enum word join_words[] = {
 	[COMMUNITY_JOIN_OPEN] = W_JOIN_OPEN,
 	[COMMUNITY_JOIN_ON_REQUEST] = W_JOIN_ON_REQUEST,
 	[COMMUNITY_JOIN_BY_INVITATION] = W_JOIN_BY_INVITATION,
+	[COMMUNITY_JOIN_BY_ATTRIBUTE] = W_JOIN_BY_ATTRIBUTE,
 };
 
 void community_add_path(struct buf *out, const struct account *a, const struct board_wish *wish)

@@ -47,11 +47,39 @@ static void join_lines(struct buf *out, const struct str *list, unsigned count, 
 	}
 }
 
+static void add_terms(struct buf *out, const struct community *c)
+{
+	static const struct option matches[] = { { "any", W_OFFICE_MATCH_ANY },
+						 { "all", W_OFFICE_MATCH_ALL } };
+	static const struct option others[] = { { "no", W_OFFICE_OTHERS_NO },
+						{ "request", W_OFFICE_OTHERS_ASK } };
+	struct buf lines CLEANUP(buf_free) = BUF_INIT((size_t)16 << 10);
+	struct buf days CLEANUP(buf_free) = BUF_INIT(32);
+	const struct community_terms *t = &c->terms;
+	bool there = t->condition_count != 0;
+	for (unsigned i = 0; i < t->condition_count; i++)
+		buf_addf(&lines, "%s%.*s=%.*s", i != 0 ? "\n" : "", STR_ARG(t->conditions[i].name),
+			 STR_ARG(t->conditions[i].value));
+	if (there)
+		buf_add_u64(&days, t->grace_days);
+	form_area(out, W_OFFICE_CONDITIONS, "conditions", buf_str(&lines));
+	add_choice(out, W_OFFICE_MATCH, "match", matches, ARRAY_LEN(matches),
+		   !there   ? STR("")
+		   : t->all ? STR("all")
+			    : STR("any"));
+	add_choice(out, W_OFFICE_OTHERS, "others", others, ARRAY_LEN(others),
+		   !there	   ? STR("")
+		   : t->others_ask ? STR("request")
+				   : STR("no"));
+	form_input(out, W_OFFICE_GRACE, "grace", AS_NUMBER, buf_str(&days));
+}
+
 static void add_choices(struct buf *out, const struct office_page *page)
 {
 	static const struct option joins[] = { { "open", W_JOIN_OPEN },
 					       { "request", W_JOIN_ON_REQUEST },
-					       { "invitation", W_JOIN_BY_INVITATION } };
+					       { "invitation", W_JOIN_BY_INVITATION },
+					       { "attribute", W_JOIN_BY_ATTRIBUTE } };
 	static const struct option sights[] = { { "public", W_OFFICE_SIGHT_PUBLIC },
 						{ "unlisted", W_OFFICE_SIGHT_UNLISTED },
 						{ "local", W_OFFICE_SIGHT_LOCAL },
@@ -63,6 +91,7 @@ static void add_choices(struct buf *out, const struct office_page *page)
 	const struct community *c = &page->given;
 	add_choice(out, W_OFFICE_JOIN, "join", joins, ARRAY_LEN(joins),
 		   given(page, COMMUNITY_GIVES_JOIN, community_join_name(c->join)));
+	add_terms(out, c);
 	add_choice(out, W_OFFICE_SIGHT, "sight", sights, ARRAY_LEN(sights),
 		   given(page, COMMUNITY_GIVES_SIGHT, community_sight_name(c->sight)));
 	add_choice(out, W_OFFICE_POSTING, "posting", postings, ARRAY_LEN(postings),

@@ -11,6 +11,16 @@
 /* constant, English */
 #define WORDS(X)                                                                                   \
 	X(LANGUAGE, "en")                                                                          \
+	X(JOIN_BY_ATTRIBUTE, "One joins by attribute")                                             \
+	X(OFFICE_CONDITIONS,                                                                       \
+	  "Joining by attribute: one condition per line, as department=chemistry")                 \
+	X(OFFICE_MATCH, "How many of them count")                                                  \
+	X(OFFICE_MATCH_ANY, "any of them")                                                         \
+	X(OFFICE_MATCH_ALL, "all of them")                                                         \
+	X(OFFICE_OTHERS, "All others")                                                             \
+	X(OFFICE_OTHERS_ASK, "may ask to join")                                                    \
+	X(OFFICE_OTHERS_NO, "cannot join")                                                         \
+	X(OFFICE_GRACE, "Days that members keep who do not meet them any more")                    \
 	X(SKIP, "Skip to the content")                                                             \
 	X(FOOTER, "% is part of the fediverse. It runs FediFlow.")                                 \
 	X(NODE_DESCRIPTION, "% is a server of the fediverse.")                                     \

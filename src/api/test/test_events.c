@@ -274,14 +274,172 @@ static void an_event_is_written_by_the_letter(void **state UNUSED)
 		 "{\"id\":\"7\",\"community_id\":null,\"title\":\"Tea\","
 		 "\"starts_at\":\"2023-11-14T22:13:20.000Z\",\"ends_at\":null,\"timezone\":null,"
 		 "\"place\":\"Hall\",\"address\":null,\"url\":null,\"state\":\"scheduled\","
+		 "\"recurrence\":null,\"date\":null,\"dates\":null,"
 		 "\"join\":\"free\",\"capacity\":9,\"participants_count\":2,\"requests_count\":1,"
-		 "\"participation\":\"going\",\"may_join\":false,\"may_manage\":true,"
+		 "\"participation\":\"going\",\"reminder\":{\"minutes\":0,\"letter\":false},"
+		 "\"may_join\":false,\"may_manage\":true,"
 		 "\"status\":%.*s}",
 		 STR_ARG(buf_str(&plain)));
 	jw_init(&w, &out);
 	render_event(&w, &site, &view);
 	jw_done(&w);
 	assert_str_eq(buf_str(&out), buf_str(&wanted));
+}
+
+#define SERIES                                                                              \
+	"{\"title\":\"Choir\",\"content\":\"Sing\",\"starts_at\":\"2023-11-20T18:00:00Z\"," \
+	"\"ends_at\":\"2023-11-20T19:00:00Z\",\"place\":\"Hall\",\"recurrence\":"           \
+	"\"FREQ=WEEKLY;COUNT=3\"}"
+
+static uint64_t make_series(struct scene *w)
+{
+	struct answer a = api_post(w->kit, w->alice_token,
+				   path(w, "communities", w->group.id, "/events"), SERIES);
+	assert_int_equal(a.status, 200);
+	uint64_t id = answer_id(&a);
+	assert_str_eq(answer_str(&a, "recurrence"), STR("FREQ=WEEKLY;COUNT=3"));
+	assert_int_equal(jr_count(answer_at(&a, "dates")), 3);
+	assert_int_equal(jr_type(answer_at(&a, "date")), JR_NULL);
+	return id;
+}
+
+static void a_series_is_there_for_each_date(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	make_series(&w);
+	make(&w);
+	const char *list = path(&w, "communities", w.group.id, "/events");
+	struct answer a = api_get(w.kit, w.bob_token, "%s", list);
+	assert_int_equal(jr_count(a.json), 4);
+	/* page by page nothing comes twice, and nothing is left out */
+	a = api_get(w.kit, w.bob_token, "%s?limit=1", list);
+	size_t seen = 0;
+	for (; seen < 6 && jr_count(a.json) == 1; seen++) {
+		struct str next = answer_header(&a, "Link");
+		size_t from = str_index(next, '?'), to = str_index(next, '>');
+		struct str query = str_skip(str_take(next, to), from);
+		a = api_get(w.kit, w.bob_token, "%s%.*s", list, STR_ARG(query));
+	}
+	assert_int_equal(seen, 4);
+}
+
+static void single_dates_are_changed_and_called_off(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	uint64_t id = make_series(&w);
+	const char *list = path(&w, "communities", w.group.id, "/events");
+	const char *one = path(&w, "events", id, "/dates");
+	struct answer a;
+	/* who only looks on changes nothing */
+	assert_int_equal(api_ask(w.kit, "PUT", w.bob_token, one,
+				 "{\"date\":\"2023-11-27T18:00:00Z\",\"cancelled\":true}")
+				 .status,
+			 403);
+	static const struct {
+		const char *body;
+		unsigned status;
+	} rows[] = {
+		{ "{\"date\":\"2023-11-27T18:00:00Z\",\"cancelled\":true}", 200 },
+		{ "{\"date\":\"2023-12-04T18:00:00Z\",\"starts_at\":\"2023-12-05T17:00:00Z\","
+		  "\"place\":\"Garden\"}",
+		  200 },
+		{ "{\"date\":\"2023-11-28T18:00:00Z\",\"cancelled\":true}", 404 },
+		{ "{\"date\":\"2023-11-27T18:00:00Z\",\"starts_at\":\"2023-11-20T18:00:00Z\"}",
+		  422 },
+		{ "{\"date\":\"2023-11-27T18:00:00Z\",\"ends_at\":\"2023-11-27T17:00:00Z\"}", 422 },
+		{ "{\"cancelled\":true}", 422 },
+		{ "{\"date\":\"soon\"}", 422 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		w.kit->t.d.clock.wall_ms += 1000;
+		assert_int_equal(api_ask(w.kit, "PUT", w.alice_token, one, rows[i].body).status,
+				 rows[i].status);
+	}
+	a = api_get(w.kit, w.bob_token, "%s?from=2023-11-21T00:00:00Z", list);
+	assert_int_equal(jr_count(a.json), 2);
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "state")), STR("cancelled"));
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 1), "date")), STR("2023-12-04T18:00:00.000Z"));
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 1), "starts_at")),
+		      STR("2023-12-05T17:00:00.000Z"));
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 1), "ends_at")), STR("2023-12-05T18:00:00.000Z"));
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 1), "place")), STR("Garden"));
+	a = api_get(w.kit, STR_NONE, "%s", path(&w, "events", id, "/calendar"));
+	assert_true(str_contains(a.body, STR("\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
+					     "EXDATE:20231127T180000Z\r\n"
+					     "DTSTART:20231120T180000Z\r\n")));
+	assert_true(str_contains(a.body, STR("\r\nRECURRENCE-ID:20231204T180000Z\r\n"
+					     "DTSTART:20231205T170000Z\r\n"
+					     "DTEND:20231205T180000Z\r\n")));
+	/* a community's calendar has it once */
+	a = api_get(w.kit, STR_NONE, "%s", path(&w, "communities", w.group.id, "/calendar"));
+	struct str first = a.body, rest;
+	size_t rules = 0;
+	while (str_next(&first, '\n', &rest))
+		rules += str_has_prefix(rest, STR("RRULE:"));
+	assert_int_equal(rules, 1);
+	/* what was said of single dates outlives a longer rule, and goes with the series */
+	w.kit->t.d.clock.wall_ms += 1000;
+	a = api_ask(w.kit, "PUT", w.alice_token, path(&w, "events", id, ""),
+		    "{\"recurrence\":\"FREQ=WEEKLY;COUNT=5\"}");
+	assert_int_equal(jr_count(answer_at(&a, "dates")), 5);
+	assert_str_eq(jr_str(jr_get(jr_at(answer_at(&a, "dates"), 1), "state")), STR("cancelled"));
+	w.kit->t.d.clock.wall_ms += 1000;
+	a = api_ask(w.kit, "PUT", w.alice_token, path(&w, "events", id, ""),
+		    "{\"recurrence\":\"\"}");
+	assert_int_equal(a.status, 200);
+	assert_int_equal(jr_type(answer_at(&a, "dates")), JR_NULL);
+	assert_int_equal(jr_count(api_get(w.kit, w.bob_token, "%s", list).json), 1);
+}
+
+static void rules_that_are_none_are_told_so(void **state UNUSED)
+{
+	static const char *const rules[] = { "x", "FREQ=DAILY", "FREQ=HOURLY;COUNT=3",
+					     "FREQ=WEEKLY;COUNT=3;BYDAY=TU" };
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		struct str body = arena_printf(w.kit->t.d.arena,
+					       "{\"title\":\"Tea\",\"starts_at\":"
+					       "\"2023-11-20T18:00:00Z\",\"recurrence\":\"%s\"}",
+					       rules[i]);
+		struct answer a = api_post(w.kit, w.bob_token, API "/events",
+					   arena_cstr(w.kit->t.d.arena, body));
+		assert_int_equal(a.status, 422);
+		assert_true(answer_str(&a, "error").len != 0);
+	}
+}
+
+static void people_are_invited_and_answer(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	uint64_t id = make(&w);
+	const char *invitations = path(&w, "events", id, "/invitations");
+	struct str body =
+		arena_printf(w.kit->t.d.arena, "{\"account_ids\":[\"%llu\",\"%llu\"]}",
+			     (unsigned long long)w.bob.id, (unsigned long long)w.carol.id);
+	const char *both = arena_cstr(w.kit->t.d.arena, body);
+	assert_int_equal(api_post(w.kit, w.bob_token, invitations, both).status, 403);
+	assert_int_equal(api_post(w.kit, w.alice_token, invitations, "{}").status, 422);
+	assert_int_equal(api_post(w.kit, w.alice_token, invitations, both).status, 200);
+	struct answer a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, ""));
+	assert_str_eq(answer_str(&a, "participation"), STR("invited"));
+	assert_true(jr_bool(answer_at(&a, "may_join"), false));
+	a = api_get(w.kit, w.bob_token, "/api/v1/notifications");
+	assert_int_equal(jr_count(a.json), 1);
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "type")), STR("mention"));
+	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "kind")), STR("event_invite"));
+	/* they need not ask, though others do; and it is not for everybody to know */
+	a = api_post(w.kit, w.bob_token, path(&w, "events", id, "/join"), "{}");
+	assert_str_eq(answer_str(&a, "participation"), STR("going"));
+	a = api_post(w.kit, w.carol_token, path(&w, "events", id, "/leave"), "{}");
+	assert_str_eq(answer_str(&a, "participation"), STR("declined"));
+	a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, "/participants"));
+	assert_int_equal(jr_count(a.json), 1);
+	a = api_get(w.kit, w.alice_token, "%s", path(&w, "events", id, "/participants"));
+	assert_int_equal(jr_count(a.json), 2);
 }
 
 int main(void)
@@ -294,6 +452,10 @@ int main(void)
 		cmocka_unit_test(a_change_changes_what_it_says),
 		cmocka_unit_test(bad_events_are_told_what_is_wrong),
 		cmocka_unit_test(an_event_is_written_by_the_letter),
+		cmocka_unit_test(a_series_is_there_for_each_date),
+		cmocka_unit_test(single_dates_are_changed_and_called_off),
+		cmocka_unit_test(rules_that_are_none_are_told_so),
+		cmocka_unit_test(people_are_invited_and_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

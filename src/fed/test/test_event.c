@@ -282,6 +282,101 @@ static void what_we_say_is_what_others_read(void **state)
 	jr_free(&doc);
 }
 
+struct inviting {
+	struct fedkit *kit;
+	uint64_t id, account;
+};
+
+static enum rc invite_job(struct db_txn *txn, void *arg)
+{
+	struct inviting *i = arg;
+	struct ctx ctx = { .arena = i->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &i->kit->site };
+	return event_invite(&s, &i->kit->alice, i->id, i->account);
+}
+
+static struct str invite_json(struct fedkit *kit, const char *id, const char *actor,
+			      const char *event, const char *guest)
+{
+	return kit_json(kit,
+			"{\"type\":\"Invite\",\"id\":\"%s\",\"actor\":\"%s\",\"object\":\"%s\","
+			"\"target\":[\"%s\"],\"to\":[\"%s\"]}",
+			id, actor, event, guest, guest);
+}
+
+static void only_who_holds_it_invites_ours(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0), dave = kit_peer(kit, DAVE, 1);
+	uint64_t id = take_in(kit, &carol);
+	assert_int_equal(kit_receive(kit, &dave, invite_json(kit, DAVE "#i/1", DAVE, EVENT, ALICE)),
+			 RC_DENIED);
+	/* not somebody who is not here, nor to what is no event */
+	assert_int_equal(
+		kit_receive(kit, &carol, invite_json(kit, CAROL "#i/2", CAROL, EVENT, DAVE)),
+		RC_NOT_FOUND);
+	assert_int_equal(
+		kit_receive(kit, &carol, invite_json(kit, CAROL "#i/3", CAROL, ALICE, ALICE)),
+		RC_NOT_FOUND);
+	struct str invite = invite_json(kit, CAROL "#i/4", CAROL, EVENT, ALICE);
+	assert_int_equal(kit_receive(kit, &carol, invite), RC_OK);
+	assert_int_equal(part(kit, id, kit->alice.id).state, PARTICIPATION_INVITED);
+	assert_int_equal(kit_receive(kit, &carol, invite), RC_EXISTS);
+	/* nobody takes back what another has said */
+	assert_int_equal(
+		kit_receive(kit, &dave, kit_activity(kit, DAVE "#u/1", "Undo", DAVE, invite.ptr)),
+		RC_DENIED);
+	assert_int_equal(kit_receive(kit, &carol,
+				     kit_activity(kit, CAROL "#u/1", "Undo", CAROL, invite.ptr)),
+			 RC_OK);
+	assert_int_equal(part(kit, id, kit->alice.id).state, PARTICIPATION_NONE);
+}
+
+static void invitations_of_ours_are_answered_by_whom_they_were_for(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0), dave = kit_peer(kit, DAVE, 1);
+	struct inviting i = { .kit = kit,
+			      .id = hold(kit, EVENT_JOIN_INVITE, 0),
+			      .account = carol.id };
+	struct jr_doc *doc;
+	kit_write(kit, invite_job, &i);
+	struct str uri = part(kit, i.id, carol.id).uri;
+	struct str event = kit_post_uri(kit, i.id);
+	struct federate f = { .what = FEDERATE_INVITE,
+			      .actor = kit->alice.id,
+			      .status = i.id,
+			      .target = carol.id,
+			      .uri = uri,
+			      .object = uri };
+	struct jr invite = built(kit, &f, &doc);
+	assert_str_eq(jr_str(jr_get(invite, "type")), STR("Invite"));
+	assert_str_eq(jr_str(jr_get(invite, "object")), event);
+	assert_str_eq(jr_str(jr_get(invite, "target")), STR(CAROL));
+	jr_free(&doc);
+	f.what = FEDERATE_INVITE_ACCEPT;
+	struct jr answer = built(kit, &f, &doc);
+	assert_str_eq(jr_str(jr_get(answer, "type")), STR("Accept"));
+	assert_str_eq(jr_str(jr_get(jr_get(answer, "object"), "type")), STR("Invite"));
+	assert_str_eq(jr_str(jr_get(jr_get(answer, "object"), "target")), STR(ALICE));
+	jr_free(&doc);
+	/* by its id, by somebody else, and whole */
+	assert_int_equal(send(kit, &dave, "Accept", "1", uri), RC_NOT_FOUND);
+	assert_int_equal(send(kit, &carol, "Accept", "1", STR(ALICE "#invites/1")), RC_NOT_FOUND);
+	assert_int_equal(send(kit, &carol, "Reject", "1", uri), RC_OK);
+	assert_int_equal(part(kit, i.id, carol.id).state, PARTICIPATION_DECLINED);
+	struct str whole = invite_json(kit, arena_cstr(kit->arena, uri), ALICE,
+				       arena_cstr(kit->arena, event), CAROL);
+	assert_int_equal(
+		kit_receive(kit, &dave, kit_activity(kit, DAVE "#a/2", "Accept", DAVE, whole.ptr)),
+		RC_NOT_FOUND);
+	assert_int_equal(kit_receive(kit, &carol,
+				     kit_activity(kit, CAROL "#a/2", "Accept", CAROL, whole.ptr)),
+			 RC_OK);
+	assert_int_equal(part(kit, i.id, carol.id).state, PARTICIPATION_GOING);
+	assert_int_equal(counts(kit, i.id).going, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +389,11 @@ int main(void)
 						kit_teardown),
 		cmocka_unit_test_setup_teardown(what_we_say_is_what_others_read, kit_setup,
 						kit_teardown),
+		cmocka_unit_test_setup_teardown(only_who_holds_it_invites_ours, kit_setup,
+						kit_teardown),
+		cmocka_unit_test_setup_teardown(
+			invitations_of_ours_are_answered_by_whom_they_were_for, kit_setup,
+			kit_teardown),
 	};
 	return cmocka_run_group_tests_name("event", tests, NULL, NULL);
 }

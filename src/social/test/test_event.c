@@ -4,7 +4,20 @@
 
 #define HOUR ((uint64_t)60 * 60 * 1000)
 
-enum what { HOLD, JOIN, LEAVE, ANSWER, ANSWERED, CANCEL, RECEIVE, STEP };
+enum what {
+	HOLD,
+	JOIN,
+	LEAVE,
+	ANSWER,
+	ANSWERED,
+	CANCEL,
+	RECEIVE,
+	STEP,
+	INVITE_ONE,
+	INVITED,
+	UNINVITED,
+	INVITE_ANSWERED
+};
 
 struct call {
 	struct scene *scene;
@@ -15,6 +28,7 @@ struct call {
 	uint64_t id;
 	struct str uri;
 	uint64_t account;
+	const struct account *guest;
 	bool accept;
 	enum participation state;
 	enum rc rc;
@@ -58,6 +72,14 @@ static enum rc run(struct social *s, void *arg)
 		return act_receive_post(s, c->actor, &c->status);
 	case STEP:
 		return event_job_step(s, c->id);
+	case INVITE_ONE:
+		return event_invite(s, c->actor, c->id, c->account);
+	case INVITED:
+		return event_invited(s, c->actor, c->id, c->guest, STR("https://d.example/i/1"));
+	case UNINVITED:
+		return event_uninvited(s, c->actor, c->id, c->guest);
+	case INVITE_ANSWERED:
+		return event_invite_answered(s, c->actor, c->id, c->accept);
 	}
 	return RC_UNSUPPORTED;
 }
@@ -112,7 +134,9 @@ static enum rc act(struct scene *w, enum what what, const struct account *actor,
 static enum rc answer(struct scene *w, enum what what, const struct account *actor, uint64_t id,
 		      const struct account *whom, bool accept)
 {
-	struct call c = { .actor = actor, .id = id, .account = whom->id, .accept = accept };
+	struct call c = {
+		.actor = actor, .id = id, .account = whom->id, .guest = whom, .accept = accept
+	};
 	c.what = what;
 	return call(w, &c);
 }
@@ -350,6 +374,129 @@ static void how_many_is_told_once_for_many(void **state UNUSED)
 	assert_int_equal(act(&w, STEP, NULL, 1), RC_OK);
 }
 
+static enum participation part(struct scene *w, uint64_t id, const struct account *who)
+{
+	struct db_txn *txn = test_store_read(&w->t);
+	struct participant p;
+	enum participation state =
+		participant_get(txn, w->t.d.arena, id, who->id, &p) ? p.state : PARTICIPATION_NONE;
+	db_read_end(&txn);
+	return state;
+}
+
+static enum rc invite(struct scene *w, const struct account *actor, uint64_t id,
+		      const struct account *whom)
+{
+	return answer(w, INVITE_ONE, actor, id, whom, true);
+}
+
+static void who_is_invited_joins_what_is_by_invitation(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	enum participation p;
+	struct federate f;
+	uint64_t id;
+	scene_open(&w);
+	struct status_event e = tomorrow();
+	e.join = EVENT_JOIN_INVITE;
+	e.capacity = 1;
+	assert_int_equal(make(&w, &w.alice, e, false, &id), RC_OK);
+	assert_int_equal(join(&w, &w.bob, id, NULL), RC_DENIED);
+	assert_int_equal(invite(&w, &w.carol, id, &w.bob), RC_DENIED);
+	assert_int_equal(invite(&w, &w.alice, id, &w.alice), RC_DENIED);
+	assert_int_equal(invite(&w, &w.alice, id, &w.group), RC_DENIED);
+	assert_int_equal(invite(&w, &w.alice, id, &w.bob), RC_OK);
+	assert_int_equal(invite(&w, &w.alice, id, &w.bob), RC_EXISTS);
+	deed_noticed(&w.t, &w.bob, 1, NOTICE_EVENT_INVITE, w.alice.id, id);
+	/* an invitation takes no place, and is nobody else's to accept */
+	assert_true(counts(&w, id).going == 0 && counts(&w, id).waiting == 0);
+	assert_int_equal(answer(&w, ANSWER, &w.alice, id, &w.bob, true), RC_DENIED);
+	assert_int_equal(join(&w, &w.carol, id, NULL), RC_DENIED);
+	/* declined, and thought better of */
+	assert_int_equal(act(&w, LEAVE, &w.bob, id), RC_OK);
+	assert_int_equal(part(&w, id, &w.bob), PARTICIPATION_DECLINED);
+	assert_int_equal(act(&w, LEAVE, &w.bob, id), RC_NOT_FOUND);
+	assert_int_equal(invite(&w, &w.alice, id, &w.bob), RC_EXISTS);
+	assert_int_equal(join(&w, &w.bob, id, &p), RC_OK);
+	assert_int_equal(p, PARTICIPATION_GOING);
+	assert_int_equal(counts(&w, id).going, 1);
+	/* who comes too late finds it full, and hears so */
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(invite(&w, &w.alice, id, &w.dave), RC_OK);
+	assert_true(scene_told(&w, FEDERATE_INVITE, &f));
+	assert_true(f.target == w.dave.id && str_eq(f.uri, f.object));
+	test_store_forget_jobs(&w.t);
+	struct call late = { .actor = &w.dave, .what = INVITE_ANSWERED, .id = id, .accept = true };
+	assert_int_equal(call(&w, &late), RC_DENIED);
+	/* taken back */
+	assert_int_equal(answer(&w, ANSWER, &w.alice, id, &w.dave, false), RC_OK);
+	assert_true(scene_told(&w, FEDERATE_UNINVITE, &f));
+	assert_int_equal(part(&w, id, &w.dave), PARTICIPATION_NONE);
+	assert_int_equal(call(&w, &late), RC_NOT_FOUND);
+}
+
+static void guests_from_elsewhere_answer(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	enum participation p;
+	uint64_t id;
+	scene_open(&w);
+	struct account erin = test_store_remote(&w.t, "erin", "e.example");
+	struct status_event e = tomorrow();
+	e.join = EVENT_JOIN_ON_REQUEST;
+	assert_int_equal(make(&w, &w.alice, e, false, &id), RC_OK);
+	assert_int_equal(invite(&w, &w.alice, id, &w.dave), RC_OK);
+	assert_int_equal(answer(&w, INVITE_ANSWERED, &erin, id, &w.dave, true), RC_NOT_FOUND);
+	assert_int_equal(answer(&w, INVITE_ANSWERED, &w.dave, id, &w.dave, false), RC_OK);
+	assert_int_equal(part(&w, id, &w.dave), PARTICIPATION_DECLINED);
+	assert_int_equal(answer(&w, INVITE_ANSWERED, &w.dave, id, &w.dave, true), RC_OK);
+	assert_int_equal(answer(&w, INVITE_ANSWERED, &w.dave, id, &w.dave, true), RC_EXISTS);
+	assert_int_equal(counts(&w, id).going, 1);
+	/* a Join is as good as an Accept; who has asked is let in by being invited */
+	assert_int_equal(invite(&w, &w.alice, id, &erin), RC_OK);
+	assert_int_equal(join(&w, &erin, id, &p), RC_OK);
+	assert_int_equal(p, PARTICIPATION_GOING);
+	assert_int_equal(join(&w, &w.bob, id, &p), RC_OK);
+	assert_int_equal(p, PARTICIPATION_WAITING);
+	deed_noticed(&w.t, &w.alice, 1, NOTICE_EVENT_REQUEST, w.bob.id, id);
+	assert_int_equal(invite(&w, &w.alice, id, &w.bob), RC_OK);
+	assert_int_equal(counts(&w, id).going, 3);
+}
+
+static void ours_are_invited_by_who_holds_it(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	enum participation p;
+	struct federate f;
+	scene_open(&w);
+	struct account fred = test_store_remote(&w.t, "fred", "d.example");
+	uint64_t id = received(&w, "");
+	assert_int_equal(answer(&w, INVITED, &fred, id, &w.bob, true), RC_DENIED);
+	assert_int_equal(answer(&w, INVITED, &w.dave, id, &fred, true), RC_DENIED);
+	assert_int_equal(answer(&w, INVITED, &w.dave, id, &w.bob, true), RC_OK);
+	deed_noticed(&w.t, &w.bob, 1, NOTICE_EVENT_INVITE, w.dave.id, id);
+	assert_int_equal(part(&w, id, &w.bob), PARTICIPATION_INVITED);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(act(&w, LEAVE, &w.bob, id), RC_OK);
+	assert_true(scene_told(&w, FEDERATE_INVITE_REJECT, &f));
+	/* asked once more, the answer stands */
+	assert_int_equal(answer(&w, INVITED, &w.dave, id, &w.bob, true), RC_OK);
+	assert_int_equal(part(&w, id, &w.bob), PARTICIPATION_DECLINED);
+	assert_int_equal(join(&w, &w.bob, id, &p), RC_OK);
+	assert_int_equal(p, PARTICIPATION_GOING);
+	assert_true(scene_told(&w, FEDERATE_INVITE_ACCEPT, &f));
+	assert_str_eq(f.object, STR("https://d.example/i/1"));
+	assert_int_equal(answer(&w, UNINVITED, &fred, id, &w.bob, true), RC_DENIED);
+	assert_int_equal(answer(&w, UNINVITED, &w.dave, id, &w.carol, true), RC_NOT_FOUND);
+	assert_int_equal(answer(&w, UNINVITED, &w.dave, id, &w.bob, true), RC_OK);
+	assert_int_equal(part(&w, id, &w.bob), PARTICIPATION_REFUSED);
+	/* who has asked, and is invited meanwhile, comes */
+	assert_int_equal(join(&w, &w.carol, id, &p), RC_OK);
+	assert_int_equal(p, PARTICIPATION_WAITING);
+	assert_int_equal(answer(&w, INVITED, &w.dave, id, &w.carol, true), RC_OK);
+	assert_int_equal(part(&w, id, &w.carol), PARTICIPATION_GOING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +507,9 @@ int main(void)
 		cmocka_unit_test(nobody_joins_what_is_over_cancelled_or_hidden),
 		cmocka_unit_test(elsewhere_one_asks_and_waits_for_the_word_of_who_holds_it),
 		cmocka_unit_test(how_many_is_told_once_for_many),
+		cmocka_unit_test(who_is_invited_joins_what_is_by_invitation),
+		cmocka_unit_test(guests_from_elsewhere_answer),
+		cmocka_unit_test(ours_are_invited_by_who_holds_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,6 +223,28 @@ static void any_consent(struct arena *arena, struct status *s)
 		};
 }
 
+static void any_series(struct arena *arena, struct status_event *e)
+{
+	uint64_t at = e->start_ms = 1000 + random_below(1U << 30);
+	unsigned count = (unsigned)random_below(5);
+	e->end_ms = random_below(2) != 0 ? at + 500 : 0;
+	e->rule = count != 0 ? STR("FREQ=DAILY;COUNT=4") : STR_NONE;
+	e->dates = ARENA_ARRAY(arena, count + 1, struct event_date);
+	for (e->date_count = 0; e->date_count < count; e->date_count++) {
+		struct event_date *d = &e->dates[e->date_count];
+		*d = (struct event_date){ .original_ms = at,
+					  .start_ms = at,
+					  .end_ms = e->end_ms != 0 ? at + 500 : 0,
+					  .flags = (unsigned)random_below(4),
+					  .place = STR("") };
+		if ((d->flags & EVENT_DATE_CHANGED) != 0) {
+			d->start_ms = any_num();
+			d->place = any_str(arena);
+		}
+		at += random_below(1U << 30);
+	}
+}
+
 static struct status any_status(struct arena *arena)
 {
 	struct status s = {
@@ -265,6 +287,7 @@ static struct status any_status(struct arena *arena)
 		s.event.capacity = (uint32_t)any_num();
 		s.event.timezone = STR("Europe/Rome");
 		s.event.group = any_str(arena);
+		any_series(arena, &s.event);
 	}
 	if (random_below(2) != 0)
 		s.excerpt = STR("what it is about");
@@ -333,6 +356,14 @@ static void statuses_come_back_as_they_were(void **state UNUSED)
 			    b.event.end_ms == s.event.end_ms);
 		same(b.event.place, s.event.place);
 		same(b.event.url, s.event.url);
+		same(b.event.rule, s.event.rule);
+		assert_int_equal(b.event.date_count, s.event.date_count);
+		for (unsigned k = 0; k < b.event.date_count; k++) {
+			assert_int_equal(b.event.dates[k].original_ms,
+					 s.event.dates[k].original_ms);
+			assert_int_equal(b.event.dates[k].start_ms, s.event.dates[k].start_ms);
+			assert_int_equal(b.event.dates[k].flags, s.event.dates[k].flags);
+		}
 		assert_true(b.event.join == s.event.join && b.event.state == s.event.state &&
 			    b.event.capacity == s.event.capacity);
 		same(b.event.timezone, s.event.timezone);

@@ -4,6 +4,7 @@
 #include "../event_int.h"
 #include "core/must.h"
 #include "core/random.h"
+#include "db/rec.h"
 #include "store/node.h"
 #include "store/sweep.h"
 #include "store/tables.h"
@@ -201,7 +202,10 @@ static void every_truncation_is_refused(void **state UNUSED)
 	const struct participant p = { .state = PARTICIPATION_GOING,
 				       .since_ms = TEST_DB_WALL_MS,
 				       .uri = STR("https://c.example/joins/1"),
-				       .note = STR("with two children") };
+				       .note = STR("with two children"),
+				       .invited = true,
+				       .remind_min = 60,
+				       .remind_ms = TEST_DB_WALL_MS };
 	struct participant back;
 	participant_encode(&row, &p);
 	for (size_t len = 0; len < row.len; len++)
@@ -210,6 +214,18 @@ static void every_truncation_is_refused(void **state UNUSED)
 	assert_str_eq(back.note, p.note);
 	assert_str_eq(back.uri, p.uri);
 	assert_int_equal(back.since_ms, p.since_ms);
+	assert_true(back.invited && back.remind_min == 60);
+	assert_int_equal(back.remind_ms, TEST_DB_WALL_MS);
+	/* as it was before there were invitations */
+	struct buf old CLEANUP(buf_free) = BUF_INIT(1024);
+	rec_add_u8(&old, 1);
+	rec_add_u8(&old, PARTICIPATION_GOING);
+	rec_add_num(&old, TEST_DB_WALL_MS);
+	rec_add_str(&old, p.uri);
+	rec_add_str(&old, p.note);
+	assert_true(participant_decode(buf_str(&old), &back));
+	assert_false(back.invited);
+	assert_int_equal(back.remind_min, 0);
 	buf_add_chr(&row, 'x');
 	assert_false(participant_decode(buf_str(&row), &back));
 }
@@ -227,7 +243,7 @@ static void counts_agree_after_any_changes(void **state UNUSED)
 					   .what = DEL,
 					   .p = { .status = w.events[0].id, .account = who->id } });
 		else
-			put(&w, who, (enum participation)(1 + random_below(3)));
+			put(&w, who, (enum participation)(1 + random_below(5)));
 	}
 }
 

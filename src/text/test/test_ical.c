@@ -54,6 +54,52 @@ static void what_is_not_told_is_left_out(void **state UNUSED)
 			  "SEQUENCE:0\r\nSTATUS:CANCELLED\r\nEND:VEVENT\r\n"));
 }
 
+static void a_series_is_told_by_the_clocks_of_its_place(void **state UNUSED)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(1 << 16);
+	/* Rome, without a list of changes */
+	const struct zone rome = { .first = 3600,
+				   .has_rule = true,
+				   .has_summer = true,
+				   .winter = 3600,
+				   .summer = 7200,
+				   .begins = { 3, 5, 0, 7200 },
+				   .ends = { 10, 5, 0, 10800 } };
+	const uint64_t off = 1793174400000; /* 2026-10-28T08:00:00Z */
+	struct ical_event e = { .uid = STR("u"),
+				.stamp_ms = 1000,
+				.start_ms = 1792562400000, /* 2026-10-21T06:00:00Z */
+				.rule = STR("FREQ=WEEKLY;COUNT=3"),
+				.zone = &rome,
+				.zone_name = STR("Europe/Rome"),
+				.excluded = &off,
+				.excluded_count = 1 };
+	ical_zone(&out, STR("Europe/Rome"), &rome, 1792562400000, 1793750400000);
+	ical_event(&out, &e);
+	assert_str_eq(buf_str(&out),
+		      STR("BEGIN:VTIMEZONE\r\nTZID:Europe/Rome\r\n"
+			  "BEGIN:STANDARD\r\nDTSTART:20261021T080000\r\n"
+			  "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0200\r\nEND:STANDARD\r\n"
+			  "BEGIN:STANDARD\r\nDTSTART:20261025T030000\r\n"
+			  "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\n"
+			  "END:VTIMEZONE\r\n"
+			  "BEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:19700101T000001Z\r\n"
+			  "LAST-MODIFIED:19700101T000001Z\r\n"
+			  "RRULE:FREQ=WEEKLY;COUNT=3\r\n"
+			  "EXDATE;TZID=Europe/Rome:20261028T090000\r\n"
+			  "DTSTART;TZID=Europe/Rome:20261021T080000\r\nSEQUENCE:0\r\n"
+			  "STATUS:CONFIRMED\r\nEND:VEVENT\r\n"));
+	/* where the clocks are not known, date by date */
+	buf_reset(&out);
+	e.zone = NULL;
+	e.dates = &off;
+	e.date_count = 1;
+	e.excluded_count = 0;
+	ical_event(&out, &e);
+	assert_true(str_contains(buf_str(&out), STR("\r\nRDATE:20261028T080000Z\r\n")));
+	assert_false(str_contains(buf_str(&out), STR("RRULE")));
+}
+
 /* Joined again, the lines are what was folded. */
 static void unfold(struct str text, struct buf *out)
 {
@@ -116,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_is_written_by_the_letter),
 		cmocka_unit_test(what_is_not_told_is_left_out),
+		cmocka_unit_test(a_series_is_told_by_the_clocks_of_its_place),
 		cmocka_unit_test(long_lines_are_folded_between_characters),
 		cmocka_unit_test(nothing_breaks_out_of_its_line),
 	};

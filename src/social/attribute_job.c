@@ -1,0 +1,71 @@
+/* JOB_ATTRIBUTE: memberships that follow from attributes are looked after, step by step. */
+#include <stdio.h>
+
+#include "act_int.h"
+#include "core/must.h"
+#include "courier_int.h"
+#include "social/attribute.h"
+
+#define ARENA_MAX ((size_t)16 << 20)
+#define PAYLOAD_MAX 64
+
+struct attempt {
+	struct courier *courier;
+	struct queue *queue;
+	struct arena *arena;
+	struct attribute_job job;
+	struct buf payload; /* the next step's; empty when there is none */
+	bool enqueued;
+};
+
+static enum rc attempt_write(struct db_txn *txn, void *arg)
+{
+	struct attempt *a = arg;
+	struct arena *arena = arena_new(ARENA_MAX);
+	if (arena == NULL)
+		return RC_NO_MEMORY;
+	struct ctx ctx = { .arena = arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = a->courier->parts.site };
+	/* each time from the same place */
+	struct attribute_job next = a->job;
+	buf_reset(&a->payload);
+	enum rc rc = attribute_job_step(&s, &next);
+	a->enqueued = s.enqueued;
+	if (rc == RC_BUSY)
+		attribute_job_encode(&a->payload, &next);
+	arena_free(&arena);
+	return rc == RC_BUSY ? db_txn_rc(txn) : rc;
+}
+
+static void attempt_after(void *arg, enum rc rc)
+{
+	struct attempt *a = arg;
+	struct arena *arena = a->arena;
+	if (rc == RC_OK && a->enqueued)
+		queue_wake(a->queue);
+	buf_free(&a->payload);
+	arena_free(&arena);
+}
+
+void attribute_run(struct queue_job *job, void *app)
+{
+	struct arena *arena = arena_new(ARENA_MAX);
+	must(arena != NULL);
+	struct attempt *a = ARENA_NEW(arena, struct attempt);
+	must(a != NULL);
+	*a = (struct attempt){ .courier = app, .queue = job->queue, .arena = arena };
+	buf_init(&a->payload, PAYLOAD_MAX);
+	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
+				 .write = attempt_write,
+				 .after = attempt_after,
+				 .arg = a,
+				 .next = &a->payload };
+	if (!attribute_job_decode(job->payload, &a->job)) {
+		end = (struct queue_end){ .outcome = { .verdict = QUEUE_REJECT },
+					  .after = attempt_after,
+					  .arg = a };
+		snprintf(end.outcome.reason, sizeof(end.outcome.reason),
+			 "the job cannot be decoded");
+	}
+	queue_finish(job, &end);
+}
