@@ -125,7 +125,8 @@ void queue_reload(struct queue *queue);
  */
 void queue_host_alive(struct queue *queue, struct str host);
 
-/* How many jobs of a kind are not done yet. Cheap, any thread; new ones count once they were seen. */
+/* How many jobs of a kind are not done yet, but for those of hosts that are left alone until they are
+ * tried again. Cheap, any thread; new ones count once they were seen. */
 size_t queue_waiting(const struct queue *queue, uint8_t kind);
 
 /* The bytes of a job's body, shared; NULL when it has none or it is damaged. Release with

@@ -228,8 +228,12 @@ enum rc queue_start(struct db *db, const struct queue_settings *settings,
 size_t queue_waiting(const struct queue *q, uint8_t kind)
 {
 	for (size_t i = 0; i < q->kind_count; i++) {
-		if (q->kinds[i].row->id == kind)
-			return atomic_load(&q->kinds[i].waiting);
+		if (q->kinds[i].row->id != kind)
+			continue;
+		/* not read at one moment */
+		uint32_t resting = atomic_load(&q->kinds[i].resting);
+		uint32_t waiting = atomic_load(&q->kinds[i].waiting);
+		return waiting > resting ? waiting - resting : 0;
 	}
 	return 0;
 }

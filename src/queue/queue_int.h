@@ -54,7 +54,8 @@ struct kind {
 	const struct queue_kind *row;
 	struct lane *ready_head, *ready_tail;
 	unsigned running;
-	_Atomic uint32_t waiting; /* entries in the roster; read by anybody */
+	/* entries in the roster, and those of them whose lane waits for a retry; read by anybody */
+	_Atomic uint32_t waiting, resting;
 };
 
 #define NOTED_SLOTS 4096

@@ -122,10 +122,13 @@ static void lane_note(struct queue *q, struct lane *lane, bool waits)
 	if (lane->noted == waits)
 		return;
 	lane->noted = waits;
-	if (waits)
+	if (waits) {
 		atomic_fetch_add(slot, 1);
-	else
+		atomic_fetch_add(&q->kinds[lane->kind].resting, lane->entries);
+	} else {
 		atomic_fetch_sub(slot, 1);
+		atomic_fetch_sub(&q->kinds[lane->kind].resting, lane->entries);
+	}
 }
 
 void sched_lane_set(struct queue *q, struct lane *lane, const struct queue_lane_state *state,
@@ -160,6 +163,8 @@ void sched_remove(struct queue *q, uint32_t entry)
 	struct lane *lane = roster_lane_of(&q->roster, roster_entry(&q->roster, entry));
 	roster_remove(&q->roster, entry);
 	atomic_fetch_sub(&q->kinds[lane->kind].waiting, 1);
+	if (lane->noted)
+		atomic_fetch_sub(&q->kinds[lane->kind].resting, 1);
 	if (lane->entries != 0)
 		list_again(q, lane);
 	else

@@ -121,14 +121,30 @@ static void s123_dead_hosts_do_not_delay_a_live_one(void **state UNUSED)
 	ADD(&kit, HOST("live.test", 1, 0, "live"));
 	kit_settle(&kit);
 	kit_done(&kit, "live");
+	kit_settle(&kit);
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), DEAD * ROWS);
 	for (size_t i = 0; i < DEAD; i++)
 		kit_host_fails(&kit, names[i]);
 	kit_expect(&kit, "");
-	ADD(&kit, HOST("live.test", 1, 0, "live"));
+	/* nor do they count among what is to be done */
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 0);
+	ADD(&kit, HOST("live.test", 1, 0, "live"), HOST("dead000.test", 2, 0, "more"));
 	kit_expect(&kit, "live");
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 1);
 	kit_done(&kit, "live");
-	assert_int_equal(kit_rows(&kit, &queue_table_job), DEAD * ROWS);
+	assert_int_equal(kit_rows(&kit, &queue_table_job), DEAD * ROWS + 1);
 	assert_int_equal(kit_rows(&kit, &queue_table_lane), DEAD);
+	/* what was counted out is counted in again, also after a start */
+	kit_stop(&kit);
+	kit_start(&kit);
+	kit_settle(&kit);
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 0);
+	queue_host_alive(kit.queue, STR("dead000.test"));
+	kit_settle(&kit);
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), ROWS + 1);
+	kit_host_fails(&kit, names[0]);
+	kit_expect(&kit, "");
+	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 0);
 }
 
 #define OTHERS 502 /* three more than there is room for beside one */
