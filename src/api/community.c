@@ -68,6 +68,23 @@ void reply_community_timeline(struct call *call, uint64_t community, const struc
 
 /* --- posts --- */
 
+#define GROUP_MAX ((size_t)256 * 1024)
+
+/* The same for all posts of a page: it is written once. */
+static struct str group_text(struct gather *g, const struct account_view *group)
+{
+	struct jw w;
+	if (g->group != group) {
+		struct buf out = BUF_INIT(GROUP_MAX);
+		jw_init(&w, &out);
+		render_account(&w, g->api->parts.site, group);
+		jw_done(&w);
+		g->group_text = arena_take_buf(g->arena, &out);
+		g->group = group;
+	}
+	return g->group_text;
+}
+
 const struct status_community *gather_status_community(struct gather *g, const struct status *s)
 {
 	struct community settings;
@@ -77,7 +94,9 @@ const struct status_community *gather_status_community(struct gather *g, const s
 	struct status_community *c = ARENA_NEW(g->arena, struct status_community);
 	if (group == NULL || c == NULL)
 		return NULL;
-	*c = (struct status_community){ .group = group, .flair = STR_NONE };
+	*c = (struct status_community){ .group = group,
+					.group_text = group_text(g, group),
+					.flair = STR_NONE };
 	if (!community_post_get(g->txn, s->community, s->id, &c->place))
 		c->place.status = 0;
 	if (c->place.status != 0 && c->place.flair != 0 &&
@@ -87,12 +106,11 @@ const struct status_community *gather_status_community(struct gather *g, const s
 	return c;
 }
 
-void render_status_community(struct jw *w, const struct site *site,
-			     const struct status_community *c)
+void render_status_community(struct jw *w, const struct status_community *c)
 {
 	const unsigned flags = c->place.status != 0 ? c->place.flags : 0;
 	jw_name(w, "group");
-	render_account(w, site, c->group);
+	jw_raw(w, c->group_text);
 	jw_name(w, "community");
 	jw_object(w);
 	jw_member_id(w, "id", c->group->account->id);

@@ -24,13 +24,13 @@ void reply_community_timeline(struct call *call, uint64_t community, const struc
 /* What a post's community says of it, for the viewer. NULL: it is in none, or in one not to be seen. */
 struct status_community {
 	const struct account_view *group;
+	struct str group_text;	     /* the same as an entity */
 	struct community_post place; /* status 0: it has none */
 	struct str flair;
 };
 const struct status_community *gather_status_community(struct gather *g, const struct status *s);
 /* "group" as Mitra has it, and "community" with what is ours. */
-void render_status_community(struct jw *w, const struct site *site,
-			     const struct status_community *c);
+void render_status_community(struct jw *w, const struct status_community *c);
 
 /* --- the API of communities itself --- */
 

@@ -165,7 +165,7 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 	render_viewer(w, view);
 	render_parts(w, site, view->reblog != NULL ? view->reblog : view);
 	if (view->community != NULL && view->reblog == NULL)
-		render_status_community(w, site, view->community);
+		render_status_community(w, view->community);
 	if (view->with_text)
 		jw_member_str(w, "text", s->source);
 	if (view->writer != NULL) {

@@ -117,6 +117,8 @@ struct gather {
 	const struct filter_set
 		*filters; /* of the viewer, compiled when a status is first gathered */
 	bool filters_read;
+	const struct account_view *group; /* the community that was written last, and its entity */
+	struct str group_text;
 };
 
 #define GATHER_ACCOUNTS_MAX 4096
