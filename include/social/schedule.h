@@ -23,6 +23,7 @@ struct post_params {
 	enum visibility visibility;
 	bool has_sensitive, sensitive;
 	uint64_t parent, quote; /* 0: none */
+	uint64_t community;	/* that it is posted in; 0: none, or that of what it answers */
 	uint64_t application;
 	bool has_quotes;
 	enum policy_who quotes; /* who may quote it */

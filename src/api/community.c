@@ -85,6 +85,21 @@ static struct str group_text(struct gather *g, const struct account_view *group)
 	return g->group_text;
 }
 
+/*
+ * What moderators have taken out stays its author's, on their profile and wherever it is known by itself, as
+ * with Mastodon's groups, whose boost is undone; but it is no part of the community any more. Its author and
+ * who may bring it back see that it was.
+ */
+static bool is_out_of_it(struct gather *g, const struct status *s,
+			 const struct community_post *place)
+{
+	if (place->status == 0 || (place->flags & COMMUNITY_POST_REMOVED) == 0)
+		return false;
+	return g->viewer.account != s->account &&
+	       (!g->viewer.local ||
+		!community_permits(g->txn, s->community, g->viewer.account, COMMUNITY_MAY_REMOVE));
+}
+
 const struct status_community *gather_status_community(struct gather *g, const struct status *s)
 {
 	struct community settings;
@@ -99,6 +114,8 @@ const struct status_community *gather_status_community(struct gather *g, const s
 					.flair = STR_NONE };
 	if (!community_post_get(g->txn, s->community, s->id, &c->place))
 		c->place.status = 0;
+	if (is_out_of_it(g, s, &c->place))
+		return NULL;
 	if (c->place.status != 0 && c->place.flair != 0 &&
 	    community_effective(g->txn, g->arena, s->community, &settings) &&
 	    c->place.flair <= settings.flair_count)

@@ -58,6 +58,10 @@ static enum rc find_with(struct call *call, struct gather *g, struct list out[LI
 	if (gather_account(g, account) == NULL)
 		return RC_NOT_FOUND;
 	*count = lists_with(g->txn, g->arena, call->viewer.account, account, out);
+	/* a community that one has joined is in its own list; its members are in none */
+	if (*count < LISTS_SHOWN_MAX &&
+	    community_as_list(g->txn, g->arena, call->viewer.account, account, &out[*count]))
+		++*count;
 	return RC_OK;
 }
 

@@ -190,6 +190,7 @@ struct post_params schedule_params(const struct draft *d, const struct schedule_
 				 .sensitive = d->sensitive,
 				 .parent = d->parent,
 				 .quote = d->quote,
+				 .community = d->community,
 				 .application = d->application,
 				 .has_quotes = ask->has_quotes,
 				 .quotes = ask->quotes };

@@ -256,7 +256,7 @@ enum rc cmd_attribute_import(struct cli *cli)
 {
 	struct import im = { .replace = command_switch(cli, "replace") };
 	struct node node;
-	struct str text;
+	struct str text = STR("");
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
 		rc = file_read(cli, arena_cstr(cli->ctx.arena, command_argument(cli, 0)), &text);

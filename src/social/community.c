@@ -185,6 +185,9 @@ static void lock_follows(struct social *s, uint64_t id, unsigned left)
 		account_put(s->txn, s->ctx->arena, &a);
 	}
 	attribute_terms_changed(s, id);
+	/* of those below, peers and caches have a document that says what is inherited */
+	if (left != COMMUNITY_DEPTH_MAX && account_change(s, &a) != RC_OK)
+		return;
 	if (left == 0)
 		return;
 	while ((n = community_children(s->txn, id, after, children, CHUNK)) != 0) {

@@ -113,6 +113,7 @@ enum rc post_params_draft(struct ctx *ctx, const struct post_params *p, struct d
 				 .sensitive = p->sensitive,
 				 .parent = p->parent,
 				 .quote = p->quote,
+				 .community = p->community,
 				 .application = p->application,
 				 .media = p->media,
 				 .media_count = p->media_count,

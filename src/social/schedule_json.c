@@ -136,6 +136,10 @@ struct str post_params_write(struct arena *arena, const struct post_params *p)
 	jw_member_bool(&w, "with_rate_limit", false);
 	if (p->keeps_media)
 		jw_member_bool(&w, "keeps_media", true);
+	if (p->community != 0) {
+		jw_name(&w, "group_id");
+		write_id(&w, p->community);
+	}
 	jw_end(&w);
 	jw_done(&w);
 	return arena_take_buf(arena, &out);
@@ -196,6 +200,7 @@ enum rc post_params_read(struct ctx *ctx, struct str json, struct post_params *o
 	out->parent = read_id(jr_get(root, "in_reply_to_id"));
 	out->application = read_id(jr_get(root, "application"));
 	out->quote = read_id(jr_get(root, "quoted_status_id"));
+	out->community = read_id(jr_get(root, "group_id"));
 	out->keeps_media = jr_bool(jr_get(root, "keeps_media"), false);
 	read_choices(root, out);
 	read_poll(ctx, jr_get(root, "poll"), out);

@@ -94,26 +94,57 @@ static bool origin_add(struct db_txn *txn, const struct status *s)
 	return db_add(txn, &store_status_origin, reckey_str(&key), buf_str(&value), NULL);
 }
 
+/* Counts are told to everybody: they are of what everybody may see (S-066). */
+static bool counted(const struct status *s)
+{
+	return visibility_is_open(s->visibility) && (s->flags & STATUS_HELD) == 0 && !s->waits;
+}
+
+/* What the row that is there was counted as. */
+static int row_counted(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+		       size_t flags_at, bool *there)
+{
+	struct str value;
+	*there = db_get(txn, table, reckey_str(key), &value) && value.len > flags_at;
+	return *there && visibility_is_open((unsigned char)value.ptr[0]) &&
+	       ((unsigned char)value.ptr[flags_at] & STATUS_UNCOUNTED) == 0;
+}
+
 static void author_index_put(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->account, s->id);
-	const char value[2] = { (char)s->visibility, (char)(s->flags & STATUS_INDEXED_FLAGS) };
+	bool there;
+	int by = counted(s) - row_counted(txn, &store_status_by_author, &key, 1, &there);
+	const unsigned flags =
+		(s->flags & STATUS_INDEXED_FLAGS) | (counted(s) ? 0 : STATUS_UNCOUNTED);
+	const char value[2] = { (char)s->visibility, (char)flags };
 	db_put(txn, &store_status_by_author, reckey_str(&key), str_n(value, sizeof(value)));
+	if (by != 0)
+		account_count(txn, s->account, 0, 0, by, by > 0 ? s->created_ms : 0);
 }
 
-/* Counts are told to everybody: they are of what everybody may see (S-066). */
-static int counted(const struct status *s)
+static void author_index_del(struct db_txn *txn, const struct status *s)
 {
-	return visibility_is_open(s->visibility) ? 1 : 0;
+	struct reckey key = reckey_u64_u64(s->account, s->id);
+	bool there;
+	int was = row_counted(txn, &store_status_by_author, &key, 1, &there);
+	db_del(txn, &store_status_by_author, reckey_str(&key));
+	if (was != 0)
+		account_count(txn, s->account, 0, 0, -1, 0);
 }
 
-static void parent_index_put(struct db_txn *txn, const struct status *s)
+/* Adds the row, or (add false) changes one that is there; a status that joins late may be there already. */
+static void parent_index_put(struct db_txn *txn, const struct status *s, bool add)
 {
 	struct reckey key = reckey_u64_u64(s->parent, s->id);
-	const char visibility = (char)s->visibility;
-	/* a status that joins late may be there already */
-	if (db_add(txn, &store_status_by_parent, reckey_str(&key), str_n(&visibility, 1), NULL))
-		status_count(txn, s->parent, counted(s), 0, 0);
+	bool there;
+	int was = row_counted(txn, &store_status_by_parent, &key, 0, &there);
+	const char row = (char)((unsigned)s->visibility | (counted(s) ? 0 : STATUS_UNCOUNTED));
+	if (s->parent == 0 || (!there && !add))
+		return;
+	db_put(txn, &store_status_by_parent, reckey_str(&key), str_n(&row, 1));
+	if (was != counted(s))
+		status_count(txn, s->parent, counted(s) - was, 0, 0);
 }
 
 static void boost_put(struct db_txn *txn, const struct status *s)
@@ -148,10 +179,8 @@ bool status_add(struct db_txn *txn, struct status *status)
 		return false;
 	author_index_put(txn, status);
 	thread_put(txn, status);
-	if (counted(status))
-		account_count(txn, status->account, 0, 0, 1, status->created_ms);
 	if (status->parent != 0)
-		parent_index_put(txn, status);
+		parent_index_put(txn, status, true);
 	if (status->boost_of != 0)
 		boost_put(txn, status);
 	quote_index_put(txn, status);
@@ -185,6 +214,7 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 	if (!found)
 		return false;
 	author_index_put(txn, status);
+	parent_index_put(txn, status, false);
 	search_touch(txn, SEARCH_STATUS, status->id);
 	return db_txn_rc(txn) == RC_OK;
 }
@@ -195,7 +225,7 @@ bool status_join(struct db_txn *txn, const struct status *status)
 		return false;
 	thread_put(txn, status);
 	if (status->parent != 0)
-		parent_index_put(txn, status);
+		parent_index_put(txn, status, true);
 	timeline_put(txn, status);
 	return db_txn_rc(txn) == RC_OK;
 }
@@ -203,8 +233,10 @@ bool status_join(struct db_txn *txn, const struct status *status)
 static void parent_index_del(struct db_txn *txn, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->parent, s->id);
-	if (s->parent != 0 && db_del(txn, &store_status_by_parent, reckey_str(&key)))
-		status_count(txn, s->parent, -counted(s), 0, 0);
+	bool there;
+	int was = row_counted(txn, &store_status_by_parent, &key, 0, &there);
+	if (s->parent != 0 && db_del(txn, &store_status_by_parent, reckey_str(&key)) && was != 0)
+		status_count(txn, s->parent, -1, 0, 0);
 }
 
 bool status_leave(struct db_txn *txn, const struct status *status)
@@ -232,8 +264,8 @@ static void boost_rows_del(struct db_txn *txn, uint64_t id)
 
 static void indexes_del(struct db_txn *txn, const struct status *s)
 {
-	struct reckey key = reckey_u64_u64(s->account, s->id);
-	db_del(txn, &store_status_by_author, reckey_str(&key));
+	struct reckey key;
+	author_index_del(txn, s);
 	thread_del(txn, s);
 	if (s->parent == 0 && s->parent_uri.len != 0)
 		waiting_del(txn, s->parent_uri, s->id);
@@ -285,8 +317,6 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		sieve_mark_del(txn, id);
 		search_touch(txn, SEARCH_STATUS, id);
 		db_del(txn, &store_status, reckey_str(&key));
-		if (counted(&s))
-			account_count(txn, s.account, 0, 0, -1, 0);
 		uri_set(txn, s.uri,
 			(struct uri_entry){ URI_TOMBSTONE, now_ms, (uint64_t)s.visibility });
 	}

@@ -22,13 +22,14 @@ static bool read_status(const struct check *c, uint64_t id, struct status *out)
 static void check_author(const struct check *c, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->account, s->id);
-	const char expected[2] = { (char)s->visibility, (char)(s->flags & STATUS_INDEXED_FLAGS) };
+	const unsigned flags = s->flags & STATUS_INDEXED_FLAGS;
 	struct str value;
 	if (!check_has(c, &store_account, s->account))
 		check_say(c, "status", s->id, "has no author");
 	if (!db_get(c->txn, &store_status_by_author, reckey_str(&key), &value))
 		check_say(c, "status", s->id, "is not among its author's");
-	else if (!str_eq(value, str_n(expected, sizeof(expected))))
+	else if (value.len != 2 || (unsigned char)value.ptr[0] != (unsigned)s->visibility ||
+		 ((unsigned char)value.ptr[1] & STATUS_INDEXED_FLAGS) != flags)
 		check_say(c, "status", s->id, "is another one in its author's index");
 }
 
@@ -36,9 +37,9 @@ static void check_edges(const struct check *c, const struct status *s)
 {
 	struct reckey key = reckey_u64_u64(s->parent, s->id);
 	struct str value;
-	const char visibility = (char)s->visibility;
-	if (s->parent != 0 && (!db_get(c->txn, &store_status_by_parent, reckey_str(&key), &value) ||
-			       !str_eq(value, str_n(&visibility, 1))))
+	if (s->parent != 0 &&
+	    (!db_get(c->txn, &store_status_by_parent, reckey_str(&key), &value) || value.len != 1 ||
+	     ((unsigned char)value.ptr[0] & STATUS_INDEXED_FLAGS) != (unsigned)s->visibility))
 		check_say(c, "status", s->id, "is not among its parent's replies");
 	if (s->boost_of != 0 && !check_has(c, &store_status, s->boost_of))
 		check_say(c, "status", s->id, "boosts what is not there");
@@ -66,7 +67,8 @@ static void check_origin_row(const struct check *c, struct str key, struct str v
 		check_say(c, "origin of a status", id, "is not there or another one");
 }
 
-/* Rows of one id that stand for what everybody may see: their value begins with the visibility. */
+/* Rows of one id that stand for what everybody may see: their value begins with the visibility, and ends with
+ * whether they are counted. */
 static uint64_t count_open(const struct check *c, const struct db_table *table, uint64_t id)
 {
 	struct reckey prefix = reckey_u64(id);
@@ -75,7 +77,8 @@ static uint64_t count_open(const struct check *c, const struct db_table *table, 
 	uint64_t n = 0;
 	db_iter_open(&it, c->txn, table, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	while (db_iter_next(&it, &key, &value))
-		n += value.len != 0 && visibility_is_open((unsigned char)value.ptr[0]);
+		n += value.len != 0 && visibility_is_open((unsigned char)value.ptr[0]) &&
+		     ((unsigned char)value.ptr[value.len - 1] & STATUS_UNCOUNTED) == 0;
 	return n;
 }
 

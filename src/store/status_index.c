@@ -106,7 +106,7 @@ size_t status_by_author(struct db_txn *txn, uint64_t account, uint64_t max_id, u
 		if (e.id <= min_id)
 			break;
 		e.visibility = (enum visibility)value.ptr[0];
-		e.flags = (unsigned char)value.ptr[1];
+		e.flags = (unsigned char)value.ptr[1] & STATUS_INDEXED_FLAGS;
 		out[n++] = e;
 	}
 	return n;
@@ -124,7 +124,7 @@ size_t status_by_author_range(struct db_txn *txn, uint64_t account, const struct
 		if (value.len != 2)
 			continue;
 		out[n].visibility = (enum visibility)value.ptr[0];
-		out[n++].flags = (unsigned char)value.ptr[1];
+		out[n++].flags = (unsigned char)value.ptr[1] & STATUS_INDEXED_FLAGS;
 	}
 	return n;
 }

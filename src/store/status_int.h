@@ -8,6 +8,9 @@
 #define STATUS_MAX_BYTES (1024 * 1024)
 /* What the index by author repeats of the flags; they fit into its one byte. */
 #define STATUS_INDEXED_FLAGS 0x7fU
+/* In the indexes by author and by parent: the row stands for nothing that is counted, though its visibility be
+ * open, since it is held or waits. Rows of before have it nowhere. */
+#define STATUS_UNCOUNTED 0x80U
 
 void status_encode(struct buf *out, const struct status *s);
 /* Lists come from arena; strings point into value. False when value is damaged or the arena has

@@ -1,4 +1,5 @@
-/* Attributes over HTTP: who sets them, who reads them, that nobody else does; communities that are joined by them. */
+/* Attributes over HTTP: who sets them, who reads them, that nobody else does; communities that are joined by
+ * them; what is taken out of one, and lists that it is in. */
 #include <stdio.h>
 
 #include "apikit.h"
@@ -135,11 +136,51 @@ static void communities_are_joined_by_them_and_children_inherit(void **state UNU
 	assert_int_equal(jr_type(answer_at(&a, "settings.terms")), JR_NULL);
 }
 
+static void what_is_taken_out_is_no_part_of_it_any_more(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	char remove[128], alone[96], follow[96], lists[96];
+	scene_init(&w);
+	struct answer a = api_post(w.kit, w.alice_token, API "/communities", "{\"name\":\"top\"}");
+	uint64_t top = answer_id(&a);
+	snprintf(follow, sizeof(follow), "/api/v1/accounts/%llu/follow", (unsigned long long)top);
+	assert_int_equal(api_post(w.kit, w.bob_token, follow, "{}").status, 200);
+	/* it is in its own list, and its members are in none because of it */
+	snprintf(lists, sizeof(lists), "/api/v1/accounts/%llu/lists", (unsigned long long)top);
+	assert_int_equal(jr_count(api_get(w.kit, w.bob_token, "%s", lists).json), 1);
+	assert_int_equal(jr_count(api_get(w.kit, w.boss_token, "%s", lists).json), 0);
+	snprintf(lists, sizeof(lists), "/api/v1/accounts/%llu/lists",
+		 (unsigned long long)w.alice.id);
+	assert_int_equal(jr_count(api_get(w.kit, w.bob_token, "%s", lists).json), 0);
+	struct str body =
+		arena_printf(w.kit->t.d.arena, "{\"status\":\"hi\",\"group_id\":\"%llu\"}",
+			     (unsigned long long)top);
+	a = api_post(w.kit, w.bob_token, "/api/v1/statuses", arena_cstr(w.kit->t.d.arena, body));
+	assert_int_equal(a.status, 200);
+	uint64_t id = answer_id(&a);
+	snprintf(remove, sizeof(remove), API "/communities/%llu/posts/%llu/remove",
+		 (unsigned long long)top, (unsigned long long)id);
+	snprintf(alone, sizeof(alone), "/api/v1/statuses/%llu", (unsigned long long)id);
+	a = api_get(w.kit, w.boss_token, "%s", alone);
+	assert_false(jr_bool(answer_at(&a, "community.removed"), true));
+	assert_int_equal(api_post(w.kit, w.alice_token, remove, "{}").status, 200);
+	/* it stays its author's; they and staff see that it was taken out */
+	a = api_get(w.kit, w.boss_token, "%s", alone);
+	assert_int_equal(a.status, 200);
+	assert_int_equal(jr_type(answer_at(&a, "community")), JR_ABSENT);
+	assert_int_equal(jr_type(answer_at(&a, "group")), JR_ABSENT);
+	a = api_get(w.kit, w.bob_token, "%s", alone);
+	assert_true(jr_bool(answer_at(&a, "community.removed"), false));
+	a = api_get(w.kit, w.alice_token, "%s", alone);
+	assert_true(jr_bool(answer_at(&a, "community.removed"), false));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_manages_users_sets_them_and_they_read_their_own),
 		cmocka_unit_test(communities_are_joined_by_them_and_children_inherit),
+		cmocka_unit_test(what_is_taken_out_is_no_part_of_it_any_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,6 +254,44 @@ static void terms_change_for_all_who_are_in_by_them(void **state UNUSED)
 	assert_int_equal(terms(&w, guests, 1, "any", "yes"), RC_INVALID);
 }
 
+static const struct account_secrets no_secrets = { .key_count = 0 };
+
+static enum rc make_child(struct social *s, void *arg)
+{
+	struct scene *w = arg;
+	const struct new_account account = { .username = STR("course"),
+					     .display_name = STR("Course"),
+					     .note = STR("") };
+	struct community settings = { .kind = STR(""), .parent = w->group.id };
+	struct account made;
+	enum rc rc = community_create(s, NULL, &account, &no_secrets, &settings, &made);
+	w->settings.id = settings.id;
+	return rc;
+}
+
+/* What a parent changes is in the documents of those below, which peers and caches have. */
+static void documents_of_children_are_made_anew(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct federate jobs[16];
+	bool told = false;
+	scene_init(&w, &(struct community){ .given = 0 });
+	test_store_write(&w.t, make_child, &w);
+	const uint64_t before = test_store_account(&w.t, w.settings.id).updated_ms;
+	test_store_forget_jobs(&w.t);
+	w.t.d.clock.wall_ms += 5000;
+	struct str rules[] = { STR("Be kind") };
+	assert_int_equal(call(&w, (struct call){ .what = TERMS,
+						 .community = w.group.id,
+						 .words = { .rules = { rules, 1, true } } }),
+			 RC_OK);
+	assert_true(test_store_account(&w.t, w.settings.id).updated_ms > before);
+	size_t n = test_store_jobs(&w.t, jobs, ARRAY_LEN(jobs));
+	for (size_t i = 0; i < n && i < ARRAY_LEN(jobs); i++)
+		told |= jobs[i].what == FEDERATE_ACTOR && jobs[i].actor == w.settings.id;
+	assert_true(told);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +301,7 @@ int main(void)
 		cmocka_unit_test(an_owner_is_never_out),
 		cmocka_unit_test(the_confirmed_address_is_an_attribute),
 		cmocka_unit_test(terms_change_for_all_who_are_in_by_them),
+		cmocka_unit_test(documents_of_children_are_made_anew),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -396,6 +396,7 @@ static void parameters_are_read_as_they_were_written(void **state UNUSED)
 				       .has_sensitive = true,
 				       .sensitive = true,
 				       .parent = UINT64_MAX,
+				       .community = 11,
 				       .quote = 6,
 				       .has_quotes = true,
 				       .quotes = POLICY_FOLLOWERS,
@@ -416,7 +417,7 @@ static void parameters_are_read_as_they_were_written(void **state UNUSED)
 	assert_str_eq(b.idempotency, a.idempotency);
 	assert_true(b.has_visibility && b.visibility == VISIBILITY_FOLLOWERS);
 	assert_true(b.has_sensitive && b.sensitive && b.poll.secret);
-	assert_true(b.parent == UINT64_MAX && b.quote == 6);
+	assert_true(b.parent == UINT64_MAX && b.quote == 6 && b.community == 11);
 	assert_true(b.has_quotes && b.quotes == POLICY_FOLLOWERS);
 	assert_true(b.media_count == 2 && b.media[1] == 8);
 	assert_true(b.has_poll && b.poll.option_count == 2 && b.poll.multiple);
@@ -427,6 +428,7 @@ static void parameters_are_read_as_they_were_written(void **state UNUSED)
 	json = post_params_write(arena, &none);
 	assert_true(str_contains(json, STR("\"visibility\":null")));
 	assert_int_equal(post_params_read(&ctx, json, &b), RC_OK);
+	assert_int_equal(b.community, 0);
 	assert_true(!b.has_visibility && !b.has_sensitive && !b.has_poll && !b.has_quotes);
 	assert_int_equal(b.spoiler.len, 0);
 	assert_int_equal(post_params_read(&ctx, STR("{"), &b), RC_CORRUPT);

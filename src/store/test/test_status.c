@@ -345,6 +345,49 @@ static void too_large_a_status_fails_the_write_and_leaves_nothing(void **state U
 	assert_int_equal(test_db_rows(&t, &store_status), 0);
 }
 
+static void what_is_held_or_waits_is_not_counted(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	test_db_init(&t, NULL, 0);
+	struct account alice = test_db_local(&t, "alice");
+	struct status post = test_db_status(&t, &alice, 0, 0);
+	const uint64_t before = account_counts_of(&t, alice.id).statuses;
+	for (int i = 0; i < 2; i++) {
+		struct status reply = test_db_status(&t, &alice, post.id, 0);
+		assert_int_equal(counts_of(&t, post.id).replies, 1);
+		assert_int_equal(account_counts_of(&t, alice.id).statuses, before + 1);
+		struct task task = { .status = reply };
+		task.status.flags |= i == 0 ? STATUS_HELD : 0;
+		task.status.waits = i == 1;
+		task.status.community = i == 1 ? alice.id : 0;
+		/* said twice, it counts once */
+		for (int k = 0; k < 2; k++) {
+			test_db_write(&t, edit, &task);
+			assert_true(task.result);
+			assert_int_equal(counts_of(&t, post.id).replies, 0);
+			assert_int_equal(account_counts_of(&t, alice.id).statuses, before);
+		}
+		struct db_txn *txn = test_db_read(&t);
+		struct status_entry entry;
+		assert_int_equal(status_by_author(txn, alice.id, 0, 0, &entry, 1), 1);
+		assert_int_equal(entry.id, reply.id);
+		assert_int_equal(entry.flags, task.status.flags);
+		db_read_end(&txn);
+		/* the node counts what goes by itself */
+		if (i == 0)
+			test_db_check(&t);
+		/* let in, it counts; and goes with what it counted */
+		task.status.flags &= ~(unsigned)STATUS_HELD;
+		task.status.waits = false;
+		test_db_write(&t, edit, &task);
+		assert_int_equal(counts_of(&t, post.id).replies, 1);
+		assert_int_equal(account_counts_of(&t, alice.id).statuses, before + 1);
+		assert_true(try_del(&t, reply.id));
+		assert_int_equal(counts_of(&t, post.id).replies, 0);
+		assert_int_equal(account_counts_of(&t, alice.id).statuses, before);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +401,7 @@ int main(void)
 		cmocka_unit_test(boosts_are_listed_and_found_by_booster),
 		cmocka_unit_test(the_end_of_a_second_boost_leaves_the_first),
 		cmocka_unit_test(an_edit_reaches_the_authors_index),
+		cmocka_unit_test(what_is_held_or_waits_is_not_counted),
 		cmocka_unit_test(the_json_of_a_status_goes_with_it),
 		cmocka_unit_test(too_large_a_status_fails_the_write_and_leaves_nothing),
 	};
