@@ -11,6 +11,7 @@ import { endpoints, Openapi, schemaIsThere } from "../walk/openapi.mjs";
 
 const SECONDS = 10;
 const AT_ONCE = 8;
+const ALL_MS = 120_000; // tens of thousands of requests
 const BEYOND_U64 = "18446744073709551616";
 const NAMES_MAX = 512; // as many parameters as a request may have
 
@@ -104,7 +105,7 @@ await run("parameters", async (suite) => {
       await all(jobs);
       assert.deepEqual(wrong.slice(0, 20), [], `${wrong.length} in all`);
       assert.equal((await client.get("/api/v1/accounts/verify_credentials")).id, mine);
-    });
+    }, ALL_MS);
 
   // Signing out ends the token that asks; what empties or ends an account is for others to try.
   const routes = table.filter(({ path }) => path !== "/oauth/revoke" && !/\/accounts\/:id\/action$/.test(path));
