@@ -2,12 +2,15 @@
  * write transactions. */
 #include "community_int.h"
 #include "core/must.h"
-#include "interact_int.h"
+#include "post_int.h"
 #include "queue/queue.h"
+#include "social/audit.h"
+#include "strike_int.h"
 
 #define RECENT 40
 #define CHUNK 64
 #define RECOUNT 1000
+#define STEPS_UP 100
 
 static enum rc refuse(struct social *s, const char *why)
 {
@@ -71,16 +74,36 @@ static const char *why_not_thread(const struct entry *e)
 		       : "your role in this community does not let you post";
 }
 
+static bool is_locked(struct social *s, uint64_t community, uint64_t id)
+{
+	struct community_post place;
+	return community_post_get(s->txn, community, id, &place) &&
+	       (place.flags & COMMUNITY_POST_LOCKED) != 0;
+}
+
+/* The comment that is answered, or one above it. Deeper than this no reader shows a thread. */
+static bool is_below_locked(struct social *s, uint64_t community, const struct status *parent)
+{
+	struct status above = *parent;
+	for (int i = 0; i < STEPS_UP; i++) {
+		if (is_locked(s, community, above.id))
+			return true;
+		if (above.parent == 0 || !status_get(s->txn, s->ctx->arena, above.parent, &above))
+			return false;
+	}
+	return false;
+}
+
 static const char *why_not_comment(struct social *s, const struct entry *e)
 {
-	struct community_post thread;
 	const bool staff = (e->standing.permissions & COMMUNITY_MAY_LOCK) != 0;
 	if ((e->standing.permissions & COMMUNITY_MAY_COMMENT) == 0)
 		return "your role in this community does not let you comment";
-	if (!staff && community_post_get(s->txn, e->community.id, e->parent->root, &thread) &&
-	    (thread.flags & COMMUNITY_POST_LOCKED) != 0)
+	if (staff)
+		return NULL;
+	if (is_locked(s, e->community.id, e->parent->root))
 		return "this thread is locked";
-	return NULL;
+	return is_below_locked(s, e->community.id, e->parent) ? "this comment is locked" : NULL;
 }
 
 static const char *why_not(struct social *s, const struct entry *e)
@@ -376,15 +399,19 @@ static const struct {
 	unsigned set, clear;
 	bool thread; /* only of the first of a thread */
 	uint8_t tells; /* enum federate_what; 0: nothing */
+	enum audit_act recorded;
+	enum moderation strike; /* that it leaves, or lifts; MODERATE_NONE: neither */
+	bool lifts;
 } acts[] = {
-	[COMMUNITY_ACT_APPROVE] = { COMMUNITY_MAY_APPROVE, 0, COMMUNITY_POST_HELD, false, 0 },
-	[COMMUNITY_ACT_REFUSE] = { COMMUNITY_MAY_APPROVE, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, false, 0 },
-	[COMMUNITY_ACT_REMOVE] = { COMMUNITY_MAY_REMOVE, COMMUNITY_POST_REMOVED, 0, false, FEDERATE_COMMUNITY_REMOVE },
-	[COMMUNITY_ACT_RESTORE] = { COMMUNITY_MAY_REMOVE, 0, COMMUNITY_POST_REMOVED, false, FEDERATE_COMMUNITY_RESTORE },
-	[COMMUNITY_ACT_LOCK] = { COMMUNITY_MAY_LOCK, COMMUNITY_POST_LOCKED, 0, true, FEDERATE_COMMUNITY_LOCK },
-	[COMMUNITY_ACT_UNLOCK] = { COMMUNITY_MAY_LOCK, 0, COMMUNITY_POST_LOCKED, true, FEDERATE_COMMUNITY_UNLOCK },
-	[COMMUNITY_ACT_PIN] = { COMMUNITY_MAY_PIN, COMMUNITY_POST_PINNED, 0, true, FEDERATE_COMMUNITY_PIN },
-	[COMMUNITY_ACT_UNPIN] = { COMMUNITY_MAY_PIN, 0, COMMUNITY_POST_PINNED, true, FEDERATE_COMMUNITY_UNPIN },
+	[COMMUNITY_ACT_APPROVE] = { COMMUNITY_MAY_APPROVE, 0, COMMUNITY_POST_HELD, false, 0, AUDIT_COMMUNITY_APPROVE, MODERATE_NONE, false },
+	[COMMUNITY_ACT_REFUSE] = { COMMUNITY_MAY_APPROVE, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, false, 0, AUDIT_COMMUNITY_REJECT, MODERATE_NONE, false },
+	[COMMUNITY_ACT_REMOVE] = { COMMUNITY_MAY_REMOVE, COMMUNITY_POST_REMOVED, 0, false, FEDERATE_COMMUNITY_REMOVE, AUDIT_COMMUNITY_REMOVE, MODERATE_REMOVE, false },
+	[COMMUNITY_ACT_RESTORE] = { COMMUNITY_MAY_REMOVE, 0, COMMUNITY_POST_REMOVED, false, FEDERATE_COMMUNITY_RESTORE, AUDIT_COMMUNITY_RESTORE, MODERATE_REMOVE, true },
+	/* of a comment it closes what is below it, as with Lemmy */
+	[COMMUNITY_ACT_LOCK] = { COMMUNITY_MAY_LOCK, COMMUNITY_POST_LOCKED, 0, false, FEDERATE_COMMUNITY_LOCK, AUDIT_COMMUNITY_LOCK, MODERATE_LOCK, false },
+	[COMMUNITY_ACT_UNLOCK] = { COMMUNITY_MAY_LOCK, 0, COMMUNITY_POST_LOCKED, false, FEDERATE_COMMUNITY_UNLOCK, AUDIT_COMMUNITY_UNLOCK, MODERATE_LOCK, true },
+	[COMMUNITY_ACT_PIN] = { COMMUNITY_MAY_PIN, COMMUNITY_POST_PINNED, 0, true, FEDERATE_COMMUNITY_PIN, AUDIT_COMMUNITY_PIN, MODERATE_NONE, false },
+	[COMMUNITY_ACT_UNPIN] = { COMMUNITY_MAY_PIN, 0, COMMUNITY_POST_PINNED, true, FEDERATE_COMMUNITY_UNPIN, AUDIT_COMMUNITY_UNPIN, MODERATE_NONE, false },
 };
 /* clang-format on */
 
@@ -394,18 +421,14 @@ static enum rc release(struct social *s, struct status *status, const struct acc
 	status->waits = false;
 	if (!status_edit(s->txn, status))
 		return act_end(s, RC_NOT_FOUND);
-	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, false);
-	act_notify_post(s, status, author);
-	if (account_is_local(author)) {
-		act_tell_post(s, author, status);
-	} else {
-		struct str came = community_held_get(s->txn, status->id);
-		if (came.ptr != NULL)
-			community_pass_body(s, status->community, queue_add_body(s->txn, came),
-					    arena_str(s->ctx->arena, author->domain), 0);
-		community_held_del(s->txn, status->id);
-	}
-	return taken_up(s, author, status);
+	post_appear(s, author, status);
+	struct str came = community_held_get(s->txn, status->id);
+	if (came.ptr != NULL)
+		community_pass_body(s, status->community, queue_add_body(s->txn, came),
+				    arena_str(s->ctx->arena, author->domain), 0);
+	community_held_del(s->txn, status->id);
+	enum rc rc = taken_up(s, author, status);
+	return rc == RC_OK ? post_spread(s, author, status) : rc;
 }
 
 /* What is out of the community is not shown by it any more; what comes back is. */
@@ -435,8 +458,8 @@ static enum rc apply(struct social *s, const struct status *status, enum communi
 	return act_end(s, RC_OK);
 }
 
-enum rc community_moderate(struct social *s, const struct account *actor, uint64_t id,
-			   enum community_act act, struct str reason)
+enum rc community_do(struct social *s, const struct account *actor, uint64_t id,
+		     enum community_act act, struct str reason)
 {
 	struct status status;
 	struct account author;
@@ -446,7 +469,8 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 		return rc;
 	if (status.community == 0)
 		return act_end(s, RC_NOT_FOUND);
-	if (community_exists(s->txn, status.community)) {
+	const bool here = community_exists(s->txn, status.community);
+	if (here) {
 		rc = community_require(s, actor, status.community, acts[act].permission);
 		if (rc != RC_OK)
 			return rc;
@@ -458,6 +482,7 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 	rc = apply(s, &status, act);
 	if (rc != RC_OK)
 		return rc;
+	audit(s, actor, acts[act].recorded, AUDIT_IN(status.community, id));
 	if (act == COMMUNITY_ACT_APPROVE)
 		return release(s, &status, &author);
 	if (act == COMMUNITY_ACT_REFUSE) {
@@ -469,6 +494,39 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 		community_tell_act(s, actor, status.community, (enum federate_what)acts[act].tells,
 				   &status, author.id, reason, 0);
 	return rc;
+}
+
+/* What is done to somebody else's post leaves a strike, and what takes it back ends that. */
+static enum rc reckon(struct social *s, const struct account *actor, uint64_t id,
+		      enum community_act act, struct str reason)
+{
+	struct status status;
+	struct account author;
+	enum rc rc = act_load(s, id, &status, &author);
+	if (rc != RC_OK)
+		return rc;
+	const bool own = actor != NULL && actor->id == author.id;
+	const struct sentence sentence = { .what = acts[act].strike,
+					   .community = status.community,
+					   .text = reason,
+					   .statuses = &id,
+					   .status_count = 1 };
+	/* what is ruled elsewhere is that server's to account for */
+	if (own || !community_exists(s->txn, status.community))
+		return act_end(s, RC_OK);
+	if (acts[act].lifts) {
+		community_strike_lift(s, status.community, author.id, acts[act].strike, id);
+		return act_end(s, RC_OK);
+	}
+	return strike_lay(s, actor, &author, &sentence, NULL);
+}
+
+enum rc community_moderate(struct social *s, const struct account *actor, uint64_t id,
+			   enum community_act act, struct str reason)
+{
+	enum rc rc = community_do(s, actor, id, act, reason);
+	return rc == RC_OK && acts[act].strike != MODERATE_NONE ? reckon(s, actor, id, act, reason)
+								: rc;
 }
 
 enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t id,
@@ -519,6 +577,7 @@ enum rc community_set_flair(struct social *s, const struct account *actor, uint6
 		rc = community_require(s, actor, c.id, COMMUNITY_MAY_EDIT);
 		if (rc != RC_OK)
 			return rc;
+		audit(s, actor, AUDIT_COMMUNITY_FLAIR, AUDIT_IN(c.id, id));
 	}
 	return act_end(s, community_post_flair(s->txn, c.id, id, flair) ? RC_OK : RC_NOT_FOUND);
 }
