@@ -42,6 +42,13 @@ enum rc moderate_account(struct social *s, const struct account *moderator, uint
 enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_t target,
 		      enum moderation what) NODISCARD;
 
+/* The reasons that a community gives often. *preset gets its id, and its words cleaned. RC_DENIED,
+ * RC_NOT_FOUND, RC_INVALID, RC_TOO_LARGE. */
+enum rc community_preset_add(struct social *s, const struct account *actor, uint64_t community,
+			     struct preset *preset) NODISCARD;
+enum rc community_preset_remove(struct social *s, const struct account *actor, uint64_t community,
+				uint64_t preset) NODISCARD;
+
 /* --- appeals --- */
 
 /* Can the person still appeal? And, of what a community has rejected, to the node? */

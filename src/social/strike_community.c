@@ -2,6 +2,7 @@
 #include "strike_int.h"
 
 #include "community_int.h"
+#include "social/audit.h"
 #include "social/community_view.h"
 #include "text/html.h"
 
@@ -211,4 +212,49 @@ void community_strike_lift(struct social *s, uint64_t community, uint64_t accoun
 		community_strike_count(s, &strikes[i], -1);
 		return;
 	}
+}
+
+/* --- presets --- */
+
+static enum rc words_clean(struct social *s, struct preset *preset)
+{
+	enum rc rc = text_clean(s->ctx, preset->title, PRESET_TITLE_CHARS,
+				(size_t)4 * PRESET_TITLE_CHARS, &preset->title);
+	if (rc == RC_OK)
+		rc = text_clean(s->ctx, preset->text, PRESET_TEXT_CHARS,
+				(size_t)4 * PRESET_TEXT_CHARS, &preset->text);
+	if (rc == RC_OK && (preset->title.len == 0 || preset->text.len == 0))
+		rc = ctx_fail(s->ctx, RC_INVALID, "a preset has a title and a text");
+	return rc;
+}
+
+enum rc community_preset_add(struct social *s, const struct account *actor, uint64_t community,
+			     struct preset *preset)
+{
+	struct preset *all = ARENA_ARRAY(s->ctx->arena, PRESETS_MAX, struct preset);
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_EDIT);
+	if (rc == RC_OK)
+		rc = words_clean(s, preset);
+	if (rc != RC_OK)
+		return rc;
+	if (all == NULL)
+		return RC_NO_MEMORY;
+	if (community_preset_list(s->txn, s->ctx->arena, community, all) == PRESETS_MAX)
+		return ctx_fail(s->ctx, RC_TOO_LARGE, "there are %d presets already", PRESETS_MAX);
+	preset->id = 0;
+	preset->id = community_preset_put(s->txn, community, preset);
+	audit(s, actor, AUDIT_COMMUNITY_PRESET_ADD, AUDIT_IN(community, preset->id));
+	return act_end(s, RC_OK);
+}
+
+enum rc community_preset_remove(struct social *s, const struct account *actor, uint64_t community,
+				uint64_t preset)
+{
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_EDIT);
+	if (rc != RC_OK)
+		return rc;
+	if (!community_preset_del(s->txn, community, preset))
+		return act_end(s, RC_NOT_FOUND);
+	audit(s, actor, AUDIT_COMMUNITY_PRESET_REMOVE, AUDIT_IN(community, preset));
+	return act_end(s, RC_OK);
 }
