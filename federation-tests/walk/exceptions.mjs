@@ -107,8 +107,6 @@ export const SOMETIMES = {
 
 // Fields that we send and the schema does not know.
 export const MORE_FIELDS = {
-  "AccountWarning.community": "of what the staff of a community has done: suite `lanes`",
-  "AdminReport.lane": "the community whose staff handles it: suite `lanes`",
   "Error.details": "of what fails validation, also where the schema has the plain form",
   "Instance.configuration.vapid": "entities/Instance#vapid_public_key; the schema loses it",
   "MetaDetails.size": "entities/MediaAttachment has it in its examples; clients read it",
