@@ -8,6 +8,7 @@ import { until } from "../lib/journal.mjs";
 import { count, Lemming, received } from "../lib/lemmy.mjs";
 import { mailServer } from "../lib/mailserver.mjs";
 import { fediflow } from "../lib/node.mjs";
+import { Browser } from "../lib/person.mjs";
 import { rawPeer } from "../lib/rawpeer.mjs";
 import { run } from "../lib/tap.mjs";
 
@@ -208,6 +209,50 @@ await run("lanes", async (suite) => {
     assert.ok((await node.run("reports", "show", filed.id)).resolved);
     await assert.rejects(node.run("account", "moderate", "bob", "suspend", "--community", "tea"), /none, remove, lock or ban/);
     await assert.rejects(node.run("account", "moderate", "bob", "ban"), /an action is none/);
+  });
+
+  // --- pages ---
+
+  await suite.test("a browser is enough: staff notes, acts and passes on; the node decides; the person appeals", async () => {
+    const browserOf = async (name, path) => {
+      const browser = new Browser(node);
+      await browser.submit(await browser.get(path), "sign_in", { login: name, password: "correct horse battery" });
+      return browser;
+    };
+    const filed = await report(await post("One more <b>advert</b>"));
+    const path = `/auth/reports?community=${tea.id}`;
+    const browser = await browserOf("alice", "/auth/reports");
+    const page = await browser.get(path);
+    assert.match(page.text, /rude/);
+    const form = (shown, step) => shown.forms.find(({ values }) => values.step === step && (values.id === filed.id || step === "appeal"));
+    assert.equal((await browser.post(path, { ...form(page, "note").values, token: "0".repeat(64), text: "no" })).status, 403);
+    assert.equal((await browser.post(path, { ...form(page, "note").values, text: " " })).status, 422);
+    await browser.post(path, { ...form(page, "note").values, text: "By <hand>" });
+    assert.match((await browser.get(path)).text, /By &lt;hand&gt;/);
+    await browser.post(path, { ...form(page, "act").values, type: "remove", text: "By hand." });
+    assert.ok((await node.run("reports", "show", filed.id)).resolved);
+    assert.ok(!(await browser.get(path)).forms.some(({ values }) => values.id === filed.id));
+    // nobody else sees that lane, nor acts in it
+    const others = await browserOf("carol", "/auth/reports");
+    assert.equal((await others.get(path)).status, 404);
+    assert.match((await others.get("/auth/reports")).text, /no reports that you handle/);
+    // the person appeals on their page, the owner passes it on, the node decides
+    const bobs = await browserOf("bob", "/disputes/strikes");
+    const disputes = await bobs.get("/disputes/strikes");
+    assert.match(disputes.text, /In the community Tea/);
+    const appeal = disputes.forms.find(({ values }) => values.step === "appeal");
+    assert.equal((await bobs.post("/disputes/strikes", { ...appeal.values, text: "It was no advert" })).status, 200);
+    const owners = (await browser.get(path)).forms.filter(({ values }) => values.step === "appeal" && values.id === appeal.values.id);
+    assert.deepEqual(owners.map(({ values }) => values.type), ["approve", "reject", "escalate"]);
+    await browser.post(path, owners[1].values);
+    const up = (await bobs.get("/disputes/strikes")).forms.find(({ values }) => values.step === "escalate");
+    assert.equal(up.values.id, appeal.values.id);
+    assert.equal((await bobs.post("/disputes/strikes", up.values)).status, 200);
+    const monas = await browserOf("mona", "/auth/reports");
+    const node_ = (await monas.get("/auth/reports")).forms.find(({ values }) => values.step === "appeal" && values.id === appeal.values.id && values.type === "approve");
+    await monas.post("/auth/reports", node_.values);
+    const [strike] = await node.run("strikes", "bob", "--community", "tea");
+    assert.deepEqual([strike.id, strike.appeal, strike.undone], [appeal.values.id, "approved", true]);
   });
 
   // --- the record ---
