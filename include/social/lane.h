@@ -38,6 +38,7 @@ enum rc report_sort(struct social *s, const struct account *moderator, uint64_t 
 /* What decides of the lane of a new report, and whether one can be handed down. */
 struct lane_facts {
 	enum report_category category;
+	bool by_node;	      /* one of the node's own rules for posts has found it */
 	bool about_community; /* all that it names is in one community of this node */
 	bool about_staff;     /* the target looks after that community */
 	bool staffed; /* somebody of this node handles reports there, and did not report it */

@@ -76,6 +76,8 @@ static enum rc run(struct social *s, const struct account *actor,
 void lane_do(struct call *call, const struct lane_wish *wish)
 {
 	struct lane_wish w = *wish;
+	if (w.community == 0 && !call_permits(call, PERMISSION_MANAGE_REPORTS))
+		return;
 	enum rc rc = own_do(call, OWN_MAKE, 0, run, &w);
 	if (rc == RC_EXISTS)
 		reply_error(call, 422, "It is there already");

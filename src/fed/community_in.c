@@ -4,7 +4,7 @@
  */
 #include "community_fed_int.h"
 #include "core/must.h"
-#include "core/utf8.h"
+#include "remote_int.h"
 #include "social/lane.h"
 #include "store/graph.h"
 #include "store/report.h"
@@ -241,12 +241,11 @@ static bool find_deed(struct incoming *in, struct db_txn *txn, struct moderating
 	return deeds[v.type] != NULL && deeds[v.type](in, txn, &v, m);
 }
 
+/* What cannot be cleaned is no reason: the act counts all the same. */
 static struct str reason_of(struct incoming *in)
 {
-	struct str summary = jr_str(jr_get(view_of(in).root, "summary"));
-	return summary.len != 0 && utf8_valid(summary)
-		       ? utf8_take(summary, REASON_CHARS, (size_t)REASON_CHARS * 2)
-		       : STR("");
+	return remote_text(in->ctx, jr_str(jr_get(view_of(in).root, "summary")), REASON_CHARS,
+			   (size_t)REASON_CHARS * 2);
 }
 
 static enum rc not_mine(struct incoming *in)

@@ -12,6 +12,11 @@ static bool is_about_none(const struct lane_facts *f)
 	return !f->about_community;
 }
 
+static bool is_by_node(const struct lane_facts *f)
+{
+	return f->by_node;
+}
+
 static bool is_legal(const struct lane_facts *f)
 {
 	return f->category == REPORT_LEGAL;
@@ -33,6 +38,7 @@ static const struct {
 	const char *why;
 } rows[] = {
 	{ is_about_none, "it is not about one community of this node" },
+	{ is_by_node, "a rule of the node has found it" },
 	{ is_legal, "legal matters are for the node" },
 	{ is_about_staff, "it is about somebody who looks after the community" },
 	{ is_unstaffed, "nobody handles reports in the community" },
@@ -88,9 +94,12 @@ static struct lane_facts facts_of(struct social *s, const struct report *report,
 {
 	struct community_standing target = { .role = COMMUNITY_GUEST };
 	struct lane_facts f = { .category = report->category, .about_community = community != 0 };
+	struct account reporter;
 	uint64_t staff[STAFF_MAX];
 	if (community == 0)
 		return f;
+	f.by_node = account_get(s->txn, s->ctx->arena, report->reporter, &reporter) &&
+		    account_is_local(&reporter) && (reporter.flags & ACCOUNT_INSTANCE) != 0;
 	f.about_staff =
 		community_standing(s->txn, s->ctx->arena, community, report->target, &target) &&
 		target.role > COMMUNITY_MEMBER;
@@ -184,7 +193,7 @@ enum rc report_escalate(struct social *s, const struct account *actor, uint64_t 
 	if (rc != RC_OK)
 		return rc;
 	if (!report_get(s->txn, s->ctx->arena, id, &report))
-		return act_end(s, RC_NOT_FOUND);
+		return report_missing(s, actor);
 	/* the node's moderators take it up from where it is */
 	if (actor != NULL && !lane_shows(s->txn, s->ctx->arena, actor->id, &report))
 		return act_end(s, RC_DENIED);

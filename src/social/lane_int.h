@@ -9,6 +9,8 @@
 /* One that the actor may handle. RC_DENIED with the reason in ctx, RC_NOT_FOUND. */
 enum rc report_load(struct social *s, const struct account *actor, uint64_t id,
 		    struct report *out) NODISCARD;
+/* There is none: RC_NOT_FOUND, or RC_DENIED for who handles none at the node. */
+enum rc report_missing(struct social *s, const struct account *actor) NODISCARD;
 enum rc report_store(struct social *s, struct report *report) NODISCARD;
 /* Writes into its history, and into the record of acts; about is what the history says besides. */
 void report_record(struct social *s, const struct account *actor, const struct report *report,

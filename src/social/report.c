@@ -85,10 +85,17 @@ enum rc act_report(struct social *s, const struct account *reporter, const struc
 
 /* --- handling --- */
 
+/* Whoever handles nothing does not learn which reports there are (S-071). */
+enum rc report_missing(struct social *s, const struct account *actor)
+{
+	return act_end(s, may_moderate(s, actor, PERMISSION_MANAGE_REPORTS) ? RC_NOT_FOUND
+									    : RC_DENIED);
+}
+
 enum rc report_load(struct social *s, const struct account *actor, uint64_t id, struct report *out)
 {
 	if (!report_get(s->txn, s->ctx->arena, id, out))
-		return act_end(s, RC_NOT_FOUND);
+		return report_missing(s, actor);
 	if (actor == NULL || lane_permits(s->txn, s->ctx->arena, actor->id, out))
 		return act_end(s, RC_OK);
 	if (lane_shows(s->txn, s->ctx->arena, actor->id, out))
@@ -142,7 +149,7 @@ static enum rc load_for(struct social *s, const struct account *moderator, uint6
 	if (step != REPORT_ASSIGN || moderator == NULL)
 		return report_load(s, moderator, id, out);
 	if (!report_get(s->txn, s->ctx->arena, id, out))
-		return act_end(s, RC_NOT_FOUND);
+		return report_missing(s, moderator);
 	if (lane_of(s->txn, out) == 0 || lane_permits(s->txn, s->ctx->arena, moderator->id, out) ||
 	    moderator->id == out->target)
 		return report_load(s, moderator, id, out);

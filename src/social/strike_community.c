@@ -206,8 +206,11 @@ void community_strike_lift(struct social *s, uint64_t community, uint64_t accoun
 		if (strikes[i].status_count > 1)
 			return;
 		strikes[i].undone = true;
-		if (strikes[i].appeal == APPEAL_PENDING)
+		if (strikes[i].appeal == APPEAL_PENDING) {
 			strikes[i].appeal = APPEAL_APPROVED;
+			strikes[i].decided_ms = db_txn_now(s->txn);
+			statement_add(s, STATEMENT_APPEAL, strikes[i].id, account);
+		}
 		strike_put(s->txn, &strikes[i]);
 		community_strike_count(s, &strikes[i], -1);
 		return;

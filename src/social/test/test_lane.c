@@ -11,13 +11,14 @@ static void the_table_says_whose_it_is(void **state UNUSED)
 		struct lane_facts facts;
 		bool community;
 	} cases[] = {
-		{ { REPORT_SPAM, true, false, true }, true },
-		{ { REPORT_OTHER, true, false, true }, true },
-		{ { REPORT_VIOLATION, true, false, true }, true },
-		{ { REPORT_LEGAL, true, false, true }, false },
-		{ { REPORT_SPAM, false, false, true }, false },
-		{ { REPORT_SPAM, true, true, true }, false },
-		{ { REPORT_SPAM, true, false, false }, false },
+		{ { REPORT_SPAM, false, true, false, true }, true },
+		{ { REPORT_OTHER, false, true, false, true }, true },
+		{ { REPORT_VIOLATION, false, true, false, true }, true },
+		{ { REPORT_LEGAL, false, true, false, true }, false },
+		{ { REPORT_SPAM, true, true, false, true }, false },
+		{ { REPORT_SPAM, false, false, false, true }, false },
+		{ { REPORT_SPAM, false, true, true, true }, false },
+		{ { REPORT_SPAM, false, true, false, false }, false },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *why = NULL;
@@ -64,6 +65,31 @@ static void a_report_goes_to_those_whose_lane_it_is(void **state UNUSED)
 	assert_int_equal(report_of(&w, a.report).lane, 0);
 }
 
+static enum rc instance_run(struct social *s, struct act *a)
+{
+	struct account instance = *a->actor;
+	if (a->approve)
+		instance.flags |= ACCOUNT_INSTANCE;
+	return account_put(s->txn, s->ctx->arena, &instance) ? RC_OK : RC_NOT_FOUND;
+}
+
+static void what_the_nodes_rules_find_is_the_nodes(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct str uri;
+	lanes_init(&w);
+	struct act a = filed(&w, &uri, REPORT_SPAM);
+	assert_int_equal(report_of(&w, a.report).lane, w.group.id);
+	/* as if it were the node's own actor */
+	a.approve = true;
+	assert_int_equal(act_on(&w, &a, instance_run), RC_OK);
+	assert_int_equal(act_on(&w, &a, file_run), RC_OK);
+	a.approve = false;
+	assert_int_equal(act_on(&w, &a, instance_run), RC_OK);
+	struct report found = report_of(&w, a.report);
+	assert_true(found.lane == 0 && found.community == w.group.id);
+}
+
 /* --- handling --- */
 
 static enum rc step_run(struct social *s, struct act *a)
@@ -108,6 +134,11 @@ static void each_acts_in_their_lane(void **state UNUSED)
 	struct account mona = lanes_init(&w);
 	struct act a = filed(&w, &uri, REPORT_SPAM);
 	a.step = REPORT_RESOLVE;
+	uint64_t id = a.report;
+	a.actor = &w.carol;
+	a.report = id + 999; /* nobody learns which there are */
+	assert_int_equal(act_on(&w, &a, step_run), RC_DENIED);
+	a.report = id;
 	a.actor = &w.bob; /* no staff, and whom it is about */
 	assert_int_equal(act_on(&w, &a, step_run), RC_DENIED);
 	a.actor = &mona; /* sees it, and takes it up before acting */
@@ -297,6 +328,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_says_whose_it_is),
 		cmocka_unit_test(a_report_goes_to_those_whose_lane_it_is),
+		cmocka_unit_test(what_the_nodes_rules_find_is_the_nodes),
 		cmocka_unit_test(each_acts_in_their_lane),
 		cmocka_unit_test(what_cannot_be_the_communitys_is_not_handed_down),
 		cmocka_unit_test(it_is_assigned_within_the_lane),
