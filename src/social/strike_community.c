@@ -59,7 +59,8 @@ size_t community_owners(struct db_txn *txn, struct arena *arena, uint64_t commun
 	struct str domain;
 	size_t n = 0, got;
 	while (rows != NULL && n < max &&
-	       (got = community_members(txn, arena, community, after, rows, OWNERS_AT_ONCE)) != 0) {
+	       (got = community_staff_rows(txn, arena, community, after, rows, OWNERS_AT_ONCE)) !=
+		       0) {
 		for (size_t i = 0; i < got && n < max; i++) {
 			if (rows[i].role == COMMUNITY_OWNER &&
 			    account_domain(txn, rows[i].account, &domain) && domain.len == 0)
