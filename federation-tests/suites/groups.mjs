@@ -77,7 +77,7 @@ await run("groups", async (suite) => {
     }
   });
 
-  let page, comment;
+  let page, comment, ours;
   await suite.test("a post in Lemmy's shape is passed on whole to all others, once, and not back", async () => {
     page = picard.page("earl-grey", group);
     const create = picard.activity("Create", page, group);
@@ -97,7 +97,7 @@ await run("groups", async (suite) => {
     comment = riker.comment("make-it-so", page.id, group);
     assert.equal(await riker.act(north, "Create", comment, group), 202);
     await announced(one, "the first Lemmy is told", "Create", comment.id);
-    const ours = await south.post("saul", "With lemon?", "--reply-to", page.id);
+    ours = await south.post("saul", "With lemon?", "--reply-to", page.id);
     await north.seesPost(ours.uri, ({ community }) => community === handle(north, "tea"));
     const { object } = await announced(two, "both Lemmys hear", "Create", ours.uri);
     await announced(one, "both Lemmys hear", "Create", ours.uri);
@@ -183,6 +183,54 @@ await run("groups", async (suite) => {
     await marks(south, page.id, "pinned");
   });
 
+  await suite.test("a single comment is locked with what is below it, in Lemmy's shape, and unlocked", async () => {
+    const below = riker.comment("below", ours.uri, group);
+    assert.equal(await riker.act(north, "Create", below, group), 202);
+    await north.seesPost(below.id);
+    assert.match(String(await riker.act(north, "Lock", ours.uri, group)), /^403/);
+    assert.equal(await picard.act(north, "Lock", ours.uri, group, { summary: "enough of it" }), 202);
+    await marks(north, ours.uri, "comment", "locked");
+    await marks(south, ours.uri, "comment", "locked");
+    await announced(two, "the Lock is passed on", "Lock", ours.uri);
+    for (const [slug, parent] of [["late-1", ours.uri], ["late-2", below.id]]) {
+      assert.match(String(await riker.act(north, "Create", riker.comment(slug, parent, group), group)), /^403/, slug);
+    }
+    await assert.rejects(north.post("nick", "Me, too", "--reply-to", below.id), /locked/);
+    assert.equal(await riker.act(north, "Create", riker.comment("beside", page.id, group), group), 202);
+    assert.equal(await picard.undo(north, "Lock", ours.uri, group), 202);
+    await marks(north, ours.uri, "comment");
+    assert.equal(await riker.act(north, "Create", riker.comment("late-3", below.id, group), group), 202);
+  });
+
+  await suite.test("a moderator elsewhere changes what it says of itself, and the community passes that on", async () => {
+    const actor = await getJson(north.host, "/users/tea");
+    const edit = (by, fields) => by.activity("Update", { ...actor, "@context": undefined, ...fields }, group);
+    const shown = async (node) => (await node.person(node === north ? "tea" : handle(north, "tea"))).display_name;
+    // nobody else may, and nobody may with another name than theirs
+    assert.match(String(await riker.send(north, edit(riker, { name: "Coffee" }))), /^403/);
+    assert.match(String(await mallory.send(north, edit(mallory, { name: "Coffee" }))), /^403/);
+    const forged = edit(picard, { name: "Coffee" });
+    assert.match(String(await mallory.send(north, { ...forged, id: evil.url("/activities/forged") })), /^40[013]/);
+    assert.equal(await shown(north), "Tea");
+    const update = edit(picard, { name: "Tea and more", source: { content: "All of it", mediaType: "text/markdown" }, postingRestrictedToMods: false });
+    assert.equal(await picard.send(north, update), 202);
+    const passed = await received(two, "it is passed on", (a) => a.type === "Announce" && a.actor === group && a.object?.type === "Update" && a.object.actor === picard.id);
+    assert.deepEqual(passed.object, JSON.parse(JSON.stringify(update)));
+    await until("it is changed", async () => (await shown(north)) === "Tea and more");
+    const now = await getJson(north.host, "/users/tea");
+    assert.match(now.summary, /^<p>All of it<\/p><ol><li>Be kind/);
+    await until("south has it", async () => (await shown(south)) === "Tea and more");
+    // what says something else of its keys is done as far as it is a moderator's to say, and passed on by nobody
+    const key = { ...actor.publicKey, publicKeyPem: (await getJson(north.host, "/users/nora")).publicKey.publicKeyPem };
+    assert.equal(await picard.send(north, edit(picard, { name: "Tea", publicKey: key, inbox: evil.url("/inbox") })), 202);
+    await until("the name is changed", async () => (await shown(north)) === "Tea");
+    await north.settles();
+    assert.equal(count(two, (a) => a.type === "Announce" && a.object?.type === "Update" && a.object.object?.inbox === evil.url("/inbox")), 0);
+    assert.equal((await getJson(north.host, "/users/tea")).inbox, actor.inbox);
+    // with an id of a person it is no community's
+    assert.match(String(await picard.send(north, picard.activity("Update", { ...(await getJson(north.host, "/users/nick")), "@context": undefined, name: "Nobody" }, group))), /^403/);
+  });
+
   await suite.test("who is banned has no voice, until the ban ends", async () => {
     assert.equal(await picard.act(north, "Block", riker.id, group, { target: group, removeData: true, summary: "rude", endTime: "2099-01-01T00:00:00Z" }), 202);
     const ban = await received(two, "the ban is passed on", (a) => a.type === "Announce" && a.object?.type === "Block" && a.object.object === riker.id);
@@ -201,16 +249,25 @@ await run("groups", async (suite) => {
   });
 
   await suite.test("a report reaches those who moderate, who say when it is handled", async () => {
-    const flag = riker.activity("Flag", page.id, group, { to: [group], cc: [], summary: "not tea" });
+    const flag = riker.activity("Flag", ours.uri, group, { to: [group], cc: [], summary: "not tea" });
     assert.equal(await riker.send(north, flag), 202);
-    await until("it is there", async () => (await north.run("reports")).some(({ uri, comment: why }) => uri === flag.id && why === "not tea"));
+    const filed = (id) => until("it is there", async () => (await north.run("reports")).find(({ uri }) => uri === id));
+    const report = await filed(flag.id);
+    assert.deepEqual([report.comment, report.lane], ["not tea", handle(north, "tea")]);
     assert.ok((await north.run("notices", "nora")).some(({ kind }) => kind === "report"));
     assert.match(String(await riker.act(north, "Resolve", flag, group)), /^403/);
     assert.equal(await picard.act(north, "Resolve", flag, group), 202);
     const resolve = await riker.received("who reported hears so", ({ type, actor }) => type === "Resolve" && actor === group);
-    assert.deepEqual([resolve.object.id, resolve.object.type, resolve.object.object], [flag.id, "Flag", page.id]);
+    assert.deepEqual([resolve.object.id, resolve.object.type, resolve.object.object], [flag.id, "Flag", ours.uri]);
     fitsSchema(resolve);
     await expand(resolve);
+    // what is about a moderator is not for the moderators
+    const other = riker.activity("Flag", page.id, group, { to: [group], cc: [], summary: "nor this" });
+    assert.equal(await riker.send(north, other), 202);
+    assert.equal((await filed(other.id)).lane, "node");
+    await picard.act(north, "Resolve", other, group);
+    await north.settles();
+    assert.equal((await filed(other.id)).resolved, null);
   });
 
   await suite.test("all that it serves and sends is as the schemas say, and loses nothing when it is expanded", async () => {

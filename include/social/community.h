@@ -186,14 +186,12 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 
 /* --- reports --- */
 
-/* A report about an account, or what it posted in a community of this node: its staff hears of it, too. */
+/* A report about an account that was sent to a community of this node: it may be in its lane (lane.h). */
 enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
 			 const struct account *target, const struct report *what) NODISCARD;
 
 /* It is handled: who reported from elsewhere hears so, from the community in whose posts it was. */
 void community_tell_resolved(struct social *s, const struct report *report);
-/* Staff elsewhere has handled a report. RC_NOT_FOUND. */
-enum rc community_report_handled(struct social *s, uint64_t report) NODISCARD;
 
 /* --- further --- */
 

@@ -1,6 +1,6 @@
 /*
  * What people see of communities: those that somebody is in or looks after, who asks to join, what is
- * posted, as plain timelines. Inside transactions; nothing is written but by community_reported().
+ * posted, as plain timelines. Inside transactions; nothing is written.
  */
 #ifndef FF_SOCIAL_COMMUNITY_VIEW_H
 #define FF_SOCIAL_COMMUNITY_VIEW_H
@@ -14,7 +14,6 @@
 #include "store/account.h"
 #include "store/community.h"
 #include "store/page.h"
-#include "store/report.h"
 
 #define COMMUNITIES_JOINED_MAX 500
 
@@ -46,9 +45,5 @@ bool community_pick(struct db_txn *txn, struct arena *arena, struct viewer viewe
 /* Threads that viewer is shown, newest first. Nothing of a community that viewer may not see. */
 size_t community_timeline(struct db_txn *txn, struct arena *arena, struct viewer viewer,
 			  uint64_t community, const struct page *page, uint64_t *out, size_t count);
-
-/* Posts that are reported are in communities of this node: those who look after them hear of it, unless
- * they hear of every report. In a write. */
-void community_reported(struct social *s, const struct report *report);
 
 #endif

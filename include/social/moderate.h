@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "social/lane.h"
 #include "social/see.h"
 #include "social/social.h"
 #include "social/strike.h"
@@ -59,26 +60,6 @@ size_t roster_list(struct db_txn *txn, const struct roster_filter *filter, uint6
 /* A step of deleting what a suspended account has left: RC_BUSY when there is more to do. */
 enum rc moderate_delete(struct social *s, const struct account *moderator,
 			uint64_t target) NODISCARD;
-
-/* --- reports --- */
-
-/* Reports target: comment, objects, category and rules are what's reported, forwarded asks to tell
- * the target's server (S-080: in the instance actor's name). *id may be NULL. RC_TOO_LARGE. */
-enum rc report_file(struct social *s, const struct account *reporter, const struct account *target,
-		    const struct report *what, uint64_t *id) NODISCARD;
-
-enum report_step {
-	REPORT_ASSIGN, /* to the moderator */
-	REPORT_UNASSIGN,
-	REPORT_RESOLVE,
-	REPORT_REOPEN,
-};
-enum rc report_handle(struct social *s, const struct account *moderator, uint64_t report,
-		      enum report_step step) NODISCARD;
-/* Another category and its rules. */
-enum rc report_sort(struct social *s, const struct account *moderator, uint64_t report,
-		    enum report_category category, const uint64_t *rules,
-		    unsigned rule_count) NODISCARD;
 
 /* --- hosts --- */
 

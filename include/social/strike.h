@@ -9,13 +9,19 @@
 #include "store/strike.h"
 
 /* "none", "sensitive", "disable", "silence", "suspend", "mark_statuses_as_sensitive",
- * "delete_statuses". */
+ * "delete_statuses", of communities alone "remove", "lock", "ban". */
 const char *moderation_name(enum moderation what);
+/* What the node does; what the staff of a community does, of which "warn" is "none". */
 bool moderation_parse(struct str name, enum moderation *out) NODISCARD;
+bool community_moderation_parse(struct str name, enum moderation *out) NODISCARD;
+/* The word for apps that know only what Mastodon's moderators do. */
+const char *moderation_plain_name(enum moderation what);
 
-/* What a moderator wants done. */
+/* What a moderator of the node wants done, or somebody of the staff of a community. */
 struct sentence {
 	enum moderation what;
+	uint64_t community;	  /* of this node, in which it is done; 0: by the node */
+	uint64_t until_ms;	  /* of a ban; 0: for good */
 	uint64_t report;	  /* that it answers, and resolves; 0: none */
 	uint64_t preset;	  /* whose text stands before the other one; 0: none */
 	struct str text;	  /* the reasons, for the person to read */
@@ -27,19 +33,31 @@ struct sentence {
 
 /*
  * Does it, and leaves a strike whose id is *strike (which may be NULL). Nobody moderates who stands as
- * high as themselves. RC_DENIED, RC_NOT_FOUND (the account, the report, the preset, a status),
- * RC_INVALID (of remote accounts what only local ones have; posts of which there are none),
- * RC_TOO_LARGE.
+ * high as themselves. In a community presets are its own, and a report is one in its lane. RC_DENIED,
+ * RC_NOT_FOUND (the account, the report, the preset, a status), RC_INVALID (of remote accounts what only
+ * local ones have; posts of which there are none; what a community cannot do), RC_TOO_LARGE.
  */
 enum rc moderate_account(struct social *s, const struct account *moderator, uint64_t target,
 			 const struct sentence *sentence, uint64_t *strike) NODISCARD;
 enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_t target,
 		      enum moderation what) NODISCARD;
 
+/* The reasons that a community gives often. *preset gets its id, and its words cleaned. RC_DENIED,
+ * RC_NOT_FOUND, RC_INVALID, RC_TOO_LARGE. */
+enum rc community_preset_add(struct social *s, const struct account *actor, uint64_t community,
+			     struct preset *preset) NODISCARD;
+enum rc community_preset_remove(struct social *s, const struct account *actor, uint64_t community,
+				uint64_t preset) NODISCARD;
+
 /* --- appeals --- */
 
-/* Can the person still appeal? */
+/* Can the person still appeal? And, of what a community has rejected, to the node? */
 bool strike_is_open(const struct strike *strike, uint64_t now_ms);
+bool strike_may_go_up(const struct site *site, const struct strike *strike, uint64_t now_ms);
+/* Those who decide of the appeal: the owners of the community, or whoever may in the node. NULL: the
+ * operator. */
+bool strike_may_decide(struct db_txn *txn, struct arena *arena, const struct account *who,
+		       const struct strike *strike);
 /* RC_NOT_FOUND (it is not against them), RC_EXISTS (they have appealed), RC_GONE (it is too late, or
  * was taken back), RC_INVALID, RC_TOO_LARGE. */
 enum rc appeal_file(struct social *s, const struct account *who, uint64_t strike,
@@ -48,6 +66,10 @@ enum rc appeal_file(struct social *s, const struct account *who, uint64_t strike
  * RC_EXISTS (it was decided). */
 enum rc appeal_decide(struct social *s, const struct account *moderator, uint64_t strike,
 		      bool approve) NODISCARD;
+
+/* From a community to the node: an owner does not decide, or the person does not take the answer.
+ * RC_DENIED, RC_NOT_FOUND, RC_EXISTS (it is there), RC_GONE. */
+enum rc appeal_escalate(struct social *s, const struct account *who, uint64_t strike) NODISCARD;
 
 /* --- JOB_STATEMENT: a letter about something that was decided --- */
 

@@ -29,6 +29,7 @@ struct audit_entry {
 	const char *act;
 	uint64_t actor;	   /* an account; 0: the operator at the command line */
 	struct str target; /* an id, or the name of a host; empty: none */
+	uint64_t within;   /* a community or a team that reads it as its own part; 0: none */
 	const struct audit_detail *details;
 	size_t detail_count;
 };
@@ -48,6 +49,10 @@ size_t audit_after(struct db_txn *txn, struct arena *arena, uint64_t after, stru
 /* The newest first, below max (0: from the newest). */
 size_t audit_before(struct db_txn *txn, struct arena *arena, uint64_t max, struct audit_row *out,
 		    size_t count);
+
+/* The same of those that are within a community or a team. */
+size_t audit_within(struct db_txn *txn, struct arena *arena, uint64_t within, uint64_t max,
+		    struct audit_row *out, size_t count);
 
 /* What a row says. RC_INVALID when its content is none of ours. Strings are in the arena of ctx. */
 struct audit_said {

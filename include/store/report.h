@@ -34,7 +34,11 @@ struct report {
 	enum report_category category;
 	uint64_t rules[REPORT_RULES_MAX];
 	unsigned rule_count;
-	bool forwarded;	     /* the target's server was told */
+	bool forwarded; /* the target's server was told */
+	bool told;	/* who reported has heard what came of it */
+	uint64_t lane;	/* the community whose staff handles it; 0: the node's moderators */
+	uint64_t
+		community; /* of this node, that it is about: where it may be handed down; 0: none */
 	uint64_t created_ms; /* set by report_add() */
 	uint64_t updated_ms;
 	uint64_t assigned;    /* who looks after it; 0: nobody */
@@ -49,5 +53,53 @@ bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct rep
 /* Newest first; strings are copied into arena. */
 size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, struct report *out,
 		   size_t count);
+/* The same of those in a community's lane. */
+size_t report_list_lane(struct db_txn *txn, struct arena *arena, uint64_t lane, uint64_t max_id,
+			struct report *out, size_t count);
+/* Those in a community's lane become the node's, at most count. Returns how many. */
+size_t report_lane_clear(struct db_txn *txn, struct arena *arena, uint64_t lane, size_t count);
+
+/* --- what was done with one, and what those who handle it have noted --- */
+
+/* The numbers are stored. */
+enum report_event_kind {
+	REPORT_NOTED = 1,
+	REPORT_ASSIGNED = 2,
+	REPORT_UNASSIGNED = 3,
+	REPORT_RESOLVED = 4,
+	REPORT_REOPENED = 5,
+	REPORT_SORTED = 6,
+	REPORT_ESCALATED = 7,	/* to the node */
+	REPORT_HANDED_DOWN = 8, /* to a community */
+};
+/* "note", "assign", "unassign", "resolve", "reopen", "sort", "escalate", "hand_down". */
+const char *report_event_name(enum report_event_kind kind);
+
+#define REPORT_NOTE_CHARS 2000
+#define REPORT_NOTES_MAX 100  /* of a report */
+#define REPORT_EVENTS_MAX 400 /* with them: the oldest others go */
+
+struct report_event {
+	uint64_t id;
+	enum report_event_kind kind;
+	uint64_t who;	 /* 0: the operator at the command line */
+	uint64_t at_ms;	 /* set by report_event_add() */
+	uint64_t about;	 /* whom it was assigned to; the community whose lane it left or came to */
+	struct str text; /* a note; why it was escalated or handed down */
+};
+
+/* Returns the id; 0 for a note too many. */
+uint64_t report_event_add(struct db_txn *txn, uint64_t report, const struct report_event *event);
+/* Strings are copied into arena. */
+bool report_event_get(struct db_txn *txn, struct arena *arena, uint64_t report, uint64_t id,
+		      struct report_event *out);
+bool report_event_del(struct db_txn *txn, uint64_t report, uint64_t id);
+/* The oldest first. */
+size_t report_events(struct db_txn *txn, struct arena *arena, uint64_t report,
+		     struct report_event out[REPORT_EVENTS_MAX]);
+
+/* Integrity: reports are found by their lane, what was done is of reports. */
+void report_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
+		  void *arg);
 
 #endif

@@ -22,8 +22,12 @@ enum moderation {
 	MODERATE_SUSPEND,
 	MODERATE_MARK_STATUSES, /* posts are covered */
 	MODERATE_DELETE_STATUSES,
+	/* in a community alone */
+	MODERATE_REMOVE, /* posts are taken out of it */
+	MODERATE_LOCK,	 /* they take no more comments */
+	MODERATE_BAN,
 };
-#define MODERATIONS 7
+#define MODERATIONS 10
 
 /* The numbers are stored. */
 enum appeal_state {
@@ -43,6 +47,9 @@ struct strike {
 	uint64_t account;   /* against whom */
 	uint64_t moderator; /* by whom; 0: the operator at the command line */
 	uint64_t report;    /* that it follows from; 0: none */
+	uint64_t community; /* of this node, in which it was done, by its staff; 0: by the node */
+	uint64_t until_ms;  /* of a ban; 0: for good */
+	bool escalated;	    /* the appeal is for the node to decide, and no longer the community */
 	enum moderation action;
 	bool automated; /* it was found, or decided, by a program */
 	struct str text;
@@ -71,6 +78,9 @@ size_t strikes_of(struct db_txn *txn, struct arena *arena, uint64_t account, uin
 /* All of them, likewise; open: only those whose appeal waits. */
 size_t strike_list(struct db_txn *txn, struct arena *arena, bool open, uint64_t max_id,
 		   struct strike *out, size_t count);
+/* Those in a community, likewise. */
+size_t strikes_in(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t max_id,
+		  struct strike *out, size_t count);
 /* All against an account, at most count. Returns how many. */
 size_t strikes_del(struct db_txn *txn, uint64_t account, size_t count);
 
@@ -91,6 +101,16 @@ uint64_t preset_put(struct db_txn *txn, const struct preset *preset);
 bool preset_del(struct db_txn *txn, uint64_t id);
 /* In the order in which they were made. */
 size_t preset_list(struct db_txn *txn, struct arena *arena, struct preset out[PRESETS_MAX]);
+/* The same of a community. */
+bool community_preset_get(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t id,
+			  struct preset *out);
+uint64_t community_preset_put(struct db_txn *txn, uint64_t community, const struct preset *preset);
+bool community_preset_del(struct db_txn *txn, uint64_t community, uint64_t id);
+size_t community_preset_list(struct db_txn *txn, struct arena *arena, uint64_t community,
+			     struct preset out[PRESETS_MAX]);
+/* A community is gone: its presets go, and strikes are found by whom they are against alone. At most
+ * count rows; returns how many went. */
+size_t community_strikes_clear(struct db_txn *txn, uint64_t community, size_t count);
 
 /* Integrity: strikes are found by whom they are against, open appeals are those that wait. */
 void strike_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),

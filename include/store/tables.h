@@ -231,6 +231,11 @@
 	X(block_entry, "block-entry", "list id, host -> what the list says of it")                \
 	X(block_draft, "block-draft", "host -> a decision that waits, or is not wanted")          \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")       \
+	X(report_lane, "report-lane", "community, report id -> nothing: its staff handles it")    \
+	X(report_event, "report-event", "report id, act id -> who did what with it; notes")       \
+	X(strike_in, "strike-in", "community, strike id -> nothing: it was done there")           \
+	X(community_preset, "community-preset",                                                   \
+	  "community, preset id -> title and text of a reason")                                   \
 	X(strike, "strike", "strike id -> against whom, by whom, what, why, the appeal")          \
 	X(strike_of, "strike-of", "account id, strike id -> nothing")                             \
 	X(appeal_open, "appeal-open", "strike id -> nothing: its appeal waits")                   \
@@ -239,6 +244,7 @@
 	X(severed, "severed", "account id, event id, direction, account id -> a lost follow")     \
 	X(severing, "severing", "account id, digest of a target -> the event that goes on")       \
 	X(audit, "audit", "number -> what was done, its hash with that of the row before")        \
+	X(audit_in, "audit-in", "community or team, number -> nothing: it is about it")           \
 	X(team, "team", "account id -> what its members agreed on: review, credit")               \
 	X(team_member, "team-member", "team's account id, person's id -> role, since when")       \
 	X(team_of, "team-of", "person's id, team's account id -> nothing")                        \

@@ -12,6 +12,7 @@ const struct warning_view *gather_warning(struct gather *g, uint64_t id)
 		return NULL;
 	view->strike = strike;
 	view->target = gather_person(g, strike->account);
+	view->group = strike->community != 0 ? gather_account(g, strike->community) : NULL;
 	return view->target != NULL ? view : NULL;
 }
 

@@ -102,6 +102,8 @@ static void render_handling(struct jw *w, const struct report *r)
 	jw_member_bool(w, "forwarded", r->forwarded);
 	jw_member_date(w, "created_at", r->created_ms);
 	jw_member_date(w, "updated_at", r->updated_ms);
+	/* ours: the community whose staff handles it */
+	jw_member_id_opt(w, "lane", r->lane);
 }
 
 void render_admin_report(struct jw *w, const struct site *site,

@@ -18,13 +18,55 @@ static void render_appeal(struct jw *w, const struct strike *strike)
 	jw_end(w);
 }
 
+/* Apps that know no communities say by their own words what the node's moderators do: the text says that
+ * it is a community, and what it has done. */
+static void member_text(struct jw *w, const struct warning_view *view)
+{
+	static const char *const done[MODERATIONS] = {
+		[MODERATE_NONE] = "you were warned",
+		[MODERATE_REMOVE] = "what you have posted was taken out",
+		[MODERATE_LOCK] = "what you have posted takes no more comments",
+		[MODERATE_BAN] = "you may not take part any more",
+	};
+	const struct strike *strike = view->strike;
+	struct buf text CLEANUP(buf_free) = BUF_INIT(STRIKE_TEXT_MAX + 4096);
+	if (view->group != NULL && done[strike->action] != NULL) {
+		const struct account *group = view->group->account;
+		struct str name =
+			group->display_name.len != 0 ? group->display_name : group->username;
+		buf_addf(&text, "%.*s: %s.%s", STR_ARG(name), done[strike->action],
+			 strike->text.len != 0 ? "\n\n" : "");
+	}
+	buf_add(&text, strike->text);
+	jw_member_str(w, "text", buf_str(&text));
+}
+
+static void member_community(struct jw *w, const struct warning_view *view)
+{
+	if (view->group == NULL)
+		return;
+	jw_name(w, "community");
+	jw_object(w);
+	jw_member_id(w, "id", view->strike->community);
+	jw_member_str(w, "action",
+		      str_of(view->strike->action == MODERATE_NONE
+				     ? "warn"
+				     : moderation_name(view->strike->action)));
+	jw_name(w, "until");
+	if (view->strike->until_ms != 0)
+		jw_date(w, view->strike->until_ms);
+	else
+		jw_null(w);
+	jw_end(w);
+}
+
 void render_warning(struct jw *w, const struct site *site, const struct warning_view *view)
 {
 	const struct strike *strike = view->strike;
 	jw_object(w);
 	jw_member_id(w, "id", strike->id);
-	jw_member_str(w, "action", str_of(moderation_name(strike->action)));
-	jw_member_str(w, "text", strike->text);
+	jw_member_str(w, "action", str_of(moderation_plain_name(strike->action)));
+	member_text(w, view);
 	jw_name(w, "status_ids");
 	if (strike->status_count != 0) {
 		jw_array(w);
@@ -39,6 +81,7 @@ void render_warning(struct jw *w, const struct site *site, const struct warning_
 	jw_name(w, "appeal");
 	render_appeal(w, strike);
 	jw_member_date(w, "created_at", strike->created_ms);
+	member_community(w, view);
 	jw_end(w);
 }
 

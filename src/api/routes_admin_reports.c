@@ -182,7 +182,7 @@ static void post_step(struct call *call, enum report_step step)
 	if (rc == RC_OK)
 		reply_admin_report(call, h.report);
 	else
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 }
 
 static void post_assign(struct call *call)

@@ -21,6 +21,7 @@ struct conversation_view {
 struct warning_view {
 	const struct strike *strike;
 	const struct account_view *target;
+	const struct account_view *group; /* in which it was done; NULL: by the node */
 };
 
 /* What else than a post a notification is about; all NULL: nothing. */

@@ -35,11 +35,13 @@ enum rc cmd_strikes(struct cli *cli);
 enum rc cmd_appeal_file(struct cli *cli);
 enum rc cmd_appeal_approve(struct cli *cli);
 enum rc cmd_appeal_reject(struct cli *cli);
+enum rc cmd_appeal_escalate(struct cli *cli);
 enum rc cmd_preset_add(struct cli *cli);
 enum rc cmd_preset_list(struct cli *cli);
 enum rc cmd_preset_remove(struct cli *cli);
 enum rc cmd_audit_show(struct cli *cli);
 enum rc cmd_audit_verify(struct cli *cli);
+enum rc cmd_audit_count(struct cli *cli);
 
 enum rc cmd_rule_add(struct cli *cli);
 enum rc cmd_rule_list(struct cli *cli);
@@ -133,6 +135,14 @@ enum rc cmd_block(struct cli *cli);
 enum rc cmd_unblock(struct cli *cli);
 enum rc cmd_report(struct cli *cli);
 enum rc cmd_reports(struct cli *cli);
+enum rc cmd_reports_show(struct cli *cli);
+enum rc cmd_reports_assign(struct cli *cli);
+enum rc cmd_reports_resolve(struct cli *cli);
+enum rc cmd_reports_reopen(struct cli *cli);
+enum rc cmd_reports_escalate(struct cli *cli);
+enum rc cmd_reports_hand_down(struct cli *cli);
+enum rc cmd_reports_note(struct cli *cli);
+enum rc cmd_reports_unnote(struct cli *cli);
 
 enum rc cmd_interactions(struct cli *cli);
 enum rc cmd_approve(struct cli *cli);

@@ -1,7 +1,8 @@
-/* fediflow audit show and verify: the record of what moderators and administrators did. */
+/* fediflow audit show, count and verify: the record of what moderators and administrators did. */
 #include <stdio.h>
 
 #include "cmd.h"
+#include "communities.h"
 #include "core/date.h"
 #include "core/enc.h"
 #include "node.h"
@@ -27,6 +28,7 @@ struct showing {
 	struct node *node;
 	struct str act, by, about, since;
 	bool public;
+	uint64_t community; /* only what was done in it; 0: all */
 	uint64_t limit, shown, before;
 };
 
@@ -59,6 +61,17 @@ static struct str name_of(const struct showing *sh, struct db_txn *txn, struct s
 	return target_handle(sh->cli->ctx.arena, sh->node, &a);
 }
 
+/* On whose side somebody acts, without who it is. */
+static struct str side_of(const struct audit_said *said)
+{
+	if (said->actor.len == 0)
+		return STR("operator");
+	if (str_contains(said->details, STR("\"team\":")))
+		return STR("team");
+	return str_contains(said->details, STR("\"community\":")) ? STR("community")
+								  : STR("moderator");
+}
+
 static void print_row(const struct showing *sh, struct db_txn *txn, const struct audit_row *row,
 		      const struct audit_said *said)
 {
@@ -69,12 +82,13 @@ static void print_row(const struct showing *sh, struct db_txn *txn, const struct
 	output_str(out, "at", said->at);
 	output_str(out, "act", said->act);
 	if (sh->public) {
-		output_str(out, "by", said->actor.len != 0 ? STR("moderator") : STR("operator"));
+		output_str(out, "by", side_of(said));
 	} else {
 		output_opt(out, "by_id", said->actor);
 		output_str(out, "by", name_of(sh, txn, said->actor));
 		output_opt(out, "about", said->target);
-		if (act_fits(STR("account"), said->act) || act_fits(STR("statuses"), said->act))
+		if (act_fits(STR("account"), said->act) || act_fits(STR("statuses"), said->act) ||
+		    str_eq(said->act, STR("community.strike")))
 			output_opt(out, "whom", name_of(sh, txn, said->target));
 		output_str(out, "details", said->details);
 		/* for whoever computes the hash anew */
@@ -95,7 +109,10 @@ static bool show_chunk(struct showing *sh, enum rc *rc)
 	*rc = rows != NULL ? db_read_begin(sh->node->db, &txn) : RC_NO_MEMORY;
 	if (*rc != RC_OK)
 		return false;
-	size_t n = audit_before(txn, sh->cli->ctx.arena, sh->before, rows, CHUNK);
+	size_t n = sh->community != 0
+			   ? audit_within(txn, sh->cli->ctx.arena, sh->community, sh->before, rows,
+					  CHUNK)
+			   : audit_before(txn, sh->cli->ctx.arena, sh->before, rows, CHUNK);
 	more = n == CHUNK;
 	for (size_t i = 0; *rc == RC_OK && i < n && sh->shown < sh->limit; i++) {
 		struct audit_said said;
@@ -161,7 +178,8 @@ enum rc cmd_audit_show(struct cli *cli)
 			      .about = command_option(cli, "about"),
 			      .since = command_option(cli, "since"),
 			      .public = command_switch(cli, "public") };
-	if (sh.public && (sh.by.len != 0 || sh.about.len != 0))
+	struct str community = command_option(cli, "community");
+	if (sh.public && (sh.by.len != 0 || sh.about.len != 0 || community.len != 0))
 		return usage_fail(cli, "--public does not say by whom or about whom");
 	enum rc rc = command_number(cli, "limit", LIMIT_DEFAULT, LIMIT_MAX, &sh.limit);
 	if (rc == RC_OK)
@@ -173,6 +191,8 @@ enum rc cmd_audit_show(struct cli *cli)
 		rc = by_read(&sh);
 	if (rc == RC_OK)
 		rc = about_read(&sh);
+	if (rc == RC_OK && community.ptr != NULL)
+		rc = read_community(cli, &node, community, &sh.community);
 	if (rc == RC_OK) {
 		output_list(&cli->out, NULL);
 		while (show_chunk(&sh, &rc))
@@ -181,6 +201,105 @@ enum rc cmd_audit_show(struct cli *cli)
 		if (rc != RC_OK && cli->ctx.err.rc == RC_OK)
 			rc = ctx_fail(&cli->ctx, rc, "the record cannot be read");
 	}
+	node_close(&node);
+	return rc;
+}
+
+/* --- count --- */
+
+#define COUNTED_MAX 2048 /* acts of all months */
+
+struct counted {
+	struct str month, side, act;
+	uint64_t count;
+};
+
+struct counting {
+	struct cli *cli;
+	struct counted *rows;
+	size_t n;
+	struct str since;
+};
+
+static enum rc count_row(struct counting *c, const struct audit_said *said)
+{
+	struct str month = str_take(said->at, 7), side = side_of(said);
+	for (size_t i = 0; i < c->n; i++) {
+		struct counted *row = &c->rows[i];
+		if (str_eq(row->month, month) && str_eq(row->side, side) &&
+		    str_eq(row->act, said->act)) {
+			row->count++;
+			return RC_OK;
+		}
+	}
+	if (c->n == COUNTED_MAX)
+		return ctx_fail(&c->cli->ctx, RC_TOO_LARGE,
+				"there are too many months: name a day with --since");
+	struct arena *arena = c->cli->ctx.arena;
+	c->rows[c->n++] =
+		(struct counted){ arena_str(arena, month), side, arena_str(arena, said->act), 1 };
+	return RC_OK;
+}
+
+/* False at the end. */
+static bool count_chunk(struct counting *c, const struct node *node, uint64_t *after, enum rc *rc)
+{
+	struct arena *arena = arena_new(SCRATCH);
+	struct audit_row rows[CHUNK];
+	struct db_txn *txn = NULL;
+	size_t n = 0;
+	*rc = arena != NULL ? db_read_begin(node->db, &txn) : RC_NO_MEMORY;
+	if (*rc == RC_OK) {
+		n = audit_after(txn, arena, *after, rows, CHUNK);
+		*rc = db_txn_rc(txn);
+		db_read_end(&txn);
+	}
+	for (size_t i = 0; *rc == RC_OK && i < n; i++) {
+		struct ctx ctx = { .arena = arena };
+		struct audit_said said;
+		*after = rows[i].number;
+		*rc = audit_read(&ctx, &rows[i], &said);
+		if (*rc != RC_OK || (c->since.len != 0 && str_cmp(said.at, c->since) < 0))
+			continue;
+		*rc = count_row(c, &said);
+	}
+	arena_free(&arena);
+	return *rc == RC_OK && n == CHUNK;
+}
+
+static void print_counted(struct cli *cli, const struct counting *c)
+{
+	output_table(&cli->out, NULL);
+	for (size_t i = 0; i < c->n; i++) {
+		output_row(&cli->out);
+		output_str(&cli->out, "month", c->rows[i].month);
+		output_str(&cli->out, "by", c->rows[i].side);
+		output_str(&cli->out, "act", c->rows[i].act);
+		output_num(&cli->out, "count", c->rows[i].count);
+		output_end(&cli->out);
+	}
+	output_end(&cli->out);
+}
+
+enum rc cmd_audit_count(struct cli *cli)
+{
+	struct node node = { .db = NULL };
+	struct counting c = { .cli = cli, .since = command_option(cli, "since") };
+	struct showing sh = { .cli = cli, .since = c.since };
+	uint64_t after = 0;
+	enum rc rc = since_read(&sh);
+	if (rc != RC_OK)
+		return rc;
+	c.rows = ARENA_ARRAY(cli->ctx.arena, COUNTED_MAX, struct counted);
+	rc = c.rows != NULL ? node_open(cli, NODE_READ, &node) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		while (count_chunk(&c, &node, &after, &rc))
+			;
+		if (rc != RC_OK && cli->ctx.err.rc == RC_OK)
+			ctx_fail(&cli->ctx, rc, "the record cannot be read");
+	}
+	if (rc == RC_OK)
+		print_counted(cli, &c);
 	node_close(&node);
 	return rc;
 }

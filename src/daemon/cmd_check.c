@@ -30,6 +30,7 @@
 #include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/report.h"
 #include "store/resource.h"
 #include "store/revision.h"
 #include "store/search.h"
@@ -153,6 +154,7 @@ static void check_access(struct db_txn *txn, struct arena *arena UNUSED, struct 
 
 static void check_justice(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
+	report_check(txn, arena, problem, f);
 	strike_check(txn, arena, problem, f);
 	severance_check(txn, arena, problem, f);
 	audit_check(txn, arena, problem, f);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "communities.h"
 #include "node.h"
 #include "social/audit.h"
 #include "social/moderate.h"
@@ -57,13 +58,31 @@ static enum rc sentence_read(struct cli *cli, struct acting *a)
 					 .quiet = command_switch(cli, "quiet"),
 					 .automated = command_switch(cli, "automated") };
 	a->undo = command_switch(cli, "undo");
-	if (!moderation_parse(command_argument(cli, 1), &a->sentence.what))
+	const bool within = command_option(cli, "community").ptr != NULL;
+	if (within &&
+	    (a->undo || !community_moderation_parse(command_argument(cli, 1), &a->sentence.what)))
+		return usage_fail(cli,
+				  "an action in a community is none, remove, lock or ban; what "
+				  "takes one back is a command of its own");
+	if (!within && !moderation_parse(command_argument(cli, 1), &a->sentence.what))
 		return usage_fail(cli, "an action is none, sensitive, disable, silence, suspend, "
 				       "mark_statuses_as_sensitive or delete_statuses");
-	enum rc rc = id_read(cli, "preset", &a->sentence.preset);
+	enum rc rc = read_moment(cli, "until", &a->sentence.until_ms);
+	if (rc == RC_OK && a->sentence.until_ms != 0 && a->sentence.what != MODERATE_BAN)
+		return usage_fail(cli, "--until is when a ban ends");
+	if (rc == RC_OK)
+		rc = id_read(cli, "preset", &a->sentence.preset);
 	if (rc == RC_OK)
 		rc = id_read(cli, "report", &a->sentence.report);
 	return rc == RC_OK ? posts_read(cli, a) : rc;
+}
+
+/* --community; 0 without. */
+static enum rc place_read(struct cli *cli, struct node *node, uint64_t *out)
+{
+	struct str word = command_option(cli, "community");
+	*out = 0;
+	return word.ptr != NULL ? read_community(cli, node, word, out) : RC_OK;
 }
 
 enum rc cmd_account_moderate(struct cli *cli)
@@ -77,6 +96,8 @@ enum rc cmd_account_moderate(struct cli *cli)
 	rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
 		rc = target_account(cli, &node, command_argument(cli, 0), TARGET_KNOWN, &account);
+	if (rc == RC_OK)
+		rc = place_read(cli, &node, &a.sentence.community);
 	if (rc == RC_OK) {
 		a.account = account.id;
 		rc = node_act(cli, &node, moderate_act, &a);
@@ -103,14 +124,9 @@ static const char *const appeal_words[] = {
 	[APPEAL_REJECTED] = "rejected",
 };
 
-static struct str handle_of(struct cli *cli, const struct node *node, struct db_txn *txn,
-			    uint64_t id)
+static struct str by_whom(struct cli *cli, const struct node *node, struct db_txn *txn, uint64_t id)
 {
-	struct account a;
-	if (id == 0)
-		return STR("operator");
-	return account_get(txn, cli->ctx.arena, id, &a) ? target_handle(cli->ctx.arena, node, &a)
-							: STR("");
+	return id != 0 ? handle_of(cli, node, txn, id) : STR("operator");
 }
 
 static void print_strike(struct cli *cli, const struct node *node, struct db_txn *txn,
@@ -121,7 +137,12 @@ static void print_strike(struct cli *cli, const struct node *node, struct db_txn
 	output_id(out, "id", strike->id);
 	output_str(out, "account", handle_of(cli, node, txn, strike->account));
 	output_str(out, "action", str_of(moderation_name(strike->action)));
-	output_str(out, "by", handle_of(cli, node, txn, strike->moderator));
+	output_str(out, "by", by_whom(cli, node, txn, strike->moderator));
+	if (strike->community != 0) {
+		output_str(out, "community", handle_of(cli, node, txn, strike->community));
+		output_date(out, "until", strike->until_ms);
+		output_flag(out, "escalated", strike->escalated);
+	}
 	output_flag(out, "automated", strike->automated);
 	output_flag(out, "undone", strike->undone);
 	output_date(out, "created", strike->created_ms);
@@ -138,8 +159,19 @@ static void print_strike(struct cli *cli, const struct node *node, struct db_txn
 	output_end(out);
 }
 
+static size_t list_strikes(struct cli *cli, struct db_txn *txn, uint64_t account,
+			   uint64_t community, struct strike *out, size_t most)
+{
+	bool open = command_switch(cli, "appealed");
+	if (community != 0)
+		return strikes_in(txn, cli->ctx.arena, community, 0, out, LIST_MAX);
+	if (account != 0 && !open)
+		return strikes_of(txn, cli->ctx.arena, account, 0, out, most);
+	return strike_list(txn, cli->ctx.arena, open, 0, out, account != 0 ? LIST_MAX : most);
+}
+
 static enum rc print_strikes(struct cli *cli, const struct node *node, uint64_t account,
-			     uint64_t limit)
+			     uint64_t community, uint64_t limit)
 {
 	bool open = command_switch(cli, "appealed");
 	struct strike *strikes = ARENA_ARRAY(cli->ctx.arena, LIST_MAX, struct strike);
@@ -149,14 +181,14 @@ static enum rc print_strikes(struct cli *cli, const struct node *node, uint64_t 
 	enum rc rc = db_read_begin(node->db, &txn);
 	if (rc != RC_OK)
 		return ctx_fail(&cli->ctx, rc, "the database cannot be read");
-	size_t most = account != 0 && open ? LIST_MAX : (size_t)limit;
-	size_t n = account != 0 && !open
-			   ? strikes_of(txn, cli->ctx.arena, account, 0, strikes, most)
-			   : strike_list(txn, cli->ctx.arena, open, 0, strikes, most);
+	size_t n = list_strikes(cli, txn, account, community, strikes, (size_t)limit), shown = 0;
 	output_list(&cli->out, NULL);
-	for (size_t i = 0; i < n; i++) {
-		if (account == 0 || strikes[i].account == account)
-			print_strike(cli, node, txn, &strikes[i]);
+	for (size_t i = 0; i < n && shown < limit; i++) {
+		if ((account != 0 && strikes[i].account != account) ||
+		    (open && strikes[i].appeal != APPEAL_PENDING))
+			continue;
+		print_strike(cli, node, txn, &strikes[i]);
+		shown++;
 	}
 	output_end(&cli->out);
 	rc = db_txn_rc(txn);
@@ -168,7 +200,7 @@ enum rc cmd_strikes(struct cli *cli)
 {
 	struct node node = { .db = NULL };
 	struct account account = { .id = 0 };
-	uint64_t limit = LIST_DEFAULT;
+	uint64_t limit = LIST_DEFAULT, community = 0;
 	enum rc rc = command_number(cli, "limit", LIST_DEFAULT, LIST_MAX, &limit);
 	if (rc != RC_OK)
 		return rc;
@@ -176,7 +208,9 @@ enum rc cmd_strikes(struct cli *cli)
 	if (rc == RC_OK && command_argument(cli, 0).ptr != NULL)
 		rc = target_account(cli, &node, command_argument(cli, 0), TARGET_KNOWN, &account);
 	if (rc == RC_OK)
-		rc = print_strikes(cli, &node, account.id, limit);
+		rc = place_read(cli, &node, &community);
+	if (rc == RC_OK)
+		rc = print_strikes(cli, &node, account.id, community, limit);
 	node_close(&node);
 	return rc;
 }
@@ -244,7 +278,13 @@ enum rc cmd_appeal_file(struct cli *cli)
 	return rc;
 }
 
-static enum rc decide(struct cli *cli, bool approve)
+static enum rc escalate_act(struct social *s, void *arg)
+{
+	const struct appealing *a = arg;
+	return appeal_explain(s, appeal_escalate(s, NULL, a->strike));
+}
+
+static enum rc decide_by(struct cli *cli, bool approve, enum rc (*act)(struct social *s, void *arg))
 {
 	struct node node = { .db = NULL };
 	struct appealing a = { .approve = approve };
@@ -252,7 +292,7 @@ static enum rc decide(struct cli *cli, bool approve)
 		return usage_fail(cli, "a strike is named by its id");
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
-		rc = node_act(cli, &node, decide_act, &a);
+		rc = node_act(cli, &node, act, &a);
 	if (rc == RC_OK) {
 		node_poke(&node, POKE_RELOAD);
 		rc = print_one(cli, &node, a.strike);
@@ -263,12 +303,17 @@ static enum rc decide(struct cli *cli, bool approve)
 
 enum rc cmd_appeal_approve(struct cli *cli)
 {
-	return decide(cli, true);
+	return decide_by(cli, true, decide_act);
 }
 
 enum rc cmd_appeal_reject(struct cli *cli)
 {
-	return decide(cli, false);
+	return decide_by(cli, false, decide_act);
+}
+
+enum rc cmd_appeal_escalate(struct cli *cli)
+{
+	return decide_by(cli, false, escalate_act);
 }
 
 /* --- presets --- */
@@ -281,24 +326,35 @@ static void print_preset(struct cli *cli, const struct preset *preset)
 	output_end(&cli->out);
 }
 
+struct presetting {
+	uint64_t community; /* 0: the node's */
+	struct preset preset;
+};
+
 static enum rc preset_act(struct social *s, void *arg)
 {
-	struct preset *preset = arg;
+	struct presetting *p = arg;
 	struct preset *all = ARENA_ARRAY(s->ctx->arena, PRESETS_MAX, struct preset);
-	struct preset fresh = *preset;
+	struct preset fresh = p->preset;
 	if (all == NULL)
 		return RC_NO_MEMORY;
+	fresh.id = 0;
+	if (p->community != 0) {
+		enum rc rc = community_preset_add(s, NULL, p->community, &fresh);
+		p->preset.id = fresh.id;
+		return rc;
+	}
 	if (preset_list(s->txn, s->ctx->arena, all) == PRESETS_MAX)
 		return ctx_fail(s->ctx, RC_TOO_LARGE, "there are %d presets already", PRESETS_MAX);
-	fresh.id = 0;
-	preset->id = preset_put(s->txn, &fresh);
-	audit(s, NULL, AUDIT_PRESET_ADD, AUDIT_ABOUT(preset->id));
+	p->preset.id = preset_put(s->txn, &fresh);
+	audit(s, NULL, AUDIT_PRESET_ADD, AUDIT_ABOUT(p->preset.id));
 	return db_txn_rc(s->txn);
 }
 
 enum rc cmd_preset_add(struct cli *cli)
 {
 	struct node node = { .db = NULL };
+	struct presetting p = { .community = 0 };
 	struct preset preset = { .id = 0 };
 	enum rc rc = text_clean(&cli->ctx, command_argument(cli, 0), PRESET_TITLE_CHARS,
 				(size_t)4 * PRESET_TITLE_CHARS, &preset.title);
@@ -310,53 +366,80 @@ enum rc cmd_preset_add(struct cli *cli)
 	if (rc == RC_OK)
 		rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
-		rc = node_act(cli, &node, preset_act, &preset);
+		rc = place_read(cli, &node, &p.community);
+	p.preset = preset;
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, preset_act, &p);
 	if (rc == RC_OK) {
 		output_object(&cli->out, NULL);
-		print_preset(cli, &preset);
+		print_preset(cli, &p.preset);
 	}
 	node_close(&node);
 	return rc;
 }
 
-static void print_presets(struct cli *cli, const struct node *node UNUSED, struct db_txn *txn)
+static enum rc print_presets(struct cli *cli, const struct node *node, uint64_t community)
 {
 	struct preset *presets = ARENA_ARRAY(cli->ctx.arena, PRESETS_MAX, struct preset);
-	size_t n = presets != NULL ? preset_list(txn, cli->ctx.arena, presets) : 0;
+	struct db_txn *txn = NULL;
+	enum rc rc = presets != NULL ? db_read_begin(node->db, &txn) : RC_NO_MEMORY;
+	if (rc != RC_OK)
+		return ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	size_t n = community != 0 ? community_preset_list(txn, cli->ctx.arena, community, presets)
+				  : preset_list(txn, cli->ctx.arena, presets);
 	output_table(&cli->out, NULL);
 	for (size_t i = 0; i < n; i++) {
 		output_row(&cli->out);
 		print_preset(cli, &presets[i]);
 	}
 	output_end(&cli->out);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "the database cannot be read");
 }
 
 enum rc cmd_preset_list(struct cli *cli)
 {
-	return node_show(cli, print_presets);
+	struct node node = { .db = NULL };
+	uint64_t community = 0;
+	enum rc rc = node_open(cli, NODE_READ, &node);
+	if (rc == RC_OK)
+		rc = place_read(cli, &node, &community);
+	if (rc == RC_OK)
+		rc = print_presets(cli, &node, community);
+	node_close(&node);
+	return rc;
 }
 
 static enum rc unpreset_act(struct social *s, void *arg)
 {
-	const uint64_t *id = arg;
-	if (!preset_del(s->txn, *id))
+	const struct presetting *p = arg;
+	enum rc rc = RC_OK;
+	if (p->community != 0)
+		rc = community_preset_remove(s, NULL, p->community, p->preset.id);
+	else if (!preset_del(s->txn, p->preset.id))
+		rc = RC_NOT_FOUND;
+	else
+		audit(s, NULL, AUDIT_PRESET_REMOVE, AUDIT_ABOUT(p->preset.id));
+	if (rc == RC_NOT_FOUND)
 		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such preset");
-	audit(s, NULL, AUDIT_PRESET_REMOVE, AUDIT_ABOUT(*id));
-	return db_txn_rc(s->txn);
+	return rc != RC_OK ? rc : db_txn_rc(s->txn);
 }
 
 enum rc cmd_preset_remove(struct cli *cli)
 {
 	struct node node = { .db = NULL };
-	uint64_t id;
-	if (!str_to_u64(command_argument(cli, 0), &id))
+	struct presetting p = { .community = 0 };
+	if (!str_to_u64(command_argument(cli, 0), &p.preset.id))
 		return usage_fail(cli, "a preset is named by its id");
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
-		rc = node_act(cli, &node, unpreset_act, &id);
+		rc = place_read(cli, &node, &p.community);
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, unpreset_act, &p);
 	if (rc == RC_OK) {
 		output_object(&cli->out, NULL);
-		output_id(&cli->out, "removed", id);
+		output_id(&cli->out, "removed", p.preset.id);
 		output_end(&cli->out);
 	}
 	node_close(&node);

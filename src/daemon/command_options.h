@@ -90,12 +90,25 @@ static const struct option_row moderate_options[] = {
 	{ "preset", "ID", "A reason that stands before it." },
 	{ "report", "ID", "The report that it answers, and resolves." },
 	{ "posts", "ID,...", "The posts that it is about; without, those of the report." },
+	{ "community", "NAME", "Acts in a community: none, remove, lock or ban." },
+	{ "until", "TIME", "When a ban from it ends; without, never." },
 	{ "automated", NULL, "Says that a program has decided it." },
 	{ "quiet", NULL, "Sends no e-mail." },
 	{ "undo", NULL, "Takes back what was done." },
 };
 
+static const struct option_row preset_options[] = {
+	{ "community", "NAME", "Of a community, and not of the node." },
+};
+
+static const struct option_row reports_options[] = {
+	{ "community", "NAME", "Only those in the lane of this community." },
+	{ "node", NULL, "Only those in the lane of the node." },
+	{ "limit", "N", "How many at most; without, 20." },
+};
+
 static const struct option_row strikes_options[] = {
+	{ "community", "NAME", "Only those in a community." },
 	{ "appealed", NULL, "Only those whose appeal waits." },
 	{ "limit", "N", "How many; without, 20." },
 };
@@ -104,9 +117,14 @@ static const struct option_row audit_show_options[] = {
 	{ "act", "ACT", "Only these acts: a whole name, or what stands before its dot." },
 	{ "by", "WHO", "Only acts of this moderator; \"operator\" for the command line." },
 	{ "about", "WHAT", "Only acts about this id or host." },
+	{ "community", "NAME", "Only acts in this community." },
 	{ "since", "YYYY-MM-DD", "Only acts from this day on." },
 	{ "limit", "N", "How many, newest first; without, 50." },
 	{ "public", NULL, "Leaves away by whom and about whom they were." },
+};
+
+static const struct option_row audit_count_options[] = {
+	{ "since", "YYYY-MM-DD", "Only acts from this day on." },
 };
 
 static const struct option_row audit_verify_options[] = {

@@ -37,7 +37,7 @@ const struct capability_row capability_table[] = {
 	{ OBJECTS, "Flag, both ways", YES, "posts named; the reporter is never told", DIALECTS " lemmy/report" },
 	{ OBJECTS, "Move, alsoKnownAs", YES, "push and pull (FEP-7628); posts go along as an archive, and their old addresses lead to the new ones", S "moves.mjs" },
 	{ OBJECTS, "Add and Remove of featured posts", YES, "pinned posts and hashtags, both ways", S "reactions.mjs" },
-	{ OBJECTS, "Moderation activities (Remove, Lock, Warn, ban in a group)", PARTLY, "all of Lemmy's both ways but Warn, and Lock of a single comment; a ban is not mistaken for a block", S "groups.mjs" },
+	{ OBJECTS, "Moderation activities (Remove, Lock, Warn, ban in a group)", PARTLY, "all of Lemmy's both ways, Lock of a single comment among them; a Warn goes out as a letter of the group, and none is understood; a ban is not mistaken for a block", S "groups.mjs" },
 	{ OBJECTS, "Custom emoji (FEP-9098)", YES, "both ways", S "reactions.mjs" },
 	{ OBJECTS, "Quotes: quoteUrl, quoteUri, _misskey_quote", YES, "both ways; what the author has not consented to is shown as a link", S "quotes.mjs" },
 	{ OBJECTS, "Quotes with consent (FEP-044f)", YES, "asked for, answered, taken back", S "quotes-peers.mjs" },

@@ -5,8 +5,51 @@
 #include "incoming_int.h"
 #include "social/community.h"
 
+struct community_update;
+
 #define COMMUNITY_MODERATORS "moderators"
 #define COMMUNITY_FEATURED "collections/featured"
+
+/* --- community_in.c: what moderators elsewhere do in a community of this node --- */
+
+enum deed {
+	DEED_ACT,
+	DEED_BAN,
+	DEED_UNBAN,
+	DEED_APPOINT,
+	DEED_DISMISS,
+	DEED_REPORT, /* it is handled */
+	DEED_UPDATE, /* of what the community says of itself, and how it is run */
+};
+
+struct moderating {
+	enum deed deed;
+	enum community_act act;
+	uint64_t community, status;
+	struct str person; /* who is banned, appointed, ... */
+	struct str reason;
+	uint64_t until_ms;
+	bool removes; /* all that they posted */
+	struct community_update *update;
+};
+
+/* What is done, told or taken back: the activity, or the one inside it. */
+struct deed_view {
+	enum ap_activity_type type;
+	bool undo;
+	struct jr root;
+	struct str object, target;
+};
+
+/* --- community_update.c: Lemmy's Update of a Group by one of its moderators --- */
+
+/* Is it one of a community of this node? Sets m->community and m->update. */
+bool community_update_read(struct incoming *in, struct db_txn *txn, struct moderating *m);
+enum rc community_update_do(struct social *s, const struct account *actor, uint64_t community,
+			    const struct community_update *u) NODISCARD;
+/* May it be passed on as it came? What says something else of the group's keys or addresses may not:
+ * whoever hears it from the group would believe it. */
+bool community_update_passes(const struct community_update *u);
 
 /* --- build_community.c: our rows become documents --- */
 

@@ -4,7 +4,8 @@
  */
 #include "community_fed_int.h"
 #include "core/must.h"
-#include "core/utf8.h"
+#include "remote_int.h"
+#include "social/lane.h"
 #include "store/graph.h"
 #include "store/report.h"
 #include "store/uri.h"
@@ -125,33 +126,6 @@ void community_pass_on(struct incoming *in, struct social *s, const struct accou
 
 /* --- what moderators do --- */
 
-enum deed {
-	DEED_ACT,
-	DEED_BAN,
-	DEED_UNBAN,
-	DEED_APPOINT,
-	DEED_DISMISS,
-	DEED_REPORT, /* it is handled */
-};
-
-struct moderating {
-	enum deed deed;
-	enum community_act act;
-	uint64_t community, status;
-	struct str person; /* who is banned, appointed, ... */
-	struct str reason;
-	uint64_t until_ms;
-	bool removes; /* all that they posted */
-};
-
-/* What is done, told or taken back: the activity, or the one inside it. */
-struct deed_view {
-	enum ap_activity_type type;
-	bool undo;
-	struct jr root;
-	struct str object, target;
-};
-
 static struct deed_view view_of(struct incoming *in)
 {
 	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
@@ -245,12 +219,19 @@ static bool find_removed(struct incoming *in, struct db_txn *txn, const struct d
 	return find_post(in, txn, v, m, &status) && status.account != in->signer;
 }
 
+static bool find_update(struct incoming *in, struct db_txn *txn, const struct deed_view *v,
+			struct moderating *m)
+{
+	m->deed = DEED_UPDATE;
+	return !v->undo && community_update_read(in, txn, m);
+}
+
 typedef bool deed_find(struct incoming *in, struct db_txn *txn, const struct deed_view *v,
 		       struct moderating *m);
 
 static deed_find *const deeds[AP_ACTIVITY_COUNT] = {
 	[AP_LOCK] = find_locked,      [AP_DELETE] = find_removed, [AP_ADD] = find_collected,
-	[AP_REMOVE] = find_collected, [AP_BLOCK] = find_ban,
+	[AP_REMOVE] = find_collected, [AP_BLOCK] = find_ban,	  [AP_UPDATE] = find_update,
 };
 
 /* Is it an act in a community of this node, which is not the actor's own to do? */
@@ -260,12 +241,11 @@ static bool find_deed(struct incoming *in, struct db_txn *txn, struct moderating
 	return deeds[v.type] != NULL && deeds[v.type](in, txn, &v, m);
 }
 
+/* What cannot be cleaned is no reason: the act counts all the same. */
 static struct str reason_of(struct incoming *in)
 {
-	struct str summary = jr_str(jr_get(view_of(in).root, "summary"));
-	return summary.len != 0 && utf8_valid(summary)
-		       ? utf8_take(summary, REASON_CHARS, (size_t)REASON_CHARS * 2)
-		       : STR("");
+	return remote_text(in->ctx, jr_str(jr_get(view_of(in).root, "summary")), REASON_CHARS,
+			   (size_t)REASON_CHARS * 2);
 }
 
 static enum rc not_mine(struct incoming *in)
@@ -311,7 +291,7 @@ static const unsigned act_permissions[] = {
 static const unsigned deed_permissions[] = {
 	[DEED_BAN] = COMMUNITY_MAY_BAN,	       [DEED_UNBAN] = COMMUNITY_MAY_BAN,
 	[DEED_APPOINT] = COMMUNITY_MAY_ROLES,  [DEED_DISMISS] = COMMUNITY_MAY_ROLES,
-	[DEED_REPORT] = COMMUNITY_MAY_REPORTS,
+	[DEED_REPORT] = COMMUNITY_MAY_REPORTS, [DEED_UPDATE] = COMMUNITY_MAY_EDIT,
 };
 
 static unsigned permission_of(const struct moderating *m)
@@ -336,6 +316,8 @@ static enum rc ban(struct social *s, const struct account *actor, const struct m
 
 static enum rc do_deed(struct social *s, const struct account *actor, const struct moderating *m)
 {
+	if (m->deed == DEED_UPDATE)
+		return community_update_do(s, actor, m->community, m->update);
 	uint64_t person = m->deed != DEED_ACT ? account_id_of_uri(s->txn, m->person) : 0;
 	if (m->deed != DEED_ACT && person == 0)
 		return RC_NOT_FOUND;
@@ -351,6 +333,7 @@ static enum rc do_deed(struct social *s, const struct account *actor, const stru
 	case DEED_DISMISS:
 		return community_appoint(s, actor, m->community, person, COMMUNITY_MEMBER);
 	case DEED_REPORT:
+	case DEED_UPDATE:
 		break;
 	}
 	return RC_NOT_FOUND;
@@ -360,6 +343,8 @@ static enum rc do_deed(struct social *s, const struct account *actor, const stru
 static uint64_t concerned(struct incoming *in, struct social *s, const struct moderating *m)
 {
 	struct status status;
+	if (m->deed == DEED_UPDATE)
+		return 0;
 	if (m->deed != DEED_ACT)
 		return account_id_of_uri(s->txn, m->person);
 	return status_get(s->txn, in->ctx->arena, m->status, &status) ? status.account : 0;
@@ -369,10 +354,10 @@ enum rc apply_moderation(struct incoming *in, struct social *s, const struct acc
 {
 	const struct moderating *m = in->moderating;
 	enum rc rc = do_deed(s, actor, m);
-	/* what is done to a comment alone is nothing that a sender could mend */
-	if (rc == RC_INVALID)
+	/* what cannot be done to a comment, or with a name, is nothing that a sender could mend */
+	if (rc == RC_INVALID || rc == RC_TOO_LARGE)
 		return RC_NOT_FOUND;
-	if (rc == RC_OK)
+	if (rc == RC_OK && (m->deed != DEED_UPDATE || community_update_passes(m->update)))
 		pass(in, s, actor, m->community, concerned(in, s, m));
 	return rc;
 }
@@ -393,18 +378,6 @@ static bool report_find(struct db_txn *txn, struct arena *arena, struct str uri,
 	return false;
 }
 
-static uint64_t community_of_report(struct db_txn *txn, struct arena *arena,
-				    const struct report *report)
-{
-	for (unsigned i = 0; i < report->object_count; i++) {
-		struct status status;
-		if (status_find_uri(txn, arena, report->objects[i], &status) &&
-		    community_exists(txn, status.community))
-			return status.community;
-	}
-	return 0;
-}
-
 enum rc prepare_resolve(struct incoming *in)
 {
 	struct moderating *m = ARENA_NEW(in->ctx->arena, struct moderating);
@@ -418,7 +391,7 @@ enum rc prepare_resolve(struct incoming *in)
 	if (in->activity.object_id.ptr != NULL &&
 	    report_find(txn, in->ctx->arena, in->activity.object_id, &report)) {
 		m->status = report.id;
-		m->community = community_of_report(txn, in->ctx->arena, &report);
+		m->community = lane_of(txn, &report);
 	}
 	rc = db_txn_rc(txn);
 	db_read_end(&txn);
@@ -429,7 +402,7 @@ enum rc prepare_resolve(struct incoming *in)
 	return rc;
 }
 
-enum rc apply_resolve(struct incoming *in, struct social *s, const struct account *actor UNUSED)
+enum rc apply_resolve(struct incoming *in, struct social *s, const struct account *actor)
 {
-	return community_report_handled(s, in->moderating->status);
+	return report_handle(s, actor, in->moderating->status, REPORT_RESOLVE);
 }

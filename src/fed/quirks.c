@@ -27,6 +27,7 @@ const struct quirk_row quirk_table[] = {
 	{ "Lemmy", "all", "moderators send what they do to their community alone: it counts when that passes it on", "src/fed/announced.c", SUITE " lemmy/lock" },
 	{ "Lemmy", "all", "votes reach followers of a community by its Announce alone, from voters that nobody here knows", "src/fed/announced.c", SUITE " lemmy/announce_like" },
 	{ "Lemmy", "all", "a report that was handled is told by Resolve", "src/fed/community_in.c", SUITE " lemmy/activities/community/resolve_report_page" },
+	{ "Lemmy", "all", "a moderator changes a community by an Update with the whole Group: only what is for moderators to say counts, and one with other keys or addresses is not passed on", "src/fed/community_update.c", "federation-tests/suites/groups.mjs" },
 	{ "Lemmy", "all", "threads are announced twice, as activity and by their id: the second is no boost", "src/fed/announced.c", SUITE " lemmy/announce_page" },
 	{ "Lemmy", "all", "an outbox has no pages: ours has its newest items in the collection itself", "src/fed/serve_community.c", "federation-tests/suites/groups.mjs" },
 	{ "Lemmy", "all", "tells a community from a person of the same name by a property of the WebFinger link", "src/fed/wellknown.c", "src/fed/test/test_group.c its_documents_are_those_that_lemmy_reads" },

@@ -66,6 +66,26 @@ enum rc post_hold(struct social *s, const struct sift_post *post, struct status 
 
 /* --- and what comes of it --- */
 
+void post_appear(struct social *s, const struct account *author, const struct status *status)
+{
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
+	conversation_tell(s, status);
+	act_notify_post(s, status, author);
+}
+
+enum rc post_spread(struct social *s, const struct account *author, struct status *status)
+{
+	bool local = account_is_local(author);
+	if (is_held_back(status))
+		return act_end(s, RC_OK);
+	if (local)
+		act_tell_post(s, author, status);
+	else
+		post_tell_mentioned(s, status, NULL, NULL);
+	thread_tell_added(s, status);
+	return local ? quote_ask(s, author, status) : act_end(s, RC_OK);
+}
+
 enum rc act_reveal(struct social *s, const struct account *author, struct status *status)
 {
 	bool local = account_is_local(author);
@@ -86,21 +106,12 @@ enum rc act_reveal(struct social *s, const struct account *author, struct status
 		return act_end(s, RC_NOT_FOUND);
 	if (!local)
 		quote_received(s, status);
-	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, s->quiet);
-	conversation_tell(s, status);
-	act_notify_post(s, status, author);
+	post_appear(s, author, status);
 	rc = community_posted(s, author, status);
 	if (rc != RC_OK)
 		return rc;
 	thread_welcome(s, status);
-	if (is_held_back(status))
-		return act_end(s, RC_OK);
-	if (local)
-		act_tell_post(s, author, status);
-	else
-		post_tell_mentioned(s, status, NULL, NULL);
-	thread_tell_added(s, status);
-	return local ? quote_ask(s, author, status) : act_end(s, RC_OK);
+	return post_spread(s, author, status);
 }
 
 enum rc act_reveal_edit(struct social *s, const struct account *author, struct status *status)

@@ -3,6 +3,7 @@
 #include "community_int.h"
 #include "core/must.h"
 #include "social/attribute.h"
+#include "social/audit.h"
 
 #define SCRATCH_BYTES (256 * 1024)
 #define CHUNK 64
@@ -246,6 +247,8 @@ enum rc community_create(struct social *s, const struct account *founder,
 	rc = settings_put(s, settings);
 	if (rc == RC_OK && founder != NULL)
 		found(s, founder, out);
+	if (rc == RC_OK)
+		audit(s, founder, AUDIT_COMMUNITY_CREATE, AUDIT_IN(out->id, out->id));
 	return rc == RC_OK ? act_end(s, RC_OK) : rc;
 }
 
@@ -292,6 +295,7 @@ enum rc community_change(struct social *s, const struct account *actor,
 	if (stays_here(now.sight) && has_members_elsewhere(s, next.id))
 		return ctx_fail(s->ctx, RC_INVALID,
 				"it has members on other servers: they have to leave first");
+	audit(s, actor, AUDIT_COMMUNITY_CHANGE, AUDIT_IN(next.id, next.id));
 	/* what peers show of it has changed */
 	return account_get(s->txn, s->ctx->arena, next.id, &group) ? account_change(s, &group)
 								   : act_end(s, RC_NOT_FOUND);
@@ -320,6 +324,7 @@ enum rc community_role_change(struct social *s, const struct account *actor, uin
 		return ctx_fail(s->ctx, RC_INVALID, "a role's name has 1 to 100 bytes");
 	if (!community_role_put(s->txn, s->ctx->arena, community, role))
 		return act_end(s, ctx_fail(s->ctx, RC_TOO_LARGE, "there are too many roles"));
+	audit(s, actor, AUDIT_COMMUNITY_ROLE, AUDIT_IN(community, role->id));
 	return act_end(s, RC_OK);
 }
 
@@ -347,5 +352,6 @@ enum rc community_role_drop(struct social *s, const struct account *actor, uint6
 		after = rows[n - 1].account;
 	}
 	community_role_del(s->txn, community, role);
+	audit(s, actor, AUDIT_COMMUNITY_ROLE_DROP, AUDIT_IN(community, role));
 	return act_end(s, RC_OK);
 }

@@ -17,6 +17,17 @@ bool community_banned_elsewhere(struct social *s, uint64_t community, uint64_t a
 /* One notification for each member of this node who has one of the permissions. */
 void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
 			  enum notice_kind kind, uint64_t from, uint64_t status);
+/* community_post.c: a thread is shown on the community's profile; a post is in it from now on. */
+enum rc community_show_thread(struct social *s, const struct status *status) NODISCARD;
+enum rc community_taken_up(struct social *s, const struct account *author,
+			   const struct status *status) NODISCARD;
+/* As community_moderate(), community_ban() and community_unban(), without strikes. */
+enum rc community_do(struct social *s, const struct account *actor, uint64_t status,
+		     enum community_act act, struct str reason) NODISCARD;
+enum rc community_ban_do(struct social *s, const struct account *actor, uint64_t community,
+			 uint64_t account, struct str reason, uint64_t until_ms) NODISCARD;
+enum rc community_unban_do(struct social *s, const struct account *actor, uint64_t community,
+			   uint64_t account) NODISCARD;
 /* An act of a moderator, for those who are told of it on the wire. */
 void community_tell_act(struct social *s, const struct account *actor, uint64_t community,
 			enum federate_what what, const struct status *status, uint64_t target,

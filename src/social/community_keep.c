@@ -2,13 +2,16 @@
 #include "social/community_keep.h"
 
 #include "community_int.h"
+#include "social/audit.h"
 #include "store/attribute.h"
 #include "store/badge.h"
 #include "store/consultation.h"
 #include "store/resource.h"
+#include "store/strike.h"
 
 #define STEP_POSTS 50
 #define STEP_ROWS 200
+#define STEP_REPORTS 20	 /* each with all that it names */
 #define STEP_RESOURCES 4 /* each with up to 200 versions */
 
 static enum rc may_close(struct social *s, const struct account *actor, uint64_t id)
@@ -48,6 +51,8 @@ static bool clear_step(struct social *s, uint64_t id)
 	    consultations_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
 	    entries_clear(s, id) == STEP_ROWS ||
 	    badges_clear(s->txn, s->ctx->arena, id, STEP_ROWS) == STEP_ROWS ||
+	    report_lane_clear(s->txn, s->ctx->arena, id, STEP_REPORTS) == STEP_REPORTS ||
+	    community_strikes_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
 	    community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS)
 		return false;
 	community_del(s->txn, s->ctx->arena, id);
@@ -63,6 +68,8 @@ enum rc community_close(struct social *s, const struct account *actor, uint64_t 
 	if (is_going(&group))
 		return act_end(s, clear_step(s, id) ? RC_OK : RC_BUSY);
 	enum rc rc = may_close(s, actor, id);
+	if (rc == RC_OK)
+		audit(s, actor, AUDIT_COMMUNITY_CLOSE, AUDIT_IN(id, id));
 	if (rc == RC_OK)
 		rc = account_delete(s, &group);
 	return rc == RC_OK ? act_end(s, RC_BUSY) : rc;

@@ -3,6 +3,8 @@
 #include "community_int.h"
 #include "core/must.h"
 #include "social/attribute.h"
+#include "social/audit.h"
+#include "strike_int.h"
 
 #define CHUNK 64
 #define REASON_MAX 2000
@@ -162,6 +164,11 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 	if (!account_get(s->txn, s->ctx->arena, community, &group) ||
 	    !account_get(s->txn, s->ctx->arena, account, &member))
 		return act_end(s, RC_NOT_FOUND);
+	audit(s, actor,
+	      accept					    ? AUDIT_COMMUNITY_ADMIT
+	      : follow_accepted(s->txn, account, community) ? AUDIT_COMMUNITY_EXPEL
+							    : AUDIT_COMMUNITY_REFUSE,
+	      AUDIT_IN(community, account));
 	if (accept)
 		return act_accept(s, &group, &member);
 	if (follow_accepted(s->txn, account, community)) {
@@ -204,6 +211,12 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 		return act_end(s, RC_EXISTS);
 	if (row && is_last_owner(s, &m))
 		return refuse(s, "somebody has to own the community");
+	const struct audit_detail details[] = { { "role", audit_number(s, role) } };
+	const struct audit_about about = { .id = account,
+					   .community = community,
+					   .details = details,
+					   .detail_count = ARRAY_LEN(details) };
+	audit(s, actor, AUDIT_COMMUNITY_APPOINT, &about);
 	bool was_moderator = other.role > COMMUNITY_MEMBER;
 	m.role = role;
 	m.since_ms = db_txn_now(s->txn);
@@ -231,6 +244,8 @@ enum rc community_transfer(struct social *s, const struct account *actor, uint64
 	     mine.role != COMMUNITY_OWNER))
 		return refuse(s, "only an owner hands the community over");
 	enum rc rc = community_appoint(s, actor, community, account, COMMUNITY_OWNER);
+	if (rc == RC_OK)
+		audit(s, actor, AUDIT_COMMUNITY_TRANSFER, AUDIT_IN(community, account));
 	if (rc != RC_OK || actor == NULL)
 		return rc;
 	return community_appoint(s, actor, community, actor->id, COMMUNITY_MODERATOR);
@@ -238,8 +253,8 @@ enum rc community_transfer(struct social *s, const struct account *actor, uint64
 
 /* --- bans --- */
 
-enum rc community_ban(struct social *s, const struct account *actor, uint64_t community,
-		      uint64_t account, struct str reason, uint64_t until_ms)
+enum rc community_ban_do(struct social *s, const struct account *actor, uint64_t community,
+			 uint64_t account, struct str reason, uint64_t until_ms)
 {
 	struct community_member m;
 	struct account group, target;
@@ -266,18 +281,33 @@ enum rc community_ban(struct social *s, const struct account *actor, uint64_t co
 	m.until_ms = until_ms;
 	m.by = actor != NULL ? actor->id : 0;
 	m.reason = reason;
-	m.strikes++;
 	rc = act_reject(s, &group, &target);
 	if (rc != RC_OK && rc != RC_NOT_FOUND)
 		return rc;
 	community_member_put(s->txn, &m);
 	community_tell_act(s, actor, community, FEDERATE_COMMUNITY_BAN, NULL, account, reason,
 			   until_ms);
+	audit(s, actor, AUDIT_COMMUNITY_BAN, AUDIT_IN(community, account));
 	return act_end(s, RC_OK);
 }
 
-enum rc community_unban(struct social *s, const struct account *actor, uint64_t community,
-			uint64_t account)
+enum rc community_ban(struct social *s, const struct account *actor, uint64_t community,
+		      uint64_t account, struct str reason, uint64_t until_ms)
+{
+	struct account target;
+	const struct sentence sentence = {
+		.what = MODERATE_BAN, .community = community, .text = reason, .until_ms = until_ms
+	};
+	enum rc rc = community_ban_do(s, actor, community, account, reason, until_ms);
+	if (rc != RC_OK)
+		return rc;
+	return account_get(s->txn, s->ctx->arena, account, &target)
+		       ? strike_lay(s, actor, &target, &sentence, NULL)
+		       : act_end(s, RC_NOT_FOUND);
+}
+
+enum rc community_unban_do(struct social *s, const struct account *actor, uint64_t community,
+			   uint64_t account)
 {
 	struct community_member m;
 	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_BAN);
@@ -291,7 +321,17 @@ enum rc community_unban(struct social *s, const struct account *actor, uint64_t 
 	community_member_put(s->txn, &m);
 	community_tell_act(s, actor, community, FEDERATE_COMMUNITY_UNBAN, NULL, account, STR(""),
 			   0);
+	audit(s, actor, AUDIT_COMMUNITY_UNBAN, AUDIT_IN(community, account));
 	return act_end(s, RC_OK);
+}
+
+enum rc community_unban(struct social *s, const struct account *actor, uint64_t community,
+			uint64_t account)
+{
+	enum rc rc = community_unban_do(s, actor, community, account);
+	if (rc == RC_OK)
+		community_strike_lift(s, community, account, MODERATE_BAN, 0);
+	return rc;
 }
 
 /* --- invitations --- */
@@ -323,6 +363,8 @@ enum rc community_invite(struct social *s, const struct account *actor, struct s
 	rc = community_invite_add(s->txn, secret, invite);
 	if (rc == RC_TOO_LARGE)
 		return ctx_fail(s->ctx, rc, "there are too many invitations");
+	if (rc == RC_OK)
+		audit(s, actor, AUDIT_COMMUNITY_INVITE, AUDIT_IN(invite->community, invite->id));
 	return rc;
 }
 
@@ -332,5 +374,8 @@ enum rc community_uninvite(struct social *s, const struct account *actor, uint64
 	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_INVITE);
 	if (rc != RC_OK)
 		return rc;
-	return act_end(s, community_invite_del(s->txn, community, invite) ? RC_OK : RC_NOT_FOUND);
+	if (!community_invite_del(s->txn, community, invite))
+		return act_end(s, RC_NOT_FOUND);
+	audit(s, actor, AUDIT_COMMUNITY_UNINVITE, AUDIT_IN(community, invite));
+	return act_end(s, RC_OK);
 }

@@ -2,12 +2,13 @@
  * write transactions. */
 #include "community_int.h"
 #include "core/must.h"
-#include "interact_int.h"
+#include "post_int.h"
 #include "queue/queue.h"
 
 #define RECENT 40
 #define CHUNK 64
 #define RECOUNT 1000
+#define STEPS_UP 100
 
 static enum rc refuse(struct social *s, const char *why)
 {
@@ -71,16 +72,36 @@ static const char *why_not_thread(const struct entry *e)
 		       : "your role in this community does not let you post";
 }
 
+static bool is_locked(struct social *s, uint64_t community, uint64_t id)
+{
+	struct community_post place;
+	return community_post_get(s->txn, community, id, &place) &&
+	       (place.flags & COMMUNITY_POST_LOCKED) != 0;
+}
+
+/* The comment that is answered, or one above it. Deeper than this no reader shows a thread. */
+static bool is_below_locked(struct social *s, uint64_t community, const struct status *parent)
+{
+	struct status above = *parent;
+	for (int i = 0; i < STEPS_UP; i++) {
+		if (is_locked(s, community, above.id))
+			return true;
+		if (above.parent == 0 || !status_get(s->txn, s->ctx->arena, above.parent, &above))
+			return false;
+	}
+	return false;
+}
+
 static const char *why_not_comment(struct social *s, const struct entry *e)
 {
-	struct community_post thread;
 	const bool staff = (e->standing.permissions & COMMUNITY_MAY_LOCK) != 0;
 	if ((e->standing.permissions & COMMUNITY_MAY_COMMENT) == 0)
 		return "your role in this community does not let you comment";
-	if (!staff && community_post_get(s->txn, e->community.id, e->parent->root, &thread) &&
-	    (thread.flags & COMMUNITY_POST_LOCKED) != 0)
+	if (staff)
+		return NULL;
+	if (is_locked(s, e->community.id, e->parent->root))
 		return "this thread is locked";
-	return NULL;
+	return is_below_locked(s, e->community.id, e->parent) ? "this comment is locked" : NULL;
 }
 
 static const char *why_not(struct social *s, const struct entry *e)
@@ -305,7 +326,7 @@ static struct community_post place_of(const struct status *status)
  * A community of this node shows its threads on its profile: it boosts them, so that servers without
  * groups pass them to its followers, too. Comments are told to servers that know groups (FEP-1b12).
  */
-static enum rc show(struct social *s, const struct status *status)
+enum rc community_show_thread(struct social *s, const struct status *status)
 {
 	struct account group;
 	if (status->parent != 0 || visibility_stays(status->visibility) ||
@@ -316,7 +337,8 @@ static enum rc show(struct social *s, const struct status *status)
 	return rc == RC_EXISTS || rc == RC_DENIED ? act_end(s, RC_OK) : rc;
 }
 
-static enum rc taken_up(struct social *s, const struct account *author, const struct status *status)
+enum rc community_taken_up(struct social *s, const struct account *author,
+			   const struct status *status)
 {
 	struct federate f = { .what = FEDERATE_CREATE,
 			      .actor = author->id,
@@ -324,7 +346,7 @@ static enum rc taken_up(struct social *s, const struct account *author, const st
 			      .visibility = status->visibility,
 			      .uri = arena_join(s->ctx->arena, status->uri, STR("/activity")),
 			      .at_ms = status->created_ms };
-	enum rc rc = show(s, status);
+	enum rc rc = community_show_thread(s, status);
 	if (rc == RC_OK && account_is_local(author))
 		community_pass(s, status->community, &f);
 	return rc;
@@ -344,7 +366,7 @@ enum rc community_posted(struct social *s, const struct account *author,
 				     author->id, status->id);
 		return act_end(s, RC_OK);
 	}
-	return taken_up(s, author, status);
+	return community_taken_up(s, author, status);
 }
 
 void community_tells(struct social *s, uint64_t community, struct status *status)
@@ -366,161 +388,6 @@ void community_gone(struct social *s, const struct status *status)
 {
 	if (status->community != 0)
 		community_post_del(s->txn, status->community, status->id);
-}
-
-/* --- moderating --- */
-
-/* clang-format off */
-static const struct {
-	unsigned permission;
-	unsigned set, clear;
-	bool thread; /* only of the first of a thread */
-	uint8_t tells; /* enum federate_what; 0: nothing */
-} acts[] = {
-	[COMMUNITY_ACT_APPROVE] = { COMMUNITY_MAY_APPROVE, 0, COMMUNITY_POST_HELD, false, 0 },
-	[COMMUNITY_ACT_REFUSE] = { COMMUNITY_MAY_APPROVE, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, false, 0 },
-	[COMMUNITY_ACT_REMOVE] = { COMMUNITY_MAY_REMOVE, COMMUNITY_POST_REMOVED, 0, false, FEDERATE_COMMUNITY_REMOVE },
-	[COMMUNITY_ACT_RESTORE] = { COMMUNITY_MAY_REMOVE, 0, COMMUNITY_POST_REMOVED, false, FEDERATE_COMMUNITY_RESTORE },
-	[COMMUNITY_ACT_LOCK] = { COMMUNITY_MAY_LOCK, COMMUNITY_POST_LOCKED, 0, true, FEDERATE_COMMUNITY_LOCK },
-	[COMMUNITY_ACT_UNLOCK] = { COMMUNITY_MAY_LOCK, 0, COMMUNITY_POST_LOCKED, true, FEDERATE_COMMUNITY_UNLOCK },
-	[COMMUNITY_ACT_PIN] = { COMMUNITY_MAY_PIN, COMMUNITY_POST_PINNED, 0, true, FEDERATE_COMMUNITY_PIN },
-	[COMMUNITY_ACT_UNPIN] = { COMMUNITY_MAY_PIN, 0, COMMUNITY_POST_PINNED, true, FEDERATE_COMMUNITY_UNPIN },
-};
-/* clang-format on */
-
-/* It waited, and everything happens now that would have happened. */
-static enum rc release(struct social *s, struct status *status, const struct account *author)
-{
-	status->waits = false;
-	if (!status_edit(s->txn, status))
-		return act_end(s, RC_NOT_FOUND);
-	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, false);
-	act_notify_post(s, status, author);
-	if (account_is_local(author)) {
-		act_tell_post(s, author, status);
-	} else {
-		struct str came = community_held_get(s->txn, status->id);
-		if (came.ptr != NULL)
-			community_pass_body(s, status->community, queue_add_body(s->txn, came),
-					    arena_str(s->ctx->arena, author->domain), 0);
-		community_held_del(s->txn, status->id);
-	}
-	return taken_up(s, author, status);
-}
-
-/* What is out of the community is not shown by it any more; what comes back is. */
-static enum rc reshow(struct social *s, const struct status *status, enum community_act act)
-{
-	struct account group;
-	if (act == COMMUNITY_ACT_RESTORE)
-		return show(s, status);
-	if (act != COMMUNITY_ACT_REMOVE ||
-	    !account_get(s->txn, s->ctx->arena, status->community, &group) ||
-	    !account_is_local(&group))
-		return act_end(s, RC_OK);
-	enum rc rc = act_unboost(s, &group, status->id);
-	return rc == RC_NOT_FOUND ? act_end(s, RC_OK) : rc;
-}
-
-static enum rc apply(struct social *s, const struct status *status, enum community_act act)
-{
-	struct community_post place;
-	if (!community_post_get(s->txn, status->community, status->id, &place))
-		return act_end(s, RC_NOT_FOUND);
-	if (acts[act].thread && (place.flags & COMMUNITY_POST_COMMENT) != 0)
-		return ctx_fail(s->ctx, RC_INVALID, "this is no thread, but a comment");
-	if (((place.flags | acts[act].set) & ~acts[act].clear) == place.flags)
-		return act_end(s, RC_EXISTS);
-	community_post_mark(s->txn, status->community, status->id, acts[act].set, acts[act].clear);
-	return act_end(s, RC_OK);
-}
-
-enum rc community_moderate(struct social *s, const struct account *actor, uint64_t id,
-			   enum community_act act, struct str reason)
-{
-	struct status status;
-	struct account author;
-	must((size_t)act < ARRAY_LEN(acts));
-	enum rc rc = act_load(s, id, &status, &author);
-	if (rc != RC_OK)
-		return rc;
-	if (status.community == 0)
-		return act_end(s, RC_NOT_FOUND);
-	if (community_exists(s->txn, status.community)) {
-		rc = community_require(s, actor, status.community, acts[act].permission);
-		if (rc != RC_OK)
-			return rc;
-	} else if (actor == NULL || !account_is_local(actor)) {
-		return refuse(s, "that community is ruled elsewhere");
-	} else if (!community_moderates(s, status.community, actor->id)) {
-		return refuse(s, "you do not moderate this community");
-	}
-	rc = apply(s, &status, act);
-	if (rc != RC_OK)
-		return rc;
-	if (act == COMMUNITY_ACT_APPROVE)
-		return release(s, &status, &author);
-	if (act == COMMUNITY_ACT_REFUSE) {
-		community_held_del(s->txn, id);
-		return act_end(s, RC_OK);
-	}
-	rc = reshow(s, &status, act);
-	if (rc == RC_OK && acts[act].tells != 0)
-		community_tell_act(s, actor, status.community, (enum federate_what)acts[act].tells,
-				   &status, author.id, reason, 0);
-	return rc;
-}
-
-enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t id,
-			    uint64_t until_ms)
-{
-	struct status status;
-	struct account author;
-	if (until_ms != 0 && until_ms <= db_txn_now(s->txn))
-		return ctx_fail(s->ctx, RC_INVALID, "the pin would be over already");
-	enum rc rc = community_moderate(s, actor, id, COMMUNITY_ACT_PIN, STR(""));
-	if (rc != RC_OK && rc != RC_EXISTS)
-		return rc;
-	rc = act_load(s, id, &status, &author);
-	if (rc == RC_OK && !community_post_pin_until(s->txn, status.community, id, until_ms))
-		rc = RC_NOT_FOUND;
-	return act_end(s, rc);
-}
-
-enum rc community_moderated(struct social *s, uint64_t community, uint64_t id,
-			    enum community_act act)
-{
-	struct status status;
-	struct account author;
-	must((size_t)act < ARRAY_LEN(acts));
-	enum rc rc = act_load(s, id, &status, &author);
-	if (rc != RC_OK)
-		return rc;
-	/* a group rules over its own posts, and one elsewhere never over those of ours */
-	if (status.community != community || community_exists(s->txn, community))
-		return RC_DENIED;
-	return apply(s, &status, act);
-}
-
-enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t id,
-			    uint32_t flair)
-{
-	struct status status;
-	struct account author;
-	struct community c;
-	enum rc rc = act_load(s, id, &status, &author);
-	if (rc != RC_OK)
-		return rc;
-	if (status.parent != 0 || !community_effective(s->txn, s->ctx->arena, status.community, &c))
-		return act_end(s, RC_NOT_FOUND);
-	if (flair > c.flair_count)
-		return ctx_fail(s->ctx, RC_INVALID, "the community has no such flair");
-	if (actor == NULL || actor->id != author.id) {
-		rc = community_require(s, actor, c.id, COMMUNITY_MAY_EDIT);
-		if (rc != RC_OK)
-			return rc;
-	}
-	return act_end(s, community_post_flair(s->txn, c.id, id, flair) ? RC_OK : RC_NOT_FOUND);
 }
 
 /* --- keeping for so long --- */

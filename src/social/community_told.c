@@ -146,7 +146,8 @@ static bool remove_one(struct social *s, const struct account *actor, uint64_t c
 	struct status status;
 	if (!status_get(s->txn, s->ctx->arena, id, &status) || status.community != community)
 		return false;
-	enum rc rc = actor != NULL ? community_moderate(s, actor, id, COMMUNITY_ACT_REMOVE, STR(""))
+	/* one ban is one strike, whatever goes with it */
+	enum rc rc = actor != NULL ? community_do(s, actor, id, COMMUNITY_ACT_REMOVE, STR(""))
 				   : community_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
 	return rc == RC_OK;
 }
@@ -170,59 +171,20 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 
 /* --- reports --- */
 
-/* Those who look after a post that it names have heard of it by report_file(). */
-static bool names_post_of(struct social *s, const struct report *what, uint64_t community)
-{
-	for (unsigned i = 0; i < what->object_count; i++) {
-		struct status status;
-		uint64_t id = status_named(s->txn, what->objects[i]);
-		if (id != 0 && status_get(s->txn, s->ctx->arena, id, &status) &&
-		    status.community == community)
-			return true;
-	}
-	return false;
-}
-
 enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
 			 const struct account *target, const struct report *what)
 {
-	struct community_member rows[CHUNK];
-	uint64_t id = 0, after = 0;
-	size_t n;
-	enum rc rc = report_file(s, reporter, target, what, &id);
-	if (rc != RC_OK || id == 0 || !community_exists(s->txn, community) ||
-	    names_post_of(s, what, community))
-		return rc;
-	const struct notice notice = { .kind = NOTICE_REPORT, .from = reporter->id, .about = id };
-	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
-	       0) {
-		for (size_t i = 0; i < n; i++) {
-			struct account a;
-			if (rows[i].account != reporter->id &&
-			    community_permits(s->txn, community, rows[i].account,
-					      COMMUNITY_MAY_REPORTS) &&
-			    account_get(s->txn, s->ctx->arena, rows[i].account, &a) &&
-			    account_is_local(&a) && !account_is_gone(&a) &&
-			    !role_permits(s->txn, s->ctx->arena, a.id, PERMISSION_MANAGE_REPORTS))
-				act_notice(s, a.id, notice);
-		}
-		after = rows[n - 1].account;
-	}
-	return act_end(s, RC_OK);
+	struct report report = *what;
+	report.community = community;
+	return report_file(s, reporter, target, &report, NULL);
 }
 
 /* S-080: the community says so, and not who of its people did it. */
 void community_tell_resolved(struct social *s, const struct report *report)
 {
 	struct account reporter, group;
-	struct status status;
-	uint64_t community = 0;
-	for (unsigned i = 0; i < report->object_count && community == 0; i++) {
-		if (status_find_uri(s->txn, s->ctx->arena, report->objects[i], &status) &&
-		    community_exists(s->txn, status.community))
-			community = status.community;
-	}
-	if (community == 0 || report->uri.len == 0 ||
+	uint64_t community = report->lane != 0 ? report->lane : report->community;
+	if (community == 0 || report->uri.len == 0 || !community_exists(s->txn, community) ||
 	    !account_get(s->txn, s->ctx->arena, report->reporter, &reporter) ||
 	    account_is_local(&reporter) || !account_get(s->txn, s->ctx->arena, community, &group))
 		return;
@@ -236,9 +198,4 @@ void community_tell_resolved(struct social *s, const struct report *report)
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "resolved", db_next_id(s->txn));
 	act_hears(&f, &reporter);
 	federate_add(s, &f);
-}
-
-enum rc community_report_handled(struct social *s, uint64_t report)
-{
-	return report_handle(s, NULL, report, REPORT_RESOLVE);
 }

@@ -9,7 +9,6 @@
 
 #define CHUNK 100
 #define TENDED_MAX 100
-#define STAFF_MAX 100
 #define PICK_AT_ONCE 40
 #define SCRATCH_BYTES (4 * 1024 * 1024)
 
@@ -219,42 +218,4 @@ size_t community_timeline(struct db_txn *txn, struct arena *arena, struct viewer
 		next.max_id = ids[got - 1];
 	}
 	return n;
-}
-
-/* --- reports --- */
-
-static void tell_staff(struct social *s, const struct report *report, uint64_t community)
-{
-	const struct notice notice = { .kind = NOTICE_REPORT,
-				       .from = report->reporter,
-				       .about = report->id };
-	uint64_t staff[STAFF_MAX];
-	size_t n = community_staff(s->txn, s->ctx->arena, community, COMMUNITY_MAY_REPORTS, staff,
-				   STAFF_MAX);
-	for (size_t i = 0; i < n; i++) {
-		/* who is reported, who reports, and who hears of it anyway */
-		if (staff[i] != report->reporter && staff[i] != report->target &&
-		    !role_permits(s->txn, s->ctx->arena, staff[i], PERMISSION_MANAGE_REPORTS))
-			act_notice(s, staff[i], notice);
-	}
-}
-
-void community_reported(struct social *s, const struct report *report)
-{
-	uint64_t told[REPORT_OBJECTS_MAX];
-	size_t n = 0;
-	for (unsigned i = 0; i < report->object_count; i++) {
-		struct status status;
-		uint64_t id = status_named(s->txn, report->objects[i]);
-		if (id == 0 || !status_get(s->txn, s->ctx->arena, id, &status) ||
-		    status.community == 0 || !community_exists(s->txn, status.community))
-			continue;
-		bool before = false;
-		for (size_t k = 0; k < n; k++)
-			before = before || told[k] == status.community;
-		if (before)
-			continue;
-		told[n++] = status.community;
-		tell_staff(s, report, status.community);
-	}
 }

@@ -41,6 +41,11 @@ enum rc post_sift_draft(struct social *s, const struct account *author,
 /* The same of an edit, which is next. RC_EXISTS: it has no effect. */
 enum rc post_sift_edit(struct social *s, const struct sift_post *post, const struct status *now,
 		       struct status *next, struct sift_verdict *verdict) NODISCARD;
+/* What a moderator lets out, of the node's quarantine or of a community's queue: first those here hear of
+ * it; then, unless something else holds it back, peers and those whom it names. */
+void post_appear(struct social *s, const struct account *author, const struct status *status);
+enum rc post_spread(struct social *s, const struct account *author,
+		    struct status *status) NODISCARD;
 /* Stores what came from elsewhere and is held, and does nothing else. */
 enum rc post_hold(struct social *s, const struct sift_post *post, struct status *status,
 		  const struct sift_verdict *verdict) NODISCARD;

@@ -1,24 +1,9 @@
-/* Reports: filed, handled, told to moderators. Inside write transactions. */
-#include "moderate_int.h"
-#include "social/audit.h"
+/* Reports: filed and handled. Inside write transactions. */
+#include "lane_int.h"
 #include "social/community.h"
-#include "social/community_view.h"
 #include "store/usage.h"
 
 #define COMMENT_MAX (16 * 1024)
-
-/* Those who look after reports hear of it. */
-static void tell_moderators(struct social *s, uint64_t reporter, uint64_t report)
-{
-	const struct notice notice = { .kind = NOTICE_REPORT, .from = reporter, .about = report };
-	uint64_t holders[MODERATORS_MAX];
-	size_t n = role_holders(s->txn, 0, holders, MODERATORS_MAX);
-	for (size_t i = 0; i < n; i++) {
-		if (holders[i] != reporter &&
-		    role_permits(s->txn, s->ctx->arena, holders[i], PERMISSION_MANAGE_REPORTS))
-			act_notice(s, holders[i], notice);
-	}
-}
 
 /* S-080: the peer hears that somebody here reports, not who. */
 static enum rc tell_peer(struct social *s, const struct account *target, const struct report *what,
@@ -71,13 +56,13 @@ enum rc report_file(struct social *s, const struct account *reporter, const stru
 	report.reporter = reporter->id;
 	report.target = target->id;
 	report.forwarded = tells;
+	lane_choose(s, &report);
 	uint64_t made = report_add(s->txn, &report);
 	if (id != NULL)
 		*id = made;
 	measure_add(s->txn, MEASURE_REPORTS, day_of_ms(db_txn_now(s->txn)), 1);
-	tell_moderators(s, reporter->id, made);
 	report.id = made;
-	community_reported(s, &report);
+	lane_tell(s, &report);
 	return tells ? tell_peer(s, target, what, made) : act_end(s, RC_OK);
 }
 
@@ -100,46 +85,97 @@ enum rc act_report(struct social *s, const struct account *reporter, const struc
 
 /* --- handling --- */
 
-static enum rc report_load(struct social *s, const struct account *moderator, uint64_t id,
-			   struct report *out)
+/* Whoever handles nothing does not learn which reports there are (S-071). */
+enum rc report_missing(struct social *s, const struct account *actor)
 {
-	if (moderator != NULL &&
-	    !role_permits(s->txn, s->ctx->arena, moderator->id, PERMISSION_MANAGE_REPORTS))
-		return act_end(s, RC_DENIED);
-	return report_get(s->txn, s->ctx->arena, id, out) ? RC_OK : act_end(s, RC_NOT_FOUND);
+	return act_end(s, may_moderate(s, actor, PERMISSION_MANAGE_REPORTS) ? RC_NOT_FOUND
+									    : RC_DENIED);
 }
 
-static enum rc report_store(struct social *s, struct report *report)
+enum rc report_load(struct social *s, const struct account *actor, uint64_t id, struct report *out)
+{
+	if (!report_get(s->txn, s->ctx->arena, id, out))
+		return report_missing(s, actor);
+	if (actor == NULL || lane_permits(s->txn, s->ctx->arena, actor->id, out))
+		return act_end(s, RC_OK);
+	if (lane_shows(s->txn, s->ctx->arena, actor->id, out))
+		return act_end(s, ctx_fail(s->ctx, RC_DENIED,
+					   "it is in the lane of a community: take it up first"));
+	return act_end(s, RC_DENIED);
+}
+
+enum rc report_store(struct social *s, struct report *report)
 {
 	report->updated_ms = db_txn_now(s->txn);
 	return report_put(s->txn, report) ? act_end(s, RC_OK) : act_end(s, RC_NOT_FOUND);
 }
 
+void report_record(struct social *s, const struct account *actor, const struct report *report,
+		   enum audit_act act, enum report_event_kind kind, uint64_t about, struct str text)
+{
+	const struct report_event event = {
+		.kind = kind, .who = actor != NULL ? actor->id : 0, .about = about, .text = text
+	};
+	const struct audit_about what = { .id = report->id, .community = lane_of(s->txn, report) };
+	report_event_add(s->txn, report->id, &event);
+	audit(s, actor, act, &what);
+}
+
+/* Who reported hears of it once, whoever has looked at it, and however often. */
+static void tell_reporter(struct social *s, struct report *report)
+{
+	if (report->told)
+		return;
+	report->told = true;
+	community_tell_resolved(s, report);
+	statement_add(s, STATEMENT_REPORT, report->id, report->reporter);
+}
+
 static void report_resolve(struct social *s, uint64_t moderator, struct report *report)
 {
 	uint64_t now_ms = db_txn_now(s->txn);
-	if (report->resolved_ms == 0) {
-		community_tell_resolved(s, report);
+	if (report->resolved_ms == 0)
 		measure_add(s->txn, MEASURE_RESOLVED, day_of_ms(now_ms), 1);
-		statement_add(s, STATEMENT_REPORT, report->id, report->reporter);
-	}
 	report->resolved_ms = now_ms;
 	report->resolved_by = moderator;
+	tell_reporter(s, report);
+}
+
+/* A moderator of the node who takes a report to themselves takes it into the node's lane: apps that know
+ * no lanes have no other word for that. */
+static enum rc load_for(struct social *s, const struct account *moderator, uint64_t id,
+			enum report_step step, struct report *out)
+{
+	if (step != REPORT_ASSIGN || moderator == NULL)
+		return report_load(s, moderator, id, out);
+	if (!report_get(s->txn, s->ctx->arena, id, out))
+		return report_missing(s, moderator);
+	if (lane_of(s->txn, out) == 0 || lane_permits(s->txn, s->ctx->arena, moderator->id, out) ||
+	    moderator->id == out->target)
+		return report_load(s, moderator, id, out);
+	if (!lane_shows(s->txn, s->ctx->arena, moderator->id, out))
+		return act_end(s, RC_DENIED);
+	lane_leave(s, moderator, out, STR(""));
+	return act_end(s, RC_OK);
 }
 
 enum rc report_handle(struct social *s, const struct account *moderator, uint64_t id,
 		      enum report_step step)
 {
-	static const enum audit_act acts[] = { [REPORT_ASSIGN] = AUDIT_REPORT_ASSIGN,
-					       [REPORT_UNASSIGN] = AUDIT_REPORT_UNASSIGN,
-					       [REPORT_RESOLVE] = AUDIT_REPORT_RESOLVE,
-					       [REPORT_REOPEN] = AUDIT_REPORT_REOPEN };
+	static const struct {
+		enum audit_act act;
+		enum report_event_kind kind;
+	} steps[] = { [REPORT_ASSIGN] = { AUDIT_REPORT_ASSIGN, REPORT_ASSIGNED },
+		      [REPORT_UNASSIGN] = { AUDIT_REPORT_UNASSIGN, REPORT_UNASSIGNED },
+		      [REPORT_RESOLVE] = { AUDIT_REPORT_RESOLVE, REPORT_RESOLVED },
+		      [REPORT_REOPEN] = { AUDIT_REPORT_REOPEN, REPORT_REOPENED } };
 	struct report report;
 	uint64_t who = moderator != NULL ? moderator->id : 0;
-	enum rc rc = report_load(s, moderator, id, &report);
+	enum rc rc = load_for(s, moderator, id, step, &report);
 	if (rc != RC_OK)
 		return rc;
-	audit(s, moderator, acts[step], AUDIT_ABOUT(id));
+	report_record(s, moderator, &report, steps[step].act, steps[step].kind,
+		      step == REPORT_ASSIGN ? who : 0, STR(""));
 	switch (step) {
 	case REPORT_ASSIGN:
 		report.assigned = who;
@@ -154,6 +190,21 @@ enum rc report_handle(struct social *s, const struct account *moderator, uint64_
 		report.resolved_ms = report.resolved_by = 0;
 		break;
 	}
+	return report_store(s, &report);
+}
+
+enum rc report_assign(struct social *s, const struct account *moderator, uint64_t id,
+		      uint64_t account)
+{
+	struct report report;
+	enum rc rc = report_load(s, moderator, id, &report);
+	if (rc != RC_OK)
+		return rc;
+	if (account == 0 || !lane_permits(s->txn, s->ctx->arena, account, &report))
+		return act_end(s, ctx_fail(s->ctx, RC_INVALID, "they may not handle it"));
+	report.assigned = account;
+	report_record(s, moderator, &report, AUDIT_REPORT_ASSIGN, REPORT_ASSIGNED, account,
+		      STR(""));
 	return report_store(s, &report);
 }
 
@@ -175,8 +226,32 @@ enum rc report_sort(struct social *s, const struct account *moderator, uint64_t 
 		{ "rules", audit_number(s, report.rule_count) },
 	};
 	const struct audit_about about = { .id = id,
+					   .community = lane_of(s->txn, &report),
 					   .details = details,
 					   .detail_count = ARRAY_LEN(details) };
+	const struct report_event event = { .kind = REPORT_SORTED,
+					    .who = moderator != NULL ? moderator->id : 0,
+					    .text = str_of(report_category_name(category)) };
 	audit(s, moderator, AUDIT_REPORT_SORT, &about);
+	report_event_add(s->txn, id, &event);
+	if (category == REPORT_LEGAL && report.lane != 0) {
+		lane_leave(s, moderator, &report, STR(""));
+		lane_tell(s, &report);
+	}
 	return report_store(s, &report);
+}
+
+enum rc report_answer(struct social *s, const struct account *moderator, uint64_t id)
+{
+	struct report report;
+	if (!report_get(s->txn, s->ctx->arena, id, &report))
+		return act_end(s, RC_NOT_FOUND);
+	/* what the node has acted upon is its own from then on */
+	if (lane_of(s->txn, &report) != 0) {
+		lane_leave(s, moderator, &report, STR(""));
+		enum rc rc = report_store(s, &report);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return report_handle(s, moderator, id, REPORT_RESOLVE);
 }

@@ -95,6 +95,36 @@ static void add_statuses(struct writing *w, const struct strike *strike)
 	buf_add(&w->text, strike->status_count != 0 ? STR("\n") : STR(""));
 }
 
+/* "Tea", and the node where it is the node that acts, or a community that is gone. */
+static struct str name_of(struct writing *w, uint64_t community)
+{
+	struct account group;
+	if (community == 0 || !account_get(w->txn, w->ctx->arena, community, &group))
+		return w->site->title;
+	return group.display_name.len != 0 ? group.display_name : group.username;
+}
+
+static void add_place(struct writing *w, const struct strike *strike)
+{
+	struct str name = name_of(w, strike->community);
+	if (strike->community == 0)
+		buf_addf(&w->text, "those who look after %.*s have decided about your account: ",
+			 STR_ARG(name));
+	else
+		buf_addf(&w->text,
+			 "those who look after the community %.*s have decided about you in it: ",
+			 STR_ARG(name));
+}
+
+static void add_until(struct writing *w, const struct strike *strike)
+{
+	if (strike->action != MODERATE_BAN || strike->until_ms == 0)
+		return;
+	buf_add(&w->text, STR("The ban ends on "));
+	add_day(&w->text, strike->until_ms);
+	buf_add(&w->text, STR(".\n\n"));
+}
+
 static void add_origin(struct writing *w, const struct strike *strike)
 {
 	buf_addf(&w->text, "%s %s\n\n",
@@ -141,6 +171,9 @@ static const char *const done[] = {
 		"your account is suspended: it is shown to nobody, and you cannot use it",
 	[MODERATE_MARK_STATUSES] = "pictures and films in some of your posts are covered",
 	[MODERATE_DELETE_STATUSES] = "some of your posts were deleted",
+	[MODERATE_REMOVE] = "posts of yours were taken out of it. Elsewhere they stay",
+	[MODERATE_LOCK] = "what you have posted takes no more comments",
+	[MODERATE_BAN] = "you may not take part in it any more",
 };
 
 static enum rc write_strike(struct writing *w, uint64_t id, struct statement *out)
@@ -148,9 +181,13 @@ static enum rc write_strike(struct writing *w, uint64_t id, struct statement *ou
 	struct strike strike;
 	if (!strike_get(w->txn, w->ctx->arena, id, &strike) || strike.account != w->to.id)
 		return RC_NOT_FOUND;
-	out->letter.subject = STR("A decision about your account");
-	buf_addf(&w->text, "those who look after %.*s have decided about your account: %s.\n\n",
-		 STR_ARG(w->site->title), done[strike.action]);
+	out->letter.subject = strike.community == 0
+				      ? STR("A decision about your account")
+				      : arena_printf(w->ctx->arena, "A decision in %.*s",
+						     STR_ARG(name_of(w, strike.community)));
+	add_place(w, &strike);
+	buf_addf(&w->text, "%s.\n\n", done[strike.action]);
+	add_until(w, &strike);
 	if (strike.text.len != 0)
 		buf_addf(&w->text, "They say:\n\n%.*s\n\n", STR_ARG(strike.text));
 	add_rules(w, &strike);
@@ -174,7 +211,17 @@ static enum rc write_appeal(struct writing *w, uint64_t id, struct statement *ou
 	add_day(&w->text, strike.created_ms);
 	if (!approved)
 		buf_add(&w->text, STR(" was rejected: the decision stands.\n\n"));
-	else if (strike.action == MODERATE_DELETE_STATUSES)
+	if (!approved && strike_may_go_up(w->site, &strike, db_txn_now(w->txn))) {
+		buf_add(&w->text, STR("Until "));
+		add_day(&w->text, strike.decided_ms + w->site->appeal_ms);
+		buf_addf(&w->text,
+			 " you can ask those who look after %.*s to decide instead:\n\n"
+			 "%.*s/disputes/strikes\n\n",
+			 STR_ARG(w->site->title), STR_ARG(w->site->base));
+	}
+	if (!approved)
+		return RC_OK;
+	if (strike.action == MODERATE_DELETE_STATUSES)
 		buf_add(&w->text, STR(" was approved: it counts against you no longer. Posts that "
 				      "were deleted cannot be brought back.\n\n"));
 	else
@@ -224,7 +271,7 @@ static enum rc write_report(struct writing *w, uint64_t id, struct statement *ou
 	buf_addf(&w->text,
 		 " you have reported @%.*s@%.*s. Those who look after %.*s have looked at "
 		 "it, and %s. Thank you.\n\n",
-		 STR_ARG(target.username), STR_ARG(domain), STR_ARG(w->site->title),
+		 STR_ARG(target.username), STR_ARG(domain), STR_ARG(name_of(w, report.lane)),
 		 something_was_done(w, &report) ? "have acted"
 						: "have found nothing that they had to do");
 	return RC_OK;

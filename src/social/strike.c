@@ -1,32 +1,34 @@
 /* Acts of moderators about people, with the strikes that they leave. Inside write transactions. */
 #include "social/strike.h"
 
-#include "moderate_int.h"
-#include "social/audit.h"
+#include "lane_int.h"
+#include "social/community.h"
+#include "strike_int.h"
 
 /* --- the table --- */
 
+/* clang-format off */
 static const struct {
 	const char *name;
+	const char *plain; /* for apps that know only what is the node's */
 	unsigned flag; /* of the account; 0: none */
 	bool local;    /* only accounts of here have it */
 	bool statuses; /* it is about posts */
 	enum audit_act act, undo;
 } moderations[] = {
-	[MODERATE_NONE] = { "none", 0, false, false, AUDIT_ACCOUNT_WARN, AUDIT_ACT_COUNT },
-	[MODERATE_SENSITIVE] = { "sensitive", ACCOUNT_SENSITIVE, false, false,
-				 AUDIT_ACCOUNT_SENSITIVE, AUDIT_ACCOUNT_UNSENSITIVE },
-	[MODERATE_DISABLE] = { "disable", ACCOUNT_DISABLED, true, false, AUDIT_ACCOUNT_DISABLE,
-			       AUDIT_ACCOUNT_ENABLE },
-	[MODERATE_SILENCE] = { "silence", ACCOUNT_SILENCED, false, false, AUDIT_ACCOUNT_SILENCE,
-			       AUDIT_ACCOUNT_UNSILENCE },
-	[MODERATE_SUSPEND] = { "suspend", ACCOUNT_SUSPENDED, false, false, AUDIT_ACCOUNT_SUSPEND,
-			       AUDIT_ACCOUNT_UNSUSPEND },
-	[MODERATE_MARK_STATUSES] = { "mark_statuses_as_sensitive", 0, false, true,
-				     AUDIT_STATUSES_MARK, AUDIT_ACT_COUNT },
-	[MODERATE_DELETE_STATUSES] = { "delete_statuses", 0, false, true, AUDIT_STATUSES_DELETE,
-				       AUDIT_ACT_COUNT },
+	[MODERATE_NONE] = { "none", "none", 0, false, false, AUDIT_ACCOUNT_WARN, AUDIT_ACT_COUNT },
+	[MODERATE_SENSITIVE] = { "sensitive", "sensitive", ACCOUNT_SENSITIVE, false, false, AUDIT_ACCOUNT_SENSITIVE, AUDIT_ACCOUNT_UNSENSITIVE },
+	[MODERATE_DISABLE] = { "disable", "disable", ACCOUNT_DISABLED, true, false, AUDIT_ACCOUNT_DISABLE, AUDIT_ACCOUNT_ENABLE },
+	[MODERATE_SILENCE] = { "silence", "silence", ACCOUNT_SILENCED, false, false, AUDIT_ACCOUNT_SILENCE, AUDIT_ACCOUNT_UNSILENCE },
+	[MODERATE_SUSPEND] = { "suspend", "suspend", ACCOUNT_SUSPENDED, false, false, AUDIT_ACCOUNT_SUSPEND, AUDIT_ACCOUNT_UNSUSPEND },
+	[MODERATE_MARK_STATUSES] = { "mark_statuses_as_sensitive", "mark_statuses_as_sensitive", 0, false, true, AUDIT_STATUSES_MARK, AUDIT_ACT_COUNT },
+	[MODERATE_DELETE_STATUSES] = { "delete_statuses", "delete_statuses", 0, false, true, AUDIT_STATUSES_DELETE, AUDIT_ACT_COUNT },
+	/* what a community does is recorded by strike, and besides by post or person */
+	[MODERATE_REMOVE] = { "remove", "delete_statuses", 0, false, true, AUDIT_COMMUNITY_STRIKE, AUDIT_ACT_COUNT },
+	[MODERATE_LOCK] = { "lock", "none", 0, false, true, AUDIT_COMMUNITY_STRIKE, AUDIT_ACT_COUNT },
+	[MODERATE_BAN] = { "ban", "none", 0, false, false, AUDIT_COMMUNITY_STRIKE, AUDIT_ACT_COUNT },
 };
+/* clang-format on */
 
 const char *moderation_name(enum moderation what)
 {
@@ -34,13 +36,31 @@ const char *moderation_name(enum moderation what)
 	return moderations[what].name;
 }
 
+const char *moderation_plain_name(enum moderation what)
+{
+	must((size_t)what < ARRAY_LEN(moderations));
+	return moderations[what].plain;
+}
+
 bool moderation_parse(struct str name, enum moderation *out)
 {
-	for (size_t i = 0; i < ARRAY_LEN(moderations); i++) {
+	for (size_t i = 0; i < MODERATE_REMOVE; i++) {
 		if (str_eq(name, str_of(moderations[i].name))) {
 			*out = (enum moderation)i;
 			return true;
 		}
+	}
+	return false;
+}
+
+bool community_moderation_parse(struct str name, enum moderation *out)
+{
+	if (str_eq(name, STR("warn")))
+		name = STR("none");
+	for (size_t i = 0; i < ARRAY_LEN(moderations); i++) {
+		*out = (enum moderation)i;
+		if (moderation_permission(*out) != 0 && str_eq(name, str_of(moderations[i].name)))
+			return true;
 	}
 	return false;
 }
@@ -123,10 +143,17 @@ static enum rc statuses_act(struct social *s, const struct account *author, enum
 
 /* --- the strike --- */
 
-static bool is_by(struct social *s, uint64_t id, uint64_t account)
+/* Theirs, and in the community where one acts. */
+static bool is_meant(const struct status *status, const struct strike *strike)
+{
+	return status->account == strike->account &&
+	       (strike->community == 0 || status->community == strike->community);
+}
+
+static bool is_by(struct social *s, uint64_t id, const struct strike *strike)
 {
 	struct status status;
-	return status_get(s->txn, s->ctx->arena, id, &status) && status.account == account;
+	return status_get(s->txn, s->ctx->arena, id, &status) && is_meant(&status, strike);
 }
 
 static enum rc take_statuses(struct social *s, const struct sentence *sentence,
@@ -136,19 +163,27 @@ static enum rc take_statuses(struct social *s, const struct sentence *sentence,
 	if (sentence->status_count > STRIKE_STATUSES_MAX)
 		return RC_TOO_LARGE;
 	for (unsigned i = 0; i < sentence->status_count; i++) {
-		if (!is_by(s, sentence->statuses[i], strike->account))
+		if (!is_by(s, sentence->statuses[i], strike))
 			return ctx_fail(s->ctx, RC_NOT_FOUND, "post %llu is none of theirs",
 					(unsigned long long)sentence->statuses[i]);
 		strike->statuses[strike->status_count++] = sentence->statuses[i];
 	}
 	for (unsigned i = 0; sentence->status_count == 0 && i < report->object_count; i++) {
 		if (status_find_uri(s->txn, s->ctx->arena, report->objects[i], &status) &&
-		    status.account == strike->account)
+		    is_meant(&status, strike))
 			strike->statuses[strike->status_count++] = status.id;
 	}
 	if (moderations[sentence->what].statuses && strike->status_count == 0)
 		return ctx_fail(s->ctx, RC_INVALID, "it is about no post");
 	return RC_OK;
+}
+
+static bool preset_find(struct social *s, const struct sentence *sentence, struct preset *out)
+{
+	return sentence->community != 0
+		       ? community_preset_get(s->txn, s->ctx->arena, sentence->community,
+					      sentence->preset, out)
+		       : preset_get(s->txn, s->ctx->arena, sentence->preset, out);
 }
 
 static enum rc take_text(struct social *s, const struct sentence *sentence, struct strike *strike)
@@ -160,7 +195,7 @@ static enum rc take_text(struct social *s, const struct sentence *sentence, stru
 		rc = text_clean(s->ctx, sentence->text, STRIKE_TEXT_CHARS, STRIKE_TEXT_MAX, &text);
 	if (rc != RC_OK)
 		return rc;
-	if (sentence->preset != 0 && !preset_get(s->txn, s->ctx->arena, sentence->preset, &preset))
+	if (sentence->preset != 0 && !preset_find(s, sentence, &preset))
 		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such preset");
 	bool both = preset.text.len != 0 && text.len != 0;
 	strike->text = arena_printf(s->ctx->arena, "%.*s%s%.*s", STR_ARG(preset.text),
@@ -175,7 +210,8 @@ static enum rc take_report(struct social *s, const struct sentence *sentence, st
 	if (sentence->report == 0)
 		return RC_OK;
 	if (!report_get(s->txn, s->ctx->arena, sentence->report, report) ||
-	    report->target != strike->account)
+	    report->target != strike->account ||
+	    (sentence->community != 0 && lane_of(s->txn, report) != sentence->community))
 		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such report about them");
 	for (unsigned i = 0; i < report->rule_count; i++)
 		strike->rules[strike->rule_count++] = report->rules[i];
@@ -190,6 +226,8 @@ static enum rc strike_fill(struct social *s, const struct account *moderator,
 	*strike = (struct strike){ .account = a->id,
 				   .moderator = moderator != NULL ? moderator->id : 0,
 				   .report = sentence->report,
+				   .community = sentence->community,
+				   .until_ms = sentence->until_ms,
 				   .action = sentence->what,
 				   .automated = sentence->automated,
 				   .appeal_text = STR("") };
@@ -207,15 +245,20 @@ static void record(struct social *s, const struct account *moderator, const stru
 		{ "strike", audit_number(s, strike->id) },
 		{ "statuses", audit_number(s, strike->status_count) },
 		{ "automated", strike->automated ? STR("yes") : STR("no") },
+		{ "action", str_of(moderation_name(strike->action)) },
 		{ "report", audit_number(s, strike->report) },
 	};
+	const bool within = strike->community != 0;
 	const struct audit_about about = { .id = strike->account,
+					   .community = strike->community,
 					   .details = details,
-					   .detail_count = strike->report != 0 ? 4 : 3 };
-	audit(s, moderator, moderations[strike->action].act, &about);
+					   .detail_count = strike->report != 0 ? 5 : 4 };
+	audit(s, moderator, within ? AUDIT_COMMUNITY_STRIKE : moderations[strike->action].act,
+	      &about);
 }
 
-/* Who is remote is told nothing: there is no word for it on the wire. */
+/* Who is remote is told nothing by the node: there is no word for it on the wire. What a community does
+ * has one. */
 static void tell(struct social *s, const struct account *a, const struct strike *strike, bool quiet)
 {
 	if (!account_is_local(a))
@@ -226,30 +269,82 @@ static void tell(struct social *s, const struct account *a, const struct strike 
 		statement_add(s, STATEMENT_STRIKE, strike->id, a->id);
 }
 
+static void strike_enter(struct social *s, const struct account *moderator, const struct account *a,
+			 struct strike *strike, bool quiet)
+{
+	strike->id = strike_add(s->txn, strike);
+	record(s, moderator, strike);
+	tell(s, a, strike, quiet);
+	if (strike->community != 0)
+		community_strike_count(s, strike, 1);
+}
+
+enum rc strike_lay(struct social *s, const struct account *moderator, const struct account *a,
+		   const struct sentence *sentence, uint64_t *id)
+{
+	struct strike strike;
+	enum rc rc = strike_fill(s, moderator, a, sentence, &strike);
+	if (rc != RC_OK)
+		return rc;
+	strike_enter(s, moderator, a, &strike, sentence->quiet);
+	if (id != NULL)
+		*id = strike.id;
+	return act_end(s, RC_OK);
+}
+
+static enum rc judged_load(struct social *s, const struct account *moderator, uint64_t target,
+			   const struct sentence *sentence, struct account *a)
+{
+	if (sentence->community != 0)
+		return community_judged_load(s, moderator, target, sentence, a);
+	enum rc rc = moderated_load(s, moderator, target, a);
+	if (rc != RC_OK)
+		return rc;
+	if (sentence->what >= MODERATE_REMOVE)
+		return ctx_fail(s->ctx, RC_INVALID, "only a community does that");
+	return moderations[sentence->what].local && !account_is_local(a) ? act_end(s, RC_INVALID)
+									 : RC_OK;
+}
+
+static enum rc sentence_do(struct social *s, const struct account *moderator, struct account *a,
+			   const struct strike *strike)
+{
+	enum rc rc = RC_OK;
+	if (strike->community != 0)
+		return community_sentence_do(s, moderator, a, strike);
+	if (moderations[strike->action].statuses)
+		rc = statuses_act(s, a, strike->action, strike, true);
+	return rc == RC_OK ? account_set(s, a, strike->action, true) : rc;
+}
+
+/* What the node has acted upon is the node's to resolve. */
+static enum rc report_end(struct social *s, const struct account *moderator,
+			  const struct sentence *sentence)
+{
+	if (sentence->report == 0)
+		return act_end(s, RC_OK);
+	return sentence->community != 0
+		       ? report_handle(s, moderator, sentence->report, REPORT_RESOLVE)
+		       : report_answer(s, moderator, sentence->report);
+}
+
 enum rc moderate_account(struct social *s, const struct account *moderator, uint64_t target,
 			 const struct sentence *sentence, uint64_t *id)
 {
 	struct account a;
 	struct strike strike;
-	enum rc rc = moderated_load(s, moderator, target, &a);
-	if (rc == RC_OK && moderations[sentence->what].local && !account_is_local(&a))
-		rc = act_end(s, RC_INVALID);
+	enum rc rc = judged_load(s, moderator, target, sentence, &a);
+	/* posts are named while they are there */
 	if (rc == RC_OK)
 		rc = strike_fill(s, moderator, &a, sentence, &strike);
-	if (rc == RC_OK && moderations[sentence->what].statuses)
-		rc = statuses_act(s, &a, sentence->what, &strike, true);
 	if (rc == RC_OK)
-		rc = account_set(s, &a, sentence->what, true);
+		rc = sentence_do(s, moderator, &a, &strike);
 	if (rc != RC_OK)
 		return rc;
-	strike.id = strike_add(s->txn, &strike);
-	record(s, moderator, &strike);
-	tell(s, &a, &strike, sentence->quiet);
+	strike_enter(s, moderator, &a, &strike, sentence->quiet);
 	if (id != NULL)
 		*id = strike.id;
-	return act_end(s, sentence->report != 0
-				  ? report_handle(s, moderator, sentence->report, REPORT_RESOLVE)
-				  : RC_OK);
+	return report_end(s, moderator, sentence);
 }
 
 enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_t target,
@@ -273,14 +368,51 @@ bool strike_is_open(const struct strike *strike, uint64_t now_ms)
 	return strike->appeal == APPEAL_NONE && !strike->undone && now_ms < strike->appeal_until_ms;
 }
 
-/* Those who decide of appeals hear of it. */
-static void tell_deciders(struct social *s, const struct strike *strike)
+/* The community that decides; 0: the node does. */
+static uint64_t court_of(struct db_txn *txn, const struct strike *strike)
 {
-	uint64_t holders[MODERATORS_MAX];
-	size_t n = role_holders(s->txn, 0, holders, MODERATORS_MAX);
+	return strike->community != 0 && !strike->escalated &&
+			       community_exists(txn, strike->community)
+		       ? strike->community
+		       : 0;
+}
+
+bool strike_may_go_up(const struct site *site, const struct strike *strike, uint64_t now_ms)
+{
+	return strike->community != 0 && !strike->escalated && strike->appeal == APPEAL_REJECTED &&
+	       now_ms < strike->decided_ms + site->appeal_ms;
+}
+
+bool strike_may_decide(struct db_txn *txn, struct arena *arena, const struct account *who,
+		       const struct strike *strike)
+{
+	struct community_standing standing;
+	uint64_t community = court_of(txn, strike);
+	if (who == NULL)
+		return true;
+	/* nobody decides of what was done about themselves */
+	if (who->id == strike->account)
+		return false;
+	if (community == 0)
+		return role_permits(txn, arena, who->id, PERMISSION_MANAGE_APPEALS);
+	return community_standing(txn, arena, community, who->id, &standing) &&
+	       standing.role == COMMUNITY_OWNER;
+}
+
+/* Those who decide of appeals hear of it. A community without an owner of this node has nobody to ask. */
+static void tell_deciders(struct social *s, struct strike *strike)
+{
+	uint64_t holders[MODERATORS_MAX], community = court_of(s->txn, strike);
+	size_t n = 0;
+	if (community != 0)
+		n = community_owners(s->txn, s->ctx->arena, community, holders, MODERATORS_MAX);
+	if (community != 0 && (n == 0 || (n == 1 && holders[0] == strike->account)))
+		strike->escalated = true;
+	if (court_of(s->txn, strike) == 0)
+		n = role_holders(s->txn, 0, holders, MODERATORS_MAX);
 	for (size_t i = 0; i < n; i++) {
-		if (holders[i] != strike->account &&
-		    role_permits(s->txn, s->ctx->arena, holders[i], PERMISSION_MANAGE_APPEALS))
+		const struct account who = { .id = holders[i] };
+		if (strike_may_decide(s->txn, s->ctx->arena, &who, strike))
 			statement_add(s, STATEMENT_APPEALED, strike->id, holders[i]);
 	}
 }
@@ -303,8 +435,8 @@ enum rc appeal_file(struct social *s, const struct account *who, uint64_t id, st
 	strike.appeal = APPEAL_PENDING;
 	strike.appeal_text = clean;
 	strike.appealed_ms = db_txn_now(s->txn);
-	strike_put(s->txn, &strike);
 	tell_deciders(s, &strike);
+	strike_put(s->txn, &strike);
 	return act_end(s, RC_OK);
 }
 
@@ -315,6 +447,8 @@ static enum rc strike_undo(struct social *s, const struct strike *strike)
 	if (!account_get(s->txn, s->ctx->arena, strike->account, &a) ||
 	    (a.flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0)
 		return act_end(s, RC_NOT_FOUND);
+	if (strike->community != 0)
+		return community_sentence_undo(s, strike);
 	if (strike->action == MODERATE_MARK_STATUSES)
 		return statuses_act(s, &a, strike->action, strike, false);
 	return account_set(s, &a, strike->action, false);
@@ -323,15 +457,17 @@ static enum rc strike_undo(struct social *s, const struct strike *strike)
 enum rc appeal_decide(struct social *s, const struct account *moderator, uint64_t id, bool approve)
 {
 	struct strike strike;
-	if (!may_moderate(s, moderator, PERMISSION_MANAGE_APPEALS))
+	if (!strike_get(s->txn, s->ctx->arena, id, &strike))
+		return act_end(s, moderator == NULL || may_moderate(s, moderator,
+								    PERMISSION_MANAGE_APPEALS)
+					  ? RC_NOT_FOUND
+					  : RC_DENIED);
+	if (!strike_may_decide(s->txn, s->ctx->arena, moderator, &strike))
 		return act_end(s, RC_DENIED);
-	if (!strike_get(s->txn, s->ctx->arena, id, &strike) || strike.appeal == APPEAL_NONE)
+	if (strike.appeal == APPEAL_NONE)
 		return act_end(s, RC_NOT_FOUND);
 	if (strike.appeal != APPEAL_PENDING)
 		return act_end(s, RC_EXISTS);
-	/* nobody decides of what was done about themselves */
-	if (moderator != NULL && moderator->id == strike.account)
-		return act_end(s, RC_DENIED);
 	enum rc rc = approve ? strike_undo(s, &strike) : RC_OK;
 	if (rc != RC_OK)
 		return rc;
@@ -340,7 +476,40 @@ enum rc appeal_decide(struct social *s, const struct account *moderator, uint64_
 	strike.decided_ms = db_txn_now(s->txn);
 	strike.decided_by = moderator != NULL ? moderator->id : 0;
 	strike_put(s->txn, &strike);
-	audit(s, moderator, approve ? AUDIT_APPEAL_APPROVE : AUDIT_APPEAL_REJECT, AUDIT_ABOUT(id));
+	audit(s, moderator, approve ? AUDIT_APPEAL_APPROVE : AUDIT_APPEAL_REJECT,
+	      AUDIT_IN(strike.community, id));
 	statement_add(s, STATEMENT_APPEAL, id, strike.account);
+	return act_end(s, RC_OK);
+}
+
+static bool may_escalate(struct social *s, const struct account *who, const struct strike *strike)
+{
+	return who == NULL || who->id == strike->account ||
+	       strike_may_decide(s->txn, s->ctx->arena, who, strike);
+}
+
+enum rc appeal_escalate(struct social *s, const struct account *who, uint64_t id)
+{
+	struct strike strike;
+	uint64_t now = db_txn_now(s->txn);
+	if (!strike_get(s->txn, s->ctx->arena, id, &strike) || strike.community == 0 ||
+	    strike.appeal == APPEAL_NONE)
+		return act_end(s, RC_NOT_FOUND);
+	if (!may_escalate(s, who, &strike))
+		return act_end(s, RC_DENIED);
+	if (strike.escalated || strike.appeal == APPEAL_APPROVED)
+		return act_end(s, RC_EXISTS);
+	/* the person goes up with what was rejected; an owner with what waits */
+	const bool own = who != NULL && who->id == strike.account;
+	if (own ? !strike_may_go_up(s->site, &strike, now) : strike.appeal != APPEAL_PENDING)
+		return act_end(s, RC_GONE);
+	strike.escalated = true;
+	strike.appeal = APPEAL_PENDING;
+	if (own)
+		strike.appealed_ms = now;
+	else
+		audit(s, who, AUDIT_APPEAL_ESCALATE, AUDIT_IN(strike.community, id));
+	tell_deciders(s, &strike);
+	strike_put(s->txn, &strike);
 	return act_end(s, RC_OK);
 }

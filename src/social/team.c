@@ -1,4 +1,5 @@
 /* Teams: roles, members, what they have agreed on, their trail. Inside transactions, but for the tables. */
+#include "social/audit.h"
 #include "social/oauth.h"
 #include "store/factor.h"
 #include "store/ticket.h"
@@ -158,8 +159,14 @@ void team_log(struct social *s, uint64_t team, uint64_t person, const char *act,
 	struct team_entry entry = {
 		.person = person, .act = str_of(act), .about = about, .words = words
 	};
+	const struct audit_detail details[] = { { "act", str_of(act) } };
+	const struct audit_about what = {
+		.id = about, .team = team, .details = details, .detail_count = ARRAY_LEN(details)
+	};
 	s->logged = true;
 	team_log_add(s->txn, team, &entry);
+	/* without the words, which people have written */
+	audit_by(s, person, AUDIT_TEAM_ACT, &what);
 }
 
 /* --- the team itself --- */

@@ -1,4 +1,4 @@
-/* The record of acts. Owns table audit. Inside transactions only, but for what is pure. */
+/* The record of acts. Owns tables audit and audit_in. Inside transactions only, but for what is pure. */
 #include "store/audit.h"
 
 #include "audit_int.h"
@@ -113,6 +113,10 @@ void audit_append(struct db_txn *txn, struct arena *arena, const struct audit_en
 		db_txn_fail(txn, RC_NO_MEMORY);
 	else
 		db_append(txn, &store_audit, reckey_str(&key), buf_str(&value));
+	if (e->within == 0)
+		return;
+	struct reckey in = reckey_u64_u64(e->within, before.number + 1);
+	db_put(txn, &store_audit_in, reckey_str(&in), STR(""));
 }
 
 /* --- reading --- */
@@ -146,6 +150,24 @@ size_t audit_before(struct db_txn *txn, struct arena *arena, uint64_t max, struc
 		    size_t count)
 {
 	return audit_walk(txn, arena, DB_BACKWARD, max != 0 ? max - 1 : UINT64_MAX, out, count);
+}
+
+size_t audit_within(struct db_txn *txn, struct arena *arena, uint64_t within, uint64_t max,
+		    struct audit_row *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(within);
+	struct reckey from = reckey_u64_u64(within, max != 0 ? max - 1 : UINT64_MAX);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	uint64_t number;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_audit_in, reckey_str(&prefix), DB_BACKWARD,
+		     reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL)) {
+		if (reckey_read_u64(key, 8, &number) && number != 0)
+			n += audit_after(txn, arena, number - 1, &out[n], 1);
+	}
+	return n;
 }
 
 static bool hash_read(struct str hex, struct digest *out)

@@ -1,9 +1,18 @@
 /* Integrity of the record of acts: the whole chain. Inside a transaction that only reads. */
 #include "audit_int.h"
 #include "check_int.h"
+#include "db/rec.h"
 #include "store/audit.h"
+#include "store/tables.h"
 
 #define CHUNK 64
+
+static void check_within(const struct check *c, struct str key, struct str value UNUSED)
+{
+	uint64_t number;
+	if (reckey_read_u64(key, 8, &number) && !check_has(c, &store_audit, number))
+		check_say(c, "act of a community", number, "is not in the record");
+}
 
 void audit_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
 		 void *arg)
@@ -25,5 +34,6 @@ void audit_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg,
 			return;
 		}
 	}
+	check_walk(&c, &store_audit_in, 16, check_within);
 	check_end(&c, "record of acts");
 }

@@ -1,4 +1,4 @@
-/* Reports. Owns table report. Inside transactions only. */
+/* Reports. Owns tables report and report_lane. Inside transactions only. */
 #include "store/report.h"
 
 #include "core/must.h"
@@ -7,9 +7,12 @@
 #include "store/tables.h"
 #include "store_int.h"
 
-#define REPORT_VERSION 2 /* 1 had no category and all behind it */
+#define REPORT_VERSION 3 /* 1 had no category and all behind it; 2 had no lane */
 #define REPORT_MAX_BYTES (512 * 1024)
-#define REPORT_FORWARDED 1
+#define REPORT_FORWARDED 1U
+#define REPORT_TOLD 2U
+#define REPORT_ARENA ((size_t)2 << 20)
+#define CHUNK 16
 
 static const char *const categories[] = {
 	[REPORT_OTHER] = "other",
@@ -47,7 +50,7 @@ void report_encode(struct buf *out, const struct report *r)
 	for (unsigned i = 0; i < r->object_count; i++)
 		rec_add_str(out, r->objects[i]);
 	rec_add_u8(out, (uint8_t)r->category);
-	rec_add_u8(out, r->forwarded ? REPORT_FORWARDED : 0);
+	rec_add_u8(out, (r->forwarded ? REPORT_FORWARDED : 0) | (r->told ? REPORT_TOLD : 0));
 	rec_add_num(out, r->created_ms);
 	rec_add_num(out, r->updated_ms);
 	rec_add_num(out, r->assigned);
@@ -56,6 +59,8 @@ void report_encode(struct buf *out, const struct report *r)
 	rec_add_num(out, r->rule_count);
 	for (unsigned i = 0; i < r->rule_count; i++)
 		rec_add_num(out, r->rules[i]);
+	rec_add_num(out, r->lane);
+	rec_add_num(out, r->community);
 }
 
 static bool objects_decode(struct arena *arena, struct rec *r, struct report *out)
@@ -74,7 +79,9 @@ static bool objects_decode(struct arena *arena, struct rec *r, struct report *ou
 static bool handling_decode(struct rec *r, struct report *out)
 {
 	out->category = (enum report_category)rec_u8(r);
-	out->forwarded = (rec_u8(r) & REPORT_FORWARDED) != 0;
+	uint8_t flags = rec_u8(r);
+	out->forwarded = (flags & REPORT_FORWARDED) != 0;
+	out->told = (flags & REPORT_TOLD) != 0;
 	out->created_ms = rec_num(r);
 	out->updated_ms = rec_num(r);
 	out->assigned = rec_num(r);
@@ -88,6 +95,13 @@ static bool handling_decode(struct rec *r, struct report *out)
 	return true;
 }
 
+static bool lane_decode(struct rec *r, struct report *out)
+{
+	out->lane = rec_num(r);
+	out->community = rec_num(r);
+	return rec_sound(r);
+}
+
 bool report_decode(struct arena *arena, struct str value, struct report *out)
 {
 	struct rec r = rec_open(value);
@@ -97,15 +111,27 @@ bool report_decode(struct arena *arena, struct str value, struct report *out)
 	out->comment = rec_str(&r);
 	out->uri = rec_str(&r);
 	return version >= 1 && version <= REPORT_VERSION && objects_decode(arena, &r, out) &&
-	       (version == 1 || handling_decode(&r, out)) && rec_ok(&r);
+	       (version == 1 || handling_decode(&r, out)) &&
+	       (version <= 2 || lane_decode(&r, out)) && rec_ok(&r);
 }
 
 static bool report_write(struct db_txn *txn, const struct report *report)
 {
 	struct reckey key = reckey_u64(report->id);
+	struct reckey in = reckey_u64_u64(report->lane, report->id);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(REPORT_MAX_BYTES);
 	report_encode(&row, report);
+	if (report->lane != 0)
+		db_put(txn, &store_report_lane, reckey_str(&in), STR(""));
 	return store_put(txn, &store_report, &key, &row);
+}
+
+/* It was in another lane until now? */
+static void lane_leave(struct db_txn *txn, const struct report *report, uint64_t old)
+{
+	struct reckey in = reckey_u64_u64(old, report->id);
+	if (old != 0 && old != report->lane)
+		db_del(txn, &store_report_lane, reckey_str(&in));
 }
 
 uint64_t report_add(struct db_txn *txn, const struct report *report)
@@ -119,9 +145,17 @@ uint64_t report_add(struct db_txn *txn, const struct report *report)
 
 bool report_put(struct db_txn *txn, const struct report *report)
 {
-	struct reckey key = reckey_u64(report->id);
-	struct str value;
-	return db_get(txn, &store_report, reckey_str(&key), &value) && report_write(txn, report);
+	struct arena *arena = arena_new(REPORT_ARENA);
+	struct report old;
+	if (arena == NULL) {
+		db_txn_fail(txn, RC_NO_MEMORY);
+		return false;
+	}
+	bool there = report_get(txn, arena, report->id, &old);
+	if (there)
+		lane_leave(txn, report, old.lane);
+	arena_free(&arena);
+	return there && report_write(txn, report);
 }
 
 bool report_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct report *out)
@@ -150,6 +184,39 @@ size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, str
 			return 0;
 		}
 		n++;
+	}
+	return n;
+}
+
+size_t report_list_lane(struct db_txn *txn, struct arena *arena, uint64_t lane, uint64_t max_id,
+			struct report *out, size_t count)
+{
+	struct reckey prefix = reckey_u64(lane);
+	struct reckey from = reckey_u64_u64(lane, max_id != 0 ? max_id - 1 : UINT64_MAX);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	uint64_t id;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_report_lane, reckey_str(&prefix), DB_BACKWARD,
+		     reckey_str(&from));
+	while (n < count && db_iter_next(&it, &key, NULL)) {
+		if (reckey_read_u64(key, 8, &id) && report_get(txn, arena, id, &out[n]))
+			n++;
+	}
+	return n;
+}
+
+size_t report_lane_clear(struct db_txn *txn, struct arena *arena, uint64_t lane, size_t count)
+{
+	struct report some[CHUNK];
+	size_t n = 0, got;
+	while (n < count && (got = report_list_lane(txn, arena, lane, 0, some,
+						    count - n < CHUNK ? count - n : CHUNK)) != 0) {
+		for (size_t i = 0; i < got; i++, n++) {
+			some[i].lane = some[i].assigned = 0;
+			if (!report_put(txn, &some[i]))
+				return n;
+		}
 	}
 	return n;
 }

@@ -8,5 +8,7 @@
 void report_encode(struct buf *out, const struct report *r);
 /* Lists come from arena, strings point into value. */
 bool report_decode(struct arena *arena, struct str value, struct report *out);
+void report_event_encode(struct buf *out, const struct report_event *event);
+bool report_event_decode(struct str value, struct report_event *out);
 
 #endif

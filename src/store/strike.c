@@ -1,5 +1,5 @@
-/* Strikes and presets. Owns tables strike, strike_of, appeal_open and preset. Inside transactions
- * only. */
+/* Strikes and presets. Owns tables strike, strike_of, strike_in, appeal_open, preset and
+ * community_preset. Inside transactions only. */
 #include "store/strike.h"
 
 #include "core/must.h"
@@ -8,11 +8,12 @@
 #include "store_int.h"
 #include "strike_int.h"
 
-#define STRIKE_VERSION 1
+#define STRIKE_VERSION 2 /* 1 knew no communities */
 #define PRESET_VERSION 1
 #define ROW_MAX ((size_t)64 * 1024)
 #define AUTOMATED 1U
 #define UNDONE 2U
+#define ESCALATED 4U
 
 /* --- the codec --- */
 
@@ -39,7 +40,8 @@ void strike_encode(struct buf *out, const struct strike *s)
 	must(s->status_count <= STRIKE_STATUSES_MAX && s->rule_count <= REPORT_RULES_MAX);
 	rec_add_u8(out, STRIKE_VERSION);
 	rec_add_u8(out, (uint8_t)s->action);
-	rec_add_u8(out, (s->automated ? AUTOMATED : 0) | (s->undone ? UNDONE : 0));
+	rec_add_u8(out, (s->automated ? AUTOMATED : 0) | (s->undone ? UNDONE : 0) |
+				(s->escalated ? ESCALATED : 0));
 	rec_add_u8(out, (uint8_t)s->appeal);
 	rec_add_u64(out, s->account);
 	rec_add_num(out, s->moderator);
@@ -53,6 +55,15 @@ void strike_encode(struct buf *out, const struct strike *s)
 	rec_add_str(out, s->appeal_text);
 	ids_encode(out, s->statuses, s->status_count);
 	ids_encode(out, s->rules, s->rule_count);
+	rec_add_num(out, s->community);
+	rec_add_num(out, s->until_ms);
+}
+
+static bool place_decode(struct rec *r, struct strike *out)
+{
+	out->community = rec_num(r);
+	out->until_ms = rec_num(r);
+	return rec_sound(r);
 }
 
 bool strike_decode(struct str value, struct strike *out)
@@ -63,6 +74,7 @@ bool strike_decode(struct str value, struct strike *out)
 	uint8_t flags = rec_u8(&r);
 	out->automated = (flags & AUTOMATED) != 0;
 	out->undone = (flags & UNDONE) != 0;
+	out->escalated = (flags & ESCALATED) != 0;
 	out->appeal = (enum appeal_state)rec_u8(&r);
 	out->account = rec_u64(&r);
 	out->moderator = rec_num(&r);
@@ -74,10 +86,11 @@ bool strike_decode(struct str value, struct strike *out)
 	out->decided_by = rec_num(&r);
 	out->text = rec_str(&r);
 	out->appeal_text = rec_str(&r);
-	return version == STRIKE_VERSION && out->action < MODERATIONS &&
-	       (flags & ~(AUTOMATED | UNDONE)) == 0 && out->appeal <= APPEAL_REJECTED &&
+	return version >= 1 && version <= STRIKE_VERSION && out->action < MODERATIONS &&
+	       (flags & ~(AUTOMATED | UNDONE | ESCALATED)) == 0 && out->appeal <= APPEAL_REJECTED &&
 	       ids_decode(&r, out->statuses, &out->status_count, STRIKE_STATUSES_MAX) &&
-	       ids_decode(&r, out->rules, &out->rule_count, REPORT_RULES_MAX) && rec_ok(&r);
+	       ids_decode(&r, out->rules, &out->rule_count, REPORT_RULES_MAX) &&
+	       (version == 1 || place_decode(&r, out)) && rec_ok(&r);
 }
 
 /* --- strikes --- */
@@ -85,10 +98,13 @@ bool strike_decode(struct str value, struct strike *out)
 static void strike_write(struct db_txn *txn, const struct strike *s)
 {
 	struct reckey key = reckey_u64(s->id), of = reckey_u64_u64(s->account, s->id);
+	struct reckey in = reckey_u64_u64(s->community, s->id);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX);
 	strike_encode(&row, s);
 	store_put(txn, &store_strike, &key, &row);
 	db_put(txn, &store_strike_of, reckey_str(&of), STR(""));
+	if (s->community != 0)
+		db_put(txn, &store_strike_in, reckey_str(&in), STR(""));
 	if (s->appeal == APPEAL_PENDING)
 		db_put(txn, &store_appeal_open, reckey_str(&key), STR(""));
 	else
@@ -147,11 +163,26 @@ size_t strikes_of(struct db_txn *txn, struct arena *arena, uint64_t account, uin
 	return strike_walk(txn, arena, &store_strike_of, reckey_u64(account), max_id, out, count);
 }
 
+size_t strikes_in(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t max_id,
+		  struct strike *out, size_t count)
+{
+	return strike_walk(txn, arena, &store_strike_in, reckey_u64(community), max_id, out, count);
+}
+
 size_t strike_list(struct db_txn *txn, struct arena *arena, bool open, uint64_t max_id,
 		   struct strike *out, size_t count)
 {
 	const struct db_table *table = open ? &store_appeal_open : &store_strike;
 	return strike_walk(txn, arena, table, (struct reckey)RECKEY_INIT, max_id, out, count);
+}
+
+static uint64_t community_of(struct db_txn *txn, const struct reckey *key)
+{
+	struct strike s = { .id = 0 };
+	struct str value;
+	return db_get(txn, &store_strike, reckey_str(key), &value) && strike_decode(value, &s)
+		       ? s.community
+		       : 0;
 }
 
 size_t strikes_del(struct db_txn *txn, uint64_t account, size_t count)
@@ -166,6 +197,10 @@ size_t strikes_del(struct db_txn *txn, uint64_t account, size_t count)
 		if (!reckey_read_u64(key, 8, &id))
 			continue;
 		struct reckey one = reckey_u64(id), of = reckey_u64_u64(account, id);
+		uint64_t community = community_of(txn, &one);
+		struct reckey in = reckey_u64_u64(community, id);
+		if (community != 0)
+			db_del(txn, &store_strike_in, reckey_str(&in));
 		db_del(txn, &store_strike, reckey_str(&one));
 		db_del(txn, &store_appeal_open, reckey_str(&one));
 		n += db_del(txn, &store_strike_of, reckey_str(&of));
@@ -191,22 +226,53 @@ bool preset_decode(struct str value, struct preset *out)
 	return version == PRESET_VERSION && rec_ok(&r);
 }
 
+static bool preset_read(struct db_txn *txn, struct arena *arena, const struct db_table *table,
+			const struct reckey *key, struct preset *out)
+{
+	struct str value;
+	return db_get(txn, table, reckey_str(key), &value) &&
+	       (preset_decode(arena_str(arena, value), out) || store_undecoded(txn, arena));
+}
+
+static void preset_write(struct db_txn *txn, const struct db_table *table, const struct reckey *key,
+			 const struct preset *preset)
+{
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX);
+	preset_encode(&row, preset);
+	store_put(txn, table, key, &row);
+}
+
+/* Keys end with the id. */
+static size_t preset_walk(struct db_txn *txn, struct arena *arena, const struct db_table *table,
+			  struct reckey prefix, struct preset *out)
+{
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, table, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+	while (n < PRESETS_MAX && db_iter_next(&it, &key, &value)) {
+		if (!reckey_read_u64(key, prefix.len, &out[n].id) ||
+		    !preset_decode(arena_str(arena, value), &out[n])) {
+			store_undecoded(txn, arena);
+			return 0;
+		}
+		n++;
+	}
+	return n;
+}
+
 bool preset_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct preset *out)
 {
 	struct reckey key = reckey_u64(id);
-	struct str value;
 	*out = (struct preset){ .id = id };
-	return db_get(txn, &store_preset, reckey_str(&key), &value) &&
-	       (preset_decode(arena_str(arena, value), out) || store_undecoded(txn, arena));
+	return preset_read(txn, arena, &store_preset, &key, out);
 }
 
 uint64_t preset_put(struct db_txn *txn, const struct preset *preset)
 {
 	uint64_t id = preset->id != 0 ? preset->id : db_next_id(txn);
 	struct reckey key = reckey_u64(id);
-	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX);
-	preset_encode(&row, preset);
-	store_put(txn, &store_preset, &key, &row);
+	preset_write(txn, &store_preset, &key, preset);
 	return id;
 }
 
@@ -218,17 +284,60 @@ bool preset_del(struct db_txn *txn, uint64_t id)
 
 size_t preset_list(struct db_txn *txn, struct arena *arena, struct preset out[PRESETS_MAX])
 {
-	struct db_iter it CLEANUP(db_iter_close);
-	struct str key, value;
+	return preset_walk(txn, arena, &store_preset, (struct reckey)RECKEY_INIT, out);
+}
+
+/* --- presets of communities --- */
+
+bool community_preset_get(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t id,
+			  struct preset *out)
+{
+	struct reckey key = reckey_u64_u64(community, id);
+	*out = (struct preset){ .id = id };
+	return preset_read(txn, arena, &store_community_preset, &key, out);
+}
+
+uint64_t community_preset_put(struct db_txn *txn, uint64_t community, const struct preset *preset)
+{
+	uint64_t id = preset->id != 0 ? preset->id : db_next_id(txn);
+	struct reckey key = reckey_u64_u64(community, id);
+	preset_write(txn, &store_community_preset, &key, preset);
+	return id;
+}
+
+bool community_preset_del(struct db_txn *txn, uint64_t community, uint64_t id)
+{
+	struct reckey key = reckey_u64_u64(community, id);
+	return db_del(txn, &store_community_preset, reckey_str(&key));
+}
+
+size_t community_preset_list(struct db_txn *txn, struct arena *arena, uint64_t community,
+			     struct preset out[PRESETS_MAX])
+{
+	return preset_walk(txn, arena, &store_community_preset, reckey_u64(community), out);
+}
+
+/* Index rows, or those that are nobody else's. */
+static size_t rows_clear(struct db_txn *txn, const struct db_table *table, uint64_t community,
+			 size_t count)
+{
 	size_t n = 0;
-	db_iter_open(&it, txn, &store_preset, STR(""), DB_FORWARD, STR_NONE);
-	while (n < PRESETS_MAX && db_iter_next(&it, &key, &value)) {
-		if (!reckey_read_u64(key, 0, &out[n].id) ||
-		    !preset_decode(arena_str(arena, value), &out[n])) {
-			store_undecoded(txn, arena);
-			return 0;
-		}
-		n++;
+	for (; n < count; n++) {
+		struct reckey prefix = reckey_u64(community);
+		struct db_iter it CLEANUP(db_iter_close);
+		struct str key;
+		uint64_t id;
+		db_iter_open(&it, txn, table, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+		if (!db_iter_next(&it, &key, NULL) || !reckey_read_u64(key, 8, &id))
+			break;
+		struct reckey one = reckey_u64_u64(community, id);
+		db_del(txn, table, reckey_str(&one));
 	}
 	return n;
+}
+
+size_t community_strikes_clear(struct db_txn *txn, uint64_t community, size_t count)
+{
+	size_t n = rows_clear(txn, &store_community_preset, community, count);
+	return n + rows_clear(txn, &store_strike_in, community, count - n);
 }

@@ -44,6 +44,17 @@ static void check_strike_of(const struct check *c, struct str key, struct str va
 		check_say_pair(c, "strike of account", account, id, "is none");
 }
 
+/* Strikes outlast the community: they may stand in no list of one. */
+static void check_strike_in(const struct check *c, struct str key, struct str value UNUSED)
+{
+	struct strike s;
+	uint64_t community, id;
+	if (!reckey_read_u64(key, 0, &community) || !reckey_read_u64(key, 8, &id))
+		return;
+	if (!strike_of_key(c, id, &s) || s.community != community)
+		check_say_pair(c, "strike in community", community, id, "is none");
+}
+
 static void check_open(const struct check *c, struct str key, struct str value UNUSED)
 {
 	struct strike s;
@@ -59,13 +70,22 @@ static void check_preset(const struct check *c, struct str key, struct str value
 		check_say(c, "preset", p.id, "cannot be decoded");
 }
 
+static void check_community_preset(const struct check *c, struct str key, struct str value)
+{
+	struct preset p = { .id = 0 };
+	if (!reckey_read_u64(key, 8, &p.id) || !preset_decode(value, &p))
+		check_say(c, "preset of a community", p.id, "cannot be decoded");
+}
+
 void strike_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
 		  void *arg)
 {
 	const struct check c = { txn, arena, bad, arg };
 	check_walk(&c, &store_strike, 8, check_strike);
 	check_walk(&c, &store_strike_of, 16, check_strike_of);
+	check_walk(&c, &store_strike_in, 16, check_strike_in);
 	check_walk(&c, &store_appeal_open, 8, check_open);
+	check_walk(&c, &store_community_preset, 16, check_community_preset);
 	check_walk(&c, &store_preset, 8, check_preset);
 	check_end(&c, "strikes");
 }

@@ -26,6 +26,7 @@
 #include "store/rank.h"
 #include "store/reaction.h"
 #include "store/relay.h"
+#include "store/report.h"
 #include "store/resource.h"
 #include "store/revision.h"
 #include "store/search.h"
@@ -295,6 +296,7 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	factor_check(txn, found_bad, &c);
 	push_check(txn, found_bad, &c);
 	ticket_check(txn, found_bad, &c);
+	report_check(txn, arena, found_bad, &c);
 	strike_check(txn, arena, found_bad, &c);
 	severance_check(txn, arena, found_bad, &c);
 	audit_check(txn, arena, found_bad, &c);

@@ -16,13 +16,26 @@ struct disputing {
 	struct str ticket; /* empty: by a session */
 	uint64_t strike;
 	struct str text;
+	bool up; /* from the community to the node */
 };
 
 /* --- showing --- */
 
-static void view_fill(struct db_txn *txn, struct arena *arena, struct strike_view *view)
+static struct str name_of(struct db_txn *txn, struct arena *arena, uint64_t community)
+{
+	struct account group;
+	if (community == 0 || !account_get(txn, arena, community, &group))
+		return STR("");
+	return group.display_name.len != 0 ? group.display_name : group.username;
+}
+
+static void view_fill(struct db_txn *txn, struct arena *arena, const struct site *site,
+		      struct strike_view *view)
 {
 	const struct strike *strike = &view->strike;
+	view->community = name_of(txn, arena, strike->community);
+	if (strike_may_go_up(site, strike, db_txn_now(txn)))
+		view->up_until_ms = strike->decided_ms + site->appeal_ms;
 	for (unsigned i = 0; i < strike->rule_count; i++)
 		view->rule_count +=
 			rule_get(txn, arena, strike->rules[i], &view->rules[view->rule_count]);
@@ -44,7 +57,7 @@ static enum rc page_read(struct disputing *d, struct strikes_page *page)
 	page->count = strikes_of(txn, arena, a->account.id, 0, strikes, STRIKES_SHOWN);
 	for (size_t i = 0; i < page->count; i++) {
 		page->strikes[i].strike = strikes[i];
-		view_fill(txn, arena, &page->strikes[i]);
+		view_fill(txn, arena, a->web->site, &page->strikes[i]);
 	}
 	rc = db_txn_rc(txn);
 	db_read_end(&txn);
@@ -77,7 +90,14 @@ static void show(struct disputing *d, unsigned status, enum word told, enum word
 static enum rc appeal_job(struct social *s, void *arg)
 {
 	struct disputing *d = arg;
-	return appeal_file(s, &d->asking.account, d->strike, d->text);
+	struct strike strike;
+	if (!d->up)
+		return appeal_file(s, &d->asking.account, d->strike, d->text);
+	/* only one's own, whatever one decides of besides */
+	if (!strike_get(s->txn, s->ctx->arena, d->strike, &strike) ||
+	    strike.account != d->asking.account.id)
+		return RC_NOT_FOUND;
+	return appeal_escalate(s, &d->asking.account, d->strike);
 }
 
 static void take_appeal(struct disputing *d)
@@ -86,6 +106,7 @@ static void take_appeal(struct disputing *d)
 	if (!str_to_u64(asking_field(a, "id"), &d->strike))
 		d->strike = 0;
 	d->text = asking_field(a, "text");
+	d->up = str_eq(asking_field(a, "step"), STR("escalate"));
 	enum rc rc = asking_write(a, appeal_job, d);
 	if (rc == RC_OK)
 		show(d, 200, W_APPEAL_SENT, W_LANGUAGE);

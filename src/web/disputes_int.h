@@ -14,7 +14,10 @@ struct strike_view {
 	struct strike strike;
 	struct rule rules[REPORT_RULES_MAX];
 	unsigned rule_count;
-	bool open; /* it can be appealed */
+	bool open;	      /* it can be appealed */
+	struct str community; /* in which it was done; empty: by the node */
+	uint64_t
+		up_until_ms; /* what it rejected can be taken to the node; 0: not, or not any more */
 };
 
 struct strikes_page {

@@ -90,6 +90,21 @@ static void add_form(struct buf *out, const struct strikes_page *page, uint64_t 
 	form_close(out);
 }
 
+/* What a community has rejected. */
+static void add_way_up(struct buf *out, const struct strikes_page *page,
+		       const struct strike_view *view)
+{
+	if (view->up_until_ms == 0)
+		return;
+	line_with_day(out, W_APPEAL_UP_UNTIL, view->up_until_ms);
+	form_open(out, &page->form, "escalate");
+	if (page->ticket.len != 0)
+		form_hidden(out, "ticket", page->ticket);
+	form_id(out, "id", view->strike.id);
+	form_button(out, W_APPEAL_UP, "quiet");
+	form_close(out);
+}
+
 static void add_appeal(struct buf *out, const struct strikes_page *page,
 		       const struct strike_view *view)
 {
@@ -109,13 +124,19 @@ static void add_appeal(struct buf *out, const struct strikes_page *page,
 		line(out, states[strike->appeal]);
 		words_of(out, strike->appeal_text);
 	}
+	if (strike->escalated && strike->appeal == APPEAL_PENDING)
+		line(out, W_APPEAL_AT_NODE);
+	add_way_up(out, page, view);
 }
 
 static void add_strike(struct buf *out, const struct strikes_page *page,
 		       const struct strike_view *view)
 {
-	static const enum word acts[] = {
+	static const enum word acts[MODERATIONS] = {
 		[MODERATE_NONE] = W_STRIKE_NONE,
+		[MODERATE_REMOVE] = W_STRIKE_REMOVE,
+		[MODERATE_LOCK] = W_STRIKE_LOCK,
+		[MODERATE_BAN] = W_STRIKE_BAN,
 		[MODERATE_SENSITIVE] = W_STRIKE_SENSITIVE,
 		[MODERATE_DISABLE] = W_STRIKE_DISABLE,
 		[MODERATE_SILENCE] = W_STRIKE_SILENCE,
@@ -129,7 +150,14 @@ static void add_strike(struct buf *out, const struct strikes_page *page,
 	tag(out, "\">");
 	page_add_day(out, strike->created_ms);
 	tag(out, "</h2>\n");
+	if (view->community.len != 0) {
+		tag(out, "<p>");
+		word_fill(out, W_STRIKE_IN, view->community);
+		tag(out, "</p>\n");
+	}
 	line(out, acts[strike->action]);
+	if (strike->until_ms != 0)
+		line_with_day(out, W_STRIKE_UNTIL, strike->until_ms);
 	if (strike->text.len != 0)
 		words_of(out, strike->text);
 	add_rules(out, view);

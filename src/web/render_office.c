@@ -345,6 +345,12 @@ static void add_community(struct buf *out, const struct web *web, const struct o
 		page_person_link(out, &page->parent);
 		tag(out, "</p>\n");
 	}
+	if (office_may(page, COMMUNITY_MAY_REPORTS)) {
+		buf_addf(out, "<p><a href=\"/auth/reports?community=%llu\">",
+			 (unsigned long long)page->group->id);
+		html_add_text(out, word(W_LANES));
+		tag(out, "</a></p>\n");
+	}
 	if (office_may(page, COMMUNITY_MAY_ADMIT))
 		add_requests(out, web, page);
 	if (office_may(page, COMMUNITY_MAY_APPROVE))

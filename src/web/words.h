@@ -417,6 +417,53 @@
 	X(REVIEW_NOTE, "What should be changed")                                                   \
 	X(CHANGED, "It was changed.")                                                              \
 	X(SIGN_OUT, "Sign out")                                                                    \
+	X(LANES, "Reports")                                                                        \
+	X(LANE_NOTHING, "There are no reports that you handle.")                                   \
+	X(LANE_EMPTY, "Nothing waits here.")                                                       \
+	X(LANE_BY, "Reported by %")                                                                \
+	X(LANE_WITH, "% looks after it")                                                           \
+	X(LANE_OTHER, "something else")                                                            \
+	X(LANE_SPAM, "spam")                                                                       \
+	X(LANE_LEGAL, "a legal matter")                                                            \
+	X(LANE_VIOLATION, "a broken rule")                                                         \
+	X(LANE_NOTED, "% has noted")                                                               \
+	X(LANE_ASSIGNED, "% has assigned it")                                                      \
+	X(LANE_UNASSIGNED, "% has given it back")                                                  \
+	X(LANE_RESOLVED, "% has resolved it")                                                      \
+	X(LANE_REOPENED, "% has opened it again")                                                  \
+	X(LANE_SORTED, "% has sorted it")                                                          \
+	X(LANE_ESCALATED, "% has taken it to the server")                                          \
+	X(LANE_HANDED_DOWN, "% has handed it to the community")                                    \
+	X(LANE_OPERATOR, "who runs the server")                                                    \
+	X(LANE_UNNOTE, "Remove the note")                                                          \
+	X(LANE_ACT, "Act")                                                                         \
+	X(LANE_WHAT, "What is done")                                                               \
+	X(LANE_WARN, "Warn")                                                                       \
+	X(LANE_REMOVE, "Take the posts out")                                                       \
+	X(LANE_LOCK, "Close to comments")                                                          \
+	X(LANE_BAN, "Ban")                                                                         \
+	X(LANE_COVER, "Cover the pictures of the posts")                                           \
+	X(LANE_DELETE, "Delete the posts")                                                         \
+	X(LANE_SENSITIVE, "Cover all their pictures")                                              \
+	X(LANE_SILENCE, "Show them to followers only")                                             \
+	X(LANE_DISABLE, "Stop them from using the account")                                        \
+	X(LANE_SUSPEND, "Suspend")                                                                 \
+	X(LANE_PRESET, "A reason that is given often")                                             \
+	X(LANE_REASONS, "What the person is told")                                                 \
+	X(LANE_DAYS, "Of a ban: for how many days; empty, for good")                               \
+	X(LANE_NOTE, "Add a note")                                                                 \
+	X(LANE_NOTE_TEXT, "For those who handle it")                                               \
+	X(LANE_UP, "Leave it to the server")                                                       \
+	X(LANE_DOWN, "Hand it to the community")                                                   \
+	X(LANE_WHY, "Why")                                                                         \
+	X(LANE_ASSIGN, "I look after it")                                                          \
+	X(LANE_RESOLVE, "It is resolved")                                                          \
+	X(LANE_APPEALS, "Appeals")                                                                 \
+	X(LANE_STRUCK, "What was done: %")                                                         \
+	X(LANE_SAYS, "They say:")                                                                  \
+	X(LANE_APPROVE, "Take it back")                                                            \
+	X(LANE_REJECT, "Let it stand")                                                             \
+	X(LANE_RECORD, "What was done here")                                                       \
 	X(STRIKES, "Decisions about your account")                                                 \
 	X(STRIKES_NONE, "Nothing was decided about your account.")                                 \
 	X(STRIKE_NONE, "You were warned.")                                                         \
@@ -426,6 +473,11 @@
 	X(STRIKE_SUSPEND, "Your account is suspended.")                                            \
 	X(STRIKE_MARK_STATUSES, "Pictures and films in some of your posts were covered.")          \
 	X(STRIKE_DELETE_STATUSES, "Some of your posts were deleted.")                              \
+	X(STRIKE_IN, "In the community %")                                                         \
+	X(STRIKE_REMOVE, "What you have posted was taken out of it.")                              \
+	X(STRIKE_LOCK, "What you have posted takes no more comments.")                             \
+	X(STRIKE_BAN, "You may not take part in it any more.")                                     \
+	X(STRIKE_UNTIL, "Until %.")                                                                \
 	X(STRIKE_BY_PROGRAM, "A program has decided this.")                                        \
 	X(STRIKE_BY_PERSON, "A person has decided this.")                                          \
 	X(STRIKE_RULES, "Rules that it is about")                                                  \
@@ -439,6 +491,9 @@
 	X(APPEAL_APPROVED, "Your appeal was approved.")                                            \
 	X(APPEAL_REJECTED, "Your appeal was rejected.")                                            \
 	X(APPEAL_SENT, "Your appeal was sent.")                                                    \
+	X(APPEAL_UP, "Ask those who look after this server")                                       \
+	X(APPEAL_UP_UNTIL, "They can decide instead, if you ask until %.")                         \
+	X(APPEAL_AT_NODE, "It is for those who look after this server to decide.")                 \
 	X(APPEAL_WRONG, "An appeal says something, in at most 2000 characters.")                   \
 	X(APPEAL_TWICE, "You have appealed before, or it cannot be appealed any more.")            \
 	X(SEVERED, "Follows that you have lost")                                                   \

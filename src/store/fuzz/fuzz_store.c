@@ -212,6 +212,12 @@ static void try_office(struct arena *arena, struct str value)
 		bar_encode(&again, &bar);
 		must(str_eq(buf_str(&again), value));
 	}
+	struct report_event event = { .id = 7 };
+	if (report_event_decode(value, &event)) {
+		buf_reset(&again);
+		report_event_encode(&again, &event);
+		must(str_eq(buf_str(&again), value));
+	}
 	if (report_decode(arena, value, &report))
 		must(report.object_count <= REPORT_OBJECTS_MAX &&
 		     report.rule_count <= REPORT_RULES_MAX);

@@ -66,6 +66,39 @@ static void a_strike_says_what_was_done_and_why(void **state UNUSED)
 	assert_has(page, STR("role=\"alert\">An appeal says something"));
 }
 
+static void what_a_community_has_done_says_which_and_where_it_goes_on(void **state UNUSED)
+{
+	static const struct {
+		enum moderation action;
+		const char *says;
+	} rows[] = { { MODERATE_REMOVE, "What you have posted was taken out of it." },
+		     { MODERATE_LOCK, "What you have posted takes no more comments." },
+		     { MODERATE_BAN, "You may not take part in it any more." } };
+	struct kit CLEANUP(kit_free) kit;
+	kit_init(&kit);
+	struct strike_view *view = view_new(&kit);
+	view->community = STR("Tea " MARKER);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		view->strike.action = rows[i].action;
+		struct str page = page_of(&kit, view, 1, STR(""), W_LANGUAGE);
+		assert_has(page, STR("In the community Tea " MARKER_ESCAPED));
+		assert_has(page, str_of(rows[i].says));
+		assert_has_not(page, STR(MARKER));
+		assert_has_not(page, STR("value=\"escalate\""));
+	}
+	view->strike.until_ms = KIT_WALL_MS + MS_PER_DAY;
+	assert_has(page_of(&kit, view, 1, STR(""), W_LANGUAGE), STR("Until 21 November 2026."));
+	/* rejected by the community: the node may decide */
+	view->open = false;
+	view->strike.appeal = APPEAL_REJECTED;
+	view->strike.appeal_text = STR("no");
+	view->up_until_ms = KIT_WALL_MS + MS_PER_DAY;
+	struct str page = page_of(&kit, view, 1, STR("t1"), W_LANGUAGE);
+	assert_has(page, STR("name=\"step\" value=\"escalate\""));
+	assert_has(page, STR("if you ask until 21 November 2026."));
+	assert_int_equal(count_of(page, STR("name=\"ticket\" value=\"t1\"")), 1);
+}
+
 static void an_appeal_is_shown_with_what_came_of_it(void **state UNUSED)
 {
 	static const struct {
@@ -150,6 +183,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_strike_says_what_was_done_and_why),
+		cmocka_unit_test(what_a_community_has_done_says_which_and_where_it_goes_on),
 		cmocka_unit_test(an_appeal_is_shown_with_what_came_of_it),
 		cmocka_unit_test(lost_follows_have_lists_as_long_as_they_are_kept),
 		cmocka_unit_test(nobody_reads_it_without_signing_in),
