@@ -4,6 +4,7 @@
  * that one (S-110). GET on listener threads, POST on worker threads.
  */
 #include "account_int.h"
+#include "desk_int.h"
 
 #include "core/enc.h"
 #include "crypt/totp.h"
@@ -31,6 +32,7 @@ static enum rc page_read(struct asking *a, struct account_page *out)
 	if (rc != RC_OK)
 		return rc;
 	out->factors = factor_state(txn, arena, a->account.id);
+	out->moderates = desk_is_there(txn, arena, a->account.id);
 	out->passkey_count = passkey_list(txn, arena, a->account.id, out->passkeys);
 	if (!account_secrets_get(txn, arena, a->account.id, &out->secrets))
 		rc = RC_NOT_FOUND;

@@ -13,6 +13,7 @@ struct account_page {
 	size_t passkey_count;
 	struct str handle; /* "alice@example.org" */
 	bool changed;	   /* something was, just now */
+	bool moderates;	   /* has a desk */
 	enum word complaint;
 };
 

@@ -30,6 +30,13 @@ struct office_person {
 	struct str role;
 };
 
+/* A row of the record: what somebody has done in it. */
+struct office_done {
+	struct str act, at;
+	struct account who; /* id 0: the operator, or gone */
+};
+#define OFFICE_RECORD 30
+
 struct office_post {
 	struct status status;
 	struct account author;
@@ -63,6 +70,8 @@ struct office_page {
 	size_t staff_count, banned_count;
 	struct community_invite *invites;
 	size_t invite_count;
+	struct office_done *acts; /* the newest first */
+	size_t act_count;
 };
 
 /* --- office.c --- */
@@ -124,12 +133,6 @@ static inline bool office_may(const struct office_page *page, unsigned permissio
 	return (page->permissions & permission) != 0;
 }
 
-/* A line of small print; a part that is opened where it is needed; a form of one button. */
-void office_line(struct buf *out, enum word w);
-void office_fold(struct buf *out, enum word title);
-void office_fold_end(struct buf *out);
-void office_button(struct buf *out, const struct office_page *page, const char *step,
-		   const char *name, uint64_t id, enum word label, const char *class);
 /* render_office_settings.c */
 void office_settings(struct buf *out, const struct office_page *page);
 void office_roles(struct buf *out, const struct office_page *page);

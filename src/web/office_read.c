@@ -2,6 +2,7 @@
 #include "office_int.h"
 #include "social/community.h"
 #include "social/community_view.h"
+#include "store/audit.h"
 #include "store/graph.h"
 #include "store/status.h"
 
@@ -113,6 +114,25 @@ static void read_invites(struct db_txn *txn, struct arena *arena, struct office_
 		page->invite_count = community_invites(txn, page->group->id, page->invites);
 }
 
+static void read_record(struct ctx *ctx, struct db_txn *txn, struct office_page *page)
+{
+	struct audit_row rows[OFFICE_RECORD];
+	struct audit_said said;
+	uint64_t id;
+	size_t n = audit_within(txn, ctx->arena, page->group->id, 0, rows, OFFICE_RECORD);
+	page->acts = ARENA_ARRAY(ctx->arena, OFFICE_RECORD, struct office_done);
+	for (size_t i = 0; page->acts != NULL && i < n; i++) {
+		struct office_done *done = &page->acts[page->act_count];
+		if (audit_read(ctx, &rows[i], &said) != RC_OK)
+			continue;
+		done->act = said.act;
+		done->at = said.at;
+		if (!str_to_u64(said.actor, &id) || !account_get(txn, ctx->arena, id, &done->who))
+			done->who.id = 0;
+		page->act_count++;
+	}
+}
+
 /* Who is not in it is not told that it is there. */
 static enum rc read_one(struct asking *a, struct db_txn *txn, uint64_t id, struct office_page *page)
 {
@@ -139,6 +159,8 @@ static enum rc read_one(struct asking *a, struct db_txn *txn, uint64_t id, struc
 		read_people(txn, arena, page);
 	if (may(page, COMMUNITY_MAY_INVITE))
 		read_invites(txn, arena, page);
+	if (may(page, COMMUNITY_MAY_REPORTS))
+		read_record(&a->req->ctx, txn, page);
 	return RC_OK;
 }
 

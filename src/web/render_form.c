@@ -161,3 +161,31 @@ void form_option(struct buf *out, struct str value, struct str text, bool chosen
 	html_add_text(out, text);
 	tag(out, "</option>\n");
 }
+
+void form_small(struct buf *out, enum word w)
+{
+	tag(out, "<p class=\"soft\">");
+	html_add_text(out, word(w));
+	tag(out, "</p>\n");
+}
+
+void form_fold(struct buf *out, enum word title)
+{
+	tag(out, "<details>\n<summary>");
+	html_add_text(out, word(title));
+	tag(out, "</summary>\n");
+}
+
+void form_fold_end(struct buf *out)
+{
+	tag(out, "</details>\n");
+}
+
+void form_act(struct buf *out, const struct consent_view *form, const char *step, const char *name,
+	      uint64_t id, enum word label, const char *class)
+{
+	form_open(out, form, step);
+	form_id(out, name, id);
+	form_button(out, label, class);
+	form_close(out);
+}

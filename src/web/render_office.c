@@ -4,36 +4,6 @@
 
 /* --- pieces --- */
 
-void office_line(struct buf *out, enum word w)
-{
-	tag(out, "<p class=\"soft\">");
-	html_add_text(out, word(w));
-	tag(out, "</p>\n");
-}
-
-/* A part of the office that is opened where it is needed. */
-void office_fold(struct buf *out, enum word title)
-{
-	tag(out, "<details>\n<summary>");
-	html_add_text(out, word(title));
-	tag(out, "</summary>\n");
-}
-
-void office_fold_end(struct buf *out)
-{
-	tag(out, "</details>\n");
-}
-
-/* A form of one button, about an account or another thing. */
-void office_button(struct buf *out, const struct office_page *page, const char *step,
-		   const char *name, uint64_t id, enum word label, const char *class)
-{
-	form_open(out, &page->form, step);
-	form_id(out, name, id);
-	form_button(out, label, class);
-	form_close(out);
-}
-
 static void add_roles_choice(struct buf *out, const struct office_page *page)
 {
 	form_label(out, W_OFFICE_WHICH_ROLE);
@@ -73,15 +43,15 @@ static void add_requests(struct buf *out, const struct web *web, const struct of
 {
 	page_heading(out, W_OFFICE_REQUESTS);
 	if (page->request_count == 0)
-		office_line(out, W_OFFICE_REQUESTS_NONE);
+		form_small(out, W_OFFICE_REQUESTS_NONE);
 	for (size_t i = 0; i < page->request_count; i++) {
 		tag(out, "<div class=\"draft\">\n<p>");
 		add_who(out, web, &page->requests[i]);
 		tag(out, "</p>\n<div class=\"row\">\n");
-		office_button(out, page, "admit", "account", page->requests[i].id, W_OFFICE_ADMIT,
-			      "main");
-		office_button(out, page, "refuse", "account", page->requests[i].id, W_OFFICE_REFUSE,
-			      "quiet");
+		form_act(out, &page->form, "admit", "account", page->requests[i].id, W_OFFICE_ADMIT,
+			 "main");
+		form_act(out, &page->form, "refuse", "account", page->requests[i].id,
+			 W_OFFICE_REFUSE, "quiet");
 		tag(out, "</div>\n</div>\n");
 	}
 }
@@ -122,7 +92,7 @@ static void add_post(struct buf *out, const struct web *web, const struct office
 	page_add_html_of(out, &post->author, status->emojis, status->emoji_count, status->content);
 	tag(out, "</div>\n");
 	add_attachments(out, status);
-	office_button(out, page, "approve", "id", status->id, W_OFFICE_APPROVE, "main");
+	form_act(out, &page->form, "approve", "id", status->id, W_OFFICE_APPROVE, "main");
 	form_open(out, &page->form, "reject");
 	form_id(out, "id", status->id);
 	form_input(out, W_OFFICE_REASON, "reason", AS_TEXT, STR(""));
@@ -135,7 +105,7 @@ static void add_queue(struct buf *out, const struct web *web, const struct offic
 {
 	page_heading(out, W_OFFICE_QUEUE);
 	if (page->post_count == 0)
-		office_line(out, W_OFFICE_QUEUE_NONE);
+		form_small(out, W_OFFICE_QUEUE_NONE);
 	for (size_t i = 0; i < page->post_count; i++)
 		add_post(out, web, page, &page->posts[i]);
 }
@@ -158,33 +128,33 @@ static void add_staff(struct buf *out, const struct web *web, const struct offic
 
 static void add_role_form(struct buf *out, const struct office_page *page)
 {
-	office_fold(out, W_OFFICE_GIVE_ROLE);
+	form_fold(out, W_OFFICE_GIVE_ROLE);
 	form_open(out, &page->form, "appoint");
 	form_input(out, W_OFFICE_WHO, "who", AS_HANDLE, STR(""));
 	add_roles_choice(out, page);
 	form_button(out, W_OFFICE_GIVE_ROLE, "main");
 	form_close(out);
-	office_fold_end(out);
+	form_fold_end(out);
 }
 
 static void add_bans(struct buf *out, const struct web *web, const struct office_page *page)
 {
-	office_fold(out, W_OFFICE_PUT_OUT);
-	office_line(out, W_OFFICE_PUT_OUT_MORE);
+	form_fold(out, W_OFFICE_PUT_OUT);
+	form_small(out, W_OFFICE_PUT_OUT_MORE);
 	form_open(out, &page->form, "put_out");
 	form_input(out, W_OFFICE_WHO, "who", AS_HANDLE, STR(""));
 	form_button(out, W_OFFICE_PUT_OUT, "quiet");
 	form_close(out);
-	office_fold_end(out);
-	office_fold(out, W_OFFICE_BAN);
-	office_line(out, W_OFFICE_BAN_MORE);
+	form_fold_end(out);
+	form_fold(out, W_OFFICE_BAN);
+	form_small(out, W_OFFICE_BAN_MORE);
 	form_open(out, &page->form, "ban");
 	form_input(out, W_OFFICE_WHO, "who", AS_HANDLE, STR(""));
 	form_input(out, W_OFFICE_DAYS, "days", AS_NUMBER, STR(""));
 	form_input(out, W_OFFICE_REASON, "reason", AS_TEXT, STR(""));
 	form_button(out, W_OFFICE_BAN, "quiet");
 	form_close(out);
-	office_fold_end(out);
+	form_fold_end(out);
 	if (page->banned_count == 0)
 		return;
 	page_heading(out, W_OFFICE_BANNED);
@@ -199,8 +169,8 @@ static void add_bans(struct buf *out, const struct web *web, const struct office
 			html_add_text(out, person->member.reason);
 			tag(out, "</p>\n");
 		}
-		office_button(out, page, "unban", "account", person->account.id, W_OFFICE_UNBAN,
-			      "quiet");
+		form_act(out, &page->form, "unban", "account", person->account.id, W_OFFICE_UNBAN,
+			 "quiet");
 		tag(out, "</div>\n");
 	}
 }
@@ -231,43 +201,66 @@ static void add_invite(struct buf *out, const struct office_page *page,
 	}
 	add_until(out, invite->until_ms);
 	tag(out, "</p>\n");
-	office_button(out, page, "uninvite", "id", invite->id, W_OFFICE_UNINVITE, "quiet");
+	form_act(out, &page->form, "uninvite", "id", invite->id, W_OFFICE_UNINVITE, "quiet");
 	tag(out, "</div>\n");
 }
 
 static void add_invites(struct buf *out, const struct office_page *page)
 {
 	page_heading(out, W_OFFICE_INVITES);
-	office_fold(out, W_OFFICE_INVITE);
+	form_fold(out, W_OFFICE_INVITE);
 	form_open(out, &page->form, "invite");
 	add_roles_choice(out, page);
 	form_input(out, W_OFFICE_DAYS, "days", AS_NUMBER, STR("14"));
 	form_input(out, W_OFFICE_INVITE_USES, "uses", AS_NUMBER, STR(""));
 	form_button(out, W_OFFICE_INVITE, "main");
 	form_close(out);
-	office_fold_end(out);
+	form_fold_end(out);
 	for (size_t i = 0; i < page->invite_count; i++)
 		add_invite(out, page, &page->invites[i]);
+}
+
+/* --- its part of the record --- */
+
+static void add_record(struct buf *out, const struct office_page *page)
+{
+	form_fold(out, W_OFFICE_RECORD);
+	tag(out, "<ul>\n");
+	for (size_t i = 0; i < page->act_count; i++) {
+		const struct office_done *act = &page->acts[i];
+		tag(out, "<li><code>");
+		html_add_text(out, act->act);
+		tag(out, "</code> ");
+		if (act->who.id != 0)
+			page_person_link(out, &act->who);
+		else
+			html_add_text(out, word(W_DESK_OPERATOR));
+		tag(out, ", ");
+		html_add_text(out, str_take(act->at, 10));
+		tag(out, "</li>\n");
+	}
+	tag(out, "</ul>\n");
+	form_fold_end(out);
 }
 
 /* --- its end --- */
 
 static void add_end(struct buf *out, const struct office_page *page)
 {
-	office_fold(out, W_OFFICE_END);
-	office_line(out, W_OFFICE_TRANSFER_MORE);
+	form_fold(out, W_OFFICE_END);
+	form_small(out, W_OFFICE_TRANSFER_MORE);
 	form_open(out, &page->form, "transfer");
 	form_input(out, W_OFFICE_WHO, "who", AS_HANDLE, STR(""));
 	form_button(out, W_OFFICE_TRANSFER, "quiet");
 	form_close(out);
-	office_line(out, W_OFFICE_CLOSE_MORE);
+	form_small(out, W_OFFICE_CLOSE_MORE);
 	form_open(out, &page->form, "close");
 	tag(out, "<p><label>");
 	word_fill(out, W_OFFICE_CLOSE_NAME, page->group->username);
 	tag(out, "\n<input name=\"who\" " AS_HANDLE "></label></p>\n");
 	form_button(out, W_OFFICE_CLOSE, "quiet");
 	form_close(out);
-	office_fold_end(out);
+	form_fold_end(out);
 }
 
 /* --- pages --- */
@@ -283,8 +276,8 @@ static bool has_parents(const struct office_page *page)
 
 static void add_making(struct buf *out, const struct office_page *page)
 {
-	office_fold(out, W_OFFICE_MAKE);
-	office_line(out, W_OFFICE_MAKE_MORE);
+	form_fold(out, W_OFFICE_MAKE);
+	form_small(out, W_OFFICE_MAKE_MORE);
 	form_open(out, &page->form, "make");
 	form_input(out, W_OFFICE_NAME, "name",
 		   "type=\"text\" maxlength=\"30\" pattern=\"[a-z0-9_]+\" "
@@ -308,13 +301,13 @@ static void add_making(struct buf *out, const struct office_page *page)
 	}
 	form_button(out, W_OFFICE_MAKE, "main");
 	form_close(out);
-	office_fold_end(out);
+	form_fold_end(out);
 }
 
 static void add_list(struct buf *out, const struct web *web, const struct office_page *page)
 {
 	if (page->row_count == 0)
-		office_line(out, W_OFFICES_NONE);
+		form_small(out, W_OFFICES_NONE);
 	tag(out, "<ul>\n");
 	for (size_t i = 0; i < page->row_count; i++) {
 		const struct office_row *row = &page->rows[i];
@@ -346,9 +339,8 @@ static void add_community(struct buf *out, const struct web *web, const struct o
 		tag(out, "</p>\n");
 	}
 	if (office_may(page, COMMUNITY_MAY_REPORTS)) {
-		buf_addf(out, "<p><a href=\"/auth/reports?community=%llu\">",
-			 (unsigned long long)page->group->id);
-		html_add_text(out, word(W_LANES));
+		tag(out, "<p><a href=\"/auth/moderation\">");
+		html_add_text(out, word(W_DESK_REPORTS));
 		tag(out, "</a></p>\n");
 	}
 	if (office_may(page, COMMUNITY_MAY_ADMIT))
@@ -368,11 +360,13 @@ static void add_community(struct buf *out, const struct web *web, const struct o
 		office_settings(out, page);
 	if (office_may(page, COMMUNITY_MAY_ROLES))
 		office_roles(out, page);
+	if (page->act_count != 0)
+		add_record(out, page);
 	if (page->own.id == COMMUNITY_OWNER)
 		add_end(out, page);
 	else
-		office_button(out, page, "leave_community", "id", page->group->id,
-			      W_ROOM_LEAVE_COMMUNITY, "quiet");
+		form_act(out, &page->form, "leave_community", "id", page->group->id,
+			 W_ROOM_LEAVE_COMMUNITY, "quiet");
 }
 
 void render_office(struct buf *out, const struct web *web, const struct office_page *page)

@@ -119,8 +119,8 @@ static void add_lists(struct buf *out, const struct community *c)
 
 void office_settings(struct buf *out, const struct office_page *page)
 {
-	office_fold(out, W_OFFICE_SETTINGS);
-	office_line(out, W_OFFICE_INHERITED);
+	form_fold(out, W_OFFICE_SETTINGS);
+	form_small(out, W_OFFICE_INHERITED);
 	form_open(out, &page->form, "change");
 	form_input(out, W_OFFICE_TITLE, "title", "type=\"text\" maxlength=\"100\"",
 		   page->group->display_name);
@@ -134,7 +134,7 @@ void office_settings(struct buf *out, const struct office_page *page)
 	add_lists(out, &page->given);
 	form_button(out, W_OFFICE_SAVE, "main");
 	form_close(out);
-	office_fold_end(out);
+	form_fold_end(out);
 }
 
 /* --- roles --- */
@@ -190,16 +190,17 @@ static void add_role(struct buf *out, const struct office_page *page,
 	form_button(out, W_OFFICE_SAVE, "main");
 	form_close(out);
 	if (role != NULL && role->id >= COMMUNITY_ROLE_OWN)
-		office_button(out, page, "role_drop", "id", role->id, W_OFFICE_ROLE_DROP, "quiet");
-	office_fold_end(out);
+		form_act(out, &page->form, "role_drop", "id", role->id, W_OFFICE_ROLE_DROP,
+			 "quiet");
+	form_fold_end(out);
 }
 
 void office_roles(struct buf *out, const struct office_page *page)
 {
-	office_fold(out, W_OFFICE_ROLES);
-	office_line(out, W_OFFICE_ROLES_MORE);
+	form_fold(out, W_OFFICE_ROLES);
+	form_small(out, W_OFFICE_ROLES_MORE);
 	for (size_t i = 0; i < page->role_count; i++)
 		add_role(out, page, &page->roles[i]);
 	add_role(out, page, NULL);
-	office_fold_end(out);
+	form_fold_end(out);
 }

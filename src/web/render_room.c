@@ -38,9 +38,9 @@ static void add_part(struct buf *out, const struct office_page *page, const stru
 		form_text(out, states[e->mine]);
 	if (e->mine == PARTICIPATION_REFUSED || (e->mine == PARTICIPATION_NONE && !e->may_join))
 		return;
-	office_button(out, page, join_word(e->mine), "id", e->status.id,
-		      e->mine == PARTICIPATION_NONE ? W_ROOM_JOIN : W_ROOM_LEAVE,
-		      e->mine == PARTICIPATION_NONE ? "main" : "quiet");
+	form_act(out, &page->form, join_word(e->mine), "id", e->status.id,
+		 e->mine == PARTICIPATION_NONE ? W_ROOM_JOIN : W_ROOM_LEAVE,
+		 e->mine == PARTICIPATION_NONE ? "main" : "quiet");
 }
 
 static void add_event(struct buf *out, const struct web *web, const struct office_page *page,
@@ -177,13 +177,13 @@ static void add_consultation(struct buf *out, const struct web *web, const struc
 	else if (view->state == CONSULTATION_OPEN && view->may_vote)
 		add_vote(out, page, view);
 	if (view->state <= CONSULTATION_OPEN && office_may(page, COMMUNITY_MAY_BALLOTS))
-		office_button(out, page, "cancel", "id", c->id, W_ROOM_CANCEL, "quiet");
+		form_act(out, &page->form, "cancel", "id", c->id, W_ROOM_CANCEL, "quiet");
 	tag(out, "</article>\n");
 }
 
 static void add_calling(struct buf *out, const struct office_page *page)
 {
-	office_fold(out, W_ROOM_CALL);
+	form_fold(out, W_ROOM_CALL);
 	form_open(out, &page->form, "call");
 	form_input(out, W_ROOM_QUESTION, "question", "type=\"text\" maxlength=\"500\" required",
 		   STR(""));
@@ -203,7 +203,7 @@ static void add_calling(struct buf *out, const struct office_page *page)
 	tag(out, "</label></p>\n");
 	form_button(out, W_ROOM_CALL, "main");
 	form_close(out);
-	office_fold_end(out);
+	form_fold_end(out);
 }
 
 /* --- what is shared --- */
@@ -232,21 +232,22 @@ static void add_resource(struct buf *out, const struct web *web, const struct of
 	if (v->note.len != 0)
 		add_words(out, v->note);
 	if (r->may_drop)
-		office_button(out, page, "unshare", "id", r->resource.id, W_ROOM_UNSHARE, "quiet");
+		form_act(out, &page->form, "unshare", "id", r->resource.id, W_ROOM_UNSHARE,
+			 "quiet");
 	tag(out, "</article>\n");
 }
 
 static void add_sharing(struct buf *out, const struct office_page *page)
 {
-	office_fold(out, W_ROOM_SHARE);
-	office_line(out, W_ROOM_SHARE_MORE);
+	form_fold(out, W_ROOM_SHARE);
+	form_small(out, W_ROOM_SHARE_MORE);
 	form_open(out, &page->form, "share");
 	form_input(out, W_ROOM_TITLE, "title", "type=\"text\" maxlength=\"300\" required", STR(""));
 	form_input(out, W_ROOM_URL, "url", "type=\"url\" maxlength=\"2048\" required", STR(""));
 	form_area(out, W_ROOM_DESCRIPTION, "description", STR(""));
 	form_button(out, W_ROOM_SHARE, "main");
 	form_close(out);
-	office_fold_end(out);
+	form_fold_end(out);
 }
 
 void render_room(struct buf *out, const struct web *web, const struct office_page *page)

@@ -148,6 +148,14 @@ void form_label(struct buf *out, enum word label);
 void form_option(struct buf *out, struct str value, struct str text, bool chosen);
 /* A number that comes back as it is. */
 void form_id(struct buf *out, const char *name, uint64_t id);
+/* A line of small print. */
+void form_small(struct buf *out, enum word w);
+/* A part of a page that is opened where it is needed. */
+void form_fold(struct buf *out, enum word title);
+void form_fold_end(struct buf *out);
+/* A form of one button, about what has an id. */
+void form_act(struct buf *out, const struct consent_view *form, const char *step, const char *name,
+	      uint64_t id, enum word label, const char *class);
 
 /* To where people sign up, if they may. */
 void form_sign_up_link(struct buf *out, const struct web *web);

@@ -269,9 +269,11 @@ void teams_post_page(struct httpd_request *req, void *app);
 
 void office_get_page(struct httpd_request *req, void *app);
 void office_post_page(struct httpd_request *req, void *app);
-/* lanes.c */
-void lanes_get_page(struct httpd_request *req, void *app);
-void lanes_post_page(struct httpd_request *req, void *app);
+
+/* --- desk.c --- */
+
+void desk_get_page(struct httpd_request *req, void *app);
+void desk_post_page(struct httpd_request *req, void *app);
 
 /* --- render_*.c: pure --- */
 

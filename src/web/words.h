@@ -344,6 +344,7 @@
 	X(MAY_BALLOTS, "call consultations")                                                       \
 	X(MAY_BADGES, "give badges")                                                               \
 	X(MAY_ANNOUNCE, "announce")                                                                \
+	X(OFFICE_RECORD, "What was done here")                                                     \
 	X(OFFICE_END, "Hand over, or delete")                                                      \
 	X(OFFICE_TRANSFER, "Hand over")                                                            \
 	X(OFFICE_TRANSFER_MORE,                                                                    \
@@ -398,6 +399,74 @@
 	X(ROOM_TITLE, "Title")                                                                     \
 	X(ROOM_URL, "Address")                                                                     \
 	X(ROOM_LEAVE_COMMUNITY, "Leave")                                                           \
+	X(DESK, "Moderation")                                                                      \
+	X(DESK_NONE, "There is nothing here for you to look after.")                               \
+	X(DESK_DENIED, "Your role does not permit it.")                                            \
+	X(DESK_NOT_SO, "That cannot be done: something is missing, or does not fit.")              \
+	X(DESK_GONE, "somebody who is gone")                                                       \
+	X(DESK_OPERATOR, "The operator")                                                           \
+	X(DESK_GUESTS, "Who waits to be let in")                                                   \
+	X(DESK_REPORTS, "Reports")                                                                 \
+	X(DESK_REPORT, "A report")                                                                 \
+	X(DESK_REPORTS_NONE, "No report waits for you.")                                           \
+	X(DESK_LANE_NODE, "This server")                                                           \
+	X(DESK_OTHER, "Other")                                                                     \
+	X(DESK_SPAM, "Spam")                                                                       \
+	X(DESK_LEGAL, "Legal")                                                                     \
+	X(DESK_VIOLATION, "Against rules")                                                         \
+	X(DESK_ABOUT, "About %")                                                                   \
+	X(DESK_BY, "Reported by %")                                                                \
+	X(DESK_ASSIGNED, "% looks after it")                                                       \
+	X(DESK_OPEN, "Open it")                                                                    \
+	X(DESK_LOOK, "Look at it")                                                                 \
+	X(DESK_WARN, "Warn")                                                                       \
+	X(DESK_SENSITIVE, "Cover what they attach")                                                \
+	X(DESK_DISABLE, "Freeze the account")                                                      \
+	X(DESK_SILENCE, "Show to followers only")                                                  \
+	X(DESK_SUSPEND, "Suspend")                                                                 \
+	X(DESK_MARK, "Cover these posts")                                                          \
+	X(DESK_DELETE, "Delete these posts")                                                       \
+	X(DESK_REMOVE, "Take these posts out")                                                     \
+	X(DESK_LOCK, "Lock these threads")                                                         \
+	X(DESK_BAN, "Ban from the community")                                                      \
+	X(DESK_APPEALS, "Appeals")                                                                 \
+	X(DESK_APPEAL_SAYS, "They say:")                                                           \
+	X(DESK_APPEAL_APPROVE, "Take it back")                                                     \
+	X(DESK_APPEAL_REJECT, "Let it stand")                                                      \
+	X(DESK_ESCALATE, "Hand it to the server's moderators")                                     \
+	X(DESK_TAKE_UP, "Take it up")                                                              \
+	X(DESK_HAND_DOWN, "Hand it to the community")                                              \
+	X(DESK_WHY, "Why")                                                                         \
+	X(DESK_POSTS, "What was reported")                                                         \
+	X(DESK_LINK, "Where it stands")                                                            \
+	X(DESK_FILES_ONE, "% file is attached.")                                                   \
+	X(DESK_FILES_MANY, "% files are attached.")                                                \
+	X(DESK_RULES, "Against these rules:")                                                      \
+	X(DESK_RESOLVED, "It is resolved.")                                                        \
+	X(DESK_ASSIGN, "I look after it")                                                          \
+	X(DESK_UNASSIGN, "I do not look after it")                                                 \
+	X(DESK_RESOLVE, "Resolve without more")                                                    \
+	X(DESK_REOPEN, "Open it again")                                                            \
+	X(DESK_DECIDE, "Decide")                                                                   \
+	X(DESK_DECIDE_MORE,                                                                        \
+	  "The person is told what was done and why, and how to appeal. The report is resolved.")  \
+	X(DESK_WHAT, "What is done")                                                               \
+	X(DESK_PRESET, "Words that are ready")                                                     \
+	X(DESK_PRESET_NONE, "None")                                                                \
+	X(DESK_DAYS, "Days of a ban; empty for good")                                              \
+	X(DESK_REASONS, "Reasons, for the person to read")                                         \
+	X(DESK_NOTE, "Add a note")                                                                 \
+	X(DESK_NOTE_TEXT, "For those who handle reports; the people concerned do not see it")      \
+	X(DESK_UNNOTE, "Remove this note")                                                         \
+	X(DESK_HISTORY, "What was done")                                                           \
+	X(DESK_NOTED, "noted")                                                                     \
+	X(DESK_DID_ASSIGN, "took it on, or gave it to somebody")                                   \
+	X(DESK_DID_UNASSIGN, "gave it back")                                                       \
+	X(DESK_DID_RESOLVE, "resolved it")                                                         \
+	X(DESK_DID_REOPEN, "opened it again")                                                      \
+	X(DESK_DID_SORT, "changed its category")                                                   \
+	X(DESK_DID_ESCALATE, "handed it to the server's moderators")                               \
+	X(DESK_DID_HAND_DOWN, "handed it to the community")                                        \
 	X(TEAMS, "Your teams")                                                                     \
 	X(TEAMS_NONE, "You are in no team.")                                                       \
 	X(TEAM_ROLE, "You are its %.")                                                             \
@@ -417,53 +486,6 @@
 	X(REVIEW_NOTE, "What should be changed")                                                   \
 	X(CHANGED, "It was changed.")                                                              \
 	X(SIGN_OUT, "Sign out")                                                                    \
-	X(LANES, "Reports")                                                                        \
-	X(LANE_NOTHING, "There are no reports that you handle.")                                   \
-	X(LANE_EMPTY, "Nothing waits here.")                                                       \
-	X(LANE_BY, "Reported by %")                                                                \
-	X(LANE_WITH, "% looks after it")                                                           \
-	X(LANE_OTHER, "something else")                                                            \
-	X(LANE_SPAM, "spam")                                                                       \
-	X(LANE_LEGAL, "a legal matter")                                                            \
-	X(LANE_VIOLATION, "a broken rule")                                                         \
-	X(LANE_NOTED, "% has noted")                                                               \
-	X(LANE_ASSIGNED, "% has assigned it")                                                      \
-	X(LANE_UNASSIGNED, "% has given it back")                                                  \
-	X(LANE_RESOLVED, "% has resolved it")                                                      \
-	X(LANE_REOPENED, "% has opened it again")                                                  \
-	X(LANE_SORTED, "% has sorted it")                                                          \
-	X(LANE_ESCALATED, "% has taken it to the server")                                          \
-	X(LANE_HANDED_DOWN, "% has handed it to the community")                                    \
-	X(LANE_OPERATOR, "who runs the server")                                                    \
-	X(LANE_UNNOTE, "Remove the note")                                                          \
-	X(LANE_ACT, "Act")                                                                         \
-	X(LANE_WHAT, "What is done")                                                               \
-	X(LANE_WARN, "Warn")                                                                       \
-	X(LANE_REMOVE, "Take the posts out")                                                       \
-	X(LANE_LOCK, "Close to comments")                                                          \
-	X(LANE_BAN, "Ban")                                                                         \
-	X(LANE_COVER, "Cover the pictures of the posts")                                           \
-	X(LANE_DELETE, "Delete the posts")                                                         \
-	X(LANE_SENSITIVE, "Cover all their pictures")                                              \
-	X(LANE_SILENCE, "Show them to followers only")                                             \
-	X(LANE_DISABLE, "Stop them from using the account")                                        \
-	X(LANE_SUSPEND, "Suspend")                                                                 \
-	X(LANE_PRESET, "A reason that is given often")                                             \
-	X(LANE_REASONS, "What the person is told")                                                 \
-	X(LANE_DAYS, "Of a ban: for how many days; empty, for good")                               \
-	X(LANE_NOTE, "Add a note")                                                                 \
-	X(LANE_NOTE_TEXT, "For those who handle it")                                               \
-	X(LANE_UP, "Leave it to the server")                                                       \
-	X(LANE_DOWN, "Hand it to the community")                                                   \
-	X(LANE_WHY, "Why")                                                                         \
-	X(LANE_ASSIGN, "I look after it")                                                          \
-	X(LANE_RESOLVE, "It is resolved")                                                          \
-	X(LANE_APPEALS, "Appeals")                                                                 \
-	X(LANE_STRUCK, "What was done: %")                                                         \
-	X(LANE_SAYS, "They say:")                                                                  \
-	X(LANE_APPROVE, "Take it back")                                                            \
-	X(LANE_REJECT, "Let it stand")                                                             \
-	X(LANE_RECORD, "What was done here")                                                       \
 	X(STRIKES, "Decisions about your account")                                                 \
 	X(STRIKES_NONE, "Nothing was decided about your account.")                                 \
 	X(STRIKE_NONE, "You were warned.")                                                         \

@@ -98,7 +98,7 @@ static void s066_each_route_has_been_thought_of(void **state)
 		"/passkey.js",
 		"/auth/teams",
 		"/auth/communities",
-		"/auth/reports",
+		"/auth/moderation",
 		"/users/:name",
 		"/users/:name/statuses/:id",
 		"/tags/:tag",
