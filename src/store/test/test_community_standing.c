@@ -123,9 +123,11 @@ static void standing_is_written_for_older_databases(void **state UNUSED)
 						   &store_community_banned };
 	struct world w CLEANUP(world_free);
 	world_crowd(&w);
-	for (size_t k = 0; k < ARRAY_LEN(tables); k++)
-		table_clear(&w, tables[k]);
+	/* one without the other is a fault; neither is an older database, which is none */
+	table_clear(&w, tables[0]);
 	assert_true(test_db_complaints(&w.t, NULL) > 0);
+	table_clear(&w, tables[1]);
+	test_db_check(&w.t);
 	test_db_write(&w.t, community_standing_ensure, NULL);
 	test_db_check(&w.t);
 	assert_int_equal(test_db_rows(&w.t, &store_community_staff), 2);
