@@ -49,6 +49,7 @@
  *   badge.h    what communities give their members, and for what
  *   attribute.h  what the institution says of its people; who is in a community because of it
  *   team.h     accounts that several people write for
+ *   joint.h    groups elsewhere that own a community together with us, and what they compare
  *   consultation.h  votes of communities, without names
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
@@ -243,7 +244,12 @@
 	X(team_member, "team-member", "team's account id, person's id -> role, since when")       \
 	X(team_of, "team-of", "person's id, team's account id -> nothing")                        \
 	X(team_log, "team-log", "team's account id, entry id -> who did what")                    \
-	X(byline, "byline", "status id -> who wrote it for a team, who approved it")
+	X(byline, "byline", "status id -> who wrote it for a team, who approved it")              \
+	X(joint, "joint", "community, group elsewhere -> offered, asked or agreed, since when")   \
+	X(joint_of, "joint-of", "group elsewhere -> the community that it is a partner of")       \
+	X(joint_item, "joint-item", "community, digest of an id -> post, its state, a digest")    \
+	X(joint_item_of, "joint-item-of", "community, status id -> digest of its id")             \
+	X(joint_sum, "joint-sum", "community, bucket -> how many items, their digests' XOR")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

@@ -21,6 +21,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/joint.h"
 #include "store/medium.h"
 #include "store/notice.h"
 #include "store/oauth.h"
@@ -161,6 +162,7 @@ static void check_justice(struct db_txn *txn, struct arena *arena, struct findin
 static void check_teams(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
 	team_check(txn, arena, problem, f);
+	joint_check(txn, arena, problem, f);
 }
 
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)
