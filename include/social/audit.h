@@ -70,7 +70,11 @@
 	X(WAVE_UNDO, "wave.undo")                     \
 	X(BLOCKLIST_ADD, "blocklist.add")             \
 	X(BLOCKLIST_REMOVE, "blocklist.remove")       \
-	X(DRAFT_DISMISS, "draft.dismiss")
+	X(DRAFT_DISMISS, "draft.dismiss")             \
+	X(JOINT_OFFER, "joint.offer")                 \
+	X(JOINT_ACCEPT, "joint.accept")               \
+	X(JOINT_REFUSE, "joint.refuse")               \
+	X(JOINT_END, "joint.end")
 
 enum audit_act {
 #define X(constant, name) AUDIT_##constant,

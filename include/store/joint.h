@@ -39,8 +39,10 @@ struct joint {
 	uint64_t since_ms;    /* of the state */
 	uint64_t by;	      /* who offered or answered here; 0: the operator, or nobody yet */
 	struct str offer;     /* id of the Offer, whoever made it */
+	struct str items;     /* where the partner tells what it has; empty: not told yet */
 	uint64_t compared_ms; /* when all that it has was compared last; 0: never */
-	uint32_t lacking;     /* what could not be had then */
+	uint32_t lacking;     /* what it had then and we had not */
+	bool indexed;	      /* what was here before is among the items: it may compare */
 };
 
 /* Strings are copied into arena. False when there is none. */
@@ -102,6 +104,12 @@ struct joint_sum joint_sum(struct db_txn *txn, uint64_t community, unsigned buck
 /* The items of a bucket in order of their names, after a name (NULL: from the first). */
 size_t joint_items(struct db_txn *txn, uint64_t community, unsigned bucket,
 		   const unsigned char *after, struct joint_item *out, size_t count);
+/* One of them; false when there is none. */
+bool joint_item_get(struct db_txn *txn, uint64_t community,
+		    const unsigned char name[JOINT_NAME_SIZE], struct joint_item *out);
+/* Notes at most count posts of a community in order of their ids after *after, which follows. Returns
+ * how many. */
+size_t joint_index(struct db_txn *txn, uint64_t community, uint64_t *after, size_t count);
 /* At most count items, where no partner is left. Returns how many went. */
 size_t joint_clear(struct db_txn *txn, uint64_t community, size_t count);
 

@@ -184,8 +184,9 @@ struct resolve_terms {
 	struct str author;
 	struct str parent;
 	struct str context;
-	uint64_t until_ms; /* published no later; 0: whenever */
-	struct crawl_cost *cost;
+	uint64_t until_ms;	 /* published no later; 0: whenever */
+	uint64_t accepted_in;	 /* the community of which a partner has accepted it; 0: none */
+	struct crawl_cost *cost; /* NULL: nobody counts */
 };
 /* As fed_resolve_object(); RC_CONFLICT when the terms do not hold. What it replies to is not asked
  * for. */
@@ -390,6 +391,7 @@ void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 void community_run(struct queue_job *job, void *app);
 void thread_run(struct queue_job *job, void *app);
+void joint_run(struct queue_job *job, void *app);
 void year_run(struct queue_job *job, void *app);
 void crawl_run(struct queue_job *job, void *app);
 /* The rest of a JOB_INBOX of mode INBOX_FEATURED: ends the job. */

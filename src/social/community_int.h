@@ -22,4 +22,20 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 			enum federate_what what, const struct status *status, uint64_t target,
 			struct str reason, uint64_t until_ms);
 
+/* --- community_post.c: what partners' posts need, too (joint_told.c) --- */
+
+/* Where a status stands that is put into its community. */
+struct community_post community_place_of(const struct status *status);
+/* A community of this node boosts its threads. */
+enum rc community_show(struct social *s, const struct status *status) NODISCARD;
+/* Sets or clears what an act is. RC_EXISTS, RC_INVALID. */
+enum rc community_apply(struct social *s, const struct status *status,
+			enum community_act act) NODISCARD;
+/* What that means for what the community shows. */
+enum rc community_reshow(struct social *s, const struct status *status,
+			 enum community_act act) NODISCARD;
+/* What waited appears. */
+enum rc community_release(struct social *s, struct status *status,
+			  const struct account *author) NODISCARD;
+
 #endif

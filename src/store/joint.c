@@ -8,7 +8,7 @@
 #include "store_int.h"
 
 #define JOINT_VERSION 1
-#define ROW_MAX_BYTES 4096
+#define ROW_MAX_BYTES (32 * 1024)
 
 static const char *const names[] = {
 	[JOINT_OFFERED] = "offered",
@@ -29,8 +29,10 @@ void joint_encode(struct buf *out, const struct joint *j)
 	rec_add_num(out, j->since_ms);
 	rec_add_num(out, j->by);
 	rec_add_str(out, j->offer);
+	rec_add_str(out, j->items);
 	rec_add_num(out, j->compared_ms);
 	rec_add_num(out, j->lacking);
+	rec_add_u8(out, j->indexed);
 }
 
 bool joint_decode(struct str value, struct joint *out)
@@ -41,9 +43,12 @@ bool joint_decode(struct str value, struct joint *out)
 	out->since_ms = rec_num(&r);
 	out->by = rec_num(&r);
 	out->offer = rec_str(&r);
+	out->items = rec_str(&r);
 	out->compared_ms = rec_num(&r);
 	out->lacking = store_num32(&r);
-	return version == JOINT_VERSION && rec_ok(&r) && out->state <= JOINT_AGREED;
+	uint8_t indexed = rec_u8(&r);
+	out->indexed = indexed != 0;
+	return version == JOINT_VERSION && rec_ok(&r) && out->state <= JOINT_AGREED && indexed <= 1;
 }
 
 bool joint_get(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t partner,
@@ -136,6 +141,7 @@ static bool list_row(void *arg, const struct joint *j)
 	struct listing *l = arg;
 	l->rows[l->count] = *j;
 	l->rows[l->count].offer = arena_str(l->arena, j->offer);
+	l->rows[l->count].items = arena_str(l->arena, j->items);
 	return ++l->count < JOINT_PARTNERS_MAX;
 }
 

@@ -17,6 +17,7 @@
 #define ROW_MAX_BYTES 128
 #define ARENA_MAX ((size_t)4 << 20)
 #define HASHED_MAX (16 * 1024)
+#define CHUNK 100
 
 /* --- codecs --- */
 
@@ -251,6 +252,45 @@ size_t joint_items(struct db_txn *txn, uint64_t community, unsigned bucket,
 		}
 		memcpy(out[n++].name, key.ptr + 8, JOINT_NAME_SIZE);
 	}
+	return n;
+}
+
+bool joint_item_get(struct db_txn *txn, uint64_t community,
+		    const unsigned char name[JOINT_NAME_SIZE], struct joint_item *out)
+{
+	struct reckey key = item_key(community, str_n(name, JOINT_NAME_SIZE));
+	struct digest digest;
+	struct str value;
+	*out = (struct joint_item){ .status = 0 };
+	memcpy(out->name, name, JOINT_NAME_SIZE);
+	if (!db_get(txn, &store_joint_item, reckey_str(&key), &value))
+		return false;
+	if (joint_item_decode(value, out, &digest))
+		return true;
+	db_txn_fail(txn, RC_CORRUPT);
+	return false;
+}
+
+size_t joint_index(struct db_txn *txn, uint64_t community, uint64_t *after, size_t count)
+{
+	uint64_t ids[CHUNK];
+	size_t n = 0;
+	if (count > CHUNK)
+		count = CHUNK;
+	{
+		struct reckey prefix = reckey_u64(community),
+			      from = store_key_after(community, *after);
+		struct db_iter it CLEANUP(db_iter_close);
+		struct str key;
+		db_iter_open(&it, txn, &store_community_post, reckey_str(&prefix), DB_FORWARD,
+			     reckey_str(&from));
+		while (n < count && db_iter_next(&it, &key, NULL))
+			n += reckey_read_u64(key, 8, &ids[n]);
+	}
+	for (size_t i = 0; i < n; i++)
+		joint_note(txn, community, ids[i]);
+	if (n != 0)
+		*after = ids[n - 1];
 	return n;
 }
 

@@ -15,6 +15,7 @@
 #include "../event_int.h"
 #include "../factor_int.h"
 #include "../graph_int.h"
+#include "../joint_int.h"
 #include "../medium_int.h"
 #include "../office_int.h"
 #include "../poll_int.h"
@@ -241,6 +242,12 @@ static void try_communities(struct arena *arena, struct str value)
 	TRY(participant, participant_decode(value, &it), participant_encode);
 	TRY(resource, resource_decode(value, &it), resource_encode);
 	TRY(resource_version, resource_version_decode(value, &it), resource_version_encode);
+	TRY(joint, joint_decode(value, &it), joint_encode);
+	TRY(joint_sum, joint_sum_decode(value, &it), joint_sum_encode);
+	struct joint_item item = { .status = 0 };
+	struct digest digest;
+	if (joint_item_decode(value, &item, &digest))
+		must(item.state <= (JOINT_REMOVED | JOINT_LOCKED | JOINT_PINNED));
 }
 
 static void try_sieve(struct str value)

@@ -58,8 +58,10 @@ static struct joint with(const struct world *w, unsigned partner, enum joint_sta
 			       .since_ms = 5,
 			       .by = w->alice.id,
 			       .offer = STR("https://p.example/offers/1"),
+			       .items = STR("https://p.example/users/group/joint"),
 			       .compared_ms = 6,
-			       .lacking = 7 };
+			       .lacking = 7,
+			       .indexed = true };
 }
 
 static enum rc put_job(struct db_txn *txn, void *arg)
@@ -95,8 +97,9 @@ static void a_partner_is_found_both_ways(void **state UNUSED)
 	txn = test_db_read(&w.t);
 	assert_true(joint_get(txn, w.t.arena, w.group.id, w.partners[1].id, &j));
 	assert_true(j.state == JOINT_AGREED && j.since_ms == 5 && j.by == w.alice.id &&
-		    j.compared_ms == 6 && j.lacking == 7);
+		    j.compared_ms == 6 && j.lacking == 7 && j.indexed);
 	assert_str_eq(j.offer, agreed.offer);
+	assert_str_eq(j.items, agreed.items);
 	assert_true(joint_is(txn, w.group.id));
 	assert_int_equal(joint_community(txn, w.partners[1].id), w.group.id);
 	assert_int_equal(joint_partners(txn, w.group.id, ids), 1);
@@ -248,7 +251,42 @@ static void what_changes_is_another_item(void **state UNUSED)
 	test_db_check(&w.t);
 }
 
-/* The digest is told to others: it is what schemas/federation.md says. */
+static enum rc index_job(struct db_txn *txn, void *arg)
+{
+	struct world *w = arg;
+	uint64_t after = 0;
+	size_t n, all = 0;
+	while ((n = joint_index(txn, w->group.id, &after, 7)) != 0)
+		all += n;
+	w->cleared = all;
+	return db_txn_rc(txn);
+}
+
+/* What was there before a partner came. */
+static void the_past_becomes_items(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct joint_item item, found;
+	world_init(&w);
+	for (unsigned i = 0; i < POSTS; i++)
+		w.posts[i] = test_db_status(&w.t, &w.alice, 0, 0);
+	test_db_write(&w.t, post_job, &w);
+	assert_int_equal(all_items(&w, &item), 0);
+	const struct joint j = with(&w, 0, JOINT_AGREED);
+	assert_int_equal(put(&w, &j), RC_OK);
+	test_db_write(&w.t, index_job, &w);
+	assert_int_equal(w.cleared, POSTS);
+	assert_int_equal(all_items(&w, &item), POSTS);
+	struct db_txn *txn = test_db_read(&w.t);
+	assert_true(joint_item_get(txn, w.group.id, item.name, &found));
+	assert_int_equal(found.status, item.status);
+	item.name[3] ^= 1;
+	assert_false(joint_item_get(txn, w.group.id, item.name, &found));
+	db_read_end(&txn);
+	test_db_check(&w.t);
+}
+
+/* The digest is told to others: it is what schemas/joint.md says. */
 static void the_digest_is_that_of_the_text(void **state UNUSED)
 {
 	struct digest d = joint_digest(STR("https://a.example/1"), 0, 0);
@@ -288,7 +326,9 @@ static void items_go_some_at_a_time(void **state UNUSED)
 static void every_truncation_is_refused(void **state UNUSED)
 {
 	struct buf row CLEANUP(buf_free) = BUF_INIT(1024);
-	const struct joint one = { .state = JOINT_ASKED, .since_ms = 1, .offer = STR("x") };
+	const struct joint one = {
+		.state = JOINT_ASKED, .since_ms = 1, .offer = STR("x"), .items = STR("")
+	};
 	const struct joint_item item = { .status = 7, .state = JOINT_LOCKED, .state_ms = 8 };
 	const struct joint_sum sum = { .count = 3 };
 	const struct digest digest = digest_sha256(STR("x"));
@@ -342,6 +382,7 @@ int main(void)
 		cmocka_unit_test(whoever_has_left_may_come_to_another),
 		cmocka_unit_test(what_is_posted_adds_up),
 		cmocka_unit_test(what_changes_is_another_item),
+		cmocka_unit_test(the_past_becomes_items),
 		cmocka_unit_test(the_digest_is_that_of_the_text),
 		cmocka_unit_test(items_go_some_at_a_time),
 		cmocka_unit_test(every_truncation_is_refused),
