@@ -40,6 +40,7 @@
 	X(COMMENTS_MANY, "% comments")                                                             \
 	X(THREADS, "Threads")                                                                      \
 	X(MODERATORS, "Moderators:")                                                               \
+	X(PARTNERS, "Owned together with:")                                                        \
 	X(CHILDREN, "Belonging to it:")                                                            \
 	X(PART_OF, "Part of")                                                                      \
 	X(POSTED_IN, "in %")                                                                       \
