@@ -85,14 +85,17 @@ bool consultation_paper_put(struct db_txn *txn, uint64_t consultation, struct st
 /* All papers in the order of their receipts' digests; *out is an array in arena. */
 bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consultation,
 			 struct consultation_paper **out, size_t *count);
-/* How many have voted. */
+/* How many have voted: a number that is kept; voters are walked only for one that was called before it
+ * was. */
 uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation);
+/* Counts those of a community that have no number yet. */
+void consultations_count(struct db_txn *txn, uint64_t community);
 
 /* Removes those of a community with all that belongs to them: at most count rows. Returns how many
  * went. */
 size_t consultations_clear(struct db_txn *txn, uint64_t community, size_t count);
 
-/* Integrity: as many voters as papers, each in its community. */
+/* Integrity: as many voters as papers and as the number says, each in its community. */
 void consultation_check(struct db_txn *txn, struct arena *arena,
 			void (*bad)(void *arg, struct str what), void *arg);
 

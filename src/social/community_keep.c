@@ -86,10 +86,12 @@ bool community_keep_step(struct social *s, uint64_t *after)
 	if (communities(s->txn, *after, &id, 1) == 0)
 		return true;
 	bool there = account_get(s->txn, s->ctx->arena, id, &group);
-	if (there && !is_going(&group))
+	bool stays = there && !is_going(&group);
+	if (stays)
 		joint_keep(s, id);
-	bool done = there && !is_going(&group) ? community_retain(s, id, STEP_POSTS) < STEP_POSTS
-					       : clear_step(s, id);
+	bool done = stays ? community_retain(s, id, STEP_POSTS) < STEP_POSTS : clear_step(s, id);
+	if (stays && done)
+		consultations_count(s->txn, id);
 	if (done)
 		*after = id;
 	return db_txn_rc(s->txn) != RC_OK;

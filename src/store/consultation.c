@@ -1,4 +1,5 @@
-/* Consultations. Owns tables consultation, consultation_of, consultation_paper and consultation_voter. Inside transactions only. */
+/* Consultations. Owns tables consultation, consultation_of, consultation_paper, consultation_voter and
+ * consultation_count. Inside transactions only. */
 #include <string.h>
 
 #include "consultation_int.h"
@@ -10,6 +11,8 @@
 
 #define CONSULTATION_VERSION 1
 #define PAPER_VERSION 1
+#define COUNT_VERSION 1
+#define COUNT_CHUNK 64
 #define CONSULTATION_MAX_BYTES (64 * 1024)
 
 static const char *const method_names[] = {
@@ -120,6 +123,15 @@ bool consultation_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 	return consultation_decode(arena_str(arena, value), id, out) || store_undecoded(txn, arena);
 }
 
+static bool count_put(struct db_txn *txn, uint64_t id, uint64_t count)
+{
+	struct reckey key = reckey_u64(id);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(16);
+	rec_add_u8(&row, COUNT_VERSION);
+	rec_add_u64(&row, count);
+	return store_put(txn, &store_consultation_count, &key, &row);
+}
+
 bool consultation_put(struct db_txn *txn, const struct consultation *c)
 {
 	struct reckey key = reckey_u64(c->id);
@@ -133,7 +145,7 @@ bool consultation_add(struct db_txn *txn, struct consultation *c)
 	c->id = db_next_id(txn);
 	struct reckey of = reckey_u64_u64(c->community, c->id);
 	return db_put(txn, &store_consultation_of, reckey_str(&of), STR("")) &&
-	       consultation_put(txn, c);
+	       consultation_put(txn, c) && count_put(txn, c->id, 0);
 }
 
 size_t consultations_of(struct db_txn *txn, uint64_t community, const struct page *page,
@@ -187,10 +199,12 @@ enum rc consultation_paper_add(struct db_txn *txn, uint64_t consultation, uint64
 	struct buf row CLEANUP(buf_free) = BUF_INIT(256);
 	struct str there;
 	consultation_paper_encode(&row, paper);
+	uint64_t before = consultation_turnout(txn, consultation);
 	if (db_get(txn, &store_consultation_paper, reckey_str(&key), &there) ||
 	    !db_add(txn, &store_consultation_voter, reckey_str(&voter), STR(""), NULL))
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_EXISTS;
 	store_put(txn, &store_consultation_paper, &key, &row);
+	count_put(txn, consultation, before + 1);
 	return db_txn_rc(txn);
 }
 
@@ -205,7 +219,27 @@ bool consultation_paper_put(struct db_txn *txn, uint64_t consultation, struct st
 	       store_put(txn, &store_consultation_paper, &key, &row);
 }
 
-uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation)
+bool consultation_count_read(struct str value, uint64_t *count)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	*count = rec_u64(&r);
+	return version == COUNT_VERSION && rec_ok(&r);
+}
+
+static bool count_get(struct db_txn *txn, uint64_t id, uint64_t *count)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	*count = 0;
+	if (!db_get(txn, &store_consultation_count, reckey_str(&key), &value))
+		return false;
+	if (!consultation_count_read(value, count))
+		db_txn_fail(txn, RC_CORRUPT);
+	return true;
+}
+
+static uint64_t voters(struct db_txn *txn, uint64_t consultation)
 {
 	struct reckey prefix = reckey_u64(consultation);
 	struct db_iter it CLEANUP(db_iter_close);
@@ -215,6 +249,26 @@ uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation)
 	while (db_iter_next(&it, NULL, NULL))
 		n++;
 	return n;
+}
+
+uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation)
+{
+	uint64_t count;
+	return count_get(txn, consultation, &count) ? count : voters(txn, consultation);
+}
+
+void consultations_count(struct db_txn *txn, uint64_t community)
+{
+	uint64_t ids[COUNT_CHUNK], count;
+	struct page page = PAGE_ALL;
+	size_t n;
+	while ((n = consultations_of(txn, community, &page, ids, COUNT_CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			if (!count_get(txn, ids[i], &count))
+				count_put(txn, ids[i], voters(txn, ids[i]));
+		}
+		page.max_id = ids[n - 1];
+	}
 }
 
 bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consultation,
@@ -271,6 +325,7 @@ size_t consultations_clear(struct db_txn *txn, uint64_t community, size_t count)
 			break;
 		db_del(txn, &store_consultation, reckey_str(&key));
 		db_del(txn, &store_consultation_of, reckey_str(&of));
+		db_del(txn, &store_consultation_count, reckey_str(&key));
 		n++;
 	}
 	return n;

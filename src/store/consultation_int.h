@@ -9,5 +9,6 @@ void consultation_encode(struct buf *out, const struct consultation *consultatio
 bool consultation_decode(struct str value, uint64_t id, struct consultation *out);
 void consultation_paper_encode(struct buf *out, const struct consultation_paper *paper);
 bool consultation_paper_decode(struct str value, struct consultation_paper *out);
+bool consultation_count_read(struct str value, uint64_t *count);
 
 #endif
