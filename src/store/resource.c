@@ -140,6 +140,7 @@ bool resource_del(struct db_txn *txn, uint64_t id)
 		db_del(txn, &store_resource_version, reckey_str(&row));
 	}
 	medium_del_held(txn, MEDIUM_RESOURCE, id);
+	medium_del_held(txn, MEDIUM_COPY, id);
 	db_del(txn, &store_resource_of, reckey_str(&of));
 	return db_del(txn, &store_resource, reckey_str(&key));
 }
@@ -197,8 +198,8 @@ static void check_version(const struct check *c, struct str key, struct str valu
 	uint64_t medium = v.medium;
 	if (!resource_get(c->txn, id, &r) || number == 0 || number > r.versions)
 		check_say_pair(c, "version of resource", id, number, "belongs to none");
-	if (medium != 0 && (!medium_get(c->txn, c->arena, medium, &m) || m.use != MEDIUM_RESOURCE ||
-			    m.holder != id))
+	if (medium != 0 && (!medium_get(c->txn, c->arena, medium, &m) ||
+			    (m.use != MEDIUM_RESOURCE && m.use != MEDIUM_COPY) || m.holder != id))
 		check_say_pair(c, "version of resource", id, number, "does not hold its file");
 }
 
