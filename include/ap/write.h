@@ -35,6 +35,7 @@ enum ap_context {
 	AP_CONTEXT_FEATURE = 1U << 11, /* FEP-7aa9 */
 	AP_CONTEXT_GROUP = 1U << 12,   /* of communities (FEP-1b12), in Lemmy's terms */
 	AP_CONTEXT_JOINT = 1U << 13,   /* of what partners of a community compare */
+	AP_CONTEXT_LEDGER = 1U << 14,  /* of what joint communities share and decide */
 };
 
 /* The @context member of the object that has just been opened. */

@@ -22,6 +22,7 @@ struct term {
 #define GROUP AP_CONTEXT_GROUP
 #define EVENT AP_CONTEXT_EVENT
 #define JOINT AP_CONTEXT_JOINT
+#define LEDGER AP_CONTEXT_LEDGER
 
 /* clang-format off */
 static const struct term terms[] = {
@@ -109,7 +110,7 @@ static const struct term terms[] = {
 	{ GROUP, "identifier", "sc:identifier", NULL },
 	/* communities that several nodes own together (joint.md) */
 	{ GROUP, "partners", "https://fediflow.org/ns#partners", "@id" },
-	{ JOINT, "fediflow", "https://fediflow.org/ns#", NULL },
+	{ JOINT | LEDGER, "fediflow", "https://fediflow.org/ns#", NULL },
 	{ JOINT, "buckets", "fediflow:buckets", NULL },
 	{ JOINT, "bucket", "fediflow:bucket", NULL },
 	{ JOINT, "digest", "fediflow:digest", NULL },
@@ -130,6 +131,22 @@ static const struct term terms[] = {
 	{ EVENT, "participationMessage", "https://joinmobilizon.org/ns#participationMessage", NULL },
 	{ EVENT, "participantCount", "https://joinmobilizon.org/ns#participantCount", NULL },
 	{ EVENT, "status", "http://www.w3.org/2002/12/cal/ical#status", NULL },
+	/* what they share and decide (ledger.md) */
+	{ LEDGER, "digestSRI", "https://www.w3.org/2018/credentials#digestSRI", NULL },
+	{ LEDGER, "fileSize", "http://schema.org/fileSize", NULL },
+	{ LEDGER, "ledgerDigest", "fediflow:ledgerDigest", NULL },
+	{ LEDGER, "Papers", "fediflow:Papers", NULL },
+	{ LEDGER, "papersUntil", "fediflow:papersUntil", "http://www.w3.org/2001/XMLSchema#dateTime" },
+	{ LEDGER, "method", "fediflow:method", NULL },
+	{ LEDGER, "seats", "fediflow:seats", NULL },
+	{ LEDGER, "quorum", "fediflow:quorum", NULL },
+	{ LEDGER, "named", "fediflow:named", NULL },
+	{ LEDGER, "eligible", "fediflow:eligible", "@set" },
+	{ LEDGER, "pageNumber", "fediflow:pageNumber", NULL },
+	{ LEDGER, "pageCount", "fediflow:pageCount", NULL },
+	{ LEDGER, "voters", "fediflow:voters", NULL },
+	{ LEDGER, "members", "fediflow:members", NULL },
+	{ LEDGER, "papersDigest", "fediflow:papersDigest", NULL },
 };
 /* clang-format on */
 
