@@ -49,6 +49,11 @@ struct consultation {
 	struct str description;
 	struct str options[CONSULTATION_OPTIONS_MAX];
 	unsigned option_count;
+	/* of a joint community */
+	uint64_t origin; /* the group elsewhere that has called it; 0: it is ours */
+	uint64_t
+		papers_until_ms; /* until when partners tell what was voted there; 0: nobody waits */
+	struct str uri;		 /* its id on the wire; empty: it is ours */
 };
 
 /* Strings are copied into arena. */

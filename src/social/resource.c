@@ -92,7 +92,7 @@ enum rc resource_share(struct social *s, const struct account *actor, struct res
 	rc = medium_take(s, actor, r->id, v);
 	if (rc != RC_OK)
 		return rc;
-	resource_add(s->txn, r, v);
+	resource_add(s->txn, r, STR(""), v);
 	return act_end(s, RC_OK);
 }
 

@@ -10,6 +10,7 @@
 #include "store_int.h"
 
 #define CONSULTATION_VERSION 1
+#define CONSULTATION_VERSION_JOINT 2
 #define PAPER_VERSION 1
 #define COUNT_VERSION 1
 #define COUNT_CHUNK 64
@@ -43,7 +44,8 @@ void consultation_encode(struct buf *out, const struct consultation *c)
 {
 	must(c->option_count <= CONSULTATION_OPTIONS_MAX &&
 	     c->role_count <= CONSULTATION_ROLES_MAX);
-	rec_add_u8(out, CONSULTATION_VERSION);
+	bool joint = c->origin != 0 || c->papers_until_ms != 0;
+	rec_add_u8(out, joint ? CONSULTATION_VERSION_JOINT : CONSULTATION_VERSION);
 	rec_add_u64(out, c->community);
 	rec_add_u8(out, (uint8_t)c->method);
 	rec_add_num(out, c->flags);
@@ -61,6 +63,11 @@ void consultation_encode(struct buf *out, const struct consultation *c)
 	rec_add_num(out, c->option_count);
 	for (unsigned i = 0; i < c->option_count; i++)
 		rec_add_str(out, c->options[i]);
+	if (joint) {
+		rec_add_num(out, c->origin);
+		rec_add_num(out, c->papers_until_ms);
+		rec_add_str(out, c->uri);
+	}
 }
 
 bool consultation_decode(struct str value, uint64_t id, struct consultation *out)
@@ -85,8 +92,14 @@ bool consultation_decode(struct str value, uint64_t id, struct consultation *out
 	uint64_t options = rec_num(&r);
 	for (uint64_t i = 0; i < options && options <= CONSULTATION_OPTIONS_MAX; i++)
 		out->options[out->option_count++] = rec_str(&r);
-	return version == CONSULTATION_VERSION && rec_ok(&r) && roles <= CONSULTATION_ROLES_MAX &&
-	       options <= CONSULTATION_OPTIONS_MAX && out->method <= CONSULTATION_RANKED;
+	bool joint = version == CONSULTATION_VERSION_JOINT;
+	out->origin = joint ? rec_num(&r) : 0;
+	out->papers_until_ms = joint ? rec_num(&r) : 0;
+	out->uri = joint ? rec_str(&r) : STR("");
+	return (joint || version == CONSULTATION_VERSION) && rec_ok(&r) &&
+	       joint == (out->origin != 0 || out->papers_until_ms != 0) &&
+	       roles <= CONSULTATION_ROLES_MAX && options <= CONSULTATION_OPTIONS_MAX &&
+	       out->method <= CONSULTATION_RANKED;
 }
 
 void consultation_paper_encode(struct buf *out, const struct consultation_paper *p)

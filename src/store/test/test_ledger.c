@@ -30,7 +30,7 @@ static enum rc begin_job(struct db_txn *txn, void *arg)
 	must(account_put(txn, w->t.arena, &w->group));
 	must(community_put(txn, w->t.arena, &c) == RC_OK);
 	w->resource = (struct resource){ .community = w->group.id, .by = w->group.id };
-	resource_add(txn, &w->resource, &v);
+	resource_add(txn, &w->resource, STR(""), &v);
 	return db_txn_rc(txn);
 }
 
