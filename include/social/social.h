@@ -47,6 +47,7 @@
  *   consultation.h, tally.h  votes of communities, and how they are counted
  *   event.h    events: held, taken part in, cancelled
  *   resource.h  what communities share
+ *   ledger.h    what joint communities share and decide, on all nodes
  *   badge.h    badges of communities: made, given, taken back
  *   courier.h   sends letters and push messages
  *   links.h     links of profiles whose pages link back

@@ -12,6 +12,7 @@
 #include "core/arena.h"
 #include "core/rc.h"
 #include "core/str.h"
+#include "crypt/digest.h"
 #include "db/db.h"
 #include "store/page.h"
 
@@ -70,7 +71,8 @@ size_t consultations_of(struct db_txn *txn, uint64_t community, const struct pag
 struct consultation_paper {
 	unsigned char receipt[CONSULTATION_RECEIPT_SIZE]; /* its digest */
 	uint64_t account;				  /* of a consultation with names; 0 */
-	uint8_t choices[CONSULTATION_OPTIONS_MAX];	  /* options from 1 */
+	uint64_t node; /* the group elsewhere that has told of it; 0: ours; is not stored */
+	uint8_t choices[CONSULTATION_OPTIONS_MAX]; /* options from 1 */
 	unsigned count;
 };
 
@@ -95,6 +97,19 @@ bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consu
 uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation);
 /* Counts those of a community that have no number yet. */
 void consultations_count(struct db_txn *txn, uint64_t community);
+
+/* What a node of a joint community has told of it: a page of its papers, as lines of text. */
+struct consultation_told {
+	uint64_t at_ms;
+	uint32_t pages, voters, members; /* of all of them */
+	struct digest digest;		 /* over all lines */
+	struct str lines;
+};
+void consultation_told_put(struct db_txn *txn, uint64_t consultation, uint64_t group, uint32_t page,
+			   const struct consultation_told *told);
+/* lines are copied into arena. False when there is none. */
+bool consultation_told_get(struct db_txn *txn, struct arena *arena, uint64_t consultation,
+			   uint64_t group, uint32_t page, struct consultation_told *out);
 
 /* Removes those of a community with all that belongs to them: at most count rows. Returns how many
  * went. */

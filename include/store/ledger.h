@@ -65,6 +65,9 @@ struct ledger_sum ledger_sum(struct db_txn *txn, uint64_t community);
 /* Strings are copied into arena. False when there is none. */
 bool ledger_get(struct db_txn *txn, struct arena *arena, uint64_t community,
 		const struct digest *name, struct ledger_record *out);
+/* The same without its strings. */
+bool ledger_peek(struct db_txn *txn, uint64_t community, const struct digest *name,
+		 struct ledger_record *out);
 bool ledger_knows(struct db_txn *txn, uint64_t community, const struct digest *name);
 /* The record of a slot. False when there is none. */
 bool ledger_find(struct db_txn *txn, uint64_t community, struct str slot, struct digest *name);

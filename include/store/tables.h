@@ -201,6 +201,7 @@
 	  "its id, digest of a receipt -> what was chosen")                                       \
 	X(consultation_voter, "consultation-voter", "its id, account id -> nothing: has voted")   \
 	X(consultation_count, "consultation-count", "its id -> how many have voted")              \
+	X(consultation_told, "consultation-told", "its id, group, page -> papers of a node")      \
 	X(event, "event", "community or author, start, status id -> nothing")                     \
 	X(participant, "participant", "status id, account id -> state, since when, note")         \
 	X(participation, "participation", "account id, status id -> nothing")                     \

@@ -4,6 +4,7 @@
 #include "community_int.h"
 #include "social/joint.h"
 #include "store/attribute.h"
+#include "social/ledger.h"
 #include "store/badge.h"
 #include "store/consultation.h"
 #include "store/resource.h"
@@ -58,6 +59,7 @@ static bool clear_step(struct social *s, uint64_t id)
 	if (resources_clear(s->txn, id, STEP_RESOURCES) == STEP_RESOURCES ||
 	    consultations_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
 	    entries_clear(s, id) == STEP_ROWS ||
+	    ledger_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
 	    badges_clear(s->txn, s->ctx->arena, id, STEP_ROWS) == STEP_ROWS ||
 	    community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS || !joints_clear(s, id))
 		return false;
@@ -90,8 +92,10 @@ bool community_keep_step(struct social *s, uint64_t *after)
 	if (stays)
 		joint_keep(s, id);
 	bool done = stays ? community_retain(s, id, STEP_POSTS) < STEP_POSTS : clear_step(s, id);
-	if (stays && done)
+	if (stays && done) {
 		consultations_count(s->txn, id);
+		ledger_keep(s, id);
+	}
 	if (done)
 		*after = id;
 	return db_txn_rc(s->txn) != RC_OK;

@@ -107,6 +107,7 @@ static const uint8_t kinds[] = {
 	FEDERATE_JOINT_ACCEPT,
 	FEDERATE_JOINT_REJECT,
 	FEDERATE_JOINT_UNDO,
+	FEDERATE_LEDGER,
 };
 
 static bool is_known(enum federate_what what)

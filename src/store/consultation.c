@@ -1,5 +1,5 @@
-/* Consultations. Owns tables consultation, consultation_of, consultation_paper, consultation_voter and
- * consultation_count. Inside transactions only. */
+/* Consultations. Owns tables consultation, consultation_of, consultation_paper, consultation_voter,
+ * consultation_count and consultation_told. Inside transactions only. */
 #include <string.h>
 
 #include "consultation_int.h"
@@ -13,6 +13,8 @@
 #define CONSULTATION_VERSION_JOINT 2
 #define PAPER_VERSION 1
 #define COUNT_VERSION 1
+#define TOLD_VERSION 1
+#define TOLD_MAX_BYTES ((size_t)512 * 1024)
 #define COUNT_CHUNK 64
 #define CONSULTATION_MAX_BYTES (64 * 1024)
 
@@ -305,6 +307,62 @@ bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consu
 	return db_txn_rc(txn) == RC_OK;
 }
 
+/* --- what other nodes have told --- */
+
+void consultation_told_encode(struct buf *out, const struct consultation_told *t)
+{
+	rec_add_u8(out, TOLD_VERSION);
+	rec_add_num(out, t->at_ms);
+	rec_add_num(out, t->pages);
+	rec_add_num(out, t->voters);
+	rec_add_num(out, t->members);
+	rec_add_str(out, str_n(t->digest.bytes, DIGEST_SIZE));
+	rec_add_str(out, t->lines);
+}
+
+bool consultation_told_decode(struct str value, struct consultation_told *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->at_ms = rec_num(&r);
+	out->pages = store_num32(&r);
+	out->voters = store_num32(&r);
+	out->members = store_num32(&r);
+	struct str digest = rec_str(&r);
+	out->lines = rec_str(&r);
+	if (version != TOLD_VERSION || !rec_ok(&r) || digest.len != DIGEST_SIZE)
+		return false;
+	memcpy(out->digest.bytes, digest.ptr, DIGEST_SIZE);
+	return true;
+}
+
+static struct reckey told_key(uint64_t consultation, uint64_t group, uint32_t page)
+{
+	struct reckey key = reckey_u64_u64(consultation, group);
+	reckey_add_u64(&key, page);
+	return key;
+}
+
+void consultation_told_put(struct db_txn *txn, uint64_t consultation, uint64_t group, uint32_t page,
+			   const struct consultation_told *told)
+{
+	struct reckey key = told_key(consultation, group, page);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(TOLD_MAX_BYTES);
+	consultation_told_encode(&row, told);
+	store_put(txn, &store_consultation_told, &key, &row);
+}
+
+bool consultation_told_get(struct db_txn *txn, struct arena *arena, uint64_t consultation,
+			   uint64_t group, uint32_t page, struct consultation_told *out)
+{
+	struct reckey key = told_key(consultation, group, page);
+	struct str value;
+	if (!db_get(txn, &store_consultation_told, reckey_str(&key), &value))
+		return false;
+	return consultation_told_decode(arena_str(arena, value), out) ||
+	       store_undecoded(txn, arena);
+}
+
 /* --- the end --- */
 
 /* At most count rows whose key begins with id. */
@@ -334,6 +392,7 @@ size_t consultations_clear(struct db_txn *txn, uint64_t community, size_t count)
 		struct reckey key = reckey_u64(id), of = reckey_u64_u64(community, id);
 		n += rows_del(txn, &store_consultation_paper, id, count - n);
 		n += rows_del(txn, &store_consultation_voter, id, count - n);
+		n += rows_del(txn, &store_consultation_told, id, count - n);
 		if (n >= count)
 			break;
 		db_del(txn, &store_consultation, reckey_str(&key));

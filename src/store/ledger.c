@@ -165,6 +165,21 @@ bool ledger_get(struct db_txn *txn, struct arena *arena, uint64_t community,
 	return ledger_decode(arena_str(arena, value), out) || store_undecoded(txn, arena);
 }
 
+bool ledger_peek(struct db_txn *txn, uint64_t community, const struct digest *name,
+		 struct ledger_record *out)
+{
+	struct reckey key = ledger_key(community, name);
+	struct str value;
+	*out = (struct ledger_record){ .community = community, .name = *name };
+	if (!db_get(txn, &store_ledger, reckey_str(&key), &value))
+		return false;
+	bool read = ledger_decode(value, out);
+	out->slot = out->bytes = STR_NONE;
+	if (!read)
+		db_txn_fail(txn, RC_CORRUPT);
+	return read;
+}
+
 bool ledger_knows(struct db_txn *txn, uint64_t community, const struct digest *name)
 {
 	struct reckey key = ledger_key(community, name);

@@ -247,6 +247,7 @@ static void try_communities(struct arena *arena, struct str value)
 	TRY(community_member, community_member_decode(value, &it), community_member_encode);
 	TRY(community_post, community_post_decode(value, &it), community_post_encode);
 	TRY(consultation, consultation_decode(value, 7, &it), consultation_encode);
+	TRY(consultation_told, consultation_told_decode(value, &it), consultation_told_encode);
 	TRY(consultation_paper, consultation_paper_decode(value, &it), consultation_paper_encode);
 	TRY(badge, badge_decode(value, &it), badge_encode);
 	TRY(badge_award, badge_award_decode(value, &it), badge_award_encode);
