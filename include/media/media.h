@@ -114,8 +114,9 @@ struct media_copy {
 	struct str type;      /* and of this type: "application/pdf" */
 	/*
 	 * Called once, on a worker or at once on this thread. RC_OK: the file is kept, and stays until
-	 * media_copy_end(). RC_INVALID, RC_TOO_LARGE, RC_UNSUPPORTED: it is not what it was said to be, or
-	 * nothing that is taken. Anything else: it cannot be had now.
+	 * media_copy_end(). RC_INVALID, RC_TOO_LARGE, RC_UNSUPPORTED: it is of another type than it was said
+	 * to be, or nothing that is taken. Anything else: it cannot be had now (RC_CORRUPT: what came has
+	 * another digest).
 	 */
 	void (*done)(void *arg, enum rc rc, const char *reason, const struct medium_file *file);
 	void *arg;

@@ -81,6 +81,8 @@ enum rc ledger_written(struct social *s, uint64_t community, const struct ledger
 		       struct str bytes) NODISCARD;
 /* Partners are asked to read, but for one (0: all are). */
 void ledger_tell(struct social *s, uint64_t community, uint64_t but);
+/* This one is. */
+void ledger_tell_one(struct social *s, uint64_t community, uint64_t partner);
 
 /* --- reading: JOB_LEDGER_READ --- */
 

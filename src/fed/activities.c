@@ -16,6 +16,7 @@ const struct activity_row activity_table[] = {
 	{ AP_CREATE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_create, "fetches the post by its id, then as above" },
 	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_SELF, false, prepare_profile, apply_profile, "takes the new profile and keys" },
 	{ AP_UPDATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_update, "takes the newer content" },
+	{ AP_UPDATE, AP_CLASS_COLLECTION, AP_OTHER, RULE_OWN_NAME, false, prepare_ledger, apply_ledger, "of its ledger, by a partner of a joint community: what is shared and decided there is read" },
 	{ AP_UPDATE, AP_CLASS_COLLECTION, AP_OTHER, RULE_OWN_NAME, false, NULL, apply_collection_update, "reads a collection of accounts (FEP-7aa9) again at its origin" },
 	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "removes what somebody else posted in a community of this node; the community passes it on" },
 	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, NULL, apply_delete, "removes the post, or the account when it deletes itself; ends the consent to a quote" },

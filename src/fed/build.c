@@ -7,6 +7,7 @@
 #include "event_int.h"
 #include "interact_int.h"
 #include "joint_fed_int.h"
+#include "ledger_fed_int.h"
 #include "poll_int.h"
 #include "relay_int.h"
 #include "social/thread.h"
@@ -526,6 +527,9 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		return RC_NOT_FOUND;
 	if (relay_builds(f->what))
 		return relay_build(fed, ctx, f, &actor, &target, w);
+	enum rc told = build_ledger(fed, txn, ctx, f, &actor, &target, w);
+	if (told != RC_UNSUPPORTED)
+		return told;
 	enum rc collected = build_collection(fed, txn, ctx, f, &actor, &target, w);
 	if (collected != RC_UNSUPPORTED)
 		return collected;

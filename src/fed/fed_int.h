@@ -238,6 +238,7 @@ struct fed {
 	struct queue *queue;
 	const struct clock *clock;
 	const struct site *site;
+	struct media *_Atomic media; /* NULL: files of partners are not copied here */
 	const struct seal_key *seal;
 	const struct fed_settings *settings;
 	const struct fed_relay_settings *relay;
@@ -393,6 +394,8 @@ void community_run(struct queue_job *job, void *app);
 void thread_run(struct queue_job *job, void *app);
 void joint_run(struct queue_job *job, void *app);
 void year_run(struct queue_job *job, void *app);
+void ledger_write_run(struct queue_job *job, void *app);
+void ledger_read_run(struct queue_job *job, void *app);
 void crawl_run(struct queue_job *job, void *app);
 /* The rest of a JOB_INBOX of mode INBOX_FEATURED: ends the job. */
 void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);

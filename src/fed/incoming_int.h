@@ -158,6 +158,8 @@ incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profi
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
 	apply_announced, apply_request, apply_approval, apply_denial, apply_revocation,
 	apply_context_add, apply_context_remove;
+incoming_prepare prepare_ledger;
+incoming_apply apply_ledger;
 incoming_prepare prepare_collection;
 incoming_apply apply_collection_add, apply_collection_remove, apply_collection_update,
 	apply_feature_request, apply_feature_accept, apply_feature_reject;

@@ -32,6 +32,8 @@ const struct httpd_route fed_routes[] = {
 	{ HTTP_GET, "/users/:name/collections/featured", HTTP_ANY, 0, featured_get },
 	{ HTTP_GET, "/users/:name/moderators", HTTP_ANY, 0, moderators_get },
 	{ HTTP_GET, "/users/:name/joint", HTTP_ANY, 0, joint_get_items },
+	{ HTTP_GET, "/users/:name/ledger", HTTP_ANY, 0, ledger_get_route },
+	{ HTTP_GET, "/users/:name/ledger/records/:record", HTTP_ANY, 0, ledger_record_get },
 	{ HTTP_GET, "/users/:name/collections/tags", HTTP_ANY, 0, featured_tags_get },
 	{ HTTP_GET, "/users/:name/collections/moved", HTTP_ANY, 0, taken_get },
 	{ HTTP_GET, "/users/:name/featured_collections", HTTP_ANY, 0, collections_get },

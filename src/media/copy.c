@@ -86,7 +86,7 @@ static enum rc judge(struct copying *c, const struct fetch_result *result)
 		return err_set(&c->err, RC_UNREACHABLE, "the host answered %u", result->status);
 	struct digest is = digest_sha256(result->body);
 	if (memcmp(is.bytes, c->in.digest.bytes, DIGEST_SIZE) != 0)
-		return err_set(&c->err, RC_INVALID, "the file is not what its digest says");
+		return err_set(&c->err, RC_CORRUPT, "the file is not what its digest says");
 	const struct media_type *type = type_of(result->body);
 	if (type == NULL || !str_eq(c->in.type, str_of(type->name)))
 		return err_set(&c->err, RC_INVALID, "the file is no %.*s", STR_ARG(c->in.type));
@@ -108,7 +108,7 @@ static void fetched(void *arg, const struct fetch_result *result)
 		rc = err_set(&c->err, RC_NO_MEMORY, "out of memory");
 	if (rc != RC_OK) {
 		/* what one of them has is wrong, another may have right: the last word is whose it is */
-		if (c->rc == RC_OK || c->rc == RC_UNREACHABLE)
+		if (c->rc == RC_OK || c->rc == RC_UNREACHABLE || c->rc == RC_CORRUPT)
 			c->rc = rc;
 		return fetch_next(c);
 	}

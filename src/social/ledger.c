@@ -456,27 +456,30 @@ enum rc ledger_written(struct social *s, uint64_t community, const struct ledger
 	return act_end(s, rc);
 }
 
+void ledger_tell_one(struct social *s, uint64_t community, uint64_t to)
+{
+	struct account group, partner;
+	if (!account_get(s->txn, s->ctx->arena, community, &group) ||
+	    !account_get(s->txn, s->ctx->arena, to, &partner) || account_is_gone(&partner))
+		return;
+	struct federate f = { .what = FEDERATE_LEDGER,
+			      .actor = community,
+			      .target = partner.id,
+			      .visibility = VISIBILITY_DIRECT,
+			      .uri = site_activity_uri(s->ctx->arena, group.uri, "ledger",
+						       db_next_id(s->txn)),
+			      .at_ms = db_txn_now(s->txn) };
+	act_hears(&f, &partner);
+	federate_add(s, &f);
+}
+
 void ledger_tell(struct social *s, uint64_t community, uint64_t but)
 {
 	uint64_t partners[JOINT_PARTNERS_MAX];
-	struct account group, partner;
 	size_t n = joint_partners(s->txn, community, partners);
-	if (!account_get(s->txn, s->ctx->arena, community, &group))
-		return;
 	for (size_t i = 0; i < n; i++) {
-		if (partners[i] == but ||
-		    !account_get(s->txn, s->ctx->arena, partners[i], &partner) ||
-		    account_is_gone(&partner))
-			continue;
-		struct federate f = { .what = FEDERATE_LEDGER,
-				      .actor = community,
-				      .target = partner.id,
-				      .visibility = VISIBILITY_DIRECT,
-				      .uri = site_activity_uri(s->ctx->arena, group.uri, "ledger",
-							       db_next_id(s->txn)),
-				      .at_ms = db_txn_now(s->txn) };
-		act_hears(&f, &partner);
-		federate_add(s, &f);
+		if (partners[i] != but)
+			ledger_tell_one(s, community, partners[i]);
 	}
 }
 

@@ -299,7 +299,7 @@ static void a_copy_is_what_its_digest_says_or_nothing(void **state UNUSED)
 	assert_int_equal(copy(&w, "application/pdf").rc, RC_UNREACHABLE);
 	/* a page that calls itself a PDF */
 	test_fetch_answer(w.net, URL, 200, "application/pdf", STR(PAGE));
-	assert_int_equal(copy(&w, "application/pdf").rc, RC_INVALID);
+	assert_int_equal(copy(&w, "application/pdf").rc, RC_CORRUPT);
 	test_fetch_answer(w.net, URL, 200, "application/pdf", STR(PDF));
 	assert_int_equal(copy(&w, "text/plain").rc, RC_INVALID);
 	assert_int_equal(copy(&w, "text/html").rc, RC_UNSUPPORTED);
