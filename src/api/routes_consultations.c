@@ -87,7 +87,7 @@ static void get_result(struct call *call)
 /* --- calling --- */
 
 struct call_params {
-	struct str question, description, opens_at, closes_at;
+	struct str question, description, opens_at, closes_at, papers_until;
 	struct str_list options;
 	struct id_list roles;
 	uint64_t seats, quorum;
@@ -103,6 +103,7 @@ static const struct param call_rows[] = {
 	PARAM_STR(struct call_params, description, "description", TEXT_BYTES_MAX),
 	PARAM_STR(struct call_params, opens_at, "opens_at", 64),
 	PARAM_STR(struct call_params, closes_at, "closes_at", 64),
+	PARAM_STR(struct call_params, papers_until, "papers_until", 64),
 	PARAM_STRS(struct call_params, options, "options", 4096),
 	PARAM_IDS(struct call_params, roles, "role_ids"),
 	PARAM_NUMBER(struct call_params, seats, "seats", 1, CONSULTATION_OPTIONS_MAX - 1, 1),
@@ -134,7 +135,8 @@ static bool consultation_fill(struct call *call, struct consultation *c)
 			      "ERR_TOO_LONG", "There are too many");
 		return false;
 	}
-	if (!time_fill(p->opens_at, &c->opens_ms) || !time_fill(p->closes_at, &c->closes_ms)) {
+	if (!time_fill(p->opens_at, &c->opens_ms) || !time_fill(p->closes_at, &c->closes_ms) ||
+	    !time_fill(p->papers_until, &c->papers_until_ms)) {
 		reply_invalid(call, "closes_at", "ERR_INVALID", "A time has the form of RFC 3339");
 		return false;
 	}

@@ -107,8 +107,8 @@ static void fetched(void *arg, const struct fetch_result *result)
 	if (rc == RC_OK && c->bytes.failed)
 		rc = err_set(&c->err, RC_NO_MEMORY, "out of memory");
 	if (rc != RC_OK) {
-		/* what one of them has is wrong, another may have right: the last word is whose it is */
-		if (c->rc == RC_OK || c->rc == RC_UNREACHABLE || c->rc == RC_CORRUPT)
+		/* the worst that was found counts: somebody has it, and it is not what it should be */
+		if (c->rc == RC_OK || rc != RC_UNREACHABLE)
 			c->rc = rc;
 		return fetch_next(c);
 	}

@@ -6,6 +6,7 @@
 #include "db/rec.h"
 #include "queue/queue.h"
 #include "social/audit.h"
+#include "social/ledger.h"
 #include "text/iri.h"
 
 #define ASKED_MAX 8 /* offers that wait here: strangers make them */
@@ -203,6 +204,7 @@ static enum rc agree(struct social *s, struct joint *j, const struct account *ac
 					 .partner = j->partner,
 					 .uri = STR("") };
 	joint_task_add(s, &task, STR(""), 0);
+	ledger_agreed(s, j->community);
 	return retell(s, j->community);
 }
 

@@ -74,8 +74,9 @@ static void task_add(struct social *s, const struct ledger_task *task, uint64_t 
 {
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(TASK_MAX_BYTES);
 	ledger_task_encode(&payload, task);
+	/* an order of its own: one whose time has not come must not keep others waiting */
 	const struct queue_new job = { .kind = JOB_LEDGER_WRITE,
-				       .order = task->community,
+				       .order = db_next_id(s->txn),
 				       .payload = buf_str(&payload),
 				       .due_ms = due_ms };
 	job_add(s, &job, &payload);

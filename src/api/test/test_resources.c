@@ -86,7 +86,8 @@ static void a_resource_is_written_by_the_letter(void **state UNUSED)
 					 .url = STR("https://x.example/2"),
 					 .title = STR("Script"),
 					 .description = STR(""),
-					 .note = STR("\"new\"") } },
+					 .note = STR("\"new\""),
+					 .origin = 11 } },
 		.may_change = true,
 	};
 	jw_init(&w, &out);
@@ -94,9 +95,11 @@ static void a_resource_is_written_by_the_letter(void **state UNUSED)
 	jw_done(&w);
 	assert_str_eq(buf_str(&out),
 		      STR("{\"id\":\"7\",\"community_id\":\"8\",\"account_id\":\"9\","
-			  "\"created_at\":\"2023-11-14T22:13:20.000Z\",\"versions_count\":2,"
+			  "\"partner_id\":null,\"created_at\":\"2023-11-14T22:13:20.000Z\","
+			  "\"versions_count\":2,"
 			  "\"may_change\":true,\"may_delete\":false,\"version\":{\"number\":2,"
-			  "\"account_id\":\"10\",\"created_at\":\"2023-11-14T22:13:21.000Z\","
+			  "\"account_id\":\"10\",\"partner_id\":\"11\",\"created_at\":\"2023-11-"
+			  "14T22:13:21.000Z\","
 			  "\"title\":\"Script\",\"description\":\"\",\"note\":\"\\\"new\\\"\","
 			  "\"url\":\"https://x.example/2\",\"media\":null}}"));
 }
