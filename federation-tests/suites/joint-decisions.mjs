@@ -351,7 +351,7 @@ await run("joint-decisions", async (suite) => {
     const paper = (n, choice = 2) => `${hex(`r${n}`).slice(0, 32)} ${choice}\n`;
     const lines = (count) => [...Array(count).keys()].map((n) => paper(n)).toSorted().join("");
     const papers = (count, fields = {}, text = lines(count)) =>
-      activity("Create", { type: "Papers", attributedTo: rogue.id, context: uri, pageNumber: 1, pageCount: 1, voters: count, members: 3, papersDigest: hex(text), mediaType: "text/plain", content: text, ...fields });
+      activity("Create", { type: "Papers", attributedTo: rogue.id, context: uri, pageNumber: 1, pageCount: 1, voters: count, members: 3, papersDigest: hex(text), mediaType: "text/plain", content: text, ...fields }, { published: new Date().toISOString() });
     put(proved(papers(5, { voters: 3 }), rogue.actor)); // more than voters
     put(proved(papers(9), rogue.actor)); // more than members
     put(proved(papers(2, {}, paper(1) + paper(1)), rogue.actor)); // one twice

@@ -56,10 +56,10 @@ static bool joints_clear(struct social *s, uint64_t id)
 /* What is left when its account is gone. True when that was all. */
 static bool clear_step(struct social *s, uint64_t id)
 {
-	if (resources_clear(s->txn, id, STEP_RESOURCES) == STEP_RESOURCES ||
+	if (ledger_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
+	    resources_clear(s->txn, id, STEP_RESOURCES) == STEP_RESOURCES ||
 	    consultations_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
 	    entries_clear(s, id) == STEP_ROWS ||
-	    ledger_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
 	    badges_clear(s->txn, s->ctx->arena, id, STEP_ROWS) == STEP_ROWS ||
 	    community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS || !joints_clear(s, id))
 		return false;
