@@ -3,8 +3,8 @@
 
 #include "community_int.h"
 #include "social/joint.h"
-#include "store/attribute.h"
 #include "social/ledger.h"
+#include "store/attribute.h"
 #include "store/badge.h"
 #include "store/consultation.h"
 #include "store/resource.h"
