@@ -49,6 +49,8 @@ export const OTHER_SCOPES = {
 // Parameters: "-x" is theirs alone, "+x" ours alone, "x: a, b" has the type a there and b here. EVERYWHERE: of any endpoint.
 export const EVERYWHERE = [{ differ: "+min_id", why: "every list is paged both ways here" }];
 export const OTHER_PARAMETERS = {
+  "POST /api/v1/media": { differ: ["+resource"], why: "a document, which a community shares, is taken when it is asked for" },
+  "POST /api/v2/media": { differ: ["+resource"], why: "as above" },
   "GET /api/v1/notifications/unread_count": { differ: ["+include_filtered"], why: "what is counted is what the list shows" },
   "GET /api/v2/notifications/unread_count": { differ: ["+include_filtered"], why: "the same" },
   "PATCH /api/v2/notifications/policy": { differ: ["+for_not_following", "+for_not_followers", "+for_new_accounts", "+for_private_mentions", "+for_limited_accounts"], why: "the documentation has them as parameters of the path, where the schema loses them" },

@@ -31,7 +31,8 @@
 	X(RESOLVE, "Resolve")                  \
 	X(JOIN, "Join")                        \
 	X(LEAVE, "Leave")                      \
-	X(INVITE, "Invite")
+	X(INVITE, "Invite")                    \
+	X(OFFER, "Offer")
 
 enum ap_activity_type {
 	AP_OTHER,

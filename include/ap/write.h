@@ -34,6 +34,8 @@ enum ap_context {
 	AP_CONTEXT_ACTOR = 1U << 10,
 	AP_CONTEXT_FEATURE = 1U << 11, /* FEP-7aa9 */
 	AP_CONTEXT_GROUP = 1U << 12,   /* of communities (FEP-1b12), in Lemmy's terms */
+	AP_CONTEXT_JOINT = 1U << 13,   /* of what partners of a community compare */
+	AP_CONTEXT_LEDGER = 1U << 14,  /* of what joint communities share and decide */
 };
 
 /* The @context member of the object that has just been opened. */
@@ -69,7 +71,9 @@ struct ap_actor_view {
 	struct str
 		moderators; /* of a community: the collection's id (FEP-1b12); empty: it is none */
 	struct str source;  /* of summary: what was typed, plain; empty: not known */
-	bool posting_restricted;     /* to those who are appointed */
+	bool posting_restricted;    /* to those who are appointed */
+	const struct str *partners; /* groups that own it, too */
+	unsigned partner_count;
 	const struct str *languages; /* that it is held in */
 	unsigned language_count;
 	const struct ap_write_field *fields;

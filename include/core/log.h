@@ -43,6 +43,7 @@ enum log_level {
 	X(INBOX_ACCEPTED, inbox_accepted, DEBUG, "An activity was verified and stored.")           \
 	X(INBOX_REFUSED, inbox_refused, INFO, "An activity was refused.")                          \
 	X(FOLLOWERS_SYNCED, followers_synced, INFO, "Follows were put right with their host.")     \
+	X(LEDGER_READ, ledger_read, INFO, "The ledger of a partner was read.")                     \
 	X(INBOX_IGNORED, inbox_ignored, DEBUG, "An activity had no effect here.")                  \
 	X(CONSENT_UNPROVEN, consent_unproven, DEBUG, "A quote or reply has no valid consent.")     \
 	X(CRAWL_DONE, crawl_done, DEBUG, "What was missing of a thread was asked for.")            \

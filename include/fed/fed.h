@@ -78,6 +78,9 @@ struct fed_parts {
 enum rc fed_new(struct err *err, const struct fed_parts *parts, struct fed **out) NODISCARD;
 /* The queue is made after fed, since its kinds name fed: told here once. */
 void fed_set_queue(struct fed *fed, struct queue *queue);
+/* What keeps copies of partners' files, which is made after fed, too. It is stopped before fed is freed. */
+struct media;
+void fed_set_media(struct fed *fed, struct media *media);
 /* Nothing more is begun that nobody waits for; before queue_stop(). */
 void fed_end(struct fed *fed);
 void fed_free(struct fed **fed);

@@ -36,10 +36,11 @@ struct media;
 struct media_settings {
 	uint64_t image_bytes; /* of an upload */
 	uint64_t film_bytes;
-	uint64_t pixels;       /* of a picture with all its frames */
-	uint64_t remote_bytes; /* of one file of another server */
-	uint64_t cache_bytes;  /* of all of them */
-	uint64_t remote_rate;  /* how many one address may have fetched in ten minutes */
+	uint64_t document_bytes; /* of what communities share */
+	uint64_t pixels;	 /* of a picture with all its frames */
+	uint64_t remote_bytes;	 /* of one file of another server */
+	uint64_t cache_bytes;	 /* of all of them */
+	uint64_t remote_rate;	 /* how many one address may have fetched in ten minutes */
 	uint64_t workers;
 	struct str ffmpeg; /* the programs; no films and sounds without them */
 	struct str ffprobe;
@@ -87,7 +88,8 @@ struct media_upload {
 	struct str description;
 	bool has_focus;
 	int focus_x, focus_y;
-	bool finished; /* done is called when a film is made, too */
+	bool finished;	/* done is called when a film is made, too */
+	bool documents; /* they are taken, too: it is for a community to share */
 	/*
 	 * Called once, on a worker or at once on this thread: RC_OK with the medium, which is
 	 * ready, or (of films and sounds) processing: what it becomes is written to its record.
@@ -102,6 +104,29 @@ struct media_upload {
 void media_submit(struct media *media, const struct media_upload *upload);
 /* A larger body than this is never taken. */
 uint64_t media_upload_max(const struct media_settings *settings);
+
+/* --- copies of what a partner's community shares --- */
+
+struct media_copy {
+	const struct str *urls; /* where it may be had, in this order; copied */
+	size_t url_count;
+	struct digest digest; /* it is this or nothing */
+	struct str type;      /* and of this type: "application/pdf" */
+	/*
+	 * Called once, on a worker or at once on this thread. RC_OK: the file is kept, and stays until
+	 * media_copy_end(). RC_INVALID, RC_TOO_LARGE, RC_UNSUPPORTED: it is of another type than it was said
+	 * to be, or nothing that is taken. Anything else: it cannot be had now (RC_CORRUPT: what came has
+	 * another digest).
+	 */
+	void (*done)(void *arg, enum rc rc, const char *reason, const struct medium_file *file);
+	void *arg;
+};
+
+#define MEDIA_COPY_URLS_MAX 4
+/* Fetches a file of another node and keeps it as it is. The caller writes its record (MEDIUM_COPY). */
+void media_copy(struct media *media, const struct media_copy *copy);
+/* The record of a copy is durable, or will not be written. */
+void media_copy_end(struct media *media, const struct medium_file *file, bool recorded);
 
 /* --- from the command line --- */
 

@@ -102,7 +102,11 @@
 	X(COMMUNITY_PRESET_ADD, "community.preset-add")       \
 	X(COMMUNITY_PRESET_REMOVE, "community.preset-remove") \
 	X(TEAM_ACT, "team.act")                               \
-	X(DRAFT_DISMISS, "draft.dismiss")
+	X(DRAFT_DISMISS, "draft.dismiss")                     \
+	X(JOINT_OFFER, "joint.offer")                         \
+	X(JOINT_ACCEPT, "joint.accept")                       \
+	X(JOINT_REFUSE, "joint.refuse")                       \
+	X(JOINT_END, "joint.end")
 
 enum audit_act {
 #define X(constant, name) AUDIT_##constant,

@@ -180,7 +180,8 @@ enum rc community_told_ban(struct social *s, uint64_t community, uint64_t accoun
 /* Does a local account moderate a group elsewhere, as far as that has told? */
 bool community_moderates(struct social *s, uint64_t community, uint64_t account);
 /* Takes out what an account has posted in a community, the newest first, at most count; actor moderates
- * it, or is NULL where the community is elsewhere and has said so. Returns how many. */
+ * it, or is NULL where the community is elsewhere and has said so, or a partner of it has. Returns how
+ * many. */
 size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
 			   uint64_t account, size_t count);
 

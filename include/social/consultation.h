@@ -8,6 +8,8 @@
 #ifndef FF_SOCIAL_CONSULTATION_H
 #define FF_SOCIAL_CONSULTATION_H
 
+#include "core/buf.h"
+#include "core/clock.h"
 #include "crypt/digest.h"
 #include "social/community.h"
 #include "social/tally.h"
@@ -24,11 +26,11 @@ enum consultation_state consultation_state_at(const struct consultation *consult
 /* "planned", "open", "closed", "cancelled". */
 const char *consultation_state_name(enum consultation_state state);
 
-/* consultation->community, question, options and times are given; sets the rest. RC_INVALID with the reason
- * in ctx. */
+/* consultation->community, question, options and times are given; sets the rest. In a joint community,
+ * papers_until_ms may be; roles are those that every community has. RC_INVALID with the reason in ctx. */
 enum rc consultation_call(struct social *s, const struct account *actor,
 			  struct consultation *consultation) NODISCARD;
-/* Also before it opens; not when it is over. */
+/* Also before it opens; not when it is over, nor on another node than it was called on. */
 enum rc consultation_cancel(struct social *s, const struct account *actor,
 			    uint64_t consultation) NODISCARD;
 
@@ -48,14 +50,26 @@ enum rc consultation_cast(struct social *s, const struct account *account, uint6
 
 /* Nothing but this text leads to the paper: it is told once, and kept by nobody else. In arena. */
 struct str consultation_receipt_make(struct arena *arena);
+/* How long partners have to tell what was voted on their nodes, unless it is said. */
+#define CONSULTATION_WAIT_MS MS_PER_DAY
+
+struct ledger_node;
 
 struct consultation_result {
 	struct tally tally;
-	bool decided; /* as many as the quorum asks for have voted, and somebody has won */
-	struct consultation_paper *papers; /* in the order of their digests */
+	bool decided; /* it is final, as many as the quorum asks for have voted, and somebody has won */
+	struct consultation_paper
+		*papers; /* in the order of their digests, of all nodes that count */
 	size_t paper_count;
 	struct digest digest; /* SHA-256 over a line for each: digest in hexadecimal, choices */
+	/* of a joint community (ledger.h); none: of this node alone */
+	struct ledger_node *nodes;
+	size_t node_count;
+	bool complete; /* the papers of all nodes are in */
+	bool final;    /* it is complete, or there is no more waiting for who is missing */
 };
+/* A paper as a line of that. */
+void consultation_line_write(struct buf *out, const struct consultation_paper *paper);
 /* RC_DENIED before it is over. In arena. */
 enum rc consultation_result(struct ctx *ctx, struct db_txn *txn, uint64_t now_ms,
 			    const struct consultation *consultation,

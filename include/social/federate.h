@@ -39,6 +39,9 @@ enum job_kind {
 	JOB_EVENT = 50,	     /* tell how many take part in an event */
 	JOB_ATTRIBUTE = 87,  /* look after memberships that follow from attributes */
 	JOB_EVENT_WAKE = 88, /* remind somebody of an event; tell of the next date of a series */
+	JOB_JOINT = 80,	     /* have what partners of a community have */
+	JOB_LEDGER_WRITE = 82, /* write what is shared and decided in a joint community */
+	JOB_LEDGER_READ = 83,  /* read what a partner has written */
 };
 
 /* constant, its Undo or what else it is called on the wire */
@@ -134,6 +137,13 @@ enum federate_what {
 	FEDERATE_UNINVITE = 181,
 	FEDERATE_INVITE_ACCEPT = 182,
 	FEDERATE_INVITE_REJECT = 183,
+	/* of joint communities: actor is the community, target the group elsewhere, object the id of the
+	 * Offer, whoever made it */
+	FEDERATE_JOINT_OFFER = 190,
+	FEDERATE_JOINT_ACCEPT = 191,
+	FEDERATE_JOINT_REJECT = 192,
+	FEDERATE_JOINT_UNDO = 193,
+	FEDERATE_LEDGER = 194, /* target is told that there is something in the ledger */
 };
 
 #define FEDERATE_EXTRA_MAX 104

@@ -42,10 +42,12 @@
  *   sign_up.h   signing up, and being let in; gate.h how often somebody may try, bar.h who may not
  *   push.h      which client hears of which notification
  *   community.h  communities: roles, members, what is posted in them
+ *   joint.h     communities that several nodes own together
  *   board.h     their threads, ranked
  *   consultation.h, tally.h  votes of communities, and how they are counted
  *   event.h    events: held, taken part in, cancelled
  *   resource.h  what communities share
+ *   ledger.h    what joint communities share and decide, on all nodes
  *   badge.h    badges of communities: made, given, taken back
  *   courier.h   sends letters and push messages
  *   links.h     links of profiles whose pages link back
@@ -74,6 +76,8 @@ struct social {
 	bool shallow;  /* what is received was fetched for a quote: it leads to no further fetch */
 	bool enqueued; /* there are new jobs: queue_wake() after the commit */
 	bool quiet;    /* it is an old story: nobody is notified */
+	uint64_t
+		accepted_in; /* the community of which a partner has accepted what is received; 0: none */
 	/* of teams (team.h) */
 	uint64_t person;   /* who acts for the account; 0: the account itself */
 	uint64_t reviewer; /* who has approved what is posted; 0: nobody */

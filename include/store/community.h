@@ -198,6 +198,9 @@ bool community_role_del(struct db_txn *txn, uint64_t community, uint64_t role);
 
 enum community_member_flags {
 	COMMUNITY_BANNED = 1,
+	/* has the role from a partner of the community, which `by` names, and keeps it as long as it is
+	 * one (store/joint.h) */
+	COMMUNITY_OF_PARTNER = 2,
 };
 
 struct community_member {

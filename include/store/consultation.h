@@ -12,6 +12,7 @@
 #include "core/arena.h"
 #include "core/rc.h"
 #include "core/str.h"
+#include "crypt/digest.h"
 #include "db/db.h"
 #include "store/page.h"
 
@@ -49,6 +50,11 @@ struct consultation {
 	struct str description;
 	struct str options[CONSULTATION_OPTIONS_MAX];
 	unsigned option_count;
+	/* of a joint community */
+	uint64_t origin; /* the group elsewhere that has called it; 0: it is ours */
+	uint64_t
+		papers_until_ms; /* until when partners tell what was voted there; 0: nobody waits */
+	struct str uri;		 /* its id on the wire; empty: it is ours */
 };
 
 /* Strings are copied into arena. */
@@ -65,7 +71,8 @@ size_t consultations_of(struct db_txn *txn, uint64_t community, const struct pag
 struct consultation_paper {
 	unsigned char receipt[CONSULTATION_RECEIPT_SIZE]; /* its digest */
 	uint64_t account;				  /* of a consultation with names; 0 */
-	uint8_t choices[CONSULTATION_OPTIONS_MAX];	  /* options from 1 */
+	uint64_t node; /* the group elsewhere that has told of it; 0: ours; is not stored */
+	uint8_t choices[CONSULTATION_OPTIONS_MAX]; /* options from 1 */
 	unsigned count;
 };
 
@@ -85,14 +92,30 @@ bool consultation_paper_put(struct db_txn *txn, uint64_t consultation, struct st
 /* All papers in the order of their receipts' digests; *out is an array in arena. */
 bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consultation,
 			 struct consultation_paper **out, size_t *count);
-/* How many have voted. */
+/* How many have voted: a number that is kept; voters are walked only for one that was called before it
+ * was. */
 uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation);
+/* Counts those of a community that have no number yet. */
+void consultations_count(struct db_txn *txn, uint64_t community);
+
+/* What a node of a joint community has told of it: a page of its papers, as lines of text. */
+struct consultation_told {
+	uint64_t at_ms;
+	uint32_t pages, voters, members; /* of all of them */
+	struct digest digest;		 /* over all lines */
+	struct str lines;
+};
+void consultation_told_put(struct db_txn *txn, uint64_t consultation, uint64_t group, uint32_t page,
+			   const struct consultation_told *told);
+/* lines are copied into arena. False when there is none. */
+bool consultation_told_get(struct db_txn *txn, struct arena *arena, uint64_t consultation,
+			   uint64_t group, uint32_t page, struct consultation_told *out);
 
 /* Removes those of a community with all that belongs to them: at most count rows. Returns how many
  * went. */
 size_t consultations_clear(struct db_txn *txn, uint64_t community, size_t count);
 
-/* Integrity: as many voters as papers, each in its community. */
+/* Integrity: as many voters as papers and as the number says, each in its community. */
 void consultation_check(struct db_txn *txn, struct arena *arena,
 			void (*bad)(void *arg, struct str what), void *arg);
 

@@ -30,6 +30,7 @@ enum medium_use {
 	MEDIUM_HEADER,
 	MEDIUM_SCHEDULED, /* a post that is to be written holds it */
 	MEDIUM_RESOURCE,  /* what a community shares (store/resource.h) */
+	MEDIUM_COPY,	  /* the same, as a partner's node has it: it was not made here */
 };
 
 #define MEDIUM_OPEN_MS MS_PER_DAY
@@ -81,6 +82,8 @@ size_t medium_open(struct db_txn *txn, uint64_t after, uint64_t *out, size_t cou
 
 /* Does any medium have this file? */
 bool medium_file_used(struct db_txn *txn, const struct digest *digest);
+/* Is it a copy of a partner's, and nothing that was made here? */
+bool medium_file_is_copied(struct db_txn *txn, const struct digest *digest);
 /* Waste, in order of digests after `after` (NULL: from the first). */
 size_t medium_waste(struct db_txn *txn, const struct digest *after, struct digest *out,
 		    size_t count);

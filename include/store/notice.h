@@ -33,7 +33,9 @@ enum notice_kind {
 	NOTICE_COLLECTION_EDIT = 23, /* a collection that they are in was changed */
 	NOTICE_ANNUAL = 24,	     /* their year is ready; about is the year */
 	NOTICE_COLLECTION_REQUEST =
-		25,		   /* somebody asks whether they let themselves be put into one */
+		25, /* somebody asks whether they let themselves be put into one */
+	NOTICE_JOINT_OFFER =
+		28, /* a group elsewhere offers to own a community together; about is that */
 	NOTICE_EVENT_REQUEST = 29, /* somebody asks to take part in an event of theirs */
 	NOTICE_EVENT_INVITE = 30,  /* they are invited to one */
 	NOTICE_EVENT_REMINDER =

@@ -49,6 +49,8 @@
  *   badge.h    what communities give their members, and for what
  *   attribute.h  what the institution says of its people; who is in a community because of it
  *   team.h     accounts that several people write for
+ *   joint.h    groups elsewhere that own a community together with us, and what they compare
+ *   ledger.h   what they share and decide, as records that never change
  *   consultation.h  votes of communities, without names
  *
  * The one random index is `uri`: the digest of an id to what it names. The full id stands in the
@@ -198,6 +200,8 @@
 	X(consultation_paper, "consultation-paper",                                               \
 	  "its id, digest of a receipt -> what was chosen")                                       \
 	X(consultation_voter, "consultation-voter", "its id, account id -> nothing: has voted")   \
+	X(consultation_count, "consultation-count", "its id -> how many have voted")              \
+	X(consultation_told, "consultation-told", "its id, group, page -> papers of a node")      \
 	X(event, "event", "community or author, start, status id -> nothing")                     \
 	X(participant, "participant", "status id, account id -> state, since when, note")         \
 	X(participation, "participation", "account id, status id -> nothing")                     \
@@ -249,7 +253,19 @@
 	X(team_member, "team-member", "team's account id, person's id -> role, since when")       \
 	X(team_of, "team-of", "person's id, team's account id -> nothing")                        \
 	X(team_log, "team-log", "team's account id, entry id -> who did what")                    \
-	X(byline, "byline", "status id -> who wrote it for a team, who approved it")
+	X(byline, "byline", "status id -> who wrote it for a team, who approved it")              \
+	X(joint, "joint", "community, group elsewhere -> offered, asked or agreed, since when")   \
+	X(joint_of, "joint-of", "group elsewhere -> the community that it is a partner of")       \
+	X(joint_item, "joint-item", "community, digest of an id -> post, its state, a digest")    \
+	X(joint_item_of, "joint-item-of", "community, status id -> digest of its id")             \
+	X(joint_sum, "joint-sum", "community, bucket -> how many items, their digests' XOR")      \
+	X(ledger, "ledger", "community, digest of a record -> what it is about, its bytes")       \
+	X(ledger_order, "ledger-order", "community, number -> digest of a record")                \
+	X(ledger_slot, "ledger-slot", "community, digest of a slot -> digest of a record")        \
+	X(ledger_of, "ledger-of", "community, resource or consultation, number -> its digest")    \
+	X(ledger_thing, "ledger-thing", "community, digest of an id -> what it is here, or gone") \
+	X(ledger_sum, "ledger-sum", "community -> how many records, their digests' XOR")          \
+	X(ledger_peer, "ledger-peer", "community, partner -> where its ledger is")
 
 #define X(part, name, help) extern struct db_table store_##part;
 STORE_TABLES(X)

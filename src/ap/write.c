@@ -3,6 +3,7 @@
 
 #include "ap/ap.h"
 #include "ap/capability.h"
+#include "write_int.h"
 
 static void add_iris(struct jw *w, const char *name, const struct str *ids, unsigned count)
 {
@@ -15,176 +16,6 @@ static void add_iris(struct jw *w, const char *name, const struct str *ids, unsi
 
 /* The first version is the one that all who know proofs have at hand. */
 #define PROOF_CONTEXT "https://w3id.org/security/data-integrity/v1"
-
-struct term {
-	unsigned of; /* the contexts that it is for */
-	const char *name;
-	const char *iri;
-	const char *type; /* "@id", "@json", "@list" for the container, or NULL */
-};
-
-#define POST AP_CONTEXT_POST
-#define MEDIA AP_CONTEXT_MEDIA
-#define QUOTE AP_CONTEXT_QUOTE
-#define POLICY AP_CONTEXT_POLICY
-#define CONSENT AP_CONTEXT_CONSENT
-#define EMOJI AP_CONTEXT_EMOJI
-#define REACTION AP_CONTEXT_REACTION
-#define SEARCH AP_CONTEXT_SEARCH
-#define POLL AP_CONTEXT_POLL
-#define ACTOR AP_CONTEXT_ACTOR
-#define FEATURE AP_CONTEXT_FEATURE
-#define GROUP AP_CONTEXT_GROUP
-#define EVENT AP_CONTEXT_EVENT
-
-/* clang-format off */
-static const struct term terms[] = {
-	{ MEDIA | EMOJI | POLL | ACTOR | FEATURE, "toot", "http://joinmastodon.org/ns#", NULL },
-	{ ACTOR, "schema", "http://schema.org#", NULL },
-	{ ACTOR, "PropertyValue", "schema:PropertyValue", NULL },
-	{ ACTOR, "value", "schema:value", NULL },
-	{ ACTOR, "manuallyApprovesFollowers", "as:manuallyApprovesFollowers", NULL },
-	{ ACTOR, "featured", "toot:featured", "@id" },
-	{ ACTOR, "featuredTags", "toot:featuredTags", "@id" },
-	/* FEP-9098 */
-	{ EMOJI | ACTOR, "Emoji", "toot:Emoji", NULL },
-	{ ACTOR | FEATURE, "discoverable", "toot:discoverable", NULL },
-	{ ACTOR, "indexable", "toot:indexable", NULL },
-	{ ACTOR, "memorial", "toot:memorial", NULL },
-	{ ACTOR, "attributionDomains", "toot:attributionDomains", "@set" },
-	{ ACTOR, "showFeatured", "toot:showFeatured", NULL },
-	{ ACTOR, "showMedia", "toot:showMedia", NULL },
-	{ ACTOR, "showRepliesInMedia", "toot:showRepliesInMedia", NULL },
-	{ ACTOR, "suspended", "toot:suspended", NULL },
-	/* FEP-7628; alsoKnownAs is a term of did/v1 */
-	{ ACTOR, "movedTo", "as:movedTo", "@id" },
-	/* FEP-2c59 */
-	{ ACTOR, "webfinger", "https://purl.archive.org/socialweb/webfinger#webfinger", NULL },
-	/* FEP-c390 */
-	{ ACTOR, "VerifiableIdentityStatement", "https://w3id.org/fep/c390/VerifiableIdentityStatement", NULL },
-	/* FEP-844e */
-	{ ACTOR, "implements", "https://w3id.org/fep/844e/implements", "@id" },
-	{ POST, "Hashtag", "as:Hashtag", NULL },
-	{ POST, "sensitive", "as:sensitive", NULL },
-	{ MEDIA, "blurhash", "toot:blurhash", NULL },
-	{ MEDIA, "focalPoint", "toot:focalPoint", "@list" },
-	/* FEP-044f, and the older forms of quotes */
-	{ QUOTE, "quote", "https://w3id.org/fep/044f#quote", "@id" },
-	{ QUOTE, "quoteAuthorization", "https://w3id.org/fep/044f#quoteAuthorization", "@id" },
-	{ CONSENT, "QuoteRequest", "https://w3id.org/fep/044f#QuoteRequest", NULL },
-	{ CONSENT, "QuoteAuthorization", "https://w3id.org/fep/044f#QuoteAuthorization", NULL },
-	{ QUOTE, "quoteUrl", "as:quoteUrl", NULL },
-	{ QUOTE, "quoteUri", "http://fedibird.com/ns#quoteUri", NULL },
-	{ QUOTE, "_misskey_quote", "https://misskey-hub.net/ns#_misskey_quote", NULL },
-	/* GoToSocial's interaction controls */
-	{ POLICY | CONSENT | ACTOR, "gts", "https://gotosocial.org/ns#", NULL },
-	{ POLICY | ACTOR, "interactionPolicy", "gts:interactionPolicy", "@id" },
-	{ POLICY, "canQuote", "gts:canQuote", "@id" },
-	{ POLICY, "canReply", "gts:canReply", "@id" },
-	{ POLICY, "canLike", "gts:canLike", "@id" },
-	{ POLICY, "canAnnounce", "gts:canAnnounce", "@id" },
-	{ POLICY | ACTOR, "automaticApproval", "gts:automaticApproval", "@id" },
-	{ POLICY | ACTOR, "manualApproval", "gts:manualApproval", "@id" },
-	{ CONSENT, "interactingObject", "gts:interactingObject", "@id" },
-	{ CONSENT, "interactionTarget", "gts:interactionTarget", "@id" },
-	{ CONSENT, "replyAuthorization", "gts:replyAuthorization", "@id" },
-	{ CONSENT, "announceAuthorization", "gts:announceAuthorization", "@id" },
-	{ CONSENT, "LikeRequest", "gts:LikeRequest", NULL },
-	{ CONSENT, "ReplyRequest", "gts:ReplyRequest", NULL },
-	{ CONSENT, "AnnounceRequest", "gts:AnnounceRequest", NULL },
-	{ CONSENT, "LikeAuthorization", "gts:LikeAuthorization", NULL },
-	{ CONSENT, "ReplyAuthorization", "gts:ReplyAuthorization", NULL },
-	{ CONSENT, "AnnounceAuthorization", "gts:AnnounceAuthorization", NULL },
-	/* reactions in Misskey's form */
-	{ REACTION, "misskey", "https://misskey-hub.net/ns#", NULL },
-	{ REACTION, "_misskey_reaction", "misskey:_misskey_reaction", NULL },
-	/* FEP-268d */
-	{ SEARCH, "searchableBy", "http://fedibird.com/ns#searchableBy", "@id" },
-	/* FEP-7aa9 */
-	{ ACTOR, "canFeature", "https://w3id.org/fep/7aa9#canFeature", "@id" },
-	{ ACTOR, "featuredCollections", "https://w3id.org/fep/7aa9#featuredCollections", "@id" },
-	{ FEATURE, "FeaturedCollection", "https://w3id.org/fep/7aa9#FeaturedCollection", NULL },
-	{ FEATURE, "FeaturedItem", "https://w3id.org/fep/7aa9#FeaturedItem", NULL },
-	{ FEATURE, "FeatureRequest", "https://w3id.org/fep/7aa9#FeatureRequest", NULL },
-	{ FEATURE, "FeatureAuthorization", "https://w3id.org/fep/7aa9#FeatureAuthorization", NULL },
-	{ FEATURE, "featuredObject", "https://w3id.org/fep/7aa9#featuredObject", "@id" },
-	{ FEATURE, "featuredObjectType", "https://w3id.org/fep/7aa9#featuredObjectType", NULL },
-	{ FEATURE, "featureAuthorization", "https://w3id.org/fep/7aa9#featureAuthorization", "@id" },
-	{ FEATURE, "topic", "https://w3id.org/fep/7aa9#topic", "@id" },
-	{ POLL, "votersCount", "toot:votersCount", NULL },
-	/* communities, as Lemmy names them */
-	{ GROUP, "lemmy", "https://join-lemmy.org/ns#", NULL },
-	{ GROUP, "sc", "http://schema.org/", NULL },
-	{ GROUP, "postingRestrictedToMods", "lemmy:postingRestrictedToMods", NULL },
-	{ GROUP, "Lock", "lemmy:Lock", NULL },
-	{ GROUP, "Resolve", "lemmy:Resolve", NULL },
-	{ GROUP, "removeData", "lemmy:removeData", NULL },
-	{ GROUP, "language", "sc:inLanguage", NULL },
-	{ GROUP, "identifier", "sc:identifier", NULL },
-	/* FEP-8a8e, and Mobilizon */
-	{ EVENT, "timezone", "https://w3id.org/fep/8a8e/timezone", NULL },
-	{ EVENT, "organizers", "https://w3id.org/fep/8a8e/organizers", NULL },
-	{ EVENT, "attendees", "https://w3id.org/fep/8a8e/attendees", NULL },
-	{ EVENT, "eventStatus", "https://w3id.org/fep/8a8e/eventStatus", NULL },
-	{ EVENT, "externalParticipationUrl", "https://w3id.org/fep/8a8e/externalParticipationUrl", "@id" },
-	{ EVENT, "VirtualLocation", "https://schema.org/VirtualLocation", NULL },
-	{ EVENT, "address", "https://schema.org/address", NULL },
-	{ EVENT, "maximumAttendeeCapacity", "https://schema.org/maximumAttendeeCapacity", NULL },
-	{ EVENT, "remainingAttendeeCapacity", "https://schema.org/remainingAttendeeCapacity", NULL },
-	{ EVENT, "joinMode", "https://joinmobilizon.org/ns#joinMode", NULL },
-	{ EVENT, "participationMessage", "https://joinmobilizon.org/ns#participationMessage", NULL },
-	{ EVENT, "participantCount", "https://joinmobilizon.org/ns#participantCount", NULL },
-	{ EVENT, "status", "http://www.w3.org/2002/12/cal/ical#status", NULL },
-};
-/* clang-format on */
-
-static void write_terms(struct jw *w, unsigned context)
-{
-	jw_object(w);
-	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
-		const struct term *t = &terms[i];
-		if ((t->of & context) == 0)
-			continue;
-		jw_name(w, t->name);
-		if (t->type == NULL) {
-			jw_str(w, str_of(t->iri));
-			continue;
-		}
-		jw_object(w);
-		jw_member_str(w, "@id", str_of(t->iri));
-		bool container = strcmp(t->type, "@list") == 0 || strcmp(t->type, "@set") == 0;
-		jw_member_str(w, container ? "@container" : "@type", str_of(t->type));
-		jw_end(w);
-	}
-	jw_end(w);
-}
-
-/* more: a further context, or NULL. */
-static void write_context(struct jw *w, unsigned context, const char *more)
-{
-	jw_name(w, "@context");
-	if (context == AP_CONTEXT_PLAIN && more == NULL) {
-		jw_str(w, STR("https://www.w3.org/ns/activitystreams"));
-		return;
-	}
-	jw_array(w);
-	jw_str(w, STR("https://www.w3.org/ns/activitystreams"));
-	if ((context & AP_CONTEXT_ACTOR) != 0) {
-		jw_str(w, STR("https://w3id.org/security/v1"));
-		jw_str(w, STR("https://w3id.org/security/multikey/v1"));
-		jw_str(w, STR("https://www.w3.org/ns/did/v1"));
-	}
-	if (more != NULL)
-		jw_str(w, str_of(more));
-	if (context != AP_CONTEXT_PLAIN)
-		write_terms(w, context);
-	jw_end(w);
-}
-
-void ap_write_context(struct jw *w, unsigned context)
-{
-	write_context(w, context, NULL);
-}
 
 static void write_image(struct jw *w, const char *name, struct str url, struct str description)
 {
@@ -301,6 +132,8 @@ static void write_community(struct jw *w, const struct ap_actor_view *a)
 		return;
 	jw_member_str(w, "attributedTo", a->moderators);
 	jw_member_bool(w, "postingRestrictedToMods", a->posting_restricted);
+	if (a->partner_count != 0)
+		add_iris(w, "partners", a->partners, a->partner_count);
 	/* ActivityPub section 3.3 */
 	if (a->source.len != 0) {
 		jw_name(w, "source");

@@ -230,7 +230,7 @@ extern const struct api_route_table relations_api, people_api, lists_api, filter
 	scheduled_api, collections_api;
 /* Of communities: what the client API has no word for. */
 extern const struct api_route_table consultations_api, badges_api, events_api, event_acts_api,
-	resources_api;
+	resources_api, partners_api;
 extern const struct api_route_table mitra_groups_api, communities_api, community_people_api,
 	community_roles_api, community_posts_api, community_reports_api, community_strikes_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;

@@ -37,6 +37,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&events_api,
 	&event_acts_api,
 	&resources_api,
+	&partners_api,
 	&search_api,
 	&discover_api,
 	&about_api,

@@ -89,9 +89,10 @@ static struct str url_of(struct call *call, const struct medium_file *file)
 
 struct media_view view_medium(struct call *call, const struct medium *m)
 {
-	static const char *const words[] = {
-		[MEDIA_IMAGE] = "image", [MEDIA_VIDEO] = "video", [MEDIA_AUDIO] = "audio"
-	};
+	static const char *const words[] = { [MEDIA_IMAGE] = "image",
+					     [MEDIA_VIDEO] = "video",
+					     [MEDIA_AUDIO] = "audio",
+					     [MEDIA_DOCUMENT] = "unknown" };
 	const struct media_type *type = media_type_by_name(m->file.type);
 	bool ready = m->state == MEDIUM_READY;
 	return (struct media_view){

@@ -31,6 +31,7 @@ static const struct {
 	{ NOTICE_EVENT_REQUEST, "favourite", true },
 	{ NOTICE_EVENT_INVITE, "mention", true },
 	{ NOTICE_EVENT_REMINDER, "update", true },
+	{ NOTICE_JOINT_OFFER, "joint_offer", false },
 };
 
 const char *notification_type(enum notice_kind kind)
@@ -67,6 +68,7 @@ static const struct {
 } fallbacks[] = {
 	{ NOTICE_COLLECTION, "added you to a collection" },
 	{ NOTICE_COLLECTION_EDIT, "changed a collection that you are in" },
+	{ NOTICE_JOINT_OFFER, "offers to own a community together with yours" },
 };
 
 const char *notification_fallback(enum notice_kind kind, const struct str_list *supported)

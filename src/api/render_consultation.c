@@ -1,6 +1,7 @@
 /* The entities Consultation and ConsultationResult, which are ours. Pure. */
 #include "consultation_int.h"
 #include "core/enc.h"
+#include "social/ledger.h"
 
 static void render_options(struct jw *w, const struct consultation *c)
 {
@@ -27,6 +28,7 @@ void render_consultation(struct jw *w, const struct consultation_view *view)
 	jw_member_id(w, "id", c->id);
 	jw_member_id(w, "community_id", c->community);
 	jw_member_id(w, "account_id", c->by);
+	jw_member_id_opt(w, "partner_id", c->origin);
 	jw_member_str(w, "question", c->question);
 	jw_member_str(w, "description", c->description);
 	jw_member_str(w, "method", str_of(consultation_method_name(c->method)));
@@ -37,6 +39,7 @@ void render_consultation(struct jw *w, const struct consultation_view *view)
 	jw_member_date(w, "created_at", c->created_ms);
 	jw_member_date(w, "opens_at", c->opens_ms);
 	jw_member_date(w, "closes_at", c->closes_ms);
+	jw_member_time(w, "papers_until", c->papers_until_ms);
 	render_options(w, c);
 	jw_member_u64(w, "turnout", view->turnout);
 	jw_member_bool(w, "may_vote", view->may_vote);
@@ -69,11 +72,27 @@ static void render_paper(struct jw *w, const struct consultation_paper *p)
 	jw_object(w);
 	jw_member_str(w, "receipt_digest", buf_str(&hex));
 	jw_member_id_opt(w, "account_id", p->account);
+	jw_member_id_opt(w, "partner_id", p->node);
 	jw_name(w, "choices");
 	jw_array(w);
 	for (unsigned i = 0; i < p->count; i++)
 		jw_u64(w, p->choices[i]);
 	jw_end(w);
+	jw_end(w);
+}
+
+/* What a node has told; account_id is that of its group. */
+static void render_node(struct jw *w, const struct ledger_node *n)
+{
+	struct buf hex CLEANUP(buf_free) = BUF_INIT(128);
+	enc_hex(&hex, str_n((const char *)n->digest.bytes, DIGEST_SIZE));
+	jw_object(w);
+	jw_member_id(w, "account_id", n->account);
+	jw_member_str(w, "state", str_of(ledger_node_state_name(n->state)));
+	jw_member_bool(w, "contradicted", n->contradicted);
+	jw_member_u64(w, "papers", n->papers);
+	jw_member_u64(w, "members", n->members);
+	jw_member_nullable(w, "digest", n->pages != 0 ? buf_str(&hex) : STR(""));
 	jw_end(w);
 }
 
@@ -85,6 +104,13 @@ void render_consultation_result(struct jw *w, const struct consultation *c,
 	jw_object(w);
 	jw_member_id(w, "consultation_id", c->id);
 	jw_member_bool(w, "decided", r->decided);
+	jw_member_bool(w, "complete", r->complete);
+	jw_member_bool(w, "final", r->final);
+	jw_name(w, "nodes");
+	jw_array(w);
+	for (size_t i = 0; i < r->node_count; i++)
+		render_node(w, &r->nodes[i]);
+	jw_end(w);
 	jw_name(w, "winners");
 	jw_array(w);
 	for (unsigned i = 0; i < c->option_count; i++) {

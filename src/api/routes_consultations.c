@@ -2,17 +2,16 @@
 #include "consultation_int.h"
 #include "core/clock.h"
 #include "core/date.h"
+#include "thing_int.h"
 
-#define PAGE_DEFAULT 20
-#define PAGE_MOST 40
 #define TEXT_BYTES_MAX 40000
 
 /* --- looking --- */
 
 /* What the viewer may not see of the community is not there. */
-static bool view_fill(struct call *call, struct gather *g, uint64_t id,
-		      struct consultation_view *view)
+static bool view_fill(struct call *call, struct gather *g, uint64_t id, void *out)
 {
+	struct consultation_view *view = out;
 	struct social s = { .txn = g->txn, .ctx = call->ctx, .site = call->api->parts.site };
 	struct consultation *c = &view->consultation;
 	if (!consultation_get(g->txn, g->arena, id, c) ||
@@ -29,24 +28,23 @@ static bool view_fill(struct call *call, struct gather *g, uint64_t id,
 	return true;
 }
 
-static void reply_consultation(struct call *call, uint64_t id)
+static bool community_is_seen(struct call *call, struct gather *g, uint64_t community)
 {
-	struct consultation_view view;
-	struct gather g;
-	enum rc rc = gather_begin(&g, call);
-	if (rc == RC_OK)
-		rc = gather_end(&g, view_fill(call, &g, id, &view) ? RC_OK : RC_NOT_FOUND);
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	render_consultation(reply_begin(call), &view);
-	reply_end(call, 200);
+	return may_see_community(g->txn, g->arena, call->viewer, community);
 }
+
+static void view_render(struct jw *w, const void *view)
+{
+	render_consultation(w, view);
+}
+
+static const struct thing_kind consultation_kind = { sizeof(struct consultation_view),
+						     community_is_seen, consultations_of, view_fill,
+						     view_render };
 
 static void get_consultation(struct call *call)
 {
-	reply_consultation(call, call_id(call, 0));
+	get_thing(call, &consultation_kind);
 }
 
 struct list_params {
@@ -54,40 +52,14 @@ struct list_params {
 };
 
 static const struct param list_rows[] = {
-	PAGING_PARAMS(struct list_params, page, PAGE_DEFAULT, PAGE_MOST),
+	PAGING_PARAMS(struct list_params, page, THING_PAGE_DEFAULT, THING_PAGE_MOST),
 };
 PARAM_TABLE(list_params, struct list_params, list_rows);
 
 static void get_consultations(struct call *call)
 {
 	const struct list_params *p = call->params;
-	struct consultation_view *views =
-		ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct consultation_view);
-	struct page page = page_of(&p->page);
-	uint64_t ids[PAGE_MOST], community = call_id(call, 0);
-	struct gather g;
-	size_t n = 0, shown = 0;
-	enum rc rc = views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		bool there = community_exists(g.txn, community) &&
-			     may_see_community(g.txn, g.arena, call->viewer, community);
-		n = there ? consultations_of(g.txn, community, &page, ids, p->page.limit) : 0;
-		for (size_t i = 0; i < n; i++)
-			shown += view_fill(call, &g, ids[i], &views[shown]);
-		rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
-	}
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	if (n != 0)
-		reply_links(call, ids[0], ids[n - 1], n == p->page.limit);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < shown; i++)
-		render_consultation(w, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	get_things(call, &consultation_kind, &p->page);
 }
 
 static void get_result(struct call *call)
@@ -115,7 +87,7 @@ static void get_result(struct call *call)
 /* --- calling --- */
 
 struct call_params {
-	struct str question, description, opens_at, closes_at;
+	struct str question, description, opens_at, closes_at, papers_until;
 	struct str_list options;
 	struct id_list roles;
 	uint64_t seats, quorum;
@@ -131,6 +103,7 @@ static const struct param call_rows[] = {
 	PARAM_STR(struct call_params, description, "description", TEXT_BYTES_MAX),
 	PARAM_STR(struct call_params, opens_at, "opens_at", 64),
 	PARAM_STR(struct call_params, closes_at, "closes_at", 64),
+	PARAM_STR(struct call_params, papers_until, "papers_until", 64),
 	PARAM_STRS(struct call_params, options, "options", 4096),
 	PARAM_IDS(struct call_params, roles, "role_ids"),
 	PARAM_NUMBER(struct call_params, seats, "seats", 1, CONSULTATION_OPTIONS_MAX - 1, 1),
@@ -139,11 +112,6 @@ static const struct param call_rows[] = {
 	PARAM_BOOL(struct call_params, named, "named"),
 };
 PARAM_TABLE(call_params, struct call_params, call_rows);
-
-static struct str or_empty(struct str s)
-{
-	return s.ptr != NULL ? s : STR("");
-}
 
 static bool time_fill(struct str text, uint64_t *ms)
 {
@@ -167,7 +135,8 @@ static bool consultation_fill(struct call *call, struct consultation *c)
 			      "ERR_TOO_LONG", "There are too many");
 		return false;
 	}
-	if (!time_fill(p->opens_at, &c->opens_ms) || !time_fill(p->closes_at, &c->closes_ms)) {
+	if (!time_fill(p->opens_at, &c->opens_ms) || !time_fill(p->closes_at, &c->closes_ms) ||
+	    !time_fill(p->papers_until, &c->papers_until_ms)) {
 		reply_invalid(call, "closes_at", "ERR_INVALID", "A time has the form of RFC 3339");
 		return false;
 	}
@@ -197,7 +166,7 @@ static void post_consultation(struct call *call)
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
-		reply_consultation(call, c.id);
+		reply_thing(call, &consultation_kind, c.id);
 }
 
 static enum rc cancel_it(struct social *s, const struct account *actor,
@@ -213,7 +182,7 @@ static void delete_consultation(struct call *call)
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
-		reply_consultation(call, id);
+		reply_thing(call, &consultation_kind, id);
 }
 
 /* --- voting --- */

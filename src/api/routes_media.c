@@ -10,14 +10,15 @@
 
 struct media_params {
 	struct str description, focus;
+	enum tri resource; /* it is for a community to share: a document will do */
 };
 
 #define WORDS_ROWS                                                                         \
 	PARAM_STR(struct media_params, description, "description", DESCRIPTION_BYTES_MAX), \
 		PARAM_STR(struct media_params, focus, "focus", FOCUS_BYTES_MAX)
 
-static const struct param upload_rows[] = { PARAM_FILE("file"), PARAM_FILE("thumbnail"),
-					    WORDS_ROWS };
+static const struct param upload_rows[] = { PARAM_FILE("file"), PARAM_FILE("thumbnail"), WORDS_ROWS,
+					    PARAM_BOOL(struct media_params, resource, "resource") };
 PARAM_TABLE_FILES(upload_params, struct media_params, upload_rows);
 static const struct param media_rows[] = { PARAM_FILE("thumbnail"), WORDS_ROWS };
 PARAM_TABLE_FILES(media_params, struct media_params, media_rows);
@@ -66,13 +67,16 @@ static enum rc describe_job(struct social *s, void *arg)
 /* What is wrong with the words is told before anything is made of the file. */
 static void upload(struct call *call, bool finished)
 {
+	const struct media_params *p = call->params;
+	const struct upload_wish wish = { .finished = finished,
+					  .documents = p->resource == TRI_YES };
 	struct describing d = { .owner = call_account(call)->id };
 	enum rc rc = read_change(call, &d.change);
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
-	if (!upload_file(call, "file", MEDIUM_OPEN, finished, &d.m))
+	if (!upload_file(call, "file", &wish, &d.m))
 		return;
 	if (d.m.state == MEDIUM_FAILED) {
 		reply_failed(call, &d.m);
@@ -139,7 +143,8 @@ static void put_medium(struct call *call)
 	struct medium thumbnail;
 	enum rc rc = read_change(call, &t.d.change);
 	if (rc == RC_OK && call_file(call, "thumbnail") != NULL) {
-		if (!upload_file(call, "thumbnail", MEDIUM_OPEN, false, &thumbnail))
+		if (!upload_file(call, "thumbnail", &(struct upload_wish){ .finished = false },
+				 &thumbnail))
 			return;
 		t.thumbnail = thumbnail.id;
 	}

@@ -326,7 +326,7 @@ static bool upload_picture(struct call *call, const char *name, enum medium_use 
 	struct medium m;
 	if (call_file(call, name) == NULL)
 		return true;
-	if (!upload_file(call, name, use, false, &m))
+	if (!upload_file(call, name, &(struct upload_wish){ .shape = use }, &m))
 		return false;
 	*id = m.id;
 	return true;

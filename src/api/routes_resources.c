@@ -1,15 +1,8 @@
 /* What communities share: shown to members, added, revised, taken away. */
 #include "resource_int.h"
-#include "store/community.h"
+#include "thing_int.h"
 
-#define PAGE_DEFAULT 20
-#define PAGE_MOST 40
 #define TEXT_BYTES_MAX 40000
-
-static struct str or_empty(struct str s)
-{
-	return s.ptr != NULL ? s : STR("");
-}
 
 /* --- looking --- */
 
@@ -28,9 +21,10 @@ static bool version_fill(struct call *call, struct gather *g, uint64_t id, uint3
 }
 
 /* What the caller may not see is not there. */
-static bool view_fill(struct call *call, struct gather *g, uint64_t id, struct resource_view *view)
+static bool view_fill(struct call *call, struct gather *g, uint64_t id, void *out)
 {
 	const uint64_t viewer = call->viewer.account;
+	struct resource_view *view = out;
 	struct resource *r = &view->resource;
 	if (!resource_get(g->txn, id, r) || !resource_may_see(g->txn, r->community, viewer) ||
 	    !version_fill(call, g, id, r->versions, &view->newest))
@@ -40,24 +34,22 @@ static bool view_fill(struct call *call, struct gather *g, uint64_t id, struct r
 	return true;
 }
 
-static void reply_resource(struct call *call, uint64_t id)
+static bool community_shares(struct call *call, struct gather *g, uint64_t community)
 {
-	struct resource_view view;
-	struct gather g;
-	enum rc rc = gather_begin(&g, call);
-	if (rc == RC_OK)
-		rc = gather_end(&g, view_fill(call, &g, id, &view) ? RC_OK : RC_NOT_FOUND);
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	render_resource(reply_begin(call), &view);
-	reply_end(call, 200);
+	return resource_may_see(g->txn, community, call->viewer.account);
 }
+
+static void view_render(struct jw *w, const void *view)
+{
+	render_resource(w, view);
+}
+
+static const struct thing_kind resource_kind = { sizeof(struct resource_view), community_shares,
+						 resources_of, view_fill, view_render };
 
 static void get_resource(struct call *call)
 {
-	reply_resource(call, call_id(call, 0));
+	get_thing(call, &resource_kind);
 }
 
 struct list_params {
@@ -65,40 +57,14 @@ struct list_params {
 };
 
 static const struct param list_rows[] = {
-	PAGING_PARAMS(struct list_params, page, PAGE_DEFAULT, PAGE_MOST),
+	PAGING_PARAMS(struct list_params, page, THING_PAGE_DEFAULT, THING_PAGE_MOST),
 };
 PARAM_TABLE(list_params, struct list_params, list_rows);
 
 static void get_resources(struct call *call)
 {
 	const struct list_params *p = call->params;
-	struct resource_view *views =
-		ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct resource_view);
-	const struct page page = page_of(&p->page);
-	uint64_t ids[PAGE_MOST], community = call_id(call, 0);
-	struct gather g;
-	size_t n = 0, shown = 0;
-	enum rc rc = views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		bool there = community_exists(g.txn, community) &&
-			     resource_may_see(g.txn, community, call->viewer.account);
-		n = there ? resources_of(g.txn, community, &page, ids, p->page.limit) : 0;
-		for (size_t i = 0; i < n; i++)
-			shown += view_fill(call, &g, ids[i], &views[shown]);
-		rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
-	}
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	if (n != 0)
-		reply_links(call, ids[0], ids[n - 1], n == p->page.limit);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < shown; i++)
-		render_resource(w, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	get_things(call, &resource_kind, &p->page);
 }
 
 /* The newest first. */
@@ -182,7 +148,7 @@ static void do_share(struct call *call, own_act *act, struct sharing *sharing)
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
-		reply_resource(call, sharing->resource.id);
+		reply_thing(call, &resource_kind, sharing->resource.id);
 }
 
 static void post_resource(struct call *call)

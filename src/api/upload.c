@@ -65,7 +65,7 @@ static enum rc read_medium(struct call *call, uint64_t id, struct medium *out)
 	return rc;
 }
 
-bool upload_file(struct call *call, const char *name, enum medium_use shape, bool finished,
+bool upload_file(struct call *call, const char *name, const struct upload_wish *wish,
 		 struct medium *out)
 {
 	const struct multipart_part *file = call_file(call, name);
@@ -76,11 +76,12 @@ bool upload_file(struct call *call, const char *name, enum medium_use shape, boo
 		return false;
 	}
 	struct media_upload upload = { .owner = call_account(call)->id,
-				       .shape = shape,
+				       .shape = wish->shape,
 				       .bytes = file->bytes,
 				       .thumbnail = thumbnail != NULL ? thumbnail->bytes : STR(""),
 				       .description = STR(""),
-				       .finished = finished };
+				       .finished = wish->finished,
+				       .documents = wish->documents };
 	submit_and_wait(call, &upload, &w);
 	if (w.rc != RC_OK) {
 		refuse(call, &w, name);

@@ -219,11 +219,17 @@ enum rc call_target(struct call *call, uint64_t *out) NODISCARD;
 
 /* --- uploads --- */
 
+/* What is wanted of a file that was sent. */
+struct upload_wish {
+	enum medium_use shape;
+	bool finished;	/* a film, too */
+	bool documents; /* they will do, too */
+};
 /*
  * Waits until a file that was sent has become a medium of the caller, cut to its shape; *out is ready,
  * or (a film, unless finished is wanted) being processed. False when the answer was given: why not.
  */
-bool upload_file(struct call *call, const char *name, enum medium_use shape, bool finished,
+bool upload_file(struct call *call, const char *name, const struct upload_wish *wish,
 		 struct medium *out);
 /* What is said anew, in an edit, of media that a post has (media_attributes). */
 struct media_words {

@@ -21,6 +21,8 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/joint.h"
+#include "store/ledger.h"
 #include "store/medium.h"
 #include "store/notice.h"
 #include "store/oauth.h"
@@ -163,6 +165,8 @@ static void check_justice(struct db_txn *txn, struct arena *arena, struct findin
 static void check_teams(struct db_txn *txn, struct arena *arena, struct findings *f)
 {
 	team_check(txn, arena, problem, f);
+	joint_check(txn, arena, problem, f);
+	ledger_check(txn, arena, problem, f);
 }
 
 static void check_queue(struct db_txn *txn, struct arena *arena UNUSED, struct findings *f)

@@ -30,6 +30,12 @@
 	X("remove", "POST", 1, cmd_community_remove, community_undo_options, ARRAY_LEN(community_undo_options), "Takes a post out of its community.") \
 	X("lock", "POST", 1, cmd_community_lock, community_undo_options, ARRAY_LEN(community_undo_options), "Closes a thread: nobody comments any more.") \
 	X("pin", "POST", 1, cmd_community_pin, community_pin_options, ARRAY_LEN(community_pin_options), "Shows a thread first in its community.") \
+	X("joint list", "NAME", 1, cmd_joint_list, NULL, 0, "Lists the groups of other servers that own a community together with this node, and who has offered that.") \
+	X("joint offer", "NAME GROUP", 2, cmd_joint_offer, NULL, 0, "Offers a group of another server to own a community together: both have all that is in it.") \
+	X("joint accept", "NAME GROUP", 2, cmd_joint_accept, NULL, 0, "Accepts such an offer of a group.") \
+	X("joint refuse", "NAME GROUP", 2, cmd_joint_end, NULL, 0, "Refuses such an offer of a group.") \
+	X("joint end", "NAME GROUP", 2, cmd_joint_end, NULL, 0, "Ends what was agreed with a group, or takes the offer back; what was said stays on both sides.") \
+	X("joint compare", "NAME GROUP", 2, cmd_joint_compare, NULL, 0, "Compares now with what the group has, which happens once a day, and reads what is missing here.") \
 	X("transfer", "NAME WHO", 2, cmd_community_transfer, NULL, 0, "Makes a member an owner of a community.") \
 	X("delete", "NAME", 1, cmd_community_delete, delete_options, ARRAY_LEN(delete_options), "Deletes a community and its account; what people posted in it stays with them.")
 /* clang-format on */

@@ -199,7 +199,10 @@ static enum rc media_start(struct server *s)
 	enum rc rc = node_media_parts(ctx, &s->node, s->fetch, &s->media_secret, &parts);
 	if (rc != RC_OK)
 		return rc;
-	return media_new(&ctx->err, &parts, &s->media);
+	rc = media_new(&ctx->err, &parts, &s->media);
+	if (rc == RC_OK)
+		fed_set_media(s->fed, s->media);
+	return rc;
 }
 
 static void look(void *arg, uint64_t status)
@@ -394,6 +397,8 @@ void server_stop(struct server *s)
 	if (s->fed != NULL)
 		fed_end(s->fed);
 	queue_stop(&s->queue, STOP_QUEUE_MS);
+	if (s->fed != NULL)
+		fed_set_media(s->fed, NULL);
 	if (s->media != NULL)
 		media_stop(s->media);
 	indexer_stop(&s->indexer);

@@ -17,6 +17,7 @@ const struct activity_row activity_table[] = {
 	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "takes what a moderator elsewhere makes a community of this node say of itself; the community passes it on" },
 	{ AP_UPDATE, AP_CLASS_ACTOR, AP_OTHER, RULE_SELF, false, prepare_profile, apply_profile, "takes the new profile and keys" },
 	{ AP_UPDATE, AP_CLASS_POST, AP_OTHER, RULE_OWN_OBJECT, false, prepare_post, apply_update, "takes the newer content" },
+	{ AP_UPDATE, AP_CLASS_COLLECTION, AP_OTHER, RULE_OWN_NAME, false, prepare_ledger, apply_ledger, "of its ledger, by a partner of a joint community: what is shared and decided there is read" },
 	{ AP_UPDATE, AP_CLASS_COLLECTION, AP_OTHER, RULE_OWN_NAME, false, NULL, apply_collection_update, "reads a collection of accounts (FEP-7aa9) again at its origin" },
 	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_MODERATOR, true, prepare_moderation, apply_moderation, "removes what somebody else posted in a community of this node; the community passes it on" },
 	{ AP_DELETE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_OBJECT, false, NULL, apply_delete, "removes the post, or the account when it deletes itself; ends the consent to a quote" },
@@ -37,6 +38,9 @@ const struct activity_row activity_table[] = {
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_JOIN, RULE_ORGANIZER, false, prepare_inner, apply_join_reject, "a request to take part in an event is refused, or somebody is put out" },
 	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_INVITE, RULE_OWN_NAME, false, prepare_inner, apply_invite_accept, "who was invited to an event of this node takes part" },
 	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_INVITE, RULE_OWN_NAME, false, prepare_inner, apply_invite_reject, "who was invited to an event of this node does not come" },
+	{ AP_OFFER, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_joint, apply_joint_offer, "a group offers to own a community of this node together with its people; left to the owners" },
+	{ AP_ACCEPT, AP_CLASS_UNKNOWN, AP_OFFER, RULE_OWN_NAME, true, prepare_joint, apply_joint_accept, "such an offer of ours is accepted" },
+	{ AP_REJECT, AP_CLASS_UNKNOWN, AP_OFFER, RULE_OWN_NAME, true, prepare_joint, apply_joint_reject, "such an offer of ours is refused, or what was agreed has ended" },
 	{ AP_FEATURE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_feature_request, "asks to put an account here into a collection; answered by its policy or left to its owner" },
 	{ AP_QUOTE_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to quote a post here; answered by its policy or left to its author" },
 	{ AP_REPLY_REQUEST, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, prepare_request, apply_request, "asks to reply to a post here, as above" },
@@ -70,6 +74,7 @@ const struct activity_row activity_table[] = {
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_BLOCK, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_block, "takes a block back" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_JOIN, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_join, "ends taking part in an event of this node" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_INVITE, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_invite, "takes an invitation to an event of the actor's back" },
+	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OFFER, RULE_OWN_NAME, true, prepare_joint, apply_joint_undo, "a group takes its offer back, or ends what was agreed" },
 	{ AP_UNDO, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_ACTIVITY, true, prepare_inner, apply_undo_unknown, "takes back what the named id was" },
 	{ AP_JOIN, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_join, "asks to take part in an event of this node; answered by its rule or left to its organizer" },
 	{ AP_LEAVE, AP_CLASS_UNKNOWN, AP_OTHER, RULE_OWN_NAME, true, NULL, apply_leave, "ends taking part in an event of this node" },
@@ -329,7 +334,8 @@ enum rc incoming_effect(struct incoming *in, struct social *s)
 	enum rc rc = in->row->apply(in, s, &actor);
 	if (moved && rc == RC_OK)
 		forward_home(in, s, &actor, &home);
-	if (rc == RC_OK)
+	/* what a partner has told is passed on by whoever reads its word */
+	if (rc == RC_OK && in->told_in == 0)
 		community_pass_on(in, s, &actor, community);
 	if (rc == RC_OK || rc == RC_NOT_FOUND || rc == RC_EXISTS)
 		relay_serve_on(in, s, &actor);

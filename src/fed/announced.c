@@ -4,10 +4,15 @@
  * host (FEP-fe34); else only what the origin says counts (S-027). What a group says of its own posts
  * (locked, removed, pinned, voted on) is its to say. Whoever is followed by nobody here passes nothing
  * on (S-028), and nothing that was passed on is passed on in turn.
+ *
+ * A partner of a joint community (social/joint.h) speaks of a community of this node: what it tells is
+ * done in that, and passed on to the others who have not told it. FEP-d36d has groups follow groups in a
+ * like way, but shares posts alone, and nothing that is decided.
  */
 #include "community_fed_int.h"
 #include "core/must.h"
 #include "core/utf8.h"
+#include "social/joint.h"
 #include "store/graph.h"
 #include "store/uri.h"
 #include "json/jcs.h"
@@ -32,6 +37,7 @@ struct announced {
 	enum told told;
 	struct incoming inner;
 	struct account group;
+	uint64_t home; /* the community here of which the group is a partner; 0: of none */
 	/* what is done, or with undo taken back */
 	enum ap_activity_type type;
 	bool undo;
@@ -52,7 +58,8 @@ struct announced {
 struct known {
 	uint64_t actor; /* account of the inner actor; 0: unknown */
 	uint64_t status, author;
-	bool authors; /* the inner actor is the author */
+	uint64_t object; /* account that it is about; 0: about none that is known */
+	bool authors;	 /* the inner actor is the author */
 };
 
 static struct known look_up(struct incoming *in, struct db_txn *txn, struct announced *t)
@@ -63,6 +70,8 @@ static struct known look_up(struct incoming *in, struct db_txn *txn, struct anno
 		k.status = status.id;
 		k.author = status.account;
 		k.authors = k.actor != 0 && k.actor == status.account;
+	} else if (t->object.ptr != NULL) {
+		k.object = account_id_of_uri(txn, t->object);
 	}
 	return k;
 }
@@ -77,14 +86,25 @@ static bool is_believed(struct incoming *in, struct announced *t, const struct k
 	       proof_of_known(&t->inner) == k->actor;
 }
 
-/* As if it had come from its actor: its bytes are those that a proof is made over (RFC 8785). */
-static enum rc take_inner(struct incoming *in, struct announced *t, const struct known *k)
+/* Its bytes are those that a proof is made over (RFC 8785). */
+static enum rc write_inner(struct incoming *in, struct announced *t)
 {
 	struct buf bytes = BUF_INIT(DOCUMENT_MAX);
-	enum rc rc = jcs_write(in->ctx->arena, t->inner.activity.root, NULL, 0, &bytes);
-	t->inner.bytes = arena_take_buf(in->ctx->arena, &bytes);
+	enum rc rc = RC_OK;
+	if (t->inner.bytes.len == 0) {
+		rc = jcs_write(in->ctx->arena, t->inner.activity.root, NULL, 0, &bytes);
+		t->inner.bytes = arena_take_buf(in->ctx->arena, &bytes);
+	}
+	return rc == RC_OK ? RC_OK : RC_NO_MEMORY;
+}
+
+/* As if it had come from its actor. */
+static enum rc take_inner(struct incoming *in, struct announced *t, const struct known *k)
+{
+	enum rc rc = write_inner(in, t);
 	if (rc != RC_OK)
-		return RC_NO_MEMORY;
+		return rc;
+	t->inner.told_in = t->home;
 	t->inner.signer = k->actor;
 	t->inner.told_by = t->group.id;
 	t->inner.fetched = in->fetched;
@@ -199,12 +219,13 @@ static enum rc told_lock(struct incoming *in UNUSED, struct announced *t,
 }
 
 static enum rc told_collected(struct incoming *in UNUSED, struct announced *t,
-			      const struct known *k UNUSED)
+			      const struct known *k)
 {
 	const bool add = t->type == AP_ADD;
 	if (t->target.len == 0 || t->undo)
 		return RC_OK;
-	if (str_eq(t->target, t->group.featured)) {
+	/* a partner tells of what was pinned wherever it was done: the collection is that group's */
+	if (str_eq(t->target, t->group.featured) || (t->home != 0 && k->status != 0)) {
 		tell_act(t, add ? COMMUNITY_ACT_PIN : COMMUNITY_ACT_UNPIN);
 	} else if (str_eq(t->target, t->group.moderators)) {
 		t->told = TOLD_MODERATOR;
@@ -213,11 +234,17 @@ static enum rc told_collected(struct incoming *in UNUSED, struct announced *t,
 	return RC_OK;
 }
 
-static enum rc told_ban(struct incoming *in UNUSED, struct announced *t,
-			const struct known *k UNUSED)
+static enum rc told_ban(struct incoming *in, struct announced *t, const struct known *k)
 {
-	if (!str_eq(t->target, t->group.uri) || t->object.ptr == NULL)
+	if ((!str_eq(t->target, t->group.uri) && t->home == 0) || t->target.ptr == NULL ||
+	    t->object.ptr == NULL)
 		return RC_OK;
+	/* whoever is not known yet is kept out all the same */
+	if (t->home != 0 && !t->undo && !in->fetched && k->object == 0 &&
+	    !site_owns_text(in->fed->site, t->object)) {
+		in->need = t->object;
+		in->need_actor = true;
+	}
 	t->told = TOLD_BAN;
 	t->on = !t->undo;
 	t->until_ms = ap_time(jr_get(t->what, "endTime"));
@@ -257,6 +284,9 @@ static enum rc told_what(struct incoming *in, struct announced *t, struct db_txn
 			told_origin(in, t, &k);
 		return RC_OK;
 	}
+	/* what our own people did comes back by circles of partners, moderation too */
+	if (t->home != 0 && is_ours(in, t))
+		return RC_OK;
 	return tellings[t->type] != NULL ? tellings[t->type](in, t, &k) : RC_OK;
 }
 
@@ -278,8 +308,19 @@ static bool open_inner(struct incoming *in, struct announced *t)
 
 static bool group_get(struct incoming *in, struct db_txn *txn, struct announced *t)
 {
+	t->home = joint_community(txn, in->signer);
 	return account_get(txn, in->ctx->arena, in->signer, &t->group) &&
 	       !account_is_local(&t->group) && !account_is_gone(&t->group);
+}
+
+static bool is_partner(struct fed *fed, uint64_t account)
+{
+	struct db_txn *txn;
+	if (db_read_begin(fed->db, &txn) != RC_OK)
+		return false;
+	bool partner = joint_community(txn, account) != 0;
+	db_read_end(&txn);
+	return partner;
 }
 
 enum rc prepare_announced(struct incoming *in)
@@ -289,13 +330,16 @@ enum rc prepare_announced(struct incoming *in)
 	if (t == NULL)
 		return RC_NO_MEMORY;
 	in->announced = t;
-	if (!incoming_is_followed(in->fed, in->signer) || !open_inner(in, t))
+	if ((!incoming_is_followed(in->fed, in->signer) && !is_partner(in->fed, in->signer)) ||
+	    !open_inner(in, t))
 		return arena_failed(in->ctx->arena) ? RC_NO_MEMORY : RC_OK;
 	enum rc rc = db_read_begin(in->fed->db, &txn);
 	if (rc != RC_OK)
 		return rc;
 	if (group_get(in, txn, t))
 		rc = told_what(in, t, txn);
+	if (rc == RC_OK && t->home != 0 && t->told != TOLD_NOTHING)
+		rc = write_inner(in, t);
 	if (db_txn_rc(txn) != RC_OK)
 		rc = db_txn_rc(txn);
 	db_read_end(&txn);
@@ -308,12 +352,15 @@ enum rc prepare_announced(struct incoming *in)
 
 /* --- doing --- */
 
-/* It is put into the group's community, where it is for it. */
-static enum rc tell(struct social *s, const struct account *group, uint64_t id)
+/* It is put into the group's community, where it is for it; or into ours, of which the group is a
+ * partner (home): then RC_EXISTS where it was there. */
+static enum rc tell(struct social *s, const struct account *group, uint64_t home, uint64_t id)
 {
 	struct status status;
 	if (!status_get(s->txn, s->ctx->arena, id, &status))
 		return RC_NOT_FOUND;
+	if (home != 0)
+		return joint_tells(s, group, home, &status);
 	if (status.community == group->id)
 		return RC_OK;
 	if (!community_belongs(s, group, &status))
@@ -322,35 +369,55 @@ static enum rc tell(struct social *s, const struct account *group, uint64_t id)
 	return status.community == group->id ? RC_OK : RC_NOT_FOUND;
 }
 
+uint64_t announced_home(const struct incoming *in)
+{
+	return in->announced != NULL ? in->announced->home : 0;
+}
+
 bool announced_plainly(struct social *s, const struct account *group, uint64_t id, enum rc *rc)
 {
 	if (account_is_local(group))
 		return false;
-	*rc = tell(s, group, id);
+	*rc = tell(s, group, joint_community(s->txn, group->id), id);
 	return *rc != RC_NOT_FOUND;
+}
+
+static enum rc told_of_vote(struct social *s, const struct announced *t, uint64_t status,
+			    enum community_vote vote)
+{
+	return t->home != 0
+		       ? joint_told_vote(s, t->home, status, t->inner.activity.actor, vote)
+		       : community_told_vote(s, t->group.id, status, t->inner.activity.actor, vote);
 }
 
 static enum rc do_inner(struct incoming *in, struct social *s, struct announced *t)
 {
 	t->inner.purge = 0;
 	t->inner.status.parent = t->inner.status.parent_account = t->inner.status.root = 0;
+	s->accepted_in = t->home;
 	enum rc rc = incoming_effect(&t->inner, s);
+	s->accepted_in = 0;
 	in->purge = t->inner.purge;
 	enum ap_activity_type type = t->inner.activity.type;
 	if ((rc == RC_OK || rc == RC_EXISTS) && (type == AP_CREATE || type == AP_UPDATE)) {
 		uint64_t id = status_named(s->txn, t->object);
-		if (id != 0)
-			(void)!tell(s, &t->group, id);
+		if (id != 0 && tell(s, &t->group, t->home, id) == RC_OK && t->home != 0)
+			rc = RC_OK;
 	}
 	/* who is known by now may have been told of as a stranger */
 	if (t->undo && tellings[t->type] == told_vote) {
 		uint64_t id = status_named(s->txn, t->object);
-		if (id != 0 && community_told_vote(s, t->group.id, id, t->inner.activity.actor,
-						   COMMUNITY_VOTE_NONE) == RC_OK)
+		if (id != 0 && told_of_vote(s, t, id, COMMUNITY_VOTE_NONE) == RC_OK)
 			rc = RC_OK;
 	}
 	/* whoever passes on what its author may not do has done nothing wrong */
 	return rc == RC_DENIED || rc == RC_GONE || rc == RC_INVALID ? RC_NOT_FOUND : rc;
+}
+
+/* The community that the group speaks of. */
+static uint64_t place_of(const struct announced *t)
+{
+	return t->home != 0 ? t->home : t->group.id;
 }
 
 /* The origin is asked, for posts of the group's. */
@@ -358,7 +425,7 @@ static enum rc ask(struct social *s, const struct announced *t, uint64_t id, enu
 {
 	struct status status;
 	if (id == 0 || !status_get(s->txn, s->ctx->arena, id, &status) ||
-	    status.community != t->group.id || (status.flags & STATUS_LOCAL) != 0)
+	    status.community != place_of(t) || (status.flags & STATUS_LOCAL) != 0)
 		return RC_NOT_FOUND;
 	inbox_job_add(s, mode, uri_authority(t->group.uri), t->object, STR(""), 0, STR(""));
 	return RC_OK;
@@ -369,9 +436,12 @@ static enum rc do_ban(struct social *s, const struct announced *t)
 	uint64_t id = account_id_of_uri(s->txn, t->object);
 	if (id == 0)
 		return RC_NOT_FOUND;
-	enum rc rc = community_told_ban(s, t->group.id, id, t->on, t->reason, t->until_ms);
+	enum rc rc =
+		t->home != 0
+			? joint_told_ban(s, &t->group, t->home, id, t->on, t->reason, t->until_ms)
+			: community_told_ban(s, t->group.id, id, t->on, t->reason, t->until_ms);
 	if (rc == RC_OK && t->removes)
-		community_remove_of(s, NULL, t->group.id, id, REMOVED_MAX);
+		community_remove_of(s, NULL, place_of(t), id, REMOVED_MAX);
 	return rc;
 }
 
@@ -384,20 +454,24 @@ static enum rc do_told(struct incoming *in, struct social *s, struct announced *
 	case TOLD_INNER:
 		return do_inner(in, s, t);
 	case TOLD_POST:
-		return status != 0 ? tell(s, &t->group, status) : RC_NOT_FOUND;
+		return status != 0 ? tell(s, &t->group, t->home, status) : RC_NOT_FOUND;
 	case TOLD_EDIT:
 		return ask(s, t, status, INBOX_UPDATED);
 	case TOLD_GONE:
 		return ask(s, t, status, INBOX_GONE);
 	case TOLD_VOTE:
-		return community_told_vote(s, t->group.id, status, t->inner.activity.actor,
-					   t->vote);
+		return told_of_vote(s, t, status, t->vote);
 	case TOLD_ACT:
-		return status != 0 ? community_moderated(s, t->group.id, status, t->act)
-				   : RC_NOT_FOUND;
+		if (status == 0)
+			return RC_NOT_FOUND;
+		return t->home != 0 ? joint_moderated(s, t->home, status, t->act)
+				    : community_moderated(s, t->group.id, status, t->act);
 	case TOLD_MODERATOR:
 		id = account_id_of_uri(s->txn, t->object);
-		return id != 0 ? community_told_moderator(s, t->group.id, id, t->on) : RC_NOT_FOUND;
+		if (id == 0)
+			return RC_NOT_FOUND;
+		return t->home != 0 ? joint_told_moderator(s, &t->group, t->home, id, t->on)
+				    : community_told_moderator(s, t->group.id, id, t->on);
 	case TOLD_BAN:
 		return do_ban(s, t);
 	case TOLD_PROFILE:
@@ -408,7 +482,16 @@ static enum rc do_told(struct incoming *in, struct social *s, struct announced *
 
 enum rc apply_announced(struct incoming *in, struct social *s, const struct account *actor UNUSED)
 {
-	enum rc rc = do_told(in, s, in->announced);
+	struct announced *t = in->announced;
+	/* the relation may have ended since it was read */
+	if (t->home != 0 && joint_community(s->txn, t->group.id) != t->home)
+		return RC_NOT_FOUND;
+	const bool joint = t->home != 0 && t->told != TOLD_NOTHING && t->told != TOLD_PROFILE;
+	if (joint && community_told_before(&t->inner, s, t->home))
+		return RC_EXISTS;
+	enum rc rc = do_told(in, s, t);
+	if (joint && rc == RC_OK)
+		community_pass_told(&t->inner, s, t->home, &t->group);
 	/* about what is not its own a group says nothing */
 	return rc == RC_DENIED || rc == RC_INVALID ? RC_NOT_FOUND : rc;
 }

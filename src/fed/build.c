@@ -6,6 +6,8 @@
 #include "core/must.h"
 #include "event_int.h"
 #include "interact_int.h"
+#include "joint_fed_int.h"
+#include "ledger_fed_int.h"
 #include "poll_int.h"
 #include "relay_int.h"
 #include "social/thread.h"
@@ -143,12 +145,28 @@ static bool names(const struct str *ids, unsigned count, struct str id)
 }
 
 /* ActivityPub section 5.6 and the custom of the field: Public in to is public, in cc unlisted. */
+/* Where a community is joint, what is in it is said to all who own it. */
+static enum rc address_partners(struct db_txn *txn, struct ctx *ctx, const struct status *s,
+				struct str *cc, struct ap_note_view *view)
+{
+	unsigned count;
+	const struct str *partners = build_partners(txn, ctx, s->community, &count);
+	if (partners == NULL)
+		return RC_NO_MEMORY;
+	for (unsigned i = 0; i < count; i++) {
+		if (!names(cc, view->cc_count, partners[i]))
+			cc[view->cc_count++] = partners[i];
+	}
+	return RC_OK;
+}
+
 static enum rc audience_of(struct db_txn *txn, struct ctx *ctx, const struct status *s,
 			   const struct account *author, struct ap_note_view *view)
 {
 	bool direct = s->visibility == VISIBILITY_DIRECT || visibility_stays(s->visibility);
 	struct str *to = ARENA_ARRAY(ctx->arena, s->mention_count + 1, struct str);
-	struct str *cc = ARENA_ARRAY(ctx->arena, s->mention_count + 2, struct str);
+	struct str *cc =
+		ARENA_ARRAY(ctx->arena, s->mention_count + 2 + JOINT_PARTNERS_MAX, struct str);
 	if (to == NULL || cc == NULL)
 		return RC_NO_MEMORY;
 	view->to = to;
@@ -172,7 +190,7 @@ static enum rc audience_of(struct db_txn *txn, struct ctx *ctx, const struct sta
 							   : STR("");
 	if (view->audience.len != 0 && !names(cc, view->cc_count, view->audience))
 		cc[view->cc_count++] = view->audience;
-	return RC_OK;
+	return view->audience.len != 0 ? address_partners(txn, ctx, s, cc, view) : RC_OK;
 }
 
 /* --- notes --- */
@@ -509,12 +527,18 @@ static enum rc build_into(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		return RC_NOT_FOUND;
 	if (relay_builds(f->what))
 		return relay_build(fed, ctx, f, &actor, &target, w);
+	enum rc told = build_ledger(fed, txn, ctx, f, &actor, &target, w);
+	if (told != RC_UNSUPPORTED)
+		return told;
 	enum rc collected = build_collection(fed, txn, ctx, f, &actor, &target, w);
 	if (collected != RC_UNSUPPORTED)
 		return collected;
 	enum rc moderated = build_moderation(fed, txn, ctx, f, &actor, &target, w);
 	if (moderated != RC_UNSUPPORTED)
 		return moderated;
+	enum rc joint = build_joint(fed, txn, ctx, f, &actor, &target, w);
+	if (joint != RC_UNSUPPORTED)
+		return joint;
 	enum rc featured = build_featured(fed, txn, ctx, f, &actor, w);
 	if (featured != RC_UNSUPPORTED)
 		return featured;

@@ -6,6 +6,7 @@
 #include "ap/write.h"
 #include "community_fed_int.h"
 #include "core/must.h"
+#include "joint_fed_int.h"
 #include "store/report.h"
 
 #define INNER_MAX ((size_t)512 * 1024)
@@ -84,6 +85,7 @@ enum rc build_community(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	view->language_count = c.language_count;
 	view->source = a->note_source;
 	view->summary = with_rules(ctx, &c, view->summary);
+	view->partners = build_partners(txn, ctx, a->id, &view->partner_count);
 	return arena_failed(ctx->arena) ? RC_NO_MEMORY : RC_OK;
 }
 

@@ -7,6 +7,8 @@
 #include "remote_int.h"
 #include "social/lane.h"
 #include "store/graph.h"
+#include "store/joint.h"
+#include "store/peer.h"
 #include "store/report.h"
 #include "store/uri.h"
 
@@ -80,9 +82,17 @@ uint64_t community_about(struct incoming *in, struct social *s)
 	return is_shown(s, &status) ? status.community : 0;
 }
 
+/* It comes back by other partners, where the community is joint. */
+static void remember(struct incoming *in, struct social *s, uint64_t community)
+{
+	if (joint_is(s->txn, community))
+		seen_add(s->txn, incoming_name(in), community);
+}
+
 static void pass(struct incoming *in, struct social *s, const struct account *actor,
 		 uint64_t community, uint64_t concerns)
 {
+	remember(in, s, community);
 	if (in->bytes.len <= PASS_MAX)
 		community_pass_body(s, community, queue_add_body(s->txn, in->bytes),
 				    uri_authority(actor->uri), concerns);
@@ -91,9 +101,33 @@ static void pass(struct incoming *in, struct social *s, const struct account *ac
 static void pass_vote(struct incoming *in, struct social *s, const struct account *actor,
 		      uint64_t community)
 {
+	remember(in, s, community);
 	if (in->bytes.len <= PASS_MAX)
 		community_pass_vote(s, community, queue_add_body(s->txn, in->bytes),
 				    uri_authority(actor->uri));
+}
+
+/* Votes and reactions, and their end: there are many of them, and they can wait. */
+static bool is_vote(const struct incoming *in)
+{
+	enum ap_activity_type type = in->activity.type;
+	if (type == AP_UNDO)
+		type = ap_type_activity(jr_get(jr_one_at(in->activity.object, 0), "type"));
+	return type == AP_LIKE || type == AP_DISLIKE || type == AP_EMOJI_REACT;
+}
+
+bool community_told_before(struct incoming *inner, struct social *s, uint64_t community)
+{
+	return seen_has(s->txn, incoming_name(inner), community);
+}
+
+void community_pass_told(struct incoming *inner, struct social *s, uint64_t community,
+			 const struct account *group)
+{
+	if (is_vote(inner))
+		pass_vote(inner, s, group, community);
+	else
+		pass(inner, s, group, community, 0);
 }
 
 /* A post that is new here, or one that has changed while it waits. */

@@ -195,5 +195,6 @@ void fed_describe(struct buf *out)
 	capabilities(out);
 	say(out, "\n## Additional documentation\n\n"
 		 "- [schemas of what is sent](README.md)\n"
+		 "- [communities that several nodes own together](joint.md)\n"
 		 "- [notes for operators](../conf/operations.md)\n");
 }

@@ -9,6 +9,7 @@
 #include "core/must.h"
 #include "incoming_int.h"
 #include "social/community.h"
+#include "social/joint.h"
 #include "social/react.h"
 #include "store/pin.h"
 
@@ -137,6 +138,31 @@ static void moderators_replace(struct social *s, const struct reading *r,
 	}
 }
 
+/* A partner's moderators, as far as they are of its own host, moderate the joint community here. */
+static void partner_moderators(struct social *s, const struct reading *r,
+			       const struct account *group, uint64_t home)
+{
+	struct community_member rows[CHUNK];
+	uint64_t after = 0;
+	size_t n;
+	while ((n = community_members(s->txn, s->ctx->arena, home, after, rows, CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct account a;
+			if ((rows[i].flags & COMMUNITY_OF_PARTNER) != 0 &&
+			    rows[i].by == group->id &&
+			    account_get(s->txn, s->ctx->arena, rows[i].account, &a) &&
+			    !is_named(r, &a))
+				(void)!joint_told_moderator(s, group, home, a.id, false);
+		}
+		after = rows[n - 1].account;
+	}
+	for (unsigned i = 0; i < r->moderator_count; i++) {
+		uint64_t id = account_id_of_uri(s->txn, r->moderators[i]);
+		if (id != 0)
+			(void)!joint_told_moderator(s, group, home, id, true);
+	}
+}
+
 static enum rc featured_write(struct db_txn *txn, void *arg)
 {
 	struct reading *r = arg;
@@ -146,9 +172,13 @@ static enum rc featured_write(struct db_txn *txn, void *arg)
 	if (!account_get(txn, ctx.arena, r->account, &a) || account_is_local(&a) ||
 	    account_is_gone(&a))
 		return db_txn_rc(txn);
-	if (r->posts_read && a.kind == ACCOUNT_GROUP)
+	const uint64_t home = joint_community(txn, a.id);
+	/* what a partner has pinned is compared with all the rest (joint_job.c) */
+	if (home != 0 && r->moderators_read)
+		partner_moderators(&s, r, &a, home);
+	if (r->posts_read && a.kind == ACCOUNT_GROUP && home == 0)
 		threads_pin(&s, r, &a);
-	else if (r->posts_read)
+	else if (r->posts_read && a.kind != ACCOUNT_GROUP)
 		pins_replace(&s, r, &a);
 	if (r->moderators_read)
 		moderators_replace(&s, r, &a);

@@ -80,6 +80,11 @@ void fed_set_queue(struct fed *fed, struct queue *queue)
 	fed->queue = queue;
 }
 
+void fed_set_media(struct fed *fed, struct media *media)
+{
+	fed->media = media;
+}
+
 static enum rc no_job(struct db_txn *txn, void *arg UNUSED)
 {
 	return db_txn_rc(txn);
@@ -206,6 +211,26 @@ static const struct queue_kind kinds[] = {
 	  .at_once = 1,
 	  .life_ms = 3650 * MS_PER_DAY,
 	  .run = community_run },
+	{ .id = JOB_JOINT,
+	  .name = "joint",
+	  .remote = true,
+	  .window = 2,
+	  .at_once = 16,
+	  .life_ms = 7 * MS_PER_DAY,
+	  .run = joint_run },
+	{ .id = JOB_LEDGER_WRITE,
+	  .name = "ledger-write",
+	  .window = 1,
+	  .at_once = 2,
+	  .life_ms = 3650 * MS_PER_DAY,
+	  .run = ledger_write_run },
+	{ .id = JOB_LEDGER_READ,
+	  .name = "ledger-read",
+	  .remote = true,
+	  .window = 1,
+	  .at_once = 8,
+	  .life_ms = 7 * MS_PER_DAY,
+	  .run = ledger_read_run },
 	{ .id = JOB_SCHEDULED,
 	  .name = "scheduled",
 	  .window = 4,

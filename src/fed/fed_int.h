@@ -184,8 +184,9 @@ struct resolve_terms {
 	struct str author;
 	struct str parent;
 	struct str context;
-	uint64_t until_ms; /* published no later; 0: whenever */
-	struct crawl_cost *cost;
+	uint64_t until_ms;	 /* published no later; 0: whenever */
+	uint64_t accepted_in;	 /* the community of which a partner has accepted it; 0: none */
+	struct crawl_cost *cost; /* NULL: nobody counts */
 };
 /* As fed_resolve_object(); RC_CONFLICT when the terms do not hold. What it replies to is not asked
  * for. */
@@ -237,6 +238,7 @@ struct fed {
 	struct queue *queue;
 	const struct clock *clock;
 	const struct site *site;
+	struct media *_Atomic media; /* NULL: files of partners are not copied here */
 	const struct seal_key *seal;
 	const struct fed_settings *settings;
 	const struct fed_relay_settings *relay;
@@ -390,7 +392,10 @@ void inbox_run(struct queue_job *job, void *app);
 void sweep_run(struct queue_job *job, void *app);
 void community_run(struct queue_job *job, void *app);
 void thread_run(struct queue_job *job, void *app);
+void joint_run(struct queue_job *job, void *app);
 void year_run(struct queue_job *job, void *app);
+void ledger_write_run(struct queue_job *job, void *app);
+void ledger_read_run(struct queue_job *job, void *app);
 void crawl_run(struct queue_job *job, void *app);
 /* The rest of a JOB_INBOX of mode INBOX_FEATURED: ends the job. */
 void featured_run(struct fed *fed, struct queue_job *job, uint64_t account);

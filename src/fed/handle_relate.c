@@ -24,6 +24,8 @@ enum rc prepare_inner(struct incoming *in)
 			answer = feature_answer_row(in);
 		if (answer == NULL)
 			answer = join_answer_row(in);
+		if (answer == NULL)
+			answer = joint_answer_row(in);
 		if (answer != NULL)
 			in->row = answer;
 		return RC_OK;

@@ -61,6 +61,7 @@ struct attempt {
 	struct str uri;
 	struct queue_blob *blob;
 	struct incoming in;
+	struct resolve_terms terms;
 };
 
 static void attempt_after(void *arg, enum rc rc)
@@ -163,6 +164,10 @@ static void activity_run(struct attempt *a)
 		return activity_apply(a);
 	if (a->in.need_actor)
 		return fed_resolve_actor(a->fed, a->in.need, false, needed_came, a);
+	/* what a partner has accepted is stored whatever this community asks of its own */
+	a->terms.accepted_in = announced_home(&a->in);
+	if (a->terms.accepted_in != 0)
+		return resolve_object_for(a->fed, a->in.need, &a->terms, needed_came, a);
 	fed_resolve_object(a->fed, a->in.need, needed_came, a);
 }
 

@@ -60,6 +60,7 @@ struct incoming {
 	struct str need;    /* id of the object to fetch first; absent when nothing is needed */
 	bool need_actor;    /* it is an account's */
 	uint64_t told_by;   /* the group that has passed it on, and is followed here; 0: nobody */
+	uint64_t told_in;   /* the community here of which that is a partner; 0: of none */
 	bool relay_welcome; /* its host may subscribe to the relay that this node is */
 	/* what prepare() made */
 	struct ap_object *object;
@@ -114,6 +115,11 @@ bool rule_moderator(struct incoming *in, struct db_txn *txn, const struct accoun
 /* The community of this node that an activity is about, by what it is about; 0: none. Before the effect,
  * which may remove what tells it. */
 uint64_t community_about(struct incoming *in, struct social *s);
+/* Passes on, in a joint community, what a partner has told of another's act; bytes are the act as it was
+ * made. False when that has happened already: so circles of partners end. */
+bool community_told_before(struct incoming *inner, struct social *s, uint64_t community);
+void community_pass_told(struct incoming *inner, struct social *s, uint64_t community,
+			 const struct account *group);
 /* After an effect: the community passes on what its member has done. */
 void community_pass_on(struct incoming *in, struct social *s, const struct account *actor,
 		       uint64_t community);
@@ -121,6 +127,8 @@ void community_pass_on(struct incoming *in, struct social *s, const struct accou
 
 /* Is somebody here interested in what this account passes on (S-028)? */
 bool incoming_is_followed(struct fed *fed, uint64_t account);
+/* The community here of which whoever has passed something on is a partner; 0: none. */
+uint64_t announced_home(const struct incoming *in);
 /* A group that names a post which is for it shows its own, and boosts nothing: then true, and *rc. */
 bool announced_plainly(struct social *s, const struct account *group, uint64_t status, enum rc *rc);
 
@@ -150,6 +158,8 @@ incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profi
 	apply_undo_boost, apply_undo_block, apply_undo_unknown, apply_block, apply_flag, apply_move,
 	apply_announced, apply_request, apply_approval, apply_denial, apply_revocation,
 	apply_context_add, apply_context_remove;
+incoming_prepare prepare_ledger;
+incoming_apply apply_ledger;
 incoming_prepare prepare_collection;
 incoming_apply apply_collection_add, apply_collection_remove, apply_collection_update,
 	apply_feature_request, apply_feature_accept, apply_feature_reject;
@@ -157,6 +167,14 @@ incoming_apply apply_collection_add, apply_collection_remove, apply_collection_u
 /* True when an Update was for the counts of a poll alone, and *rc is what came of it. */
 bool apply_counts(struct incoming *in, struct social *s, const struct account *actor,
 		  const struct status *stored, enum rc *rc);
+
+/* --- joint_in.c: partners of communities --- */
+
+/* The Offer of a relation is accepted, refused or taken back by its id alone: the row for it; NULL when it
+ * is none of a partner's. */
+const struct activity_row *joint_answer_row(struct incoming *in);
+incoming_prepare prepare_joint;
+incoming_apply apply_joint_offer, apply_joint_accept, apply_joint_reject, apply_joint_undo;
 
 /* --- proof.c: what somebody else brings --- */
 

@@ -281,6 +281,7 @@ static enum rc object_job(struct db_txn *txn, void *arg)
 			    .site = r->fed->site,
 			    .shallow = r->purpose == RESOLVE_QUOTED };
 	struct account author;
+	s.accepted_in = r->terms != NULL ? r->terms->accepted_in : 0;
 	s.quiet = r->terms != NULL && r->status.created_ms + NEWS_MS < db_txn_now(txn);
 	r->enqueued = false;
 	if (!is_of_context(r, txn))
@@ -375,7 +376,7 @@ static void came(void *arg, enum rc rc, struct document *doc)
 
 static void fetch_step(struct resolution *r, struct str url)
 {
-	if (r->terms == NULL)
+	if (r->terms == NULL || r->terms->cost == NULL)
 		return document_fetch(r->fed, &r->ctx, url, came, r);
 	document_fetch_for(r->fed, &r->ctx, url, r->terms->cost, came, r);
 }

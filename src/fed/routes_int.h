@@ -49,12 +49,12 @@ enum rc serve_account(struct httpd_request *req, struct db_txn *txn, struct view
 enum rc serve_find_status(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
 			  struct viewer viewer, const struct account *author, struct status *out);
 
-httpd_handler inbox_post, followers_sync_get;
+httpd_handler inbox_post, followers_sync_get, ledger_get_route, ledger_record_get;
 httpd_handler relay_actor_get, relay_outbox_get, relay_followers_get, relay_following_get;
 httpd_handler webfinger_get, host_meta_get, nodeinfo_index_get, nodeinfo_20_get, nodeinfo_21_get;
 httpd_handler actor_get, instance_get, outbox_get, followers_get, following_get, featured_get,
 	instance_outbox_get, featured_tags_get, moderators_get, emoji_document_get, taken_get,
-	collections_get, collection_document_get, feature_authorization_get;
+	joint_get_items, collections_get, collection_document_get, feature_authorization_get;
 httpd_handler status_get_activity, status_activity_get, status_replies_get, status_likes_get,
 	status_shares_get, status_context_get, authorization_get;
 

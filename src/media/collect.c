@@ -90,7 +90,10 @@ enum rc keep_file(struct media *media, struct err *err, const struct digest *nam
 	struct err ignored = { 0 };
 	if (media->s3 == NULL)
 		return files_put(&media->kept, err, name, bytes);
-	enum rc rc = s3_put(media->s3, err, name, media_sniff(bytes), bytes);
+	const struct media_type *type = media_sniff(bytes);
+	if (type == NULL)
+		type = media_document_sniff(bytes);
+	enum rc rc = s3_put(media->s3, err, name, type, bytes);
 	/* somebody is about to look at it */
 	if (rc == RC_OK && files_put(&media->cached, &ignored, name, bytes) == RC_OK)
 		remote_cached(media, name, bytes.len);

@@ -27,6 +27,9 @@ const struct conf_row media_conf_rows[] = {
 	  .help = "How large a picture may be that is uploaded." },
 	{ ROW(film_bytes), .type = CONF_BYTES, .fallback = "99 MiB", .min = 1024, .max = 256 * MIB,
 	  .help = "How large a film or sound may be that is uploaded." },
+	{ ROW(document_bytes), .type = CONF_BYTES, .fallback = "20 MiB", .min = 1024,
+	  .max = 64 * MIB,
+	  .help = "How large a document (PDF, office, text) may be that a community shares." },
 	{ ROW(pixels), .type = CONF_U64, .fallback = "40000000", .min = 10000, .max = 200000000,
 	  .help = "How many pixels a picture may have, all its frames together, before it is "
 		  "read." },
@@ -64,8 +67,9 @@ const size_t media_conf_row_count = ARRAY_LEN(media_conf_rows);
 
 uint64_t media_upload_max(const struct media_settings *settings)
 {
-	return settings->film_bytes > settings->image_bytes ? settings->film_bytes
-							    : settings->image_bytes;
+	uint64_t most = settings->film_bytes > settings->image_bytes ? settings->film_bytes
+								     : settings->image_bytes;
+	return most > settings->document_bytes ? most : settings->document_bytes;
 }
 
 /* --- work --- */

@@ -105,11 +105,13 @@ struct str remote_url(struct media *media, struct ctx *ctx, struct str what, uin
 /* Answers with what is at url: now, or when it was fetched. */
 void remote_reply(struct media *media, struct httpd_request *req, struct str url);
 /* The same of a file of our people that s3 has. */
-void kept_reply(struct media *media, struct httpd_request *req, const struct digest *name);
+void kept_reply(struct media *media, struct httpd_request *req, const struct digest *name,
+		const struct media_type *named, bool made);
 /* A file was put among the cached. */
 void remote_cached(struct media *media, const struct digest *name, uint64_t size);
-/* Answers with an open file, which is taken over, as what it is. */
+/* Answers with an open file, which is taken over, as what it is, and must be when it is named. made: it was
+ * made here, and is shown. */
 void reply_media(struct httpd_request *req, int fd, uint64_t size, const struct digest *name,
-		 bool ours);
+		 const struct media_type *named, bool made);
 
 #endif

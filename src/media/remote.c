@@ -20,7 +20,9 @@ struct pending {
 	struct work work; /* storing it */
 	struct media *media;
 	struct digest name;
-	bool ours; /* it is named by the digest of what it is */
+	bool ours;			/* it is named by the digest of what it is */
+	const struct media_type *named; /* of ours: what it is called */
+	bool made;			/* of ours: here */
 	struct httpd_request *waiting[WAITING_MAX];
 	size_t waiting_count;
 	struct buf bytes;
@@ -62,13 +64,13 @@ static void answer_missing(struct httpd_request *req)
 }
 
 static bool answer_kept(struct media *media, struct httpd_request *req, const struct digest *name,
-			bool ours)
+			const struct media_type *named, bool made)
 {
 	uint64_t size;
 	int fd;
 	if (files_get(&media->cached, name, &fd, &size) != RC_OK)
 		return false;
-	reply_media(req, fd, size, name, ours);
+	reply_media(req, fd, size, name, named, made);
 	return true;
 }
 
@@ -94,7 +96,7 @@ static void finish(struct pending *p, bool kept)
 	pthread_mutex_unlock(&media->remote_lock);
 	for (size_t i = 0; i < p->waiting_count; i++) {
 		struct httpd_request *req = p->waiting[i];
-		if (!kept || !answer_kept(media, req, &p->name, p->ours))
+		if (!kept || !answer_kept(media, req, &p->name, p->named, p->made))
 			answer_missing(req);
 		httpd_resume(req);
 	}
@@ -127,10 +129,12 @@ static void store_drop(struct media *media UNUSED, struct work *work)
 /* What it is, is what is in it, whatever its server says (S-096). */
 static bool is_sound(const struct pending *p, const struct fetch_result *result)
 {
-	if (result->rc != RC_OK || result->status != 200 || media_sniff(result->body) == NULL)
+	if (result->rc != RC_OK || result->status != 200)
 		return false;
+	if (!p->ours)
+		return media_sniff(result->body) != NULL;
 	struct digest digest = digest_sha256(result->body);
-	return !p->ours || same(&digest, &p->name);
+	return same(&digest, &p->name);
 }
 
 static void fetched(void *arg, const struct fetch_result *result)
@@ -198,6 +202,8 @@ struct wish {
 	struct digest name;
 	bool ours;
 	size_t bytes_max;
+	const struct media_type *named;
+	bool made;
 };
 
 /* S-096: nobody has this node fetch others' files at their pleasure. Ours lie in a store of ours. */
@@ -231,6 +237,8 @@ static enum asking ask(struct media *media, struct httpd_request *req, const str
 	if (p == NULL || p->waiting_count == WAITING_MAX)
 		return ASK_BUSY;
 	p->ours = wish->ours;
+	p->named = wish->named;
+	p->made = wish->made;
 	httpd_suspend(req);
 	p->waiting[p->waiting_count++] = req;
 	*first = p;
@@ -248,7 +256,7 @@ static struct pending *reply_or_wait(struct media *media, struct httpd_request *
 	pthread_mutex_unlock(&media->remote_lock);
 	switch (asking) {
 	case ASK_KEPT:
-		if (answer_kept(media, req, &wish->name, wish->ours))
+		if (answer_kept(media, req, &wish->name, wish->named, wish->made))
 			return NULL;
 		/* somebody took the file away: it is fetched anew */
 		pthread_mutex_lock(&media->remote_lock);
@@ -275,7 +283,8 @@ static struct pending *reply_or_wait(struct media *media, struct httpd_request *
 
 void remote_reply(struct media *media, struct httpd_request *req, struct str url)
 {
-	const struct wish wish = { digest_sha256(url), false, media->parts.settings->remote_bytes };
+	const struct wish wish = { .name = digest_sha256(url),
+				   .bytes_max = media->parts.settings->remote_bytes };
 	/* the request may be answered, and its strings gone, as soon as it waits */
 	struct buf copy CLEANUP(buf_free) = BUF_INIT(url.len);
 	buf_add(&copy, url);
@@ -288,9 +297,10 @@ void remote_reply(struct media *media, struct httpd_request *req, struct str url
 		submit(first, buf_str(&copy));
 }
 
-void kept_reply(struct media *media, struct httpd_request *req, const struct digest *name)
+void kept_reply(struct media *media, struct httpd_request *req, const struct digest *name,
+		const struct media_type *named, bool made)
 {
-	const struct wish wish = { *name, true, OURS_MAX };
+	const struct wish wish = { *name, true, OURS_MAX, named, made };
 	struct pending *first = reply_or_wait(media, req, &wish);
 	if (first != NULL)
 		s3_get(media->s3, name, OURS_MAX, fetched, first);

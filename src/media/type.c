@@ -47,20 +47,25 @@ static const struct media_type *by_name(const char *name)
 	return media_type_by_name(str_of(name));
 }
 
+static const struct media_type *type_at(size_t i)
+{
+	return i < media_type_count ? &media_types[i] : &media_document_types[i - media_type_count];
+}
+
 const struct media_type *media_type_by_name(struct str name)
 {
-	for (size_t i = 0; i < media_type_count; i++) {
-		if (str_eq_nocase(name, str_of(media_types[i].name)))
-			return &media_types[i];
+	for (size_t i = 0; i < media_type_count + media_document_type_count; i++) {
+		if (str_eq_nocase(name, str_of(type_at(i)->name)))
+			return type_at(i);
 	}
 	return NULL;
 }
 
 const struct media_type *media_type_by_extension(struct str extension)
 {
-	for (size_t i = 0; i < media_type_count; i++) {
-		if (str_eq(extension, str_of(media_types[i].extension)))
-			return &media_types[i];
+	for (size_t i = 0; i < media_type_count + media_document_type_count; i++) {
+		if (str_eq(extension, str_of(type_at(i)->extension)))
+			return type_at(i);
 	}
 	return NULL;
 }

@@ -136,6 +136,23 @@ static void run_picture(struct media *media, struct upload *u, const struct medi
 	answer(u, rc, &m);
 }
 
+/* --- documents --- */
+
+/* As it came: nothing here opens it. */
+static void run_document(struct media *media, struct upload *u, const struct media_type *type)
+{
+	struct medium m = record_of(u, MEDIUM_READY);
+	m.file = (struct medium_file){ .type = str_of(type->name),
+				       .digest = digest_sha256(u->in.bytes),
+				       .bytes = u->in.bytes.len };
+	pin(media, &m.file.digest);
+	enum rc rc = keep_file(media, &u->ctx.err, &m.file.digest, u->in.bytes);
+	if (rc == RC_OK)
+		rc = db_write(media->parts.db, add_job, &m);
+	let_go(media, &m.file, rc == RC_OK);
+	answer(u, rc == RC_OK ? rc : ctx_fail(&u->ctx, rc, "the document cannot be kept"), &m);
+}
+
 /* --- films and sounds --- */
 
 struct finish {
@@ -271,13 +288,20 @@ static void upload_make(struct media *media, struct upload *u)
 {
 	const struct media_settings *settings = media->parts.settings;
 	const struct media_type *type = media_sniff(u->in.bytes);
+	if (type == NULL && u->in.documents && u->in.shape == MEDIUM_OPEN)
+		type = media_document_sniff(u->in.bytes);
 	bool picture = type != NULL && type->kind == MEDIA_IMAGE;
-	uint64_t most = picture ? settings->image_bytes : settings->film_bytes;
+	bool document = type != NULL && type->kind == MEDIA_DOCUMENT;
+	uint64_t most = picture	   ? settings->image_bytes
+			: document ? settings->document_bytes
+				   : settings->film_bytes;
 	if (type == NULL)
 		answer(u, ctx_fail(&u->ctx, RC_UNSUPPORTED, "files of this kind are not taken"),
 		       NULL);
 	else if (u->in.bytes.len > most)
 		answer(u, ctx_fail(&u->ctx, RC_TOO_LARGE, "the file is too large"), NULL);
+	else if (document)
+		run_document(media, u, type);
 	else if (picture)
 		run_picture(media, u, type);
 	else

@@ -7,6 +7,7 @@
 #include "crypt/key.h"
 #include "social/attribute.h"
 #include "social/emoji.h"
+#include "social/joint.h"
 #include "social/keep.h"
 #include "social/links.h"
 #include "social/oauth.h"
@@ -411,6 +412,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    years_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    push_del_all(s->txn, account->id, 0, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
+	joint_forget(s, account->id);
 	relay_subscriber_del(s->txn, account->id);
 	medium_del_held(s->txn, MEDIUM_AVATAR, account->id);
 	medium_del_held(s->txn, MEDIUM_HEADER, account->id);

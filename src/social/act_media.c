@@ -130,7 +130,14 @@ static enum rc missing(struct social *s, uint64_t id)
 				   (unsigned long long)id));
 }
 
-static enum rc may_attach(struct social *s, const struct medium *m, uint64_t holder, unsigned count)
+static bool is_document(const struct medium *m)
+{
+	const struct media_type *type = media_type_by_name(m->file.type);
+	return type != NULL && type->kind == MEDIA_DOCUMENT;
+}
+
+static enum rc may_attach(struct social *s, const struct medium *m, enum medium_use use,
+			  uint64_t holder, unsigned count)
 {
 	bool free = m->use == MEDIUM_OPEN || (m->use == MEDIUM_POST && m->holder == holder);
 	if (!free)
@@ -140,6 +147,9 @@ static enum rc may_attach(struct social *s, const struct medium *m, uint64_t hol
 				"what is being processed cannot be attached yet; try again");
 	if (m->state != MEDIUM_READY)
 		return ctx_fail(s->ctx, RC_INVALID, "what could not be processed is no medium");
+	if (use != MEDIUM_RESOURCE && is_document(m))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"a document is shared in a community, and attached to no post");
 	if (count > 1 && !is_picture(m))
 		return ctx_fail(s->ctx, RC_INVALID, "a film or sound is attached alone");
 	return RC_OK;
@@ -184,7 +194,7 @@ static enum rc hold(struct social *s, const struct holding *h, unsigned at, stru
 {
 	if (!medium_get(s->txn, s->ctx->arena, h->ids[at], out) || out->owner != h->author)
 		return missing(s, h->ids[at]);
-	enum rc rc = may_attach(s, out, h->holder, h->count);
+	enum rc rc = may_attach(s, out, h->use, h->holder, h->count);
 	if (rc == RC_OK && is_named_before(h->ids, at))
 		rc = ctx_fail(s->ctx, RC_INVALID, "the same medium twice");
 	if (rc != RC_OK)

@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "social/attribute.h"
 #include "social/audit.h"
+#include "store/joint.h"
 
 #define SCRATCH_BYTES (256 * 1024)
 #define CHUNK 64
@@ -25,7 +26,10 @@ bool community_standing(struct db_txn *txn, struct arena *arena, uint64_t commun
 		return false;
 	bool row = account != 0 && community_member_get(txn, arena, community, account, &m);
 	out->banned = row && is_banned(&m, db_txn_now(txn));
-	out->member = account != 0 && !out->banned && follow_accepted(txn, account, community);
+	/* whom a partner has named needs no follow of this community (joint.h) */
+	out->member = account != 0 && !out->banned &&
+		      (follow_accepted(txn, account, community) ||
+		       (row && (m.flags & COMMUNITY_OF_PARTNER) != 0));
 	if (out->member)
 		out->role = row && m.role != 0 ? m.role : COMMUNITY_MEMBER;
 	if (!community_role_get(txn, arena, community, out->role, &role))
@@ -262,6 +266,13 @@ static bool has_members_elsewhere(struct social *s, uint64_t id)
 	return audience_next(s->txn, s->ctx->arena, id, &cursor, &one, 1) != 0;
 }
 
+/* Is it joint, or is that asked? Those below inherit what may be seen. */
+static bool joint_named_any(struct social *s, uint64_t id)
+{
+	struct joint *rows = ARENA_ARRAY(s->ctx->arena, JOINT_PARTNERS_MAX, struct joint);
+	return rows == NULL || joints(s->txn, s->ctx->arena, id, rows) != 0;
+}
+
 static bool stays_here(enum community_sight sight)
 {
 	return sight == COMMUNITY_LOCAL || sight == COMMUNITY_MEMBERS;
@@ -292,6 +303,9 @@ enum rc community_change(struct social *s, const struct account *actor,
 		return rc;
 	if (!community_effective(s->txn, s->ctx->arena, next.id, &now))
 		return act_end(s, RC_NOT_FOUND);
+	if (stays_here(now.sight) && joint_named_any(s, next.id))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"it is owned together with other servers: end that first");
 	if (stays_here(now.sight) && has_members_elsewhere(s, next.id))
 		return ctx_fail(s->ctx, RC_INVALID,
 				"it has members on other servers: they have to leave first");

@@ -17,8 +17,7 @@ bool community_banned_elsewhere(struct social *s, uint64_t community, uint64_t a
 /* One notification for each member of this node who has one of the permissions. */
 void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
 			  enum notice_kind kind, uint64_t from, uint64_t status);
-/* community_post.c: a thread is shown on the community's profile; a post is in it from now on. */
-enum rc community_show_thread(struct social *s, const struct status *status) NODISCARD;
+/* community_post.c: a post is in it from now on. */
 enum rc community_taken_up(struct social *s, const struct account *author,
 			   const struct status *status) NODISCARD;
 /* As community_moderate(), community_ban() and community_unban(), without strikes. */
@@ -32,5 +31,21 @@ enum rc community_unban_do(struct social *s, const struct account *actor, uint64
 void community_tell_act(struct social *s, const struct account *actor, uint64_t community,
 			enum federate_what what, const struct status *status, uint64_t target,
 			struct str reason, uint64_t until_ms);
+
+/* --- what partners' posts need, too (joint_told.c) --- */
+
+/* Where a status stands that is put into its community. */
+struct community_post community_place_of(const struct status *status);
+/* A community of this node boosts its threads. */
+enum rc community_show(struct social *s, const struct status *status) NODISCARD;
+/* Sets or clears what an act is. RC_EXISTS, RC_INVALID. */
+enum rc community_apply(struct social *s, const struct status *status,
+			enum community_act act) NODISCARD;
+/* What that means for what the community shows. */
+enum rc community_reshow(struct social *s, const struct status *status,
+			 enum community_act act) NODISCARD;
+/* What waited appears. */
+enum rc community_release(struct social *s, struct status *status,
+			  const struct account *author) NODISCARD;
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "community_int.h"
 #include "social/audit.h"
+#include "social/joint.h"
+#include "social/ledger.h"
 #include "store/attribute.h"
 #include "store/badge.h"
 #include "store/consultation.h"
@@ -44,16 +46,27 @@ static size_t entries_clear(struct social *s, uint64_t id)
 	return n;
 }
 
+/* Its partners hear that it is gone as its followers do. True when nothing is left. */
+static bool joints_clear(struct social *s, uint64_t id)
+{
+	struct joint *rows = ARENA_ARRAY(s->ctx->arena, JOINT_PARTNERS_MAX, struct joint);
+	size_t n = rows != NULL ? joints(s->txn, s->ctx->arena, id, rows) : 0;
+	for (size_t i = 0; i < n; i++)
+		joint_del(s->txn, id, rows[i].partner);
+	return joint_clear(s->txn, id, STEP_ROWS) < STEP_ROWS;
+}
+
 /* What is left when its account is gone. True when that was all. */
 static bool clear_step(struct social *s, uint64_t id)
 {
-	if (resources_clear(s->txn, id, STEP_RESOURCES) == STEP_RESOURCES ||
+	if (ledger_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
+	    resources_clear(s->txn, id, STEP_RESOURCES) == STEP_RESOURCES ||
 	    consultations_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
 	    entries_clear(s, id) == STEP_ROWS ||
 	    badges_clear(s->txn, s->ctx->arena, id, STEP_ROWS) == STEP_ROWS ||
 	    report_lane_clear(s->txn, s->ctx->arena, id, STEP_REPORTS) == STEP_REPORTS ||
 	    community_strikes_clear(s->txn, id, STEP_ROWS) == STEP_ROWS ||
-	    community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS)
+	    community_clear(s->txn, id, STEP_ROWS) == STEP_ROWS || !joints_clear(s, id))
 		return false;
 	community_del(s->txn, s->ctx->arena, id);
 	return true;
@@ -82,8 +95,14 @@ bool community_keep_step(struct social *s, uint64_t *after)
 	if (communities(s->txn, *after, &id, 1) == 0)
 		return true;
 	bool there = account_get(s->txn, s->ctx->arena, id, &group);
-	bool done = there && !is_going(&group) ? community_retain(s, id, STEP_POSTS) < STEP_POSTS
-					       : clear_step(s, id);
+	bool stays = there && !is_going(&group);
+	if (stays)
+		joint_keep(s, id);
+	bool done = stays ? community_retain(s, id, STEP_POSTS) < STEP_POSTS : clear_step(s, id);
+	if (stays && done) {
+		consultations_count(s->txn, id);
+		ledger_keep(s, id);
+	}
 	if (done)
 		*after = id;
 	return db_txn_rc(s->txn) != RC_OK;

@@ -145,6 +145,9 @@ enum rc community_left(struct social *s, uint64_t community, uint64_t account)
 		return act_end(s, RC_OK);
 	if (is_last_owner(s, &m))
 		return refuse(s, "the last owner of a community hands it over before leaving");
+	/* whom a partner has named needed no follow, and ends nothing by ending one */
+	if ((m.flags & COMMUNITY_OF_PARTNER) != 0)
+		return act_end(s, RC_OK);
 	/* strikes and bans stay */
 	m.role = COMMUNITY_MEMBER;
 	if (m.flags == 0 && m.strikes == 0)
@@ -219,6 +222,7 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 	audit(s, actor, AUDIT_COMMUNITY_APPOINT, &about);
 	bool was_moderator = other.role > COMMUNITY_MEMBER;
 	m.role = role;
+	m.flags &= ~(unsigned)COMMUNITY_OF_PARTNER; /* it is ours to take back now */
 	m.since_ms = db_txn_now(s->txn);
 	m.by = actor != NULL ? actor->id : 0;
 	if (!row)
@@ -276,7 +280,7 @@ enum rc community_ban_do(struct social *s, const struct account *actor, uint64_t
 	else if (is_last_owner(s, &m))
 		return refuse(s, "somebody has to own the community");
 	m.role = COMMUNITY_MEMBER;
-	m.flags |= COMMUNITY_BANNED;
+	m.flags = COMMUNITY_BANNED;
 	m.since_ms = db_txn_now(s->txn);
 	m.until_ms = until_ms;
 	m.by = actor != NULL ? actor->id : 0;

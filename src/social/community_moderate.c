@@ -35,7 +35,7 @@ static const struct {
 /* clang-format on */
 
 /* It waited, and everything happens now that would have happened. */
-static enum rc release(struct social *s, struct status *status, const struct account *author)
+enum rc community_release(struct social *s, struct status *status, const struct account *author)
 {
 	status->waits = false;
 	if (!status_edit(s->txn, status))
@@ -51,11 +51,11 @@ static enum rc release(struct social *s, struct status *status, const struct acc
 }
 
 /* What is out of the community is not shown by it any more; what comes back is. */
-static enum rc reshow(struct social *s, const struct status *status, enum community_act act)
+enum rc community_reshow(struct social *s, const struct status *status, enum community_act act)
 {
 	struct account group;
 	if (act == COMMUNITY_ACT_RESTORE)
-		return community_show_thread(s, status);
+		return community_show(s, status);
 	if (act != COMMUNITY_ACT_REMOVE ||
 	    !account_get(s->txn, s->ctx->arena, status->community, &group) ||
 	    !account_is_local(&group))
@@ -64,7 +64,7 @@ static enum rc reshow(struct social *s, const struct status *status, enum commun
 	return rc == RC_NOT_FOUND ? act_end(s, RC_OK) : rc;
 }
 
-static enum rc apply(struct social *s, const struct status *status, enum community_act act)
+enum rc community_apply(struct social *s, const struct status *status, enum community_act act)
 {
 	struct community_post place;
 	if (!community_post_get(s->txn, status->community, status->id, &place))
@@ -98,17 +98,17 @@ enum rc community_do(struct social *s, const struct account *actor, uint64_t id,
 	} else if (!community_moderates(s, status.community, actor->id)) {
 		return refuse(s, "you do not moderate this community");
 	}
-	rc = apply(s, &status, act);
+	rc = community_apply(s, &status, act);
 	if (rc != RC_OK)
 		return rc;
 	audit(s, actor, acts[act].recorded, AUDIT_IN(status.community, id));
 	if (act == COMMUNITY_ACT_APPROVE)
-		return release(s, &status, &author);
+		return community_release(s, &status, &author);
 	if (act == COMMUNITY_ACT_REFUSE) {
 		community_held_del(s->txn, id);
 		return act_end(s, RC_OK);
 	}
-	rc = reshow(s, &status, act);
+	rc = community_reshow(s, &status, act);
 	if (rc == RC_OK && acts[act].tells != 0)
 		community_tell_act(s, actor, status.community, (enum federate_what)acts[act].tells,
 				   &status, author.id, reason, 0);
@@ -176,7 +176,7 @@ enum rc community_moderated(struct social *s, uint64_t community, uint64_t id,
 	/* a group rules over its own posts, and one elsewhere never over those of ours */
 	if (status.community != community || community_exists(s->txn, community))
 		return RC_DENIED;
-	return apply(s, &status, act);
+	return community_apply(s, &status, act);
 }
 
 enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t id,

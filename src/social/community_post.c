@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "post_int.h"
 #include "queue/queue.h"
+#include "store/joint.h"
 
 #define RECENT 40
 #define CHUNK 64
@@ -136,12 +137,14 @@ static void narrow(struct status *status, enum community_sight sight)
 
 static enum rc route_here(struct social *s, struct entry *e, struct status *status, bool wanted)
 {
-	const char *why = why_not(s, e);
+	/* a partner has asked its own questions (joint.h) */
+	const bool accepted = s->accepted_in == e->community.id;
+	const char *why = accepted ? NULL : why_not(s, e);
 	if (why != NULL)
 		return wanted ? refuse(s, why) : act_end(s, RC_OK);
 	status->community = e->community.id;
 	narrow(status, e->community.sight);
-	status->waits = e->community.premoderated &&
+	status->waits = !accepted && e->community.premoderated &&
 			(e->standing.permissions & COMMUNITY_MAY_SKIP_QUEUE) == 0;
 	return act_end(s, RC_OK);
 }
@@ -220,6 +223,15 @@ static void pass_add(struct social *s, const struct federate *f, bool vote)
 		federate_add(s, f);
 }
 
+/* Other servers that own it, too, hear what its followers hear. */
+static void partners_hear(struct social *s, uint64_t community, struct federate *f)
+{
+	uint64_t partners[JOINT_PARTNERS_MAX];
+	size_t n = joint_partners(s->txn, community, partners);
+	for (size_t i = 0; i < n; i++)
+		community_hears(s, partners[i], f);
+}
+
 void community_pass(struct social *s, uint64_t community, const struct federate *inner)
 {
 	struct buf packed CLEANUP(buf_free) = BUF_INIT(64 * 1024);
@@ -240,6 +252,7 @@ void community_pass(struct social *s, uint64_t community, const struct federate 
 	/* whoever is banned, or wrote what is removed, may be no member */
 	if (inner->what >= FEDERATE_COMMUNITY_LOCK && inner->what <= FEDERATE_COMMUNITY_DISMISS)
 		community_hears(s, inner->target, &f);
+	partners_hear(s, community, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
 	pass_add(s, &f, is_vote(inner->what));
 }
@@ -258,6 +271,7 @@ static void pass_body(struct social *s, uint64_t community, uint64_t body, struc
 			      .at_ms = db_txn_now(s->txn),
 			      .status = body };
 	community_hears(s, concerns, &f);
+	partners_hear(s, community, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
 	queue_body_hold(s->txn, body);
 	pass_add(s, &f, vote);
@@ -310,7 +324,7 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 
 /* --- posting --- */
 
-static struct community_post place_of(const struct status *status)
+struct community_post community_place_of(const struct status *status)
 {
 	/* what it answers may come later */
 	bool comment = status->parent != 0 || status->parent_uri.len != 0;
@@ -326,7 +340,7 @@ static struct community_post place_of(const struct status *status)
  * A community of this node shows its threads on its profile: it boosts them, so that servers without
  * groups pass them to its followers, too. Comments are told to servers that know groups (FEP-1b12).
  */
-enum rc community_show_thread(struct social *s, const struct status *status)
+enum rc community_show(struct social *s, const struct status *status)
 {
 	struct account group;
 	if (status->parent != 0 || visibility_stays(status->visibility) ||
@@ -346,7 +360,7 @@ enum rc community_taken_up(struct social *s, const struct account *author,
 			      .visibility = status->visibility,
 			      .uri = arena_join(s->ctx->arena, status->uri, STR("/activity")),
 			      .at_ms = status->created_ms };
-	enum rc rc = community_show_thread(s, status);
+	enum rc rc = community_show(s, status);
 	if (rc == RC_OK && account_is_local(author))
 		community_pass(s, status->community, &f);
 	return rc;
@@ -357,7 +371,7 @@ enum rc community_posted(struct social *s, const struct account *author,
 {
 	if (status->community == 0)
 		return act_end(s, RC_OK);
-	const struct community_post place = place_of(status);
+	const struct community_post place = community_place_of(status);
 	community_post_add(s->txn, &place);
 	if (!community_exists(s->txn, status->community))
 		return act_end(s, RC_OK);
@@ -378,7 +392,7 @@ void community_tells(struct social *s, uint64_t community, struct status *status
 	status->community = community;
 	if (!status_edit(s->txn, status))
 		return;
-	const struct community_post place = place_of(status);
+	const struct community_post place = community_place_of(status);
 	community_post_add(s->txn, &place);
 	if ((place.flags & COMMUNITY_POST_COMMENT) == 0)
 		community_post_recount(s->txn, community, status->id, RECOUNT);

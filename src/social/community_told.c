@@ -4,6 +4,7 @@
  */
 #include "community_int.h"
 #include "core/must.h"
+#include "social/joint.h"
 #include "social/moderate.h"
 #include "store/reaction.h"
 #include "store/told_vote.h"
@@ -147,9 +148,12 @@ static bool remove_one(struct social *s, const struct account *actor, uint64_t c
 	if (!status_get(s->txn, s->ctx->arena, id, &status) || status.community != community)
 		return false;
 	/* one ban is one strike, whatever goes with it */
-	enum rc rc = actor != NULL ? community_do(s, actor, id, COMMUNITY_ACT_REMOVE, STR(""))
-				   : community_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
-	return rc == RC_OK;
+	if (actor != NULL)
+		return community_do(s, actor, id, COMMUNITY_ACT_REMOVE, STR("")) == RC_OK;
+	/* a group elsewhere has said so, or a partner of one here */
+	return (community_exists(s->txn, community)
+			? joint_moderated(s, community, id, COMMUNITY_ACT_REMOVE)
+			: community_moderated(s, community, id, COMMUNITY_ACT_REMOVE)) == RC_OK;
 }
 
 size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,

@@ -1,16 +1,20 @@
 /* Consultations: called, voted in, counted. Inside transactions. */
 #include "social/consultation.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "community_int.h"
 #include "core/enc.h"
 #include "core/must.h"
 #include "core/random.h"
+#include "ledger_int.h"
+#include "store/joint.h"
 
 #define TEXT_MAX 500
 #define DESCRIPTION_MAX 10000
 #define TIME_MAX_MS ((uint64_t)366 * 24 * 60 * 60 * 1000)
+#define WAIT_MAX_MS (30 * MS_PER_DAY)
 #define LINES_MAX ((size_t)256 << 20)
 
 enum consultation_state consultation_state_at(const struct consultation *c, uint64_t now_ms)
@@ -54,6 +58,37 @@ static enum rc options_check(struct social *s, struct consultation *c)
 	return RC_OK;
 }
 
+/* Where partners vote, too, what is asked must mean the same there. */
+static enum rc joint_valid(struct social *s, struct consultation *c)
+{
+	if (!joint_is(s->txn, c->community)) {
+		c->papers_until_ms = 0;
+		return RC_OK;
+	}
+	for (unsigned i = 0; i < c->role_count; i++) {
+		if (c->roles[i] >= COMMUNITY_ROLE_OWN)
+			return ctx_fail(s->ctx, RC_INVALID,
+					"partners do not have this role: take one that all "
+					"communities have");
+	}
+	if (c->papers_until_ms == 0)
+		c->papers_until_ms = c->closes_ms + CONSULTATION_WAIT_MS;
+	if (c->papers_until_ms < c->closes_ms || c->papers_until_ms - c->closes_ms > WAIT_MAX_MS)
+		return ctx_fail(s->ctx, RC_INVALID,
+				"partners tell their papers within a month of the end");
+	return RC_OK;
+}
+
+/* The ledger gets what is new of it. */
+static void consultation_changed(struct social *s, const struct consultation *c)
+{
+	const struct ledger_task task = { .community = c->community,
+					  .look = LEDGER_LOOK_CONSULTATIONS,
+					  .only = c->id,
+					  .uri = STR("") };
+	ledger_look(s, &task, 0);
+}
+
 static enum rc consultation_valid(struct social *s, struct consultation *c)
 {
 	struct community_role role;
@@ -84,7 +119,7 @@ static enum rc consultation_valid(struct social *s, struct consultation *c)
 		    !community_role_get(s->txn, s->ctx->arena, c->community, c->roles[i], &role))
 			return ctx_fail(s->ctx, RC_INVALID, "there is no such role");
 	}
-	return RC_OK;
+	return joint_valid(s, c);
 }
 
 enum rc consultation_call(struct social *s, const struct account *actor, struct consultation *c)
@@ -97,7 +132,10 @@ enum rc consultation_call(struct social *s, const struct account *actor, struct 
 	c->by = actor != NULL ? actor->id : c->community;
 	c->flags &= (unsigned)CONSULTATION_NAMED;
 	c->created_ms = db_txn_now(s->txn);
+	c->origin = 0;
+	c->uri = STR("");
 	consultation_add(s->txn, c);
+	consultation_changed(s, c);
 	return act_end(s, RC_OK);
 }
 
@@ -114,8 +152,12 @@ enum rc consultation_cancel(struct social *s, const struct account *actor, uint6
 		return act_end(s, RC_EXISTS);
 	if (state == CONSULTATION_CLOSED)
 		return act_end(s, ctx_fail(s->ctx, RC_DENIED, "this consultation is over"));
+	if (c.origin != 0)
+		return act_end(s,
+			       ctx_fail(s->ctx, RC_DENIED, "it is called off where it was called"));
 	c.flags |= CONSULTATION_CANCELLED;
 	consultation_put(s->txn, &c);
+	consultation_changed(s, &c);
 	return act_end(s, RC_OK);
 }
 
@@ -205,30 +247,120 @@ enum rc consultation_cast(struct social *s, const struct account *account, uint6
 
 /* --- counting --- */
 
+void consultation_line_write(struct buf *out, const struct consultation_paper *p)
+{
+	enc_hex(out, str_n((const char *)p->receipt, CONSULTATION_RECEIPT_SIZE));
+	for (unsigned k = 0; k < p->count; k++)
+		buf_addf(out, " %u", p->choices[k]);
+	buf_add_chr(out, '\n');
+}
+
 static bool papers_digest(const struct consultation_result *result, struct digest *out)
 {
 	struct buf lines CLEANUP(buf_free) = BUF_INIT(LINES_MAX);
-	for (size_t i = 0; i < result->paper_count; i++) {
-		const struct consultation_paper *p = &result->papers[i];
-		enc_hex(&lines, str_n((const char *)p->receipt, CONSULTATION_RECEIPT_SIZE));
-		for (unsigned k = 0; k < p->count; k++)
-			buf_addf(&lines, " %u", p->choices[k]);
-		buf_add_chr(&lines, '\n');
-	}
+	for (size_t i = 0; i < result->paper_count; i++)
+		consultation_line_write(&lines, &result->papers[i]);
 	*out = digest_sha256(buf_str(&lines));
 	return !lines.failed;
+}
+
+/* --- the papers of all nodes --- */
+
+/* The same order on every node, whoever's papers they are. */
+static int paper_order(const void *a, const void *b)
+{
+	const struct consultation_paper *p = a, *q = b;
+	int n = memcmp(p->receipt, q->receipt, CONSULTATION_RECEIPT_SIZE);
+	if (n == 0)
+		n = memcmp(p->choices, q->choices, sizeof(p->choices));
+	return n;
+}
+
+struct pooling {
+	struct db_txn *txn;
+	struct arena *arena;
+	const struct consultation *c;
+	struct consultation_result *out;
+	size_t room;
+};
+
+/* What a node has told. False without memory. */
+static bool pool_node(struct pooling *p, const struct ledger_node *node)
+{
+	struct consultation_told told;
+	for (uint32_t page = 1; page <= node->pages; page++) {
+		if (!consultation_told_get(p->txn, p->arena, p->c->id, node->account, page, &told))
+			return false;
+		struct str rest = told.lines;
+		struct consultation_paper *paper = &p->out->papers[p->out->paper_count];
+		while (p->out->paper_count < p->room &&
+		       ledger_line_read(&rest, p->c->option_count, paper)) {
+			paper->node = node->account != p->c->community ? node->account : 0;
+			paper = &p->out->papers[++p->out->paper_count];
+		}
+	}
+	return true;
+}
+
+/* Ours with what is kept here alone: names, and what is not told yet. */
+static bool pool_own(struct pooling *p)
+{
+	struct consultation_paper *own;
+	size_t count;
+	if (!consultation_papers(p->txn, p->arena, p->c->id, &own, &count))
+		return false;
+	for (size_t i = 0; i < count && p->out->paper_count < p->room; i++)
+		p->out->papers[p->out->paper_count++] = own[i];
+	return true;
+}
+
+/* Those of this node count until they are told: then as what was told says. */
+static bool counts(const struct consultation *c, const struct ledger_node *node)
+{
+	return node->state == LEDGER_NODE_IN ||
+	       (node->account == c->community && node->state == LEDGER_NODE_MISSING);
+}
+
+static bool pool(struct pooling *p)
+{
+	struct consultation_result *out = p->out;
+	p->room = consultation_turnout(p->txn, p->c->id);
+	for (size_t i = 0; i < out->node_count; i++)
+		p->room += out->nodes[i].account != p->c->community ? out->nodes[i].papers : 0;
+	out->papers = ARENA_ARRAY(p->arena, p->room + 1, struct consultation_paper);
+	if (out->papers == NULL)
+		return false;
+	out->complete = true;
+	for (size_t i = 0; i < out->node_count; i++) {
+		const struct ledger_node *node = &out->nodes[i];
+		bool own = node->account == p->c->community;
+		out->complete = out->complete && node->state != LEDGER_NODE_MISSING;
+		if (counts(p->c, node) && !(own ? pool_own(p) : pool_node(p, node)))
+			return false;
+	}
+	if (out->node_count == 0 && !pool_own(p))
+		return false;
+	if (out->paper_count != 0)
+		qsort(out->papers, out->paper_count, sizeof(*out->papers), paper_order);
+	return true;
 }
 
 enum rc consultation_result(struct ctx *ctx, struct db_txn *txn, uint64_t now_ms,
 			    const struct consultation *c, struct consultation_result *out)
 {
+	struct pooling p = { txn, ctx->arena, c, out, 0 };
 	*out = (struct consultation_result){ .paper_count = 0 };
 	if (consultation_state_at(c, now_ms) != CONSULTATION_CLOSED)
 		return ctx_fail(ctx, RC_DENIED, "this consultation is not over");
-	if (!consultation_papers(txn, ctx->arena, c->id, &out->papers, &out->paper_count) ||
-	    !papers_digest(out, &out->digest))
+	out->nodes = ARENA_ARRAY(ctx->arena, LEDGER_NODES_MAX, struct ledger_node);
+	if (out->nodes == NULL)
+		return RC_NO_MEMORY;
+	out->node_count = ledger_nodes(txn, ctx->arena, c, out->nodes);
+	if (!pool(&p) || !papers_digest(out, &out->digest))
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NO_MEMORY;
 	tally_count(c, out->papers, out->paper_count, &out->tally);
-	out->decided = out->paper_count >= c->quorum && out->tally.winner_count == c->seats;
+	out->final = out->complete || now_ms > c->papers_until_ms;
+	out->decided =
+		out->final && out->paper_count >= c->quorum && out->tally.winner_count == c->seats;
 	return RC_OK;
 }

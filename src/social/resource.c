@@ -2,6 +2,7 @@
 #include "social/resource.h"
 
 #include "community_int.h"
+#include "ledger_int.h"
 #include "social/media.h"
 #include "text/iri.h"
 
@@ -69,6 +70,16 @@ static enum rc medium_take(struct social *s, const struct account *actor, uint64
 	return v->medium != 0 ? media_share(s, actor, resource, v->medium) : RC_OK;
 }
 
+/* The ledger gets what is new of it. */
+static void resource_changed(struct social *s, const struct resource *r)
+{
+	const struct ledger_task task = { .community = r->community,
+					  .look = LEDGER_LOOK_RESOURCES,
+					  .only = r->id,
+					  .uri = STR("") };
+	ledger_look(s, &task, 0);
+}
+
 /* --- acts --- */
 
 static enum rc require(struct social *s, const struct account *actor, uint64_t community)
@@ -89,11 +100,25 @@ enum rc resource_share(struct social *s, const struct account *actor, struct res
 	r->id = db_next_id(s->txn);
 	r->by = v->by = actor->id;
 	r->created_ms = v->at_ms = db_txn_now(s->txn);
+	r->origin = v->origin = 0;
+	v->uri = ledger_version_uri(s, r, db_next_id(s->txn));
 	rc = medium_take(s, actor, r->id, v);
 	if (rc != RC_OK)
 		return rc;
-	resource_add(s->txn, r, v);
+	resource_add(s->txn, r, STR(""), v);
+	resource_changed(s, r);
 	return act_end(s, RC_OK);
+}
+
+/* Now, or behind what a partner's clock has made of it: who revises makes the newest. */
+static uint64_t after_the_last(struct social *s, const struct resource *r)
+{
+	struct resource_version last;
+	uint64_t now = db_txn_now(s->txn);
+	if (resource_version_get(s->txn, s->ctx->arena, r->id, r->versions, &last) &&
+	    last.at_ms >= now)
+		return last.at_ms + 1;
+	return now;
 }
 
 enum rc resource_change(struct social *s, const struct account *actor, uint64_t id,
@@ -110,8 +135,12 @@ enum rc resource_change(struct social *s, const struct account *actor, uint64_t 
 	if (rc != RC_OK)
 		return rc;
 	v->by = actor->id;
-	v->at_ms = db_txn_now(s->txn);
+	v->origin = 0;
+	v->at_ms = after_the_last(s, &r);
+	v->uri = ledger_version_uri(s, &r, db_next_id(s->txn));
 	rc = resource_revise(s->txn, id, v);
+	if (rc == RC_OK)
+		resource_changed(s, &r);
 	if (rc == RC_TOO_LARGE)
 		return ctx_fail(s->ctx, RC_TOO_LARGE, "it has %d versions already",
 				RESOURCE_VERSIONS_MAX);
@@ -128,6 +157,7 @@ enum rc resource_drop(struct social *s, const struct account *actor, uint64_t id
 		return rc;
 	if (!resource_may_drop(s->txn, &r, actor->id))
 		return act_end(s, RC_DENIED);
+	ledger_resource_goes(s, &r);
 	resource_del(s->txn, id);
 	return act_end(s, RC_OK);
 }

@@ -9,6 +9,7 @@
 #include "core/attr.h"
 #include "core/must.h"
 #include "page_int.h"
+#include "store/joint.h"
 #include "store/tables.h"
 #include "store/thread.h"
 #include "store_int.h"
@@ -190,6 +191,7 @@ void community_post_add(struct db_txn *txn, const struct community_post *post)
 	indexes_put(txn, &p);
 	if (is_shown(p.flags))
 		count(txn, &p, 1, p.last_ms);
+	joint_note(txn, p.community, p.status);
 }
 
 void community_post_join(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t root)
@@ -245,6 +247,7 @@ bool community_post_mark(struct db_txn *txn, uint64_t community, uint64_t status
 	indexes_put(txn, &p);
 	if (is_shown(p.flags) != before)
 		count(txn, &p, before ? -1 : 1, 0);
+	joint_note(txn, community, status);
 	return true;
 }
 
@@ -281,7 +284,9 @@ bool community_post_del(struct db_txn *txn, uint64_t community, uint64_t status)
 	index_set(txn, &store_community_queue, &p, false);
 	index_set(txn, &store_community_pinned, &p, false);
 	community_held_del(txn, status);
-	return db_del(txn, &store_community_post, reckey_str(&key));
+	bool gone = db_del(txn, &store_community_post, reckey_str(&key));
+	joint_note(txn, community, status);
+	return gone;
 }
 
 /* --- many --- */

@@ -1,4 +1,5 @@
-/* Consultations. Owns tables consultation, consultation_of, consultation_paper and consultation_voter. Inside transactions only. */
+/* Consultations. Owns tables consultation, consultation_of, consultation_paper, consultation_voter,
+ * consultation_count and consultation_told. Inside transactions only. */
 #include <string.h>
 
 #include "consultation_int.h"
@@ -9,7 +10,12 @@
 #include "store_int.h"
 
 #define CONSULTATION_VERSION 1
+#define CONSULTATION_VERSION_JOINT 2
 #define PAPER_VERSION 1
+#define COUNT_VERSION 1
+#define TOLD_VERSION 1
+#define TOLD_MAX_BYTES ((size_t)512 * 1024)
+#define COUNT_CHUNK 64
 #define CONSULTATION_MAX_BYTES (64 * 1024)
 
 static const char *const method_names[] = {
@@ -40,7 +46,8 @@ void consultation_encode(struct buf *out, const struct consultation *c)
 {
 	must(c->option_count <= CONSULTATION_OPTIONS_MAX &&
 	     c->role_count <= CONSULTATION_ROLES_MAX);
-	rec_add_u8(out, CONSULTATION_VERSION);
+	bool joint = c->origin != 0 || c->papers_until_ms != 0;
+	rec_add_u8(out, joint ? CONSULTATION_VERSION_JOINT : CONSULTATION_VERSION);
 	rec_add_u64(out, c->community);
 	rec_add_u8(out, (uint8_t)c->method);
 	rec_add_num(out, c->flags);
@@ -58,6 +65,11 @@ void consultation_encode(struct buf *out, const struct consultation *c)
 	rec_add_num(out, c->option_count);
 	for (unsigned i = 0; i < c->option_count; i++)
 		rec_add_str(out, c->options[i]);
+	if (joint) {
+		rec_add_num(out, c->origin);
+		rec_add_num(out, c->papers_until_ms);
+		rec_add_str(out, c->uri);
+	}
 }
 
 bool consultation_decode(struct str value, uint64_t id, struct consultation *out)
@@ -82,8 +94,14 @@ bool consultation_decode(struct str value, uint64_t id, struct consultation *out
 	uint64_t options = rec_num(&r);
 	for (uint64_t i = 0; i < options && options <= CONSULTATION_OPTIONS_MAX; i++)
 		out->options[out->option_count++] = rec_str(&r);
-	return version == CONSULTATION_VERSION && rec_ok(&r) && roles <= CONSULTATION_ROLES_MAX &&
-	       options <= CONSULTATION_OPTIONS_MAX && out->method <= CONSULTATION_RANKED;
+	bool joint = version == CONSULTATION_VERSION_JOINT;
+	out->origin = joint ? rec_num(&r) : 0;
+	out->papers_until_ms = joint ? rec_num(&r) : 0;
+	out->uri = joint ? rec_str(&r) : STR("");
+	return (joint || version == CONSULTATION_VERSION) && rec_ok(&r) &&
+	       joint == (out->origin != 0 || out->papers_until_ms != 0) &&
+	       roles <= CONSULTATION_ROLES_MAX && options <= CONSULTATION_OPTIONS_MAX &&
+	       out->method <= CONSULTATION_RANKED;
 }
 
 void consultation_paper_encode(struct buf *out, const struct consultation_paper *p)
@@ -120,6 +138,15 @@ bool consultation_get(struct db_txn *txn, struct arena *arena, uint64_t id,
 	return consultation_decode(arena_str(arena, value), id, out) || store_undecoded(txn, arena);
 }
 
+static bool count_put(struct db_txn *txn, uint64_t id, uint64_t count)
+{
+	struct reckey key = reckey_u64(id);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(16);
+	rec_add_u8(&row, COUNT_VERSION);
+	rec_add_u64(&row, count);
+	return store_put(txn, &store_consultation_count, &key, &row);
+}
+
 bool consultation_put(struct db_txn *txn, const struct consultation *c)
 {
 	struct reckey key = reckey_u64(c->id);
@@ -133,7 +160,7 @@ bool consultation_add(struct db_txn *txn, struct consultation *c)
 	c->id = db_next_id(txn);
 	struct reckey of = reckey_u64_u64(c->community, c->id);
 	return db_put(txn, &store_consultation_of, reckey_str(&of), STR("")) &&
-	       consultation_put(txn, c);
+	       consultation_put(txn, c) && count_put(txn, c->id, 0);
 }
 
 size_t consultations_of(struct db_txn *txn, uint64_t community, const struct page *page,
@@ -187,10 +214,12 @@ enum rc consultation_paper_add(struct db_txn *txn, uint64_t consultation, uint64
 	struct buf row CLEANUP(buf_free) = BUF_INIT(256);
 	struct str there;
 	consultation_paper_encode(&row, paper);
+	uint64_t before = consultation_turnout(txn, consultation);
 	if (db_get(txn, &store_consultation_paper, reckey_str(&key), &there) ||
 	    !db_add(txn, &store_consultation_voter, reckey_str(&voter), STR(""), NULL))
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_EXISTS;
 	store_put(txn, &store_consultation_paper, &key, &row);
+	count_put(txn, consultation, before + 1);
 	return db_txn_rc(txn);
 }
 
@@ -205,7 +234,27 @@ bool consultation_paper_put(struct db_txn *txn, uint64_t consultation, struct st
 	       store_put(txn, &store_consultation_paper, &key, &row);
 }
 
-uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation)
+bool consultation_count_read(struct str value, uint64_t *count)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	*count = rec_u64(&r);
+	return version == COUNT_VERSION && rec_ok(&r);
+}
+
+static bool count_get(struct db_txn *txn, uint64_t id, uint64_t *count)
+{
+	struct reckey key = reckey_u64(id);
+	struct str value;
+	*count = 0;
+	if (!db_get(txn, &store_consultation_count, reckey_str(&key), &value))
+		return false;
+	if (!consultation_count_read(value, count))
+		db_txn_fail(txn, RC_CORRUPT);
+	return true;
+}
+
+static uint64_t voters(struct db_txn *txn, uint64_t consultation)
 {
 	struct reckey prefix = reckey_u64(consultation);
 	struct db_iter it CLEANUP(db_iter_close);
@@ -215,6 +264,26 @@ uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation)
 	while (db_iter_next(&it, NULL, NULL))
 		n++;
 	return n;
+}
+
+uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation)
+{
+	uint64_t count;
+	return count_get(txn, consultation, &count) ? count : voters(txn, consultation);
+}
+
+void consultations_count(struct db_txn *txn, uint64_t community)
+{
+	uint64_t ids[COUNT_CHUNK], count;
+	struct page page = PAGE_ALL;
+	size_t n;
+	while ((n = consultations_of(txn, community, &page, ids, COUNT_CHUNK)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			if (!count_get(txn, ids[i], &count))
+				count_put(txn, ids[i], voters(txn, ids[i]));
+		}
+		page.max_id = ids[n - 1];
+	}
 }
 
 bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consultation,
@@ -236,6 +305,62 @@ bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consu
 		(*count)++;
 	}
 	return db_txn_rc(txn) == RC_OK;
+}
+
+/* --- what other nodes have told --- */
+
+void consultation_told_encode(struct buf *out, const struct consultation_told *t)
+{
+	rec_add_u8(out, TOLD_VERSION);
+	rec_add_num(out, t->at_ms);
+	rec_add_num(out, t->pages);
+	rec_add_num(out, t->voters);
+	rec_add_num(out, t->members);
+	rec_add_str(out, str_n(t->digest.bytes, DIGEST_SIZE));
+	rec_add_str(out, t->lines);
+}
+
+bool consultation_told_decode(struct str value, struct consultation_told *out)
+{
+	struct rec r = rec_open(value);
+	uint8_t version = rec_u8(&r);
+	out->at_ms = rec_num(&r);
+	out->pages = store_num32(&r);
+	out->voters = store_num32(&r);
+	out->members = store_num32(&r);
+	struct str digest = rec_str(&r);
+	out->lines = rec_str(&r);
+	if (version != TOLD_VERSION || !rec_ok(&r) || digest.len != DIGEST_SIZE)
+		return false;
+	memcpy(out->digest.bytes, digest.ptr, DIGEST_SIZE);
+	return true;
+}
+
+static struct reckey told_key(uint64_t consultation, uint64_t group, uint32_t page)
+{
+	struct reckey key = reckey_u64_u64(consultation, group);
+	reckey_add_u64(&key, page);
+	return key;
+}
+
+void consultation_told_put(struct db_txn *txn, uint64_t consultation, uint64_t group, uint32_t page,
+			   const struct consultation_told *told)
+{
+	struct reckey key = told_key(consultation, group, page);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(TOLD_MAX_BYTES);
+	consultation_told_encode(&row, told);
+	store_put(txn, &store_consultation_told, &key, &row);
+}
+
+bool consultation_told_get(struct db_txn *txn, struct arena *arena, uint64_t consultation,
+			   uint64_t group, uint32_t page, struct consultation_told *out)
+{
+	struct reckey key = told_key(consultation, group, page);
+	struct str value;
+	if (!db_get(txn, &store_consultation_told, reckey_str(&key), &value))
+		return false;
+	return consultation_told_decode(arena_str(arena, value), out) ||
+	       store_undecoded(txn, arena);
 }
 
 /* --- the end --- */
@@ -267,10 +392,12 @@ size_t consultations_clear(struct db_txn *txn, uint64_t community, size_t count)
 		struct reckey key = reckey_u64(id), of = reckey_u64_u64(community, id);
 		n += rows_del(txn, &store_consultation_paper, id, count - n);
 		n += rows_del(txn, &store_consultation_voter, id, count - n);
+		n += rows_del(txn, &store_consultation_told, id, count - n);
 		if (n >= count)
 			break;
 		db_del(txn, &store_consultation, reckey_str(&key));
 		db_del(txn, &store_consultation_of, reckey_str(&of));
+		db_del(txn, &store_consultation_count, reckey_str(&key));
 		n++;
 	}
 	return n;

@@ -34,6 +34,17 @@ static void check_of(const struct check *c, struct str key, struct str value UNU
 		check_say_pair(c, "consultation of community", community, id, "is not there");
 }
 
+static void check_count_row(const struct check *c, struct str key, struct str value)
+{
+	uint64_t id = 0, count = 0;
+	if (!reckey_read_u64(key, 0, &id) || !consultation_count_read(value, &count))
+		check_say(c, "number of voters of consultation", id, "cannot be decoded");
+	else if (!check_has(c, &store_consultation, id))
+		check_say(c, "number of voters of consultation", id, "belongs to none");
+	else if (check_count(c, &store_consultation_voter, id) != count)
+		check_say(c, "number of voters of consultation", id, "is not how many there are");
+}
+
 static void check_paper(const struct check *c, struct str key, struct str value)
 {
 	struct consultation_paper p;
@@ -51,6 +62,16 @@ static void check_voter(const struct check *c, struct str key, struct str value 
 		check_say(c, "voter of consultation", id, "belongs to none");
 }
 
+static void check_told(const struct check *c, struct str key, struct str value)
+{
+	struct consultation_told told;
+	uint64_t id = 0;
+	if (!reckey_read_u64(key, 0, &id) || !consultation_told_decode(value, &told))
+		check_say(c, "papers of a partner of consultation", id, "cannot be decoded");
+	else if (!check_has(c, &store_consultation, id))
+		check_say(c, "papers of a partner of consultation", id, "belong to none");
+}
+
 void consultation_check(struct db_txn *txn, struct arena *arena,
 			void (*bad)(void *arg, struct str what), void *arg)
 {
@@ -59,4 +80,6 @@ void consultation_check(struct db_txn *txn, struct arena *arena,
 	check_walk(&c, &store_consultation_of, 16, check_of);
 	check_walk(&c, &store_consultation_paper, 8 + CONSULTATION_RECEIPT_SIZE, check_paper);
 	check_walk(&c, &store_consultation_voter, 16, check_voter);
+	check_walk(&c, &store_consultation_count, 8, check_count_row);
+	check_walk(&c, &store_consultation_told, 24, check_told);
 }

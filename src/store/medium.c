@@ -211,6 +211,25 @@ bool medium_file_used(struct db_txn *txn, const struct digest *digest)
 	return db_iter_next(&it, NULL, NULL);
 }
 
+bool medium_file_is_copied(struct db_txn *txn, const struct digest *digest)
+{
+	struct reckey prefix = digest_key(digest);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	bool copied = false;
+	db_iter_open(&it, txn, &store_medium_file, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+	while (db_iter_next(&it, &key, NULL)) {
+		struct medium m;
+		uint64_t id;
+		if (!reckey_read_u64(key, DIGEST_SIZE, &id) || !medium_peek(txn, id, &m))
+			continue;
+		if (m.use != MEDIUM_COPY)
+			return false;
+		copied = true;
+	}
+	return copied;
+}
+
 size_t medium_waste(struct db_txn *txn, const struct digest *after, struct digest *out,
 		    size_t count)
 {

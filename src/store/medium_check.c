@@ -22,7 +22,7 @@ static bool is_held(const struct check *c, const struct medium *m)
 	struct reckey scheduled = reckey_u64_u64(m->owner, m->holder);
 	if (m->use == MEDIUM_SCHEDULED)
 		return has(c, &store_scheduled, &scheduled);
-	if (m->use == MEDIUM_RESOURCE)
+	if (m->use == MEDIUM_RESOURCE || m->use == MEDIUM_COPY)
 		return check_has(c, &store_resource, m->holder);
 	return check_has(c, m->use == MEDIUM_POST ? &store_status : &store_account, m->holder);
 }

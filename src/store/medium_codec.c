@@ -77,9 +77,8 @@ bool medium_decode(struct str value, uint64_t id, struct medium *out)
 	out->blurhash = rec_str(&r);
 	out->description = rec_str(&r);
 	out->reason = rec_str(&r);
-	return rec_ok(&r) && version == VERSION && state <= MEDIUM_FAILED &&
-	       use <= MEDIUM_RESOURCE && has_focus <= 1 &&
-	       (out->use == MEDIUM_OPEN) == (out->holder == 0);
+	return rec_ok(&r) && version == VERSION && state <= MEDIUM_FAILED && use <= MEDIUM_COPY &&
+	       has_focus <= 1 && (out->use == MEDIUM_OPEN) == (out->holder == 0);
 }
 
 struct reckey medium_file_key(const struct digest *digest, uint64_t id)

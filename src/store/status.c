@@ -11,6 +11,7 @@
 #include "store/account.h"
 #include "store/graph.h"
 #include "store/hint.h"
+#include "store/joint.h"
 #include "store/medium.h"
 #include "store/pin.h"
 #include "store/poll.h"
@@ -216,6 +217,7 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 	author_index_put(txn, status);
 	parent_index_put(txn, status, false);
 	search_touch(txn, SEARCH_STATUS, status->id);
+	joint_note(txn, status->community, status->id);
 	return db_txn_rc(txn) == RC_OK;
 }
 

@@ -16,6 +16,8 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/interaction.h"
+#include "store/joint.h"
+#include "store/ledger.h"
 #include "store/medium.h"
 #include "store/node.h"
 #include "store/notice.h"
@@ -301,6 +303,8 @@ size_t test_db_complaints(struct test_db *t, struct str *first)
 	severance_check(txn, arena, found_bad, &c);
 	audit_check(txn, arena, found_bad, &c);
 	team_check(txn, arena, found_bad, &c);
+	joint_check(txn, arena, found_bad, &c);
+	ledger_check(txn, arena, found_bad, &c);
 	db_read_end(&txn);
 	arena_free(&arena);
 	if (first != NULL)

@@ -1,6 +1,7 @@
 /* Reading what everybody may see of a community: threads ranked, who looks after it, where it belongs. */
 #include "social/community.h"
 #include "social/community_view.h"
+#include "store/joint.h"
 #include "web_int.h"
 
 static bool is_open(struct reading *r, uint64_t id)
@@ -33,6 +34,18 @@ static void read_staff(struct reading *r, struct community_shown *c)
 	for (size_t i = 0; i < n; i++) {
 		c->staff[c->staff_count] = reading_person(r, ids[i]);
 		c->staff_count += c->staff[c->staff_count] != NULL;
+	}
+}
+
+_Static_assert(JOINT_PARTNERS_MAX <= COMMUNITY_SHOWN, "all of them");
+
+static void read_partners(struct reading *r, struct community_shown *c)
+{
+	uint64_t ids[JOINT_PARTNERS_MAX];
+	size_t n = joint_partners(r->txn, c->settings.id, ids);
+	for (size_t i = 0; i < n; i++) {
+		c->partners[c->partner_count] = reading_person(r, ids[i]);
+		c->partner_count += c->partners[c->partner_count] != NULL;
 	}
 }
 
@@ -72,6 +85,7 @@ void gather_community(struct reading *r, const struct web *web, const struct boa
 	c->totals = community_totals(r->txn, out->account.id);
 	read_family(r, c);
 	read_staff(r, c);
+	read_partners(r, c);
 	read_threads(r, web, out);
 }
 

@@ -86,6 +86,7 @@ void render_community_card(struct buf *out, const struct community_shown *c)
 	}
 	add_people(out, W_PART_OF, &c->parent, c->parent != NULL);
 	add_people(out, W_MODERATORS, c->staff, c->staff_count);
+	add_people(out, W_PARTNERS, c->partners, c->partner_count);
 	add_people(out, W_CHILDREN, c->children, c->child_count);
 	add_rules(out, &c->settings);
 }

@@ -130,8 +130,12 @@ static void add_result(struct buf *out, const struct room_consultation *view)
 	const struct consultation_result *r = view->result;
 	const struct tally_round *last =
 		r->tally.round_count != 0 ? &r->tally.rounds[r->tally.round_count - 1] : NULL;
-	if (!r->decided)
+	if (!r->final)
+		form_text(out, W_ROOM_NOT_FINAL);
+	else if (!r->decided)
 		form_text(out, W_ROOM_UNDECIDED);
+	if (r->final && !r->complete)
+		form_text(out, W_ROOM_WITHOUT);
 	tag(out, "<ul>\n");
 	for (unsigned i = 0; i < c->option_count; i++) {
 		tag(out, r->decided && r->tally.winner[i] ? "<li><strong>" : "<li>");
@@ -144,6 +148,18 @@ static void add_result(struct buf *out, const struct room_consultation *view)
 		 (unsigned long long)c->id);
 	html_add_text(out, word(W_ROOM_CHECK));
 	tag(out, "</a></p>\n");
+}
+
+/* Which group elsewhere it comes from. */
+static void add_partner(struct buf *out, struct str handle)
+{
+	if (handle.len == 0)
+		return;
+	tag(out, "<p class=\"soft\">");
+	struct str behind = word_begin(out, W_ROOM_FROM);
+	html_add_text(out, handle);
+	html_add_text(out, behind);
+	tag(out, "</p>\n");
 }
 
 static void add_state(struct buf *out, const struct web *web, const struct room_consultation *view)
@@ -170,13 +186,15 @@ static void add_consultation(struct buf *out, const struct web *web, const struc
 	const struct consultation *c = &view->consultation;
 	tag(out, "<article class=\"draft\">\n");
 	add_head(out, c->question);
+	add_partner(out, view->partner);
 	add_words(out, c->description);
 	add_state(out, web, view);
 	if (view->result != NULL)
 		add_result(out, view);
 	else if (view->state == CONSULTATION_OPEN && view->may_vote)
 		add_vote(out, page, view);
-	if (view->state <= CONSULTATION_OPEN && office_may(page, COMMUNITY_MAY_BALLOTS))
+	if (view->state <= CONSULTATION_OPEN && c->origin == 0 &&
+	    office_may(page, COMMUNITY_MAY_BALLOTS))
 		form_act(out, &page->form, "cancel", "id", c->id, W_ROOM_CANCEL, "quiet");
 	tag(out, "</article>\n");
 }
@@ -229,6 +247,7 @@ static void add_resource(struct buf *out, const struct web *web, const struct of
 	tag(out, ", ");
 	page_moment(out, web, "", v->at_ms);
 	tag(out, "</p>\n");
+	add_partner(out, r->partner);
 	if (v->note.len != 0)
 		add_words(out, v->note);
 	if (r->may_drop)

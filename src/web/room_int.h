@@ -26,6 +26,8 @@ struct room_consultation {
 	uint64_t turnout;
 	bool voted, may_vote;
 	const struct consultation_result *result; /* of one that is over; NULL */
+	struct str
+		partner; /* the handle of the group elsewhere that has called it; empty: it is ours */
 };
 
 struct room_resource {
@@ -33,6 +35,8 @@ struct room_resource {
 	struct resource_version version;
 	struct str url; /* of the link, or of the file; empty: the file is not ready */
 	bool may_drop;
+	struct str
+		partner; /* the handle of the group elsewhere whose version it is; empty: it is ours */
 };
 
 struct room {

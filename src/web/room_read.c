@@ -55,6 +55,15 @@ static void read_events(struct asking *a, struct db_txn *txn, uint64_t community
 	}
 }
 
+static struct str handle_of(struct asking *a, struct db_txn *txn, uint64_t group)
+{
+	struct account g;
+	return group != 0 && account_get(txn, a->req->ctx.arena, group, &g)
+		       ? arena_printf(a->req->ctx.arena, "!%.*s@%.*s", STR_ARG(g.username),
+				      STR_ARG(g.domain))
+		       : STR("");
+}
+
 /* --- consultations --- */
 
 static void read_consultation(struct asking *a, struct db_txn *txn, uint64_t id, struct room *room)
@@ -66,6 +75,7 @@ static void read_consultation(struct asking *a, struct db_txn *txn, uint64_t id,
 		return;
 	c->state = consultation_state_at(&c->consultation, db_txn_now(txn));
 	c->turnout = consultation_turnout(txn, id);
+	c->partner = handle_of(a, txn, c->consultation.origin);
 	c->voted = consultation_has_voted(txn, id, a->account.id);
 	c->may_vote = consultation_may_vote(&s, &a->account, &c->consultation) == RC_OK;
 	if (c->state == CONSULTATION_CLOSED) {
@@ -96,6 +106,7 @@ static void read_resource(struct asking *a, struct db_txn *txn, uint64_t id, str
 	    !resource_version_get(txn, a->req->ctx.arena, id, r->resource.versions, &r->version))
 		return;
 	r->url = r->version.medium != 0 ? file_url(a, txn, r->version.medium) : r->version.url;
+	r->partner = handle_of(a, txn, r->version.origin);
 	r->may_drop = resource_may_drop(txn, &r->resource, a->account.id);
 	room->resource_count++;
 }

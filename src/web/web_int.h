@@ -135,6 +135,8 @@ struct community_shown {
 	size_t staff_count;
 	const struct account *children[COMMUNITY_SHOWN];
 	size_t child_count;
+	const struct account *partners[COMMUNITY_SHOWN]; /* groups elsewhere that own it, too */
+	size_t partner_count;
 	struct community_totals totals;
 	struct board_wish wish;
 	size_t next; /* the offset of the next page; 0: this is the last */

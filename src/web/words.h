@@ -40,6 +40,7 @@
 	X(COMMENTS_MANY, "% comments")                                                             \
 	X(THREADS, "Threads")                                                                      \
 	X(MODERATORS, "Moderators:")                                                               \
+	X(PARTNERS, "Owned together with:")                                                        \
 	X(CHILDREN, "Belonging to it:")                                                            \
 	X(PART_OF, "Part of")                                                                      \
 	X(POSTED_IN, "in %")                                                                       \
@@ -380,6 +381,9 @@
 		      "you find your "                                                             \
 		      "vote among all others when they are told, and can change it before.")       \
 	X(ROOM_UNDECIDED, "Nothing was decided: too few have voted, or none has won.")             \
+	X(ROOM_FROM, "From %")                                                                     \
+	X(ROOM_NOT_FINAL, "Not final: not all servers have told their votes.")                     \
+	X(ROOM_WITHOUT, "Without servers that have not told their votes.")                         \
 	X(ROOM_CHECK, "All votes, to count again")                                                 \
 	X(ROOM_CANCEL, "Cancel it")                                                                \
 	X(ROOM_CALL, "Call a consultation")                                                        \

@@ -47,6 +47,7 @@ static void make_media(struct apikit *kit)
 	kit->net = test_fetch_new();
 	kit->media_settings = (struct media_settings){ .image_bytes = 16 << 20,
 						       .film_bytes = 1 << 20,
+						       .document_bytes = 1 << 20,
 						       .pixels = 40000000,
 						       .remote_bytes = 1 << 20,
 						       .cache_bytes = 1 << 20,

@@ -3,56 +3,7 @@
 #include <stdio.h>
 
 #include "../event_int.h"
-#include "apikit.h"
-#include "social/community.h"
-
-#define API "/api/fediflow/v1"
-
-struct scene {
-	struct apikit *kit;
-	struct account alice, bob, carol, group;
-	struct str alice_token, bob_token, carol_token;
-	enum community_sight sight;
-};
-
-static enum rc found_job(struct social *s, void *arg)
-{
-	struct scene *w = arg;
-	const struct account_secrets none = { .key_count = 0 };
-	const struct new_account account = { .username = STR("tea"),
-					     .display_name = STR("Tea"),
-					     .note = STR("") };
-	struct community settings = { .sight = w->sight,
-				      .given = COMMUNITY_GIVES_SIGHT,
-				      .kind = STR("") };
-	return community_create(s, &w->alice, &account, &none, &settings, &w->group);
-}
-
-static void scene_init(struct scene *w, enum community_sight sight)
-{
-	w->sight = sight;
-	w->kit = apikit_new();
-	w->alice = test_store_local(&w->kit->t, "alice");
-	w->bob = test_store_local(&w->kit->t, "bob");
-	w->carol = test_store_local(&w->kit->t, "carol");
-	w->alice_token = apikit_sign_in(w->kit, &w->alice, "read write");
-	w->bob_token = apikit_sign_in(w->kit, &w->bob, "read write");
-	w->carol_token = apikit_sign_in(w->kit, &w->carol, "read write");
-	test_store_write(&w->kit->t, found_job, w);
-	w->group = test_store_account(&w->kit->t, w->group.id);
-	test_store_follow(&w->kit->t, &w->bob, &w->group);
-}
-
-static void scene_free(struct scene *w)
-{
-	apikit_free(&w->kit);
-}
-
-static const char *path(struct scene *w, const char *what, uint64_t id, const char *rest)
-{
-	return arena_cstr(w->kit->t.d.arena, arena_printf(w->kit->t.d.arena, API "/%s/%llu%s", what,
-							  (unsigned long long)id, rest));
-}
+#include "groupkit.h"
 
 #define TEA                                                                                    \
 	"{\"title\":\"Tea\",\"content\":\"With cake\",\"starts_at\":\"2023-11-20T18:00:00Z\"," \
@@ -62,7 +13,7 @@ static const char *path(struct scene *w, const char *what, uint64_t id, const ch
 static uint64_t make(struct scene *w)
 {
 	struct answer a = api_post(w->kit, w->alice_token,
-				   path(w, "communities", w->group.id, "/events"), TEA);
+				   scene_path(w, "communities", w->group.id, "/events"), TEA);
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "title"), STR("Tea"));
 	assert_str_eq(answer_str(&a, "starts_at"), STR("2023-11-20T18:00:00.000Z"));
@@ -77,7 +28,8 @@ static uint64_t make(struct scene *w)
 
 static unsigned post(struct scene *w, struct str token, uint64_t id, const char *rest)
 {
-	return api_post(w->kit, token, path(w, "events", id, rest), "{\"note\":\"hi\"}").status;
+	return api_post(w->kit, token, scene_path(w, "events", id, rest), "{\"note\":\"hi\"}")
+		.status;
 }
 
 static void people_ask_and_are_answered(void **state UNUSED)
@@ -85,34 +37,35 @@ static void people_ask_and_are_answered(void **state UNUSED)
 	struct scene w CLEANUP(scene_free);
 	char accept[80], reject[80];
 	scene_init(&w, COMMUNITY_PUBLIC);
-	assert_int_equal(
-		api_post(w.kit, w.bob_token, path(&w, "communities", w.group.id, "/events"), TEA)
-			.status,
-		403);
+	assert_int_equal(api_post(w.kit, w.bob_token,
+				  scene_path(&w, "communities", w.group.id, "/events"), TEA)
+				 .status,
+			 403);
 	uint64_t id = make(&w);
 	assert_int_equal(post(&w, w.alice_token, id, "/join"), 403);
 	assert_int_equal(post(&w, w.bob_token, id, "/join"), 200);
 	assert_int_equal(post(&w, w.bob_token, id, "/join"), 200);
-	struct answer a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, ""));
+	struct answer a = api_get(w.kit, w.bob_token, "%s", scene_path(&w, "events", id, ""));
 	assert_str_eq(answer_str(&a, "participation"), STR("waiting"));
 	assert_int_equal(answer_num(&a, "participants_count"), 0);
 	assert_int_equal(answer_num(&a, "requests_count"), -1);
 	/* who has asked is known to who answers */
 	assert_int_equal(
-		api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, "/participants")).status,
+		api_get(w.kit, w.bob_token, "%s", scene_path(&w, "events", id, "/participants"))
+			.status,
 		403);
-	a = api_get(w.kit, w.alice_token, "%s", path(&w, "events", id, "/participants"));
+	a = api_get(w.kit, w.alice_token, "%s", scene_path(&w, "events", id, "/participants"));
 	assert_int_equal(jr_count(a.json), 1);
 	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "note")), STR("hi"));
 	snprintf(accept, sizeof(accept), "/participants/%llu/accept", (unsigned long long)w.bob.id);
 	snprintf(reject, sizeof(reject), "/participants/%llu/reject", (unsigned long long)w.bob.id);
 	assert_int_equal(post(&w, w.bob_token, id, accept), 403);
 	assert_int_equal(post(&w, w.alice_token, id, accept), 200);
-	a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, "/participants"));
+	a = api_get(w.kit, w.bob_token, "%s", scene_path(&w, "events", id, "/participants"));
 	assert_int_equal(jr_count(a.json), 1);
 	assert_int_equal(jr_type(jr_get(jr_at(a.json, 0), "note")), JR_NULL);
 	/* there is room for one */
-	a = api_post(w.kit, w.carol_token, path(&w, "events", id, "/join"), "{}");
+	a = api_post(w.kit, w.carol_token, scene_path(&w, "events", id, "/join"), "{}");
 	assert_int_equal(a.status, 403);
 	assert_str_eq(answer_str(&a, "error"), STR("this event is full"));
 	assert_int_equal(jr_count(api_get(w.kit, w.bob_token, API "/events").json), 1);
@@ -131,17 +84,19 @@ static void what_is_for_members_is_there_for_them(void **state UNUSED)
 	static const char *const ways[] = { "", "/calendar", "/participants" };
 	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
 		assert_int_equal(
-			api_get(w.kit, w.carol_token, "%s", path(&w, "events", id, ways[i])).status,
+			api_get(w.kit, w.carol_token, "%s", scene_path(&w, "events", id, ways[i]))
+				.status,
 			404);
 	assert_int_equal(post(&w, w.carol_token, id, "/join"), 404);
 	static const char *const lists[] = { "/events", "/calendar" };
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		const char *list = path(&w, "communities", w.group.id, lists[i]);
+		const char *list = scene_path(&w, "communities", w.group.id, lists[i]);
 		assert_int_equal(api_get(w.kit, w.carol_token, "%s", list).status, 404);
 		assert_int_equal(api_get(w.kit, STR_NONE, "%s", list).status, 404);
 		assert_int_equal(api_get(w.kit, w.bob_token, "%s", list).status, 200);
 	}
-	struct answer a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, "/calendar"));
+	struct answer a =
+		api_get(w.kit, w.bob_token, "%s", scene_path(&w, "events", id, "/calendar"));
 	assert_str_eq(answer_header(&a, "Content-Type"), STR("text/calendar; charset=utf-8"));
 }
 
@@ -150,7 +105,7 @@ static void calendars_have_what_is_to_come_and_what_is_called_off(void **state U
 	struct scene w CLEANUP(scene_free);
 	scene_init(&w, COMMUNITY_PUBLIC);
 	uint64_t id = make(&w);
-	const char *list = path(&w, "communities", w.group.id, "/calendar");
+	const char *list = scene_path(&w, "communities", w.group.id, "/calendar");
 	struct answer a = api_get(w.kit, STR_NONE, "%s", list);
 	assert_true(str_has_prefix(a.body, STR("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")));
 	assert_true(str_contains(a.body, STR("\r\nNAME:Tea\r\n")));
@@ -161,10 +116,10 @@ static void calendars_have_what_is_to_come_and_what_is_called_off(void **state U
 	assert_int_equal(post(&w, w.bob_token, id, "/cancel"), 403);
 	w.kit->t.d.clock.wall_ms += 5000;
 	assert_int_equal(post(&w, w.alice_token, id, "/cancel"), 200);
-	a = api_get(w.kit, STR_NONE, "%s", path(&w, "events", id, "/calendar"));
+	a = api_get(w.kit, STR_NONE, "%s", scene_path(&w, "events", id, "/calendar"));
 	assert_true(str_contains(a.body, STR("\r\nSTATUS:CANCELLED\r\n")));
 	assert_false(str_contains(a.body, STR("\r\nSEQUENCE:0\r\n")));
-	a = api_get(w.kit, STR_NONE, "%s", path(&w, "events", id, ""));
+	a = api_get(w.kit, STR_NONE, "%s", scene_path(&w, "events", id, ""));
 	assert_str_eq(answer_str(&a, "state"), STR("cancelled"));
 }
 
@@ -173,7 +128,7 @@ static void what_goes_on_is_listed_and_pages_follow(void **state UNUSED)
 	struct scene w CLEANUP(scene_free);
 	scene_init(&w, COMMUNITY_PUBLIC);
 	uint64_t one = make(&w), two = make(&w);
-	const char *list = path(&w, "communities", w.group.id, "/events");
+	const char *list = scene_path(&w, "communities", w.group.id, "/events");
 	assert_int_equal(jr_count(api_get(w.kit, STR_NONE, "%s", list).json), 2);
 	struct answer a = api_get(w.kit, STR_NONE, "%s?limit=1", list);
 	assert_int_equal(jr_count(a.json), 1);
@@ -197,7 +152,7 @@ static void a_change_changes_what_it_says(void **state UNUSED)
 	struct scene w CLEANUP(scene_free);
 	scene_init(&w, COMMUNITY_PUBLIC);
 	uint64_t id = make(&w);
-	const char *one = path(&w, "events", id, "");
+	const char *one = scene_path(&w, "events", id, "");
 	assert_int_equal(api_ask(w.kit, "PUT", w.bob_token, one, "{\"place\":\"x\"}").status, 404);
 	struct answer a = api_ask(w.kit, "PUT", w.alice_token, one,
 				  "{\"place\":\"Garden\",\"ends_at\":\"\",\"capacity\":0}");
@@ -238,8 +193,9 @@ static void bad_events_are_told_what_is_wrong(void **state UNUSED)
 	assert_int_equal(jr_type(answer_at(&a, "community_id")), JR_NULL);
 	/* what is no event is none */
 	struct status plain = test_store_post(&w.kit->t, &w.alice, VISIBILITY_PUBLIC, "hi", NULL);
-	assert_int_equal(api_get(w.kit, w.bob_token, "%s", path(&w, "events", plain.id, "")).status,
-			 404);
+	assert_int_equal(
+		api_get(w.kit, w.bob_token, "%s", scene_path(&w, "events", plain.id, "")).status,
+		404);
 	assert_int_equal(post(&w, w.bob_token, plain.id, "/join"), 404);
 	assert_int_equal(post(&w, w.bob_token, 1, "/leave"), 404);
 }
@@ -294,7 +250,7 @@ static void an_event_is_written_by_the_letter(void **state UNUSED)
 static uint64_t make_series(struct scene *w)
 {
 	struct answer a = api_post(w->kit, w->alice_token,
-				   path(w, "communities", w->group.id, "/events"), SERIES);
+				   scene_path(w, "communities", w->group.id, "/events"), SERIES);
 	assert_int_equal(a.status, 200);
 	uint64_t id = answer_id(&a);
 	assert_str_eq(answer_str(&a, "recurrence"), STR("FREQ=WEEKLY;COUNT=3"));
@@ -309,7 +265,7 @@ static void a_series_is_there_for_each_date(void **state UNUSED)
 	scene_init(&w, COMMUNITY_PUBLIC);
 	make_series(&w);
 	make(&w);
-	const char *list = path(&w, "communities", w.group.id, "/events");
+	const char *list = scene_path(&w, "communities", w.group.id, "/events");
 	struct answer a = api_get(w.kit, w.bob_token, "%s", list);
 	assert_int_equal(jr_count(a.json), 4);
 	/* page by page nothing comes twice, and nothing is left out */
@@ -329,8 +285,8 @@ static void single_dates_are_changed_and_called_off(void **state UNUSED)
 	struct scene w CLEANUP(scene_free);
 	scene_init(&w, COMMUNITY_PUBLIC);
 	uint64_t id = make_series(&w);
-	const char *list = path(&w, "communities", w.group.id, "/events");
-	const char *one = path(&w, "events", id, "/dates");
+	const char *list = scene_path(&w, "communities", w.group.id, "/events");
+	const char *one = scene_path(&w, "events", id, "/dates");
 	struct answer a;
 	/* who only looks on changes nothing */
 	assert_int_equal(api_ask(w.kit, "PUT", w.bob_token, one,
@@ -365,7 +321,7 @@ static void single_dates_are_changed_and_called_off(void **state UNUSED)
 		      STR("2023-12-05T17:00:00.000Z"));
 	assert_str_eq(jr_str(jr_get(jr_at(a.json, 1), "ends_at")), STR("2023-12-05T18:00:00.000Z"));
 	assert_str_eq(jr_str(jr_get(jr_at(a.json, 1), "place")), STR("Garden"));
-	a = api_get(w.kit, STR_NONE, "%s", path(&w, "events", id, "/calendar"));
+	a = api_get(w.kit, STR_NONE, "%s", scene_path(&w, "events", id, "/calendar"));
 	assert_true(str_contains(a.body, STR("\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
 					     "EXDATE:20231127T180000Z\r\n"
 					     "DTSTART:20231120T180000Z\r\n")));
@@ -373,7 +329,7 @@ static void single_dates_are_changed_and_called_off(void **state UNUSED)
 					     "DTSTART:20231205T170000Z\r\n"
 					     "DTEND:20231205T180000Z\r\n")));
 	/* a community's calendar has it once */
-	a = api_get(w.kit, STR_NONE, "%s", path(&w, "communities", w.group.id, "/calendar"));
+	a = api_get(w.kit, STR_NONE, "%s", scene_path(&w, "communities", w.group.id, "/calendar"));
 	struct str first = a.body, rest;
 	size_t rules = 0;
 	while (str_next(&first, '\n', &rest))
@@ -381,12 +337,12 @@ static void single_dates_are_changed_and_called_off(void **state UNUSED)
 	assert_int_equal(rules, 1);
 	/* what was said of single dates outlives a longer rule, and goes with the series */
 	w.kit->t.d.clock.wall_ms += 1000;
-	a = api_ask(w.kit, "PUT", w.alice_token, path(&w, "events", id, ""),
+	a = api_ask(w.kit, "PUT", w.alice_token, scene_path(&w, "events", id, ""),
 		    "{\"recurrence\":\"FREQ=WEEKLY;COUNT=5\"}");
 	assert_int_equal(jr_count(answer_at(&a, "dates")), 5);
 	assert_str_eq(jr_str(jr_get(jr_at(answer_at(&a, "dates"), 1), "state")), STR("cancelled"));
 	w.kit->t.d.clock.wall_ms += 1000;
-	a = api_ask(w.kit, "PUT", w.alice_token, path(&w, "events", id, ""),
+	a = api_ask(w.kit, "PUT", w.alice_token, scene_path(&w, "events", id, ""),
 		    "{\"recurrence\":\"\"}");
 	assert_int_equal(a.status, 200);
 	assert_int_equal(jr_type(answer_at(&a, "dates")), JR_NULL);
@@ -416,7 +372,7 @@ static void people_are_invited_and_answer(void **state UNUSED)
 	struct scene w CLEANUP(scene_free);
 	scene_init(&w, COMMUNITY_PUBLIC);
 	uint64_t id = make(&w);
-	const char *invitations = path(&w, "events", id, "/invitations");
+	const char *invitations = scene_path(&w, "events", id, "/invitations");
 	struct str body =
 		arena_printf(w.kit->t.d.arena, "{\"account_ids\":[\"%llu\",\"%llu\"]}",
 			     (unsigned long long)w.bob.id, (unsigned long long)w.carol.id);
@@ -424,7 +380,7 @@ static void people_are_invited_and_answer(void **state UNUSED)
 	assert_int_equal(api_post(w.kit, w.bob_token, invitations, both).status, 403);
 	assert_int_equal(api_post(w.kit, w.alice_token, invitations, "{}").status, 422);
 	assert_int_equal(api_post(w.kit, w.alice_token, invitations, both).status, 200);
-	struct answer a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, ""));
+	struct answer a = api_get(w.kit, w.bob_token, "%s", scene_path(&w, "events", id, ""));
 	assert_str_eq(answer_str(&a, "participation"), STR("invited"));
 	assert_true(jr_bool(answer_at(&a, "may_join"), false));
 	a = api_get(w.kit, w.bob_token, "/api/v1/notifications");
@@ -432,13 +388,13 @@ static void people_are_invited_and_answer(void **state UNUSED)
 	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "type")), STR("mention"));
 	assert_str_eq(jr_str(jr_get(jr_at(a.json, 0), "kind")), STR("event_invite"));
 	/* they need not ask, though others do; and it is not for everybody to know */
-	a = api_post(w.kit, w.bob_token, path(&w, "events", id, "/join"), "{}");
+	a = api_post(w.kit, w.bob_token, scene_path(&w, "events", id, "/join"), "{}");
 	assert_str_eq(answer_str(&a, "participation"), STR("going"));
-	a = api_post(w.kit, w.carol_token, path(&w, "events", id, "/leave"), "{}");
+	a = api_post(w.kit, w.carol_token, scene_path(&w, "events", id, "/leave"), "{}");
 	assert_str_eq(answer_str(&a, "participation"), STR("declined"));
-	a = api_get(w.kit, w.bob_token, "%s", path(&w, "events", id, "/participants"));
+	a = api_get(w.kit, w.bob_token, "%s", scene_path(&w, "events", id, "/participants"));
 	assert_int_equal(jr_count(a.json), 1);
-	a = api_get(w.kit, w.alice_token, "%s", path(&w, "events", id, "/participants"));
+	a = api_get(w.kit, w.alice_token, "%s", scene_path(&w, "events", id, "/participants"));
 	assert_int_equal(jr_count(a.json), 2);
 }
 

@@ -478,6 +478,33 @@ static void the_instance_says_what_is_taken(void **state UNUSED)
 	assert_int_equal(answer_num(&a, "configuration.statuses.max_media_attachments"), 4);
 }
 
+#define PDF "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+
+static void a_document_is_for_communities_and_for_no_post(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	struct answer a = SEND(&w, "POST", "/api/v2/media", { "file", NULL, STR(PDF) });
+	assert_int_equal(a.status, 422);
+	a = SEND(&w, "POST", "/api/v2/media", { "file", NULL, STR("<!doctype html>") },
+		 { "resource", "true", STR("") });
+	assert_int_equal(a.status, 422);
+	a = SEND(&w, "POST", "/api/v2/media", { "file", NULL, STR(PDF) },
+		 { "resource", "true", STR("") });
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "type"), STR("unknown"));
+	assert_int_equal(jr_type(answer_at(&a, "preview_url")), JR_NULL);
+	struct answer file = api_get(w.kit, STR_NONE, "%.*s", STR_ARG(url_path(&a, "url")));
+	assert_int_equal(file.status, 200);
+	assert_str_eq(answer_header(&file, "Content-Type"), STR("application/pdf"));
+	assert_str_eq(answer_header(&file, "Content-Disposition"), STR("attachment"));
+	struct str post = arena_printf(w.kit->t.d.arena, "{\"media_ids\":[\"%.*s\"]}",
+				       STR_ARG(answer_str(&a, "id")));
+	a = api_post(w.kit, w.token, "/api/v1/statuses", arena_cstr(w.kit->t.d.arena, post));
+	assert_int_equal(a.status, 422);
+	assert_true(str_contains(answer_str(&a, "error"), STR("attached to no post")));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,6 +522,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_large_body_of_a_stranger_is_not_read),
 		cmocka_unit_test(a_large_picture_of_a_person_is_read),
 		cmocka_unit_test(the_instance_says_what_is_taken),
+		cmocka_unit_test(a_document_is_for_communities_and_for_no_post),
 	};
 	if (argc > 1 && strcmp(argv[1], MEDIA_HELPER) == 0)
 		return media_helper_main(argc, argv);

@@ -1,51 +1,6 @@
 /* What communities share, over HTTP; and what is written, to the byte. */
 #include "../resource_int.h"
-#include "apikit.h"
-#include "social/community.h"
-
-#define API "/api/fediflow/v1"
-
-struct scene {
-	struct apikit *kit;
-	struct account alice, bob, carol, group;
-	struct str alice_token, bob_token, carol_token;
-};
-
-static enum rc found_job(struct social *s, void *arg)
-{
-	struct scene *w = arg;
-	const struct account_secrets none = { .key_count = 0 };
-	const struct new_account account = { .username = STR("tea"),
-					     .display_name = STR("Tea"),
-					     .note = STR("") };
-	struct community settings = { .given = 0, .kind = STR("") };
-	return community_create(s, &w->alice, &account, &none, &settings, &w->group);
-}
-
-static void scene_init(struct scene *w)
-{
-	w->kit = apikit_new();
-	w->alice = test_store_local(&w->kit->t, "alice");
-	w->bob = test_store_local(&w->kit->t, "bob");
-	w->carol = test_store_local(&w->kit->t, "carol");
-	w->alice_token = apikit_sign_in(w->kit, &w->alice, "read write");
-	w->bob_token = apikit_sign_in(w->kit, &w->bob, "read write");
-	w->carol_token = apikit_sign_in(w->kit, &w->carol, "read write");
-	test_store_write(&w->kit->t, found_job, w);
-	w->group = test_store_account(&w->kit->t, w->group.id);
-	test_store_follow(&w->kit->t, &w->bob, &w->group);
-}
-
-static void scene_free(struct scene *w)
-{
-	apikit_free(&w->kit);
-}
-
-static const char *path(struct scene *w, const char *what, uint64_t id, const char *rest)
-{
-	return arena_cstr(w->kit->t.d.arena, arena_printf(w->kit->t.d.arena, API "/%s/%llu%s", what,
-							  (unsigned long long)id, rest));
-}
+#include "groupkit.h"
 
 #define SCRIPT \
 	"{\"title\":\"Script\",\"description\":\"All lectures\",\"url\":\"https://x.example/1\"}"
@@ -53,7 +8,7 @@ static const char *path(struct scene *w, const char *what, uint64_t id, const ch
 static uint64_t share(struct scene *w)
 {
 	struct answer a = api_post(w->kit, w->alice_token,
-				   path(w, "communities", w->group.id, "/resources"), SCRIPT);
+				   scene_path(w, "communities", w->group.id, "/resources"), SCRIPT);
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "version.title"), STR("Script"));
 	assert_str_eq(answer_str(&a, "version.url"), STR("https://x.example/1"));
@@ -64,9 +19,9 @@ static uint64_t share(struct scene *w)
 static void members_see_every_version(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
-	scene_init(&w);
+	scene_init(&w, COMMUNITY_PUBLIC);
 	uint64_t id = share(&w);
-	const char *versions = path(&w, "resources", id, "/versions");
+	const char *versions = scene_path(&w, "resources", id, "/versions");
 	struct answer a = api_post(w.kit, w.alice_token, versions,
 				   "{\"title\":\"Script\",\"url\":\"https://x.example/2\","
 				   "\"note\":\"Lecture 2\"}");
@@ -76,20 +31,21 @@ static void members_see_every_version(void **state UNUSED)
 	a = api_get(w.kit, w.bob_token, "%s", versions);
 	assert_int_equal(jr_count(a.json), 2);
 	assert_str_eq(jr_str(jr_get(jr_at(a.json, 1), "url")), STR("https://x.example/1"));
-	a = api_get(w.kit, w.bob_token, "%s", path(&w, "resources", id, ""));
+	a = api_get(w.kit, w.bob_token, "%s", scene_path(&w, "resources", id, ""));
 	assert_false(jr_bool(answer_at(&a, "may_change"), true));
-	a = api_get(w.kit, w.bob_token, "%s", path(&w, "communities", w.group.id, "/resources"));
+	a = api_get(w.kit, w.bob_token, "%s",
+		    scene_path(&w, "communities", w.group.id, "/resources"));
 	assert_int_equal(jr_count(a.json), 1);
 }
 
 static void others_see_and_change_nothing(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
-	scene_init(&w);
+	scene_init(&w, COMMUNITY_PUBLIC);
 	uint64_t id = share(&w);
-	const char *list = path(&w, "communities", w.group.id, "/resources");
-	const char *one = path(&w, "resources", id, ""),
-		   *all = path(&w, "resources", id, "/versions");
+	const char *list = scene_path(&w, "communities", w.group.id, "/resources");
+	const char *one = scene_path(&w, "resources", id, ""),
+		   *all = scene_path(&w, "resources", id, "/versions");
 	assert_int_equal(api_get(w.kit, w.carol_token, "%s", list).status, 404);
 	assert_int_equal(api_get(w.kit, w.carol_token, "%s", one).status, 404);
 	assert_int_equal(api_get(w.kit, w.carol_token, "%s", all).status, 404);
@@ -130,7 +86,8 @@ static void a_resource_is_written_by_the_letter(void **state UNUSED)
 					 .url = STR("https://x.example/2"),
 					 .title = STR("Script"),
 					 .description = STR(""),
-					 .note = STR("\"new\"") } },
+					 .note = STR("\"new\""),
+					 .origin = 11 } },
 		.may_change = true,
 	};
 	jw_init(&w, &out);
@@ -138,9 +95,11 @@ static void a_resource_is_written_by_the_letter(void **state UNUSED)
 	jw_done(&w);
 	assert_str_eq(buf_str(&out),
 		      STR("{\"id\":\"7\",\"community_id\":\"8\",\"account_id\":\"9\","
-			  "\"created_at\":\"2023-11-14T22:13:20.000Z\",\"versions_count\":2,"
+			  "\"partner_id\":null,\"created_at\":\"2023-11-14T22:13:20.000Z\","
+			  "\"versions_count\":2,"
 			  "\"may_change\":true,\"may_delete\":false,\"version\":{\"number\":2,"
-			  "\"account_id\":\"10\",\"created_at\":\"2023-11-14T22:13:21.000Z\","
+			  "\"account_id\":\"10\",\"partner_id\":\"11\",\"created_at\":\"2023-11-"
+			  "14T22:13:21.000Z\","
 			  "\"title\":\"Script\",\"description\":\"\",\"note\":\"\\\"new\\\"\","
 			  "\"url\":\"https://x.example/2\",\"media\":null}}"));
 }

@@ -8,6 +8,7 @@
 #include "store/emoji.h"
 #include "store/graph.h"
 #include "store/interaction.h"
+#include "store/joint.h"
 
 /* Who asks. */
 enum asker {
@@ -62,6 +63,11 @@ static enum rc block_job(struct db_txn *txn, void *arg)
 	const struct scene *scene = arg;
 	block_put(txn, scene->kit->alice.id, scene->actors[BLOCKED].id, STR(ALICE "#blocks/1"));
 	return db_txn_rc(txn);
+}
+
+static enum rc joint_job(struct db_txn *txn, void *arg)
+{
+	return joint_put(txn, arg);
 }
 
 /* A like of each post that alice has allowed. */
@@ -324,6 +330,14 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 	kit_write(scene.kit, offer_emoji, NULL);
 	struct community settings = { .kind = STR("") };
 	kit_community(scene.kit, "tea", &scene.kit->alice, &settings);
+	/* of whom a host asks that has a partner of it */
+	struct joint joint = { .community = settings.id,
+			       .partner = kit_group(scene.kit, "https://a.example/users/tea", 3).id,
+			       .state = JOINT_AGREED,
+			       .offer = STR(""),
+			       .items = STR(""),
+			       .indexed = true };
+	kit_write(scene.kit, joint_job, &joint);
 	unsigned guarded = 0;
 	for (size_t i = 0; i < fed_route_count; i++) {
 		struct str path = str_of(fed_routes[i].path);
@@ -339,7 +353,8 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 		str_next(&rest, '/', &segment);
 		while (str_next(&rest, '/', &segment)) {
 			if (str_eq(segment, STR(":name")))
-				buf_add(&target, str_contains(path, STR("/moderators"))
+				buf_add(&target, str_contains(path, STR("/moderators")) ||
+								 str_contains(path, STR("/joint"))
 							 ? STR("/tea")
 							 : STR("/alice"));
 			else if (str_eq(segment, STR("@:name")))

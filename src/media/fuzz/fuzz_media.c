@@ -19,6 +19,11 @@ static void try_sniffing(struct str bytes)
 	const struct media_type *type = media_sniff(bytes);
 	must(media_sniff(str_take(bytes, MEDIA_SNIFF_BYTES)) == type);
 	must(type == NULL || media_type_by_name(str_of(type->name)) == type);
+	/* of the two sorts it is one at most */
+	const struct media_type *document = media_document_sniff(bytes);
+	must(document == NULL || type == NULL);
+	must(document == NULL ||
+	     media_document_may_be(document, str_take(bytes, MEDIA_SNIFF_BYTES)));
 }
 
 static void try_webp(struct str bytes)

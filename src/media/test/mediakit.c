@@ -40,6 +40,7 @@ void world_init(struct world *w)
 {
 	*w = (struct world){ .settings = { .image_bytes = 1 << 20,
 					   .film_bytes = 1 << 20,
+					   .document_bytes = 1 << 20,
 					   .pixels = 40000000,
 					   .remote_bytes = 1 << 20,
 					   .cache_bytes = 2000,

@@ -1,6 +1,7 @@
 /* Consultations: who calls them, who votes, that nobody is found out, that the result can be checked. */
 #include "communitykit.h"
 #include "core/enc.h"
+#include "db/rec.h"
 #include "social/consultation.h"
 #include "store/tables.h"
 
@@ -233,6 +234,51 @@ static void nothing_is_left_when_a_community_goes(void **state UNUSED)
 	assert_int_equal(test_store_rows(&w.t, &store_consultation_of), 0);
 	assert_int_equal(test_store_rows(&w.t, &store_consultation_paper), 0);
 	assert_int_equal(test_store_rows(&w.t, &store_consultation_voter), 0);
+	assert_int_equal(test_store_rows(&w.t, &store_consultation_count), 0);
+}
+
+static uint64_t turnout(struct scene *w, uint64_t id)
+{
+	struct db_txn *txn = test_store_read(&w->t);
+	uint64_t n = consultation_turnout(txn, id);
+	db_read_end(&txn);
+	return n;
+}
+
+static enum rc forget_count(struct social *s, void *arg)
+{
+	struct reckey key = reckey_u64(*(const uint64_t *)arg);
+	db_del(s->txn, &store_consultation_count, reckey_str(&key));
+	return db_txn_rc(s->txn);
+}
+
+static enum rc count_job(struct social *s, void *arg)
+{
+	consultations_count(s->txn, ((struct scene *)arg)->group.id);
+	return db_txn_rc(s->txn);
+}
+
+static void voters_are_counted_once_also_where_they_never_were(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_with_members(&w);
+	struct consultation c = about_tea();
+	assert_int_equal(call(&w, &w.alice, &c), RC_OK);
+	assert_int_equal(turnout(&w, c.id), 0);
+	assert_int_equal(cast(&w, &w.bob, &c, "b", "", 1, 2), RC_OK);
+	assert_int_equal(cast(&w, &w.bob, &c, "b", "b", 2, 0), RC_OK);
+	assert_int_equal(cast(&w, &w.carol, &c, "c", "", 1, 0), RC_OK);
+	assert_int_equal(turnout(&w, c.id), 2);
+	/* a database of before the number was kept */
+	test_store_write(&w.t, forget_count, &c.id);
+	assert_int_equal(turnout(&w, c.id), 2);
+	assert_int_equal(test_store_rows(&w.t, &store_consultation_count), 0);
+	assert_int_equal(cast(&w, &w.alice, &c, "a", "", 1, 0), RC_OK);
+	assert_int_equal(turnout(&w, c.id), 3);
+	test_store_write(&w.t, forget_count, &c.id);
+	test_store_write(&w.t, count_job, &w);
+	assert_int_equal(test_store_rows(&w.t, &store_consultation_count), 1);
+	assert_int_equal(turnout(&w, c.id), 3);
 }
 
 int main(void)
@@ -244,6 +290,7 @@ int main(void)
 		cmocka_unit_test(anybody_counts_again_and_comes_to_the_same),
 		cmocka_unit_test(roles_decide_who_votes_and_calls_it_off),
 		cmocka_unit_test(nothing_is_left_when_a_community_goes),
+		cmocka_unit_test(voters_are_counted_once_also_where_they_never_were),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

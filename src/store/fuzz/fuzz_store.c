@@ -15,6 +15,8 @@
 #include "../event_int.h"
 #include "../factor_int.h"
 #include "../graph_int.h"
+#include "../joint_int.h"
+#include "../ledger_int.h"
 #include "../medium_int.h"
 #include "../office_int.h"
 #include "../poll_int.h"
@@ -234,6 +236,16 @@ static void try_office(struct arena *arena, struct str value)
 		must(again.failed || str_eq(buf_str(&again), value));           \
 	} while (0)
 
+struct resource_row {
+	struct resource row;
+	struct str uri;
+};
+
+static void resource_row_encode(struct buf *out, const struct resource_row *r)
+{
+	resource_encode(out, &r->row, r->uri);
+}
+
 static void try_communities(struct arena *arena, struct str value)
 {
 	TRY(community, community_decode(arena, value, 7, &it), community_encode);
@@ -241,12 +253,23 @@ static void try_communities(struct arena *arena, struct str value)
 	TRY(community_member, community_member_decode(value, &it), community_member_encode);
 	TRY(community_post, community_post_decode(value, &it), community_post_encode);
 	TRY(consultation, consultation_decode(value, 7, &it), consultation_encode);
+	TRY(consultation_told, consultation_told_decode(value, &it), consultation_told_encode);
 	TRY(consultation_paper, consultation_paper_decode(value, &it), consultation_paper_encode);
 	TRY(badge, badge_decode(value, &it), badge_encode);
 	TRY(badge_award, badge_award_decode(value, &it), badge_award_encode);
 	TRY(participant, participant_decode(value, &it), participant_encode);
-	TRY(resource, resource_decode(value, &it), resource_encode);
+	TRY(resource_row, resource_decode(value, &it.row, &it.uri), resource_row_encode);
+	TRY(ledger_record, ledger_decode(value, &it), ledger_encode);
+	TRY(ledger_sum, ledger_sum_decode(value, &it), ledger_sum_encode);
+	TRY(ledger_thing, ledger_thing_decode(value, &it), ledger_thing_encode);
+	TRY(ledger_peer, ledger_peer_decode(value, &it), ledger_peer_encode);
 	TRY(resource_version, resource_version_decode(value, &it), resource_version_encode);
+	TRY(joint, joint_decode(value, &it), joint_encode);
+	TRY(joint_sum, joint_sum_decode(value, &it), joint_sum_encode);
+	struct joint_item item = { .status = 0 };
+	struct digest digest;
+	if (joint_item_decode(value, &item, &digest))
+		must(item.state <= (JOINT_REMOVED | JOINT_LOCKED | JOINT_PINNED));
 }
 
 static void try_sieve(struct str value)

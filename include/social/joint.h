@@ -1,0 +1,115 @@
+/*
+ * Joint communities: a community here and groups elsewhere that own it together. Each partner has a
+ * group of its own; what is said and decided in one is passed on to the others, and taken there as if
+ * it had been said and decided in theirs. The relation is between two and stands only where both have
+ * agreed; partners of partners are reached through them, whatever way they are connected.
+ *
+ * A partner's word counts for what is in the joint community, and for nothing else: not for the posts
+ * of other communities, not against those who own or moderate this one, and not against what this node
+ * has decided about hosts and accounts.
+ *
+ * Acts run inside a write transaction; an actor who is NULL is the operator at the command line.
+ */
+#ifndef FF_SOCIAL_JOINT_H
+#define FF_SOCIAL_JOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "social/community.h"
+#include "store/joint.h"
+
+/* --- the relation, from here: owners alone --- */
+
+/* Offers a group elsewhere to own the community together, or accepts what it has offered. RC_INVALID,
+ * with the reason, where what is in the community stays here, or the group is none elsewhere. RC_EXISTS,
+ * RC_TOO_LARGE. */
+enum rc joint_offer(struct social *s, const struct account *actor, uint64_t community,
+		    const struct account *group) NODISCARD;
+/* Answers an offer of theirs. RC_NOT_FOUND where there is none. */
+enum rc joint_accept(struct social *s, const struct account *actor, uint64_t community,
+		     uint64_t group) NODISCARD;
+/* Refuses their offer, takes ours back, or ends what was agreed. What was said stays on both sides. */
+enum rc joint_end(struct social *s, const struct account *actor, uint64_t community,
+		  uint64_t group) NODISCARD;
+/* Compares anew, now. */
+enum rc joint_compare(struct social *s, const struct account *actor, uint64_t community,
+		      uint64_t group) NODISCARD;
+/* News that came by comparing: the other partners are asked to compare, too. */
+void joint_nudge(struct social *s, uint64_t community, uint64_t but);
+/* The account is going: what it was the partner of is not any more. */
+void joint_forget(struct social *s, uint64_t account);
+
+/* --- the relation, as a group elsewhere tells of it --- */
+
+/* It offers, or says that there is something new to compare; items is where. RC_DENIED where it has
+ * been refused. */
+enum rc joint_offered(struct social *s, const struct account *group, uint64_t community,
+		      struct str offer, struct str items) NODISCARD;
+/* Its answer to an offer of ours; a refusal ends what was agreed, too. RC_NOT_FOUND. */
+enum rc joint_answered(struct social *s, const struct account *group, uint64_t community,
+		       struct str offer, bool accepted, struct str items) NODISCARD;
+/* It has taken back its offer, or left. RC_NOT_FOUND. */
+enum rc joint_undone(struct social *s, const struct account *group, uint64_t community) NODISCARD;
+
+/* --- what a partner tells, of the community with which it has agreed --- */
+
+/* A post is in it: with what a partner has accepted no question of this community is asked, and what
+ * waits here waits no more. RC_OK: it is new in it; RC_EXISTS; RC_NOT_FOUND: it is not for it. */
+enum rc joint_tells(struct social *s, const struct account *group, uint64_t community,
+		    struct status *status) NODISCARD;
+/* RC_DENIED for what is not in it; RC_EXISTS. */
+enum rc joint_moderated(struct social *s, uint64_t community, uint64_t status,
+			enum community_act act) NODISCARD;
+enum rc joint_told_vote(struct social *s, uint64_t community, uint64_t status, struct str voter,
+			enum community_vote vote) NODISCARD;
+/* RC_DENIED against those who moderate it. */
+enum rc joint_told_ban(struct social *s, const struct account *group, uint64_t community,
+		       uint64_t account, bool banned, struct str reason,
+		       uint64_t until_ms) NODISCARD;
+/* One of the partner's own host moderates it, or does no more. RC_DENIED for anybody else. */
+enum rc joint_told_moderator(struct social *s, const struct account *group, uint64_t community,
+			     uint64_t account, bool moderates) NODISCARD;
+
+/* --- comparing: JOB_JOINT --- */
+
+/* The numbers are part of the stored format. */
+enum joint_step {
+	JOINT_STEP_INDEX = 1, /* what is here already becomes items */
+	JOINT_STEP_COMPARE = 2,
+	JOINT_STEP_TAKE = 3,  /* one post that a partner has */
+	JOINT_STEP_CLEAR = 4, /* the last partner has gone */
+};
+
+struct joint_task {
+	enum joint_step step;
+	uint64_t community, partner;
+	uint64_t after;		  /* INDEX: the last status */
+	unsigned tries;		  /* COMPARE: how often in a row there was a difference */
+	uint32_t lacking, before; /* how much was not here, this time and the time before */
+	bool took;		  /* something has come by comparing */
+	bool begun;		  /* which buckets differ is known */
+	unsigned char todo[JOINT_BUCKETS / 8];
+	bool inside; /* of the first bucket that is left, all up to name is done */
+	unsigned char name[JOINT_NAME_SIZE];
+	/* TAKE */
+	struct str uri;
+	unsigned state;
+	uint64_t state_ms;
+};
+
+void joint_task_encode(struct buf *out, const struct joint_task *task);
+/* The string points into payload. */
+bool joint_task_decode(struct str payload, struct joint_task *out);
+/* lane: the host that is asked; empty: none. */
+void joint_task_add(struct social *s, const struct joint_task *task, struct str lane,
+		    uint64_t due_ms);
+
+/* What a partner says of one of its items, where its word is the newer one. RC_OK: something has
+ * changed. */
+enum rc joint_state_told(struct social *s, uint64_t community, const struct joint_item *own,
+			 unsigned state, uint64_t state_ms) NODISCARD;
+/* The daily look after a community: what was not compared for long is. */
+void joint_keep(struct social *s, uint64_t community);
+
+#endif

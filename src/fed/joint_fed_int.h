@@ -1,0 +1,21 @@
+/* Joint communities on the wire: what the files about them share. */
+#ifndef FF_FED_JOINT_FED_INT_H
+#define FF_FED_JOINT_FED_INT_H
+
+#include "fed_int.h"
+#include "incoming_int.h"
+#include "social/joint.h"
+
+#define JOINT_COLLECTION "joint"
+/* The relationship that an Offer is of. The same for every node. */
+#define JOINT_RELATIONSHIP "https://fediflow.org/ns#jointCommunity"
+
+/* The Offer, its answers and its end. RC_UNSUPPORTED when f is of another kind. */
+enum rc build_joint(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct federate *f,
+		    const struct account *actor, const struct account *target,
+		    struct jw *w) NODISCARD;
+/* The ids of the groups with which a community has agreed. NULL without memory; then *count is 0. */
+struct str *build_partners(struct db_txn *txn, struct ctx *ctx, uint64_t community,
+			   unsigned *count);
+
+#endif

@@ -1,0 +1,569 @@
+/*
+ * Has here what partners of a community have (JOB_JOINT): the past when they have agreed, and what was
+ * missed since. Only differences are read: first the digests of buckets (the form of FEP-8fcf), then
+ * the items of those that differ, then each post that is not here, at its own origin. A post whose
+ * origin is gone cannot be had: a partner's word for what a third person wrote is not enough (S-027).
+ *
+ * Each step is one job or one write; what is left to do is its payload, so that a crash goes on where it
+ * was. Steps run on the client's thread, or on a worker's.
+ */
+#include <stdio.h>
+
+#include "core/enc.h"
+#include "core/must.h"
+#include "db/rec.h"
+#include "joint_fed_int.h"
+#include "store/uri.h"
+
+#define PAYLOAD_MAX (16 * 1024)
+#define INDEX_STEP 100
+#define CLEAR_STEP 200
+#define ITEMS_MAX 200	/* that one page is read to have */
+#define GONE_MAX 200	/* posts whose origin is asked because of one page */
+#define TAKEN_MAX 50000 /* posts that one comparison asks for; the next goes on */
+#define TRIES_MAX 6
+#define WAIT_MS 2000
+#define READY_TRIES 30 /* while the other side makes its past ready */
+
+struct their {
+	struct str uri;
+	unsigned char name[JOINT_NAME_SIZE];
+	unsigned state;
+	uint64_t state_ms, edited_ms;
+};
+
+struct work {
+	struct fed *fed;
+	struct queue_job *job;
+	struct ctx ctx;
+	struct joint_task task, next;
+	struct account group;
+	struct joint joint;
+	unsigned bucket;
+	struct their *items;
+	size_t count;
+	bool last; /* no page of the bucket comes behind */
+	struct buf payload;
+	bool enqueued;
+	struct resolve_terms terms;
+};
+
+static void work_after(void *arg, enum rc rc)
+{
+	struct work *w = arg;
+	struct arena *arena = w->ctx.arena;
+	fed_wake(w->fed, rc == RC_OK && w->enqueued);
+	buf_free(&w->payload);
+	arena_free(&arena);
+}
+
+/* It goes on with what the write leaves in w->payload. */
+static void work_write(struct work *w, enum rc (*write)(struct db_txn *txn, void *arg))
+{
+	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
+				 .write = write,
+				 .next = &w->payload,
+				 .after = work_after,
+				 .arg = w };
+	queue_finish(w->job, &end);
+}
+
+static void work_end(struct work *w, enum queue_verdict verdict, const char *reason)
+{
+	struct queue_end end = { .outcome = { .verdict = verdict },
+				 .payload = w->job->payload,
+				 .after = work_after,
+				 .arg = w };
+	snprintf(end.outcome.reason, sizeof(end.outcome.reason), "%s", reason);
+	queue_finish(w->job, &end);
+}
+
+/* What may pass waits for the host; what never will is over. */
+static void work_failed(struct work *w, enum rc rc)
+{
+	work_end(w,
+		 rc == RC_UNREACHABLE || rc == RC_TIMEOUT ? QUEUE_DEFER_LANE
+		 : job_may_pass(rc)			  ? QUEUE_DEFER
+							  : QUEUE_REJECT,
+		 err_text(&w->ctx.err));
+}
+
+/* A write of its own, with memory of its own: it may be run again. */
+static enum rc in_write(struct db_txn *txn, struct work *w,
+			void (*step)(struct work *w, struct social *s))
+{
+	struct arena *arena = arena_new(WORK_ARENA_MAX);
+	if (arena == NULL)
+		return RC_NO_MEMORY;
+	struct ctx ctx = { .arena = arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = w->fed->site };
+	buf_reset(&w->payload);
+	w->next = w->task;
+	step(w, &s);
+	w->enqueued = s.enqueued;
+	enum rc rc = arena_failed(arena) ? RC_NO_MEMORY : db_txn_rc(txn);
+	arena_free(&arena);
+	return rc;
+}
+
+static bool still_agreed(struct work *w, struct social *s, struct joint *out)
+{
+	return joint_get(s->txn, s->ctx->arena, w->task.community, w->task.partner, out) &&
+	       out->state == JOINT_AGREED &&
+	       account_get(s->txn, s->ctx->arena, w->task.partner, &w->group);
+}
+
+/* --- what is here already --- */
+
+static void index_step(struct work *w, struct social *s)
+{
+	struct joint j;
+	if (!still_agreed(w, s, &j))
+		return;
+	if (joint_index(s->txn, w->task.community, &w->next.after, INDEX_STEP) == INDEX_STEP) {
+		joint_task_encode(&w->payload, &w->next);
+		return;
+	}
+	j.indexed = true;
+	if (joint_put(s->txn, &j) != RC_OK)
+		return;
+	const struct joint_task task = { .step = JOINT_STEP_COMPARE,
+					 .community = j.community,
+					 .partner = j.partner,
+					 .uri = STR("") };
+	joint_task_add(s, &task, uri_authority(w->group.uri), 0);
+}
+
+static enum rc index_write(struct db_txn *txn, void *arg)
+{
+	return in_write(txn, arg, index_step);
+}
+
+static void clear_step(struct work *w, struct social *s)
+{
+	if (!joint_is(s->txn, w->task.community) &&
+	    joint_clear(s->txn, w->task.community, CLEAR_STEP) == CLEAR_STEP)
+		joint_task_encode(&w->payload, &w->task);
+}
+
+static enum rc clear_write(struct db_txn *txn, void *arg)
+{
+	return in_write(txn, arg, clear_step);
+}
+
+/* --- comparing --- */
+
+static bool bucket_is_left(const struct joint_task *t, unsigned bucket)
+{
+	return (t->todo[bucket / 8] & (1U << (bucket % 8))) != 0;
+}
+
+static void bucket_mark(struct joint_task *t, unsigned bucket, bool left)
+{
+	const unsigned char bit = (unsigned char)(1U << (bucket % 8));
+	if (left)
+		t->todo[bucket / 8] |= bit;
+	else
+		t->todo[bucket / 8] = (unsigned char)(t->todo[bucket / 8] & ~bit);
+}
+
+static bool bucket_next(const struct joint_task *t, unsigned *out)
+{
+	for (*out = 0; *out < JOINT_BUCKETS; (*out)++) {
+		if (bucket_is_left(t, *out))
+			return true;
+	}
+	return false;
+}
+
+/* All is compared. What was not here is on its way: then it is looked at again, until nothing more comes;
+ * and what has come is news to other partners. */
+static void compared(struct work *w, struct social *s)
+{
+	struct joint j;
+	uint64_t now = db_txn_now(s->txn);
+	const struct joint_task *t = &w->next;
+	if (!still_agreed(w, s, &j))
+		return;
+	j.compared_ms = now;
+	j.lacking = t->lacking;
+	if (joint_put(s->txn, &j) != RC_OK)
+		return;
+	/* who moderates it there may have changed unheard */
+	if (t->tries == 0)
+		inbox_job_add(s, INBOX_FEATURED, uri_authority(w->group.uri), w->group.uri, STR(""),
+			      j.partner, STR(""));
+	if (t->lacking != 0 && (t->tries < TRIES_MAX || t->lacking < t->before)) {
+		const unsigned doubled = t->tries < TRIES_MAX ? t->tries : TRIES_MAX;
+		const struct joint_task again = { .step = JOINT_STEP_COMPARE,
+						  .community = t->community,
+						  .partner = t->partner,
+						  .tries = t->tries + 1,
+						  .before = t->lacking,
+						  .took = true,
+						  .uri = STR("") };
+		joint_task_add(s, &again, uri_authority(w->group.uri),
+			       now + ((uint64_t)WAIT_MS << doubled));
+	} else if (t->took) {
+		joint_nudge(s, t->community, t->partner);
+	}
+}
+
+/* Goes on with the next bucket, or ends. */
+static void go_on(struct work *w, struct social *s)
+{
+	unsigned bucket;
+	if (bucket_next(&w->next, &bucket))
+		joint_task_encode(&w->payload, &w->next);
+	else
+		compared(w, s);
+}
+
+static void begun_step(struct work *w, struct social *s)
+{
+	w->next.begun = true;
+	memcpy(w->next.todo, w->task.todo, sizeof(w->next.todo));
+	go_on(w, s);
+}
+
+static enum rc begun_write(struct db_txn *txn, void *arg)
+{
+	return in_write(txn, arg, begun_step);
+}
+
+static uint64_t number(struct jr object, const char *name)
+{
+	int64_t n;
+	return jr_i64(jr_get(object, name), &n) && n > 0 ? (uint64_t)n : 0;
+}
+
+static bool digest_read(struct str text, struct digest *out)
+{
+	struct buf bytes CLEANUP(buf_free) = BUF_INIT(DIGEST_SIZE);
+	if (text.len != DIGEST_SIZE * 2 || !enc_unhex(&bytes, text) || bytes.len != DIGEST_SIZE)
+		return false;
+	memcpy(out->bytes, buf_str(&bytes).ptr, DIGEST_SIZE);
+	return true;
+}
+
+/* Which buckets differ? False when what came is no such list. */
+static bool sums_compare(struct work *w, struct jr root)
+{
+	struct joint_sum theirs[JOINT_BUCKETS] = { 0 };
+	struct jr buckets = jr_get(root, "buckets");
+	struct db_txn *txn;
+	size_t n = jr_one_count(buckets);
+	if (jr_type(buckets) != JR_ARRAY || n > JOINT_BUCKETS)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct jr row = jr_one_at(buckets, i);
+		uint64_t bucket = number(row, "bucket");
+		if (bucket >= JOINT_BUCKETS || theirs[bucket].count != 0 ||
+		    !digest_read(jr_str(jr_get(row, "digest")), &theirs[bucket].digest))
+			return false;
+		theirs[bucket].count = number(row, "totalItems");
+	}
+	if (db_read_begin(w->fed->db, &txn) != RC_OK)
+		return false;
+	for (unsigned i = 0; i < JOINT_BUCKETS; i++) {
+		const struct joint_sum ours = joint_sum(txn, w->task.community, i);
+		bucket_mark(&w->task, i,
+			    ours.count != theirs[i].count ||
+				    memcmp(ours.digest.bytes, theirs[i].digest.bytes,
+					   DIGEST_SIZE) != 0);
+	}
+	bool ok = db_txn_rc(txn) == RC_OK;
+	db_read_end(&txn);
+	return ok;
+}
+
+/* Its own past is not ready yet, or it has not heard that we agree. */
+static void wait_step(struct work *w, struct social *s)
+{
+	w->next.tries++;
+	joint_task_add(s, &w->next, uri_authority(w->group.uri), db_txn_now(s->txn) + WAIT_MS);
+}
+
+static enum rc wait_write(struct db_txn *txn, void *arg)
+{
+	return in_write(txn, arg, wait_step);
+}
+
+static bool is_theirs(struct work *w, const struct document *doc, const char *type)
+{
+	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
+	return ap_same_origin(&reader, doc->url, w->group.uri) &&
+	       str_eq(jr_str(jr_get(jr_root(doc->doc), "type")), str_of(type));
+}
+
+static void sums_came(void *arg, enum rc rc, struct document *doc)
+{
+	struct work *w = arg;
+	if (rc == RC_NOT_FOUND && w->joint.compared_ms == 0 && w->task.tries < READY_TRIES)
+		return work_write(w, wait_write);
+	if (rc != RC_OK)
+		return work_failed(w, rc);
+	if (!is_theirs(w, doc, "OrderedCollection") || !sums_compare(w, jr_root(doc->doc)))
+		return work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
+	/* waiting for the other side to be ready is no difference */
+	if (w->joint.compared_ms == 0 && !w->task.took)
+		w->task.tries = 0;
+	work_write(w, begun_write);
+}
+
+/* --- the items of a bucket --- */
+
+static unsigned state_of(struct str letters)
+{
+	unsigned state = 0;
+	for (size_t i = 0; i < letters.len; i++)
+		state |= letters.ptr[i] == 'r'	 ? (unsigned)JOINT_REMOVED
+			 : letters.ptr[i] == 'l' ? (unsigned)JOINT_LOCKED
+			 : letters.ptr[i] == 'p' ? (unsigned)JOINT_PINNED
+						 : 0;
+	return state;
+}
+
+/* In order of their names, and in the bucket: else nothing of it counts. */
+static bool items_read(struct work *w, struct jr root)
+{
+	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
+	struct jr items = jr_get(root, "orderedItems");
+	size_t n = jr_one_count(items);
+	w->items = ARENA_ARRAY(w->ctx.arena, ITEMS_MAX, struct their);
+	if (w->items == NULL || n > ITEMS_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct jr item = jr_one_at(items, i);
+		struct their *t = &w->items[w->count];
+		struct str id = ap_id(&reader, jr_get(item, "id"));
+		if (id.ptr == NULL)
+			return false;
+		struct reckey name = reckey_digest(id);
+		*t = (struct their){ .uri = arena_str(w->ctx.arena, id),
+				     .state = state_of(jr_str(jr_get(item, "state"))),
+				     .state_ms = number(item, "stateTime"),
+				     .edited_ms = number(item, "edited") };
+		memcpy(t->name, name.bytes, JOINT_NAME_SIZE);
+		const unsigned char *before = i != 0	       ? w->items[i - 1].name
+					      : w->task.inside ? w->task.name
+							       : NULL;
+		if (t->name[0] != w->bucket ||
+		    (before != NULL && memcmp(before, t->name, JOINT_NAME_SIZE) >= 0))
+			return false;
+		w->count++;
+	}
+	w->last = jr_type(jr_get(root, "next")) == JR_ABSENT;
+	return w->last || w->count != 0;
+}
+
+static void item_differs(struct work *w, struct social *s, const struct their *t,
+			 const struct joint_item *own)
+{
+	struct status status;
+	if (own->state != t->state &&
+	    joint_state_told(s, w->task.community, own, t->state, t->state_ms) == RC_OK)
+		w->next.took = true;
+	if (t->edited_ms > own->edited_ms &&
+	    status_get(s->txn, s->ctx->arena, own->status, &status) &&
+	    (status.flags & STATUS_LOCAL) == 0)
+		inbox_job_add(s, INBOX_UPDATED, uri_authority(t->uri), t->uri, STR(""), 0, STR(""));
+}
+
+static void item_missing(struct work *w, struct social *s, const struct their *t)
+{
+	struct status status;
+	struct joint_item own;
+	if (status_find_uri(s->txn, s->ctx->arena, t->uri, &status)) {
+		if (joint_tells(s, &w->group, w->task.community, &status) != RC_OK)
+			return;
+		w->next.took = true;
+		if (joint_item_get(s->txn, w->task.community, t->name, &own))
+			item_differs(w, s, t, &own);
+		return;
+	}
+	/* what was deleted here, or moved, does not come back by it */
+	if (site_owns_text(w->fed->site, t->uri) || !uri_is_free(uri_find(s->txn, t->uri)))
+		return;
+	const struct joint_task task = { .step = JOINT_STEP_TAKE,
+					 .community = w->task.community,
+					 .partner = w->task.partner,
+					 .uri = t->uri,
+					 .state = t->state,
+					 .state_ms = t->state_ms };
+	w->next.took = true;
+	if (w->next.lacking++ < TAKEN_MAX)
+		joint_task_add(s, &task, uri_authority(t->uri), 0);
+}
+
+static bool is_listed(const struct work *w, const unsigned char *name)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		if (memcmp(w->items[i].name, name, JOINT_NAME_SIZE) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is here and not there may have been deleted where it was written: its origin is asked. At first
+ * the other side has simply not read it yet. */
+static void ours_alone(struct work *w, struct social *s)
+{
+	struct joint_item items[ITEMS_MAX];
+	const unsigned char *after = w->task.inside ? w->task.name : NULL;
+	size_t n = w->joint.compared_ms != 0 ? joint_items(s->txn, w->task.community, w->bucket,
+							   after, items, GONE_MAX)
+					     : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct status status;
+		if (!w->last &&
+		    memcmp(items[i].name, w->items[w->count - 1].name, JOINT_NAME_SIZE) > 0)
+			return;
+		if (is_listed(w, items[i].name) ||
+		    !status_get(s->txn, s->ctx->arena, items[i].status, &status) ||
+		    (status.flags & STATUS_LOCAL) != 0)
+			continue;
+		inbox_job_add(s, INBOX_GONE, uri_authority(status.uri), status.uri, STR(""), 0,
+			      STR(""));
+	}
+}
+
+static void page_step(struct work *w, struct social *s)
+{
+	struct joint j;
+	if (!still_agreed(w, s, &j))
+		return;
+	ours_alone(w, s);
+	for (size_t i = 0; i < w->count; i++) {
+		struct joint_item own;
+		if (joint_item_get(s->txn, w->task.community, w->items[i].name, &own))
+			item_differs(w, s, &w->items[i], &own);
+		else
+			item_missing(w, s, &w->items[i]);
+	}
+	w->next.inside = !w->last;
+	if (w->last)
+		bucket_mark(&w->next, w->bucket, false);
+	else
+		memcpy(w->next.name, w->items[w->count - 1].name, JOINT_NAME_SIZE);
+	go_on(w, s);
+}
+
+static enum rc page_write(struct db_txn *txn, void *arg)
+{
+	return in_write(txn, arg, page_step);
+}
+
+static void page_came(void *arg, enum rc rc, struct document *doc)
+{
+	struct work *w = arg;
+	if (rc != RC_OK)
+		return work_failed(w, rc);
+	if (!is_theirs(w, doc, "OrderedCollectionPage") || !items_read(w, jr_root(doc->doc)))
+		return work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
+	work_write(w, page_write);
+}
+
+static struct str page_url(struct work *w, struct str base)
+{
+	struct buf name CLEANUP(buf_free) = BUF_INIT(128);
+	if (!w->task.inside)
+		return arena_printf(w->ctx.arena, "%.*s?bucket=%u", STR_ARG(base), w->bucket);
+	enc_hex(&name, str_n(w->task.name, JOINT_NAME_SIZE));
+	return arena_printf(w->ctx.arena, "%.*s?bucket=%u&after=%.*s", STR_ARG(base), w->bucket,
+			    STR_ARG(buf_str(&name)));
+}
+
+static void compare(struct work *w)
+{
+	struct str base = w->joint.items;
+	if (base.len == 0)
+		base = arena_join(w->ctx.arena, w->group.uri, STR("/" JOINT_COLLECTION));
+	if (!w->task.begun)
+		return document_fetch(w->fed, &w->ctx, base, sums_came, w);
+	if (!bucket_next(&w->task, &w->bucket))
+		return work_end(w, QUEUE_REJECT, "the job cannot be decoded");
+	document_fetch(w->fed, &w->ctx, page_url(w, base), page_came, w);
+}
+
+/* --- one post --- */
+
+static void take_step(struct work *w, struct social *s)
+{
+	struct status status;
+	struct joint_item own;
+	struct joint j;
+	struct reckey name = reckey_digest(w->task.uri);
+	if (!still_agreed(w, s, &j) ||
+	    !status_find_uri(s->txn, s->ctx->arena, w->task.uri, &status))
+		return;
+	s->quiet = true;
+	enum rc rc = joint_tells(s, &w->group, w->task.community, &status);
+	if ((rc == RC_OK || rc == RC_EXISTS) &&
+	    joint_item_get(s->txn, w->task.community, name.bytes, &own) &&
+	    own.state != w->task.state)
+		(void)!joint_state_told(s, w->task.community, &own, w->task.state,
+					w->task.state_ms);
+}
+
+static enum rc take_write(struct db_txn *txn, void *arg)
+{
+	return in_write(txn, arg, take_step);
+}
+
+static void post_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
+{
+	struct work *w = arg;
+	if (rc == RC_OK)
+		return work_write(w, take_write);
+	ctx_fail(&w->ctx, rc, "%.*s", STR_ARG(reason));
+	work_failed(w, rc);
+}
+
+static void take(struct work *w)
+{
+	w->terms.accepted_in = w->task.community;
+	resolve_object_for(w->fed, w->task.uri, &w->terms, post_came, w);
+}
+
+/* --- running --- */
+
+static bool load(struct work *w)
+{
+	struct db_txn *txn;
+	if (db_read_begin(w->fed->db, &txn) != RC_OK)
+		return false;
+	bool there = joint_get(txn, w->ctx.arena, w->task.community, w->task.partner, &w->joint) &&
+		     w->joint.state == JOINT_AGREED &&
+		     account_get(txn, w->ctx.arena, w->task.partner, &w->group) &&
+		     !account_is_gone(&w->group);
+	db_read_end(&txn);
+	return there;
+}
+
+void joint_run(struct queue_job *job, void *app)
+{
+	struct arena *arena = arena_new(WORK_ARENA_MAX);
+	must(arena != NULL);
+	struct work *w = ARENA_NEW(arena, struct work);
+	must(w != NULL);
+	*w = (struct work){ .fed = fed_of(app), .job = job, .ctx = { .arena = arena } };
+	buf_init(&w->payload, PAYLOAD_MAX);
+	if (!joint_task_decode(arena_str(arena, job->payload), &w->task))
+		return work_end(w, QUEUE_REJECT, "the job cannot be decoded");
+	if (w->task.step == JOINT_STEP_CLEAR)
+		return work_write(w, clear_write);
+	/* it has ended meanwhile */
+	if (!load(w))
+		return work_end(w, QUEUE_DELIVERED, "");
+	switch (w->task.step) {
+	case JOINT_STEP_INDEX:
+		return work_write(w, index_write);
+	case JOINT_STEP_COMPARE:
+		return compare(w);
+	case JOINT_STEP_TAKE:
+		return take(w);
+	case JOINT_STEP_CLEAR:
+		break;
+	}
+}

@@ -1,0 +1,129 @@
+/* Integrity of joint communities: rows to indexes and back, sums to items. */
+#include "check_int.h"
+#include "core/attr.h"
+#include "db/rec.h"
+#include "joint_int.h"
+#include "store/account.h"
+#include "store/community.h"
+#include "store/status.h"
+#include "store/tables.h"
+
+static void check_joint(const struct check *c, struct str key, struct str value)
+{
+	struct joint j = { .community = 0 };
+	struct account a;
+	if (!reckey_read_u64(key, 0, &j.community) || !reckey_read_u64(key, 8, &j.partner) ||
+	    !joint_decode(value, &j)) {
+		check_say_pair(c, "partner of community", j.community, j.partner,
+			       "cannot be decoded");
+		return;
+	}
+	if (!community_exists(c->txn, j.community))
+		check_say_pair(c, "partner of community", j.community, j.partner, "is of none");
+	if (joint_named(c->txn, j.partner) != j.community)
+		check_say_pair(c, "partner of community", j.community, j.partner,
+			       "is not found by the group");
+	if (!account_get(c->txn, c->arena, j.partner, &a) || account_is_local(&a))
+		check_say_pair(c, "partner of community", j.community, j.partner,
+			       "is no account elsewhere");
+}
+
+static void check_of(const struct check *c, struct str key, struct str value UNUSED)
+{
+	struct joint j;
+	uint64_t partner = 0;
+	if (!reckey_read_u64(key, 0, &partner) ||
+	    !joint_get(c->txn, c->arena, joint_named(c->txn, partner), partner, &j))
+		check_say(c, "joint of", partner, "is not there");
+}
+
+static void check_item_of(const struct check *c, struct str key, struct str value)
+{
+	struct community_post post;
+	struct status status;
+	uint64_t community = 0, id = 0;
+	if (!reckey_read_u64(key, 0, &community) || !reckey_read_u64(key, 8, &id) ||
+	    value.len != JOINT_NAME_SIZE) {
+		check_say_pair(c, "joint item of", community, id, "cannot be decoded");
+		return;
+	}
+	/* the next read moves what value points to */
+	char name[JOINT_NAME_SIZE];
+	memcpy(name, value.ptr, JOINT_NAME_SIZE);
+	struct reckey item = reckey_u64(community);
+	reckey_add_bytes(&item, name, JOINT_NAME_SIZE);
+	if (!db_get(c->txn, &store_joint_item, reckey_str(&item), &value))
+		check_say_pair(c, "joint item of", community, id, "is not there");
+	if (!community_post_get(c->txn, community, id, &post) ||
+	    !status_get(c->txn, c->arena, id, &status) ||
+	    !check_uri_fits(str_n(name, JOINT_NAME_SIZE), status.uri))
+		check_say_pair(c, "joint item of", community, id, "is no post of it");
+}
+
+static void check_item(const struct check *c, struct str key, struct str value)
+{
+	struct joint_item item = { .status = 0 };
+	struct status status;
+	struct digest digest;
+	uint64_t community = 0;
+	if (!reckey_read_u64(key, 0, &community) || !joint_item_decode(value, &item, &digest)) {
+		check_say_pair(c, "joint item", community, item.status, "cannot be decoded");
+		return;
+	}
+	struct reckey of = reckey_u64_u64(community, item.status);
+	struct str there;
+	if (!db_get(c->txn, &store_joint_item_of, reckey_str(&of), &there))
+		check_say_pair(c, "joint item", community, item.status, "is not found by its post");
+	if (!status_get(c->txn, c->arena, item.status, &status))
+		return; /* its post's row says so */
+	struct digest now = joint_digest(status.uri, item.state, item.edited_ms);
+	if (item.edited_ms != status.edited_ms || memcmp(&now, &digest, sizeof(now)) != 0)
+		check_say_pair(c, "joint item", community, item.status,
+			       "is not what its post says");
+}
+
+static struct joint_sum add_up(const struct check *c, uint64_t community, unsigned bucket)
+{
+	struct joint_sum sum = { .count = 0 };
+	struct reckey prefix = reckey_u64(community);
+	const unsigned char first = (unsigned char)bucket;
+	struct db_iter it CLEANUP(db_iter_close);
+	struct joint_item item;
+	struct digest digest;
+	struct str value;
+	reckey_add_bytes(&prefix, &first, 1);
+	db_iter_open(&it, c->txn, &store_joint_item, reckey_str(&prefix), DB_FORWARD, STR_NONE);
+	while (db_iter_next(&it, NULL, &value)) {
+		if (!joint_item_decode(value, &item, &digest))
+			continue;
+		sum.count++;
+		for (size_t i = 0; i < DIGEST_SIZE; i++)
+			sum.digest.bytes[i] ^= digest.bytes[i];
+	}
+	return sum;
+}
+
+static void check_sum(const struct check *c, struct str key, struct str value)
+{
+	struct joint_sum sum = { .count = 0 };
+	uint64_t community = 0, bucket = 0;
+	if (!reckey_read_u64(key, 0, &community) || !reckey_read_u64(key, 8, &bucket) ||
+	    bucket >= JOINT_BUCKETS || !joint_sum_decode(value, &sum)) {
+		check_say_pair(c, "joint sum", community, bucket, "cannot be decoded");
+		return;
+	}
+	const struct joint_sum now = add_up(c, community, (unsigned)bucket);
+	if (now.count != sum.count || memcmp(now.digest.bytes, sum.digest.bytes, DIGEST_SIZE) != 0)
+		check_say_pair(c, "joint sum", community, bucket, "is not what it has");
+}
+
+void joint_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
+		 void *arg)
+{
+	const struct check c = { txn, arena, bad, arg };
+	check_walk(&c, &store_joint, 16, check_joint);
+	check_walk(&c, &store_joint_of, 8, check_of);
+	check_walk(&c, &store_joint_item_of, 16, check_item_of);
+	check_walk(&c, &store_joint_item, 8 + JOINT_NAME_SIZE, check_item);
+	check_walk(&c, &store_joint_sum, 16, check_sum);
+}
