@@ -14,7 +14,7 @@ import { run } from "../lib/tap.mjs";
 import { get } from "../lib/wire.mjs";
 
 const API = "/api/fediflow/v1";
-const RELATION = "https://fediflow.org/ns#jointCommunity";
+const RELATION = "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#jointCommunity";
 const settings = { api: { rate: 100000, rate_media: 1000, rate_delete: 1000 } };
 const FAR = 20_000; // over two hops
 const sha256 = (bytes) => crypto.createHash("sha256").update(bytes).digest();
@@ -262,7 +262,7 @@ await run("joint-decisions", async (suite) => {
     return name;
   };
   const tell = () => rogue.actor.post(south, rogue.actor.activity("Update", sum(), { to: [group.south], id: `${rogue.id}#ledger/${++told}` }));
-  const CONTEXT = ["https://www.w3.org/ns/activitystreams", { fediflow: "https://fediflow.org/ns#" }];
+  const CONTEXT = ["https://www.w3.org/ns/activitystreams", { fediflow: "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#" }];
   let serial = 0;
   const activity = (type, object, fields = {}) => ({ "@context": CONTEXT, id: `${rogue.id}/ledger/${++serial}`, type, actor: rogue.id, published: new Date(Date.now() - 1000).toISOString(), object, ...fields });
   const link = (title, fields = {}) => ({ id: `${rogue.id}/resources/${title}`, type: "Page", attributedTo: rogue.id, name: title, url: "https://rogue.example/", ...fields });

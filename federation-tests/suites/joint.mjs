@@ -14,7 +14,7 @@ import { fitsSchema } from "../lib/schemas.mjs";
 import { run } from "../lib/tap.mjs";
 import { get, getJson } from "../lib/wire.mjs";
 
-const RELATION = "https://fediflow.org/ns#jointCommunity";
+const RELATION = "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#jointCommunity";
 const FAR = 20_000; // over two hops, with what has to be fetched on the way
 const LIMIT = 90_000; // of one test, on a machine that is busy
 

@@ -109,8 +109,9 @@ static const struct term terms[] = {
 	{ GROUP, "language", "sc:inLanguage", NULL },
 	{ GROUP, "identifier", "sc:identifier", NULL },
 	/* communities that several nodes own together (joint.md) */
-	{ GROUP, "partners", "https://fediflow.org/ns#partners", "@id" },
-	{ JOINT | LEDGER, "fediflow", "https://fediflow.org/ns#", NULL },
+	/* ours: names that nobody else can give out, whatever becomes of domains (RFC 9562, section 4) */
+	{ GROUP, "partners", "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#partners", "@id" },
+	{ JOINT | LEDGER, "fediflow", "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#", NULL },
 	{ JOINT, "buckets", "fediflow:buckets", NULL },
 	{ JOINT, "bucket", "fediflow:bucket", NULL },
 	{ JOINT, "digest", "fediflow:digest", NULL },

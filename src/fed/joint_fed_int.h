@@ -8,7 +8,7 @@
 
 #define JOINT_COLLECTION "joint"
 /* The relationship that an Offer is of. The same for every node. */
-#define JOINT_RELATIONSHIP "https://fediflow.org/ns#jointCommunity"
+#define JOINT_RELATIONSHIP "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#jointCommunity"
 
 /* The Offer, its answers and its end. RC_UNSUPPORTED when f is of another kind. */
 enum rc build_joint(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct federate *f,
