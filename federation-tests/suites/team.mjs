@@ -286,6 +286,43 @@ await run("team", async (suite) => {
     assert.equal(post.posted_by.username, "abe");
   });
 
+  await suite.test("who manages accounts makes teams, by an app and on the page, and they are heard elsewhere", async () => {
+    const eve = await signIn(north, "eve");
+    const words = { name: "press", display_name: "Press office", note: "News", four_eyes: true };
+    const browser = new Browser(north);
+    let page = await browser.submit(await browser.get("/auth/teams"), "sign_in", { login: "eve", password: PASSWORD });
+    const offered = ({ forms }) => forms.find(({ values }) => values.step === "make");
+    assert.equal(offered(page), undefined);
+    await refused(403, eve.post("/api/fediflow/v1/teams", words));
+    await north.run("account", "role", "eve", "moderator");
+    await refused(422, eve.post("/api/fediflow/v1/teams", { ...words, name: "desk" }));
+    await refused(422, eve.post("/api/fediflow/v1/teams", { ...words, name: "The Press" }));
+    const press = await eve.post("/api/fediflow/v1/teams", words);
+    assert.equal(press.role, "administrator");
+    assert.equal(press.four_eyes, true);
+    // signed with its own keys, known by its handle
+    assert.equal((await getJson(north.host, new URL((await north.person("press")).uri).pathname)).type, "Organization");
+    const edi = await north.person("edi");
+    await eve.post(api(press.id, "members"), { account_id: edi.id, role: "editor" });
+    const editor = await signIn(north, "edi", undefined, press.id);
+    await south.follow("bob", (await north.person("press")).uri);
+    await until("bob follows", async () => (await north.person("press")).followers === 1);
+    const draft = await editor.post("/api/v1/statuses", { status: "Founded today" });
+    const post = await eve.post(api(press.id, "drafts", draft.id, "approve"));
+    assert.match(JSON.stringify(await south.seesPost(post.uri)), /press@/);
+    // who acts for a team makes none
+    await refused(403, editor.post("/api/fediflow/v1/teams", { ...words, name: "another" }));
+    page = await browser.get("/auth/teams");
+    const form = offered(page);
+    assert.equal((await browser.post("/auth/teams", { ...form.values, name: "press" })).status, 409);
+    page = await browser.submit(page, "make", { name: "library", title: "The Library", description: "Books" });
+    assert.match(page.text, /It was changed/);
+    assert.match(page.text, /The Library/);
+    assert.equal((await north.run("team", "show", "library")).members[0].role, "administrator");
+    const made = (await north.run("audit", "show")).filter(({ act }) => act === "account.create");
+    assert.ok(made.length >= 2, JSON.stringify(made));
+  });
+
   await suite.test("who leaves is signed out within a second, and hands over", async () => {
     const { id } = await as.abe.post(api(team, "drafts"), { status: "unfinished" });
     await refused(404, as.edi.get(api(team, "drafts", id)));

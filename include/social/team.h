@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "social/account.h"
 #include "social/schedule.h"
 #include "social/scope.h"
 #include "social/social.h"
@@ -81,8 +82,26 @@ struct team_change {
  * A local account of an organisation or a service becomes a team, whose first administrator is given.
  * Nobody signs in as it any more. RC_INVALID, RC_EXISTS.
  */
-enum rc team_create(struct social *s, const struct account *account, uint64_t administrator,
-		    const struct team_change *wishes) NODISCARD;
+enum rc team_create(struct social *s, uint64_t person, const struct account *account,
+		    uint64_t administrator, const struct team_change *wishes) NODISCARD;
+
+#define TEAMS_FOUNDED_MAX 20 /* that somebody may be an administrator of and still make another */
+struct team_founding {
+	uint64_t person; /* its first administrator */
+	struct new_account account;
+	struct account_secrets secrets; /* of account_keys_make() */
+	struct team_change wishes;
+	struct account made; /* set by team_found() */
+};
+/*
+ * Outside any write, before keys are made: may the person make a team of this name? RC_DENIED for whose
+ * role at the node does not permit it, RC_TOO_LARGE for who has enough of them, RC_INVALID for what is
+ * no name, RC_EXISTS for one that is taken; all with the reason in ctx.
+ */
+enum rc team_found_check(struct ctx *ctx, const struct site *site, struct db *db, uint64_t person,
+			 struct str name) NODISCARD;
+/* Makes an account that is a team. Asks all of that once more; RC_INVALID for texts, too. */
+enum rc team_found(struct social *s, struct team_founding *founding) NODISCARD;
 enum rc team_set(struct social *s, uint64_t person, uint64_t team,
 		 const struct team_change *change) NODISCARD;
 /* Adds a member, or gives one another role. RC_INVALID for who cannot be one; RC_TOO_LARGE; RC_CONFLICT

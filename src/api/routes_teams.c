@@ -129,6 +129,99 @@ static void get_team(struct call *call)
 	reply_end(call, 200);
 }
 
+/* --- making one --- */
+
+enum kind_word { KIND_ORGANIZATION, KIND_SERVICE };
+static const char *const kind_words[] = {
+	[KIND_ORGANIZATION] = "organization", [KIND_SERVICE] = "service", NULL
+};
+static const char *const credit_words[] = { "members", "public", "everywhere", NULL };
+
+struct make_params {
+	struct str name, display_name, note;
+	uint32_t kind, credit;
+	enum tri four_eyes;
+};
+
+static const struct param make_rows[] = {
+	PARAM_STR(struct make_params, name, "name", 100),
+	PARAM_STR(struct make_params, display_name, "display_name", 400),
+	PARAM_STR(struct make_params, note, "note", 8000),
+	PARAM_CHOICE(struct make_params, kind, "kind", kind_words),
+	PARAM_BOOL(struct make_params, four_eyes, "four_eyes"),
+	PARAM_CHOICE(struct make_params, credit, "credit", credit_words),
+};
+PARAM_TABLE(make_params, struct make_params, make_rows);
+
+static struct team_change wishes_of(enum tri four_eyes, uint32_t credit)
+{
+	struct team_change wishes = { .has_four_eyes = four_eyes != TRI_UNSET,
+				      .four_eyes = four_eyes == TRI_YES,
+				      .has_credit = credit != NO_CHOICE };
+	if (wishes.has_credit)
+		wishes.credit = (enum team_credit)credit;
+	return wishes;
+}
+
+static enum rc make_job(struct social *s, void *arg)
+{
+	return team_found(s, arg);
+}
+
+static enum rc make(struct call *call, struct team_founding *founding)
+{
+	const struct site *site = call->api->parts.site;
+	struct str name = founding->account.username;
+	enum rc rc = team_found_check(call->ctx, site, call->api->parts.db, founding->person, name);
+	if (rc == RC_OK)
+		rc = account_keys_make(call->ctx, call->api->parts.seal,
+				       site_actor_uri(call->ctx->arena, site, name),
+				       clock_wall_ms(call->api->parts.clock), &founding->secrets);
+	return rc == RC_OK ? call_write(call, make_job, founding) : rc;
+}
+
+static void reply_made(struct call *call, const struct team_founding *founding)
+{
+	struct team_asked asked = { .person = founding->person, .role = TEAM_ADMINISTRATOR };
+	const struct account_view *account = NULL;
+	uint64_t id = founding->made.id;
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc == RC_OK) {
+		gather_accounts(&g, &id, 1);
+		account = gather_account(&g, id);
+		bool there = account != NULL && team_get(g.txn, id, &asked.team);
+		rc = gather_end(&g, there ? RC_OK : RC_NOT_FOUND);
+	}
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	render_team(reply_begin(call), call->api->parts.site, &asked, account);
+	reply_end(call, 200);
+}
+
+static void post_team(struct call *call)
+{
+	const struct make_params *p = call->params;
+	struct team_founding founding = {
+		.person = call_person(call)->id,
+		.account = { .username = p->name,
+			     .display_name = p->display_name,
+			     .note = p->note,
+			     .kind = p->kind == KIND_SERVICE ? ACCOUNT_SERVICE
+							     : ACCOUNT_ORGANIZATION },
+		.wishes = wishes_of(p->four_eyes, p->credit),
+	};
+	enum rc rc = make(call, &founding);
+	if (rc == RC_EXISTS)
+		reply_invalid(call, "name", "ERR_TAKEN", "Name has already been taken");
+	else if (rc != RC_OK)
+		reply_team_rc(call, rc);
+	else
+		reply_made(call, &founding);
+}
+
 /* --- acts upon a team --- */
 
 struct team_act {
@@ -153,8 +246,6 @@ struct set_params {
 	uint32_t credit;
 };
 
-static const char *const credit_words[] = { "members", "public", "everywhere", NULL };
-
 static const struct param set_rows[] = {
 	PARAM_BOOL(struct set_params, four_eyes, "four_eyes"),
 	PARAM_CHOICE(struct set_params, credit, "credit", credit_words),
@@ -170,11 +261,7 @@ static enum rc set_job(struct social *s, void *arg)
 static void patch_team(struct call *call)
 {
 	const struct set_params *p = call->params;
-	struct team_act act = { .change = { .has_four_eyes = p->four_eyes != TRI_UNSET,
-					    .four_eyes = p->four_eyes == TRI_YES,
-					    .has_credit = p->credit != NO_CHOICE } };
-	if (act.change.has_credit)
-		act.change.credit = (enum team_credit)p->credit;
+	struct team_act act = { .change = wishes_of(p->four_eyes, p->credit) };
 	if (!act_begin(call, &act))
 		return;
 	enum rc rc = call_write(call, set_job, &act);
@@ -403,6 +490,7 @@ static void get_figures(struct call *call)
 
 static const struct api_route routes[] = {
 	{ HTTP_GET, TEAMS, USER, READ, COMMON, NULL, get_teams },
+	{ HTTP_POST, TEAMS, USER, WRITE, RATE_SIGN_UP, &make_params, post_team },
 	{ HTTP_GET, TEAM, USER, READ, COMMON, NULL, get_team },
 	{ HTTP_PATCH, TEAM, USER, WRITE, COMMON, &set_params, patch_team },
 	{ HTTP_GET, TEAM "/members", USER, READ, COMMON, NULL, get_members },

@@ -38,6 +38,8 @@ static const struct {
 	{ HTTP_POST, "/api/v1/conversations/:id/read", LETTERS },
 	{ HTTP_GET, "/api/v1/streaming/direct", LETTERS },
 	{ HTTP_DELETE, "/api/v1/suggestions/:id", TEAM_MAY(RELATE) },
+	/* people make teams, in their own name */
+	{ HTTP_POST, TEAM, 0 },
 	/* in communities that the team is a member of */
 	{ HTTP_POST, OURS "communities/:id/consultations", TEAM_MAY(PUBLISH) },
 	{ HTTP_DELETE, OURS "consultations/:id", TEAM_MAY(DELETE) },

@@ -172,7 +172,7 @@ static enum rc create_act(struct social *s, void *arg)
 	struct account a;
 	if (!account_get(s->txn, s->ctx->arena, act->team, &a))
 		return RC_NOT_FOUND;
-	return team_create(s, &a, act->who, &act->change);
+	return team_create(s, 0, &a, act->who, &act->change);
 }
 
 /* One that is there already, or a new one. */

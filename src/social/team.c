@@ -185,8 +185,11 @@ static struct str agreed(struct social *s, const struct team *team)
 			    team_credit_name(team->credit));
 }
 
-enum rc team_create(struct social *s, const struct account *account, uint64_t administrator,
-		    const struct team_change *wishes)
+static enum rc admit(struct social *s, uint64_t person, uint64_t team, uint64_t member,
+		     enum team_role role);
+
+enum rc team_create(struct social *s, uint64_t person, const struct account *account,
+		    uint64_t administrator, const struct team_change *wishes)
 {
 	struct team team = { .id = account->id, .created_ms = db_txn_now(s->txn) };
 	struct account next = *account;
@@ -209,8 +212,8 @@ enum rc team_create(struct social *s, const struct account *account, uint64_t ad
 	sign_out_everywhere(s->txn, account->id, 0);
 	change_apply(&team, wishes);
 	team_put(s->txn, &team);
-	team_log(s, team.id, 0, "team.create", team.id, agreed(s, &team));
-	return team_give(s, 0, team.id, administrator, TEAM_ADMINISTRATOR);
+	team_log(s, team.id, person, "team.create", team.id, agreed(s, &team));
+	return admit(s, person, team.id, administrator, TEAM_ADMINISTRATOR);
 }
 
 enum rc team_set(struct social *s, uint64_t person, uint64_t id, const struct team_change *change)
@@ -264,13 +267,11 @@ static enum rc may_join(struct social *s, uint64_t team, uint64_t member)
 	return act_end(s, RC_OK);
 }
 
-enum rc team_give(struct social *s, uint64_t person, uint64_t team, uint64_t member,
-		  enum team_role role)
+static enum rc admit(struct social *s, uint64_t person, uint64_t team, uint64_t member,
+		     enum team_role role)
 {
 	struct team_member m;
-	enum rc rc = team_allow(s, team, person, TEAM_MAY(MEMBERS));
-	if (rc != RC_OK)
-		return rc;
+	enum rc rc = RC_OK;
 	bool known = team_member_get(s->txn, team, member, &m);
 	if (known && m.role == role)
 		return act_end(s, RC_OK);
@@ -295,6 +296,13 @@ enum rc team_give(struct social *s, uint64_t person, uint64_t team, uint64_t mem
 	team_log(s, team, person, known ? "member.role" : "member.add", member,
 		 str_of(team_role_name(role)));
 	return act_end(s, RC_OK);
+}
+
+enum rc team_give(struct social *s, uint64_t person, uint64_t team, uint64_t member,
+		  enum team_role role)
+{
+	enum rc rc = team_allow(s, team, person, TEAM_MAY(MEMBERS));
+	return rc == RC_OK ? admit(s, person, team, member, role) : rc;
 }
 
 void team_sign_out(struct db_txn *txn, uint64_t person, uint64_t team)

@@ -113,6 +113,26 @@ static void add_team(struct buf *out, const struct web *web, const struct teams_
 		add_draft(out, web, page, &view->drafts[i]);
 }
 
+static void add_making(struct buf *out, const struct teams_page *page)
+{
+	form_fold(out, W_TEAM_MAKE);
+	form_small(out, W_TEAM_MAKE_MORE);
+	form_open(out, &page->form, "make");
+	form_input(out, W_OFFICE_NAME, "name",
+		   "type=\"text\" maxlength=\"30\" pattern=\"[a-z0-9_]+\" "
+		   "autocapitalize=\"none\" spellcheck=\"false\" required",
+		   STR(""));
+	form_input(out, W_OFFICE_TITLE, "title", "type=\"text\" maxlength=\"100\"", STR(""));
+	form_area(out, W_OFFICE_DESCRIPTION, "description", STR(""));
+	tag(out,
+	    "<p><label class=\"choice\"><input name=\"four_eyes\" type=\"checkbox\" value=\"1\"> ");
+	html_add_text(out, word(W_TEAM_FOUR_EYES));
+	tag(out, "</label></p>\n");
+	form_button(out, W_TEAM_MAKE, "main");
+	form_close(out);
+	form_fold_end(out);
+}
+
 void render_teams(struct buf *out, const struct web *web, const struct teams_page *page)
 {
 	form_page_begin(out, web, W_TEAMS);
@@ -127,5 +147,7 @@ void render_teams(struct buf *out, const struct web *web, const struct teams_pag
 		form_text(out, W_TEAMS_NONE);
 	for (size_t i = 0; i < page->count; i++)
 		add_team(out, web, page, &page->teams[i]);
+	if (page->may_make)
+		add_making(out, page);
 	form_page_end(out, web);
 }

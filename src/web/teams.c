@@ -4,6 +4,9 @@
  */
 #include "teams_int.h"
 
+#include "core/clock.h"
+#include "social/moderate.h"
+
 #define PATH "/auth/teams"
 #define PURPOSE "teams"
 #define DRAFTS_SHOWN 50
@@ -70,6 +73,7 @@ static enum rc page_read(struct asking *a, struct teams_page *page)
 	if (rc != RC_OK)
 		return rc;
 	page->count = asking_teams(a, txn, teams, TEAMS_OF_MAX);
+	page->may_make = role_permits(txn, arena, a->account.id, PERMISSION_MANAGE_USERS);
 	for (size_t i = 0; i < page->count; i++)
 		team_read(a, txn, &teams[i], &page->teams[i]);
 	rc = db_txn_rc(txn);
@@ -102,7 +106,8 @@ static void end(struct asking *a, enum rc rc)
 {
 	if (rc == RC_OK)
 		httpd_redirect(a->req, 303, STR(PATH "?changed"));
-	else if (rc == RC_DENIED || rc == RC_CONFLICT || rc == RC_INVALID || rc == RC_NOT_FOUND)
+	else if (rc == RC_DENIED || rc == RC_CONFLICT || rc == RC_INVALID || rc == RC_NOT_FOUND ||
+		 rc == RC_EXISTS || rc == RC_TOO_LARGE)
 		show(a, rc == RC_DENIED ? 403 : 409, str_of(err_text(&a->req->ctx.err)));
 	else
 		asking_fail(a, rc);
@@ -203,14 +208,42 @@ static void take_drop(struct asking *a, struct deciding *d)
 	end(a, asking_write(a, drop_run, d));
 }
 
+/* --- making one --- */
+
+static enum rc make_run(struct social *s, void *arg)
+{
+	return team_found(s, arg);
+}
+
+static void take_make(struct asking *a, struct deciding *d)
+{
+	const struct site *site = a->web->site;
+	struct ctx *ctx = &a->req->ctx;
+	struct str name = str_trim(asking_field(a, "name"));
+	struct team_founding f = {
+		.person = d->person,
+		.account = { .username = name,
+			     .display_name = str_trim(asking_field(a, "title")),
+			     .note = asking_field(a, "description"),
+			     .kind = ACCOUNT_ORGANIZATION },
+		.wishes = { .has_four_eyes = true,
+			    .four_eyes = asking_field(a, "four_eyes").len != 0 },
+	};
+	enum rc rc = team_found_check(ctx, site, a->web->db, d->person, name);
+	if (rc == RC_OK)
+		rc = account_keys_make(ctx, a->web->seal, site_actor_uri(ctx->arena, site, name),
+				       clock_wall_ms(a->web->clock), &f.secrets);
+	end(a, rc == RC_OK ? asking_write(a, make_run, &f) : rc);
+}
+
 static const struct step {
 	const char *name;
 	void (*take)(struct asking *a, struct deciding *d);
+	bool of_none; /* it is about no team */
 } steps[] = {
-	{ "approve", take_approve },
-	{ "return", take_return },
-	{ "drop", take_drop },
-	{ "write", take_write },
+	{ "approve", take_approve, false }, { "return", take_return, false },
+	{ "drop", take_drop, false },	    { "write", take_write, false },
+	{ "make", take_make, true },
 };
 
 static void run_step(struct asking *a, const struct step *step)
@@ -219,7 +252,8 @@ static void run_step(struct asking *a, const struct step *step)
 	struct str draft = asking_field(a, "draft");
 	/* what is written anew is no draft yet */
 	bool named = str_to_u64(draft, &d.id) || (draft.len == 0 && step->take == take_write);
-	if (!str_to_u64(asking_field(a, "team"), &d.team) || !named)
+	bool fits = step->of_none || (str_to_u64(asking_field(a, "team"), &d.team) && named);
+	if (!fits)
 		show(a, 400, word(W_FORM_OLD));
 	else
 		step->take(a, &d);

@@ -21,6 +21,7 @@ struct teams_page {
 	struct consent_view form;
 	struct team_view *teams;
 	size_t count;
+	bool may_make;	      /* a team */
 	bool changed;	      /* something was, just now */
 	struct str complaint; /* empty: none */
 };

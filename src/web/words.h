@@ -473,6 +473,11 @@
 	X(DESK_DID_HAND_DOWN, "handed it to the community")                                        \
 	X(TEAMS, "Your teams")                                                                     \
 	X(TEAMS_NONE, "You are in no team.")                                                       \
+	X(TEAM_MAKE, "Make a team")                                                                \
+	X(TEAM_MAKE_MORE,                                                                          \
+	  "An account that several people act for. You will be its administrator, and give "       \
+	  "others their roles.")                                                                   \
+	X(TEAM_FOUR_EYES, "A second person reviews whatever anybody writes")                       \
 	X(TEAM_ROLE, "You are its %.")                                                             \
 	X(DRAFTS_NONE, "Nothing waits here.")                                                      \
 	X(DRAFT_DUE, "Written by %, and scheduled.")                                               \

@@ -6,6 +6,7 @@
 #include "apikit.h"
 #include "core/clock.h"
 #include "social/team.h"
+#include "store/office.h"
 
 enum who { ADA, EDI, ABE, RIA, ANN, PEOPLE };
 #define ALL "read write follow push"
@@ -34,7 +35,7 @@ static enum rc make(struct social *s, void *arg)
 	if (!account_get(s->txn, s->ctx->arena, m->desk, &a))
 		return RC_NOT_FOUND;
 	a.kind = ACCOUNT_ORGANIZATION;
-	enum rc rc = team_create(s, &a, m->who[ADA], &none);
+	enum rc rc = team_create(s, 0, &a, m->who[ADA], &none);
 	for (unsigned i = EDI; rc == RC_OK && i < PEOPLE; i++)
 		rc = team_give(s, 0, m->desk, m->who[i], roles[i]);
 	return rc;
@@ -399,6 +400,53 @@ static void figures_are_for_those_who_may_see_them(void **state)
 	assert_int_equal(a.status, 403);
 }
 
+/* --- making one --- */
+
+static enum rc give_role(struct social *s, void *arg)
+{
+	role_give(s->txn, *(const uint64_t *)arg, ROLE_ADMIN);
+	return db_txn_rc(s->txn);
+}
+
+static void teams_are_made_by_who_manages_accounts(void **state)
+{
+#define MAKE "/api/fediflow/v1/teams"
+#define PRESS "name=press&display_name=Press&note=news&kind=service&four_eyes=true&credit=public"
+	struct scene *s = *state;
+	struct answer a = api_post(s->kit, s->eves, MAKE, PRESS);
+	assert_int_equal(a.status, 403);
+	assert_str_eq(answer_str(&a, "error"),
+		      STR("Your role at this server does not permit making teams"));
+	test_store_write(&s->kit->t, give_role, &s->eve.id);
+	test_store_write(&s->kit->t, give_role, &s->who[ADA].id);
+	/* whoever acts for a team is not asked what they may as themselves */
+	a = api_post(s->kit, s->token[ADA], MAKE, PRESS);
+	assert_int_equal(a.status, 403);
+	a = api_post(s->kit, s->eves, MAKE, "name=No+Name");
+	assert_int_equal(a.status, 422);
+	a = api_post(s->kit, s->eves, MAKE, "");
+	assert_int_equal(a.status, 422);
+	a = api_post(s->kit, s->eves, MAKE, "name=desk");
+	assert_int_equal(a.status, 422);
+	assert_str_eq(answer_str(&a, "details.name.0.error"), STR("ERR_TAKEN"));
+	a = api_post(s->kit, s->eves, MAKE, PRESS);
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "role"), STR("administrator"));
+	assert_str_eq(answer_str(&a, "credit"), STR("public"));
+	assert_true(str_contains(a.body, STR("\"four_eyes\":true")));
+	assert_str_eq(answer_str(&a, "account.username"), STR("press"));
+	assert_str_eq(answer_str(&a, "account.display_name"), STR("Press"));
+	assert_str_eq(answer_str(&a, "account.note"), STR("<p>news</p>"));
+	struct account press = test_store_account(&s->kit->t, answer_id(&a));
+	assert_int_equal(press.kind, ACCOUNT_SERVICE);
+	a = api_get(s->kit, s->eves, MAKE);
+	assert_int_equal(jr_count(a.json), 1);
+	/* it has keys, and acts */
+	struct str token = apikit_act_as(s->kit, &press, &s->eve, ALL);
+	a = api_post(s->kit, token, "/api/v1/statuses", "status=first");
+	assert_int_equal(a.status, 200);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -411,6 +459,7 @@ int main(void)
 		TEST(letters_are_for_those_who_answer_them),
 		TEST(members_see_their_teams_and_administrators_change_them),
 		TEST(the_trail_says_who_did_what),
+		TEST(teams_are_made_by_who_manages_accounts),
 		TEST(figures_are_for_those_who_may_see_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,13 @@
 /* Roles and members of teams: who may what, who signs in as whom, and how rights end. */
 #include "social/team.h"
 
+#include <stdio.h>
+
 #include "core/clock.h"
 #include "social/account.h"
+#include "social/audit.h"
 #include "social/live.h"
+#include "social/moderate.h"
 #include "social/oauth.h"
 #include "store/tables.h"
 #include "teststore.h"
@@ -36,7 +40,7 @@ static enum rc does(struct scene *s, struct task task)
 
 static enum rc create(struct social *s, const struct task *task)
 {
-	return team_create(s, &task->account, task->member, &task->change);
+	return team_create(s, 0, &task->account, task->member, &task->change);
 }
 
 static enum rc give(struct social *s, const struct task *task)
@@ -97,7 +101,7 @@ static void scene_free(struct scene *s)
 	test_store_free(&s->t);
 }
 
-static enum team_role role_of(struct scene *s, const struct account *person)
+static enum team_role role_in_desk(struct scene *s, const struct account *person)
 {
 	struct db_txn *txn = test_store_read(&s->t);
 	enum team_role role = team_role_of(txn, s->t.d.arena, s->desk.id, person->id);
@@ -177,7 +181,7 @@ static void only_an_organisation_of_here_becomes_a_team(void **state UNUSED)
 	assert_int_equal(
 		does(&s, (struct task){ .run = create, .account = s.desk, .member = s.ada.id }),
 		RC_EXISTS);
-	assert_int_equal(role_of(&s, &s.ada), TEAM_ADMINISTRATOR);
+	assert_int_equal(role_in_desk(&s, &s.ada), TEAM_ADMINISTRATOR);
 }
 
 static void administrators_alone_give_roles(void **state UNUSED)
@@ -189,7 +193,7 @@ static void administrators_alone_give_roles(void **state UNUSED)
 		.run = give, .person = s.ada.id, .member = s.bob.id, .role = TEAM_AUTHOR
 	};
 	assert_int_equal(does(&s, bob), RC_OK);
-	assert_int_equal(role_of(&s, &s.bob), TEAM_AUTHOR);
+	assert_int_equal(role_in_desk(&s, &s.bob), TEAM_AUTHOR);
 	/* a member without that permission, then somebody who is none */
 	assert_int_equal(does(&s, (struct task){ .run = give,
 						 .person = s.bob.id,
@@ -236,7 +240,7 @@ static void the_last_administrator_stays(void **state UNUSED)
 						 .role = TEAM_ADMINISTRATOR }),
 			 RC_OK);
 	assert_int_equal(does(&s, leaves), RC_OK);
-	assert_int_equal(role_of(&s, &s.ada), TEAM_NOBODY);
+	assert_int_equal(role_in_desk(&s, &s.ada), TEAM_NOBODY);
 }
 
 /* --- tokens --- */
@@ -341,7 +345,7 @@ static void an_account_that_goes_leaves_its_teams(void **state UNUSED)
 						 .role = TEAM_EDITOR }),
 			 RC_OK);
 	assert_int_equal(does(&s, (struct task){ .run = del, .member = s.bob.id }), RC_OK);
-	assert_int_equal(role_of(&s, &s.bob), TEAM_NOBODY);
+	assert_int_equal(role_in_desk(&s, &s.bob), TEAM_NOBODY);
 	assert_int_equal(test_store_rows(&s.t, &store_team_of), 1);
 	assert_int_equal(does(&s, (struct task){ .run = del, .member = s.desk.id }), RC_OK);
 	assert_int_equal(test_store_rows(&s.t, &store_team_of), 0);
@@ -379,6 +383,118 @@ static void every_act_stands_in_the_trail(void **state UNUSED)
 	assert_int_equal(entries[5].person, 0);
 }
 
+/* --- making one --- */
+
+static enum rc make_manager(struct social *s, const struct task *task)
+{
+	role_give(s->txn, task->person, ROLE_MODERATOR);
+	return db_txn_rc(s->txn);
+}
+
+static enum rc found(struct social *s, void *arg)
+{
+	return team_found(s, arg);
+}
+
+static struct team_founding founding_of(const struct account *person, const char *name)
+{
+	return (struct team_founding){ .person = person->id,
+				       .account = { .username = str_of(name),
+						    .display_name = STR("Press"),
+						    .note = STR(""),
+						    .kind = ACCOUNT_ORGANIZATION },
+				       .secrets = { .password_hash = STR("") },
+				       .wishes = { .has_four_eyes = true, .four_eyes = true } };
+}
+
+static enum rc may_found(struct scene *s, const struct account *person, const char *name)
+{
+	struct ctx ctx = { .arena = s->t.d.arena };
+	return team_found_check(&ctx, &s->t.site, s->t.d.db, person->id, str_of(name));
+}
+
+static void who_manages_accounts_makes_teams(void **state UNUSED)
+{
+	struct scene s CLEANUP(scene_free);
+	struct team_entry entries[4];
+	struct team_member member;
+	struct team team;
+	scene_init(&s);
+	struct team_founding f = founding_of(&s.bob, "press");
+	/* the check before and the write say the same */
+	assert_int_equal(may_found(&s, &s.bob, "press"), RC_DENIED);
+	assert_int_equal(test_store_try(&s.t, found, &f), RC_DENIED);
+	assert_int_equal(does(&s, (struct task){ .run = make_manager, .person = s.bob.id }), RC_OK);
+	assert_int_equal(may_found(&s, &s.bob, "Press!"), RC_INVALID);
+	assert_int_equal(may_found(&s, &s.bob, "eve"), RC_EXISTS);
+	assert_int_equal(may_found(&s, &s.bob, "press"), RC_OK);
+	assert_int_equal(test_store_try(&s.t, found, &f), RC_OK);
+	assert_int_equal(may_found(&s, &s.bob, "press"), RC_EXISTS);
+	struct account made = test_store_account(&s.t, f.made.id);
+	assert_true((made.flags & ACCOUNT_TEAM) != 0);
+	assert_int_equal(made.kind, ACCOUNT_ORGANIZATION);
+	struct db_txn *txn = test_store_read(&s.t);
+	assert_true(team_get(txn, made.id, &team));
+	assert_true(team.four_eyes);
+	assert_true(team_member_get(txn, made.id, s.bob.id, &member));
+	assert_int_equal(member.role, TEAM_ADMINISTRATOR);
+	assert_int_equal(member.by, s.bob.id);
+	assert_int_equal(team_log_page(txn, s.t.d.arena, made.id, &PAGE_ALL, entries, 4), 2);
+	db_read_end(&txn);
+	assert_str_eq(entries[1].act, STR("team.create"));
+	assert_int_equal(entries[1].person, s.bob.id);
+}
+
+static void the_record_names_who_made_a_team(void **state UNUSED)
+{
+	static const char *const acts[] = { "account.create", "team.act", "team.act" };
+	struct scene s CLEANUP(scene_free);
+	struct audit_row rows[ARRAY_LEN(acts)];
+	struct audit_said said;
+	scene_init(&s);
+	struct ctx ctx = { .arena = s.t.d.arena };
+	struct team_founding f = founding_of(&s.bob, "press");
+	assert_int_equal(does(&s, (struct task){ .run = make_manager, .person = s.bob.id }), RC_OK);
+	assert_int_equal(test_store_try(&s.t, found, &f), RC_OK);
+	struct db_txn *txn = test_store_read(&s.t);
+	size_t n = audit_before(txn, s.t.d.arena, 0, rows, ARRAY_LEN(rows));
+	db_read_end(&txn);
+	assert_int_equal(n, ARRAY_LEN(acts));
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(audit_read(&ctx, &rows[n - 1 - i], &said), RC_OK);
+		assert_str_eq(said.act, str_of(acts[i]));
+		assert_str_eq(said.actor,
+			      arena_printf(s.t.d.arena, "%llu", (unsigned long long)s.bob.id));
+		assert_false(str_contains(rows[i].content, STR("Press")));
+	}
+}
+
+/* What fails leaves nothing behind, and nobody has more than their number. */
+static void nobody_makes_teams_without_end(void **state UNUSED)
+{
+	struct scene s CLEANUP(scene_free);
+	struct account none;
+	char name[16];
+	scene_init(&s);
+	assert_int_equal(does(&s, (struct task){ .run = make_manager, .person = s.bob.id }), RC_OK);
+	for (unsigned i = 0; i < TEAMS_FOUNDED_MAX; i++) {
+		snprintf(name, sizeof(name), "team%u", i);
+		struct team_founding f = founding_of(&s.bob, name);
+		assert_int_equal(test_store_try(&s.t, found, &f), RC_OK);
+	}
+	struct team_founding f = founding_of(&s.bob, "one_more");
+	assert_int_equal(may_found(&s, &s.bob, "one_more"), RC_TOO_LARGE);
+	assert_int_equal(test_store_try(&s.t, found, &f), RC_TOO_LARGE);
+	struct account person = s.eve;
+	assert_int_equal(does(&s, (struct task){ .run = make_manager, .person = s.eve.id }), RC_OK);
+	assert_int_equal(does(&s, (struct task){ .run = suspend, .account = s.eve }), RC_OK);
+	f = founding_of(&person, "one_more");
+	assert_int_equal(test_store_try(&s.t, found, &f), RC_INVALID);
+	struct db_txn *txn = test_store_read(&s.t);
+	assert_false(account_find_handle(txn, s.t.d.arena, STR("one_more"), STR(""), &none));
+	db_read_end(&txn);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +508,9 @@ int main(void)
 		cmocka_unit_test(tokens_die_with_the_rights_of_either),
 		cmocka_unit_test(an_account_that_goes_leaves_its_teams),
 		cmocka_unit_test(every_act_stands_in_the_trail),
+		cmocka_unit_test(who_manages_accounts_makes_teams),
+		cmocka_unit_test(the_record_names_who_made_a_team),
+		cmocka_unit_test(nobody_makes_teams_without_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ static enum rc create(struct social *s, struct task *task)
 {
 	struct account a = task->account;
 	a.kind = ACCOUNT_ORGANIZATION;
-	return team_create(s, &a, task->member, &task->change);
+	return team_create(s, 0, &a, task->member, &task->change);
 }
 
 static enum rc give(struct social *s, struct task *task)
