@@ -275,6 +275,28 @@ await run("team", async (suite) => {
     await south.seesPost(post.uri, (seen) => /With the view/.test(JSON.stringify(seen)));
   });
 
+  await suite.test("a poll is drafted, shown to who reviews it, and asked elsewhere", async () => {
+    const poll = { options: ["The old hall", "The new hall"], expires_in: 3600, multiple: true };
+    const draft = await as.abe.post(api(team, "drafts"), { status: "Where shall we meet?", poll });
+    assert.deepEqual(draft.params.poll.options, poll.options);
+    const options = ["The old hall", "The garden"];
+    const changed = await as.abe.ask("PUT", api(team, "drafts", draft.id), { poll: { options }, submit: true });
+    assert.deepEqual([changed.params.poll.options, changed.params.poll.multiple], [options, true]);
+    const browser = new Browser(north);
+    const page = await browser.submit(await browser.get("/auth/teams"), "sign_in", { login: "ria", password: PASSWORD });
+    assert.match(page.text, /<li dir="auto">The garden<\/li>/);
+    const post = await decide(own, draft.id, "approve");
+    assert.deepEqual(post.poll.options.map(({ title }) => title), options);
+    assert.match(JSON.stringify(await south.seesPost(post.uri)), /Where shall we meet/);
+    const question = await getJson(north.host, new URL(post.uri).pathname);
+    assert.deepEqual([question.type, question.anyOf.map(({ name }) => name)], ["Question", options]);
+    // one that is taken away again
+    const plain = await as.abe.post(api(team, "drafts"), { status: "No question", poll });
+    const without = await as.abe.ask("PUT", api(team, "drafts", plain.id), { poll: { options: [] }, submit: true });
+    assert.equal(without.params.poll ?? null, null);
+    assert.equal((await decide(own, plain.id, "approve")).poll, null);
+  });
+
   await suite.test("what is approved is posted at its time and not before", async () => {
     const soon = new Date(Date.now() + 4000).toISOString();
     const draft = await as.abe.post(api(team, "drafts"), { status: "At its time", not_before: soon, submit: true });

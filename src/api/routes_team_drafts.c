@@ -2,6 +2,7 @@
 #include "team_api_int.h"
 
 #include "core/date.h"
+#include "social/poll.h"
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 40
@@ -91,6 +92,9 @@ struct draft_params {
 	uint64_t in_reply_to_id, changes_status_id;
 	uint32_t visibility;
 	struct id_list media_ids;
+	struct str_list options;
+	uint64_t expires_in;
+	enum tri multiple, hide_totals;
 };
 
 static const char *const visibility_words[] = { "public", "unlisted", "private",
@@ -107,6 +111,11 @@ static const struct param draft_rows[] = {
 	PARAM_NUMBER(struct draft_params, changes_status_id, "changes_status_id", 0, UINT64_MAX, 0),
 	PARAM_CHOICE(struct draft_params, visibility, "visibility", visibility_words),
 	PARAM_IDS(struct draft_params, media_ids, "media_ids"),
+	PARAM_STRS(struct draft_params, options, "poll[options]", 8192),
+	PARAM_NUMBER(struct draft_params, expires_in, "poll[expires_in]", 0,
+		     POLL_LONGEST_MS / MS_PER_SECOND, 0),
+	PARAM_BOOL(struct draft_params, multiple, "poll[multiple]"),
+	PARAM_BOOL(struct draft_params, hide_totals, "poll[hide_totals]"),
 };
 PARAM_TABLE(draft_params, struct draft_params, draft_rows);
 
@@ -115,6 +124,38 @@ struct drafting {
 	struct post_params params;
 	struct scheduled row;
 };
+
+static bool has_words(const struct str_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->list[i].len != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Options without a word, which is how forms send none, take the poll away. */
+static enum rc poll_fill(struct ctx *ctx, const struct draft_params *p, struct post_params *out)
+{
+	if (p->options.count > POLL_OPTIONS_MAX)
+		return ctx_fail(ctx, RC_INVALID, "Poll has too many options");
+	if (p->options.given) {
+		out->has_poll = has_words(&p->options);
+		out->poll.option_count = out->has_poll ? (unsigned)p->options.count : 0;
+		for (unsigned i = 0; i < out->poll.option_count; i++)
+			out->poll.options[i] = p->options.list[i];
+	}
+	bool says = p->expires_in != 0 || p->multiple != TRI_UNSET || p->hide_totals != TRI_UNSET;
+	if (says && !out->has_poll && !p->options.given)
+		return ctx_fail(ctx, RC_INVALID, "There is no poll: poll[options] is missing");
+	if (p->expires_in != 0)
+		out->poll.lasts_ms = p->expires_in * MS_PER_SECOND;
+	if (p->multiple != TRI_UNSET)
+		out->poll.multiple = p->multiple == TRI_YES;
+	if (p->hide_totals != TRI_UNSET)
+		out->poll.secret = p->hide_totals == TRI_YES;
+	return RC_OK;
+}
 
 /* What the request says anew; what it does not stays as it is stored. */
 static enum rc params_fill(struct call *call, const struct draft_params *p, struct drafting *d)
@@ -146,7 +187,7 @@ static enum rc params_fill(struct call *call, const struct draft_params *p, stru
 	}
 	if (p->not_before.len != 0 && !date_parse_rfc3339(p->not_before, &d->writing.due_ms))
 		return ctx_fail(call->ctx, RC_INVALID, "not_before is no time");
-	return RC_OK;
+	return poll_fill(call->ctx, p, out);
 }
 
 /* A new change of a post begins as the post is. */

@@ -59,6 +59,18 @@ static void add_state(struct buf *out, const struct web *web, const struct team_
 	}
 }
 
+/* Whoever reviews sees all that would be asked. */
+static void add_poll(struct buf *out, const struct poll_draft *poll)
+{
+	tag(out, "<ul>\n");
+	for (unsigned i = 0; i < poll->option_count; i++) {
+		tag(out, "<li dir=\"auto\">");
+		html_add_text(out, poll->options[i]);
+		tag(out, "</li>\n");
+	}
+	tag(out, "</ul>\n");
+}
+
 static void add_draft(struct buf *out, const struct web *web, const struct teams_page *page,
 		      const struct team_draft_view *d)
 {
@@ -67,6 +79,8 @@ static void add_draft(struct buf *out, const struct web *web, const struct teams
 	tag(out, "<blockquote dir=\"auto\">");
 	html_add_text(out, d->text);
 	tag(out, "</blockquote>\n");
+	if (d->poll != NULL)
+		add_poll(out, d->poll);
 	if (d->may_review) {
 		open_step(out, page, d, "approve");
 		form_button(out, W_REVIEW_APPROVE, "main");

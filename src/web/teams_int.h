@@ -8,6 +8,7 @@ struct team_draft_view {
 	struct scheduled row;
 	struct account writer;
 	struct str text;
+	const struct poll_draft *poll; /* NULL: none */
 	bool may_review, may_drop, may_write;
 };
 

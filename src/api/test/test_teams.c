@@ -300,6 +300,48 @@ static void an_embargo_holds_though_it_is_approved(void **state)
 	assert_int_equal(a.status, 422);
 }
 
+static void a_draft_may_have_a_poll(void **state)
+{
+#define ALL_DRAFTS "/api/fediflow/v1/teams/%T/drafts"
+#define TEA_OR_COFFEE "poll[options][]=tea&poll[options][]=coffee"
+	struct scene *s = *state;
+	/* a poll is checked when it is kept, and details of none are refused */
+	struct answer a = ask(s, "POST", s->token[ABE], ALL_DRAFTS, 0,
+			      "status=which&poll[options][]=tea&poll[expires_in]=3600");
+	assert_int_equal(a.status, 422);
+	a = ask(s, "POST", s->token[ABE], ALL_DRAFTS, 0, "status=which&poll[multiple]=true");
+	assert_int_equal(a.status, 422);
+	a = ask(s, "POST", s->token[ABE], ALL_DRAFTS, 0, "status=which&" TEA_OR_COFFEE);
+	assert_int_equal(a.status, 422);
+	a = ask(s, "POST", s->token[ABE], ALL_DRAFTS, 0,
+		"status=which&poll[expires_in]=3600&poll[multiple]=true&" TEA_OR_COFFEE);
+	assert_int_equal(a.status, 200);
+	uint64_t id = answer_id(&a);
+	assert_str_eq(answer_str(&a, "params.poll.options.1"), STR("coffee"));
+	/* what is not said stays */
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, "poll[hide_totals]=true");
+	assert_int_equal(a.status, 200);
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id,
+		"poll[options][]=tea&poll[options][]=milk&submit=true");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "params.poll.options.1"), STR("milk"));
+	assert_false(str_contains(a.body, STR("coffee")));
+	a = ask(s, "POST", s->token[RIA], DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "poll.options.1.title"), STR("milk"));
+	assert_true(str_contains(a.body, STR("\"multiple\":true")));
+	/* and it can be taken away */
+	a = ask(s, "POST", s->token[ABE], ALL_DRAFTS, 0,
+		"status=none&poll[expires_in]=3600&" TEA_OR_COFFEE);
+	id = answer_id(&a);
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, "poll[options][]=&submit=true");
+	assert_int_equal(a.status, 200);
+	assert_false(str_contains(a.body, STR("coffee")));
+	a = ask(s, "POST", s->token[RIA], DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 200);
+	assert_true(str_contains(a.body, STR("\"poll\":null")));
+}
+
 /* --- letters --- */
 
 static void letters_are_for_those_who_answer_them(void **state)
@@ -456,6 +498,7 @@ int main(void)
 		TEST(what_an_author_sends_is_a_draft_that_apps_understand),
 		TEST(four_eyes_are_for_everybody),
 		TEST(an_embargo_holds_though_it_is_approved),
+		TEST(a_draft_may_have_a_poll),
 		TEST(letters_are_for_those_who_answer_them),
 		TEST(members_see_their_teams_and_administrators_change_them),
 		TEST(the_trail_says_who_did_what),
