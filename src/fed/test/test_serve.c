@@ -3,12 +3,14 @@
 
 #include <stdio.h>
 
+#include "core/enc.h"
 #include "social/account.h"
 #include "store/collection.h"
 #include "store/emoji.h"
 #include "store/graph.h"
 #include "store/interaction.h"
 #include "store/joint.h"
+#include "store/ledger.h"
 
 /* Who asks. */
 enum asker {
@@ -68,6 +70,18 @@ static enum rc block_job(struct db_txn *txn, void *arg)
 static enum rc joint_job(struct db_txn *txn, void *arg)
 {
 	return joint_put(txn, arg);
+}
+
+/* Read by nobody here but those who ask for its bytes. */
+static enum rc ledger_job(struct db_txn *txn, void *arg)
+{
+	const struct joint *joint = arg;
+	struct ledger_record record = { .community = joint->community,
+					.kind = LEDGER_JOIN,
+					.origin = joint->community,
+					.slot = STR("join"),
+					.bytes = STR("{}") };
+	return ledger_add(txn, &record);
 }
 
 /* A like of each post that alice has allowed. */
@@ -338,6 +352,8 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 			       .items = STR(""),
 			       .indexed = true };
 	kit_write(scene.kit, joint_job, &joint);
+	kit_write(scene.kit, ledger_job, &joint);
+	const struct digest record = digest_sha256(STR("{}"));
 	unsigned guarded = 0;
 	for (size_t i = 0; i < fed_route_count; i++) {
 		struct str path = str_of(fed_routes[i].path);
@@ -353,11 +369,16 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 		str_next(&rest, '/', &segment);
 		while (str_next(&rest, '/', &segment)) {
 			if (str_eq(segment, STR(":name")))
-				buf_add(&target, str_contains(path, STR("/moderators")) ||
-								 str_contains(path, STR("/joint"))
-							 ? STR("/tea")
-							 : STR("/alice"));
-			else if (str_eq(segment, STR("@:name")))
+				buf_add(&target,
+					str_contains(path, STR("/moderators")) ||
+							str_contains(path, STR("/joint")) ||
+							str_contains(path, STR("/ledger"))
+						? STR("/tea")
+						: STR("/alice"));
+			else if (str_eq(segment, STR(":record"))) {
+				buf_add_chr(&target, '/');
+				enc_hex(&target, str_n((const char *)record.bytes, DIGEST_SIZE));
+			} else if (str_eq(segment, STR("@:name")))
 				buf_add(&target, STR("/@alice"));
 			else if (str_eq(segment, STR(":id")) &&
 				 str_contains(path, STR("/authorizations/")))

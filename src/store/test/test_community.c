@@ -361,7 +361,11 @@ static void nothing_is_left_of_one_that_is_removed(void **state UNUSED)
 static void every_truncation_of_what_is_shared_is_refused(void **state UNUSED)
 {
 	struct buf head CLEANUP(buf_free) = BUF_INIT(1024), body CLEANUP(buf_free) = BUF_INIT(1024);
-	const struct resource r = { .community = 7, .by = 8, .created_ms = 1000, .versions = 3 };
+	/* of a partner, so that it has all that there is */
+	const struct resource r = {
+		.community = 7, .by = 8, .created_ms = 1000, .versions = 3, .origin = 9
+	};
+	struct str uri;
 	const struct resource_version v = { .by = 9,
 					    .at_ms = 2000,
 					    .url = STR("https://a.example/"),
@@ -370,14 +374,16 @@ static void every_truncation_of_what_is_shared_is_refused(void **state UNUSED)
 					    .note = STR("new") };
 	struct resource r2;
 	struct resource_version v2 = { .number = 3 };
-	resource_encode(&head, &r);
+	resource_encode(&head, &r, STR("https://b.example/r/1"));
 	resource_version_encode(&body, &v);
 	for (size_t len = 0; len < head.len; len++)
-		assert_false(resource_decode(str_take(buf_str(&head), len), &r2));
+		assert_false(resource_decode(str_take(buf_str(&head), len), &r2, &uri));
 	for (size_t len = 0; len < body.len; len++)
 		assert_false(resource_version_decode(str_take(buf_str(&body), len), &v2));
-	assert_true(resource_decode(buf_str(&head), &r2));
+	assert_true(resource_decode(buf_str(&head), &r2, &uri));
 	assert_true(r2.community == 7 && r2.by == 8 && r2.created_ms == 1000 && r2.versions == 3);
+	assert_true(r2.origin == 9);
+	assert_str_eq(uri, STR("https://b.example/r/1"));
 	assert_true(resource_version_decode(buf_str(&body), &v2));
 	assert_str_eq(v2.url, v.url);
 	assert_str_eq(v2.note, v.note);
