@@ -7,6 +7,7 @@
 #include "ap/write.h"
 #include "core/log.h"
 #include "social/account.h"
+#include "store/joint.h"
 #include "store/node.h"
 #include "store/tables.h"
 
@@ -365,6 +366,23 @@ struct account kit_community(struct fedkit *kit, const char *name, const struct 
 	struct founding f = { kit, name, founder, settings, { 0 } };
 	kit_write(kit, found_job, &f);
 	return f.group;
+}
+
+static enum rc partner_job(struct db_txn *txn, void *arg)
+{
+	return joint_put(txn, arg);
+}
+
+void kit_partner(struct fedkit *kit, uint64_t community, const struct peer_actor *group,
+		 bool indexed)
+{
+	struct joint joint = { .community = community,
+			       .partner = group->id,
+			       .state = JOINT_AGREED,
+			       .offer = kit_json(kit, "%s/offers/1", group->uri),
+			       .items = kit_json(kit, "%s/joint", group->uri),
+			       .indexed = indexed };
+	kit_write(kit, partner_job, &joint);
 }
 
 struct moderating_job {

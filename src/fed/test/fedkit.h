@@ -75,6 +75,9 @@ struct peer_actor kit_group(struct fedkit *kit, const char *uri, unsigned key);
 /* A community of this node; settings->id is set. */
 struct account kit_community(struct fedkit *kit, const char *name, const struct account *founder,
 			     struct community *settings);
+/* A group elsewhere owns the community with us: "<uri>/joint" has what it has. */
+void kit_partner(struct fedkit *kit, uint64_t community, const struct peer_actor *group,
+		 bool indexed);
 enum rc kit_moderate(struct fedkit *kit, const struct account *actor, uint64_t status,
 		     enum community_act act);
 

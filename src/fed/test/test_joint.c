@@ -34,26 +34,9 @@ static int scene_begin(void **state)
 	return 0;
 }
 
-struct joining {
-	bool indexed;
-};
-
-static enum rc partner_job(struct db_txn *txn, void *arg)
-{
-	const struct joining *joining = arg;
-	const struct joint j = { .community = tea.id,
-				 .partner = club.id,
-				 .state = JOINT_AGREED,
-				 .offer = STR(CLUB "/offers/1"),
-				 .items = STR(ITEMS),
-				 .indexed = joining->indexed };
-	return joint_put(txn, &j);
-}
-
 static void partners(struct kit_scene *w)
 {
-	struct joining joining = { .indexed = true };
-	kit_write(w->kit, partner_job, &joining);
+	kit_partner(w->kit, tea.id, &club, true);
 }
 
 static struct joint relation(struct kit_scene *w, uint64_t partner)
@@ -331,9 +314,8 @@ static enum rc task_job(struct db_txn *txn, void *arg)
 static void the_past_of_a_partner_comes_with_what_was_done(void **state)
 {
 	struct kit_scene *w = *state;
-	struct joining joining = { .indexed = false };
 	partner_has(w, "l", JOINT_LOCKED);
-	kit_write(w->kit, partner_job, &joining);
+	kit_partner(w->kit, tea.id, &club, false);
 	kit_write(w->kit, task_job, w);
 	kit_queue_start(w->q, w->kit, false);
 	queue_wake(w->kit->queue);
@@ -347,7 +329,6 @@ static void the_past_of_a_partner_comes_with_what_was_done(void **state)
 static void a_list_that_is_not_in_order_is_not_believed(void **state)
 {
 	struct kit_scene *w = *state;
-	struct joining joining = { .indexed = false };
 	partner_has(w, "", 0);
 	struct reckey name = reckey_digest(STR(NOTE));
 	const char *page = kit_json(w->kit, ITEMS "?bucket=%u", (unsigned)name.bytes[0]).ptr;
@@ -357,7 +338,7 @@ static void a_list_that_is_not_in_order_is_not_believed(void **state)
 				   "\"orderedItems\":[{\"id\":\"" NOTE "\",\"state\":\"\"},"
 				   "{\"id\":\"" NOTE "\",\"state\":\"\"}]}",
 				   page));
-	kit_write(w->kit, partner_job, &joining);
+	kit_partner(w->kit, tea.id, &club, false);
 	kit_write(w->kit, task_job, w);
 	kit_queue_start(w->q, w->kit, false);
 	queue_wake(w->kit->queue);

@@ -14,17 +14,6 @@
 static struct account tea;
 static struct peer_actor club, fake;
 
-static enum rc partner_job(struct db_txn *txn, void *arg UNUSED)
-{
-	const struct joint j = { .community = tea.id,
-				 .partner = club.id,
-				 .state = JOINT_AGREED,
-				 .offer = STR(CLUB "/offers/1"),
-				 .items = STR(CLUB "/joint"),
-				 .indexed = true };
-	return joint_put(txn, &j);
-}
-
 static int scene_begin(void **state)
 {
 	struct kit_scene *w = kit_scene();
@@ -34,7 +23,7 @@ static int scene_begin(void **state)
 	w->carol = kit_peer(w->kit, CAROL, 0);
 	w->erin = kit_peer(w->kit, ERIN, 2);
 	tea = kit_community(w->kit, "tea", &w->kit->alice, &settings);
-	kit_write(w->kit, partner_job, NULL);
+	kit_partner(w->kit, tea.id, &club, true);
 	*state = w;
 	return 0;
 }

@@ -9,7 +9,6 @@
 #include "store/emoji.h"
 #include "store/graph.h"
 #include "store/interaction.h"
-#include "store/joint.h"
 #include "store/ledger.h"
 
 /* Who asks. */
@@ -67,18 +66,11 @@ static enum rc block_job(struct db_txn *txn, void *arg)
 	return db_txn_rc(txn);
 }
 
-static enum rc joint_job(struct db_txn *txn, void *arg)
-{
-	return joint_put(txn, arg);
-}
-
 /* Read by nobody here but those who ask for its bytes. */
 static enum rc ledger_job(struct db_txn *txn, void *arg)
 {
-	const struct joint *joint = arg;
-	struct ledger_record record = { .community = joint->community,
+	struct ledger_record record = { .community = *(const uint64_t *)arg,
 					.kind = LEDGER_JOIN,
-					.origin = joint->community,
 					.slot = STR("join"),
 					.bytes = STR("{}") };
 	return ledger_add(txn, &record);
@@ -345,14 +337,9 @@ static void s077_in_secure_mode_every_route_but_the_instances_wants_a_signature(
 	struct community settings = { .kind = STR("") };
 	kit_community(scene.kit, "tea", &scene.kit->alice, &settings);
 	/* of whom a host asks that has a partner of it */
-	struct joint joint = { .community = settings.id,
-			       .partner = kit_group(scene.kit, "https://a.example/users/tea", 3).id,
-			       .state = JOINT_AGREED,
-			       .offer = STR(""),
-			       .items = STR(""),
-			       .indexed = true };
-	kit_write(scene.kit, joint_job, &joint);
-	kit_write(scene.kit, ledger_job, &joint);
+	const struct peer_actor partner = kit_group(scene.kit, "https://a.example/users/tea", 3);
+	kit_partner(scene.kit, settings.id, &partner, true);
+	kit_write(scene.kit, ledger_job, &settings.id);
 	const struct digest record = digest_sha256(STR("{}"));
 	unsigned guarded = 0;
 	for (size_t i = 0; i < fed_route_count; i++) {
