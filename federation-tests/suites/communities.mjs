@@ -172,7 +172,7 @@ await run("communities", async (suite) => {
       const group = `/users/circle_${sight}`;
       const paths = [`/users/bob/statuses/${post.id}`, `/users/bob/statuses/${post.id}/activity`, `/users/bob/statuses/${post.id}/replies`, `/users/bob/statuses/${post.id}/context`,
         `/users/alice/statuses/${answer.id}`, `${group}`, `${group}/outbox`, `${group}/outbox?page=true`, "/users/bob/outbox?page=true", "/users/alice/outbox?page=true",
-        `${group}/followers`, `${group}/collections/featured`, `/@circle_${sight}`, "/@bob", "/@alice", `/@bob/${post.id}`, "/", `/@circle_${sight}.rss`, "/@bob.rss"];
+        `${group}/followers`, `${group}/collections/featured`, `/@circle_${sight}`, "/@bob", "/@alice", `/@bob/${post.id}`, "/", "/communities", `/auth/communities?community=${community.id}`, `/@circle_${sight}.rss`, "/@bob.rss"];
       for (const path of paths) {
         for (const read of [() => get(node.host, path), () => new Browser(node).get(path), () => spy.get(node, path)]) {
           const { text } = await read();

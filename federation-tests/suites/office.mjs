@@ -45,6 +45,8 @@ await run("office", async (suite) => {
     assert.equal(wrong.status, 422);
     assert.match(wrong.text, /a name is made of a to z/);
     assert.equal((await olga.submit(await olga.get(OFFICE), "make", { name: "bob" })).status, 409);
+    assert.match((await olga.submit(await olga.get(OFFICE), "make", { name: "support" })).text, /that name is reserved/);
+    await assert.rejects(apps.olga.post(API, { name: "support" }), ({ status }) => status === 422);
     const made = await olga.submit(await olga.get(OFFICE), "make", { name: "botany", title: "Botany", description: "All about plants" });
     assert.match(made.text, /<h1>Botany<\/h1>/);
     ({ id } = await apps.olga.get(`${API}/lookup?name=botany`));

@@ -119,6 +119,8 @@ enum rc sign_up_make(struct social *s, const struct sign_up_plan *plan,
  */
 enum rc sign_up_letter(const struct reception *r, struct ctx *ctx, const struct account *account,
 		       struct str email, struct ticket_letter *out) NODISCARD;
+/* Is it a name that people do not give themselves, nor to what they make, such as "support"? */
+bool sign_up_is_reserved(const struct reception *r, struct str name);
 /* Nobody asks from so far: closed, or barred by network. */
 bool sign_up_is_closed(const struct reception *r, struct str client);
 /* Another address for somebody who waits. RC_INVALID, RC_BLOCKED (by what is barred). */

@@ -4,6 +4,7 @@
 #include "social/community_keep.h"
 #include "social/community_profile.h"
 #include "social/community_words.h"
+#include "social/sign_up.h"
 #include "text/acct.h"
 
 #define PAGE_DEFAULT 20
@@ -292,6 +293,10 @@ static void post_community(struct call *call)
 	if (!acct_local_user_valid(p->name)) {
 		reply_invalid(call, "name", "ERR_INVALID",
 			      "Name is made of a-z, 0-9 and _, at most 30");
+		return;
+	}
+	if (sign_up_is_reserved(call->api->parts.reception, p->name)) {
+		reply_invalid(call, "name", "ERR_RESERVED", "Name is reserved");
 		return;
 	}
 	struct str uri = site_actor_uri(call->ctx->arena, site, p->name);

@@ -111,6 +111,11 @@ static bool is_reserved(const struct sign_up_settings *settings, struct str user
 	return false;
 }
 
+bool sign_up_is_reserved(const struct reception *r, struct str name)
+{
+	return is_reserved(r->settings, name);
+}
+
 /* Names are the same in any case; here they are written in small letters. */
 static struct str small(struct arena *arena, struct str text)
 {

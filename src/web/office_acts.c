@@ -218,7 +218,9 @@ static enum rc may_make(struct asking *a, struct str name)
 	if (rc != RC_OK)
 		return rc;
 	struct social s = { .txn = txn, .ctx = ctx, .site = a->web->site };
-	rc = community_may_found(&s, a->account.id);
+	rc = sign_up_is_reserved(a->web->reception, name)
+		     ? ctx_fail(ctx, RC_INVALID, "that name is reserved")
+		     : community_may_found(&s, a->account.id);
 	if (rc == RC_OK && account_find_handle(txn, ctx->arena, name, STR(""), &taken))
 		rc = ctx_fail(ctx, RC_EXISTS, "that name is taken");
 	if (db_txn_rc(txn) != RC_OK)
