@@ -167,4 +167,5 @@ export const elsewhere = [
   { routes: /\/api\/fediflow\/v1\/(communities\/:id\/)?(events|resources|consultations)\b/, why: "of communities, and no part of Mastodon's API", suite: "events" },
   { routes: /\/api\/fediflow\/v1\/communities\b/, why: "of communities, and no part of Mastodon's API", suite: "groups" },
   { routes: /\/api\/fediflow\/v1\/teams\b/, why: "of teams, and no part of Mastodon's API", suite: "team" },
+  { routes: /\/api\/fediflow\/v1\/strikes\b/, why: "an appeal is between a person of here and those who moderate here", suite: "lanes" },
 ];
