@@ -223,7 +223,7 @@ class FediFlow {
   // The jobs that wait, but for those that keep coming back.
   async queue() {
     const jobs = await this.run("queue", "list", "--limit", 10_000);
-    return jobs.filter(({ kind }) => !["sweep", "community"].includes(kind));
+    return jobs.filter(({ kind }) => !["sweep", "community", "attribute"].includes(kind));
   }
 
   // Nothing is being worked on and nothing is due: what is left waits for its next attempt.
