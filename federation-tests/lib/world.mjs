@@ -19,6 +19,8 @@ function readHosts() {
   return lines.map((line) => line.split(/\s+/)).map(([address, name]) => ({ address, name }));
 }
 
+// What was free a moment ago may be given out again: nobody here gets the same twice.
+const given = new Set();
 export async function freePort(address) {
   const server = net.createServer();
   await new Promise((resolve, reject) => {
@@ -27,6 +29,9 @@ export async function freePort(address) {
   });
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
+  const name = `${address}:${port}`;
+  if (given.has(name)) return freePort(address);
+  given.add(name);
   return port;
 }
 
