@@ -123,6 +123,14 @@ static void add_vote(struct buf *out, const struct office_page *page,
 	form_close(out);
 }
 
+static void add_result_link(struct buf *out, const struct consultation *c)
+{
+	buf_addf(out, "<p><a href=\"/api/fediflow/v1/consultations/%llu/result\">",
+		 (unsigned long long)c->id);
+	html_add_text(out, word(W_ROOM_CHECK));
+	tag(out, "</a></p>\n");
+}
+
 /* Of the last round: what each option had. */
 static void add_result(struct buf *out, const struct room_consultation *view)
 {
@@ -144,10 +152,7 @@ static void add_result(struct buf *out, const struct room_consultation *view)
 		word_count(out, W_VOTES_ONE, W_VOTES_MANY, last != NULL ? last->votes[i] : 0);
 		tag(out, "</li>\n");
 	}
-	buf_addf(out, "</ul>\n<p><a href=\"/api/fediflow/v1/consultations/%llu/result\">",
-		 (unsigned long long)c->id);
-	html_add_text(out, word(W_ROOM_CHECK));
-	tag(out, "</a></p>\n");
+	tag(out, "</ul>\n");
 }
 
 /* Which group elsewhere it comes from. */
@@ -191,6 +196,8 @@ static void add_consultation(struct buf *out, const struct web *web, const struc
 	add_state(out, web, view);
 	if (view->result != NULL)
 		add_result(out, view);
+	if (view->state == CONSULTATION_CLOSED)
+		add_result_link(out, c);
 	else if (view->state == CONSULTATION_OPEN && view->may_vote)
 		add_vote(out, page, view);
 	if (view->state <= CONSULTATION_OPEN && c->origin == 0 &&

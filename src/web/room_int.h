@@ -12,6 +12,7 @@
 #include "store/resource.h"
 
 #define ROOM_SHOWN 20
+#define ROOM_RESULTS 3 /* of consultations that are over, counted for a page */
 
 struct room_event {
 	struct status status;
@@ -44,6 +45,7 @@ struct room {
 	struct room_consultation *consultations;
 	struct room_resource *resources;
 	size_t event_count, consultation_count, resource_count;
+	size_t results; /* that were counted */
 	bool may_share;
 	struct str receipt; /* of a vote that was cast just now; empty: none */
 };

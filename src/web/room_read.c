@@ -78,11 +78,13 @@ static void read_consultation(struct asking *a, struct db_txn *txn, uint64_t id,
 	c->partner = handle_of(a, txn, c->consultation.origin);
 	c->voted = consultation_has_voted(txn, id, a->account.id);
 	c->may_vote = consultation_may_vote(&s, &a->account, &c->consultation) == RC_OK;
-	if (c->state == CONSULTATION_CLOSED) {
+	/* counting reads all papers: the older ones are a link away */
+	if (c->state == CONSULTATION_CLOSED && room->results < ROOM_RESULTS) {
 		struct consultation_result *r = ARENA_NEW(ctx->arena, struct consultation_result);
 		if (r != NULL &&
 		    consultation_result(ctx, txn, db_txn_now(txn), &c->consultation, r) == RC_OK)
 			c->result = r;
+		room->results++;
 	}
 	room->consultation_count++;
 }

@@ -298,6 +298,11 @@ static void a_member_finds_events_votes_and_what_is_shared(void **state UNUSED)
 	assert_has(page, STR("<strong> <span dir=\"auto\">Sea</span></strong>: 2 votes"));
 	assert_has(page, STR("/api/fediflow/v1/consultations/32/result"));
 	assert_has_not(page, STR(MARKER));
+	/* one that was not counted for the page leads to its result all the same */
+	s.consultations[1].result = NULL;
+	page = page_of(&s);
+	assert_has(page, STR("/api/fediflow/v1/consultations/32/result"));
+	assert_has_not(page, STR(": 2 votes"));
 	/* a link that could run something is none */
 	s.resources[0].url = STR("javascript:alert(1)");
 	assert_has_not(page_of(&s), STR("javascript:"));
