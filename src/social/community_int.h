@@ -44,6 +44,16 @@ enum rc community_apply(struct social *s, const struct status *status,
 /* What that means for what the community shows. */
 enum rc community_reshow(struct social *s, const struct status *status,
 			 enum community_act act) NODISCARD;
+/* Is it of the group's own host? */
+bool community_is_neighbour(struct social *s, const struct account *group, struct str uri);
+/* A vote that a group has told, of a post that is its to tell of. RC_EXISTS. */
+enum rc community_count_vote(struct social *s, uint64_t status, struct str voter,
+			     enum community_vote vote) NODISCARD;
+/* What is kept of somebody in a community; false: nothing, and *out says so. Put, a row that says nothing
+ * goes. */
+bool community_row_get(struct social *s, uint64_t community, uint64_t account,
+		       struct community_member *out);
+void community_row_put(struct social *s, const struct community_member *m);
 /* What waited appears. */
 enum rc community_release(struct social *s, struct status *status,
 			  const struct account *author) NODISCARD;

@@ -22,6 +22,12 @@ static struct str authority(struct social *s, struct str uri)
 	return iri_parse(&quiet, uri, s->site->iri_flags, &iri) == RC_OK ? iri.authority : STR_NONE;
 }
 
+bool community_is_neighbour(struct social *s, const struct account *group, struct str uri)
+{
+	struct str there = authority(s, uri);
+	return there.ptr != NULL && str_eq(there, authority(s, group->uri));
+}
+
 bool community_belongs(struct social *s, const struct account *group, const struct status *status)
 {
 	struct status parent;
@@ -33,8 +39,7 @@ bool community_belongs(struct social *s, const struct account *group, const stru
 	if (status->parent != 0 && status_get(s->txn, s->ctx->arena, status->parent, &parent) &&
 	    parent.community == group->id)
 		return true;
-	struct str there = authority(s, status->uri);
-	return there.ptr != NULL && str_eq(there, authority(s, group->uri));
+	return community_is_neighbour(s, group, status->uri);
 }
 
 /* --- votes --- */
@@ -47,21 +52,27 @@ static bool has_voted(struct social *s, uint64_t status, struct str voter)
 	       (like_get(s->txn, status, id, NULL) || dislike_get(s->txn, status, id, NULL));
 }
 
-enum rc community_told_vote(struct social *s, uint64_t community, uint64_t id, struct str voter,
-			    enum community_vote vote)
+enum rc community_count_vote(struct social *s, uint64_t id, struct str voter,
+			     enum community_vote vote)
 {
-	struct status status;
 	bool changed;
-	if (!status_get(s->txn, s->ctx->arena, id, &status))
-		return act_end(s, RC_NOT_FOUND);
-	if (status.community != community || community_exists(s->txn, community))
-		return RC_DENIED;
 	if (vote == COMMUNITY_VOTE_NONE)
 		changed = told_vote_del(s->txn, id, voter);
 	else
 		changed = !has_voted(s, id, voter) &&
 			  told_vote_put(s->txn, id, voter, vote == COMMUNITY_VOTE_UP);
 	return act_end(s, changed ? RC_OK : RC_EXISTS);
+}
+
+enum rc community_told_vote(struct social *s, uint64_t community, uint64_t id, struct str voter,
+			    enum community_vote vote)
+{
+	struct status status;
+	if (!status_get(s->txn, s->ctx->arena, id, &status))
+		return act_end(s, RC_NOT_FOUND);
+	if (status.community != community || community_exists(s->txn, community))
+		return RC_DENIED;
+	return community_count_vote(s, id, voter, vote);
 }
 
 void community_vote_known(struct social *s, const struct account *voter,
@@ -73,8 +84,8 @@ void community_vote_known(struct social *s, const struct account *voter,
 
 /* --- people --- */
 
-static bool row_get(struct social *s, uint64_t community, uint64_t account,
-		    struct community_member *out)
+bool community_row_get(struct social *s, uint64_t community, uint64_t account,
+		       struct community_member *out)
 {
 	if (community_member_get(s->txn, s->ctx->arena, community, account, out))
 		return true;
@@ -86,9 +97,9 @@ static bool row_get(struct social *s, uint64_t community, uint64_t account,
 	return false;
 }
 
-static void row_put(struct social *s, const struct community_member *m)
+void community_row_put(struct social *s, const struct community_member *m)
 {
-	if (m->role == COMMUNITY_MEMBER && m->flags == 0)
+	if (m->role == COMMUNITY_MEMBER && m->flags == 0 && m->strikes == 0)
 		community_member_del(s->txn, m->community, m->account);
 	else
 		community_member_put(s->txn, m);
@@ -97,7 +108,7 @@ static void row_put(struct social *s, const struct community_member *m)
 bool community_moderates(struct social *s, uint64_t community, uint64_t account)
 {
 	struct community_member m;
-	return row_get(s, community, account, &m) && m.role == COMMUNITY_MODERATOR;
+	return community_row_get(s, community, account, &m) && m.role == COMMUNITY_MODERATOR;
 }
 
 enum rc community_told_moderator(struct social *s, uint64_t community, uint64_t account,
@@ -106,19 +117,19 @@ enum rc community_told_moderator(struct social *s, uint64_t community, uint64_t 
 	struct community_member m;
 	if (community_exists(s->txn, community))
 		return RC_DENIED;
-	row_get(s, community, account, &m);
+	community_row_get(s, community, account, &m);
 	if ((m.role == COMMUNITY_MODERATOR) == moderates)
 		return act_end(s, RC_EXISTS);
 	m.role = moderates ? COMMUNITY_MODERATOR : COMMUNITY_MEMBER;
 	m.since_ms = db_txn_now(s->txn);
-	row_put(s, &m);
+	community_row_put(s, &m);
 	return act_end(s, RC_OK);
 }
 
 bool community_banned_elsewhere(struct social *s, uint64_t community, uint64_t account)
 {
 	struct community_member m;
-	return row_get(s, community, account, &m) && (m.flags & COMMUNITY_BANNED) != 0 &&
+	return community_row_get(s, community, account, &m) && (m.flags & COMMUNITY_BANNED) != 0 &&
 	       (m.until_ms == 0 || m.until_ms > db_txn_now(s->txn));
 }
 
@@ -128,14 +139,14 @@ enum rc community_told_ban(struct social *s, uint64_t community, uint64_t accoun
 	struct community_member m;
 	if (community_exists(s->txn, community))
 		return RC_DENIED;
-	row_get(s, community, account, &m);
+	community_row_get(s, community, account, &m);
 	if (!banned && (m.flags & COMMUNITY_BANNED) == 0)
 		return act_end(s, RC_NOT_FOUND);
 	m.flags = banned ? COMMUNITY_BANNED : 0;
 	m.since_ms = db_txn_now(s->txn);
 	m.until_ms = banned ? until_ms : 0;
 	m.reason = banned && reason.len <= REASON_MAX ? reason : STR("");
-	row_put(s, &m);
+	community_row_put(s, &m);
 	return act_end(s, RC_OK);
 }
 

@@ -5,25 +5,9 @@
 #include "community_int.h"
 #include "core/must.h"
 #include "social/joint.h"
-#include "store/reaction.h"
-#include "store/told_vote.h"
-#include "text/iri.h"
 
 #define REASON_MAX 2000
 #define RECOUNT 1000
-
-static struct str authority(struct social *s, struct str uri)
-{
-	struct ctx quiet = { .arena = s->ctx->arena };
-	struct iri iri;
-	return iri_parse(&quiet, uri, s->site->iri_flags, &iri) == RC_OK ? iri.authority : STR_NONE;
-}
-
-static bool is_neighbour(struct social *s, const struct account *group, struct str uri)
-{
-	struct str there = authority(s, uri);
-	return there.ptr != NULL && str_eq(there, authority(s, group->uri));
-}
 
 /* --- posts --- */
 
@@ -49,7 +33,7 @@ static bool belongs(struct social *s, const struct account *group, uint64_t comm
 	if (status->parent != 0 && status_get(s->txn, s->ctx->arena, status->parent, &parent) &&
 	    parent.community == community)
 		return true;
-	return is_neighbour(s, group, status->uri) || names_group(s, status);
+	return community_is_neighbour(s, group, status->uri) || names_group(s, status);
 }
 
 enum rc joint_tells(struct social *s, const struct account *group, uint64_t community,
@@ -129,59 +113,23 @@ enum rc joint_state_told(struct social *s, uint64_t community, const struct join
 
 /* --- votes --- */
 
-static bool has_voted(struct social *s, uint64_t status, struct str voter)
-{
-	uint64_t id = account_id_of_uri(s->txn, voter);
-	return id != 0 &&
-	       (like_get(s->txn, status, id, NULL) || dislike_get(s->txn, status, id, NULL));
-}
-
 enum rc joint_told_vote(struct social *s, uint64_t community, uint64_t id, struct str voter,
 			enum community_vote vote)
 {
 	struct status status;
-	bool changed;
 	if (!status_get(s->txn, s->ctx->arena, id, &status))
 		return act_end(s, RC_NOT_FOUND);
-	if (status.community != community)
-		return RC_DENIED;
-	if (vote == COMMUNITY_VOTE_NONE)
-		changed = told_vote_del(s->txn, id, voter);
-	else
-		changed = !has_voted(s, id, voter) &&
-			  told_vote_put(s->txn, id, voter, vote == COMMUNITY_VOTE_UP);
-	return act_end(s, changed ? RC_OK : RC_EXISTS);
+	return status.community == community ? community_count_vote(s, id, voter, vote) : RC_DENIED;
 }
 
 /* --- people --- */
-
-static bool row_get(struct social *s, uint64_t community, uint64_t account,
-		    struct community_member *out)
-{
-	if (community_member_get(s->txn, s->ctx->arena, community, account, out))
-		return true;
-	*out = (struct community_member){ .community = community,
-					  .account = account,
-					  .role = COMMUNITY_MEMBER,
-					  .reason = STR(""),
-					  .note = STR("") };
-	return false;
-}
-
-static void row_put(struct social *s, const struct community_member *m)
-{
-	if (m->role == COMMUNITY_MEMBER && m->flags == 0 && m->strikes == 0)
-		community_member_del(s->txn, m->community, m->account);
-	else
-		community_member_put(s->txn, m);
-}
 
 enum rc joint_told_ban(struct social *s, const struct account *group, uint64_t community,
 		       uint64_t account, bool banned, struct str reason, uint64_t until_ms)
 {
 	struct community_member m;
 	struct account own, target;
-	row_get(s, community, account, &m);
+	community_row_get(s, community, account, &m);
 	/* nobody puts those out who look after it here, but the partner its own */
 	if (m.role > COMMUNITY_MEMBER &&
 	    ((m.flags & COMMUNITY_OF_PARTNER) == 0 || m.by != group->id))
@@ -203,7 +151,7 @@ enum rc joint_told_ban(struct social *s, const struct account *group, uint64_t c
 		if (rc != RC_OK && rc != RC_NOT_FOUND)
 			return rc;
 	}
-	row_put(s, &m);
+	community_row_put(s, &m);
 	return act_end(s, RC_OK);
 }
 
@@ -214,9 +162,9 @@ enum rc joint_told_moderator(struct social *s, const struct account *group, uint
 	struct account a;
 	if (!account_get(s->txn, s->ctx->arena, account, &a))
 		return act_end(s, RC_NOT_FOUND);
-	if (account_is_local(&a) || !is_neighbour(s, group, a.uri))
+	if (account_is_local(&a) || !community_is_neighbour(s, group, a.uri))
 		return RC_DENIED;
-	bool row = row_get(s, community, account, &m);
+	bool row = community_row_get(s, community, account, &m);
 	bool theirs = row && (m.flags & COMMUNITY_OF_PARTNER) != 0 && m.by == group->id;
 	if (theirs == moderates)
 		return act_end(s, RC_EXISTS);
@@ -227,6 +175,6 @@ enum rc joint_told_moderator(struct social *s, const struct account *group, uint
 	m.flags = moderates ? COMMUNITY_OF_PARTNER : 0;
 	m.by = moderates ? group->id : 0;
 	m.since_ms = db_txn_now(s->txn);
-	row_put(s, &m);
+	community_row_put(s, &m);
 	return act_end(s, RC_OK);
 }
