@@ -6,6 +6,7 @@
 #include "store/uri.h"
 
 #define INBOX_MAX (1024 * 1024) /* SECURITY section 13 */
+#define WRITTEN_BYTES ((size_t)1 << 20)
 
 const struct httpd_route fed_routes[] = {
 	{ HTTP_GET, "/.well-known/webfinger", HTTP_ANY, 0, webfinger_get },
@@ -160,6 +161,27 @@ void serve_dated(struct httpd_request *req, struct buf *body, uint64_t changed_m
 void serve_document(struct httpd_request *req, struct buf *body)
 {
 	serve_dated(req, body, 0);
+}
+
+void serve_by(struct fed *fed, struct httpd_request *req, struct viewer viewer, document_fn *write)
+{
+	struct buf body = BUF_INIT(WRITTEN_BYTES);
+	struct db_txn *txn;
+	struct jw w;
+	enum rc rc = db_read_begin(fed->db, &txn);
+	if (rc != RC_OK)
+		return serve_failed(req, rc);
+	jw_init(&w, &body);
+	rc = write(fed, req, txn, viewer, &w);
+	if (rc == RC_OK)
+		rc = db_txn_rc(txn);
+	if (rc == RC_OK)
+		jw_done(&w);
+	db_read_end(&txn);
+	if (rc == RC_OK)
+		return serve_document(req, &body);
+	buf_free(&body);
+	serve_failed(req, rc);
 }
 
 void serve_missing(struct httpd_request *req)

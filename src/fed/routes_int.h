@@ -32,6 +32,10 @@ void serve_for_all(struct httpd_request *req);
 /* The reply: an ActivityPub document from body; or the same 404 for what is not there and what is
  * not for this viewer (S-071). */
 void serve_document(struct httpd_request *req, struct buf *body);
+/* One that is written inside a read transaction; write says why it is not. */
+typedef enum rc document_fn(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			    struct viewer viewer, struct jw *w);
+void serve_by(struct fed *fed, struct httpd_request *req, struct viewer viewer, document_fn *write);
 /* The same for what has a time of its last change. */
 void serve_dated(struct httpd_request *req, struct buf *body, uint64_t changed_ms);
 /* The same for another media type. */

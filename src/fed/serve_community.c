@@ -2,7 +2,6 @@
 #include "community_fed_int.h"
 #include "routes_int.h"
 
-#define DOCUMENT_BYTES (1024 * 1024)
 #define PAGE_ITEMS 20
 #define SCAN_MAX 200 /* posts that one page looks at */
 #define MODERATORS_MAX 200
@@ -59,21 +58,7 @@ static enum rc moderators_write(struct fed *fed, struct httpd_request *req, stru
 
 static void serve_moderators(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	struct buf body = BUF_INIT(DOCUMENT_BYTES);
-	struct db_txn *txn;
-	struct jw w;
-	enum rc rc = db_read_begin(fed->db, &txn);
-	if (rc != RC_OK)
-		return serve_failed(req, rc);
-	jw_init(&w, &body);
-	rc = moderators_write(fed, req, txn, viewer, &w);
-	if (rc == RC_OK)
-		jw_done(&w);
-	db_read_end(&txn);
-	if (rc == RC_OK)
-		return serve_document(req, &body);
-	buf_free(&body);
-	serve_failed(req, rc);
+	serve_by(fed, req, viewer, moderators_write);
 }
 
 void moderators_get(struct httpd_request *req, void *app)

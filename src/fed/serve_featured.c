@@ -5,33 +5,6 @@
 #include "store/emoji.h"
 #include "store/pin.h"
 
-#define DOCUMENT_BYTES (256 * 1024)
-
-typedef enum rc write_fn(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
-			 struct viewer viewer, struct jw *w);
-
-static void serve_written(struct fed *fed, struct httpd_request *req, struct viewer viewer,
-			  write_fn *write)
-{
-	struct buf body = BUF_INIT(DOCUMENT_BYTES);
-	struct db_txn *txn;
-	struct jw w;
-	enum rc rc = db_read_begin(fed->db, &txn);
-	if (rc != RC_OK)
-		return serve_failed(req, rc);
-	jw_init(&w, &body);
-	rc = write(fed, req, txn, viewer, &w);
-	if (rc == RC_OK)
-		rc = db_txn_rc(txn);
-	if (rc == RC_OK)
-		jw_done(&w);
-	db_read_end(&txn);
-	if (rc == RC_OK)
-		return serve_document(req, &body);
-	buf_free(&body);
-	serve_failed(req, rc);
-}
-
 /* Posts by their ids: whoever may see them reads them there, and nobody is told of others (S-071). */
 static enum rc write_featured(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
 			      struct viewer viewer, struct jw *w)
@@ -98,17 +71,17 @@ static enum rc write_emoji(struct fed *fed, struct httpd_request *req, struct db
 
 static void serve_featured(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	serve_written(fed, req, viewer, write_featured);
+	serve_by(fed, req, viewer, write_featured);
 }
 
 static void serve_tags(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	serve_written(fed, req, viewer, write_tags);
+	serve_by(fed, req, viewer, write_tags);
 }
 
 static void serve_emoji(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	serve_written(fed, req, viewer, write_emoji);
+	serve_by(fed, req, viewer, write_emoji);
 }
 
 void featured_get(struct httpd_request *req, void *app)

@@ -7,7 +7,6 @@
 #include "joint_fed_int.h"
 #include "routes_int.h"
 
-#define DOCUMENT_BYTES (1024 * 1024)
 #define PAGE_ITEMS 100
 
 /* Whoever asks does so as the actor of its node: is that the host of a partner with which the past is
@@ -154,21 +153,7 @@ static enum rc items_write(struct fed *fed, struct httpd_request *req, struct db
 
 static void serve_items(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	struct buf body = BUF_INIT(DOCUMENT_BYTES);
-	struct db_txn *txn;
-	struct jw w;
-	enum rc rc = db_read_begin(fed->db, &txn);
-	if (rc != RC_OK)
-		return serve_failed(req, rc);
-	jw_init(&w, &body);
-	rc = items_write(fed, req, txn, viewer, &w);
-	if (rc == RC_OK)
-		jw_done(&w);
-	db_read_end(&txn);
-	if (rc == RC_OK)
-		return serve_document(req, &body);
-	buf_free(&body);
-	serve_failed(req, rc);
+	serve_by(fed, req, viewer, items_write);
 }
 
 void joint_get_items(struct httpd_request *req, void *app)

@@ -84,21 +84,7 @@ static enum rc ledger_write(struct fed *fed, struct httpd_request *req, struct d
 
 static void serve_ledger(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	struct buf body = BUF_INIT(DOCUMENT_BYTES);
-	struct db_txn *txn;
-	struct jw w;
-	enum rc rc = db_read_begin(fed->db, &txn);
-	if (rc != RC_OK)
-		return serve_failed(req, rc);
-	jw_init(&w, &body);
-	rc = ledger_write(fed, req, txn, viewer, &w);
-	db_read_end(&txn);
-	if (rc == RC_OK) {
-		jw_done(&w);
-		return serve_document(req, &body);
-	}
-	buf_free(&body);
-	serve_failed(req, rc);
+	serve_by(fed, req, viewer, ledger_write);
 }
 
 static void serve_record(struct fed *fed, struct httpd_request *req, struct viewer viewer)
