@@ -211,6 +211,15 @@ await run("lanes", async (suite) => {
     await assert.rejects(node.run("account", "moderate", "bob", "ban"), /an action is none/);
   });
 
+  await suite.test("staff of a community is shown no addresses by the API of the node's moderators, whatever its scopes", async () => {
+    const filed = await report(await post("What a day"));
+    const wide = await signIn(node, "alice", ADMIN);
+    for (const [method, path] of [["GET", ""], ["POST", "/assign_to_self"], ["POST", "/unassign"], ["POST", "/resolve"], ["POST", "/reopen"], ["PUT", ""]])
+      await refused(wide.ask(method, `/api/v1/admin/reports/${filed.id}${path}`, method === "GET" ? undefined : { category: "spam" }), 403);
+    assert.ok(!(await node.run("reports", "show", filed.id)).resolved);
+    await alice.post(`${lane}/reports/${filed.id}/resolve`);
+  });
+
   // --- pages ---
 
   await suite.test("a browser is enough: staff notes, acts and passes on; the node decides; the person appeals", async () => {

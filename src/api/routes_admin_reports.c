@@ -178,6 +178,9 @@ static void post_step(struct call *call, enum report_step step)
 	struct handling h = { .moderator = call_account(call),
 			      .report = call_id(call, 0),
 			      .step = step };
+	/* staff of communities handles theirs elsewhere: what is shown here is for the node's moderators */
+	if (!call_permits(call, PERMISSION_MANAGE_REPORTS))
+		return;
 	enum rc rc = call_write(call, handle, &h);
 	if (rc == RC_OK)
 		reply_admin_report(call, h.report);
@@ -230,6 +233,8 @@ static void put_report(struct call *call)
 			      .report = call_id(call, 0),
 			      .category = REPORT_OTHER,
 			      .rules = &p->rule_ids };
+	if (!call_permits(call, PERMISSION_MANAGE_REPORTS))
+		return;
 	if (p->category.len != 0 && !report_category_parse(p->category, &h.category)) {
 		reply_invalid(call, "category", "ERR_INCLUSION",
 			      "Category is not included in the list");
