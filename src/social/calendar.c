@@ -7,6 +7,7 @@
 #include "text/html.h"
 #include "text/ical.h"
 
+#define ZONE_SPAN_MS ((uint64_t)12 * 366 * MS_PER_DAY)
 #define ZONES_MAX 32
 
 /* The zones that series of one calendar are in. */
@@ -144,6 +145,8 @@ static void write_zone(struct buf *out, struct str name, const struct zone *zone
 		last = by_rule > last ? by_rule : last;
 		to = last > to ? last : to;
 	}
+	/* dates that were moved far away are no reason to walk through millennia */
+	to = to < from + ZONE_SPAN_MS ? to : from + ZONE_SPAN_MS;
 	ical_zone(out, name, zone, from > MS_PER_DAY ? from - MS_PER_DAY : 0, to + MS_PER_DAY);
 }
 

@@ -134,8 +134,8 @@ enum rc event_invited(struct social *s, const struct account *organizer, uint64_
 	bool known = participant_get(s->txn, s->ctx->arena, id, account->id, &p);
 	if (known && p.state == PARTICIPATION_GOING)
 		return act_end(s, RC_EXISTS);
-	/* who has declined is not asked over and over */
-	bool again = known && p.invited;
+	/* who has declined is not asked over and over; who was put off may be asked once more */
+	bool again = known && p.invited && p.state != PARTICIPATION_REFUSED;
 	bool asked = known && p.state == PARTICIPATION_WAITING;
 	if (!again)
 		p.state = asked ? PARTICIPATION_GOING : PARTICIPATION_INVITED;
@@ -165,6 +165,9 @@ enum rc event_uninvited(struct social *s, const struct account *organizer, uint6
 		return rc;
 	if (!participant_get(s->txn, s->ctx->arena, id, account->id, &p) || !p.invited)
 		return act_end(s, RC_NOT_FOUND);
+	/* that they have declined is remembered */
+	if (p.state == PARTICIPATION_DECLINED)
+		return act_end(s, RC_OK);
 	if (p.state != PARTICIPATION_GOING) {
 		participant_del(s->txn, id, account->id);
 		return act_end(s, RC_OK);

@@ -295,6 +295,9 @@ enum rc event_answered(struct social *s, const struct account *organizer, uint64
 		return act_end(s, RC_NOT_FOUND);
 	if (j.p.state == next)
 		return act_end(s, RC_EXISTS);
+	/* whoever was invited says themselves whether they come */
+	if (accept && is_invitation(j.p.state))
+		return act_end(s, RC_DENIED);
 	j.p.state = next;
 	event_part_put(s, &j.status, &j.p);
 	return act_end(s, RC_OK);

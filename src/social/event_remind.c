@@ -106,6 +106,17 @@ struct reminder {
 	struct event_date date;
 };
 
+/* The event was moved, and they have not been planned anew yet: they are now. */
+static void remind_anew(struct social *s, const struct event_wake *wake)
+{
+	struct status status;
+	struct participant p;
+	if (participant_get(s->txn, s->ctx->arena, wake->status, wake->account, &p) &&
+	    p.state == PARTICIPATION_GOING && p.remind_ms == wake->due_ms &&
+	    status_get(s->txn, s->ctx->arena, wake->status, &status))
+		event_part_put(s, &status, &p);
+}
+
 /* False when it is stale: they do not come any more, see it no more, or it is at another time. */
 static bool reminder_load(struct db_txn *txn, struct arena *arena, const struct event_wake *wake,
 			  struct reminder *r)
@@ -160,8 +171,10 @@ static enum rc remind(struct social *s, const struct event_wake *wake, struct st
 {
 	struct reminder r;
 	uint64_t now = db_txn_now(s->txn);
-	if (!reminder_load(s->txn, s->ctx->arena, wake, &r))
+	if (!reminder_load(s->txn, s->ctx->arena, wake, &r)) {
+		remind_anew(s, wake);
 		return act_end(s, RC_OK);
+	}
 	/* a node that was down so long does not remind of what has begun */
 	if (r.date.start_ms > now) {
 		act_notify(s, &r.to, NOTICE_EVENT_REMINDER, r.author.id, wake->status);

@@ -5,6 +5,9 @@
 #include "text/text.h"
 #include "text/zone.h"
 
+/* Ten years until a series begins, and ten that its rule goes on. */
+#define AHEAD_MAX_MS ((uint64_t)20 * 366 * MS_PER_DAY)
+
 /* --- composing: outside of writes --- */
 
 /* What was said of single dates holds as long as the rule has them. */
@@ -79,6 +82,8 @@ static enum rc check_time(struct social *s, const struct status_event *e,
 		return event_refuse(s, RC_INVALID, "an event ends after it has begun");
 	if (date->end_ms != 0 && date->end_ms - date->start_ms > EVENT_LONGEST_MS)
 		return event_refuse(s, RC_INVALID, "an event lasts 31 days at most");
+	if (date->start_ms > db_txn_now(s->txn) + AHEAD_MAX_MS)
+		return event_refuse(s, RC_INVALID, "a date is within twenty years");
 	for (unsigned i = 0; i < e->date_count; i++) {
 		const struct event_date *other = &e->dates[i];
 		if (other->original_ms != date->original_ms && other->start_ms == date->start_ms)
