@@ -86,8 +86,11 @@ void attributes_changed(struct social *s, uint64_t account)
 						    COMMUNITIES_JOINED_MAX)
 			       : 0;
 	for (size_t i = 0; i < n; i++) {
+		struct attribute_entry entry;
 		struct community c;
-		if (community_effective(s->txn, s->ctx->arena, ids[i], &c))
+		/* most memberships follow from nothing */
+		if (attribute_entry_get(s->txn, ids[i], account, &entry) &&
+		    community_effective(s->txn, s->ctx->arena, ids[i], &c))
 			look_after(s, &c, account);
 	}
 }

@@ -73,17 +73,19 @@ size_t community_owners(struct db_txn *txn, struct arena *arena, uint64_t commun
 
 /* --- doing --- */
 
-/* What is so already, or gone, needs nothing more. */
+/* What is so already, or gone, needs nothing more; RC_EXISTS where that is all of it. */
 static enum rc upon_posts(struct social *s, const struct account *actor,
 			  const struct strike *strike, enum community_act act)
 {
 	enum rc rc = RC_OK;
+	bool changed = false;
 	for (unsigned i = 0; rc == RC_OK && i < strike->status_count; i++) {
 		rc = community_do(s, actor, strike->statuses[i], act, strike->text);
+		changed = changed || rc == RC_OK;
 		if (rc == RC_EXISTS || rc == RC_NOT_FOUND)
 			rc = RC_OK;
 	}
-	return act_end(s, rc);
+	return act_end(s, rc == RC_OK && !changed ? RC_EXISTS : rc);
 }
 
 enum rc community_letter(struct social *s, uint64_t community, const struct account *to,
@@ -152,7 +154,7 @@ enum rc community_sentence_undo(struct social *s, const struct strike *strike)
 		rc = community_unban_do(s, NULL, strike->community, strike->account);
 	else if (strike->action != MODERATE_NONE)
 		rc = upon_posts(s, NULL, strike, deeds[strike->action].undo);
-	if (rc != RC_OK && rc != RC_NOT_FOUND)
+	if (rc != RC_OK && rc != RC_NOT_FOUND && rc != RC_EXISTS)
 		return rc;
 	community_strike_count(s, strike, -1);
 	return act_end(s, RC_OK);
