@@ -47,6 +47,8 @@ enum log_level {
 	X(INBOX_IGNORED, inbox_ignored, DEBUG, "An activity had no effect here.")                  \
 	X(CONSENT_UNPROVEN, consent_unproven, DEBUG, "A quote or reply has no valid consent.")     \
 	X(CRAWL_DONE, crawl_done, DEBUG, "What was missing of a thread was asked for.")            \
+	X(VOTE_UNTOLD, vote_untold, WARN,                                                          \
+	  "A vote in a community is told to nobody: for a day too much waited to be delivered.")   \
 	X(DELIVERY_FAILED, delivery_failed, INFO, "A delivery failed and will be tried again.")    \
 	X(DELIVERY_DROPPED, delivery_dropped, WARN, "A delivery was given up.")                    \
 	X(HOST_DOWN, host_down, WARN, "A host stopped answering; its deliveries wait.")            \

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "community_fed_int.h"
+#include "core/log.h"
 #include "core/must.h"
 #include "federate_int.h"
 #include "relay_int.h"
@@ -272,9 +273,12 @@ static bool is_patient(const struct queue_job *job, const struct expansion *x)
 static void plan_patient(const struct queue_job *job, struct expansion *x, struct queue_end *end)
 {
 	uint64_t now_ms = clock_wall_ms(x->fed->clock);
+	if (queue_waiting(job->queue, JOB_DELIVER) <= PATIENT_ABOVE)
+		return;
 	if (now_ms > job->created_ms + PATIENT_LIFE_MS) {
+		LOG(VOTE_UNTOLD, F_U64("job", job->id));
 		compose_failed(x, RC_NOT_FOUND, end);
-	} else if (queue_waiting(job->queue, JOB_DELIVER) > PATIENT_ABOVE) {
+	} else {
 		end->outcome.retry_after_ms = PATIENT_WAIT_MS;
 		end->payload = job->payload;
 		end->write = NULL;
