@@ -25,5 +25,10 @@ enum rc community_change_all(struct social *s, const struct account *actor,
 #define COMMUNITIES_OWNED_MAX 20
 /* May somebody make one more? RC_TOO_LARGE with the reason in ctx. */
 enum rc community_may_found(struct social *s, uint64_t account) NODISCARD;
+struct reception; /* social/sign_up.h */
+/* The same, and whether one of that name can be: asked before keys are made, which takes long. The write asks
+ * once more. RC_INVALID, RC_EXISTS, RC_TOO_LARGE with the reason in ctx. */
+enum rc community_found_check(struct ctx *ctx, const struct reception *reception, struct db *db,
+			      uint64_t account, struct str name) NODISCARD;
 
 #endif

@@ -300,7 +300,10 @@ static void post_community(struct call *call)
 		return;
 	}
 	struct str uri = site_actor_uri(call->ctx->arena, site, p->name);
-	enum rc rc = account_keys_make(call->ctx, call->api->parts.seal, uri,
+	enum rc rc = community_found_check(call->ctx, call->api->parts.reception,
+					   call->api->parts.db, call_account(call)->id, p->name);
+	if (rc == RC_OK)
+		rc = account_keys_make(call->ctx, call->api->parts.seal, uri,
 				       clock_wall_ms(call->api->parts.clock), &save.secrets);
 	if (rc == RC_OK)
 		rc = own_do(call, OWN_MAKE, 0, create, &save);

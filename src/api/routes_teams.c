@@ -5,6 +5,7 @@
 #include "team_api_int.h"
 
 #include "core/date.h"
+#include "social/sign_up.h"
 
 #define LOG_DEFAULT 40
 #define LOG_MOST 200
@@ -172,7 +173,10 @@ static enum rc make(struct call *call, struct team_founding *founding)
 {
 	const struct site *site = call->api->parts.site;
 	struct str name = founding->account.username;
-	enum rc rc = team_found_check(call->ctx, site, call->api->parts.db, founding->person, name);
+	enum rc rc = sign_up_is_reserved(call->api->parts.reception, name)
+			     ? ctx_fail(call->ctx, RC_INVALID, "that name is reserved")
+			     : team_found_check(call->ctx, site, call->api->parts.db,
+						founding->person, name);
 	if (rc == RC_OK)
 		rc = account_keys_make(call->ctx, call->api->parts.seal,
 				       site_actor_uri(call->ctx->arena, site, name),

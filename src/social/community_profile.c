@@ -5,6 +5,8 @@
 #include "social/community.h"
 #include "social/community_view.h"
 #include "social/profile.h"
+#include "social/sign_up.h"
+#include "text/acct.h"
 
 enum rc community_profile_make(struct ctx *ctx, const struct site *site, struct str title,
 			       struct str description, struct community_profile *out)
@@ -55,4 +57,27 @@ enum rc community_may_found(struct social *s, uint64_t account)
 		return RC_OK;
 	return ctx_fail(s->ctx, RC_TOO_LARGE, "You own %d communities already",
 			COMMUNITIES_OWNED_MAX);
+}
+
+enum rc community_found_check(struct ctx *ctx, const struct reception *reception, struct db *db,
+			      uint64_t account, struct str name)
+{
+	struct account taken;
+	struct db_txn *txn = NULL;
+	if (!acct_local_user_valid(name))
+		return ctx_fail(ctx, RC_INVALID,
+				"a name is made of a to z, 0 to 9 and _, at most 30");
+	if (sign_up_is_reserved(reception, name))
+		return ctx_fail(ctx, RC_INVALID, "that name is reserved");
+	enum rc rc = db_read_begin(db, &txn);
+	if (rc != RC_OK)
+		return rc;
+	struct social s = { .txn = txn, .ctx = ctx, .site = reception->site };
+	rc = community_may_found(&s, account);
+	if (rc == RC_OK && account_find_handle(txn, ctx->arena, name, STR(""), &taken))
+		rc = ctx_fail(ctx, RC_EXISTS, "that name is taken");
+	if (db_txn_rc(txn) != RC_OK)
+		rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	return rc;
 }

@@ -53,7 +53,6 @@ static const struct refusal {
 /* To the page anew, so that nothing is done twice; report 0: to the list. */
 static void end(struct asking *a, enum rc rc, uint64_t report)
 {
-	struct str why = str_of(err_text(&a->req->ctx.err));
 	if (rc == RC_OK) {
 		httpd_redirect(a->req, 303,
 			       report != 0 ? arena_printf(a->req->ctx.arena,
@@ -65,7 +64,7 @@ static void end(struct asking *a, enum rc rc, uint64_t report)
 	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
 		if (refusals[i].rc != rc)
 			continue;
-		show(a, refusals[i].status, why.len != 0 ? why : word(refusals[i].word));
+		show(a, refusals[i].status, asking_why(a, refusals[i].word));
 		return;
 	}
 	asking_fail(a, rc);

@@ -5,6 +5,7 @@
 
 #define CHUNK 64
 #define SCANNED_MAX 2000
+#define APPEALS_SCANNED 640
 #define TENDED_MAX 100
 
 /* --- reports --- */
@@ -36,42 +37,57 @@ static void add_report(struct db_txn *txn, struct arena *arena, uint64_t viewer,
 	page->report_count++;
 }
 
-/* lane 0: of all lanes. */
-static void read_lane(struct asking *a, struct db_txn *txn, uint64_t lane, struct desk_page *page)
+/* lane 0: of all lanes. *left: how many may still be looked at, of all lanes together. */
+static void read_lane(struct asking *a, struct db_txn *txn, uint64_t lane, size_t *left,
+		      struct desk_page *page)
 {
 	struct arena *arena = a->req->ctx.arena;
 	struct report *some = ARENA_ARRAY(arena, CHUNK, struct report);
 	uint64_t max_id = 0;
 	size_t got = CHUNK;
-	for (size_t seen = 0;
-	     some != NULL && got == CHUNK && seen < SCANNED_MAX && page->report_count < DESK_SHOWN;
-	     seen += got) {
+	while (some != NULL && got == CHUNK && *left != 0 && page->report_count < DESK_SHOWN) {
 		got = lane == 0 ? report_list(txn, arena, max_id, some, CHUNK)
 				: report_list_lane(txn, arena, lane, max_id, some, CHUNK);
 		for (size_t i = 0; i < got; i++)
 			add_report(txn, arena, a->account.id, &some[i], page);
 		if (got != 0)
 			max_id = some[got - 1].id;
+		*left -= got < *left ? got : *left;
 	}
 }
 
 /* --- appeals --- */
 
+static void add_appeal(struct asking *a, struct db_txn *txn, const struct strike *strike,
+		       struct desk_page *page)
+{
+	struct arena *arena = a->req->ctx.arena;
+	struct desk_appeal *appeal = &page->appeals[page->appeal_count];
+	if (page->appeal_count == DESK_SHOWN ||
+	    !strike_may_decide(txn, arena, &a->account, strike) ||
+	    !account_get(txn, arena, strike->account, &appeal->account))
+		return;
+	appeal->strike = *strike;
+	if (strike->community == 0 ||
+	    !account_get(txn, arena, strike->community, &appeal->community))
+		appeal->community.id = 0;
+	page->appeal_count++;
+}
+
 static void read_appeals(struct asking *a, struct db_txn *txn, struct desk_page *page)
 {
 	struct arena *arena = a->req->ctx.arena;
-	struct strike *some = ARENA_ARRAY(arena, DESK_SHOWN, struct strike);
-	size_t n = some != NULL ? strike_list(txn, arena, true, 0, some, DESK_SHOWN) : 0;
-	for (size_t i = 0; i < n; i++) {
-		struct desk_appeal *appeal = &page->appeals[page->appeal_count];
-		if (!strike_may_decide(txn, arena, &a->account, &some[i]) ||
-		    !account_get(txn, arena, some[i].account, &appeal->account))
-			continue;
-		appeal->strike = some[i];
-		if (some[i].community == 0 ||
-		    !account_get(txn, arena, some[i].community, &appeal->community))
-			appeal->community.id = 0;
-		page->appeal_count++;
+	struct strike *some = ARENA_ARRAY(arena, CHUNK, struct strike);
+	uint64_t max_id = 0;
+	size_t got = CHUNK;
+	for (size_t seen = 0; some != NULL && got == CHUNK && seen < APPEALS_SCANNED &&
+			      page->appeal_count < DESK_SHOWN;
+	     seen += got) {
+		got = strike_list(txn, arena, true, max_id, some, CHUNK);
+		for (size_t i = 0; i < got; i++)
+			add_appeal(a, txn, &some[i], page);
+		if (got != 0)
+			max_id = some[got - 1].id;
 	}
 }
 
@@ -107,6 +123,7 @@ static enum rc read_list(struct asking *a, struct db_txn *txn, struct desk_page 
 	struct arena *arena = a->req->ctx.arena;
 	uint64_t tended[TENDED_MAX];
 	const uint64_t me = a->account.id;
+	size_t left = SCANNED_MAX;
 	page->guests = ARENA_ARRAY(arena, DESK_SHOWN, struct desk_guest);
 	page->reports = ARENA_ARRAY(arena, DESK_SHOWN, struct desk_report);
 	page->appeals = ARENA_ARRAY(arena, DESK_SHOWN, struct desk_appeal);
@@ -119,9 +136,9 @@ static enum rc read_list(struct asking *a, struct db_txn *txn, struct desk_page 
 	if (role_permits(txn, arena, me, PERMISSION_MANAGE_USERS))
 		read_guests(a, txn, page);
 	if (reports)
-		read_lane(a, txn, 0, page);
+		read_lane(a, txn, 0, &left, page);
 	for (size_t i = 0; i < n && !reports; i++)
-		read_lane(a, txn, tended[i], page);
+		read_lane(a, txn, tended[i], &left, page);
 	read_appeals(a, txn, page);
 	return RC_OK;
 }

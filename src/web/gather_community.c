@@ -138,14 +138,18 @@ enum rc gather_communities(const struct web *web, struct ctx *ctx, uint64_t afte
 {
 	struct community_row beyond;
 	struct reading r;
+	uint64_t last;
 	enum rc rc = reading_begin(&r, web, ctx->arena);
 	out->after = out->next = after;
 	if (rc != RC_OK)
 		return rc;
 	out->count = gather_community_rows(&r, ctx, &out->next, out->rows, PAGE_COMMUNITIES);
 	after = out->next;
-	if (out->count < PAGE_COMMUNITIES ||
-	    gather_community_rows(&r, ctx, &after, &beyond, 1) == 0)
+	/* a page may be short, with more behind it, where few want to be found */
+	if (communities(r.txn, after, &last, 1) == 0 ||
+	    (out->count == PAGE_COMMUNITIES &&
+	     gather_community_rows(&r, ctx, &after, &beyond, 1) == 0 &&
+	     communities(r.txn, after, &last, 1) == 0))
 		out->next = 0;
 	return reading_end(&r, RC_OK);
 }

@@ -72,7 +72,6 @@ static const struct refusal {
 
 static void end(struct asking *a, enum rc rc)
 {
-	struct str why = str_of(err_text(&a->req->ctx.err));
 	if (rc == RC_OK) {
 		office_go(a, community_of(a));
 		return;
@@ -80,7 +79,7 @@ static void end(struct asking *a, enum rc rc)
 	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
 		if (refusals[i].rc != rc)
 			continue;
-		complain(a, refusals[i].status, why.len != 0 ? why : word(refusals[i].word));
+		complain(a, refusals[i].status, asking_why(a, refusals[i].word));
 		return;
 	}
 	asking_fail(a, rc);

@@ -208,27 +208,6 @@ static enum rc read_invite(struct asking *a, struct office_act *act)
 	return act->secret.ptr != NULL ? RC_OK : RC_NO_MEMORY;
 }
 
-/* Making keys takes long: it is not begun for what cannot be. The write asks once more. */
-static enum rc may_make(struct asking *a, struct str name)
-{
-	struct ctx *ctx = &a->req->ctx;
-	struct account taken;
-	struct db_txn *txn = NULL;
-	enum rc rc = db_read_begin(a->web->db, &txn);
-	if (rc != RC_OK)
-		return rc;
-	struct social s = { .txn = txn, .ctx = ctx, .site = a->web->site };
-	rc = sign_up_is_reserved(a->web->reception, name)
-		     ? ctx_fail(ctx, RC_INVALID, "that name is reserved")
-		     : community_may_found(&s, a->account.id);
-	if (rc == RC_OK && account_find_handle(txn, ctx->arena, name, STR(""), &taken))
-		rc = ctx_fail(ctx, RC_EXISTS, "that name is taken");
-	if (db_txn_rc(txn) != RC_OK)
-		rc = db_txn_rc(txn);
-	db_read_end(&txn);
-	return rc;
-}
-
 static enum rc read_new(struct asking *a, struct office_act *act)
 {
 	struct ctx *ctx = &a->req->ctx;
@@ -236,10 +215,7 @@ static enum rc read_new(struct asking *a, struct office_act *act)
 	act->made = (struct new_account){ .username = name,
 					  .display_name = str_trim(asking_field(a, "title")),
 					  .note = asking_field(a, "description") };
-	if (!acct_local_user_valid(name))
-		return ctx_fail(ctx, RC_INVALID,
-				"a name is made of a to z, 0 to 9 and _, at most 30");
-	enum rc rc = may_make(a, name);
+	enum rc rc = community_found_check(ctx, a->web->reception, a->web->db, a->account.id, name);
 	if (rc != RC_OK)
 		return rc;
 	return account_keys_make(ctx, a->web->seal, site_actor_uri(ctx->arena, a->web->site, name),

@@ -24,23 +24,20 @@ static void add_head(struct buf *out, struct str title)
 
 /* --- events --- */
 
-static const char *join_word(enum participation mine)
-{
-	return mine == PARTICIPATION_NONE ? "join" : "leave";
-}
-
 static void add_part(struct buf *out, const struct office_page *page, const struct room_event *e)
 {
 	static const enum word states[] = { [PARTICIPATION_WAITING] = W_ROOM_WAITING,
 					    [PARTICIPATION_GOING] = W_ROOM_GOING,
-					    [PARTICIPATION_REFUSED] = W_ROOM_REFUSED };
-	if (e->mine != PARTICIPATION_NONE)
+					    [PARTICIPATION_REFUSED] = W_ROOM_REFUSED,
+					    [PARTICIPATION_INVITED] = W_ROOM_INVITED,
+					    [PARTICIPATION_DECLINED] = W_ROOM_DECLINED };
+	if (e->mine != PARTICIPATION_NONE && (size_t)e->mine < ARRAY_LEN(states))
 		form_text(out, states[e->mine]);
-	if (e->mine == PARTICIPATION_REFUSED || (e->mine == PARTICIPATION_NONE && !e->may_join))
-		return;
-	form_act(out, &page->form, join_word(e->mine), "id", e->status.id,
-		 e->mine == PARTICIPATION_NONE ? W_ROOM_JOIN : W_ROOM_LEAVE,
-		 e->mine == PARTICIPATION_NONE ? "main" : "quiet");
+	if (e->may_join)
+		form_act(out, &page->form, "join", "id", e->status.id, W_ROOM_JOIN, "main");
+	if (e->mine == PARTICIPATION_WAITING || e->mine == PARTICIPATION_GOING ||
+	    e->mine == PARTICIPATION_INVITED)
+		form_act(out, &page->form, "leave", "id", e->status.id, W_ROOM_LEAVE, "quiet");
 }
 
 static void add_event(struct buf *out, const struct web *web, const struct office_page *page,
@@ -50,10 +47,10 @@ static void add_event(struct buf *out, const struct web *web, const struct offic
 	tag(out, "<article class=\"draft\">\n");
 	add_head(out, e->status.title);
 	tag(out, "<p>");
-	page_moment(out, web, "", event->start_ms);
-	if (event->end_ms != 0) {
+	page_moment(out, web, "", e->date.start_ms);
+	if (e->date.end_ms != 0) {
 		tag(out, " – ");
-		page_moment(out, web, "", event->end_ms);
+		page_moment(out, web, "", e->date.end_ms);
 	}
 	if (event->place.len != 0) {
 		tag(out, ", <bdi>");

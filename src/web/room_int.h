@@ -16,6 +16,7 @@
 
 struct room_event {
 	struct status status;
+	struct event_date date; /* the next, of a series */
 	struct attendance attendance;
 	enum participation mine;
 	bool may_join;

@@ -8,18 +8,33 @@
 
 /* --- events --- */
 
+/* A series is in the index once for each of its dates, and here with the next one. */
+static bool is_read(const struct room *room, uint64_t id)
+{
+	for (size_t i = 0; i < room->event_count; i++) {
+		if (room->events[i].status.id == id)
+			return true;
+	}
+	return false;
+}
+
 static void read_event(struct asking *a, struct db_txn *txn, uint64_t id, struct room *room)
 {
 	struct arena *arena = a->req->ctx.arena;
 	struct room_event *e = &room->events[room->event_count];
+	const uint64_t now = db_txn_now(txn);
 	struct participant p;
-	if (!status_get(txn, arena, id, &e->status) || !status_is_event(&e->status))
+	if (is_read(room, id) || !status_get(txn, arena, id, &e->status) ||
+	    !status_is_event(&e->status) || !event_next_date(&e->status.event, now, &e->date) ||
+	    (e->date.end_ms != 0 ? e->date.end_ms : e->date.start_ms) < now)
 		return;
 	const bool known = participant_get(txn, arena, id, a->account.id, &p);
+	const bool open =
+		!known || p.state == PARTICIPATION_INVITED || p.state == PARTICIPATION_DECLINED;
 	e->attendance = attendance_get(txn, id);
 	e->mine = known ? p.state : PARTICIPATION_NONE;
-	e->may_join = !known &&
-		      event_why_not(txn, &e->status, a->account.id, NULL, db_txn_now(txn)) == NULL;
+	e->may_join = open &&
+		      event_why_not(txn, &e->status, a->account.id, known ? &p : NULL, now) == NULL;
 	room->event_count++;
 }
 
@@ -42,14 +57,8 @@ static void read_events(struct asking *a, struct db_txn *txn, uint64_t community
 		    !community_pick(txn, a->req->ctx.arena, viewer, community, ids, got, shown))
 			return;
 		for (size_t i = 0; i < got && room->event_count < ROOM_SHOWN; i++) {
-			if (!shown[i])
-				continue;
-			read_event(a, txn, ids[i], room);
-			struct room_event *last = room->event_count != 0
-							  ? &room->events[room->event_count - 1]
-							  : NULL;
-			if (last != NULL && event_end_ms(&last->status.event) < now)
-				room->event_count--;
+			if (shown[i])
+				read_event(a, txn, ids[i], room);
 		}
 		after = entries[got - 1];
 	}

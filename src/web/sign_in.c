@@ -113,6 +113,12 @@ void asking_refuse(struct asking *a, unsigned status, struct str why)
 	asking_answer(a, status, &page);
 }
 
+struct str asking_why(struct asking *a, enum word otherwise)
+{
+	const struct err *err = &a->req->ctx.err;
+	return err->rc != RC_OK && err->detail[0] != '\0' ? str_of(err->detail) : word(otherwise);
+}
+
 void asking_refuse_often(struct asking *a)
 {
 	asking_refuse(a, 429, word(W_TOO_OFTEN));

@@ -72,6 +72,8 @@ struct str asking_field(struct asking *a, const char *name);
 enum rc asking_write(struct asking *a, enum rc (*job)(struct social *s, void *arg),
 		     void *arg) NODISCARD;
 void asking_answer(struct asking *a, unsigned status, struct buf *page);
+/* Why an act was refused: what it has said itself, or else a word. */
+struct str asking_why(struct asking *a, enum word otherwise);
 void asking_refuse(struct asking *a, unsigned status, struct str why);
 void asking_fail(struct asking *a, enum rc rc);
 /* Its form may lead on to the application's address. */

@@ -109,7 +109,7 @@ static void end(struct asking *a, enum rc rc)
 		httpd_redirect(a->req, 303, STR(PATH "?changed"));
 	else if (rc == RC_DENIED || rc == RC_CONFLICT || rc == RC_INVALID || rc == RC_NOT_FOUND ||
 		 rc == RC_EXISTS || rc == RC_TOO_LARGE)
-		show(a, rc == RC_DENIED ? 403 : 409, str_of(err_text(&a->req->ctx.err)));
+		show(a, rc == RC_DENIED ? 403 : 409, asking_why(a, W_OFFICE_NOT_THERE));
 	else
 		asking_fail(a, rc);
 }
@@ -230,7 +230,9 @@ static void take_make(struct asking *a, struct deciding *d)
 		.wishes = { .has_four_eyes = true,
 			    .four_eyes = asking_field(a, "four_eyes").len != 0 },
 	};
-	enum rc rc = team_found_check(ctx, site, a->web->db, d->person, name);
+	enum rc rc = sign_up_is_reserved(a->web->reception, name)
+			     ? ctx_fail(ctx, RC_INVALID, "that name is reserved")
+			     : team_found_check(ctx, site, a->web->db, d->person, name);
 	if (rc == RC_OK)
 		rc = account_keys_make(ctx, a->web->seal, site_actor_uri(ctx->arena, site, name),
 				       clock_wall_ms(a->web->clock), &f.secrets);

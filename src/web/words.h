@@ -359,6 +359,8 @@
 	X(ROOM_EVENTS, "Events")                                                                   \
 	X(ROOM_WAITING, "You have asked to come.")                                                 \
 	X(ROOM_GOING, "You take part.")                                                            \
+	X(ROOM_INVITED, "You are invited.")                                                        \
+	X(ROOM_DECLINED, "You have declined.")                                                     \
 	X(ROOM_REFUSED, "You were refused.")                                                       \
 	X(ROOM_JOIN, "Take part")                                                                  \
 	X(ROOM_LEAVE, "Do not take part")                                                          \

@@ -237,6 +237,7 @@ static void room_init(struct scene *s)
 		.status = { .id = 21,
 			    .title = STR("Walk " MARKER),
 			    .event = { .start_ms = KIT_WALL_MS, .place = STR("Bridge " MARKER) } },
+		.date = { .start_ms = KIT_WALL_MS },
 		.attendance = { .going = 3 },
 		.may_join = true,
 	};
@@ -308,6 +309,34 @@ static void a_member_finds_events_votes_and_what_is_shared(void **state UNUSED)
 	assert_has_not(page_of(&s), STR("javascript:"));
 }
 
+static void each_state_of_taking_part_has_its_words_and_buttons(void **state UNUSED)
+{
+	static const struct {
+		enum participation mine;
+		bool may_join;
+		const char *says;
+		unsigned join, leave;
+	} rows[] = {
+		{ PARTICIPATION_NONE, true, "3 take part", 1, 0 },
+		{ PARTICIPATION_NONE, false, "3 take part", 0, 0 },
+		{ PARTICIPATION_WAITING, false, "You have asked to come.", 0, 1 },
+		{ PARTICIPATION_GOING, false, "You take part.", 0, 1 },
+		{ PARTICIPATION_REFUSED, false, "You were refused.", 0, 0 },
+		{ PARTICIPATION_INVITED, true, "You are invited.", 1, 1 },
+		{ PARTICIPATION_DECLINED, true, "You have declined.", 1, 0 },
+	};
+	struct scene CLEANUP(scene_free) s;
+	room_init(&s);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		s.events[0].mine = rows[i].mine;
+		s.events[0].may_join = rows[i].may_join;
+		struct str page = page_of(&s);
+		assert_has(page, str_of(rows[i].says));
+		assert_int_equal(count_of(page, step(&s, "join")), rows[i].join);
+		assert_int_equal(count_of(page, step(&s, "leave")), rows[i].leave);
+	}
+}
+
 static void a_ballot_is_of_its_kind(void **state UNUSED)
 {
 	struct scene CLEANUP(scene_free) s;
@@ -352,6 +381,7 @@ int main(void)
 		cmocka_unit_test(the_list_leads_to_each),
 		cmocka_unit_test(what_was_done_or_went_wrong_is_said),
 		cmocka_unit_test(a_member_finds_events_votes_and_what_is_shared),
+		cmocka_unit_test(each_state_of_taking_part_has_its_words_and_buttons),
 		cmocka_unit_test(a_ballot_is_of_its_kind),
 		cmocka_unit_test(who_may_calls_and_shares),
 	};
