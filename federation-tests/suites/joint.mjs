@@ -92,6 +92,12 @@ await run("joint", async (suite) => {
     await north.run("community", "create", "inner", "--sight", "members");
     await assert.rejects(north.run("community", "joint", "offer", "inner", group.south), /stays on its server/);
     await assert.rejects(north.run("community", "set", "plan", "--sight", "members"), /together with other servers/);
+    // nor does it become so by what it belongs to
+    const { sight } = await north.run("community", "show", "plan");
+    await north.run("community", "create", "county", "--owner", "nora");
+    await north.run("community", "set", "plan", "--parent", "county", "--sight", "");
+    await assert.rejects(north.run("community", "set", "county", "--sight", "members"), /one that belongs to it is owned together/);
+    await north.run("community", "set", "plan", "--parent", "", "--sight", sight);
     await assert.rejects(north.run("community", "joint", "offer", "plan", (await south.person("saul")).uri), /a group of another server/);
   });
   await test("the past is on all of them, with what was decided, over two hops", async () => {

@@ -100,6 +100,8 @@ struct digest joint_digest(struct str uri, unsigned state, uint64_t edited_ms);
 /* A post has come, has changed, or has gone: its item follows. Communities without partners have no
  * items. */
 void joint_note(struct db_txn *txn, uint64_t community, uint64_t status);
+/* What is done with a post was done at that time, as a partner says; no digest has it. */
+void joint_stamp(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t state_ms);
 struct joint_sum joint_sum(struct db_txn *txn, uint64_t community, unsigned bucket);
 /* The items of a bucket in order of their names, after a name (NULL: from the first). */
 size_t joint_items(struct db_txn *txn, uint64_t community, unsigned bucket,

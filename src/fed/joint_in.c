@@ -82,7 +82,9 @@ enum rc apply_joint_offer(struct incoming *in, struct social *s, const struct ac
 	if (community == 0 || in->inner_id.ptr == NULL || in->inner_actor.ptr == NULL)
 		return RC_NOT_FOUND;
 	enum rc rc = joint_offered(s, actor, community, in->inner_id, items_of(in, actor));
-	return rc == RC_DENIED || rc == RC_EXISTS || rc == RC_TOO_LARGE ? RC_NOT_FOUND : rc;
+	return rc == RC_DENIED || rc == RC_EXISTS || rc == RC_TOO_LARGE || rc == RC_INVALID
+		       ? RC_NOT_FOUND
+		       : rc;
 }
 
 /* An answer is by whom the offer was made to. */
@@ -94,7 +96,7 @@ static enum rc answered(struct incoming *in, struct social *s, const struct acco
 		return RC_NOT_FOUND;
 	enum rc rc =
 		joint_answered(s, actor, community, in->inner_id, accepted, items_of(in, actor));
-	return rc == RC_TOO_LARGE ? RC_NOT_FOUND : rc;
+	return rc == RC_TOO_LARGE || rc == RC_INVALID ? RC_NOT_FOUND : rc;
 }
 
 enum rc apply_joint_accept(struct incoming *in, struct social *s, const struct account *actor)

@@ -392,7 +392,9 @@ static void item_missing(struct work *w, struct social *s, const struct their *t
 					 .state = t->state,
 					 .state_ms = t->state_ms };
 	w->next.took = true;
-	if (w->next.lacking++ < TAKEN_MAX)
+	/* what was asked for is on its way, or cannot be had: it is not asked for with each look again */
+	const bool first = w->task.tries == 0 || w->task.before > TAKEN_MAX;
+	if (w->next.lacking++ < TAKEN_MAX && first)
 		joint_task_add(s, &task, uri_authority(t->uri), 0);
 }
 

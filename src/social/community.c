@@ -6,6 +6,7 @@
 #include "social/audit.h"
 #include "store/joint.h"
 
+#define BELOW_AT_ONCE 32
 #define SCRATCH_BYTES (256 * 1024)
 #define CHUNK 64
 
@@ -278,6 +279,25 @@ static bool stays_here(enum community_sight sight)
 	return sight == COMMUNITY_LOCAL || sight == COMMUNITY_MEMBERS;
 }
 
+/* Is there one with partners below, which stays here, too, since it inherits that? */
+static bool joint_below(struct social *s, uint64_t id, unsigned depth)
+{
+	uint64_t below[BELOW_AT_ONCE], after = 0;
+	size_t n;
+	while (depth < COMMUNITY_DEPTH_MAX &&
+	       (n = community_children(s->txn, id, after, below, BELOW_AT_ONCE)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct community c;
+			if (community_effective(s->txn, s->ctx->arena, below[i], &c) &&
+			    stays_here(c.sight) &&
+			    (joint_named_any(s, below[i]) || joint_below(s, below[i], depth + 1)))
+				return true;
+		}
+		after = below[n - 1];
+	}
+	return false;
+}
+
 enum rc community_change(struct social *s, const struct account *actor,
 			 const struct community *settings)
 {
@@ -306,6 +326,10 @@ enum rc community_change(struct social *s, const struct account *actor,
 	if (stays_here(now.sight) && joint_named_any(s, next.id))
 		return ctx_fail(s->ctx, RC_INVALID,
 				"it is owned together with other servers: end that first");
+	if (stays_here(now.sight) && joint_below(s, next.id, 0))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"one that belongs to it is owned together with other servers: end "
+				"that first, or let it say itself who sees it");
 	if (stays_here(now.sight) && has_members_elsewhere(s, next.id))
 		return ctx_fail(s->ctx, RC_INVALID,
 				"it has members on other servers: they have to leave first");

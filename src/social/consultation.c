@@ -326,7 +326,9 @@ static bool pool(struct pooling *p)
 	struct consultation_result *out = p->out;
 	p->room = consultation_turnout(p->txn, p->c->id);
 	for (size_t i = 0; i < out->node_count; i++)
-		p->room += out->nodes[i].account != p->c->community ? out->nodes[i].papers : 0;
+		p->room += out->nodes[i].account != p->c->community && counts(p->c, &out->nodes[i])
+				   ? out->nodes[i].papers
+				   : 0;
 	out->papers = ARENA_ARRAY(p->arena, p->room + 1, struct consultation_paper);
 	if (out->papers == NULL)
 		return false;

@@ -189,6 +189,9 @@ static enum rc retell(struct social *s, uint64_t community)
 
 static enum rc agree(struct social *s, struct joint *j, const struct account *actor)
 {
+	if (stays_here(s, j->community))
+		return refuse(s, RC_INVALID,
+			      "what is in this community stays on its server: it has no partners");
 	j->state = JOINT_AGREED;
 	j->since_ms = db_txn_now(s->txn);
 	if (actor != NULL)
@@ -214,7 +217,8 @@ static void dismiss_theirs(struct social *s, uint64_t community, uint64_t partne
 	struct community_member rows[CHUNK];
 	uint64_t after = 0;
 	size_t n;
-	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
 		for (size_t i = 0; i < n; i++) {
 			struct community_member *m = &rows[i];
 			if ((m->flags & COMMUNITY_OF_PARTNER) == 0 || m->by != partner)
@@ -408,7 +412,8 @@ static void tell_owners(struct social *s, uint64_t community, uint64_t group)
 	struct community_member rows[CHUNK];
 	uint64_t after = 0;
 	size_t n;
-	while ((n = community_members(s->txn, s->ctx->arena, community, after, rows, CHUNK)) != 0) {
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
 		for (size_t i = 0; i < n; i++) {
 			struct account a;
 			if (rows[i].role == COMMUNITY_OWNER &&

@@ -108,6 +108,9 @@ enum rc joint_state_told(struct social *s, uint64_t community, const struct join
 					     (state & rows[i].bit) != 0 ? rows[i].on : rows[i].off);
 		changed = changed || rc == RC_OK;
 	}
+	/* it is as old here as there: what was undone since is the later word */
+	if (changed)
+		joint_stamp(s->txn, community, own->status, told_ms);
 	return act_end(s, changed ? RC_OK : RC_EXISTS);
 }
 

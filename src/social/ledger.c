@@ -84,7 +84,10 @@ static void task_add(struct social *s, const struct ledger_task *task, uint64_t 
 
 void ledger_look(struct social *s, const struct ledger_task *task, uint64_t due_ms)
 {
-	if (joint_is(s->txn, task->community))
+	struct community c;
+	if (joint_is(s->txn, task->community) &&
+	    community_effective(s->txn, s->ctx->arena, task->community, &c) &&
+	    c.sight < COMMUNITY_LOCAL)
 		task_add(s, task, due_ms);
 }
 
@@ -266,6 +269,7 @@ static size_t least(size_t a, size_t b)
 static bool papers_look(const struct looking *l, const struct consultation *c)
 {
 	struct ledger_entry e = entry_of(l, LEDGER_PAPERS, c->uri, c->id, "consultations");
+	struct consultation_told first_page;
 	struct consultation_paper *papers;
 	struct buf all = BUF_INIT((size_t)16 << 20), page = BUF_INIT((size_t)1 << 20);
 	size_t count, first = 0;
@@ -279,6 +283,9 @@ static bool papers_look(const struct looking *l, const struct consultation *c)
 	uint64_t followers = account_counts(l->txn, l->group.id).followers;
 	e.papers.voters = (uint32_t)count;
 	e.papers.members = (uint32_t)(followers > count ? least(followers, UINT32_MAX) : count);
+	/* all pages say the same, whoever has come or gone between them */
+	if (consultation_told_get(l->txn, l->arena, c->id, l->group.id, 1, &first_page))
+		e.papers.members = first_page.members;
 	e.papers.pages =
 		count == 0
 			? 1

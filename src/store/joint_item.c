@@ -130,12 +130,11 @@ static unsigned bucket_of(struct str name)
 	return (unsigned char)name.ptr[0];
 }
 
-/* The item as it is, taken out of its sum; a new one is empty. */
-static bool item_take(struct db_txn *txn, uint64_t community, uint64_t status,
-		      struct joint_item *out)
+/* A new one is empty. */
+static bool item_read(struct db_txn *txn, uint64_t community, uint64_t status,
+		      struct joint_item *out, struct digest *digest)
 {
 	struct reckey of = reckey_u64_u64(community, status);
-	struct digest digest;
 	struct str name, value;
 	*out = (struct joint_item){ .status = status };
 	if (!db_get(txn, &store_joint_item_of, reckey_str(&of), &name))
@@ -145,14 +144,24 @@ static bool item_take(struct db_txn *txn, uint64_t community, uint64_t status,
 		return false;
 	}
 	memcpy(out->name, name.ptr, JOINT_NAME_SIZE);
-	struct str kept = str_n(out->name, JOINT_NAME_SIZE);
-	struct reckey key = item_key(community, kept);
-	if (!db_get(txn, &store_joint_item, reckey_str(&key), &value) ||
-	    !joint_item_decode(value, out, &digest)) {
-		db_txn_fail(txn, RC_CORRUPT);
+	struct reckey key = item_key(community, str_n(out->name, JOINT_NAME_SIZE));
+	if (db_get(txn, &store_joint_item, reckey_str(&key), &value) &&
+	    joint_item_decode(value, out, digest))
+		return true;
+	db_txn_fail(txn, RC_CORRUPT);
+	return false;
+}
+
+/* The item as it is, taken out of its sum. */
+static bool item_take(struct db_txn *txn, uint64_t community, uint64_t status,
+		      struct joint_item *out)
+{
+	struct digest digest;
+	if (!item_read(txn, community, status, out, &digest))
 		return false;
-	}
-	sum_change(txn, community, bucket_of(kept), &digest, -1);
+	const struct str name = str_n(out->name, JOINT_NAME_SIZE);
+	struct reckey key = item_key(community, name), of = reckey_u64_u64(community, status);
+	sum_change(txn, community, bucket_of(name), &digest, -1);
 	db_del(txn, &store_joint_item, reckey_str(&key));
 	db_del(txn, &store_joint_item_of, reckey_str(&of));
 	return true;
@@ -207,6 +216,19 @@ static void note(struct db_txn *txn, struct arena *arena, uint64_t community, ui
 	item.state = state;
 	item.edited_ms = status.edited_ms;
 	item_put(txn, community, &item, &digest);
+}
+
+void joint_stamp(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t state_ms)
+{
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	struct joint_item item;
+	struct digest digest;
+	if (!item_read(txn, community, status, &item, &digest))
+		return;
+	struct reckey key = item_key(community, str_n(item.name, JOINT_NAME_SIZE));
+	item.state_ms = state_ms;
+	joint_item_encode(&row, &item, &digest);
+	store_put(txn, &store_joint_item, &key, &row);
 }
 
 void joint_note(struct db_txn *txn, uint64_t community, uint64_t status)

@@ -6,6 +6,8 @@
 #include "social/resource.h"
 #include "store/medium.h"
 
+#define COUNTING_BYTES ((size_t)16 << 20)
+
 /* --- events --- */
 
 /* A series is in the index once for each of its dates, and here with the next one. */
@@ -75,6 +77,23 @@ static struct str handle_of(struct asking *a, struct db_txn *txn, uint64_t group
 
 /* --- consultations --- */
 
+/* With memory of its own: where there are too many papers for that, the page has no result. */
+static const struct consultation_result *count_papers(struct ctx *ctx, struct db_txn *txn,
+						      const struct consultation *c)
+{
+	struct consultation_result *out = ARENA_NEW(ctx->arena, struct consultation_result);
+	struct ctx own = { .arena = arena_new(COUNTING_BYTES) };
+	bool counted = out != NULL && own.arena != NULL &&
+		       consultation_result(&own, txn, db_txn_now(txn), c, out) == RC_OK;
+	arena_free(&own.arena);
+	if (!counted)
+		return NULL;
+	out->papers = NULL;
+	out->nodes = NULL;
+	out->paper_count = out->node_count = 0;
+	return out;
+}
+
 static void read_consultation(struct asking *a, struct db_txn *txn, uint64_t id, struct room *room)
 {
 	struct ctx *ctx = &a->req->ctx;
@@ -89,10 +108,7 @@ static void read_consultation(struct asking *a, struct db_txn *txn, uint64_t id,
 	c->may_vote = consultation_may_vote(&s, &a->account, &c->consultation) == RC_OK;
 	/* counting reads all papers: the older ones are a link away */
 	if (c->state == CONSULTATION_CLOSED && room->results < ROOM_RESULTS) {
-		struct consultation_result *r = ARENA_NEW(ctx->arena, struct consultation_result);
-		if (r != NULL &&
-		    consultation_result(ctx, txn, db_txn_now(txn), &c->consultation, r) == RC_OK)
-			c->result = r;
+		c->result = count_papers(ctx, txn, &c->consultation);
 		room->results++;
 	}
 	room->consultation_count++;

@@ -234,6 +234,29 @@ static struct joint_item item_of(struct world *w, uint64_t status)
 	return found;
 }
 
+static enum rc stamp_job(struct db_txn *txn, void *arg)
+{
+	struct world *w = arg;
+	community_post_mark(txn, w->group.id, w->posts[0].id, COMMUNITY_POST_LOCKED, 0);
+	joint_stamp(txn, w->group.id, w->posts[0].id, 55);
+	joint_stamp(txn, w->group.id, 999, 55);
+	return db_txn_rc(txn);
+}
+
+/* When it was done is no part of what is compared. */
+static void what_was_told_is_as_old_as_it_was_told(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct joint_item item;
+	world_init(&w);
+	posts(&w);
+	test_db_write(&w.t, stamp_job, &w);
+	item = item_of(&w, w.posts[0].id);
+	assert_true(item.state == JOINT_LOCKED && item.state_ms == 55);
+	assert_int_equal(all_items(&w, &item), POSTS);
+	test_db_check(&w.t);
+}
+
 static void what_changes_is_another_item(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -381,6 +404,7 @@ int main(void)
 		cmocka_unit_test(nobody_is_the_partner_of_two_nor_are_there_too_many),
 		cmocka_unit_test(whoever_has_left_may_come_to_another),
 		cmocka_unit_test(what_is_posted_adds_up),
+		cmocka_unit_test(what_was_told_is_as_old_as_it_was_told),
 		cmocka_unit_test(what_changes_is_another_item),
 		cmocka_unit_test(the_past_becomes_items),
 		cmocka_unit_test(the_digest_is_that_of_the_text),
