@@ -38,18 +38,6 @@ static void show(struct asking *a, unsigned status, struct str complaint)
 	}
 }
 
-/* What somebody can mend is told on the page itself. */
-static const struct refusal {
-	enum rc rc;
-	unsigned status;
-	enum word word; /* where the act has given no reason */
-} refusals[] = {
-	{ RC_DENIED, 403, W_DESK_DENIED },	  { RC_INVALID, 422, W_DESK_NOT_SO },
-	{ RC_TOO_LARGE, 422, W_DESK_NOT_SO },	  { RC_NOT_FOUND, 409, W_OFFICE_NOT_THERE },
-	{ RC_EXISTS, 409, W_OFFICE_NOT_THERE },	  { RC_GONE, 409, W_OFFICE_NOT_THERE },
-	{ RC_CONFLICT, 409, W_OFFICE_NOT_THERE },
-};
-
 /* To the page anew, so that nothing is done twice; report 0: to the list. */
 static void end(struct asking *a, enum rc rc, uint64_t report)
 {
@@ -61,13 +49,12 @@ static void end(struct asking *a, enum rc rc, uint64_t report)
 					   : STR(DESK_PATH "?changed=1"));
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
-		if (refusals[i].rc != rc)
-			continue;
-		show(a, refusals[i].status, asking_why(a, refusals[i].word));
-		return;
-	}
-	asking_fail(a, rc);
+	struct str why;
+	unsigned status = asking_refusal(a, rc, &why);
+	if (status != 0)
+		show(a, status, why);
+	else
+		asking_fail(a, rc);
 }
 
 /* --- acts --- */

@@ -58,31 +58,18 @@ void office_go(struct asking *a, uint64_t community)
 				      : STR(OFFICE_PATH "?changed=1"));
 }
 
-/* What somebody can mend is told on the page itself. */
-static const struct refusal {
-	enum rc rc;
-	unsigned status;
-	enum word word; /* where the act has given no reason */
-} refusals[] = {
-	{ RC_DENIED, 403, W_OFFICE_DENIED },	{ RC_INVALID, 422, W_FORM_OLD },
-	{ RC_TOO_LARGE, 422, W_FORM_OLD },	{ RC_NOT_FOUND, 409, W_OFFICE_NOT_THERE },
-	{ RC_EXISTS, 409, W_OFFICE_NOT_THERE }, { RC_CONFLICT, 409, W_OFFICE_NOT_THERE },
-	{ RC_GONE, 409, W_OFFICE_NOT_THERE },
-};
-
 static void end(struct asking *a, enum rc rc)
 {
 	if (rc == RC_OK) {
 		office_go(a, community_of(a));
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
-		if (refusals[i].rc != rc)
-			continue;
-		complain(a, refusals[i].status, asking_why(a, refusals[i].word));
-		return;
-	}
-	asking_fail(a, rc);
+	struct str why;
+	unsigned status = asking_refusal(a, rc, &why);
+	if (status != 0)
+		complain(a, status, why);
+	else
+		asking_fail(a, rc);
 }
 
 /* --- reading forms --- */

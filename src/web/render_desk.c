@@ -377,23 +377,8 @@ static void add_case(struct buf *out, const struct web *web, const struct desk_p
 
 void render_desk(struct buf *out, const struct web *web, const struct desk_page *page)
 {
-	const struct page_head head = { .title = word(page->one != NULL ? W_DESK_REPORT : W_DESK),
-					.type = "website",
-					.hidden = true };
-	page_begin(out, web, &head);
-	tag(out, "<section class=\"card sign-in office\">\n<h1>");
-	html_add_text(out, head.title);
-	tag(out, "</h1>\n");
-	if (page->changed) {
-		tag(out, "<p role=\"status\">");
-		html_add_text(out, word(W_CHANGED));
-		tag(out, "</p>\n");
-	}
-	if (page->complaint.len != 0) {
-		tag(out, "<p class=\"complaint\" role=\"alert\">");
-		html_add_text(out, page->complaint);
-		tag(out, "</p>\n");
-	}
+	form_desk_begin(out, web, word(page->one != NULL ? W_DESK_REPORT : W_DESK), page->changed,
+			page->complaint);
 	if (page->one != NULL)
 		add_case(out, web, page);
 	else

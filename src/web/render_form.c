@@ -11,6 +11,26 @@ void form_page_begin(struct buf *out, const struct web *web, enum word title)
 	tag(out, "</h1>\n");
 }
 
+void form_desk_begin(struct buf *out, const struct web *web, struct str title, bool changed,
+		     struct str complaint)
+{
+	const struct page_head head = { .title = title, .type = "website", .hidden = true };
+	page_begin(out, web, &head);
+	tag(out, "<section class=\"card sign-in office\">\n<h1>");
+	html_add_text(out, title);
+	tag(out, "</h1>\n");
+	if (changed) {
+		tag(out, "<p role=\"status\">");
+		html_add_text(out, word(W_CHANGED));
+		tag(out, "</p>\n");
+	}
+	if (complaint.len == 0)
+		return;
+	tag(out, "<p class=\"complaint\" role=\"alert\">");
+	html_add_text(out, complaint);
+	tag(out, "</p>\n");
+}
+
 void form_page_end(struct buf *out, const struct web *web)
 {
 	tag(out, "</section>\n");

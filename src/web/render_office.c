@@ -371,24 +371,9 @@ static void add_community(struct buf *out, const struct web *web, const struct o
 
 void render_office(struct buf *out, const struct web *web, const struct office_page *page)
 {
-	const struct page_head head = { .title = page->group != NULL ? page_name_text(page->group)
-								     : word(W_OFFICES),
-					.type = "website",
-					.hidden = true };
-	page_begin(out, web, &head);
-	tag(out, "<section class=\"card sign-in office\">\n<h1>");
-	html_add_text(out, head.title);
-	tag(out, "</h1>\n");
-	if (page->changed) {
-		tag(out, "<p role=\"status\">");
-		html_add_text(out, word(W_CHANGED));
-		tag(out, "</p>\n");
-	}
-	if (page->complaint.len != 0) {
-		tag(out, "<p class=\"complaint\" role=\"alert\">");
-		html_add_text(out, page->complaint);
-		tag(out, "</p>\n");
-	}
+	form_desk_begin(out, web,
+			page->group != NULL ? page_name_text(page->group) : word(W_OFFICES),
+			page->changed, page->complaint);
 	if (page->invitation.len != 0) {
 		tag(out, "<p role=\"status\">");
 		html_add_text(out, word(W_OFFICE_INVITATION));

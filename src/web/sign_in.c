@@ -113,10 +113,28 @@ void asking_refuse(struct asking *a, unsigned status, struct str why)
 	asking_answer(a, status, &page);
 }
 
-struct str asking_why(struct asking *a, enum word otherwise)
+static const struct refusal {
+	enum rc rc;
+	unsigned status;
+	enum word word; /* where the act has given no reason */
+} refusals[] = {
+	{ RC_DENIED, 403, W_ACT_DENIED },     { RC_INVALID, 422, W_ACT_WRONG },
+	{ RC_TOO_LARGE, 422, W_ACT_WRONG },   { RC_NOT_FOUND, 409, W_ACT_NOT_THERE },
+	{ RC_EXISTS, 409, W_ACT_SO_ALREADY }, { RC_CONFLICT, 409, W_ACT_NOT_THERE },
+	{ RC_GONE, 409, W_ACT_NOT_THERE },
+};
+
+unsigned asking_refusal(struct asking *a, enum rc rc, struct str *why)
 {
 	const struct err *err = &a->req->ctx.err;
-	return err->rc != RC_OK && err->detail[0] != '\0' ? str_of(err->detail) : word(otherwise);
+	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+		if (refusals[i].rc != rc)
+			continue;
+		*why = err->rc != RC_OK && err->detail[0] != '\0' ? str_of(err->detail)
+								  : word(refusals[i].word);
+		return refusals[i].status;
+	}
+	return 0;
 }
 
 void asking_refuse_often(struct asking *a)

@@ -72,8 +72,11 @@ struct str asking_field(struct asking *a, const char *name);
 enum rc asking_write(struct asking *a, enum rc (*job)(struct social *s, void *arg),
 		     void *arg) NODISCARD;
 void asking_answer(struct asking *a, unsigned status, struct buf *page);
-/* Why an act was refused: what it has said itself, or else a word. */
-struct str asking_why(struct asking *a, enum word otherwise);
+/*
+ * What somebody can mend is told on the page itself: with which status, and why, by what the act has said
+ * or else a word. 0: it is a failure.
+ */
+unsigned asking_refusal(struct asking *a, enum rc rc, struct str *why);
 void asking_refuse(struct asking *a, unsigned status, struct str why);
 void asking_fail(struct asking *a, enum rc rc);
 /* Its form may lead on to the application's address. */
@@ -126,6 +129,10 @@ void render_refusal(struct buf *out, const struct web *web, struct str why);
 /* --- render_form.c: the pieces of such pages --- */
 
 void form_page_begin(struct buf *out, const struct web *web, enum word title);
+/* The same for work on many things: wide, with what was changed just now, or complained about (empty:
+ * nothing). */
+void form_desk_begin(struct buf *out, const struct web *web, struct str title, bool changed,
+		     struct str complaint);
 void form_page_end(struct buf *out, const struct web *web);
 void form_complaint(struct buf *out, enum word complaint);
 void form_text(struct buf *out, enum word text);

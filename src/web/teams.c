@@ -105,11 +105,12 @@ struct deciding {
 
 static void end(struct asking *a, enum rc rc)
 {
+	struct str why;
+	unsigned status = asking_refusal(a, rc, &why);
 	if (rc == RC_OK)
 		httpd_redirect(a->req, 303, STR(PATH "?changed"));
-	else if (rc == RC_DENIED || rc == RC_CONFLICT || rc == RC_INVALID || rc == RC_NOT_FOUND ||
-		 rc == RC_EXISTS || rc == RC_TOO_LARGE)
-		show(a, rc == RC_DENIED ? 403 : 409, asking_why(a, W_OFFICE_NOT_THERE));
+	else if (status != 0)
+		show(a, status == 403 ? 403 : 409, why);
 	else
 		asking_fail(a, rc);
 }

@@ -251,8 +251,10 @@
 	X(OFFICES, "Your communities")                                                             \
 	X(OFFICES_NONE, "You are in no community of this server.")                                 \
 	X(OFFICE_NOT_YOURS, "There is no community here that you are in.")                         \
-	X(OFFICE_DENIED, "Your role in this community does not permit it.")                        \
-	X(OFFICE_NOT_THERE, "That is not there any more.")                                         \
+	X(ACT_DENIED, "Your role does not permit it.")                                             \
+	X(ACT_WRONG, "That cannot be done: something is missing, or does not fit.")                \
+	X(ACT_NOT_THERE, "That is not there any more.")                                            \
+	X(ACT_SO_ALREADY, "It is so already.")                                                     \
 	X(OFFICE_ROLE, "Your role in it: %.")                                                      \
 	X(OFFICE_MAKE, "Make a community")                                                         \
 	X(OFFICE_MAKE_MORE,                                                                        \
@@ -407,8 +409,6 @@
 	X(ROOM_LEAVE_COMMUNITY, "Leave")                                                           \
 	X(DESK, "Moderation")                                                                      \
 	X(DESK_NONE, "There is nothing here for you to look after.")                               \
-	X(DESK_DENIED, "Your role does not permit it.")                                            \
-	X(DESK_NOT_SO, "That cannot be done: something is missing, or does not fit.")              \
 	X(DESK_GONE, "somebody who is gone")                                                       \
 	X(DESK_OPERATOR, "The operator")                                                           \
 	X(DESK_GUESTS, "Who waits to be let in")                                                   \
