@@ -365,12 +365,17 @@ static void delete_community(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities },
-	{ HTTP_POST, BASE, USER, WRITE, RATE_SIGN_UP, &create_params, post_community },
-	{ HTTP_GET, BASE "/lookup", ANYBODY, READ, COMMON, &named_params, get_named },
-	{ HTTP_GET, BASE "/:id", ANYBODY, READ, COMMON, NULL, get_community },
-	{ HTTP_PATCH, BASE "/:id", USER, WRITE, COMMON, &change_params, patch_community },
-	{ HTTP_DELETE, BASE "/:id", USER, WRITE, COMMON, NULL, delete_community },
-	{ HTTP_GET, BASE "/:id/children", ANYBODY, READ, COMMON, &list_params, get_children },
+	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities,
+	  "[Community] Link" },
+	{ HTTP_POST, BASE, USER, WRITE, RATE_SIGN_UP, &create_params, post_community, "Community",
+	  "name" },
+	{ HTTP_GET, BASE "/lookup", ANYBODY, READ, COMMON, &named_params, get_named, "Community",
+	  "name" },
+	{ HTTP_GET, BASE "/:id", ANYBODY, READ, COMMON, NULL, get_community, "Community" },
+	{ HTTP_PATCH, BASE "/:id", USER, WRITE, COMMON, &change_params, patch_community,
+	  "Community" },
+	{ HTTP_DELETE, BASE "/:id", USER, WRITE, COMMON, NULL, delete_community, "Nothing" },
+	{ HTTP_GET, BASE "/:id/children", ANYBODY, READ, COMMON, &list_params, get_children,
+	  "[Community] Link" },
 };
 const struct api_route_table communities_api = { routes, ARRAY_LEN(routes) };

@@ -316,16 +316,17 @@ static void post_cross(struct call *call)
 #define WRITE SCOPE(WRITE_COMMUNITIES)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
-#define ROW(path, params, handle)                                          \
-	{                                                                  \
-		HTTP_POST, POSTS path, USER, WRITE, COMMON, params, handle \
+#define ROW(path, params, handle)                                                            \
+	{                                                                                    \
+		HTTP_POST, POSTS path, USER, WRITE, COMMON, params, handle, "Status|Nothing" \
 	}
 
 static const struct api_route routes[] = {
-	{ GET, ONE "/posts", AUTH_OPTIONAL, READ, COMMON, &board_params, get_board },
-	{ GET, ONE "/queue", USER, READ, COMMON, &page_params, get_queue },
+	{ GET, ONE "/posts", AUTH_OPTIONAL, READ, COMMON, &board_params, get_board,
+	  "[Status] Link" },
+	{ GET, ONE "/queue", USER, READ, COMMON, &page_params, get_queue, "[Status] Link" },
 	{ HTTP_POST, ONE "/cross_posts", USER, SCOPE(WRITE_STATUSES), COMMON, &cross_params,
-	  post_cross },
+	  post_cross, "Status", "status_id" },
 	ROW("/approve", &reason_params, post_approve),
 	ROW("/reject", &reason_params, post_reject),
 	ROW("/remove", &reason_params, post_remove),
@@ -334,6 +335,7 @@ static const struct api_route routes[] = {
 	ROW("/unlock", &reason_params, post_unlock),
 	ROW("/pin", &pin_params, post_pin),
 	ROW("/unpin", &reason_params, post_unpin),
-	{ HTTP_PUT, POSTS "/flair", USER, WRITE, COMMON, &flair_params, put_flair },
+	{ HTTP_PUT, POSTS "/flair", USER, WRITE, COMMON, &flair_params, put_flair,
+	  "Status|Nothing" },
 };
 const struct api_route_table community_posts_api = { routes, ARRAY_LEN(routes) };

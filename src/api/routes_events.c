@@ -365,11 +365,12 @@ static void get_community_calendar(struct call *call)
 
 static const struct api_route routes[] = {
 	{ HTTP_GET, COMMUNITY "/events", AUTH_OPTIONAL, READ, RATE_COMMON, &list_params,
-	  get_community_events },
+	  get_community_events, "[Event] Link" },
 	{ HTTP_GET, COMMUNITY "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL,
-	  get_community_calendar },
-	{ HTTP_GET, EVENTS, AUTH_USER, READ, RATE_COMMON, &mine_params, get_mine },
-	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_event },
-	{ HTTP_GET, ONE "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_calendar },
+	  get_community_calendar, "text/calendar" },
+	{ HTTP_GET, EVENTS, AUTH_USER, READ, RATE_COMMON, &mine_params, get_mine, "[Event] Link" },
+	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_event, "Event" },
+	{ HTTP_GET, ONE "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_calendar,
+	  "text/calendar" },
 };
 const struct api_route_table events_api = { routes, ARRAY_LEN(routes) };
