@@ -81,19 +81,25 @@ export class OwnApi extends Openapi {
     return this.against(schema, body, key).filter((fault) => !FAULTS["GET /api/v1/scheduled_statuses"].some((row) => row.fault.test(fault)));
   }
 
-  // Operations that were never answered with success.
-  unanswered() {
-    return this.names0().filter((name) => !this.answered.get(name)?.has(200));
+  // Parameters without which an operation is refused.
+  needs({ operation }) {
+    const body = operation.requestBody?.content["application/json"].schema.required ?? [];
+    return body.concat(operation.parameters.filter((one) => one.in === "query" && one.required).map(({ name }) => name));
   }
 
-  names0() {
+  // Operations that were never answered with success.
+  unanswered() {
+    return this.all().filter((name) => !this.answered.get(name)?.has(200));
+  }
+
+  all() {
     return Object.entries(this.document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`));
   }
 
-  // Fields of our own entities that never had a value, and entities that were never there.
-  unsaidOurs() {
-    const fields = Object.entries(this.schemas).filter(([name]) => !["Account", "MediaAttachment"].includes(name)).flatMap(([name, { properties = {} }]) => Object.keys(properties).map((key) => `${name}.${key}`));
-    return fields.filter((field) => !this.said.get(field));
+  // Fields that never had a value, of all entities.
+  unsaidFields() {
+    const fields = Object.entries(this.schemas).flatMap(([name, { properties = {} }]) => Object.keys(properties).map((key) => `${name}.${key}`));
+    return fields.filter((field) => !this.said.get(field)).sort();
   }
 }
 

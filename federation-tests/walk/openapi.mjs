@@ -121,6 +121,10 @@ export class Openapi {
     if (Array.isArray(value)) return schema.items && value.forEach((one) => this.mark(schema.items, one, owner));
     for (const [key, inner] of Object.entries(value)) {
       const field = `${owner}.${key}`, known = schema.properties?.[key];
+      if (known === undefined && typeof schema.additionalProperties === "object") {
+        this.mark(schema.additionalProperties, inner, field);
+        continue;
+      }
       if (known === undefined) {
         if (schema.properties && !schema.additionalProperties) this.more.add(field);
         continue;

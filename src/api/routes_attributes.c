@@ -186,6 +186,6 @@ static const struct api_route routes[] = {
 	{ HTTP_PUT, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &replace_params, put_attributes,
 	  "[Attribute]" },
 	{ HTTP_DELETE, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &attribute_params, delete_attribute,
-	  "[Attribute]", "name value" },
+	  "[Attribute]", "name" },
 };
 const struct api_route_table attributes_api = { routes, ARRAY_LEN(routes) };
