@@ -72,6 +72,9 @@ export async function walkCommunities({ test, ask, upload, picture, clients, id,
     await ask("alice", "POST", at(`/posts/${held[0].id}/approve`));
     await ask("alice", "POST", at(`/posts/${held[1].id}/reject`), { reason: "Twice" });
     await ask("alice", "PATCH", at(), { premoderated: "false" });
+    const attic = await ask("alice", "POST", "/communities", { name: "attic", sight: "local" });
+    await alice.post("/api/v1/statuses", { status: "Among us", group_id: attic.id });
+    assert.equal((await ask("alice", "GET", `${ONE(attic)}/posts`))[0].local_only, true);
     await ask("alice", "POST", `${ONE(moss)}/cross_posts`, { status_id: thread.id, status: "Seen there" });
   });
 

@@ -1,6 +1,9 @@
 // Our own API of those who moderate a node: rules for posts, what is held, waves, lists of blocks, attributes of people.
 import assert from "node:assert/strict";
 
+const SPAM = "Win a fortune in our wonderful casino tonight, no deposit is needed at all, ";
+const LEARNT = 10; // of either kind, before the classifier believes anything
+
 export async function walkNode({ test, ask, clients, id, north, south, peer, until }) {
   const { alice, sam } = clients;
   const say = (status) => alice.post("/api/v1/statuses", { status });
@@ -14,7 +17,7 @@ export async function walkNode({ test, ask, clients, id, north, south, peer, unt
     await ask("olga", "PUT", one, { rule: `# casinos\n${text}`, position: 3 });
     assert.equal((await ask("olga", "POST", `${one}/mode`, { mode: "live" })).mode, "live");
     const posts = [];
-    for (const n of ["one", "two", "three", "four"]) posts.push((await say(`Win a fortune in our wonderful casino tonight, no deposit is needed at all, ${n}`)).id);
+    for (const n of ["one", "two", "three", "four"]) posts.push((await say(`${SPAM}${n}`)).id);
     assert.equal((await ask("olga", "GET", `${one}?days=2`)).history.at(-1).live, 4);
     assert.equal((await ask("olga", "GET", "/admin/rules")).length, 1);
     const held = await ask("olga", "GET", "/admin/held");
@@ -24,11 +27,18 @@ export async function walkNode({ test, ask, clients, id, north, south, peer, unt
     assert.deepEqual(await ask("olga", "POST", "/admin/held/release", { ids: [posts[2], posts[0]] }), { decided: [posts[2]], not_held: [posts[0]] });
     await ask("olga", "POST", "/admin/held/refuse", { ids: [posts[3]] });
     assert.notEqual((await ask("olga", "GET", `/admin/held/${posts[0]}`)).decided_at, null);
-    // what is like what was refused
-    await ask("olga", "PUT", one, { rule: 'hold "again" when local and similar >= 70' });
+    await ask("olga", "PUT", one, { rule: 'hold "talk" when local and word has "casino", "lecture"' });
     await ask("olga", "POST", `${one}/mode`, { mode: "live" });
-    const again = await say("Win a fortune in our wonderful casino tonight, no deposit is needed at all, five");
-    assert.ok((await ask("olga", "GET", `/admin/held/${again.id}`)).similar >= 70);
+    for (const [decision, words] of [["refuse", SPAM], ["release", "The lecture about the history of the town begins at nine in the old hall, "]]) {
+      const ids = [];
+      for (let i = 0; i < LEARNT; i++) ids.push((await say(`${words}${i}`)).id);
+      assert.deepEqual((await ask("olga", "POST", `/admin/held/${decision}`, { ids })).decided, ids);
+    }
+    // it knows again what is like what was refused, in other words, too
+    await ask("olga", "PUT", one, { rule: 'hold "again" when local and similar >= 70 and spam > 50' });
+    await ask("olga", "POST", `${one}/mode`, { mode: "live" });
+    const again = await ask("olga", "GET", `/admin/held/${(await say(`${SPAM}again`)).id}`);
+    assert.ok(again.similar >= 70 && again.spam > 50 && again.evidence.length > 0, JSON.stringify(again));
     assert.deepEqual(await ask("olga", "DELETE", one), {});
   });
 
