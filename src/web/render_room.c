@@ -283,6 +283,13 @@ void render_room(struct buf *out, const struct web *web, const struct office_pag
 		html_add_text(out, room->receipt);
 		tag(out, "</code>\n");
 	}
+	if (room->ends_ms != 0) {
+		tag(out, "<p class=\"notice\">");
+		struct str behind = word_begin(out, W_ROOM_ENDS);
+		page_moment(out, web, "", room->ends_ms);
+		html_add_text(out, behind);
+		tag(out, "</p>\n");
+	}
 	if (room->event_count != 0)
 		page_heading(out, W_ROOM_EVENTS);
 	for (size_t i = 0; i < room->event_count; i++)
