@@ -219,10 +219,7 @@ static void add_calling(struct buf *out, const struct office_page *page)
 	form_input(out, W_ROOM_DAYS, "days", AS_NUMBER, STR("7"));
 	form_input(out, W_ROOM_SEATS, "seats", AS_NUMBER, STR("1"));
 	form_input(out, W_ROOM_QUORUM, "quorum", AS_NUMBER, STR(""));
-	tag(out,
-	    "<p><label class=\"choice\"><input name=\"named\" type=\"checkbox\" value=\"1\"> ");
-	html_add_text(out, word(W_ROOM_NAME_THEM));
-	tag(out, "</label></p>\n");
+	form_check(out, W_ROOM_NAME_THEM, "named", false);
 	form_button(out, W_ROOM_CALL, "main");
 	form_close(out);
 	form_fold_end(out);
@@ -282,6 +279,13 @@ void render_room(struct buf *out, const struct web *web, const struct office_pag
 		tag(out, "</p>\n<code class=\"code\">");
 		html_add_text(out, room->receipt);
 		tag(out, "</code>\n");
+	}
+	if (room->ends_ms != 0) {
+		tag(out, "<p class=\"notice\">");
+		struct str behind = word_begin(out, W_ROOM_ENDS);
+		page_moment(out, web, "", room->ends_ms);
+		html_add_text(out, behind);
+		tag(out, "</p>\n");
 	}
 	if (room->event_count != 0)
 		page_heading(out, W_ROOM_EVENTS);

@@ -46,7 +46,8 @@ struct room {
 	struct room_consultation *consultations;
 	struct room_resource *resources;
 	size_t event_count, consultation_count, resource_count;
-	size_t results; /* that were counted */
+	size_t results;	  /* that were counted */
+	uint64_t ends_ms; /* the membership, by attribute; 0: it does not end */
 	bool may_share;
 	struct str receipt; /* of a vote that was cast just now; empty: none */
 };

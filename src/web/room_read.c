@@ -1,6 +1,7 @@
 /* Reading what the room of a community shows its members. */
 #include "media/media.h"
 #include "room_int.h"
+#include "social/attribute.h"
 #include "social/community_view.h"
 #include "social/event.h"
 #include "social/resource.h"
@@ -147,6 +148,7 @@ void room_read(struct asking *a, struct db_txn *txn, uint64_t community, struct 
 	room->resources = ARENA_ARRAY(arena, ROOM_SHOWN, struct room_resource);
 	if (room->events == NULL || room->consultations == NULL || room->resources == NULL)
 		return;
+	room->ends_ms = attribute_ends_ms(txn, community, a->account.id);
 	read_events(a, txn, community, room);
 	size_t n = consultations_of(txn, community, &PAGE_ALL, ids, ROOM_SHOWN);
 	for (size_t i = 0; i < n; i++)

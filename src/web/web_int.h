@@ -267,6 +267,11 @@ void account_post_page(struct httpd_request *req, void *app);
 void teams_get_page(struct httpd_request *req, void *app);
 void teams_post_page(struct httpd_request *req, void *app);
 
+/* --- team.c --- */
+
+void team_get_page(struct httpd_request *req, void *app);
+void team_post_page(struct httpd_request *req, void *app);
+
 /* --- office.c --- */
 
 void office_get_page(struct httpd_request *req, void *app);

@@ -97,6 +97,7 @@ static void s066_each_route_has_been_thought_of(void **state)
 		"/communities/join",
 		"/passkey.js",
 		"/auth/teams",
+		"/auth/teams/:name",
 		"/auth/communities",
 		"/auth/moderation",
 		"/users/:name",
