@@ -20,16 +20,24 @@ enum rc event_series_compose(struct ctx *ctx, const struct status_event *draft,
 
 /* event_remind.c: stores who takes part, and when they are reminded. */
 void event_part_put(struct social *s, const struct status *status, struct participant *p);
-/* Of a series of ours whose next date peers are to hear of: that is planned, unless it is. */
+/* Of a series of ours whose next date peers are to hear of: that is planned for the end of the one before it,
+ * whenever that is by now. */
 void event_roll_later(struct social *s, const struct status *status);
 /* Peers hear how the event is now. */
 void event_tell_now(struct social *s, const struct status *status, const struct account *author);
 
-/* One waking: a reminder of one account, or (0) the end of a date of a series. */
+/* The numbers are stored. */
+enum event_wake_what {
+	EVENT_WAKE_REMIND, /* one account */
+	EVENT_WAKE_ROLL,   /* a date of a series is over */
+	EVENT_WAKE_CHANGE, /* those after the account hear of an edit, that of due_ms */
+};
 struct event_wake {
 	uint64_t status, account;
 	uint64_t due_ms;
+	enum event_wake_what what;
 };
+void event_wake_encode(struct buf *out, const struct event_wake *wake);
 bool event_wake_decode(struct str payload, struct event_wake *out) NODISCARD;
 /* What the reminder says by e-mail; RC_NOT_FOUND: nothing, since none is wished or it is stale. Reads only. */
 enum rc event_wake_letter(struct ctx *ctx, struct db_txn *txn, const struct site *site,
@@ -37,6 +45,10 @@ enum rc event_wake_letter(struct ctx *ctx, struct db_txn *txn, const struct site
 /* In a write; packed is the letter, absent without. */
 enum rc event_wake_step(struct social *s, const struct event_wake *wake,
 			struct str packed) NODISCARD;
+
+/* The next step of what event_notify() has begun: a job. */
+void event_change_later(struct social *s, const struct status *status, uint64_t after);
+enum rc event_change_step(struct social *s, const struct event_wake *wake) NODISCARD;
 
 /* event_invite.c. An Invite or what becomes of it, from one account to another; invite is the id of the
  * Invite. Nothing where both are here. */
