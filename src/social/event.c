@@ -155,6 +155,25 @@ enum rc event_cancel(struct social *s, const struct account *actor, uint64_t id)
 	return act_edit(s, &author, &status);
 }
 
+/* --- ids --- */
+
+struct str event_act_uri(struct social *s, struct str actor_uri, const char *kind, uint64_t status)
+{
+	return arena_printf(s->ctx->arena, "%.*s#%s/%llu/%llu", STR_ARG(actor_uri), kind,
+			    (unsigned long long)status, (unsigned long long)db_next_id(s->txn));
+}
+
+uint64_t event_of_act(struct str uri)
+{
+	struct str actor, path, kind, rest, event, number;
+	uint64_t id, any;
+	return str_split(uri, '#', &actor, &path) && str_split(path, '/', &kind, &rest) &&
+			       str_split(rest, '/', &event, &number) && str_to_u64(event, &id) &&
+			       str_to_u64(number, &any)
+		       ? id
+		       : 0;
+}
+
 /* --- telling --- */
 
 static void change_one(struct social *s, const struct status *status, const struct account *author,

@@ -12,6 +12,10 @@ void event_tell_later(struct social *s, const struct status *status);
 bool event_is_full(struct db_txn *txn, const struct status *status);
 enum rc event_refuse(struct social *s, enum rc rc, const char *why) NODISCARD;
 
+/* The id of a Join or an Invite of ours, "…/users/alice#joins/17/42": event_of_act() finds the event in it, since
+ * those who answer may tell no more than that. */
+struct str event_act_uri(struct social *s, struct str actor_uri, const char *kind, uint64_t status);
+
 /* Text of people for where something is. */
 enum rc event_place_clean(struct ctx *ctx, struct str text, struct str *out) NODISCARD;
 /* event_series.c: the dates of out's rule; what draft says of single ones is kept. */
