@@ -146,9 +146,10 @@ static void delete_attribute(struct call *call)
 	struct changing c = { .account = call_id(call, 0), .by = call_account(call) };
 	if (!call_permits(call, PERMISSION_MANAGE_USERS))
 		return;
-	c.one.name = str_trim(or_empty(p->name));
-	c.one.value = str_trim(or_empty(p->value));
-	finish(call, call_write(call, remove_job, &c), c.account);
+	enum rc rc = attribute_read_part(call->ctx, or_empty(p->name), or_empty(p->value), &c.one);
+	if (rc == RC_OK)
+		rc = call_write(call, remove_job, &c);
+	finish(call, rc, c.account);
 }
 
 static void put_attributes(struct call *call)

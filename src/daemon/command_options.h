@@ -104,6 +104,7 @@ static const struct option_row preset_options[] = {
 static const struct option_row reports_options[] = {
 	{ "community", "NAME", "Only those in the lane of this community." },
 	{ "node", NULL, "Only those in the lane of the node." },
+	{ "open", NULL, "Only those that are open." },
 	{ "limit", "N", "How many at most; without, 20." },
 };
 
