@@ -24,6 +24,7 @@ export class OwnApi extends Openapi {
     addFormats(ajv);
     super(ownDocument(), ajv);
     this.answered = new Map(); // "GET /path/{id}" -> statuses
+    this.linked = new Set(); // those that have named a next page
     // literal words go before parameters
     this.paths = Object.keys(this.document.paths)
       .map((path) => ({ path, fits: pattern(path), parameters: path.split("{").length }))
@@ -56,8 +57,8 @@ export class OwnApi extends Openapi {
     return undefined;
   }
 
-  // What is wrong with an answer: status, type, body.
-  wrongs(method, address, { status, type = "", text }) {
+  // What is wrong with an answer: status, type, links, body.
+  wrongs(method, address, { status, type = "", link = "", text }) {
     const found = this.find(method, address);
     if (found === undefined) return status < 400 ? ["it is not described"] : [];
     const name = `${found.method} ${found.path}`;
@@ -67,6 +68,8 @@ export class OwnApi extends Openapi {
     const answer = said.$ref ? this.document.components.responses[said.$ref.split("/").pop()] : said;
     const bare = type.split(";")[0].trim(), content = answer.content[bare];
     if (content === undefined) return [`the type ${bare} is not named`];
+    if (link !== "" && !answer.headers?.Link) return ["a header Link is not named"];
+    if (link.includes('rel="next"')) this.linked.add(name);
     return content.schema === undefined ? [] : this.bodyWrongs(content.schema, text, `${name} ${status}`);
   }
 
@@ -90,6 +93,14 @@ export class OwnApi extends Openapi {
   // Operations that were never answered with success.
   unanswered() {
     return this.all().filter((name) => !this.answered.get(name)?.has(200));
+  }
+
+  // Lists that are said to have a next page, and never had.
+  unlinked() {
+    return this.all().filter((name) => {
+      const [method, path] = name.split(" ");
+      return this.document.paths[path][method.toLowerCase()].responses[200].headers?.Link && !this.linked.has(name);
+    });
   }
 
   all() {
