@@ -60,9 +60,9 @@ await run("own-api", async (suite) => {
 
   // Asks in somebody's name for a path behind /api/fediflow/v1, first without each of what it needs.
   const ask = async (who, method, path, body) => {
-    const client = clients[who], full = `/api/fediflow/v1${path}`, found = api.find(method, full);
-    assert.ok(found, `${method} ${full} is not described`);
-    for (const name of api.needs(found)) {
+    const client = clients[who], full = `/api/fediflow/v1${path}`, operation = api.find(method, full);
+    assert.ok(operation, `${method} ${full} is not described`);
+    for (const name of api.needs(operation)) {
       const { [name]: _, ...less } = body ?? {};
       const [bare, query = ""] = full.split("?");
       const words = new URLSearchParams(query);
