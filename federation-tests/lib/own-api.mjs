@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import Ajv from "ajv-2020/dist/2020.js";
 import addFormats from "ajv-formats";
 import { FAULTS } from "../walk/exceptions.mjs";
-import { Openapi, prepared, publishedSchema, schemaIsThere } from "../walk/openapi.mjs";
+import { bare, Openapi, prepared, publishedSchema, schemaIsThere } from "../walk/openapi.mjs";
 import { program } from "./world.mjs";
 
 const OURS = "/api/fediflow/";
@@ -23,7 +23,8 @@ export class OwnApi extends Openapi {
     const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
     addFormats(ajv);
     super(ownDocument(), ajv);
-    this.answered = new Map(); // "GET /path/{id}" -> statuses
+    this.answered = new Map(); // "GET /path/{}" -> statuses
+    this.linked = new Set(); // those that have named a next page
     // literal words go before parameters
     this.paths = Object.keys(this.document.paths)
       .map((path) => ({ path, fits: pattern(path), parameters: path.split("{").length }))
@@ -43,30 +44,25 @@ export class OwnApi extends Openapi {
     return value !== null && !(Array.isArray(value) && value.length === 0);
   }
 
-  // { method, path, operation } of the document for an address; undefined when there is none.
+  // The name of the operation at an address; undefined when there is none.
   find(method, address) {
     const path = address.split("?")[0];
-    for (const candidate of this.paths.filter(({ fits }) => fits.test(path))) {
-      const item = this.document.paths[candidate.path];
-      for (const name of [method, OTHER_NAME[method]]) {
-        const operation = item[name?.toLowerCase()];
-        if (operation) return { method: name, path: candidate.path, operation };
-      }
-    }
-    return undefined;
+    const names = this.paths.filter(({ fits }) => fits.test(path)).flatMap((one) => [method, OTHER_NAME[method]].map((word) => `${word} ${bare(one.path)}`));
+    return names.find((name) => this.operations.has(name));
   }
 
-  // What is wrong with an answer: status, type, body.
-  wrongs(method, address, { status, type = "", text }) {
-    const found = this.find(method, address);
-    if (found === undefined) return status < 400 ? ["it is not described"] : [];
-    const name = `${found.method} ${found.path}`;
+  // What is wrong with an answer: status, type, links, body.
+  wrongs(method, address, { status, type = "", link = "", text }) {
+    const name = this.find(method, address);
+    if (name === undefined) return status < 400 ? ["it is not described"] : [];
     this.answered.set(name, (this.answered.get(name) ?? new Set()).add(status));
-    const said = found.operation.responses[status];
+    const said = this.operations.get(name).responses[status];
     if (said === undefined) return [`the status ${status} is not named`];
     const answer = said.$ref ? this.document.components.responses[said.$ref.split("/").pop()] : said;
-    const bare = type.split(";")[0].trim(), content = answer.content[bare];
-    if (content === undefined) return [`the type ${bare} is not named`];
+    const plain = type.split(";")[0].trim(), content = answer.content[plain];
+    if (content === undefined) return [`the type ${plain} is not named`];
+    if (link !== "" && !answer.headers?.Link) return ["a header Link is not named"];
+    if (link.includes('rel="next"')) this.linked.add(name);
     return content.schema === undefined ? [] : this.bodyWrongs(content.schema, text, `${name} ${status}`);
   }
 
@@ -82,18 +78,20 @@ export class OwnApi extends Openapi {
   }
 
   // Parameters without which an operation is refused.
-  needs({ operation }) {
+  needs(name) {
+    const operation = this.operations.get(name);
     const body = operation.requestBody?.content["application/json"].schema.required ?? [];
     return body.concat(operation.parameters.filter((one) => one.in === "query" && one.required).map(({ name }) => name));
   }
 
   // Operations that were never answered with success.
   unanswered() {
-    return this.all().filter((name) => !this.answered.get(name)?.has(200));
+    return this.names().filter((name) => !this.answered.get(name)?.has(200));
   }
 
-  all() {
-    return Object.entries(this.document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`));
+  // Lists that are said to have a next page, and never had.
+  unlinked() {
+    return this.names().filter((name) => this.operations.get(name).responses[200].headers?.Link && !this.linked.has(name));
   }
 
   // Fields that never had a value, of all entities.

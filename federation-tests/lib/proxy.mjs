@@ -57,7 +57,7 @@ function forward(agent, port, request, response) {
 async function passOwn(request, answer, response) {
   const body = await readBody(answer).catch(() => undefined);
   if (body === undefined) return response.destroy();
-  const fault = faultsOf(request.method, request.url, { status: answer.statusCode, type: answer.headers["content-type"], text: body.toString() });
+  const fault = faultsOf(request.method, request.url, { status: answer.statusCode, type: answer.headers["content-type"], link: answer.headers.link, text: body.toString() });
   if (fault === undefined) response.writeHead(answer.statusCode, answer.statusMessage, plainHeaders(answer));
   else response.writeHead(NOT_AS_SAID, { "Content-Type": "text/plain" });
   response.end(fault ?? body);

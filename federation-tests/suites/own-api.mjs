@@ -60,9 +60,9 @@ await run("own-api", async (suite) => {
 
   // Asks in somebody's name for a path behind /api/fediflow/v1, first without each of what it needs.
   const ask = async (who, method, path, body) => {
-    const client = clients[who], full = `/api/fediflow/v1${path}`, found = api.find(method, full);
-    assert.ok(found, `${method} ${full} is not described`);
-    for (const name of api.needs(found)) {
+    const client = clients[who], full = `/api/fediflow/v1${path}`, operation = api.find(method, full);
+    assert.ok(operation, `${method} ${full} is not described`);
+    for (const name of api.needs(operation)) {
       const { [name]: _, ...less } = body ?? {};
       const [bare, query = ""] = full.split("?");
       const words = new URLSearchParams(query);
@@ -71,6 +71,22 @@ await run("own-api", async (suite) => {
     }
     return client.ask(method, full, body);
   };
+  // A list as it is, which must be the same one by one, from page to page.
+  const pages = async (who, path) => {
+    const limited = `${path}${path.includes("?") ? "&" : "?"}limit=`;
+    const whole = await ask(who, "GET", `${limited}40`), client = clients[who], found = [];
+    const key = (one) => `${one.id ?? one.account?.id ?? one.host} ${one.date ?? ""}`;
+    assert.ok(whole.length > 1, `${path} has one page alone`);
+    let next = `${client.base}/api/fediflow/v1${limited}1`;
+    while (next !== undefined && found.length <= whole.length) {
+      const answer = await fetch(next, { headers: { Authorization: `Bearer ${client.token}` } });
+      assert.equal(answer.status, 200, await answer.clone().text());
+      found.push(...(await answer.json()));
+      next = answer.headers.get("link")?.match(/<([^>]+)>; rel="next"/)?.[1];
+    }
+    assert.deepEqual(found.map(key), whole.map(key), path);
+    return whole;
+  };
   const upload = async (who, bytes, more = {}) => {
     const { status, body } = await sendForm(clients[who], "POST", "/api/v2/media", { file: bytes, ...more });
     assert.equal(status, 200, JSON.stringify(body));
@@ -78,7 +94,7 @@ await run("own-api", async (suite) => {
   };
   // A client under a name of its own, with which somebody acts for a team.
   const actFor = async (name, who, team) => (clients[name] = await signIn(north, who, undefined, team));
-  const scene = { test: (sentence, body) => suite.test(sentence, body, 60_000), ask, upload, actFor, picture: () => picture(32, 32), clients, id, north, south, peer, until };
+  const scene = { test: (sentence, body) => suite.test(sentence, body, 60_000), ask, pages, upload, actFor, picture: () => picture(32, 32), clients, id, north, south, peer, until };
 
   await walkCommunities(scene);
   await walkReports(scene);
@@ -93,6 +109,7 @@ await run("own-api", async (suite) => {
     assert.deepEqual(await answer.json(), document);
   });
   await suite.test("every operation was answered with success", () => assert.deepEqual(api.unanswered(), []));
+  await suite.test("every list that has pages has led from one to the next", () => assert.deepEqual(api.unlinked(), []));
   await suite.test("every field had a value", () => assert.deepEqual(api.unsaidFields(), []));
   await suite.test("the databases are whole", () => Promise.all([north.check(), south.check()]));
 });

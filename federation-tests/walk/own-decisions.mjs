@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 const soon = (ms) => new Date(Date.now() + ms).toISOString();
 const CLOSES_MS = 12_000;
 
-export async function walkDecisions({ test, ask, upload, picture, clients, id, north, south, until }) {
+export async function walkDecisions({ test, ask, pages, upload, picture, clients, id, north, south, until }) {
   const { alice, sam } = clients;
   let plan, there, ballot, receipt;
   const at = (rest = "") => `/communities/${plan.id}${rest}`;
@@ -27,10 +27,11 @@ export async function walkDecisions({ test, ask, upload, picture, clients, id, n
   await test("resources: links and files with their versions", async () => {
     const link = await ask("alice", "POST", at("/resources"), { title: "Wiki", url: "https://wiki.example/", description: "All of it" });
     await ask("alice", "POST", `/resources/${link.id}/versions`, { title: "Wiki", media_id: await upload("alice", picture(), { resource: "true" }), note: "As a file" });
-    assert.equal((await ask("bob", "GET", at("/resources"))).length, 1);
+    await ask("alice", "POST", at("/resources"), { title: "Blog", url: "https://blog.example/" });
+    assert.equal((await pages("bob", at("/resources"))).length, 2);
     assert.equal((await ask("bob", "GET", `/resources/${link.id}`)).versions_count, 2);
     assert.deepEqual((await ask("bob", "GET", `/resources/${link.id}/versions`)).map(({ number }) => number), [2, 1]);
-    const copy = await until("south has it", async () => (await ask("sam", "GET", `/communities/${there.id}/resources`)).find(({ partner_id }) => partner_id !== null), 20_000);
+    const copy = await until("south has it", async () => (await ask("sam", "GET", `/communities/${there.id}/resources`)).find(({ version }) => version.title === "Wiki"), 20_000);
     await until("with its versions", async () => (await ask("sam", "GET", `/resources/${copy.id}/versions`)).every(({ partner_id }) => partner_id !== null));
     await ask("alice", "DELETE", `/resources/${link.id}`);
   });
@@ -45,7 +46,7 @@ export async function walkDecisions({ test, ask, upload, picture, clients, id, n
     receipt = (await ask("alice", "POST", `/consultations/${ballot.id}/votes`, { choices: [1, 2] })).receipt;
     await ask("bob", "POST", `/consultations/${ballot.id}/votes`, { choices: [2, 3] });
     await alice.post(`/api/fediflow/v1/consultations/${ballot.id}/votes`, { choices: [1, 3], receipt });
-    assert.equal((await ask("bob", "GET", at("/consultations"))).length, 3);
+    assert.equal((await pages("bob", at("/consultations"))).length, 3);
     assert.equal((await ask("bob", "GET", `/consultations/${ballot.id}`)).turnout, 2);
     const copy = await until("south is asked", async () => (await ask("sam", "GET", `/communities/${there.id}/consultations`)).find(({ question }) => question === "Which?"), 20_000);
     assert.notEqual(copy.partner_id, null);

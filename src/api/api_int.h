@@ -170,6 +170,15 @@ struct id_range call_range(const struct call *call, const struct paging *page);
  */
 void reply_links(struct call *call, uint64_t first, uint64_t last, bool full);
 
+/* Lists that are not in the order of ids: what the next page's address says otherwise than this one's. */
+struct link_part {
+	const char *name;
+	struct str value;
+};
+void reply_next(struct call *call, const struct link_part *parts, size_t count);
+/* The same with one number. */
+void reply_next_number(struct call *call, const char *name, uint64_t value);
+
 /* --- writing JSON --- */
 
 void jw_member_id(struct jw *w, const char *name, uint64_t id);

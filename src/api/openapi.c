@@ -303,7 +303,8 @@ void api_openapi(struct buf *out)
 	jw_member_str(&w, "version", STR("1"));
 	jw_member_str(&w, "description",
 		      STR("What the API of Mastodon has no word for. Lists have a Link header (RFC "
-			  "8288) to the next page; errors are {\"error\": text}."));
+			  "8288) to the next page; errors are {\"error\": text}. A change may be "
+			  "asked for by PUT or PATCH."));
 	jw_end(&w);
 	add_paths(&w);
 	add_components(&w);

@@ -185,10 +185,13 @@ static void get_drafts(struct call *call)
 	jw_end(w);
 	rc = db_txn_rc(txn);
 	db_read_end(&txn);
-	if (rc == RC_OK)
-		reply_end(call, 200);
-	else
+	if (rc != RC_OK) {
 		reply_rc(call, rc);
+		return;
+	}
+	if (n == p->limit)
+		reply_next(call, &(struct link_part){ "after", drafts[n - 1].host }, 1);
+	reply_end(call, 200);
 }
 
 typedef enum rc draft_act(struct social *s, const struct account *moderator, struct str host);
@@ -258,7 +261,7 @@ static const struct api_route routes[] = {
 	  "url" },
 	{ HTTP_DELETE, LISTS "/:id", AUTH_USER, WRITES, RATE_COMMON, NULL, delete_list, "Nothing" },
 	{ HTTP_GET, DRAFTS, AUTH_USER, READS, RATE_COMMON, &page_params, get_drafts,
-	  "[BlockDraft]" },
+	  "[BlockDraft] Link" },
 	{ HTTP_POST, DRAFTS "/confirm", AUTH_USER, WRITES, RATE_COMMON, &hosts_params, post_confirm,
 	  "BlockDecisions" },
 	{ HTTP_POST, DRAFTS "/dismiss", AUTH_USER, WRITES, RATE_COMMON, &hosts_params, post_dismiss,

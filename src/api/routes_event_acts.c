@@ -452,8 +452,9 @@ static const struct param people_rows[] = {
 };
 PARAM_TABLE(people_params, struct people_params, people_rows);
 
+/* *next: behind whom the next page begins; 0: there is none. */
 static size_t people_fill(struct call *call, struct gather *g, const struct event_view *view,
-			  struct participant_view *out)
+			  struct participant_view *out, uint64_t *next)
 {
 	const struct people_params *p = call->params;
 	struct participant *list = ARENA_ARRAY(g->arena, PAGE_MOST, struct participant);
@@ -465,6 +466,7 @@ static size_t people_fill(struct call *call, struct gather *g, const struct even
 		participants(g->txn, g->arena, view->shown->status->id, p->after, list, p->limit);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = list[i].account;
+	*next = n == p->limit ? ids[n - 1] : 0;
 	gather_accounts(g, ids, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct account_view *account = gather_account(g, ids[i]);
@@ -484,6 +486,7 @@ static void get_participants(struct call *call)
 	struct status_view shown;
 	struct event_view view;
 	struct gather g;
+	uint64_t next = 0;
 	size_t n = 0;
 	enum rc rc = people != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
@@ -491,13 +494,15 @@ static void get_participants(struct call *call)
 		if (rc == RC_OK && !view.may_manage && view.mine != PARTICIPATION_GOING)
 			rc = RC_DENIED;
 		if (rc == RC_OK)
-			n = people_fill(call, &g, &view, people);
+			n = people_fill(call, &g, &view, people, &next);
 		rc = gather_end(&g, rc);
 	}
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
+	if (next != 0)
+		reply_next_number(call, "after", next);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < n; i++)
