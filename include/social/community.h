@@ -187,10 +187,6 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 
 /* --- reports --- */
 
-/* A report about an account that was sent to a community of this node: it may be in its lane (lane.h). */
-enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
-			 const struct account *target, const struct report *what) NODISCARD;
-
 /* It is handled: who reported from elsewhere hears so, from the community in whose posts it was. */
 void community_tell_resolved(struct social *s, const struct report *report);
 

@@ -153,8 +153,8 @@ static void reply_cards(struct call *call, struct gather *g, struct listing *l)
 	reply_end(call, 200);
 }
 
-/* Whoever may read it sees who moderates it; who else is in it, its members and those who look after it
- * see; bans only these. */
+/* Whoever may read it sees who moderates it; who else is in it, its members see; bans only those who look after
+ * it. Guests have permissions, and are none of either. */
 static enum rc may_list(struct call *call, struct gather *g, const struct members_params *p,
 			struct listing *l)
 {
@@ -168,7 +168,7 @@ static enum rc may_list(struct call *call, struct gather *g, const struct member
 	l->cards = view.known_viewer && (may & COMMUNITY_MAY_STRIKES) != 0;
 	bool allowed = p->banned == TRI_YES  ? (may & COMMUNITY_MAY_BAN) != 0
 		       : p->staff == TRI_YES ? true
-					     : view.own.standing.member || may != 0;
+					     : view.own.standing.member;
 	if (allowed)
 		return RC_OK;
 	return ctx_fail(call->ctx, RC_DENIED, "your role in this community does not permit it");

@@ -288,6 +288,8 @@ static const struct option_row like_options[] = {
 static const struct option_row report_options[] = {
 	{ "comment", "TEXT", "What is wrong." },
 	{ "posts", "ADDRESSES", "The posts it is about, parted by blanks." },
+	{ "community", "NAME",
+	  "Sends it to a community: one of this node that they are in, or one elsewhere." },
 };
 
 static const struct option_row limit_options[] = {
