@@ -151,15 +151,7 @@ static void post_in_community(struct call *call)
 static enum rc edit_it(struct social *s, const struct account *actor,
 		       const struct account *target UNUSED, void *arg)
 {
-	struct status changed = *(const struct status *)arg, now;
-	if (!status_get(s->txn, s->ctx->arena, changed.id, &now))
-		return RC_NOT_FOUND;
-	/* edits are told apart by their time (S-022); what was cancelled meanwhile stays so */
-	changed.edited_ms = db_txn_now(s->txn);
-	if (changed.edited_ms <= now.edited_ms)
-		changed.edited_ms = now.edited_ms + 1;
-	changed.event.state = now.event.state;
-	return act_edit(s, actor, &changed);
+	return event_change(s, actor, arg);
 }
 
 /* One's own. */
@@ -177,22 +169,6 @@ static enum rc own_event(struct call *call, struct status *out)
 	if (rc == RC_OK)
 		*out = *shown.status;
 	return gather_end(&g, rc);
-}
-
-static struct status edited(const struct status *before, const struct status *now)
-{
-	struct status next = *before;
-	next.title = now->title;
-	next.content = now->content;
-	next.source = now->source;
-	next.spoiler = now->spoiler;
-	next.language = now->language;
-	next.mentions = now->mentions;
-	next.mention_count = now->mention_count;
-	next.tags = now->tags;
-	next.tag_count = now->tag_count;
-	next.event = now->event;
-	return next;
 }
 
 static void put_event(struct call *call)
@@ -219,7 +195,7 @@ static void put_event(struct call *call)
 	};
 	rc = act_compose(call->ctx, call->api->parts.site, call->api->parts.db, NULL, &draft);
 	if (rc == RC_OK) {
-		next = edited(&before, &draft.status);
+		next = event_edited(&before, &draft);
 		rc = own_do(call, OWN_MAKE, 0, edit_it, &next);
 	}
 	if (rc != RC_OK)

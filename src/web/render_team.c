@@ -167,13 +167,17 @@ static const struct {
 };
 
 /* What has no words is named as the API names it. */
-static struct str act_words(struct str act)
+static void add_act(struct buf *out, struct str act)
 {
 	for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
-		if (str_eq(act, str_of(acts[i].act)))
-			return word(acts[i].word);
+		if (str_eq(act, str_of(acts[i].act))) {
+			html_add_text(out, word(acts[i].word));
+			return;
+		}
 	}
-	return act;
+	tag(out, "<code>");
+	html_add_text(out, act);
+	tag(out, "</code>");
 }
 
 static void add_done(struct buf *out, const struct web *web, const struct team_done *done)
@@ -185,7 +189,7 @@ static void add_done(struct buf *out, const struct web *web, const struct team_d
 	else
 		html_add_text(out, word(W_DESK_OPERATOR));
 	tag(out, " ");
-	html_add_text(out, act_words(e->act));
+	add_act(out, e->act);
 	if (done->about.id != 0) {
 		tag(out, ": ");
 		page_person_link(out, &done->about);
