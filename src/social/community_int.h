@@ -38,7 +38,11 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 struct community_post community_place_of(const struct status *status);
 /* A community of this node boosts its threads. */
 enum rc community_show(struct social *s, const struct status *status) NODISCARD;
-/* Sets or clears what an act is. RC_EXISTS, RC_INVALID. */
+/* Nobody hears more of it than the community lets them; what is narrower stays so. */
+void community_narrow(struct status *status, enum community_sight sight);
+/* Is what is said in it for people of this node alone? */
+bool community_stays_here(const struct community *c);
+/* Sets or clears what an act is. RC_EXISTS, RC_INVALID, RC_DENIED. */
 enum rc community_apply(struct social *s, const struct status *status,
 			enum community_act act) NODISCARD;
 /* What that means for what the community shows. */

@@ -16,11 +16,6 @@ static enum rc refuse(struct social *s, const char *why)
 	return act_end(s, ctx_fail(s->ctx, RC_DENIED, "%s", why));
 }
 
-static bool stays_here(const struct community *c)
-{
-	return c->sight == COMMUNITY_LOCAL || c->sight == COMMUNITY_MEMBERS;
-}
-
 /* Who meets the terms is in at once; what others may do is one of the terms. */
 static enum rc receive_by_attribute(struct social *s, const struct account *follower,
 				    const struct community *c, enum follow_state *state)
@@ -44,7 +39,7 @@ enum rc community_receives(struct social *s, const struct account *follower,
 		return act_end(s, RC_OK); /* a group that is no community */
 	if (standing.banned)
 		return refuse(s, "you are banned from this community");
-	if (stays_here(&c) && !account_is_local(follower))
+	if (community_stays_here(&c) && !account_is_local(follower))
 		return refuse(s, "this community is for people of its own server");
 	if (standing.member || c.join == COMMUNITY_JOIN_OPEN)
 		*state = FOLLOW_ACCEPTED;
@@ -161,12 +156,17 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 			uint64_t account, bool accept)
 {
 	struct account group, member;
+	struct community c;
 	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_ADMIT);
 	if (rc != RC_OK)
 		return rc;
 	if (!account_get(s->txn, s->ctx->arena, community, &group) ||
 	    !account_get(s->txn, s->ctx->arena, account, &member))
 		return act_end(s, RC_NOT_FOUND);
+	/* who asked from elsewhere while it was open */
+	if (accept && !account_is_local(&member) &&
+	    community_effective(s->txn, s->ctx->arena, community, &c) && community_stays_here(&c))
+		return refuse(s, "this community is for people of its own server");
 	audit(s, actor,
 	      accept					    ? AUDIT_COMMUNITY_ADMIT
 	      : follow_accepted(s->txn, account, community) ? AUDIT_COMMUNITY_EXPEL

@@ -37,7 +37,12 @@ static const struct {
 /* It waited, and everything happens now that would have happened. */
 enum rc community_release(struct social *s, struct status *status, const struct account *author)
 {
+	struct community c;
+	if (!community_effective(s->txn, s->ctx->arena, status->community, &c))
+		return act_end(s, RC_NOT_FOUND);
 	status->waits = false;
+	/* since it was written fewer may see what is said there */
+	community_narrow(status, c.sight);
 	if (!status_edit(s->txn, status))
 		return act_end(s, RC_NOT_FOUND);
 	post_appear(s, author, status);
@@ -64,11 +69,27 @@ enum rc community_reshow(struct social *s, const struct status *status, enum com
 	return rc == RC_NOT_FOUND ? act_end(s, RC_OK) : rc;
 }
 
+/* May what waits appear? */
+static enum rc may_appear(struct social *s, const struct status *status)
+{
+	struct community c;
+	if ((status->flags & STATUS_LOCAL) == 0 &&
+	    community_effective(s->txn, s->ctx->arena, status->community, &c) &&
+	    community_stays_here(&c))
+		return refuse(s,
+			      "this community is for people of its own server now, and its author "
+			      "is none");
+	return act_end(s, RC_OK);
+}
+
 enum rc community_apply(struct social *s, const struct status *status, enum community_act act)
 {
 	struct community_post place;
 	if (!community_post_get(s->txn, status->community, status->id, &place))
 		return act_end(s, RC_NOT_FOUND);
+	enum rc rc = act == COMMUNITY_ACT_APPROVE ? may_appear(s, status) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
 	if (acts[act].thread && (place.flags & COMMUNITY_POST_COMMENT) != 0)
 		return ctx_fail(s->ctx, RC_INVALID, "this is no thread, but a comment");
 	if (((place.flags | acts[act].set) & ~acts[act].clear) == place.flags)

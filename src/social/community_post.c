@@ -124,12 +124,11 @@ static const char *why_not(struct social *s, const struct entry *e)
 		       : NULL;
 }
 
-/* Nobody hears more of it than the community lets them. */
-static void narrow(struct status *status, enum community_sight sight)
+void community_narrow(struct status *status, enum community_sight sight)
 {
 	if (sight == COMMUNITY_MEMBERS)
 		status->visibility = VISIBILITY_MEMBERS;
-	else if (sight == COMMUNITY_LOCAL)
+	else if (sight == COMMUNITY_LOCAL && status->visibility != VISIBILITY_MEMBERS)
 		status->visibility = VISIBILITY_LOCAL;
 	else if (sight == COMMUNITY_UNLISTED && status->visibility == VISIBILITY_PUBLIC)
 		status->visibility = VISIBILITY_UNLISTED;
@@ -143,7 +142,7 @@ static enum rc route_here(struct social *s, struct entry *e, struct status *stat
 	if (why != NULL)
 		return wanted ? refuse(s, why) : act_end(s, RC_OK);
 	status->community = e->community.id;
-	narrow(status, e->community.sight);
+	community_narrow(status, e->community.sight);
 	status->waits = !accepted && e->community.premoderated &&
 			(e->standing.permissions & COMMUNITY_MAY_SKIP_QUEUE) == 0;
 	return act_end(s, RC_OK);

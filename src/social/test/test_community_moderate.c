@@ -1,0 +1,145 @@
+/* What waits in communities, is changed and is taken out: never more of it is seen than should be. */
+#include "communitykit.h"
+
+/* What members post waits; dave, who is elsewhere, and bob are in. */
+static void queue_init(struct scene *w)
+{
+	scene_init(w, &(struct community){ .premoderated = true,
+					   .given = COMMUNITY_GIVES_PREMODERATION });
+	assert_int_equal(scene_join(w, &w->bob), RC_OK);
+	assert_int_equal(scene_join(w, &w->dave), RC_OK);
+	test_store_forget_jobs(&w->t);
+}
+
+static enum rc moderate(struct scene *w, uint64_t id, enum community_act act)
+{
+	return scene_act(
+		w, (struct job){ .what = MODERATE, .actor = &w->alice, .status = id, .act = act });
+}
+
+static enum rc become(struct scene *w, enum community_sight sight)
+{
+	w->settings.sight = sight;
+	w->settings.given |= COMMUNITY_GIVES_SIGHT;
+	return scene_act(w, (struct job){ .what = CHANGE, .actor = &w->alice });
+}
+
+/* --- what waits while the community becomes another --- */
+
+static void what_waits_appears_as_the_community_is_by_then(void **state UNUSED)
+{
+	static const struct {
+		enum community_sight sight;
+		enum visibility visibility;
+	} rows[] = {
+		{ COMMUNITY_MEMBERS, VISIBILITY_MEMBERS },
+		{ COMMUNITY_LOCAL, VISIBILITY_LOCAL },
+		{ COMMUNITY_UNLISTED, VISIBILITY_UNLISTED },
+		{ COMMUNITY_PUBLIC, VISIBILITY_PUBLIC },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct scene w CLEANUP(scene_free);
+		struct federate f;
+		uint64_t thread, comment;
+		queue_init(&w);
+		assert_int_equal(scene_leave(&w, &w.dave), RC_OK);
+		assert_int_equal(scene_post(&w, &w.alice, 0, &thread), RC_OK);
+		assert_int_equal(scene_post(&w, &w.bob, thread, &comment), RC_OK);
+		assert_int_equal(become(&w, rows[i].sight), RC_OK);
+		test_store_forget_jobs(&w.t);
+		assert_int_equal(moderate(&w, comment, COMMUNITY_ACT_APPROVE), RC_OK);
+		assert_int_equal(test_store_status(&w.t, comment).visibility, rows[i].visibility);
+		if (rows[i].visibility >= VISIBILITY_LOCAL)
+			deed_told_nobody(&w.t);
+		else
+			assert_true(scene_told(&w, FEDERATE_COMMUNITY_PASS, &f));
+		assert_true(scene_sees(&w, NULL, comment) ==
+			    (rows[i].visibility < VISIBILITY_LOCAL));
+	}
+}
+
+static void what_was_for_members_stays_so(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t id;
+	queue_init(&w);
+	assert_int_equal(scene_leave(&w, &w.dave), RC_OK);
+	assert_int_equal(become(&w, COMMUNITY_MEMBERS), RC_OK);
+	assert_int_equal(scene_post(&w, &w.bob, 0, &id), RC_OK);
+	assert_int_equal(become(&w, COMMUNITY_LOCAL), RC_OK);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_int_equal(test_store_status(&w.t, id).visibility, VISIBILITY_MEMBERS);
+}
+
+static void nobody_elsewhere_appears_in_what_stays_here(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	queue_init(&w);
+	struct status s = test_store_post(&w.t, &w.dave, VISIBILITY_PUBLIC, "hi", &w.group, NULL);
+	assert_true(s.community == w.group.id && s.waits);
+	assert_int_equal(scene_leave(&w, &w.dave), RC_OK);
+	assert_int_equal(become(&w, COMMUNITY_MEMBERS), RC_OK);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(moderate(&w, s.id, COMMUNITY_ACT_APPROVE), RC_DENIED);
+	assert_true(test_store_status(&w.t, s.id).waits);
+	deed_told_nobody(&w.t);
+	assert_int_equal(moderate(&w, s.id, COMMUNITY_ACT_REFUSE), RC_OK);
+}
+
+struct below {
+	struct scene *w;
+	struct account group;
+};
+
+static enum rc found_below(struct social *s, void *arg)
+{
+	struct below *b = arg;
+	const struct account_secrets none = { .key_count = 0 };
+	const struct new_account account = { .username = STR("green"),
+					     .display_name = STR("Green"),
+					     .note = STR("") };
+	struct community settings = { .parent = b->w->group.id };
+	return community_create(s, &b->w->alice, &account, &none, &settings, &b->group);
+}
+
+static void members_elsewhere_of_one_below_count(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct below b = { .w = &w };
+	scene_init(&w, &(struct community){ .given = 0 });
+	test_store_write(&w.t, found_below, &b);
+	b.group = test_store_account(&w.t, b.group.id);
+	struct deed follow = { .verb = DO_FOLLOW,
+			       .actor = &w.dave,
+			       .target = &b.group,
+			       .uri = STR("https://d.example/f/2") };
+	assert_int_equal(deed_do(&w.t, &follow), RC_OK);
+	assert_int_equal(become(&w, COMMUNITY_MEMBERS), RC_INVALID);
+	assert_int_equal(deed_on_account(&w.t, DO_UNFOLLOW, &w.dave, &b.group), RC_OK);
+	assert_int_equal(become(&w, COMMUNITY_MEMBERS), RC_OK);
+}
+
+static void who_asked_from_elsewhere_is_not_admitted_any_more(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, &(struct community){ .join = COMMUNITY_JOIN_ON_REQUEST,
+					    .given = COMMUNITY_GIVES_JOIN });
+	assert_int_equal(scene_join(&w, &w.dave), RC_OK);
+	assert_int_equal(become(&w, COMMUNITY_LOCAL), RC_OK);
+	struct job admit = { .what = ADMIT, .actor = &w.alice, .account = w.dave.id };
+	assert_int_equal(scene_act(&w, admit), RC_DENIED);
+	admit.what = REFUSE;
+	assert_int_equal(scene_act(&w, admit), RC_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_waits_appears_as_the_community_is_by_then),
+		cmocka_unit_test(what_was_for_members_stays_so),
+		cmocka_unit_test(nobody_elsewhere_appears_in_what_stays_here),
+		cmocka_unit_test(members_elsewhere_of_one_below_count),
+		cmocka_unit_test(who_asked_from_elsewhere_is_not_admitted_any_more),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
