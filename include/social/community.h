@@ -115,6 +115,10 @@ enum rc community_posted(struct social *s, const struct account *author,
 			 const struct status *status) NODISCARD;
 /* A group elsewhere says that a post of anybody is in it. */
 void community_tells(struct social *s, uint64_t community, struct status *status);
+/* Was it ever shown in its community, so that others may know it? What waits for the first time was not. */
+bool community_knows(struct db_txn *txn, const struct status *status);
+/* Is the account banned from a community of this node, now? */
+bool community_bans(struct db_txn *txn, uint64_t community, uint64_t account);
 /* It is going: its place, too. */
 void community_gone(struct social *s, const struct status *status);
 

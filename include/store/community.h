@@ -273,6 +273,8 @@ enum community_post_flags {
 	COMMUNITY_POST_REMOVED = 4, /* a moderator has taken it out */
 	COMMUNITY_POST_LOCKED = 8,  /* of a thread: no more comments */
 	COMMUNITY_POST_PINNED = 16, /* of a thread: it stands first */
+	/* it was shown, and changed since it was taken from sight: those elsewhere know what it was */
+	COMMUNITY_POST_CHANGED = 32,
 };
 
 struct community_post {
@@ -334,7 +336,7 @@ struct community_totals {
 };
 struct community_totals community_totals(struct db_txn *txn, uint64_t community);
 
-/* What a remote author sent, as it came, until a moderator has looked at it. */
+/* What a remote author sent of what is held or removed, as it came: followers get it when it is shown. */
 void community_held_put(struct db_txn *txn, uint64_t status, struct str bytes);
 /* Absent when there is nothing. Points into the transaction. */
 struct str community_held_get(struct db_txn *txn, uint64_t status);

@@ -58,6 +58,13 @@ bool community_permits(struct db_txn *txn, uint64_t community, uint64_t account,
 	       (standing.permissions & permissions) == permissions;
 }
 
+bool community_bans(struct db_txn *txn, uint64_t community, uint64_t account)
+{
+	struct community_standing standing;
+	return community != 0 && account != 0 && standing_of(txn, community, account, &standing) &&
+	       standing.banned;
+}
+
 bool community_has_member(struct db_txn *txn, uint64_t community, uint64_t account)
 {
 	struct community_standing standing;

@@ -37,20 +37,20 @@ static const struct {
 /* It waited, and everything happens now that would have happened. */
 enum rc community_release(struct social *s, struct status *status, const struct account *author)
 {
+	struct community_post place;
 	struct community c;
-	if (!community_effective(s->txn, s->ctx->arena, status->community, &c))
+	if (!community_effective(s->txn, s->ctx->arena, status->community, &c) ||
+	    !community_post_get(s->txn, status->community, status->id, &place))
 		return act_end(s, RC_NOT_FOUND);
 	status->waits = false;
 	/* since it was written fewer may see what is said there */
 	community_narrow(status, c.sight);
 	if (!status_edit(s->txn, status))
 		return act_end(s, RC_NOT_FOUND);
+	community_tell_missed(s, author, status);
+	if ((place.flags & COMMUNITY_POST_CHANGED) != 0)
+		return community_release_edit(s, author, status);
 	post_appear(s, author, status);
-	struct str came = community_held_get(s->txn, status->id);
-	if (came.ptr != NULL)
-		community_pass_body(s, status->community, queue_add_body(s->txn, came),
-				    arena_str(s->ctx->arena, author->domain), 0);
-	community_held_del(s->txn, status->id);
 	enum rc rc = community_taken_up(s, author, status);
 	return rc == RC_OK ? post_spread(s, author, status) : rc;
 }

@@ -231,6 +231,20 @@ static void partners_hear(struct social *s, uint64_t community, struct federate 
 		community_hears(s, partners[i], f);
 }
 
+static bool is_moderation(enum federate_what what)
+{
+	return what >= FEDERATE_COMMUNITY_LOCK && what <= FEDERATE_COMMUNITY_DISMISS;
+}
+
+/* What a community does not show it does not tell of, but that it shows it no more. */
+static bool is_hidden(struct social *s, uint64_t community, const struct federate *inner)
+{
+	struct community_post place;
+	return !is_moderation(inner->what) && inner->status != 0 &&
+	       community_post_get(s->txn, community, inner->status, &place) &&
+	       (place.flags & (COMMUNITY_POST_HELD | COMMUNITY_POST_REMOVED)) != 0;
+}
+
 void community_pass(struct social *s, uint64_t community, const struct federate *inner)
 {
 	struct buf packed CLEANUP(buf_free) = BUF_INIT(64 * 1024);
@@ -245,11 +259,11 @@ void community_pass(struct social *s, uint64_t community, const struct federate 
 			      .visibility = VISIBILITY_PUBLIC,
 			      .at_ms = db_txn_now(s->txn),
 			      .text = arena_str(s->ctx->arena, buf_str(&packed)) };
-	if (!community_exists(s->txn, community))
+	if (!community_exists(s->txn, community) || is_hidden(s, community, inner))
 		return;
 	f.what = FEDERATE_COMMUNITY_PASS;
 	/* whoever is banned, or wrote what is removed, may be no member */
-	if (inner->what >= FEDERATE_COMMUNITY_LOCK && inner->what <= FEDERATE_COMMUNITY_DISMISS)
+	if (is_moderation(inner->what))
 		community_hears(s, inner->target, &f);
 	partners_hear(s, community, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));

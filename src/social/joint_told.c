@@ -43,7 +43,8 @@ enum rc joint_tells(struct social *s, const struct account *group, uint64_t comm
 	if (!visibility_is_open(status->visibility) || (status->flags & STATUS_BOOST) != 0)
 		return RC_NOT_FOUND;
 	if (status->community == community) {
-		if (!status->waits)
+		/* an edit that waits is not what the partner has */
+		if (!status->waits || community_knows(s->txn, status))
 			return RC_EXISTS;
 		if (!account_get(s->txn, s->ctx->arena, status->account, &author))
 			return act_end(s, RC_NOT_FOUND);

@@ -132,6 +132,122 @@ static void who_asked_from_elsewhere_is_not_admitted_any_more(void **state UNUSE
 	assert_int_equal(scene_act(&w, admit), RC_OK);
 }
 
+/* --- edits --- */
+
+static enum rc edit(struct scene *w, const struct account *author, uint64_t id, const char *words)
+{
+	struct status changed = test_store_status(&w->t, id);
+	struct deed deed = { .verb = DO_EDIT, .actor = author, .changed = &changed };
+	w->t.d.clock.wall_ms += 1000;
+	changed.edited_ms = w->t.d.clock.wall_ms;
+	changed.content = html_trusted(str_of(words));
+	return deed_do(&w->t, &deed);
+}
+
+/* Is this passed on to those who follow the community? */
+static bool passed(struct scene *w, enum federate_what what)
+{
+	struct federate jobs[16], inner;
+	size_t n = test_store_jobs(&w->t, jobs, ARRAY_LEN(jobs));
+	for (size_t i = 0; i < n && i < ARRAY_LEN(jobs); i++) {
+		if (jobs[i].what == FEDERATE_COMMUNITY_PASS &&
+		    federate_decode(w->t.d.arena, jobs[i].text, &inner) && inner.what == what)
+			return true;
+	}
+	return false;
+}
+
+static bool is_marked(struct scene *w, uint64_t id, unsigned flags)
+{
+	const unsigned all = COMMUNITY_POST_HELD | COMMUNITY_POST_REMOVED | COMMUNITY_POST_CHANGED;
+	return (scene_place(w, id).flags & all) == flags;
+}
+
+static void who_is_banned_changes_nothing(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t id;
+	scene_init(&w, &(struct community){ .given = 0 });
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	assert_int_equal(scene_join(&w, &w.dave), RC_OK);
+	assert_int_equal(scene_post(&w, &w.bob, 0, &id), RC_OK);
+	struct status s = test_store_post(&w.t, &w.dave, VISIBILITY_PUBLIC, "hi", &w.group, NULL);
+	struct job ban = { .what = BAN, .actor = &w.alice, .account = w.bob.id };
+	assert_int_equal(scene_act(&w, ban), RC_OK);
+	ban.account = w.dave.id;
+	assert_int_equal(scene_act(&w, ban), RC_OK);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(edit(&w, &w.bob, id, "<p>buy</p>"), RC_DENIED);
+	assert_int_equal(edit(&w, &w.dave, s.id, "<p>buy</p>"), RC_DENIED);
+	assert_str_eq(test_store_status(&w.t, id).content.markup, STR("<p>words</p>"));
+	deed_told_nobody(&w.t);
+	/* it is theirs to delete */
+	assert_int_equal(deed_on_status(&w.t, DO_DELETE, &w.bob, id), RC_OK);
+	assert_true(passed(&w, FEDERATE_DELETE));
+}
+
+static void an_edit_waits_as_the_post_did(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct federate f;
+	struct notice notices[8];
+	uint64_t id;
+	queue_init(&w);
+	assert_int_equal(scene_post(&w, &w.bob, 0, &id), RC_OK);
+	assert_int_equal(edit(&w, &w.bob, id, "<p>better</p>"), RC_OK);
+	assert_true(is_marked(&w, id, COMMUNITY_POST_HELD));
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_true(passed(&w, FEDERATE_CREATE) && !passed(&w, FEDERATE_UPDATE));
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(edit(&w, &w.bob, id, "<p>buy</p>"), RC_OK);
+	deed_told_nobody(&w.t);
+	assert_true(is_marked(&w, id, COMMUNITY_POST_HELD | COMMUNITY_POST_CHANGED));
+	assert_false(scene_sees(&w, &w.carol, id) || scene_sees(&w, NULL, id));
+	assert_int_equal(scene_totals(&w).threads, 0);
+	assert_true(test_store_notices(&w.t, w.alice.id, notices, ARRAY_LEN(notices)) != 0 &&
+		    notices[0].kind == NOTICE_EDIT && notices[0].status == id);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_true(is_marked(&w, id, 0) && scene_sees(&w, NULL, id));
+	assert_int_equal(scene_totals(&w).threads, 1);
+	assert_true(passed(&w, FEDERATE_UPDATE) && !passed(&w, FEDERATE_CREATE));
+	assert_true(scene_told(&w, FEDERATE_UPDATE, &f) && f.status == id);
+	/* what moderators say waits for nobody */
+	assert_int_equal(scene_post(&w, &w.alice, 0, &id), RC_OK);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(edit(&w, &w.alice, id, "<p>better</p>"), RC_OK);
+	assert_true(is_marked(&w, id, 0) && passed(&w, FEDERATE_UPDATE));
+}
+
+static void who_elsewhere_changes_a_post_waits_too(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	queue_init(&w);
+	struct status s = test_store_post(&w.t, &w.dave, VISIBILITY_PUBLIC, "hi", &w.group, NULL);
+	assert_int_equal(moderate(&w, s.id, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_int_equal(edit(&w, &w.dave, s.id, "<p>buy</p>"), RC_OK);
+	assert_true(is_marked(&w, s.id, COMMUNITY_POST_HELD | COMMUNITY_POST_CHANGED));
+	assert_false(scene_sees(&w, NULL, s.id));
+	/* its author takes it back: that is told, since it was known */
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(deed_on_status(&w.t, DO_DELETE, &w.dave, s.id), RC_OK);
+}
+
+static void what_is_removed_is_not_passed_on_when_it_changes(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t id;
+	scene_init(&w, &(struct community){ .given = 0 });
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	assert_int_equal(scene_post(&w, &w.bob, 0, &id), RC_OK);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_REMOVE), RC_OK);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(edit(&w, &w.bob, id, "<p>again</p>"), RC_OK);
+	assert_false(passed(&w, FEDERATE_UPDATE));
+	assert_int_equal(deed_on_status(&w.t, DO_LIKE, &w.alice, id), RC_OK);
+	assert_false(passed(&w, FEDERATE_LIKE));
+	assert_true(is_marked(&w, id, COMMUNITY_POST_REMOVED | COMMUNITY_POST_CHANGED));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +256,10 @@ int main(void)
 		cmocka_unit_test(nobody_elsewhere_appears_in_what_stays_here),
 		cmocka_unit_test(members_elsewhere_of_one_below_count),
 		cmocka_unit_test(who_asked_from_elsewhere_is_not_admitted_any_more),
+		cmocka_unit_test(who_is_banned_changes_nothing),
+		cmocka_unit_test(an_edit_waits_as_the_post_did),
+		cmocka_unit_test(who_elsewhere_changes_a_post_waits_too),
+		cmocka_unit_test(what_is_removed_is_not_passed_on_when_it_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
