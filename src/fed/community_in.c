@@ -392,6 +392,16 @@ static uint64_t concerned(struct incoming *in, struct social *s, const struct mo
 	return status_get(s->txn, in->ctx->arena, m->status, &status) ? status.account : 0;
 }
 
+/* Is it for all who follow the community? Of a post that nobody has seen nobody hears. */
+static bool passes(struct incoming *in, struct social *s, const struct moderating *m)
+{
+	struct status status;
+	if (m->deed == DEED_UPDATE)
+		return community_update_passes(m->update);
+	return m->deed != DEED_ACT || (status_get(s->txn, in->ctx->arena, m->status, &status) &&
+				       community_knows(s->txn, &status));
+}
+
 enum rc apply_moderation(struct incoming *in, struct social *s, const struct account *actor)
 {
 	const struct moderating *m = in->moderating;
@@ -399,7 +409,7 @@ enum rc apply_moderation(struct incoming *in, struct social *s, const struct acc
 	/* what cannot be done to a comment, or with a name, is nothing that a sender could mend */
 	if (rc == RC_INVALID || rc == RC_TOO_LARGE)
 		return RC_NOT_FOUND;
-	if (rc == RC_OK && (m->deed != DEED_UPDATE || community_update_passes(m->update)))
+	if (rc == RC_OK && passes(in, s, m))
 		pass(in, s, actor, m->community, concerned(in, s, m));
 	return rc;
 }

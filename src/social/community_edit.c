@@ -67,6 +67,18 @@ void community_tell_missed(struct social *s, const struct account *author,
 	community_held_del(s->txn, status->id);
 }
 
+enum rc community_restored(struct social *s, const struct account *author,
+			   const struct status *status)
+{
+	struct community_post place;
+	if (status->waits || !community_exists(s->txn, status->community) ||
+	    !community_post_get(s->txn, status->community, status->id, &place) ||
+	    (place.flags & COMMUNITY_POST_CHANGED) == 0)
+		return act_end(s, RC_OK);
+	community_tell_missed(s, author, status);
+	return community_release_edit(s, author, status);
+}
+
 enum rc community_release_edit(struct social *s, const struct account *author,
 			       const struct status *status)
 {

@@ -67,6 +67,9 @@ void community_edited(struct social *s, const struct status *before, const struc
 /* It is shown again, and others hear what they missed of it: what its remote author sent meanwhile. */
 void community_tell_missed(struct social *s, const struct account *author,
 			   const struct status *status);
+/* What was taken out is back: others hear of what has changed meanwhile. */
+enum rc community_restored(struct social *s, const struct account *author,
+			   const struct status *status) NODISCARD;
 /* It was shown before: others hear how it is now. */
 enum rc community_release_edit(struct social *s, const struct account *author,
 			       const struct status *status) NODISCARD;

@@ -81,7 +81,10 @@ enum rc joint_moderated(struct social *s, uint64_t community, uint64_t id, enum 
 	if (status.community != community)
 		return RC_DENIED;
 	rc = community_apply(s, &status, act);
-	return rc == RC_OK ? community_reshow(s, &status, act) : rc;
+	if (rc == RC_OK)
+		rc = community_reshow(s, &status, act);
+	return rc == RC_OK && act == COMMUNITY_ACT_RESTORE ? community_restored(s, &author, &status)
+							   : rc;
 }
 
 enum rc joint_state_told(struct social *s, uint64_t community, const struct joint_item *own,

@@ -246,6 +246,80 @@ static void what_is_removed_is_not_passed_on_when_it_changes(void **state UNUSED
 	assert_int_equal(deed_on_status(&w.t, DO_LIKE, &w.alice, id), RC_OK);
 	assert_false(passed(&w, FEDERATE_LIKE));
 	assert_true(is_marked(&w, id, COMMUNITY_POST_REMOVED | COMMUNITY_POST_CHANGED));
+	/* it is when it comes back */
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_RESTORE), RC_OK);
+	assert_true(passed(&w, FEDERATE_COMMUNITY_RESTORE) && passed(&w, FEDERATE_UPDATE));
+	assert_true(is_marked(&w, id, 0));
+}
+
+/* --- taking out and bringing back --- */
+
+static void what_waits_and_is_removed_is_refused(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t id;
+	queue_init(&w);
+	assert_int_equal(scene_post(&w, &w.bob, 0, &id), RC_OK);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_REMOVE), RC_OK);
+	assert_true(is_marked(&w, id, COMMUNITY_POST_REMOVED));
+	/* nobody has ever heard of it */
+	deed_told_nobody(&w.t);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_APPROVE), RC_INVALID);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_RESTORE), RC_OK);
+	assert_true(is_marked(&w, id, COMMUNITY_POST_HELD));
+	deed_told_nobody(&w.t);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_true(passed(&w, FEDERATE_CREATE) && scene_sees(&w, NULL, id));
+}
+
+static void what_was_refused_waits_again_when_it_is_brought_back(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t thread, comment;
+	queue_init(&w);
+	assert_int_equal(scene_post(&w, &w.bob, 0, &thread), RC_OK);
+	assert_int_equal(moderate(&w, thread, COMMUNITY_ACT_REFUSE), RC_OK);
+	assert_int_equal(moderate(&w, thread, COMMUNITY_ACT_REFUSE), RC_EXISTS);
+	assert_int_equal(moderate(&w, thread, COMMUNITY_ACT_RESTORE), RC_OK);
+	assert_int_equal(moderate(&w, thread, COMMUNITY_ACT_RESTORE), RC_EXISTS);
+	assert_true(is_marked(&w, thread, COMMUNITY_POST_HELD));
+	assert_int_equal(scene_totals(&w).threads, 0);
+	assert_int_equal(moderate(&w, thread, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_true(scene_sees(&w, NULL, thread));
+	assert_int_equal(scene_totals(&w).threads, 1);
+	/* what is shown is removed, and not refused */
+	assert_int_equal(moderate(&w, thread, COMMUNITY_ACT_REFUSE), RC_INVALID);
+	assert_int_equal(scene_post(&w, &w.bob, thread, &comment), RC_OK);
+	assert_int_equal(moderate(&w, comment, COMMUNITY_ACT_REFUSE), RC_OK);
+	assert_int_equal(moderate(&w, comment, COMMUNITY_ACT_RESTORE), RC_OK);
+	assert_int_equal(moderate(&w, comment, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_int_equal(scene_totals(&w).comments, 1);
+}
+
+static void a_refused_edit_takes_the_post_out(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct federate f;
+	uint64_t id;
+	queue_init(&w);
+	assert_int_equal(scene_post(&w, &w.bob, 0, &id), RC_OK);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_int_equal(edit(&w, &w.bob, id, "<p>buy</p>"), RC_OK);
+	test_store_forget_jobs(&w.t);
+	/* those who have it as it was hear so */
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_REFUSE), RC_OK);
+	assert_true(passed(&w, FEDERATE_COMMUNITY_REMOVE));
+	assert_true(scene_told(&w, FEDERATE_UNBOOST, &f) && f.actor == w.group.id);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_RESTORE), RC_OK);
+	assert_true(passed(&w, FEDERATE_COMMUNITY_RESTORE) && !passed(&w, FEDERATE_UPDATE));
+	assert_false(scene_sees(&w, NULL, id));
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(edit(&w, &w.bob, id, "<p>sorry</p>"), RC_OK);
+	assert_int_equal(moderate(&w, id, COMMUNITY_ACT_APPROVE), RC_OK);
+	assert_true(passed(&w, FEDERATE_UPDATE) && scene_sees(&w, NULL, id));
+	assert_true(scene_told(&w, FEDERATE_BOOST, &f) && f.actor == w.group.id);
+	assert_true(is_marked(&w, id, 0));
 }
 
 int main(void)
@@ -260,6 +334,9 @@ int main(void)
 		cmocka_unit_test(an_edit_waits_as_the_post_did),
 		cmocka_unit_test(who_elsewhere_changes_a_post_waits_too),
 		cmocka_unit_test(what_is_removed_is_not_passed_on_when_it_changes),
+		cmocka_unit_test(what_waits_and_is_removed_is_refused),
+		cmocka_unit_test(what_was_refused_waits_again_when_it_is_brought_back),
+		cmocka_unit_test(a_refused_edit_takes_the_post_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
