@@ -191,7 +191,8 @@ size_t community_roles(struct db_txn *txn, struct arena *arena, uint64_t communi
 /* Adds (id 0: gets one) or replaces. False when there are COMMUNITY_ROLES_MAX. */
 bool community_role_put(struct db_txn *txn, struct arena *arena, uint64_t community,
 			struct community_role *role);
-/* False when there is none, or it is one of the four: they become what they are by default. */
+/* With the invitations that give it; its id is given to no other. False when there is none, or it is one of
+ * the four: they become what they are by default. */
 bool community_role_del(struct db_txn *txn, uint64_t community, uint64_t role);
 
 /* --- members --- */

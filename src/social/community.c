@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "social/attribute.h"
 #include "social/audit.h"
+#include "social/consultation.h"
 #include "store/joint.h"
 
 #define BELOW_AT_ONCE 32
@@ -403,6 +404,9 @@ enum rc community_role_drop(struct social *s, const struct account *actor, uint6
 	if (role < COMMUNITY_ROLE_OWN ||
 	    !community_role_get(s->txn, s->ctx->arena, community, role, &now))
 		return act_end(s, RC_NOT_FOUND);
+	if (consultation_asks(s->txn, s->ctx->arena, community, role))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"a consultation that is not over asks those who have this role");
 	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
 	       0) {
 		for (size_t i = 0; i < n; i++) {

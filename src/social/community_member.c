@@ -73,6 +73,30 @@ static void enroll(struct social *s, const struct account *account, const struct
 	live_tell(s->txn, LIVE_RELATION, account->id, group->id, 0);
 }
 
+/* Not the node's word, but somebody's: they could make it today. */
+static bool is_by_right(struct db_txn *txn, struct arena *arena,
+			const struct community_invite *invite, const struct community_role *role)
+{
+	const unsigned needs =
+		COMMUNITY_MAY_INVITE | (invite->role > COMMUNITY_MEMBER ? COMMUNITY_MAY_ROLES : 0U);
+	struct community_standing standing;
+	struct account by;
+	return account_get(txn, arena, invite->by, &by) && !account_is_gone(&by) &&
+	       community_standing(txn, arena, invite->community, invite->by, &standing) &&
+	       (standing.permissions & needs) == needs &&
+	       (invite->role <= COMMUNITY_MEMBER || standing.position > role->position);
+}
+
+bool community_invite_holds(struct db_txn *txn, struct arena *arena,
+			    const struct community_invite *invite)
+{
+	struct community_role role;
+	return (invite->until_ms == 0 || invite->until_ms > db_txn_now(txn)) &&
+	       (invite->limit == 0 || invite->uses < invite->limit) &&
+	       community_role_get(txn, arena, invite->community, invite->role, &role) &&
+	       (invite->by == 0 || is_by_right(txn, arena, invite, &role));
+}
+
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community)
 {
@@ -82,8 +106,7 @@ enum rc community_join_invited(struct social *s, const struct account *account, 
 	if (account_is_gone(account) || !account_is_local(account))
 		return RC_DENIED;
 	if (!community_invite_find(s->txn, secret, &invite) ||
-	    (invite.until_ms != 0 && invite.until_ms <= db_txn_now(s->txn)) ||
-	    (invite.limit != 0 && invite.uses >= invite.limit))
+	    !community_invite_holds(s->txn, s->ctx->arena, &invite))
 		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND,
 					   "this invitation is none, or not any more"));
 	if (!account_get(s->txn, s->ctx->arena, invite.community, &group) ||
