@@ -63,7 +63,8 @@ enum rc community_change(struct social *s, const struct account *actor,
 /* A role's name, place and permissions (id 0: a new one); nobody gives what they do not have. */
 enum rc community_role_change(struct social *s, const struct account *actor, uint64_t community,
 			      struct community_role *role) NODISCARD;
-/* Who has the role becomes a plain member. */
+/* Who has the role becomes a plain member, and invitations that give it end. RC_INVALID while a consultation
+ * that is not over asks those who have it. */
 enum rc community_role_drop(struct social *s, const struct account *actor, uint64_t community,
 			    uint64_t role) NODISCARD;
 
@@ -74,6 +75,9 @@ enum rc community_receives(struct social *s, const struct account *follower,
 			   const struct account *community, enum follow_state *state) NODISCARD;
 /* There is a new request: those who may admit hear of it. */
 void community_requested(struct social *s, const struct account *follower, uint64_t community);
+/* Does an invitation let in, now? Whoever made it must still be able to: who lost the right has ended it. */
+bool community_invite_holds(struct db_txn *txn, struct arena *arena,
+			    const struct community_invite *invite);
 /* With an invitation's secret: a member at once, with the role that it gives. */
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community) NODISCARD;
@@ -115,6 +119,10 @@ enum rc community_posted(struct social *s, const struct account *author,
 			 const struct status *status) NODISCARD;
 /* A group elsewhere says that a post of anybody is in it. */
 void community_tells(struct social *s, uint64_t community, struct status *status);
+/* Was it ever shown in its community, so that others may know it? What waits for the first time was not. */
+bool community_knows(struct db_txn *txn, const struct status *status);
+/* Is the account banned from a community of this node, now? */
+bool community_bans(struct db_txn *txn, uint64_t community, uint64_t account);
 /* It is going: its place, too. */
 void community_gone(struct social *s, const struct status *status);
 

@@ -120,7 +120,8 @@ void event_take(struct social *s, const struct status *status, const struct stat
 
 bool event_may_manage(struct db_txn *txn, const struct status *status, uint64_t account)
 {
-	if ((status->flags & STATUS_LOCAL) == 0 || account == 0)
+	if ((status->flags & STATUS_LOCAL) == 0 || account == 0 ||
+	    community_bans(txn, status->community, account))
 		return false;
 	return status->account == account ||
 	       (status->community != 0 &&
@@ -184,7 +185,7 @@ enum rc event_cancel(struct social *s, const struct account *actor, uint64_t id)
 	uint64_t now = db_txn_now(s->txn);
 	status.event.state = EVENT_CANCELLED;
 	status.edited_ms = now > status.edited_ms ? now : status.edited_ms + 1;
-	return act_edit(s, &author, &status);
+	return act_edit_as(s, EDIT_BY_STAFF, &author, &status);
 }
 
 /* --- ids --- */
