@@ -222,6 +222,9 @@ bool community_member_get(struct db_txn *txn, struct arena *arena, uint64_t comm
 			  uint64_t account, struct community_member *out);
 void community_member_put(struct db_txn *txn, const struct community_member *member);
 bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t account);
+/* Is there a ban, over or not? Without a copy of the row. */
+bool community_ban_peek(struct db_txn *txn, uint64_t community, uint64_t account,
+			uint64_t *until_ms);
 /* The rows of a community in order of accounts, after `after`; strings are copied into arena. */
 size_t community_members(struct db_txn *txn, struct arena *arena, uint64_t community,
 			 uint64_t after, struct community_member *out, size_t count);

@@ -48,6 +48,8 @@ enum rc community_apply(struct social *s, const struct status *status,
 /* What that means for what the community shows. */
 enum rc community_reshow(struct social *s, const struct status *status,
 			 enum community_act act) NODISCARD;
+/* The host of an id; empty for what is none. */
+struct str community_host_of(struct social *s, struct str uri);
 /* Is it of the group's own host? */
 bool community_is_neighbour(struct social *s, const struct account *group, struct str uri);
 /* A vote that a group has told, of a post that is its to tell of. RC_EXISTS. */

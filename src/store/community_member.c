@@ -10,6 +10,7 @@
 #include "core/attr.h"
 #include "core/must.h"
 #include "page_int.h"
+#include "store/joint_word.h"
 #include "store/tables.h"
 #include "store_int.h"
 
@@ -297,6 +298,7 @@ void community_member_put(struct db_txn *txn, const struct community_member *m)
 	store_put(txn, &store_community_member, &key, &row);
 	indexes_set(txn, &key, m);
 	db_put(txn, &store_community_of, reckey_str(&of), STR(""));
+	joint_ban_note(txn, m->community, m->account);
 }
 
 bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t account)
@@ -305,7 +307,25 @@ bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t accou
 	struct reckey of = reckey_u64_u64(account, community);
 	indexes_set(txn, &key, &(struct community_member){ .role = COMMUNITY_MEMBER });
 	db_del(txn, &store_community_of, reckey_str(&of));
-	return db_del(txn, &store_community_member, reckey_str(&key));
+	bool gone = db_del(txn, &store_community_member, reckey_str(&key));
+	joint_ban_note(txn, community, account);
+	return gone;
+}
+
+bool community_ban_peek(struct db_txn *txn, uint64_t community, uint64_t account,
+			uint64_t *until_ms)
+{
+	struct reckey key = reckey_u64_u64(community, account);
+	struct community_member m = { .flags = 0 };
+	struct str value;
+	if (!db_get(txn, &store_community_member, reckey_str(&key), &value))
+		return false;
+	if (!community_member_decode(value, &m))
+		db_txn_fail(txn, RC_CORRUPT);
+	if ((m.flags & COMMUNITY_BANNED) == 0)
+		return false;
+	*until_ms = m.until_ms;
+	return true;
 }
 
 size_t community_members(struct db_txn *txn, struct arena *arena, uint64_t community,
