@@ -164,9 +164,10 @@ static enum rc decide(struct social *s, const struct account *actor, const struc
 static enum rc authorize(struct social *s, const struct account *actor,
 			 const struct account *target, void *arg UNUSED)
 {
-	if (follow_get(s->txn, target->id, actor->id).state != FOLLOW_NONE)
-		return act_accept(s, actor, target);
-	return decide(s, actor, target, true);
+	/* who follows already may ask to join a community */
+	if (follow_get(s->txn, target->id, actor->id).state != FOLLOW_PENDING)
+		return decide(s, actor, target, true);
+	return act_accept(s, actor, target);
 }
 
 static void post_authorize(struct call *call)

@@ -414,6 +414,24 @@ static void requests_are_follow_requests(void **state)
 	assert_int_equal(count(&a), 0);
 }
 
+/* Whoever follows a moderator asks the community all the same. */
+static void followers_of_moderators_are_let_in(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"request\"");
+	struct answer a =
+		api_post(s->kit, s->bob_token,
+			 text(s, "/api/v1/accounts/:id/follow", s->alice.id, 0), "");
+	assert_true(jr_bool(answer_at(&a, "following"), false));
+	a = post(s, s->bob_token, "/api/v1/accounts/:id/follow", 0, NULL);
+	assert_true(jr_bool(answer_at(&a, "requested"), false));
+	a = api_post(s->kit, s->alice_token,
+		     text(s, "/api/v1/follow_requests/:id/authorize", s->bob.id, 0), "");
+	assert_int_equal(a.status, 200);
+	a = get(s, s->bob_token, "/api/v1/lists", 0);
+	assert_int_equal(count(&a), 1);
+}
+
 static void clients_of_mitra_find_groups(void **state)
 {
 	struct scene *s = *state;
@@ -590,6 +608,7 @@ int main(void)
 		CASE(posts_are_carried_across),
 		CASE(a_community_is_a_list),
 		CASE(requests_are_follow_requests),
+		CASE(followers_of_moderators_are_let_in),
 		CASE(clients_of_mitra_find_groups),
 		CASE(moderators_hear_of_reports),
 		cmocka_unit_test(what_is_not_for_somebody_reaches_them_by_no_way),
