@@ -74,6 +74,8 @@ enum rc community_receives(struct social *s, const struct account *follower,
 			   const struct account *community, enum follow_state *state) NODISCARD;
 /* There is a new request: those who may admit hear of it. */
 void community_requested(struct social *s, const struct account *follower, uint64_t community);
+/* It was decided: the others need not look at it. */
+void community_decided(struct social *s, const struct account *follower, uint64_t community);
 /* With an invitation's secret: a member at once, with the role that it gives. */
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community) NODISCARD;

@@ -30,6 +30,7 @@ struct notice_subject {
 	const struct collection_view *collection;
 	const struct warning_view *warning;
 	const struct severance *severance;
+	const struct account_view *group; /* a community that somebody asks to join */
 };
 
 struct notification_view {
