@@ -109,6 +109,9 @@ enum rc act_reveal(struct social *s, const struct account *author, struct status
 	enum rc rc = post_find_thread(s, author, status);
 	if (rc != RC_OK && rc != RC_DENIED && rc != RC_EXISTS)
 		return act_end(s, rc);
+	/* what was meant for a community that keeps to itself is its author's alone */
+	if (rc == RC_DENIED && community_names_none_closed(s, author, status, NULL) != RC_OK)
+		status->visibility = VISIBILITY_MEMBERS;
 	s->ctx->err = (struct err){ .rc = RC_OK };
 	if (status->root == 0)
 		status->root = status->id;

@@ -34,7 +34,8 @@ bool act_notify(struct social *s, const struct account *account, enum notice_kin
 bool act_notify_about(struct social *s, const struct account *account, enum notice_kind kind,
 		      uint64_t actor, uint64_t about);
 /* What somebody asked for has its answer: it is no news any more, and who asks again is heard again. */
-void act_unnotice(struct social *s, uint64_t account, enum notice_kind kind, uint64_t from);
+void act_unnotice(struct social *s, uint64_t account, enum notice_kind kind, uint64_t from,
+		  uint64_t about);
 /* What account has said shall become of notices like this one: act_notify() heeds it. */
 enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struct notice *n);
 /* A post was made, no boost: those who want to hear of every one of its author do. */

@@ -128,10 +128,10 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	status->flags |= STATUS_REPLY;
 	status->context = thread_context_of_reply(s, &parent);
 	/* what never leaves the node has no replies that do; a letter names its readers itself */
-	if (parent.visibility == VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
-		status->visibility = VISIBILITY_LOCAL;
+	if (visibility_stays(parent.visibility) && status->visibility != VISIBILITY_DIRECT)
+		status->visibility = parent.visibility;
 	/* what waits for its parent's author is in no community yet */
-	return waits ? RC_OK
+	return waits ? community_names_none_closed(s, &draft->author, status, NULL)
 		     : community_route(s, &draft->author, status, &parent, draft->community);
 }
 
@@ -488,6 +488,9 @@ enum rc act_edit_as(struct social *s, enum edit_by by, const struct account *act
 	team_sign(s, &author, &next);
 	moderate_post(s, &author, &next);
 	post_know_mentioned(s, &next);
+	rc = community_names_none_closed(s, &author, &next, &now);
+	if (rc != RC_OK)
+		return rc;
 	const struct sift_post post = { &author, &next, 0, true };
 	struct sift_verdict verdict;
 	rc = post_sift_edit(s, &post, &now, &next, &verdict);

@@ -141,6 +141,16 @@ bool community_is_above(struct social *s, const struct account *actor, uint64_t 
 	       mine.position > other.position;
 }
 
+/* What is about no post is about the community. */
+static void tell_of(struct social *s, const struct account *who, enum notice_kind kind,
+		    uint64_t from, uint64_t community, uint64_t status)
+{
+	if (status != 0)
+		act_notify(s, who, kind, from, status);
+	else
+		act_notify_about(s, who, kind, from, community);
+}
+
 void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
 			  enum notice_kind kind, uint64_t from, uint64_t status)
 {
@@ -153,7 +163,7 @@ void community_tell_staff(struct social *s, uint64_t community, unsigned permiss
 			struct account a;
 			if (community_permits(s->txn, community, rows[i].account, permissions) &&
 			    account_get(s->txn, s->ctx->arena, rows[i].account, &a))
-				act_notify(s, &a, kind, from, status);
+				tell_of(s, &a, kind, from, community, status);
 		}
 		after = rows[n - 1].account;
 	}

@@ -14,7 +14,8 @@ bool community_is_above(struct social *s, const struct account *actor, uint64_t 
 			uint64_t account);
 /* Has a group elsewhere told that it has banned this account, and is it still so? */
 bool community_banned_elsewhere(struct social *s, uint64_t community, uint64_t account);
-/* One notification for each member of this node who has one of the permissions. */
+/* One notification for each member of this node who has one of the permissions; status 0: it is about the
+ * community. */
 void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
 			  enum notice_kind kind, uint64_t from, uint64_t status);
 /* community_post.c: a post is in it from now on. */

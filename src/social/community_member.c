@@ -59,6 +59,20 @@ void community_requested(struct social *s, const struct account *follower, uint6
 				     follower->id, 0);
 }
 
+void community_decided(struct social *s, const struct account *follower, uint64_t community)
+{
+	struct community_member rows[CHUNK];
+	uint64_t after = 0;
+	size_t n;
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
+		for (size_t i = 0; i < n; i++)
+			act_unnotice(s, rows[i].account, NOTICE_FOLLOW_REQUEST, follower->id,
+				     community);
+		after = rows[n - 1].account;
+	}
+}
+
 /* A member at once, whatever the community asks of others. */
 static void enroll(struct social *s, const struct account *account, const struct account *group)
 {

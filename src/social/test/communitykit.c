@@ -138,12 +138,15 @@ struct wished {
 	const struct account *author;
 	uint64_t community, parent;
 	enum visibility visibility;
+	const struct account *named; /* or NULL */
 	struct status made;
 };
 
 static enum rc post_job(struct social *s, void *arg)
 {
 	struct wished *p = arg;
+	struct status_mention mention = { .uri = p->named != NULL ? p->named->uri : STR(""),
+					  .handle = STR("tea@a.example") };
 	struct draft draft = { .author = *p->author,
 			       .visibility = p->visibility,
 			       .text = STR("words"),
@@ -152,6 +155,8 @@ static enum rc post_job(struct social *s, void *arg)
 			       .status = { .account = p->author->id,
 					   .flags = STATUS_LOCAL,
 					   .type = STR("Note"),
+					   .mentions = &mention,
+					   .mention_count = p->named != NULL,
 					   .content = html_trusted(STR("<p>words</p>")) } };
 	enum rc rc = act_post(s, &draft);
 	p->made = draft.status;
@@ -160,8 +165,20 @@ static enum rc post_job(struct social *s, void *arg)
 
 enum rc scene_post(struct scene *w, const struct account *author, uint64_t parent, uint64_t *id)
 {
+	struct wished p = { .author = author,
+			    .community = parent == 0 ? w->group.id : 0,
+			    .parent = parent,
+			    .visibility = VISIBILITY_PUBLIC };
+	enum rc rc = test_store_try(&w->t, post_job, &p);
+	*id = p.made.id;
+	return rc;
+}
+
+enum rc scene_say(struct scene *w, const struct account *author, enum visibility visibility,
+		  uint64_t parent, uint64_t *id)
+{
 	struct wished p = {
-		author, parent == 0 ? w->group.id : 0, parent, VISIBILITY_PUBLIC, { .id = 0 }
+		.author = author, .parent = parent, .visibility = visibility, .named = &w->group
 	};
 	enum rc rc = test_store_try(&w->t, post_job, &p);
 	*id = p.made.id;
