@@ -49,6 +49,14 @@ struct draft {
 	struct sift_verdict verdict; /* what the sieve says of it */
 };
 
+/* What was said of a draft: all else is as its author prefers it. */
+struct post_said {
+	bool visibility, sensitive, quotes;
+};
+struct preference;
+enum rc draft_prefer(struct arena *arena, const struct preference *preference,
+		     const struct post_said *said, struct draft *draft) NODISCARD;
+
 /* Finds a remote or local account for a mention, adding it when it was not known; NULL when only
  * known ones count. */
 struct mention_finder {

@@ -8,6 +8,7 @@
 #ifndef FF_SOCIAL_EVENT_H
 #define FF_SOCIAL_EVENT_H
 
+#include "social/act.h"
 #include "social/social.h"
 #include "store/event.h"
 #include "store/status.h"
@@ -95,6 +96,11 @@ struct event_date_change {
 enum rc event_change_date(struct social *s, const struct account *actor, uint64_t status,
 			  uint64_t original_ms, const struct event_date_change *change) NODISCARD;
 
+/* The next version of an event, as its author has composed it: what a draft says nothing of stays. */
+struct status event_edited(const struct status *before, const struct draft *draft);
+/* Makes it that, by its author; whether it is cancelled stays as it is by then. */
+enum rc event_change(struct social *s, const struct account *actor,
+		     const struct status *changed) NODISCARD;
 /* The status stays. actor NULL: the operator. RC_EXISTS when it is cancelled. */
 enum rc event_cancel(struct social *s, const struct account *actor, uint64_t status) NODISCARD;
 /* Those here who take part, or have asked, hear of a change of it. */

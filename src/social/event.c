@@ -120,7 +120,8 @@ void event_take(struct social *s, const struct status *status, const struct stat
 
 bool event_may_manage(struct db_txn *txn, const struct status *status, uint64_t account)
 {
-	if ((status->flags & STATUS_LOCAL) == 0 || account == 0)
+	if ((status->flags & STATUS_LOCAL) == 0 || account == 0 ||
+	    community_bans(txn, status->community, account))
 		return false;
 	return status->account == account ||
 	       (status->community != 0 &&
@@ -133,6 +134,38 @@ bool event_is_held_by(const struct status *status, const struct account *organiz
 	return !account_is_local(organizer) && (status->flags & STATUS_LOCAL) == 0 &&
 	       (status->account == organizer->id ||
 		(status->event.group.len != 0 && str_eq(status->event.group, organizer->uri)));
+}
+
+struct status event_edited(const struct status *before, const struct draft *draft)
+{
+	const struct status *now = &draft->status;
+	struct status next = *before;
+	next.title = now->title;
+	next.content = now->content;
+	next.source = now->source;
+	next.spoiler = now->spoiler;
+	next.language = now->language;
+	next.mentions = now->mentions;
+	next.mention_count = now->mention_count;
+	next.tags = now->tags;
+	next.tag_count = now->tag_count;
+	next.emojis = now->emojis;
+	next.emoji_count = now->emoji_count;
+	next.event = now->event;
+	return next;
+}
+
+enum rc event_change(struct social *s, const struct account *actor, const struct status *next)
+{
+	struct status changed = *next, now;
+	if (!status_get(s->txn, s->ctx->arena, changed.id, &now))
+		return act_end(s, RC_NOT_FOUND);
+	/* edits are told apart by their time (S-022); what was cancelled meanwhile stays so */
+	changed.edited_ms = db_txn_now(s->txn);
+	if (changed.edited_ms <= now.edited_ms)
+		changed.edited_ms = now.edited_ms + 1;
+	changed.event.state = now.event.state;
+	return act_edit(s, actor, &changed);
 }
 
 enum rc event_cancel(struct social *s, const struct account *actor, uint64_t id)
@@ -152,7 +185,7 @@ enum rc event_cancel(struct social *s, const struct account *actor, uint64_t id)
 	uint64_t now = db_txn_now(s->txn);
 	status.event.state = EVENT_CANCELLED;
 	status.edited_ms = now > status.edited_ms ? now : status.edited_ms + 1;
-	return act_edit(s, &author, &status);
+	return act_edit_as(s, EDIT_BY_STAFF, &author, &status);
 }
 
 /* --- ids --- */
