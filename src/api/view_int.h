@@ -204,7 +204,9 @@ void render_quote_approval(struct jw *w, const struct quote_approval_view *view)
 
 /* --- answers that several routes give --- */
 
-/* An array of statuses with links to the pages around it. */
+/* An array of statuses. */
+void reply_status_list(struct call *call, const struct status_view *views, size_t count);
+/* The same with links to the pages around it. */
 void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full);
 /* An array of those accounts that may be seen; ends g. The next page begins behind the last id. */
 void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size_t count,

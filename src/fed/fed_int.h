@@ -277,6 +277,11 @@ static inline void fed_wake(struct fed *fed, bool enqueued)
 		queue_wake(fed->queue);
 }
 
+/* step_job.c: a job that is one write. run gets the payload, which it could decode; NULL: the job is rejected, since it
+ * cannot be. */
+typedef enum rc fed_step_fn(struct social *s, struct str payload);
+void fed_run_step(struct queue_job *job, void *app, fed_step_fn *run);
+
 /* --- remote.c: what peers describe becomes rows --- */
 
 /*

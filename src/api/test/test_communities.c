@@ -3,39 +3,10 @@
 #include <stdlib.h>
 
 #include "../community_int.h"
-#include "apikit.h"
+#include "scenekit.h"
 #include "social/board.h"
 
 #define BASE "/api/fediflow/v1/communities"
-
-struct scene {
-	struct apikit *kit;
-	struct account alice, bob, carol;
-	struct str alice_token, bob_token, carol_token;
-	uint64_t id; /* alice's community */
-};
-
-static int begin(void **state)
-{
-	struct scene *s = calloc(1, sizeof(*s));
-	s->kit = apikit_new();
-	s->alice = test_store_local(&s->kit->t, "alice");
-	s->bob = test_store_local(&s->kit->t, "bob");
-	s->carol = test_store_local(&s->kit->t, "carol");
-	s->alice_token = apikit_sign_in(s->kit, &s->alice, "read write");
-	s->bob_token = apikit_sign_in(s->kit, &s->bob, "read write");
-	s->carol_token = apikit_sign_in(s->kit, &s->carol, "read write");
-	*state = s;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct scene *s = *state;
-	apikit_free(&s->kit);
-	free(s);
-	return 0;
-}
 
 /* Each ":id" is the next of two numbers. */
 static const char *text(struct scene *s, const char *format, uint64_t a, uint64_t b)
@@ -589,7 +560,7 @@ static void what_is_not_for_somebody_reaches_them_by_no_way(void **state UNUSED)
 		     { "/api/v1/statuses/:id", true, false, false } };
 	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
 		struct scene *s;
-		begin((void **)&s);
+		scene_begin_here((void **)&s);
 		make(s, "\"join\":\"open\"");
 		const char *body = arena_cstr(
 			s->kit->t.d.arena,
@@ -620,7 +591,7 @@ static void what_is_not_for_somebody_reaches_them_by_no_way(void **state UNUSED)
 						 kinds[k].sight);
 			}
 		}
-		end((void **)&s);
+		scene_end((void **)&s);
 	}
 }
 
@@ -681,7 +652,7 @@ static void badges_stand_on_cards(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin_here, scene_end)
 	const struct CMUnitTest tests[] = {
 		CASE(communities_are_made_and_found),
 		CASE(its_owner_changes_it),
