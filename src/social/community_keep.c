@@ -2,6 +2,8 @@
 #include "social/community_keep.h"
 
 #include "community_int.h"
+#include "db/rec.h"
+#include "queue/queue.h"
 #include "social/audit.h"
 #include "social/joint.h"
 #include "social/ledger.h"
@@ -11,6 +13,8 @@
 #include "store/resource.h"
 #include "store/strike.h"
 
+#define JOB_VERSION 2
+#define JOB_VERSION_DAILY 1 /* before a community was closed by a job */
 #define STEP_POSTS 50
 #define STEP_ROWS 200
 #define STEP_REPORTS 20	 /* each with all that it names */
@@ -32,9 +36,15 @@ static enum rc may_close(struct social *s, const struct account *actor, uint64_t
 	return act_end(s, RC_OK);
 }
 
+/* Moderators may suspend one, too, which ends nothing. */
 static bool is_going(const struct account *group)
 {
-	return (group->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0;
+	return (group->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING | ACCOUNT_CLOSING)) != 0;
+}
+
+static bool has_account(const struct account *group)
+{
+	return (group->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) == 0;
 }
 
 static size_t entries_clear(struct social *s, uint64_t id)
@@ -72,20 +82,61 @@ static bool clear_step(struct social *s, uint64_t id)
 	return true;
 }
 
+bool community_close_step(struct social *s, uint64_t id)
+{
+	struct account group;
+	if (!community_exists(s->txn, id))
+		return true;
+	if (!account_get(s->txn, s->ctx->arena, id, &group) || !has_account(&group))
+		return clear_step(s, id);
+	/* what it has boosted, and then that others hear of its end */
+	enum rc rc = account_delete(s, &group);
+	return rc != RC_OK && rc != RC_BUSY;
+}
+
 enum rc community_close(struct social *s, const struct account *actor, uint64_t id)
 {
+	struct buf payload CLEANUP(buf_free) = BUF_INIT(64);
 	struct account group;
 	if (!community_exists(s->txn, id) || !account_get(s->txn, s->ctx->arena, id, &group))
 		return act_end(s, RC_NOT_FOUND);
-	/* once its end has begun anybody may go on with it: its members' roles are going, too */
 	if (is_going(&group))
-		return act_end(s, clear_step(s, id) ? RC_OK : RC_BUSY);
+		return RC_GONE;
 	enum rc rc = may_close(s, actor, id);
-	if (rc == RC_OK)
-		audit(s, actor, AUDIT_COMMUNITY_CLOSE, AUDIT_IN(id, id));
-	if (rc == RC_OK)
-		rc = account_delete(s, &group);
-	return rc == RC_OK ? act_end(s, RC_BUSY) : rc;
+	if (rc != RC_OK)
+		return rc;
+	audit(s, actor, AUDIT_COMMUNITY_CLOSE, AUDIT_IN(id, id));
+	/* from now on its end is certain, whoever is killed meanwhile */
+	group.flags |= ACCOUNT_CLOSING | ACCOUNT_SUSPENDED;
+	if (!account_put(s->txn, s->ctx->arena, &group))
+		return act_end(s, RC_NOT_FOUND);
+	community_job_encode(&payload, &(struct community_job){ .closing = id });
+	const struct queue_new job = { .kind = JOB_COMMUNITY, .payload = buf_str(&payload) };
+	queue_add(s->txn, &job);
+	s->enqueued = true;
+	return act_end(s, RC_OK);
+}
+
+/* --- the job --- */
+
+void community_job_encode(struct buf *out, const struct community_job *job)
+{
+	rec_add_u8(out, JOB_VERSION);
+	rec_add_u64(out, job->after);
+	rec_add_u64(out, job->closing);
+}
+
+struct community_job community_job_decode(struct str payload)
+{
+	struct community_job job = { 0 };
+	struct rec r = rec_open(payload);
+	uint8_t version = rec_u8(&r);
+	job.after = rec_u64(&r);
+	if (version == JOB_VERSION)
+		job.closing = rec_u64(&r);
+	if (!rec_ok(&r) || (version != JOB_VERSION && version != JOB_VERSION_DAILY))
+		job = (struct community_job){ 0 };
+	return job;
 }
 
 bool community_keep_step(struct social *s, uint64_t *after)
@@ -98,7 +149,8 @@ bool community_keep_step(struct social *s, uint64_t *after)
 	bool stays = there && !is_going(&group);
 	if (stays)
 		joint_keep(s, id);
-	bool done = stays ? community_retain(s, id, STEP_POSTS) < STEP_POSTS : clear_step(s, id);
+	bool done = stays ? community_retain(s, id, STEP_POSTS) < STEP_POSTS
+			  : community_close_step(s, id);
 	if (stays && done) {
 		consultations_count(s->txn, id);
 		ledger_keep(s, id);

@@ -355,7 +355,7 @@ enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_
 	if (rc != RC_OK || (a.flags & moderations[what].flag) == 0)
 		return rc;
 	/* what is being deleted does not come back */
-	if ((a.flags & ACCOUNT_LEAVING) != 0)
+	if ((a.flags & (ACCOUNT_LEAVING | ACCOUNT_CLOSING)) != 0)
 		return act_end(s, RC_INVALID);
 	audit(s, moderator, moderations[what].undo, AUDIT_ABOUT(target));
 	return account_set(s, &a, what, false);

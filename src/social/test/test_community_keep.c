@@ -1,7 +1,10 @@
 /* Communities: in words, kept, deleted. */
 #include "communitykit.h"
+#include "social/audit.h"
 #include "social/community_keep.h"
 #include "social/community_words.h"
+
+#define THREADS 210 /* more than one step takes */
 
 /* --- in words --- */
 
@@ -90,8 +93,10 @@ static enum rc close_act(struct social *s, void *arg)
 {
 	struct closing *c = arg;
 	enum rc rc = community_close(s, c->actor, c->id);
-	c->more = rc == RC_BUSY;
-	return c->more ? RC_OK : rc;
+	c->more = rc == RC_OK || rc == RC_GONE;
+	if (c->more)
+		c->more = !community_close_step(s, c->id);
+	return rc == RC_GONE ? RC_OK : rc;
 }
 
 static enum rc close_all(struct scene *w, const struct account *actor)
@@ -145,6 +150,99 @@ static enum rc keep_act(struct social *s, void *arg)
 	return RC_OK;
 }
 
+struct boosting {
+	struct scene *w;
+	uint64_t ids[THREADS];
+};
+
+static enum rc boost_all(struct social *s, void *arg)
+{
+	struct boosting *b = arg;
+	for (size_t i = 0; i < THREADS; i++) {
+		struct draft draft = { .author = b->w->alice,
+				       .community = b->w->group.id,
+				       .status = { .account = b->w->alice.id,
+						   .flags = STATUS_LOCAL,
+						   .type = STR("Note"),
+						   .content = html_trusted(STR("")) } };
+		enum rc rc = act_post(s, &draft);
+		if (rc != RC_OK)
+			return rc;
+		b->ids[i] = draft.status.id;
+	}
+	return RC_OK;
+}
+
+static enum rc begin_close(struct social *s, void *arg)
+{
+	const struct scene *w = arg;
+	return community_close(s, &w->alice, w->group.id);
+}
+
+static size_t recorded(struct scene *w)
+{
+	struct ctx ctx = { .arena = w->t.d.arena };
+	struct audit_row rows[8];
+	struct audit_said said;
+	struct db_txn *txn = test_store_read(&w->t);
+	size_t n = 0, all = audit_within(txn, w->t.d.arena, w->group.id, 0, rows, ARRAY_LEN(rows));
+	for (size_t i = 0; i < all; i++)
+		n += audit_read(&ctx, &rows[i], &said) == RC_OK &&
+		     str_eq(said.act, STR("community.close"));
+	db_read_end(&txn);
+	return n;
+}
+
+/* As much as a server was killed after the first step: what is kept of it must be enough. */
+static void its_end_goes_on_whoever_is_killed(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct boosting b = { .w = &w };
+	struct keeping k = { .after = 0 };
+	int steps = 0;
+	scene_init(&w, &(struct community){ .kind = STR("") });
+	test_store_write(&w.t, boost_all, &b);
+	test_store_write(&w.t, begin_close, &w);
+	assert_int_equal(test_store_try(&w.t, begin_close, &w), RC_GONE);
+	assert_true(exists(&w));
+	/* the daily round finds it, too */
+	for (; steps < 40 && !k.end; steps++)
+		test_store_write(&w.t, keep_act, &k);
+	assert_true(k.end && steps > 3);
+	assert_false(exists(&w));
+	assert_int_equal(recorded(&w), 1);
+	assert_true((test_store_account(&w.t, w.group.id).flags & ACCOUNT_LEAVING) != 0);
+	assert_true(scene_sees(&w, &w.carol, b.ids[0]));
+}
+
+/* What moderators suspend is not deleted by that. */
+static void one_that_is_suspended_stays(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct keeping k = { .after = 0 };
+	scene_init(&w, &(struct community){ .kind = STR("") });
+	assert_int_equal(deed_on_account(&w.t, DO_SUSPEND, &w.group, &w.group), RC_OK);
+	for (int i = 0; i < 10 && !k.end; i++)
+		test_store_write(&w.t, keep_act, &k);
+	assert_true(k.end && exists(&w));
+}
+
+static void its_job_says_what_to_do(void **state UNUSED)
+{
+	static const struct community_job jobs[] = { { .after = 7 }, { .closing = 9 } };
+	for (size_t i = 0; i < ARRAY_LEN(jobs); i++) {
+		struct buf packed CLEANUP(buf_free) = BUF_INIT(64);
+		community_job_encode(&packed, &jobs[i]);
+		struct community_job back = community_job_decode(buf_str(&packed));
+		assert_true(back.after == jobs[i].after && back.closing == jobs[i].closing);
+		back = community_job_decode(str_take(buf_str(&packed), packed.len - 1));
+		assert_true(back.after == 0 && back.closing == 0);
+	}
+	/* as older nodes wrote it */
+	struct community_job old = community_job_decode(str_n("\1\0\0\0\0\0\0\0\5", 9));
+	assert_true(old.after == 5 && old.closing == 0);
+}
+
 static enum rc delete_account(struct social *s, void *arg)
 {
 	struct account a;
@@ -176,6 +274,9 @@ int main(void)
 		cmocka_unit_test(wrong_words_change_nothing),
 		cmocka_unit_test(roles_are_named),
 		cmocka_unit_test(only_its_owner_deletes_it),
+		cmocka_unit_test(its_end_goes_on_whoever_is_killed),
+		cmocka_unit_test(one_that_is_suspended_stays),
+		cmocka_unit_test(its_job_says_what_to_do),
 		cmocka_unit_test(what_an_account_leaves_behind_goes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
