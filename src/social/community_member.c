@@ -97,6 +97,20 @@ bool community_invite_holds(struct db_txn *txn, struct arena *arena,
 	       (invite->by == 0 || is_by_right(txn, arena, invite, &role));
 }
 
+/* What the card says of them stays; a ban is over, or they would not come in. */
+static void invited_as(struct social *s, const struct account *account,
+		       const struct community_invite *invite)
+{
+	struct community_member m;
+	community_row_get(s, invite->community, account->id, &m);
+	m.role = invite->role;
+	m.flags &= ~(unsigned)(COMMUNITY_BANNED | COMMUNITY_OF_PARTNER);
+	m.since_ms = db_txn_now(s->txn);
+	m.until_ms = 0;
+	m.by = invite->by;
+	community_member_put(s->txn, &m);
+}
+
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community)
 {
@@ -119,16 +133,8 @@ enum rc community_join_invited(struct social *s, const struct account *account, 
 		return act_end(s, RC_EXISTS);
 	enroll(s, account, &group);
 	community_invite_use(s->txn, secret);
-	if (invite.role > COMMUNITY_MEMBER) {
-		const struct community_member m = { .community = invite.community,
-						    .account = account->id,
-						    .role = invite.role,
-						    .since_ms = db_txn_now(s->txn),
-						    .by = invite.by,
-						    .reason = STR(""),
-						    .note = STR("") };
-		community_member_put(s->txn, &m);
-	}
+	if (invite.role > COMMUNITY_MEMBER)
+		invited_as(s, account, &invite);
 	return act_end(s, RC_OK);
 }
 
