@@ -1,5 +1,5 @@
-/* The job that goes through all communities of this node once a day, and the one that closes one: some rows
- * at a time. */
+/* The job that goes through all communities of this node once a day, and those that have more to do in one
+ * than an act has time for: some rows at a time. */
 #include "core/must.h"
 #include "fed_int.h"
 #include "social/community_keep.h"
@@ -22,12 +22,11 @@ static enum rc step_write(struct db_txn *txn, void *arg)
 	/* each time from the same place */
 	struct community_job next = step->job;
 	buf_reset(&step->payload);
-	bool end = next.closing != 0 ? community_close_step(&s, next.closing)
-				     : community_keep_step(&s, &next.after);
+	bool end = community_job_step(&s, &next);
 	step->enqueued = s.enqueued;
 	if (!end)
 		community_job_encode(&step->payload, &next);
-	if (!end || next.closing != 0)
+	if (!end || next.task != COMMUNITY_TASK_ROUND)
 		return db_txn_rc(txn);
 	const struct queue_new job = { .kind = JOB_COMMUNITY,
 				       .payload = STR(""),

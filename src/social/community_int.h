@@ -74,6 +74,10 @@ enum rc community_restored(struct social *s, const struct account *author,
 enum rc community_release_edit(struct social *s, const struct account *author,
 			       const struct status *status) NODISCARD;
 
+struct community_job;
+/* community_told.c. A step of community_remove_later(). True at the end. */
+bool community_remove_step(struct social *s, struct community_job *job);
+
 /* What waited appears. */
 enum rc community_release(struct social *s, struct status *status,
 			  const struct account *author) NODISCARD;

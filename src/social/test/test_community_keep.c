@@ -139,15 +139,50 @@ static void only_its_owner_deletes_it(void **state UNUSED)
 }
 
 struct keeping {
-	uint64_t after;
+	struct community_job job;
 	bool end;
 };
 
 static enum rc keep_act(struct social *s, void *arg)
 {
 	struct keeping *k = arg;
-	k->end = community_keep_step(s, &k->after);
+	k->end = community_job_step(s, &k->job);
 	return RC_OK;
+}
+
+#define POSTED 70
+
+static enum rc remove_later(struct social *s, void *arg)
+{
+	const struct scene *w = arg;
+	community_remove_later(s, &w->alice, w->group.id, w->bob.id);
+	return RC_OK;
+}
+
+/* However many they are, and wherever else their author has posted since. */
+static void what_somebody_posted_is_taken_out_in_steps(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct keeping k = { .job = { .task = COMMUNITY_TASK_REMOVE } };
+	uint64_t ids[POSTED], kept;
+	int steps = 0;
+	scene_init(&w, &(struct community){ .kind = STR("") });
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	assert_int_equal(scene_post(&w, &w.alice, 0, &kept), RC_OK);
+	for (size_t i = 0; i < POSTED; i++) {
+		assert_int_equal(scene_post(&w, &w.bob, 0, &ids[i]), RC_OK);
+		test_store_post(&w.t, &w.bob, VISIBILITY_PUBLIC, "elsewhere", NULL);
+	}
+	test_store_write(&w.t, remove_later, &w);
+	k.job.community = w.group.id;
+	k.job.account = w.bob.id;
+	k.job.actor = w.alice.id;
+	for (; steps < 10 && !k.end; steps++)
+		test_store_write(&w.t, keep_act, &k);
+	assert_true(k.end && steps > 2);
+	for (size_t i = 0; i < POSTED; i++)
+		assert_true((scene_place(&w, ids[i]).flags & COMMUNITY_POST_REMOVED) != 0);
+	assert_int_equal(scene_totals(&w).threads, 1);
 }
 
 struct boosting {
@@ -198,7 +233,7 @@ static void its_end_goes_on_whoever_is_killed(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
 	struct boosting b = { .w = &w };
-	struct keeping k = { .after = 0 };
+	struct keeping k = { .end = false };
 	int steps = 0;
 	scene_init(&w, &(struct community){ .kind = STR("") });
 	test_store_write(&w.t, boost_all, &b);
@@ -219,7 +254,7 @@ static void its_end_goes_on_whoever_is_killed(void **state UNUSED)
 static void one_that_is_suspended_stays(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
-	struct keeping k = { .after = 0 };
+	struct keeping k = { .end = false };
 	scene_init(&w, &(struct community){ .kind = STR("") });
 	assert_int_equal(deed_on_account(&w.t, DO_SUSPEND, &w.group, &w.group), RC_OK);
 	for (int i = 0; i < 10 && !k.end; i++)
@@ -229,18 +264,28 @@ static void one_that_is_suspended_stays(void **state UNUSED)
 
 static void its_job_says_what_to_do(void **state UNUSED)
 {
-	static const struct community_job jobs[] = { { .after = 7 }, { .closing = 9 } };
+	static const struct community_job jobs[] = { { .community = 7, .account = 8 },
+						     { .task = COMMUNITY_TASK_CLOSE,
+						       .community = 9 },
+						     { .task = COMMUNITY_TASK_REMOVE,
+						       .community = 1,
+						       .account = 2,
+						       .actor = 3,
+						       .before = 4 } };
 	for (size_t i = 0; i < ARRAY_LEN(jobs); i++) {
 		struct buf packed CLEANUP(buf_free) = BUF_INIT(64);
 		community_job_encode(&packed, &jobs[i]);
 		struct community_job back = community_job_decode(buf_str(&packed));
-		assert_true(back.after == jobs[i].after && back.closing == jobs[i].closing);
+		struct buf again CLEANUP(buf_free) = BUF_INIT(64);
+		community_job_encode(&again, &back);
+		assert_str_eq(buf_str(&again), buf_str(&packed));
+		assert_int_equal(back.task, jobs[i].task);
 		back = community_job_decode(str_take(buf_str(&packed), packed.len - 1));
-		assert_true(back.after == 0 && back.closing == 0);
+		assert_true(back.task == COMMUNITY_TASK_ROUND && back.community == 0);
 	}
 	/* as older nodes wrote it */
 	struct community_job old = community_job_decode(str_n("\1\0\0\0\0\0\0\0\5", 9));
-	assert_true(old.after == 5 && old.closing == 0);
+	assert_true(old.task == COMMUNITY_TASK_ROUND && old.community == 5);
 }
 
 static enum rc delete_account(struct social *s, void *arg)
@@ -253,14 +298,14 @@ static enum rc delete_account(struct social *s, void *arg)
 static void what_an_account_leaves_behind_goes(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
-	struct keeping k = { .after = 0 };
+	struct keeping k = { .end = false };
 	scene_init(&w, &(struct community){ .kind = STR("") });
 	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
 	for (int i = 0; i < 10 && !k.end; i++)
 		test_store_write(&w.t, keep_act, &k);
 	assert_true(k.end && exists(&w));
 	test_store_write(&w.t, delete_account, &w.group.id);
-	k = (struct keeping){ .after = 0 };
+	k = (struct keeping){ .end = false };
 	for (int i = 0; i < 10 && !k.end; i++)
 		test_store_write(&w.t, keep_act, &k);
 	assert_true(k.end);
@@ -274,6 +319,7 @@ int main(void)
 		cmocka_unit_test(wrong_words_change_nothing),
 		cmocka_unit_test(roles_are_named),
 		cmocka_unit_test(only_its_owner_deletes_it),
+		cmocka_unit_test(what_somebody_posted_is_taken_out_in_steps),
 		cmocka_unit_test(its_end_goes_on_whoever_is_killed),
 		cmocka_unit_test(one_that_is_suspended_stays),
 		cmocka_unit_test(its_job_says_what_to_do),
