@@ -26,6 +26,7 @@ enum community_task {
 	COMMUNITY_TASK_ROUND, /* goes through all of them once a day */
 	COMMUNITY_TASK_CLOSE,
 	COMMUNITY_TASK_REMOVE, /* what somebody has posted there */
+	COMMUNITY_TASK_INHERIT, /* those that belong to it have its settings, as far as they say nothing else */
 };
 struct community_job {
 	enum community_task task;

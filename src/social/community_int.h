@@ -77,6 +77,8 @@ enum rc community_release_edit(struct social *s, const struct account *author,
 struct community_job;
 /* community_told.c. A step of community_remove_later(). True at the end. */
 bool community_remove_step(struct social *s, struct community_job *job);
+/* community.c. A step of what follows from other settings. True at the end. */
+bool community_inherit_step(struct social *s, struct community_job *job);
 
 /* What waited appears. */
 enum rc community_release(struct social *s, struct status *status,

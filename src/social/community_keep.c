@@ -140,7 +140,7 @@ struct community_job community_job_decode(struct str payload)
 		job.before = rec_u64(&r);
 	}
 	if (!rec_ok(&r) || (version != JOB_VERSION && version != JOB_VERSION_ROUND) ||
-	    job.task > COMMUNITY_TASK_REMOVE)
+	    job.task > COMMUNITY_TASK_INHERIT)
 		job = (struct community_job){ 0 };
 	return job;
 }
@@ -188,6 +188,8 @@ bool community_job_step(struct social *s, struct community_job *job)
 		return community_close_step(s, job->community);
 	case COMMUNITY_TASK_REMOVE:
 		return community_remove_step(s, job);
+	case COMMUNITY_TASK_INHERIT:
+		return community_inherit_step(s, job);
 	case COMMUNITY_TASK_ROUND:
 		break;
 	}

@@ -1,5 +1,8 @@
 /* Communities: in words, kept, deleted. */
+#include <stdio.h>
+
 #include "communitykit.h"
+#include "queue/queue.h"
 #include "social/audit.h"
 #include "social/community_keep.h"
 #include "social/community_words.h"
@@ -185,6 +188,87 @@ static void what_somebody_posted_is_taken_out_in_steps(void **state UNUSED)
 	assert_int_equal(scene_totals(&w).threads, 1);
 }
 
+/* --- settings of those below --- */
+
+struct below {
+	uint64_t parent;
+	const char *name;
+	const struct account *owner;
+	struct account group;
+};
+
+static enum rc found_below(struct social *s, void *arg)
+{
+	struct below *b = arg;
+	const struct account_secrets none = { .key_count = 0 };
+	const struct new_account account = { .username = str_of(b->name),
+					     .display_name = STR(""),
+					     .note = STR("") };
+	struct community settings = { .parent = b->parent, .kind = STR("") };
+	return community_create(s, b->owner, &account, &none, &settings, &b->group);
+}
+
+struct collecting {
+	struct community_job jobs[32];
+	size_t count;
+};
+
+static bool collect(void *arg, const struct queue_job_view *job)
+{
+	struct collecting *c = arg;
+	if (job->kind == JOB_COMMUNITY && c->count < ARRAY_LEN(c->jobs))
+		c->jobs[c->count++] = community_job_decode(job->payload);
+	return true;
+}
+
+/* Runs what waits, and what comes of it; in how many writes. */
+static size_t run_jobs(struct scene *w)
+{
+	size_t steps = 0;
+	for (;;) {
+		struct collecting c = { .count = 0 };
+		struct db_txn *txn = test_store_read(&w->t);
+		queue_each_job(txn, false, STR(""), 0, collect, &c);
+		db_read_end(&txn);
+		test_store_forget_jobs(&w->t);
+		if (c.count == 0)
+			return steps;
+		for (size_t i = 0; i < c.count; i++) {
+			struct keeping k = { .job = c.jobs[i] };
+			for (; !k.end; steps++)
+				test_store_write(&w->t, keep_act, &k);
+		}
+	}
+}
+
+static void those_below_have_new_settings_in_steps(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct account last = { 0 };
+	struct below b = { .owner = &w.alice };
+	scene_init(&w, &(struct community){ .kind = STR("") });
+	for (int i = 0; i < 20; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "c%d", i);
+		b.name = name;
+		b.parent = i == 19 ? last.id : w.group.id;
+		test_store_write(&w.t, found_below, &b);
+		last = b.group;
+	}
+	test_store_forget_jobs(&w.t);
+	w.settings.join = COMMUNITY_JOIN_ON_REQUEST;
+	w.settings.given = COMMUNITY_GIVES_JOIN;
+	const struct job change = { .what = CHANGE, .actor = &w.alice };
+	assert_int_equal(scene_act(&w, change), RC_OK);
+	assert_true((test_store_account(&w.t, w.group.id).flags & ACCOUNT_LOCKED) != 0);
+	assert_true((test_store_account(&w.t, last.id).flags & ACCOUNT_LOCKED) == 0);
+	assert_true(run_jobs(&w) > 3);
+	assert_true((test_store_account(&w.t, last.id).flags & ACCOUNT_LOCKED) != 0);
+	/* what changes nothing for them is no work */
+	assert_int_equal(scene_act(&w, change), RC_OK);
+	assert_int_equal(run_jobs(&w), 0);
+}
+
 struct boosting {
 	struct scene *w;
 	uint64_t ids[THREADS];
@@ -320,6 +404,7 @@ int main(void)
 		cmocka_unit_test(roles_are_named),
 		cmocka_unit_test(only_its_owner_deletes_it),
 		cmocka_unit_test(what_somebody_posted_is_taken_out_in_steps),
+		cmocka_unit_test(those_below_have_new_settings_in_steps),
 		cmocka_unit_test(its_end_goes_on_whoever_is_killed),
 		cmocka_unit_test(one_that_is_suspended_stays),
 		cmocka_unit_test(its_job_says_what_to_do),
