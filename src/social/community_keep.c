@@ -155,9 +155,11 @@ void community_job_add(struct social *s, const struct community_job *job)
 }
 
 /* What time has made of a community of this node, some rows of it. True when it is done. */
-static bool keep(struct social *s, uint64_t id)
+static bool keep(struct social *s, uint64_t id, uint64_t *member)
 {
 	joint_keep(s, id);
+	if (!community_ghosts_step(s, id, member))
+		return false;
 	if (community_retain(s, id, STEP_POSTS) == STEP_POSTS)
 		return false;
 	consultations_count(s->txn, id);
@@ -172,7 +174,7 @@ static bool round_step(struct social *s, struct community_job *job)
 	if (communities(s->txn, job->community, &id, 1) == 0)
 		return true;
 	bool there = account_get(s->txn, s->ctx->arena, id, &group);
-	bool done = there && !is_going(&group) ? keep(s, id)
+	bool done = there && !is_going(&group) ? keep(s, id, &job->account)
 					       : community_close_step(s, id);
 	if (done) {
 		job->community = id;

@@ -6,7 +6,6 @@
 #include "social/audit.h"
 #include "strike_int.h"
 
-#define CHUNK 64
 #define REASON_MAX 2000
 
 /* --- joining --- */
@@ -138,25 +137,10 @@ enum rc community_join_invited(struct social *s, const struct account *account, 
 	return act_end(s, RC_OK);
 }
 
-/* How many own it. */
-static unsigned owners(struct social *s, uint64_t community)
-{
-	struct community_member rows[CHUNK];
-	uint64_t after = 0;
-	unsigned n = 0;
-	size_t got;
-	while ((got = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
-	       0) {
-		for (size_t i = 0; i < got; i++)
-			n += rows[i].role == COMMUNITY_OWNER;
-		after = rows[got - 1].account;
-	}
-	return n;
-}
-
 static bool is_last_owner(struct social *s, const struct community_member *m)
 {
-	return m->role == COMMUNITY_OWNER && owners(s, m->community) == 1;
+	return m->role == COMMUNITY_OWNER &&
+	       !community_has_owner(s->txn, s->ctx->arena, m->community, false, m->account);
 }
 
 enum rc community_left(struct social *s, uint64_t community, uint64_t account)
