@@ -28,6 +28,9 @@ bool attributes_meet(struct db_txn *txn, struct arena *arena, const struct commu
 /* The form of a name and a value, cleaned. RC_INVALID with the reason in ctx. */
 enum rc attribute_read(struct ctx *ctx, struct str name, struct str value,
 		       struct attribute *out) NODISCARD;
+/* The same of what may have no value, which means all of that name. */
+enum rc attribute_read_part(struct ctx *ctx, struct str name, struct str value,
+			    struct attribute *out) NODISCARD;
 /* "name=value". */
 enum rc attribute_read_pair(struct ctx *ctx, struct str pair, struct attribute *out) NODISCARD;
 

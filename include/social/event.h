@@ -47,6 +47,8 @@ enum rc event_leave(struct social *s, const struct account *actor, uint64_t stat
 /* A request is accepted, or somebody is refused who asks or takes part, or an invitation is taken back. */
 enum rc event_answer(struct social *s, const struct account *actor, uint64_t status,
 		     uint64_t account, bool accept) NODISCARD;
+/* The event in the id of a Join or an Invite of ours; 0: there is none. */
+uint64_t event_of_act(struct str uri);
 /* Whose word counts for an event elsewhere? Its author's, and that of whom it is held by. */
 bool event_is_held_by(const struct status *status, const struct account *organizer);
 /* Such a one has answered a request of ours. */

@@ -69,6 +69,10 @@ bool gather_subject(struct gather *g, const struct notice *notice, struct notice
 		out->warning = gather_warning(g, about);
 		return out->warning != NULL;
 	}
+	if (kind == NOTICE_FOLLOW_REQUEST && about != 0) {
+		out->group = gather_account(g, about);
+		return out->group != NULL;
+	}
 	if (kind == NOTICE_SEVERED) {
 		out->severance = gather_severance(g, about);
 		return out->severance != NULL;

@@ -16,6 +16,10 @@ void render_subject(struct jw *w, const struct site *site, const struct notice_s
 		jw_name(w, "moderation_warning");
 		render_warning(w, site, subject->warning);
 	}
+	if (subject->group != NULL) {
+		jw_name(w, "group");
+		render_account(w, site, subject->group);
+	}
 	if (subject->severance != NULL) {
 		jw_name(w, "event");
 		render_severance(w, subject->severance);

@@ -37,6 +37,7 @@ struct notice_subject {
 	const struct warning_view *warning;
 	const struct severance *severance;
 	const struct membership_view *membership;
+	const struct account_view *group; /* a community that somebody asks to join */
 };
 
 struct notification_view {

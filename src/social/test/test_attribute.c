@@ -304,6 +304,31 @@ static void jobs_of_before_are_read(void **state UNUSED)
 	assert_int_equal(out.news, MEMBERSHIP_NO_NEWS);
 }
 
+/* What is taken back is read as what was given: in lower case, without blanks, with one value or all. */
+static void what_is_taken_back_is_read_as_what_was_given(void **state UNUSED)
+{
+	static const struct {
+		const char *name, *value, *read_name, *read_value;
+	} rows[] = { { " Department ", "", "department", "" },
+		     { "DEPARTMENT", " Chemistry ", "department", "Chemistry" },
+		     /* NFC, as text_clean() keeps values */
+		     { "city", "Ko\xCC\x88ln", "city", "K\xC3\xB6ln" } };
+	struct scene w CLEANUP(scene_free);
+	struct attribute a;
+	scene_open(&w, "any", "no");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ctx ctx = { .arena = w.t.d.arena };
+		assert_int_equal(
+			attribute_read_part(&ctx, str_of(rows[i].name), str_of(rows[i].value), &a),
+			RC_OK);
+		assert_str_eq(a.name, str_of(rows[i].read_name));
+		assert_str_eq(a.value, str_of(rows[i].read_value));
+	}
+	struct ctx ctx = { .arena = w.t.d.arena };
+	assert_int_equal(attribute_read_part(&ctx, STR("2"), STR(""), &a), RC_INVALID);
+	assert_int_equal(attribute_read(&ctx, STR("city"), STR(""), &a), RC_INVALID);
+}
+
 static void an_owner_is_never_out(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -408,6 +433,7 @@ int main(void)
 		cmocka_unit_test(a_member_hears_when_it_ends_and_when_it_does_not),
 		cmocka_unit_test(without_a_grace_only_the_end_is_told),
 		cmocka_unit_test(jobs_of_before_are_read),
+		cmocka_unit_test(what_is_taken_back_is_read_as_what_was_given),
 		cmocka_unit_test(an_owner_is_never_out),
 		cmocka_unit_test(the_confirmed_address_is_an_attribute),
 		cmocka_unit_test(terms_change_for_all_who_are_in_by_them),
