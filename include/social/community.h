@@ -201,11 +201,10 @@ enum rc community_told_ban(struct social *s, uint64_t community, uint64_t accoun
 			   struct str reason, uint64_t until_ms) NODISCARD;
 /* Does a local account moderate a group elsewhere, as far as that has told? */
 bool community_moderates(struct social *s, uint64_t community, uint64_t account);
-/* Takes out what an account has posted in a community, the newest first, at most count; actor moderates
- * it, or is NULL where the community is elsewhere and has said so, or a partner of it has. Returns how
- * many. */
-size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
-			   uint64_t account, size_t count);
+/* Takes out what an account has posted in a community, by a job, the newest first; actor moderates it, or is
+ * NULL where the community is elsewhere and has said so, or a partner of it has. */
+void community_remove_later(struct social *s, const struct account *actor, uint64_t community,
+			    uint64_t account);
 
 /* --- reports --- */
 
