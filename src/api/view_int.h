@@ -110,7 +110,7 @@ struct gather {
 	struct viewer viewer;
 	const struct account *viewer_account; /* NULL: nobody known */
 	struct account_view **accounts;
-	size_t account_count;
+	size_t account_count, account_room;
 	struct oauth_app *apps; /* those that were read */
 	size_t app_count;
 	unsigned depth; /* of quotes */
@@ -121,6 +121,7 @@ struct gather {
 	struct str group_text;
 };
 
+#define GATHER_ACCOUNTS_FIRST 32
 #define GATHER_ACCOUNTS_MAX 4096
 #define GATHER_APPS_MAX 64
 

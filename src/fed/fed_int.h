@@ -40,7 +40,7 @@ struct key_cache;
 struct key_cache *key_cache_new(size_t max);
 void key_cache_free(struct key_cache **cache);
 void key_cache_clear(struct key_cache *cache);
-/* False when it is not cached. */
+/* False when it is not cached, or was put there but once. */
 bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id, uint64_t now_ms,
 		   struct known_key *out);
 /* Copies known, whose key stays the caller's. */
