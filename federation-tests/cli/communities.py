@@ -1,4 +1,7 @@
 """Communities on the command line."""
+import base64
+import pathlib
+
 from kit import expect, until
 
 
@@ -23,6 +26,22 @@ def communities_change(stage):
     expect(stage.a("community", "show", "oolong")["join"] == "request", "children inherit")
     expect(stage.a("community", "set", "tea", "--parent", "oolong", code=1)["error"] == "invalid", "no circle")
     expect(stage.a("community", "set", "tea", "--retention", "soon", code=2)["error"] == "invalid", "no duration")
+
+
+# One red dot.
+DOT = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==")
+
+
+def communities_wear_pictures(stage):
+    picture = pathlib.Path(stage.folder, "dot.png")
+    picture.write_bytes(base64.b64decode(DOT))
+    worn = stage.a("community", "set", "tea", "--icon", str(picture), "--icon-text", "A dot", "--banner", str(picture))
+    expect("/media/files/" in worn["icon"] and "/media/files/" in worn["banner"], worn)
+    expect(stage.a("community", "set", "tea", "--icon", "")["icon"] is None, "taken away")
+    picture.write_text("no picture")
+    stage.a("community", "set", "tea", "--banner", str(picture), code=1)
+    expect(stage.a("community", "show", "tea")["banner"] == worn["banner"], "what is no picture changes nothing")
+    stage.a("community", "set", "tea", "--icon", str(picture) + ".none", code=3)
 
 
 def people_join_communities(stage):
@@ -75,6 +94,7 @@ def communities_end(stage):
 CASES = [
     communities_are_made,
     communities_change,
+    communities_wear_pictures,
     people_join_communities,
     posts_wait_for_moderators,
     communities_end,

@@ -111,6 +111,8 @@ static enum rc read_words(struct cli *cli, struct asked *a)
 		rc = read_list(cli, "conditions", &w->conditions);
 	if (rc == RC_OK)
 		rc = read_duration(cli, "grace", MS_PER_DAY, &w->grace);
+	if (rc == RC_OK)
+		rc = read_picture_words(cli, &a->profile);
 	return rc;
 }
 
@@ -224,6 +226,8 @@ static void show_one(struct cli *cli, const struct node *node, struct db_txn *tx
 	output_str(out, "handle", target_handle(cli->ctx.arena, node, group));
 	output_opt(out, "name", group->display_name);
 	output_str(out, "uri", group->uri);
+	output_opt(out, "icon", group->avatar);
+	output_opt(out, "banner", group->header);
 	output_opt(out, "parent", handle_of(cli, node, txn, c->parent));
 	output_date(out, "created", c->created_ms);
 	output_num(out, "members", account_counts(txn, c->id).followers);
@@ -321,6 +325,11 @@ static enum rc make(struct cli *cli, struct node *node, struct asked *a)
 	return rc;
 }
 
+static enum rc wear(struct social *s, struct asked *a)
+{
+	return community_profile_change(s, NULL, a->community, &a->profile);
+}
+
 enum rc cmd_community_create(struct cli *cli)
 {
 	struct node node;
@@ -337,6 +346,11 @@ enum rc cmd_community_create(struct cli *cli)
 	if (rc == RC_OK)
 		rc = make(cli, &node, &a);
 	if (rc == RC_OK)
+		rc = read_pictures(cli, &node, a.community, &a.profile);
+	a.act = wear;
+	if (rc == RC_OK)
+		rc = asked_run(cli, &node, &a);
+	if (rc == RC_OK)
 		rc = read_with(cli, &node, a.community, print_community);
 	node_close(&node);
 	return rc;
@@ -350,7 +364,7 @@ static enum rc change(struct social *s, struct asked *a)
 	enum rc rc = community_words_apply(s->ctx, &a->words, &c);
 	if (a->moves)
 		c.parent = a->parent;
-	return rc == RC_OK ? community_change(s, NULL, &c) : rc;
+	return rc == RC_OK ? community_change_all(s, NULL, &c, &a->profile) : rc;
 }
 
 enum rc cmd_community_set(struct cli *cli)
@@ -365,6 +379,8 @@ enum rc cmd_community_set(struct cli *cli)
 		rc = read_community(cli, &node, command_argument(cli, 0), &a.community);
 	if (rc == RC_OK)
 		rc = read_parent(cli, &node, &a);
+	if (rc == RC_OK)
+		rc = read_pictures(cli, &node, a.community, &a.profile);
 	if (rc == RC_OK)
 		rc = asked_run(cli, &node, &a);
 	if (rc == RC_OK)

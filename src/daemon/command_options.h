@@ -228,6 +228,10 @@ static const struct option_row community_options[] = {
 	{ "owner", "NAME", "Who owns it; without, nobody yet." },
 	{ "parent", "NAME",
 	  "The community that it belongs to, whose settings it inherits; \"\" for none." },
+	{ "icon", "FILE", "A picture that stands for it; \"\" takes it away." },
+	{ "icon-text", "TEXT", "What the icon shows, for people who do not see it." },
+	{ "banner", "FILE", "A picture above what it says of itself; \"\" takes it away." },
+	{ "banner-text", "TEXT", "What the banner shows, for people who do not see it." },
 	{ "kind", "WORD", "What it is, in a word of yours: course, ward, district." },
 	{ "join", "HOW",
 	  "open, request, invitation or attribute; like all that follows, \"\" is as its parent "

@@ -4,12 +4,14 @@
 
 #include "node.h"
 #include "social/community.h"
+#include "social/community_profile.h"
 #include "social/community_words.h"
 
 struct asked {
 	enum rc (*act)(struct social *s, struct asked *a);
 	uint64_t community, who, status;
 	struct community_words words;
+	struct community_profile profile;
 	bool moves; /* it gets another parent, or none */
 	uint64_t parent;
 	/* a new one */
@@ -37,6 +39,12 @@ enum rc read_community(struct cli *cli, struct node *node, struct str word,
 struct str read_reason(const struct cli *cli);
 /* A time; 0 without. */
 enum rc read_moment(struct cli *cli, const char *option, uint64_t *out) NODISCARD;
+
+/* cmd_community_picture.c: what the options say of the icon and the banner. */
+enum rc read_picture_words(struct cli *cli, struct community_profile *out) NODISCARD;
+/* And the files themselves, which become media of the community. Outside any write. */
+enum rc read_pictures(struct cli *cli, struct node *node, uint64_t community,
+		      struct community_profile *out) NODISCARD;
 
 /* --- looking --- */
 

@@ -300,6 +300,14 @@
 	X(OFFICE_SETTINGS, "Settings")                                                             \
 	X(OFFICE_INHERITED, "What is left empty is as in the community that it belongs to.")       \
 	X(OFFICE_AS_PARENT, "As above it")                                                         \
+	X(OFFICE_PICTURES, "Icon and banner")                                                      \
+	X(OFFICE_PICTURES_MORE, "Pictures of at most 4 MB together; everybody sees them.")         \
+	X(OFFICE_AVATAR, "Icon")                                                                   \
+	X(OFFICE_AVATAR_SHOWS, "What the icon shows, for people who do not see it")                \
+	X(OFFICE_AVATAR_GONE, "Take the icon away")                                                \
+	X(OFFICE_HEADER, "Banner")                                                                 \
+	X(OFFICE_HEADER_SHOWS, "What the banner shows, for people who do not see it")              \
+	X(OFFICE_HEADER_GONE, "Take the banner away")                                              \
 	X(OFFICE_KIND, "Kind, such as course, ward or desk")                                       \
 	X(OFFICE_JOIN, "Who may join")                                                             \
 	X(OFFICE_SIGHT, "Who sees what is said in it")                                             \
