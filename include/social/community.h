@@ -213,7 +213,7 @@ void community_tell_resolved(struct social *s, const struct report *report);
 
 /* --- further --- */
 
-/* Of a thread; flair counts from 1, 0: none. */
+/* Of a thread; 0: none. RC_INVALID with the reason in ctx for one that the community has not. */
 enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t status,
 			    uint32_t flair) NODISCARD;
 

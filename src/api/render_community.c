@@ -15,6 +15,7 @@ static const struct {
 	{ COMMUNITY_GIVES_LANGUAGES, "languages" },
 	{ COMMUNITY_GIVES_RULES, "rules" },
 	{ COMMUNITY_GIVES_FLAIRS, "flairs" },
+	{ COMMUNITY_GIVES_TAGS, "tags" },
 };
 
 static void render_permissions(struct jw *w, unsigned permissions)
@@ -54,7 +55,7 @@ static void render_flairs(struct jw *w, const struct community *c)
 	jw_array(w);
 	for (unsigned i = 0; i < c->flair_count; i++) {
 		jw_object(w);
-		jw_member_u64(w, "id", i + 1);
+		jw_member_u64(w, "id", c->flairs[i].id);
 		jw_member_str(w, "name", c->flairs[i].name);
 		jw_member_nullable(w, "colour", c->flairs[i].colour);
 		jw_end(w);
@@ -102,6 +103,7 @@ static void render_settings(struct jw *w, const struct community_view *view)
 	render_strs(w, "languages", c->languages, c->language_count);
 	render_strs(w, "rules", c->rules, c->rule_count);
 	render_flairs(w, c);
+	render_strs(w, "tags", c->tags, c->tag_count);
 	jw_name(w, "given");
 	jw_array(w);
 	for (size_t i = 0; i < ARRAY_LEN(given_names); i++) {

@@ -15,7 +15,7 @@
 
 struct list_params {
 	uint64_t after, limit;
-	struct str query, kind;
+	struct str query, kind, tag;
 	enum tri joined, tended;
 };
 
@@ -24,6 +24,7 @@ static const struct param list_rows[] = {
 	PARAM_LIMIT(struct list_params, limit, PAGE_DEFAULT, PAGE_MOST),
 	PARAM_STR(struct list_params, query, "q", 200),
 	PARAM_STR(struct list_params, kind, "kind", 64),
+	PARAM_STR(struct list_params, tag, "tag", 402),
 	PARAM_BOOL(struct list_params, joined, "joined"),
 	PARAM_BOOL(struct list_params, tended, "moderated"),
 };
@@ -43,6 +44,12 @@ static bool has_words(struct str text, struct str query)
 	return false;
 }
 
+/* One of its hashtags, with "#" or without. */
+static bool is_about(const struct community_view *view, struct str tag)
+{
+	return view->local && community_has_tag(&view->settings, tag);
+}
+
 /* One that is not listed is found by who knows its name. */
 static bool is_found(const struct list_params *p, const struct community_view *view)
 {
@@ -54,8 +61,11 @@ static bool is_found(const struct list_params *p, const struct community_view *v
 		return false;
 	if (p->kind.len != 0 && !str_eq_nocase(p->kind, view->settings.kind))
 		return false;
+	if (p->tag.len != 0 && !is_about(view, p->tag))
+		return false;
 	return p->query.len == 0 || has_words(group->username, str_trim(p->query)) ||
-	       has_words(group->display_name, str_trim(p->query));
+	       has_words(group->display_name, str_trim(p->query)) ||
+	       is_about(view, str_trim(p->query));
 }
 
 static void find_all(struct gather *g, const struct list_params *p, struct finding *f)
@@ -195,7 +205,7 @@ struct save_params {
 	struct str name, title, description, avatar_description, header_description;
 	uint64_t parent;
 	struct str kind, join, sight, posting, premoderated, slow, retention;
-	struct str_list languages, rules, flairs;
+	struct str_list languages, rules, flairs, tags;
 	struct str_list conditions;
 	struct str match, others, grace;
 };
@@ -221,6 +231,7 @@ struct save_params {
 		PARAM_STRS(struct save_params, languages, "languages", 35),                    \
 		PARAM_STRS(struct save_params, rules, "rules", 1000),                          \
 		PARAM_STRS(struct save_params, flairs, "flairs", 110),                         \
+		PARAM_STRS(struct save_params, tags, "tags", 402),                             \
 		PARAM_STRS(struct save_params, conditions, "conditions", 330),                 \
 		PARAM_STR(struct save_params, match, "match", 8),                              \
 		PARAM_STR(struct save_params, others, "others", 8),                            \
@@ -248,6 +259,7 @@ static struct community_words words_of(const struct save_params *p)
 		.languages = { p->languages.list, p->languages.count, p->languages.given },
 		.rules = { p->rules.list, p->rules.count, p->rules.given },
 		.flairs = { p->flairs.list, p->flairs.count, p->flairs.given },
+		.tags = { p->tags.list, p->tags.count, p->tags.given },
 		.conditions = { p->conditions.list, p->conditions.count, p->conditions.given },
 		.match = p->match,
 		.others = p->others,

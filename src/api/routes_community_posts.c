@@ -24,7 +24,7 @@ static const struct param board_rows[] = {
 	PARAM_CHOICE(struct board_params, span, "span", span_words),
 	PARAM_LIMIT(struct board_params, limit, PAGE_DEFAULT, PAGE_MOST),
 	PARAM_NUMBER(struct board_params, offset, "offset", 0, OFFSET_MOST, 0),
-	PARAM_NUMBER(struct board_params, flair, "flair", 0, COMMUNITY_FLAIRS_MAX, 0),
+	PARAM_NUMBER(struct board_params, flair, "flair", 0, UINT32_MAX, 0),
 };
 PARAM_TABLE(board_params, struct board_params, board_rows);
 
@@ -195,7 +195,7 @@ struct flair_params {
 };
 
 static const struct param flair_rows[] = {
-	PARAM_NUMBER(struct flair_params, flair, "flair", 0, COMMUNITY_FLAIRS_MAX, 0),
+	PARAM_NUMBER(struct flair_params, flair, "flair", 0, UINT32_MAX, 0),
 };
 PARAM_TABLE(flair_params, struct flair_params, flair_rows);
 

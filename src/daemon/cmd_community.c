@@ -108,6 +108,8 @@ static enum rc read_words(struct cli *cli, struct asked *a)
 	if (rc == RC_OK)
 		rc = read_list(cli, "flairs", &w->flairs);
 	if (rc == RC_OK)
+		rc = read_list(cli, "tags", &w->tags);
+	if (rc == RC_OK)
 		rc = read_list(cli, "conditions", &w->conditions);
 	if (rc == RC_OK)
 		rc = read_duration(cli, "grace", MS_PER_DAY, &w->grace);
@@ -161,7 +163,7 @@ static void show_flairs(struct output *out, const struct community *c)
 	output_table(out, "flairs");
 	for (unsigned i = 0; i < c->flair_count; i++) {
 		output_row(out);
-		output_num(out, "number", i + 1);
+		output_num(out, "id", c->flairs[i].id);
 		output_str(out, "name", c->flairs[i].name);
 		output_opt(out, "colour", c->flairs[i].colour);
 		output_end(out);
@@ -198,6 +200,7 @@ static void show_settings(struct output *out, const struct community *c)
 	show_list(out, "languages", c->languages, c->language_count);
 	show_list(out, "rules", c->rules, c->rule_count);
 	show_flairs(out, c);
+	show_list(out, "tags", c->tags, c->tag_count);
 }
 
 static void show_roles(struct cli *cli, struct db_txn *txn, uint64_t community)

@@ -253,6 +253,7 @@ static const struct option_row community_options[] = {
 	{ "rules", "TEXT;...", "Its rules." },
 	{ "flairs", "NAME=#RRGGBB;...",
 	  "What threads may be marked with; the colour may be missing." },
+	{ "tags", "TAG;...", "What it is about: hashtags, by which it is found." },
 };
 
 static const struct option_row community_ban_options[] = {

@@ -164,6 +164,8 @@ static enum rc read_settings(struct asking *a, struct office_act *act)
 	if (rc == RC_OK)
 		rc = office_read_lines(a, "flairs", '\n', &w->flairs);
 	if (rc == RC_OK)
+		rc = office_read_lines(a, "tags", ',', &w->tags);
+	if (rc == RC_OK)
 		rc = office_read_lines(a, "conditions", '\n', &w->conditions);
 	if (rc == RC_OK)
 		rc = community_profile_make(&a->req->ctx, a->web->site, asking_field(a, "title"),

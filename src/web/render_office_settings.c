@@ -104,8 +104,10 @@ static void add_lists(struct buf *out, const struct community *c)
 {
 	struct buf languages CLEANUP(buf_free) = BUF_INIT(4096);
 	struct buf rules CLEANUP(buf_free) = BUF_INIT((size_t)256 << 10);
+	struct buf tags CLEANUP(buf_free) = BUF_INIT((size_t)16 << 10);
 	struct buf flairs CLEANUP(buf_free) = BUF_INIT((size_t)64 << 10);
 	join_lines(&languages, c->languages, c->language_count, ", ");
+	join_lines(&tags, c->tags, c->tag_count, ", ");
 	join_lines(&rules, c->rules, c->rule_count, "\n");
 	for (unsigned i = 0; i < c->flair_count; i++) {
 		const struct community_flair *f = &c->flairs[i];
@@ -114,6 +116,7 @@ static void add_lists(struct buf *out, const struct community *c)
 	}
 	form_input(out, W_OFFICE_LANGUAGES, "languages", AS_TEXT, buf_str(&languages));
 	form_area(out, W_OFFICE_RULES, "rules", buf_str(&rules));
+	form_input(out, W_OFFICE_TAGS, "tags", "type=\"text\" maxlength=\"2000\"", buf_str(&tags));
 	form_area(out, W_OFFICE_FLAIRS, "flairs", buf_str(&flairs));
 }
 

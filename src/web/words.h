@@ -300,6 +300,7 @@
 	X(OFFICE_SETTINGS, "Settings")                                                             \
 	X(OFFICE_INHERITED, "What is left empty is as in the community that it belongs to.")       \
 	X(OFFICE_AS_PARENT, "As above it")                                                         \
+	X(OFFICE_TAGS, "What it is about: hashtags, parted by commas")                             \
 	X(OFFICE_PICTURES, "Icon and banner")                                                      \
 	X(OFFICE_PICTURES_MORE, "Pictures of at most 4 MB together; everybody sees them.")         \
 	X(OFFICE_AVATAR, "Icon")                                                                   \
