@@ -129,50 +129,6 @@ static void get_community(struct call *call)
 	reply_community(call, call_id(call, 0));
 }
 
-struct named_params {
-	struct str name;
-};
-
-static const struct param named_rows[] = {
-	PARAM_STR(struct named_params, name, "name", 1000),
-};
-PARAM_TABLE(named_params, struct named_params, named_rows);
-
-/* "botany", "!botany@example.org" or "@botany@example.org". */
-static uint64_t find_named(struct gather *g, const struct site *site, struct str name)
-{
-	struct account a;
-	struct str user = name, host = STR("");
-	if (str_has_prefix(user, STR("!")) || str_has_prefix(user, STR("@")))
-		user = str_skip(user, 1);
-	for (size_t i = 0; i < user.len; i++) {
-		if (user.ptr[i] == '@') {
-			host = str_skip(user, i + 1);
-			user = str_take(user, i);
-		}
-	}
-	if (str_eq_nocase(host, site->domain) || str_eq_nocase(host, site->host))
-		host = STR("");
-	return account_find_handle(g->txn, g->arena, user, host, &a) ? a.id : 0;
-}
-
-static void get_named(struct call *call)
-{
-	const struct named_params *p = call->params;
-	struct gather g;
-	enum rc rc = gather_begin(&g, call);
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	uint64_t id = find_named(&g, call->api->parts.site, str_trim(p->name));
-	rc = gather_end(&g, id != 0 ? RC_OK : RC_NOT_FOUND);
-	if (rc != RC_OK)
-		reply_rc(call, rc);
-	else
-		reply_community(call, id);
-}
-
 static void get_children(struct call *call)
 {
 	const struct list_params *p = call->params;
@@ -436,8 +392,6 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities,
 	  "[Community] Link" },
 	{ HTTP_POST, BASE, USER, WRITE, RATE_SIGN_UP, &create_params, post_community, "Community",
-	  "name" },
-	{ HTTP_GET, BASE "/lookup", ANYBODY, READ, COMMON, &named_params, get_named, "Community",
 	  "name" },
 	{ HTTP_GET, BASE "/:id", ANYBODY, READ, COMMON, NULL, get_community, "Community" },
 	{ HTTP_PATCH, BASE "/:id", USER, WRITE, COMMON, &change_params, patch_community,

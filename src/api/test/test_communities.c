@@ -298,7 +298,7 @@ static void posts_are_carried_across(void **state)
 {
 	struct scene *s = *state;
 	make(s, "\"join\":\"open\"");
-	uint64_t id = say(s, s->alice_token, "a find");
+	uint64_t id = say(s, s->alice_token, "a find"), botany = s->id;
 	struct answer a = api_post(s->kit, s->bob_token, BASE, "{\"name\":\"moss\"}");
 	s->id = answer_id(&a);
 	a = post(s, s->bob_token, BASE "/:id/cross_posts", 0,
@@ -307,6 +307,17 @@ static void posts_are_carried_across(void **state)
 	assert_str_eq(answer_str(&a, "group.username"), STR("moss"));
 	struct str content = answer_str(&a, "content");
 	assert_true(str_find(content, str_of(text(s, ":id", id, 0))) != content.len);
+	/* once, and not into where it is */
+	a = post(s, s->bob_token, BASE "/:id/cross_posts", 0,
+		 text(s, "{\"status_id\":\":id\"}", id, 0));
+	assert_int_equal(a.status, 422);
+	assert_true(str_contains(answer_str(&a, "error"), STR("posted across")));
+	uint64_t moss = s->id;
+	s->id = botany;
+	a = post(s, s->bob_token, BASE "/:id/cross_posts", 0,
+		 text(s, "{\"status_id\":\":id\"}", id, 0));
+	assert_int_equal(a.status, 422);
+	s->id = moss;
 }
 
 /* --- every app --- */
