@@ -67,6 +67,9 @@ enum community_given {
 	COMMUNITY_GIVES_ALL = 2047,
 };
 
+/* "kind", "join", ...: of one of them alone. */
+const char *community_given_name(unsigned bit);
+
 struct community_flair {
 	uint32_t id; /* what threads say; the same as long as there is one of that name; never 0 */
 	struct str name;

@@ -1,23 +1,6 @@
 /* The entities Community, CommunityMember and CommunityRole. Pure. */
 #include "community_int.h"
 
-static const struct {
-	enum community_given bit;
-	const char *name;
-} given_names[] = {
-	{ COMMUNITY_GIVES_KIND, "kind" },
-	{ COMMUNITY_GIVES_JOIN, "join" },
-	{ COMMUNITY_GIVES_SIGHT, "sight" },
-	{ COMMUNITY_GIVES_POSTING, "posting" },
-	{ COMMUNITY_GIVES_PREMODERATION, "premoderated" },
-	{ COMMUNITY_GIVES_SLOW, "slow_seconds" },
-	{ COMMUNITY_GIVES_RETENTION, "retention_days" },
-	{ COMMUNITY_GIVES_LANGUAGES, "languages" },
-	{ COMMUNITY_GIVES_RULES, "rules" },
-	{ COMMUNITY_GIVES_FLAIRS, "flairs" },
-	{ COMMUNITY_GIVES_TAGS, "tags" },
-};
-
 static void render_permissions(struct jw *w, unsigned permissions)
 {
 	jw_name(w, "permissions");
@@ -106,9 +89,9 @@ static void render_settings(struct jw *w, const struct community_view *view)
 	render_strs(w, "tags", c->tags, c->tag_count);
 	jw_name(w, "given");
 	jw_array(w);
-	for (size_t i = 0; i < ARRAY_LEN(given_names); i++) {
-		if ((view->given & (unsigned)given_names[i].bit) != 0)
-			jw_str(w, str_of(given_names[i].name));
+	for (unsigned bit = 1; bit <= COMMUNITY_GIVES_ALL; bit <<= 1) {
+		if ((view->given & bit) != 0)
+			jw_str(w, str_of(community_given_name(bit)));
 	}
 	jw_end(w);
 }

@@ -203,6 +203,17 @@ static void show_settings(struct output *out, const struct community *c)
 	show_list(out, "tags", c->tags, c->tag_count);
 }
 
+/* What it has from those above it, or what nobody has said. */
+static void show_inherited(struct output *out, const struct community *c)
+{
+	output_list(out, "inherited");
+	for (unsigned bit = 1; bit <= COMMUNITY_GIVES_ALL; bit <<= 1) {
+		if ((c->given & bit) == 0)
+			output_item(out, str_of(community_given_name(bit)));
+	}
+	output_end(out);
+}
+
 static void show_roles(struct cli *cli, struct db_txn *txn, uint64_t community)
 {
 	struct community_role *roles =
@@ -237,12 +248,13 @@ static void show_one(struct cli *cli, const struct node *node, struct db_txn *tx
 	output_num(out, "threads", totals.threads);
 	output_num(out, "comments", totals.comments);
 	show_settings(out, c);
+	show_inherited(out, c);
 	show_roles(cli, txn, c->id);
 	output_end(out);
 }
 
 /* One snapshot, and what is printed of it. */
-static enum rc read_with(struct cli *cli, struct node *node, uint64_t id, community_print *print)
+enum rc read_with(struct cli *cli, struct node *node, uint64_t id, community_print *print)
 {
 	struct db_txn *txn;
 	enum rc rc = db_read_begin(node->db, &txn);

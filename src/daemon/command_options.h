@@ -282,6 +282,19 @@ static const struct option_row community_pin_options[] = {
 	{ "until", "TIME", "When it ends: 2026-11-29T08:00:00Z; without, never." },
 };
 
+static const struct option_row community_role_options[] = {
+	{ "position", "N", "Where it stands: nobody touches who stands as high; of a new one, 1." },
+	{ "permissions", "WORD;...",
+	  "All that it permits: post, comment, vote, skip_queue, invite, admit, approve, remove, "
+	  "lock, pin, ban, reports, strikes, edit, roles, events, resources, ballots, badges, "
+	  "announce." },
+};
+
+static const struct option_row community_badge_options[] = {
+	{ "description", "TEXT", "What it is given for." },
+	{ "emoji", "EMOJI", "What stands for it." },
+};
+
 static const struct option_row community_member_options[] = {
 	{ "limit", "N", "How many at most; without, 100." },
 };

@@ -24,6 +24,7 @@ struct asked {
 	uint64_t until_ms;
 	struct str secret;
 	struct community_invite invite;
+	void *of;  /* what the act needs beside all of that */
 	bool more; /* a step was made, and there is another */
 };
 
@@ -49,6 +50,14 @@ enum rc read_pictures(struct cli *cli, struct node *node, uint64_t community,
 /* --- looking --- */
 
 typedef void community_print(struct cli *cli, struct node *node, struct db_txn *txn, uint64_t id);
+/* One snapshot, and what is printed of it. */
+enum rc read_with(struct cli *cli, struct node *node, uint64_t id,
+		  community_print *print) NODISCARD;
+/* cmd_community_member.c: an act upon somebody, whom the second argument names, in the community of the first; what was
+ * done is printed. */
+enum rc upon_somebody(struct cli *cli, struct asked *a) NODISCARD;
+/* cmd_community_post.c: the same upon the post of the first argument. */
+enum rc upon_post_with(struct cli *cli, struct asked a) NODISCARD;
 /* Opens the node, finds the community of the first argument, prints something of it. */
 enum rc look_at_community(struct cli *cli, community_print *print) NODISCARD;
 /* Empty for nobody. */

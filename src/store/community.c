@@ -85,6 +85,21 @@ bool community_posting_parse(struct str name, enum community_posting *out)
 	return found;
 }
 
+const char *community_given_name(unsigned bit)
+{
+	/* in the order of enum community_given */
+	static const char *const names[] = { "kind",	       "join",	       "sight",
+					     "posting",	       "premoderated", "slow_seconds",
+					     "retention_days", "languages",    "rules",
+					     "flairs",	       "tags" };
+	_Static_assert((1U << ARRAY_LEN(names)) - 1 == COMMUNITY_GIVES_ALL, "a name for each");
+	unsigned i = 0;
+	while (i < ARRAY_LEN(names) && bit != 1U << i)
+		i++;
+	must(i < ARRAY_LEN(names));
+	return names[i];
+}
+
 /* --- codec --- */
 
 static void flairs_encode(struct buf *out, const struct community *c)

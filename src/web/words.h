@@ -381,6 +381,8 @@
 	X(ROOM_NAMED, "Who votes what is told at its end.")                                        \
 	X(ROOM_SECRET, "Nobody learns what you vote.")                                             \
 	X(ROOM_RECEIPT, "Your receipt, to change your vote")                                       \
+	X(ROOM_RECEIPT_CHECK, "Who has a receipt finds their vote in this list: it stands beside " \
+			      "the first 32 digits of the SHA-256 of the receipt.")                \
 	X(ROOM_VOTE, "Vote")                                                                       \
 	X(ROOM_VOTE_AGAIN, "Change my vote")                                                       \
 	X(ROOM_VOTED, "Your vote is cast. This is its receipt, which is shown only now: with it "  \
