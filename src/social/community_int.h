@@ -39,6 +39,8 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 struct community_post community_place_of(const struct status *status);
 /* A community of this node boosts its threads. */
 enum rc community_show(struct social *s, const struct status *status) NODISCARD;
+/* A thread is in it: those who want to hear of every one are told. */
+void community_tell_watchers(struct social *s, const struct status *status);
 /* Sets or clears what an act is. RC_EXISTS, RC_INVALID. */
 enum rc community_apply(struct social *s, const struct status *status,
 			enum community_act act) NODISCARD;

@@ -100,6 +100,7 @@ bool community_keep_step(struct social *s, uint64_t *after)
 		joint_keep(s, id);
 	bool done = stays ? community_retain(s, id, STEP_POSTS) < STEP_POSTS : clear_step(s, id);
 	if (stays && done) {
+		community_pins_end(s, id);
 		consultations_count(s->txn, id);
 		ledger_keep(s, id);
 	}
