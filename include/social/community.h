@@ -63,7 +63,8 @@ enum rc community_change(struct social *s, const struct account *actor,
 /* A role's name, place and permissions (id 0: a new one); nobody gives what they do not have. */
 enum rc community_role_change(struct social *s, const struct account *actor, uint64_t community,
 			      struct community_role *role) NODISCARD;
-/* Who has the role becomes a plain member. */
+/* Who has the role becomes a plain member, and invitations that give it end. RC_INVALID while a consultation
+ * that is not over asks those who have it. */
 enum rc community_role_drop(struct social *s, const struct account *actor, uint64_t community,
 			    uint64_t role) NODISCARD;
 
@@ -74,6 +75,9 @@ enum rc community_receives(struct social *s, const struct account *follower,
 			   const struct account *community, enum follow_state *state) NODISCARD;
 /* There is a new request: those who may admit hear of it. */
 void community_requested(struct social *s, const struct account *follower, uint64_t community);
+/* Does an invitation let in, now? Whoever made it must still be able to: who lost the right has ended it. */
+bool community_invite_holds(struct db_txn *txn, struct arena *arena,
+			    const struct community_invite *invite);
 /* It was decided: the others need not look at it. */
 void community_decided(struct social *s, const struct account *follower, uint64_t community);
 /* With an invitation's secret: a member at once, with the role that it gives. */
@@ -133,6 +137,10 @@ void community_tells(struct social *s, uint64_t community, struct status *status
  * who want that at home, and told to those who watch it. */
 enum rc community_announced(struct social *s, const struct account *group,
 			    const struct status *status, struct str uri) NODISCARD;
+/* Was it ever shown in its community, so that others may know it? What waits for the first time was not. */
+bool community_knows(struct db_txn *txn, const struct status *status);
+/* Is the account banned from a community of this node, now? */
+bool community_bans(struct db_txn *txn, uint64_t community, uint64_t account);
 /* It is going: its place, too. */
 void community_gone(struct social *s, const struct status *status);
 
@@ -212,10 +220,6 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 			   uint64_t account, size_t count);
 
 /* --- reports --- */
-
-/* A report about an account that was sent to a community of this node: it may be in its lane (lane.h). */
-enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
-			 const struct account *target, const struct report *what) NODISCARD;
 
 /* It is handled: who reported from elsewhere hears so, from the community in whose posts it was. */
 void community_tell_resolved(struct social *s, const struct report *report);

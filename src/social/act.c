@@ -8,7 +8,7 @@
 /* Notices of which the newest counts, and not the first. */
 #define KINDS_RENEWED                                               \
 	(NOTICE_BIT(NOTICE_EDIT) | NOTICE_BIT(NOTICE_QUOTED_EDIT) | \
-	 NOTICE_BIT(NOTICE_EVENT_REMINDER))
+	 NOTICE_BIT(NOTICE_EVENT_REMINDER) | NOTICE_BIT(NOTICE_MEMBERSHIP))
 
 enum rc act_end(const struct social *s, enum rc rc)
 {

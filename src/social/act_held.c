@@ -86,6 +86,20 @@ enum rc post_spread(struct social *s, const struct account *author, struct statu
 	return local ? quote_ask(s, author, status) : act_end(s, RC_OK);
 }
 
+enum rc post_changed(struct social *s, const struct account *author, const struct status *status)
+{
+	if ((status->flags & STATUS_HELD) != 0 || status->waits)
+		return act_end(s, RC_OK);
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, true);
+	/* those who were told of the first version are not told again */
+	post_tell_mentioned(s, status, NULL, NULL);
+	act_notify_edit(s, status);
+	event_notify(s, status);
+	if (account_is_local(author))
+		act_tell_change(s, author, status);
+	return act_end(s, RC_OK);
+}
+
 enum rc act_reveal(struct social *s, const struct account *author, struct status *status)
 {
 	bool local = account_is_local(author);
@@ -119,18 +133,11 @@ enum rc act_reveal(struct social *s, const struct account *author, struct status
 
 enum rc act_reveal_edit(struct social *s, const struct account *author, struct status *status)
 {
-	bool local = account_is_local(author);
 	status->flags &= ~(unsigned)STATUS_HELD;
 	card_want(s, status);
 	if (!status_edit(s->txn, status))
 		return act_end(s, RC_NOT_FOUND);
-	if (!local)
+	if (!account_is_local(author))
 		quote_received(s, status);
-	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, true);
-	/* those who were told of the first version are not told again */
-	post_tell_mentioned(s, status, NULL, NULL);
-	act_notify_edit(s, status);
-	if (local)
-		act_tell_change(s, author, status);
-	return act_end(s, RC_OK);
+	return post_changed(s, author, status);
 }

@@ -47,6 +47,14 @@ void act_notify_thread(struct social *s, const struct status *thread, const stru
 void act_notify_edit(struct social *s, const struct status *edited);
 /* A notification without those questions: one that is not held is told live and by push. */
 void act_notice(struct social *s, uint64_t account, struct notice notice);
+/* act_edit(), in the name of the author, by whoever decides it: a moderator's edit is asked about by nobody
+ * else. */
+enum edit_by {
+	EDIT_BY_AUTHOR,
+	EDIT_BY_STAFF,
+};
+enum rc act_edit_as(struct social *s, enum edit_by by, const struct account *actor,
+		    const struct status *changed) NODISCARD;
 /* An edit makes next of now, whose readers may look up what it said before. */
 void act_keep_revision(struct social *s, const struct status *now, const struct status *next);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */

@@ -41,12 +41,18 @@ struct community_post community_place_of(const struct status *status);
 enum rc community_show(struct social *s, const struct status *status) NODISCARD;
 /* A thread is in it: those who want to hear of every one are told. */
 void community_tell_watchers(struct social *s, const struct status *status);
-/* Sets or clears what an act is. RC_EXISTS, RC_INVALID. */
+/* Nobody hears more of it than the community lets them; what is narrower stays so. */
+void community_narrow(struct status *status, enum community_sight sight);
+/* Is what is said in it for people of this node alone? */
+bool community_stays_here(const struct community *c);
+/* Sets or clears what an act is. RC_EXISTS, RC_INVALID, RC_DENIED. */
 enum rc community_apply(struct social *s, const struct status *status,
 			enum community_act act) NODISCARD;
 /* What that means for what the community shows. */
 enum rc community_reshow(struct social *s, const struct status *status,
 			 enum community_act act) NODISCARD;
+/* The host of an id; empty for what is none. */
+struct str community_host_of(struct social *s, struct str uri);
 /* Is it of the group's own host? */
 bool community_is_neighbour(struct social *s, const struct account *group, struct str uri);
 /* A vote that a group has told, of a post that is its to tell of. RC_EXISTS. */
@@ -57,6 +63,22 @@ enum rc community_count_vote(struct social *s, uint64_t status, struct str voter
 bool community_row_get(struct social *s, uint64_t community, uint64_t account,
 		       struct community_member *out);
 void community_row_put(struct social *s, const struct community_member *m);
+/* community_edit.c. May the author change what is in a community (next->community) of this node? It may have
+ * to wait once more: next->waits. RC_DENIED. */
+enum rc community_may_edit(struct social *s, const struct account *author,
+			   struct status *next) NODISCARD;
+/* It is stored as `now`: its place says so. */
+void community_edited(struct social *s, const struct status *before, const struct status *now);
+/* It is shown again, and others hear what they missed of it: what its remote author sent meanwhile. */
+void community_tell_missed(struct social *s, const struct account *author,
+			   const struct status *status);
+/* What was taken out is back: others hear of what has changed meanwhile. */
+enum rc community_restored(struct social *s, const struct account *author,
+			   const struct status *status) NODISCARD;
+/* It was shown before: others hear how it is now. */
+enum rc community_release_edit(struct social *s, const struct account *author,
+			       const struct status *status) NODISCARD;
+
 /* What waited appears. */
 enum rc community_release(struct social *s, struct status *status,
 			  const struct account *author) NODISCARD;

@@ -131,12 +131,11 @@ static const char *why_not(struct social *s, const struct entry *e)
 		       : NULL;
 }
 
-/* Nobody hears more of it than the community lets them. */
-static void narrow(struct status *status, enum community_sight sight)
+void community_narrow(struct status *status, enum community_sight sight)
 {
 	if (sight == COMMUNITY_MEMBERS)
 		status->visibility = VISIBILITY_MEMBERS;
-	else if (sight == COMMUNITY_LOCAL)
+	else if (sight == COMMUNITY_LOCAL && status->visibility != VISIBILITY_MEMBERS)
 		status->visibility = VISIBILITY_LOCAL;
 	else if (sight == COMMUNITY_UNLISTED && status->visibility == VISIBILITY_PUBLIC)
 		status->visibility = VISIBILITY_UNLISTED;
@@ -161,7 +160,7 @@ static enum rc route_here(struct social *s, struct entry *e, struct status *stat
 	if (why != NULL)
 		return wanted || !speaks_of(e) ? refuse(s, why) : act_end(s, RC_OK);
 	status->community = e->community.id;
-	narrow(status, e->community.sight);
+	community_narrow(status, e->community.sight);
 	status->waits = !accepted && e->community.premoderated &&
 			(e->standing.permissions & COMMUNITY_MAY_SKIP_QUEUE) == 0;
 	return act_end(s, RC_OK);
@@ -303,6 +302,20 @@ static void partners_hear(struct social *s, uint64_t community, struct federate 
 		community_hears(s, partners[i], f);
 }
 
+static bool is_moderation(enum federate_what what)
+{
+	return what >= FEDERATE_COMMUNITY_LOCK && what <= FEDERATE_COMMUNITY_DISMISS;
+}
+
+/* What a community does not show it does not tell of, but that it shows it no more. */
+static bool is_hidden(struct social *s, uint64_t community, const struct federate *inner)
+{
+	struct community_post place;
+	return !is_moderation(inner->what) && inner->status != 0 &&
+	       community_post_get(s->txn, community, inner->status, &place) &&
+	       (place.flags & (COMMUNITY_POST_HELD | COMMUNITY_POST_REMOVED)) != 0;
+}
+
 void community_pass(struct social *s, uint64_t community, const struct federate *inner)
 {
 	struct buf packed CLEANUP(buf_free) = BUF_INIT(64 * 1024);
@@ -317,11 +330,11 @@ void community_pass(struct social *s, uint64_t community, const struct federate 
 			      .visibility = VISIBILITY_PUBLIC,
 			      .at_ms = db_txn_now(s->txn),
 			      .text = arena_str(s->ctx->arena, buf_str(&packed)) };
-	if (!community_exists(s->txn, community))
+	if (!community_exists(s->txn, community) || is_hidden(s, community, inner))
 		return;
 	f.what = FEDERATE_COMMUNITY_PASS;
 	/* whoever is banned, or wrote what is removed, may be no member */
-	if (inner->what >= FEDERATE_COMMUNITY_LOCK && inner->what <= FEDERATE_COMMUNITY_DISMISS)
+	if (is_moderation(inner->what))
 		community_hears(s, inner->target, &f);
 	partners_hear(s, community, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));

@@ -16,17 +16,17 @@
 
 /* --- posts --- */
 
-static struct str authority(struct social *s, struct str uri)
+struct str community_host_of(struct social *s, struct str uri)
 {
 	struct ctx quiet = { .arena = s->ctx->arena };
 	struct iri iri;
-	return iri_parse(&quiet, uri, s->site->iri_flags, &iri) == RC_OK ? iri.authority : STR_NONE;
+	return iri_parse(&quiet, uri, s->site->iri_flags, &iri) == RC_OK ? iri.authority : STR("");
 }
 
 bool community_is_neighbour(struct social *s, const struct account *group, struct str uri)
 {
-	struct str there = authority(s, uri);
-	return there.ptr != NULL && str_eq(there, authority(s, group->uri));
+	struct str there = community_host_of(s, uri);
+	return there.len != 0 && str_eq(there, community_host_of(s, group->uri));
 }
 
 bool community_belongs(struct social *s, const struct account *group, const struct status *status)
@@ -229,14 +229,6 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 }
 
 /* --- reports --- */
-
-enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
-			 const struct account *target, const struct report *what)
-{
-	struct report report = *what;
-	report.community = community;
-	return report_file(s, reporter, target, &report, NULL);
-}
 
 /* S-080: the community says so, and not who of its people did it. */
 void community_tell_resolved(struct social *s, const struct report *report)

@@ -15,6 +15,7 @@ static const struct {
 } own_titles[] = {
 	{ NOTICE_EVENT_REQUEST, "% asks to take part in your event" },
 	{ NOTICE_EVENT_INVITE, "% invites you to an event" },
+	{ NOTICE_MEMBERSHIP, "% has news of your membership" },
 	{ NOTICE_EVENT_REMINDER, "An event by % is about to begin" },
 };
 

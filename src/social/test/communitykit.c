@@ -33,12 +33,18 @@ enum rc scene_run(struct social *s, void *arg)
 	case MODERATE:
 		return community_moderate(s, j->actor, j->status, j->act, STR("off topic"));
 	case INVITE:
+	case INVITE_OTHER:
 		j->invite.community = w->group.id;
-		return community_invite(s, j->actor, STR("s3cret"), &j->invite);
+		return community_invite(
+			s, j->actor, j->what == INVITE ? STR("s3cret") : STR("0ther"), &j->invite);
 	case ENTER:
-		return community_join_invited(s, j->actor, STR("s3cret"), &j->account);
+	case ENTER_OTHER:
+		return community_join_invited(
+			s, j->actor, j->what == ENTER ? STR("s3cret") : STR("0ther"), &j->account);
 	case ROLE:
 		return community_role_change(s, j->actor, w->group.id, &j->own_role);
+	case ROLE_DROP:
+		return community_role_drop(s, j->actor, w->group.id, j->role);
 	case RETAIN:
 		j->count = community_retain(s, w->group.id, 100);
 		return RC_OK;

@@ -26,8 +26,11 @@ struct job {
 		UNBAN,
 		MODERATE,
 		INVITE,
+		INVITE_OTHER,
 		ENTER,
+		ENTER_OTHER,
 		ROLE,
+		ROLE_DROP,
 		RETAIN,
 		TOLD,
 		PIN
