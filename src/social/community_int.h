@@ -39,6 +39,16 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 struct community_post community_place_of(const struct status *status);
 /* A community of this node boosts its threads. */
 enum rc community_show(struct social *s, const struct status *status) NODISCARD;
+/* community_news.c: what waited was let in, or not: its author hears so, and why. */
+void community_tell_decided(struct social *s, const struct account *actor,
+			    const struct status *status, bool accepted, struct str reason);
+/* Somebody here has another role, or a badge, which they have not given themselves. */
+void community_tell_role(struct social *s, const struct account *actor, uint64_t community,
+			 uint64_t account, const struct community_role *role);
+struct badge;
+struct badge_award;
+void community_tell_badge(struct social *s, const struct account *actor,
+			  const struct badge_award *award, const struct badge *badge);
 /* A thread is in it: those who want to hear of every one are told. */
 void community_tell_watchers(struct social *s, const struct status *status);
 /* Nobody hears more of it than the community lets them; what is narrower stays so. */

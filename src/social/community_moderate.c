@@ -173,9 +173,14 @@ static enum rc reckon(struct social *s, const struct account *actor, uint64_t id
 enum rc community_moderate(struct social *s, const struct account *actor, uint64_t id,
 			   enum community_act act, struct str reason)
 {
+	struct status status;
 	enum rc rc = community_do(s, actor, id, act, reason);
-	return rc == RC_OK && acts[act].strike != MODERATE_NONE ? reckon(s, actor, id, act, reason)
-								: rc;
+	if (rc == RC_OK && acts[act].strike != MODERATE_NONE)
+		return reckon(s, actor, id, act, reason);
+	if (rc == RC_OK && (act == COMMUNITY_ACT_APPROVE || act == COMMUNITY_ACT_REFUSE) &&
+	    status_get(s->txn, s->ctx->arena, id, &status))
+		community_tell_decided(s, actor, &status, act == COMMUNITY_ACT_APPROVE, reason);
+	return rc;
 }
 
 enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t id,

@@ -173,7 +173,9 @@ static void what_waits_is_seen_by_moderators(void **state UNUSED)
 	assert_int_equal(scene_act(&w, approve), RC_OK);
 	assert_false(scene_sees(&w, &w.carol, id));
 	assert_true(scene_sees(&w, &w.bob, id));
-	deed_told_nobody(&w.t);
+	/* but for a letter about it */
+	f = deed_told(&w.t, FEDERATE_CREATE);
+	assert_true(f.status != id && f.visibility == VISIBILITY_DIRECT && f.extra_count == 0);
 }
 
 static void what_is_for_members_never_leaves(void **state UNUSED)
