@@ -73,9 +73,9 @@ enum rc community_count_vote(struct social *s, uint64_t status, struct str voter
 bool community_row_get(struct social *s, uint64_t community, uint64_t account,
 		       struct community_member *out);
 void community_row_put(struct social *s, const struct community_member *m);
-/* community_edit.c. May the author change what is in a community (next->community) of this node? It may have
- * to wait once more: next->waits. RC_DENIED. */
-enum rc community_may_edit(struct social *s, const struct account *author,
+/* community_edit.c. May the author change what is in a community (next->community) of this node, or now name
+ * one in it that keeps to itself? It may have to wait once more: next->waits. RC_DENIED. */
+enum rc community_may_edit(struct social *s, const struct account *author, const struct status *now,
 			   struct status *next) NODISCARD;
 /* It is stored as `now`: its place says so. */
 void community_edited(struct social *s, const struct status *before, const struct status *now);
