@@ -213,11 +213,10 @@ bool community_standing_elsewhere(struct db_txn *txn, struct arena *arena, uint6
 				  uint64_t account, struct community_standing *out);
 /* What who moderates a group elsewhere does in it from here. */
 #define COMMUNITY_MAY_ELSEWHERE (COMMUNITY_MAY_REMOVE | COMMUNITY_MAY_LOCK | COMMUNITY_MAY_PIN)
-/* Takes out what an account has posted in a community, the newest first, at most count; actor moderates
- * it, or is NULL where the community is elsewhere and has said so, or a partner of it has. Returns how
- * many. */
-size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
-			   uint64_t account, size_t count);
+/* Takes out what an account has posted in a community, by a job, the newest first; actor moderates it, or is
+ * NULL where the community is elsewhere and has said so, or a partner of it has. */
+void community_remove_later(struct social *s, const struct account *actor, uint64_t community,
+			    uint64_t account);
 
 /* --- reports --- */
 

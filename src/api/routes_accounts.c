@@ -278,15 +278,20 @@ static void find_pinned(struct gather *g, const struct statuses_params *p,
 	}
 }
 
-void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full)
+void reply_status_list(struct call *call, const struct status_view *views, size_t count)
 {
-	reply_links(call, count != 0 ? views[0].id : 0, count != 0 ? views[count - 1].id : 0, full);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < count; i++)
 		render_status(w, call->api->parts.site, &views[i]);
 	jw_end(w);
 	reply_end(call, 200);
+}
+
+void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full)
+{
+	reply_links(call, count != 0 ? views[0].id : 0, count != 0 ? views[count - 1].id : 0, full);
+	reply_status_list(call, views, count);
 }
 
 /* A community whose posts never leave boosts none of them: its threads are its profile. */

@@ -112,7 +112,7 @@ struct gather {
 	struct viewer viewer;
 	const struct account *viewer_account; /* NULL: nobody known */
 	struct account_view **accounts;
-	size_t account_count;
+	size_t account_count, account_room;
 	struct oauth_app *apps; /* those that were read */
 	size_t app_count;
 	unsigned depth; /* of quotes */
@@ -124,6 +124,7 @@ struct gather {
 	struct event_line *event_lines; /* those that are to be finished */
 };
 
+#define GATHER_ACCOUNTS_FIRST 32
 #define GATHER_ACCOUNTS_MAX 4096
 #define GATHER_APPS_MAX 64
 
@@ -214,7 +215,9 @@ void render_quote_approval(struct jw *w, const struct quote_approval_view *view)
 
 /* --- answers that several routes give --- */
 
-/* An array of statuses with links to the pages around it. */
+/* An array of statuses. */
+void reply_status_list(struct call *call, const struct status_view *views, size_t count);
+/* The same with links to the pages around it. */
 void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full);
 /* An array of those accounts that may be seen; ends g. The next page begins behind the last id. */
 void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size_t count,

@@ -18,7 +18,6 @@
 #include "json/jcs.h"
 
 #define REASON_CHARS 1000
-#define REMOVED_MAX 500
 
 enum told {
 	TOLD_NOTHING,
@@ -448,7 +447,7 @@ static enum rc do_ban(struct social *s, const struct announced *t)
 			? joint_told_ban(s, &t->group, t->home, id, t->on, t->reason, t->until_ms)
 			: community_told_ban(s, t->group.id, id, t->on, t->reason, t->until_ms);
 	if (rc == RC_OK && t->removes)
-		community_remove_of(s, NULL, place_of(t), id, REMOVED_MAX);
+		community_remove_later(s, NULL, place_of(t), id);
 	return rc;
 }
 

@@ -73,6 +73,21 @@ enum rc community_count_vote(struct social *s, uint64_t status, struct str voter
 bool community_row_get(struct social *s, uint64_t community, uint64_t account,
 		       struct community_member *out);
 void community_row_put(struct social *s, const struct community_member *m);
+/* --- community_lost.c --- */
+
+/* Who owns it, is there and is in it, but for one (0: none); here: of this node alone. How many. */
+size_t community_owners(struct db_txn *txn, struct arena *arena, uint64_t community, bool here,
+			uint64_t but, uint64_t *out, size_t max);
+bool community_has_owner(struct db_txn *txn, struct arena *arena, uint64_t community, bool here,
+			 uint64_t but);
+/* Their follow is ended by the node: what they looked after is others' from now on. */
+void community_part_lost(struct social *s, uint64_t community, uint64_t account);
+/* Rows of one whose account is deleted, at most count. Returns how many went. */
+size_t community_forget(struct social *s, const struct account *account, size_t count);
+/* A step of going through the members for such that were left before; *after is where it stands, 0 at the
+ * beginning and at the end. True at the end. */
+bool community_ghosts_step(struct social *s, uint64_t community, uint64_t *after);
+
 /* community_edit.c. May the author change what is in a community (next->community) of this node, or now name
  * one in it that keeps to itself? It may have to wait once more: next->waits. RC_DENIED. */
 enum rc community_may_edit(struct social *s, const struct account *author, const struct status *now,
@@ -88,6 +103,12 @@ enum rc community_restored(struct social *s, const struct account *author,
 /* It was shown before: others hear how it is now. */
 enum rc community_release_edit(struct social *s, const struct account *author,
 			       const struct status *status) NODISCARD;
+
+struct community_job;
+/* community_told.c. A step of community_remove_later(). True at the end. */
+bool community_remove_step(struct social *s, struct community_job *job);
+/* community.c. A step of what follows from other settings. True at the end. */
+bool community_inherit_step(struct social *s, struct community_job *job);
 
 /* What waited appears. */
 enum rc community_release(struct social *s, struct status *status,

@@ -4,6 +4,7 @@
  */
 #include "community_int.h"
 #include "core/must.h"
+#include "social/community_keep.h"
 #include "social/joint.h"
 #include "social/moderate.h"
 #include "store/graph.h"
@@ -196,36 +197,45 @@ enum rc community_told_ban(struct social *s, uint64_t community, uint64_t accoun
 
 /* --- removing what somebody posted --- */
 
-static bool remove_one(struct social *s, const struct account *actor, uint64_t community,
+static void remove_one(struct social *s, const struct account *actor, uint64_t community,
 		       uint64_t id)
 {
 	struct status status;
 	if (!status_get(s->txn, s->ctx->arena, id, &status) || status.community != community)
-		return false;
-	/* one ban is one strike, whatever goes with it */
+		return;
+	/* what is out already is no failure; one ban is one strike, whatever goes with it */
 	if (actor != NULL)
-		return community_do(s, actor, id, COMMUNITY_ACT_REMOVE, STR("")) == RC_OK;
+		(void)!community_do(s, actor, id, COMMUNITY_ACT_REMOVE, STR(""));
 	/* a group elsewhere has said so, or a partner of one here */
-	return (community_exists(s->txn, community)
-			? joint_moderated(s, community, id, COMMUNITY_ACT_REMOVE)
-			: community_moderated(s, community, id, COMMUNITY_ACT_REMOVE)) == RC_OK;
+	else if (community_exists(s->txn, community))
+		(void)!joint_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
+	else
+		(void)!community_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
 }
 
-size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
-			   uint64_t account, size_t count)
+void community_remove_later(struct social *s, const struct account *actor, uint64_t community,
+			    uint64_t account)
+{
+	const struct community_job job = { .task = COMMUNITY_TASK_REMOVE,
+					   .community = community,
+					   .account = account,
+					   .actor = actor != NULL ? actor->id : 0 };
+	community_job_add(s, &job);
+}
+
+bool community_remove_step(struct social *s, struct community_job *job)
 {
 	struct status_entry entries[CHUNK];
-	uint64_t max_id = 0;
-	size_t looked = 0, removed = 0, n;
-	while (looked < count &&
-	       (n = status_by_author(s->txn, account, max_id, 0, entries, CHUNK)) != 0) {
-		for (size_t i = 0; i < n && looked < count; i++, looked++) {
-			max_id = entries[i].id;
-			if ((entries[i].flags & STATUS_BOOST) == 0)
-				removed += remove_one(s, actor, community, max_id);
-		}
+	struct account actor;
+	if (job->actor != 0 && !account_get(s->txn, s->ctx->arena, job->actor, &actor))
+		return true;
+	size_t n = status_by_author(s->txn, job->account, job->before, 0, entries, CHUNK);
+	for (size_t i = 0; i < n; i++) {
+		job->before = entries[i].id;
+		if ((entries[i].flags & STATUS_BOOST) == 0)
+			remove_one(s, job->actor != 0 ? &actor : NULL, job->community, job->before);
 	}
-	return removed;
+	return n < CHUNK;
 }
 
 /* --- reports --- */

@@ -5,7 +5,6 @@
 #include "social/audit.h"
 #include "social/community_view.h"
 
-#define OWNERS_AT_ONCE 64
 #define LIFTED_AMONG 40
 
 /* --- who may --- */
@@ -47,26 +46,6 @@ enum rc community_judged_load(struct social *s, const struct account *moderator,
 	if (!community_is_above(s, moderator, sentence->community, target))
 		return act_end(s, ctx_fail(s->ctx, RC_DENIED, "they stand as high as you"));
 	return act_end(s, RC_OK);
-}
-
-size_t community_owners(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t *out,
-			size_t max)
-{
-	struct community_member *rows = ARENA_ARRAY(arena, OWNERS_AT_ONCE, struct community_member);
-	uint64_t after = 0;
-	struct str domain;
-	size_t n = 0, got;
-	while (rows != NULL && n < max &&
-	       (got = community_staff_rows(txn, arena, community, after, rows, OWNERS_AT_ONCE)) !=
-		       0) {
-		for (size_t i = 0; i < got && n < max; i++) {
-			if (rows[i].role == COMMUNITY_OWNER &&
-			    account_domain(txn, rows[i].account, &domain) && domain.len == 0)
-				out[n++] = rows[i].account;
-		}
-		after = rows[got - 1].account;
-	}
-	return n;
 }
 
 /* --- doing --- */

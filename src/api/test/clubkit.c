@@ -1,30 +1,6 @@
 /* Scenes for tests of communities over HTTP. */
 #include "clubkit.h"
 
-#include <stdlib.h>
-
-int club_begin(void **state)
-{
-	struct scene *s = calloc(1, sizeof(*s));
-	s->kit = apikit_new();
-	s->alice = test_store_local(&s->kit->t, "alice");
-	s->bob = test_store_local(&s->kit->t, "bob");
-	s->carol = test_store_local(&s->kit->t, "carol");
-	s->alice_token = apikit_sign_in(s->kit, &s->alice, "read write");
-	s->bob_token = apikit_sign_in(s->kit, &s->bob, "read write");
-	s->carol_token = apikit_sign_in(s->kit, &s->carol, "read write");
-	*state = s;
-	return 0;
-}
-
-int club_end(void **state)
-{
-	struct scene *s = *state;
-	apikit_free(&s->kit);
-	free(s);
-	return 0;
-}
-
 const char *text(struct scene *s, const char *format, uint64_t a, uint64_t b)
 {
 	struct arena *arena = s->kit->t.d.arena;

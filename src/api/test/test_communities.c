@@ -322,7 +322,7 @@ static void what_is_not_for_somebody_reaches_them_by_no_way(void **state UNUSED)
 		     { "/api/v1/statuses/:id", true, false, false } };
 	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
 		struct scene *s;
-		club_begin((void **)&s);
+		scene_begin_here((void **)&s);
 		make(s, "\"join\":\"open\"");
 		const char *body = arena_cstr(
 			s->kit->t.d.arena,
@@ -353,7 +353,7 @@ static void what_is_not_for_somebody_reaches_them_by_no_way(void **state UNUSED)
 						 kinds[k].sight);
 			}
 		}
-		club_end((void **)&s);
+		scene_end((void **)&s);
 	}
 }
 
@@ -414,7 +414,7 @@ static void badges_stand_on_cards(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, club_begin, club_end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin_here, scene_end)
 	const struct CMUnitTest tests[] = {
 		CASE(communities_are_made_and_found),
 		CASE(its_owner_changes_it),

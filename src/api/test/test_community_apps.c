@@ -345,7 +345,7 @@ static void announcements_stand_first_for_their_time(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, club_begin, club_end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin_here, scene_end)
 	const struct CMUnitTest tests[] = {
 		CASE(a_community_is_a_list),
 		CASE(requests_are_follow_requests),

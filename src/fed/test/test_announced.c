@@ -353,6 +353,8 @@ static void who_moderates_and_who_is_banned_is_known(void **state)
 			       ",\"target\":\"" CLUB "\",\"removeData\":true,\"summary\":\"spam\""),
 			 RC_OK);
 	assert_int_equal(member_of(w, w->erin.id).flags, COMMUNITY_BANNED);
+	queue_wake(w->kit->queue);
+	kit_drain(w->q, 0);
 	assert_int_equal(place_of(w, id).flags, COMMUNITY_POST_REMOVED | COMMUNITY_POST_LOCKED);
 	assert_int_equal(tells_undo(w, CAROL, "Block", Q(ERIN), ",\"target\":\"" CLUB "\""), RC_OK);
 	assert_int_equal(member_of(w, w->erin.id).role, 0);
