@@ -244,10 +244,16 @@ enum rc call_target(struct call *call, uint64_t *out)
 	return rc != RC_OK || there ? rc : RC_NOT_FOUND;
 }
 
-static enum rc do_act(struct call *call, struct act *act)
+/* Who acts, and on what, where it is not said already. */
+static enum rc act_aim(struct call *call, struct act *act)
 {
 	act->account = call_account(call)->id;
-	enum rc rc = act->status != 0 ? RC_OK : call_target(call, &act->status);
+	return act->status != 0 ? RC_OK : call_target(call, &act->status);
+}
+
+static enum rc do_act(struct call *call, struct act *act)
+{
+	enum rc rc = act_aim(call, act);
 	return rc == RC_OK ? call_write(call, act_job, act) : rc;
 }
 
@@ -263,13 +269,11 @@ static void act_done(struct call *call, enum rc rc, void *arg)
 static void act_and_show(struct call *call, struct act wanted)
 {
 	struct act *act = ARENA_NEW(call->ctx->arena, struct act);
-	enum rc rc = act != NULL ? RC_OK : RC_NO_MEMORY;
+	enum rc rc = RC_NO_MEMORY;
 	if (act != NULL) {
 		*act = wanted;
-		act->account = call_account(call)->id;
+		rc = act_aim(call, act);
 	}
-	if (rc == RC_OK && act->status == 0)
-		rc = call_target(call, &act->status);
 	if (rc == RC_OK)
 		call_write_then(call, act_job, act, act_done);
 	else

@@ -6,6 +6,7 @@
 #include "social/audit.h"
 #include "strike_int.h"
 
+#define CHUNK 64
 #define REASON_MAX 2000
 #define CHUNK 64
 
