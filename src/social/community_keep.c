@@ -149,7 +149,10 @@ void community_job_add(struct social *s, const struct community_job *job)
 {
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(64);
 	community_job_encode(&payload, job);
-	const struct queue_new row = { .kind = JOB_COMMUNITY, .payload = buf_str(&payload) };
+	/* an order of its own: it does not wait for tomorrow's round */
+	const struct queue_new row = { .kind = JOB_COMMUNITY,
+				       .order = db_next_id(s->txn),
+				       .payload = buf_str(&payload) };
 	queue_add(s->txn, &row);
 	s->enqueued = true;
 }
