@@ -165,6 +165,7 @@ static bool keep(struct social *s, uint64_t id, uint64_t *member)
 		return false;
 	if (community_retain(s, id, STEP_POSTS) == STEP_POSTS)
 		return false;
+	community_pins_end(s, id);
 	consultations_count(s->txn, id);
 	ledger_keep(s, id);
 	return true;
