@@ -24,6 +24,7 @@ enum rc gather_end(struct gather *g, enum rc rc)
 	db_read_end(&g->txn);
 	if (failed != RC_OK)
 		return failed;
+	event_lines_finish(g);
 	return arena_failed(g->arena) ? RC_NO_MEMORY : rc;
 }
 
@@ -384,6 +385,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		views[i].poll = read_poll(g, views[i].status);
 		views[i].application = application_of(g, views[i].status);
+		views[i].event_line = gather_event_line(g, views[i].status);
 		views[i].community = gather_status_community(g, views[i].status);
 		views[i].quotes = quotes_of(g->txn, views[i].id, 0, quotes, QUOTES_COUNTED);
 		add_mentions(g, &views[i]);

@@ -75,6 +75,7 @@ struct quote_approval_view {
 };
 
 struct status_community;
+struct event_line; /* event_line.c */
 
 struct status_view {
 	uint64_t id;
@@ -88,6 +89,7 @@ struct status_view {
 	uint64_t quotes;
 	const struct poll_view *poll;
 	const struct card_view *card;		  /* NULL: none */
+	const struct event_line *event_line;	  /* NULL: it is no event */
 	const struct status_community *community; /* NULL: it is in none that is to be seen */
 	const struct oauth_app *application;	  /* NULL: none, or not told */
 	struct mention_view *mentions;
@@ -119,6 +121,7 @@ struct gather {
 	bool filters_read;
 	const struct account_view *group; /* the community that was written last, and its entity */
 	struct str group_text;
+	struct event_line *event_lines; /* those that are to be finished */
 };
 
 #define GATHER_ACCOUNTS_FIRST 32
@@ -179,7 +182,14 @@ void render_credential_account(struct jw *w, const struct site *site,
 void render_fields(struct jw *w, const struct account *a, const struct str *sources);
 void render_status(struct jw *w, const struct site *site, const struct status_view *view);
 /* sensitive, spoiler_text and content */
-void render_content(struct jw *w, const struct status *s);
+/* more: HTML of ours that stands below, mostly empty. */
+void render_content(struct jw *w, const struct status *s, struct str more);
+
+/* event_line.c: of an event, the line that says when and where; NULL: it is none. Its text is there when the reading
+ * has ended: gather_end() finishes them. */
+const struct event_line *gather_event_line(struct gather *g, const struct status *s);
+void event_lines_finish(struct gather *g);
+struct str event_line_html(const struct event_line *line);
 /* One version of a post. */
 struct status_edit_view {
 	uint64_t at_ms;		   /* since when it was so */

@@ -432,15 +432,12 @@ enum rc act_edit_as(struct social *s, enum edit_by by, const struct account *act
 		return RC_EXISTS;
 	struct status next = *changed;
 	keep_identity(&next, &now);
-	rc = by == EDIT_BY_AUTHOR ? community_may_edit(s, &author, &next) : RC_OK;
+	post_know_mentioned(s, &next);
+	rc = by == EDIT_BY_AUTHOR ? community_may_edit(s, &author, &now, &next) : RC_OK;
 	if (rc != RC_OK)
 		return rc;
 	team_sign(s, &author, &next);
 	moderate_post(s, &author, &next);
-	post_know_mentioned(s, &next);
-	rc = community_names_none_closed(s, &author, &next, &now);
-	if (rc != RC_OK)
-		return rc;
 	const struct sift_post post = { &author, &next, 0, true };
 	struct sift_verdict verdict;
 	rc = post_sift_edit(s, &post, &now, &next, &verdict);

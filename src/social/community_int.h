@@ -39,6 +39,18 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 struct community_post community_place_of(const struct status *status);
 /* A community of this node boosts its threads. */
 enum rc community_show(struct social *s, const struct status *status) NODISCARD;
+/* community_news.c: what waited was let in, or not: its author hears so, and why. */
+void community_tell_decided(struct social *s, const struct account *actor,
+			    const struct status *status, bool accepted, struct str reason);
+/* Somebody here has another role, or a badge, which they have not given themselves. */
+void community_tell_role(struct social *s, const struct account *actor, uint64_t community,
+			 uint64_t account, const struct community_role *role);
+struct badge;
+struct badge_award;
+void community_tell_badge(struct social *s, const struct account *actor,
+			  const struct badge_award *award, const struct badge *badge);
+/* A thread is in it: those who want to hear of every one are told. */
+void community_tell_watchers(struct social *s, const struct status *status);
 /* Nobody hears more of it than the community lets them; what is narrower stays so. */
 void community_narrow(struct status *status, enum community_sight sight);
 /* Is what is said in it for people of this node alone? */
@@ -76,9 +88,9 @@ size_t community_forget(struct social *s, const struct account *account, size_t 
  * beginning and at the end. True at the end. */
 bool community_ghosts_step(struct social *s, uint64_t community, uint64_t *after);
 
-/* community_edit.c. May the author change what is in a community (next->community) of this node? It may have
- * to wait once more: next->waits. RC_DENIED. */
-enum rc community_may_edit(struct social *s, const struct account *author,
+/* community_edit.c. May the author change what is in a community (next->community) of this node, or now name
+ * one in it that keeps to itself? It may have to wait once more: next->waits. RC_DENIED. */
+enum rc community_may_edit(struct social *s, const struct account *author, const struct status *now,
 			   struct status *next) NODISCARD;
 /* It is stored as `now`: its place says so. */
 void community_edited(struct social *s, const struct status *before, const struct status *now);

@@ -149,7 +149,10 @@ void community_job_add(struct social *s, const struct community_job *job)
 {
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(64);
 	community_job_encode(&payload, job);
-	const struct queue_new row = { .kind = JOB_COMMUNITY, .payload = buf_str(&payload) };
+	/* not behind the round, which waits for tomorrow: jobs of one order run one after another */
+	const struct queue_new row = { .kind = JOB_COMMUNITY,
+				       .order = job->community,
+				       .payload = buf_str(&payload) };
 	queue_add(s->txn, &row);
 	s->enqueued = true;
 }
@@ -162,6 +165,7 @@ static bool keep(struct social *s, uint64_t id, uint64_t *member)
 		return false;
 	if (community_retain(s, id, STEP_POSTS) == STEP_POSTS)
 		return false;
+	community_pins_end(s, id);
 	consultations_count(s->txn, id);
 	ledger_keep(s, id);
 	return true;

@@ -272,6 +272,7 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 				   was_moderator ? FEDERATE_COMMUNITY_DISMISS
 						 : FEDERATE_COMMUNITY_APPOINT,
 				   NULL, account, STR(""), 0);
+	community_tell_role(s, actor, community, account, &to);
 	return act_end(s, RC_OK);
 }
 

@@ -7,6 +7,7 @@
 #include "social/community_keep.h"
 #include "social/joint.h"
 #include "social/moderate.h"
+#include "store/graph.h"
 #include "store/reaction.h"
 #include "store/told_vote.h"
 #include "text/iri.h"
@@ -41,6 +42,23 @@ bool community_belongs(struct social *s, const struct account *group, const stru
 	    parent.community == group->id)
 		return true;
 	return community_is_neighbour(s, group, status->uri);
+}
+
+enum rc community_announced(struct social *s, const struct account *group,
+			    const struct status *status, struct str uri)
+{
+	const bool comment = status->parent != 0 || status->parent_uri.len != 0;
+	/* what the group writes itself its followers get anyway */
+	if (comment || status->account == group->id || !visibility_is_open(status->visibility))
+		return act_end(s, RC_OK);
+	enum rc rc = act_boost(s, group, status->id, uri.ptr != NULL ? uri : STR(""),
+			       db_txn_now(s->txn), status->visibility, NULL);
+	/* an author may not want boosts, and a group may say it twice */
+	if (rc == RC_EXISTS || rc == RC_DENIED || rc == RC_NOT_FOUND)
+		return act_end(s, RC_OK);
+	if (rc == RC_OK)
+		community_tell_watchers(s, status);
+	return rc;
 }
 
 /* --- votes --- */
@@ -104,6 +122,32 @@ void community_row_put(struct social *s, const struct community_member *m)
 		community_member_del(s->txn, m->community, m->account);
 	else
 		community_member_put(s->txn, m);
+}
+
+bool community_standing_elsewhere(struct db_txn *txn, struct arena *arena, uint64_t community,
+				  uint64_t account, struct community_standing *out)
+{
+	struct community_member m;
+	struct community_role role;
+	*out = (struct community_standing){ .role = COMMUNITY_GUEST };
+	if (community_exists(txn, community))
+		return false;
+	bool row = account != 0 && community_member_get(txn, arena, community, account, &m);
+	out->banned = row && (m.flags & COMMUNITY_BANNED) != 0 &&
+		      (m.until_ms == 0 || m.until_ms > db_txn_now(txn));
+	out->member = account != 0 && !out->banned && follow_accepted(txn, account, community);
+	if (row && !out->banned && m.role == COMMUNITY_MODERATOR)
+		out->role = COMMUNITY_MODERATOR;
+	else if (out->member)
+		out->role = COMMUNITY_MEMBER;
+	if (!community_role_get(txn, arena, community, out->role, &role))
+		return db_txn_rc(txn) == RC_OK;
+	out->position = role.position;
+	if (out->role >= COMMUNITY_MEMBER)
+		out->permissions = COMMUNITY_MAY_POST | COMMUNITY_MAY_COMMENT | COMMUNITY_MAY_VOTE;
+	if (out->role == COMMUNITY_MODERATOR)
+		out->permissions |= COMMUNITY_MAY_ELSEWHERE;
+	return true;
 }
 
 bool community_moderates(struct social *s, uint64_t community, uint64_t account)

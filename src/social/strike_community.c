@@ -4,10 +4,8 @@
 #include "community_int.h"
 #include "social/audit.h"
 #include "social/community_view.h"
-#include "text/html.h"
 
 #define LIFTED_AMONG 40
-#define LETTER_MAX ((size_t)64 * 1024)
 
 /* --- who may --- */
 
@@ -67,37 +65,6 @@ static enum rc upon_posts(struct social *s, const struct account *actor,
 	return act_end(s, rc == RC_OK && !changed ? RC_EXISTS : rc);
 }
 
-enum rc community_letter(struct social *s, uint64_t community, const struct account *to,
-			 struct str text)
-{
-	struct buf html CLEANUP(buf_free) = BUF_INIT(LETTER_MAX);
-	struct arena *arena = s->ctx->arena;
-	struct draft draft = { .visibility = VISIBILITY_DIRECT };
-	struct status_mention mention = {
-		.uri = to->uri,
-		.handle = arena_printf(arena, "%.*s@%.*s", STR_ARG(to->username),
-				       STR_ARG(to->domain)),
-	};
-	if (!account_get(s->txn, arena, community, &draft.author))
-		return act_end(s, RC_NOT_FOUND);
-	text = arena_printf(arena, "@%.*s %.*s", STR_ARG(mention.handle), STR_ARG(text));
-	buf_add(&html, STR("<p>"));
-	html_add_text(&html, text);
-	buf_add(&html, STR("</p>"));
-	struct str written = arena_str(arena, buf_str(&html));
-	if (html.failed || written.ptr == NULL)
-		return RC_NO_MEMORY;
-	draft.status = (struct status){ .account = community,
-					.flags = STATUS_LOCAL,
-					.visibility = VISIBILITY_DIRECT,
-					.type = STR("Note"),
-					.content = html_trusted(written),
-					.source = text,
-					.mentions = &mention,
-					.mention_count = 1 };
-	return act_post(s, &draft);
-}
-
 static enum rc warn(struct social *s, const struct account *a, const struct strike *strike)
 {
 	struct account group;
@@ -109,7 +76,7 @@ static enum rc warn(struct social *s, const struct account *a, const struct stri
 	struct str text = arena_printf(s->ctx->arena, "Those who look after %.*s warn you%s%.*s",
 				       STR_ARG(name), strike->text.len != 0 ? ": " : ".",
 				       STR_ARG(strike->text));
-	return community_letter(s, strike->community, a, text);
+	return community_letter(s, strike->community, a, text, STR(""));
 }
 
 enum rc community_sentence_do(struct social *s, const struct account *moderator,

@@ -26,8 +26,8 @@ enum rc community_sentence_undo(struct social *s, const struct strike *strike) N
 /* What moderators have taken back themselves counts no more: the newest strike for it. status 0: a ban. */
 void community_strike_lift(struct social *s, uint64_t community, uint64_t account,
 			   enum moderation what, uint64_t status);
-/* A word to somebody elsewhere: a letter from the community. */
+/* A word to somebody: a letter from the community. text is plain; link may be empty. */
 enum rc community_letter(struct social *s, uint64_t community, const struct account *to,
-			 struct str text) NODISCARD;
+			 struct str text, struct str link) NODISCARD;
 
 #endif

@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "communitykit.h"
-#include "queue/queue.h"
 #include "social/audit.h"
 #include "social/community_keep.h"
 #include "social/community_words.h"
@@ -199,18 +198,6 @@ static void only_its_owner_deletes_it(void **state UNUSED)
 	assert_true(scene_sees(&w, &w.carol, id));
 }
 
-struct keeping {
-	struct community_job job;
-	bool end;
-};
-
-static enum rc keep_act(struct social *s, void *arg)
-{
-	struct keeping *k = arg;
-	k->end = community_job_step(s, &k->job);
-	return RC_OK;
-}
-
 #define POSTED 70
 
 static enum rc remove_later(struct social *s, void *arg)
@@ -224,7 +211,7 @@ static enum rc remove_later(struct social *s, void *arg)
 static void what_somebody_posted_is_taken_out_in_steps(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
-	struct keeping k = { .job = { .task = COMMUNITY_TASK_REMOVE } };
+	struct scene_keeping k = { .job = { .task = COMMUNITY_TASK_REMOVE } };
 	uint64_t ids[POSTED], kept;
 	int steps = 0;
 	scene_init(&w, &(struct community){ .kind = STR("") });
@@ -239,7 +226,7 @@ static void what_somebody_posted_is_taken_out_in_steps(void **state UNUSED)
 	k.job.account = w.bob.id;
 	k.job.actor = w.alice.id;
 	for (; steps < 10 && !k.end; steps++)
-		test_store_write(&w.t, keep_act, &k);
+		test_store_write(&w.t, scene_keep, &k);
 	assert_true(k.end && steps > 2);
 	for (size_t i = 0; i < POSTED; i++)
 		assert_true((scene_place(&w, ids[i]).flags & COMMUNITY_POST_REMOVED) != 0);
@@ -266,39 +253,6 @@ static enum rc found_below(struct social *s, void *arg)
 	return community_create(s, b->owner, &account, &none, &settings, &b->group);
 }
 
-struct collecting {
-	struct community_job jobs[32];
-	size_t count;
-};
-
-static bool collect(void *arg, const struct queue_job_view *job)
-{
-	struct collecting *c = arg;
-	if (job->kind == JOB_COMMUNITY && c->count < ARRAY_LEN(c->jobs))
-		c->jobs[c->count++] = community_job_decode(job->payload);
-	return true;
-}
-
-/* Runs what waits, and what comes of it; in how many writes. */
-static size_t run_jobs(struct scene *w)
-{
-	size_t steps = 0;
-	for (;;) {
-		struct collecting c = { .count = 0 };
-		struct db_txn *txn = test_store_read(&w->t);
-		queue_each_job(txn, false, STR(""), 0, collect, &c);
-		db_read_end(&txn);
-		test_store_forget_jobs(&w->t);
-		if (c.count == 0)
-			return steps;
-		for (size_t i = 0; i < c.count; i++) {
-			struct keeping k = { .job = c.jobs[i] };
-			for (; !k.end; steps++)
-				test_store_write(&w->t, keep_act, &k);
-		}
-	}
-}
-
 static void those_below_have_new_settings_in_steps(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -320,11 +274,11 @@ static void those_below_have_new_settings_in_steps(void **state UNUSED)
 	assert_int_equal(scene_act(&w, change), RC_OK);
 	assert_true((test_store_account(&w.t, w.group.id).flags & ACCOUNT_LOCKED) != 0);
 	assert_true((test_store_account(&w.t, last.id).flags & ACCOUNT_LOCKED) == 0);
-	assert_true(run_jobs(&w) > 3);
+	assert_true(scene_run_jobs(&w) > 3);
 	assert_true((test_store_account(&w.t, last.id).flags & ACCOUNT_LOCKED) != 0);
 	/* what changes nothing for them is no work */
 	assert_int_equal(scene_act(&w, change), RC_OK);
-	assert_int_equal(run_jobs(&w), 0);
+	assert_int_equal(scene_run_jobs(&w), 0);
 }
 
 struct boosting {
@@ -375,7 +329,7 @@ static void its_end_goes_on_whoever_is_killed(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
 	struct boosting b = { .w = &w };
-	struct keeping k = { .end = false };
+	struct scene_keeping k = { .end = false };
 	int steps = 0;
 	scene_init(&w, &(struct community){ .kind = STR("") });
 	test_store_write(&w.t, boost_all, &b);
@@ -384,7 +338,7 @@ static void its_end_goes_on_whoever_is_killed(void **state UNUSED)
 	assert_true(exists(&w));
 	/* the daily round finds it, too */
 	for (; steps < 40 && !k.end; steps++)
-		test_store_write(&w.t, keep_act, &k);
+		test_store_write(&w.t, scene_keep, &k);
 	assert_true(k.end && steps > 3);
 	assert_false(exists(&w));
 	assert_int_equal(recorded(&w), 1);
@@ -396,11 +350,11 @@ static void its_end_goes_on_whoever_is_killed(void **state UNUSED)
 static void one_that_is_suspended_stays(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
-	struct keeping k = { .end = false };
+	struct scene_keeping k = { .end = false };
 	scene_init(&w, &(struct community){ .kind = STR("") });
 	assert_int_equal(deed_on_account(&w.t, DO_SUSPEND, &w.group, &w.group), RC_OK);
 	for (int i = 0; i < 10 && !k.end; i++)
-		test_store_write(&w.t, keep_act, &k);
+		test_store_write(&w.t, scene_keep, &k);
 	assert_true(k.end && exists(&w));
 }
 
@@ -440,16 +394,16 @@ static enum rc delete_account(struct social *s, void *arg)
 static void what_an_account_leaves_behind_goes(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
-	struct keeping k = { .end = false };
+	struct scene_keeping k = { .end = false };
 	scene_init(&w, &(struct community){ .kind = STR("") });
 	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
 	for (int i = 0; i < 10 && !k.end; i++)
-		test_store_write(&w.t, keep_act, &k);
+		test_store_write(&w.t, scene_keep, &k);
 	assert_true(k.end && exists(&w));
 	test_store_write(&w.t, delete_account, &w.group.id);
-	k = (struct keeping){ .end = false };
+	k = (struct scene_keeping){ .end = false };
 	for (int i = 0; i < 10 && !k.end; i++)
-		test_store_write(&w.t, keep_act, &k);
+		test_store_write(&w.t, scene_keep, &k);
 	assert_true(k.end);
 	assert_false(exists(&w));
 }
