@@ -13,7 +13,7 @@ import { fediflow } from "../lib/node.mjs";
 import { Browser } from "../lib/person.mjs";
 import { rawPeer } from "../lib/rawpeer.mjs";
 import { run } from "../lib/tap.mjs";
-import { get } from "../lib/wire.mjs";
+import { get, getJson } from "../lib/wire.mjs";
 import { isPrivate, work } from "../lib/world.mjs";
 
 const BASE = "/api/fediflow/v1/communities";
@@ -43,6 +43,16 @@ await run("communities", async (suite) => {
     assert.equal((await api("bob", "GET", "?q=bota"))[0].id, botany.id);
     assert.equal((await api("bob", "GET", "/lookup?name=!botany")).settings.kind, "course");
     await refused(api("bob", "PATCH", `/${botany.id}`, { title: "Mine" }), 403);
+  });
+  await suite.test("it says by hashtags what it is about, and is found by them", async () => {
+    const { settings } = await api("alice", "PATCH", `/${botany.id}`, { tags: ["#Moss", "Lichen"] });
+    assert.deepEqual(settings.tags, ["Moss", "Lichen"]);
+    assert.equal((await api("bob", "GET", "?tag=moss"))[0].id, botany.id);
+    await until("search knows them", async () => (await bob.v2.search.list({ q: "#lichen", type: "accounts" })).accounts.some(({ id }) => id === botany.id));
+    const tags = (await getJson(node.host, "/users/botany")).tag.filter(({ type }) => type === "Hashtag");
+    assert.deepEqual(tags.map(({ name }) => name), ["#Moss", "#Lichen"]);
+    assert.match(tags[0].href, /\/tags\/moss$/);
+    await refused(api("alice", "PATCH", `/${botany.id}`, { tags: ["two words"] }), 422);
   });
   const follow = (who) => who.v1.accounts.$select(botany.id).follow({ reblogs: true });
   let list;

@@ -53,6 +53,17 @@ await run("groups", async (suite) => {
     assert.equal(found.constructor.name, "Group");
   });
 
+  await suite.test("who is signed in elsewhere finds it by its handle and its address, before anybody there knows it", async () => {
+    const saul = await signIn(south, "saul");
+    const lookup = (name) => `/api/fediflow/v1/communities/lookup?name=${encodeURIComponent(name)}`;
+    const refused = await fetch(`${south.host.base}${lookup(`!${handle(north, "tea")}`)}`);
+    assert.equal(refused.status, 404);
+    const found = await saul.get(lookup(`!${handle(north, "tea")}`));
+    assert.deepEqual([found.local, found.name, found.account.acct], [false, "tea", handle(north, "tea")]);
+    assert.equal((await saul.get(lookup(group))).id, found.id);
+    await assert.rejects(saul.get(lookup(`!${handle(north, "nobody")}`)), ({ status }) => status === 404);
+  });
+
   await suite.test("people of four servers join", async () => {
     for (const person of [picard, riker]) {
       assert.equal(await person.send(north, { ...person.actor.activity("Follow", group), to: [group] }), 202);

@@ -113,6 +113,8 @@ enum rc cmd_community_badge_give(struct cli *cli);
 enum rc cmd_community_badge_take(struct cli *cli);
 enum rc cmd_community_resources(struct cli *cli);
 enum rc cmd_consultation_list(struct cli *cli);
+enum rc cmd_consultation_call(struct cli *cli);
+enum rc cmd_consultation_cancel(struct cli *cli);
 enum rc cmd_consultation_result(struct cli *cli);
 enum rc cmd_consultation_verify(struct cli *cli);
 enum rc cmd_community_transfer(struct cli *cli);

@@ -10,8 +10,7 @@
 
 #define LIST_MAX 1000
 
-/* Opens the node, finds the community of the first argument, does it, prints what there is then. */
-static enum rc upon_community(struct cli *cli, struct asked *a, community_print *print)
+enum rc upon_community(struct cli *cli, struct asked *a, community_print *print)
 {
 	struct node node;
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
@@ -25,7 +24,7 @@ static enum rc upon_community(struct cli *cli, struct asked *a, community_print 
 	return rc;
 }
 
-static enum rc read_id(struct cli *cli, size_t argument, const char *what, uint64_t *out)
+static enum rc read_id(struct cli *cli, unsigned argument, const char *what, uint64_t *out)
 {
 	return str_to_u64(command_argument(cli, argument), out)
 		       ? RC_OK

@@ -37,6 +37,71 @@ enum rc cmd_consultation_list(struct cli *cli)
 	return look_at_community(cli, print_all);
 }
 
+/* --- calling --- */
+
+static enum rc read_options(struct cli *cli, struct consultation *c)
+{
+	struct str rest = command_option(cli, "options"), one;
+	while (str_next(&rest, ';', &one)) {
+		if (str_trim(one).len == 0)
+			continue;
+		if (c->option_count == CONSULTATION_OPTIONS_MAX)
+			return usage_fail(cli, "--options has more than %d parts",
+					  CONSULTATION_OPTIONS_MAX);
+		c->options[c->option_count++] = str_trim(one);
+	}
+	return RC_OK;
+}
+
+static enum rc read_call(struct cli *cli, struct consultation *c)
+{
+	struct str method = command_option(cli, "method"), more = command_option(cli, "note");
+	uint64_t seats, quorum;
+	*c = (struct consultation){ .question = command_argument(cli, 1),
+				    .description = more.ptr != NULL ? more : STR("") };
+	if (command_switch(cli, "named"))
+		c->flags |= CONSULTATION_NAMED;
+	if (method.ptr != NULL && !consultation_method_parse(method, &c->method))
+		return usage_fail(cli, "--method is approval or ranked");
+	enum rc rc = command_number(cli, "seats", 1, CONSULTATION_OPTIONS_MAX - 1, &seats);
+	if (rc == RC_OK)
+		rc = command_number(cli, "quorum", 0, UINT32_MAX, &quorum);
+	if (rc == RC_OK)
+		rc = read_moment(cli, "opens", &c->opens_ms);
+	if (rc == RC_OK)
+		rc = read_moment(cli, "closes", &c->closes_ms);
+	if (rc != RC_OK)
+		return rc;
+	c->seats = (uint32_t)seats;
+	c->quorum = (uint32_t)quorum;
+	return read_options(cli, c);
+}
+
+static enum rc call_it(struct social *s, struct asked *a)
+{
+	struct consultation *c = a->of;
+	c->community = a->community;
+	return consultation_call(s, NULL, c);
+}
+
+enum rc cmd_consultation_call(struct cli *cli)
+{
+	struct consultation c;
+	struct asked a = { .act = call_it, .of = &c };
+	enum rc rc = read_call(cli, &c);
+	return rc == RC_OK ? upon_community(cli, &a, print_all) : rc;
+}
+
+static enum rc cancel(struct social *s, void *arg)
+{
+	return consultation_cancel(s, NULL, *(const uint64_t *)arg);
+}
+
+enum rc cmd_consultation_cancel(struct cli *cli)
+{
+	return node_remove(cli, "a consultation is named by its id", cancel);
+}
+
 /* --- results --- */
 
 typedef enum rc result_print(struct cli *cli, const struct consultation *c,

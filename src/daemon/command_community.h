@@ -44,6 +44,8 @@
 	X("badge take", "NAME WHO BADGE", 3, cmd_community_badge_take, NULL, 0, "Takes a badge back.") \
 	X("resources", "NAME", 1, cmd_community_resources, NULL, 0, "Lists what is shared in a community.") \
 	X("consultations", "NAME", 1, cmd_consultation_list, NULL, 0, "Lists the consultations of a community, the newest first.") \
+	X("call", "NAME QUESTION", 2, cmd_consultation_call, community_call_options, ARRAY_LEN(community_call_options), "Calls a consultation of the members of a community.") \
+	X("call-off", "CONSULTATION", 1, cmd_consultation_cancel, NULL, 0, "Calls a consultation off that is not over.") \
 	X("result", "CONSULTATION", 1, cmd_consultation_result, NULL, 0, "Counts a consultation that is over.") \
 	X("verify", "CONSULTATION RECEIPT", 2, cmd_consultation_verify, NULL, 0, "Looks for the paper of a receipt among those that were counted.") \
 	X("joint list", "NAME", 1, cmd_joint_list, NULL, 0, "Lists the groups of other servers that own a community together with this node, and who has offered that.") \

@@ -290,6 +290,18 @@ static const struct option_row community_role_options[] = {
 	  "announce." },
 };
 
+static const struct option_row community_call_options[] = {
+	{ "options", "TEXT;...", "What is to be chosen from." },
+	{ "closes", "TIME", "When it ends: 2026-11-29T08:00:00Z." },
+	{ "opens", "TIME", "When it begins; without, now." },
+	{ "method", "APPROVAL|RANKED",
+	  "As many options as one likes (without), or in the order of preference." },
+	{ "seats", "N", "How many options win; without, 1." },
+	{ "quorum", "N", "How many have to vote; without, any." },
+	{ "named", NULL, "Who voted what is told at its end." },
+	{ "note", "TEXT", "What it is about." },
+};
+
 static const struct option_row community_badge_options[] = {
 	{ "description", "TEXT", "What it is given for." },
 	{ "emoji", "EMOJI", "What stands for it." },

@@ -53,6 +53,8 @@ typedef void community_print(struct cli *cli, struct node *node, struct db_txn *
 /* One snapshot, and what is printed of it. */
 enum rc read_with(struct cli *cli, struct node *node, uint64_t id,
 		  community_print *print) NODISCARD;
+/* cmd_community_manage.c: an act upon the community of the first argument, after which something of it is printed. */
+enum rc upon_community(struct cli *cli, struct asked *a, community_print *print) NODISCARD;
 /* cmd_community_member.c: an act upon somebody, whom the second argument names, in the community of the first; what was
  * done is printed. */
 enum rc upon_somebody(struct cli *cli, struct asked *a) NODISCARD;
