@@ -1,6 +1,7 @@
 """Communities on the command line."""
 import base64
 import pathlib
+import time
 
 from kit import expect, until
 
@@ -108,10 +109,11 @@ def communities_are_run(stage):
     stage.a("community", "note", "tea", "alice", "pours well")
     expect(stage.a("community", "resources", "tea") == [] and stage.a("community", "consultations", "tea") == [], "none")
     stage.a("community", "result", "4711", code=3)
-    called = stage.a("community", "call", "tea", "Which tea?", "--options", "Green;Black", "--closes", "2099-01-01T00:00:00Z")
+    tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+    called = stage.a("community", "call", "tea", "Which tea?", "--options", "Green;Black", "--closes", tomorrow)
     expect([one["question"] for one in called] == ["Which tea?"], called)
     expect(stage.a("community", "result", called[0]["id"], code=77)["error"] == "denied", "not over")
-    expect(stage.a("community", "call", "tea", "Nothing?", "--closes", "2099-01-01T00:00:00Z", code=1)["error"] == "invalid", "no options")
+    expect(stage.a("community", "call", "tea", "Nothing?", "--closes", tomorrow, code=1)["error"] == "invalid", "no options")
     stage.a("community", "call-off", called[0]["id"])
     expect(stage.a("community", "consultations", "tea")[0]["cancelled"], "called off")
 

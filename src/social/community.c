@@ -7,6 +7,7 @@
 #include "social/community_keep.h"
 #include "social/consultation.h"
 #include "store/joint.h"
+#include "store/search.h"
 
 #define BELOW_AT_ONCE 32
 #define SCRATCH_BYTES (256 * 1024)
@@ -207,6 +208,8 @@ static bool lock_follows(struct social *s, uint64_t id, struct account *a)
 		a->flags = flags;
 		account_put(s->txn, s->ctx->arena, a);
 	}
+	/* its hashtags may be others */
+	search_touch(s->txn, SEARCH_ACCOUNT, id);
 	attribute_terms_changed(s, id);
 	return true;
 }

@@ -145,13 +145,35 @@ static void add_how_to_follow(struct buf *out, const struct web *web, const stru
 	tag(out, "</code></p></details>\n");
 }
 
+/* What people of this node have uploaded. Of others, and of elsewhere, nothing is loaded when a page is opened. */
+static bool is_ours(const struct web *web, struct str picture)
+{
+	return str_has_prefix(picture, web->site->base) &&
+	       str_has_prefix(str_skip(picture, web->site->base.len), STR("/media/files/"));
+}
+
+static void add_picture(struct buf *out, const char *class, struct str url, struct str shows)
+{
+	tag(out, "<img");
+	page_attribute(out, "class", str_of(class));
+	page_attribute(out, "src", url);
+	page_attribute(out, "alt", shows);
+	tag(out, ">");
+}
+
 static void add_card(struct buf *out, const struct web *web, const struct profile_view *view)
 {
 	const struct account *a = &view->account;
 	tag(out, "<section class=\"card profile h-card ");
 	page_add_hue(out, a);
-	tag(out, "\">\n<div class=\"who\">");
-	page_badge(out, a);
+	tag(out, "\">\n");
+	if (is_ours(web, a->header))
+		add_picture(out, "banner", a->header, a->header_description);
+	tag(out, "<div class=\"who\">");
+	if (is_ours(web, a->avatar))
+		add_picture(out, "badge u-photo", a->avatar, a->avatar_description);
+	else
+		page_badge(out, a);
 	tag(out, "<div class=\"names\"><h1>");
 	page_name(out, a);
 	tag(out, "</h1>\n<p class=\"handle\" dir=\"ltr\">");
