@@ -222,8 +222,9 @@
 	X(FACTORS_MORE, "Who signs in as you needs your password and one of these.")               \
 	X(TOTP_ON, "An authenticator app is set up.")                                              \
 	X(TOTP_SET, "Set up an authenticator app")                                                 \
-	X(TOTP_SET_MORE, "Open this link on the device with the app, or type the key into it. "    \
-			 "Then enter the code that the app shows.")                                \
+	X(TOTP_SET_MORE, "Scan this picture with the app, open the link on the device that has "   \
+			 "it, or type the key into it. Then enter the code that the app shows.")   \
+	X(TOTP_PICTURE, "The key as a QR code")                                                    \
 	X(TOTP_LINK, "Open in the app")                                                            \
 	X(TOTP_KEY, "Key")                                                                         \
 	X(TOTP_REMOVE, "Remove the authenticator app")                                             \
