@@ -7,6 +7,7 @@ import { signIn } from "../lib/client.mjs";
 import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { Browser } from "../lib/person.mjs";
+import { picture } from "../lib/picture.mjs";
 import { run } from "../lib/tap.mjs";
 
 const OFFICE = "/auth/communities";
@@ -68,6 +69,21 @@ await run("office", async (suite) => {
     const bad = await act(olga, "change", { slow: "never" }, 422);
     assert.match(bad.text, /a number of seconds/);
     assert.equal((await community()).settings.slow_seconds ?? 0, 0);
+  });
+  await suite.test("it gets an icon and a banner, which everybody sees", async () => {
+    const empty = Buffer.alloc(0);
+    await act(olga, "pictures", { avatar: picture(40, 40), avatar_description: "A leaf", header: empty });
+    await act(olga, "pictures", { avatar: empty, header: picture(90, 30), header_description: "A wood" });
+    const { account } = await community();
+    assert.deepEqual([account.avatar_description, account.header_description], ["A leaf", "A wood"]);
+    for (const url of [account.avatar, account.header]) {
+      assert.match(url, /\/media\/files\//);
+      assert.ok((await bob.get("/@botany")).text.includes(new URL(url).pathname));
+    }
+    const wrong = await act(olga, "pictures", { avatar: Buffer.from("<script>alert(1)</script>"), header: empty }, 422);
+    assert.match(wrong.text, /role="alert"/);
+    await act(olga, "pictures", { header_gone: "1" });
+    assert.deepEqual([(await community()).account.avatar, (await community()).account.header.includes("missing")], [account.avatar, true]);
   });
   await suite.test("who asks to join is let in or turned away", async () => {
     await follow("bob");

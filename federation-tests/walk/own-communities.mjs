@@ -64,7 +64,7 @@ export async function walkCommunities({ test, ask, pages, upload, picture, clien
     const thread = await post(bob, "Which leaf is this?", { media_ids: [media] });
     const act = (name, body) => ask("alice", "POST", at(`/posts/${thread.id}/${name}`), body);
     for (const name of ["lock", "unlock", "remove", "restore", "pin", "unpin"]) await act(name, name === "pin" ? { duration: 3600 } : { reason: "So it is" });
-    assert.equal((await ask("alice", "PUT", at(`/posts/${thread.id}/flair`), { flair: 1 })).community.flair, "Question");
+    assert.equal((await ask("alice", "PUT", at(`/posts/${thread.id}/flair`), { flair: botany.settings.flairs[0].id })).community.flair, "Question");
     await alice.post("/api/v1/statuses", { status: "An oak's", in_reply_to_id: thread.id });
     assert.ok((await ask("carol", "GET", at("/posts?sort=new")))[0].media_attachments.length === 1);
     await ask("alice", "PATCH", at(), { premoderated: "true" });

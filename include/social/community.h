@@ -93,6 +93,10 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 enum rc community_appoint(struct social *s, const struct account *actor, uint64_t community,
 			  uint64_t account, uint64_t role) NODISCARD;
 /* Hands the community over: the actor, who owns it, becomes a moderator. */
+/* What those who see strikes keep in mind of somebody, for themselves; empty takes it away. RC_DENIED, RC_NOT_FOUND
+ * for who is neither in it nor known to it, RC_INVALID, with the reason in ctx. */
+enum rc community_note(struct social *s, const struct account *actor, uint64_t community,
+		       uint64_t account, struct str note) NODISCARD;
 enum rc community_transfer(struct social *s, const struct account *actor, uint64_t community,
 			   uint64_t account) NODISCARD;
 /* Until until_ms (0: for good). Ends the membership, and what waits of theirs is refused. */
@@ -225,7 +229,11 @@ void community_tell_resolved(struct social *s, const struct report *report);
 
 /* --- further --- */
 
-/* Of a thread; flair counts from 1, 0: none. */
+/* Is a post, shown at that address, to be carried across into a community? RC_EXISTS with the reason in ctx when it is
+ * one of its own, or one of its newest threads leads there. */
+enum rc community_cross_check(struct social *s, uint64_t community, uint64_t source,
+			      struct str url) NODISCARD;
+/* Of a thread; 0: none. RC_INVALID with the reason in ctx for one that the community has not. */
 enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t status,
 			    uint32_t flair) NODISCARD;
 

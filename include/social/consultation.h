@@ -62,6 +62,7 @@ struct ledger_node;
 
 struct consultation_result {
 	struct tally tally;
+	bool enough; /* have voted: else nobody has won, whatever the tally says */
 	bool decided; /* it is final, as many as the quorum asks for have voted, and somebody has won */
 	struct consultation_paper
 		*papers; /* in the order of their digests, of all nodes that count */

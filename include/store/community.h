@@ -63,10 +63,15 @@ enum community_given {
 	COMMUNITY_GIVES_LANGUAGES = 128,
 	COMMUNITY_GIVES_RULES = 256,
 	COMMUNITY_GIVES_FLAIRS = 512,
-	COMMUNITY_GIVES_ALL = 1023,
+	COMMUNITY_GIVES_TAGS = 1024,
+	COMMUNITY_GIVES_ALL = 2047,
 };
 
+/* "kind", "join", ...: of one of them alone. */
+const char *community_given_name(unsigned bit);
+
 struct community_flair {
+	uint32_t id; /* what threads say; the same as long as there is one of that name; never 0 */
 	struct str name;
 	struct str colour; /* "#rrggbb", or empty */
 };
@@ -91,6 +96,7 @@ struct community_terms {
 #define COMMUNITY_RULES_MAX 50
 #define COMMUNITY_FLAIRS_MAX 50
 #define COMMUNITY_LANGUAGES_MAX 20
+#define COMMUNITY_TAGS_MAX 20
 #define COMMUNITY_DEPTH_MAX 8 /* faculty, department, course: parents above it */
 
 struct community {
@@ -111,6 +117,8 @@ struct community {
 	unsigned rule_count;
 	struct community_flair *flairs;
 	unsigned flair_count;
+	struct str *tags; /* what it is about: hashtags as they were typed, without "#" */
+	unsigned tag_count;
 	struct community_terms terms; /* of COMMUNITY_JOIN_BY_ATTRIBUTE, in a row of its own */
 };
 
@@ -121,6 +129,8 @@ bool community_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct 
  * public, for members. */
 bool community_effective(struct db_txn *txn, struct arena *arena, uint64_t id,
 			 struct community *out);
+/* NULL: it has none of that id. */
+const struct community_flair *community_flair_find(const struct community *community, uint32_t id);
 /* Are these the same for those who inherit them, as community_effective() has read them? */
 bool community_says_the_same(const struct community *a, const struct community *b);
 /* The account of a community of this node? */
@@ -290,7 +300,7 @@ struct community_post {
 	unsigned flags;
 	uint64_t last_ms;  /* of a thread: when it was answered last, or began */
 	uint32_t comments; /* of a thread */
-	uint32_t flair;	   /* of a thread: a place among the community's flairs, from 1; 0: none */
+	uint32_t flair;	   /* of a thread: its id, which the community may have no more; 0: none */
 	uint64_t pin_until_ms; /* of one that is pinned: not any more from then on; 0: for good */
 };
 

@@ -25,6 +25,7 @@
 #include "social/site.h"
 #include "social/thread.h"
 
+struct media; /* media/media.h */
 struct web;
 
 /* All of it outlives the web. */
@@ -38,6 +39,7 @@ struct web_parts {
 	const struct seal_key *seal;
 	struct queue *queue;		   /* is told of new jobs; NULL in tests */
 	const struct reception *reception; /* how people sign up, and how often one may try */
+	struct media *media;		   /* takes pictures; NULL in tests: none */
 };
 
 /* RC_NO_MEMORY. */

@@ -260,8 +260,9 @@ extern const struct api_route_table relations_api, people_api, lists_api, filter
 /* Of communities: what the client API has no word for. */
 extern const struct api_route_table consultations_api, badges_api, events_api, event_acts_api,
 	resources_api, partners_api;
-extern const struct api_route_table mitra_groups_api, communities_api, community_people_api,
-	community_roles_api, community_posts_api, community_reports_api, community_strikes_api;
+extern const struct api_route_table mitra_groups_api, communities_api, community_lookup_api,
+	community_people_api, community_roles_api, community_posts_api, community_reports_api,
+	community_strikes_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;

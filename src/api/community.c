@@ -116,11 +116,13 @@ const struct status_community *gather_status_community(struct gather *g, const s
 		c->place.status = 0;
 	if (is_out_of_it(g, s, &c->place))
 		return NULL;
+	const struct community_flair *flair = NULL;
 	c->pinned = c->place.status != 0 && community_post_is_pinned(&c->place, db_txn_now(g->txn));
 	if (c->place.status != 0 && c->place.flair != 0 &&
-	    community_effective(g->txn, g->arena, s->community, &settings) &&
-	    c->place.flair <= settings.flair_count)
-		c->flair = settings.flairs[c->place.flair - 1].name;
+	    community_effective(g->txn, g->arena, s->community, &settings))
+		flair = community_flair_find(&settings, c->place.flair);
+	if (flair != NULL)
+		c->flair = flair->name;
 	return c;
 }
 

@@ -63,6 +63,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&team_drafts_api,
 	&mitra_groups_api,
 	&communities_api,
+	&community_lookup_api,
 	&community_people_api,
 	&community_roles_api,
 	&community_posts_api,

@@ -1,22 +1,6 @@
 /* The entities Community, CommunityMember and CommunityRole. Pure. */
 #include "community_int.h"
 
-static const struct {
-	enum community_given bit;
-	const char *name;
-} given_names[] = {
-	{ COMMUNITY_GIVES_KIND, "kind" },
-	{ COMMUNITY_GIVES_JOIN, "join" },
-	{ COMMUNITY_GIVES_SIGHT, "sight" },
-	{ COMMUNITY_GIVES_POSTING, "posting" },
-	{ COMMUNITY_GIVES_PREMODERATION, "premoderated" },
-	{ COMMUNITY_GIVES_SLOW, "slow_seconds" },
-	{ COMMUNITY_GIVES_RETENTION, "retention_days" },
-	{ COMMUNITY_GIVES_LANGUAGES, "languages" },
-	{ COMMUNITY_GIVES_RULES, "rules" },
-	{ COMMUNITY_GIVES_FLAIRS, "flairs" },
-};
-
 static void render_permissions(struct jw *w, unsigned permissions)
 {
 	jw_name(w, "permissions");
@@ -54,7 +38,7 @@ static void render_flairs(struct jw *w, const struct community *c)
 	jw_array(w);
 	for (unsigned i = 0; i < c->flair_count; i++) {
 		jw_object(w);
-		jw_member_u64(w, "id", i + 1);
+		jw_member_u64(w, "id", c->flairs[i].id);
 		jw_member_str(w, "name", c->flairs[i].name);
 		jw_member_nullable(w, "colour", c->flairs[i].colour);
 		jw_end(w);
@@ -102,11 +86,12 @@ static void render_settings(struct jw *w, const struct community_view *view)
 	render_strs(w, "languages", c->languages, c->language_count);
 	render_strs(w, "rules", c->rules, c->rule_count);
 	render_flairs(w, c);
+	render_strs(w, "tags", c->tags, c->tag_count);
 	jw_name(w, "given");
 	jw_array(w);
-	for (size_t i = 0; i < ARRAY_LEN(given_names); i++) {
-		if ((view->given & (unsigned)given_names[i].bit) != 0)
-			jw_str(w, str_of(given_names[i].name));
+	for (unsigned bit = 1; bit <= COMMUNITY_GIVES_ALL; bit <<= 1) {
+		if ((view->given & bit) != 0)
+			jw_str(w, str_of(community_given_name(bit)));
 	}
 	jw_end(w);
 }

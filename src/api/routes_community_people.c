@@ -309,6 +309,35 @@ static void post_transfer(struct call *call)
 		reply_community(call, u.community);
 }
 
+struct note_params {
+	struct str note;
+};
+
+static const struct param note_rows[] = {
+	PARAM_STR(struct note_params, note, "note", 8000),
+};
+PARAM_TABLE(note_params, struct note_params, note_rows);
+
+static enum rc keep_in_mind(struct social *s, const struct account *actor,
+			    const struct account *target UNUSED, void *arg)
+{
+	const struct upon *u = arg;
+	return community_note(s, actor, u->community, u->account, u->reason);
+}
+
+static void put_note(struct call *call)
+{
+	struct str note = ((const struct note_params *)call->params)->note;
+	struct upon u = { .community = call_id(call, 0),
+			  .account = call_id(call, 1),
+			  .reason = note.ptr != NULL ? note : STR("") };
+	enum rc rc = own_do(call, OWN_DO, 0, keep_in_mind, &u);
+	if (rc != RC_OK)
+		reply_reason(call, rc);
+	else
+		reply_card(call, u.community, u.account);
+}
+
 struct ban_params {
 	struct str reason;
 	uint64_t seconds;
@@ -420,6 +449,8 @@ static const struct api_route routes[] = {
 	  "Nothing" },
 	{ HTTP_PUT, ONE "/members/:account/role", USER, WRITE, COMMON, &role_params,
 	  put_member_role, "CommunityMember", "role" },
+	{ HTTP_PUT, ONE "/members/:account/note", USER, WRITE, COMMON, &note_params, put_note,
+	  "CommunityMember" },
 	{ POST, ONE "/members/:account/ban", USER, WRITE, COMMON, &ban_params, post_ban,
 	  "CommunityMember" },
 	{ HTTP_DELETE, ONE "/members/:account/ban", USER, WRITE, COMMON, NULL, delete_ban,

@@ -24,7 +24,7 @@ static const struct param board_rows[] = {
 	PARAM_CHOICE(struct board_params, span, "span", span_words),
 	PARAM_LIMIT(struct board_params, limit, PAGE_DEFAULT, PAGE_MOST),
 	PARAM_NUMBER(struct board_params, offset, "offset", 0, OFFSET_MOST, 0),
-	PARAM_NUMBER(struct board_params, flair, "flair", 0, COMMUNITY_FLAIRS_MAX, 0),
+	PARAM_NUMBER(struct board_params, flair, "flair", 0, UINT32_MAX, 0),
 };
 PARAM_TABLE(board_params, struct board_params, board_rows);
 
@@ -195,7 +195,7 @@ struct flair_params {
 };
 
 static const struct param flair_rows[] = {
-	PARAM_NUMBER(struct flair_params, flair, "flair", 0, COMMUNITY_FLAIRS_MAX, 0),
+	PARAM_NUMBER(struct flair_params, flair, "flair", 0, UINT32_MAX, 0),
 };
 PARAM_TABLE(flair_params, struct flair_params, flair_rows);
 
@@ -230,7 +230,8 @@ PARAM_TABLE(cross_params, struct cross_params, cross_rows);
 
 struct crossing {
 	struct draft draft;
-	uint64_t id;
+	uint64_t id, source;
+	struct str url;
 };
 
 /* What is not for everybody is not carried elsewhere. */
@@ -257,7 +258,9 @@ static enum rc cross(struct social *s, const struct account *actor,
 	struct crossing *c = arg;
 	struct draft draft = c->draft;
 	draft.author = *actor;
-	enum rc rc = act_post(s, &draft);
+	enum rc rc = community_cross_check(s, draft.community, c->source, c->url);
+	if (rc == RC_OK)
+		rc = act_post(s, &draft);
 	c->id = draft.status.id;
 	return rc;
 }
@@ -273,7 +276,9 @@ static void post_cross(struct call *call)
 					 .spoiler = STR(""),
 					 .language = STR(""),
 					 .community = call_id(call, 0),
-					 .application = call->bearer.token.app } };
+					 .application = call->bearer.token.app },
+			      .source = p->status,
+			      .url = url };
 	if (rc == RC_OK) {
 		struct str text = str_trim(p->text);
 		c.draft.text = arena_printf(call->ctx->arena, "%.*s%s%.*s", STR_ARG(text),

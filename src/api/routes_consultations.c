@@ -77,7 +77,7 @@ static void get_result(struct call *call)
 		rc = gather_end(&g, rc);
 	}
 	if (rc != RC_OK) {
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 		return;
 	}
 	render_consultation_result(reply_begin(call), &view.consultation, &result);
@@ -164,7 +164,7 @@ static void post_consultation(struct call *call)
 		return;
 	enum rc rc = own_do(call, OWN_MAKE, 0, call_it, &c);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_thing(call, &consultation_kind, c.id);
 }
@@ -180,7 +180,7 @@ static void delete_consultation(struct call *call)
 	uint64_t id = call_id(call, 0);
 	enum rc rc = own_do(call, OWN_UNDO, 0, cancel_it, &id);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_thing(call, &consultation_kind, id);
 }
@@ -227,7 +227,7 @@ static void post_vote(struct call *call)
 	}
 	enum rc rc = own_do(call, OWN_MAKE, 0, cast_it, &v);
 	if (rc != RC_OK) {
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 		return;
 	}
 	struct jw *w = reply_begin(call);

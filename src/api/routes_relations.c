@@ -97,7 +97,7 @@ static void relate(struct call *call, enum own_kind kind, own_act *act, void *ar
 	uint64_t target = call_id(call, 0);
 	enum rc rc = target != 0 ? own_do(call, kind, target, act, arg) : RC_NOT_FOUND;
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_relationship(call, target);
 }

@@ -247,6 +247,8 @@ struct upload_wish {
  */
 bool upload_file(struct call *call, const char *name, const struct upload_wish *wish,
 		 struct medium *out);
+/* The same of a picture of a profile, where one was sent: else *id stays. */
+bool upload_picture(struct call *call, const char *name, enum medium_use use, uint64_t *id);
 /* What is said anew, in an edit, of media that a post has (media_attributes). */
 struct media_words {
 	uint64_t id;

@@ -412,6 +412,8 @@ enum rc community_role_change(struct social *s, const struct account *actor, uin
 		return ctx_fail(s->ctx, RC_DENIED, "nobody gives more than they have");
 	if (role->name.len == 0 || role->name.len > 100)
 		return ctx_fail(s->ctx, RC_INVALID, "a role's name has 1 to 100 bytes");
+	if (community_role_misleads(s, community, role))
+		return ctx_fail(s->ctx, RC_INVALID, "a role is called so, or looks like one");
 	if (!community_role_put(s->txn, s->ctx->arena, community, role))
 		return act_end(s, ctx_fail(s->ctx, RC_TOO_LARGE, "there are too many roles"));
 	audit(s, actor, AUDIT_COMMUNITY_ROLE, AUDIT_IN(community, role->id));

@@ -114,4 +114,9 @@ bool community_inherit_step(struct social *s, struct community_job *job);
 enum rc community_release(struct social *s, struct status *status,
 			  const struct account *author) NODISCARD;
 
+/* community_role_name.c: is a role called like another of the community, or so that it looks like one of the four
+ * that every community has? What is no text does. */
+bool community_role_misleads(struct social *s, uint64_t community,
+			     const struct community_role *role);
+
 #endif

@@ -5,10 +5,11 @@
 #include "social/attribute.h"
 #include "social/audit.h"
 #include "strike_int.h"
+#include "text/html.h"
 
 #define CHUNK 64
 #define REASON_MAX 2000
-#define CHUNK 64
+#define NOTE_CHARS 2000
 
 /* --- joining --- */
 
@@ -215,6 +216,12 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 
 /* --- roles --- */
 
+/* Of whom there is nothing more to be said than of anybody who follows. */
+static bool says_nothing(const struct community_member *m)
+{
+	return m->role == COMMUNITY_MEMBER && m->flags == 0 && m->strikes == 0 && m->note.len == 0;
+}
+
 enum rc community_appoint(struct social *s, const struct account *actor, uint64_t community,
 			  uint64_t account, uint64_t role)
 {
@@ -256,7 +263,7 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 	m.by = actor != NULL ? actor->id : 0;
 	if (!row)
 		m.reason = m.note = STR("");
-	if (role == COMMUNITY_MEMBER && m.flags == 0 && m.strikes == 0)
+	if (says_nothing(&m))
 		community_member_del(s->txn, community, account);
 	else
 		community_member_put(s->txn, &m);
@@ -272,17 +279,52 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 enum rc community_transfer(struct social *s, const struct account *actor, uint64_t community,
 			   uint64_t account)
 {
-	struct community_standing mine;
+	struct community_standing mine, theirs;
 	if (actor != NULL &&
 	    (!community_standing(s->txn, s->ctx->arena, community, actor->id, &mine) ||
 	     mine.role != COMMUNITY_OWNER))
 		return refuse(s, "only an owner hands the community over");
-	enum rc rc = community_appoint(s, actor, community, account, COMMUNITY_OWNER);
+	if (actor != NULL && actor->id == account)
+		return act_end(s, ctx_fail(s->ctx, RC_INVALID, "it is yours already"));
+	/* who owns it already owns it alone from now on */
+	const bool owns = actor != NULL &&
+			  community_standing(s->txn, s->ctx->arena, community, account, &theirs) &&
+			  theirs.member && theirs.role == COMMUNITY_OWNER;
+	enum rc rc =
+		owns ? RC_OK : community_appoint(s, actor, community, account, COMMUNITY_OWNER);
 	if (rc == RC_OK)
 		audit(s, actor, AUDIT_COMMUNITY_TRANSFER, AUDIT_IN(community, account));
 	if (rc != RC_OK || actor == NULL)
 		return rc;
 	return community_appoint(s, actor, community, actor->id, COMMUNITY_MODERATOR);
+}
+
+/* --- what moderators keep in mind --- */
+
+enum rc community_note(struct social *s, const struct account *actor, uint64_t community,
+		       uint64_t account, struct str note)
+{
+	struct community_standing standing;
+	struct community_member m;
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_STRIKES);
+	if (rc == RC_OK)
+		rc = text_clean(s->ctx, str_trim(note), NOTE_CHARS, 4 * NOTE_CHARS, &note);
+	if (rc != RC_OK)
+		return rc;
+	bool row = community_member_get(s->txn, s->ctx->arena, community, account, &m);
+	if (!community_standing(s->txn, s->ctx->arena, community, account, &standing) ||
+	    (!row && !standing.member))
+		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "they are no member"));
+	if (!row) {
+		m.role = COMMUNITY_MEMBER;
+		m.reason = STR("");
+	}
+	m.note = note;
+	if (says_nothing(&m))
+		community_member_del(s->txn, community, account);
+	else
+		community_member_put(s->txn, &m);
+	return act_end(s, RC_OK);
 }
 
 /* --- bans --- */

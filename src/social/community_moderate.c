@@ -241,7 +241,7 @@ enum rc community_set_flair(struct social *s, const struct account *actor, uint6
 		return rc;
 	if (status.parent != 0 || !community_effective(s->txn, s->ctx->arena, status.community, &c))
 		return act_end(s, RC_NOT_FOUND);
-	if (flair > c.flair_count)
+	if (flair != 0 && community_flair_find(&c, flair) == NULL)
 		return ctx_fail(s->ctx, RC_INVALID, "the community has no such flair");
 	if (actor == NULL || actor->id != author.id) {
 		rc = community_require(s, actor, c.id, COMMUNITY_MAY_EDIT);

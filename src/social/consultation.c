@@ -384,7 +384,7 @@ enum rc consultation_result(struct ctx *ctx, struct db_txn *txn, uint64_t now_ms
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NO_MEMORY;
 	tally_count(c, out->papers, out->paper_count, &out->tally);
 	out->final = out->complete || now_ms > c->papers_until_ms;
-	out->decided =
-		out->final && out->paper_count >= c->quorum && out->tally.winner_count == c->seats;
+	out->enough = out->paper_count >= c->quorum;
+	out->decided = out->final && out->enough && out->tally.winner_count == c->seats;
 	return RC_OK;
 }

@@ -3,12 +3,14 @@
 
 #include "core/must.h"
 #include "search_int.h"
+#include "store/community.h"
 #include "store/graph.h"
 #include "text/acct.h"
 #include "text/words.h"
 
 #define CANDIDATES_MAX 2000
 #define SCORED_MAX 400
+#define NAMES_BYTES ((size_t)32 << 10)
 
 /* --- people --- */
 
@@ -57,13 +59,27 @@ static bool begins_any(const struct words *names, struct str word)
 	return false;
 }
 
+struct str search_names_of(struct db_txn *txn, struct arena *arena, const struct account *a)
+{
+	struct buf names CLEANUP(buf_free) = BUF_INIT(NAMES_BYTES);
+	struct community c;
+	if (a->kind != ACCOUNT_GROUP || !community_exists(txn, a->id) ||
+	    !community_effective(txn, arena, a->id, &c) || c.sight != COMMUNITY_PUBLIC ||
+	    c.tag_count == 0)
+		return a->display_name;
+	buf_add(&names, a->display_name);
+	for (unsigned i = 0; i < c.tag_count; i++)
+		buf_addf(&names, " %.*s", STR_ARG(c.tags[i]));
+	return arena_str(arena, buf_str(&names));
+}
+
 /* Every word of the question begins a name. */
 static bool has_names(struct finding *f, const struct account *a)
 {
 	struct ctx quiet = { .arena = f->arena };
 	struct words names;
 	struct str user;
-	if (text_words(&quiet, a->display_name, &names) != RC_OK)
+	if (text_words(&quiet, search_names_of(f->txn, f->arena, a), &names) != RC_OK)
 		names.count = 0;
 	if (text_fold(&quiet, a->username, &user) != RC_OK)
 		return false;

@@ -135,6 +135,7 @@ static inline bool office_may(const struct office_page *page, unsigned permissio
 
 /* render_office_settings.c */
 void office_settings(struct buf *out, const struct office_page *page);
+void office_pictures(struct buf *out, const struct office_page *page);
 void office_roles(struct buf *out, const struct office_page *page);
 
 void render_office(struct buf *out, const struct web *web, const struct office_page *page);

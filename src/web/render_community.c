@@ -1,4 +1,5 @@
 /* The parts of a profile that a community has: rules, moderators, children, the orders of its threads. Pure. */
+#include "core/enc.h"
 #include "page.h"
 
 static const enum word order_words[] = {
@@ -95,12 +96,23 @@ static void add_events(struct buf *out, const struct web *web, const struct comm
 	tag(out, "</a></p>\n</section>\n");
 }
 
+static void add_tag(struct buf *out, struct str name)
+{
+	tag(out, "<a class=\"chip\" rel=\"tag\" href=\"/tags/");
+	enc_percent(out, name);
+	tag(out, "\">#");
+	html_add_text(out, name);
+	tag(out, "</a>");
+}
+
 void render_community_card(struct buf *out, const struct web *web, const struct community_shown *c)
 {
 	tag(out, "<p class=\"chips\">");
 	if (c->open && c->settings.kind.len != 0)
 		add_chip(out, c->settings.kind);
 	add_chip(out, word(join_words[c->settings.join]));
+	for (unsigned i = 0; c->open && i < c->settings.tag_count; i++)
+		add_tag(out, c->settings.tags[i]);
 	buf_addf(out,
 		 "<a class=\"chip\" rel=\"nofollow\" href=\"/auth/communities?community=%llu\">",
 		 (unsigned long long)c->settings.id);

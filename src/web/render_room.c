@@ -111,6 +111,7 @@ static void add_result_link(struct buf *out, const struct consultation *c)
 		 (unsigned long long)c->id);
 	html_add_text(out, word(W_ROOM_CHECK));
 	tag(out, "</a></p>\n");
+	form_small(out, W_ROOM_RECEIPT_CHECK);
 }
 
 /* Of the last round: what each option had. */

@@ -6,6 +6,8 @@
 #include "web_int.h"
 
 #define FORM_BODY_MAX ((size_t)64 << 10)
+/* With pictures: what is read before anybody asks who sends it. */
+#define PICTURES_BODY_MAX HTTPD_LARGE_BODY
 
 #define HTML_TYPE "text/html; charset=utf-8"
 
@@ -406,7 +408,7 @@ const struct httpd_route web_waiting_routes[] = {
 	{ HTTP_POST, "/auth/events/:id", HTTP_ANY, FORM_BODY_MAX, event_post_page },
 	{ HTTP_POST, "/auth/teams", HTTP_ANY, FORM_BODY_MAX, teams_post_page },
 	{ HTTP_POST, "/auth/teams/:name", HTTP_ANY, FORM_BODY_MAX, team_post_page },
-	{ HTTP_POST, "/auth/communities", HTTP_ANY, FORM_BODY_MAX, office_post_page },
+	{ HTTP_POST, "/auth/communities", HTTP_ANY, PICTURES_BODY_MAX, office_post_page },
 	{ HTTP_POST, "/auth/moderation", HTTP_ANY, FORM_BODY_MAX, desk_post_page },
 	{ HTTP_POST, "/auth/confirm", HTTP_ANY, FORM_BODY_MAX, confirm_post },
 	{ HTTP_POST, "/communities/join", HTTP_ANY, FORM_BODY_MAX, join_post },

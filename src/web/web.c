@@ -38,6 +38,7 @@ enum rc web_new(const struct web_parts *parts, struct web **out)
 			     .sign_in = parts->sign_in,
 			     .seal = parts->seal,
 			     .queue = parts->queue,
+			     .media = parts->media,
 			     .reception = parts->reception,
 			     .style = BUF_INIT(STYLE_MAX) };
 	style_write(&web->style);

@@ -19,6 +19,7 @@
 #include "web/web.h"
 
 struct queue;
+struct media;
 struct zone;
 struct reception;
 struct seal_key;
@@ -41,6 +42,7 @@ struct web {
 	const struct seal_key *seal;
 	struct queue *queue; /* NULL in tests */
 	const struct reception *reception;
+	struct media *media; /* NULL in tests */
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */

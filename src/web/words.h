@@ -301,6 +301,15 @@
 	X(OFFICE_SETTINGS, "Settings")                                                             \
 	X(OFFICE_INHERITED, "What is left empty is as in the community that it belongs to.")       \
 	X(OFFICE_AS_PARENT, "As above it")                                                         \
+	X(OFFICE_TAGS, "What it is about: hashtags, parted by commas")                             \
+	X(OFFICE_PICTURES, "Icon and banner")                                                      \
+	X(OFFICE_PICTURES_MORE, "Pictures of at most 4 MB together; everybody sees them.")         \
+	X(OFFICE_AVATAR, "Icon")                                                                   \
+	X(OFFICE_AVATAR_SHOWS, "What the icon shows, for people who do not see it")                \
+	X(OFFICE_AVATAR_GONE, "Take the icon away")                                                \
+	X(OFFICE_HEADER, "Banner")                                                                 \
+	X(OFFICE_HEADER_SHOWS, "What the banner shows, for people who do not see it")              \
+	X(OFFICE_HEADER_GONE, "Take the banner away")                                              \
 	X(OFFICE_KIND, "Kind, such as course, ward or desk")                                       \
 	X(OFFICE_JOIN, "Who may join")                                                             \
 	X(OFFICE_SIGHT, "Who sees what is said in it")                                             \
@@ -373,6 +382,8 @@
 	X(ROOM_NAMED, "Who votes what is told at its end.")                                        \
 	X(ROOM_SECRET, "Nobody learns what you vote.")                                             \
 	X(ROOM_RECEIPT, "Your receipt, to change your vote")                                       \
+	X(ROOM_RECEIPT_CHECK, "Who has a receipt finds their vote in this list: it stands beside " \
+			      "the first 32 digits of the SHA-256 of the receipt.")                \
 	X(ROOM_VOTE, "Vote")                                                                       \
 	X(ROOM_VOTE_AGAIN, "Change my vote")                                                       \
 	X(ROOM_VOTED, "Your vote is cast. This is its receipt, which is shown only now: with it "  \

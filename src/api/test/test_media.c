@@ -505,6 +505,49 @@ static void a_document_is_for_communities_and_for_no_post(void **state UNUSED)
 	assert_true(str_contains(answer_str(&a, "error"), STR("attached to no post")));
 }
 
+#define COMMUNITIES "/api/fediflow/v1/communities"
+
+/* Who owns a community dresses it, and it keeps what it wears when they have no part in it any more. */
+static void communities_wear_pictures(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	char path[200];
+	world_init(&w);
+	struct answer a = SEND(&w, "POST", COMMUNITIES, { "name", "botany", STR("") },
+			       { "avatar", NULL, fixture(&w, "turned.jpg") },
+			       { "avatar_description", "a leaf", STR("") });
+	assert_int_equal(a.status, 200);
+	struct str icon = answer_str(&a, "account.avatar");
+	assert_true(str_contains(icon, STR("/media/files/")));
+	assert_str_eq(answer_str(&a, "account.avatar_description"), STR("a leaf"));
+	snprintf(path, sizeof(path), COMMUNITIES "/%llu", (unsigned long long)answer_id(&a));
+
+	a = SEND(&w, "PATCH", path, { "header", NULL, fixture(&w, "turned.jpg") },
+		 { "header_description", "a wood", STR("") });
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "account.avatar"), icon);
+	assert_str_eq(answer_str(&a, "account.avatar_description"), STR("a leaf"));
+	assert_str_eq(answer_str(&a, "account.header_description"), STR("a wood"));
+
+	/* what is no picture changes nothing, and others none of it */
+	a = SEND(&w, "PATCH", path, { "avatar", NULL, STR("<script>alert(1)</script>") });
+	assert_int_equal(a.status, 422);
+	a = send_form(&w, "PATCH", w.bobs, path,
+		      (const struct part[]){ { "avatar", NULL, fixture(&w, "turned.jpg") } }, 1);
+	assert_int_equal(a.status, 403);
+	a = api_ask(w.kit, "GET", w.token, path, NULL);
+	assert_str_eq(answer_str(&a, "account.avatar"), icon);
+
+	char without[220];
+	snprintf(without, sizeof(without), "%s/avatar", path);
+	assert_int_equal(api_ask(w.kit, "DELETE", w.bobs, without, NULL).status, 403);
+	a = api_ask(w.kit, "DELETE", w.token, without, NULL);
+	assert_int_equal(a.status, 200);
+	assert_true(str_contains(answer_str(&a, "account.avatar"), STR("missing.png")));
+	assert_str_eq(answer_str(&a, "account.header_description"), STR("a wood"));
+	test_store_check(&w.kit->t);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -523,6 +566,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_large_picture_of_a_person_is_read),
 		cmocka_unit_test(the_instance_says_what_is_taken),
 		cmocka_unit_test(a_document_is_for_communities_and_for_no_post),
+		cmocka_unit_test(communities_wear_pictures),
 	};
 	if (argc > 1 && strcmp(argv[1], MEDIA_HELPER) == 0)
 		return media_helper_main(argc, argv);

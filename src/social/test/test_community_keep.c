@@ -20,7 +20,7 @@ static void words_become_settings(void **state UNUSED)
 {
 	struct arena *arena CLEANUP(arena_free) = arena_new(65536);
 	const struct str rules[] = { STR("Be kind"), STR("  "), STR("Cite") };
-	const struct str flairs[] = { STR("Question=#3366cc"), STR("a=b"), STR("Find") };
+	const struct str flairs[] = { STR("Question=#3366cc"), STR("a=b=#00ff00"), STR("Find") };
 	const struct community_words words = { .kind = STR(" course "),
 					       .join = STR("request"),
 					       .sight = STR("members"),
@@ -40,8 +40,10 @@ static void words_become_settings(void **state UNUSED)
 	assert_int_equal(c.flair_count, 3);
 	assert_true(str_eq(c.flairs[0].name, STR("Question")));
 	assert_true(str_eq(c.flairs[0].colour, STR("#3366cc")));
-	assert_true(str_eq(c.flairs[1].name, STR("a=b")) && c.flairs[1].colour.len == 0);
-	assert_int_equal(c.given, COMMUNITY_GIVES_ALL & ~COMMUNITY_GIVES_LANGUAGES);
+	assert_true(str_eq(c.flairs[1].name, STR("a=b")) &&
+		    str_eq(c.flairs[1].colour, STR("#00ff00")));
+	assert_int_equal(c.given,
+			 COMMUNITY_GIVES_ALL & ~(COMMUNITY_GIVES_LANGUAGES | COMMUNITY_GIVES_TAGS));
 	/* what is not said stays; what is said to be empty is the parent's */
 	const struct community_words next = { .join = STR(""), .rules = { NULL, 0, true } };
 	assert_int_equal(apply(arena, &next, &c), RC_OK);
@@ -49,13 +51,69 @@ static void words_become_settings(void **state UNUSED)
 	assert_true(c.sight == COMMUNITY_MEMBERS && c.flair_count == 3);
 }
 
+static enum rc say_list(struct arena *arena, const struct str *list, size_t count, bool flairs,
+			struct community *c)
+{
+	const struct community_list_words said = { list, count, true };
+	const struct community_words words = flairs ? (struct community_words){ .flairs = said }
+						    : (struct community_words){ .tags = said };
+	return apply(arena, &words, c);
+}
+
+static void a_flair_is_the_same_wherever_it_stands(void **state UNUSED)
+{
+	struct arena *arena CLEANUP(arena_free) = arena_new(65536);
+	const struct str two[] = { STR("Question"), STR("News") };
+	const struct str three[] = { STR("Urgent"), STR("Question=#3366cc"), STR("News") };
+	struct community c = { .kind = STR("") }, other = { .kind = STR("") };
+	assert_int_equal(say_list(arena, two, 2, true, &c), RC_OK);
+	const uint32_t question = c.flairs[0].id, news = c.flairs[1].id;
+	assert_true(question > COMMUNITY_FLAIRS_MAX && news > COMMUNITY_FLAIRS_MAX);
+	assert_int_equal(say_list(arena, three, 3, true, &c), RC_OK);
+	assert_true(c.flairs[1].id == question && c.flairs[2].id == news);
+	assert_true(c.flairs[0].id != question && c.flairs[0].id != news);
+	/* taken away, it is none, and nobody else's; in a list of another it is the same */
+	assert_int_equal(say_list(arena, three, 1, true, &c), RC_OK);
+	assert_null(community_flair_find(&c, question));
+	assert_int_equal(say_list(arena, two, 1, true, &other), RC_OK);
+	assert_int_equal(other.flairs[0].id, question);
+	/* those of old keep their places as ids */
+	struct community_flair old[] = { { 1, STR("Question"), STR("") },
+					 { 2, STR("News"), STR("") } };
+	c.flairs = old;
+	c.flair_count = 2;
+	assert_int_equal(say_list(arena, three, 3, true, &c), RC_OK);
+	assert_true(c.flairs[1].id == 1 && c.flairs[2].id == 2 && c.flairs[0].id > 2);
+}
+
+static void hashtags_are_kept_as_typed_and_found_as_folded(void **state UNUSED)
+{
+	struct arena *arena CLEANUP(arena_free) = arena_new(65536);
+	const struct str tags[] = { STR("#Moss"), STR("Lichen") };
+	const struct str twice[] = { STR("moss"), STR("#Moss") }, none[] = { STR("two words") };
+	struct community c = { .kind = STR("") };
+	assert_int_equal(say_list(arena, tags, 2, false, &c), RC_OK);
+	assert_true(c.tag_count == 2 && str_eq(c.tags[0], STR("Moss")));
+	assert_true((c.given & COMMUNITY_GIVES_TAGS) != 0);
+	assert_true(community_has_tag(&c, STR("#mOSS")) && community_has_tag(&c, STR("lichen")));
+	assert_false(community_has_tag(&c, STR("mos")) || community_has_tag(&c, STR("")));
+	assert_int_equal(say_list(arena, twice, 2, false, &c), RC_INVALID);
+	assert_int_equal(say_list(arena, none, 1, false, &c), RC_INVALID);
+	assert_int_equal(c.tag_count, 2);
+}
+
 static void wrong_words_change_nothing(void **state UNUSED)
 {
+	static const struct str red[] = { STR_INIT("x=red") },
+				klingon[] = { STR_INIT("klingonish!!") },
+				same[] = { STR_INIT("News"), STR_INIT("news") };
 	static const struct community_words wrong[] = {
-		{ .join = STR_INIT("whenever") },  { .sight = STR_INIT("secret") },
-		{ .posting = STR_INIT("nobody") }, { .premoderated = STR_INIT("perhaps") },
-		{ .slow = STR_INIT("-1") },	   { .slow = STR_INIT("99999999") },
-		{ .retention = STR_INIT("x") },	   { .retention = STR_INIT("36501") },
+		{ .flairs = { red, 1, true } },		 { .languages = { klingon, 1, true } },
+		{ .flairs = { same, 2, true } },	 { .join = STR_INIT("whenever") },
+		{ .sight = STR_INIT("secret") },	 { .posting = STR_INIT("nobody") },
+		{ .premoderated = STR_INIT("perhaps") }, { .slow = STR_INIT("-1") },
+		{ .slow = STR_INIT("99999999") },	 { .retention = STR_INIT("x") },
+		{ .retention = STR_INIT("36501") },
 	};
 	struct arena *arena CLEANUP(arena_free) = arena_new(65536);
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
@@ -355,6 +413,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_become_settings),
 		cmocka_unit_test(wrong_words_change_nothing),
+		cmocka_unit_test(a_flair_is_the_same_wherever_it_stands),
+		cmocka_unit_test(hashtags_are_kept_as_typed_and_found_as_folded),
 		cmocka_unit_test(roles_are_named),
 		cmocka_unit_test(only_its_owner_deletes_it),
 		cmocka_unit_test(what_somebody_posted_is_taken_out_in_steps),

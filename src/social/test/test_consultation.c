@@ -194,7 +194,7 @@ static void anybody_counts_again_and_comes_to_the_same(void **state UNUSED)
 	assert_int_equal(cast(&w, &w.carol, &c, "c", "", 2, 0), RC_OK);
 	w.t.d.clock.wall_ms += DAY;
 	assert_int_equal(result(&w, &c, &r), RC_OK);
-	assert_false(r.decided); /* too few */
+	assert_false(r.enough || r.decided); /* too few */
 	tally_count(&c, r.papers, r.paper_count, &t);
 	assert_memory_equal(&t, &r.tally, sizeof(t));
 	assert_int_equal(result(&w, &c, &again), RC_OK);

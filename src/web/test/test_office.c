@@ -67,8 +67,8 @@ static void scene_init(struct scene *s)
 	};
 	s->rules[0] = STR("Be kind " MARKER);
 	s->rules[1] = STR("Be brief");
-	s->flairs[0] = (struct community_flair){ STR("Question"), STR("#3366cc") };
-	s->flairs[1] = (struct community_flair){ STR("Talk"), STR("") };
+	s->flairs[0] = (struct community_flair){ 1, STR("Question"), STR("#3366cc") };
+	s->flairs[1] = (struct community_flair){ 2, STR("Talk"), STR("") };
 	s->page = (struct office_page){
 		.form = { .path = OFFICE_PATH,
 			  .query = STR("community=7"),
