@@ -21,6 +21,10 @@
 
 /* --- the relation, from here: owners alone --- */
 
+/* May the actor offer it at all? Asked before another host is asked who its group is; reads alone.
+ * RC_DENIED, RC_INVALID with the reason, RC_NOT_FOUND. */
+enum rc joint_offer_check(struct social *s, const struct account *actor,
+			  uint64_t community) NODISCARD;
 /* Offers a group elsewhere to own the community together, or accepts what it has offered. RC_INVALID,
  * with the reason, where what is in the community stays here, or the group is none elsewhere. RC_EXISTS,
  * RC_TOO_LARGE. */

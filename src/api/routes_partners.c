@@ -2,6 +2,7 @@
  * owners. */
 #include "community_int.h"
 #include "social/joint.h"
+#include "social/search.h"
 
 /* --- looking --- */
 
@@ -95,10 +96,14 @@ static void reply_after(struct call *call, enum rc rc, uint64_t community)
 
 struct offer_params {
 	uint64_t account;
+	struct str acct,
+		uri; /* "name@host", with "!" or "@" before it; the group's id or its page */
 };
 
 static const struct param offer_rows[] = {
 	PARAM_NUMBER(struct offer_params, account, "account_id", 0, UINT64_MAX, 0),
+	PARAM_STR(struct offer_params, acct, "acct", 1024),
+	PARAM_STR(struct offer_params, uri, "uri", 4096),
 };
 PARAM_TABLE(offer_params, struct offer_params, offer_rows);
 
@@ -110,11 +115,79 @@ static enum rc offer(struct social *s, const struct account *actor, const struct
 			      : ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such group");
 }
 
+static void offer_to(struct call *call, uint64_t community, uint64_t group)
+{
+	struct pair pair = { .community = community };
+	reply_after(call, own_do(call, OWN_DO, group, offer, &pair), community);
+}
+
+/* --- a group that is not known yet --- */
+
+struct waiting {
+	struct call call; /* the handler's own ends with the handler */
+	struct search_target target;
+	uint64_t community, known;
+};
+
+/* Whatever is stored under the id; a post is no group, and refused as one. */
+static void asked(void *arg, enum rc rc, uint64_t id)
+{
+	struct waiting *w = arg;
+	struct httpd_request *req = w->call.req;
+	buf_init(&w->call.out, REPLY_BYTES_MAX);
+	if (rc == RC_OK)
+		offer_to(&w->call, w->community, id);
+	else
+		reply_error(&w->call, 422, "that group cannot be found");
+	buf_free(&w->call.out);
+	httpd_resume(req);
+}
+
+/* Only an owner makes the node ask others (S-061). */
+static enum rc look(struct call *call, struct waiting *w)
+{
+	struct db_txn *txn;
+	enum rc rc = call_read(call, &txn);
+	if (rc != RC_OK)
+		return rc;
+	struct social s = { .txn = txn, .ctx = call->ctx, .site = call->api->parts.site };
+	rc = joint_offer_check(&s, call_account(call), w->community);
+	if (rc == RC_OK)
+		w->known = search_known(call->ctx, txn, call->api->parts.site, call->viewer,
+					&w->target)
+				   .account;
+	db_read_end(&txn);
+	return rc;
+}
+
+static void offer_named(struct call *call, struct str name)
+{
+	const struct api_parts *parts = &call->api->parts;
+	struct waiting *w = ARENA_NEW(call->ctx->arena, struct waiting);
+	enum rc rc = w != NULL ? RC_OK : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		*w = (struct waiting){ .call = *call, .community = call_id(call, 0) };
+		search_group_target(call->ctx, parts->site, name, &w->target);
+		rc = look(call, w);
+	}
+	if (rc != RC_OK)
+		return reply_reason(call, rc);
+	if (w->known != 0)
+		return offer_to(call, w->community, w->known);
+	if (!search_may_ask(&parts->search, parts->site, &w->target))
+		return reply_error(call, 422, "a partner is a group of another server");
+	httpd_suspend(call->req);
+	search_ask(&parts->search, &w->target, asked, w);
+}
+
 static void post_partner(struct call *call)
 {
 	const struct offer_params *p = call->params;
-	struct pair pair = { .community = call_id(call, 0) };
-	reply_after(call, own_do(call, OWN_DO, p->account, offer, &pair), pair.community);
+	const struct str name = p->uri.len != 0 ? p->uri : p->acct;
+	if (p->account == 0 && name.len != 0)
+		offer_named(call, name);
+	else
+		offer_to(call, call_id(call, 0), p->account);
 }
 
 static enum rc accept(struct social *s, const struct account *actor,

@@ -198,6 +198,32 @@ void search_target_of(struct ctx *ctx, const struct site *site, struct str query
 										: acct.host };
 }
 
+void search_group_target(struct ctx *ctx, const struct site *site, struct str query,
+			 struct search_target *out)
+{
+	query = str_trim(query);
+	search_target_of(ctx, site, str_has_prefix(query, STR("!")) ? str_skip(query, 1) : query,
+			 out);
+}
+
+bool search_may_ask(const struct search_port *port, const struct site *site,
+		    const struct search_target *target)
+{
+	if (target->kind == SEARCH_HANDLE)
+		return port->handle != NULL && target->host.len != 0;
+	return target->kind == SEARCH_ADDRESS && port->address != NULL &&
+	       !site_owns_text(site, target->uri);
+}
+
+void search_ask(const struct search_port *port, const struct search_target *target,
+		search_done *done, void *done_arg)
+{
+	if (target->kind == SEARCH_HANDLE)
+		port->handle(port->arg, target->user, target->host, done, done_arg);
+	else
+		port->address(port->arg, target->uri, done, done_arg);
+}
+
 /* "https://host/@alice" of ours. */
 static struct str profile_user(const struct site *site, struct str uri)
 {
