@@ -136,7 +136,10 @@ await run("gatherings", async (suite) => {
     await alice.post(`${EVENTS}/${supper.id}/invitations`, { account_ids: [tinaHere] });
     const invite = (await came("Invite")).activity;
     assert.deepEqual([invite.objectId.href, invite.targetId.href, invite.actorId.href], [supper.status.uri, tina.href, nora.uri]);
-    await peer.send("tina", target, vocab.Accept, { object: invite, to: target.id });
+    await peer.send("tina", target, vocab.Reject, { object: invite, to: target.id });
+    await until("she does not come", async () => (await alice.get(`${EVENTS}/${supper.id}/participants`)).some(({ account, state }) => account.id === tinaHere && state === "declined"));
+    // and thinks better of it: the event stands nowhere but in the id of the Invite
+    await peer.send("tina", target, vocab.Accept, { object: invite.id, to: target.id });
     await count(1);
     await alice.post(`${EVENTS}/${supper.id}/participants/${tinaHere}/reject`, {});
     await came("Undo", ({ actor }) => actor === nora.uri);

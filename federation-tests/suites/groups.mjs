@@ -261,6 +261,15 @@ await run("groups", async (suite) => {
     assert.deepEqual([resolve.object.id, resolve.object.type, resolve.object.object], [flag.id, "Flag", ours.uri]);
     fitsSchema(resolve);
     await expand(resolve);
+    // about a member, with no post; from another node by hand, too
+    const fred = fedify.uri("fred").href;
+    const cold = riker.activity("Flag", fred, group, { to: [group], cc: [], target: group, summary: "cold tea" });
+    assert.equal(await riker.send(north, cold), 202);
+    assert.equal((await filed(cold.id)).lane, handle(north, "tea"));
+    await south.run("report", "saul", fred, "--community", group, "--comment", "lukewarm");
+    const lukewarm = await until("it is there", async () => (await north.run("reports", "--community", "tea", "--open")).find(({ comment }) => comment === "lukewarm"));
+    assert.deepEqual(lukewarm.objects, [fred]);
+    assert.doesNotMatch(lukewarm.reporter, /saul/);
     // what is about a moderator is not for the moderators
     const other = riker.activity("Flag", page.id, group, { to: [group], cc: [], summary: "nor this" });
     assert.equal(await riker.send(north, other), 202);
@@ -389,6 +398,13 @@ await run("groups", async (suite) => {
     const flag = await received(one, "the Flag", ({ type, to }) => type === "Flag" && to?.includes(club.id));
     assert.ok(flag.object.includes(answer) && flag.summary === "not nice");
     fitsSchema(flag);
+    // and about somebody, with no post
+    await north.run("report", "nick", picard.id, "--comment", "rude all day", "--community", club.id);
+    const other = await received(one, "the other Flag", ({ type, summary }) => type === "Flag" && summary === "rude all day");
+    assert.deepEqual([other.object, other.to, other.target, other.audience], [[picard.id], [club.id], club.id, club.id]);
+    assert.doesNotMatch(other.actor, /nick/);
+    fitsSchema(other);
+    await assert.rejects(north.run("report", "nick", picard.id, "--community", picard.id), /no community/);
   });
 
   await suite.test("what its moderators do counts for its posts alone", async () => {

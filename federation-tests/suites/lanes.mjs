@@ -108,6 +108,17 @@ await run("lanes", async (suite) => {
     await node.settles();
     if (server !== undefined) assert.equal(server.messages().filter(({ to, headers }) => to.includes("carol@example.net") && headers.subject.startsWith("Your report")).length, 1);
   });
+  await suite.test("somebody is reported to a community by its name, with no post", async () => {
+    const to = (name, account_id) => people[name].post("/api/v1/reports", { account_id, community_id: tea.id, comment: "all day" });
+    await refused(to("carol", id.mona), 422);
+    await refused(to("mona", id.bob), 403);
+    const before = await told("alice", "admin.report");
+    const made = await to("carol", id.bob);
+    assert.equal((await alice.get(`${lane}/reports/${made.id}`)).target_account.id, id.bob);
+    assert.equal((await carol.get(`${BASE}/reports/${made.id}`)).community_id, tea.id);
+    await until("alice hears of it", async () => (await told("alice", "admin.report")) === before + 1);
+    await alice.post(`${lane}/reports/${made.id}/resolve`);
+  });
 
   // --- strikes ---
 

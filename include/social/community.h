@@ -63,7 +63,8 @@ enum rc community_change(struct social *s, const struct account *actor,
 /* A role's name, place and permissions (id 0: a new one); nobody gives what they do not have. */
 enum rc community_role_change(struct social *s, const struct account *actor, uint64_t community,
 			      struct community_role *role) NODISCARD;
-/* Who has the role becomes a plain member. */
+/* Who has the role becomes a plain member, and invitations that give it end. RC_INVALID while a consultation
+ * that is not over asks those who have it. */
 enum rc community_role_drop(struct social *s, const struct account *actor, uint64_t community,
 			    uint64_t role) NODISCARD;
 
@@ -74,6 +75,11 @@ enum rc community_receives(struct social *s, const struct account *follower,
 			   const struct account *community, enum follow_state *state) NODISCARD;
 /* There is a new request: those who may admit hear of it. */
 void community_requested(struct social *s, const struct account *follower, uint64_t community);
+/* Does an invitation let in, now? Whoever made it must still be able to: who lost the right has ended it. */
+bool community_invite_holds(struct db_txn *txn, struct arena *arena,
+			    const struct community_invite *invite);
+/* It was decided: the others need not look at it. */
+void community_decided(struct social *s, const struct account *follower, uint64_t community);
 /* With an invitation's secret: a member at once, with the role that it gives. */
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community) NODISCARD;
@@ -106,15 +112,31 @@ enum rc community_uninvite(struct social *s, const struct account *actor, uint64
  * Which community a new post is in, and what that makes of it: status->community, waits and
  * visibility. wanted, when not 0, is what its author chose; else it is that of the parent (which may be
  * NULL), or the first group that it mentions. RC_DENIED with the reason in ctx, where the author wants
- * to post in it and may not; a mere mention of a group is none then.
+ * to post in it and may not: by a mention, too, unless somebody who is not in it speaks of one that
+ * everybody may read. It is refused also where community_names_none_closed() says so.
  */
 enum rc community_route(struct social *s, const struct account *author, struct status *status,
 			const struct status *parent, uint64_t wanted) NODISCARD;
+/* Whoever names a community that only its members, or the people of this node, may read means it to
+ * hear what others must not: RC_DENIED where a local author names one, outside of it, to more people
+ * than may read it. before (or NULL) is an earlier version, whose mentions count no more. The mentioned
+ * accounts are known (post_know_mentioned()). */
+enum rc community_names_none_closed(struct social *s, const struct account *author,
+				    const struct status *status,
+				    const struct status *before) NODISCARD;
+struct draft;
+/* Would a composed draft be refused by the community that it belongs in? As community_route(), but how
+ * lately its author has posted does not count: it is for later. */
+enum rc community_foresee(struct social *s, const struct draft *draft) NODISCARD;
 /* It is stored: it gets its place in the community, which passes it on unless it waits. */
 enum rc community_posted(struct social *s, const struct account *author,
 			 const struct status *status) NODISCARD;
 /* A group elsewhere says that a post of anybody is in it. */
 void community_tells(struct social *s, uint64_t community, struct status *status);
+/* Was it ever shown in its community, so that others may know it? What waits for the first time was not. */
+bool community_knows(struct db_txn *txn, const struct status *status);
+/* Is the account banned from a community of this node, now? */
+bool community_bans(struct db_txn *txn, uint64_t community, uint64_t account);
 /* It is going: its place, too. */
 void community_gone(struct social *s, const struct status *status);
 
@@ -186,10 +208,6 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 			   uint64_t account, size_t count);
 
 /* --- reports --- */
-
-/* A report about an account that was sent to a community of this node: it may be in its lane (lane.h). */
-enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
-			 const struct account *target, const struct report *what) NODISCARD;
 
 /* It is handled: who reported from elsewhere hears so, from the community in whose posts it was. */
 void community_tell_resolved(struct social *s, const struct report *report);

@@ -33,7 +33,11 @@ size_t community_staff(struct db_txn *txn, struct arena *arena, uint64_t communi
 /* Who asks to follow the account, or to join a community into which it may let people; as a page of ids. */
 size_t community_requests_page(struct db_txn *txn, uint64_t account, const struct page *page,
 			       uint64_t *out, size_t count);
-/* The first community into which account may let asker, who asks for it; 0: none. */
+/* For each of askers the community that they ask to join, and that account may let them into: of several
+ * the oldest; 0: none. */
+void communities_asked(struct db_txn *txn, uint64_t account, const uint64_t *askers, size_t count,
+		       uint64_t *out);
+/* The same of one. */
 uint64_t community_asked(struct db_txn *txn, uint64_t account, uint64_t asker);
 
 /*

@@ -26,6 +26,9 @@ enum consultation_state consultation_state_at(const struct consultation *consult
 /* "planned", "open", "closed", "cancelled". */
 const char *consultation_state_name(enum consultation_state state);
 
+/* Is there one in the community, not over yet, that asks those who have the role? */
+bool consultation_asks(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t role);
+
 /* consultation->community, question, options and times are given; sets the rest. In a joint community,
  * papers_until_ms may be; roles are those that every community has. RC_INVALID with the reason in ctx. */
 enum rc consultation_call(struct social *s, const struct account *actor,

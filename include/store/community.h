@@ -191,7 +191,8 @@ size_t community_roles(struct db_txn *txn, struct arena *arena, uint64_t communi
 /* Adds (id 0: gets one) or replaces. False when there are COMMUNITY_ROLES_MAX. */
 bool community_role_put(struct db_txn *txn, struct arena *arena, uint64_t community,
 			struct community_role *role);
-/* False when there is none, or it is one of the four: they become what they are by default. */
+/* With the invitations that give it; its id is given to no other. False when there is none, or it is one of
+ * the four: they become what they are by default. */
 bool community_role_del(struct db_txn *txn, uint64_t community, uint64_t role);
 
 /* --- members --- */
@@ -276,6 +277,8 @@ enum community_post_flags {
 	COMMUNITY_POST_REMOVED = 4, /* a moderator has taken it out */
 	COMMUNITY_POST_LOCKED = 8,  /* of a thread: no more comments */
 	COMMUNITY_POST_PINNED = 16, /* of a thread: it stands first */
+	/* it was shown, and changed since it was taken from sight: those elsewhere know what it was */
+	COMMUNITY_POST_CHANGED = 32,
 };
 
 struct community_post {
@@ -337,7 +340,7 @@ struct community_totals {
 };
 struct community_totals community_totals(struct db_txn *txn, uint64_t community);
 
-/* What a remote author sent, as it came, until a moderator has looked at it. */
+/* What a remote author sent of what is held or removed, as it came: followers get it when it is shown. */
 void community_held_put(struct db_txn *txn, uint64_t status, struct str bytes);
 /* Absent when there is nothing. Points into the transaction. */
 struct str community_held_get(struct db_txn *txn, uint64_t status);

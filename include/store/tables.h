@@ -236,6 +236,8 @@
 	X(block_draft, "block-draft", "host -> a decision that waits, or is not wanted")          \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")       \
 	X(report_lane, "report-lane", "community, report id -> nothing: its staff handles it")    \
+	X(report_state, "report-state",                                                           \
+	  "community, 0: the node's lane, or all; open or not; report id -> nothing")             \
 	X(report_event, "report-event", "report id, act id -> who did what with it; notes")       \
 	X(strike_in, "strike-in", "community, strike id -> nothing: it was done there")           \
 	X(community_preset, "community-preset",                                                   \

@@ -48,6 +48,9 @@ enum rate_class {
 struct call;
 typedef void api_handler(struct call *call);
 
+/* Rows of Mastodon's API end before what is said of our own alone. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 struct api_route {
 	enum http_method method;
 	const char *path;
@@ -56,6 +59,17 @@ struct api_route {
 	enum rate_class rate;
 	const struct param_table *params; /* NULL: there are none */
 	api_handler *handle;
+	/*
+	 * Of our own API, what openapi.c says of it; of Mastodon's the documentation does, and the row
+	 * ends here. Words separated by blanks; first what it answers, an entity of schemas/entities/:
+	 *   Community       one
+	 *   Status|Nothing  one of the two
+	 *   [Community]     a list
+	 *   text/calendar   no entity
+	 * then what not every route answers: Link, a header to the next page (RFC 8288); 409, a status.
+	 */
+	const char *answer;
+	const char *needs; /* parameters that must be there, separated by blanks; NULL: none */
 };
 
 struct api_route_table {
@@ -156,6 +170,15 @@ struct id_range call_range(const struct call *call, const struct paging *page);
  */
 void reply_links(struct call *call, uint64_t first, uint64_t last, bool full);
 
+/* Lists that are not in the order of ids: what the next page's address says otherwise than this one's. */
+struct link_part {
+	const char *name;
+	struct str value;
+};
+void reply_next(struct call *call, const struct link_part *parts, size_t count);
+/* The same with one number. */
+void reply_next_number(struct call *call, const char *name, uint64_t value);
+
 /* --- writing JSON --- */
 
 void jw_member_id(struct jw *w, const char *name, uint64_t id);
@@ -239,7 +262,7 @@ extern const struct api_route_table admin_accounts_api, admin_reports_api, admin
 extern const struct api_route_table push_api, emails_api, sign_up_api;
 extern const struct api_route_table translate_api, years_api, oembed_api;
 extern const struct api_route_table teams_api, team_drafts_api;
-extern const struct api_route_table attributes_api;
+extern const struct api_route_table attributes_api, openapi_api;
 extern const struct api_route_table admin_sieve_api, admin_held_api, admin_waves_api,
 	admin_blocklists_api;
 

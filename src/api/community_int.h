@@ -44,7 +44,9 @@ struct community_card {
 	const struct badge_award *awards;
 	const struct badge *badges; /* of each award */
 	size_t award_count;
-	bool full; /* with what is for moderators */
+	uint64_t
+		ends_ms; /* of the viewer's own: their membership by attribute; 0: it does not end */
+	bool full;	 /* with what is for moderators */
 };
 
 struct community_view {

@@ -68,6 +68,7 @@ const struct api_route_table *const api_tables_all[] = {
 	&community_posts_api,
 	&community_reports_api,
 	&community_strikes_api,
+	&openapi_api,
 };
 const size_t api_table_count = ARRAY_LEN(api_tables_all);
 

@@ -1,5 +1,6 @@
 /* Reading what the entities of communities show. In one short read transaction. */
 #include "community_int.h"
+#include "social/attribute.h"
 
 static void gather_awards(struct gather *g, uint64_t community, uint64_t account,
 			  struct community_card *out)
@@ -27,6 +28,9 @@ void gather_card_of(struct gather *g, uint64_t community, uint64_t account, bool
 	*out = (struct community_card){ .account = gather_account(g, account), .full = full };
 	if (follow.state == FOLLOW_ACCEPTED)
 		out->joined_ms = follow.created_ms;
+	/* what somebody's attributes are is told to nobody else */
+	if (account == g->viewer.account)
+		out->ends_ms = attribute_ends_ms(g->txn, community, account);
 	if (!community_member_get(g->txn, g->arena, community, account, &out->row))
 		out->row = (struct community_member){ .account = 0 };
 	if (!community_standing(g->txn, g->arena, community, account, &out->standing) ||

@@ -122,6 +122,7 @@ static void render_own(struct jw *w, const struct community_view *view)
 	jw_member_bool(w, "member", own->standing.member);
 	jw_member_bool(w, "requested", view->requested);
 	jw_member_bool(w, "banned", own->standing.banned);
+	jw_member_time(w, "membership_ends_at", own->ends_ms);
 	jw_member_str(w, "role", own->role.name);
 	render_permissions(w, own->standing.permissions);
 	jw_end(w);
@@ -171,6 +172,7 @@ void render_card_of(struct jw *w, const struct site *site, const struct communit
 	jw_member_bool(w, "member", card->standing.member);
 	jw_member_bool(w, "banned", card->standing.banned);
 	jw_member_time(w, "joined_at", card->joined_ms);
+	jw_member_time(w, "membership_ends_at", card->ends_ms);
 	jw_name(w, "role");
 	jw_object(w);
 	jw_member_id(w, "id", card->role.id);

@@ -70,15 +70,6 @@ static void find_all(struct gather *g, const struct list_params *p, struct findi
 		f->count = communities(g->txn, p->after, f->ids, SCAN_MAX);
 }
 
-static void link_next(struct call *call, uint64_t after)
-{
-	struct buf link CLEANUP(buf_free) = BUF_INIT(8192);
-	buf_addf(&link, "<%.*s%.*s?after_id=%llu>; rel=\"next\"",
-		 STR_ARG(call->api->parts.site->base), STR_ARG(call->req->path),
-		 (unsigned long long)after);
-	httpd_add_header(call->req, "Link", buf_str(&link));
-}
-
 /* In the order of ids, up to a page; where the next one begins, 0: nowhere. */
 static uint64_t render_found(struct call *call, struct gather *g, const struct finding *f,
 			     const struct list_params *p)
@@ -119,7 +110,7 @@ static void get_communities(struct call *call)
 		return;
 	}
 	if (next != 0)
-		link_next(call, next);
+		reply_next_number(call, "after_id", next);
 	reply_end(call, 200);
 }
 
@@ -178,20 +169,24 @@ static void get_children(struct call *call)
 	struct finding *f = ARENA_NEW(call->ctx->arena, struct finding);
 	struct community_view view;
 	struct gather g;
+	uint64_t next = 0;
 	enum rc rc = f != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
 		rc = gather_community_view(&g, call_id(call, 0), &view);
 		if (rc == RC_OK) {
 			f->count = community_children(g.txn, call_id(call, 0), p->after, f->ids,
 						      SCAN_MAX);
-			render_found(call, &g, f, p);
+			next = render_found(call, &g, f, p);
 		}
 		rc = gather_end(&g, rc);
 	}
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
 		reply_rc(call, rc);
-	else
-		reply_end(call, 200);
+		return;
+	}
+	if (next != 0)
+		reply_next_number(call, "after_id", next);
+	reply_end(call, 200);
 }
 
 /* --- making and changing --- */
@@ -365,12 +360,17 @@ static void delete_community(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities },
-	{ HTTP_POST, BASE, USER, WRITE, RATE_SIGN_UP, &create_params, post_community },
-	{ HTTP_GET, BASE "/lookup", ANYBODY, READ, COMMON, &named_params, get_named },
-	{ HTTP_GET, BASE "/:id", ANYBODY, READ, COMMON, NULL, get_community },
-	{ HTTP_PATCH, BASE "/:id", USER, WRITE, COMMON, &change_params, patch_community },
-	{ HTTP_DELETE, BASE "/:id", USER, WRITE, COMMON, NULL, delete_community },
-	{ HTTP_GET, BASE "/:id/children", ANYBODY, READ, COMMON, &list_params, get_children },
+	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities,
+	  "[Community] Link" },
+	{ HTTP_POST, BASE, USER, WRITE, RATE_SIGN_UP, &create_params, post_community, "Community",
+	  "name" },
+	{ HTTP_GET, BASE "/lookup", ANYBODY, READ, COMMON, &named_params, get_named, "Community",
+	  "name" },
+	{ HTTP_GET, BASE "/:id", ANYBODY, READ, COMMON, NULL, get_community, "Community" },
+	{ HTTP_PATCH, BASE "/:id", USER, WRITE, COMMON, &change_params, patch_community,
+	  "Community" },
+	{ HTTP_DELETE, BASE "/:id", USER, WRITE, COMMON, NULL, delete_community, "Nothing" },
+	{ HTTP_GET, BASE "/:id/children", ANYBODY, READ, COMMON, &list_params, get_children,
+	  "[Community] Link" },
 };
 const struct api_route_table communities_api = { routes, ARRAY_LEN(routes) };

@@ -153,8 +153,8 @@ static void reply_cards(struct call *call, struct gather *g, struct listing *l)
 	reply_end(call, 200);
 }
 
-/* Whoever may read it sees who moderates it; who else is in it, its members and those who look after it
- * see; bans only these. */
+/* Whoever may read it sees who moderates it; who else is in it, its members see; bans only those who look after
+ * it. Guests have permissions, and are none of either. */
 static enum rc may_list(struct call *call, struct gather *g, const struct members_params *p,
 			struct listing *l)
 {
@@ -168,7 +168,7 @@ static enum rc may_list(struct call *call, struct gather *g, const struct member
 	l->cards = view.known_viewer && (may & COMMUNITY_MAY_STRIKES) != 0;
 	bool allowed = p->banned == TRI_YES  ? (may & COMMUNITY_MAY_BAN) != 0
 		       : p->staff == TRI_YES ? true
-					     : view.own.standing.member || may != 0;
+					     : view.own.standing.member;
 	if (allowed)
 		return RC_OK;
 	return ctx_fail(call->ctx, RC_DENIED, "your role in this community does not permit it");
@@ -408,19 +408,28 @@ static void post_admit(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ POST, BASE "/join", USER, WRITE, RATE_TOKEN, &secret_params, post_enter },
-	{ POST, ONE "/join", USER, WRITE, COMMON, NULL, post_join },
-	{ POST, ONE "/leave", USER, WRITE, COMMON, NULL, post_leave },
-	{ GET, ONE "/members", ANYBODY, READ, COMMON, &members_params, get_members },
-	{ GET, ONE "/members/:account", ANYBODY, READ, COMMON, NULL, get_member },
-	{ HTTP_DELETE, ONE "/members/:account", USER, WRITE, COMMON, NULL, delete_member },
+	{ POST, BASE "/join", USER, WRITE, RATE_TOKEN, &secret_params, post_enter, "Community",
+	  "code" },
+	{ POST, ONE "/join", USER, WRITE, COMMON, NULL, post_join, "Community" },
+	{ POST, ONE "/leave", USER, WRITE, COMMON, NULL, post_leave, "Community" },
+	{ GET, ONE "/members", ANYBODY, READ, COMMON, &members_params, get_members,
+	  "[CommunityMember] Link" },
+	{ GET, ONE "/members/:account", ANYBODY, READ, COMMON, NULL, get_member,
+	  "CommunityMember" },
+	{ HTTP_DELETE, ONE "/members/:account", USER, WRITE, COMMON, NULL, delete_member,
+	  "Nothing" },
 	{ HTTP_PUT, ONE "/members/:account/role", USER, WRITE, COMMON, &role_params,
-	  put_member_role },
-	{ POST, ONE "/members/:account/ban", USER, WRITE, COMMON, &ban_params, post_ban },
-	{ HTTP_DELETE, ONE "/members/:account/ban", USER, WRITE, COMMON, NULL, delete_ban },
-	{ POST, ONE "/transfer", USER, WRITE, COMMON, &account_params, post_transfer },
-	{ GET, ONE "/requests", USER, READ, COMMON, &page_params, get_requests },
-	{ POST, ONE "/requests/:account/authorize", USER, WRITE, COMMON, NULL, post_admit },
-	{ POST, ONE "/requests/:account/reject", USER, WRITE, COMMON, NULL, delete_member },
+	  put_member_role, "CommunityMember", "role" },
+	{ POST, ONE "/members/:account/ban", USER, WRITE, COMMON, &ban_params, post_ban,
+	  "CommunityMember" },
+	{ HTTP_DELETE, ONE "/members/:account/ban", USER, WRITE, COMMON, NULL, delete_ban,
+	  "Nothing" },
+	{ POST, ONE "/transfer", USER, WRITE, COMMON, &account_params, post_transfer, "Community",
+	  "account_id" },
+	{ GET, ONE "/requests", USER, READ, COMMON, &page_params, get_requests, "[Account] Link" },
+	{ POST, ONE "/requests/:account/authorize", USER, WRITE, COMMON, NULL, post_admit,
+	  "Nothing" },
+	{ POST, ONE "/requests/:account/reject", USER, WRITE, COMMON, NULL, delete_member,
+	  "Nothing" },
 };
 const struct api_route_table community_people_api = { routes, ARRAY_LEN(routes) };

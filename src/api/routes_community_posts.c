@@ -28,21 +28,6 @@ static const struct param board_rows[] = {
 };
 PARAM_TABLE(board_params, struct board_params, board_rows);
 
-static void link_next(struct call *call, const struct board_params *p, size_t next)
-{
-	struct buf link CLEANUP(buf_free) = BUF_INIT(8192);
-	buf_addf(&link, "<%.*s%.*s?", STR_ARG(call->api->parts.site->base),
-		 STR_ARG(call->req->path));
-	if (p->order != NO_CHOICE)
-		buf_addf(&link, "sort=%s&", order_words[p->order]);
-	if (p->span != NO_CHOICE)
-		buf_addf(&link, "span=%s&", span_words[p->span]);
-	if (p->flair != 0)
-		buf_addf(&link, "flair=%llu&", (unsigned long long)p->flair);
-	buf_addf(&link, "limit=%llu&offset=%zu>; rel=\"next\"", (unsigned long long)p->limit, next);
-	httpd_add_header(call->req, "Link", buf_str(&link));
-}
-
 static void get_board(struct call *call)
 {
 	const struct board_params *p = call->params;
@@ -70,7 +55,7 @@ static void get_board(struct call *call)
 		return;
 	}
 	if (page.next != 0)
-		link_next(call, p, page.next);
+		reply_next_number(call, "offset", page.next);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < n; i++)
@@ -316,16 +301,17 @@ static void post_cross(struct call *call)
 #define WRITE SCOPE(WRITE_COMMUNITIES)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
-#define ROW(path, params, handle)                                          \
-	{                                                                  \
-		HTTP_POST, POSTS path, USER, WRITE, COMMON, params, handle \
+#define ROW(path, params, handle)                                                            \
+	{                                                                                    \
+		HTTP_POST, POSTS path, USER, WRITE, COMMON, params, handle, "Status|Nothing" \
 	}
 
 static const struct api_route routes[] = {
-	{ GET, ONE "/posts", AUTH_OPTIONAL, READ, COMMON, &board_params, get_board },
-	{ GET, ONE "/queue", USER, READ, COMMON, &page_params, get_queue },
+	{ GET, ONE "/posts", AUTH_OPTIONAL, READ, COMMON, &board_params, get_board,
+	  "[Status] Link" },
+	{ GET, ONE "/queue", USER, READ, COMMON, &page_params, get_queue, "[Status] Link" },
 	{ HTTP_POST, ONE "/cross_posts", USER, SCOPE(WRITE_STATUSES), COMMON, &cross_params,
-	  post_cross },
+	  post_cross, "Status", "status_id" },
 	ROW("/approve", &reason_params, post_approve),
 	ROW("/reject", &reason_params, post_reject),
 	ROW("/remove", &reason_params, post_remove),
@@ -334,6 +320,7 @@ static const struct api_route routes[] = {
 	ROW("/unlock", &reason_params, post_unlock),
 	ROW("/pin", &pin_params, post_pin),
 	ROW("/unpin", &reason_params, post_unpin),
-	{ HTTP_PUT, POSTS "/flair", USER, WRITE, COMMON, &flair_params, put_flair },
+	{ HTTP_PUT, POSTS "/flair", USER, WRITE, COMMON, &flair_params, put_flair,
+	  "Status|Nothing" },
 };
 const struct api_route_table community_posts_api = { routes, ARRAY_LEN(routes) };

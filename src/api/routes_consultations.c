@@ -243,11 +243,16 @@ static void post_vote(struct call *call)
 #define WRITE SCOPE(WRITE_COMMUNITIES)
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, COMMUNITY, AUTH_OPTIONAL, READ, RATE_COMMON, &list_params, get_consultations },
-	{ HTTP_POST, COMMUNITY, AUTH_USER, WRITE, RATE_COMMON, &call_params, post_consultation },
-	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_consultation },
-	{ HTTP_DELETE, ONE, AUTH_USER, WRITE, RATE_COMMON, NULL, delete_consultation },
-	{ HTTP_POST, ONE "/votes", AUTH_USER, WRITE, RATE_COMMON, &vote_params, post_vote },
-	{ HTTP_GET, ONE "/result", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_result },
+	{ HTTP_GET, COMMUNITY, AUTH_OPTIONAL, READ, RATE_COMMON, &list_params, get_consultations,
+	  "[Consultation] Link" },
+	{ HTTP_POST, COMMUNITY, AUTH_USER, WRITE, RATE_COMMON, &call_params, post_consultation,
+	  "Consultation", "question options closes_at" },
+	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_consultation, "Consultation" },
+	{ HTTP_DELETE, ONE, AUTH_USER, WRITE, RATE_COMMON, NULL, delete_consultation,
+	  "Consultation" },
+	{ HTTP_POST, ONE "/votes", AUTH_USER, WRITE, RATE_COMMON, &vote_params, post_vote,
+	  "VoteReceipt", "choices" },
+	{ HTTP_GET, ONE "/result", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_result,
+	  "ConsultationResult" },
 };
 const struct api_route_table consultations_api = { routes, ARRAY_LEN(routes) };

@@ -236,10 +236,12 @@ static void delete_partner(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, COMMON, NULL, get_partners },
-	{ HTTP_POST, ONE, USER, WRITE, COMMON, &offer_params, post_partner },
-	{ HTTP_POST, ONE "/:account/accept", USER, WRITE, COMMON, NULL, post_accept },
-	{ HTTP_POST, ONE "/:account/compare", USER, WRITE, COMMON, NULL, post_compare },
-	{ HTTP_DELETE, ONE "/:account", USER, WRITE, COMMON, NULL, delete_partner },
+	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, COMMON, NULL, get_partners, "[Partner]" },
+	{ HTTP_POST, ONE, USER, WRITE, COMMON, &offer_params, post_partner, "[Partner]",
+	  "account_id" },
+	{ HTTP_POST, ONE "/:account/accept", USER, WRITE, COMMON, NULL, post_accept, "[Partner]" },
+	{ HTTP_POST, ONE "/:account/compare", USER, WRITE, COMMON, NULL, post_compare,
+	  "[Partner]" },
+	{ HTTP_DELETE, ONE "/:account", USER, WRITE, COMMON, NULL, delete_partner, "Nothing" },
 };
 const struct api_route_table partners_api = { routes, ARRAY_LEN(routes) };

@@ -166,6 +166,9 @@ void render_account(struct jw *w, const struct site *site, const struct account_
 /* As much as a picture with a link needs (PartialAccountWithAvatar). */
 void render_partial_account(struct jw *w, const struct site *site, const struct account_view *view);
 /* With the end of the viewer's mute (MutedAccount); 0: for good. */
+/* With the community that they ask to join, "requested_group"; group NULL: they ask to follow. */
+void render_asking_account(struct jw *w, const struct site *site, const struct account_view *view,
+			   const struct account_view *group);
 void render_muted_account(struct jw *w, const struct site *site, const struct account_view *view,
 			  uint64_t ends_ms);
 /* With what only its owner sees (CredentialAccount). */

@@ -116,10 +116,9 @@ enum rc cmd_attribute_remove(struct cli *cli)
 {
 	struct one o = { .removes = true };
 	struct str word = command_argument(cli, 1);
-	o.attribute = (struct attribute){ .name = str_trim(word), .value = STR("") };
-	if (str_index(word, '=') == word.len)
-		return change(cli, &o);
-	enum rc rc = attribute_read_pair(&cli->ctx, word, &o.attribute);
+	enum rc rc = str_index(word, '=') == word.len
+			     ? attribute_read_part(&cli->ctx, word, STR(""), &o.attribute)
+			     : attribute_read_pair(&cli->ctx, word, &o.attribute);
 	return rc == RC_OK ? change(cli, &o) : rc;
 }
 

@@ -104,6 +104,7 @@ static const struct option_row preset_options[] = {
 static const struct option_row reports_options[] = {
 	{ "community", "NAME", "Only those in the lane of this community." },
 	{ "node", NULL, "Only those in the lane of the node." },
+	{ "open", NULL, "Only those that are open." },
 	{ "limit", "N", "How many at most; without, 20." },
 };
 
@@ -287,6 +288,8 @@ static const struct option_row like_options[] = {
 static const struct option_row report_options[] = {
 	{ "comment", "TEXT", "What is wrong." },
 	{ "posts", "ADDRESSES", "The posts it is about, parted by blanks." },
+	{ "community", "NAME",
+	  "Sends it to a community: one of this node that they are in, or one elsewhere." },
 };
 
 static const struct option_row limit_options[] = {

@@ -16,6 +16,7 @@
 #include "reach.h"
 #include "store/community.h"
 #include "store/follower_host.h"
+#include "store/report.h"
 #include "store/tables.h"
 
 #define TABLES_MAX 256
@@ -167,11 +168,14 @@ static enum rc rows_ensure(const struct node *node)
 		db_count(txn, &store_follower_host) == 0 && db_count(txn, &store_follower) != 0;
 	bool standing = db_count(txn, &store_community_staff) == 0 &&
 			db_count(txn, &store_community_member) != 0;
+	bool reports = db_count(txn, &store_report_state) == 0 && db_count(txn, &store_report) != 0;
 	db_read_end(&txn);
 	if (hosts)
 		rc = db_write(node->db, follower_host_ensure, NULL);
 	if (rc == RC_OK && standing)
 		rc = db_write(node->db, community_standing_ensure, NULL);
+	if (rc == RC_OK && reports)
+		rc = db_write(node->db, report_state_ensure, NULL);
 	return rc;
 }
 

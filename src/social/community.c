@@ -4,6 +4,7 @@
 #include "core/must.h"
 #include "social/attribute.h"
 #include "social/audit.h"
+#include "social/consultation.h"
 #include "store/joint.h"
 
 #define BELOW_AT_ONCE 32
@@ -56,6 +57,13 @@ bool community_permits(struct db_txn *txn, uint64_t community, uint64_t account,
 	struct community_standing standing;
 	return standing_of(txn, community, account, &standing) &&
 	       (standing.permissions & permissions) == permissions;
+}
+
+bool community_bans(struct db_txn *txn, uint64_t community, uint64_t account)
+{
+	struct community_standing standing;
+	return community != 0 && account != 0 && standing_of(txn, community, account, &standing) &&
+	       standing.banned;
 }
 
 bool community_has_member(struct db_txn *txn, uint64_t community, uint64_t account)
@@ -133,6 +141,16 @@ bool community_is_above(struct social *s, const struct account *actor, uint64_t 
 	       mine.position > other.position;
 }
 
+/* What is about no post is about the community. */
+static void tell_of(struct social *s, const struct account *who, enum notice_kind kind,
+		    uint64_t from, uint64_t community, uint64_t status)
+{
+	if (status != 0)
+		act_notify(s, who, kind, from, status);
+	else
+		act_notify_about(s, who, kind, from, community);
+}
+
 void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
 			  enum notice_kind kind, uint64_t from, uint64_t status)
 {
@@ -145,7 +163,7 @@ void community_tell_staff(struct social *s, uint64_t community, unsigned permiss
 			struct account a;
 			if (community_permits(s->txn, community, rows[i].account, permissions) &&
 			    account_get(s->txn, s->ctx->arena, rows[i].account, &a))
-				act_notify(s, &a, kind, from, status);
+				tell_of(s, &a, kind, from, community, status);
 		}
 		after = rows[n - 1].account;
 	}
@@ -274,13 +292,15 @@ static bool joint_named_any(struct social *s, uint64_t id)
 	return rows == NULL || joints(s->txn, s->ctx->arena, id, rows) != 0;
 }
 
-static bool stays_here(enum community_sight sight)
+bool community_stays_here(const struct community *c)
 {
-	return sight == COMMUNITY_LOCAL || sight == COMMUNITY_MEMBERS;
+	return c->sight == COMMUNITY_LOCAL || c->sight == COMMUNITY_MEMBERS;
 }
 
-/* Is there one with partners below, which stays here, too, since it inherits that? */
-static bool joint_below(struct social *s, uint64_t id, unsigned depth)
+typedef bool community_question(struct social *s, uint64_t id);
+
+/* Is it so of one below, which stays here, too, since it inherits that? */
+static bool any_below(struct social *s, uint64_t id, community_question *is_so, unsigned depth)
 {
 	uint64_t below[BELOW_AT_ONCE], after = 0;
 	size_t n;
@@ -289,13 +309,33 @@ static bool joint_below(struct social *s, uint64_t id, unsigned depth)
 		for (size_t i = 0; i < n; i++) {
 			struct community c;
 			if (community_effective(s->txn, s->ctx->arena, below[i], &c) &&
-			    stays_here(c.sight) &&
-			    (joint_named_any(s, below[i]) || joint_below(s, below[i], depth + 1)))
+			    community_stays_here(&c) &&
+			    (is_so(s, below[i]) || any_below(s, below[i], is_so, depth + 1)))
 				return true;
 		}
 		after = below[n - 1];
 	}
 	return false;
+}
+
+/* What never leaves the node has nobody elsewhere who owns it or is in it, nor has what inherits that. */
+static enum rc may_stay_here(struct social *s, uint64_t id)
+{
+	if (joint_named_any(s, id))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"it is owned together with other servers: end that first");
+	if (any_below(s, id, joint_named_any, 0))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"one that belongs to it is owned together with other servers: end "
+				"that first, or let it say itself who sees it");
+	if (has_members_elsewhere(s, id))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"it has members on other servers: they have to leave first");
+	if (any_below(s, id, has_members_elsewhere, 0))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"one that belongs to it has members on other servers: they have to "
+				"leave first, or it says itself who sees it");
+	return act_end(s, RC_OK);
 }
 
 enum rc community_change(struct social *s, const struct account *actor,
@@ -323,16 +363,11 @@ enum rc community_change(struct social *s, const struct account *actor,
 		return rc;
 	if (!community_effective(s->txn, s->ctx->arena, next.id, &now))
 		return act_end(s, RC_NOT_FOUND);
-	if (stays_here(now.sight) && joint_named_any(s, next.id))
-		return ctx_fail(s->ctx, RC_INVALID,
-				"it is owned together with other servers: end that first");
-	if (stays_here(now.sight) && joint_below(s, next.id, 0))
-		return ctx_fail(s->ctx, RC_INVALID,
-				"one that belongs to it is owned together with other servers: end "
-				"that first, or let it say itself who sees it");
-	if (stays_here(now.sight) && has_members_elsewhere(s, next.id))
-		return ctx_fail(s->ctx, RC_INVALID,
-				"it has members on other servers: they have to leave first");
+	if (community_stays_here(&now)) {
+		rc = may_stay_here(s, next.id);
+		if (rc != RC_OK)
+			return rc;
+	}
 	audit(s, actor, AUDIT_COMMUNITY_CHANGE, AUDIT_IN(next.id, next.id));
 	/* what peers show of it has changed */
 	return account_get(s->txn, s->ctx->arena, next.id, &group) ? account_change(s, &group)
@@ -379,6 +414,9 @@ enum rc community_role_drop(struct social *s, const struct account *actor, uint6
 	if (role < COMMUNITY_ROLE_OWN ||
 	    !community_role_get(s->txn, s->ctx->arena, community, role, &now))
 		return act_end(s, RC_NOT_FOUND);
+	if (consultation_asks(s->txn, s->ctx->arena, community, role))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"a consultation that is not over asks those who have this role");
 	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
 	       0) {
 		for (size_t i = 0; i < n; i++) {

@@ -14,7 +14,8 @@ bool community_is_above(struct social *s, const struct account *actor, uint64_t 
 			uint64_t account);
 /* Has a group elsewhere told that it has banned this account, and is it still so? */
 bool community_banned_elsewhere(struct social *s, uint64_t community, uint64_t account);
-/* One notification for each member of this node who has one of the permissions. */
+/* One notification for each member of this node who has one of the permissions; status 0: it is about the
+ * community. */
 void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
 			  enum notice_kind kind, uint64_t from, uint64_t status);
 /* community_post.c: a post is in it from now on. */
@@ -38,7 +39,11 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 struct community_post community_place_of(const struct status *status);
 /* A community of this node boosts its threads. */
 enum rc community_show(struct social *s, const struct status *status) NODISCARD;
-/* Sets or clears what an act is. RC_EXISTS, RC_INVALID. */
+/* Nobody hears more of it than the community lets them; what is narrower stays so. */
+void community_narrow(struct status *status, enum community_sight sight);
+/* Is what is said in it for people of this node alone? */
+bool community_stays_here(const struct community *c);
+/* Sets or clears what an act is. RC_EXISTS, RC_INVALID, RC_DENIED. */
 enum rc community_apply(struct social *s, const struct status *status,
 			enum community_act act) NODISCARD;
 /* What that means for what the community shows. */
@@ -56,6 +61,22 @@ enum rc community_count_vote(struct social *s, uint64_t status, struct str voter
 bool community_row_get(struct social *s, uint64_t community, uint64_t account,
 		       struct community_member *out);
 void community_row_put(struct social *s, const struct community_member *m);
+/* community_edit.c. May the author change what is in a community (next->community) of this node? It may have
+ * to wait once more: next->waits. RC_DENIED. */
+enum rc community_may_edit(struct social *s, const struct account *author,
+			   struct status *next) NODISCARD;
+/* It is stored as `now`: its place says so. */
+void community_edited(struct social *s, const struct status *before, const struct status *now);
+/* It is shown again, and others hear what they missed of it: what its remote author sent meanwhile. */
+void community_tell_missed(struct social *s, const struct account *author,
+			   const struct status *status);
+/* What was taken out is back: others hear of what has changed meanwhile. */
+enum rc community_restored(struct social *s, const struct account *author,
+			   const struct status *status) NODISCARD;
+/* It was shown before: others hear how it is now. */
+enum rc community_release_edit(struct social *s, const struct account *author,
+			       const struct status *status) NODISCARD;
+
 /* What waited appears. */
 enum rc community_release(struct social *s, struct status *status,
 			  const struct account *author) NODISCARD;

@@ -16,11 +16,6 @@ static enum rc refuse(struct social *s, const char *why)
 	return act_end(s, ctx_fail(s->ctx, RC_DENIED, "%s", why));
 }
 
-static bool stays_here(const struct community *c)
-{
-	return c->sight == COMMUNITY_LOCAL || c->sight == COMMUNITY_MEMBERS;
-}
-
 /* Who meets the terms is in at once; what others may do is one of the terms. */
 static enum rc receive_by_attribute(struct social *s, const struct account *follower,
 				    const struct community *c, enum follow_state *state)
@@ -44,7 +39,7 @@ enum rc community_receives(struct social *s, const struct account *follower,
 		return act_end(s, RC_OK); /* a group that is no community */
 	if (standing.banned)
 		return refuse(s, "you are banned from this community");
-	if (stays_here(&c) && !account_is_local(follower))
+	if (community_stays_here(&c) && !account_is_local(follower))
 		return refuse(s, "this community is for people of its own server");
 	if (standing.member || c.join == COMMUNITY_JOIN_OPEN)
 		*state = FOLLOW_ACCEPTED;
@@ -64,6 +59,20 @@ void community_requested(struct social *s, const struct account *follower, uint6
 				     follower->id, 0);
 }
 
+void community_decided(struct social *s, const struct account *follower, uint64_t community)
+{
+	struct community_member rows[CHUNK];
+	uint64_t after = 0;
+	size_t n;
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
+		for (size_t i = 0; i < n; i++)
+			act_unnotice(s, rows[i].account, NOTICE_FOLLOW_REQUEST, follower->id,
+				     community);
+		after = rows[n - 1].account;
+	}
+}
+
 /* A member at once, whatever the community asks of others. */
 static void enroll(struct social *s, const struct account *account, const struct account *group)
 {
@@ -78,6 +87,30 @@ static void enroll(struct social *s, const struct account *account, const struct
 	live_tell(s->txn, LIVE_RELATION, account->id, group->id, 0);
 }
 
+/* Not the node's word, but somebody's: they could make it today. */
+static bool is_by_right(struct db_txn *txn, struct arena *arena,
+			const struct community_invite *invite, const struct community_role *role)
+{
+	const unsigned needs =
+		COMMUNITY_MAY_INVITE | (invite->role > COMMUNITY_MEMBER ? COMMUNITY_MAY_ROLES : 0U);
+	struct community_standing standing;
+	struct account by;
+	return account_get(txn, arena, invite->by, &by) && !account_is_gone(&by) &&
+	       community_standing(txn, arena, invite->community, invite->by, &standing) &&
+	       (standing.permissions & needs) == needs &&
+	       (invite->role <= COMMUNITY_MEMBER || standing.position > role->position);
+}
+
+bool community_invite_holds(struct db_txn *txn, struct arena *arena,
+			    const struct community_invite *invite)
+{
+	struct community_role role;
+	return (invite->until_ms == 0 || invite->until_ms > db_txn_now(txn)) &&
+	       (invite->limit == 0 || invite->uses < invite->limit) &&
+	       community_role_get(txn, arena, invite->community, invite->role, &role) &&
+	       (invite->by == 0 || is_by_right(txn, arena, invite, &role));
+}
+
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community)
 {
@@ -87,8 +120,7 @@ enum rc community_join_invited(struct social *s, const struct account *account, 
 	if (account_is_gone(account) || !account_is_local(account))
 		return RC_DENIED;
 	if (!community_invite_find(s->txn, secret, &invite) ||
-	    (invite.until_ms != 0 && invite.until_ms <= db_txn_now(s->txn)) ||
-	    (invite.limit != 0 && invite.uses >= invite.limit))
+	    !community_invite_holds(s->txn, s->ctx->arena, &invite))
 		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND,
 					   "this invitation is none, or not any more"));
 	if (!account_get(s->txn, s->ctx->arena, invite.community, &group) ||
@@ -161,12 +193,17 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 			uint64_t account, bool accept)
 {
 	struct account group, member;
+	struct community c;
 	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_ADMIT);
 	if (rc != RC_OK)
 		return rc;
 	if (!account_get(s->txn, s->ctx->arena, community, &group) ||
 	    !account_get(s->txn, s->ctx->arena, account, &member))
 		return act_end(s, RC_NOT_FOUND);
+	/* who asked from elsewhere while it was open */
+	if (accept && !account_is_local(&member) &&
+	    community_effective(s->txn, s->ctx->arena, community, &c) && community_stays_here(&c))
+		return refuse(s, "this community is for people of its own server");
 	audit(s, actor,
 	      accept					    ? AUDIT_COMMUNITY_ADMIT
 	      : follow_accepted(s->txn, account, community) ? AUDIT_COMMUNITY_EXPEL

@@ -186,14 +186,6 @@ size_t community_remove_of(struct social *s, const struct account *actor, uint64
 
 /* --- reports --- */
 
-enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
-			 const struct account *target, const struct report *what)
-{
-	struct report report = *what;
-	report.community = community;
-	return report_file(s, reporter, target, &report, NULL);
-}
-
 /* S-080: the community says so, and not who of its people did it. */
 void community_tell_resolved(struct social *s, const struct report *report)
 {

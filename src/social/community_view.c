@@ -124,15 +124,31 @@ size_t community_requests_page(struct db_txn *txn, uint64_t account, const struc
 	return got;
 }
 
-uint64_t community_asked(struct db_txn *txn, uint64_t account, uint64_t asker)
+void communities_asked(struct db_txn *txn, uint64_t account, const uint64_t *askers, size_t count,
+		       uint64_t *out)
 {
+	enum follow_state states[CHUNK];
 	uint64_t tended[TENDED_MAX];
 	size_t n = communities_tended(txn, account, COMMUNITY_MAY_ADMIT, tended, TENDED_MAX);
-	for (size_t i = 0; i < n; i++) {
-		if (follow_get(txn, asker, tended[i]).state == FOLLOW_PENDING)
-			return tended[i];
+	for (size_t i = 0; i < count; i++)
+		out[i] = 0;
+	for (size_t at = 0; at < count; at += CHUNK) {
+		size_t some = count - at < CHUNK ? count - at : CHUNK;
+		for (size_t k = 0; k < n; k++) {
+			follower_get_many(txn, tended[k], askers + at, some, states);
+			for (size_t i = 0; i < some; i++) {
+				if (out[at + i] == 0 && states[i] == FOLLOW_PENDING)
+					out[at + i] = tended[k];
+			}
+		}
 	}
-	return 0;
+}
+
+uint64_t community_asked(struct db_txn *txn, uint64_t account, uint64_t asker)
+{
+	uint64_t community;
+	communities_asked(txn, account, &asker, 1, &community);
+	return community;
 }
 
 /* --- what is posted --- */

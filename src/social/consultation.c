@@ -13,6 +13,7 @@
 
 #define TEXT_MAX 500
 #define DESCRIPTION_MAX 10000
+#define ASKS_AT_ONCE 40
 #define TIME_MAX_MS ((uint64_t)366 * 24 * 60 * 60 * 1000)
 #define WAIT_MAX_MS (30 * MS_PER_DAY)
 #define LINE_MAX 256 /* more than a receipt and all options need */
@@ -179,6 +180,27 @@ static bool has_role(const struct consultation *c, uint64_t role)
 			return true;
 	}
 	return c->role_count == 0;
+}
+
+bool consultation_asks(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t role)
+{
+	struct page page = { .max_id = 0 };
+	uint64_t ids[ASKS_AT_ONCE], now = db_txn_now(txn);
+	size_t n;
+	while ((n = consultations_of(txn, community, &page, ids, ASKS_AT_ONCE)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct consultation c;
+			if (consultation_get(txn, arena, ids[i], &c) && c.role_count != 0 &&
+			    has_role(&c, role) &&
+			    consultation_state_at(&c, now) < CONSULTATION_CLOSED)
+				return true;
+		}
+		page.max_id = ids[n - 1];
+		/* those before closed within their year */
+		if (db_id_ms(page.max_id) + TIME_MAX_MS < now)
+			return false;
+	}
+	return false;
 }
 
 enum rc consultation_may_vote(struct social *s, const struct account *account,

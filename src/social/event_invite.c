@@ -84,7 +84,7 @@ enum rc event_invite(struct social *s, const struct account *actor, uint64_t id,
 				  .invited = true,
 				  .note = STR(""),
 				  .remind_min = EVENT_REMIND_DEFAULT_MIN };
-	p.uri = site_activity_uri(s->ctx->arena, organizer.uri, "invites", db_next_id(s->txn));
+	p.uri = event_act_uri(s, organizer.uri, "invites", id);
 	event_part_put(s, &status, &p);
 	event_tell_invite(s, FEDERATE_INVITE, &status, &organizer, &guest, p.uri);
 	act_notify(s, &guest, NOTICE_EVENT_INVITE, organizer.id, id);

@@ -119,7 +119,7 @@ static void join_first(struct social *s, struct joining *j, struct str uri, stru
 	bool here = account_is_local(&j->organizer);
 	bool open = here && j->status.event.join != EVENT_JOIN_ON_REQUEST;
 	if (uri.len == 0)
-		uri = site_activity_uri(s->ctx->arena, j->actor->uri, "joins", db_next_id(s->txn));
+		uri = event_act_uri(s, j->actor->uri, "joins", j->status.id);
 	j->p = (struct participant){ .status = j->status.id,
 				     .account = j->actor->id,
 				     .state = open ? PARTICIPATION_GOING : PARTICIPATION_WAITING,

@@ -82,7 +82,9 @@ static void stricter(enum notice_rule *rule, enum notice_rule other)
 enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struct notice *n)
 {
 	enum notice_rule rule = NOTICE_ACCEPT;
-	if ((KINDS_OF_STRANGERS & NOTICE_BIT(n->kind)) == 0)
+	/* who asks to join a community asks its staff, not a person */
+	if ((KINDS_OF_STRANGERS & NOTICE_BIT(n->kind)) == 0 ||
+	    (n->kind == NOTICE_FOLLOW_REQUEST && n->about != 0))
 		return rule;
 	const struct notice_policy p = notice_policy_get(s->txn, account);
 	bool followed = follow_accepted(s->txn, account, n->from);

@@ -46,6 +46,9 @@ enum rc post_sift_edit(struct social *s, const struct sift_post *post, const str
 void post_appear(struct social *s, const struct account *author, const struct status *status);
 enum rc post_spread(struct social *s, const struct account *author,
 		    struct status *status) NODISCARD;
+/* The same of an edit: those who have the first version get this one. */
+enum rc post_changed(struct social *s, const struct account *author,
+		     const struct status *status) NODISCARD;
 /* Stores what came from elsewhere and is held, and does nothing else. */
 enum rc post_hold(struct social *s, const struct sift_post *post, struct status *status,
 		  const struct sift_verdict *verdict) NODISCARD;

@@ -107,7 +107,7 @@ static enum rc status_cover(struct social *s, const struct account *author, stru
 	if (account_is_local(author) && !account_is_gone(author)) {
 		uint64_t now = db_txn_now(s->txn);
 		status->edited_ms = now > status->edited_ms ? now : status->edited_ms + 1;
-		return act_edit(s, author, status);
+		return act_edit_as(s, EDIT_BY_STAFF, author, status);
 	}
 	/* when it was edited is its own server's word: a later edit must not seem to be older */
 	if (!status_edit(s->txn, status))

@@ -189,11 +189,13 @@ static void check_total(const struct check *c, struct str key, struct str value)
 
 static void check_held(const struct check *c, struct str key, struct str value UNUSED)
 {
+	struct community_post place;
 	struct status status;
 	uint64_t id = 0;
 	if (!reckey_read_u64(key, 0, &id) || !status_get(c->txn, c->arena, id, &status) ||
-	    !has_pair(c, &store_community_queue, status.community, id))
-		check_say(c, "held post", id, "does not wait");
+	    !community_post_get(c->txn, status.community, id, &place) ||
+	    (place.flags & HIDDEN) == 0)
+		check_say(c, "held post", id, "is shown");
 }
 
 void community_check(struct db_txn *txn, struct arena *arena,

@@ -2,26 +2,11 @@
 #include "office_int.h"
 #include "social/community.h"
 #include "social/community_keep.h"
-#include "text/acct.h"
 
 /* Whom the form names: by id, or by a handle that a person has typed. */
 static enum rc find_who(struct social *s, struct office_act *act)
 {
-	struct acct acct = { .user = STR_NONE };
-	struct account found;
-	if (act->account != 0)
-		return RC_OK;
-	enum rc rc = acct_parse(s->ctx, act->who, s->site->iri_flags, &acct);
-	if (rc != RC_OK)
-		return rc;
-	const bool ours = acct.host.len == 0 || str_eq(acct.host, s->site->domain) ||
-			  str_eq(acct.host, s->site->host);
-	if (!account_find_handle(s->txn, s->ctx->arena, acct.user, ours ? STR("") : acct.host,
-				 &found) ||
-	    account_is_gone(&found))
-		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is nobody of that name here");
-	act->account = found.id;
-	return RC_OK;
+	return act->account != 0 ? RC_OK : page_find_handle(s, act->who, &act->account);
 }
 
 static enum rc find_role(struct social *s, const struct office_act *act, struct community_role *out)

@@ -179,5 +179,7 @@ enum rc office_read(struct asking *a, uint64_t community, struct office_page *pa
 	if (db_txn_rc(txn) != RC_OK)
 		rc = db_txn_rc(txn);
 	db_read_end(&txn);
-	return arena_failed(arena) ? RC_NO_MEMORY : rc;
+	if (rc == RC_OK)
+		event_cards_clock(a, page->room.events, page->room.event_count);
+	return rc == RC_OK && arena_failed(arena) ? RC_NO_MEMORY : rc;
 }

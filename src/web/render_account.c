@@ -144,6 +144,7 @@ void render_account_page(struct buf *out, const struct web *web, const struct ac
 	form_complaint(out, page->complaint);
 	page_to(out, "/auth/teams", W_TEAMS);
 	page_to(out, "/auth/communities", W_OFFICES);
+	page_to(out, "/auth/events", W_EVENTS);
 	if (page->moderates)
 		page_to(out, "/auth/moderation", W_DESK);
 	form_open(out, &page->form, "sign_out");

@@ -67,7 +67,35 @@ static void add_rules(struct buf *out, const struct community *c)
 	tag(out, "</ol></details>\n");
 }
 
-void render_community_card(struct buf *out, const struct community_shown *c)
+/* What is held next, and where calendar programs find all of it. */
+static void add_events(struct buf *out, const struct web *web, const struct community_shown *c)
+{
+	if (c->event_count == 0)
+		return;
+	tag(out, "<section class=\"company\">\n");
+	page_heading(out, W_ROOM_EVENTS);
+	tag(out, "<ul class=\"held\">\n");
+	for (size_t i = 0; i < c->event_count; i++) {
+		const struct event_brief *e = &c->events[i];
+		const struct post post = { .status = &e->status, .author = e->author };
+		const struct page_clock clock = { e->zone, e->status.event.timezone };
+		tag(out, "<li>");
+		page_open_post(out, &post, "");
+		tag(out, "<bdi>");
+		html_add_text(out, e->status.title);
+		tag(out, "</bdi></a>, ");
+		page_period(out, web, &clock, e->date.start_ms, e->date.end_ms);
+		tag(out, "</li>\n");
+	}
+	buf_addf(out,
+		 "</ul>\n<p><a rel=\"nofollow\" "
+		 "href=\"/api/fediflow/v1/communities/%llu/calendar\">",
+		 (unsigned long long)c->settings.id);
+	html_add_text(out, word(W_EVENTS_CALENDAR));
+	tag(out, "</a></p>\n</section>\n");
+}
+
+void render_community_card(struct buf *out, const struct web *web, const struct community_shown *c)
 {
 	tag(out, "<p class=\"chips\">");
 	if (c->open && c->settings.kind.len != 0)
@@ -89,6 +117,7 @@ void render_community_card(struct buf *out, const struct community_shown *c)
 	add_people(out, W_PARTNERS, c->partners, c->partner_count);
 	add_people(out, W_CHILDREN, c->children, c->child_count);
 	add_rules(out, &c->settings);
+	add_events(out, web, c);
 }
 
 static void add_choice(struct buf *out, const struct account *a, const struct board_wish *wish,

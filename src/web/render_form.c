@@ -173,6 +173,15 @@ void form_area(struct buf *out, enum word label, const char *name, struct str va
 	tag(out, "</textarea></label></p>\n");
 }
 
+void form_check(struct buf *out, enum word label, const char *name, bool ticked)
+{
+	tag(out, "<p><label class=\"choice\"><input type=\"checkbox\" value=\"1\"");
+	page_attribute(out, "name", str_of(name));
+	tag(out, ticked ? " checked> " : "> ");
+	html_add_text(out, word(label));
+	tag(out, "</label></p>\n");
+}
+
 void form_option(struct buf *out, struct str value, struct str text, bool chosen)
 {
 	tag(out, "<option");

@@ -72,6 +72,8 @@ struct str asking_field(struct asking *a, const char *name);
 enum rc asking_write(struct asking *a, enum rc (*job)(struct social *s, void *arg),
 		     void *arg) NODISCARD;
 void asking_answer(struct asking *a, unsigned status, struct buf *page);
+/* handle.c: whom a handle names that was typed. RC_INVALID, RC_NOT_FOUND with the reason in ctx. */
+enum rc page_find_handle(struct social *s, struct str who, uint64_t *account) NODISCARD;
 /*
  * What somebody can mend is told on the page itself: with which status, and why, by what the act has said
  * or else a word. 0: it is a failure.
@@ -152,6 +154,8 @@ void form_field(struct buf *out, enum word label, const char *name, const char *
 void form_input(struct buf *out, enum word label, const char *name, const char *attributes,
 		struct str value);
 void form_area(struct buf *out, enum word label, const char *name, struct str value);
+/* A box that is ticked or not, with the value 1. */
+void form_check(struct buf *out, enum word label, const char *name, bool ticked);
 /* Opens a paragraph and in it a label, for what is chosen from options. */
 void form_label(struct buf *out, enum word label);
 void form_option(struct buf *out, struct str value, struct str text, bool chosen);

@@ -7,6 +7,8 @@
 
 #include "core/buf.h"
 #include "core/str.h"
+#include "words_event.h"
+#include "words_team.h"
 
 /* constant, English */
 #define WORDS(X)                                                                                   \
@@ -358,17 +360,8 @@
 	  "with them.")                                                                            \
 	X(OFFICE_CLOSE_NAME, "Type its name, %, to delete it")                                     \
 	X(ROOM_ENTER, "For members")                                                               \
-	X(ROOM_EVENTS, "Events")                                                                   \
-	X(ROOM_WAITING, "You have asked to come.")                                                 \
-	X(ROOM_GOING, "You take part.")                                                            \
-	X(ROOM_INVITED, "You are invited.")                                                        \
-	X(ROOM_DECLINED, "You have declined.")                                                     \
-	X(ROOM_REFUSED, "You were refused.")                                                       \
-	X(ROOM_JOIN, "Take part")                                                                  \
-	X(ROOM_LEAVE, "Do not take part")                                                          \
-	X(ROOM_CANCELLED, "It was cancelled.")                                                     \
-	X(ROOM_GOING_ONE, "% takes part")                                                          \
-	X(ROOM_GOING_MANY, "% take part")                                                          \
+	X(ROOM_ENDS, "Your membership ends %, since you do not meet any more what is asked of "    \
+		     "members.")                                                                   \
 	X(ROOM_CONSULTATIONS, "Consultations")                                                     \
 	X(ROOM_OPENS, "Opens %.")                                                                  \
 	X(ROOM_CLOSES, "One can vote until %.")                                                    \
@@ -473,28 +466,6 @@
 	X(DESK_DID_SORT, "changed its category")                                                   \
 	X(DESK_DID_ESCALATE, "handed it to the server's moderators")                               \
 	X(DESK_DID_HAND_DOWN, "handed it to the community")                                        \
-	X(TEAMS, "Your teams")                                                                     \
-	X(TEAMS_NONE, "You are in no team.")                                                       \
-	X(TEAM_MAKE, "Make a team")                                                                \
-	X(TEAM_MAKE_MORE,                                                                          \
-	  "An account that several people act for. You will be its administrator, and give "       \
-	  "others their roles.")                                                                   \
-	X(TEAM_FOUR_EYES, "A second person reviews whatever anybody writes")                       \
-	X(TEAM_ROLE, "You are its %.")                                                             \
-	X(DRAFTS_NONE, "Nothing waits here.")                                                      \
-	X(DRAFT_DUE, "Written by %, and scheduled.")                                               \
-	X(DRAFT_OPEN, "Being written by %.")                                                       \
-	X(DRAFT_WAITS, "Written by %, and waits for review.")                                      \
-	X(DRAFT_RETURNED, "Written by %, and returned.")                                           \
-	X(DRAFT_CHANGES, "It changes a post.")                                                     \
-	X(DRAFT_NOT_BEFORE, "Not before %.")                                                       \
-	X(DRAFT_NOTE, "Note: %")                                                                   \
-	X(DRAFT_DROP, "Discard")                                                                   \
-	X(DRAFT_TEXT, "Text")                                                                      \
-	X(DRAFT_SUBMIT, "Send to review")                                                          \
-	X(REVIEW_APPROVE, "Approve")                                                               \
-	X(REVIEW_RETURN, "Return")                                                                 \
-	X(REVIEW_NOTE, "What should be changed")                                                   \
 	X(CHANGED, "It was changed.")                                                              \
 	X(SIGN_OUT, "Sign out")                                                                    \
 	X(STRIKES, "Decisions about your account")                                                 \
@@ -581,7 +552,9 @@
 	X(WAITING_CONFIRM, "We have sent an e-mail to %. Open the page that it leads to.")         \
 	X(WAITING_APPROVAL, "Somebody who looks after this server decides about your account. "    \
 			    "You will get an e-mail.")                                             \
-	X(WAITING_AGAIN, "Did nothing come, or is the address wrong? Ask for another e-mail.")
+	X(WAITING_AGAIN, "Did nothing come, or is the address wrong? Ask for another e-mail.")     \
+	WORDS_EVENT(X)                                                                             \
+	WORDS_TEAM(X)
 
 enum word {
 #define X(name, english) W_##name,

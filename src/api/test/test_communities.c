@@ -414,6 +414,109 @@ static void requests_are_follow_requests(void **state)
 	assert_int_equal(count(&a), 0);
 }
 
+/* The newest of the notifications with the type; how many there are. */
+static struct jr told(struct scene *s, struct str token, const char *type, size_t *n)
+{
+	struct answer a = get(s, token, "/api/v1/notifications", 0);
+	struct jr first = { 0 };
+	*n = 0;
+	for (size_t i = 0; i < count(&a); i++) {
+		struct jr one = jr_at(a.json, i);
+		if (!str_eq(jr_str(jr_get(one, "type")), str_of(type)))
+			continue;
+		if ((*n)++ == 0)
+			first = one;
+	}
+	return first;
+}
+
+static bool relation(struct scene *s, struct str token, uint64_t to, const char *name)
+{
+	struct answer a = api_ask(s->kit, "GET", token,
+				  text(s, "/api/v1/accounts/relationships?id[]=:id", to, 0), NULL);
+	return jr_bool(jr_get(jr_at(a.json, 0), name), false);
+}
+
+/* One asks two communities and the person who tends both; each answer is about one of them. */
+static void requests_say_what_is_asked(void **state)
+{
+	struct scene *s = *state;
+	size_t n;
+	make(s, "\"join\":\"request\"");
+	struct answer a =
+		api_post(s->kit, s->alice_token, BASE, "{\"name\":\"moss\",\"join\":\"request\"}");
+	uint64_t moss = answer_id(&a);
+	/* carol looks after both, too */
+	const uint64_t both[] = { s->id, moss };
+	for (size_t i = 0; i < 2; i++) {
+		api_post(s->kit, s->carol_token, text(s, "/api/v1/accounts/:id/follow", both[i], 0),
+			 "");
+		api_post(s->kit, s->alice_token,
+			 text(s, BASE "/:id/requests/:id/authorize", both[i], s->carol.id), "");
+		a = api_ask(s->kit, "PUT", s->alice_token,
+			    text(s, BASE "/:id/members/:id/role", both[i], s->carol.id),
+			    "{\"role\":\"moderator\"}");
+		assert_int_equal(a.status, 200);
+		api_post(s->kit, s->bob_token, text(s, "/api/v1/accounts/:id/follow", both[i], 0),
+			 "");
+	}
+	told(s, s->carol_token, "follow_request", &n);
+	assert_int_equal(n, 2);
+	struct jr one = told(s, s->alice_token, "follow_request", &n);
+	assert_int_equal(n, 2); /* what carol had asked is answered */
+	assert_str_eq(jr_str(jr_get(jr_get(one, "group"), "username")), STR("moss"));
+	assert_true(relation(s, s->alice_token, s->bob.id, "requested_by"));
+	assert_false(relation(s, s->bob_token, s->alice.id, "requested_by"));
+	/* the oldest community first */
+	a = get(s, s->alice_token, "/api/v1/follow_requests", 0);
+	assert_int_equal(count(&a), 1);
+	assert_str_eq(jr_str(jr_get(jr_get(jr_at(a.json, 0), "requested_group"), "username")),
+		      STR("botany"));
+	a = api_post(s->kit, s->alice_token,
+		     text(s, "/api/v1/follow_requests/:id/authorize", s->bob.id, 0), "");
+	assert_true(jr_bool(answer_at(&a, "followed_by"), false));
+	assert_true(jr_bool(answer_at(&a, "requested_by"), false));
+	told(s, s->alice_token, "follow_request", &n);
+	assert_int_equal(n, 1);
+	told(s, s->carol_token, "follow_request", &n);
+	assert_int_equal(n, 1);
+	/* or the one that is named, for which he asks; a member is not put out by it */
+	a = api_post(s->kit, s->carol_token,
+		     text(s, "/api/v1/follow_requests/:id/reject", s->bob.id, 0),
+		     text(s, "{\"group_id\":\":id\"}", s->id, 0));
+	assert_int_equal(a.status, 404);
+	a = api_post(s->kit, s->carol_token,
+		     text(s, "/api/v1/follow_requests/:id/reject", s->bob.id, 0),
+		     text(s, "{\"group_id\":\":id\"}", moss, 0));
+	assert_int_equal(a.status, 200);
+	assert_false(jr_bool(answer_at(&a, "followed_by"), true));
+	assert_false(relation(s, s->alice_token, s->bob.id, "requested_by"));
+	assert_false(relation(s, s->alice_token, s->bob.id, "followed_by"));
+	told(s, s->alice_token, "follow_request", &n);
+	assert_int_equal(n, 0);
+	/* who asks again is heard again */
+	api_post(s->kit, s->bob_token, text(s, "/api/v1/accounts/:id/follow", moss, 0), "");
+	told(s, s->carol_token, "follow_request", &n);
+	assert_int_equal(n, 1);
+}
+
+/* Whoever follows a moderator asks the community all the same. */
+static void followers_of_moderators_are_let_in(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"request\"");
+	struct answer a = api_post(s->kit, s->bob_token,
+				   text(s, "/api/v1/accounts/:id/follow", s->alice.id, 0), "");
+	assert_true(jr_bool(answer_at(&a, "following"), false));
+	a = post(s, s->bob_token, "/api/v1/accounts/:id/follow", 0, NULL);
+	assert_true(jr_bool(answer_at(&a, "requested"), false));
+	a = api_post(s->kit, s->alice_token,
+		     text(s, "/api/v1/follow_requests/:id/authorize", s->bob.id, 0), "");
+	assert_int_equal(a.status, 200);
+	a = get(s, s->bob_token, "/api/v1/lists", 0);
+	assert_int_equal(count(&a), 1);
+}
+
 static void clients_of_mitra_find_groups(void **state)
 {
 	struct scene *s = *state;
@@ -590,6 +693,8 @@ int main(void)
 		CASE(posts_are_carried_across),
 		CASE(a_community_is_a_list),
 		CASE(requests_are_follow_requests),
+		CASE(requests_say_what_is_asked),
+		CASE(followers_of_moderators_are_let_in),
 		CASE(clients_of_mitra_find_groups),
 		CASE(moderators_hear_of_reports),
 		cmocka_unit_test(what_is_not_for_somebody_reaches_them_by_no_way),

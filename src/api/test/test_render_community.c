@@ -109,7 +109,8 @@ static void a_community_of_here(void **state UNUSED)
 	      "\"languages\":[\"en\"],\"rules\":[\"Be \\\"kind\\\"\"],\"flairs\":[{\"id\":1,"
 	      "\"name\":\"Question\",\"colour\":\"#3366cc\"},{\"id\":2,\"name\":\"News\","
 	      "\"colour\":null}],\"given\":[\"kind\",\"join\"]},\"own\":{\"member\":true,"
-	      "\"requested\":false,\"banned\":false,\"role\":\"member\",\"permissions\":[\"post\","
+	      "\"requested\":false,\"banned\":false,\"membership_ends_at\":null,\"role\":"
+	      "\"member\",\"permissions\":[\"post\","
 	      "\"pin\"]}}");
 }
 
@@ -142,6 +143,7 @@ static void a_member(void **state UNUSED)
 	card_render(&w, &card);
 	check(&w, "{\"account\":", account_json(&w, &shown),
 	      ",\"member\":true,\"banned\":false,\"joined_at\":\"2023-11-14T22:13:20.000Z\","
+	      "\"membership_ends_at\":null,"
 	      "\"role\":{\"id\":\"2\",\"name\":\"member\"},\"role_since\":null,\"badges\":[]}");
 	/* as moderators see one with a role, who is banned */
 	card.standing = (struct community_standing){ .banned = true, .role = COMMUNITY_MODERATOR };
@@ -156,7 +158,8 @@ static void a_member(void **state UNUSED)
 	card.full = true;
 	card_render(&w, &card);
 	check(&w, "{\"account\":", account_json(&w, &shown),
-	      ",\"member\":false,\"banned\":true,\"joined_at\":null,\"role\":{\"id\":\"3\","
+	      ",\"member\":false,\"banned\":true,\"joined_at\":null,\"membership_ends_at\":null,"
+	      "\"role\":{\"id\":\"3\","
 	      "\"name\":\"moderator\"},\"role_since\":\"2023-11-14T22:13:21.000Z\",\"badges\":[],"
 	      "\"strikes\":2,\"note\":\"watch\",\"ban_reason\":\"rude\","
 	      "\"ban_until\":\"2023-11-14T22:13:22.000Z\"}");

@@ -33,12 +33,18 @@ enum rc scene_run(struct social *s, void *arg)
 	case MODERATE:
 		return community_moderate(s, j->actor, j->status, j->act, STR("off topic"));
 	case INVITE:
+	case INVITE_OTHER:
 		j->invite.community = w->group.id;
-		return community_invite(s, j->actor, STR("s3cret"), &j->invite);
+		return community_invite(
+			s, j->actor, j->what == INVITE ? STR("s3cret") : STR("0ther"), &j->invite);
 	case ENTER:
-		return community_join_invited(s, j->actor, STR("s3cret"), &j->account);
+	case ENTER_OTHER:
+		return community_join_invited(
+			s, j->actor, j->what == ENTER ? STR("s3cret") : STR("0ther"), &j->account);
 	case ROLE:
 		return community_role_change(s, j->actor, w->group.id, &j->own_role);
+	case ROLE_DROP:
+		return community_role_drop(s, j->actor, w->group.id, j->role);
 	case RETAIN:
 		j->count = community_retain(s, w->group.id, 100);
 		return RC_OK;
@@ -132,12 +138,15 @@ struct wished {
 	const struct account *author;
 	uint64_t community, parent;
 	enum visibility visibility;
+	const struct account *named; /* or NULL */
 	struct status made;
 };
 
 static enum rc post_job(struct social *s, void *arg)
 {
 	struct wished *p = arg;
+	struct status_mention mention = { .uri = p->named != NULL ? p->named->uri : STR(""),
+					  .handle = STR("tea@a.example") };
 	struct draft draft = { .author = *p->author,
 			       .visibility = p->visibility,
 			       .text = STR("words"),
@@ -146,6 +155,8 @@ static enum rc post_job(struct social *s, void *arg)
 			       .status = { .account = p->author->id,
 					   .flags = STATUS_LOCAL,
 					   .type = STR("Note"),
+					   .mentions = &mention,
+					   .mention_count = p->named != NULL,
 					   .content = html_trusted(STR("<p>words</p>")) } };
 	enum rc rc = act_post(s, &draft);
 	p->made = draft.status;
@@ -154,8 +165,20 @@ static enum rc post_job(struct social *s, void *arg)
 
 enum rc scene_post(struct scene *w, const struct account *author, uint64_t parent, uint64_t *id)
 {
+	struct wished p = { .author = author,
+			    .community = parent == 0 ? w->group.id : 0,
+			    .parent = parent,
+			    .visibility = VISIBILITY_PUBLIC };
+	enum rc rc = test_store_try(&w->t, post_job, &p);
+	*id = p.made.id;
+	return rc;
+}
+
+enum rc scene_say(struct scene *w, const struct account *author, enum visibility visibility,
+		  uint64_t parent, uint64_t *id)
+{
 	struct wished p = {
-		author, parent == 0 ? w->group.id : 0, parent, VISIBILITY_PUBLIC, { .id = 0 }
+		.author = author, .parent = parent, .visibility = visibility, .named = &w->group
 	};
 	enum rc rc = test_store_try(&w->t, post_job, &p);
 	*id = p.made.id;

@@ -26,8 +26,11 @@ struct job {
 		UNBAN,
 		MODERATE,
 		INVITE,
+		INVITE_OTHER,
 		ENTER,
+		ENTER_OTHER,
 		ROLE,
+		ROLE_DROP,
 		RETAIN,
 		TOLD,
 		PIN
@@ -51,6 +54,9 @@ bool scene_sees(struct scene *w, const struct account *who, uint64_t id);
 struct community_post scene_place(struct scene *w, uint64_t id);
 struct community_totals scene_totals(struct scene *w);
 enum rc scene_post(struct scene *w, const struct account *author, uint64_t parent, uint64_t *id);
+/* The same without a wish, as an app does it that knows no communities: by its name in the text. */
+enum rc scene_say(struct scene *w, const struct account *author, enum visibility visibility,
+		  uint64_t parent, uint64_t *id);
 bool scene_told(struct scene *w, enum federate_what what, struct federate *out);
 
 #endif

@@ -3,6 +3,11 @@
 
 /* --- posts --- */
 
+static enum rc foresee_job(struct social *s, void *arg)
+{
+	return community_foresee(s, arg);
+}
+
 static void what_is_posted_is_passed_on(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -59,6 +64,76 @@ static void a_mention_posts_for_those_who_may(void **state UNUSED)
 	assert_int_equal(s.community, 0);
 	s = test_store_post(&w.t, &w.bob, VISIBILITY_FOLLOWERS, "psst", &w.group, NULL);
 	assert_int_equal(s.community, 0);
+}
+
+/* Whoever writes by a mere mention hears why not, as with a wish. */
+static void what_a_community_refuses_is_not_said_elsewhere(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t id, thread;
+	scene_init(&w,
+		   &(struct community){ .sight = COMMUNITY_MEMBERS,
+					.posting = COMMUNITY_POST_APPOINTED,
+					.given = COMMUNITY_GIVES_SIGHT | COMMUNITY_GIVES_POSTING });
+	struct status open = test_store_post(&w.t, &w.carol, VISIBILITY_PUBLIC, "hi", NULL);
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	test_store_forget_jobs(&w.t);
+	for (unsigned v = VISIBILITY_PUBLIC; v <= VISIBILITY_FOLLOWERS; v++) {
+		/* a member without the right, and somebody who is none; anywhere else, too */
+		assert_int_equal(scene_say(&w, &w.bob, v, 0, &id), RC_DENIED);
+		assert_int_equal(scene_say(&w, &w.carol, v, 0, &id), RC_DENIED);
+		assert_int_equal(scene_say(&w, &w.bob, v, open.id, &id), RC_DENIED);
+		deed_told_nobody(&w.t);
+		assert_int_equal(scene_say(&w, &w.alice, v, 0, &thread), RC_OK);
+		assert_int_equal(test_store_status(&w.t, thread).visibility, VISIBILITY_MEMBERS);
+		assert_int_equal(test_store_status(&w.t, thread).community, w.group.id);
+		assert_int_equal(scene_say(&w, &w.bob, v, thread, &id), RC_OK);
+		assert_int_equal(test_store_status(&w.t, id).visibility, VISIBILITY_MEMBERS);
+		deed_told_nobody(&w.t);
+	}
+	/* a letter goes to those who are named in it */
+	assert_int_equal(scene_say(&w, &w.bob, VISIBILITY_DIRECT, 0, &id), RC_OK);
+	/* what is public does not come to name it later */
+	struct status changed = test_store_status(&w.t, open.id);
+	struct status_mention mention = { .uri = w.group.uri, .handle = STR("tea@a.example") };
+	struct deed edit = { .verb = DO_EDIT, .actor = &w.carol, .changed = &changed };
+	changed.mentions = &mention;
+	changed.mention_count = 1;
+	changed.edited_ms = TEST_DB_WALL_MS + 1;
+	assert_int_equal(deed_do(&w.t, &edit), RC_DENIED);
+	changed.mention_count = 0;
+	assert_int_equal(deed_do(&w.t, &edit), RC_OK);
+}
+
+static void who_speaks_to_a_community_hears_why_not(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t id;
+	scene_init(&w, &(struct community){ .slow_s = 60, .given = COMMUNITY_GIVES_SLOW });
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	assert_int_equal(scene_say(&w, &w.bob, VISIBILITY_PUBLIC, 0, &id), RC_OK);
+	assert_int_equal(scene_say(&w, &w.bob, VISIBILITY_PUBLIC, 0, &id), RC_DENIED);
+	/* for later it is soon enough */
+	struct status_mention mention = { .uri = w.group.uri, .handle = STR("tea@a.example") };
+	struct draft later = { .author = w.bob,
+			       .status = { .mentions = &mention, .mention_count = 1 } };
+	assert_int_equal(test_store_try(&w.t, foresee_job, &later), RC_OK);
+	/* of what everybody reads others may speak */
+	assert_int_equal(scene_say(&w, &w.carol, VISIBILITY_PUBLIC, 0, &id), RC_OK);
+	assert_int_equal(test_store_status(&w.t, id).community, 0);
+	struct job ban = { .what = BAN, .actor = &w.alice, .account = w.bob.id };
+	assert_int_equal(scene_act(&w, ban), RC_OK);
+	assert_int_equal(scene_say(&w, &w.bob, VISIBILITY_PUBLIC, 0, &id), RC_DENIED);
+	assert_int_equal(test_store_try(&w.t, foresee_job, &later), RC_DENIED);
+	assert_int_equal(scene_say(&w, &w.bob, VISIBILITY_FOLLOWERS, 0, &id), RC_OK);
+	w.settings.sight = COMMUNITY_LOCAL;
+	w.settings.given |= COMMUNITY_GIVES_SIGHT;
+	assert_int_equal(scene_act(&w, (struct job){ .what = CHANGE, .actor = &w.alice }), RC_OK);
+	assert_int_equal(scene_say(&w, &w.bob, VISIBILITY_FOLLOWERS, 0, &id), RC_DENIED);
+	assert_int_equal(scene_say(&w, &w.carol, VISIBILITY_PUBLIC, 0, &id), RC_DENIED);
+	/* among people of the node it is named */
+	struct status said = test_store_post(&w.t, &w.carol, VISIBILITY_LOCAL, "hi", NULL);
+	assert_int_equal(scene_say(&w, &w.carol, VISIBILITY_LOCAL, said.id, &id), RC_OK);
 }
 
 static void what_waits_is_seen_by_moderators(void **state UNUSED)
@@ -231,6 +306,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_posted_is_passed_on),
 		cmocka_unit_test(a_mention_posts_for_those_who_may),
+		cmocka_unit_test(what_a_community_refuses_is_not_said_elsewhere),
+		cmocka_unit_test(who_speaks_to_a_community_hears_why_not),
 		cmocka_unit_test(what_waits_is_seen_by_moderators),
 		cmocka_unit_test(what_is_for_members_never_leaves),
 		cmocka_unit_test(a_locked_thread_takes_no_comments),

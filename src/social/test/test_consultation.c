@@ -82,6 +82,25 @@ static enum rc result(struct scene *w, const struct consultation *c,
 	return rc;
 }
 
+static void a_role_stays_while_its_people_are_asked(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_with_members(&w);
+	struct job role = { .what = ROLE,
+			    .actor = &w.alice,
+			    .own_role = { .position = 50,
+					  .permissions = COMMUNITY_MAY_POST,
+					  .name = STR("tutor") } };
+	assert_int_equal(scene_act(&w, role), RC_OK);
+	struct job drop = { .what = ROLE_DROP, .actor = &w.alice, .role = COMMUNITY_ROLE_OWN };
+	struct consultation c = about_tea();
+	c.roles[c.role_count++] = COMMUNITY_ROLE_OWN;
+	assert_int_equal(call(&w, &w.alice, &c), RC_OK);
+	assert_int_equal(scene_act(&w, drop), RC_INVALID);
+	w.t.d.clock.wall_ms += DAY + 1;
+	assert_int_equal(scene_act(&w, drop), RC_OK);
+}
+
 static void what_makes_no_sense_is_not_called(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -330,6 +349,7 @@ static void a_hundred_thousand_papers_are_there_once(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_role_stays_while_its_people_are_asked),
 		cmocka_unit_test(what_makes_no_sense_is_not_called),
 		cmocka_unit_test(members_vote_once_and_change_it_by_their_receipt),
 		cmocka_unit_test(papers_lead_to_nobody),

@@ -282,6 +282,38 @@ static void a_message_says_what_clients_of_mastodon_expect(void **state)
 	queue_begin(sc);
 }
 
+static enum rc request_job(struct social *s, void *arg)
+{
+	struct notice *n = arg;
+	n->id = notice_put(s->txn, n->status, n);
+	return RC_OK;
+}
+
+/* Whoever looks after several communities, and has followers, reads which it is about. */
+static void a_message_says_what_is_asked(void **state)
+{
+	struct scene *sc = *state;
+	const struct account tea = test_store_local(&sc->t, "tea");
+	const uint64_t about[] = { 0, tea.id };
+	const char *const words[] = { "\"title\":\"bob asks to follow you\"",
+				      "\"title\":\"bob asks to join tea\"" };
+	for (size_t i = 0; i < 2; i++) {
+		struct notice n = { .kind = NOTICE_FOLLOW_REQUEST,
+				    .from = sc->bob.id,
+				    .status = sc->alice.id,
+				    .about = about[i] };
+		test_store_write(&sc->t, request_job, &n);
+		struct push_job job = { .account = sc->alice.id, .notice = n };
+		struct str json;
+		job.notice.status = job.notice.about = 0; /* a job has no room for it */
+		struct db_txn *txn = test_store_read(&sc->t);
+		assert_int_equal(push_compose(&sc->ctx, txn, &job, STR(TOKEN), &json), RC_OK);
+		db_read_end(&txn);
+		assert_true(str_find(json, str_of(words[i])) != json.len);
+	}
+	queue_begin(sc);
+}
+
 static void a_long_post_is_shortened_and_a_warning_stands_for_it(void **state)
 {
 	struct scene *sc = *state;
@@ -533,6 +565,7 @@ int main(void)
 		SCENE(who_asked_for_it_is_told),
 		SCENE(what_is_held_back_is_not_told),
 		SCENE(a_message_says_what_clients_of_mastodon_expect),
+		SCENE(a_message_says_what_is_asked),
 		SCENE(a_long_post_is_shortened_and_a_warning_stands_for_it),
 		SCENE(what_is_gone_is_not_told),
 		SCENE(both_encodings_reach_the_service_with_their_headers),

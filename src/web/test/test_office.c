@@ -24,7 +24,7 @@ struct scene {
 	struct community_invite invites[1];
 	struct str rules[2];
 	struct community_flair flairs[2];
-	struct room_event events[1];
+	struct event_card events[1];
 	struct room_consultation consultations[2];
 	struct room_resource resources[1];
 	struct consultation_result result;
@@ -233,7 +233,7 @@ static void what_was_done_or_went_wrong_is_said(void **state UNUSED)
 static void room_init(struct scene *s)
 {
 	scene_init(s);
-	s->events[0] = (struct room_event){
+	s->events[0] = (struct event_card){
 		.status = { .id = 21,
 			    .title = STR("Walk " MARKER),
 			    .event = { .start_ms = KIT_WALL_MS, .place = STR("Bridge " MARKER) } },
