@@ -41,6 +41,9 @@ enum rc joint_compare(struct social *s, const struct account *actor, uint64_t co
 		      uint64_t group) NODISCARD;
 /* News that came by comparing: the other partners are asked to compare, too. */
 void joint_nudge(struct social *s, uint64_t community, uint64_t but);
+/* It does not know us as its partner any more, and nobody has told us: an Offer asks it. Whoever has ended
+ * it has it from its owners again, or refuses it, and then it ends here, too. */
+void joint_remind(struct social *s, uint64_t community, uint64_t partner);
 /* The account is going: what it was the partner of is not any more. */
 void joint_forget(struct social *s, uint64_t account);
 

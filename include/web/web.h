@@ -21,6 +21,7 @@
 #include "httpd/httpd.h"
 #include "queue/queue.h"
 #include "social/oauth.h"
+#include "social/search.h"
 #include "social/sign_up.h"
 #include "social/site.h"
 #include "social/thread.h"
@@ -38,6 +39,7 @@ struct web_parts {
 	const struct seal_key *seal;
 	struct queue *queue;		   /* is told of new jobs; NULL in tests */
 	const struct reception *reception; /* how people sign up, and how often one may try */
+	struct search_port search;	   /* asks other hosts for what is not known here */
 };
 
 /* RC_NO_MEMORY. */

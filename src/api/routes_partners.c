@@ -123,61 +123,36 @@ static void offer_to(struct call *call, uint64_t community, uint64_t group)
 
 /* --- a group that is not known yet --- */
 
-struct waiting {
-	struct call call; /* the handler's own ends with the handler */
-	struct search_target target;
-	uint64_t community, known;
-};
-
-/* Whatever is stored under the id; a post is no group, and refused as one. */
-static void asked(void *arg, enum rc rc, uint64_t id)
+/* Only an owner makes the node ask others (S-061). known 0: it may be asked for. */
+static enum rc look(struct call *call, const struct search_target *target, uint64_t *known)
 {
-	struct waiting *w = arg;
-	struct httpd_request *req = w->call.req;
-	buf_init(&w->call.out, REPLY_BYTES_MAX);
-	if (rc == RC_OK)
-		offer_to(&w->call, w->community, id);
-	else
-		reply_error(&w->call, 422, "that group cannot be found");
-	buf_free(&w->call.out);
-	httpd_resume(req);
-}
-
-/* Only an owner makes the node ask others (S-061). */
-static enum rc look(struct call *call, struct waiting *w)
-{
+	const struct site *site = call->api->parts.site;
 	struct db_txn *txn;
 	enum rc rc = call_read(call, &txn);
 	if (rc != RC_OK)
 		return rc;
-	struct social s = { .txn = txn, .ctx = call->ctx, .site = call->api->parts.site };
-	rc = joint_offer_check(&s, call_account(call), w->community);
-	if (rc == RC_OK)
-		w->known = search_known(call->ctx, txn, call->api->parts.site, call->viewer,
-					&w->target)
-				   .account;
+	struct social s = { .txn = txn, .ctx = call->ctx, .site = site };
+	rc = joint_offer_check(&s, call_account(call), call_id(call, 0));
+	*known = rc == RC_OK ? search_known(call->ctx, txn, site, call->viewer, target).account : 0;
 	db_read_end(&txn);
 	return rc;
 }
 
+/* Routes that write may wait, for another host as for the disk. */
 static void offer_named(struct call *call, struct str name)
 {
 	const struct api_parts *parts = &call->api->parts;
-	struct waiting *w = ARENA_NEW(call->ctx->arena, struct waiting);
-	enum rc rc = w != NULL ? RC_OK : RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		*w = (struct waiting){ .call = *call, .community = call_id(call, 0) };
-		search_group_target(call->ctx, parts->site, name, &w->target);
-		rc = look(call, w);
-	}
+	struct search_target target;
+	uint64_t group;
+	search_group_target(call->ctx, parts->site, name, &target);
+	enum rc rc = look(call, &target, &group);
 	if (rc != RC_OK)
 		return reply_reason(call, rc);
-	if (w->known != 0)
-		return offer_to(call, w->community, w->known);
-	if (!search_may_ask(&parts->search, parts->site, &w->target))
+	if (group == 0 && !search_may_ask(&parts->search, parts->site, &target))
 		return reply_error(call, 422, "a partner is a group of another server");
-	httpd_suspend(call->req);
-	search_ask(&parts->search, &w->target, asked, w);
+	if (group == 0 && search_ask_wait(&parts->search, &target, &group) != RC_OK)
+		return reply_error(call, 422, "that group cannot be found");
+	offer_to(call, call_id(call, 0), group);
 }
 
 static void post_partner(struct call *call)

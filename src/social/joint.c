@@ -314,6 +314,16 @@ void joint_nudge(struct social *s, uint64_t id, uint64_t but)
 	}
 }
 
+void joint_remind(struct social *s, uint64_t id, uint64_t partner)
+{
+	struct account community, group;
+	struct joint j;
+	if (joint_get(s->txn, s->ctx->arena, id, partner, &j) && j.state == JOINT_AGREED &&
+	    account_get(s->txn, s->ctx->arena, id, &community) &&
+	    account_get(s->txn, s->ctx->arena, partner, &group))
+		tell(s, FEDERATE_JOINT_OFFER, &community, &group, offer_new(s, &community));
+}
+
 void joint_forget(struct social *s, uint64_t account)
 {
 	uint64_t community = joint_named(s->txn, account);

@@ -41,6 +41,7 @@ struct web {
 	const struct seal_key *seal;
 	struct queue *queue; /* NULL in tests */
 	const struct reception *reception;
+	struct search_port search; /* empty in tests */
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
