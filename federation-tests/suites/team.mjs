@@ -183,13 +183,13 @@ await run("team", async (suite) => {
     assert.ok((await as.edi.get(`/api/v1/accounts/${team}/statuses`)).some(({ content }) => content === "<p>After</p>"));
   });
 
+  const browsers = {};
+  const page = (name, query = "") => browsers[name].get(`/auth/teams/desk${query}`);
+  for (const name of ["ada", "abe", "eve"]) {
+    browsers[name] = new Browser(north);
+    await browsers[name].submit(await page(name), "sign_in", { login: name, password: PASSWORD });
+  }
   await suite.test("members and their roles are looked after on a page, by who may, with its trail", async () => {
-    const browsers = {};
-    const page = (name, query = "") => browsers[name].get(`/auth/teams/desk${query}`);
-    for (const name of ["ada", "abe", "eve"]) {
-      browsers[name] = new Browser(north);
-      await browsers[name].submit(await page(name), "sign_in", { login: name, password: PASSWORD });
-    }
     const idOf = async (name) => String((await north.person(name)).id);
     const roles = async () => Object.fromEntries((await own.get(api(team, "members"))).map(({ account, role }) => [account.username, role]));
     const of = ({ forms }, step, account) => forms.find(({ values }) => values.step === step && values.account === account);

@@ -82,7 +82,15 @@ export async function walkNode({ test, ask, pages, clients, id, north, south, pe
     await ask("olga", "POST", one, { name: "department", value: "chemistry" });
     await ask("olga", "PUT", one, { attributes: ["department=botany", "status=student"] });
     assert.equal((await ask("olga", "GET", one)).length, 2);
+    // a membership that rests on them ends when they are lost
+    const lab = await ask("alice", "POST", "/communities", { name: "lab", join: "attribute", conditions: ["status=student"], grace_days: "2" });
+    await ask("carol", "POST", `/communities/${lab.id}/join`);
+    assert.deepEqual((await ask("carol", "GET", "/attributes")).map(({ value }) => value).toSorted(), ["botany", "student"]);
     assert.equal((await ask("olga", "DELETE", one, { name: "status", value: "student" })).length, 1);
-    assert.deepEqual((await ask("carol", "GET", "/attributes")).map(({ value }) => value), ["botany"]);
+    const { own } = await until("her membership ends", async () => {
+      const seen = await ask("carol", "GET", `/communities/${lab.id}`);
+      return seen.own.membership_ends_at !== null && seen;
+    });
+    assert.equal((await ask("carol", "GET", `/communities/${lab.id}/members/${id.carol}`)).membership_ends_at, own.membership_ends_at);
   });
 }

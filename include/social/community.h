@@ -133,6 +133,10 @@ enum rc community_posted(struct social *s, const struct account *author,
 			 const struct status *status) NODISCARD;
 /* A group elsewhere says that a post of anybody is in it. */
 void community_tells(struct social *s, uint64_t community, struct status *status);
+/* It does so just now, by an Announce with this id (or none): a thread is shown by the group's boost to those
+ * who want that at home, and told to those who watch it. */
+enum rc community_announced(struct social *s, const struct account *group,
+			    const struct status *status, struct str uri) NODISCARD;
 /* Was it ever shown in its community, so that others may know it? What waits for the first time was not. */
 bool community_knows(struct db_txn *txn, const struct status *status);
 /* Is the account banned from a community of this node, now? */
@@ -174,6 +178,8 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 /* COMMUNITY_ACT_PIN that ends by itself, as announcements do; a pin gets another end (0: none). */
 enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t status,
 			    uint64_t until_ms) NODISCARD;
+/* Pins that are over are taken out, so that other servers hear of it. */
+void community_pins_end(struct social *s, uint64_t community);
 /* What a group elsewhere says was done in it. */
 enum rc community_moderated(struct social *s, uint64_t community, uint64_t status,
 			    enum community_act act) NODISCARD;
@@ -201,11 +207,16 @@ enum rc community_told_ban(struct social *s, uint64_t community, uint64_t accoun
 			   struct str reason, uint64_t until_ms) NODISCARD;
 /* Does a local account moderate a group elsewhere, as far as that has told? */
 bool community_moderates(struct social *s, uint64_t community, uint64_t account);
-/* Takes out what an account has posted in a community, the newest first, at most count; actor moderates
- * it, or is NULL where the community is elsewhere and has said so, or a partner of it has. Returns how
- * many. */
-size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
-			   uint64_t account, size_t count);
+/* How somebody stands in a group elsewhere, as far as that has told; the permissions are those by which
+ * something can be done from here. False for a community of this node. */
+bool community_standing_elsewhere(struct db_txn *txn, struct arena *arena, uint64_t community,
+				  uint64_t account, struct community_standing *out);
+/* What who moderates a group elsewhere does in it from here. */
+#define COMMUNITY_MAY_ELSEWHERE (COMMUNITY_MAY_REMOVE | COMMUNITY_MAY_LOCK | COMMUNITY_MAY_PIN)
+/* Takes out what an account has posted in a community, by a job, the newest first; actor moderates it, or is
+ * NULL where the community is elsewhere and has said so, or a partner of it has. */
+void community_remove_later(struct social *s, const struct account *actor, uint64_t community,
+			    uint64_t account);
 
 /* --- reports --- */
 

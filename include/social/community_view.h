@@ -20,7 +20,8 @@
 /* Groups, here and elsewhere, that an account follows, in the order of their ids; at most max. */
 size_t communities_joined(struct db_txn *txn, struct arena *arena, uint64_t account, uint64_t *out,
 			  size_t max);
-/* Those of this node in which the account has a role with all of the permissions. */
+/* Those in which the account has a role with all of the permissions; of those elsewhere, what can be done
+ * from here (COMMUNITY_MAY_ELSEWHERE). */
 size_t communities_tended(struct db_txn *txn, uint64_t account, unsigned permissions, uint64_t *out,
 			  size_t max);
 /* Does the account follow this group? Copies the group into arena. */
@@ -49,5 +50,8 @@ bool community_pick(struct db_txn *txn, struct arena *arena, struct viewer viewe
 /* Threads that viewer is shown, newest first. Nothing of a community that viewer may not see. */
 size_t community_timeline(struct db_txn *txn, struct arena *arena, struct viewer viewer,
 			  uint64_t community, const struct page *page, uint64_t *out, size_t count);
+/* What stands first in it, as far as viewer is shown it, the newest first. */
+size_t community_pinned(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+			uint64_t community, uint64_t *out, size_t count);
 
 #endif

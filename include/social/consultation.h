@@ -33,6 +33,8 @@ bool consultation_asks(struct db_txn *txn, struct arena *arena, uint64_t communi
  * papers_until_ms may be; roles are those that every community has. RC_INVALID with the reason in ctx. */
 enum rc consultation_call(struct social *s, const struct account *actor,
 			  struct consultation *consultation) NODISCARD;
+/* Its members hear that it has begun, by a thread for them alone; when it does so later, then. Once for each. */
+enum rc consultation_opens(struct social *s, uint64_t consultation) NODISCARD;
 /* Also before it opens; not when it is over, nor on another node than it was called on. */
 enum rc consultation_cancel(struct social *s, const struct account *actor,
 			    uint64_t consultation) NODISCARD;

@@ -121,6 +121,8 @@ bool community_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct 
  * public, for members. */
 bool community_effective(struct db_txn *txn, struct arena *arena, uint64_t id,
 			 struct community *out);
+/* Are these the same for those who inherit them, as community_effective() has read them? */
+bool community_says_the_same(const struct community *a, const struct community *b);
 /* The account of a community of this node? */
 bool community_exists(struct db_txn *txn, uint64_t id);
 /* Adds or replaces. RC_INVALID when its parent is none, or itself, or more than COMMUNITY_DEPTH_MAX

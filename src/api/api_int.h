@@ -125,6 +125,12 @@ enum rc call_read(struct call *call, struct db_txn **txn) NODISCARD;
 typedef enum rc social_job(struct social *s, void *arg);
 /* Runs job in a write of its own, which is durable afterwards, and wakes the queue. */
 enum rc call_write(struct call *call, social_job *job, void *arg) NODISCARD;
+/*
+ * The same for what many do at once: the last thing that a handler does. No thread waits for the disk;
+ * then(call, rc, arg) goes on with how it ended, on another one. arg is of the call's arena.
+ */
+typedef void call_then(struct call *call, enum rc rc, void *arg);
+void call_write_then(struct call *call, social_job *job, void *arg, call_then *then);
 
 /* --- answers. Each handler gives exactly one --- */
 

@@ -26,6 +26,7 @@ struct status_community {
 	const struct account_view *group;
 	struct str group_text;	     /* the same as an entity */
 	struct community_post place; /* status 0: it has none */
+	bool pinned;		     /* now */
 	struct str flair;
 };
 const struct status_community *gather_status_community(struct gather *g, const struct status *s);

@@ -56,12 +56,7 @@ static void get_board(struct call *call)
 	}
 	if (page.next != 0)
 		reply_next_number(call, "offset", page.next);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < n; i++)
-		render_status(w, call->api->parts.site, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	reply_status_list(call, views, n);
 }
 
 /* --- what waits --- */

@@ -1,6 +1,7 @@
 /* Holding events and taking part in them. */
 #include "core/date.h"
 #include "event_int.h"
+#include "social/community.h"
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 80
@@ -141,7 +142,10 @@ static void post_in_community(struct call *call)
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK)
-		rc = gather_end(&g, event_may_look(call, &g, community) ? RC_OK : RC_NOT_FOUND);
+		rc = gather_end(&g, community_exists(g.txn, community) &&
+						    event_may_look(call, &g, community)
+					    ? RC_OK
+					    : RC_NOT_FOUND);
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else

@@ -210,7 +210,8 @@ static void link_next(struct call *call, const struct event_entry *last)
 
 bool event_may_look(struct call *call, struct gather *g, uint64_t community)
 {
-	return community_exists(g->txn, community) &&
+	const struct account_view *group = gather_account(g, community);
+	return group != NULL && group->account->kind == ACCOUNT_GROUP &&
 	       may_see_community(g->txn, g->arena, call->viewer, community);
 }
 

@@ -423,7 +423,10 @@ enum rc cmd_community_children(struct cli *cli)
 
 static enum rc close_it(struct social *s, struct asked *a)
 {
-	return community_close(s, NULL, a->community);
+	enum rc rc = community_close(s, NULL, a->community);
+	if (rc != RC_OK && rc != RC_GONE)
+		return rc;
+	return community_close_step(s, a->community) ? RC_OK : RC_BUSY;
 }
 
 enum rc cmd_community_delete(struct cli *cli)

@@ -298,6 +298,24 @@ enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct socia
 	return rc == RC_OK ? rc : err_set(&cli->ctx.err, rc, "%s", rc_text(rc));
 }
 
+enum rc node_remove(struct cli *cli, const char *named, enum rc (*run)(struct social *s, void *arg))
+{
+	struct node node;
+	uint64_t id;
+	if (!str_to_u64(command_argument(cli, 0), &id))
+		return usage_fail(cli, "%s", named);
+	enum rc rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, run, &id);
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		output_id(&cli->out, "removed", id);
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
+}
+
 enum rc node_show(struct cli *cli,
 		  void (*print)(struct cli *cli, const struct node *node, struct db_txn *txn))
 {

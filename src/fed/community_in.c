@@ -13,7 +13,6 @@
 #include "store/uri.h"
 
 #define PASS_MAX ((size_t)384 * 1024) /* an Announce around it stays within what peers read */
-#define REMOVED_MAX 500		      /* posts of one who is banned with all of them */
 #define REPORTS_LOOKED_AT 200
 #define REASON_CHARS 1000
 
@@ -239,8 +238,10 @@ static bool find_ban(struct incoming *in, struct db_txn *txn, const struct deed_
 	if (m->until_ms == 0)
 		m->until_ms = ap_time(jr_get(v->root, "expires"));
 	m->removes = !v->undo && jr_bool(jr_get(v->root, "removeData"), false);
+	/* nobody makes us fetch whom they may not ban */
 	in->need_actor = !v->undo && !in->fetched && uri_find(txn, v->object).kind == URI_NONE &&
-			 !site_owns_text(in->fed->site, v->object);
+			 !site_owns_text(in->fed->site, v->object) &&
+			 community_permits(txn, id, in->signer, COMMUNITY_MAY_BAN);
 	return true;
 }
 
@@ -352,7 +353,7 @@ static enum rc ban(struct social *s, const struct account *actor, const struct m
 {
 	enum rc rc = community_ban(s, actor, m->community, person, m->reason, m->until_ms);
 	if (rc == RC_OK && m->removes)
-		community_remove_of(s, actor, m->community, person, REMOVED_MAX);
+		community_remove_later(s, actor, m->community, person);
 	return rc;
 }
 

@@ -40,6 +40,9 @@ void act_unnotice(struct social *s, uint64_t account, enum notice_kind kind, uin
 enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struct notice *n);
 /* A post was made, no boost: those who want to hear of every one of its author do. */
 void act_notify_post(struct social *s, const struct status *post, const struct account *author);
+/* A thread was begun in a group: those who want to hear of every one there do, but whoever hears of its
+ * author's posts has heard of it. */
+void act_notify_thread(struct social *s, const struct status *thread, const struct account *group);
 /* A post was edited: those who have boosted or quoted it hear of it. */
 void act_notify_edit(struct social *s, const struct status *edited);
 /* A notification without those questions: one that is not held is told live and by push. */

@@ -4,12 +4,14 @@
 #include "core/must.h"
 #include "social/attribute.h"
 #include "social/audit.h"
+#include "social/community_keep.h"
 #include "social/consultation.h"
 #include "store/joint.h"
 
 #define BELOW_AT_ONCE 32
 #define SCRATCH_BYTES (256 * 1024)
 #define CHUNK 64
+#define INHERIT_STEP 8
 
 /* --- who may --- */
 
@@ -187,48 +189,60 @@ static enum rc settings_check(struct social *s, const struct community *c)
 }
 
 /* What the account shows of the settings: how one joins, whether it is found, and, of one that is for its
- * members, not who they are. Those below inherit. */
-static void lock_follows(struct social *s, uint64_t id, unsigned left)
+ * members, not who they are. False when it is none. */
+static bool lock_follows(struct social *s, uint64_t id, struct account *a)
 {
-	uint64_t children[CHUNK], after = 0;
 	struct community c;
-	struct account a;
-	size_t n;
 	if (!community_effective(s->txn, s->ctx->arena, id, &c) ||
-	    !account_get(s->txn, s->ctx->arena, id, &a))
-		return;
-	unsigned flags = a.flags & ~(unsigned)(ACCOUNT_LOCKED | ACCOUNT_DISCOVERABLE);
+	    !account_get(s->txn, s->ctx->arena, id, a))
+		return false;
+	unsigned flags = a->flags & ~(unsigned)(ACCOUNT_LOCKED | ACCOUNT_DISCOVERABLE);
 	if (c.join != COMMUNITY_JOIN_OPEN)
 		flags |= ACCOUNT_LOCKED;
 	if (c.sight == COMMUNITY_PUBLIC)
 		flags |= ACCOUNT_DISCOVERABLE;
 	if (c.sight == COMMUNITY_MEMBERS)
 		flags |= ACCOUNT_HIDE_NETWORK;
-	if (flags != a.flags) {
-		a.flags = flags;
-		account_put(s->txn, s->ctx->arena, &a);
+	if (flags != a->flags) {
+		a->flags = flags;
+		account_put(s->txn, s->ctx->arena, a);
 	}
 	attribute_terms_changed(s, id);
-	/* of those below, peers and caches have a document that says what is inherited */
-	if (left != COMMUNITY_DEPTH_MAX && account_change(s, &a) != RC_OK)
-		return;
-	if (left == 0)
-		return;
-	while ((n = community_children(s->txn, id, after, children, CHUNK)) != 0) {
-		for (size_t i = 0; i < n; i++)
-			lock_follows(s, children[i], left - 1);
-		after = children[n - 1];
+	return true;
+}
+
+/* Those below inherit, in steps: there may be many. */
+static void inherit_later(struct social *s, uint64_t id)
+{
+	uint64_t child;
+	if (community_children(s->txn, id, 0, &child, 1) != 0)
+		community_job_add(s, &(struct community_job){ .task = COMMUNITY_TASK_INHERIT,
+							      .community = id });
+}
+
+bool community_inherit_step(struct social *s, struct community_job *job)
+{
+	uint64_t children[INHERIT_STEP];
+	size_t n = community_children(s->txn, job->community, job->account, children, INHERIT_STEP);
+	for (size_t i = 0; i < n; i++) {
+		struct account a;
+		job->account = children[i];
+		/* peers and caches have a document that says what is inherited */
+		if (lock_follows(s, children[i], &a) && account_change(s, &a) == RC_OK)
+			inherit_later(s, children[i]);
 	}
+	return n < INHERIT_STEP;
 }
 
 static enum rc settings_put(struct social *s, const struct community *settings)
 {
+	struct account group;
 	enum rc rc = community_put(s->txn, s->ctx->arena, settings);
 	if (rc == RC_INVALID)
 		return ctx_fail(s->ctx, RC_INVALID,
 				"a community cannot belong there: to none, to itself, or too deep");
 	if (rc == RC_OK)
-		lock_follows(s, settings->id, COMMUNITY_DEPTH_MAX);
+		(void)lock_follows(s, settings->id, &group);
 	return rc;
 }
 
@@ -341,7 +355,7 @@ static enum rc may_stay_here(struct social *s, uint64_t id)
 enum rc community_change(struct social *s, const struct account *actor,
 			 const struct community *settings)
 {
-	struct community now, next;
+	struct community now, next, before;
 	struct account group;
 	enum rc rc = community_require(s, actor, settings->id, COMMUNITY_MAY_EDIT);
 	if (rc == RC_OK)
@@ -349,6 +363,7 @@ enum rc community_change(struct social *s, const struct account *actor,
 	if (rc != RC_OK)
 		return rc;
 	if (!community_get(s->txn, s->ctx->arena, settings->id, &now) ||
+	    !community_effective(s->txn, s->ctx->arena, settings->id, &before) ||
 	    !account_get(s->txn, s->ctx->arena, settings->id, &group))
 		return act_end(s, RC_NOT_FOUND);
 	if (settings->parent != now.parent && settings->parent != 0) {
@@ -368,6 +383,8 @@ enum rc community_change(struct social *s, const struct account *actor,
 		if (rc != RC_OK)
 			return rc;
 	}
+	if (!community_says_the_same(&before, &now))
+		inherit_later(s, next.id);
 	audit(s, actor, AUDIT_COMMUNITY_CHANGE, AUDIT_IN(next.id, next.id));
 	/* what peers show of it has changed */
 	return account_get(s->txn, s->ctx->arena, next.id, &group) ? account_change(s, &group)

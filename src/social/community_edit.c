@@ -20,11 +20,15 @@ bool community_knows(struct db_txn *txn, const struct status *status)
 				  (place.flags & COMMUNITY_POST_CHANGED) != 0);
 }
 
-enum rc community_may_edit(struct social *s, const struct account *author, struct status *next)
+enum rc community_may_edit(struct social *s, const struct account *author, const struct status *now,
+			   struct status *next)
 {
 	struct community_standing standing;
 	struct community c;
 	uint64_t id = next->community;
+	enum rc rc = community_names_none_closed(s, author, next, now);
+	if (rc != RC_OK)
+		return rc;
 	/* a partner has asked its own questions (joint.h) */
 	if (id == 0 || s->accepted_in == id ||
 	    !community_effective(s->txn, s->ctx->arena, id, &c) ||

@@ -8,6 +8,7 @@
 
 #define CHUNK 64
 #define REASON_MAX 2000
+#define CHUNK 64
 
 /* --- joining --- */
 
@@ -111,6 +112,20 @@ bool community_invite_holds(struct db_txn *txn, struct arena *arena,
 	       (invite->by == 0 || is_by_right(txn, arena, invite, &role));
 }
 
+/* What the card says of them stays; a ban is over, or they would not come in. */
+static void invited_as(struct social *s, const struct account *account,
+		       const struct community_invite *invite)
+{
+	struct community_member m;
+	community_row_get(s, invite->community, account->id, &m);
+	m.role = invite->role;
+	m.flags &= ~(unsigned)(COMMUNITY_BANNED | COMMUNITY_OF_PARTNER);
+	m.since_ms = db_txn_now(s->txn);
+	m.until_ms = 0;
+	m.by = invite->by;
+	community_member_put(s->txn, &m);
+}
+
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community)
 {
@@ -133,38 +148,15 @@ enum rc community_join_invited(struct social *s, const struct account *account, 
 		return act_end(s, RC_EXISTS);
 	enroll(s, account, &group);
 	community_invite_use(s->txn, secret);
-	if (invite.role > COMMUNITY_MEMBER) {
-		const struct community_member m = { .community = invite.community,
-						    .account = account->id,
-						    .role = invite.role,
-						    .since_ms = db_txn_now(s->txn),
-						    .by = invite.by,
-						    .reason = STR(""),
-						    .note = STR("") };
-		community_member_put(s->txn, &m);
-	}
+	if (invite.role > COMMUNITY_MEMBER)
+		invited_as(s, account, &invite);
 	return act_end(s, RC_OK);
-}
-
-/* How many own it. */
-static unsigned owners(struct social *s, uint64_t community)
-{
-	struct community_member rows[CHUNK];
-	uint64_t after = 0;
-	unsigned n = 0;
-	size_t got;
-	while ((got = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
-	       0) {
-		for (size_t i = 0; i < got; i++)
-			n += rows[i].role == COMMUNITY_OWNER;
-		after = rows[got - 1].account;
-	}
-	return n;
 }
 
 static bool is_last_owner(struct social *s, const struct community_member *m)
 {
-	return m->role == COMMUNITY_OWNER && owners(s, m->community) == 1;
+	return m->role == COMMUNITY_OWNER &&
+	       !community_has_owner(s->txn, s->ctx->arena, m->community, false, m->account);
 }
 
 enum rc community_left(struct social *s, uint64_t community, uint64_t account)
@@ -273,6 +265,7 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 				   was_moderator ? FEDERATE_COMMUNITY_DISMISS
 						 : FEDERATE_COMMUNITY_APPOINT,
 				   NULL, account, STR(""), 0);
+	community_tell_role(s, actor, community, account, &to);
 	return act_end(s, RC_OK);
 }
 

@@ -6,6 +6,8 @@
 #include "social/audit.h"
 #include "strike_int.h"
 
+#define PINS_AT_ONCE 100
+
 static enum rc refuse(struct social *s, const char *why)
 {
 	return act_end(s, ctx_fail(s->ctx, RC_DENIED, "%s", why));
@@ -62,8 +64,7 @@ enum rc community_reshow(struct social *s, const struct status *status, enum com
 	if (act == COMMUNITY_ACT_RESTORE)
 		return status->waits ? act_end(s, RC_OK) : community_show(s, status);
 	if ((act != COMMUNITY_ACT_REMOVE && act != COMMUNITY_ACT_REFUSE) ||
-	    !account_get(s->txn, s->ctx->arena, status->community, &group) ||
-	    !account_is_local(&group))
+	    !account_get(s->txn, s->ctx->arena, status->community, &group))
 		return act_end(s, RC_OK);
 	enum rc rc = act_unboost(s, &group, status->id);
 	return rc == RC_NOT_FOUND ? act_end(s, RC_OK) : rc;
@@ -172,9 +173,14 @@ static enum rc reckon(struct social *s, const struct account *actor, uint64_t id
 enum rc community_moderate(struct social *s, const struct account *actor, uint64_t id,
 			   enum community_act act, struct str reason)
 {
+	struct status status;
 	enum rc rc = community_do(s, actor, id, act, reason);
-	return rc == RC_OK && acts[act].strike != MODERATE_NONE ? reckon(s, actor, id, act, reason)
-								: rc;
+	if (rc == RC_OK && acts[act].strike != MODERATE_NONE)
+		return reckon(s, actor, id, act, reason);
+	if (rc == RC_OK && (act == COMMUNITY_ACT_APPROVE || act == COMMUNITY_ACT_REFUSE) &&
+	    status_get(s->txn, s->ctx->arena, id, &status))
+		community_tell_decided(s, actor, &status, act == COMMUNITY_ACT_APPROVE, reason);
+	return rc;
 }
 
 enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t id,
@@ -205,7 +211,23 @@ enum rc community_moderated(struct social *s, uint64_t community, uint64_t id,
 	/* a group rules over its own posts, and one elsewhere never over those of ours */
 	if (status.community != community || community_exists(s->txn, community))
 		return RC_DENIED;
-	return community_apply(s, &status, act);
+	rc = community_apply(s, &status, act);
+	return rc == RC_OK ? community_reshow(s, &status, act) : rc;
+}
+
+void community_pins_end(struct social *s, uint64_t community)
+{
+	const struct page newest = PAGE_ALL;
+	uint64_t ids[PINS_AT_ONCE];
+	size_t n = community_posts(s->txn, community, COMMUNITY_POSTS_PINNED, &newest, ids,
+				   PINS_AT_ONCE);
+	for (size_t i = 0; i < n; i++) {
+		struct community_post place;
+		if (community_post_get(s->txn, community, ids[i], &place) &&
+		    !community_post_is_pinned(&place, db_txn_now(s->txn)) &&
+		    community_do(s, NULL, ids[i], COMMUNITY_ACT_UNPIN, STR("")) != RC_OK)
+			return;
+	}
 }
 
 enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t id,

@@ -435,6 +435,14 @@ enum rc community_show(struct social *s, const struct status *status)
 	return rc == RC_EXISTS || rc == RC_DENIED ? act_end(s, RC_OK) : rc;
 }
 
+void community_tell_watchers(struct social *s, const struct status *status)
+{
+	const bool comment = status->parent != 0 || status->parent_uri.len != 0;
+	struct account group;
+	if (!comment && account_get(s->txn, s->ctx->arena, status->community, &group))
+		act_notify_thread(s, status, &group);
+}
+
 enum rc community_taken_up(struct social *s, const struct account *author,
 			   const struct status *status)
 {
@@ -444,6 +452,7 @@ enum rc community_taken_up(struct social *s, const struct account *author,
 			      .visibility = status->visibility,
 			      .uri = arena_join(s->ctx->arena, status->uri, STR("/activity")),
 			      .at_ms = status->created_ms };
+	community_tell_watchers(s, status);
 	enum rc rc = community_show(s, status);
 	if (rc == RC_OK && account_is_local(author))
 		community_pass(s, status->community, &f);

@@ -137,7 +137,7 @@ enum rc consultation_call(struct social *s, const struct account *actor, struct 
 	c->uri = STR("");
 	consultation_add(s->txn, c);
 	consultation_changed(s, c);
-	return act_end(s, RC_OK);
+	return consultation_opens(s, c->id);
 }
 
 enum rc consultation_cancel(struct social *s, const struct account *actor, uint64_t id)

@@ -35,6 +35,7 @@ enum event_wake_what {
 	EVENT_WAKE_REMIND, /* one account */
 	EVENT_WAKE_ROLL,   /* a date of a series is over */
 	EVENT_WAKE_CHANGE, /* those after the account hear of an edit, that of due_ms */
+	EVENT_WAKE_OPENS,  /* a consultation, whose id status is */
 };
 struct event_wake {
 	uint64_t status, account;
@@ -49,6 +50,9 @@ enum rc event_wake_letter(struct ctx *ctx, struct db_txn *txn, const struct site
 /* In a write; packed is the letter, absent without. */
 enum rc event_wake_step(struct social *s, const struct event_wake *wake,
 			struct str packed) NODISCARD;
+
+/* A consultation opens then: consultation_opens(). */
+void event_wake_opens(struct social *s, uint64_t consultation, uint64_t due_ms);
 
 /* The next step of what event_notify() has begun: a job. */
 void event_change_later(struct social *s, const struct status *status, uint64_t after);

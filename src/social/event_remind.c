@@ -1,9 +1,10 @@
-/* What comes of events by the clock: people are reminded, peers hear of a series' next date. Each waking is a job;
+/* What comes of events by the clock: people are reminded, peers hear of a series' next date, consultations open. Each waking is a job;
  * what has changed meanwhile is found out when it comes. Inside transactions only. */
 #include "core/date.h"
 #include "db/rec.h"
 #include "event_int.h"
 #include "queue/queue.h"
+#include "social/consultation.h"
 
 #define WAKE_VERSION 2 /* 1 did not say what for: there were reminders, and series */
 #define LETTER_BYTES ((size_t)16 << 10)
@@ -44,6 +45,11 @@ void event_change_later(struct social *s, const struct status *status, uint64_t 
 	job_add(s, &wake, db_txn_now(s->txn));
 }
 
+void event_wake_opens(struct social *s, uint64_t consultation, uint64_t due_ms)
+{
+	wake_later(s, EVENT_WAKE_OPENS, consultation, 0, due_ms);
+}
+
 bool event_wake_decode(struct str payload, struct event_wake *out)
 {
 	struct rec r = rec_open(payload);
@@ -55,7 +61,7 @@ bool event_wake_decode(struct str payload, struct event_wake *out)
 		       : out->account != 0 ? EVENT_WAKE_REMIND
 					   : EVENT_WAKE_ROLL;
 	out->what = (enum event_wake_what)what;
-	return version >= 1 && version <= WAKE_VERSION && rec_ok(&r) && what <= EVENT_WAKE_CHANGE;
+	return version >= 1 && version <= WAKE_VERSION && rec_ok(&r) && what <= EVENT_WAKE_OPENS;
 }
 
 /* --- when --- */
@@ -271,6 +277,8 @@ enum rc event_wake_step(struct social *s, const struct event_wake *wake, struct 
 		return roll(s, wake);
 	case EVENT_WAKE_CHANGE:
 		return event_change_step(s, wake);
+	case EVENT_WAKE_OPENS:
+		return consultation_opens(s, wake->status);
 	}
 	return RC_CORRUPT;
 }

@@ -68,6 +68,7 @@ enum rc joint_tells(struct social *s, const struct account *group, uint64_t comm
 	community_post_add(s->txn, &place);
 	if ((place.flags & COMMUNITY_POST_COMMENT) == 0)
 		community_post_recount(s->txn, community, status->id, RECOUNT);
+	community_tell_watchers(s, status);
 	return community_show(s, status);
 }
 

@@ -188,7 +188,7 @@ static enum rc consultation_take(struct taking *t)
 					  .uri = STR("") };
 	if (db_txn_now(t->s->txn) < c.closes_ms)
 		ledger_look(t->s, &task, 0);
-	return db_txn_rc(t->s->txn);
+	return consultation_opens(t->s, c.id);
 }
 
 /* That what it is about is here. RC_NOT_FOUND: not yet. */

@@ -5,7 +5,7 @@
 #include "interact_int.h"
 #include "sift_int.h"
 
-/* act_post.c: which accounts are mentioned, as far as they are known here. */
+/* act_mention.c: which accounts are mentioned, as far as they are known here. */
 void post_know_mentioned(struct social *s, struct status *status);
 /*
  * One notification for each local account that is mentioned, however often (S-056), but not for
@@ -13,7 +13,7 @@ void post_know_mentioned(struct social *s, struct status *status);
  */
 void post_tell_mentioned(struct social *s, const struct status *status, const struct status *before,
 			 struct federate *f);
-/* It stands alone until it has joined a thread: a job may run again. */
+/* act_post.c. It stands alone until it has joined a thread: a job may run again. */
 void post_leave_thread(struct status *status);
 /* Joins the thread, when the parent's author lets it. */
 enum rc post_find_thread(struct social *s, const struct account *author,

@@ -234,6 +234,26 @@ bool community_effective(struct db_txn *txn, struct arena *arena, uint64_t id,
 	return db_txn_rc(txn) == RC_OK;
 }
 
+/* What is a community's own is left out. */
+static void said_encode(struct buf *out, const struct community *c)
+{
+	struct community said = *c;
+	said.parent = said.created_ms = 0;
+	said.given = COMMUNITY_GIVES_ALL;
+	community_encode(out, &said);
+	if (said.join == COMMUNITY_JOIN_BY_ATTRIBUTE)
+		community_terms_encode(out, &said.terms);
+}
+
+bool community_says_the_same(const struct community *a, const struct community *b)
+{
+	struct buf one CLEANUP(buf_free) = BUF_INIT(COMMUNITY_MAX_BYTES);
+	struct buf other CLEANUP(buf_free) = BUF_INIT(COMMUNITY_MAX_BYTES);
+	said_encode(&one, a);
+	said_encode(&other, b);
+	return !one.failed && !other.failed && str_eq(buf_str(&one), buf_str(&other));
+}
+
 /* --- how they belong together --- */
 
 /* How many stand above it, itself not counted; more than can be: there is a circle, or it would be too

@@ -79,7 +79,7 @@ static void add_changing(struct buf *out, const struct event_page *page)
 static void add_date_option(struct buf *out, const struct web *web, const struct page_clock *clock,
 			    const struct event_date *d)
 {
-	struct buf id CLEANUP(buf_free) = BUF_INIT(32), text CLEANUP(buf_free) = BUF_INIT(512);
+	struct buf id CLEANUP(buf_free) = BUF_INIT(32);
 	buf_add_u64(&id, d->original_ms);
 	tag(out, "<option");
 	page_attribute(out, "value", buf_str(&id));

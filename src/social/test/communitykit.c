@@ -1,6 +1,7 @@
 /* Scenes for tests of communities. */
 #include "communitykit.h"
 
+#include "queue/queue.h"
 #include "social/see.h"
 
 /* --- acts, each in a write of its own --- */
@@ -196,4 +197,45 @@ bool scene_told(struct scene *w, enum federate_what what, struct federate *out)
 		}
 	}
 	return false;
+}
+
+/* --- jobs --- */
+
+enum rc scene_keep(struct social *s, void *keeping)
+{
+	struct scene_keeping *k = keeping;
+	k->end = community_job_step(s, &k->job);
+	return RC_OK;
+}
+
+struct collecting {
+	struct community_job jobs[32];
+	size_t count;
+};
+
+static bool collect(void *arg, const struct queue_job_view *job)
+{
+	struct collecting *c = arg;
+	if (job->kind == JOB_COMMUNITY && c->count < ARRAY_LEN(c->jobs))
+		c->jobs[c->count++] = community_job_decode(job->payload);
+	return true;
+}
+
+size_t scene_run_jobs(struct scene *w)
+{
+	size_t steps = 0;
+	for (;;) {
+		struct collecting c = { .count = 0 };
+		struct db_txn *txn = test_store_read(&w->t);
+		queue_each_job(txn, false, STR(""), 0, collect, &c);
+		db_read_end(&txn);
+		if (c.count == 0)
+			return steps;
+		test_store_forget_jobs(&w->t);
+		for (size_t i = 0; i < c.count; i++) {
+			struct scene_keeping k = { .job = c.jobs[i] };
+			for (; !k.end; steps++)
+				test_store_write(&w->t, scene_keep, &k);
+		}
+	}
 }

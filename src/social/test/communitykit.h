@@ -5,6 +5,7 @@
 
 #include "deed.h"
 #include "social/community.h"
+#include "social/community_keep.h"
 
 struct scene {
 	struct test_store t;
@@ -58,5 +59,14 @@ enum rc scene_post(struct scene *w, const struct account *author, uint64_t paren
 enum rc scene_say(struct scene *w, const struct account *author, enum visibility visibility,
 		  uint64_t parent, uint64_t *id);
 bool scene_told(struct scene *w, enum federate_what what, struct federate *out);
+
+/* One step of a job of keeping communities. */
+struct scene_keeping {
+	struct community_job job;
+	bool end;
+};
+enum rc scene_keep(struct social *s, void *keeping);
+/* Runs those that wait, and what comes of them; in how many writes. Other jobs that stood there are dropped. */
+size_t scene_run_jobs(struct scene *w);
 
 #endif

@@ -417,6 +417,7 @@ static void documents_of_children_are_made_anew(void **state UNUSED)
 						 .community = w.group.id,
 						 .words = { .rules = { rules, 1, true } } }),
 			 RC_OK);
+	assert_true(scene_run_jobs(&w) != 0);
 	assert_true(test_store_account(&w.t, w.settings.id).updated_ms > before);
 	size_t n = test_store_jobs(&w.t, jobs, ARRAY_LEN(jobs));
 	for (size_t i = 0; i < n && i < ARRAY_LEN(jobs); i++)

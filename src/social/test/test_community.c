@@ -136,6 +136,46 @@ static void who_is_banned_has_invited_nobody(void **state UNUSED)
 	assert_false(scene_stand(&w, &w.carol).member);
 }
 
+struct card {
+	struct community_member m;
+};
+
+static enum rc card_put(struct social *s, void *arg)
+{
+	const struct card *card = arg;
+	community_member_put(s->txn, &card->m);
+	return RC_OK;
+}
+
+static void what_the_card_says_stays_when_somebody_is_invited(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct card card;
+	scene_init(&w, &(struct community){ .given = 0 });
+	card.m = (struct community_member){ .community = w.group.id,
+					    .account = w.bob.id,
+					    .role = COMMUNITY_MEMBER,
+					    .flags = COMMUNITY_BANNED,
+					    .until_ms = TEST_DB_WALL_MS - 1,
+					    .strikes = 2,
+					    .reason = STR("rude"),
+					    .note = STR("again and again") };
+	test_store_write(&w.t, card_put, &card);
+	struct job invite = { .what = INVITE,
+			      .actor = &w.alice,
+			      .invite = { .role = COMMUNITY_MODERATOR } };
+	assert_int_equal(scene_act(&w, invite), RC_OK);
+	assert_int_equal(scene_act(&w, (struct job){ .what = ENTER, .actor = &w.bob }), RC_OK);
+	struct db_txn *txn = test_store_read(&w.t);
+	struct community_member m;
+	assert_true(community_member_get(txn, w.t.d.arena, w.group.id, w.bob.id, &m));
+	db_read_end(&txn);
+	assert_true(m.role == COMMUNITY_MODERATOR && m.by == w.alice.id && m.strikes == 2);
+	assert_true(m.flags == 0 && m.until_ms == 0);
+	assert_str_eq(m.note, STR("again and again"));
+	assert_str_eq(m.reason, STR("rude"));
+}
+
 static void a_role_is_given_once(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -257,6 +297,7 @@ int main(void)
 		cmocka_unit_test(invitations_let_in_until_they_are_used_up),
 		cmocka_unit_test(an_invitation_ends_with_the_right_to_make_it),
 		cmocka_unit_test(who_is_banned_has_invited_nobody),
+		cmocka_unit_test(what_the_card_says_stays_when_somebody_is_invited),
 		cmocka_unit_test(a_role_is_given_once),
 		cmocka_unit_test(nobody_gives_more_than_they_have),
 		cmocka_unit_test(a_ban_ends_the_membership_and_itself),

@@ -1,5 +1,6 @@
 /* What waits in communities, is changed and is taken out: never more of it is seen than should be. */
 #include "communitykit.h"
+#include "pollkit.h"
 
 /* What members post waits; dave, who is elsewhere, and bob are in. */
 static void queue_init(struct scene *w)
@@ -252,6 +253,31 @@ static void what_is_removed_is_not_passed_on_when_it_changes(void **state UNUSED
 	assert_true(is_marked(&w, id, 0));
 }
 
+static void who_is_banned_votes_in_no_poll(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct poll_draft poll = poll_asks(3, poll_colours);
+	struct draft draft = { .visibility = VISIBILITY_PUBLIC };
+	scene_init(&w, &(struct community){ .given = 0 });
+	draft.community = w.group.id;
+	assert_int_equal(poll_kit_compose(&w.t, &w.alice, &poll, &draft), RC_OK);
+	test_store_write(&w.t, poll_post_job, &draft);
+	const struct account *people[] = { &w.bob, &w.dave };
+	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
+		struct job ban = { .what = BAN, .actor = &w.alice, .account = people[i]->id };
+		assert_int_equal(scene_act(&w, ban), RC_OK);
+		assert_int_equal(poll_vote_by(&w.t, people[i], &draft.status, "red",
+					      "https://d.example/v/1"),
+				 RC_DENIED);
+		ban.what = UNBAN;
+		assert_int_equal(scene_act(&w, ban), RC_OK);
+		assert_int_equal(poll_vote_by(&w.t, people[i], &draft.status, "red",
+					      "https://d.example/v/1"),
+				 RC_OK);
+	}
+	poll_expect(&w.t, &draft.status, 2, 0, 0, 2);
+}
+
 /* --- taking out and bringing back --- */
 
 static void what_waits_and_is_removed_is_refused(void **state UNUSED)
@@ -334,6 +360,7 @@ int main(void)
 		cmocka_unit_test(an_edit_waits_as_the_post_did),
 		cmocka_unit_test(who_elsewhere_changes_a_post_waits_too),
 		cmocka_unit_test(what_is_removed_is_not_passed_on_when_it_changes),
+		cmocka_unit_test(who_is_banned_votes_in_no_poll),
 		cmocka_unit_test(what_waits_and_is_removed_is_refused),
 		cmocka_unit_test(what_was_refused_waits_again_when_it_is_brought_back),
 		cmocka_unit_test(a_refused_edit_takes_the_post_out),

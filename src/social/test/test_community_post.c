@@ -173,7 +173,9 @@ static void what_waits_is_seen_by_moderators(void **state UNUSED)
 	assert_int_equal(scene_act(&w, approve), RC_OK);
 	assert_false(scene_sees(&w, &w.carol, id));
 	assert_true(scene_sees(&w, &w.bob, id));
-	deed_told_nobody(&w.t);
+	/* but for a letter about it */
+	f = deed_told(&w.t, FEDERATE_CREATE);
+	assert_true(f.status != id && f.visibility == VISIBILITY_DIRECT && f.extra_count == 0);
 }
 
 static void what_is_for_members_never_leaves(void **state UNUSED)
@@ -260,6 +262,40 @@ static void a_locked_thread_takes_no_comments(void **state UNUSED)
 	assert_false(community_post_is_pinned(&pinned, TEST_DB_WALL_MS + 1000));
 }
 
+static enum rc pins_job(struct social *s, void *arg)
+{
+	community_pins_end(s, *(const uint64_t *)arg);
+	return RC_OK;
+}
+
+static void a_pin_ends_when_its_time_is_over(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct federate f, inner;
+	uint64_t id, always;
+	scene_init(&w, &(struct community){ .given = 0 });
+	assert_int_equal(scene_post(&w, &w.alice, 0, &id), RC_OK);
+	assert_int_equal(scene_post(&w, &w.alice, 0, &always), RC_OK);
+	struct job pin = { .what = PIN,
+			   .actor = &w.alice,
+			   .status = id,
+			   .until_ms = w.t.d.clock.wall_ms + 60000 };
+	assert_int_equal(scene_act(&w, pin), RC_OK);
+	pin.status = always;
+	pin.until_ms = 0;
+	assert_int_equal(scene_act(&w, pin), RC_OK);
+	test_store_forget_jobs(&w.t);
+	test_store_write(&w.t, pins_job, &w.group.id);
+	deed_told_nobody(&w.t);
+	w.t.d.clock.wall_ms += 60000;
+	test_store_write(&w.t, pins_job, &w.group.id);
+	assert_true(scene_told(&w, FEDERATE_COMMUNITY_PASS, &f));
+	assert_true(federate_decode(w.t.d.arena, f.text, &inner));
+	assert_true(inner.what == FEDERATE_COMMUNITY_UNPIN && inner.status == id);
+	assert_true((scene_place(&w, id).flags & COMMUNITY_POST_PINNED) == 0);
+	assert_true((scene_place(&w, always).flags & COMMUNITY_POST_PINNED) != 0);
+}
+
 static void slow_communities_make_people_wait(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -311,6 +347,7 @@ int main(void)
 		cmocka_unit_test(what_waits_is_seen_by_moderators),
 		cmocka_unit_test(what_is_for_members_never_leaves),
 		cmocka_unit_test(a_locked_thread_takes_no_comments),
+		cmocka_unit_test(a_pin_ends_when_its_time_is_over),
 		cmocka_unit_test(slow_communities_make_people_wait),
 		cmocka_unit_test(old_threads_go),
 		cmocka_unit_test(what_a_group_elsewhere_says_counts_for_its_own),

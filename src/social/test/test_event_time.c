@@ -431,7 +431,7 @@ static void wakes_of_former_versions_are_read(void **state UNUSED)
 		assert_true(wake.status == 7 && wake.account == account && wake.due_ms == 9);
 		for (size_t n = 0; n < now.len; n++)
 			assert_false(event_wake_decode(str_take(buf_str(&now), n), &wake));
-		now.ptr[now.len - 1] = EVENT_WAKE_CHANGE + 1;
+		now.ptr[now.len - 1] = EVENT_WAKE_OPENS + 1;
 		assert_false(event_wake_decode(buf_str(&now), &wake));
 	}
 }
