@@ -8,6 +8,7 @@
 #include "core/buf.h"
 #include "core/str.h"
 #include "words_event.h"
+#include "words_partners.h"
 #include "words_team.h"
 
 /* constant, English */
@@ -566,6 +567,7 @@
 			    "You will get an e-mail.")                                             \
 	X(WAITING_AGAIN, "Did nothing come, or is the address wrong? Ask for another e-mail.")     \
 	WORDS_EVENT(X)                                                                             \
+	WORDS_PARTNERS(X)                                                                          \
 	WORDS_TEAM(X)
 
 enum word {
