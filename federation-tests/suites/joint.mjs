@@ -16,6 +16,7 @@ import { get, getJson } from "../lib/wire.mjs";
 
 const RELATION = "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#jointCommunity";
 const FAR = 20_000; // over two hops, with what has to be fetched on the way
+const PASSWORD = "correct horse battery";
 const LIMIT = 90_000; // of one test, on a machine that is busy
 
 await run("joint", async (suite) => {
@@ -133,6 +134,47 @@ await run("joint", async (suite) => {
     await saul.post(`${await base(south)}/${mine[0].account.id}/compare`);
     const { text } = await new Browser(south).get("/@plan");
     for (const part of ["Owned together with", north.host.authority]) assert.ok(text.includes(part), part);
+  });
+  await test("a group that is not known yet is offered by its handle or address: by the API, and in a browser", async () => {
+    const saul = await signIn(south, "saul");
+    const fails = (promise, status, text) => assert.rejects(promise, (error) => error.status === status && (!text || text.test(error.message)));
+    for (const name of ["cellar", "porch"]) await north.run("community", "create", name, "--owner", "nora");
+    for (const name of ["shed", "yard", "vault"]) await south.run("community", "create", name, "--owner", "saul");
+    const base = async (name) => `/api/fediflow/v1/communities/${(await south.person(name)).id}/partners`;
+    const offered = await saul.post(await base("shed"), { acct: `!cellar@${north.host.authority}` });
+    assert.deepEqual(offered.map(({ account, state: s }) => [account.acct, s]), [[handle(north, "cellar"), "offered"]]);
+    await until("it is asked", async () => (await north.run("community", "joint", "list", "cellar")).length === 1);
+    // nobody is asked for who may not offer, and nothing for what stays here; no person, nobody, nothing of ours
+    await south.addPerson("sid");
+    const sid = await signIn(south, "sid");
+    const asked = evil.requests.length;
+    await fails(sid.post(await base("yard"), { acct: `stranger@${evil.host.authority}` }), 403);
+    await south.run("community", "set", "vault", "--sight", "members");
+    await fails(saul.post(await base("vault"), { uri: evil.url("/users/stranger") }), 422, /stays on its server/);
+    assert.equal(evil.requests.length, asked);
+    await fails(saul.post(await base("yard"), { acct: `nora@${north.host.authority}` }), 422, /a group of another server/);
+    await fails(saul.post(await base("yard"), { acct: `nobody@${north.host.authority}` }), 422, /cannot be found/);
+    await fails(saul.post(await base("yard"), { uri: `${south.host.base}/users/shed` }), 422, /a group of another server/);
+    // the office does the same
+    const browser = new Browser(south);
+    await browser.submit(await browser.get("/auth/communities"), "sign_in", { login: "saul", password: PASSWORD });
+    const office = async () => browser.get(`/auth/communities?community=${(await south.person("yard")).id}`);
+    const wrong = await browser.submit(await office(), "partner_offer", { who: `!nobody@${north.host.authority}` });
+    assert.match(wrong.text, /cannot be found/);
+    await browser.submit(await office(), "partner_offer", { who: `${north.host.base}/users/porch` });
+    assert.match((await office()).text, /wait for an answer/);
+    await signIn(north, "nora");
+    const nora = new Browser(north);
+    await nora.submit(await nora.get("/auth/communities"), "sign_in", { login: "nora", password: PASSWORD });
+    const porch = async () => nora.get(`/auth/communities?community=${(await north.person("porch")).id}`);
+    await until("it is asked", async () => /They ask to own it/.test((await porch()).text));
+    await nora.submit(await porch(), "partner_accept", { account: (await north.person(`yard@${south.host.authority}`)).id });
+    await until("they have agreed, and compare", async () => /Compared on/.test((await office()).text), FAR);
+    await browser.submit(await office(), "partner_compare", { account: (await south.person(`porch@${north.host.authority}`)).id });
+    await browser.submit(await office(), "partner_end", { account: (await south.person(`porch@${north.host.authority}`)).id });
+    await until("it has ended on both sides", async () => [await office(), await porch()].every(({ text }) => /owned by this server alone/.test(text)), FAR);
+    assert.match((await browser.get(`/auth/communities?community=${(await south.person("vault")).id}`)).text, /stays on this server/);
+    await south.run("community", "joint", "end", "shed", (await north.person("cellar")).uri);
   });
   await test("what is compared is for partners alone", async () => {
     assert.equal((await get(north.host, "/users/plan/joint", { accept: "application/activity+json" })).status, 401);

@@ -76,6 +76,8 @@ struct consultation_result {
 };
 /* A paper as a line of that. */
 void consultation_line_write(struct buf *out, const struct consultation_paper *paper);
+/* SHA-256 of their lines, one after another. */
+struct digest consultation_lines_digest(const struct consultation_paper *papers, size_t count);
 /* RC_DENIED before it is over. In arena. */
 enum rc consultation_result(struct ctx *ctx, struct db_txn *txn, uint64_t now_ms,
 			    const struct consultation *consultation,

@@ -21,6 +21,10 @@
 
 /* --- the relation, from here: owners alone --- */
 
+/* May the actor offer it at all? Asked before another host is asked who its group is; reads alone.
+ * RC_DENIED, RC_INVALID with the reason, RC_NOT_FOUND. */
+enum rc joint_offer_check(struct social *s, const struct account *actor,
+			  uint64_t community) NODISCARD;
 /* Offers a group elsewhere to own the community together, or accepts what it has offered. RC_INVALID,
  * with the reason, where what is in the community stays here, or the group is none elsewhere. RC_EXISTS,
  * RC_TOO_LARGE. */
@@ -37,6 +41,9 @@ enum rc joint_compare(struct social *s, const struct account *actor, uint64_t co
 		      uint64_t group) NODISCARD;
 /* News that came by comparing: the other partners are asked to compare, too. */
 void joint_nudge(struct social *s, uint64_t community, uint64_t but);
+/* It does not know us as its partner any more, and nobody has told us: an Offer asks it. Whoever has ended
+ * it has it from its owners again, or refuses it, and then it ends here, too. */
+void joint_remind(struct social *s, uint64_t community, uint64_t partner);
 /* The account is going: what it was the partner of is not any more. */
 void joint_forget(struct social *s, uint64_t account);
 

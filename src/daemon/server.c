@@ -252,6 +252,7 @@ static enum rc pages_start(struct server *s)
 					 .sign_in = s->sign_in,
 					 .seal = &s->node.seal,
 					 .queue = s->queue,
+					 .search = search_port_of(s->fed),
 					 .reception = &s->reception,
 					 .media = s->media };
 	enum rc rc = web_new(&parts, &s->web);

@@ -291,6 +291,18 @@ static enum rc wait_write(struct db_txn *txn, void *arg)
 	return joint_in_write(txn, arg, wait_step);
 }
 
+/* It served what it has before, and does not any more: it has ended what we take to stand, and its word was
+ * lost; or it has lost the relation. It is asked, once for each comparison. */
+static void unknown_step(struct joint_work *w, struct social *s)
+{
+	joint_remind(s, w->task.community, w->task.partner);
+}
+
+static enum rc unknown_write(struct db_txn *txn, void *arg)
+{
+	return joint_in_write(txn, arg, unknown_step);
+}
+
 static bool is_theirs(struct joint_work *w, const struct document *doc, const char *type)
 {
 	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
@@ -304,6 +316,8 @@ static void sums_came(void *arg, enum rc rc, struct document *doc)
 	if (rc == RC_NOT_FOUND && w->joint.compared_ms == 0 && w->task.about == JOINT_POSTS &&
 	    w->task.tries < READY_TRIES)
 		return joint_work_write(w, wait_write);
+	if (rc == RC_NOT_FOUND && w->joint.compared_ms != 0 && w->task.about == JOINT_POSTS)
+		return joint_work_write(w, unknown_write);
 	/* it tells of posts alone: there is nothing to compare */
 	if (rc == RC_NOT_FOUND && w->task.about != JOINT_POSTS)
 		return joint_work_write(w, begun_write);

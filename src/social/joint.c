@@ -194,17 +194,30 @@ static enum rc accept(struct social *s, const struct account *actor,
 	return act_end(s, RC_OK);
 }
 
+static enum rc may_offer(struct social *s, const struct account *actor, uint64_t id,
+			 struct account *community)
+{
+	enum rc rc = owner_required(s, actor, id, community);
+	if (rc == RC_OK && stays_here(s, id))
+		return refuse(s, RC_INVALID,
+			      "what is in this community stays on its server: it has no partners");
+	return rc;
+}
+
+enum rc joint_offer_check(struct social *s, const struct account *actor, uint64_t id)
+{
+	struct account community;
+	return may_offer(s, actor, id, &community);
+}
+
 enum rc joint_offer(struct social *s, const struct account *actor, uint64_t id,
 		    const struct account *group)
 {
 	struct account community;
 	struct joint j;
-	enum rc rc = owner_required(s, actor, id, &community);
+	enum rc rc = may_offer(s, actor, id, &community);
 	if (rc != RC_OK)
 		return rc;
-	if (stays_here(s, id))
-		return refuse(s, RC_INVALID,
-			      "what is in this community stays on its server: it has no partners");
 	if (account_is_local(group) || group->kind != ACCOUNT_GROUP || account_is_gone(group))
 		return refuse(s, RC_INVALID, "a partner is a group of another server");
 	if (joint_get(s->txn, s->ctx->arena, id, group->id, &j))
@@ -299,6 +312,16 @@ void joint_nudge(struct social *s, uint64_t id, uint64_t but)
 		/* an offer that repeats what is agreed */
 		tell(s, FEDERATE_JOINT_OFFER, &community, &group, offer_new(s, &community));
 	}
+}
+
+void joint_remind(struct social *s, uint64_t id, uint64_t partner)
+{
+	struct account community, group;
+	struct joint j;
+	if (joint_get(s->txn, s->ctx->arena, id, partner, &j) && j.state == JOINT_AGREED &&
+	    account_get(s->txn, s->ctx->arena, id, &community) &&
+	    account_get(s->txn, s->ctx->arena, partner, &group))
+		tell(s, FEDERATE_JOINT_OFFER, &community, &group, offer_new(s, &community));
 }
 
 void joint_forget(struct social *s, uint64_t account)

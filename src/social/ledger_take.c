@@ -235,7 +235,7 @@ static enum rc join_take(struct taking *t)
 		return rc;
 	if (t->e->at_ms >= c.closes_ms)
 		return refuse(t, RC_DENIED, "nobody joins a consultation that is over");
-	if (ledger_nodes(t->s->txn, t->s->ctx->arena, &c, nodes) == LEDGER_NODES_MAX)
+	if (ledger_nodes(t->s->txn, &c, nodes) == LEDGER_NODES_MAX)
 		return refuse(t, RC_TOO_LARGE, "too many nodes take part");
 	return RC_OK;
 }

@@ -1,4 +1,7 @@
 /* Searching people, and what a question names directly. Reads only. */
+#include <errno.h>
+#include <semaphore.h>
+
 #include <stdlib.h>
 
 #include "core/must.h"
@@ -212,6 +215,59 @@ void search_target_of(struct ctx *ctx, const struct site *site, struct str query
 					       .user = acct.user,
 					       .host = is_ours(site, acct.host) ? STR("")
 										: acct.host };
+}
+
+void search_group_target(struct ctx *ctx, const struct site *site, struct str query,
+			 struct search_target *out)
+{
+	query = str_trim(query);
+	search_target_of(ctx, site, str_has_prefix(query, STR("!")) ? str_skip(query, 1) : query,
+			 out);
+}
+
+bool search_may_ask(const struct search_port *port, const struct site *site,
+		    const struct search_target *target)
+{
+	if (target->kind == SEARCH_HANDLE)
+		return port->handle != NULL && target->host.len != 0;
+	return target->kind == SEARCH_ADDRESS && port->address != NULL &&
+	       !site_owns_text(site, target->uri);
+}
+
+void search_ask(const struct search_port *port, const struct search_target *target,
+		search_done *done, void *done_arg)
+{
+	if (target->kind == SEARCH_HANDLE)
+		port->handle(port->arg, target->user, target->host, done, done_arg);
+	else
+		port->address(port->arg, target->uri, done, done_arg);
+}
+
+struct awaited {
+	sem_t done;
+	enum rc rc;
+	uint64_t id;
+};
+
+static void awaited_done(void *arg, enum rc rc, uint64_t id)
+{
+	struct awaited *a = arg;
+	a->rc = rc;
+	a->id = id;
+	must(sem_post(&a->done) == 0);
+}
+
+enum rc search_ask_wait(const struct search_port *port, const struct search_target *target,
+			uint64_t *id)
+{
+	struct awaited a = { .rc = RC_UNREACHABLE };
+	must(sem_init(&a.done, 0, 0) == 0);
+	search_ask(port, target, awaited_done, &a);
+	while (sem_wait(&a.done) != 0)
+		must(errno == EINTR);
+	sem_destroy(&a.done);
+	*id = a.id;
+	return a.rc;
 }
 
 /* "https://host/@alice" of ours. */

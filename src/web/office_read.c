@@ -159,6 +159,8 @@ static enum rc read_one(struct asking *a, struct db_txn *txn, uint64_t id, struc
 		read_people(txn, arena, page);
 	if (may(page, COMMUNITY_MAY_INVITE))
 		read_invites(txn, arena, page);
+	if (page->own.id == COMMUNITY_OWNER)
+		partners_read(txn, arena, page);
 	if (may(page, COMMUNITY_MAY_REPORTS))
 		read_record(&a->req->ctx, txn, page);
 	return RC_OK;

@@ -362,6 +362,8 @@ static void add_community(struct buf *out, const struct web *web, const struct o
 	}
 	if (office_may(page, COMMUNITY_MAY_ROLES))
 		office_roles(out, page);
+	if (page->own.id == COMMUNITY_OWNER)
+		office_partners(out, web, page);
 	if (page->act_count != 0)
 		add_record(out, page);
 	if (page->own.id == COMMUNITY_OWNER)

@@ -43,6 +43,7 @@ struct web {
 	struct queue *queue; /* NULL in tests */
 	const struct reception *reception;
 	struct media *media; /* NULL in tests */
+	struct search_port search; /* empty in tests */
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */

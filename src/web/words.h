@@ -8,6 +8,7 @@
 #include "core/buf.h"
 #include "core/str.h"
 #include "words_event.h"
+#include "words_partners.h"
 #include "words_team.h"
 
 /* constant, English */
@@ -222,8 +223,9 @@
 	X(FACTORS_MORE, "Who signs in as you needs your password and one of these.")               \
 	X(TOTP_ON, "An authenticator app is set up.")                                              \
 	X(TOTP_SET, "Set up an authenticator app")                                                 \
-	X(TOTP_SET_MORE, "Open this link on the device with the app, or type the key into it. "    \
-			 "Then enter the code that the app shows.")                                \
+	X(TOTP_SET_MORE, "Scan this picture with the app, open the link on the device that has "   \
+			 "it, or type the key into it. Then enter the code that the app shows.")   \
+	X(TOTP_PICTURE, "The key as a QR code")                                                    \
 	X(TOTP_LINK, "Open in the app")                                                            \
 	X(TOTP_KEY, "Key")                                                                         \
 	X(TOTP_REMOVE, "Remove the authenticator app")                                             \
@@ -565,6 +567,7 @@
 			    "You will get an e-mail.")                                             \
 	X(WAITING_AGAIN, "Did nothing come, or is the address wrong? Ask for another e-mail.")     \
 	WORDS_EVENT(X)                                                                             \
+	WORDS_PARTNERS(X)                                                                          \
 	WORDS_TEAM(X)
 
 enum word {
