@@ -42,7 +42,7 @@ struct web {
 	const struct seal_key *seal;
 	struct queue *queue; /* NULL in tests */
 	const struct reception *reception;
-	struct media *media; /* NULL in tests */
+	struct media *media;	   /* NULL in tests */
 	struct search_port search; /* empty in tests */
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
