@@ -25,7 +25,7 @@ static enum rc upon_community(struct cli *cli, struct asked *a, community_print 
 	return rc;
 }
 
-static enum rc read_id(struct cli *cli, size_t argument, const char *what, uint64_t *out)
+static enum rc read_id(struct cli *cli, unsigned argument, const char *what, uint64_t *out)
 {
 	return str_to_u64(command_argument(cli, argument), out)
 		       ? RC_OK
