@@ -69,7 +69,13 @@ static const struct option_row team_remove_options[] = {
 
 static const struct option_row team_review_options[] = {
 	{ "as", "WHO", "The member who reviews it, and did not write it." },
+	{ "seen", "TIME", "When what is approved was changed last, as team drafts shows it." },
 	{ "return", "NOTE", "Returns it with this note; without, it is approved." },
+};
+
+static const struct option_row held_release_options[] = {
+	{ "seen", "TIME",
+	  "When they were changed last, as held list shows it; later ones are not released." },
 };
 
 static const struct option_row team_log_options[] = {

@@ -5,13 +5,17 @@
 #include "store/node.h"
 
 static enum rc held_load(struct social *s, const struct account *moderator, uint64_t id,
-			 struct sieve_mark *mark, struct status *status, struct account *author)
+			 uint64_t seen_ms, struct sieve_mark *mark, struct status *status,
+			 struct account *author)
 {
 	if (moderator != NULL &&
 	    !role_permits(s->txn, s->ctx->arena, moderator->id, PERMISSION_MANAGE_REPORTS))
 		return act_end(s, RC_DENIED);
 	if (!sieve_mark_get(s->txn, s->ctx->arena, id, mark) || mark->state != SIEVE_WAITING)
 		return act_end(s, RC_NOT_FOUND);
+	if (mark->changed_ms > seen_ms)
+		return act_end(s, ctx_fail(s->ctx, RC_CONFLICT,
+					   "It was changed meanwhile: look at it once more"));
 	return act_load(s, id, status, author);
 }
 
@@ -24,12 +28,13 @@ static void decide(struct social *s, const struct account *moderator, struct sie
 	sieve_mark_put(s->txn, mark);
 }
 
-static enum rc release(struct social *s, const struct account *moderator, uint64_t id)
+static enum rc release(struct social *s, const struct account *moderator, uint64_t id,
+		       uint64_t seen_ms)
 {
 	struct sieve_mark mark;
 	struct status status;
 	struct account author;
-	enum rc rc = held_load(s, moderator, id, &mark, &status, &author);
+	enum rc rc = held_load(s, moderator, id, seen_ms, &mark, &status, &author);
 	if (rc != RC_OK)
 		return rc;
 	/* it stays out of sight with its author, and waits for neither */
@@ -40,12 +45,13 @@ static enum rc release(struct social *s, const struct account *moderator, uint64
 	return mark.edited ? act_reveal_edit(s, &author, &status) : act_reveal(s, &author, &status);
 }
 
-static enum rc refuse(struct social *s, const struct account *moderator, uint64_t id)
+static enum rc refuse(struct social *s, const struct account *moderator, uint64_t id,
+		      uint64_t seen_ms)
 {
 	struct sieve_mark mark;
 	struct status status;
 	struct account author;
-	enum rc rc = held_load(s, moderator, id, &mark, &status, &author);
+	enum rc rc = held_load(s, moderator, id, seen_ms, &mark, &status, &author);
 	if (rc != RC_OK)
 		return rc;
 	sift_learn(s, &status, true, 1);
@@ -61,17 +67,19 @@ static enum rc refuse(struct social *s, const struct account *moderator, uint64_
 	return act_end(s, RC_OK);
 }
 
-enum rc held_release(struct social *s, const struct account *moderator, uint64_t id)
+enum rc held_release(struct social *s, const struct account *moderator, uint64_t id,
+		     uint64_t seen_ms)
 {
-	enum rc rc = release(s, moderator, id);
+	enum rc rc = release(s, moderator, id, seen_ms);
 	if (rc == RC_OK)
 		audit(s, moderator, AUDIT_HELD_RELEASE, AUDIT_ABOUT(id));
 	return rc;
 }
 
-enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t id)
+enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t id,
+		    uint64_t seen_ms)
 {
-	enum rc rc = refuse(s, moderator, id);
+	enum rc rc = refuse(s, moderator, id, seen_ms);
 	if (rc == RC_OK)
 		audit(s, moderator, AUDIT_HELD_REFUSE, AUDIT_ABOUT(id));
 	return rc;
@@ -79,7 +87,7 @@ enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t 
 
 enum rc held_expire(struct social *s, enum held_then then, uint64_t id)
 {
-	enum rc rc = then == HELD_THEN_RELEASE ? release(s, NULL, id) : RC_GONE;
+	enum rc rc = then == HELD_THEN_RELEASE ? release(s, NULL, id, HELD_SEEN_ANY) : RC_GONE;
 	/* or whoever wrote it is gone */
-	return rc == RC_GONE ? refuse(s, NULL, id) : rc;
+	return rc == RC_GONE ? refuse(s, NULL, id, HELD_SEEN_ANY) : rc;
 }

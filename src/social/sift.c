@@ -426,6 +426,22 @@ static void mark_add(struct sieve_mark *mark, const struct sift_fit *fit)
 			(struct sieve_hit){ fit->rule, (uint8_t)fit->action, fit->label };
 }
 
+/* Later than it was before, whatever the clock says. */
+static void touch(struct social *s, struct sieve_mark *m)
+{
+	uint64_t now_ms = db_txn_now(s->txn);
+	m->changed_ms = now_ms > m->changed_ms ? now_ms : m->changed_ms + 1;
+}
+
+void sift_touch(struct social *s, uint64_t status)
+{
+	struct sieve_mark m;
+	if (!sieve_mark_get(s->txn, s->ctx->arena, status, &m) || m.state != SIEVE_WAITING)
+		return;
+	touch(s, &m);
+	sieve_mark_put(s->txn, &m);
+}
+
 static void mark(struct social *s, const struct sift_post *post, const struct sift_verdict *v)
 {
 	struct sieve_mark m;
@@ -442,6 +458,7 @@ static void mark(struct social *s, const struct sift_post *post, const struct si
 	if (held && m.state != SIEVE_WAITING && m.state != SIEVE_ROLLED) {
 		m.state = SIEVE_WAITING;
 		m.edited = post->edit;
+		touch(s, &m);
 	}
 	if (!marked || held)
 		m.at_ms = db_txn_now(s->txn);
@@ -456,6 +473,8 @@ static void mark(struct social *s, const struct sift_post *post, const struct si
 void sift_record(struct social *s, const struct sift_post *post, const struct sift_verdict *v)
 {
 	bool stored = post->status->id != 0 && v->action != SIEVE_REJECT;
+	if (stored && post->edit)
+		sift_touch(s, post->status->id);
 	for (unsigned i = 0; i < v->fit_count; i++) {
 		const struct sift_fit *fit = &v->fits[i];
 		count(s, fit);

@@ -68,6 +68,21 @@ static enum rc no_draft(struct social *s)
 	return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such draft"));
 }
 
+/* Later than it was before, whatever the clock says: who saw the one has not seen the other. */
+static void touch(struct social *s, struct scheduled *row)
+{
+	uint64_t now_ms = db_txn_now(s->txn);
+	row->changed_ms = now_ms > row->changed_ms ? now_ms : row->changed_ms + 1;
+}
+
+static enum rc as_seen(struct social *s, const struct scheduled *row, uint64_t seen_ms)
+{
+	return row->changed_ms == seen_ms
+		       ? RC_OK
+		       : act_end(s, ctx_fail(s->ctx, RC_CONFLICT,
+					     "It was changed meanwhile: look at it once more"));
+}
+
 /* With the role that person has. */
 static enum rc load(struct social *s, uint64_t team, uint64_t person, uint64_t id,
 		    struct scheduled *row, enum team_role *role)
@@ -139,7 +154,7 @@ static enum rc keep(struct social *s, const struct team_writing *w, struct sched
 	row->owner = w->person;
 	row->reviewer = 0;
 	row->note = STR("");
-	row->changed_ms = db_txn_now(s->txn);
+	touch(s, row);
 	if (row->params.ptr == NULL)
 		return RC_NO_MEMORY;
 	if (w->id != 0) {
@@ -164,6 +179,8 @@ enum rc team_write(struct social *s, const struct team_writing *w, struct schedu
 		rc = load(s, w->team, w->person, w->id, out, &role);
 	if (rc == RC_OK && w->id != 0 && out->owner != w->person)
 		rc = team_allow(s, w->team, w->person, TEAM_MAY(EDIT));
+	if (rc == RC_OK && w->id != 0)
+		rc = as_seen(s, out, w->seen_ms);
 	wish.edits = out->edits;
 	if (rc == RC_OK)
 		rc = may_write(s, &wish, out->due_ms);
@@ -239,6 +256,7 @@ enum rc team_put_off(struct social *s, uint64_t person, uint64_t team, uint64_t 
 		rc = ctx_fail(s->ctx, RC_INVALID, "The scheduled date must be in the future");
 	} else {
 		row.due_ms = due_ms;
+		touch(s, &row);
 		scheduled_put(s->txn, &row);
 	}
 	if (rc == RC_OK)
@@ -270,6 +288,8 @@ static enum rc read_review(struct ctx *ctx, struct db_txn *txn, struct team_revi
 {
 	struct social s = { .txn = txn, .ctx = ctx };
 	enum rc rc = may_review(&s, review->team, review->person, review->id, &review->row);
+	if (rc == RC_OK)
+		rc = as_seen(&s, &review->row, review->seen_ms);
 	if (rc == RC_OK)
 		rc = schedule_load(ctx, txn, &review->row, &review->params, &review->draft);
 	return rc;
@@ -317,17 +337,17 @@ enum rc team_approve(struct social *s, struct team_review *review)
 	struct draft draft = review->draft;
 	struct scheduled row;
 	enum rc rc = may_review(s, review->team, review->person, review->id, &row);
+	if (rc == RC_OK)
+		rc = as_seen(s, &row, review->seen_ms);
 	if (rc != RC_OK)
 		return rc;
-	if (row.changed_ms != review->row.changed_ms || !str_eq(row.params, review->row.params))
-		return act_end(s, ctx_fail(s->ctx, RC_CONFLICT, "It was changed just now"));
 	team_log(s, review->team, review->person, "draft.approve", row.id, STR(""));
 	review->published = row.due_ms <= db_txn_now(s->txn);
 	if (review->published)
 		return publish(s, &row, &draft, review->params.idempotency, review);
 	row.state = SCHEDULED_DUE;
 	row.reviewer = review->person;
-	row.changed_ms = db_txn_now(s->txn);
+	touch(s, &row);
 	scheduled_put(s->txn, &row);
 	schedule_enqueue(s, row.account, row.id, row.due_ms);
 	review->made = row.id;
@@ -344,7 +364,7 @@ enum rc team_return(struct social *s, uint64_t person, uint64_t team, uint64_t i
 		return rc;
 	row.state = SCHEDULED_RETURNED;
 	row.reviewer = person;
-	row.changed_ms = db_txn_now(s->txn);
+	touch(s, &row);
 	scheduled_put(s->txn, &row);
 	team_log(s, team, person, "draft.return", id, row.note);
 	team_letter(

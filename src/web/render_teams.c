@@ -8,6 +8,7 @@ static void open_step(struct buf *out, const struct teams_page *page,
 	form_open(out, &page->form, step);
 	form_id(out, "team", d->row.account);
 	form_id(out, "draft", d->row.id);
+	form_id(out, "seen", d->row.changed_ms);
 }
 
 /* Labels belong to one field each. */

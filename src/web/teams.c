@@ -100,6 +100,7 @@ static void show(struct asking *a, unsigned status, struct str complaint)
 
 struct deciding {
 	uint64_t person, team, id;
+	uint64_t seen_ms; /* of the draft, when the form was made */
 	struct str note;
 };
 
@@ -130,6 +131,7 @@ static void take_approve(struct asking *a, struct deciding *d)
 	review->team = d->team;
 	review->person = d->person;
 	review->id = d->id;
+	review->seen_ms = d->seen_ms;
 	enum rc rc = team_review_compose(&a->req->ctx, a->web->site, a->web->db, review);
 	end(a, rc == RC_OK ? asking_write(a, approve_run, review) : rc);
 }
@@ -161,6 +163,7 @@ static enum rc read_rewriting(struct asking *a, const struct deciding *d, struct
 	r->writing = (struct team_writing){ .team = d->team,
 					    .person = d->person,
 					    .id = d->id,
+					    .seen_ms = d->seen_ms,
 					    .edits = r->row.edits,
 					    .due_ms = r->row.due_ms,
 					    .submit = true,
@@ -257,6 +260,9 @@ static void run_step(struct asking *a, const struct step *step)
 	/* what is written anew is no draft yet */
 	bool named = str_to_u64(draft, &d.id) || (draft.len == 0 && step->take == take_write);
 	bool fits = step->of_none || (str_to_u64(asking_field(a, "team"), &d.team) && named);
+	/* no draft was ever changed at 0 */
+	if (!str_to_u64(asking_field(a, "seen"), &d.seen_ms))
+		d.seen_ms = 0;
 	if (!fits)
 		show(a, 400, word(W_FORM_OLD));
 	else

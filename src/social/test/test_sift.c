@@ -16,7 +16,7 @@ struct world {
 	const struct account *moderator;
 	struct sieve_row row;
 	enum sieve_mode mode;
-	uint64_t id;
+	uint64_t id, seen_ms; /* 0: it was seen as it is */
 	struct wave_wish wish;
 	struct sift_settings settings;
 };
@@ -61,13 +61,13 @@ static enum rc mode_act(struct social *s, void *arg)
 static enum rc release_act(struct social *s, void *arg)
 {
 	const struct world *w = arg;
-	return held_release(s, w->moderator, w->id);
+	return held_release(s, w->moderator, w->id, w->seen_ms != 0 ? w->seen_ms : HELD_SEEN_ANY);
 }
 
 static enum rc refuse_act(struct social *s, void *arg)
 {
 	const struct world *w = arg;
-	return held_refuse(s, w->moderator, w->id);
+	return held_refuse(s, w->moderator, w->id, HELD_SEEN_ANY);
 }
 
 static enum rc wave_act(struct social *s, void *arg)
@@ -274,6 +274,27 @@ static void what_is_released_happens_then(void **state UNUSED)
 	assert_int_equal(mark_of(&w, reply.id).state, SIEVE_RELEASED);
 	assert_int_equal(mark_of(&w, reply.id).decided_by, w.mod.id);
 	assert_int_equal(test_store_try(&w.t, release_act, &w), RC_NOT_FOUND);
+}
+
+/* A harmless text is shown, and another one would be seen by everybody. */
+static void what_was_changed_meanwhile_is_not_released(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	rule_add(&w, "hold when remote and not edit", SIEVE_LIVE);
+	struct status post = from_bob(&w, "good morning");
+	w.id = post.id;
+	w.seen_ms = mark_of(&w, post.id).changed_ms;
+	assert_int_not_equal(w.seen_ms, 0);
+	post.edited_ms = post.created_ms + 1;
+	post.content = html_trusted(STR("<p>buy pills</p>"));
+	struct deed deed = { .verb = DO_EDIT, .actor = &w.bob, .changed = &post };
+	assert_int_equal(deed_do(&w.t, &deed), RC_OK);
+	assert_int_equal(test_store_try(&w.t, release_act, &w), RC_CONFLICT);
+	assert_false(is_seen(&w, NULL, post.id));
+	w.seen_ms = mark_of(&w, post.id).changed_ms;
+	assert_int_equal(test_store_try(&w.t, release_act, &w), RC_OK);
+	assert_true(is_seen(&w, NULL, post.id));
 }
 
 static void what_is_refused_is_gone(void **state UNUSED)
@@ -532,6 +553,7 @@ int main(void)
 		cmocka_unit_test(the_shadow_counts_and_does_nothing),
 		cmocka_unit_test(what_is_held_is_seen_by_nobody),
 		cmocka_unit_test(what_is_released_happens_then),
+		cmocka_unit_test(what_was_changed_meanwhile_is_not_released),
 		cmocka_unit_test(what_is_refused_is_gone),
 		cmocka_unit_test(a_local_post_that_is_held_is_told_to_nobody_until_then),
 		cmocka_unit_test(what_is_rejected_leaves_nothing_but_a_count),

@@ -65,6 +65,7 @@ static void every_truncation_is_refused(void **state UNUSED)
 					 .edited = true,
 					 .taught = true,
 					 .at_ms = 9,
+					 .changed_ms = 300,
 					 .spam = 80,
 					 .similar = SIEVE_UNASKED,
 					 .hits = { { 7, 4, STR_INIT("why") } },
