@@ -142,7 +142,17 @@ static const struct option_row block_options[] = {
 	{ "preview", NULL, "Decides nothing, and shows which follows would end." },
 };
 
+static const struct option_row export_options[] = {
+	{ "allowed", NULL, "The hosts that are allowed, as Mastodon's domain_allows.csv." },
+};
+
 static const struct option_row import_options[] = {
+	{ "allowed", NULL,
+	  "The file lists hosts that are allowed, as Mastodon's domain_allows.csv." },
+	{ "severity", "SEVERITY",
+	  "silence, suspend or noop, of hosts for which the file says none; needed where it has "
+	  "names "
+	  "alone." },
 	{ "replace", NULL, "Changes what was decided of hosts before." },
 	{ "preview", NULL, "Decides nothing, and shows what would be." },
 };
