@@ -243,8 +243,7 @@ static enum rc row_read(struct import *im, unsigned line, const struct str *fiel
 	struct ctx quiet = { .arena = im->cli->ctx.arena }; /* the line is said, too */
 	peer.public_note = STR("");
 	if (rc == RC_OK && comment.len != 0 &&
-	    text_clean(&quiet, comment, COMMENT_BYTES, COMMENT_BYTES, &peer.public_note) !=
-		    RC_OK)
+	    text_clean(&quiet, comment, COMMENT_BYTES, COMMENT_BYTES, &peer.public_note) != RC_OK)
 		rc = usage_fail(im->cli, "line %u: the comment is too long, or no text", line);
 	if (rc == RC_OK && im->count == ROWS_MAX)
 		rc = usage_fail(im->cli, "there are more than %d hosts", ROWS_MAX);

@@ -1,7 +1,5 @@
 /* Asking the rules of the sieve about a post. Inside transactions; reads only, but for
  * sift_record(). */
-#include <stdlib.h>
-
 #include "core/must.h"
 #include "core/utf8.h"
 #include "sieve_int.h"
@@ -10,7 +8,6 @@
 #include "store/usage.h"
 #include "text/iri.h"
 
-#define LINKS_LOOKED_AT 200
 #define WORDS_LOOKED_AT WORDS_MAX
 #define FLAGS_A_DAY 100 /* reports that one rule makes; then its posts are marked only */
 
@@ -22,6 +19,8 @@ struct asking {
 	struct sieve_facts facts;
 	struct words words;
 	bool has_words;
+	struct str *mentioned; /* hosts of whom the post mentions, as sieve_sort() leaves them */
+	size_t mentioned_count;
 	uint64_t now_ms;
 };
 
@@ -71,14 +70,30 @@ static struct str host_of(struct asking *a, struct str url)
 
 /* Does a link that says so lead to whom the post mentions? Whoever calls any link a mention hides
  * nothing by it. */
-static bool is_mention(struct asking *a, struct str host)
+static bool is_mention(const struct asking *a, struct str host)
+{
+	return sieve_sorted_has(a->mentioned, a->mentioned_count, host);
+}
+
+static void find_mentioned(struct asking *a)
 {
 	const struct status *s = a->post->status;
-	for (unsigned i = 0; i < s->mention_count; i++) {
-		if (str_eq(host_of(a, s->mentions[i].uri), host))
-			return true;
+	a->mentioned = ARENA_ARRAY(a->ctx.arena, s->mention_count, struct str);
+	for (unsigned i = 0; a->mentioned != NULL && i < s->mention_count; i++) {
+		struct str host = host_of(a, s->mentions[i].uri);
+		if (host.len != 0)
+			a->mentioned[a->mentioned_count++] = host;
 	}
-	return false;
+	a->mentioned_count = sieve_sort(a->mentioned, a->mentioned_count);
+}
+
+static size_t count_links(struct str markup)
+{
+	const struct str begin = STR("<a ");
+	size_t n = 0, at;
+	for (; (at = str_find(markup, begin)) != markup.len; n++)
+		markup = str_skip(markup, at + begin.len);
+	return n;
 }
 
 static bool is_own(const struct asking *a, struct str host)
@@ -92,11 +107,11 @@ static void find_links(struct asking *a)
 	struct sieve_facts *f = &a->facts;
 	struct str rest = a->post->status->content.markup;
 	struct html_link link;
+	size_t most = count_links(rest);
 	uint64_t links = 0;
-	f->hosts = ARENA_ARRAY(a->ctx.arena, LINKS_LOOKED_AT, struct str);
-	for (unsigned i = 0; f->hosts != NULL && i < LINKS_LOOKED_AT; i++) {
-		if (!html_link_next(&a->ctx, &rest, &link))
-			break;
+	find_mentioned(a);
+	f->hosts = ARENA_ARRAY(a->ctx.arena, most, struct str);
+	while (f->hosts != NULL && links < most && html_link_next(&a->ctx, &rest, &link)) {
 		struct str host = host_of(a, link.href);
 		if (host.len == 0 || (link.mention && is_mention(a, host)) ||
 		    (link.hashtag && is_own(a, host)))
@@ -104,6 +119,7 @@ static void find_links(struct asking *a)
 		links++;
 		f->hosts[f->host_count++] = host;
 	}
+	f->host_count = sieve_sort_hosts(f->hosts, f->host_count);
 	f->known |= UINT32_C(1) << SIEVE_FIELD_LINK | UINT32_C(1) << SIEVE_FIELD_LINKS;
 	f->numbers[SIEVE_FIELD_LINKS] = links;
 }
@@ -115,6 +131,7 @@ static void find_tags(struct asking *a)
 	f->tags = ARENA_ARRAY(a->ctx.arena, s->tag_count, struct str);
 	for (unsigned i = 0; f->tags != NULL && i < s->tag_count; i++)
 		f->tag_count += text_tag_fold(&a->ctx, s->tags[i], &f->tags[f->tag_count]) == RC_OK;
+	f->tag_count = sieve_sort(f->tags, f->tag_count);
 }
 
 static const struct words *words_of(struct asking *a)
