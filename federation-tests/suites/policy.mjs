@@ -210,6 +210,13 @@ await run("policy", async (suite) => {
     await until("it is heard again", async () => (await spammers[0].post(north, spammers[0].activity("Like", alice.uri))).status === 202);
     assert.deepEqual(await north.run("blocklist", "drafts"), []);
   });
+  await suite.test("a page that is no list takes nothing back", async () => {
+    peers[3].page("/busy.csv", (_, response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>Busy</title><p>Come again."));
+    const short = await north.run("blocklist", "add", peers[3].url("/busy.csv"));
+    await until("there is a reason", async () => /names 0 hosts/.test((await north.run("blocklist", "list")).find(({ id }) => id === short.id).error ?? ""));
+    assert.equal((await north.run("blocklist", "accept", short.id)).accepted, short.id);
+    await north.run("blocklist", "remove", short.id);
+  });
   await suite.test("a list that cannot be had says why", async () => {
     await north.run("blocklist", "add", peers[3].url("/missing.csv"));
     await until("there is a reason", async () => /404/.test((await north.run("blocklist", "list"))[0].error ?? ""));

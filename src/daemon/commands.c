@@ -507,6 +507,8 @@ const struct command commands[] = {
 	  blocklist_options, ARRAY_LEN(blocklist_options), cmd_blocklist_add },
 	{ "blocklist list", "", 0, 0, "Lists the lists of blocks that the node is subscribed to.",
 	  NULL, 0, cmd_blocklist_list },
+	{ "blocklist accept", "ID", 1, 1, "Takes what a list names next, however little.", NULL, 0,
+	  cmd_blocklist_accept },
 	{ "blocklist remove", "ID", 1, 1,
 	  "Ends a subscription; what the list alone asked for is taken back.", NULL, 0,
 	  cmd_blocklist_remove },

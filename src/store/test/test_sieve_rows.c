@@ -78,7 +78,8 @@ static void every_truncation_is_refused(void **state UNUSED)
 					.generation = 4,
 					.url = STR_INIT("https://a.example/"),
 					.etag = STR_INIT("\"1\""),
-					.error = STR_INIT("") };
+					.error = STR_INIT(""),
+					.accepted = true };
 	const struct block_entry entry = { .policy = PEER_LIMITED,
 					   .flags = PEER_REJECT_MEDIA,
 					   .comment = STR_INIT("spam") };
