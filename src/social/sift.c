@@ -472,12 +472,14 @@ static void mark(struct social *s, const struct sift_post *post, const struct si
 	if (m.hit_count == before && !(held && m.state != SIEVE_WAITING))
 		return;
 	/* one that waits, or was hidden with a wave, does so whatever its author makes of it */
-	if (held && m.state != SIEVE_WAITING && m.state != SIEVE_ROLLED) {
+	bool waits_anew = held && m.state != SIEVE_WAITING && m.state != SIEVE_ROLLED;
+	if (waits_anew) {
 		m.state = SIEVE_WAITING;
 		m.edited = post->edit;
 		touch(s, &m);
 	}
-	if (!marked || held)
+	/* an edit puts nothing off that is to come of what waits */
+	if (!marked || waits_anew)
 		m.at_ms = db_txn_now(s->txn);
 	m.spam = v->spam;
 	m.similar = v->similar;

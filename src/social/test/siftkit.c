@@ -74,8 +74,9 @@ enum rc step_act(struct social *s, void *arg)
 
 enum rc held_act(struct social *s, void *arg)
 {
-	const struct world *w = arg;
-	return sifter_held_step(s, &w->settings);
+	struct world *w = arg;
+	enum rc rc = sifter_held_step(s, &w->settings, &w->after);
+	return rc == RC_BUSY ? db_txn_rc(s->txn) : rc;
 }
 
 uint64_t rule_add(struct world *w, const char *text, enum sieve_mode mode)

@@ -17,6 +17,7 @@ struct world {
 	uint64_t id, seen_ms; /* 0: it was seen as it is */
 	struct wave_wish wish;
 	struct sift_settings settings;
+	uint64_t after; /* of held_act(): where it goes on */
 };
 
 void world_init(struct world *w);

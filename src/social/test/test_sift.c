@@ -317,6 +317,64 @@ static void what_was_held_too_long_is_decided_of(void **state UNUSED)
 	assert_int_equal(test_store_rows(&w.t, &store_status), 1);
 }
 
+/* Nobody has judged it: the classifier is none the wiser. */
+static void what_time_decides_teaches_nothing(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	rule_add(&w, "hold when remote", SIEVE_LIVE);
+	from_bob(&w, "one");
+	test_clock_advance(&w.t.d.clock, 2 * MS_PER_DAY);
+	w.settings =
+		(struct sift_settings){ .held_ms = MS_PER_DAY, .held_then = HELD_THEN_RELEASE };
+	test_store_write(&w.t, held_act, &w);
+	from_bob(&w, "two");
+	test_clock_advance(&w.t.d.clock, 2 * MS_PER_DAY);
+	w.settings.held_then = HELD_THEN_REFUSE;
+	test_store_write(&w.t, held_act, &w);
+	assert_int_equal(held(&w), 0);
+	assert_int_equal(test_store_rows(&w.t, &store_learned_word), 0);
+	struct db_txn *txn = test_store_read(&w.t);
+	struct word_totals t = word_totals_get(txn);
+	db_read_end(&txn);
+	assert_int_equal(t.kept_posts + t.removed_posts, 0);
+}
+
+/* Those that are looked at first are no hindrance, and no edit puts the end off. */
+static void edits_keep_nothing_from_its_end(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	rule_add(&w, "hold when remote and not edit", SIEVE_LIVE);
+	rule_add(&w, "hold \"again\" when edit", SIEVE_LIVE);
+	struct status early = from_bob(&w, "early");
+	struct sieve_mark mark = mark_of(&w, early.id);
+	test_clock_advance(&w.t.d.clock, MS_PER_DAY);
+	early.edited_ms = early.created_ms + MS_PER_DAY;
+	early.content = html_trusted(STR("<p>changed</p>"));
+	struct deed deed = { .verb = DO_EDIT, .actor = &w.bob, .changed = &early };
+	assert_int_equal(deed_do(&w.t, &deed), RC_OK);
+	assert_int_equal(mark_of(&w, early.id).at_ms, mark.at_ms);
+	assert_int_equal(mark_of(&w, early.id).hit_count, 2);
+	w.settings = (struct sift_settings){ .held_ms = 3 * MS_PER_DAY };
+	test_clock_advance(&w.t.d.clock, 2 * MS_PER_DAY + 1);
+	for (int i = 0; i < 60; i++)
+		from_bob(&w, "late");
+	test_store_write(&w.t, held_act, &w);
+	assert_int_equal(test_store_rows(&w.t, &store_sieve_held), 60);
+	/* the others are behind those that were looked at */
+	uint64_t after = w.after;
+	assert_int_not_equal(after, 0);
+	test_store_write(&w.t, held_act, &w);
+	assert_int_equal(w.after, 0);
+	/* as young as they are, they end when their time has come, all of them */
+	test_clock_advance(&w.t.d.clock, 4 * MS_PER_DAY);
+	do
+		test_store_write(&w.t, held_act, &w);
+	while (w.after != 0);
+	assert_int_equal(test_store_rows(&w.t, &store_sieve_held), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +393,8 @@ int main(void)
 		cmocka_unit_test(the_strictest_counts),
 		cmocka_unit_test(an_edit_is_asked_about_too),
 		cmocka_unit_test(what_was_held_too_long_is_decided_of),
+		cmocka_unit_test(what_time_decides_teaches_nothing),
+		cmocka_unit_test(edits_keep_nothing_from_its_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
