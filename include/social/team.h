@@ -119,6 +119,9 @@ void team_forget(struct social *s, const struct account *account);
 /* Ends the tokens with which person acts for team (0: for any), and the streams that use them. */
 void team_sign_out(struct db_txn *txn, uint64_t person, uint64_t team);
 
+/* Tells the streams of those tokens to come again: what they may has changed. */
+void team_streams_end(struct db_txn *txn, uint64_t person, uint64_t team);
+
 /* Adds to the trail. */
 void team_log(struct social *s, uint64_t team, uint64_t person, const char *act, uint64_t about,
 	      struct str words);

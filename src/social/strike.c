@@ -3,6 +3,7 @@
 
 #include "lane_int.h"
 #include "social/community.h"
+#include "social/team.h"
 #include "strike_int.h"
 
 /* --- the table --- */
@@ -89,8 +90,10 @@ static enum rc account_set(struct social *s, struct account *a, enum moderation 
 	if (what == MODERATE_SUSPEND)
 		return account_suspend(s, a, on);
 	/* S-101: what is open ends; tokens are refused until the account is enabled again */
-	if (what == MODERATE_DISABLE && on)
+	if (what == MODERATE_DISABLE && on) {
 		live_tell(s->txn, LIVE_TOKEN_GONE, a->id, 0, 0);
+		team_streams_end(s->txn, a->id, 0);
+	}
 	a->flags = on ? a->flags | flag : a->flags & ~flag;
 	return account_put(s->txn, s->ctx->arena, a) ? act_end(s, RC_OK) : act_end(s, RC_NOT_FOUND);
 }

@@ -8,7 +8,9 @@
 #include "deed.h"
 #include "social/courier.h"
 #include "social/mail.h"
+#include "social/oauth.h"
 #include "social/push.h"
+#include "social/team.h"
 #include "store/graph.h"
 #include "store/node.h"
 #include "store/tables.h"
@@ -123,6 +125,14 @@ static void courier_begin(struct scene *sc)
 		fail_msg("%s", err_text(&err));
 }
 
+/* So that the token is one. */
+static enum rc token_add(struct social *s, void *arg)
+{
+	struct oauth_token record = { .account = *(const uint64_t *)arg, .scopes = STR("push") };
+	oauth_token_add(s->txn, STR(TOKEN), &record);
+	return RC_OK;
+}
+
 static int scene_new(void **state)
 {
 	struct scene *sc = test_malloc(sizeof(*sc));
@@ -131,6 +141,7 @@ static int scene_new(void **state)
 	sc->ctx = (struct ctx){ .arena = sc->t.d.arena };
 	sc->alice = test_store_local(&sc->t, "alice");
 	sc->bob = test_store_remote(&sc->t, "bob", "b.example");
+	test_store_write(&sc->t, token_add, &sc->alice.id);
 	assert_int_equal(p256_generate(&sc->client), RC_OK);
 	pthread_mutex_init(&sc->lock, NULL);
 	pthread_cond_init(&sc->changed, NULL);
@@ -486,6 +497,77 @@ static void a_letter_reaches_the_mailer(void **state)
 	assert_true(str_has_suffix(sc->mailed, STR("\r\n\r\ntext\r\n")));
 }
 
+struct teaming {
+	struct scene *sc;
+	uint64_t ada, edi;
+	enum team_role role;
+};
+
+static enum rc found_team(struct social *s, void *arg)
+{
+	const struct teaming *t = arg;
+	const struct team_change none = { .has_credit = false };
+	struct account desk = t->sc->alice;
+	struct oauth_token record = { .account = desk.id, .person = t->edi, .scopes = STR("push") };
+	desk.kind = ACCOUNT_ORGANIZATION;
+	enum rc rc = team_create(s, 0, &desk, t->ada, &none);
+	if (rc == RC_OK)
+		rc = team_give(s, 0, desk.id, t->edi, t->role);
+	oauth_token_add(s->txn, STR(TOKEN), &record);
+	return rc;
+}
+
+static enum rc give_role(struct social *s, void *arg)
+{
+	const struct teaming *t = arg;
+	return team_give(s, 0, t->sc->alice.id, t->edi, t->role);
+}
+
+static enum rc disable(struct social *s, void *arg)
+{
+	const struct teaming *t = arg;
+	struct account edi;
+	if (!account_get(s->txn, s->ctx->arena, t->edi, &edi))
+		return RC_NOT_FOUND;
+	edi.flags |= ACCOUNT_DISABLED;
+	return account_put(s->txn, s->ctx->arena, &edi) ? RC_OK : RC_NOT_FOUND;
+}
+
+/* Whoever reads the letters of a team no more is sent none of them, with the app as it is. */
+static void who_may_not_read_letters_is_not_told_of_them(void **state)
+{
+	struct scene *sc = *state;
+	struct push_wish wish = wish_of(sc);
+	struct teaming t = { .sc = sc,
+			     .ada = test_store_local(&sc->t, "ada").id,
+			     .edi = test_store_local(&sc->t, "edi").id,
+			     .role = TEAM_EDITOR };
+	test_store_write(&sc->t, found_team, &t);
+	subscribe(sc, 1, &wish);
+	test_store_forget_jobs(&sc->t);
+	for (int i = 0; i < 2; i++)
+		test_fetch_answer(sc->net, ENDPOINT, 201, "text/plain", STR(""));
+	queue_begin(sc);
+	mention(sc, "for the desk");
+	settle(sc);
+	assert_int_equal(test_fetch_count(sc->net), 1);
+	t.role = TEAM_ANALYST;
+	test_store_write(&sc->t, give_role, &t);
+	mention(sc, "for the desk, in confidence");
+	settle(sc);
+	assert_int_equal(test_fetch_count(sc->net), 1);
+	t.role = TEAM_EDITOR;
+	test_store_write(&sc->t, give_role, &t);
+	mention(sc, "for the desk again");
+	settle(sc);
+	assert_int_equal(test_fetch_count(sc->net), 2);
+	test_store_write(&sc->t, disable, &t);
+	mention(sc, "for whoever is there");
+	settle(sc);
+	assert_int_equal(test_fetch_count(sc->net), 2);
+	assert_int_equal(jobs(sc), 0);
+}
+
 static void names_are_those_of_the_api(void **state UNUSED)
 {
 	enum push_policy policy;
@@ -542,6 +624,7 @@ int main(void)
 		SCENE(s103_the_access_token_is_sealed_for_its_place),
 		SCENE(the_node_keeps_its_key),
 		SCENE(a_letter_reaches_the_mailer),
+		SCENE(who_may_not_read_letters_is_not_told_of_them),
 		cmocka_unit_test(names_are_those_of_the_api),
 		cmocka_unit_test(jobs_come_back_and_truncations_are_refused),
 	};
