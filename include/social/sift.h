@@ -116,9 +116,13 @@ struct wave_preview {
 	unsigned host_count;
 };
 #define WAVE_LOOK_MAX 10000
-/* RC_INVALID with the reason in ctx: nothing to go by, or a time that is too long. Reads only. */
-enum rc wave_look(struct db_txn *txn, struct ctx *ctx, const struct wave_wish *wish,
-		  struct wave_preview *out) NODISCARD;
+/*
+ * Of a rule: the posts that it fitted and fits as it is now, but for those that a moderator has released.
+ * RC_INVALID with the reason in ctx: nothing to go by, or a time that is too long; RC_NOT_FOUND: the rule or
+ * the post is not there. Reads only.
+ */
+enum rc wave_look(struct db_txn *txn, struct ctx *ctx, const struct site *site,
+		  const struct wave_wish *wish, struct wave_preview *out) NODISCARD;
 /* Begins to hide them; the job does the rest. It can be undone for site->wave_undo_ms. */
 enum rc wave_begin(struct social *s, const struct account *moderator, const struct wave_wish *wish,
 		   uint64_t *id) NODISCARD;

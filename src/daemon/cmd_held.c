@@ -194,7 +194,7 @@ enum rc cmd_wave_preview(struct cli *cli)
 	if (rc == RC_OK)
 		rc = db_read_begin(node.db, &txn);
 	if (rc == RC_OK) {
-		rc = wave_look(txn, &cli->ctx, &wish, &preview);
+		rc = wave_look(txn, &cli->ctx, &node.site, &wish, &preview);
 		db_read_end(&txn);
 	}
 	if (rc == RC_OK)

@@ -24,11 +24,9 @@ static enum rc held_load(struct social *s, const struct account *moderator, uint
 	return act_load(s, id, &h->status, &h->author);
 }
 
-static enum rc release(struct social *s, const struct account *moderator, struct holding *h)
+static enum rc release(struct social *s, struct holding *h)
 {
 	h->mark.state = SIEVE_RELEASED;
-	h->mark.decided_ms = db_txn_now(s->txn);
-	h->mark.decided_by = moderator != NULL ? moderator->id : 0;
 	sieve_mark_put(s->txn, &h->mark);
 	return h->mark.edited ? act_reveal_edit(s, &h->author, &h->status)
 			      : act_reveal(s, &h->author, &h->status);
@@ -60,7 +58,9 @@ enum rc held_release(struct social *s, const struct account *moderator, uint64_t
 	if (account_is_gone(&h.author))
 		return act_end(s, RC_GONE);
 	sift_learn(s, &h.status, false, 1);
-	rc = release(s, moderator, &h);
+	h.mark.decided_ms = db_txn_now(s->txn);
+	h.mark.decided_by = moderator != NULL ? moderator->id : 0;
+	rc = release(s, &h);
 	if (rc == RC_OK)
 		audit(s, moderator, AUDIT_HELD_RELEASE, AUDIT_ABOUT(id));
 	return rc;
@@ -80,7 +80,7 @@ enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t 
 	return rc;
 }
 
-/* Nothing is learnt of what nobody has judged. */
+/* Nothing is learnt of what nobody has judged, and it stays without a decision. */
 enum rc held_expire(struct social *s, enum held_then then, uint64_t id)
 {
 	struct holding h;
@@ -88,6 +88,6 @@ enum rc held_expire(struct social *s, enum held_then then, uint64_t id)
 	if (rc != RC_OK)
 		return rc;
 	/* or whoever wrote it is gone */
-	return then == HELD_THEN_RELEASE && !account_is_gone(&h.author) ? release(s, NULL, &h)
+	return then == HELD_THEN_RELEASE && !account_is_gone(&h.author) ? release(s, &h)
 									: refuse(s, &h);
 }

@@ -45,7 +45,8 @@ static uint64_t host_age(struct asking *a)
 static bool is_first(struct asking *a)
 {
 	struct status_entry one;
-	return !a->post->edit && status_by_author(a->txn, a->post->author->id, 0, 0, &one, 1) == 0;
+	return !a->post->edit &&
+	       status_by_author(a->txn, a->post->author->id, a->post->status->id, 0, &one, 1) == 0;
 }
 
 static struct str folded(struct asking *a, struct str text)

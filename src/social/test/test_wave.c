@@ -18,7 +18,7 @@ static void a_wave_is_rolled_back_and_shown_again(void **state UNUSED)
 	w.wish = (struct wave_wish){ .host = STR("spam.example") };
 	struct db_txn *txn = test_store_read(&w.t);
 	struct ctx ctx = { .arena = w.t.d.arena };
-	assert_int_equal(wave_look(txn, &ctx, &w.wish, &preview), RC_OK);
+	assert_int_equal(wave_look(txn, &ctx, &w.t.site, &w.wish, &preview), RC_OK);
 	db_read_end(&txn);
 	assert_int_equal(preview.posts, 3);
 	assert_true(preview.complete);
@@ -43,6 +43,38 @@ static void a_wave_is_rolled_back_and_shown_again(void **state UNUSED)
 	assert_int_equal(word_totals_get(txn).words, 0);
 	db_read_end(&txn);
 	assert_int_equal(test_store_try(&w.t, undo_act, &w), RC_OK);
+}
+
+/* What the rule fitted with another text, or while it was tried, and what a moderator let be seen. */
+static void a_wave_of_a_rule_hides_what_it_fits_now(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct wave_preview preview;
+	world_init(&w);
+	uint64_t rule = rule_add(&w, "hold when remote", SIEVE_SHADOW);
+	struct status innocent = from_bob(&w, "good morning");
+	struct status spam = from_bob(&w, "buy pills");
+	w.row = (struct sieve_row){ .id = rule, .text = STR("hold when word has \"pills\"") };
+	test_store_write(&w.t, put_act, &w);
+	w.mode = SIEVE_LIVE;
+	test_store_write(&w.t, mode_act, &w);
+	struct status released = from_bob(&w, "pills of the pharmacy");
+	w.id = released.id;
+	test_store_write(&w.t, release_act, &w);
+	w.wish = (struct wave_wish){ .rule = rule };
+	struct db_txn *txn = test_store_read(&w.t);
+	struct ctx ctx = { .arena = w.t.d.arena };
+	assert_int_equal(wave_look(txn, &ctx, &w.t.site, &w.wish, &preview), RC_OK);
+	db_read_end(&txn);
+	assert_int_equal(preview.posts, 1);
+	assert_int_equal(preview.sample[0], spam.id);
+	test_store_write(&w.t, wave_act, &w);
+	test_store_write(&w.t, step_act, &w);
+	assert_true(is_seen(&w, NULL, innocent.id));
+	assert_true(is_seen(&w, NULL, released.id));
+	assert_false(is_seen(&w, NULL, spam.id));
+	w.wish.rule = rule + 1;
+	assert_int_equal(test_store_try(&w.t, wave_act, &w), RC_NOT_FOUND);
 }
 
 static void a_wave_is_deleted_when_its_time_is_over(void **state UNUSED)
@@ -96,6 +128,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wave_is_rolled_back_and_shown_again),
+		cmocka_unit_test(a_wave_of_a_rule_hides_what_it_fits_now),
 		cmocka_unit_test(a_wave_is_deleted_when_its_time_is_over),
 		cmocka_unit_test(what_waited_waits_again),
 		cmocka_unit_test(a_wave_is_of_something),
