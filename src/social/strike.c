@@ -1,6 +1,7 @@
 /* Acts of moderators about people, with the strikes that they leave. Inside write transactions. */
 #include "social/strike.h"
 
+#include "core/date.h"
 #include "lane_int.h"
 #include "social/community.h"
 #include "social/team.h"
@@ -366,9 +367,19 @@ enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_
 
 /* --- appeals --- */
 
+uint64_t strike_deadline(const struct strike *strike)
+{
+	return strike->appeal_until_ms != 0 ? date_day_over(strike->appeal_until_ms) : 0;
+}
+
+uint64_t strike_up_day(const struct site *site, const struct strike *strike)
+{
+	return strike->decided_ms + site->appeal_ms;
+}
+
 bool strike_is_open(const struct strike *strike, uint64_t now_ms)
 {
-	return strike->appeal == APPEAL_NONE && !strike->undone && now_ms < strike->appeal_until_ms;
+	return strike->appeal == APPEAL_NONE && !strike->undone && now_ms < strike_deadline(strike);
 }
 
 /* The community that decides; 0: the node does. */
@@ -383,7 +394,7 @@ static uint64_t court_of(struct db_txn *txn, const struct strike *strike)
 bool strike_may_go_up(const struct site *site, const struct strike *strike, uint64_t now_ms)
 {
 	return strike->community != 0 && !strike->escalated && strike->appeal == APPEAL_REJECTED &&
-	       now_ms < strike->decided_ms + site->appeal_ms;
+	       now_ms < date_day_over(strike_up_day(site, strike));
 }
 
 bool strike_may_decide(struct db_txn *txn, struct arena *arena, const struct account *who,
