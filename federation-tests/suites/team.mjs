@@ -190,6 +190,15 @@ await run("team", async (suite) => {
     assert.ok((await north.run("team", "list")).some((row) => String(row.id) === team));
     await north.run("team", "set", "desk", "--four-eyes", "yes");
     assert.equal((await north.run("team", "show", "desk")).four_eyes, true);
+    // four eyes are asked of the command line, too, and what is done by it stands in the trail
+    await assert.rejects(north.run("post", "desk", "Alone"), /without-review/);
+    const alone = await north.run("post", "desk", "Alone after all", "--without-review");
+    await assert.rejects(north.run("edit", "desk", alone.id, "Alone"), /without-review/);
+    await north.run("edit", "desk", alone.id, "Quite alone", "--without-review");
+    await north.run("delete-post", "desk", alone.id);
+    const entries = (await north.run("team", "log", "desk", "--limit", 10)).filter(({ about }) => String(about) === String(alone.id));
+    assert.deepEqual(entries.map(({ act }) => act), ["post.delete", "post.edit", "post.publish"]);
+    assert.ok(entries.every(({ who }) => (who ?? "") === ""));
     await north.run("team", "set", "desk", "--four-eyes", "no");
     await assert.rejects(north.run("team", "remove", "desk", "ada"));
     await assert.rejects(north.run("team", "add", "desk", "eve", "boss"));

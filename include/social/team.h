@@ -122,6 +122,12 @@ void team_sign_out(struct db_txn *txn, uint64_t person, uint64_t team);
 /* Tells the streams of those tokens to come again: what they may has changed. */
 void team_streams_end(struct db_txn *txn, uint64_t person, uint64_t team);
 
+/* What who runs the node does for an account by the command line: if it is a team's, its trail says so. */
+void team_operated(struct social *s, const struct account *account, const char *act,
+		   uint64_t about);
+/* Is whatever anybody posts for the account reviewed? */
+bool team_asks_four_eyes(struct db_txn *txn, const struct account *account);
+
 /* Adds to the trail. */
 void team_log(struct social *s, uint64_t team, uint64_t person, const char *act, uint64_t about,
 	      struct str words);
@@ -156,6 +162,8 @@ enum rc team_write_check(struct ctx *ctx, const struct site *site, struct db *db
  * seen. *out is what is stored. */
 enum rc team_write(struct social *s, const struct team_writing *w, struct scheduled *out) NODISCARD;
 /* May person look at a draft or a scheduled post; put it off or take it away? */
+/* Did person write it, or what became of it? */
+bool team_has_written(const struct scheduled *row, uint64_t person);
 bool team_may_look(enum team_role role, uint64_t person, const struct scheduled *row);
 bool team_may_drop(enum team_role role, uint64_t person, const struct scheduled *row);
 enum rc team_drop(struct social *s, uint64_t person, uint64_t team, uint64_t id) NODISCARD;

@@ -202,6 +202,8 @@ static const struct option_row post_options[] = {
 	{ "poll", "A;B;...", "Makes it a poll with these options." },
 	{ "poll-ends", "DURATION", "How long the poll lasts, such as \"3 d\"; without, 1 d." },
 	{ "poll-multiple", NULL, "Several options may be chosen." },
+	{ "without-review", NULL,
+	  "Publishes it though the team asks for four eyes; its trail says so." },
 };
 
 static const struct option_row relay_options[] = {
@@ -219,6 +221,8 @@ static const struct option_row edit_options[] = {
 	{ "poll-ends", "DURATION", "How long the poll lasts from now on; without, 1 d." },
 	{ "poll-multiple", NULL, "Several options may be chosen." },
 	{ "poll-reset", NULL, "Says that votes may be taken away." },
+	{ "without-review", NULL,
+	  "Publishes it though the team asks for four eyes; its trail says so." },
 };
 
 static const struct option_row boost_options[] = {

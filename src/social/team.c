@@ -302,6 +302,19 @@ enum rc team_give(struct social *s, uint64_t person, uint64_t team, uint64_t mem
 	return rc == RC_OK ? admit(s, person, team, member, role) : rc;
 }
 
+void team_operated(struct social *s, const struct account *account, const char *act, uint64_t about)
+{
+	if ((account->flags & ACCOUNT_TEAM) != 0)
+		team_log(s, account->id, 0, act, about, STR(""));
+}
+
+bool team_asks_four_eyes(struct db_txn *txn, const struct account *account)
+{
+	struct team team;
+	return (account->flags & ACCOUNT_TEAM) != 0 && team_get(txn, account->id, &team) &&
+	       team.four_eyes;
+}
+
 void team_streams_end(struct db_txn *txn, uint64_t person, uint64_t team)
 {
 	for (uint64_t id = 0, account; oauth_token_by_next(txn, person, id, &id, &account);) {

@@ -146,8 +146,32 @@ static enum rc reserve(struct social *s, const struct team_writing *w, uint64_t 
 	return media_reserve(s, &team, id, fresh, count);
 }
 
+bool team_has_written(const struct scheduled *row, uint64_t person)
+{
+	bool found = row->writer == person;
+	for (unsigned i = 0; !found && i < row->former_count; i++)
+		found = row->former[i] == person;
+	return found;
+}
+
+/* Whoever changes the text is its writer from then on, and whoever wrote it before stays known: none of them
+ * is the second person who reviews it. */
+static enum rc take_over(struct social *s, const struct team_writing *w, struct scheduled *row)
+{
+	if (row->writer == w->person)
+		return RC_OK;
+	if (row->former_count == SCHEDULED_FORMER_MAX)
+		return ctx_fail(s->ctx, RC_TOO_LARGE,
+				"%d people have changed it already: write it anew",
+				SCHEDULED_FORMER_MAX);
+	row->former[row->former_count++] = row->writer;
+	row->writer = w->person;
+	return RC_OK;
+}
+
 static enum rc keep(struct social *s, const struct team_writing *w, struct scheduled *row)
 {
+	struct str before = row->params;
 	row->due_ms = w->due_ms;
 	row->params = post_params_write(s->ctx->arena, w->params);
 	row->state = w->submit ? SCHEDULED_WAITING : SCHEDULED_DRAFT;
@@ -157,11 +181,14 @@ static enum rc keep(struct social *s, const struct team_writing *w, struct sched
 	touch(s, row);
 	if (row->params.ptr == NULL)
 		return RC_NO_MEMORY;
+	enum rc rc = w->id != 0 && !str_eq(before, row->params) ? take_over(s, w, row) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
 	if (w->id != 0) {
 		scheduled_put(s->txn, row);
 		return RC_OK;
 	}
-	enum rc rc = scheduled_add(s->txn, row);
+	rc = scheduled_add(s->txn, row);
 	if (rc == RC_TOO_LARGE)
 		return ctx_fail(s->ctx, rc,
 				"at most %d posts wait or are scheduled, %d for one day",
@@ -276,7 +303,7 @@ static enum rc may_review(struct social *s, uint64_t team, uint64_t person, uint
 		rc = load(s, team, person, id, row, &role);
 	if (rc != RC_OK)
 		return rc;
-	if (row->writer == person || row->owner == person)
+	if (team_has_written(row, person) || row->owner == person)
 		return act_end(s,
 			       ctx_fail(s->ctx, RC_DENIED, "Somebody else reviews what you wrote"));
 	if (row->state != SCHEDULED_WAITING)
@@ -317,9 +344,10 @@ static enum rc publish(struct social *s, const struct scheduled *row, struct dra
 	scheduled_del(s->txn, row->account, row->id);
 	s->person = row->writer;
 	s->reviewer = review->person;
+	s->former = row->former[0];
 	enum rc rc = act_post_draft(s, draft);
 	s->person = person;
-	s->reviewer = 0;
+	s->reviewer = s->former = 0;
 	review->made = row->edits != 0 ? row->edits : draft->status.id;
 	if (rc != RC_OK)
 		return rc;
@@ -418,8 +446,8 @@ void team_tell_reviewers(struct social *s, const struct scheduled *row)
 	struct account writer;
 	size_t n = team_members(s->txn, row->account, 0, all, TEAM_MEMBERS_MAX), count = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (team_role_may(all[i].role, TEAM_MAY(REVIEW)) && all[i].person != row->writer &&
-		    all[i].person != row->owner)
+		if (team_role_may(all[i].role, TEAM_MAY(REVIEW)) &&
+		    !team_has_written(row, all[i].person) && all[i].person != row->owner)
 			reviewers[count++] = all[i].person;
 	}
 	if (count == 0 || !account_get(s->txn, s->ctx->arena, row->writer, &writer))

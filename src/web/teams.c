@@ -38,7 +38,7 @@ static bool draft_read(struct ctx *ctx, struct db_txn *txn, const struct team_ch
 	out->row = *row;
 	out->text = params->text;
 	out->poll = params->has_poll ? &params->poll : NULL;
-	out->may_review = row->state == SCHEDULED_WAITING && row->writer != person &&
+	out->may_review = row->state == SCHEDULED_WAITING && !team_has_written(row, person) &&
 			  row->owner != person && team_role_may(team->role, TEAM_MAY(REVIEW));
 	out->may_write = row->owner == person && row->state != SCHEDULED_DUE;
 	out->may_drop = team_may_drop(team->role, person, row);

@@ -7,6 +7,7 @@
 
 #include "apikit.h"
 #include "media/blurhash.h"
+#include "social/team.h"
 
 struct world {
 	struct apikit *kit;
@@ -201,6 +202,42 @@ static uint64_t upload(struct world *w, struct str token, const char *name)
 	struct answer a = send_form(w, "POST", token, "/api/v2/media", &part, 1);
 	assert_int_equal(a.status, 200);
 	return answer_id(&a);
+}
+
+struct founding {
+	uint64_t desk, ada;
+};
+
+static enum rc found_desk(struct social *s, void *arg)
+{
+	const struct founding *f = arg;
+	const struct team_change none = { .has_credit = false };
+	struct account a;
+	if (!account_get(s->txn, s->ctx->arena, f->desk, &a))
+		return RC_NOT_FOUND;
+	a.kind = ACCOUNT_ORGANIZATION;
+	return team_create(s, 0, &a, f->ada, &none);
+}
+
+/* Described or not. */
+static void a_teams_trail_has_its_files(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct team_entry entries[4];
+	world_init(&w);
+	struct account desk = test_store_local(&w.kit->t, "desk"),
+		       ada = test_store_local(&w.kit->t, "ada");
+	struct founding f = { desk.id, ada.id };
+	test_store_write(&w.kit->t, found_desk, &f);
+	desk = test_store_account(&w.kit->t, desk.id);
+	upload(&w, apikit_act_as(w.kit, &desk, &ada, "read write"), "alpha.png");
+	struct db_txn *txn = test_store_read(&w.kit->t);
+	const struct page page = PAGE_ALL;
+	size_t n = team_log_page(txn, w.kit->t.d.arena, desk.id, &page, entries, 4);
+	db_read_end(&txn);
+	assert_true(n != 0);
+	assert_str_eq(entries[0].act, STR("POST /api/v2/media"));
+	assert_int_equal(entries[0].person, ada.id);
 }
 
 static void a_post_shows_what_was_uploaded_for_it(void **state UNUSED)
@@ -514,6 +551,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(s070_media_are_their_owners),
 		cmocka_unit_test(media_are_described_before_they_are_posted),
 		cmocka_unit_test(a_post_shows_what_was_uploaded_for_it),
+		cmocka_unit_test(a_teams_trail_has_its_files),
 		cmocka_unit_test(an_edit_changes_pictures_and_their_words),
 		cmocka_unit_test(a_scheduled_post_shows_what_it_holds),
 		cmocka_unit_test(a_film_is_processed_while_its_sender_waits_for_nothing),

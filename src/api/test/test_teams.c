@@ -306,6 +306,25 @@ static void four_eyes_are_for_everybody(void **state)
 	assert_int_equal(answer_id(&a), post);
 }
 
+/* Whoever rewrites a text is named for it, and with them who began it. */
+static void a_text_is_of_who_wrote_it_last(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = posts(s, ABE, "status=first+words");
+	uint64_t id = answer_id(&a);
+	/* sending it on changes nothing of it */
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, seen(s, id, "&submit=true"));
+	assert_int_equal(a.status, 200);
+	a = ask(s, "PUT", s->token[EDI], DRAFT, id, seen(s, id, "&status=other+words&submit=true"));
+	assert_int_equal(a.status, 200);
+	assert_int_equal(approves(s, s->token[EDI], id).status, 403);
+	a = approves(s, s->token[ADA], id);
+	assert_int_equal(a.status, 200);
+	a = ask(s, "GET", s->own, "/api/v1/statuses/%I", answer_id(&a), NULL);
+	assert_str_eq(answer_str(&a, "posted_by.username"), STR("edi"));
+	assert_str_eq(answer_str(&a, "posted_by.begun_by.username"), STR("abe"));
+}
+
 static void an_embargo_holds_though_it_is_approved(void **state)
 {
 	struct scene *s = *state;
@@ -531,6 +550,7 @@ int main(void)
 		TEST(an_app_sees_the_team_and_acts_as_it),
 		TEST(what_an_author_sends_is_a_draft_that_apps_understand),
 		TEST(four_eyes_are_for_everybody),
+		TEST(a_text_is_of_who_wrote_it_last),
 		TEST(an_embargo_holds_though_it_is_approved),
 		TEST(a_draft_may_have_a_poll),
 		TEST(letters_are_for_those_who_answer_them),

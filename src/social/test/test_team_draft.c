@@ -92,7 +92,9 @@ static void nobody_reviews_what_they_wrote_or_have(void **state UNUSED)
 	assert_int_equal(approves(&s, ADA, id, &review), RC_DENIED);
 	assert_int_equal(approves(&s, EDI, id, &review), RC_DENIED);
 	assert_int_equal(approves(&s, RIA, id, &review), RC_OK);
-	assert_int_equal(byline_of(&s, review.made).writer, s.who[EDI].id);
+	/* whose words they are now, and who began them */
+	assert_int_equal(byline_of(&s, review.made).writer, s.who[ADA].id);
+	assert_int_equal(byline_of(&s, review.made).former, s.who[EDI].id);
 }
 
 static void what_is_returned_is_written_again(void **state UNUSED)
