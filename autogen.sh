@@ -25,6 +25,7 @@ libjson-c-dev         -           reading JSON
 liblmdb-dev           -           storage
 libidn2-dev           -           international domain names
 libunistring-dev      -           Unicode normal forms
+libqrencode-dev       -           QR codes for authenticator apps
 libvips-dev           -           pictures, in the helper
 libseccomp-dev        -           the walls around the helper
 ca-certificates       -           whom to trust when fetching by https

@@ -1,4 +1,7 @@
 """Communities on the command line."""
+import base64
+import pathlib
+
 from kit import expect, until
 
 
@@ -23,6 +26,22 @@ def communities_change(stage):
     expect(stage.a("community", "show", "oolong")["join"] == "request", "children inherit")
     expect(stage.a("community", "set", "tea", "--parent", "oolong", code=1)["error"] == "invalid", "no circle")
     expect(stage.a("community", "set", "tea", "--retention", "soon", code=2)["error"] == "invalid", "no duration")
+
+
+# One red dot.
+DOT = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==")
+
+
+def communities_wear_pictures(stage):
+    picture = pathlib.Path(stage.folder, "dot.png")
+    picture.write_bytes(base64.b64decode(DOT))
+    worn = stage.a("community", "set", "tea", "--icon", str(picture), "--icon-text", "A dot", "--banner", str(picture))
+    expect("/media/files/" in worn["icon"] and "/media/files/" in worn["banner"], worn)
+    expect(stage.a("community", "set", "tea", "--icon", "")["icon"] is None, "taken away")
+    picture.write_text("no picture")
+    stage.a("community", "set", "tea", "--banner", str(picture), code=1)
+    expect(stage.a("community", "show", "tea")["banner"] == worn["banner"], "what is no picture changes nothing")
+    stage.a("community", "set", "tea", "--icon", str(picture) + ".none", code=3)
 
 
 def people_join_communities(stage):
@@ -64,6 +83,33 @@ def posts_wait_for_moderators(stage):
     stage.a("community", "pin", held[0], "--until", "2099-01-01T00:00:00Z")
 
 
+def communities_are_run(stage):
+    expect("kind" not in stage.a("community", "show", "tea")["inherited"], "its own")
+    expect("rules" in stage.a("community", "show", "oolong")["inherited"], "its parent's")
+    flairs = stage.a("community", "set", "tea", "--flairs", "Urgent;Question=#3366cc;Find", "--tags", "#Tea;Leaves")
+    expect(flairs["tags"] == ["Tea", "Leaves"] and [one["name"] for one in flairs["flairs"]][0] == "Urgent", flairs)
+    expect(stage.a("community", "set", "tea", "--flairs", "x=red", code=1)["error"] == "invalid", "no colour")
+    roles = stage.a("community", "role", "set", "tea", "pourer", "--position", "20", "--permissions", "post;pin")
+    expect([role["permissions"] for role in roles if role["name"] == "pourer"] == [["post", "pin"]], roles)
+    kept = stage.a("community", "role", "set", "tea", "pourer", "--position", "21")
+    expect([role["permissions"] for role in kept if role["name"] == "pourer"] == [["post", "pin"]], kept)
+    expect(stage.a("community", "role", "set", "tea", "0wner", code=1)["error"] == "invalid", "it looks like another")
+    expect(len(stage.a("community", "role", "drop", "tea", "pourer")) == len(kept) - 1, "dropped")
+    stage.a("community", "invite", "tea", "--limit", "2")
+    links = stage.a("community", "invitations", "tea")
+    left = stage.a("community", "uninvite", "tea", links[0]["id"])
+    expect(len(left) == len(links) - 1, left)
+    made = stage.a("community", "badge", "set", "tea", "Steeper", "--description", "Knows how long", "--emoji", "🍵")
+    expect(made[0]["emoji"] == "🍵", made)
+    stage.a("community", "badge", "give", "tea", "alice", "steeper", "--reason", "the oolong")
+    stage.a("community", "badge", "take", "tea", "alice", "Steeper")
+    expect(stage.a("community", "badge", "take", "tea", "alice", "Steeper", code=3)["error"] == "not_found", "once")
+    expect(stage.a("community", "badge", "drop", "tea", "Steeper") == [], "none left")
+    stage.a("community", "note", "tea", "alice", "pours well")
+    expect(stage.a("community", "resources", "tea") == [] and stage.a("community", "consultations", "tea") == [], "none")
+    stage.a("community", "result", "4711", code=3)
+
+
 def communities_end(stage):
     expect(stage.a("community", "delete", "tea", code=2)["error"] == "invalid", "it is not meant")
     expect(stage.a("community", "delete", "tea", "--yes", code=1)["error"] == "invalid", "one belongs to it")
@@ -75,7 +121,9 @@ def communities_end(stage):
 CASES = [
     communities_are_made,
     communities_change,
+    communities_wear_pictures,
     people_join_communities,
     posts_wait_for_moderators,
+    communities_are_run,
     communities_end,
 ]

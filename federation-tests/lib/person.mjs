@@ -18,8 +18,9 @@ export class Browser {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = [["Host", this.node.host.authority], ["Accept", "text/html"], ["User-Agent", "Test browser"]];
     if (cookie !== "") headers.push(["Cookie", cookie]);
-    if (fields !== undefined) headers.push(["Content-Type", FORM]);
-    const answer = await send(this.node.host, { method, path, headers, body: fields && new URLSearchParams(fields).toString() });
+    const sent = fields && (await encode(fields));
+    if (sent) headers.push(["Content-Type", sent.type]);
+    const answer = await send(this.node.host, { method, path, headers, body: sent?.body });
     for (const line of answer.headers["set-cookie"] ?? []) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       if (value === "") this.#cookies.delete(name);
@@ -44,6 +45,15 @@ export class Browser {
     if (answer.status !== 303 || !answer.location.startsWith("/")) return answer;
     return this.get(answer.location);
   }
+}
+
+// A form with files goes in parts, which are no UTF-8.
+async function encode(fields) {
+  if (!Object.values(fields).some((value) => value instanceof Buffer)) return { type: FORM, body: new URLSearchParams(fields).toString() };
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value instanceof Buffer ? new Blob([value], { type: "image/png" }) : value, ...(value instanceof Buffer ? ["picture.png"] : []));
+  const answer = new Response(form);
+  return { type: answer.headers.get("content-type"), body: Buffer.from(await answer.arrayBuffer()) };
 }
 
 const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, "&");

@@ -1,8 +1,11 @@
 // The reverse proxy before a FediFlow node: TLS outside (plain http on loopback), kept-alive
-// connections and X-Forwarded-For inside. It writes down what passes.
+// connections and X-Forwarded-For inside. It writes down what passes. What our own API answers is held to its description.
 import http from "node:http";
 import net from "node:net";
-import { serve } from "./world.mjs";
+import { faultsOf, isOurs } from "./own-api.mjs";
+import { readBody, serve } from "./world.mjs";
+
+const NOT_AS_SAID = 599; // no client takes it for an answer
 
 export async function proxy(at, port, journal) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
@@ -36,6 +39,7 @@ function forward(agent, port, request, response) {
     headers: [...plainHeaders(request), "X-Forwarded-For", request.socket.remoteAddress, "X-Forwarded-Proto", "https"],
   });
   onward.on("response", (answer) => {
+    if (isOurs(request.method, request.url)) return passOwn(request, answer, response);
     response.writeHead(answer.statusCode, answer.statusMessage, plainHeaders(answer));
     answer.pipe(response);
     answer.on("error", () => response.destroy());
@@ -48,6 +52,15 @@ function forward(agent, port, request, response) {
   request.on("error", () => onward.destroy());
   response.on("close", () => response.writableFinished || onward.destroy());
   request.pipe(onward);
+}
+
+async function passOwn(request, answer, response) {
+  const body = await readBody(answer).catch(() => undefined);
+  if (body === undefined) return response.destroy();
+  const fault = faultsOf(request.method, request.url, { status: answer.statusCode, type: answer.headers["content-type"], link: answer.headers.link, text: body.toString() });
+  if (fault === undefined) response.writeHead(answer.statusCode, answer.statusMessage, plainHeaders(answer));
+  else response.writeHead(NOT_AS_SAID, { "Content-Type": "text/plain" });
+  response.end(fault ?? body);
 }
 
 // A connection that becomes a WebSocket: what the node makes of it is passed on as it is.

@@ -1,17 +1,12 @@
 // The pages of a node in a real browser: nothing is refused by their own policy, nothing comes from elsewhere, they fit narrow
 // screens, can be read in light and in dark, and be used by keyboard. Needs Chromium; without it, the suite says so.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { CONTRAST_MIN, WIDTHS, faintTexts, launch } from "../lib/chromium.mjs";
 import { befriend, stage } from "../lib/stage.mjs";
 import { run } from "../lib/tap.mjs";
 import { get, getJson } from "../lib/wire.mjs";
 
-const BROWSERS = [process.env.FF_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const WIDTHS = [320, 390, 1280];
 const POSTS = 27; // with the one of the stage and the boost, more than a page
-// WCAG 2.2, 1.4.3: of text to what is behind it
-const CONTRAST_MIN = 4.5;
 
 // People, a thread with a content warning, a long word, a name from right to left, and more posts than a page shows.
 async function furnish(node) {
@@ -50,44 +45,9 @@ async function provoke({ node, alice, evil }, post) {
   await node.run("boost", "alice", note.id);
 }
 
-// Collects all that a page complains about or asks for.
-function listen(page) {
-  const heard = { complaints: [], urls: [] };
-  page.on("console", (message) => heard.complaints.push(`${message.type()}: ${message.text()}`));
-  page.on("dialog", (dialog) => heard.complaints.push(`dialog: ${dialog.message()}`));
-  page.on("pageerror", (error) => heard.complaints.push(String(error)));
-  page.on("requestfailed", (request) => heard.complaints.push(`failed: ${request.url()}`));
-  page.on("request", (request) => heard.urls.push(request.url()));
-  return heard;
-}
-
-// Texts whose colour is too close to that behind them. Runs in the page.
-function faintTexts(min) {
-  const parse = (color) => color.match(/[\d.]+/g).map(Number);
-  const light = (v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
-  const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const color = parse(getComputedStyle(at).backgroundColor);
-      if (color.length === 3 || color[3] === 1) return color;
-    }
-    return [255, 255, 255];
-  };
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const { parentElement, textContent } = walker.currentNode;
-    if (textContent.trim() === "") continue;
-    const [a, b] = [parse(getComputedStyle(parentElement).color), behind(parentElement)].map(luminance);
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < min) faint.push(`${textContent.trim().slice(0, 40)}: ${ratio.toFixed(2)}`);
-  }
-  return faint;
-}
-
 await run("browser", async (suite) => {
-  const executablePath = BROWSERS.find((path) => path && existsSync(path));
-  if (!executablePath) {
+  const chromium = await launch();
+  if (!chromium) {
     suite.note("Chromium is missing: pages are not looked at");
     return;
   }
@@ -95,8 +55,6 @@ await run("browser", async (suite) => {
   const { node } = on;
   const { first, warned } = await furnish(node);
   await provoke(on, first);
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  const browser = await chromium.launch({ executablePath, args });
   const thread = new URL(first.url).pathname;
   const pages = { "the first page": "/", "the list of communities": "/communities", "a profile": "/@alice", "a locked profile": "/@bot", "a thread": thread, "what the node is": "/about", "its privacy policy": "/privacy-policy", "its terms": "/terms-of-service", "a post for other pages": `${thread}/embed` };
   for (const [text, words, ...more] of [["about", "# A town\n\nWhere the **town** talks, [every day](https://example.org/).\n\n- one\n- two\n"], ["privacy", "What is kept, and for how long."], ["terms", "Be kind.", "--from", "2026-01-01"]]) await node.runWith(words, "text", "set", text, ...more);
@@ -104,13 +62,7 @@ await run("browser", async (suite) => {
   await node.run("community", "create", "atlas", "--display-name", "Atlases", "--parent", "maps", "--owner", "alice");
   await node.run("rule", "add", "Be kind", "--hint", "Even when it is hard");
   await node.run("account", "role", "alice", "owner");
-  const open = async (path, options = {}) => {
-    const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
-    const page = await context.newPage();
-    const heard = listen(page);
-    const answer = await page.goto(node.host.base + path);
-    return { context, page, heard, status: answer.status() };
-  };
+  const open = (path, options) => chromium.open(node.host.base + path, options);
 
   for (const [name, path] of Object.entries(pages)) {
     await suite.test(`${name} loads without complaint, and nothing from elsewhere`, async () => {
@@ -229,6 +181,6 @@ await run("browser", async (suite) => {
     assert.equal((await get(node.host, "/@nobody", "text/html")).text, (await get(node.host, "/@alice/1", "text/html")).text);
     await context.close();
   });
-  await browser.close();
+  await chromium.close();
   await node.stop();
 });

@@ -130,6 +130,36 @@ await run("desk", async (suite) => {
     const { token } = lies.forms[0].values;
     assert.equal((await olga.post(DESK, { step: "approve", token, account })).status, 403);
   });
+  await suite.test("all that is open is on one page or another, by lane and for the node", async () => {
+    const zoology = await apps.olga.post(COMMUNITIES, { name: "zoology", title: "Zoology" });
+    await apps.bob.post(`/api/v1/accounts/${zoology.id}/follow`, {});
+    const said = [];
+    for (const name of ["botany", "zoology"]) said.push(await apps.bob.post("/api/v1/statuses", { status: `@${name} again and again` }));
+    const filed = [];
+    for (let i = 0; i < 60; i++) filed.push((await apps.carol.post("/api/v1/reports", { account_id: said[0].account.id, status_ids: [said[i % 2].id] })).id);
+    await apps.olga.post(`${COMMUNITIES}/${botany.id}/reports/${filed[0]}/resolve`, {});
+    const open = filed.slice(1).reverse();
+    for (const browser of [mod, olga]) {
+      const seen = [];
+      for (let path = DESK; path !== undefined; ) {
+        const { text } = await browser.get(path);
+        seen.push(...[...text.matchAll(/\?report=(\d+)/g)].map(([, one]) => one));
+        path = text.match(/href="(\/auth\/moderation\?before=\d+)"/)?.[1];
+      }
+      assert.deepEqual(seen, open);
+    }
+    for (const [{ id: community }, half] of [[botany, 0], [zoology, 1]]) {
+      const seen = [];
+      for (let page = [{}]; page.length !== 0; ) {
+        page = await apps.olga.get(`${COMMUNITIES}/${community}/reports?limit=7${seen.length !== 0 ? `&max_id=${seen.at(-1)}` : ""}`);
+        seen.push(...page.map(({ id: one }) => one));
+      }
+      assert.deepEqual(seen, filed.filter((_, i) => i % 2 === half && i !== 0).reverse());
+    }
+    const resolved = await apps.olga.get(`${COMMUNITIES}/${botany.id}/reports?resolved=true`);
+    assert.ok(resolved.some(({ id: one }) => one === filed[0]) && resolved.every(({ action_taken }) => action_taken));
+    assert.equal((await node.run("reports", "--community", "zoology", "--open", "--limit", "100")).length, 30);
+  });
   await suite.test("the record of all of it is whole", async () => {
     await node.run("audit", "verify");
     await node.check();

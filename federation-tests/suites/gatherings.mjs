@@ -1,6 +1,8 @@
 // Events further: people are invited and reminded, series and their single dates, calendars and the command line; with another
 // node and with Fedify's Event, Join, Leave and Invite.
 import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Temporal } from "@js-temporal/polyfill";
 import { signIn } from "../lib/client.mjs";
 import { fedifyPeer } from "../lib/fedify.mjs";
@@ -11,7 +13,7 @@ import { getJson } from "../lib/wire.mjs";
 
 const EVENTS = "/api/fediflow/v1/events";
 const DENIED = 77;
-const settings = { node: { poll_tell: "1 s" } };
+const settings = { node: { poll_tell: "1 s" }, mail: { transport: "spool", from: "noreply@node.example" } };
 const inMs = (n) => new Date(Math.ceil((Date.now() + n) / 1000) * 1000).toISOString();
 const inDays = (n) => inMs(n * 86_400_000);
 
@@ -20,7 +22,7 @@ await run("gatherings", async (suite) => {
   const peer = await fedifyPeer(2, "fedify2");
   for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
   suite.watch(() => peer.troubles());
-  await Promise.all([north.addPerson("alice"), north.addPerson("anna"), south.addPerson("bob"), south.addPerson("bea")]);
+  await Promise.all([north.addPerson("alice"), north.addPerson("anna"), south.addPerson("bob", "--email", "bob@example.net"), south.addPerson("bea")]);
   await peer.addPerson("tina");
   const [alice, anna] = [await signIn(north, "alice"), await signIn(north, "anna")];
   const [bob, bea] = [await signIn(south, "bob"), await signIn(south, "bea")];
@@ -33,6 +35,10 @@ await run("gatherings", async (suite) => {
   const mirror = async (event) => (await south.seesPost(event.status.uri)).id;
   const going = (client, id, state) => until(`they are ${state}`, async () => (await at(client, id)).participation === state);
   const told = (client, kind) => until(`a notice of ${kind}`, async () => (await client.get("/api/v1/notifications")).find((one) => one.kind === kind));
+  const letters = ({ folder }) => {
+    const spool = join(folder, "data", "mail");
+    return existsSync(spool) ? readdirSync(spool).map((name) => readFileSync(join(spool, name), "utf8")) : [];
+  };
   const idOf = async (client, uri) => (await client.get(`/api/v2/search?type=accounts&q=${encodeURIComponent(uri)}&resolve=true`)).accounts[0].id;
   const [bobHere, beaHere] = [await idOf(alice, (await south.person("bob")).uri), await idOf(alice, (await south.person("bea")).uri)];
 
@@ -107,10 +113,14 @@ await run("gatherings", async (suite) => {
     const there = await mirror(soon);
     await bob.post(`${EVENTS}/${there}/join`, {});
     await going(bob, there, "going");
-    const shown = await bob.put(`${EVENTS}/${there}/reminder`, { minutes: 1 });
-    assert.deepEqual(shown.reminder, { minutes: 1, letter: false });
+    const shown = await bob.put(`${EVENTS}/${there}/reminder`, { minutes: 1, letter: true });
+    assert.deepEqual(shown.reminder, { minutes: 1, letter: true });
     const notice = await told(bob, "event_reminder");
     assert.deepEqual([notice.type, notice.status.id], ["update", there]);
+    const letter = await until("a letter", () => letters(south)[0]);
+    assert.match(letter, /^To: <bob@example\.net>\r$/m);
+    assert.match(letter, /^Subject: Soon: /m);
+    assert.ok(letter.includes(soon.status.url) && letters(north).length === 0 && letters(south).length === 1);
     await fails(bea.put(`${EVENTS}/${there}/reminder`, { minutes: 1 }), 404);
     await fails(bob.put(`${EVENTS}/${there}/reminder`, { minutes: 99_999 }), 422);
   });
@@ -136,7 +146,10 @@ await run("gatherings", async (suite) => {
     await alice.post(`${EVENTS}/${supper.id}/invitations`, { account_ids: [tinaHere] });
     const invite = (await came("Invite")).activity;
     assert.deepEqual([invite.objectId.href, invite.targetId.href, invite.actorId.href], [supper.status.uri, tina.href, nora.uri]);
-    await peer.send("tina", target, vocab.Accept, { object: invite, to: target.id });
+    await peer.send("tina", target, vocab.Reject, { object: invite, to: target.id });
+    await until("she does not come", async () => (await alice.get(`${EVENTS}/${supper.id}/participants`)).some(({ account, state }) => account.id === tinaHere && state === "declined"));
+    // and thinks better of it: the event stands nowhere but in the id of the Invite
+    await peer.send("tina", target, vocab.Accept, { object: invite.id, to: target.id });
     await count(1);
     await alice.post(`${EVENTS}/${supper.id}/participants/${tinaHere}/reject`, {});
     await came("Undo", ({ actor }) => actor === nora.uri);

@@ -1,6 +1,7 @@
 // Communities: of this node with members in Lemmy's and Fedify's shape and on another FediFlow node; and communities elsewhere
 // with people of this node in them. What is told wrongly is not believed.
 import assert from "node:assert/strict";
+import { signIn } from "../lib/client.mjs";
 import { expand } from "../lib/expand.mjs";
 import { fedifyPeer } from "../lib/fedify.mjs";
 import { until } from "../lib/journal.mjs";
@@ -87,7 +88,7 @@ await run("groups", async (suite) => {
     const { object } = await announced(two, "the other Lemmy is told", "Create", page.id);
     assert.deepEqual(object, create);
     await fedify.activities.wait("Fedify is told", ({ type, activity }) => type === "Announce" && activity.actorId.href === group);
-    await south.seesPost(page.id, ({ community, boosts }) => community === handle(north, "tea") && boosts === 0);
+    await south.seesPost(page.id, ({ community, boosts }) => community === handle(north, "tea") && boosts === 1);
     await north.settles();
     assert.equal(told(two, "Create", page.id), 1);
     assert.equal(told(one, "Create", page.id), 0);
@@ -261,6 +262,15 @@ await run("groups", async (suite) => {
     assert.deepEqual([resolve.object.id, resolve.object.type, resolve.object.object], [flag.id, "Flag", ours.uri]);
     fitsSchema(resolve);
     await expand(resolve);
+    // about a member, with no post; from another node by hand, too
+    const fred = fedify.uri("fred").href;
+    const cold = riker.activity("Flag", fred, group, { to: [group], cc: [], target: group, summary: "cold tea" });
+    assert.equal(await riker.send(north, cold), 202);
+    assert.equal((await filed(cold.id)).lane, handle(north, "tea"));
+    await south.run("report", "saul", fred, "--community", group, "--comment", "lukewarm");
+    const lukewarm = await until("it is there", async () => (await north.run("reports", "--community", "tea", "--open")).find(({ comment }) => comment === "lukewarm"));
+    assert.deepEqual(lukewarm.objects, [fred]);
+    assert.doesNotMatch(lukewarm.reporter, /saul/);
     // what is about a moderator is not for the moderators
     const other = riker.activity("Flag", page.id, group, { to: [group], cc: [], summary: "nor this" });
     assert.equal(await riker.send(north, other), 202);
@@ -341,9 +351,35 @@ await run("groups", async (suite) => {
     const third = riker.page("third", club.id);
     assert.equal(await club.tell(north, riker.activity("Create", { ...third, content: "<p>forged</p>" }, club.id)), 202);
     await north.seesPost(third.id, ({ community, text }) => community === handle(club.peer, "club") && !/forged/.test(text));
-    // by its id alone, for those who know no communities: the same post, and no boost
+    // by its id alone, for those who know no communities: the same post, and its own once
     assert.equal(await club.tell(north, second.id), 202);
-    assert.equal((await north.showPost(second.id)).boosts, 0);
+    assert.equal((await north.showPost(second.id)).boosts, 1);
+  });
+
+  await suite.test("apps see its threads on its profile, at home where they are wanted, and hear of them", async () => {
+    const app = await signIn(north, "nora");
+    const { id } = await app.get(`/api/v1/accounts/lookup?acct=${handle(club.peer, "club")}`);
+    const uris = async (path) => (await app.get(path)).map(({ uri, reblog }) => (reblog === null ? uri : `boost of ${reblog.uri}`));
+    const profile = await uris(`/api/v1/accounts/${id}/statuses`);
+    assert.deepEqual([...profile].sort(), [...new Set(profile)].sort(), "each once");
+    for (const slug of ["first", "third"]) assert.ok(profile.includes(two.url(`/users/riker/notes/${slug}`)), slug);
+    assert.deepEqual(await uris(`/api/v1/accounts/${id}/statuses?pinned=true`), [first.id]);
+    assert.ok(!(await uris("/api/v1/timelines/home")).some((uri) => /third/.test(uri)));
+    await app.post(`/api/v1/accounts/${id}/follow`, { reblogs: true, notify: true });
+    const list = await app.socket(`/api/v1/streaming?stream=list&list=${id}`);
+    const news = picard.page("news", club.id);
+    assert.equal(await club.tell(north, picard.activity("Create", news, club.id)), 202);
+    await until("it is at home", async () => (await uris("/api/v1/timelines/home")).includes(`boost of ${news.id}`));
+    assert.equal((await uris(`/api/v1/accounts/${id}/statuses`)).filter((uri) => uri.includes(news.id)).length, 1);
+    const [notice] = await app.get("/api/v1/notifications?types[]=status");
+    assert.deepEqual([notice.account.id, notice.status.uri], [id, news.id]);
+    await until("its list hears of it", async () => list.heard.entries.some(({ payload }) => payload?.includes(news.id)));
+    list.close();
+    await app.post(`/api/v1/accounts/${id}/follow`, { reblogs: false, notify: false });
+    assert.equal((await app.get(`/api/fediflow/v1/communities/${id}`)).own.role, "member");
+    const staff = await app.get(`/api/fediflow/v1/communities/${id}/members?staff=true`);
+    assert.deepEqual(staff.map(({ account, role }) => [account.url ?? account.uri, role.name]), [[picard.id, "moderator"]]);
+    assert.deepEqual(await app.get(`/api/fediflow/v1/communities/${id}/events`), []);
   });
 
   await suite.test("votes that it tells of count without a look at each voter", async () => {
@@ -389,6 +425,13 @@ await run("groups", async (suite) => {
     const flag = await received(one, "the Flag", ({ type, to }) => type === "Flag" && to?.includes(club.id));
     assert.ok(flag.object.includes(answer) && flag.summary === "not nice");
     fitsSchema(flag);
+    // and about somebody, with no post
+    await north.run("report", "nick", picard.id, "--comment", "rude all day", "--community", club.id);
+    const other = await received(one, "the other Flag", ({ type, summary }) => type === "Flag" && summary === "rude all day");
+    assert.deepEqual([other.object, other.to, other.target, other.audience], [[picard.id], [club.id], club.id, club.id]);
+    assert.doesNotMatch(other.actor, /nick/);
+    fitsSchema(other);
+    await assert.rejects(north.run("report", "nick", picard.id, "--community", picard.id), /no community/);
   });
 
   await suite.test("what its moderators do counts for its posts alone", async () => {

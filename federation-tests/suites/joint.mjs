@@ -16,6 +16,7 @@ import { get, getJson } from "../lib/wire.mjs";
 
 const RELATION = "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#jointCommunity";
 const FAR = 20_000; // over two hops, with what has to be fetched on the way
+const PASSWORD = "correct horse battery";
 const LIMIT = 90_000; // of one test, on a machine that is busy
 
 await run("joint", async (suite) => {
@@ -133,6 +134,47 @@ await run("joint", async (suite) => {
     await saul.post(`${await base(south)}/${mine[0].account.id}/compare`);
     const { text } = await new Browser(south).get("/@plan");
     for (const part of ["Owned together with", north.host.authority]) assert.ok(text.includes(part), part);
+  });
+  await test("a group that is not known yet is offered by its handle or address: by the API, and in a browser", async () => {
+    const saul = await signIn(south, "saul");
+    const fails = (promise, status, text) => assert.rejects(promise, (error) => error.status === status && (!text || text.test(error.message)));
+    for (const name of ["cellar", "porch"]) await north.run("community", "create", name, "--owner", "nora");
+    for (const name of ["shed", "yard", "vault"]) await south.run("community", "create", name, "--owner", "saul");
+    const base = async (name) => `/api/fediflow/v1/communities/${(await south.person(name)).id}/partners`;
+    const offered = await saul.post(await base("shed"), { acct: `!cellar@${north.host.authority}` });
+    assert.deepEqual(offered.map(({ account, state: s }) => [account.acct, s]), [[handle(north, "cellar"), "offered"]]);
+    await until("it is asked", async () => (await north.run("community", "joint", "list", "cellar")).length === 1);
+    // nobody is asked for who may not offer, and nothing for what stays here; no person, nobody, nothing of ours
+    await south.addPerson("sid");
+    const sid = await signIn(south, "sid");
+    const asked = evil.requests.length;
+    await fails(sid.post(await base("yard"), { acct: `stranger@${evil.host.authority}` }), 403);
+    await south.run("community", "set", "vault", "--sight", "members");
+    await fails(saul.post(await base("vault"), { uri: evil.url("/users/stranger") }), 422, /stays on its server/);
+    assert.equal(evil.requests.length, asked);
+    await fails(saul.post(await base("yard"), { acct: `nora@${north.host.authority}` }), 422, /a group of another server/);
+    await fails(saul.post(await base("yard"), { acct: `nobody@${north.host.authority}` }), 422, /cannot be found/);
+    await fails(saul.post(await base("yard"), { uri: `${south.host.base}/users/shed` }), 422, /a group of another server/);
+    // the office does the same
+    const browser = new Browser(south);
+    await browser.submit(await browser.get("/auth/communities"), "sign_in", { login: "saul", password: PASSWORD });
+    const office = async () => browser.get(`/auth/communities?community=${(await south.person("yard")).id}`);
+    const wrong = await browser.submit(await office(), "partner_offer", { who: `!nobody@${north.host.authority}` });
+    assert.match(wrong.text, /cannot be found/);
+    await browser.submit(await office(), "partner_offer", { who: `${north.host.base}/users/porch` });
+    assert.match((await office()).text, /wait for an answer/);
+    await signIn(north, "nora");
+    const nora = new Browser(north);
+    await nora.submit(await nora.get("/auth/communities"), "sign_in", { login: "nora", password: PASSWORD });
+    const porch = async () => nora.get(`/auth/communities?community=${(await north.person("porch")).id}`);
+    await until("it is asked", async () => /They ask to own it/.test((await porch()).text));
+    await nora.submit(await porch(), "partner_accept", { account: (await north.person(`yard@${south.host.authority}`)).id });
+    await until("they have agreed, and compare", async () => /Compared on/.test((await office()).text), FAR);
+    await browser.submit(await office(), "partner_compare", { account: (await south.person(`porch@${north.host.authority}`)).id });
+    await browser.submit(await office(), "partner_end", { account: (await south.person(`porch@${north.host.authority}`)).id });
+    await until("it has ended on both sides", async () => [await office(), await porch()].every(({ text }) => /owned by this server alone/.test(text)), FAR);
+    assert.match((await browser.get(`/auth/communities?community=${(await south.person("vault")).id}`)).text, /stays on this server/);
+    await south.run("community", "joint", "end", "shed", (await north.person("cellar")).uri);
   });
   await test("what is compared is for partners alone", async () => {
     assert.equal((await get(north.host, "/users/plan/joint", { accept: "application/activity+json" })).status, 401);
@@ -270,14 +312,37 @@ await run("joint", async (suite) => {
 
   // --- away ---
 
+  const [other, riker] = [new Lemming(one, "laforge"), new Lemming(one, "riker")];
+  const banned = async (node) => (await node.run("community", "members", "plan")).filter(({ role }) => role === "banned").map(({ handle: h }) => h.split("@")[0]).sort();
+  let missed;
+  await test("somebody is banned by all", async () => {
+    for (const [who, node] of [[riker, south], [other, north]]) {
+      assert.equal(await who.send(node, { ...who.actor.activity("Follow", group[node.name]), to: [group[node.name]] }), 202);
+      await who.received("the Accept", ({ type, actor }) => type === "Accept" && actor === group[node.name]);
+    }
+    await south.run("community", "ban", "plan", riker.id);
+    for (const node of nodes) await until(`${node.name} has banned him`, async () => (await banned(node)).join() === "riker", FAR);
+  });
+
   await test("a node that is killed, and misses what happens, is complete when it is back", async () => {
     await settle();
     await east.stop("SIGKILL");
-    const missed = [];
+    missed = [];
     for (let i = 0; i < 5; i++) missed.push(await north.post("nora", `@plan While you were away ${i}`));
     await north.run("community", "lock", missed[0].uri);
     await north.run("delete-post", "nora", missed[4].id);
     await everywhere(missed[3].uri, undefined, [north, south]);
+    // votes, on what is new and on what east knows, one of them taken back; a ban, and the end of another
+    await north.run("like", "nora", missed[0].uri);
+    await south.run("like", "saul", missed[0].uri);
+    await south.run("like", "saul", thread.uri);
+    await south.run("like", "saul", reply.uri, "--undo");
+    assert.equal(await picard.act(south, "Dislike", missed[0].uri, group.south), 202);
+    assert.equal(await picard.act(south, "Like", thread.uri, group.south), 202);
+    await everywhere(missed[0].uri, ({ likes, dislikes }) => likes === 2 && dislikes === 1, [north, south]);
+    await north.run("community", "ban", "plan", other.id, "--reason", "loud");
+    await south.run("community", "unban", "plan", riker.id);
+    await until("south has both", async () => (await banned(south)).join() === "laforge", FAR);
     // the deliveries are lost, too: only comparing helps
     await south.settles();
     for (const { id, lane, kind } of await south.run("queue", "list", "--limit", 1000)) {
@@ -292,6 +357,16 @@ await run("joint", async (suite) => {
     for (let i = 0; i < 4; i++) await everywhere(missed[i].uri);
     await marked(missed[0].uri, ["locked"]);
     assert.equal(await east.knows(missed[4].uri), null);
+  });
+  await test("votes and bans that it missed are the same there, too: none lost, none twice", async () => {
+    await settle();
+    await east.run("community", "joint", "compare", "plan", group.south);
+    await everywhere(missed[0].uri, ({ likes, dislikes }) => likes === 2 && dislikes === 1);
+    const { likes } = await south.showPost(thread.uri);
+    await everywhere(thread.uri, (post) => post.likes === likes);
+    assert.ok(likes >= 2, `${likes}`);
+    await everywhere(reply.uri, (post) => post.likes === 1 && post.dislikes === 1);
+    await until("east has both bans", async () => (await banned(east)).join() === "laforge", FAR);
   });
   await test("afterwards both say the same", async () => {
     await settle();
@@ -369,10 +444,71 @@ await run("joint", async (suite) => {
     assert.deepEqual(sums.buckets, [{ bucket: parseInt(digest(page.id).slice(0, 2), 16), totalItems: 1, digest: digest(`${page.id}\nl\n0`) }]);
     const items = await look(`?bucket=${sums.buckets[0].bucket}`);
     assert.deepEqual(items.orderedItems.map(({ id, state: letters }) => [id, letters]), [[page.id, "l"]]);
-    for (const document of [sums, items]) {
+    // and how people have voted there, without their names; who is banned
+    assert.equal(await rogue.tell(south, mallory.activity("Like", page.id, rogue.id)), 202);
+    await south.seesPost(page.id, ({ likes }) => likes === 1);
+    const votes = await look("?of=votes");
+    const name = (id) => digest(id).slice(0, 32);
+    const first = (id) => parseInt(digest(id).slice(0, 2), 16);
+    assert.deepEqual(votes.buckets, [{ bucket: first(page.id) ^ first(mallory.id), totalItems: 1, digest: digest(`${name(page.id)}\n${name(mallory.id)}\nup`) }]);
+    const voted = await look(`?of=votes&bucket=${votes.buckets[0].bucket}`);
+    assert.deepEqual(voted.orderedItems.map(({ post, voter, vote }) => [post, voter, vote]), [[name(page.id), name(mallory.id), "up"]]);
+    await south.run("community", "ban", "other", mallory.id, "--reason", "spam", "--until", "2040-01-01T00:00:00Z");
+    const bans = await look("?of=bans");
+    assert.deepEqual(bans.buckets, [{ bucket: first(mallory.id), totalItems: 1, digest: digest(`${name(mallory.id)}\n${Date.parse("2040-01-01T00:00:00Z")}`) }]);
+    const banned = await look(`?of=bans&bucket=${bans.buckets[0].bucket}`);
+    assert.deepEqual(banned.orderedItems.map(({ id, banned: is, summary }) => [id, is, summary]), [[mallory.id, true, "spam"]]);
+    for (const document of [sums, items, votes, voted, bans, banned]) {
       fitsSchema(document);
       await expand(document);
     }
+  });
+  await test("what a partner claims of others' people when it is compared with comes to nothing; lists that are forged or never end neither", async () => {
+    const [rogue, mallory] = [{ id: `${evil.host.base}/users/rogue` }, { id: `${evil.host.base}/users/mallory` }];
+    const hash = (text) => createHash("sha256").update(text).digest();
+    const half = (id) => hash(id).subarray(0, 16).toString("hex");
+    const page = `${evil.host.base}/users/mallory/notes/own`;
+    const saul = (await south.person("saul")).uri;
+    const far = Date.now() + 1e9;
+    const bucket = (voter, post = page) => hash(post)[0] ^ hash(voter)[0];
+    const collection = `${rogue.id}/joint`;
+    const serve = (query, document) => evil.page(`/users/rogue/joint${query}`, { "@context": "https://www.w3.org/ns/activitystreams", id: `${collection}${query}`, ...document });
+    const heads = (rows) => serve("?of=votes", { type: "OrderedCollection", totalItems: rows.length, buckets: rows });
+    const list = (number, orderedItems, next) => serve(`?bucket=${number}&of=votes`, { type: "OrderedCollectionPage", orderedItems, ...(next && { next }) });
+    const compare = async () => {
+      const asked = evil.count("/users/rogue/joint?of=bans");
+      await south.run("community", "joint", "compare", "other", rogue.id);
+      await settle();
+      return evil.count("/users/rogue/joint?of=bans") > asked;
+    };
+    serve("", { type: "OrderedCollection", totalItems: 1, buckets: [{ bucket: hash(page)[0], totalItems: 1, digest: hash(`${page}\nl\n0`).toString("hex") }] });
+    serve("?of=bans", { type: "OrderedCollection", totalItems: 0, buckets: [] });
+    const forged = (voter, post) => ({ bucket: bucket(voter, post), totalItems: 1, digest: hash(`${voter} forged`).toString("hex") });
+    const vote = (voter, said, fields = {}) => ({ post: half(page), voter: half(voter), vote: said, stateTime: far, ...fields });
+    // of south's own people; and of a post that is not in it
+    heads([forged(saul), forged(picard.id, thread.uri)]);
+    list(bucket(saul), [vote(saul, "down")]);
+    list(bucket(mallory.id), []);
+    list(bucket(picard.id, thread.uri), [vote(picard.id, "up", { post: half(thread.uri) })]);
+    const before = await south.showPost(thread.uri);
+    assert.ok(await compare());
+    const after = await south.showPost(page);
+    assert.deepEqual([after.likes, after.dislikes], [1, 0]);
+    assert.equal((await south.showPost(thread.uri)).likes, before.likes);
+    // its own take back theirs
+    heads([forged(mallory.id)]);
+    list(bucket(mallory.id), [vote(mallory.id, "none", { stateTime: 1 })]);
+    assert.ok(await compare());
+    assert.equal((await south.showPost(page)).likes, 0);
+    // what is no list is none, in no part
+    list(bucket(mallory.id), [vote(mallory.id, "up"), vote(mallory.id, "up")]);
+    assert.ok(!(await compare()));
+    list(bucket(mallory.id), [vote(mallory.id, "up")], `${collection}?bucket=${bucket(mallory.id)}&of=votes`);
+    const pages = evil.count("/users/rogue/joint?bucket=");
+    await compare();
+    assert.ok(evil.count("/users/rogue/joint?bucket=") < pages + 10, "it goes round and round");
+    assert.equal((await south.showPost(page)).likes, 1);
+    for (const node of nodes) await node.check();
   });
 
   // --- the end ---

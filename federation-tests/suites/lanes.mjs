@@ -108,6 +108,17 @@ await run("lanes", async (suite) => {
     await node.settles();
     if (server !== undefined) assert.equal(server.messages().filter(({ to, headers }) => to.includes("carol@example.net") && headers.subject.startsWith("Your report")).length, 1);
   });
+  await suite.test("somebody is reported to a community by its name, with no post", async () => {
+    const to = (name, account_id) => people[name].post("/api/v1/reports", { account_id, community_id: tea.id, comment: "all day" });
+    await refused(to("carol", id.mona), 422);
+    await refused(to("mona", id.bob), 403);
+    const before = await told("alice", "admin.report");
+    const made = await to("carol", id.bob);
+    assert.equal((await alice.get(`${lane}/reports/${made.id}`)).target_account.id, id.bob);
+    assert.equal((await carol.get(`${BASE}/reports/${made.id}`)).community_id, tea.id);
+    await until("alice hears of it", async () => (await told("alice", "admin.report")) === before + 1);
+    await alice.post(`${lane}/reports/${made.id}/resolve`);
+  });
 
   // --- strikes ---
 
@@ -144,7 +155,7 @@ await run("lanes", async (suite) => {
   await suite.test("a ban is appealed to the owners, and then to the node, which lifts it", async () => {
     ban = await alice.post(`${lane}/members/${id.bob}/actions`, { type: "ban", duration: 86400, text: "Once too often." });
     assert.ok(Date.parse(ban.until) > Date.now());
-    assert.equal((await post("still here?")).group ?? null, null);
+    await refused(post("still here?"), 403);
     await refused(post("still here?", { inReplyToId: thread.id }), 403);
     await refused(bob.post(`${BASE}/strikes/${ban.id}/escalate`), 404, 422);
     assert.equal((await bob.post(`${BASE}/strikes/${ban.id}/appeal`, { text: "It was a joke" })).appeal.state, "pending");

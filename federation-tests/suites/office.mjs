@@ -1,10 +1,13 @@
 // A community is made, run, lived in and ended with a browser alone, without an app: what its people then see in theirs. And what
 // each role is shown, and may do whatever it is shown.
 import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { signIn } from "../lib/client.mjs";
 import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { Browser } from "../lib/person.mjs";
+import { picture } from "../lib/picture.mjs";
 import { run } from "../lib/tap.mjs";
 
 const OFFICE = "/auth/communities";
@@ -12,7 +15,7 @@ const API = "/api/fediflow/v1/communities";
 const PASSWORD = "correct horse battery";
 
 await run("office", async (suite) => {
-  const node = await fediflow("north", { settings: { api: { rate: 100000 } } });
+  const node = await fediflow("north", { settings: { api: { rate: 100000 }, mail: { transport: "spool", from: "noreply@node.example" } } });
   suite.watch(() => node.troubles());
   const browsers = {}, apps = {};
   for (const name of ["olga", "mona", "bob", "carol"]) {
@@ -66,6 +69,21 @@ await run("office", async (suite) => {
     const bad = await act(olga, "change", { slow: "never" }, 422);
     assert.match(bad.text, /a number of seconds/);
     assert.equal((await community()).settings.slow_seconds ?? 0, 0);
+  });
+  await suite.test("it gets an icon and a banner, which everybody sees", async () => {
+    const empty = Buffer.alloc(0);
+    await act(olga, "pictures", { avatar: picture(40, 40), avatar_description: "A leaf", header: empty });
+    await act(olga, "pictures", { avatar: empty, header: picture(90, 30), header_description: "A wood" });
+    const { account } = await community();
+    assert.deepEqual([account.avatar_description, account.header_description], ["A leaf", "A wood"]);
+    for (const url of [account.avatar, account.header]) {
+      assert.match(url, /\/media\/files\//);
+      assert.ok((await bob.get("/@botany")).text.includes(new URL(url).pathname));
+    }
+    const wrong = await act(olga, "pictures", { avatar: Buffer.from("<script>alert(1)</script>"), header: empty }, 422);
+    assert.match(wrong.text, /role="alert"/);
+    await act(olga, "pictures", { header_gone: "1" });
+    assert.deepEqual([(await community()).account.avatar, (await community()).account.header.includes("missing")], [account.avatar, true]);
   });
   await suite.test("who asks to join is let in or turned away", async () => {
     await follow("bob");
@@ -198,6 +216,48 @@ await run("office", async (suite) => {
     await act(olga, "admit");
     await act(olga, "put_out", { who: "bob" });
     assert.equal((await apps.bob.get(`/api/v1/accounts/relationships?id[]=${id}`))[0].following, false);
+  });
+  await suite.test("who is a member by attribute hears when that ends, on every way, and when it does not", async () => {
+    const letters = () => {
+      const folder = join(node.folder, "data", "mail");
+      return existsSync(folder) ? readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8")) : [];
+    };
+    const letter = (subject) => until(`a letter: ${subject}`, () => letters().find((text) => text.includes(`Subject: Chemistry: ${subject}`)));
+    const news = (ends) => until("a notice of it", async () => (await apps.bob.get("/api/v1/notifications")).find(({ type, membership }) => type === "membership" && ends(membership)));
+    await node.run("account", "email", "bob", "bob@home.example");
+    const made = await olga.submit(await olga.get(OFFICE), "make", { name: "chemistry", title: "Chemistry" });
+    assert.match(made.text, /<h1>Chemistry<\/h1>/);
+    const { id: chemistry } = await apps.olga.get(`${API}/lookup?name=chemistry`);
+    const settings = (grace) => olga.get(`${OFFICE}?community=${chemistry}`).then((shown) => olga.submit(shown, "change", { join: "attribute", conditions: "department=chemistry", match: "any", others: "no", grace }));
+    await settings("3");
+    await node.run("attribute", "add", "bob", "department=chemistry");
+    await apps.bob.post(`/api/v1/accounts/${chemistry}/follow`, {});
+    const room = () => bob.get(`${OFFICE}?community=${chemistry}`);
+    const own = async () => (await apps.bob.get(`${API}/${chemistry}`)).own;
+    assert.doesNotMatch((await room()).text, /Your membership ends/);
+    assert.equal((await own()).membership_ends_at, null);
+    await node.run("attribute", "remove", "bob", "department=chemistry");
+    const told = await news(({ ends_at }) => ends_at !== null);
+    assert.equal(told.account.username, "chemistry");
+    assert.equal(told.membership.ended, false);
+    assert.ok(Math.abs(Date.parse(told.membership.ends_at) - Date.now() - 3 * 864e5) < 60_000, told.membership.ends_at);
+    assert.equal((await own()).membership_ends_at, told.membership.ends_at);
+    assert.match((await room()).text, /Your membership ends <time/);
+    // to an app that does not know the word it is told in words
+    const [{ fallback }] = await apps.bob.get("/api/v1/notifications?types[]=membership&supported_types[]=mention");
+    assert.match(`${fallback.title} ${fallback.summary}`, /^Chemistry has news of your membership It ends: /);
+    assert.match(await letter("your membership will end"), /your membership\s+ends on/);
+    // nobody else is told what somebody's attributes have come to
+    assert.equal((await apps.olga.get(`${API}/${chemistry}/members`)).find(({ account }) => account.username === "bob").membership_ends_at, null);
+    await node.run("attribute", "add", "bob", "department=chemistry");
+    await news(({ ends_at }) => ends_at === null);
+    assert.match(await letter("your membership goes on"), /does\s+not end/);
+    assert.equal((await own()).membership_ends_at, null);
+    await settings("0");
+    await node.run("attribute", "remove", "bob", "department=chemistry");
+    await news(({ ended }) => ended);
+    assert.match(await letter("your membership has ended"), /no member/);
+    assert.equal((await room()).status, 404);
   });
   await suite.test("it is handed over, and deleted by who types its name", async () => {
     await act(olga, "transfer", { who: "mona" });

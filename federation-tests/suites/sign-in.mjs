@@ -5,7 +5,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { base32, oneTimePassword, Passkey, passkeyOptions } from "../lib/authenticator.mjs";
+import { base32, oneTimePassword, Passkey, passkeyOptions, scanned } from "../lib/authenticator.mjs";
 import { until } from "../lib/journal.mjs";
 import { mailServer } from "../lib/mailserver.mjs";
 import { fediflow } from "../lib/node.mjs";
@@ -61,6 +61,7 @@ await run("sign-in", async (suite) => {
     const page = await change(settled, "totp_begin");
     secret = base32(page.text.match(/<code class="code"[^>]*>([A-Z2-7]+)</)[1]);
     assert.match(page.text, /href="otpauth:\/\/totp\/[^"]*secret=[A-Z2-7]{32}&amp;issuer=/);
+    assert.equal(scanned(page.text), page.text.match(/href="(otpauth:[^"]*)"/)[1].replaceAll("&amp;", "&"));
     const wrong = await settled.submit(page, "totp_confirm", { code: "000000" });
     assert.equal(wrong.status, 401);
     assert.deepEqual(await node.run("account", "factors", "alice"), { asked_for: false, one_time_passwords: false, recovery_codes: 0, passkeys: [] });

@@ -176,6 +176,73 @@ await run("team", async (suite) => {
     await refused(404, own.get(api(team, "drafts", id)));
   });
 
+  await suite.test("nobody approves on the page what they have not seen", async () => {
+    const { id } = await submit(as.abe, "Before");
+    const browser = new Browser(north);
+    const page = await browser.submit(await browser.get("/auth/teams"), "sign_in", { login: "ria", password: PASSWORD });
+    const form = page.forms.find(({ values }) => values.step === "approve" && values.draft === id);
+    await as.abe.ask("PUT", api(team, "drafts", id), { status: "After", submit: true });
+    const answer = await browser.post("/auth/teams", form.values);
+    assert.equal(answer.status, 409);
+    assert.match(answer.text, /it was changed since you saw it/);
+    assert.equal((await own.get(api(team, "drafts", id))).review.state, "waiting");
+    const anew = answer.forms.find(({ values }) => values.step === "approve" && values.draft === id);
+    assert.equal((await browser.post("/auth/teams", anew.values)).status, 303);
+    assert.ok((await as.edi.get(`/api/v1/accounts/${team}/statuses`)).some(({ content }) => content === "<p>After</p>"));
+  });
+
+  const browsers = {};
+  const page = (name, query = "") => browsers[name].get(`/auth/teams/desk${query}`);
+  for (const name of ["ada", "abe", "eve"]) {
+    browsers[name] = new Browser(north);
+    await browsers[name].submit(await page(name), "sign_in", { login: name, password: PASSWORD });
+  }
+  await suite.test("members and their roles are looked after on a page, by who may, with its trail", async () => {
+    const idOf = async (name) => String((await north.person(name)).id);
+    const roles = async () => Object.fromEntries((await own.get(api(team, "members"))).map(({ account, role }) => [account.username, role]));
+    const of = ({ forms }, step, account) => forms.find(({ values }) => values.step === step && values.account === account);
+    const act = async (name, step, account, fields, status = 303) => {
+      const form = of(await page(name), step, account);
+      const answer = await browsers[name].post(form.action, { ...form.values, ...fields });
+      assert.equal(answer.status, status, answer.text.match(/role="alert">([^<]*)/)?.[1]);
+      return answer;
+    };
+    assert.equal((await page("eve")).status, 404);
+    assert.equal((await browsers.ada.get("/auth/teams/nobody")).status, 404);
+    assert.match((await browsers.ada.get("/auth/teams")).text, /href="\/auth\/teams\/desk"/);
+    await act("ada", "give", undefined, { who: "eve", role: "reviewer" });
+    assert.equal((await roles()).eve, "reviewer");
+    await act("ada", "give", await idOf("eve"), { role: "analyst" });
+    assert.equal((await roles()).eve, "analyst");
+    await act("ada", "give", undefined, { who: "@nobody", role: "author" }, 409);
+    await act("ada", "give", undefined, { who: "eve", role: "boss" }, 422);
+    // an author is offered to leave, and nothing else; a form that was not shown is refused
+    const abes = await page("abe");
+    assert.deepEqual(abes.forms.map(({ values }) => values.step), ["remove"]);
+    assert.doesNotMatch(abes.text, /What was done/);
+    const { token } = abes.forms[0].values;
+    for (const fields of [{ step: "give", who: "abe", role: "administrator" }, { step: "remove", account: await idOf("eve") }, { step: "set", credit: "everywhere" }, { step: "hand_over", who: "ria" }])
+      assert.equal((await browsers.abe.post("/auth/teams/desk", { token, ...fields })).status, 403, fields.step);
+    assert.equal((await browsers.abe.post("/auth/teams/desk", { token: "0".repeat(64), step: "remove", account: await idOf("abe") })).status, 403);
+    // the last administrator stays
+    assert.match((await act("ada", "remove", await idOf("ada"), {}, 409)).text, /last administrator/);
+    await act("ada", "set", undefined, { credit: "public" });
+    assert.equal((await own.get(api(team))).credit, "public");
+    await act("ada", "set", undefined, { credit: "members" });
+    const shown = (await page("ada")).text;
+    assert.match(shown, /changed a role: .*eve/);
+    assert.match(shown, /added a member: .*eve/);
+    const older = shown.match(/rel="next" href="([^"]*)"/);
+    if (older) assert.equal((await browsers.ada.get(older[1])).status, 200);
+    // handed over, and back
+    await act("ada", "hand_over", undefined, { who: "eve" });
+    assert.deepEqual([(await roles()).ada, (await roles()).eve], ["editor", "administrator"]);
+    await act("eve", "hand_over", undefined, { who: "ada" });
+    await act("eve", "remove", await idOf("eve"), {});
+    assert.equal((await roles()).eve, undefined);
+    assert.equal((await page("eve")).status, 404);
+  });
+
   await suite.test("who runs the node sees teams and reviews in a member's name", async () => {
     const { id } = await submit(as.abe, "By the command line");
     assert.ok((await north.run("team", "drafts", "desk")).some((row) => row.state === "waiting" && row.text === "By the command line"));
@@ -285,6 +352,12 @@ await run("team", async (suite) => {
     const sent = await masto.v1.statuses.create({ status: "With a view", mediaIds: [medium.id] });
     assert.equal(sent.mediaAttachments[0].id, medium.id);
     await assert.rejects(masto.v1.statuses.create({ status: "twice", mediaIds: [medium.id] }));
+    // who reviews it on the page sees the picture and what was said of it
+    const browser = new Browser(north);
+    const page = await browser.submit(await browser.get("/auth/teams"), "sign_in", { login: "ria", password: PASSWORD });
+    const [, shown] = page.text.match(/<img loading="lazy" src="([^"]*)" alt="a slope"/);
+    assert.equal((await fetch(shown)).headers.get("content-type").split("/")[0], "image");
+    assert.match(page.text, /Description: a slope/);
     const post = await decide(own, sent.id, "approve");
     assert.equal(post.media_attachments[0].description, "a slope");
     // as apps send changes: with the media that it has, and with their words

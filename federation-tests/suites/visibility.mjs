@@ -1,7 +1,7 @@
 // Who may read what: every visibility, asked for by a stranger without a name, a follower, somebody mentioned, a signed
 // stranger and a blocked one, by every way out.
 import assert from "node:assert/strict";
-import { signIn } from "../lib/client.mjs";
+import { Client, signIn } from "../lib/client.mjs";
 import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { befriend, stage } from "../lib/stage.mjs";
@@ -91,6 +91,30 @@ async function onStreams(suite) {
       });
     }
   }
+  await suite.test("what a closed community does not take is said nowhere else", async () => {
+    // whoever writes by a plain app names it; a member without the right, a stranger, an answer elsewhere, a change
+    const refused = async (client, form) => {
+      for (const visibility of ["public", "unlisted", "private"]) {
+        await assert.rejects(client.post("/api/v1/statuses", { status: "@circle leaked words", visibility, ...form }), { status: 403 });
+      }
+    };
+    const open = await say(member, "to be answered", {});
+    await alice.ask("PATCH", `/api/fediflow/v1/communities/${circle.id}`, { posting: "appointed" });
+    await refused(member, {});
+    await refused(clients.stranger, {});
+    await refused(member, { in_reply_to_id: open.id });
+    await refused(member, { scheduled_at: new Date(Date.now() + 3600000).toISOString() });
+    await assert.rejects(member.put(`/api/v1/statuses/${open.id}`, { status: "@circle leaked words" }), { status: 403 });
+    await alice.ask("PATCH", `/api/fediflow/v1/communities/${circle.id}`, { posting: "members" });
+    const inside = await member.post("/api/v1/statuses", { status: "@circle for the circle", visibility: "public" });
+    assert.equal(inside.group?.id, circle.id);
+    for (const reader of [clients.stranger, new Client(node)]) {
+      for (const path of ["/api/v1/timelines/public", `/api/v1/accounts/${inside.account.id}/statuses`]) {
+        const seen = JSON.stringify(await reader.get(path));
+        assert.ok(seen.includes("to be answered") && !seen.includes("leaked words") && !seen.includes("for the circle"), path);
+      }
+    }
+  });
   await suite.test("what waited is heard when a moderator has let it in", async () => {
     await node.run("community", "approve", waiting.uri);
     const lists = ears.member.filter(([stream]) => stream === "list").map(([, open]) => open);

@@ -2,7 +2,7 @@
 // row here, and rows that say of nothing (any more) that it differs.
 
 // What the schema says of an answer and the documentation does not, or that it has wrong.
-const digits = { fault: /params\.in_reply_to_id should be integer/, why: "an id as a number loses digits where numbers are doubles" };
+const digits = { fault: /params[./]in_reply_to_id (should|must) be integer/, why: "an id as a number loses digits where numbers are doubles" };
 export const FAULTS = {
   "*": [],
   "GET /.well-known/oauth-authorization-server": [{ fault: /scopes_supported\[\d+\] should be equal to one of the allowed values/, why: "read:communities and write:communities are ours" }],

@@ -1,4 +1,5 @@
-// The client API's published schema as checks of answers and of our tables of routes.
+// Documents of OpenAPI as checks of answers and of our tables of routes: the client API's published schema, and (lib/own-api.mjs)
+// that of our own API.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
@@ -6,6 +7,7 @@ import Ajv from "ajv";
 const SCHEMA = new URL("../../../shared/data/mastodon-openapi.json", import.meta.url).pathname;
 
 export const schemaIsThere = existsSync(SCHEMA);
+export const publishedSchema = () => JSON.parse(readFileSync(SCHEMA, "utf8"));
 
 // Our endpoints, as the program describes them: { method, path, auth, scopes, class, parameters: [{ name, type, ... }] }.
 export const endpoints = () => JSON.parse(execFileSync(process.env.FF_PROGRAM, ["api", "--json"], { maxBuffer: 1 << 26 })).routes;
@@ -16,12 +18,14 @@ export const nameOf = ({ method, path }) => `${method} ${bare(path)}`;
 
 // A $ref replaces what stands beside it in the drafts that the validator knows, so that a type which is repeated there is
 // dropped; formats are checked where the validator knows them.
-function prepared(value) {
-  if (Array.isArray(value)) return value.map(prepared);
+// base: by which name the document's schemas are known to the validator.
+export function prepared(value, base = "api") {
+  const inside = (inner) => prepared(inner, base);
+  if (Array.isArray(value)) return value.map(inside);
   if (typeof value !== "object" || value === null) return value;
   if (value.$ref && [].concat(value.type ?? []).includes("null")) {
     const { type, ...rest } = value;
-    return { anyOf: [prepared(rest), { type: "null" }] };
+    return { anyOf: [inside(rest), { type: "null" }] };
   }
   const out = {};
   for (const [key, inner] of Object.entries(value)) {
@@ -29,10 +33,10 @@ function prepared(value) {
     if (["example", "examples", "externalDocs"].includes(key)) continue;
     // what may be one of several may also fit two of them: a Quote is a ShallowQuote, too
     if (key === "oneOf") {
-      out.anyOf = prepared(inner);
+      out.anyOf = inside(inner);
       continue;
     }
-    out[key] = key === "$ref" ? inner.replace("#/components/schemas/", "api#/definitions/") : prepared(inner);
+    out[key] = key === "$ref" ? inner.replace("#/components/schemas/", `${base}#/definitions/`) : inside(inner);
   }
   return out;
 }
@@ -40,11 +44,11 @@ function prepared(value) {
 const typesOf = (schema) => [].concat(schema.type ?? []);
 
 export class Openapi {
-  constructor() {
-    this.document = JSON.parse(readFileSync(SCHEMA, "utf8"));
+  constructor(document = publishedSchema(), ajv = new Ajv({ allErrors: true, unknownFormats: "ignore", nullable: false, logger: false })) {
+    this.document = document;
     this.schemas = this.document.components.schemas;
-    this.ajv = new Ajv({ allErrors: true, unknownFormats: "ignore", nullable: false, logger: false });
-    this.ajv.addSchema({ $id: "api", definitions: prepared(this.schemas) });
+    this.ajv = ajv;
+    this.ajv.addSchema({ $id: "api", definitions: this.definitions() });
     this.operations = new Map(
       Object.entries(this.document.paths).flatMap(([path, item]) =>
         Object.entries(item)
@@ -55,6 +59,11 @@ export class Openapi {
     this.checks = new Map();
     this.said = new Map(); // "Entity.field" -> whether it had a value
     this.more = new Set(); // "Entity.field" that the schema does not know
+  }
+
+  // The schemas as the validator is to have them.
+  definitions() {
+    return prepared(this.schemas);
   }
 
   // All that it names.
@@ -82,7 +91,7 @@ export class Openapi {
     if (!this.checks.has(key)) this.checks.set(key, this.ajv.compile(prepared(schema)));
     const check = this.checks.get(key);
     if (check(body)) return [];
-    return check.errors.map(({ dataPath, message, params }) => `${dataPath} ${message} ${JSON.stringify(params)}`);
+    return check.errors.map(({ dataPath, instancePath, message, params }) => `${dataPath ?? instancePath} ${message} ${JSON.stringify(params)}`);
   }
 
   // --- which fields are sent ---
@@ -112,13 +121,21 @@ export class Openapi {
     if (Array.isArray(value)) return schema.items && value.forEach((one) => this.mark(schema.items, one, owner));
     for (const [key, inner] of Object.entries(value)) {
       const field = `${owner}.${key}`, known = schema.properties?.[key];
+      if (known === undefined && typeof schema.additionalProperties === "object") {
+        this.mark(schema.additionalProperties, inner, field);
+        continue;
+      }
       if (known === undefined) {
         if (schema.properties && !schema.additionalProperties) this.more.add(field);
         continue;
       }
-      this.said.set(field, this.said.get(field) || inner !== null);
+      this.said.set(field, this.said.get(field) || this.isSaid(inner));
       this.mark(known, inner, field);
     }
+  }
+
+  isSaid(value) {
+    return value !== null;
   }
 
   // All fields of what was sent at all: those that had no value once.

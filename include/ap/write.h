@@ -55,6 +55,11 @@ struct ap_write_emoji {
 	uint64_t updated_ms;
 };
 
+struct ap_write_tag {
+	struct str href;
+	struct str name; /* without "#" */
+};
+
 struct ap_actor_view {
 	struct str id, type, username, name, summary, url;
 	struct str inbox, shared_inbox, outbox, followers, following, featured, featured_tags;
@@ -76,6 +81,8 @@ struct ap_actor_view {
 	unsigned partner_count;
 	const struct str *languages; /* that it is held in */
 	unsigned language_count;
+	const struct ap_write_tag *tags; /* what it is about: hashtags */
+	unsigned tag_count;
 	const struct ap_write_field *fields;
 	unsigned field_count;
 	const struct str *identities; /* statements that others can verify (FEP-c390), JSON */
@@ -104,11 +111,6 @@ unsigned ap_actor_context(const struct ap_actor_view *a);
 struct ap_write_mention {
 	struct str id;
 	struct str name;
-};
-
-struct ap_write_tag {
-	struct str href;
-	struct str name; /* without "#" */
 };
 
 struct ap_write_attachment {

@@ -17,6 +17,12 @@ struct digest {
 
 /* SHA-256 of s. */
 struct digest digest_sha256(struct str s);
+/* The same of what comes in parts. Freed by its end, or by digest_run_free(). */
+struct digest_run;
+struct digest_run *digest_run_new(void);
+void digest_run_add(struct digest_run *run, struct str part);
+struct digest digest_run_end(struct digest_run **run);
+void digest_run_free(struct digest_run **run);
 /* SHA-1, which proves nothing any more: for the handshake of WebSockets, which only asks whether the
  * other side speaks them (RFC 6455 section 10.8). */
 #define DIGEST_SHA1_SIZE 20

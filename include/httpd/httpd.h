@@ -11,8 +11,9 @@
  *   file.h                replies from files, with ranges
  *
  * A handler runs on a listener thread and must not block. Those of a
- * table that waits run on worker threads and reply before they return. What waits for the network
- * calls httpd_suspend(), and later, from any thread, sets the reply and calls httpd_resume().
+ * table that waits run on worker threads; they reply before they return, or leave, and go on later. What
+ * waits for the network calls httpd_suspend(), and later, from any thread, sets the reply and calls
+ * httpd_resume().
  */
 #ifndef FF_HTTPD_HTTPD_H
 #define FF_HTTPD_HTTPD_H
@@ -178,6 +179,18 @@ void httpd_redirect(struct httpd_request *req, unsigned status, struct str locat
 void httpd_suspend(struct httpd_request *req);
 /* After the reply was set, from any thread; req is gone when this returns. */
 void httpd_resume(struct httpd_request *req);
+
+/*
+ * Called by a handler of a table that waits, which then returns without a reply and keeps no thread: when
+ * it has returned, hand(arg) gives req to somebody else, who calls httpd_go_on().
+ */
+void httpd_leave(struct httpd_request *req, void (*hand)(void *arg), void *arg);
+/*
+ * From any thread: rest(arg) is called on a worker thread, and ends as a handler does, with a reply or by
+ * leaving again. Where the listener was stopped meanwhile nobody wants its answer, and it is not called.
+ * req may be gone when this returns.
+ */
+void httpd_go_on(struct httpd_request *req, void (*rest)(void *arg), void *arg);
 
 /* The version of libmicrohttpd that runs, which may be newer than the one it was built with. */
 const char *httpd_library_version(void);

@@ -102,6 +102,12 @@ struct media_upload {
 
 /* Takes a copy of the struct. The medium that comes of it is durable before done is called. */
 void media_submit(struct media *media, const struct media_upload *upload);
+/*
+ * The same, waiting until it is done: on a worker thread of the listener. RC_OK with the medium's id; else as
+ * done is told, with the reason in ctx.
+ */
+enum rc media_submit_wait(struct media *media, struct ctx *ctx, struct media_upload *upload,
+			  uint64_t *id) NODISCARD;
 /* A larger body than this is never taken. */
 uint64_t media_upload_max(const struct media_settings *settings);
 

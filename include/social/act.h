@@ -49,6 +49,14 @@ struct draft {
 	struct sift_verdict verdict; /* what the sieve says of it */
 };
 
+/* What was said of a draft: all else is as its author prefers it. */
+struct post_said {
+	bool visibility, sensitive, quotes;
+};
+struct preference;
+enum rc draft_prefer(struct arena *arena, const struct preference *preference,
+		     const struct post_said *said, struct draft *draft) NODISCARD;
+
 /* Finds a remote or local account for a mention, adding it when it was not known; NULL when only
  * known ones count. */
 struct mention_finder {
@@ -113,10 +121,10 @@ enum rc act_block(struct social *s, const struct account *actor, const struct ac
 enum rc act_unblock(struct social *s, const struct account *actor,
 		    const struct account *target) NODISCARD;
 
-/* A report. From here to a peer's account it becomes a Flag in the instance actor's name (S-080).
- */
+/* A report. From here to a peer's account it becomes a Flag in the instance actor's name (S-080). community: where it
+ * is sent to besides, as report_file() has it; 0: nowhere. */
 enum rc act_report(struct social *s, const struct account *reporter, const struct account *target,
-		   struct str comment, const struct str *objects, unsigned object_count,
-		   struct str uri) NODISCARD;
+		   uint64_t community, struct str comment, const struct str *objects,
+		   unsigned object_count, struct str uri) NODISCARD;
 
 #endif

@@ -12,6 +12,8 @@
 #include "store/attribute.h"
 #include "store/community.h"
 
+struct letter; /* social/mail.h */
+
 /* The domain of the confirmed address, in lower case: nobody sets it. */
 #define ATTRIBUTE_EMAIL_DOMAIN "email-domain"
 #define ATTRIBUTES_ALL_MAX (ATTRIBUTES_MAX + 1)
@@ -26,6 +28,9 @@ bool attributes_meet(struct db_txn *txn, struct arena *arena, const struct commu
 /* The form of a name and a value, cleaned. RC_INVALID with the reason in ctx. */
 enum rc attribute_read(struct ctx *ctx, struct str name, struct str value,
 		       struct attribute *out) NODISCARD;
+/* The same of what may have no value, which means all of that name. */
+enum rc attribute_read_part(struct ctx *ctx, struct str name, struct str value,
+			    struct attribute *out) NODISCARD;
 /* "name=value". */
 enum rc attribute_read_pair(struct ctx *ctx, struct str pair, struct attribute *out) NODISCARD;
 
@@ -50,14 +55,31 @@ void attribute_entered(struct social *s, uint64_t community, uint64_t account);
 /* The terms of a community, or of one above it, have changed: a job looks at all who are in by them. */
 void attribute_terms_changed(struct social *s, uint64_t community);
 
-/* JOB_ATTRIBUTE: all of a community (account 0), after a cursor; or one whose time is over. */
+/* What a member is told of such a membership. The numbers are part of the stored form of jobs. */
+enum membership_news {
+	MEMBERSHIP_NO_NEWS,
+	MEMBERSHIP_ENDING, /* when the grace is over */
+	MEMBERSHIP_ENDED,
+	MEMBERSHIP_GOES_ON, /* it would have ended */
+};
+/* Until when somebody is in a community by attribute; 0: for good, or they are not in it by one. */
+uint64_t attribute_ends_ms(struct db_txn *txn, uint64_t community, uint64_t account);
+
+/* JOB_ATTRIBUTE: all of a community (account 0), after a cursor; or one whose time is over; or the letter
+ * with news for one. */
 struct attribute_job {
 	uint64_t community, account;
-	uint64_t at; /* where the walk goes on, or when the membership ends */
+	uint64_t at; /* where the walk goes on, or when the membership ends, or has ended */
+	enum membership_news news;
 };
 void attribute_job_encode(struct buf *out, const struct attribute_job *job);
 bool attribute_job_decode(struct str payload, struct attribute_job *out) NODISCARD;
-/* In a write. RC_BUSY: there is more, after job->at. */
-enum rc attribute_job_step(struct social *s, struct attribute_job *job) NODISCARD;
+/* The letter with the news, outside of any write. RC_NOT_FOUND: there is none to write, as where it is not so
+ * any more. */
+enum rc attribute_letter(struct ctx *ctx, struct db_txn *txn, const struct site *site,
+			 const struct attribute_job *job, struct letter *out) NODISCARD;
+/* In a write. packed is that letter; absent: none. RC_BUSY: there is more, after job->at. */
+enum rc attribute_job_step(struct social *s, struct attribute_job *job,
+			   struct str packed) NODISCARD;
 
 #endif

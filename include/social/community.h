@@ -63,7 +63,8 @@ enum rc community_change(struct social *s, const struct account *actor,
 /* A role's name, place and permissions (id 0: a new one); nobody gives what they do not have. */
 enum rc community_role_change(struct social *s, const struct account *actor, uint64_t community,
 			      struct community_role *role) NODISCARD;
-/* Who has the role becomes a plain member. */
+/* Who has the role becomes a plain member, and invitations that give it end. RC_INVALID while a consultation
+ * that is not over asks those who have it. */
 enum rc community_role_drop(struct social *s, const struct account *actor, uint64_t community,
 			    uint64_t role) NODISCARD;
 
@@ -74,6 +75,11 @@ enum rc community_receives(struct social *s, const struct account *follower,
 			   const struct account *community, enum follow_state *state) NODISCARD;
 /* There is a new request: those who may admit hear of it. */
 void community_requested(struct social *s, const struct account *follower, uint64_t community);
+/* Does an invitation let in, now? Whoever made it must still be able to: who lost the right has ended it. */
+bool community_invite_holds(struct db_txn *txn, struct arena *arena,
+			    const struct community_invite *invite);
+/* It was decided: the others need not look at it. */
+void community_decided(struct social *s, const struct account *follower, uint64_t community);
 /* With an invitation's secret: a member at once, with the role that it gives. */
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community) NODISCARD;
@@ -87,6 +93,10 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 enum rc community_appoint(struct social *s, const struct account *actor, uint64_t community,
 			  uint64_t account, uint64_t role) NODISCARD;
 /* Hands the community over: the actor, who owns it, becomes a moderator. */
+/* What those who see strikes keep in mind of somebody, for themselves; empty takes it away. RC_DENIED, RC_NOT_FOUND
+ * for who is neither in it nor known to it, RC_INVALID, with the reason in ctx. */
+enum rc community_note(struct social *s, const struct account *actor, uint64_t community,
+		       uint64_t account, struct str note) NODISCARD;
 enum rc community_transfer(struct social *s, const struct account *actor, uint64_t community,
 			   uint64_t account) NODISCARD;
 /* Until until_ms (0: for good). Ends the membership, and what waits of theirs is refused. */
@@ -106,15 +116,35 @@ enum rc community_uninvite(struct social *s, const struct account *actor, uint64
  * Which community a new post is in, and what that makes of it: status->community, waits and
  * visibility. wanted, when not 0, is what its author chose; else it is that of the parent (which may be
  * NULL), or the first group that it mentions. RC_DENIED with the reason in ctx, where the author wants
- * to post in it and may not; a mere mention of a group is none then.
+ * to post in it and may not: by a mention, too, unless somebody who is not in it speaks of one that
+ * everybody may read. It is refused also where community_names_none_closed() says so.
  */
 enum rc community_route(struct social *s, const struct account *author, struct status *status,
 			const struct status *parent, uint64_t wanted) NODISCARD;
+/* Whoever names a community that only its members, or the people of this node, may read means it to
+ * hear what others must not: RC_DENIED where a local author names one, outside of it, to more people
+ * than may read it. before (or NULL) is an earlier version, whose mentions count no more. The mentioned
+ * accounts are known (post_know_mentioned()). */
+enum rc community_names_none_closed(struct social *s, const struct account *author,
+				    const struct status *status,
+				    const struct status *before) NODISCARD;
+struct draft;
+/* Would a composed draft be refused by the community that it belongs in? As community_route(), but how
+ * lately its author has posted does not count: it is for later. */
+enum rc community_foresee(struct social *s, const struct draft *draft) NODISCARD;
 /* It is stored: it gets its place in the community, which passes it on unless it waits. */
 enum rc community_posted(struct social *s, const struct account *author,
 			 const struct status *status) NODISCARD;
 /* A group elsewhere says that a post of anybody is in it. */
 void community_tells(struct social *s, uint64_t community, struct status *status);
+/* It does so just now, by an Announce with this id (or none): a thread is shown by the group's boost to those
+ * who want that at home, and told to those who watch it. */
+enum rc community_announced(struct social *s, const struct account *group,
+			    const struct status *status, struct str uri) NODISCARD;
+/* Was it ever shown in its community, so that others may know it? What waits for the first time was not. */
+bool community_knows(struct db_txn *txn, const struct status *status);
+/* Is the account banned from a community of this node, now? */
+bool community_bans(struct db_txn *txn, uint64_t community, uint64_t account);
 /* It is going: its place, too. */
 void community_gone(struct social *s, const struct status *status);
 
@@ -152,6 +182,8 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 /* COMMUNITY_ACT_PIN that ends by itself, as announcements do; a pin gets another end (0: none). */
 enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t status,
 			    uint64_t until_ms) NODISCARD;
+/* Pins that are over are taken out, so that other servers hear of it. */
+void community_pins_end(struct social *s, uint64_t community);
 /* What a group elsewhere says was done in it. */
 enum rc community_moderated(struct social *s, uint64_t community, uint64_t status,
 			    enum community_act act) NODISCARD;
@@ -179,24 +211,29 @@ enum rc community_told_ban(struct social *s, uint64_t community, uint64_t accoun
 			   struct str reason, uint64_t until_ms) NODISCARD;
 /* Does a local account moderate a group elsewhere, as far as that has told? */
 bool community_moderates(struct social *s, uint64_t community, uint64_t account);
-/* Takes out what an account has posted in a community, the newest first, at most count; actor moderates
- * it, or is NULL where the community is elsewhere and has said so, or a partner of it has. Returns how
- * many. */
-size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
-			   uint64_t account, size_t count);
+/* How somebody stands in a group elsewhere, as far as that has told; the permissions are those by which
+ * something can be done from here. False for a community of this node. */
+bool community_standing_elsewhere(struct db_txn *txn, struct arena *arena, uint64_t community,
+				  uint64_t account, struct community_standing *out);
+/* What who moderates a group elsewhere does in it from here. */
+#define COMMUNITY_MAY_ELSEWHERE (COMMUNITY_MAY_REMOVE | COMMUNITY_MAY_LOCK | COMMUNITY_MAY_PIN)
+/* Takes out what an account has posted in a community, by a job, the newest first; actor moderates it, or is
+ * NULL where the community is elsewhere and has said so, or a partner of it has. */
+void community_remove_later(struct social *s, const struct account *actor, uint64_t community,
+			    uint64_t account);
 
 /* --- reports --- */
-
-/* A report about an account that was sent to a community of this node: it may be in its lane (lane.h). */
-enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
-			 const struct account *target, const struct report *what) NODISCARD;
 
 /* It is handled: who reported from elsewhere hears so, from the community in whose posts it was. */
 void community_tell_resolved(struct social *s, const struct report *report);
 
 /* --- further --- */
 
-/* Of a thread; flair counts from 1, 0: none. */
+/* Is a post, shown at that address, to be carried across into a community? RC_EXISTS with the reason in ctx when it is
+ * one of its own, or one of its newest threads leads there. */
+enum rc community_cross_check(struct social *s, uint64_t community, uint64_t source,
+			      struct str url) NODISCARD;
+/* Of a thread; 0: none. RC_INVALID with the reason in ctx for one that the community has not. */
 enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t status,
 			    uint32_t flair) NODISCARD;
 

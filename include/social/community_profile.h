@@ -7,11 +7,20 @@
 #include "store/account.h"
 #include "store/community.h"
 
+/* One of its pictures: nothing of it stays as it is unless it says so. */
+struct community_picture {
+	uint64_t medium;	/* open, and the uploader's; 0: the one that there is stays */
+	bool gone;		/* it has none any more */
+	struct str description; /* absent: that of the same picture stays */
+};
+
 /* What is absent stays. */
 struct community_profile {
 	struct str title;
 	struct str source; /* the description as it was typed */
 	struct html note;
+	uint64_t uploader; /* of the pictures */
+	struct community_picture avatar, header;
 };
 
 /* Both may be absent. Outside any write. RC_INVALID or RC_TOO_LARGE with the reason in ctx. */
@@ -21,6 +30,13 @@ enum rc community_profile_make(struct ctx *ctx, const struct site *site, struct 
 enum rc community_change_all(struct social *s, const struct account *actor,
 			     const struct community *settings,
 			     const struct community_profile *profile) NODISCARD;
+/* The profile alone, by whose role permits it; NULL: the operator. RC_NOT_FOUND, RC_DENIED, RC_INVALID with the
+ * reason in ctx. */
+enum rc community_profile_change(struct social *s, const struct account *actor, uint64_t community,
+				 const struct community_profile *profile) NODISCARD;
+/* A description of a picture, which may be absent. RC_INVALID or RC_TOO_LARGE with the reason in ctx. */
+enum rc community_picture_describe(struct ctx *ctx, struct str typed,
+				   struct community_picture *out) NODISCARD;
 
 #define COMMUNITIES_OWNED_MAX 20
 /* May somebody make one more? RC_TOO_LARGE with the reason in ctx. */

@@ -27,6 +27,7 @@ struct community_words {
 	struct str retention;	 /* days, as a number */
 	struct community_list_words languages, rules;
 	struct community_list_words flairs; /* "Question", or "Question=#3366cc" */
+	struct community_list_words tags;   /* what it is about: hashtags, with "#" or without */
 	/* of joining by attribute */
 	struct community_list_words conditions; /* "department=chemistry" */
 	struct str match;			/* "any", "all" */
@@ -40,6 +41,9 @@ struct community_words {
  */
 enum rc community_words_apply(struct ctx *ctx, const struct community_words *words,
 			      struct community *settings) NODISCARD;
+
+/* Is it about that hashtag, with "#" or without? As tags are compared everywhere (text/html.h). */
+bool community_has_tag(const struct community *community, struct str tag);
 
 /* A role of a community by its number or its name, without case. False when there is none. */
 bool community_role_named(struct db_txn *txn, struct arena *arena, uint64_t community,

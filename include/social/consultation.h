@@ -26,10 +26,15 @@ enum consultation_state consultation_state_at(const struct consultation *consult
 /* "planned", "open", "closed", "cancelled". */
 const char *consultation_state_name(enum consultation_state state);
 
+/* Is there one in the community, not over yet, that asks those who have the role? */
+bool consultation_asks(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t role);
+
 /* consultation->community, question, options and times are given; sets the rest. In a joint community,
  * papers_until_ms may be; roles are those that every community has. RC_INVALID with the reason in ctx. */
 enum rc consultation_call(struct social *s, const struct account *actor,
 			  struct consultation *consultation) NODISCARD;
+/* Its members hear that it has begun, by a thread for them alone; when it does so later, then. Once for each. */
+enum rc consultation_opens(struct social *s, uint64_t consultation) NODISCARD;
 /* Also before it opens; not when it is over, nor on another node than it was called on. */
 enum rc consultation_cancel(struct social *s, const struct account *actor,
 			    uint64_t consultation) NODISCARD;
@@ -57,6 +62,7 @@ struct ledger_node;
 
 struct consultation_result {
 	struct tally tally;
+	bool enough; /* have voted: else nobody has won, whatever the tally says */
 	bool decided; /* it is final, as many as the quorum asks for have voted, and somebody has won */
 	struct consultation_paper
 		*papers; /* in the order of their digests, of all nodes that count */
@@ -70,6 +76,8 @@ struct consultation_result {
 };
 /* A paper as a line of that. */
 void consultation_line_write(struct buf *out, const struct consultation_paper *paper);
+/* SHA-256 of their lines, one after another. */
+struct digest consultation_lines_digest(const struct consultation_paper *papers, size_t count);
 /* RC_DENIED before it is over. In arena. */
 enum rc consultation_result(struct ctx *ctx, struct db_txn *txn, uint64_t now_ms,
 			    const struct consultation *consultation,

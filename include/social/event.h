@@ -8,6 +8,7 @@
 #ifndef FF_SOCIAL_EVENT_H
 #define FF_SOCIAL_EVENT_H
 
+#include "social/act.h"
 #include "social/social.h"
 #include "store/event.h"
 #include "store/status.h"
@@ -46,6 +47,8 @@ enum rc event_leave(struct social *s, const struct account *actor, uint64_t stat
 /* A request is accepted, or somebody is refused who asks or takes part, or an invitation is taken back. */
 enum rc event_answer(struct social *s, const struct account *actor, uint64_t status,
 		     uint64_t account, bool accept) NODISCARD;
+/* The event in the id of a Join or an Invite of ours; 0: there is none. */
+uint64_t event_of_act(struct str uri);
 /* Whose word counts for an event elsewhere? Its author's, and that of whom it is held by. */
 bool event_is_held_by(const struct status *status, const struct account *organizer);
 /* Such a one has answered a request of ours. */
@@ -93,6 +96,11 @@ struct event_date_change {
 enum rc event_change_date(struct social *s, const struct account *actor, uint64_t status,
 			  uint64_t original_ms, const struct event_date_change *change) NODISCARD;
 
+/* The next version of an event, as its author has composed it: what a draft says nothing of stays. */
+struct status event_edited(const struct status *before, const struct draft *draft);
+/* Makes it that, by its author; whether it is cancelled stays as it is by then. */
+enum rc event_change(struct social *s, const struct account *actor,
+		     const struct status *changed) NODISCARD;
 /* The status stays. actor NULL: the operator. RC_EXISTS when it is cancelled. */
 enum rc event_cancel(struct social *s, const struct account *actor, uint64_t status) NODISCARD;
 /* Those here who take part, or have asked, hear of a change of it. */

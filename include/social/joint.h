@@ -17,10 +17,14 @@
 #include <stdint.h>
 
 #include "social/community.h"
-#include "store/joint.h"
+#include "store/joint_word.h"
 
 /* --- the relation, from here: owners alone --- */
 
+/* May the actor offer it at all? Asked before another host is asked who its group is; reads alone.
+ * RC_DENIED, RC_INVALID with the reason, RC_NOT_FOUND. */
+enum rc joint_offer_check(struct social *s, const struct account *actor,
+			  uint64_t community) NODISCARD;
 /* Offers a group elsewhere to own the community together, or accepts what it has offered. RC_INVALID,
  * with the reason, where what is in the community stays here, or the group is none elsewhere. RC_EXISTS,
  * RC_TOO_LARGE. */
@@ -37,6 +41,9 @@ enum rc joint_compare(struct social *s, const struct account *actor, uint64_t co
 		      uint64_t group) NODISCARD;
 /* News that came by comparing: the other partners are asked to compare, too. */
 void joint_nudge(struct social *s, uint64_t community, uint64_t but);
+/* It does not know us as its partner any more, and nobody has told us: an Offer asks it. Whoever has ended
+ * it has it from its owners again, or refuses it, and then it ends here, too. */
+void joint_remind(struct social *s, uint64_t community, uint64_t partner);
 /* The account is going: what it was the partner of is not any more. */
 void joint_forget(struct social *s, uint64_t account);
 
@@ -79,27 +86,36 @@ enum joint_step {
 	JOINT_STEP_COMPARE = 2,
 	JOINT_STEP_TAKE = 3,  /* one post that a partner has */
 	JOINT_STEP_CLEAR = 4, /* the last partner has gone */
+	JOINT_STEP_VOTES = 5, /* votes and bans that are here already become words; then COMPARE */
+	JOINT_STEP_BAN = 6,   /* of somebody who is not known here */
+	JOINT_STEP_LAST = JOINT_STEP_BAN,
 };
 
 struct joint_task {
 	enum joint_step step;
 	uint64_t community, partner;
-	uint64_t after;		  /* INDEX: the last status */
+	/* INDEX: the last status; VOTES: that, with what else struct joint_walk holds in state and name;
+	 * COMPARE: when it was asked for, 0: whatever was compared since */
+	uint64_t after;
 	unsigned tries;		  /* COMPARE: how often in a row there was a difference */
 	uint32_t lacking, before; /* how much was not here, this time and the time before */
 	bool took;		  /* something has come by comparing */
 	bool begun;		  /* which buckets differ is known */
 	unsigned char todo[JOINT_BUCKETS / 8];
 	bool inside; /* of the first bucket that is left, all up to name is done */
-	unsigned char name[JOINT_NAME_SIZE];
-	/* TAKE */
+	unsigned char name[JOINT_WORD_NAME]; /* of posts the first JOINT_NAME_SIZE */
+	enum joint_about about;		     /* COMPARE */
+	uint32_t pages;			     /* COMPARE: how many were read */
+	/* TAKE: a post; BAN: a person, until when, and why */
 	struct str uri;
 	unsigned state;
 	uint64_t state_ms;
+	uint64_t until_ms; /* COMPARE: when it began */
+	struct str text;
 };
 
 void joint_task_encode(struct buf *out, const struct joint_task *task);
-/* The string points into payload. */
+/* Strings point into payload. */
 bool joint_task_decode(struct str payload, struct joint_task *out);
 /* lane: the host that is asked; empty: none. */
 void joint_task_add(struct social *s, const struct joint_task *task, struct str lane,
@@ -109,6 +125,23 @@ void joint_task_add(struct social *s, const struct joint_task *task, struct str 
  * changed. */
 enum rc joint_state_told(struct social *s, uint64_t community, const struct joint_item *own,
 			 unsigned state, uint64_t state_ms) NODISCARD;
+/* Who speaks when partners compare: a partner, and the hosts of the others. */
+struct joint_speaker {
+	const struct account *group;
+	uint64_t community;
+	struct str host, others[JOINT_PARTNERS_MAX];
+	size_t count;
+};
+/* Strings are the arena's; group is kept. */
+void joint_speaker_open(struct social *s, const struct account *group, uint64_t community,
+			struct joint_speaker *out);
+/* How somebody has voted on a post. RC_OK: another vote counts now; RC_EXISTS; RC_DENIED: others tell of
+ * this person; RC_NOT_FOUND: no such post. */
+enum rc joint_vote_compared(struct social *s, const struct joint_speaker *by,
+			    const struct joint_word *told) NODISCARD;
+/* Who is banned. RC_NOT_FOUND: the person is not known here. */
+enum rc joint_ban_compared(struct social *s, const struct joint_speaker *by, struct str person,
+			   const struct joint_word *told, struct str reason) NODISCARD;
 /* The daily look after a community: what was not compared for long is. */
 void joint_keep(struct social *s, uint64_t community);
 

@@ -14,8 +14,10 @@
 #include "store/report.h"
 
 /* Reports target: comment, objects, category and rules are what's reported, forwarded asks to tell
- * the target's server (S-080: in the instance actor's name); community is where it was sent to, when no
- * post says it. *id may be NULL. RC_TOO_LARGE. */
+ * the target's server (S-080: in the instance actor's name). community, where it is not 0, is where it is sent to:
+ * one of this node, in which target is, or, by somebody of here, one elsewhere, which is told. *id may be NULL.
+ * RC_TOO_LARGE; of a community RC_NOT_FOUND where the reporter does not see it, RC_DENIED where they are not told
+ * who is in it, RC_INVALID where target is not or the posts are not, with the reason in ctx. */
 enum rc report_file(struct social *s, const struct account *reporter, const struct account *target,
 		    const struct report *what, uint64_t *id) NODISCARD;
 

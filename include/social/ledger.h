@@ -133,8 +133,7 @@ struct ledger_node {
 	struct digest digest;
 };
 /* How many; 0: the consultation is of this node alone. */
-size_t ledger_nodes(struct db_txn *txn, struct arena *arena,
-		    const struct consultation *consultation,
+size_t ledger_nodes(struct db_txn *txn, const struct consultation *consultation,
 		    struct ledger_node out[LEDGER_NODES_MAX]);
 /* Reads a line, a receipt's digest and choices; false at the end, or for one that is none. */
 bool ledger_line_read(struct str *rest, unsigned option_count, struct consultation_paper *out);

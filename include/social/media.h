@@ -64,10 +64,10 @@ enum rc media_share(struct social *s, const struct account *actor, uint64_t reso
 		    uint64_t medium) NODISCARD;
 
 /*
- * MEDIUM_AVATAR or MEDIUM_HEADER becomes this open picture, or none with id 0, in *account, which the
- * caller then writes by account_change().
+ * MEDIUM_AVATAR or MEDIUM_HEADER becomes this open picture of whom it was uploaded by, or none with id 0, in
+ * *account, which has it from then on, and which the caller then writes by account_change().
  */
 enum rc media_wear(struct social *s, struct account *account, enum medium_use use,
-		   uint64_t id) NODISCARD;
+		   uint64_t uploader, uint64_t id) NODISCARD;
 
 #endif

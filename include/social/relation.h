@@ -13,6 +13,7 @@ struct relationship {
 	uint64_t account;
 	struct follow follow;	   /* of it by the viewer; its strings are in the arena */
 	enum follow_state follows; /* of the viewer by it */
+	uint64_t asks;		   /* a community that it asks the viewer to let it join; 0: none */
 	bool blocking, blocked_by;
 	bool muting, muting_notifications;
 	uint64_t mute_ends_ms; /* 0: never */

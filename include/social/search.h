@@ -105,6 +105,18 @@ struct search_target {
 };
 void search_target_of(struct ctx *ctx, const struct site *site, struct str query,
 		      struct search_target *out);
+/* The same of a group, which may be written "!name@host". */
+void search_group_target(struct ctx *ctx, const struct site *site, struct str query,
+			 struct search_target *out);
+/* Is it a handle or an address elsewhere, and somebody there who asks? */
+bool search_may_ask(const struct search_port *port, const struct site *site,
+		    const struct search_target *target);
+/* Asks for what may be asked for. */
+void search_ask(const struct search_port *port, const struct search_target *target,
+		search_done *done, void *done_arg);
+/* The same for a thread that may wait: what was found, as done is told. */
+enum rc search_ask_wait(const struct search_port *port, const struct search_target *target,
+			uint64_t *id) NODISCARD;
 /* What is stored under the target: a status or an account; both 0 when there is none or viewer may not
  * see it. */
 struct search_hit {

@@ -79,10 +79,11 @@ enum rc appeal_escalate(struct social *s, const struct account *who, uint64_t st
 
 /* The numbers are stored. */
 enum statement_about {
-	STATEMENT_STRIKE = 1,	/* to the person: the reasons, and how to appeal */
-	STATEMENT_APPEAL = 2,	/* to the person: what was decided of their appeal */
-	STATEMENT_APPEALED = 3, /* to a moderator: somebody has appealed */
-	STATEMENT_REPORT = 4,	/* to who has reported: what came of it */
+	STATEMENT_STRIKE = 1,	 /* to the person: the reasons, and how to appeal */
+	STATEMENT_APPEAL = 2,	 /* to the person: what was decided of their appeal */
+	STATEMENT_APPEALED = 3,	 /* to a moderator: somebody has appealed */
+	STATEMENT_REPORT = 4,	 /* to who has reported: what came of it */
+	STATEMENT_OWNERLESS = 5, /* to a moderator: nobody owns a community any more */
 };
 struct statement_job {
 	enum statement_about about;

@@ -63,10 +63,15 @@ enum community_given {
 	COMMUNITY_GIVES_LANGUAGES = 128,
 	COMMUNITY_GIVES_RULES = 256,
 	COMMUNITY_GIVES_FLAIRS = 512,
-	COMMUNITY_GIVES_ALL = 1023,
+	COMMUNITY_GIVES_TAGS = 1024,
+	COMMUNITY_GIVES_ALL = 2047,
 };
 
+/* "kind", "join", ...: of one of them alone. */
+const char *community_given_name(unsigned bit);
+
 struct community_flair {
+	uint32_t id; /* what threads say; the same as long as there is one of that name; never 0 */
 	struct str name;
 	struct str colour; /* "#rrggbb", or empty */
 };
@@ -91,6 +96,7 @@ struct community_terms {
 #define COMMUNITY_RULES_MAX 50
 #define COMMUNITY_FLAIRS_MAX 50
 #define COMMUNITY_LANGUAGES_MAX 20
+#define COMMUNITY_TAGS_MAX 20
 #define COMMUNITY_DEPTH_MAX 8 /* faculty, department, course: parents above it */
 
 struct community {
@@ -111,6 +117,8 @@ struct community {
 	unsigned rule_count;
 	struct community_flair *flairs;
 	unsigned flair_count;
+	struct str *tags; /* what it is about: hashtags as they were typed, without "#" */
+	unsigned tag_count;
 	struct community_terms terms; /* of COMMUNITY_JOIN_BY_ATTRIBUTE, in a row of its own */
 };
 
@@ -121,6 +129,10 @@ bool community_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct 
  * public, for members. */
 bool community_effective(struct db_txn *txn, struct arena *arena, uint64_t id,
 			 struct community *out);
+/* NULL: it has none of that id. */
+const struct community_flair *community_flair_find(const struct community *community, uint32_t id);
+/* Are these the same for those who inherit them, as community_effective() has read them? */
+bool community_says_the_same(const struct community *a, const struct community *b);
 /* The account of a community of this node? */
 bool community_exists(struct db_txn *txn, uint64_t id);
 /* Adds or replaces. RC_INVALID when its parent is none, or itself, or more than COMMUNITY_DEPTH_MAX
@@ -191,7 +203,8 @@ size_t community_roles(struct db_txn *txn, struct arena *arena, uint64_t communi
 /* Adds (id 0: gets one) or replaces. False when there are COMMUNITY_ROLES_MAX. */
 bool community_role_put(struct db_txn *txn, struct arena *arena, uint64_t community,
 			struct community_role *role);
-/* False when there is none, or it is one of the four: they become what they are by default. */
+/* With the invitations that give it; its id is given to no other. False when there is none, or it is one of
+ * the four: they become what they are by default. */
 bool community_role_del(struct db_txn *txn, uint64_t community, uint64_t role);
 
 /* --- members --- */
@@ -221,6 +234,9 @@ bool community_member_get(struct db_txn *txn, struct arena *arena, uint64_t comm
 			  uint64_t account, struct community_member *out);
 void community_member_put(struct db_txn *txn, const struct community_member *member);
 bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t account);
+/* Is there a ban, over or not? Without a copy of the row. */
+bool community_ban_peek(struct db_txn *txn, uint64_t community, uint64_t account,
+			uint64_t *until_ms);
 /* The rows of a community in order of accounts, after `after`; strings are copied into arena. */
 size_t community_members(struct db_txn *txn, struct arena *arena, uint64_t community,
 			 uint64_t after, struct community_member *out, size_t count);
@@ -273,6 +289,8 @@ enum community_post_flags {
 	COMMUNITY_POST_REMOVED = 4, /* a moderator has taken it out */
 	COMMUNITY_POST_LOCKED = 8,  /* of a thread: no more comments */
 	COMMUNITY_POST_PINNED = 16, /* of a thread: it stands first */
+	/* it was shown, and changed since it was taken from sight: those elsewhere know what it was */
+	COMMUNITY_POST_CHANGED = 32,
 };
 
 struct community_post {
@@ -282,7 +300,7 @@ struct community_post {
 	unsigned flags;
 	uint64_t last_ms;  /* of a thread: when it was answered last, or began */
 	uint32_t comments; /* of a thread */
-	uint32_t flair;	   /* of a thread: a place among the community's flairs, from 1; 0: none */
+	uint32_t flair;	   /* of a thread: its id, which the community may have no more; 0: none */
 	uint64_t pin_until_ms; /* of one that is pinned: not any more from then on; 0: for good */
 };
 
@@ -334,7 +352,7 @@ struct community_totals {
 };
 struct community_totals community_totals(struct db_txn *txn, uint64_t community);
 
-/* What a remote author sent, as it came, until a moderator has looked at it. */
+/* What a remote author sent of what is held or removed, as it came: followers get it when it is shown. */
 void community_held_put(struct db_txn *txn, uint64_t status, struct str bytes);
 /* Absent when there is nothing. Points into the transaction. */
 struct str community_held_get(struct db_txn *txn, uint64_t status);

@@ -89,9 +89,10 @@ enum rc consultation_paper_add(struct db_txn *txn, uint64_t consultation, uint64
  * none. */
 bool consultation_paper_put(struct db_txn *txn, uint64_t consultation, struct str receipt,
 			    const struct consultation_paper *paper);
-/* All papers in the order of their receipts' digests; *out is an array in arena. */
-bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consultation,
-			 struct consultation_paper **out, size_t *count);
+/* Papers in the order of their receipts' digests, without the first skip: at most room, into out.
+ * Returns how many; fewer than there are when the transaction has failed. */
+size_t consultation_papers(struct db_txn *txn, uint64_t consultation, size_t skip,
+			   struct consultation_paper *out, size_t room);
 /* How many have voted: a number that is kept; voters are walked only for one that was called before it
  * was. */
 uint64_t consultation_turnout(struct db_txn *txn, uint64_t consultation);
@@ -107,9 +108,9 @@ struct consultation_told {
 };
 void consultation_told_put(struct db_txn *txn, uint64_t consultation, uint64_t group, uint32_t page,
 			   const struct consultation_told *told);
-/* lines are copied into arena. False when there is none. */
-bool consultation_told_get(struct db_txn *txn, struct arena *arena, uint64_t consultation,
-			   uint64_t group, uint32_t page, struct consultation_told *out);
+/* lines point into the row: they live until the transaction writes or ends. False when there is none. */
+bool consultation_told_get(struct db_txn *txn, uint64_t consultation, uint64_t group, uint32_t page,
+			   struct consultation_told *out);
 
 /* Removes those of a community with all that belongs to them: at most count rows. Returns how many
  * went. */

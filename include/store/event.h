@@ -107,10 +107,14 @@ struct attendance {
 	uint32_t going, waiting; /* as far as known here */
 	uint32_t told;
 	unsigned flags;
+	uint64_t
+		roll_ms; /* when that job is due; 0: there is none, or a former version has planned it */
 };
 /* Zeros where nobody takes part. */
 struct attendance attendance_get(struct db_txn *txn, uint64_t status);
 void attendance_mark(struct db_txn *txn, uint64_t status, unsigned set, unsigned clear);
+/* A job is waiting until then; 0: none any more. */
+void attendance_roll(struct db_txn *txn, uint64_t status, uint64_t at_ms);
 void attendance_tell(struct db_txn *txn, uint64_t status, uint32_t told);
 
 /* Integrity: participants both ways and to events, counts. */

@@ -67,6 +67,12 @@ bool joint_is(struct db_txn *txn, uint64_t community);
 
 /* --- what partners compare --- */
 
+/* The posts; and words (store/joint_word.h). */
+enum joint_about { JOINT_POSTS, JOINT_VOTES, JOINT_BANS };
+#define JOINT_ABOUT_COUNT 3
+/* "posts", "votes", "bans". */
+const char *joint_about_name(enum joint_about about);
+
 /*
  * Every post that is shown or removed in a community with partners is an item: the digest of its id, and
  * what is done with it there. Items are compared by buckets, of which the first byte of that digest is
@@ -102,7 +108,8 @@ struct digest joint_digest(struct str uri, unsigned state, uint64_t edited_ms);
 void joint_note(struct db_txn *txn, uint64_t community, uint64_t status);
 /* What is done with a post was done at that time, as a partner says; no digest has it. */
 void joint_stamp(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t state_ms);
-struct joint_sum joint_sum(struct db_txn *txn, uint64_t community, unsigned bucket);
+struct joint_sum joint_sum(struct db_txn *txn, uint64_t community, enum joint_about about,
+			   unsigned bucket);
 /* The items of a bucket in order of their names, after a name (NULL: from the first). */
 size_t joint_items(struct db_txn *txn, uint64_t community, unsigned bucket,
 		   const unsigned char *after, struct joint_item *out, size_t count);

@@ -34,6 +34,9 @@ enum notice_kind {
 	NOTICE_ANNUAL = 24,	     /* their year is ready; about is the year */
 	NOTICE_COLLECTION_REQUEST =
 		25, /* somebody asks whether they let themselves be put into one */
+	NOTICE_MEMBERSHIP =
+		27, /* by attribute: about is when it ends, or has ended; 0: it goes on. from is the
+		       community */
 	NOTICE_JOINT_OFFER =
 		28, /* a group elsewhere offers to own a community together; about is that */
 	NOTICE_EVENT_REQUEST = 29, /* somebody asks to take part in an event of theirs */

@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/str.h"
 #include "db/db.h"
+#include "store/page.h"
 
 /* The numbers are stored. */
 enum report_category {
@@ -56,6 +57,31 @@ size_t report_list(struct db_txn *txn, struct arena *arena, uint64_t max_id, str
 /* The same of those in a community's lane. */
 size_t report_list_lane(struct db_txn *txn, struct arena *arena, uint64_t lane, uint64_t max_id,
 			struct report *out, size_t count);
+
+/* The numbers are stored. */
+enum report_state {
+	REPORT_IS_OPEN,
+	REPORT_IS_RESOLVED,
+};
+#define REPORT_LANE_NODE 0
+#define REPORT_LANE_ANY UINT64_MAX
+#define REPORT_SCANNED_MAX 50000 /* rows, where some are left out (S-117) */
+
+struct report_ask {
+	uint64_t lane; /* a community, REPORT_LANE_NODE or REPORT_LANE_ANY */
+	enum report_state state;
+	struct page page;
+	/* Leaves reports out, whose strings live until it returns; NULL: none. */
+	bool (*fits)(void *arg, const struct report *report);
+	void *arg;
+};
+/* A page of the reports of a lane that are open, or of those that are not; found by an index. Strings are copied
+ * into arena. */
+size_t report_page(struct db_txn *txn, struct arena *arena, const struct report_ask *ask,
+		   struct report *out, size_t count);
+/* A write job: the rows of that index, where the database is older than it is. */
+enum rc report_state_ensure(struct db_txn *txn, void *arg);
+
 /* Those in a community's lane become the node's, at most count. Returns how many. */
 size_t report_lane_clear(struct db_txn *txn, struct arena *arena, uint64_t lane, size_t count);
 
@@ -98,7 +124,7 @@ bool report_event_del(struct db_txn *txn, uint64_t report, uint64_t id);
 size_t report_events(struct db_txn *txn, struct arena *arena, uint64_t report,
 		     struct report_event out[REPORT_EVENTS_MAX]);
 
-/* Integrity: reports are found by their lane, what was done is of reports. */
+/* Integrity: reports are found by their lane and state, what was done is of reports. */
 void report_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
 		  void *arg);
 

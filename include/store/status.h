@@ -222,8 +222,8 @@ bool status_get_many(struct db_txn *txn, struct arena *arena, const uint64_t *id
  * is kept: db_next_id()'s. False when its uri is known already, or the transaction has failed.
  */
 bool status_add(struct db_txn *txn, struct status *status);
-/* Replaces the content of a status; author, uri, thread and visibility are as they were. False when
- * there is none. */
+/* Replaces the content of a status; author, uri and thread are as they were, and nobody may see it who could
+ * not before. False when there is none. */
 bool status_edit(struct db_txn *txn, const struct status *status);
 /*
  * Removes it with its indexes, likes, boost rows and counts; a tombstone stays for its uri. Boosts

@@ -236,6 +236,8 @@
 	X(block_draft, "block-draft", "host -> a decision that waits, or is not wanted")          \
 	X(document, "document", "kind, from when -> what the node has to say, in Markdown")       \
 	X(report_lane, "report-lane", "community, report id -> nothing: its staff handles it")    \
+	X(report_state, "report-state",                                                           \
+	  "community, 0: the node's lane, or all; open or not; report id -> nothing")             \
 	X(report_event, "report-event", "report id, act id -> who did what with it; notes")       \
 	X(strike_in, "strike-in", "community, strike id -> nothing: it was done there")           \
 	X(community_preset, "community-preset",                                                   \
@@ -259,6 +261,8 @@
 	X(joint_item, "joint-item", "community, digest of an id -> post, its state, a digest")    \
 	X(joint_item_of, "joint-item-of", "community, status id -> digest of its id")             \
 	X(joint_sum, "joint-sum", "community, bucket -> how many items, their digests' XOR")      \
+	X(joint_at, "joint-at", "status id -> the joint community that it is in")                 \
+	X(joint_word, "joint-word", "community, kind, bucket, name -> a vote or ban, when")       \
 	X(ledger, "ledger", "community, digest of a record -> what it is about, its bytes")       \
 	X(ledger_order, "ledger-order", "community, number -> digest of a record")                \
 	X(ledger_slot, "ledger-slot", "community, digest of a slot -> digest of a record")        \

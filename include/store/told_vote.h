@@ -18,6 +18,10 @@
 bool told_vote_put(struct db_txn *txn, uint64_t status, struct str voter, bool up);
 /* False when there was none. */
 bool told_vote_del(struct db_txn *txn, uint64_t status, struct str voter);
+/* The same by the digest of the voter's id (reckey_digest()); get: false when there is none. */
+bool told_vote_get_named(struct db_txn *txn, uint64_t status, const unsigned char *voter, bool *up);
+bool told_vote_put_named(struct db_txn *txn, uint64_t status, const unsigned char *voter, bool up);
+bool told_vote_del_named(struct db_txn *txn, uint64_t status, const unsigned char *voter);
 /* All of a status that is being deleted. */
 void told_votes_del(struct db_txn *txn, uint64_t status);
 

@@ -45,6 +45,9 @@ static inline bool uri_is_free(struct uri_entry e)
 
 /* URI_NONE when it is unknown. The caller compares the full id that stands in the row. */
 struct uri_entry uri_find(struct db_txn *txn, struct str uri);
+#define URI_DIGEST_SIZE 16
+/* The same by the digest of the id (reckey_digest()). */
+struct uri_entry uri_find_digest(struct db_txn *txn, const unsigned char digest[URI_DIGEST_SIZE]);
 /* Adds it unless it is known as something that does not give way: then false, and *existing says as
  * what. */
 bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry,

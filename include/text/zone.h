@@ -42,6 +42,18 @@ enum rc zone_load(struct ctx *ctx, struct str name, struct zone *out) NODISCARD;
 /* The file's bytes. RC_INVALID. */
 enum rc zone_decode(struct ctx *ctx, struct str bytes, struct zone *out) NODISCARD;
 
+/* The zones that what is shown together is in, each read once. What a set has no more room for, or the system
+ * does not know, is NULL. The names must live as long as the set. */
+#define ZONES_MAX 32
+struct zones {
+	struct str names[ZONES_MAX];
+	struct zone zones[ZONES_MAX];
+	size_t count;
+};
+const struct zone *zones_find(const struct zones *zones, struct str name);
+/* Outside of transactions, in ctx's arena. */
+const struct zone *zones_load(struct ctx *ctx, struct zones *zones, struct str name);
+
 /* Milliseconds. "Local" is what the clocks show, as if it were UTC. A time that clocks jump over is that
  * much later; of one that they show twice it is the first. */
 int32_t zone_offset_s(const struct zone *zone, uint64_t utc_ms);

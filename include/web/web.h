@@ -21,10 +21,12 @@
 #include "httpd/httpd.h"
 #include "queue/queue.h"
 #include "social/oauth.h"
+#include "social/search.h"
 #include "social/sign_up.h"
 #include "social/site.h"
 #include "social/thread.h"
 
+struct media; /* media/media.h */
 struct web;
 
 /* All of it outlives the web. */
@@ -38,6 +40,8 @@ struct web_parts {
 	const struct seal_key *seal;
 	struct queue *queue;		   /* is told of new jobs; NULL in tests */
 	const struct reception *reception; /* how people sign up, and how often one may try */
+	struct media *media;		   /* takes pictures; NULL in tests: none */
+	struct search_port search;	   /* asks other hosts for what is not known here */
 };
 
 /* RC_NO_MEMORY. */

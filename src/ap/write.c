@@ -99,12 +99,14 @@ static void write_fields(struct jw *w, const struct ap_actor_view *a)
 	jw_end(w);
 }
 
-static void write_actor_emojis(struct jw *w, const struct ap_actor_view *a)
+static void write_actor_tags(struct jw *w, const struct ap_actor_view *a)
 {
-	if (a->emoji_count == 0)
+	if (a->emoji_count == 0 && a->tag_count == 0)
 		return;
 	jw_name(w, "tag");
 	jw_array(w);
+	for (unsigned i = 0; i < a->tag_count; i++)
+		ap_write_hashtag(w, &a->tags[i]);
 	for (unsigned i = 0; i < a->emoji_count; i++)
 		ap_write_emoji(w, &a->emojis[i], false);
 	jw_end(w);
@@ -122,7 +124,12 @@ static void write_endpoints(struct jw *w, const struct ap_actor_view *a)
 
 unsigned ap_actor_context(const struct ap_actor_view *a)
 {
-	return AP_CONTEXT_ACTOR | (a->moderators.len != 0 ? (unsigned)AP_CONTEXT_GROUP : 0);
+	unsigned context = AP_CONTEXT_ACTOR;
+	if (a->moderators.len != 0)
+		context |= AP_CONTEXT_GROUP;
+	if (a->tag_count != 0)
+		context |= AP_CONTEXT_POST; /* Hashtag is among these */
+	return context;
 }
 
 /* FEP-1b12, and what Lemmy has beside it. */
@@ -195,7 +202,7 @@ void ap_write_actor(struct jw *w, const struct ap_actor_view *a, bool with_conte
 	write_image(w, "icon", a->icon, a->icon_name);
 	write_image(w, "image", a->image, a->image_name);
 	write_fields(w, a);
-	write_actor_emojis(w, a);
+	write_actor_tags(w, a);
 	write_endpoints(w, a);
 	ap_capabilities_write(w, a->id, a->server);
 	write_rsa_key(w, a);

@@ -118,6 +118,11 @@ static const struct term terms[] = {
 	{ JOINT, "state", "fediflow:state", NULL },
 	{ JOINT, "stateTime", "fediflow:stateTime", NULL },
 	{ JOINT, "edited", "fediflow:edited", NULL },
+	{ JOINT, "post", "fediflow:post", NULL },
+	{ JOINT, "voter", "fediflow:voter", NULL },
+	{ JOINT, "vote", "fediflow:vote", NULL },
+	{ JOINT, "banned", "fediflow:banned", NULL },
+	{ JOINT, "until", "fediflow:until", NULL },
 	/* FEP-8a8e, and Mobilizon */
 	{ EVENT, "timezone", "https://w3id.org/fep/8a8e/timezone", NULL },
 	{ EVENT, "organizers", "https://w3id.org/fep/8a8e/organizers", NULL },

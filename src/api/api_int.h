@@ -48,6 +48,9 @@ enum rate_class {
 struct call;
 typedef void api_handler(struct call *call);
 
+/* Rows of Mastodon's API end before what is said of our own alone. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 struct api_route {
 	enum http_method method;
 	const char *path;
@@ -56,6 +59,17 @@ struct api_route {
 	enum rate_class rate;
 	const struct param_table *params; /* NULL: there are none */
 	api_handler *handle;
+	/*
+	 * Of our own API, what openapi.c says of it; of Mastodon's the documentation does, and the row
+	 * ends here. Words separated by blanks; first what it answers, an entity of schemas/entities/:
+	 *   Community       one
+	 *   Status|Nothing  one of the two
+	 *   [Community]     a list
+	 *   text/calendar   no entity
+	 * then what not every route answers: Link, a header to the next page (RFC 8288); 409, a status.
+	 */
+	const char *answer;
+	const char *needs; /* parameters that must be there, separated by blanks; NULL: none */
 };
 
 struct api_route_table {
@@ -111,6 +125,12 @@ enum rc call_read(struct call *call, struct db_txn **txn) NODISCARD;
 typedef enum rc social_job(struct social *s, void *arg);
 /* Runs job in a write of its own, which is durable afterwards, and wakes the queue. */
 enum rc call_write(struct call *call, social_job *job, void *arg) NODISCARD;
+/*
+ * The same for what many do at once: the last thing that a handler does. No thread waits for the disk;
+ * then(call, rc, arg) goes on with how it ended, on another one. arg is of the call's arena.
+ */
+typedef void call_then(struct call *call, enum rc rc, void *arg);
+void call_write_then(struct call *call, social_job *job, void *arg, call_then *then);
 
 /* --- answers. Each handler gives exactly one --- */
 
@@ -155,6 +175,15 @@ struct id_range call_range(const struct call *call, const struct paging *page);
  * ids, no header; full says whether there may be more.
  */
 void reply_links(struct call *call, uint64_t first, uint64_t last, bool full);
+
+/* Lists that are not in the order of ids: what the next page's address says otherwise than this one's. */
+struct link_part {
+	const char *name;
+	struct str value;
+};
+void reply_next(struct call *call, const struct link_part *parts, size_t count);
+/* The same with one number. */
+void reply_next_number(struct call *call, const char *name, uint64_t value);
 
 /* --- writing JSON --- */
 
@@ -231,15 +260,16 @@ extern const struct api_route_table relations_api, people_api, lists_api, filter
 /* Of communities: what the client API has no word for. */
 extern const struct api_route_table consultations_api, badges_api, events_api, event_acts_api,
 	resources_api, partners_api;
-extern const struct api_route_table mitra_groups_api, communities_api, community_people_api,
-	community_roles_api, community_posts_api, community_reports_api, community_strikes_api;
+extern const struct api_route_table mitra_groups_api, communities_api, community_lookup_api,
+	community_people_api, community_roles_api, community_posts_api, community_reports_api,
+	community_strikes_api;
 extern const struct api_route_table search_api, discover_api, about_api, reports_api;
 extern const struct api_route_table admin_accounts_api, admin_reports_api, admin_hosts_api,
 	admin_bars_api, admin_figures_api, admin_trends_api;
 extern const struct api_route_table push_api, emails_api, sign_up_api;
 extern const struct api_route_table translate_api, years_api, oembed_api;
 extern const struct api_route_table teams_api, team_drafts_api;
-extern const struct api_route_table attributes_api;
+extern const struct api_route_table attributes_api, openapi_api;
 extern const struct api_route_table admin_sieve_api, admin_held_api, admin_waves_api,
 	admin_blocklists_api;
 

@@ -40,15 +40,68 @@ static enum rc write_job(struct db_txn *txn, void *arg)
 	return rc;
 }
 
+static void written(const struct writing *w, enum rc rc)
+{
+	struct call *call = w->call;
+	if (rc == RC_OK)
+		call->logged = true;
+	if (rc == RC_OK && w->enqueued && call->api->parts.queue != NULL)
+		queue_wake(call->api->parts.queue);
+}
+
 enum rc call_write(struct call *call, social_job *job, void *arg)
 {
 	struct writing w = { call, job, arg, false };
 	enum rc rc = db_write(call->api->parts.db, write_job, &w);
-	if (rc == RC_OK)
-		call->logged = true;
-	if (rc == RC_OK && w.enqueued && call->api->parts.queue != NULL)
-		queue_wake(call->api->parts.queue);
+	written(&w, rc);
 	return rc;
+}
+
+/* A write that no thread waits for; in the request's arena. */
+struct going {
+	struct writing writing;
+	struct db_work work;
+	call_then *then;
+};
+
+static void going_rest(void *arg)
+{
+	struct going *g = arg;
+	struct call *call = g->writing.call;
+	written(&g->writing, g->work.rc);
+	g->then(call, g->work.rc, g->writing.arg);
+	buf_free(&call->out);
+}
+
+static void going_done(struct db_work *work)
+{
+	struct going *g = work->arg;
+	httpd_go_on(g->writing.call->req, going_rest, g);
+}
+
+static enum rc going_job(struct db_txn *txn, void *arg)
+{
+	struct going *g = arg;
+	return write_job(txn, &g->writing);
+}
+
+static void going_submit(void *arg)
+{
+	struct going *g = arg;
+	db_submit(g->writing.call->api->parts.db, &g->work);
+}
+
+void call_write_then(struct call *call, social_job *job, void *arg, call_then *then)
+{
+	struct going *g = ARENA_NEW(call->ctx->arena, struct going);
+	if (g == NULL) {
+		then(call, RC_NO_MEMORY, arg);
+		return;
+	}
+	*g = (struct going){ { call, job, arg, false },
+			     { .job = going_job, .done = going_done, .arg = g },
+			     then };
+	httpd_leave(call->req, going_submit, g);
 }
 
 const struct multipart_part *call_file(const struct call *call, const char *name)

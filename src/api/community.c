@@ -116,10 +116,13 @@ const struct status_community *gather_status_community(struct gather *g, const s
 		c->place.status = 0;
 	if (is_out_of_it(g, s, &c->place))
 		return NULL;
+	const struct community_flair *flair = NULL;
+	c->pinned = c->place.status != 0 && community_post_is_pinned(&c->place, db_txn_now(g->txn));
 	if (c->place.status != 0 && c->place.flair != 0 &&
-	    community_effective(g->txn, g->arena, s->community, &settings) &&
-	    c->place.flair <= settings.flair_count)
-		c->flair = settings.flairs[c->place.flair - 1].name;
+	    community_effective(g->txn, g->arena, s->community, &settings))
+		flair = community_flair_find(&settings, c->place.flair);
+	if (flair != NULL)
+		c->flair = flair->name;
 	return c;
 }
 
@@ -135,7 +138,8 @@ void render_status_community(struct jw *w, const struct status_community *c)
 	jw_member_nullable(w, "flair", c->flair);
 	jw_member_u64(w, "comments_count", c->place.status != 0 ? c->place.comments : 0);
 	jw_member_bool(w, "locked", (flags & COMMUNITY_POST_LOCKED) != 0);
-	jw_member_bool(w, "pinned", (flags & COMMUNITY_POST_PINNED) != 0);
+	jw_member_bool(w, "pinned", c->pinned);
+	jw_member_time(w, "pinned_until", c->pinned ? c->place.pin_until_ms : 0);
 	jw_member_bool(w, "removed", (flags & COMMUNITY_POST_REMOVED) != 0);
 	jw_member_bool(w, "held", (flags & COMMUNITY_POST_HELD) != 0);
 	jw_end(w);

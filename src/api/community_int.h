@@ -26,6 +26,7 @@ struct status_community {
 	const struct account_view *group;
 	struct str group_text;	     /* the same as an entity */
 	struct community_post place; /* status 0: it has none */
+	bool pinned;		     /* now */
 	struct str flair;
 };
 const struct status_community *gather_status_community(struct gather *g, const struct status *s);
@@ -44,7 +45,9 @@ struct community_card {
 	const struct badge_award *awards;
 	const struct badge *badges; /* of each award */
 	size_t award_count;
-	bool full; /* with what is for moderators */
+	uint64_t
+		ends_ms; /* of the viewer's own: their membership by attribute; 0: it does not end */
+	bool full;	 /* with what is for moderators */
 };
 
 struct community_view {

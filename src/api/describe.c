@@ -63,11 +63,13 @@ const struct api_route_table *const api_tables_all[] = {
 	&team_drafts_api,
 	&mitra_groups_api,
 	&communities_api,
+	&community_lookup_api,
 	&community_people_api,
 	&community_roles_api,
 	&community_posts_api,
 	&community_reports_api,
 	&community_strikes_api,
+	&openapi_api,
 };
 const size_t api_table_count = ARRAY_LEN(api_tables_all);
 

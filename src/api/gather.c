@@ -15,8 +15,7 @@ enum rc gather_begin(struct gather *g, struct call *call)
 	*g = (struct gather){ .api = call->api, .arena = call->ctx->arena, .viewer = call->viewer };
 	if (call->viewer.account != 0)
 		g->viewer_account = &call->bearer.account;
-	g->accounts = ARENA_ARRAY(g->arena, GATHER_ACCOUNTS_MAX, struct account_view *);
-	return g->accounts != NULL ? call_read(call, &g->txn) : RC_NO_MEMORY;
+	return call_read(call, &g->txn);
 }
 
 enum rc gather_end(struct gather *g, enum rc rc)
@@ -25,6 +24,7 @@ enum rc gather_end(struct gather *g, enum rc rc)
 	db_read_end(&g->txn);
 	if (failed != RC_OK)
 		return failed;
+	event_lines_finish(g);
 	return arena_failed(g->arena) ? RC_NO_MEMORY : rc;
 }
 
@@ -78,6 +78,24 @@ static const char *feature_current(struct gather *g, const struct account *a)
 	return words[collection_allows(g->txn, a, g->viewer_account)];
 }
 
+/* Room for one more. Most views show few: what thousands need would cost each of them a wipe. */
+static bool accounts_grow(struct gather *g)
+{
+	size_t room = g->account_room != 0 ? 2 * g->account_room : GATHER_ACCOUNTS_FIRST;
+	if (g->account_count < g->account_room)
+		return true;
+	if (room > GATHER_ACCOUNTS_MAX)
+		return false;
+	struct account_view **accounts = ARENA_ARRAY(g->arena, room, struct account_view *);
+	if (accounts == NULL)
+		return false;
+	if (g->account_count != 0)
+		memcpy(accounts, g->accounts, g->account_count * sizeof(struct account_view *));
+	g->accounts = accounts;
+	g->account_room = room;
+	return true;
+}
+
 void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 {
 	uint64_t *wanted = ARENA_ARRAY(g->arena, count, uint64_t);
@@ -88,7 +106,7 @@ void gather_accounts(struct gather *g, const uint64_t *ids, size_t count)
 	if (n == 0 || views == NULL || !account_get_many(g->txn, g->arena, wanted, n, rows) ||
 	    !account_counts_many(g->txn, g->arena, wanted, n, counts))
 		return;
-	for (size_t i = 0; i < n && g->account_count < GATHER_ACCOUNTS_MAX; i++) {
+	for (size_t i = 0; i < n && accounts_grow(g); i++) {
 		if (rows[i].id == 0)
 			continue;
 		views[i] = (struct account_view){ .account = &rows[i], .counts = counts[i] };
@@ -367,6 +385,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		views[i].poll = read_poll(g, views[i].status);
 		views[i].application = application_of(g, views[i].status);
+		views[i].event_line = gather_event_line(g, views[i].status);
 		views[i].community = gather_status_community(g, views[i].status);
 		views[i].quotes = quotes_of(g->txn, views[i].id, 0, quotes, QUOTES_COUNTED);
 		add_mentions(g, &views[i]);

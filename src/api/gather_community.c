@@ -1,5 +1,6 @@
 /* Reading what the entities of communities show. In one short read transaction. */
 #include "community_int.h"
+#include "social/attribute.h"
 
 static void gather_awards(struct gather *g, uint64_t community, uint64_t account,
 			  struct community_card *out)
@@ -27,17 +28,17 @@ void gather_card_of(struct gather *g, uint64_t community, uint64_t account, bool
 	*out = (struct community_card){ .account = gather_account(g, account), .full = full };
 	if (follow.state == FOLLOW_ACCEPTED)
 		out->joined_ms = follow.created_ms;
+	/* what somebody's attributes are is told to nobody else */
+	if (account == g->viewer.account)
+		out->ends_ms = attribute_ends_ms(g->txn, community, account);
 	if (!community_member_get(g->txn, g->arena, community, account, &out->row))
 		out->row = (struct community_member){ .account = 0 };
-	if (!community_standing(g->txn, g->arena, community, account, &out->standing) ||
+	/* of one elsewhere, as far as it has told */
+	if ((!community_standing(g->txn, g->arena, community, account, &out->standing) &&
+	     !community_standing_elsewhere(g->txn, g->arena, community, account, &out->standing)) ||
 	    !community_role_get(g->txn, g->arena, community, out->standing.role, &out->role))
 		out->role = (struct community_role){ .name = STR("") };
 	gather_awards(g, community, account, out);
-	/* one elsewhere has no standing here: whoever follows it is a member */
-	if (!community_exists(g->txn, community)) {
-		out->standing.member = follow.state == FOLLOW_ACCEPTED;
-		out->role.name = out->standing.member ? STR("member") : STR("guest");
-	}
 }
 
 enum rc gather_community_view(struct gather *g, uint64_t id, struct community_view *out)

@@ -42,9 +42,20 @@ static const struct collection_view *collection_of(struct gather *g, uint64_t id
 	return view != NULL && gather_collection(g, id, view) == RC_OK ? view : NULL;
 }
 
-bool gather_subject(struct gather *g, enum notice_kind kind, uint64_t about,
-		    struct notice_subject *out)
+static const struct membership_view *membership_of(struct gather *g, const struct notice *n)
 {
+	struct membership_view *view = ARENA_NEW(g->arena, struct membership_view);
+	if (view != NULL)
+		*view = (struct membership_view){
+			.ends_ms = n->about, .ended = n->about != 0 && n->about <= told_ms(n->id)
+		};
+	return view;
+}
+
+bool gather_subject(struct gather *g, const struct notice *notice, struct notice_subject *out)
+{
+	const enum notice_kind kind = notice->kind;
+	const uint64_t about = notice->about;
 	*out = (struct notice_subject){ 0 };
 	if (kind == NOTICE_REPORT) {
 		out->report = gather_report_view(g, about);
@@ -58,9 +69,17 @@ bool gather_subject(struct gather *g, enum notice_kind kind, uint64_t about,
 		out->warning = gather_warning(g, about);
 		return out->warning != NULL;
 	}
+	if (kind == NOTICE_FOLLOW_REQUEST && about != 0) {
+		out->group = gather_account(g, about);
+		return out->group != NULL;
+	}
 	if (kind == NOTICE_SEVERED) {
 		out->severance = gather_severance(g, about);
 		return out->severance != NULL;
+	}
+	if (kind == NOTICE_MEMBERSHIP) {
+		out->membership = membership_of(g, notice);
+		return out->membership != NULL;
 	}
 	return true;
 }
@@ -88,8 +107,7 @@ size_t gather_notifications(struct gather *g, const struct notice *notices, size
 			if (view.status == NULL)
 				continue;
 		}
-		if (view.account != NULL &&
-		    gather_subject(g, notices[i].kind, notices[i].about, &view.subject))
+		if (view.account != NULL && gather_subject(g, &notices[i], &view.subject))
 			out[n++] = view;
 	}
 	return n;
@@ -208,7 +226,7 @@ void gather_notification_groups(struct gather *g, struct notice_group *groups, s
 		bool about = notification_has_status(groups[i].kind);
 		if (about && find(out->statuses, out->status_count, groups[i].status) == NULL)
 			continue;
-		if (!gather_subject(g, groups[i].kind, groups[i].first.about, &subjects[left]))
+		if (!gather_subject(g, &groups[i].first, &subjects[left]))
 			continue;
 		take_people(g, &groups[i], out);
 		if (groups[i].sample_count != 0)

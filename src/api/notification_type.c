@@ -32,6 +32,7 @@ static const struct {
 	{ NOTICE_EVENT_INVITE, "mention", true },
 	{ NOTICE_EVENT_REMINDER, "update", true },
 	{ NOTICE_JOINT_OFFER, "joint_offer", false },
+	{ NOTICE_MEMBERSHIP, "membership", false },
 };
 
 const char *notification_type(enum notice_kind kind)
@@ -68,6 +69,7 @@ static const struct {
 } fallbacks[] = {
 	{ NOTICE_COLLECTION, "added you to a collection" },
 	{ NOTICE_COLLECTION_EDIT, "changed a collection that you are in" },
+	{ NOTICE_MEMBERSHIP, "has news of your membership" },
 	{ NOTICE_JOINT_OFFER, "offers to own a community together with yours" },
 };
 

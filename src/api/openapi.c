@@ -1,8 +1,11 @@
-/* The API of communities as OpenAPI 3.1, out of the tables that the program runs by. Pure. */
+/*
+ * Our own API as OpenAPI 3.1, out of the tables that the program runs by: its operations and their parameters.
+ * What they answer is openapi_answers.c. Pure, but for the route that serves it.
+ */
 #include <ctype.h>
 
 #include "api/describe.h"
-#include "api_int.h"
+#include "openapi_int.h"
 
 #define OURS "/api/fediflow/"
 #define PATHS_MAX 512
@@ -120,22 +123,48 @@ static void add_schema(struct jw *w, const struct param *p)
 	jw_end(w);
 }
 
-static void add_query(struct jw *w, const struct param_table *params)
+static bool is_needed(const struct api_route *r, const struct param *p)
 {
+	struct str rest = str_of(r->needs != NULL ? r->needs : ""), word;
+	while (str_next(&rest, ' ', &word)) {
+		if (str_eq(word, str_of(p->name)))
+			return true;
+	}
+	return false;
+}
+
+static void add_query(struct jw *w, const struct api_route *r)
+{
+	const struct param_table *params = r->params;
 	for (size_t i = 0; params != NULL && i < params->count; i++) {
 		jw_object(w);
 		jw_member_str(w, "name", str_of(params->rows[i].name));
 		jw_member_str(w, "in", STR("query"));
+		if (is_needed(r, &params->rows[i]))
+			jw_member_bool(w, "required", true);
 		jw_name(w, "schema");
 		add_schema(w, &params->rows[i]);
 		jw_end(w);
 	}
 }
 
-static void add_body(struct jw *w, const struct param_table *params)
+static void add_needs(struct jw *w, const struct api_route *r)
 {
+	jw_name(w, "required");
+	jw_array(w);
+	for (size_t i = 0; i < r->params->count; i++) {
+		if (is_needed(r, &r->params->rows[i]))
+			jw_str(w, str_of(r->params->rows[i].name));
+	}
+	jw_end(w);
+}
+
+static void add_body(struct jw *w, const struct api_route *r)
+{
+	const struct param_table *params = r->params;
 	jw_name(w, "requestBody");
 	jw_object(w);
+	jw_member_bool(w, "required", r->needs != NULL);
 	jw_name(w, "content");
 	jw_object(w);
 	jw_name(w, "application/json");
@@ -143,6 +172,8 @@ static void add_body(struct jw *w, const struct param_table *params)
 	jw_name(w, "schema");
 	jw_object(w);
 	jw_member_str(w, "type", STR("object"));
+	if (r->needs != NULL)
+		add_needs(w, r);
 	jw_name(w, "properties");
 	jw_object(w);
 	for (size_t i = 0; i < params->count; i++) {
@@ -180,28 +211,6 @@ static void add_security(struct jw *w, const struct api_route *r)
 	jw_end(w);
 }
 
-static void add_responses(struct jw *w, const struct api_route *r)
-{
-	static const struct {
-		const char *status, *text;
-	} rows[] = { { "200", "Done; or what was asked for." },
-		     { "401", "There is no token, or it is not valid." },
-		     { "403", "The role or the scope does not permit it; the reason is in error." },
-		     { "404", "There is none that the caller may know of." },
-		     { "422", "A parameter is wrong; the reason is in error." } };
-	jw_name(w, "responses");
-	jw_object(w);
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		if (r->params == NULL && i == ARRAY_LEN(rows) - 1)
-			continue;
-		jw_name(w, rows[i].status);
-		jw_object(w);
-		jw_member_str(w, "description", str_of(rows[i].text));
-		jw_end(w);
-	}
-	jw_end(w);
-}
-
 static void add_operation(struct jw *w, const struct api_route *r)
 {
 	struct buf id CLEANUP(buf_free) = BUF_INIT(512);
@@ -214,12 +223,12 @@ static void add_operation(struct jw *w, const struct api_route *r)
 	jw_array(w);
 	add_path_params(w, r->path);
 	if (read)
-		add_query(w, r->params);
+		add_query(w, r);
 	jw_end(w);
 	if (!read && r->params != NULL)
-		add_body(w, r->params);
+		add_body(w, r);
 	add_security(w, r);
-	add_responses(w, r);
+	openapi_add_responses(w, r);
 	jw_end(w);
 }
 
@@ -260,11 +269,13 @@ static void add_paths(struct jw *w)
 			}
 		}
 		jw_end(w);
+		/* a line for each, so that a change shows as one */
+		buf_add_chr(w->out, '\n');
 	}
 	jw_end(w);
 }
 
-static void add_scheme(struct jw *w)
+static void add_components(struct jw *w)
 {
 	jw_name(w, "components");
 	jw_object(w);
@@ -276,6 +287,7 @@ static void add_scheme(struct jw *w)
 	jw_member_str(w, "scheme", STR("bearer"));
 	jw_end(w);
 	jw_end(w);
+	openapi_add_shared(w);
 	jw_end(w);
 }
 
@@ -291,11 +303,29 @@ void api_openapi(struct buf *out)
 	jw_member_str(&w, "version", STR("1"));
 	jw_member_str(&w, "description",
 		      STR("What the API of Mastodon has no word for. Lists have a Link header (RFC "
-			  "8288) to the next page; errors are {\"error\": text}."));
+			  "8288) to the next page; errors are {\"error\": text}. A change may be "
+			  "asked for by PUT or PATCH."));
 	jw_end(&w);
 	add_paths(&w);
-	add_scheme(&w);
+	add_components(&w);
 	jw_end(&w);
 	jw_done(&w);
 	buf_add_chr(out, '\n');
 }
+
+/* --- for clients --- */
+
+#define DOCUMENT_MAX ((size_t)2 << 20)
+
+static void get_document(struct call *call)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(DOCUMENT_MAX);
+	api_openapi(&out);
+	httpd_reply(call->req, 200, "application/json; charset=utf-8", &out);
+}
+
+static const struct api_route routes[] = {
+	{ HTTP_GET, OURS "v1/openapi.json", AUTH_NONE, 0, RATE_COMMON, NULL, get_document,
+	  "application/json" },
+};
+const struct api_route_table openapi_api = { routes, ARRAY_LEN(routes) };

@@ -137,9 +137,6 @@ void jw_member_time(struct jw *w, const char *name, uint64_t ms);
 /* Keeps what the request says; RC_INVALID with the reason in ctx. */
 enum rc source_apply(struct social *s, uint64_t account, const struct fields *fields) NODISCARD;
 /* What a request for a post left out is as its author prefers it. RC_BUSY, RC_IO, RC_NO_MEMORY. */
-struct post_said {
-	bool visibility, sensitive, quotes;
-};
 enum rc source_default(struct call *call, const struct post_said *said,
 		       struct draft *draft) NODISCARD;
 

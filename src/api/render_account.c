@@ -241,6 +241,19 @@ void render_muted_account(struct jw *w, const struct site *site, const struct ac
 	jw_end(w);
 }
 
+void render_asking_account(struct jw *w, const struct site *site, const struct account_view *view,
+			   const struct account_view *group)
+{
+	jw_object(w);
+	render_members(w, site, view, true);
+	jw_name(w, "requested_group");
+	if (group != NULL)
+		render_account(w, site, group);
+	else
+		jw_null(w);
+	jw_end(w);
+}
+
 /* What was typed. */
 static void render_source(struct jw *w, const struct account_view *view, uint64_t follow_requests)
 {

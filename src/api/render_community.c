@@ -1,22 +1,6 @@
 /* The entities Community, CommunityMember and CommunityRole. Pure. */
 #include "community_int.h"
 
-static const struct {
-	enum community_given bit;
-	const char *name;
-} given_names[] = {
-	{ COMMUNITY_GIVES_KIND, "kind" },
-	{ COMMUNITY_GIVES_JOIN, "join" },
-	{ COMMUNITY_GIVES_SIGHT, "sight" },
-	{ COMMUNITY_GIVES_POSTING, "posting" },
-	{ COMMUNITY_GIVES_PREMODERATION, "premoderated" },
-	{ COMMUNITY_GIVES_SLOW, "slow_seconds" },
-	{ COMMUNITY_GIVES_RETENTION, "retention_days" },
-	{ COMMUNITY_GIVES_LANGUAGES, "languages" },
-	{ COMMUNITY_GIVES_RULES, "rules" },
-	{ COMMUNITY_GIVES_FLAIRS, "flairs" },
-};
-
 static void render_permissions(struct jw *w, unsigned permissions)
 {
 	jw_name(w, "permissions");
@@ -54,7 +38,7 @@ static void render_flairs(struct jw *w, const struct community *c)
 	jw_array(w);
 	for (unsigned i = 0; i < c->flair_count; i++) {
 		jw_object(w);
-		jw_member_u64(w, "id", i + 1);
+		jw_member_u64(w, "id", c->flairs[i].id);
 		jw_member_str(w, "name", c->flairs[i].name);
 		jw_member_nullable(w, "colour", c->flairs[i].colour);
 		jw_end(w);
@@ -102,11 +86,12 @@ static void render_settings(struct jw *w, const struct community_view *view)
 	render_strs(w, "languages", c->languages, c->language_count);
 	render_strs(w, "rules", c->rules, c->rule_count);
 	render_flairs(w, c);
+	render_strs(w, "tags", c->tags, c->tag_count);
 	jw_name(w, "given");
 	jw_array(w);
-	for (size_t i = 0; i < ARRAY_LEN(given_names); i++) {
-		if ((view->given & (unsigned)given_names[i].bit) != 0)
-			jw_str(w, str_of(given_names[i].name));
+	for (unsigned bit = 1; bit <= COMMUNITY_GIVES_ALL; bit <<= 1) {
+		if ((view->given & bit) != 0)
+			jw_str(w, str_of(community_given_name(bit)));
 	}
 	jw_end(w);
 }
@@ -122,6 +107,7 @@ static void render_own(struct jw *w, const struct community_view *view)
 	jw_member_bool(w, "member", own->standing.member);
 	jw_member_bool(w, "requested", view->requested);
 	jw_member_bool(w, "banned", own->standing.banned);
+	jw_member_time(w, "membership_ends_at", own->ends_ms);
 	jw_member_str(w, "role", own->role.name);
 	render_permissions(w, own->standing.permissions);
 	jw_end(w);
@@ -171,6 +157,7 @@ void render_card_of(struct jw *w, const struct site *site, const struct communit
 	jw_member_bool(w, "member", card->standing.member);
 	jw_member_bool(w, "banned", card->standing.banned);
 	jw_member_time(w, "joined_at", card->joined_ms);
+	jw_member_time(w, "membership_ends_at", card->ends_ms);
 	jw_name(w, "role");
 	jw_object(w);
 	jw_member_id(w, "id", card->role.id);

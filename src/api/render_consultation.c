@@ -114,7 +114,7 @@ void render_consultation_result(struct jw *w, const struct consultation *c,
 	jw_name(w, "winners");
 	jw_array(w);
 	for (unsigned i = 0; i < c->option_count; i++) {
-		if (r->tally.winner[i])
+		if (r->enough && r->tally.winner[i])
 			jw_u64(w, i + 1);
 	}
 	jw_end(w);

@@ -1,4 +1,5 @@
 /* The entity Notification. Pure. */
+#include "core/date.h"
 #include "told_int.h"
 
 void render_subject(struct jw *w, const struct site *site, const struct notice_subject *subject)
@@ -15,13 +16,37 @@ void render_subject(struct jw *w, const struct site *site, const struct notice_s
 		jw_name(w, "moderation_warning");
 		render_warning(w, site, subject->warning);
 	}
+	if (subject->group != NULL) {
+		jw_name(w, "group");
+		render_account(w, site, subject->group);
+	}
 	if (subject->severance != NULL) {
 		jw_name(w, "event");
 		render_severance(w, subject->severance);
 	}
+	if (subject->membership != NULL) {
+		jw_name(w, "membership");
+		jw_object(w);
+		jw_member_time(w, "ends_at", subject->membership->ends_ms);
+		jw_member_bool(w, "ended", subject->membership->ended);
+		jw_end(w);
+	}
 }
 
-void render_fallback(struct jw *w, const struct account *who, const char *text)
+static void member_summary(struct jw *w, const struct membership_view *membership)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(128);
+	if (membership->ends_ms == 0) {
+		buf_add(&text, STR("It does not end."));
+	} else {
+		buf_add(&text, membership->ended ? STR("It has ended: ") : STR("It ends: "));
+		date_add_http(&text, membership->ends_ms);
+	}
+	jw_member_str(w, "summary", buf_str(&text));
+}
+
+void render_fallback(struct jw *w, const struct account *who, const char *text,
+		     const struct notice_subject *subject)
 {
 	struct buf title CLEANUP(buf_free) = BUF_INIT(4096);
 	if (text == NULL)
@@ -31,8 +56,12 @@ void render_fallback(struct jw *w, const struct account *who, const char *text)
 	jw_name(w, "fallback");
 	jw_object(w);
 	jw_member_str(w, "title", buf_str(&title));
-	jw_member_str(w, "summary",
-		      STR("This app does not show such notifications. The pages of the node do."));
+	if (subject != NULL && subject->membership != NULL)
+		member_summary(w, subject->membership);
+	else
+		jw_member_str(w, "summary",
+			      STR("This app does not show such notifications. The pages of the "
+				  "node do."));
 	jw_member_null(w, "details");
 	jw_end(w);
 }
@@ -67,6 +96,6 @@ void render_notification(struct jw *w, const struct site *site,
 		render_status(w, site, view->status);
 	}
 	render_subject(w, site, &view->subject);
-	render_fallback(w, view->account->account, view->fallback);
+	render_fallback(w, view->account->account, view->fallback, &view->subject);
 	jw_end(w);
 }

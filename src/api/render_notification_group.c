@@ -48,7 +48,8 @@ static void render_group(struct jw *w, const struct site *site,
 	if (view->subjects != NULL)
 		render_subject(w, site, &view->subjects[at]);
 	if (who != NULL)
-		render_fallback(w, who, notification_fallback(group->kind, view->supported));
+		render_fallback(w, who, notification_fallback(group->kind, view->supported),
+				view->subjects != NULL ? &view->subjects[at] : NULL);
 	jw_end(w);
 }
 

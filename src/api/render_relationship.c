@@ -31,7 +31,8 @@ void render_relationship(struct jw *w, const struct relationship *r)
 	jw_member_bool(w, "muting_notifications", r->muting_notifications);
 	jw_member_time(w, "muting_expires_at", r->mute_ends_ms);
 	jw_member_bool(w, "requested", r->follow.state == FOLLOW_PENDING);
-	jw_member_bool(w, "requested_by", r->follows == FOLLOW_PENDING);
+	/* apps ask for a decision where it is so */
+	jw_member_bool(w, "requested_by", r->follows == FOLLOW_PENDING || r->asks != 0);
 	jw_member_bool(w, "domain_blocking", r->domain_blocking);
 	jw_member_bool(w, "endorsed", r->endorsed);
 	jw_member_str(w, "note", r->note);

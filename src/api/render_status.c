@@ -3,6 +3,8 @@
 
 #include "core/enc.h"
 
+#define CONTENT_MORE_MAX ((size_t)32 << 10) /* a title, and a line of an event */
+
 static const char *visibility_word(enum visibility v)
 {
 	static const char *const words[] = {
@@ -65,19 +67,22 @@ static void render_place(struct jw *w, const struct status *s)
 }
 
 /* An article's title stands above its text, where clients show no titles. */
-void render_content(struct jw *w, const struct status *s)
+void render_content(struct jw *w, const struct status *s, struct str more)
 {
-	struct buf content CLEANUP(buf_free) = BUF_INIT(HTML_OUTPUT_MAX + 8192);
+	struct buf content CLEANUP(buf_free) = BUF_INIT(HTML_OUTPUT_MAX + CONTENT_MORE_MAX);
 	jw_member_bool(w, "sensitive", (s->flags & STATUS_SENSITIVE) != 0);
 	jw_member_str(w, "spoiler_text", s->spoiler);
-	if (s->title.len == 0) {
+	if (s->title.len == 0 && more.len == 0) {
 		jw_member_str(w, "content", s->content.markup);
 		return;
 	}
-	buf_add(&content, STR("<p><strong>"));
-	html_add_text(&content, s->title);
-	buf_add(&content, STR("</strong></p>"));
+	if (s->title.len != 0) {
+		buf_add(&content, STR("<p><strong>"));
+		html_add_text(&content, s->title);
+		buf_add(&content, STR("</strong></p>"));
+	}
 	buf_add(&content, s->content.markup);
+	buf_add(&content, more);
 	jw_member_str(w, "content", buf_str(&content));
 }
 
@@ -164,7 +169,8 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 	render_place(w, s);
 	jw_member_nullable(w, "language",
 			   (view->reblog != NULL ? view->reblog->status : s)->language);
-	render_content(w, view->reblog != NULL ? view->reblog->status : s);
+	const struct status_view *shown = view->reblog != NULL ? view->reblog : view;
+	render_content(w, shown->status, event_line_html(shown->event_line));
 	render_counts(w, view);
 	render_viewer(w, view);
 	render_parts(w, site, view->reblog != NULL ? view->reblog : view);

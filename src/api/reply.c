@@ -4,6 +4,7 @@
 #include "core/enc.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
+#define LINKS_MAX ((size_t)32 << 10)
 
 struct jw *reply_begin(struct call *call)
 {
@@ -161,34 +162,77 @@ static bool is_paging(struct str name)
 	       str_eq(name, STR("min_id"));
 }
 
-/* The same address with another id. */
+static bool is_among(struct str name, const struct link_part *parts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_eq(name, str_of(parts[i].name)))
+			return true;
+	}
+	return false;
+}
+
+static void add_part(struct buf *out, struct str name, struct str value, const char *separator)
+{
+	buf_add(out, str_of(separator));
+	enc_percent(out, name);
+	buf_add_chr(out, '=');
+	enc_percent(out, value);
+}
+
+/* The same address with other values of some parameters. */
+static void add_address(struct buf *out, const struct call *call, const struct link_part *parts,
+			size_t count, const char *rel)
+{
+	const char *separator = "?";
+	if (out->len != 0)
+		buf_add(out, STR(", "));
+	buf_addf(out, "<%.*s%.*s", STR_ARG(call->api->parts.site->base), STR_ARG(call->req->path));
+	for (size_t i = 0; i < call->fields.count; i++) {
+		const struct field *f = &call->fields.list[i];
+		if (is_paging(f->name) || is_among(f->name, parts, count))
+			continue;
+		add_part(out, f->name, f->value, separator);
+		separator = "&";
+	}
+	for (size_t i = 0; i < count; i++) {
+		add_part(out, str_of(parts[i].name), parts[i].value, separator);
+		separator = "&";
+	}
+	buf_addf(out, ">; rel=\"%s\"", rel);
+}
+
 static void add_link(struct buf *out, const struct call *call, const char *name, uint64_t id,
 		     const char *rel)
 {
-	if (out->len != 0)
-		buf_add(out, STR(", "));
-	buf_addf(out, "<%.*s%.*s?", STR_ARG(call->api->parts.site->base), STR_ARG(call->req->path));
-	for (size_t i = 0; i < call->fields.count; i++) {
-		const struct field *f = &call->fields.list[i];
-		if (is_paging(f->name))
-			continue;
-		enc_percent(out, f->name);
-		buf_add_chr(out, '=');
-		enc_percent(out, f->value);
-		buf_add_chr(out, '&');
-	}
-	buf_addf(out, "%s=%llu>; rel=\"%s\"", name, (unsigned long long)id, rel);
+	const struct link_part part = { name, arena_printf(call->ctx->arena, "%llu",
+							   (unsigned long long)id) };
+	add_address(out, call, &part, 1, rel);
 }
 
 void reply_links(struct call *call, uint64_t first, uint64_t last, bool full)
 {
-	struct buf links CLEANUP(buf_free) = BUF_INIT((size_t)32 << 10);
+	struct buf links CLEANUP(buf_free) = BUF_INIT(LINKS_MAX);
 	if (last != 0 && full)
 		add_link(&links, call, "max_id", last, "next");
 	if (first != 0)
 		add_link(&links, call, "min_id", first, "prev");
 	if (links.len != 0 && !links.failed)
 		httpd_add_header(call->req, "Link", buf_str(&links));
+}
+
+void reply_next(struct call *call, const struct link_part *parts, size_t count)
+{
+	struct buf link CLEANUP(buf_free) = BUF_INIT(LINKS_MAX);
+	add_address(&link, call, parts, count, "next");
+	if (!link.failed)
+		httpd_add_header(call->req, "Link", buf_str(&link));
+}
+
+void reply_next_number(struct call *call, const char *name, uint64_t value)
+{
+	const struct link_part part = { name, arena_printf(call->ctx->arena, "%llu",
+							   (unsigned long long)value) };
+	reply_next(call, &part, 1);
 }
 
 /* --- members --- */

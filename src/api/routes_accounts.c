@@ -146,11 +146,20 @@ static const struct param statuses_rows[] = {
 };
 PARAM_TABLE(statuses_params, struct statuses_params, statuses_rows);
 
+/* A group elsewhere boosts what is said in it, which stands here already. */
+static bool is_shown_itself(const struct status_view *v)
+{
+	return v->reblog != NULL && v->reblog->status->community == v->status->account &&
+	       !account_is_local(v->account->account);
+}
+
 /* Answers to oneself are a thread, no replies to others. */
 static bool fits(const struct statuses_params *p, const struct status_view *v)
 {
 	const struct status *s = v->status;
 	bool tagged = p->tagged.len == 0;
+	if (is_shown_itself(v))
+		return false;
 	if (p->only_media == TRI_YES && s->attachment_count == 0)
 		return false;
 	if (p->exclude_reblogs == TRI_YES && v->reblog != NULL)
@@ -204,27 +213,85 @@ static void find_statuses(struct gather *g, const struct statuses_params *p, uin
 		turn_around(out);
 }
 
-static void find_pinned(struct gather *g, const struct statuses_params *p, uint64_t account,
+/* Newest first, each once; of a page that goes upwards the oldest. */
+static void merge_found(const struct paging *paging, const struct found *other, struct found *out,
+			struct status_view *room)
+{
+	size_t a = 0, b = 0, n = 0, from;
+	while (a < out->count || b < other->count) {
+		bool first = b == other->count ||
+			     (a < out->count && out->views[a].id >= other->views[b].id);
+		if (first && b < other->count && out->views[a].id == other->views[b].id)
+			b++;
+		room[n++] = first ? out->views[a++] : other->views[b++];
+	}
+	from = paging->min_id != 0 && n > paging->limit ? n - paging->limit : 0;
+	out->full = out->full || other->full || n > paging->limit;
+	out->count = n > paging->limit ? paging->limit : n;
+	memcpy(out->views, room + from, out->count * sizeof(room[0]));
+}
+
+/* A group elsewhere: what it wrote itself, and the threads in it that are known here. */
+static void add_threads(struct gather *g, const struct statuses_params *p, uint64_t group,
 			struct found *out)
+{
+	struct page page = page_of(&p->page);
+	struct found threads = { ARENA_ARRAY(g->arena, PAGE_MOST, struct status_view), 0, false };
+	struct status_view *room = ARENA_ARRAY(g->arena, 2 * PAGE_MOST, struct status_view);
+	struct status_view *some = ARENA_ARRAY(g->arena, PAGE_MOST, struct status_view);
+	uint64_t ids[PAGE_MOST];
+	if (threads.views == NULL || room == NULL || some == NULL)
+		return;
+	size_t n, limit = p->page.limit, seen = 0;
+	do {
+		n = community_timeline(g->txn, g->arena, g->viewer, group, &page, ids, limit);
+		size_t shown = gather_statuses(g, ids, n, some);
+		for (size_t i = 0; i < shown && threads.count < limit; i++) {
+			if (fits(p, &some[i]))
+				threads.views[threads.count++] = some[i];
+		}
+		if (n != 0)
+			page.max_id = ids[n - 1];
+		seen += n;
+	} while (n == limit && threads.count < limit && page.min_id == 0 && seen < SCAN_MAX);
+	threads.full = n == limit;
+	merge_found(&p->page, &threads, out, room);
+}
+
+/* What a community has put first; what others have pinned to their profile. */
+static size_t pinned_ids(struct gather *g, const struct account *account, uint64_t ids[PINS_MAX])
+{
+	return account->kind == ACCOUNT_GROUP
+		       ? community_pinned(g->txn, g->arena, g->viewer, account->id, ids, PINS_MAX)
+		       : pins_of(g->txn, account->id, ids);
+}
+
+static void find_pinned(struct gather *g, const struct statuses_params *p,
+			const struct account *account, struct found *out)
 {
 	uint64_t ids[PINS_MAX];
 	struct status_view views[PINS_MAX];
-	size_t n = gather_statuses(g, ids, pins_of(g->txn, account, ids), views);
+	size_t n = gather_statuses(g, ids, pinned_ids(g, account, ids), views);
 	for (size_t i = 0; i < n && out->count < p->page.limit; i++) {
 		if (fits(p, &views[i]))
 			out->views[out->count++] = views[i];
 	}
 }
 
-void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full)
+void reply_status_list(struct call *call, const struct status_view *views, size_t count)
 {
-	reply_links(call, count != 0 ? views[0].id : 0, count != 0 ? views[count - 1].id : 0, full);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < count; i++)
 		render_status(w, call->api->parts.site, &views[i]);
 	jw_end(w);
 	reply_end(call, 200);
+}
+
+void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full)
+{
+	reply_links(call, count != 0 ? views[0].id : 0, count != 0 ? views[count - 1].id : 0, full);
+	reply_status_list(call, views, count);
 }
 
 /* A community whose posts never leave boosts none of them: its threads are its profile. */
@@ -257,9 +324,12 @@ static void get_account_statuses(struct call *call)
 		return;
 	}
 	if (account != NULL && p->pinned == TRI_YES)
-		find_pinned(&g, p, account->account->id, &found);
+		find_pinned(&g, p, account->account, &found);
 	else if (account != NULL)
 		find_statuses(&g, p, account->account->id, call_range(call, &p->page), &found);
+	if (account != NULL && p->pinned != TRI_YES && account->account->kind == ACCOUNT_GROUP &&
+	    !account_is_local(account->account))
+		add_threads(&g, p, account->account->id, &found);
 	rc = gather_end(&g, account != NULL ? RC_OK : RC_NOT_FOUND);
 	if (rc != RC_OK)
 		reply_rc(call, rc);

@@ -202,10 +202,13 @@ static void get_drafts(struct call *call)
 	jw_end(w);
 	rc = db_txn_rc(txn);
 	db_read_end(&txn);
-	if (rc == RC_OK)
-		reply_end(call, 200);
-	else
+	if (rc != RC_OK) {
 		reply_rc(call, rc);
+		return;
+	}
+	if (n == p->limit)
+		reply_next(call, &(struct link_part){ "after", drafts[n - 1].host }, 1);
+	reply_end(call, 200);
 }
 
 typedef enum rc draft_act(struct social *s, const struct account *moderator, struct str host);
@@ -270,14 +273,17 @@ static void post_dismiss(struct call *call)
 #define WRITES SCOPE(ADMIN_WRITE_DOMAIN_BLOCKS)
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, LISTS, AUTH_USER, READS, RATE_COMMON, NULL, get_lists },
-	{ HTTP_POST, LISTS, AUTH_USER, WRITES, RATE_COMMON, &list_params, post_list },
-	{ HTTP_DELETE, LISTS "/:id", AUTH_USER, WRITES, RATE_COMMON, NULL, delete_list },
-	{ HTTP_POST, LISTS "/:id/accept", AUTH_USER, WRITES, RATE_COMMON, NULL, post_accept },
-	{ HTTP_GET, DRAFTS, AUTH_USER, READS, RATE_COMMON, &page_params, get_drafts },
-	{ HTTP_POST, DRAFTS "/confirm", AUTH_USER, WRITES, RATE_COMMON, &hosts_params,
-	  post_confirm },
-	{ HTTP_POST, DRAFTS "/dismiss", AUTH_USER, WRITES, RATE_COMMON, &hosts_params,
-	  post_dismiss },
+	{ HTTP_GET, LISTS, AUTH_USER, READS, RATE_COMMON, NULL, get_lists, "[Blocklist]" },
+	{ HTTP_POST, LISTS, AUTH_USER, WRITES, RATE_COMMON, &list_params, post_list, "Blocklist",
+	  "url" },
+	{ HTTP_DELETE, LISTS "/:id", AUTH_USER, WRITES, RATE_COMMON, NULL, delete_list, "Nothing" },
+	{ HTTP_POST, LISTS "/:id/accept", AUTH_USER, WRITES, RATE_COMMON, NULL, post_accept,
+	  "Nothing 409" },
+	{ HTTP_GET, DRAFTS, AUTH_USER, READS, RATE_COMMON, &page_params, get_drafts,
+	  "[BlockDraft] Link" },
+	{ HTTP_POST, DRAFTS "/confirm", AUTH_USER, WRITES, RATE_COMMON, &hosts_params, post_confirm,
+	  "BlockDecisions" },
+	{ HTTP_POST, DRAFTS "/dismiss", AUTH_USER, WRITES, RATE_COMMON, &hosts_params, post_dismiss,
+	  "BlockDecisions" },
 };
 const struct api_route_table admin_blocklists_api = { routes, ARRAY_LEN(routes) };

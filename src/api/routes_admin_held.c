@@ -249,15 +249,15 @@ static void post_refuse(struct call *call)
 #define WRITES SCOPE(ADMIN_WRITE_REPORTS)
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, HELD, AUTH_USER, READS, RATE_COMMON, &page_params, get_held },
+	{ HTTP_GET, HELD, AUTH_USER, READS, RATE_COMMON, &page_params, get_held, "[Held] Link" },
 	{ HTTP_POST, HELD "/release", AUTH_USER, WRITES, RATE_COMMON, &ids_params,
-	  post_release_many },
-	{ HTTP_POST, HELD "/refuse", AUTH_USER, WRITES, RATE_COMMON, &ids_params,
-	  post_refuse_many },
-	{ HTTP_GET, HELD "/:id", AUTH_USER, READS, RATE_COMMON, NULL, get_mark },
+	  post_release_many, "HeldDecisions", "ids updated_at" },
+	{ HTTP_POST, HELD "/refuse", AUTH_USER, WRITES, RATE_COMMON, &ids_params, post_refuse_many,
+	  "HeldDecisions" },
+	{ HTTP_GET, HELD "/:id", AUTH_USER, READS, RATE_COMMON, NULL, get_mark, "Held" },
 	{ HTTP_POST, HELD "/:id/release", AUTH_USER, WRITES, RATE_COMMON, &seen_params,
-	  post_release },
-	{ HTTP_POST, HELD "/:id/refuse", AUTH_USER, WRITES, RATE_COMMON, &seen_params,
-	  post_refuse },
+	  post_release, "Nothing 409", "updated_at" },
+	{ HTTP_POST, HELD "/:id/refuse", AUTH_USER, WRITES, RATE_COMMON, &seen_params, post_refuse,
+	  "Nothing 409" },
 };
 const struct api_route_table admin_held_api = { routes, ARRAY_LEN(routes) };

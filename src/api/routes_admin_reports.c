@@ -1,9 +1,6 @@
 /* Reports as moderators handle them. */
 #include "admin_int.h"
 
-#define SCANNED_MAX 2000
-#define CHUNK 64
-
 struct reports_params {
 	struct paging page;
 	enum tri resolved;
@@ -87,37 +84,35 @@ static void reply_admin_report(struct call *call, uint64_t id)
 
 /* --- lists --- */
 
-static bool fits(struct gather *g, const struct reports_params *p, const struct report *r)
+struct asked {
+	const struct reports_params *params;
+	struct gather *g;
+};
+
+static bool fits(void *arg, const struct report *r)
 {
-	struct account target;
-	if ((p->resolved == TRI_YES) != (r->resolved_ms != 0) ||
-	    (p->account_id != 0 && r->reporter != p->account_id) ||
+	const struct asked *asked = arg;
+	const struct reports_params *p = asked->params;
+	struct str domain;
+	if ((p->account_id != 0 && r->reporter != p->account_id) ||
 	    (p->target_account_id != 0 && r->target != p->target_account_id))
 		return false;
-	return p->by_target_domain.len == 0 || (account_get(g->txn, g->arena, r->target, &target) &&
-						str_eq(target.domain, p->by_target_domain));
+	return p->by_target_domain.len == 0 || (account_domain(asked->g->txn, r->target, &domain) &&
+						str_eq(domain, p->by_target_domain));
 }
 
-/* Newest first, in chunks, until the page is full. */
 static size_t find_reports(struct gather *g, const struct reports_params *p, struct report *out)
 {
-	uint64_t max_id = p->page.max_id, min_id = p->page.min_id;
-	size_t n = 0, got = CHUNK;
-	if (min_id < p->page.since_id)
-		min_id = p->page.since_id;
-	for (size_t seen = 0; got == CHUNK && n < p->page.limit && seen < SCANNED_MAX;
-	     seen += got) {
-		struct report *some = ARENA_ARRAY(g->arena, CHUNK, struct report);
-		got = some != NULL ? report_list(g->txn, g->arena, max_id, some, CHUNK) : 0;
-		for (size_t i = 0; i < got && n < p->page.limit; i++) {
-			max_id = some[i].id;
-			if (some[i].id <= min_id)
-				return n;
-			if (fits(g, p, &some[i]))
-				out[n++] = some[i];
-		}
-	}
-	return n;
+	struct asked asked = { p, g };
+	bool all = p->account_id == 0 && p->target_account_id == 0 && p->by_target_domain.len == 0;
+	const struct report_ask ask = {
+		.lane = REPORT_LANE_ANY,
+		.state = p->resolved == TRI_YES ? REPORT_IS_RESOLVED : REPORT_IS_OPEN,
+		.page = { p->page.max_id, p->page.since_id, p->page.min_id },
+		.fits = all ? NULL : fits,
+		.arg = &asked
+	};
+	return report_page(g->txn, g->arena, &ask, out, p->page.limit);
 }
 
 static void get_reports(struct call *call)

@@ -208,12 +208,15 @@ static void post_test(struct call *call)
 #define WRITES SCOPE(ADMIN_WRITE_REPORTS)
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, RULES, AUTH_USER, READS, RATE_COMMON, NULL, get_rules },
-	{ HTTP_POST, RULES, AUTH_USER, WRITES, RATE_COMMON, &rule_params, post_rule },
-	{ HTTP_POST, RULES "/test", AUTH_USER, READS, RATE_COMMON, &test_params, post_test },
-	{ HTTP_GET, RULES "/:id", AUTH_USER, READS, RATE_COMMON, &days_params, get_rule },
-	{ HTTP_PUT, RULES "/:id", AUTH_USER, WRITES, RATE_COMMON, &rule_params, put_rule },
-	{ HTTP_DELETE, RULES "/:id", AUTH_USER, WRITES, RATE_COMMON, NULL, delete_rule },
-	{ HTTP_POST, RULES "/:id/mode", AUTH_USER, WRITES, RATE_COMMON, &mode_params, post_mode },
+	{ HTTP_GET, RULES, AUTH_USER, READS, RATE_COMMON, NULL, get_rules, "[Rule]" },
+	{ HTTP_POST, RULES, AUTH_USER, WRITES, RATE_COMMON, &rule_params, post_rule, "Rule",
+	  "rule" },
+	{ HTTP_POST, RULES "/test", AUTH_USER, READS, RATE_COMMON, &test_params, post_test,
+	  "RuleTest", "rule" },
+	{ HTTP_GET, RULES "/:id", AUTH_USER, READS, RATE_COMMON, &days_params, get_rule, "Rule" },
+	{ HTTP_PUT, RULES "/:id", AUTH_USER, WRITES, RATE_COMMON, &rule_params, put_rule, "Rule" },
+	{ HTTP_DELETE, RULES "/:id", AUTH_USER, WRITES, RATE_COMMON, NULL, delete_rule, "Nothing" },
+	{ HTTP_POST, RULES "/:id/mode", AUTH_USER, WRITES, RATE_COMMON, &mode_params, post_mode,
+	  "Rule", "mode" },
 };
 const struct api_route_table admin_sieve_api = { routes, ARRAY_LEN(routes) };

@@ -92,12 +92,7 @@ static void get_statuses(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < n; i++)
-		render_status(w, call->api->parts.site, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	reply_status_list(call, views, n);
 }
 
 /* --- saying something of it --- */

@@ -175,10 +175,12 @@ static void post_undo(struct call *call)
 #define WRITES SCOPE(ADMIN_WRITE_REPORTS)
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, WAVES, AUTH_USER, READS, RATE_COMMON, &page_params, get_waves },
-	{ HTTP_POST, WAVES, AUTH_USER, WRITES, RATE_COMMON, &wave_params, post_wave },
-	{ HTTP_POST, WAVES "/preview", AUTH_USER, READS, RATE_COMMON, &wave_params, post_preview },
-	{ HTTP_GET, WAVES "/:id", AUTH_USER, READS, RATE_COMMON, NULL, get_wave },
-	{ HTTP_POST, WAVES "/:id/undo", AUTH_USER, WRITES, RATE_COMMON, NULL, post_undo },
+	{ HTTP_GET, WAVES, AUTH_USER, READS, RATE_COMMON, &page_params, get_waves, "[Wave] Link" },
+	{ HTTP_POST, WAVES, AUTH_USER, WRITES, RATE_COMMON, &wave_params, post_wave, "Wave" },
+	{ HTTP_POST, WAVES "/preview", AUTH_USER, READS, RATE_COMMON, &wave_params, post_preview,
+	  "WavePreview" },
+	{ HTTP_GET, WAVES "/:id", AUTH_USER, READS, RATE_COMMON, NULL, get_wave, "Wave" },
+	{ HTTP_POST, WAVES "/:id/undo", AUTH_USER, WRITES, RATE_COMMON, NULL, post_undo,
+	  "Wave 409" },
 };
 const struct api_route_table admin_waves_api = { routes, ARRAY_LEN(routes) };

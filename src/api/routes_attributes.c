@@ -146,9 +146,10 @@ static void delete_attribute(struct call *call)
 	struct changing c = { .account = call_id(call, 0), .by = call_account(call) };
 	if (!call_permits(call, PERMISSION_MANAGE_USERS))
 		return;
-	c.one.name = str_trim(or_empty(p->name));
-	c.one.value = str_trim(or_empty(p->value));
-	finish(call, call_write(call, remove_job, &c), c.account);
+	enum rc rc = attribute_read_part(call->ctx, or_empty(p->name), or_empty(p->value), &c.one);
+	if (rc == RC_OK)
+		rc = call_write(call, remove_job, &c);
+	finish(call, rc, c.account);
 }
 
 static void put_attributes(struct call *call)
@@ -179,10 +180,13 @@ static void put_attributes(struct call *call)
 
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/fediflow/v1/attributes", AUTH_USER, SCOPE(READ_ACCOUNTS), RATE_COMMON,
-	  NULL, get_own },
-	{ HTTP_GET, ADMIN, AUTH_USER, READS, RATE_COMMON, NULL, get_attributes },
-	{ HTTP_POST, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &attribute_params, post_attribute },
-	{ HTTP_PUT, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &replace_params, put_attributes },
-	{ HTTP_DELETE, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &attribute_params, delete_attribute },
+	  NULL, get_own, "[Attribute]" },
+	{ HTTP_GET, ADMIN, AUTH_USER, READS, RATE_COMMON, NULL, get_attributes, "[Attribute]" },
+	{ HTTP_POST, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &attribute_params, post_attribute,
+	  "[Attribute]", "name value" },
+	{ HTTP_PUT, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &replace_params, put_attributes,
+	  "[Attribute]" },
+	{ HTTP_DELETE, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &attribute_params, delete_attribute,
+	  "[Attribute]", "name" },
 };
 const struct api_route_table attributes_api = { routes, ARRAY_LEN(routes) };

@@ -197,12 +197,15 @@ static void delete_award(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, ONE "/badges", AUTH_OPTIONAL, READ, COMMON, NULL, get_badges },
-	{ HTTP_POST, ONE "/badges", USER, WRITE, COMMON, &badge_params, post_badge },
-	{ HTTP_PUT, ONE "/badges/:badge", USER, WRITE, COMMON, &badge_params, put_badge },
-	{ HTTP_DELETE, ONE "/badges/:badge", USER, WRITE, COMMON, NULL, delete_badge },
-	{ HTTP_GET, AWARDS, AUTH_OPTIONAL, READ, COMMON, NULL, get_awards },
-	{ HTTP_POST, AWARDS, USER, WRITE, COMMON, &award_params, post_award },
-	{ HTTP_DELETE, AWARDS "/:award", USER, WRITE, COMMON, NULL, delete_award },
+	{ HTTP_GET, ONE "/badges", AUTH_OPTIONAL, READ, COMMON, NULL, get_badges, "[Badge]" },
+	{ HTTP_POST, ONE "/badges", USER, WRITE, COMMON, &badge_params, post_badge, "[Badge]",
+	  "name" },
+	{ HTTP_PUT, ONE "/badges/:badge", USER, WRITE, COMMON, &badge_params, put_badge, "[Badge]",
+	  "name" },
+	{ HTTP_DELETE, ONE "/badges/:badge", USER, WRITE, COMMON, NULL, delete_badge, "Nothing" },
+	{ HTTP_GET, AWARDS, AUTH_OPTIONAL, READ, COMMON, NULL, get_awards, "[Award]" },
+	{ HTTP_POST, AWARDS, USER, WRITE, COMMON, &award_params, post_award, "[Award]",
+	  "badge_id" },
+	{ HTTP_DELETE, AWARDS "/:award", USER, WRITE, COMMON, NULL, delete_award, "Nothing" },
 };
 const struct api_route_table badges_api = { routes, ARRAY_LEN(routes) };

@@ -15,7 +15,7 @@
 
 struct list_params {
 	uint64_t after, limit;
-	struct str query, kind;
+	struct str query, kind, tag;
 	enum tri joined, tended;
 };
 
@@ -24,6 +24,7 @@ static const struct param list_rows[] = {
 	PARAM_LIMIT(struct list_params, limit, PAGE_DEFAULT, PAGE_MOST),
 	PARAM_STR(struct list_params, query, "q", 200),
 	PARAM_STR(struct list_params, kind, "kind", 64),
+	PARAM_STR(struct list_params, tag, "tag", 402),
 	PARAM_BOOL(struct list_params, joined, "joined"),
 	PARAM_BOOL(struct list_params, tended, "moderated"),
 };
@@ -43,6 +44,12 @@ static bool has_words(struct str text, struct str query)
 	return false;
 }
 
+/* One of its hashtags, with "#" or without. */
+static bool is_about(const struct community_view *view, struct str tag)
+{
+	return view->local && community_has_tag(&view->settings, tag);
+}
+
 /* One that is not listed is found by who knows its name. */
 static bool is_found(const struct list_params *p, const struct community_view *view)
 {
@@ -54,8 +61,11 @@ static bool is_found(const struct list_params *p, const struct community_view *v
 		return false;
 	if (p->kind.len != 0 && !str_eq_nocase(p->kind, view->settings.kind))
 		return false;
+	if (p->tag.len != 0 && !is_about(view, p->tag))
+		return false;
 	return p->query.len == 0 || has_words(group->username, str_trim(p->query)) ||
-	       has_words(group->display_name, str_trim(p->query));
+	       has_words(group->display_name, str_trim(p->query)) ||
+	       is_about(view, str_trim(p->query));
 }
 
 static void find_all(struct gather *g, const struct list_params *p, struct finding *f)
@@ -68,15 +78,6 @@ static void find_all(struct gather *g, const struct list_params *p, struct findi
 					      f->ids, COMMUNITIES_JOINED_MAX);
 	else
 		f->count = communities(g->txn, p->after, f->ids, SCAN_MAX);
-}
-
-static void link_next(struct call *call, uint64_t after)
-{
-	struct buf link CLEANUP(buf_free) = BUF_INIT(8192);
-	buf_addf(&link, "<%.*s%.*s?after_id=%llu>; rel=\"next\"",
-		 STR_ARG(call->api->parts.site->base), STR_ARG(call->req->path),
-		 (unsigned long long)after);
-	httpd_add_header(call->req, "Link", buf_str(&link));
 }
 
 /* In the order of ids, up to a page; where the next one begins, 0: nowhere. */
@@ -119,7 +120,7 @@ static void get_communities(struct call *call)
 		return;
 	}
 	if (next != 0)
-		link_next(call, next);
+		reply_next_number(call, "after_id", next);
 	reply_end(call, 200);
 }
 
@@ -128,113 +129,78 @@ static void get_community(struct call *call)
 	reply_community(call, call_id(call, 0));
 }
 
-struct named_params {
-	struct str name;
-};
-
-static const struct param named_rows[] = {
-	PARAM_STR(struct named_params, name, "name", 1000),
-};
-PARAM_TABLE(named_params, struct named_params, named_rows);
-
-/* "botany", "!botany@example.org" or "@botany@example.org". */
-static uint64_t find_named(struct gather *g, const struct site *site, struct str name)
-{
-	struct account a;
-	struct str user = name, host = STR("");
-	if (str_has_prefix(user, STR("!")) || str_has_prefix(user, STR("@")))
-		user = str_skip(user, 1);
-	for (size_t i = 0; i < user.len; i++) {
-		if (user.ptr[i] == '@') {
-			host = str_skip(user, i + 1);
-			user = str_take(user, i);
-		}
-	}
-	if (str_eq_nocase(host, site->domain) || str_eq_nocase(host, site->host))
-		host = STR("");
-	return account_find_handle(g->txn, g->arena, user, host, &a) ? a.id : 0;
-}
-
-static void get_named(struct call *call)
-{
-	const struct named_params *p = call->params;
-	struct gather g;
-	enum rc rc = gather_begin(&g, call);
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	uint64_t id = find_named(&g, call->api->parts.site, str_trim(p->name));
-	rc = gather_end(&g, id != 0 ? RC_OK : RC_NOT_FOUND);
-	if (rc != RC_OK)
-		reply_rc(call, rc);
-	else
-		reply_community(call, id);
-}
-
 static void get_children(struct call *call)
 {
 	const struct list_params *p = call->params;
 	struct finding *f = ARENA_NEW(call->ctx->arena, struct finding);
 	struct community_view view;
 	struct gather g;
+	uint64_t next = 0;
 	enum rc rc = f != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
 		rc = gather_community_view(&g, call_id(call, 0), &view);
 		if (rc == RC_OK) {
 			f->count = community_children(g.txn, call_id(call, 0), p->after, f->ids,
 						      SCAN_MAX);
-			render_found(call, &g, f, p);
+			next = render_found(call, &g, f, p);
 		}
 		rc = gather_end(&g, rc);
 	}
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
 		reply_rc(call, rc);
-	else
-		reply_end(call, 200);
+		return;
+	}
+	if (next != 0)
+		reply_next_number(call, "after_id", next);
+	reply_end(call, 200);
 }
 
 /* --- making and changing --- */
 
 struct save_params {
-	struct str name, title, description;
+	struct str name, title, description, avatar_description, header_description;
 	uint64_t parent;
 	struct str kind, join, sight, posting, premoderated, slow, retention;
-	struct str_list languages, rules, flairs;
+	struct str_list languages, rules, flairs, tags;
 	struct str_list conditions;
 	struct str match, others, grace;
 };
 
 #define PARENT_UNSAID UINT64_MAX
 
-#define SETTINGS_ROWS                                                                \
-	PARAM_STR(struct save_params, title, "title", 1000),                         \
-		PARAM_STR(struct save_params, description, "description", 16384),    \
-		PARAM_NUMBER(struct save_params, parent, "parent_id", 0, UINT64_MAX, \
-			     PARENT_UNSAID),                                         \
-		PARAM_STR(struct save_params, kind, "kind", 64),                     \
-		PARAM_STR(struct save_params, join, "join", 32),                     \
-		PARAM_STR(struct save_params, sight, "sight", 32),                   \
-		PARAM_STR(struct save_params, posting, "posting", 32),               \
-		PARAM_STR(struct save_params, premoderated, "premoderated", 8),      \
-		PARAM_STR(struct save_params, slow, "slow_seconds", 20),             \
-		PARAM_STR(struct save_params, retention, "retention_days", 20),      \
-		PARAM_STRS(struct save_params, languages, "languages", 35),          \
-		PARAM_STRS(struct save_params, rules, "rules", 1000),                \
-		PARAM_STRS(struct save_params, flairs, "flairs", 110),               \
-		PARAM_STRS(struct save_params, conditions, "conditions", 330),       \
-		PARAM_STR(struct save_params, match, "match", 8),                    \
-		PARAM_STR(struct save_params, others, "others", 8),                  \
+#define SETTINGS_ROWS                                                                          \
+	PARAM_STR(struct save_params, title, "title", 1000),                                   \
+		PARAM_STR(struct save_params, description, "description", 16384),              \
+		PARAM_FILE("avatar"),                                                          \
+		PARAM_STR(struct save_params, avatar_description, "avatar_description", 8000), \
+		PARAM_FILE("header"),                                                          \
+		PARAM_STR(struct save_params, header_description, "header_description", 8000), \
+		PARAM_NUMBER(struct save_params, parent, "parent_id", 0, UINT64_MAX,           \
+			     PARENT_UNSAID),                                                   \
+		PARAM_STR(struct save_params, kind, "kind", 64),                               \
+		PARAM_STR(struct save_params, join, "join", 32),                               \
+		PARAM_STR(struct save_params, sight, "sight", 32),                             \
+		PARAM_STR(struct save_params, posting, "posting", 32),                         \
+		PARAM_STR(struct save_params, premoderated, "premoderated", 8),                \
+		PARAM_STR(struct save_params, slow, "slow_seconds", 20),                       \
+		PARAM_STR(struct save_params, retention, "retention_days", 20),                \
+		PARAM_STRS(struct save_params, languages, "languages", 35),                    \
+		PARAM_STRS(struct save_params, rules, "rules", 1000),                          \
+		PARAM_STRS(struct save_params, flairs, "flairs", 110),                         \
+		PARAM_STRS(struct save_params, tags, "tags", 402),                             \
+		PARAM_STRS(struct save_params, conditions, "conditions", 330),                 \
+		PARAM_STR(struct save_params, match, "match", 8),                              \
+		PARAM_STR(struct save_params, others, "others", 8),                            \
 		PARAM_STR(struct save_params, grace, "grace_days", 20)
 
 static const struct param create_rows[] = {
 	PARAM_STR(struct save_params, name, "name", 100),
 	SETTINGS_ROWS,
 };
-PARAM_TABLE(create_params, struct save_params, create_rows);
+PARAM_TABLE_FILES(create_params, struct save_params, create_rows);
 
 static const struct param change_rows[] = { SETTINGS_ROWS };
-PARAM_TABLE(change_params, struct save_params, change_rows);
+PARAM_TABLE_FILES(change_params, struct save_params, change_rows);
 
 static struct community_words words_of(const struct save_params *p)
 {
@@ -249,6 +215,7 @@ static struct community_words words_of(const struct save_params *p)
 		.languages = { p->languages.list, p->languages.count, p->languages.given },
 		.rules = { p->rules.list, p->rules.count, p->rules.given },
 		.flairs = { p->flairs.list, p->flairs.count, p->flairs.given },
+		.tags = { p->tags.list, p->tags.count, p->tags.given },
 		.conditions = { p->conditions.list, p->conditions.count, p->conditions.given },
 		.match = p->match,
 		.others = p->others,
@@ -278,8 +245,33 @@ static enum rc create(struct social *s, const struct account *actor,
 		rc = community_words_apply(s->ctx, &words, &c);
 	if (rc == RC_OK)
 		rc = community_create(s, actor, &save->account, &save->secrets, &c, &made);
+	if (rc == RC_OK)
+		rc = community_profile_change(s, actor, c.id, &save->profile);
 	save->id = c.id;
 	return rc;
+}
+
+/* What is said of the pictures, before anything is uploaded. The title and the description of a new one are its
+ * account's: STR_NONE. */
+static enum rc read_profile(struct call *call, struct str title, struct str description,
+			    struct community_profile *out)
+{
+	const struct save_params *p = call->params;
+	enum rc rc =
+		community_profile_make(call->ctx, call->api->parts.site, title, description, out);
+	out->uploader = call_account(call)->id;
+	if (rc == RC_OK)
+		rc = community_picture_describe(call->ctx, p->avatar_description, &out->avatar);
+	if (rc == RC_OK)
+		rc = community_picture_describe(call->ctx, p->header_description, &out->header);
+	return rc;
+}
+
+/* False when the answer was given: why not. */
+static bool read_pictures(struct call *call, struct community_profile *out)
+{
+	return upload_picture(call, "avatar", MEDIUM_AVATAR, &out->avatar.medium) &&
+	       upload_picture(call, "header", MEDIUM_HEADER, &out->header.medium);
 }
 
 static void post_community(struct call *call)
@@ -302,6 +294,10 @@ static void post_community(struct call *call)
 	struct str uri = site_actor_uri(call->ctx->arena, site, p->name);
 	enum rc rc = community_found_check(call->ctx, call->api->parts.reception,
 					   call->api->parts.db, call_account(call)->id, p->name);
+	if (rc == RC_OK)
+		rc = read_profile(call, STR_NONE, STR_NONE, &save.profile);
+	if (rc == RC_OK && !read_pictures(call, &save.profile))
+		return;
 	if (rc == RC_OK)
 		rc = account_keys_make(call->ctx, call->api->parts.seal, uri,
 				       clock_wall_ms(call->api->parts.clock), &save.secrets);
@@ -335,14 +331,42 @@ static void patch_community(struct call *call)
 {
 	const struct save_params *p = call->params;
 	struct saving save = { .params = p, .id = call_id(call, 0) };
-	enum rc rc = community_profile_make(call->ctx, call->api->parts.site, p->title,
-					    p->description, &save.profile);
+	enum rc rc = read_profile(call, p->title, p->description, &save.profile);
+	if (rc == RC_OK && !read_pictures(call, &save.profile))
+		return;
 	if (rc == RC_OK)
 		rc = own_do(call, OWN_DO, 0, change, &save);
 	if (rc != RC_OK)
 		reply_reason(call, rc);
 	else
 		reply_community(call, save.id);
+}
+
+static enum rc undress(struct social *s, const struct account *actor,
+		       const struct account *target UNUSED, void *arg)
+{
+	const struct saving *save = arg;
+	return community_profile_change(s, actor, save->id, &save->profile);
+}
+
+static void take_picture(struct call *call, const struct community_profile *without)
+{
+	struct saving save = { .id = call_id(call, 0), .profile = *without };
+	enum rc rc = own_do(call, OWN_DO, 0, undress, &save);
+	if (rc != RC_OK)
+		reply_reason(call, rc);
+	else
+		reply_community(call, save.id);
+}
+
+static void delete_avatar(struct call *call)
+{
+	take_picture(call, &(struct community_profile){ .avatar = { .gone = true } });
+}
+
+static void delete_header(struct call *call)
+{
+	take_picture(call, &(struct community_profile){ .header = { .gone = true } });
 }
 
 static enum rc close_it(struct social *s, const struct account *actor,
@@ -365,12 +389,17 @@ static void delete_community(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities },
-	{ HTTP_POST, BASE, USER, WRITE, RATE_SIGN_UP, &create_params, post_community },
-	{ HTTP_GET, BASE "/lookup", ANYBODY, READ, COMMON, &named_params, get_named },
-	{ HTTP_GET, BASE "/:id", ANYBODY, READ, COMMON, NULL, get_community },
-	{ HTTP_PATCH, BASE "/:id", USER, WRITE, COMMON, &change_params, patch_community },
-	{ HTTP_DELETE, BASE "/:id", USER, WRITE, COMMON, NULL, delete_community },
-	{ HTTP_GET, BASE "/:id/children", ANYBODY, READ, COMMON, &list_params, get_children },
+	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities,
+	  "[Community] Link" },
+	{ HTTP_POST, BASE, USER, WRITE, RATE_SIGN_UP, &create_params, post_community, "Community",
+	  "name" },
+	{ HTTP_GET, BASE "/:id", ANYBODY, READ, COMMON, NULL, get_community, "Community" },
+	{ HTTP_PATCH, BASE "/:id", USER, WRITE, COMMON, &change_params, patch_community,
+	  "Community" },
+	{ HTTP_DELETE, BASE "/:id", USER, WRITE, COMMON, NULL, delete_community, "Nothing" },
+	{ HTTP_DELETE, BASE "/:id/avatar", USER, WRITE, COMMON, NULL, delete_avatar, "Community" },
+	{ HTTP_DELETE, BASE "/:id/header", USER, WRITE, COMMON, NULL, delete_header, "Community" },
+	{ HTTP_GET, BASE "/:id/children", ANYBODY, READ, COMMON, &list_params, get_children,
+	  "[Community] Link" },
 };
 const struct api_route_table communities_api = { routes, ARRAY_LEN(routes) };

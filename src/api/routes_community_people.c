@@ -153,8 +153,8 @@ static void reply_cards(struct call *call, struct gather *g, struct listing *l)
 	reply_end(call, 200);
 }
 
-/* Whoever may read it sees who moderates it; who else is in it, its members and those who look after it
- * see; bans only these. */
+/* Whoever may read it sees who moderates it; who else is in it, its members see; bans only those who look after
+ * it. Guests have permissions, and are none of either. */
 static enum rc may_list(struct call *call, struct gather *g, const struct members_params *p,
 			struct listing *l)
 {
@@ -168,7 +168,7 @@ static enum rc may_list(struct call *call, struct gather *g, const struct member
 	l->cards = view.known_viewer && (may & COMMUNITY_MAY_STRIKES) != 0;
 	bool allowed = p->banned == TRI_YES  ? (may & COMMUNITY_MAY_BAN) != 0
 		       : p->staff == TRI_YES ? true
-					     : view.own.standing.member || may != 0;
+					     : view.own.standing.member;
 	if (allowed)
 		return RC_OK;
 	return ctx_fail(call->ctx, RC_DENIED, "your role in this community does not permit it");
@@ -309,6 +309,35 @@ static void post_transfer(struct call *call)
 		reply_community(call, u.community);
 }
 
+struct note_params {
+	struct str note;
+};
+
+static const struct param note_rows[] = {
+	PARAM_STR(struct note_params, note, "note", 8000),
+};
+PARAM_TABLE(note_params, struct note_params, note_rows);
+
+static enum rc keep_in_mind(struct social *s, const struct account *actor,
+			    const struct account *target UNUSED, void *arg)
+{
+	const struct upon *u = arg;
+	return community_note(s, actor, u->community, u->account, u->reason);
+}
+
+static void put_note(struct call *call)
+{
+	struct str note = ((const struct note_params *)call->params)->note;
+	struct upon u = { .community = call_id(call, 0),
+			  .account = call_id(call, 1),
+			  .reason = note.ptr != NULL ? note : STR("") };
+	enum rc rc = own_do(call, OWN_DO, 0, keep_in_mind, &u);
+	if (rc != RC_OK)
+		reply_reason(call, rc);
+	else
+		reply_card(call, u.community, u.account);
+}
+
 struct ban_params {
 	struct str reason;
 	uint64_t seconds;
@@ -408,19 +437,30 @@ static void post_admit(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ POST, BASE "/join", USER, WRITE, RATE_TOKEN, &secret_params, post_enter },
-	{ POST, ONE "/join", USER, WRITE, COMMON, NULL, post_join },
-	{ POST, ONE "/leave", USER, WRITE, COMMON, NULL, post_leave },
-	{ GET, ONE "/members", ANYBODY, READ, COMMON, &members_params, get_members },
-	{ GET, ONE "/members/:account", ANYBODY, READ, COMMON, NULL, get_member },
-	{ HTTP_DELETE, ONE "/members/:account", USER, WRITE, COMMON, NULL, delete_member },
+	{ POST, BASE "/join", USER, WRITE, RATE_TOKEN, &secret_params, post_enter, "Community",
+	  "code" },
+	{ POST, ONE "/join", USER, WRITE, COMMON, NULL, post_join, "Community" },
+	{ POST, ONE "/leave", USER, WRITE, COMMON, NULL, post_leave, "Community" },
+	{ GET, ONE "/members", ANYBODY, READ, COMMON, &members_params, get_members,
+	  "[CommunityMember] Link" },
+	{ GET, ONE "/members/:account", ANYBODY, READ, COMMON, NULL, get_member,
+	  "CommunityMember" },
+	{ HTTP_DELETE, ONE "/members/:account", USER, WRITE, COMMON, NULL, delete_member,
+	  "Nothing" },
 	{ HTTP_PUT, ONE "/members/:account/role", USER, WRITE, COMMON, &role_params,
-	  put_member_role },
-	{ POST, ONE "/members/:account/ban", USER, WRITE, COMMON, &ban_params, post_ban },
-	{ HTTP_DELETE, ONE "/members/:account/ban", USER, WRITE, COMMON, NULL, delete_ban },
-	{ POST, ONE "/transfer", USER, WRITE, COMMON, &account_params, post_transfer },
-	{ GET, ONE "/requests", USER, READ, COMMON, &page_params, get_requests },
-	{ POST, ONE "/requests/:account/authorize", USER, WRITE, COMMON, NULL, post_admit },
-	{ POST, ONE "/requests/:account/reject", USER, WRITE, COMMON, NULL, delete_member },
+	  put_member_role, "CommunityMember", "role" },
+	{ HTTP_PUT, ONE "/members/:account/note", USER, WRITE, COMMON, &note_params, put_note,
+	  "CommunityMember" },
+	{ POST, ONE "/members/:account/ban", USER, WRITE, COMMON, &ban_params, post_ban,
+	  "CommunityMember" },
+	{ HTTP_DELETE, ONE "/members/:account/ban", USER, WRITE, COMMON, NULL, delete_ban,
+	  "Nothing" },
+	{ POST, ONE "/transfer", USER, WRITE, COMMON, &account_params, post_transfer, "Community",
+	  "account_id" },
+	{ GET, ONE "/requests", USER, READ, COMMON, &page_params, get_requests, "[Account] Link" },
+	{ POST, ONE "/requests/:account/authorize", USER, WRITE, COMMON, NULL, post_admit,
+	  "Nothing" },
+	{ POST, ONE "/requests/:account/reject", USER, WRITE, COMMON, NULL, delete_member,
+	  "Nothing" },
 };
 const struct api_route_table community_people_api = { routes, ARRAY_LEN(routes) };

@@ -24,24 +24,9 @@ static const struct param board_rows[] = {
 	PARAM_CHOICE(struct board_params, span, "span", span_words),
 	PARAM_LIMIT(struct board_params, limit, PAGE_DEFAULT, PAGE_MOST),
 	PARAM_NUMBER(struct board_params, offset, "offset", 0, OFFSET_MOST, 0),
-	PARAM_NUMBER(struct board_params, flair, "flair", 0, COMMUNITY_FLAIRS_MAX, 0),
+	PARAM_NUMBER(struct board_params, flair, "flair", 0, UINT32_MAX, 0),
 };
 PARAM_TABLE(board_params, struct board_params, board_rows);
-
-static void link_next(struct call *call, const struct board_params *p, size_t next)
-{
-	struct buf link CLEANUP(buf_free) = BUF_INIT(8192);
-	buf_addf(&link, "<%.*s%.*s?", STR_ARG(call->api->parts.site->base),
-		 STR_ARG(call->req->path));
-	if (p->order != NO_CHOICE)
-		buf_addf(&link, "sort=%s&", order_words[p->order]);
-	if (p->span != NO_CHOICE)
-		buf_addf(&link, "span=%s&", span_words[p->span]);
-	if (p->flair != 0)
-		buf_addf(&link, "flair=%llu&", (unsigned long long)p->flair);
-	buf_addf(&link, "limit=%llu&offset=%zu>; rel=\"next\"", (unsigned long long)p->limit, next);
-	httpd_add_header(call->req, "Link", buf_str(&link));
-}
 
 static void get_board(struct call *call)
 {
@@ -70,13 +55,8 @@ static void get_board(struct call *call)
 		return;
 	}
 	if (page.next != 0)
-		link_next(call, p, page.next);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < n; i++)
-		render_status(w, call->api->parts.site, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+		reply_next_number(call, "offset", page.next);
+	reply_status_list(call, views, n);
 }
 
 /* --- what waits --- */
@@ -215,7 +195,7 @@ struct flair_params {
 };
 
 static const struct param flair_rows[] = {
-	PARAM_NUMBER(struct flair_params, flair, "flair", 0, COMMUNITY_FLAIRS_MAX, 0),
+	PARAM_NUMBER(struct flair_params, flair, "flair", 0, UINT32_MAX, 0),
 };
 PARAM_TABLE(flair_params, struct flair_params, flair_rows);
 
@@ -250,7 +230,8 @@ PARAM_TABLE(cross_params, struct cross_params, cross_rows);
 
 struct crossing {
 	struct draft draft;
-	uint64_t id;
+	uint64_t id, source;
+	struct str url;
 };
 
 /* What is not for everybody is not carried elsewhere. */
@@ -277,7 +258,9 @@ static enum rc cross(struct social *s, const struct account *actor,
 	struct crossing *c = arg;
 	struct draft draft = c->draft;
 	draft.author = *actor;
-	enum rc rc = act_post(s, &draft);
+	enum rc rc = community_cross_check(s, draft.community, c->source, c->url);
+	if (rc == RC_OK)
+		rc = act_post(s, &draft);
 	c->id = draft.status.id;
 	return rc;
 }
@@ -293,7 +276,9 @@ static void post_cross(struct call *call)
 					 .spoiler = STR(""),
 					 .language = STR(""),
 					 .community = call_id(call, 0),
-					 .application = call->bearer.token.app } };
+					 .application = call->bearer.token.app },
+			      .source = p->status,
+			      .url = url };
 	if (rc == RC_OK) {
 		struct str text = str_trim(p->text);
 		c.draft.text = arena_printf(call->ctx->arena, "%.*s%s%.*s", STR_ARG(text),
@@ -316,16 +301,17 @@ static void post_cross(struct call *call)
 #define WRITE SCOPE(WRITE_COMMUNITIES)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
-#define ROW(path, params, handle)                                          \
-	{                                                                  \
-		HTTP_POST, POSTS path, USER, WRITE, COMMON, params, handle \
+#define ROW(path, params, handle)                                                            \
+	{                                                                                    \
+		HTTP_POST, POSTS path, USER, WRITE, COMMON, params, handle, "Status|Nothing" \
 	}
 
 static const struct api_route routes[] = {
-	{ GET, ONE "/posts", AUTH_OPTIONAL, READ, COMMON, &board_params, get_board },
-	{ GET, ONE "/queue", USER, READ, COMMON, &page_params, get_queue },
+	{ GET, ONE "/posts", AUTH_OPTIONAL, READ, COMMON, &board_params, get_board,
+	  "[Status] Link" },
+	{ GET, ONE "/queue", USER, READ, COMMON, &page_params, get_queue, "[Status] Link" },
 	{ HTTP_POST, ONE "/cross_posts", USER, SCOPE(WRITE_STATUSES), COMMON, &cross_params,
-	  post_cross },
+	  post_cross, "Status", "status_id" },
 	ROW("/approve", &reason_params, post_approve),
 	ROW("/reject", &reason_params, post_reject),
 	ROW("/remove", &reason_params, post_remove),
@@ -334,6 +320,7 @@ static const struct api_route routes[] = {
 	ROW("/unlock", &reason_params, post_unlock),
 	ROW("/pin", &pin_params, post_pin),
 	ROW("/unpin", &reason_params, post_unpin),
-	{ HTTP_PUT, POSTS "/flair", USER, WRITE, COMMON, &flair_params, put_flair },
+	{ HTTP_PUT, POSTS "/flair", USER, WRITE, COMMON, &flair_params, put_flair,
+	  "Status|Nothing" },
 };
 const struct api_route_table community_posts_api = { routes, ARRAY_LEN(routes) };

@@ -3,8 +3,6 @@
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 80
-#define CHUNK 40
-#define SCANNED_MAX 2000
 
 /* --- the list --- */
 
@@ -19,36 +17,24 @@ static const struct param list_rows[] = {
 };
 PARAM_TABLE(list_params, struct list_params, list_rows);
 
-/* Newest first, in chunks, until the page is full. */
-static size_t find(struct gather *g, uint64_t community, const struct list_params *p,
-		   struct report *out)
+/* Nobody reads what is about themselves. */
+static bool is_about_another(void *arg, const struct report *report)
 {
-	struct report *some = ARENA_ARRAY(g->arena, CHUNK, struct report);
-	uint64_t max_id = p->page.max_id, min_id = p->page.min_id;
-	size_t n = 0, got = CHUNK;
-	if (min_id < p->page.since_id)
-		min_id = p->page.since_id;
-	for (size_t seen = 0;
-	     some != NULL && got == CHUNK && n < p->page.limit && seen < SCANNED_MAX; seen += got) {
-		got = report_list_lane(g->txn, g->arena, community, max_id, some, CHUNK);
-		for (size_t i = 0; i < got && n < p->page.limit; i++) {
-			max_id = some[i].id;
-			if (some[i].id <= min_id)
-				return n;
-			/* nobody reads what is about themselves */
-			if ((p->resolved == TRI_YES) == (some[i].resolved_ms != 0) &&
-			    some[i].target != g->viewer.account)
-				out[n++] = some[i];
-		}
-	}
-	return n;
+	const uint64_t *viewer = arg;
+	return report->target != *viewer;
 }
 
 static void get_list(struct call *call)
 {
 	const struct list_params *p = call->params;
 	struct report *reports = ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct report);
-	uint64_t community = call_id(call, 0);
+	uint64_t community = call_id(call, 0), viewer = call->viewer.account;
+	const struct report_ask ask = { .lane = community,
+					.state = p->resolved == TRI_YES ? REPORT_IS_RESOLVED
+									: REPORT_IS_OPEN,
+					.page = page_of(&p->page),
+					.fits = is_about_another,
+					.arg = &viewer };
 	struct gather g;
 	if (reports == NULL) {
 		reply_rc(call, RC_NO_MEMORY);
@@ -56,7 +42,7 @@ static void get_list(struct call *call)
 	}
 	if (!community_begin(call, &g, community, COMMUNITY_MAY_REPORTS))
 		return;
-	size_t n = find(&g, community, p, reports);
+	size_t n = report_page(g.txn, g.arena, &ask, reports, p->page.limit);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < n; i++) {
@@ -203,22 +189,27 @@ static void get_outcome(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ GET, LIST, USER, READ, COMMON, &list_params, get_list },
-	{ GET, ONE, USER, READ, COMMON, NULL, get_in_lane },
-	{ POST, ONE "/assign", USER, WRITE, COMMON, &assign_params, lane_assign },
-	{ POST, ONE "/unassign", USER, WRITE, COMMON, NULL, lane_unassign },
-	{ POST, ONE "/resolve", USER, WRITE, COMMON, NULL, lane_resolve },
-	{ POST, ONE "/reopen", USER, WRITE, COMMON, NULL, lane_reopen },
-	{ POST, ONE "/escalate", USER, WRITE, COMMON, &reason_params, lane_escalate },
-	{ POST, ONE "/notes", USER, WRITE, COMMON, &note_params, lane_note },
-	{ HTTP_DELETE, ONE "/notes/:note", USER, WRITE, COMMON, NULL, lane_unnote },
-	{ GET, NODE, USER, ADMIN_READ, COMMON, NULL, get_of_node },
-	{ POST, NODE "/assign", USER, ADMIN_WRITE, COMMON, &assign_params, node_assign },
-	{ POST, NODE "/escalate", USER, ADMIN_WRITE, COMMON, &reason_params, node_escalate },
-	{ POST, NODE "/hand_down", USER, ADMIN_WRITE, COMMON, &reason_params, node_hand_down },
-	{ POST, NODE "/notes", USER, ADMIN_WRITE, COMMON, &note_params, node_note },
-	{ HTTP_DELETE, NODE "/notes/:note", USER, ADMIN_WRITE, COMMON, NULL, node_unnote },
+	{ GET, LIST, USER, READ, COMMON, &list_params, get_list, "[LaneReport] Link" },
+	{ GET, ONE, USER, READ, COMMON, NULL, get_in_lane, "LaneReport" },
+	{ POST, ONE "/assign", USER, WRITE, COMMON, &assign_params, lane_assign, "LaneReport" },
+	{ POST, ONE "/unassign", USER, WRITE, COMMON, NULL, lane_unassign, "LaneReport" },
+	{ POST, ONE "/resolve", USER, WRITE, COMMON, NULL, lane_resolve, "LaneReport" },
+	{ POST, ONE "/reopen", USER, WRITE, COMMON, NULL, lane_reopen, "LaneReport" },
+	{ POST, ONE "/escalate", USER, WRITE, COMMON, &reason_params, lane_escalate, "Nothing" },
+	{ POST, ONE "/notes", USER, WRITE, COMMON, &note_params, lane_note, "LaneReport", "text" },
+	{ HTTP_DELETE, ONE "/notes/:note", USER, WRITE, COMMON, NULL, lane_unnote, "LaneReport" },
+	{ GET, NODE, USER, ADMIN_READ, COMMON, NULL, get_of_node, "LaneReport" },
+	{ POST, NODE "/assign", USER, ADMIN_WRITE, COMMON, &assign_params, node_assign,
+	  "LaneReport" },
+	{ POST, NODE "/escalate", USER, ADMIN_WRITE, COMMON, &reason_params, node_escalate,
+	  "LaneReport" },
+	{ POST, NODE "/hand_down", USER, ADMIN_WRITE, COMMON, &reason_params, node_hand_down,
+	  "LaneReport" },
+	{ POST, NODE "/notes", USER, ADMIN_WRITE, COMMON, &note_params, node_note, "LaneReport",
+	  "text" },
+	{ HTTP_DELETE, NODE "/notes/:note", USER, ADMIN_WRITE, COMMON, NULL, node_unnote,
+	  "LaneReport" },
 	{ GET, "/api/fediflow/v1/reports/:id", USER, SCOPE(WRITE_REPORTS), COMMON, NULL,
-	  get_outcome },
+	  get_outcome, "ReportOutcome" },
 };
 const struct api_route_table community_reports_api = { routes, ARRAY_LEN(routes) };

@@ -241,12 +241,16 @@ static void delete_invite(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ GET, ONE "/roles", ANYBODY, READ, COMMON, NULL, get_roles },
-	{ POST, ONE "/roles", USER, WRITE, COMMON, &save_role_params, post_role },
-	{ HTTP_PUT, ONE "/roles/:role", USER, WRITE, COMMON, &save_role_params, put_role },
-	{ HTTP_DELETE, ONE "/roles/:role", USER, WRITE, COMMON, NULL, delete_role },
-	{ GET, ONE "/invitations", USER, READ, COMMON, NULL, get_invites },
-	{ POST, ONE "/invitations", USER, WRITE, COMMON, &invite_params, post_invite },
-	{ HTTP_DELETE, ONE "/invitations/:invitation", USER, WRITE, COMMON, NULL, delete_invite },
+	{ GET, ONE "/roles", ANYBODY, READ, COMMON, NULL, get_roles, "[CommunityRole]" },
+	{ POST, ONE "/roles", USER, WRITE, COMMON, &save_role_params, post_role, "[CommunityRole]",
+	  "name" },
+	{ HTTP_PUT, ONE "/roles/:role", USER, WRITE, COMMON, &save_role_params, put_role,
+	  "[CommunityRole]", "name" },
+	{ HTTP_DELETE, ONE "/roles/:role", USER, WRITE, COMMON, NULL, delete_role, "Nothing" },
+	{ GET, ONE "/invitations", USER, READ, COMMON, NULL, get_invites, "[Invitation]" },
+	{ POST, ONE "/invitations", USER, WRITE, COMMON, &invite_params, post_invite,
+	  "Invitation" },
+	{ HTTP_DELETE, ONE "/invitations/:invitation", USER, WRITE, COMMON, NULL, delete_invite,
+	  "Nothing" },
 };
 const struct api_route_table community_roles_api = { routes, ARRAY_LEN(routes) };

@@ -77,7 +77,7 @@ static void get_result(struct call *call)
 		rc = gather_end(&g, rc);
 	}
 	if (rc != RC_OK) {
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 		return;
 	}
 	render_consultation_result(reply_begin(call), &view.consultation, &result);
@@ -164,7 +164,7 @@ static void post_consultation(struct call *call)
 		return;
 	enum rc rc = own_do(call, OWN_MAKE, 0, call_it, &c);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_thing(call, &consultation_kind, c.id);
 }
@@ -180,7 +180,7 @@ static void delete_consultation(struct call *call)
 	uint64_t id = call_id(call, 0);
 	enum rc rc = own_do(call, OWN_UNDO, 0, cancel_it, &id);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_thing(call, &consultation_kind, id);
 }
@@ -227,7 +227,7 @@ static void post_vote(struct call *call)
 	}
 	enum rc rc = own_do(call, OWN_MAKE, 0, cast_it, &v);
 	if (rc != RC_OK) {
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 		return;
 	}
 	struct jw *w = reply_begin(call);
@@ -243,11 +243,16 @@ static void post_vote(struct call *call)
 #define WRITE SCOPE(WRITE_COMMUNITIES)
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, COMMUNITY, AUTH_OPTIONAL, READ, RATE_COMMON, &list_params, get_consultations },
-	{ HTTP_POST, COMMUNITY, AUTH_USER, WRITE, RATE_COMMON, &call_params, post_consultation },
-	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_consultation },
-	{ HTTP_DELETE, ONE, AUTH_USER, WRITE, RATE_COMMON, NULL, delete_consultation },
-	{ HTTP_POST, ONE "/votes", AUTH_USER, WRITE, RATE_COMMON, &vote_params, post_vote },
-	{ HTTP_GET, ONE "/result", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_result },
+	{ HTTP_GET, COMMUNITY, AUTH_OPTIONAL, READ, RATE_COMMON, &list_params, get_consultations,
+	  "[Consultation] Link" },
+	{ HTTP_POST, COMMUNITY, AUTH_USER, WRITE, RATE_COMMON, &call_params, post_consultation,
+	  "Consultation", "question options closes_at" },
+	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_consultation, "Consultation" },
+	{ HTTP_DELETE, ONE, AUTH_USER, WRITE, RATE_COMMON, NULL, delete_consultation,
+	  "Consultation" },
+	{ HTTP_POST, ONE "/votes", AUTH_USER, WRITE, RATE_COMMON, &vote_params, post_vote,
+	  "VoteReceipt", "choices" },
+	{ HTTP_GET, ONE "/result", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_result,
+	  "ConsultationResult" },
 };
 const struct api_route_table consultations_api = { routes, ARRAY_LEN(routes) };

@@ -111,12 +111,7 @@ static void get_trending_statuses(struct call *call)
 		return;
 	}
 	link_offset(call, p->offset, p->limit, n);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < got; i++)
-		render_status(w, call->api->parts.site, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	reply_status_list(call, views, got);
 }
 
 /* --- people --- */

@@ -1,6 +1,7 @@
 /* Holding events and taking part in them. */
 #include "core/date.h"
 #include "event_int.h"
+#include "social/community.h"
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 80
@@ -141,7 +142,10 @@ static void post_in_community(struct call *call)
 	struct gather g;
 	enum rc rc = gather_begin(&g, call);
 	if (rc == RC_OK)
-		rc = gather_end(&g, event_may_look(call, &g, community) ? RC_OK : RC_NOT_FOUND);
+		rc = gather_end(&g, community_exists(g.txn, community) &&
+						    event_may_look(call, &g, community)
+					    ? RC_OK
+					    : RC_NOT_FOUND);
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
@@ -151,15 +155,7 @@ static void post_in_community(struct call *call)
 static enum rc edit_it(struct social *s, const struct account *actor,
 		       const struct account *target UNUSED, void *arg)
 {
-	struct status changed = *(const struct status *)arg, now;
-	if (!status_get(s->txn, s->ctx->arena, changed.id, &now))
-		return RC_NOT_FOUND;
-	/* edits are told apart by their time (S-022); what was cancelled meanwhile stays so */
-	changed.edited_ms = db_txn_now(s->txn);
-	if (changed.edited_ms <= now.edited_ms)
-		changed.edited_ms = now.edited_ms + 1;
-	changed.event.state = now.event.state;
-	return act_edit(s, actor, &changed);
+	return event_change(s, actor, arg);
 }
 
 /* One's own. */
@@ -177,22 +173,6 @@ static enum rc own_event(struct call *call, struct status *out)
 	if (rc == RC_OK)
 		*out = *shown.status;
 	return gather_end(&g, rc);
-}
-
-static struct status edited(const struct status *before, const struct status *now)
-{
-	struct status next = *before;
-	next.title = now->title;
-	next.content = now->content;
-	next.source = now->source;
-	next.spoiler = now->spoiler;
-	next.language = now->language;
-	next.mentions = now->mentions;
-	next.mention_count = now->mention_count;
-	next.tags = now->tags;
-	next.tag_count = now->tag_count;
-	next.event = now->event;
-	return next;
 }
 
 static void put_event(struct call *call)
@@ -219,7 +199,7 @@ static void put_event(struct call *call)
 	};
 	rc = act_compose(call->ctx, call->api->parts.site, call->api->parts.db, NULL, &draft);
 	if (rc == RC_OK) {
-		next = edited(&before, &draft.status);
+		next = event_edited(&before, &draft);
 		rc = own_do(call, OWN_MAKE, 0, edit_it, &next);
 	}
 	if (rc != RC_OK)
@@ -452,8 +432,9 @@ static const struct param people_rows[] = {
 };
 PARAM_TABLE(people_params, struct people_params, people_rows);
 
+/* *next: behind whom the next page begins; 0: there is none. */
 static size_t people_fill(struct call *call, struct gather *g, const struct event_view *view,
-			  struct participant_view *out)
+			  struct participant_view *out, uint64_t *next)
 {
 	const struct people_params *p = call->params;
 	struct participant *list = ARENA_ARRAY(g->arena, PAGE_MOST, struct participant);
@@ -465,6 +446,7 @@ static size_t people_fill(struct call *call, struct gather *g, const struct even
 		participants(g->txn, g->arena, view->shown->status->id, p->after, list, p->limit);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = list[i].account;
+	*next = n == p->limit ? ids[n - 1] : 0;
 	gather_accounts(g, ids, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct account_view *account = gather_account(g, ids[i]);
@@ -484,6 +466,7 @@ static void get_participants(struct call *call)
 	struct status_view shown;
 	struct event_view view;
 	struct gather g;
+	uint64_t next = 0;
 	size_t n = 0;
 	enum rc rc = people != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc == RC_OK) {
@@ -491,13 +474,15 @@ static void get_participants(struct call *call)
 		if (rc == RC_OK && !view.may_manage && view.mine != PARTICIPATION_GOING)
 			rc = RC_DENIED;
 		if (rc == RC_OK)
-			n = people_fill(call, &g, &view, people);
+			n = people_fill(call, &g, &view, people, &next);
 		rc = gather_end(&g, rc);
 	}
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
+	if (next != 0)
+		reply_next_number(call, "after", next);
 	struct jw *w = reply_begin(call);
 	jw_array(w);
 	for (size_t i = 0; i < n; i++)
@@ -514,21 +499,24 @@ static void get_participants(struct call *call)
 
 static const struct api_route routes[] = {
 	{ HTTP_POST, COMMUNITY "/events", AUTH_USER, WRITE, RATE_COMMON, &hold_params,
-	  post_in_community },
-	{ HTTP_POST, EVENTS, AUTH_USER, WRITE, RATE_COMMON, &hold_params, post_own },
-	{ HTTP_PUT, ONE, AUTH_USER, WRITE, RATE_COMMON, &hold_params, put_event },
-	{ HTTP_PUT, ONE "/dates", AUTH_USER, WRITE, RATE_COMMON, &date_params, put_date },
-	{ HTTP_POST, ONE "/cancel", AUTH_USER, WRITE, RATE_COMMON, NULL, post_cancel },
-	{ HTTP_POST, ONE "/join", AUTH_USER, WRITE, RATE_COMMON, &join_params, post_join },
-	{ HTTP_POST, ONE "/leave", AUTH_USER, WRITE, RATE_COMMON, NULL, post_leave },
-	{ HTTP_PUT, ONE "/reminder", AUTH_USER, WRITE, RATE_COMMON, &remind_params, put_reminder },
+	  post_in_community, "Event", "title starts_at" },
+	{ HTTP_POST, EVENTS, AUTH_USER, WRITE, RATE_COMMON, &hold_params, post_own, "Event",
+	  "title starts_at" },
+	{ HTTP_PUT, ONE, AUTH_USER, WRITE, RATE_COMMON, &hold_params, put_event, "Event" },
+	{ HTTP_PUT, ONE "/dates", AUTH_USER, WRITE, RATE_COMMON, &date_params, put_date, "Event",
+	  "date" },
+	{ HTTP_POST, ONE "/cancel", AUTH_USER, WRITE, RATE_COMMON, NULL, post_cancel, "Event" },
+	{ HTTP_POST, ONE "/join", AUTH_USER, WRITE, RATE_COMMON, &join_params, post_join, "Event" },
+	{ HTTP_POST, ONE "/leave", AUTH_USER, WRITE, RATE_COMMON, NULL, post_leave, "Event" },
+	{ HTTP_PUT, ONE "/reminder", AUTH_USER, WRITE, RATE_COMMON, &remind_params, put_reminder,
+	  "Event" },
 	{ HTTP_POST, ONE "/invitations", AUTH_USER, WRITE, RATE_COMMON, &invite_params,
-	  post_invitations },
+	  post_invitations, "Event", "account_ids" },
 	{ HTTP_GET, ONE "/participants", AUTH_USER, READ, RATE_COMMON, &people_params,
-	  get_participants },
+	  get_participants, "[Participant] Link" },
 	{ HTTP_POST, ONE "/participants/:account/accept", AUTH_USER, WRITE, RATE_COMMON, NULL,
-	  post_accept },
+	  post_accept, "Event" },
 	{ HTTP_POST, ONE "/participants/:account/reject", AUTH_USER, WRITE, RATE_COMMON, NULL,
-	  post_reject },
+	  post_reject, "Event" },
 };
 const struct api_route_table event_acts_api = { routes, ARRAY_LEN(routes) };

@@ -1,7 +1,6 @@
 /* Events as people and calendars see them: of communities and of people. */
 #include "core/clock.h"
 #include "core/date.h"
-#include "core/enc.h"
 #include "event_int.h"
 #include "social/calendar.h"
 #include "social/community.h"
@@ -200,23 +199,19 @@ static size_t page_fill(struct gather *g, uint64_t owner, uint64_t from_ms,
 
 static void link_next(struct call *call, const struct event_entry *last)
 {
-	struct buf link CLEANUP(buf_free) = BUF_INIT(8192);
-	const struct list_params *p = call->params;
-	buf_addf(&link, "<%.*s%.*s?limit=%llu&after=%llu&after_date=",
-		 STR_ARG(call->api->parts.site->base), STR_ARG(call->req->path),
-		 (unsigned long long)p->limit, (unsigned long long)last->id);
-	date_add_rfc3339(&link, last->start_ms);
-	if (p->from.len != 0) {
-		buf_add(&link, STR("&from="));
-		enc_percent(&link, p->from);
-	}
-	buf_add(&link, STR(">; rel=\"next\""));
-	httpd_add_header(call->req, "Link", buf_str(&link));
+	struct buf date CLEANUP(buf_free) = BUF_INIT(64);
+	date_add_rfc3339(&date, last->start_ms);
+	const struct link_part parts[] = {
+		{ "after", arena_printf(call->ctx->arena, "%llu", (unsigned long long)last->id) },
+		{ "after_date", buf_str(&date) },
+	};
+	reply_next(call, parts, ARRAY_LEN(parts));
 }
 
 bool event_may_look(struct call *call, struct gather *g, uint64_t community)
 {
-	return community_exists(g->txn, community) &&
+	const struct account_view *group = gather_account(g, community);
+	return group != NULL && group->account->kind == ACCOUNT_GROUP &&
 	       may_see_community(g->txn, g->arena, call->viewer, community);
 }
 
@@ -365,11 +360,12 @@ static void get_community_calendar(struct call *call)
 
 static const struct api_route routes[] = {
 	{ HTTP_GET, COMMUNITY "/events", AUTH_OPTIONAL, READ, RATE_COMMON, &list_params,
-	  get_community_events },
+	  get_community_events, "[Event] Link" },
 	{ HTTP_GET, COMMUNITY "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL,
-	  get_community_calendar },
-	{ HTTP_GET, EVENTS, AUTH_USER, READ, RATE_COMMON, &mine_params, get_mine },
-	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_event },
-	{ HTTP_GET, ONE "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_calendar },
+	  get_community_calendar, "text/calendar" },
+	{ HTTP_GET, EVENTS, AUTH_USER, READ, RATE_COMMON, &mine_params, get_mine, "[Event] Link" },
+	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_event, "Event" },
+	{ HTTP_GET, ONE "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_calendar,
+	  "text/calendar" },
 };
 const struct api_route_table events_api = { routes, ARRAY_LEN(routes) };

@@ -43,12 +43,7 @@ static void reply_shelf(struct call *call, enum shelf shelf)
 	}
 	reply_links(call, n != 0 ? items[0].order : 0, n != 0 ? items[n - 1].order : 0,
 		    n == p->page.limit);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < seen; i++)
-		render_status(w, call->api->parts.site, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	reply_status_list(call, views, seen);
 }
 
 static void get_bookmarks(struct call *call)

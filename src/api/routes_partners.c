@@ -2,6 +2,7 @@
  * owners. */
 #include "community_int.h"
 #include "social/joint.h"
+#include "social/search.h"
 
 /* --- looking --- */
 
@@ -95,10 +96,14 @@ static void reply_after(struct call *call, enum rc rc, uint64_t community)
 
 struct offer_params {
 	uint64_t account;
+	struct str acct,
+		uri; /* "name@host", with "!" or "@" before it; the group's id or its page */
 };
 
 static const struct param offer_rows[] = {
 	PARAM_NUMBER(struct offer_params, account, "account_id", 0, UINT64_MAX, 0),
+	PARAM_STR(struct offer_params, acct, "acct", 1024),
+	PARAM_STR(struct offer_params, uri, "uri", 4096),
 };
 PARAM_TABLE(offer_params, struct offer_params, offer_rows);
 
@@ -110,11 +115,54 @@ static enum rc offer(struct social *s, const struct account *actor, const struct
 			      : ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such group");
 }
 
+static void offer_to(struct call *call, uint64_t community, uint64_t group)
+{
+	struct pair pair = { .community = community };
+	reply_after(call, own_do(call, OWN_DO, group, offer, &pair), community);
+}
+
+/* --- a group that is not known yet --- */
+
+/* Only an owner makes the node ask others (S-061). known 0: it may be asked for. */
+static enum rc look(struct call *call, const struct search_target *target, uint64_t *known)
+{
+	const struct site *site = call->api->parts.site;
+	struct db_txn *txn;
+	enum rc rc = call_read(call, &txn);
+	if (rc != RC_OK)
+		return rc;
+	struct social s = { .txn = txn, .ctx = call->ctx, .site = site };
+	rc = joint_offer_check(&s, call_account(call), call_id(call, 0));
+	*known = rc == RC_OK ? search_known(call->ctx, txn, site, call->viewer, target).account : 0;
+	db_read_end(&txn);
+	return rc;
+}
+
+/* Routes that write may wait, for another host as for the disk. */
+static void offer_named(struct call *call, struct str name)
+{
+	const struct api_parts *parts = &call->api->parts;
+	struct search_target target;
+	uint64_t group;
+	search_group_target(call->ctx, parts->site, name, &target);
+	enum rc rc = look(call, &target, &group);
+	if (rc != RC_OK)
+		return reply_reason(call, rc);
+	if (group == 0 && !search_may_ask(&parts->search, parts->site, &target))
+		return reply_error(call, 422, "a partner is a group of another server");
+	if (group == 0 && search_ask_wait(&parts->search, &target, &group) != RC_OK)
+		return reply_error(call, 422, "that group cannot be found");
+	offer_to(call, call_id(call, 0), group);
+}
+
 static void post_partner(struct call *call)
 {
 	const struct offer_params *p = call->params;
-	struct pair pair = { .community = call_id(call, 0) };
-	reply_after(call, own_do(call, OWN_DO, p->account, offer, &pair), pair.community);
+	const struct str name = p->uri.len != 0 ? p->uri : p->acct;
+	if (p->account == 0 && name.len != 0)
+		offer_named(call, name);
+	else
+		offer_to(call, call_id(call, 0), p->account);
 }
 
 static enum rc accept(struct social *s, const struct account *actor,
@@ -163,10 +211,12 @@ static void delete_partner(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, COMMON, NULL, get_partners },
-	{ HTTP_POST, ONE, USER, WRITE, COMMON, &offer_params, post_partner },
-	{ HTTP_POST, ONE "/:account/accept", USER, WRITE, COMMON, NULL, post_accept },
-	{ HTTP_POST, ONE "/:account/compare", USER, WRITE, COMMON, NULL, post_compare },
-	{ HTTP_DELETE, ONE "/:account", USER, WRITE, COMMON, NULL, delete_partner },
+	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, COMMON, NULL, get_partners, "[Partner]" },
+	{ HTTP_POST, ONE, USER, WRITE, COMMON, &offer_params, post_partner, "[Partner]",
+	  "account_id" },
+	{ HTTP_POST, ONE "/:account/accept", USER, WRITE, COMMON, NULL, post_accept, "[Partner]" },
+	{ HTTP_POST, ONE "/:account/compare", USER, WRITE, COMMON, NULL, post_compare,
+	  "[Partner]" },
+	{ HTTP_DELETE, ONE "/:account", USER, WRITE, COMMON, NULL, delete_partner, "Nothing" },
 };
 const struct api_route_table partners_api = { routes, ARRAY_LEN(routes) };

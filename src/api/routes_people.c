@@ -18,6 +18,19 @@ static const struct param people_rows[] = {
 };
 PARAM_TABLE(people_params, struct people_params, people_rows);
 
+/* Ends a list that was begun and written. */
+static void reply_listed(struct call *call, struct gather *g, uint64_t first, uint64_t last,
+			 bool full)
+{
+	enum rc rc = gather_end(g, RC_OK);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	reply_links(call, first, last, full);
+	reply_end(call, 200);
+}
+
 /* --- in the order of their ids --- */
 
 typedef size_t people_page(struct db_txn *txn, uint64_t account, const struct page *page,
@@ -46,16 +59,45 @@ static void get_blocks(struct call *call)
 	get_people(call, blocks_page);
 }
 
-static size_t requests_page(struct db_txn *txn, uint64_t account, const struct page *page,
-			    uint64_t *out, size_t count)
+/* --- who asks --- */
+
+/* Each once: first what they ask of the caller, then each community, as authorize and reject go on. */
+static void render_asking(struct call *call, struct gather *g, const uint64_t *ids, size_t n)
 {
-	/* those of the communities into which they may let people, too */
-	return community_requests_page(txn, account, page, out, count);
+	enum follow_state own[PEOPLE_MOST];
+	uint64_t groups[PEOPLE_MOST];
+	struct jw *w = reply_begin(call);
+	follower_get_many(g->txn, call->viewer.account, ids, n, own);
+	communities_asked(g->txn, call->viewer.account, ids, n, groups);
+	gather_accounts(g, ids, n);
+	gather_accounts(g, groups, n);
+	jw_array(w);
+	for (size_t i = 0; i < n; i++) {
+		const struct account_view *view = gather_account(g, ids[i]);
+		if (view != NULL)
+			render_asking_account(w, call->api->parts.site, view,
+					      own[i] != FOLLOW_PENDING && groups[i] != 0
+						      ? gather_account(g, groups[i])
+						      : NULL);
+	}
+	jw_end(w);
 }
 
 static void get_follow_requests(struct call *call)
 {
-	get_people(call, requests_page);
+	const struct people_params *p = call->params;
+	struct page page = page_of(&p->page);
+	uint64_t ids[PEOPLE_MOST];
+	struct gather g;
+	enum rc rc = gather_begin(&g, call);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
+	/* those of the communities into which they may let people, too */
+	size_t n = community_requests_page(g.txn, call->viewer.account, &page, ids, p->page.limit);
+	render_asking(call, &g, ids, n);
+	reply_listed(call, &g, n != 0 ? ids[0] : 0, n != 0 ? ids[n - 1] : 0, n == p->page.limit);
 }
 
 /* --- in the order in which it was done --- */
@@ -129,14 +171,8 @@ static void get_mutes(struct call *call)
 	}
 	size_t n = read_shelf(call, &g, SHELF_MUTED, call->viewer.account, items);
 	render_muted(call, &g, items, n);
-	rc = gather_end(&g, RC_OK);
-	if (rc != RC_OK) {
-		reply_rc(call, rc);
-		return;
-	}
-	reply_links(call, n != 0 ? items[0].order : 0, n != 0 ? items[n - 1].order : 0,
-		    n == p->page.limit);
-	reply_end(call, 200);
+	reply_listed(call, &g, n != 0 ? items[0].order : 0, n != 0 ? items[n - 1].order : 0,
+		     n == p->page.limit);
 }
 
 /* --- hosts --- */

@@ -210,33 +210,74 @@ static enum rc act_job(struct social *s, void *arg)
 	return rc == RC_EXISTS ? RC_OK : rc;
 }
 
+/* The status and its author, where the caller may see it. */
+static bool look(const struct call *call, struct db_txn *txn, uint64_t id, struct status *s,
+		 struct account *author)
+{
+	struct arena *arena = call->ctx->arena;
+	return id != 0 && status_get(txn, arena, id, s) &&
+	       account_get(txn, arena, s->account, author) && may_see(txn, call->viewer, s, author);
+}
+
+static bool is_boost(const struct status *s)
+{
+	return (s->flags & STATUS_BOOST) != 0;
+}
+
 enum rc call_target(struct call *call, uint64_t *out)
 {
-	struct status_view view;
-	struct gather g;
-	enum rc rc = gather_begin(&g, call);
+	struct status s;
+	struct account author;
+	struct db_txn *txn;
+	enum rc rc = call_read(call, &txn);
 	if (rc != RC_OK)
 		return rc;
-	rc = gather_status(&g, call_id(call, 0), &view);
-	if (rc == RC_OK)
-		*out = view.reblog != NULL ? view.reblog->id : view.id;
-	return gather_end(&g, rc);
+	bool there = look(call, txn, call_id(call, 0), &s, &author);
+	if (there && is_boost(&s))
+		there = look(call, txn, s.boost_of, &s, &author) && !is_boost(&s);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	if (rc == RC_OK && there)
+		*out = s.id;
+	if (arena_failed(call->ctx->arena))
+		return RC_NO_MEMORY;
+	return rc != RC_OK || there ? rc : RC_NOT_FOUND;
+}
+
+/* Who acts, and on what, where it is not said already. */
+static enum rc act_aim(struct call *call, struct act *act)
+{
+	act->account = call_account(call)->id;
+	return act->status != 0 ? RC_OK : call_target(call, &act->status);
 }
 
 static enum rc do_act(struct call *call, struct act *act)
 {
-	act->account = call_account(call)->id;
-	enum rc rc = act->status != 0 ? RC_OK : call_target(call, &act->status);
+	enum rc rc = act_aim(call, act);
 	return rc == RC_OK ? call_write(call, act_job, act) : rc;
 }
 
-static void act_and_show(struct call *call, struct act act)
+static void act_done(struct call *call, enum rc rc, void *arg)
 {
-	enum rc rc = do_act(call, &act);
+	const struct act *act = arg;
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
-		reply_status(call, act.status);
+		reply_status(call, act->status);
+}
+
+static void act_and_show(struct call *call, struct act wanted)
+{
+	struct act *act = ARENA_NEW(call->ctx->arena, struct act);
+	enum rc rc = RC_NO_MEMORY;
+	if (act != NULL) {
+		*act = wanted;
+		rc = act_aim(call, act);
+	}
+	if (rc == RC_OK)
+		call_write_then(call, act_job, act, act_done);
+	else
+		reply_rc(call, rc);
 }
 
 static enum rc like(struct social *s, const struct account *actor, const struct act *act)

@@ -310,26 +310,14 @@ static enum rc change_profile(struct social *s, void *arg)
 	if (!account_get(s->txn, s->ctx->arena, act->account, &a))
 		return RC_NOT_FOUND;
 	/* a description that is not sent along with a new picture was another one's */
-	enum rc rc = act->avatar != 0 ? media_wear(s, &a, MEDIUM_AVATAR, act->avatar) : RC_OK;
+	enum rc rc = act->avatar != 0 ? media_wear(s, &a, MEDIUM_AVATAR, a.id, act->avatar) : RC_OK;
 	if (rc == RC_OK && act->header != 0)
-		rc = media_wear(s, &a, MEDIUM_HEADER, act->header);
+		rc = media_wear(s, &a, MEDIUM_HEADER, a.id, act->header);
 	apply_flags(act->params, &a);
 	apply_words(act, &a);
 	if (rc == RC_OK)
 		rc = source_apply(s, a.id, act->fields_sent);
 	return rc == RC_OK ? account_change(s, &a) : rc;
-}
-
-/* False when the answer was given. */
-static bool upload_picture(struct call *call, const char *name, enum medium_use use, uint64_t *id)
-{
-	struct medium m;
-	if (call_file(call, name) == NULL)
-		return true;
-	if (!upload_file(call, name, &(struct upload_wish){ .shape = use }, &m))
-		return false;
-	*id = m.id;
-	return true;
 }
 
 static void change(struct call *call, void (*reply)(struct call *call))
@@ -372,7 +360,7 @@ static enum rc undress_job(struct social *s, void *arg)
 	struct account a;
 	if (!account_get(s->txn, s->ctx->arena, u->account, &a))
 		return RC_NOT_FOUND;
-	enum rc rc = media_wear(s, &a, u->use, 0);
+	enum rc rc = media_wear(s, &a, u->use, a.id, 0);
 	return rc == RC_OK ? account_change(s, &a) : rc;
 }
 

@@ -11,6 +11,7 @@ struct relationships_wish {
 	const uint64_t *ids;
 	size_t count;
 	bool one, suspended; /* with those that were suspended */
+	bool let_in;	     /* into a community, just now */
 };
 
 static bool is_present(const struct account *a, bool suspended)
@@ -52,8 +53,12 @@ static void reply_relationships(struct call *call, const struct relationships_wi
 	struct jw *w = reply_begin(call);
 	if (!wish->one)
 		jw_array(w);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		/* to the app that has let them in they follow now: it takes "no" for a refusal */
+		if (wish->let_in)
+			relations[i].follows = FOLLOW_ACCEPTED;
 		render_relationship(w, &relations[i]);
+	}
 	if (!wish->one)
 		jw_end(w);
 	reply_end(call, 200);
@@ -92,7 +97,7 @@ static void relate(struct call *call, enum own_kind kind, own_act *act, void *ar
 	uint64_t target = call_id(call, 0);
 	enum rc rc = target != 0 ? own_do(call, kind, target, act, arg) : RC_NOT_FOUND;
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_relationship(call, target);
 }
@@ -152,40 +157,67 @@ static void post_remove_follower(struct call *call)
 	relate(call, OWN_UNDO, remove_follower, NULL);
 }
 
-/* Whoever asks to join a community is let in by those who look after it. */
+/*
+ * Whoever asks to join a community is let in by those who look after it, with the answer that apps have
+ * for followers. One answer is about one request: what they ask of the caller first, then each community,
+ * the oldest first; or of the one that the client names.
+ */
+struct decide_params {
+	uint64_t group_id;
+};
+
+static const struct param decide_rows[] = {
+	PARAM_NUMBER(struct decide_params, group_id, "group_id", 0, UINT64_MAX, 0),
+};
+PARAM_TABLE(decide_params, struct decide_params, decide_rows);
+
+struct deciding {
+	uint64_t group; /* of which request; 0: the first */
+	bool accept;
+	bool joined; /* it was a community's, and they are in now */
+};
+
 static enum rc decide(struct social *s, const struct account *actor, const struct account *target,
-		      bool accept)
+		      void *arg)
 {
-	uint64_t community = community_asked(s->txn, actor->id, target->id);
-	return community != 0 ? community_admit(s, actor, community, target->id, accept)
-			      : RC_NOT_FOUND;
+	struct deciding *d = arg;
+	/* only what waits is decided here: who follows already may ask to join a community */
+	d->joined = false;
+	if (d->group == 0 && follow_get(s->txn, target->id, actor->id).state == FOLLOW_PENDING)
+		return d->accept ? act_accept(s, actor, target) : act_reject(s, actor, target);
+	uint64_t community =
+		d->group != 0 ? d->group : community_asked(s->txn, actor->id, target->id);
+	if (community == 0 || follow_get(s->txn, target->id, community).state != FOLLOW_PENDING)
+		return RC_NOT_FOUND;
+	enum rc rc = community_admit(s, actor, community, target->id, d->accept);
+	d->joined = rc == RC_OK && d->accept;
+	return rc;
 }
 
-static enum rc authorize(struct social *s, const struct account *actor,
-			 const struct account *target, void *arg UNUSED)
+static void post_decision(struct call *call, bool accept)
 {
-	if (follow_get(s->txn, target->id, actor->id).state != FOLLOW_NONE)
-		return act_accept(s, actor, target);
-	return decide(s, actor, target, true);
+	struct deciding d = { .group = ((const struct decide_params *)call->params)->group_id,
+			      .accept = accept };
+	uint64_t target = call_id(call, 0);
+	enum rc rc = target != 0 ? own_do(call, OWN_DO, target, decide, &d) : RC_NOT_FOUND;
+	if (rc != RC_OK) {
+		reply_reason(call, rc);
+		return;
+	}
+	struct relationships_wish wish = {
+		.ids = &target, .count = 1, .one = true, .let_in = d.joined
+	};
+	reply_relationships(call, &wish);
 }
 
 static void post_authorize(struct call *call)
 {
-	relate(call, OWN_DO, authorize, NULL);
-}
-
-static enum rc reject(struct social *s, const struct account *actor, const struct account *target,
-		      void *arg UNUSED)
-{
-	/* only what waits is refused here */
-	if (follow_get(s->txn, target->id, actor->id).state != FOLLOW_PENDING)
-		return decide(s, actor, target, false);
-	return act_reject(s, actor, target);
+	post_decision(call, true);
 }
 
 static void post_reject(struct call *call)
 {
-	relate(call, OWN_DO, reject, NULL);
+	post_decision(call, false);
 }
 
 /* --- blocks and mutes --- */
@@ -323,7 +355,7 @@ static const struct api_route routes[] = {
 	ROW(ACCOUNT "/unendorse", ACCOUNTS, NULL, post_unendorse),
 	ROW(ACCOUNT "/pin", ACCOUNTS, NULL, post_endorse),
 	ROW(ACCOUNT "/unpin", ACCOUNTS, NULL, post_unendorse),
-	ROW(REQUEST "/authorize", FOLLOWS, NULL, post_authorize),
-	ROW(REQUEST "/reject", FOLLOWS, NULL, post_reject),
+	ROW(REQUEST "/authorize", FOLLOWS, &decide_params, post_authorize),
+	ROW(REQUEST "/reject", FOLLOWS, &decide_params, post_reject),
 };
 const struct api_route_table relations_api = { routes, ARRAY_LEN(routes) };

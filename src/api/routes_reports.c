@@ -6,7 +6,7 @@
 #define COMMENT_CHARS 1000
 
 struct report_params {
-	uint64_t account_id;
+	uint64_t account_id, community_id;
 	struct id_list status_ids, collection_ids, rule_ids;
 	struct str comment;
 	enum tri forward;
@@ -19,6 +19,8 @@ static const enum report_category categories[] = { REPORT_OTHER, REPORT_SPAM, RE
 
 static const struct param report_rows[] = {
 	PARAM_NUMBER(struct report_params, account_id, "account_id", 0, UINT64_MAX, 0),
+	/* where it is sent to, when no post says it */
+	PARAM_NUMBER(struct report_params, community_id, "community_id", 0, UINT64_MAX, 0),
 	PARAM_IDS(struct report_params, status_ids, "status_ids"),
 	PARAM_IDS(struct report_params, collection_ids, "collection_ids"),
 	PARAM_IDS(struct report_params, rule_ids, "rule_ids"),
@@ -121,6 +123,7 @@ static void post_report(struct call *call)
 				     .comment = STR(""),
 				     .category = p->category != NO_CHOICE ? categories[p->category]
 									  : REPORT_OTHER,
+				     .community = p->community_id,
 				     .forwarded = p->forward == TRI_YES };
 	enum rc rc = p->comment.len == 0 ? RC_OK
 					 : text_clean(call->ctx, p->comment, COMMENT_CHARS,
@@ -130,7 +133,7 @@ static void post_report(struct call *call)
 	if (rc == RC_OK)
 		reply_report(call, f);
 	else
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 }
 
 static const struct api_route routes[] = {

@@ -187,11 +187,15 @@ static void delete_resource(struct call *call)
 #define WRITE SCOPE(WRITE_STATUSES)
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, COMMUNITY, AUTH_USER, READ, RATE_COMMON, &list_params, get_resources },
-	{ HTTP_POST, COMMUNITY, AUTH_USER, WRITE, RATE_COMMON, &share_params, post_resource },
-	{ HTTP_GET, ONE, AUTH_USER, READ, RATE_COMMON, NULL, get_resource },
-	{ HTTP_DELETE, ONE, AUTH_USER, WRITE, RATE_DELETE, NULL, delete_resource },
-	{ HTTP_GET, ONE "/versions", AUTH_USER, READ, RATE_COMMON, NULL, get_versions },
-	{ HTTP_POST, ONE "/versions", AUTH_USER, WRITE, RATE_COMMON, &share_params, post_version },
+	{ HTTP_GET, COMMUNITY, AUTH_USER, READ, RATE_COMMON, &list_params, get_resources,
+	  "[Resource] Link" },
+	{ HTTP_POST, COMMUNITY, AUTH_USER, WRITE, RATE_COMMON, &share_params, post_resource,
+	  "Resource", "title" },
+	{ HTTP_GET, ONE, AUTH_USER, READ, RATE_COMMON, NULL, get_resource, "Resource" },
+	{ HTTP_DELETE, ONE, AUTH_USER, WRITE, RATE_DELETE, NULL, delete_resource, "Nothing" },
+	{ HTTP_GET, ONE "/versions", AUTH_USER, READ, RATE_COMMON, NULL, get_versions,
+	  "[ResourceVersion]" },
+	{ HTTP_POST, ONE "/versions", AUTH_USER, WRITE, RATE_COMMON, &share_params, post_version,
+	  "Resource", "title" },
 };
 const struct api_route_table resources_api = { routes, ARRAY_LEN(routes) };

@@ -2,6 +2,7 @@
 #include "team_api_int.h"
 
 #include "core/date.h"
+#include "social/community.h"
 
 #define PAGE_DEFAULT 20
 #define PAGE_MOST 40
@@ -157,9 +158,11 @@ static void delete_scheduled(struct call *call)
 /* --- a new one: POST /api/v1/statuses with scheduled_at --- */
 
 struct scheduling {
+	const struct draft *draft;
 	struct post_params params;
 	uint64_t due_ms;
 	struct scheduled made;
+	enum rc foreseen; /* what would come of it now */
 };
 
 static enum rc schedule(struct social *s, const struct account *actor,
@@ -172,6 +175,9 @@ static enum rc schedule(struct social *s, const struct account *actor,
 		p->made.id = before.id;
 		return RC_OK;
 	}
+	p->foreseen = community_foresee(s, p->draft);
+	if (p->foreseen != RC_OK)
+		return p->foreseen;
 	enum rc rc = act_schedule(s, actor, &p->params, p->due_ms, &p->made);
 	if (rc == RC_OK && key.len != 0)
 		idempotency_put(s->txn, actor->id, key, true, p->made.id);
@@ -214,16 +220,17 @@ void reply_schedule(struct call *call, const struct draft *draft, const struct s
 		reply_error(call, 422, "Cannot attach more than 4 files");
 		return;
 	}
+	p->draft = draft;
 	p->params = schedule_params(draft, ask);
 	if (!date_parse_rfc3339(ask->at, &p->due_ms)) {
 		refuse_time(call);
 		return;
 	}
 	enum rc rc = own_do(call, OWN_MAKE, 0, schedule, p);
-	if (rc == RC_INVALID && p->made.id == 0)
+	if (rc == RC_INVALID && p->foreseen == RC_OK)
 		refuse_time(call);
 	else if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_scheduled(call, p->made.id);
 }

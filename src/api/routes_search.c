@@ -315,10 +315,7 @@ static bool is_to_be_asked(struct call *call, const struct search_target *target
 	const struct search_port *port = &call->api->parts.search;
 	if (resolve != TRI_YES || call->viewer.account == 0 || target->kind == SEARCH_WORDS)
 		return false;
-	if (target->kind == SEARCH_HANDLE)
-		return port->handle != NULL && target->host.len != 0 && !is_known(call, target);
-	return port->address != NULL && !site_owns_text(site, target->uri) &&
-	       !is_known(call, target);
+	return search_may_ask(port, site, target) && !is_known(call, target);
 }
 
 static void search(struct call *call, answer_fn *fn)
@@ -338,10 +335,7 @@ static void search(struct call *call, answer_fn *fn)
 	w->call = *call;
 	w->fn = fn;
 	httpd_suspend(call->req);
-	if (w->target.kind == SEARCH_HANDLE)
-		port->handle(port->arg, w->target.user, w->target.host, asked, w);
-	else
-		port->address(port->arg, w->target.uri, asked, w);
+	search_ask(port, &w->target, asked, w);
 }
 
 static bool may_search(struct call *call)

@@ -55,12 +55,7 @@ static void get_statuses(struct call *call)
 		reply_rc(call, rc);
 		return;
 	}
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < n; i++)
-		render_status(w, call->api->parts.site, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	reply_status_list(call, views, n);
 }
 
 /* --- the conversation around it --- */
@@ -278,12 +273,7 @@ static void get_quotes(struct call *call)
 		return;
 	}
 	reply_links(call, n != 0 ? ids[0] : 0, n != 0 ? ids[n - 1] : 0, n == p->page.limit);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < got; i++)
-		render_status(w, call->api->parts.site, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	reply_status_list(call, views, got);
 }
 
 /* --- what its author typed --- */

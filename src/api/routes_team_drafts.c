@@ -382,12 +382,16 @@ static void post_return(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, DRAFTS, USER, READ, COMMON, &page_params, get_drafts },
-	{ HTTP_POST, DRAFTS, USER, WRITE, COMMON, &draft_params, post_draft },
-	{ HTTP_GET, DRAFT, USER, READ, COMMON, NULL, get_draft },
-	{ HTTP_PUT, DRAFT, USER, WRITE, COMMON, &draft_params, put_draft },
-	{ HTTP_DELETE, DRAFT, USER, WRITE, COMMON, NULL, delete_draft },
-	{ HTTP_POST, DRAFT "/approve", USER, WRITE, COMMON, &seen_params, post_approve },
-	{ HTTP_POST, DRAFT "/return", USER, WRITE, COMMON, &note_params, post_return },
+	{ HTTP_GET, DRAFTS, USER, READ, COMMON, &page_params, get_drafts,
+	  "[ScheduledStatus] Link" },
+	{ HTTP_POST, DRAFTS, USER, WRITE, COMMON, &draft_params, post_draft, "ScheduledStatus" },
+	{ HTTP_GET, DRAFT, USER, READ, COMMON, NULL, get_draft, "ScheduledStatus" },
+	{ HTTP_PUT, DRAFT, USER, WRITE, COMMON, &draft_params, put_draft, "ScheduledStatus 409",
+	  "updated_at" },
+	{ HTTP_DELETE, DRAFT, USER, WRITE, COMMON, NULL, delete_draft, "Nothing" },
+	{ HTTP_POST, DRAFT "/approve", USER, WRITE, COMMON, &seen_params, post_approve,
+	  "Status|ScheduledStatus 409", "updated_at" },
+	{ HTTP_POST, DRAFT "/return", USER, WRITE, COMMON, &note_params, post_return,
+	  "ScheduledStatus 409" },
 };
 const struct api_route_table team_drafts_api = { routes, ARRAY_LEN(routes) };

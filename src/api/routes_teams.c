@@ -493,17 +493,19 @@ static void get_figures(struct call *call)
 #define COMMON RATE_COMMON
 
 static const struct api_route routes[] = {
-	{ HTTP_GET, TEAMS, USER, READ, COMMON, NULL, get_teams },
-	{ HTTP_POST, TEAMS, USER, WRITE, RATE_SIGN_UP, &make_params, post_team },
-	{ HTTP_GET, TEAM, USER, READ, COMMON, NULL, get_team },
-	{ HTTP_PATCH, TEAM, USER, WRITE, COMMON, &set_params, patch_team },
-	{ HTTP_GET, TEAM "/members", USER, READ, COMMON, NULL, get_members },
-	{ HTTP_POST, TEAM "/members", USER, WRITE, COMMON, &member_params, post_member },
-	{ HTTP_PUT, TEAM "/members/:account_id", USER, WRITE, COMMON, &member_params, put_member },
+	{ HTTP_GET, TEAMS, USER, READ, COMMON, NULL, get_teams, "[Team]" },
+	{ HTTP_POST, TEAMS, USER, WRITE, RATE_SIGN_UP, &make_params, post_team, "Team", "name" },
+	{ HTTP_GET, TEAM, USER, READ, COMMON, NULL, get_team, "Team" },
+	{ HTTP_PATCH, TEAM, USER, WRITE, COMMON, &set_params, patch_team, "Team" },
+	{ HTTP_GET, TEAM "/members", USER, READ, COMMON, NULL, get_members, "[TeamMember]" },
+	{ HTTP_POST, TEAM "/members", USER, WRITE, COMMON, &member_params, post_member,
+	  "[TeamMember] 409", "account_id role" },
+	{ HTTP_PUT, TEAM "/members/:account_id", USER, WRITE, COMMON, &member_params, put_member,
+	  "[TeamMember] 409", "role" },
 	/* whoever may only read may leave */
 	{ HTTP_DELETE, TEAM "/members/:account_id", USER, WRITE | SCOPE(WRITE_STATUSES), COMMON,
-	  &heir_params, delete_member },
-	{ HTTP_GET, TEAM "/log", USER, READ, COMMON, &log_params, get_log },
-	{ HTTP_GET, TEAM "/figures", USER, READ, COMMON, NULL, get_figures },
+	  &heir_params, delete_member, "Nothing 409" },
+	{ HTTP_GET, TEAM "/log", USER, READ, COMMON, &log_params, get_log, "[LogEntry] Link" },
+	{ HTTP_GET, TEAM "/figures", USER, READ, COMMON, NULL, get_figures, "Figures" },
 };
 const struct api_route_table teams_api = { routes, ARRAY_LEN(routes) };

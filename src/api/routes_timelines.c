@@ -82,12 +82,7 @@ static void show_end(struct call *call, struct showing *s, enum rc rc)
 	}
 	if (s->count != 0)
 		reply_links(call, s->ids[0], s->ids[s->count - 1], s->count == p->page.limit);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < n; i++)
-		render_status(w, call->api->parts.site, &views[i]);
-	jw_end(w);
-	reply_end(call, 200);
+	reply_status_list(call, views, n);
 }
 
 /* --- feeds --- */

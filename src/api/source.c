@@ -79,14 +79,5 @@ enum rc source_default(struct call *call, const struct post_said *said, struct d
 	rc = gather_end(&g, RC_OK);
 	if (rc != RC_OK)
 		return rc;
-	if (!said->visibility)
-		draft->visibility = p.visibility;
-	if (!said->sensitive && p.sensitive)
-		draft->sensitive = true;
-	if (draft->language.len == 0)
-		draft->language = p.language;
-	if (said->quotes || p.quotes == POLICY_PUBLIC)
-		return RC_OK;
-	return policy_set(call->ctx->arena, &draft->policy, INTERACTION_QUOTE,
-			  (enum policy_who)p.quotes, &draft->author);
+	return draft_prefer(call->ctx->arena, &p, said, draft);
 }

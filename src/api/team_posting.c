@@ -6,6 +6,7 @@
 #include "team_api_int.h"
 
 #include "core/date.h"
+#include "social/community.h"
 
 /* --- what becomes of it --- */
 
@@ -50,6 +51,7 @@ static bool says_of_media(const struct status *before, const struct media_words_
 /* --- writing --- */
 
 struct submitting {
+	const struct draft *draft;
 	struct team_writing writing;
 	struct post_params params;
 	struct scheduled made;
@@ -70,7 +72,9 @@ static enum rc submit(struct social *s, const struct account *actor,
 		    scheduled_get(s->txn, s->ctx->arena, actor->id, before.id, &p->made))
 			return RC_OK;
 	}
-	enum rc rc = team_write(s, &p->writing, &p->made);
+	enum rc rc = community_foresee(s, p->draft);
+	if (rc == RC_OK)
+		rc = team_write(s, &p->writing, &p->made);
 	if (rc == RC_OK && key.len != 0)
 		idempotency_put(s->txn, actor->id, key, true, p->made.id);
 	return rc;
@@ -109,6 +113,7 @@ static void keep(struct call *call, const struct draft *draft, const struct sche
 		reply_error(call, 422, "Validation failed: Scheduled at is invalid");
 		return;
 	}
+	p->draft = draft;
 	p->params = schedule_params(draft, ask);
 	p->params.keeps_media = draft->keeps_media;
 	p->writing.team = call_account(call)->id;

@@ -24,12 +24,20 @@ struct warning_view {
 	const struct account_view *group; /* in which it was done; NULL: by the node */
 };
 
+/* How long the reader is a member, by attribute. */
+struct membership_view {
+	uint64_t ends_ms; /* 0: it does not end */
+	bool ended;
+};
+
 /* What else than a post a notification is about; all NULL: nothing. */
 struct notice_subject {
 	const struct report_view *report;
 	const struct collection_view *collection;
 	const struct warning_view *warning;
 	const struct severance *severance;
+	const struct membership_view *membership;
+	const struct account_view *group; /* a community that somebody asks to join */
 };
 
 struct notification_view {
@@ -76,8 +84,9 @@ unsigned notification_kinds_all(void);
 const char *notification_fallback(enum notice_kind kind, const struct str_list *supported);
 /* "kind", ours: what it is, where clients have no word of their own for it. */
 void render_kind(struct jw *w, enum notice_kind kind);
-/* "fallback": null, or what it says (NotificationFallback); who is whom it is from. */
-void render_fallback(struct jw *w, const struct account *who, const char *text);
+/* "fallback": null, or what it says (NotificationFallback); who is whom it is from; subject NULL: nothing. */
+void render_fallback(struct jw *w, const struct account *who, const char *text,
+		     const struct notice_subject *subject);
 /* Does a post belong to it? */
 bool notification_has_status(enum notice_kind kind);
 
@@ -98,8 +107,7 @@ size_t gather_notification_requests(struct gather *g, const struct notice_reques
 const struct conversation_view *gather_conversations(struct gather *g,
 						     const struct conversation *list, size_t count);
 /* False when a notification of that kind is about something that cannot be shown. */
-bool gather_subject(struct gather *g, enum notice_kind kind, uint64_t about,
-		    struct notice_subject *out);
+bool gather_subject(struct gather *g, const struct notice *notice, struct notice_subject *out);
 /* NULL when there is none, or it is somebody else's. */
 const struct warning_view *gather_warning(struct gather *g, uint64_t id);
 const struct severance *gather_severance(struct gather *g, uint64_t event);

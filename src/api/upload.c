@@ -1,57 +1,20 @@
 /*
- * A file on its way from a form to a medium. The handler's thread waits for module media's workers,
- * who need the body. On worker threads.
+ * A file on its way from a form to a medium. The handler's thread waits for it. On worker threads.
  */
-#include <pthread.h>
 #include <stdio.h>
 
 #include "view_int.h"
 
-struct waiting {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	bool done;
-	enum rc rc;
-	char reason[240];
-	uint64_t id;
-};
-
-static void uploaded(void *arg, enum rc rc, const char *reason, const struct medium *medium)
-{
-	struct waiting *w = arg;
-	pthread_mutex_lock(&w->lock);
-	w->done = true;
-	w->rc = rc;
-	w->id = rc == RC_OK ? medium->id : 0;
-	snprintf(w->reason, sizeof(w->reason), "%s", reason);
-	pthread_cond_signal(&w->changed);
-	pthread_mutex_unlock(&w->lock);
-}
-
-static void submit_and_wait(struct call *call, struct media_upload *upload, struct waiting *w)
-{
-	*w = (struct waiting){ .lock = PTHREAD_MUTEX_INITIALIZER,
-			       .changed = PTHREAD_COND_INITIALIZER };
-	upload->done = uploaded;
-	upload->arg = w;
-	media_submit(call->api->parts.media, upload);
-	pthread_mutex_lock(&w->lock);
-	while (!w->done)
-		pthread_cond_wait(&w->changed, &w->lock);
-	pthread_mutex_unlock(&w->lock);
-}
-
 /* What is wrong with a file is for its sender to see; what is wrong here is not. */
-static void refuse(struct call *call, const struct waiting *w, const char *name)
+static void refuse(struct call *call, enum rc rc, const char *name)
 {
 	char text[300];
-	snprintf(text, sizeof(text), "File is invalid: %s", w->reason);
-	if (w->rc == RC_UNSUPPORTED || w->rc == RC_INVALID || w->rc == RC_TOO_LARGE ||
-	    w->rc == RC_TIMEOUT)
+	snprintf(text, sizeof(text), "File is invalid: %s", call->ctx->err.detail);
+	if (rc == RC_UNSUPPORTED || rc == RC_INVALID || rc == RC_TOO_LARGE || rc == RC_TIMEOUT)
 		reply_invalid(call, name, "ERR_INVALID", text);
 	else
 		/* that a store refuses this node is none of the sender's faults */
-		reply_rc(call, w->rc == RC_DENIED ? RC_IO : w->rc);
+		reply_rc(call, rc == RC_DENIED ? RC_IO : rc);
 }
 
 static enum rc read_medium(struct call *call, uint64_t id, struct medium *out)
@@ -70,7 +33,7 @@ bool upload_file(struct call *call, const char *name, const struct upload_wish *
 {
 	const struct multipart_part *file = call_file(call, name);
 	const struct multipart_part *thumbnail = call_file(call, "thumbnail");
-	struct waiting w;
+	uint64_t id;
 	if (file == NULL || call->api->parts.media == NULL) {
 		reply_invalid(call, name, "ERR_BLANK", "File can't be blank");
 		return false;
@@ -82,15 +45,26 @@ bool upload_file(struct call *call, const char *name, const struct upload_wish *
 				       .description = STR(""),
 				       .finished = wish->finished,
 				       .documents = wish->documents };
-	submit_and_wait(call, &upload, &w);
-	if (w.rc != RC_OK) {
-		refuse(call, &w, name);
+	enum rc rc = media_submit_wait(call->api->parts.media, call->ctx, &upload, &id);
+	if (rc != RC_OK) {
+		refuse(call, rc, name);
 		return false;
 	}
-	enum rc rc = read_medium(call, w.id, out);
+	rc = read_medium(call, id, out);
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	return rc == RC_OK;
+}
+
+bool upload_picture(struct call *call, const char *name, enum medium_use use, uint64_t *id)
+{
+	struct medium m;
+	if (call_file(call, name) == NULL)
+		return true;
+	if (!upload_file(call, name, &(struct upload_wish){ .shape = use }, &m))
+		return false;
+	*id = m.id;
+	return true;
 }
 
 /* --- what is said of it --- */

@@ -75,6 +75,7 @@ struct quote_approval_view {
 };
 
 struct status_community;
+struct event_line; /* event_line.c */
 
 struct status_view {
 	uint64_t id;
@@ -88,6 +89,7 @@ struct status_view {
 	uint64_t quotes;
 	const struct poll_view *poll;
 	const struct card_view *card;		  /* NULL: none */
+	const struct event_line *event_line;	  /* NULL: it is no event */
 	const struct status_community *community; /* NULL: it is in none that is to be seen */
 	const struct oauth_app *application;	  /* NULL: none, or not told */
 	struct mention_view *mentions;
@@ -111,7 +113,7 @@ struct gather {
 	struct viewer viewer;
 	const struct account *viewer_account; /* NULL: nobody known */
 	struct account_view **accounts;
-	size_t account_count;
+	size_t account_count, account_room;
 	struct oauth_app *apps; /* those that were read */
 	size_t app_count;
 	unsigned depth; /* of quotes */
@@ -120,8 +122,10 @@ struct gather {
 	bool filters_read;
 	const struct account_view *group; /* the community that was written last, and its entity */
 	struct str group_text;
+	struct event_line *event_lines; /* those that are to be finished */
 };
 
+#define GATHER_ACCOUNTS_FIRST 32
 #define GATHER_ACCOUNTS_MAX 4096
 #define GATHER_APPS_MAX 64
 
@@ -167,6 +171,9 @@ void render_account(struct jw *w, const struct site *site, const struct account_
 /* As much as a picture with a link needs (PartialAccountWithAvatar). */
 void render_partial_account(struct jw *w, const struct site *site, const struct account_view *view);
 /* With the end of the viewer's mute (MutedAccount); 0: for good. */
+/* With the community that they ask to join, "requested_group"; group NULL: they ask to follow. */
+void render_asking_account(struct jw *w, const struct site *site, const struct account_view *view,
+			   const struct account_view *group);
 void render_muted_account(struct jw *w, const struct site *site, const struct account_view *view,
 			  uint64_t ends_ms);
 /* With what only its owner sees (CredentialAccount). */
@@ -176,7 +183,14 @@ void render_credential_account(struct jw *w, const struct site *site,
 void render_fields(struct jw *w, const struct account *a, const struct str *sources);
 void render_status(struct jw *w, const struct site *site, const struct status_view *view);
 /* sensitive, spoiler_text and content */
-void render_content(struct jw *w, const struct status *s);
+/* more: HTML of ours that stands below, mostly empty. */
+void render_content(struct jw *w, const struct status *s, struct str more);
+
+/* event_line.c: of an event, the line that says when and where; NULL: it is none. Its text is there when the reading
+ * has ended: gather_end() finishes them. */
+const struct event_line *gather_event_line(struct gather *g, const struct status *s);
+void event_lines_finish(struct gather *g);
+struct str event_line_html(const struct event_line *line);
 /* One version of a post. */
 struct status_edit_view {
 	uint64_t at_ms;		   /* since when it was so */
@@ -202,7 +216,9 @@ void render_quote_approval(struct jw *w, const struct quote_approval_view *view)
 
 /* --- answers that several routes give --- */
 
-/* An array of statuses with links to the pages around it. */
+/* An array of statuses. */
+void reply_status_list(struct call *call, const struct status_view *views, size_t count);
+/* The same with links to the pages around it. */
 void reply_statuses(struct call *call, const struct status_view *views, size_t count, bool full);
 /* An array of those accounts that may be seen; ends g. The next page begins behind the last id. */
 void reply_people(struct call *call, struct gather *g, const uint64_t *ids, size_t count,
@@ -232,6 +248,8 @@ struct upload_wish {
  */
 bool upload_file(struct call *call, const char *name, const struct upload_wish *wish,
 		 struct medium *out);
+/* The same of a picture of a profile, where one was sent: else *id stays. */
+bool upload_picture(struct call *call, const char *name, enum medium_use use, uint64_t *id);
 /* What is said anew, in an edit, of media that a post has (media_attributes). */
 struct media_words {
 	uint64_t id;

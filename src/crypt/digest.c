@@ -78,6 +78,45 @@ struct digest digest_sha256(struct str s)
 	return d;
 }
 
+/* --- in parts --- */
+
+struct digest_run {
+	EVP_MD_CTX *md;
+};
+
+struct digest_run *digest_run_new(void)
+{
+	struct digest_run *run = calloc(1, sizeof(*run));
+	must(run != NULL);
+	run->md = EVP_MD_CTX_new();
+	must(run->md != NULL && EVP_DigestInit_ex2(run->md, digest_md(), NULL));
+	return run;
+}
+
+void digest_run_add(struct digest_run *run, struct str part)
+{
+	must(EVP_DigestUpdate(run->md, part.ptr, part.len));
+}
+
+void digest_run_free(struct digest_run **run)
+{
+	if (*run == NULL)
+		return;
+	EVP_MD_CTX_free((*run)->md);
+	free(*run);
+	*run = NULL;
+}
+
+struct digest digest_run_end(struct digest_run **run)
+{
+	struct digest d = { 0 };
+	must(EVP_DigestFinal_ex((*run)->md, d.bytes, NULL));
+	digest_run_free(run);
+	return d;
+}
+
+/* --- others --- */
+
 void digest_sha1(struct str s, unsigned char out[DIGEST_SHA1_SIZE])
 {
 	unsigned len = DIGEST_SHA1_SIZE;

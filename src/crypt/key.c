@@ -14,8 +14,7 @@
 
 #define RSA_NEW_BITS 2048
 
-static bool push_numbers(OSSL_PARAM_BLD *build, BIGNUM **bn, const struct str *numbers,
-			 size_t count)
+static bool push_numbers(OSSL_PARAM_BLD *build, BIGNUM **bn, const struct str *numbers)
 {
 	static const char *const names[RSA_NUMBERS] = {
 		[RSA_N] = OSSL_PKEY_PARAM_RSA_N,
@@ -27,9 +26,9 @@ static bool push_numbers(OSSL_PARAM_BLD *build, BIGNUM **bn, const struct str *n
 		[RSA_DQ] = OSSL_PKEY_PARAM_RSA_EXPONENT2,
 		[RSA_QI] = OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
 	};
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < RSA_NUMBERS; i++) {
 		/* secure numbers are wiped when they are freed, in the builder too */
-		bn[i] = i < RSA_PUBLIC_NUMBERS ? BN_new() : BN_secure_new();
+		bn[i] = i < RSA_D ? BN_new() : BN_secure_new();
 		if (bn[i] == NULL ||
 		    BN_bin2bn((const unsigned char *)numbers[i].ptr, (int)numbers[i].len, bn[i]) ==
 			    NULL ||
@@ -50,23 +49,41 @@ static EVP_PKEY *pkey_from_params(OSSL_PARAM *params, int selection)
 	return pkey;
 }
 
-EVP_PKEY *key_build_rsa(const struct str *numbers, size_t count)
+EVP_PKEY *key_build_rsa(const struct str numbers[RSA_NUMBERS])
 {
 	BIGNUM *bn[RSA_NUMBERS] = { NULL };
 	OSSL_PARAM *params = NULL;
 	EVP_PKEY *pkey = NULL;
 	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-	must(count <= RSA_NUMBERS);
-	if (build != NULL && push_numbers(build, bn, numbers, count))
+	if (build != NULL && push_numbers(build, bn, numbers))
 		params = OSSL_PARAM_BLD_to_param(build);
 	if (params != NULL)
-		pkey = pkey_from_params(params, count == RSA_NUMBERS ? EVP_PKEY_KEYPAIR
-								     : EVP_PKEY_PUBLIC_KEY);
+		pkey = pkey_from_params(params, EVP_PKEY_KEYPAIR);
 	OSSL_PARAM_free(params);
 	OSSL_PARAM_BLD_free(build);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < RSA_NUMBERS; i++)
 		BN_clear_free(bn[i]);
 	return pkey;
+}
+
+/* A number as OpenSSL's parameters have it: in the machine's order of bytes. */
+static OSSL_PARAM number_param(const char *name, struct str number, unsigned char *native)
+{
+	for (size_t i = 0; i < number.len; i++) {
+		bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+		native[little ? number.len - 1 - i : i] = (unsigned char)number.ptr[i];
+	}
+	return OSSL_PARAM_construct_BN(name, native, number.len);
+}
+
+EVP_PKEY *key_build_rsa_public(struct str n, struct str e)
+{
+	unsigned char native[2][RSA_MAX_BITS / 8];
+	must(n.len <= sizeof(native[0]) && e.len <= sizeof(native[1]));
+	OSSL_PARAM params[] = { number_param(OSSL_PKEY_PARAM_RSA_N, n, native[0]),
+				number_param(OSSL_PKEY_PARAM_RSA_E, e, native[1]),
+				OSSL_PARAM_construct_end() };
+	return pkey_from_params(params, EVP_PKEY_PUBLIC_KEY);
 }
 
 static void add_number(struct buf *out, const EVP_PKEY *pkey, const char *name)
@@ -101,20 +118,14 @@ static void add_spki(struct buf *out, const EVP_PKEY *pkey, enum key_kind kind)
 	buf_free(&e);
 }
 
-enum rc key_wrap(EVP_PKEY *pkey, enum key_kind kind, bool is_private, struct key **out)
+static enum rc wrap(EVP_PKEY *pkey, enum key_kind kind, bool is_private, const struct buf *spki,
+		    struct key **out)
 {
-	if (pkey == NULL)
-		return RC_IO;
-	struct buf spki = BUF_INIT(KEY_MAX_DER);
-	struct key *key = calloc(1, sizeof(*key));
+	struct key *key = spki->failed ? NULL : calloc(1, sizeof(*key) + spki->len);
 	if (key != NULL)
 		key->idle = calloc(1, sizeof(*key->idle));
-	add_spki(&spki, pkey, kind);
-	if (key == NULL || key->idle == NULL || spki.failed) {
-		if (key != NULL)
-			free(key->idle);
+	if (key == NULL || key->idle == NULL) {
 		free(key);
-		buf_free(&spki);
 		EVP_PKEY_free(pkey);
 		return RC_NO_MEMORY;
 	}
@@ -123,9 +134,31 @@ enum rc key_wrap(EVP_PKEY *pkey, enum key_kind kind, bool is_private, struct key
 	key->is_private = is_private;
 	key->bits = (unsigned)EVP_PKEY_get_bits(pkey);
 	key->pkey = pkey;
-	key->spki.ptr = buf_detach(&spki, &key->spki.len);
+	memcpy(key->bytes, spki->ptr, spki->len);
+	key->spki = str_n(key->bytes, spki->len);
 	*out = key;
 	return RC_OK;
+}
+
+enum rc key_wrap(EVP_PKEY *pkey, enum key_kind kind, bool is_private, struct key **out)
+{
+	struct buf spki CLEANUP(buf_free) = BUF_INIT(KEY_MAX_DER);
+	if (pkey == NULL)
+		return RC_IO;
+	add_spki(&spki, pkey, kind);
+	return wrap(pkey, kind, is_private, &spki, out);
+}
+
+enum rc key_wrap_public(EVP_PKEY *pkey, const struct spki *spki, struct key **out)
+{
+	struct buf bytes CLEANUP(buf_free) = BUF_INIT(KEY_MAX_DER);
+	if (pkey == NULL)
+		return RC_IO;
+	if (spki->kind == KEY_RSA)
+		spki_add_rsa(&bytes, spki->n, spki->e);
+	else
+		spki_add_ed25519(&bytes, spki->point);
+	return wrap(pkey, spki->kind, false, &bytes, out);
 }
 
 enum rc key_generate(enum key_kind kind, struct key **out)
@@ -149,7 +182,6 @@ void key_unref(struct key **key)
 		return;
 	key_idle_free(k);
 	EVP_PKEY_free(k->pkey);
-	free((void *)(uintptr_t)k->spki.ptr);
 	free(k);
 }
 

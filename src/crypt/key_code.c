@@ -12,15 +12,14 @@
 
 static enum rc from_spki(const struct spki *spki, struct key **out)
 {
-	const struct str numbers[RSA_PUBLIC_NUMBERS] = { [RSA_N] = spki->n, [RSA_E] = spki->e };
 	EVP_PKEY *pkey;
 	if (spki->kind == KEY_RSA)
-		pkey = key_build_rsa(numbers, RSA_PUBLIC_NUMBERS);
+		pkey = key_build_rsa_public(spki->n, spki->e);
 	else
 		pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
 						   (const unsigned char *)spki->point.ptr,
 						   spki->point.len);
-	return key_wrap(pkey, spki->kind, false, out);
+	return key_wrap_public(pkey, spki, out);
 }
 
 /* RFC 7468 section 13 for the first; the second is PKCS#1, which some old servers publish. */
@@ -110,7 +109,7 @@ static EVP_PKEY *read_rsa(struct str inner)
 		if (!der_take_number(&body, &numbers[i]))
 			return NULL;
 	}
-	return body.len == 0 ? key_build_rsa(numbers, RSA_NUMBERS) : NULL;
+	return body.len == 0 ? key_build_rsa(numbers) : NULL;
 }
 
 enum rc key_from_private(struct str bytes, struct key **out)

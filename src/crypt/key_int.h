@@ -8,6 +8,8 @@
 #include "crypt/key.h"
 
 #define ED25519_SIZE 32
+#define RSA_MIN_BITS 2048 /* S-014 */
+#define RSA_MAX_BITS 8192
 #define KEY_MAX_DER 8192
 
 enum key_op {
@@ -19,10 +21,12 @@ enum key_op {
 
 /*
  * One context per operation that is ready for use, or NULL while somebody uses it. Making one costs
- * as much as half an RSA verification, so that a key which is used again and again keeps its own.
+ * as much as half an RSA verification, so that a key which is used again and again keeps its own; it
+ * is as large as the key, so that of thousands that are used once none does.
  */
 struct key_idle {
 	_Atomic(EVP_MD_CTX *) md[KEY_OPS];
+	atomic_bool used[KEY_OPS];
 };
 
 struct key {
@@ -31,21 +35,32 @@ struct key {
 	bool is_private;
 	unsigned bits;
 	EVP_PKEY *pkey;
-	struct str spki; /* SubjectPublicKeyInfo, owned */
+	struct str spki; /* SubjectPublicKeyInfo, in bytes */
 	struct key_idle *idle;
+	char bytes[];
 };
 
 /* The numbers of an RSAPrivateKey in their order (RFC 8017 section A.1.2). */
 enum rsa_number { RSA_N, RSA_E, RSA_D, RSA_P, RSA_Q, RSA_DP, RSA_DQ, RSA_QI, RSA_NUMBERS };
-#define RSA_PUBLIC_NUMBERS 2
 
-/* From the first two numbers a public key, from all a private one. NULL when OpenSSL refuses. */
-EVP_PKEY *key_build_rsa(const struct str *numbers, size_t count);
+/* What a SubjectPublicKeyInfo or an RSAPublicKey says, before OpenSSL sees any of it. */
+struct spki {
+	enum key_kind kind;
+	struct str n, e;  /* RSA */
+	struct str point; /* Ed25519 */
+};
+
+/* From all numbers a private key. NULL when OpenSSL refuses. */
+EVP_PKEY *key_build_rsa(const struct str numbers[RSA_NUMBERS]);
+/* From a modulus and an exponent (big-endian, of RSA_MAX_BITS at most) a public one. */
+EVP_PKEY *key_build_rsa_public(struct str n, struct str e);
 /*
  * A key around pkey, which is taken over also when that fails. RC_IO when pkey is NULL,
  * RC_NO_MEMORY.
  */
 enum rc key_wrap(EVP_PKEY *pkey, enum key_kind kind, bool is_private, struct key **out) NODISCARD;
+/* The same of what was made from spki: OpenSSL need not be asked what it was told. */
+enum rc key_wrap_public(EVP_PKEY *pkey, const struct spki *spki, struct key **out) NODISCARD;
 
 /* Frees the contexts and their place. */
 void key_idle_free(struct key *key);
@@ -58,13 +73,6 @@ void spki_add_rsa(struct buf *out, struct str n, struct str e);
 /* The same as an RSAPublicKey alone (RFC 8017 section A.1.1). */
 void spki_add_rsa_numbers(struct buf *out, struct str n, struct str e);
 void spki_add_ed25519(struct buf *out, struct str point);
-
-/* What a SubjectPublicKeyInfo or an RSAPublicKey says, before OpenSSL sees any of it. */
-struct spki {
-	enum key_kind kind;
-	struct str n, e;  /* RSA */
-	struct str point; /* Ed25519 */
-};
 
 enum rc spki_parse(struct err *err, struct str der, struct spki *out) NODISCARD;
 /* RFC 8017 section A.1.1. */

@@ -1,6 +1,7 @@
 /*
  * Signing and verifying. OpenSSL's contexts are expensive to make and cheap to use again, so every
- * key keeps one idle context per operation; a thread that finds it taken makes its own. Any thread.
+ * key keeps one idle context per operation from its second use on; a thread that finds it taken makes
+ * its own. Any thread.
  */
 #include <openssl/err.h>
 #include <openssl/rsa.h>
@@ -48,7 +49,8 @@ static EVP_MD_CTX *take(const struct key *key, enum key_op op)
 
 static void give(const struct key *key, enum key_op op, EVP_MD_CTX *md)
 {
-	EVP_MD_CTX_free(atomic_exchange(&key->idle->md[op], md));
+	bool again = atomic_exchange_explicit(&key->idle->used[op], true, memory_order_relaxed);
+	EVP_MD_CTX_free(again ? atomic_exchange(&key->idle->md[op], md) : md);
 }
 
 void key_idle_free(struct key *key)

@@ -7,9 +7,6 @@
 #include "der_int.h"
 #include "key_int.h"
 
-#define RSA_MIN_BITS 2048
-#define RSA_MAX_BITS 8192
-
 const struct str spki_oid_rsa = STR_INIT("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01");
 const struct str spki_oid_ed25519 = STR_INIT("\x2b\x65\x70");
 

@@ -1,12 +1,9 @@
 /* fediflow attribute: what the institution says of its people. At the command line the operator acts. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "acts.h"
 #include "cmd.h"
+#include "files.h"
 #include "node.h"
 #include "social/attribute.h"
 #include "social/audit.h"
@@ -116,10 +113,9 @@ enum rc cmd_attribute_remove(struct cli *cli)
 {
 	struct one o = { .removes = true };
 	struct str word = command_argument(cli, 1);
-	o.attribute = (struct attribute){ .name = str_trim(word), .value = STR("") };
-	if (str_index(word, '=') == word.len)
-		return change(cli, &o);
-	enum rc rc = attribute_read_pair(&cli->ctx, word, &o.attribute);
+	enum rc rc = str_index(word, '=') == word.len
+			     ? attribute_read_part(&cli->ctx, word, STR(""), &o.attribute)
+			     : attribute_read_pair(&cli->ctx, word, &o.attribute);
 	return rc == RC_OK ? change(cli, &o) : rc;
 }
 
@@ -135,29 +131,6 @@ struct import {
 	size_t count, next, step;
 	bool replace;
 };
-
-static enum rc file_read(struct cli *cli, const char *path, struct str *out)
-{
-	struct buf bytes = BUF_INIT(FILE_MAX);
-	char chunk[65536];
-	ssize_t n = 0;
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return ctx_fail(&cli->ctx, RC_NOT_FOUND, "%s: %m", path);
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0 || (n < 0 && errno == EINTR)) {
-		if (n > 0)
-			buf_add_bytes(&bytes, chunk, (size_t)n);
-	}
-	int why = errno;
-	if (fd != STDIN_FILENO)
-		close(fd);
-	bool full = bytes.failed;
-	*out = arena_take_buf(cli->ctx.arena, &bytes);
-	buf_free(&bytes);
-	if (n < 0)
-		return ctx_fail(&cli->ctx, RC_IO, "%s: %s", path, strerror(why));
-	return full ? ctx_fail(&cli->ctx, RC_TOO_LARGE, "%s: the file is too large", path) : RC_OK;
-}
 
 /* The first row names the columns, in this order. */
 static bool is_head(const struct str *fields, size_t n)
@@ -256,12 +229,12 @@ enum rc cmd_attribute_import(struct cli *cli)
 {
 	struct import im = { .replace = command_switch(cli, "replace") };
 	struct node node;
-	struct str text = STR("");
+	struct buf text CLEANUP(buf_free) = BUF_INIT(FILE_MAX);
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
-		rc = file_read(cli, arena_cstr(cli->ctx.arena, command_argument(cli, 0)), &text);
+		rc = file_read(&cli->ctx, cli->arguments[0], &text);
 	if (rc == RC_OK)
-		rc = rows_read(cli, &node, text, &im);
+		rc = rows_read(cli, &node, buf_str(&text), &im);
 	if (rc == RC_OK && im.count != 0)
 		qsort(im.rows, im.count, sizeof(*im.rows), by_account);
 	while (rc == RC_OK && im.next < im.count) {

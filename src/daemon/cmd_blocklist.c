@@ -76,33 +76,16 @@ static enum rc accept_act(struct social *s, void *arg)
 	return rc == RC_NOT_FOUND ? ctx_fail(s->ctx, rc, "there is no such list") : rc;
 }
 
-static enum rc decide_list(struct cli *cli, enum rc (*act)(struct social *s, void *arg),
-			   const char *done)
-{
-	struct node node;
-	uint64_t id;
-	if (!str_to_u64(command_argument(cli, 0), &id))
-		return usage_fail(cli, "a list of blocks is named by its id");
-	enum rc rc = node_open(cli, NODE_WRITE, &node);
-	if (rc == RC_OK)
-		rc = node_act(cli, &node, act, &id);
-	if (rc == RC_OK) {
-		output_object(&cli->out, NULL);
-		output_id(&cli->out, done, id);
-		output_end(&cli->out);
-	}
-	node_close(&node);
-	return rc;
-}
+#define NAMED "a list of blocks is named by its id"
 
 enum rc cmd_blocklist_remove(struct cli *cli)
 {
-	return decide_list(cli, end_act, "removed");
+	return node_remove(cli, NAMED, end_act);
 }
 
 enum rc cmd_blocklist_accept(struct cli *cli)
 {
-	return decide_list(cli, accept_act, "accepted");
+	return node_decide(cli, NAMED, accept_act, "accepted");
 }
 
 static void print_list(struct cli *cli, const struct blocklist *list)

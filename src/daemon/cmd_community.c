@@ -108,9 +108,13 @@ static enum rc read_words(struct cli *cli, struct asked *a)
 	if (rc == RC_OK)
 		rc = read_list(cli, "flairs", &w->flairs);
 	if (rc == RC_OK)
+		rc = read_list(cli, "tags", &w->tags);
+	if (rc == RC_OK)
 		rc = read_list(cli, "conditions", &w->conditions);
 	if (rc == RC_OK)
 		rc = read_duration(cli, "grace", MS_PER_DAY, &w->grace);
+	if (rc == RC_OK)
+		rc = read_picture_words(cli, &a->profile);
 	return rc;
 }
 
@@ -159,7 +163,7 @@ static void show_flairs(struct output *out, const struct community *c)
 	output_table(out, "flairs");
 	for (unsigned i = 0; i < c->flair_count; i++) {
 		output_row(out);
-		output_num(out, "number", i + 1);
+		output_num(out, "id", c->flairs[i].id);
 		output_str(out, "name", c->flairs[i].name);
 		output_opt(out, "colour", c->flairs[i].colour);
 		output_end(out);
@@ -196,6 +200,18 @@ static void show_settings(struct output *out, const struct community *c)
 	show_list(out, "languages", c->languages, c->language_count);
 	show_list(out, "rules", c->rules, c->rule_count);
 	show_flairs(out, c);
+	show_list(out, "tags", c->tags, c->tag_count);
+}
+
+/* What it has from those above it, or what nobody has said. */
+static void show_inherited(struct output *out, const struct community *c)
+{
+	output_list(out, "inherited");
+	for (unsigned bit = 1; bit <= COMMUNITY_GIVES_ALL; bit <<= 1) {
+		if ((c->given & bit) == 0)
+			output_item(out, str_of(community_given_name(bit)));
+	}
+	output_end(out);
 }
 
 static void show_roles(struct cli *cli, struct db_txn *txn, uint64_t community)
@@ -224,18 +240,21 @@ static void show_one(struct cli *cli, const struct node *node, struct db_txn *tx
 	output_str(out, "handle", target_handle(cli->ctx.arena, node, group));
 	output_opt(out, "name", group->display_name);
 	output_str(out, "uri", group->uri);
+	output_opt(out, "icon", group->avatar);
+	output_opt(out, "banner", group->header);
 	output_opt(out, "parent", handle_of(cli, node, txn, c->parent));
 	output_date(out, "created", c->created_ms);
 	output_num(out, "members", account_counts(txn, c->id).followers);
 	output_num(out, "threads", totals.threads);
 	output_num(out, "comments", totals.comments);
 	show_settings(out, c);
+	show_inherited(out, c);
 	show_roles(cli, txn, c->id);
 	output_end(out);
 }
 
 /* One snapshot, and what is printed of it. */
-static enum rc read_with(struct cli *cli, struct node *node, uint64_t id, community_print *print)
+enum rc read_with(struct cli *cli, struct node *node, uint64_t id, community_print *print)
 {
 	struct db_txn *txn;
 	enum rc rc = db_read_begin(node->db, &txn);
@@ -321,6 +340,11 @@ static enum rc make(struct cli *cli, struct node *node, struct asked *a)
 	return rc;
 }
 
+static enum rc wear(struct social *s, struct asked *a)
+{
+	return community_profile_change(s, NULL, a->community, &a->profile);
+}
+
 enum rc cmd_community_create(struct cli *cli)
 {
 	struct node node;
@@ -337,6 +361,11 @@ enum rc cmd_community_create(struct cli *cli)
 	if (rc == RC_OK)
 		rc = make(cli, &node, &a);
 	if (rc == RC_OK)
+		rc = read_pictures(cli, &node, a.community, &a.profile);
+	a.act = wear;
+	if (rc == RC_OK)
+		rc = asked_run(cli, &node, &a);
+	if (rc == RC_OK)
 		rc = read_with(cli, &node, a.community, print_community);
 	node_close(&node);
 	return rc;
@@ -350,7 +379,7 @@ static enum rc change(struct social *s, struct asked *a)
 	enum rc rc = community_words_apply(s->ctx, &a->words, &c);
 	if (a->moves)
 		c.parent = a->parent;
-	return rc == RC_OK ? community_change(s, NULL, &c) : rc;
+	return rc == RC_OK ? community_change_all(s, NULL, &c, &a->profile) : rc;
 }
 
 enum rc cmd_community_set(struct cli *cli)
@@ -365,6 +394,8 @@ enum rc cmd_community_set(struct cli *cli)
 		rc = read_community(cli, &node, command_argument(cli, 0), &a.community);
 	if (rc == RC_OK)
 		rc = read_parent(cli, &node, &a);
+	if (rc == RC_OK)
+		rc = read_pictures(cli, &node, a.community, &a.profile);
 	if (rc == RC_OK)
 		rc = asked_run(cli, &node, &a);
 	if (rc == RC_OK)
@@ -423,7 +454,10 @@ enum rc cmd_community_children(struct cli *cli)
 
 static enum rc close_it(struct social *s, struct asked *a)
 {
-	return community_close(s, NULL, a->community);
+	enum rc rc = community_close(s, NULL, a->community);
+	if (rc != RC_OK && rc != RC_GONE)
+		return rc;
+	return community_close_step(s, a->community) ? RC_OK : RC_BUSY;
 }
 
 enum rc cmd_community_delete(struct cli *cli)

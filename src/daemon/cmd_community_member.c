@@ -94,7 +94,7 @@ static void show_done(struct cli *cli, const struct node *node, const struct ask
 }
 
 /* An act of the operator upon somebody, whom the second argument names. */
-static enum rc upon_somebody(struct cli *cli, struct asked *a)
+enum rc upon_somebody(struct cli *cli, struct asked *a)
 {
 	struct node node;
 	struct account who;

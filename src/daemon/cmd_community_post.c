@@ -41,7 +41,7 @@ static enum rc pin_for_a_while(struct social *s, struct asked *a)
 	return community_pin_until(s, NULL, a->status, a->until_ms);
 }
 
-static enum rc upon_post_with(struct cli *cli, struct asked a)
+enum rc upon_post_with(struct cli *cli, struct asked a)
 {
 	struct node node;
 	struct status status;

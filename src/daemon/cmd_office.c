@@ -189,20 +189,7 @@ static enum rc unrule_act(struct social *s, void *arg)
 
 enum rc cmd_rule_remove(struct cli *cli)
 {
-	struct node node;
-	uint64_t id;
-	if (!str_to_u64(command_argument(cli, 0), &id))
-		return usage_fail(cli, "a rule is named by its id");
-	enum rc rc = node_open(cli, NODE_WRITE, &node);
-	if (rc == RC_OK)
-		rc = node_act(cli, &node, unrule_act, &id);
-	if (rc == RC_OK) {
-		output_object(&cli->out, NULL);
-		output_id(&cli->out, "removed", id);
-		output_end(&cli->out);
-	}
-	node_close(&node);
-	return rc;
+	return node_remove(cli, "a rule is named by its id", unrule_act);
 }
 
 /* --- texts --- */

@@ -3,12 +3,10 @@
  * (docs.joinmastodon.org/admin/moderation, "Exporting and importing domain blocks"): blocks, or the hosts that
  * are allowed, which is a list of names. A file with a mistake is refused as a whole, with its line.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cmd.h"
+#include "files.h"
 #include "node.h"
 #include "social/moderate.h"
 #include "store/peer.h"
@@ -132,31 +130,6 @@ struct import {
 	uint64_t made, changed, kept; /* in all, and in the write that runs */
 	uint64_t step_made, step_changed, step_kept;
 };
-
-static enum rc file_read(struct cli *cli, const char *path, struct str *out)
-{
-	struct buf bytes = BUF_INIT(FILE_MAX);
-	char chunk[65536];
-	ssize_t n = 0;
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return ctx_fail(&cli->ctx, RC_NOT_FOUND, "%s: %m", path);
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0 || (n < 0 && errno == EINTR)) {
-		if (n > 0)
-			buf_add_bytes(&bytes, chunk, (size_t)n);
-	}
-	int why = errno;
-	if (fd != STDIN_FILENO)
-		close(fd);
-	bool full = bytes.failed;
-	*out = arena_take_buf(cli->ctx.arena, &bytes);
-	buf_free(&bytes);
-	if (n < 0)
-		return ctx_fail(&cli->ctx, RC_IO, "%s: %s", path, strerror(why));
-	if (full)
-		return ctx_fail(&cli->ctx, RC_TOO_LARGE, "%s: the file is too large", path);
-	return RC_OK;
-}
 
 /* Columns may stand in any order; Mastodon itself needs no more than the first. A file without a head
  * is a list of hosts. */
@@ -347,7 +320,7 @@ static enum rc decide_all(struct import *im)
 enum rc cmd_peer_import(struct cli *cli)
 {
 	struct node node;
-	struct str bytes = STR("");
+	struct buf bytes CLEANUP(buf_free) = BUF_INIT(FILE_MAX);
 	struct import im = { .cli = cli,
 			     .node = &node,
 			     .replace = command_switch(cli, "replace"),
@@ -360,9 +333,9 @@ enum rc cmd_peer_import(struct cli *cli)
 		im.at[i] = -1;
 	enum rc rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
-		rc = file_read(cli, cli->arguments[0], &bytes);
+		rc = file_read(&cli->ctx, cli->arguments[0], &bytes);
 	if (rc == RC_OK)
-		rc = rows_read(&im, bytes);
+		rc = rows_read(&im, buf_str(&bytes));
 	if (rc == RC_OK)
 		rc = decide_all(&im);
 	if (rc == RC_OK) {

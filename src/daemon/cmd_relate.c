@@ -91,12 +91,13 @@ struct reporting {
 	struct str comment;
 	struct str objects[REPORTED_MAX];
 	unsigned object_count;
+	uint64_t community; /* 0: none is named */
 };
 
 static enum rc report_act(struct social *s, void *arg)
 {
 	const struct reporting *r = arg;
-	return act_report(s, &r->pair.actor, &r->pair.target, r->comment, r->objects,
+	return act_report(s, &r->pair.actor, &r->pair.target, r->community, r->comment, r->objects,
 			  r->object_count, STR(""));
 }
 
@@ -116,6 +117,17 @@ static enum rc report_options(struct cli *cli, struct reporting *r)
 	return RC_OK;
 }
 
+static enum rc report_community(struct cli *cli, struct node *node, struct reporting *r)
+{
+	struct str word = command_option(cli, "community");
+	struct account group;
+	if (word.ptr == NULL)
+		return RC_OK;
+	enum rc rc = target_account(cli, node, word, TARGET_FETCH, &group);
+	r->community = rc == RC_OK ? group.id : 0;
+	return rc;
+}
+
 enum rc cmd_report(struct cli *cli)
 {
 	struct node node;
@@ -126,6 +138,8 @@ enum rc cmd_report(struct cli *cli)
 	rc = node_open(cli, NODE_WRITE, &node);
 	if (rc == RC_OK)
 		rc = pair_find(cli, &node, TARGET_FETCH, &r.pair);
+	if (rc == RC_OK)
+		rc = report_community(cli, &node, &r);
 	if (rc == RC_OK)
 		rc = node_act(cli, &node, report_act, &r);
 	if (rc == RC_OK)

@@ -1,5 +1,7 @@
 /* fediflow reports: what people and peers complained about, in whose lane it is, and what is done with
  * it. Command's thread. */
+#include <stdlib.h>
+
 #include "cmd.h"
 #include "communities.h"
 #include "node.h"
@@ -41,30 +43,42 @@ static void print_fields(struct cli *cli, const struct node *node, struct db_txn
 	output_end(out);
 }
 
+static int newest_first(const void *x, const void *y)
+{
+	const struct report *a = x, *b = y;
+	return (a->id < b->id) - (a->id > b->id);
+}
+
+/* list has room for two times limit. */
+static size_t list_reports(struct cli *cli, struct db_txn *txn, uint64_t lane, size_t limit,
+			   struct report *list)
+{
+	struct report_ask ask = { .lane = lane, .state = REPORT_IS_OPEN };
+	size_t n = report_page(txn, cli->ctx.arena, &ask, list, limit);
+	if (command_switch(cli, "open"))
+		return n;
+	ask.state = REPORT_IS_RESOLVED;
+	n += report_page(txn, cli->ctx.arena, &ask, &list[n], limit);
+	qsort(list, n, sizeof(*list), newest_first);
+	return n < limit ? n : limit;
+}
+
 static enum rc print_reports(struct cli *cli, const struct node *node, uint64_t lane,
 			     uint64_t limit)
 {
-	bool own = command_switch(cli, "node");
 	struct db_txn *txn;
-	struct report *reports = ARENA_ARRAY(cli->ctx.arena, LIST_MAX, struct report);
+	struct report *reports = ARENA_ARRAY(cli->ctx.arena, 2 * limit, struct report);
 	if (reports == NULL)
 		return ctx_fail(&cli->ctx, RC_NO_MEMORY, "out of memory");
 	enum rc rc = db_read_begin(node->db, &txn);
 	if (rc != RC_OK)
 		return ctx_fail(&cli->ctx, rc, "the database cannot be read");
-	size_t n = lane != 0
-			   ? report_list_lane(txn, cli->ctx.arena, lane, 0, reports, (size_t)limit)
-			   : report_list(txn, cli->ctx.arena, 0, reports,
-					 own ? LIST_MAX : (size_t)limit);
-	size_t shown = 0;
+	size_t n = list_reports(cli, txn, lane, (size_t)limit, reports);
 	output_list(&cli->out, NULL);
-	for (size_t i = 0; i < n && shown < limit; i++) {
-		if (own && lane_of(txn, &reports[i]) != 0)
-			continue;
+	for (size_t i = 0; i < n; i++) {
 		output_object(&cli->out, NULL);
 		print_fields(cli, node, txn, &reports[i]);
 		output_end(&cli->out);
-		shown++;
 	}
 	output_end(&cli->out);
 	rc = db_txn_rc(txn);
@@ -75,7 +89,8 @@ static enum rc print_reports(struct cli *cli, const struct node *node, uint64_t 
 enum rc cmd_reports(struct cli *cli)
 {
 	struct node node = { .db = NULL };
-	uint64_t limit = LIST_DEFAULT, lane = 0;
+	uint64_t limit = LIST_DEFAULT;
+	uint64_t lane = command_switch(cli, "node") ? REPORT_LANE_NODE : REPORT_LANE_ANY;
 	struct str community = command_option(cli, "community");
 	enum rc rc = command_number(cli, "limit", LIST_DEFAULT, LIST_MAX, &limit);
 	if (rc != RC_OK)

@@ -12,12 +12,10 @@
  * whom may be of another host; reply_to and post are a key of this file, or an address. Who is there
  * already stays as they are, and so does what was done already; posts are made each time.
  */
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "acts.h"
 #include "cmd.h"
 #include "core/map.h"
+#include "files.h"
 #include "polls.h"
 #include "present.h"
 #include "target.h"
@@ -267,30 +265,13 @@ static enum rc seed_all(struct seed *seed, struct jr root)
 	return RC_OK;
 }
 
-static enum rc read_file(struct cli *cli, const char *path, struct buf *out)
-{
-	char chunk[16384];
-	ssize_t n;
-	int fd = str_eq(str_of(path), STR("-")) ? dup(STDIN_FILENO)
-						: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return ctx_fail(&cli->ctx, RC_NOT_FOUND, "%s: %m", path);
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_add_bytes(out, chunk, (size_t)n);
-	enum rc rc = n < 0 ? ctx_fail(&cli->ctx, RC_IO, "%s: %m", path) : RC_OK;
-	close(fd);
-	if (out->failed)
-		return ctx_fail(&cli->ctx, RC_TOO_LARGE, "%s is too large", path);
-	return rc;
-}
-
 enum rc cmd_seed(struct cli *cli)
 {
 	struct node node = { .db = NULL };
 	struct buf text CLEANUP(buf_free) = BUF_INIT(FILE_BYTES_MAX);
 	struct seed seed = { .cli = cli, .node = &node, .posts = MAP_INIT };
 	struct jr_doc *doc = NULL;
-	enum rc rc = read_file(cli, cli->arguments[0], &text);
+	enum rc rc = file_read(&cli->ctx, cli->arguments[0], &text);
 	if (rc == RC_OK)
 		rc = jr_parse(&cli->ctx, buf_str(&text), &seed_limits, &doc);
 	if (rc == RC_OK)

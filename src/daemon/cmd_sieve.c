@@ -6,6 +6,7 @@
 #include "social/sift.h"
 #include "store/usage.h"
 
+#define NAMED "a rule of the sieve is named by its id"
 #define SINCE_DEFAULT_MS (7 * MS_PER_DAY)
 #define DAYS_DEFAULT 30
 
@@ -27,9 +28,7 @@ static enum rc read_rule(struct cli *cli, unsigned index, struct str *out)
 
 static enum rc read_id(struct cli *cli, uint64_t *out)
 {
-	return str_to_u64(command_argument(cli, 0), out)
-		       ? RC_OK
-		       : usage_fail(cli, "a rule of the sieve is named by its id");
+	return str_to_u64(command_argument(cli, 0), out) ? RC_OK : usage_fail(cli, NAMED);
 }
 
 static void print_row(struct cli *cli, const struct sieve_row *row)
@@ -129,20 +128,7 @@ static enum rc del_act(struct social *s, void *arg)
 
 enum rc cmd_sieve_remove(struct cli *cli)
 {
-	struct node node = { .db = NULL };
-	uint64_t id;
-	enum rc rc = read_id(cli, &id);
-	if (rc == RC_OK)
-		rc = node_open(cli, NODE_WRITE, &node);
-	if (rc == RC_OK)
-		rc = node_act(cli, &node, del_act, &id);
-	if (rc == RC_OK) {
-		output_object(&cli->out, NULL);
-		output_id(&cli->out, "removed", id);
-		output_end(&cli->out);
-	}
-	node_close(&node);
-	return rc;
+	return node_remove(cli, NAMED, del_act);
 }
 
 /* --- looking --- */

@@ -30,6 +30,22 @@
 	X("remove", "POST", 1, cmd_community_remove, community_undo_options, ARRAY_LEN(community_undo_options), "Takes a post out of its community.") \
 	X("lock", "POST", 1, cmd_community_lock, community_undo_options, ARRAY_LEN(community_undo_options), "Closes a thread: nobody comments any more.") \
 	X("pin", "POST", 1, cmd_community_pin, community_pin_options, ARRAY_LEN(community_pin_options), "Shows a thread first in its community.") \
+	X("roles", "NAME", 1, cmd_community_roles, NULL, 0, "Lists the roles of a community with what they permit.") \
+	X("role set", "NAME ROLE", 2, cmd_community_role_set, community_role_options, ARRAY_LEN(community_role_options), "Makes a role of a community, or changes one; what is not said stays.") \
+	X("role drop", "NAME ROLE", 2, cmd_community_role_drop, NULL, 0, "Takes away a role of its own; who has it is a member.") \
+	X("invitations", "NAME", 1, cmd_community_invitations, NULL, 0, "Lists the links by which people join.") \
+	X("uninvite", "NAME ID", 2, cmd_community_uninvite, NULL, 0, "Ends such a link.") \
+	X("flair", "POST FLAIR", 2, cmd_community_flair, NULL, 0, "Marks a thread with a flair of its community; \"\" takes it off.") \
+	X("note", "NAME WHO TEXT", 3, cmd_community_note, NULL, 0, "Keeps a note about somebody for the moderators alone; \"\" takes it away.") \
+	X("badges", "NAME", 1, cmd_community_badges, NULL, 0, "Lists the badges that a community gives.") \
+	X("badge set", "NAME BADGE", 2, cmd_community_badge_set, community_badge_options, ARRAY_LEN(community_badge_options), "Makes a badge, or changes one; what is not said stays.") \
+	X("badge drop", "NAME BADGE", 2, cmd_community_badge_drop, NULL, 0, "Takes away a badge, and from everybody who has it.") \
+	X("badge give", "NAME WHO BADGE", 3, cmd_community_badge_give, community_reason_options, ARRAY_LEN(community_reason_options), "Gives a member a badge.") \
+	X("badge take", "NAME WHO BADGE", 3, cmd_community_badge_take, NULL, 0, "Takes a badge back.") \
+	X("resources", "NAME", 1, cmd_community_resources, NULL, 0, "Lists what is shared in a community.") \
+	X("consultations", "NAME", 1, cmd_consultation_list, NULL, 0, "Lists the consultations of a community, the newest first.") \
+	X("result", "CONSULTATION", 1, cmd_consultation_result, NULL, 0, "Counts a consultation that is over.") \
+	X("verify", "CONSULTATION RECEIPT", 2, cmd_consultation_verify, NULL, 0, "Looks for the paper of a receipt among those that were counted.") \
 	X("joint list", "NAME", 1, cmd_joint_list, NULL, 0, "Lists the groups of other servers that own a community together with this node, and who has offered that.") \
 	X("joint offer", "NAME GROUP", 2, cmd_joint_offer, NULL, 0, "Offers a group of another server to own a community together: both have all that is in it.") \
 	X("joint accept", "NAME GROUP", 2, cmd_joint_accept, NULL, 0, "Accepts such an offer of a group.") \

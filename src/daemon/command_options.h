@@ -110,6 +110,7 @@ static const struct option_row preset_options[] = {
 static const struct option_row reports_options[] = {
 	{ "community", "NAME", "Only those in the lane of this community." },
 	{ "node", NULL, "Only those in the lane of the node." },
+	{ "open", NULL, "Only those that are open." },
 	{ "limit", "N", "How many at most; without, 20." },
 };
 
@@ -247,6 +248,10 @@ static const struct option_row community_options[] = {
 	{ "owner", "NAME", "Who owns it; without, nobody yet." },
 	{ "parent", "NAME",
 	  "The community that it belongs to, whose settings it inherits; \"\" for none." },
+	{ "icon", "FILE", "A picture that stands for it; \"\" takes it away." },
+	{ "icon-text", "TEXT", "What the icon shows, for people who do not see it." },
+	{ "banner", "FILE", "A picture above what it says of itself; \"\" takes it away." },
+	{ "banner-text", "TEXT", "What the banner shows, for people who do not see it." },
 	{ "kind", "WORD", "What it is, in a word of yours: course, ward, district." },
 	{ "join", "HOW",
 	  "open, request, invitation or attribute; like all that follows, \"\" is as its parent "
@@ -268,6 +273,7 @@ static const struct option_row community_options[] = {
 	{ "rules", "TEXT;...", "Its rules." },
 	{ "flairs", "NAME=#RRGGBB;...",
 	  "What threads may be marked with; the colour may be missing." },
+	{ "tags", "TAG;...", "What it is about: hashtags, by which it is found." },
 };
 
 static const struct option_row community_ban_options[] = {
@@ -296,6 +302,19 @@ static const struct option_row community_pin_options[] = {
 	{ "until", "TIME", "When it ends: 2026-11-29T08:00:00Z; without, never." },
 };
 
+static const struct option_row community_role_options[] = {
+	{ "position", "N", "Where it stands: nobody touches who stands as high; of a new one, 1." },
+	{ "permissions", "WORD;...",
+	  "All that it permits: post, comment, vote, skip_queue, invite, admit, approve, remove, "
+	  "lock, pin, ban, reports, strikes, edit, roles, events, resources, ballots, badges, "
+	  "announce." },
+};
+
+static const struct option_row community_badge_options[] = {
+	{ "description", "TEXT", "What it is given for." },
+	{ "emoji", "EMOJI", "What stands for it." },
+};
+
 static const struct option_row community_member_options[] = {
 	{ "limit", "N", "How many at most; without, 100." },
 };
@@ -307,6 +326,8 @@ static const struct option_row like_options[] = {
 static const struct option_row report_options[] = {
 	{ "comment", "TEXT", "What is wrong." },
 	{ "posts", "ADDRESSES", "The posts it is about, parted by blanks." },
+	{ "community", "NAME",
+	  "Sends it to a community: one of this node that they are in, or one elsewhere." },
 };
 
 static const struct option_row limit_options[] = {

@@ -4,12 +4,14 @@
 
 #include "node.h"
 #include "social/community.h"
+#include "social/community_profile.h"
 #include "social/community_words.h"
 
 struct asked {
 	enum rc (*act)(struct social *s, struct asked *a);
 	uint64_t community, who, status;
 	struct community_words words;
+	struct community_profile profile;
 	bool moves; /* it gets another parent, or none */
 	uint64_t parent;
 	/* a new one */
@@ -22,6 +24,7 @@ struct asked {
 	uint64_t until_ms;
 	struct str secret;
 	struct community_invite invite;
+	void *of;  /* what the act needs beside all of that */
 	bool more; /* a step was made, and there is another */
 };
 
@@ -38,9 +41,23 @@ struct str read_reason(const struct cli *cli);
 /* A time; 0 without. */
 enum rc read_moment(struct cli *cli, const char *option, uint64_t *out) NODISCARD;
 
+/* cmd_community_picture.c: what the options say of the icon and the banner. */
+enum rc read_picture_words(struct cli *cli, struct community_profile *out) NODISCARD;
+/* And the files themselves, which become media of the community. Outside any write. */
+enum rc read_pictures(struct cli *cli, struct node *node, uint64_t community,
+		      struct community_profile *out) NODISCARD;
+
 /* --- looking --- */
 
 typedef void community_print(struct cli *cli, struct node *node, struct db_txn *txn, uint64_t id);
+/* One snapshot, and what is printed of it. */
+enum rc read_with(struct cli *cli, struct node *node, uint64_t id,
+		  community_print *print) NODISCARD;
+/* cmd_community_member.c: an act upon somebody, whom the second argument names, in the community of the first; what was
+ * done is printed. */
+enum rc upon_somebody(struct cli *cli, struct asked *a) NODISCARD;
+/* cmd_community_post.c: the same upon the post of the first argument. */
+enum rc upon_post_with(struct cli *cli, struct asked a) NODISCARD;
 /* Opens the node, finds the community of the first argument, prints something of it. */
 enum rc look_at_community(struct cli *cli, community_print *print) NODISCARD;
 /* Empty for nobody. */

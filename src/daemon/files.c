@@ -176,3 +176,24 @@ enum rc file_copy_new_or_same(struct ctx *ctx, const char *from, const char *to)
 		rc = ctx_fail(ctx, RC_EXISTS, "%s is another one: move it away first", to);
 	return rc;
 }
+
+enum rc file_read(struct ctx *ctx, const char *path, struct buf *out)
+{
+	bool given = str_eq(str_of(path), STR("-"));
+	char chunk[65536];
+	ssize_t n = 0;
+	int fd = given ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return ctx_fail(ctx, RC_NOT_FOUND, "%s: %m", path);
+	while (!out->failed &&
+	       ((n = read(fd, chunk, sizeof(chunk))) > 0 || (n < 0 && errno == EINTR))) {
+		if (n > 0)
+			buf_add_bytes(out, chunk, (size_t)n);
+	}
+	enum rc rc = out->failed ? ctx_fail(ctx, RC_TOO_LARGE, "%s: the file is too large", path)
+		     : n < 0	 ? ctx_fail(ctx, RC_IO, "%s: %m", path)
+				 : RC_OK;
+	if (!given)
+		close(fd);
+	return rc;
+}

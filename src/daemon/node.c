@@ -16,6 +16,7 @@
 #include "reach.h"
 #include "store/community.h"
 #include "store/follower_host.h"
+#include "store/report.h"
 #include "store/tables.h"
 
 #define TABLES_MAX 256
@@ -167,11 +168,14 @@ static enum rc rows_ensure(const struct node *node)
 		db_count(txn, &store_follower_host) == 0 && db_count(txn, &store_follower) != 0;
 	bool standing = db_count(txn, &store_community_staff) == 0 &&
 			db_count(txn, &store_community_member) != 0;
+	bool reports = db_count(txn, &store_report_state) == 0 && db_count(txn, &store_report) != 0;
 	db_read_end(&txn);
 	if (hosts)
 		rc = db_write(node->db, follower_host_ensure, NULL);
 	if (rc == RC_OK && standing)
 		rc = db_write(node->db, community_standing_ensure, NULL);
+	if (rc == RC_OK && reports)
+		rc = db_write(node->db, report_state_ensure, NULL);
 	return rc;
 }
 
@@ -292,6 +296,30 @@ enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct socia
 	if (rc == RC_OK && act.enqueued)
 		node_poke(node, POKE_WAKE);
 	return rc == RC_OK ? rc : err_set(&cli->ctx.err, rc, "%s", rc_text(rc));
+}
+
+enum rc node_decide(struct cli *cli, const char *named, enum rc (*run)(struct social *s, void *arg),
+		    const char *done)
+{
+	struct node node;
+	uint64_t id;
+	if (!str_to_u64(command_argument(cli, 0), &id))
+		return usage_fail(cli, "%s", named);
+	enum rc rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = node_act(cli, &node, run, &id);
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		output_id(&cli->out, done, id);
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
+}
+
+enum rc node_remove(struct cli *cli, const char *named, enum rc (*run)(struct social *s, void *arg))
+{
+	return node_decide(cli, named, run, "removed");
 }
 
 enum rc node_show(struct cli *cli,

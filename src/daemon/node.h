@@ -78,6 +78,16 @@ void node_drain(struct node *node);
 enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct social *s, void *arg),
 		 void *arg) NODISCARD;
 
+/*
+ * A command that removes what its first argument is the id of, which run gets as const uint64_t *; named says so to
+ * whoever gives none: "a rule is named by its id".
+ */
+enum rc node_decide(struct cli *cli, const char *named, enum rc (*run)(struct social *s, void *arg),
+		    const char *done) NODISCARD;
+/* The same, of what is "removed". */
+enum rc node_remove(struct cli *cli, const char *named,
+		    enum rc (*run)(struct social *s, void *arg)) NODISCARD;
+
 /* A command that only shows something: opens the node, and prints from one snapshot of it. */
 enum rc node_show(struct cli *cli, void (*print)(struct cli *cli, const struct node *node,
 						 struct db_txn *txn)) NODISCARD;

@@ -73,19 +73,13 @@ static const struct {
 	unsigned flag;
 	const char *name;
 } account_flag_names[] = {
-	{ ACCOUNT_LOCAL, "local" },
-	{ ACCOUNT_LOCKED, "locked" },
-	{ ACCOUNT_SUSPENDED, "suspended" },
-	{ ACCOUNT_UNCONFIRMED, "unconfirmed" },
-	{ ACCOUNT_UNAPPROVED, "unapproved" },
-	{ ACCOUNT_DELETED, "deleted" },
-	{ ACCOUNT_SILENCED, "silenced" },
-	{ ACCOUNT_SENSITIVE, "sensitive" },
-	{ ACCOUNT_DISABLED, "disabled" },
-	{ ACCOUNT_LEAVING, "leaving" },
-	{ ACCOUNT_DISCOVERABLE, "discoverable" },
-	{ ACCOUNT_INDEXABLE, "indexable" },
-	{ ACCOUNT_MEMORIAL, "memorial" },
+	{ ACCOUNT_LOCAL, "local" },	      { ACCOUNT_LOCKED, "locked" },
+	{ ACCOUNT_SUSPENDED, "suspended" },   { ACCOUNT_UNCONFIRMED, "unconfirmed" },
+	{ ACCOUNT_UNAPPROVED, "unapproved" }, { ACCOUNT_DELETED, "deleted" },
+	{ ACCOUNT_SILENCED, "silenced" },     { ACCOUNT_SENSITIVE, "sensitive" },
+	{ ACCOUNT_DISABLED, "disabled" },     { ACCOUNT_LEAVING, "leaving" },
+	{ ACCOUNT_CLOSING, "closing" },	      { ACCOUNT_DISCOVERABLE, "discoverable" },
+	{ ACCOUNT_INDEXABLE, "indexable" },   { ACCOUNT_MEMORIAL, "memorial" },
 };
 
 static void present_keys(struct output *out, const struct account_secrets *secrets)
@@ -230,7 +224,7 @@ static struct str account_state(const struct account *a)
 {
 	if ((a->flags & ACCOUNT_DELETED) != 0)
 		return STR("deleted");
-	if ((a->flags & ACCOUNT_LEAVING) != 0)
+	if ((a->flags & (ACCOUNT_LEAVING | ACCOUNT_CLOSING)) != 0)
 		return STR("leaving");
 	if (account_is_waiting(a))
 		return STR("waiting");

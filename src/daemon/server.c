@@ -252,7 +252,9 @@ static enum rc pages_start(struct server *s)
 					 .sign_in = s->sign_in,
 					 .seal = &s->node.seal,
 					 .queue = s->queue,
-					 .reception = &s->reception };
+					 .search = search_port_of(s->fed),
+					 .reception = &s->reception,
+					 .media = s->media };
 	enum rc rc = web_new(&parts, &s->web);
 	return rc == RC_OK ? rc : ctx_fail(&s->cli->ctx, rc, "the pages cannot be made");
 }

@@ -18,7 +18,6 @@
 #include "json/jcs.h"
 
 #define REASON_CHARS 1000
-#define REMOVED_MAX 500
 
 enum told {
 	TOLD_NOTHING,
@@ -130,7 +129,9 @@ static bool is_ours(const struct incoming *in, const struct announced *t)
 
 static void told_origin(struct incoming *in, struct announced *t, const struct known *k)
 {
-	if (t->object.ptr == NULL || is_ours(in, t) || site_owns_text(in->fed->site, t->object))
+	/* what our own people did comes back: the group shows it now */
+	const bool ours = is_ours(in, t) || site_owns_text(in->fed->site, t->object);
+	if (t->object.ptr == NULL || (ours && (k->status == 0 || t->home != 0)))
 		return;
 	t->told = TOLD_POST;
 	if (k->status == 0 && !in->fetched)
@@ -353,20 +354,23 @@ enum rc prepare_announced(struct incoming *in)
 /* --- doing --- */
 
 /* It is put into the group's community, where it is for it; or into ours, of which the group is a
- * partner (home): then RC_EXISTS where it was there. */
-static enum rc tell(struct social *s, const struct account *group, uint64_t home, uint64_t id)
+ * partner (home): then RC_EXISTS where it was there. uri is the id of the Announce, or absent. */
+static enum rc tell(struct social *s, const struct account *group, uint64_t home, uint64_t id,
+		    struct str uri)
 {
 	struct status status;
 	if (!status_get(s->txn, s->ctx->arena, id, &status))
 		return RC_NOT_FOUND;
 	if (home != 0)
 		return joint_tells(s, group, home, &status);
-	if (status.community == group->id)
-		return RC_OK;
-	if (!community_belongs(s, group, &status))
+	if (status.community != group->id) {
+		if (!community_belongs(s, group, &status))
+			return RC_NOT_FOUND;
+		community_tells(s, group->id, &status);
+	}
+	if (status.community != group->id)
 		return RC_NOT_FOUND;
-	community_tells(s, group->id, &status);
-	return status.community == group->id ? RC_OK : RC_NOT_FOUND;
+	return community_announced(s, group, &status, uri);
 }
 
 uint64_t announced_home(const struct incoming *in)
@@ -374,11 +378,12 @@ uint64_t announced_home(const struct incoming *in)
 	return in->announced != NULL ? in->announced->home : 0;
 }
 
-bool announced_plainly(struct social *s, const struct account *group, uint64_t id, enum rc *rc)
+bool announced_plainly(struct social *s, const struct account *group, uint64_t id, struct str uri,
+		       enum rc *rc)
 {
 	if (account_is_local(group))
 		return false;
-	*rc = tell(s, group, joint_community(s->txn, group->id), id);
+	*rc = tell(s, group, joint_community(s->txn, group->id), id, uri);
 	return *rc != RC_NOT_FOUND;
 }
 
@@ -401,7 +406,8 @@ static enum rc do_inner(struct incoming *in, struct social *s, struct announced 
 	enum ap_activity_type type = t->inner.activity.type;
 	if ((rc == RC_OK || rc == RC_EXISTS) && (type == AP_CREATE || type == AP_UPDATE)) {
 		uint64_t id = status_named(s->txn, t->object);
-		if (id != 0 && tell(s, &t->group, t->home, id) == RC_OK && t->home != 0)
+		if (id != 0 && tell(s, &t->group, t->home, id, in->activity.id) == RC_OK &&
+		    t->home != 0)
 			rc = RC_OK;
 	}
 	/* who is known by now may have been told of as a stranger */
@@ -441,7 +447,7 @@ static enum rc do_ban(struct social *s, const struct announced *t)
 			? joint_told_ban(s, &t->group, t->home, id, t->on, t->reason, t->until_ms)
 			: community_told_ban(s, t->group.id, id, t->on, t->reason, t->until_ms);
 	if (rc == RC_OK && t->removes)
-		community_remove_of(s, NULL, place_of(t), id, REMOVED_MAX);
+		community_remove_later(s, NULL, place_of(t), id);
 	return rc;
 }
 
@@ -454,7 +460,8 @@ static enum rc do_told(struct incoming *in, struct social *s, struct announced *
 	case TOLD_INNER:
 		return do_inner(in, s, t);
 	case TOLD_POST:
-		return status != 0 ? tell(s, &t->group, t->home, status) : RC_NOT_FOUND;
+		return status != 0 ? tell(s, &t->group, t->home, status, in->activity.id)
+				   : RC_NOT_FOUND;
 	case TOLD_EDIT:
 		return ask(s, t, status, INBOX_UPDATED);
 	case TOLD_GONE:

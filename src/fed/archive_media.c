@@ -137,9 +137,9 @@ static enum rc wear_job(struct db_txn *txn, void *arg)
 	bool avatar = rc == RC_OK && w->avatar != 0 && account.avatar.len == 0;
 	bool header = rc == RC_OK && w->header != 0 && account.header.len == 0;
 	if (avatar)
-		rc = media_wear(&s, &account, MEDIUM_AVATAR, w->avatar);
+		rc = media_wear(&s, &account, MEDIUM_AVATAR, account.id, w->avatar);
 	if (header && rc == RC_OK)
-		rc = media_wear(&s, &account, MEDIUM_HEADER, w->header);
+		rc = media_wear(&s, &account, MEDIUM_HEADER, account.id, w->header);
 	if ((avatar || header) && rc == RC_OK)
 		rc = account_change(&s, &account);
 	arena_free(&ctx.arena);

@@ -504,8 +504,10 @@ static enum rc flag_activity(struct db_txn *txn, struct ctx *ctx, const struct f
 							 .audience = group[0] });
 	jw_member_opt(w, "content", report.comment);
 	/* Lemmy reads the reason there */
-	if (group[0].len != 0)
+	if (group[0].len != 0) {
 		jw_member_str(w, "summary", report.comment);
+		jw_member_str(w, "target", group[0]);
+	}
 	jw_name(w, "object");
 	jw_array(w);
 	jw_str(w, target->uri);

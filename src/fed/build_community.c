@@ -69,6 +69,17 @@ static struct str with_rules(struct ctx *ctx, const struct community *c, struct 
 	return arena_take_buf(ctx->arena, &out);
 }
 
+/* ActivityStreams Vocabulary section 3 has `tag` of any object: what it is about. */
+static void build_tags(struct fed *fed, struct ctx *ctx, const struct community *c,
+		       struct ap_actor_view *view)
+{
+	struct ap_write_tag *tags = ARENA_ARRAY(ctx->arena, c->tag_count + 1, struct ap_write_tag);
+	for (unsigned i = 0; tags != NULL && i < c->tag_count; i++)
+		tags[i] = (struct ap_write_tag){ build_tag_href(fed, ctx, c->tags[i]), c->tags[i] };
+	view->tags = tags;
+	view->tag_count = tags != NULL ? c->tag_count : 0;
+}
+
 enum rc build_community(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 			const struct account *a, struct ap_actor_view *view)
 {
@@ -83,6 +94,7 @@ enum rc build_community(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	view->posting_restricted = c.posting == COMMUNITY_POST_APPOINTED;
 	view->languages = c.languages;
 	view->language_count = c.language_count;
+	build_tags(fed, ctx, &c, view);
 	view->source = a->note_source;
 	view->summary = with_rules(ctx, &c, view->summary);
 	view->partners = build_partners(txn, ctx, a->id, &view->partner_count);

@@ -1,7 +1,8 @@
 /*
  * Remote public keys in memory, by key id. Bounded: when it is full the older half goes (a
- * generation swap), so that a flood of new keys costs refetching from the store and nothing else.
- * Any thread.
+ * generation swap), so that a flood of new keys costs refetching from the store and nothing else. A
+ * key takes more than 2 KB, and of those who vote or boost many are met once: so the first time only
+ * that it was met is kept, and the key from the second time on. Any thread.
  */
 #include <stdlib.h>
 
@@ -9,7 +10,7 @@
 #include "fed_int.h"
 
 struct cached_key {
-	struct key *key;
+	struct key *key; /* NULL: met once */
 	uint64_t account;
 	uint64_t loaded_ms;
 	uint64_t refetched_ms;
@@ -104,7 +105,7 @@ bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id, 
 {
 	pthread_mutex_lock(&cache->lock);
 	struct cached_key *entry = find(cache, id);
-	if (entry != NULL && now_ms - entry->loaded_ms > KEY_LIFE_MS)
+	if (entry != NULL && (entry->key == NULL || now_ms - entry->loaded_ms > KEY_LIFE_MS))
 		entry = NULL;
 	if (entry != NULL) {
 		out->key = key_ref(entry->key);
@@ -123,7 +124,6 @@ void key_cache_put(struct key_cache *cache, struct str id, const struct known_ke
 	struct cached_key *entry = calloc(1, sizeof(*entry) + known->owner.len + 1);
 	if (entry == NULL)
 		return;
-	entry->key = key_ref(known->key);
 	entry->account = known->account;
 	entry->loaded_ms = now_ms;
 	entry->assertion = known->assertion;
@@ -131,8 +131,10 @@ void key_cache_put(struct key_cache *cache, struct str id, const struct known_ke
 	memcpy(entry->owner, known->owner.ptr, known->owner.len);
 	pthread_mutex_lock(&cache->lock);
 	struct cached_key *before = find(cache, id);
-	if (before != NULL)
+	if (before != NULL) {
+		entry->key = key_ref(known->key);
 		entry->refetched_ms = before->refetched_ms;
+	}
 	keep_young(cache, id, entry);
 	pthread_mutex_unlock(&cache->lock);
 }

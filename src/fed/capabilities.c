@@ -95,6 +95,7 @@ const struct capability_row capability_table[] = {
 	{ DELIVERY, "Hosts groups (FEP-1b12)", YES, "threads, comments, votes, edits and deletions are passed on as they came; moderators on any server", S "groups.mjs" },
 	{ DELIVERY, "Takes part in groups (FEP-1b12)", YES, "what a followed group passes on is believed by its proof or its host, else read at its origin; votes are counted", S "groups.mjs" },
 	{ DELIVERY, "Groups shared by several servers", YES, "joint communities: threads and moderation are the same on all that own one; compared by digests", S "joint.mjs" },
+	{ DELIVERY, "Many votes in one Announce (FEP-1a11)", NO, "PieFed alone reads it (an OrderedCollection; an array before), and nobody says so on the wire: it sends it to hosts whose NodeInfo names its own software. Votes are told one by one", "" },
 	{ DELIVERY, "Walls (FEP-400e)", NO, "", "" },
 	{ DELIVERY, "Groups that are private or approve", YES, "joining on request or by invitation; what is for members or this node never leaves it", "src/social/test/test_community.c" },
 	{ DELIVERY, "Feeds of several communities", NO, "", "" },

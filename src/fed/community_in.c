@@ -13,7 +13,6 @@
 #include "store/uri.h"
 
 #define PASS_MAX ((size_t)384 * 1024) /* an Announce around it stays within what peers read */
-#define REMOVED_MAX 500		      /* posts of one who is banned with all of them */
 #define REPORTS_LOOKED_AT 200
 #define REASON_CHARS 1000
 
@@ -79,7 +78,11 @@ uint64_t community_about(struct incoming *in, struct social *s)
 	if (id == 0 || !status_get(s->txn, in->ctx->arena, id, &status) || status.community == 0 ||
 	    !community_exists(s->txn, status.community))
 		return 0;
-	return is_shown(s, &status) ? status.community : 0;
+	/* what is taken back may have been hidden since */
+	bool about = in->activity.type == AP_DELETE ? visibility_is_open(status.visibility) &&
+							      community_knows(s->txn, &status)
+						    : is_shown(s, &status);
+	return about ? status.community : 0;
 }
 
 /* It comes back by other partners, where the community is joint. */
@@ -130,19 +133,23 @@ void community_pass_told(struct incoming *inner, struct social *s, uint64_t comm
 		pass(inner, s, group, community, 0);
 }
 
-/* A post that is new here, or one that has changed while it waits. */
+/* A post that is new here, or one that has changed, perhaps while it is hidden. */
 static void pass_post(struct incoming *in, struct social *s, const struct account *actor)
 {
+	struct community_post place;
 	struct status status;
 	if (in->object == NULL ||
 	    !status_find_uri(s->txn, in->ctx->arena, in->object->id, &status) ||
 	    status.account != actor->id || status.community == 0 ||
-	    !community_exists(s->txn, status.community))
+	    !community_exists(s->txn, status.community) || !visibility_is_open(status.visibility) ||
+	    !community_post_get(s->txn, status.community, status.id, &place) ||
+	    community_bans(s->txn, status.community, actor->id))
 		return;
-	if (status.waits && in->bytes.len <= PASS_MAX)
-		community_held_put(s->txn, status.id, in->bytes);
-	else if (!status.waits && is_shown(s, &status))
+	/* it is told when it is shown */
+	if (is_shown(s, &status))
 		pass(in, s, actor, status.community, 0);
+	else if (in->bytes.len <= PASS_MAX)
+		community_held_put(s->txn, status.id, in->bytes);
 }
 
 void community_pass_on(struct incoming *in, struct social *s, const struct account *actor,
@@ -231,8 +238,10 @@ static bool find_ban(struct incoming *in, struct db_txn *txn, const struct deed_
 	if (m->until_ms == 0)
 		m->until_ms = ap_time(jr_get(v->root, "expires"));
 	m->removes = !v->undo && jr_bool(jr_get(v->root, "removeData"), false);
+	/* nobody makes us fetch whom they may not ban */
 	in->need_actor = !v->undo && !in->fetched && uri_find(txn, v->object).kind == URI_NONE &&
-			 !site_owns_text(in->fed->site, v->object);
+			 !site_owns_text(in->fed->site, v->object) &&
+			 community_permits(txn, id, in->signer, COMMUNITY_MAY_BAN);
 	return true;
 }
 
@@ -344,7 +353,7 @@ static enum rc ban(struct social *s, const struct account *actor, const struct m
 {
 	enum rc rc = community_ban(s, actor, m->community, person, m->reason, m->until_ms);
 	if (rc == RC_OK && m->removes)
-		community_remove_of(s, actor, m->community, person, REMOVED_MAX);
+		community_remove_later(s, actor, m->community, person);
 	return rc;
 }
 
@@ -384,6 +393,16 @@ static uint64_t concerned(struct incoming *in, struct social *s, const struct mo
 	return status_get(s->txn, in->ctx->arena, m->status, &status) ? status.account : 0;
 }
 
+/* Is it for all who follow the community? Of a post that nobody has seen nobody hears. */
+static bool passes(struct incoming *in, struct social *s, const struct moderating *m)
+{
+	struct status status;
+	if (m->deed == DEED_UPDATE)
+		return community_update_passes(m->update);
+	return m->deed != DEED_ACT || (status_get(s->txn, in->ctx->arena, m->status, &status) &&
+				       community_knows(s->txn, &status));
+}
+
 enum rc apply_moderation(struct incoming *in, struct social *s, const struct account *actor)
 {
 	const struct moderating *m = in->moderating;
@@ -391,7 +410,7 @@ enum rc apply_moderation(struct incoming *in, struct social *s, const struct acc
 	/* what cannot be done to a comment, or with a name, is nothing that a sender could mend */
 	if (rc == RC_INVALID || rc == RC_TOO_LARGE)
 		return RC_NOT_FOUND;
-	if (rc == RC_OK && (m->deed != DEED_UPDATE || community_update_passes(m->update)))
+	if (rc == RC_OK && passes(in, s, m))
 		pass(in, s, actor, m->community, concerned(in, s, m));
 	return rc;
 }

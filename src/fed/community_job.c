@@ -1,16 +1,15 @@
-/* The job that goes through all communities of this node once a day, some rows at a time. */
+/* The job that goes through all communities of this node once a day, and those that have more to do in one
+ * than an act has time for: some rows at a time. */
 #include "core/must.h"
-#include "db/rec.h"
 #include "fed_int.h"
 #include "social/community_keep.h"
 
-#define JOB_VERSION 1
 #define EVERY_MS MS_PER_DAY
 
 struct step {
 	struct fed *fed;
 	struct ctx ctx;
-	uint64_t after;
+	struct community_job job;
 	struct buf payload; /* the next step's; empty when there is none */
 	bool enqueued;
 };
@@ -21,15 +20,14 @@ static enum rc step_write(struct db_txn *txn, void *arg)
 	struct ctx ctx = { .arena = step->ctx.arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = step->fed->site };
 	/* each time from the same place */
-	uint64_t after = step->after;
+	struct community_job next = step->job;
 	buf_reset(&step->payload);
-	bool end = community_keep_step(&s, &after);
+	bool end = community_job_step(&s, &next);
 	step->enqueued = s.enqueued;
-	if (!end) {
-		rec_add_u8(&step->payload, JOB_VERSION);
-		rec_add_u64(&step->payload, after);
+	if (!end)
+		community_job_encode(&step->payload, &next);
+	if (!end || next.task != COMMUNITY_TASK_ROUND)
 		return db_txn_rc(txn);
-	}
 	const struct queue_new job = { .kind = JOB_COMMUNITY,
 				       .payload = STR(""),
 				       .due_ms = db_txn_now(txn) + EVERY_MS };
@@ -46,15 +44,6 @@ static void step_after(void *arg, enum rc rc)
 	arena_free(&arena);
 }
 
-/* What cannot be read begins from the start. */
-static uint64_t after_of(struct str payload)
-{
-	struct rec r = rec_open(payload);
-	uint8_t version = rec_u8(&r);
-	uint64_t after = rec_u64(&r);
-	return version == JOB_VERSION && rec_ok(&r) ? after : 0;
-}
-
 void community_run(struct queue_job *job, void *app)
 {
 	struct arena *arena = arena_new(WORK_ARENA_MAX);
@@ -63,7 +52,7 @@ void community_run(struct queue_job *job, void *app)
 	must(step != NULL);
 	step->fed = fed_of(app);
 	step->ctx.arena = arena;
-	step->after = after_of(job->payload);
+	step->job = community_job_decode(job->payload);
 	buf_init(&step->payload, 64);
 	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
 				 .write = step_write,

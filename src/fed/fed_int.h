@@ -40,7 +40,7 @@ struct key_cache;
 struct key_cache *key_cache_new(size_t max);
 void key_cache_free(struct key_cache **cache);
 void key_cache_clear(struct key_cache *cache);
-/* False when it is not cached. */
+/* False when it is not cached, or was put there but once. */
 bool key_cache_get(struct key_cache *cache, struct arena *arena, struct str id, uint64_t now_ms,
 		   struct known_key *out);
 /* Copies known, whose key stays the caller's. */
@@ -276,6 +276,11 @@ static inline void fed_wake(struct fed *fed, bool enqueued)
 	if (enqueued && fed->queue != NULL)
 		queue_wake(fed->queue);
 }
+
+/* step_job.c: a job that is one write. run gets the payload, which it could decode; NULL: the job is rejected, since it
+ * cannot be. */
+typedef enum rc fed_step_fn(struct social *s, struct str payload);
+void fed_run_step(struct queue_job *job, void *app, fed_step_fn *run);
 
 /* --- remote.c: what peers describe becomes rows --- */
 

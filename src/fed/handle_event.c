@@ -5,7 +5,7 @@
 #include "store/uri.h"
 
 #define JOINS "#joins/"
-#define JOINS_LOOKED_AT 1000
+#define OLD_LOOKED_AT 1000
 #define INVITES "#invites/"
 #define GUESTS_MAX 50 /* of one Invite */
 
@@ -62,27 +62,42 @@ struct asked {
 	uint64_t status, account;
 };
 
-/* A Join that is told by its id alone is one of the account's that stands before the mark. */
+static bool is_named(struct db_txn *txn, struct arena *arena, uint64_t event, uint64_t account,
+		     struct str id)
+{
+	struct participant p;
+	return participant_get(txn, arena, event, account, &p) && str_eq(p.uri, id);
+}
+
+/* The event of a Join or an Invite of ours that is told by its id alone; 0: the account has none of that id.
+ * Former versions did not write the event into it. */
+static uint64_t event_of_id(struct db_txn *txn, struct arena *arena, uint64_t account,
+			    struct str id)
+{
+	uint64_t event = event_of_act(id);
+	if (event != 0)
+		return is_named(txn, arena, event, account, id) ? event : 0;
+	uint64_t *events = ARENA_ARRAY(arena, OLD_LOOKED_AT, uint64_t);
+	size_t n = events != NULL
+			   ? participations_of(txn, account, &PAGE_ALL, events, OLD_LOOKED_AT)
+			   : 0;
+	for (size_t i = 0; i < n; i++) {
+		if (is_named(txn, arena, events[i], account, id))
+			return events[i];
+	}
+	return 0;
+}
+
+/* It is one of the account's that stands before the mark. */
 static bool asked_by_id(struct incoming *in, struct db_txn *txn, struct asked *out)
 {
 	struct str id = in->inner_id.ptr != NULL ? in->inner_id : STR("");
-	uint64_t *events = ARENA_ARRAY(in->ctx->arena, JOINS_LOOKED_AT, uint64_t);
 	struct str actor = str_take(id, str_index(id, '#'));
-	if (events == NULL || !str_contains(id, STR(JOINS)))
+	if (!str_contains(id, STR(JOINS)))
 		return false;
 	out->account = account_id_of_uri(txn, actor);
-	size_t n = out->account != 0 ? participations_of(txn, out->account, &PAGE_ALL, events,
-							 JOINS_LOOKED_AT)
-				     : 0;
-	for (size_t i = 0; i < n; i++) {
-		struct participant p;
-		if (participant_get(txn, in->ctx->arena, events[i], out->account, &p) &&
-		    str_eq(p.uri, id)) {
-			out->status = events[i];
-			return true;
-		}
-	}
-	return false;
+	out->status = out->account != 0 ? event_of_id(txn, in->ctx->arena, out->account, id) : 0;
+	return out->status != 0;
 }
 
 static bool asked_find(struct incoming *in, struct db_txn *txn, struct asked *out)
@@ -147,26 +162,23 @@ enum rc apply_join_reject(struct incoming *in, struct social *s, const struct ac
 
 /* --- invitations --- */
 
-/* The one that the actor was sent, by its id, or by the event that it is about. */
+static bool is_invited(struct incoming *in, struct db_txn *txn, uint64_t event, uint64_t account)
+{
+	struct participant p;
+	return event != 0 && participant_get(txn, in->ctx->arena, event, account, &p) &&
+	       p.invited && (in->inner_id.ptr == NULL || str_eq(p.uri, in->inner_id));
+}
+
+/* The event of the Invite that the actor was sent: told with it, or by its id alone. */
 static uint64_t invited_to(struct incoming *in, struct db_txn *txn, const struct account *actor)
 {
-	uint64_t *events = ARENA_ARRAY(in->ctx->arena, JOINS_LOOKED_AT, uint64_t);
-	size_t n = events != NULL
-			   ? participations_of(txn, actor->id, &PAGE_ALL, events, JOINS_LOOKED_AT)
-			   : 0;
-	for (size_t i = 0; i < n; i++) {
-		struct participant p;
-		struct status event;
-		if (!participant_get(txn, in->ctx->arena, events[i], actor->id, &p) || !p.invited)
-			continue;
-		if (in->inner_id.ptr != NULL
-			    ? str_eq(p.uri, in->inner_id)
-			    : in->inner_object.ptr != NULL &&
-				      status_get(txn, in->ctx->arena, events[i], &event) &&
-				      str_eq(event.uri, in->inner_object))
-			return events[i];
-	}
-	return 0;
+	struct uri_entry entry = in->inner_object.ptr != NULL
+					 ? uri_find(txn, in->inner_object)
+					 : (struct uri_entry){ .kind = URI_NONE };
+	uint64_t event = entry.kind == URI_STATUS ? entry.id : 0;
+	if (!is_invited(in, txn, event, actor->id) && in->inner_id.ptr != NULL)
+		event = event_of_id(txn, in->ctx->arena, actor->id, in->inner_id);
+	return is_invited(in, txn, event, actor->id) ? event : 0;
 }
 
 static enum rc invite_answered(struct incoming *in, struct social *s, const struct account *actor,

@@ -274,7 +274,8 @@ enum rc apply_boost(struct incoming *in, struct social *s, const struct account 
 		return RC_EXISTS;
 	if (boosted == 0)
 		return RC_NOT_FOUND;
-	if (actor->kind == ACCOUNT_GROUP && announced_plainly(s, actor, boosted, &rc))
+	if (actor->kind == ACCOUNT_GROUP &&
+	    announced_plainly(s, actor, boosted, in->activity.id, &rc))
 		return rc;
 	s->proof = ap_authorization_of(&reader, in->activity.root, AP_INTERACTION_ANNOUNCE);
 	ap_audience_decode(&reader, in->activity.root, audience);

@@ -7,9 +7,12 @@
 #include "relay_int.h"
 #include "social/community.h"
 #include "social/federate.h"
+#include "social/lane.h"
 #include "social/links.h"
 #include "store/report.h"
 #include "store/uri.h"
+
+#define FLAG_ADDRESSED_MAX 20
 
 /* What is accepted, rejected or undone: told whole, or by its id alone. */
 enum rc prepare_inner(struct incoming *in)
@@ -143,37 +146,74 @@ enum rc apply_block(struct incoming *in, struct social *s, const struct account 
 			 in->activity.id.ptr != NULL ? in->activity.id : STR(""));
 }
 
+/* --- reports --- */
+
+/* The community of this node that a Flag is sent to; 0: none, or one that the actor does not see. */
+static uint64_t flag_community(struct incoming *in, struct social *s, const struct account *actor)
+{
+	static const char *const names[] = { "target", "audience", "to", "cc" };
+	const struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	const struct viewer viewer = { actor->id, account_is_local(actor) };
+	for (size_t k = 0; k < ARRAY_LEN(names); k++) {
+		struct jr told = jr_get(in->activity.root, names[k]);
+		for (size_t i = 0; i < jr_one_count(told) && i < FLAG_ADDRESSED_MAX; i++) {
+			struct str id = ap_id(&reader, jr_one_at(told, i));
+			uint64_t group = id.ptr != NULL ? account_id_of_uri(s->txn, id) : 0;
+			if (community_exists(s->txn, group) &&
+			    may_see_community(s->txn, in->ctx->arena, viewer, group))
+				return group;
+		}
+	}
+	return 0;
+}
+
+static bool is_member(struct social *s, uint64_t community, const struct account *a)
+{
+	struct community_standing standing;
+	return community != 0 && !account_is_gone(a) &&
+	       community_standing(s->txn, s->ctx->arena, community, a->id, &standing) &&
+	       standing.member;
+}
+
+/* Is the thing for this node to judge: of one of ours, said in a community of ours, or a member of the one that
+ * the Flag is sent to? *whose is whose it is; id 0: that is not known. */
+static bool flag_concerns(struct incoming *in, struct social *s, uint64_t community, struct str id,
+			  struct account *whose)
+{
+	struct status status;
+	struct collection c;
+	bool ours = site_owns_text(in->fed->site, id);
+	uint64_t author = 0;
+	whose->id = 0;
+	if (status_find_uri(s->txn, in->ctx->arena, id, &status)) {
+		ours = ours || community_exists(s->txn, status.community);
+		author = status.account;
+	} else if (account_find_uri(s->txn, in->ctx->arena, id, whose)) {
+		if (is_member(s, community, whose) || local_target(s, id, whose))
+			return true;
+		whose->id = 0;
+	} else if (ours && collection_find_uri(s->txn, in->ctx->arena, id, &c)) {
+		author = c.account;
+	}
+	if (ours && author != 0 && !account_get(s->txn, in->ctx->arena, author, whose))
+		whose->id = 0;
+	return ours;
+}
+
 enum rc apply_flag(struct incoming *in, struct social *s, const struct account *actor)
 {
-	struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	const struct ap_reader reader = { in->ctx, in->fed->site->iri_flags };
+	const uint64_t community = flag_community(in, s, actor);
 	struct str objects[REPORT_OBJECTS_MAX];
-	struct account target = { 0 }, candidate;
-	uint64_t community = 0; /* of this node, in which it was said */
+	struct account target = { 0 }, whose;
 	unsigned count = 0;
 	for (size_t i = 0; i < jr_one_count(in->activity.object) && count < REPORT_OBJECTS_MAX;
 	     i++) {
 		struct str id = ap_id(&reader, jr_one_at(in->activity.object, i));
-		struct status status;
-		struct collection c;
-		if (id.ptr != NULL && status_find_uri(s->txn, in->ctx->arena, id, &status) &&
-		    community_exists(s->txn, status.community)) {
-			community = community != 0 ? community : status.community;
-			if (target.id == 0 &&
-			    account_get(s->txn, in->ctx->arena, status.account, &candidate))
-				target = candidate;
-			objects[count++] = id;
+		if (id.ptr == NULL || !flag_concerns(in, s, community, id, &whose))
 			continue;
-		}
-		if (id.ptr == NULL || !site_owns_text(in->fed->site, id))
-			continue;
-		if (target.id == 0 && local_target(s, id, &candidate))
-			target = candidate;
-		else if (target.id == 0 && status_find_uri(s->txn, in->ctx->arena, id, &status) &&
-			 account_get(s->txn, in->ctx->arena, status.account, &candidate))
-			target = candidate;
-		else if (target.id == 0 && collection_find_uri(s->txn, in->ctx->arena, id, &c) &&
-			 account_get(s->txn, in->ctx->arena, c.account, &candidate))
-			target = candidate;
+		if (target.id == 0)
+			target = whose;
 		objects[count++] = id;
 	}
 	if (target.id == 0)
@@ -185,8 +225,10 @@ enum rc apply_flag(struct incoming *in, struct social *s, const struct account *
 		.uri = in->activity.id.ptr != NULL ? in->activity.id : STR(""),
 		.objects = objects,
 		.object_count = count,
+		/* who is not in it is no matter of the community's */
+		.community = is_member(s, community, &target) ? community : 0,
 	};
-	return community_report(s, actor, community, &target, &report);
+	return report_file(s, actor, &target, &report, NULL);
 }
 
 /* --- taking back --- */

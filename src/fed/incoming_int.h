@@ -129,8 +129,10 @@ void community_pass_on(struct incoming *in, struct social *s, const struct accou
 bool incoming_is_followed(struct fed *fed, uint64_t account);
 /* The community here of which whoever has passed something on is a partner; 0: none. */
 uint64_t announced_home(const struct incoming *in);
-/* A group that names a post which is for it shows its own, and boosts nothing: then true, and *rc. */
-bool announced_plainly(struct social *s, const struct account *group, uint64_t status, enum rc *rc);
+/* A group that names a post which is for it shows its own, in its community: then true, and *rc. uri is
+ * the id of the Announce. */
+bool announced_plainly(struct social *s, const struct account *group, uint64_t status,
+		       struct str uri, enum rc *rc);
 
 incoming_prepare prepare_moderation, prepare_resolve;
 incoming_apply apply_moderation, apply_resolve;

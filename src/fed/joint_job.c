@@ -12,45 +12,23 @@
 #include "core/enc.h"
 #include "core/must.h"
 #include "db/rec.h"
-#include "joint_fed_int.h"
+#include "joint_job_int.h"
 #include "store/uri.h"
 
 #define PAYLOAD_MAX (16 * 1024)
 #define INDEX_STEP 100
 #define CLEAR_STEP 200
-#define ITEMS_MAX 200	/* that one page is read to have */
-#define GONE_MAX 200	/* posts whose origin is asked because of one page */
-#define TAKEN_MAX 50000 /* posts that one comparison asks for; the next goes on */
+#define ITEMS_MAX 200 /* that one page is read to have */
+#define GONE_MAX 200  /* posts whose origin is asked because of one page */
+#define PAGES_MAX \
+	20000 /* that one comparison reads: a partner that never ends is left until tomorrow */
 #define TRIES_MAX 6
 #define WAIT_MS 2000
 #define READY_TRIES 30 /* while the other side makes its past ready */
 
-struct their {
-	struct str uri;
-	unsigned char name[JOINT_NAME_SIZE];
-	unsigned state;
-	uint64_t state_ms, edited_ms;
-};
-
-struct work {
-	struct fed *fed;
-	struct queue_job *job;
-	struct ctx ctx;
-	struct joint_task task, next;
-	struct account group;
-	struct joint joint;
-	unsigned bucket;
-	struct their *items;
-	size_t count;
-	bool last; /* no page of the bucket comes behind */
-	struct buf payload;
-	bool enqueued;
-	struct resolve_terms terms;
-};
-
 static void work_after(void *arg, enum rc rc)
 {
-	struct work *w = arg;
+	struct joint_work *w = arg;
 	struct arena *arena = w->ctx.arena;
 	fed_wake(w->fed, rc == RC_OK && w->enqueued);
 	buf_free(&w->payload);
@@ -58,7 +36,7 @@ static void work_after(void *arg, enum rc rc)
 }
 
 /* It goes on with what the write leaves in w->payload. */
-static void work_write(struct work *w, enum rc (*write)(struct db_txn *txn, void *arg))
+void joint_work_write(struct joint_work *w, enum rc (*write)(struct db_txn *txn, void *arg))
 {
 	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
 				 .write = write,
@@ -68,7 +46,7 @@ static void work_write(struct work *w, enum rc (*write)(struct db_txn *txn, void
 	queue_finish(w->job, &end);
 }
 
-static void work_end(struct work *w, enum queue_verdict verdict, const char *reason)
+void joint_work_end(struct joint_work *w, enum queue_verdict verdict, const char *reason)
 {
 	struct queue_end end = { .outcome = { .verdict = verdict },
 				 .payload = w->job->payload,
@@ -79,18 +57,18 @@ static void work_end(struct work *w, enum queue_verdict verdict, const char *rea
 }
 
 /* What may pass waits for the host; what never will is over. */
-static void work_failed(struct work *w, enum rc rc)
+void joint_work_failed(struct joint_work *w, enum rc rc)
 {
-	work_end(w,
-		 rc == RC_UNREACHABLE || rc == RC_TIMEOUT ? QUEUE_DEFER_LANE
-		 : job_may_pass(rc)			  ? QUEUE_DEFER
-							  : QUEUE_REJECT,
-		 err_text(&w->ctx.err));
+	joint_work_end(w,
+		       rc == RC_UNREACHABLE || rc == RC_TIMEOUT ? QUEUE_DEFER_LANE
+		       : job_may_pass(rc)			? QUEUE_DEFER
+								: QUEUE_REJECT,
+		       err_text(&w->ctx.err));
 }
 
 /* A write of its own, with memory of its own: it may be run again. */
-static enum rc in_write(struct db_txn *txn, struct work *w,
-			void (*step)(struct work *w, struct social *s))
+enum rc joint_in_write(struct db_txn *txn, struct joint_work *w,
+		       void (*step)(struct joint_work *w, struct social *s))
 {
 	struct arena *arena = arena_new(WORK_ARENA_MAX);
 	if (arena == NULL)
@@ -106,7 +84,7 @@ static enum rc in_write(struct db_txn *txn, struct work *w,
 	return rc;
 }
 
-static bool still_agreed(struct work *w, struct social *s, struct joint *out)
+bool joint_still_agreed(struct joint_work *w, struct social *s, struct joint *out)
 {
 	return joint_get(s->txn, s->ctx->arena, w->task.community, w->task.partner, out) &&
 	       out->state == JOINT_AGREED &&
@@ -115,31 +93,26 @@ static bool still_agreed(struct work *w, struct social *s, struct joint *out)
 
 /* --- what is here already --- */
 
-static void index_step(struct work *w, struct social *s)
+static void index_step(struct joint_work *w, struct social *s)
 {
 	struct joint j;
-	if (!still_agreed(w, s, &j))
+	if (!joint_still_agreed(w, s, &j))
 		return;
 	if (joint_index(s->txn, w->task.community, &w->next.after, INDEX_STEP) == INDEX_STEP) {
 		joint_task_encode(&w->payload, &w->next);
 		return;
 	}
-	j.indexed = true;
-	if (joint_put(s->txn, &j) != RC_OK)
-		return;
-	const struct joint_task task = { .step = JOINT_STEP_COMPARE,
-					 .community = j.community,
-					 .partner = j.partner,
-					 .uri = STR("") };
-	joint_task_add(s, &task, uri_authority(w->group.uri), 0);
+	w->next.step = JOINT_STEP_VOTES;
+	w->next.after = 0;
+	joint_task_encode(&w->payload, &w->next);
 }
 
 static enum rc index_write(struct db_txn *txn, void *arg)
 {
-	return in_write(txn, arg, index_step);
+	return joint_in_write(txn, arg, index_step);
 }
 
-static void clear_step(struct work *w, struct social *s)
+static void clear_step(struct joint_work *w, struct social *s)
 {
 	if (!joint_is(s->txn, w->task.community) &&
 	    joint_clear(s->txn, w->task.community, CLEAR_STEP) == CLEAR_STEP)
@@ -148,7 +121,7 @@ static void clear_step(struct work *w, struct social *s)
 
 static enum rc clear_write(struct db_txn *txn, void *arg)
 {
-	return in_write(txn, arg, clear_step);
+	return joint_in_write(txn, arg, clear_step);
 }
 
 /* --- comparing --- */
@@ -176,41 +149,70 @@ static bool bucket_next(const struct joint_task *t, unsigned *out)
 	return false;
 }
 
-/* All is compared. What was not here is on its way: then it is looked at again, until nothing more comes;
- * and what has come is news to other partners. */
-static void compared(struct work *w, struct social *s)
+/* What was not here is on its way: then it is looked at again, until nothing more comes. */
+static bool comes_more(const struct joint_task *t)
 {
-	struct joint j;
-	uint64_t now = db_txn_now(s->txn);
+	return t->lacking != 0 && (t->tries < TRIES_MAX || t->lacking < t->before);
+}
+
+/* Votes are compared when what they are about is, and once more with what has come since. before: what
+ * was not here and is looked at again; 0: it is the last round. */
+static void goes_round(struct joint_work *w, struct social *s, uint32_t before)
+{
 	const struct joint_task *t = &w->next;
-	if (!still_agreed(w, s, &j))
-		return;
-	j.compared_ms = now;
-	j.lacking = t->lacking;
-	if (joint_put(s->txn, &j) != RC_OK)
+	struct joint_task next = { .step = JOINT_STEP_COMPARE,
+				   .community = t->community,
+				   .partner = t->partner,
+				   .tries = t->tries,
+				   .before = before,
+				   .pages = t->pages,
+				   .uri = STR("") };
+	const unsigned doubled = t->tries < TRIES_MAX ? t->tries : TRIES_MAX;
+	uint64_t due_ms = 0;
+	if (t->about == JOINT_BANS) {
+		if (before == 0)
+			return;
+		next.tries++;
+		next.took = true;
+		due_ms = db_txn_now(s->txn) + ((uint64_t)WAIT_MS << doubled);
+	} else {
+		next.about = t->about == JOINT_POSTS ? JOINT_VOTES : JOINT_BANS;
+	}
+	joint_task_add(s, &next, uri_authority(w->group.uri), due_ms);
+}
+
+static void posts_compared(struct joint_work *w, struct social *s, struct joint *j)
+{
+	const struct joint_task *t = &w->next;
+	const bool more = comes_more(t);
+	j->compared_ms = t->until_ms;
+	j->lacking = t->lacking;
+	if (joint_put(s->txn, j) != RC_OK)
 		return;
 	/* who moderates it there may have changed unheard */
 	if (t->tries == 0)
 		inbox_job_add(s, INBOX_FEATURED, uri_authority(w->group.uri), w->group.uri, STR(""),
-			      j.partner, STR(""));
-	if (t->lacking != 0 && (t->tries < TRIES_MAX || t->lacking < t->before)) {
-		const unsigned doubled = t->tries < TRIES_MAX ? t->tries : TRIES_MAX;
-		const struct joint_task again = { .step = JOINT_STEP_COMPARE,
-						  .community = t->community,
-						  .partner = t->partner,
-						  .tries = t->tries + 1,
-						  .before = t->lacking,
-						  .took = true,
-						  .uri = STR("") };
-		joint_task_add(s, &again, uri_authority(w->group.uri),
-			       now + ((uint64_t)WAIT_MS << doubled));
-	} else if (t->took) {
+			      j->partner, STR(""));
+	if (t->took && !more)
 		joint_nudge(s, t->community, t->partner);
-	}
+	goes_round(w, s, more ? t->lacking : 0);
+}
+
+/* All is compared. What has come is news to other partners. */
+static void compared(struct joint_work *w, struct social *s)
+{
+	struct joint j;
+	if (!joint_still_agreed(w, s, &j))
+		return;
+	if (w->next.about == JOINT_POSTS)
+		return posts_compared(w, s, &j);
+	if (w->next.took)
+		joint_nudge(s, w->next.community, w->next.partner);
+	goes_round(w, s, w->next.before);
 }
 
 /* Goes on with the next bucket, or ends. */
-static void go_on(struct work *w, struct social *s)
+static void go_on(struct joint_work *w, struct social *s)
 {
 	unsigned bucket;
 	if (bucket_next(&w->next, &bucket))
@@ -219,7 +221,7 @@ static void go_on(struct work *w, struct social *s)
 		compared(w, s);
 }
 
-static void begun_step(struct work *w, struct social *s)
+static void begun_step(struct joint_work *w, struct social *s)
 {
 	w->next.begun = true;
 	memcpy(w->next.todo, w->task.todo, sizeof(w->next.todo));
@@ -228,7 +230,7 @@ static void begun_step(struct work *w, struct social *s)
 
 static enum rc begun_write(struct db_txn *txn, void *arg)
 {
-	return in_write(txn, arg, begun_step);
+	return joint_in_write(txn, arg, begun_step);
 }
 
 static uint64_t number(struct jr object, const char *name)
@@ -247,7 +249,7 @@ static bool digest_read(struct str text, struct digest *out)
 }
 
 /* Which buckets differ? False when what came is no such list. */
-static bool sums_compare(struct work *w, struct jr root)
+static bool sums_compare(struct joint_work *w, struct jr root)
 {
 	struct joint_sum theirs[JOINT_BUCKETS] = { 0 };
 	struct jr buckets = jr_get(root, "buckets");
@@ -266,7 +268,7 @@ static bool sums_compare(struct work *w, struct jr root)
 	if (db_read_begin(w->fed->db, &txn) != RC_OK)
 		return false;
 	for (unsigned i = 0; i < JOINT_BUCKETS; i++) {
-		const struct joint_sum ours = joint_sum(txn, w->task.community, i);
+		const struct joint_sum ours = joint_sum(txn, w->task.community, w->task.about, i);
 		bucket_mark(&w->task, i,
 			    ours.count != theirs[i].count ||
 				    memcmp(ours.digest.bytes, theirs[i].digest.bytes,
@@ -278,7 +280,7 @@ static bool sums_compare(struct work *w, struct jr root)
 }
 
 /* Its own past is not ready yet, or it has not heard that we agree. */
-static void wait_step(struct work *w, struct social *s)
+static void wait_step(struct joint_work *w, struct social *s)
 {
 	w->next.tries++;
 	joint_task_add(s, &w->next, uri_authority(w->group.uri), db_txn_now(s->txn) + WAIT_MS);
@@ -286,10 +288,22 @@ static void wait_step(struct work *w, struct social *s)
 
 static enum rc wait_write(struct db_txn *txn, void *arg)
 {
-	return in_write(txn, arg, wait_step);
+	return joint_in_write(txn, arg, wait_step);
 }
 
-static bool is_theirs(struct work *w, const struct document *doc, const char *type)
+/* It served what it has before, and does not any more: it has ended what we take to stand, and its word was
+ * lost; or it has lost the relation. It is asked, once for each comparison. */
+static void unknown_step(struct joint_work *w, struct social *s)
+{
+	joint_remind(s, w->task.community, w->task.partner);
+}
+
+static enum rc unknown_write(struct db_txn *txn, void *arg)
+{
+	return joint_in_write(txn, arg, unknown_step);
+}
+
+static bool is_theirs(struct joint_work *w, const struct document *doc, const char *type)
 {
 	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
 	return ap_same_origin(&reader, doc->url, w->group.uri) &&
@@ -298,17 +312,23 @@ static bool is_theirs(struct work *w, const struct document *doc, const char *ty
 
 static void sums_came(void *arg, enum rc rc, struct document *doc)
 {
-	struct work *w = arg;
-	if (rc == RC_NOT_FOUND && w->joint.compared_ms == 0 && w->task.tries < READY_TRIES)
-		return work_write(w, wait_write);
+	struct joint_work *w = arg;
+	if (rc == RC_NOT_FOUND && w->joint.compared_ms == 0 && w->task.about == JOINT_POSTS &&
+	    w->task.tries < READY_TRIES)
+		return joint_work_write(w, wait_write);
+	if (rc == RC_NOT_FOUND && w->joint.compared_ms != 0 && w->task.about == JOINT_POSTS)
+		return joint_work_write(w, unknown_write);
+	/* it tells of posts alone: there is nothing to compare */
+	if (rc == RC_NOT_FOUND && w->task.about != JOINT_POSTS)
+		return joint_work_write(w, begun_write);
 	if (rc != RC_OK)
-		return work_failed(w, rc);
+		return joint_work_failed(w, rc);
 	if (!is_theirs(w, doc, "OrderedCollection") || !sums_compare(w, jr_root(doc->doc)))
-		return work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
+		return joint_work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
 	/* waiting for the other side to be ready is no difference */
 	if (w->joint.compared_ms == 0 && !w->task.took)
 		w->task.tries = 0;
-	work_write(w, begun_write);
+	joint_work_write(w, begun_write);
 }
 
 /* --- the items of a bucket --- */
@@ -325,25 +345,25 @@ static unsigned state_of(struct str letters)
 }
 
 /* In order of their names, and in the bucket: else nothing of it counts. */
-static bool items_read(struct work *w, struct jr root)
+static bool items_read(struct joint_work *w, struct jr root)
 {
 	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
 	struct jr items = jr_get(root, "orderedItems");
 	size_t n = jr_one_count(items);
-	w->items = ARENA_ARRAY(w->ctx.arena, ITEMS_MAX, struct their);
+	w->items = ARENA_ARRAY(w->ctx.arena, ITEMS_MAX, struct joint_their);
 	if (w->items == NULL || n > ITEMS_MAX)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		struct jr item = jr_one_at(items, i);
-		struct their *t = &w->items[w->count];
+		struct joint_their *t = &w->items[w->count];
 		struct str id = ap_id(&reader, jr_get(item, "id"));
 		if (id.ptr == NULL)
 			return false;
 		struct reckey name = reckey_digest(id);
-		*t = (struct their){ .uri = arena_str(w->ctx.arena, id),
-				     .state = state_of(jr_str(jr_get(item, "state"))),
-				     .state_ms = number(item, "stateTime"),
-				     .edited_ms = number(item, "edited") };
+		*t = (struct joint_their){ .uri = arena_str(w->ctx.arena, id),
+					   .state = state_of(jr_str(jr_get(item, "state"))),
+					   .state_ms = number(item, "stateTime"),
+					   .edited_ms = number(item, "edited") };
 		memcpy(t->name, name.bytes, JOINT_NAME_SIZE);
 		const unsigned char *before = i != 0	       ? w->items[i - 1].name
 					      : w->task.inside ? w->task.name
@@ -357,7 +377,7 @@ static bool items_read(struct work *w, struct jr root)
 	return w->last || w->count != 0;
 }
 
-static void item_differs(struct work *w, struct social *s, const struct their *t,
+static void item_differs(struct joint_work *w, struct social *s, const struct joint_their *t,
 			 const struct joint_item *own)
 {
 	struct status status;
@@ -370,7 +390,7 @@ static void item_differs(struct work *w, struct social *s, const struct their *t
 		inbox_job_add(s, INBOX_UPDATED, uri_authority(t->uri), t->uri, STR(""), 0, STR(""));
 }
 
-static void item_missing(struct work *w, struct social *s, const struct their *t)
+static void item_missing(struct joint_work *w, struct social *s, const struct joint_their *t)
 {
 	struct status status;
 	struct joint_item own;
@@ -393,12 +413,12 @@ static void item_missing(struct work *w, struct social *s, const struct their *t
 					 .state_ms = t->state_ms };
 	w->next.took = true;
 	/* what was asked for is on its way, or cannot be had: it is not asked for with each look again */
-	const bool first = w->task.tries == 0 || w->task.before > TAKEN_MAX;
-	if (w->next.lacking++ < TAKEN_MAX && first)
+	const bool first = w->task.tries == 0 || w->task.before > JOINT_TAKEN_MAX;
+	if (w->next.lacking++ < JOINT_TAKEN_MAX && first)
 		joint_task_add(s, &task, uri_authority(t->uri), 0);
 }
 
-static bool is_listed(const struct work *w, const unsigned char *name)
+static bool is_listed(const struct joint_work *w, const unsigned char *name)
 {
 	for (size_t i = 0; i < w->count; i++) {
 		if (memcmp(w->items[i].name, name, JOINT_NAME_SIZE) == 0)
@@ -409,7 +429,7 @@ static bool is_listed(const struct work *w, const unsigned char *name)
 
 /* What is here and not there may have been deleted where it was written: its origin is asked. At first
  * the other side has simply not read it yet. */
-static void ours_alone(struct work *w, struct social *s)
+static void ours_alone(struct joint_work *w, struct social *s)
 {
 	struct joint_item items[ITEMS_MAX];
 	const unsigned char *after = w->task.inside ? w->task.name : NULL;
@@ -430,10 +450,21 @@ static void ours_alone(struct work *w, struct social *s)
 	}
 }
 
-static void page_step(struct work *w, struct social *s)
+void joint_page_done(struct joint_work *w, struct social *s, const unsigned char *name, size_t size)
+{
+	w->next.inside = !w->last;
+	w->next.pages++;
+	if (w->last)
+		bucket_mark(&w->next, w->bucket, false);
+	else
+		memcpy(w->next.name, name, size);
+	go_on(w, s);
+}
+
+static void page_step(struct joint_work *w, struct social *s)
 {
 	struct joint j;
-	if (!still_agreed(w, s, &j))
+	if (!joint_still_agreed(w, s, &j))
 		return;
 	ours_alone(w, s);
 	for (size_t i = 0; i < w->count; i++) {
@@ -443,94 +474,75 @@ static void page_step(struct work *w, struct social *s)
 		else
 			item_missing(w, s, &w->items[i]);
 	}
-	w->next.inside = !w->last;
-	if (w->last)
-		bucket_mark(&w->next, w->bucket, false);
-	else
-		memcpy(w->next.name, w->items[w->count - 1].name, JOINT_NAME_SIZE);
-	go_on(w, s);
+	joint_page_done(w, s, w->count != 0 ? w->items[w->count - 1].name : NULL, JOINT_NAME_SIZE);
 }
 
 static enum rc page_write(struct db_txn *txn, void *arg)
 {
-	return in_write(txn, arg, page_step);
+	return joint_in_write(txn, arg, page_step);
 }
 
 static void page_came(void *arg, enum rc rc, struct document *doc)
 {
-	struct work *w = arg;
+	struct joint_work *w = arg;
 	if (rc != RC_OK)
-		return work_failed(w, rc);
-	if (!is_theirs(w, doc, "OrderedCollectionPage") || !items_read(w, jr_root(doc->doc)))
-		return work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
-	work_write(w, page_write);
+		return joint_work_failed(w, rc);
+	const bool posts = w->task.about == JOINT_POSTS;
+	if (!is_theirs(w, doc, "OrderedCollectionPage") ||
+	    !(posts ? items_read(w, jr_root(doc->doc)) : joint_words_read(w, jr_root(doc->doc))))
+		return joint_work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
+	joint_work_write(w, posts ? page_write : joint_words_write);
 }
 
-static struct str page_url(struct work *w, struct str base)
+static struct str page_url(struct joint_work *w, struct str base)
 {
+	const bool posts = w->task.about == JOINT_POSTS;
 	struct buf name CLEANUP(buf_free) = BUF_INIT(128);
+	base = arena_printf(w->ctx.arena, "%.*s?bucket=%u%s%s", STR_ARG(base), w->bucket,
+			    posts ? "" : "&of=", posts ? "" : joint_about_name(w->task.about));
 	if (!w->task.inside)
-		return arena_printf(w->ctx.arena, "%.*s?bucket=%u", STR_ARG(base), w->bucket);
-	enc_hex(&name, str_n(w->task.name, JOINT_NAME_SIZE));
-	return arena_printf(w->ctx.arena, "%.*s?bucket=%u&after=%.*s", STR_ARG(base), w->bucket,
+		return base;
+	enc_hex(&name, str_n(w->task.name, posts ? JOINT_NAME_SIZE : JOINT_WORD_NAME));
+	return arena_printf(w->ctx.arena, "%.*s&after=%.*s", STR_ARG(base),
 			    STR_ARG(buf_str(&name)));
 }
 
-static void compare(struct work *w)
+static struct str head_url(struct joint_work *w, struct str base)
+{
+	return w->task.about == JOINT_POSTS
+		       ? base
+		       : arena_printf(w->ctx.arena, "%.*s?of=%s", STR_ARG(base),
+				      joint_about_name(w->task.about));
+}
+
+/* A look that was asked for before the last one began has had its answer. */
+static bool is_stale(const struct joint_work *w)
+{
+	return w->task.about == JOINT_POSTS && w->task.tries == 0 && w->task.after != 0 &&
+	       w->joint.compared_ms > w->task.after;
+}
+
+static void compare(struct joint_work *w)
 {
 	struct str base = w->joint.items;
 	if (base.len == 0)
 		base = arena_join(w->ctx.arena, w->group.uri, STR("/" JOINT_COLLECTION));
-	if (!w->task.begun)
-		return document_fetch(w->fed, &w->ctx, base, sums_came, w);
+	if (!w->task.begun) {
+		if (is_stale(w))
+			return joint_work_end(w, QUEUE_DELIVERED, "");
+		w->task.until_ms = clock_wall_ms(w->fed->clock);
+		return document_fetch(w->fed, &w->ctx, head_url(w, base), sums_came, w);
+	}
 	if (!bucket_next(&w->task, &w->bucket))
-		return work_end(w, QUEUE_REJECT, "the job cannot be decoded");
+		return joint_work_end(w, QUEUE_REJECT, "the job cannot be decoded");
+	if (w->task.pages >= JOINT_PAGES_MAX)
+		return joint_work_end(w, QUEUE_REJECT, "what the partner has does not end");
 	document_fetch(w->fed, &w->ctx, page_url(w, base), page_came, w);
-}
-
-/* --- one post --- */
-
-static void take_step(struct work *w, struct social *s)
-{
-	struct status status;
-	struct joint_item own;
-	struct joint j;
-	struct reckey name = reckey_digest(w->task.uri);
-	if (!still_agreed(w, s, &j) ||
-	    !status_find_uri(s->txn, s->ctx->arena, w->task.uri, &status))
-		return;
-	s->quiet = true;
-	enum rc rc = joint_tells(s, &w->group, w->task.community, &status);
-	if ((rc == RC_OK || rc == RC_EXISTS) &&
-	    joint_item_get(s->txn, w->task.community, name.bytes, &own) &&
-	    own.state != w->task.state)
-		(void)!joint_state_told(s, w->task.community, &own, w->task.state,
-					w->task.state_ms);
-}
-
-static enum rc take_write(struct db_txn *txn, void *arg)
-{
-	return in_write(txn, arg, take_step);
-}
-
-static void post_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
-{
-	struct work *w = arg;
-	if (rc == RC_OK)
-		return work_write(w, take_write);
-	ctx_fail(&w->ctx, rc, "%.*s", STR_ARG(reason));
-	work_failed(w, rc);
-}
-
-static void take(struct work *w)
-{
-	w->terms.accepted_in = w->task.community;
-	resolve_object_for(w->fed, w->task.uri, &w->terms, post_came, w);
 }
 
 /* --- running --- */
 
-static bool load(struct work *w)
+static bool load(struct joint_work *w)
 {
 	struct db_txn *txn;
 	if (db_read_begin(w->fed->db, &txn) != RC_OK)
@@ -547,24 +559,28 @@ void joint_run(struct queue_job *job, void *app)
 {
 	struct arena *arena = arena_new(WORK_ARENA_MAX);
 	must(arena != NULL);
-	struct work *w = ARENA_NEW(arena, struct work);
+	struct joint_work *w = ARENA_NEW(arena, struct joint_work);
 	must(w != NULL);
-	*w = (struct work){ .fed = fed_of(app), .job = job, .ctx = { .arena = arena } };
+	*w = (struct joint_work){ .fed = fed_of(app), .job = job, .ctx = { .arena = arena } };
 	buf_init(&w->payload, PAYLOAD_MAX);
 	if (!joint_task_decode(arena_str(arena, job->payload), &w->task))
-		return work_end(w, QUEUE_REJECT, "the job cannot be decoded");
+		return joint_work_end(w, QUEUE_REJECT, "the job cannot be decoded");
 	if (w->task.step == JOINT_STEP_CLEAR)
-		return work_write(w, clear_write);
+		return joint_work_write(w, clear_write);
 	/* it has ended meanwhile */
 	if (!load(w))
-		return work_end(w, QUEUE_DELIVERED, "");
+		return joint_work_end(w, QUEUE_DELIVERED, "");
 	switch (w->task.step) {
 	case JOINT_STEP_INDEX:
-		return work_write(w, index_write);
+		return joint_work_write(w, index_write);
 	case JOINT_STEP_COMPARE:
 		return compare(w);
 	case JOINT_STEP_TAKE:
-		return take(w);
+		return joint_take_run(w);
+	case JOINT_STEP_VOTES:
+		return joint_work_write(w, joint_index_words_write);
+	case JOINT_STEP_BAN:
+		return joint_ban_run(w);
 	case JOINT_STEP_CLEAR:
 		break;
 	}

@@ -88,8 +88,11 @@ unsigned community_featured(struct httpd_request *req, struct db_txn *txn, struc
 	size_t n = community_posts(txn, a->id, COMMUNITY_POSTS_PINNED, &newest, ids, CHUNK);
 	for (size_t i = 0; i < n && count < max; i++) {
 		struct account author;
+		struct community_post place;
 		struct status s;
-		if (shown(req, txn, viewer, ids[i], &s, &author))
+		if (community_post_get(txn, a->id, ids[i], &place) &&
+		    community_post_is_pinned(&place, db_txn_now(txn)) &&
+		    shown(req, txn, viewer, ids[i], &s, &author))
 			out[count++] = s.uri;
 	}
 	return count;

@@ -106,6 +106,34 @@ void httpd_resume(struct httpd_request *pub)
 	pthread_mutex_unlock(&httpd->mutex);
 }
 
+void httpd_go_on(struct httpd_request *pub, void (*rest)(void *arg), void *arg)
+{
+	struct request *req = request_of(pub);
+	int phase = PHASE_SUSPENDED;
+	req->rest = rest;
+	req->rest_arg = arg;
+	if (!atomic_compare_exchange_strong(&req->phase, &phase, PHASE_RETURNING)) {
+		must(phase == PHASE_DETACHED);
+		request_drop(req);
+		return;
+	}
+	/* as in httpd_resume() */
+	struct httpd *httpd = req->httpd;
+	pthread_mutex_lock(&httpd->mutex);
+	bool closing = httpd->closing;
+	atomic_store(&req->phase, closing ? PHASE_DETACHED : PHASE_SUSPENDED);
+	if (closing) {
+		unlink_suspended(httpd, req);
+		loops_resume(httpd->loops, req->mhd);
+		pthread_cond_broadcast(&httpd->changed);
+	} else {
+		workers_add(httpd->workers, req);
+	}
+	pthread_mutex_unlock(&httpd->mutex);
+	if (closing)
+		request_drop(req);
+}
+
 /* Takes every request that is still suspended from its owner. With the mutex. */
 static void detach_all(struct httpd *httpd)
 {
@@ -114,7 +142,7 @@ static void detach_all(struct httpd *httpd)
 		next = req->next;
 		atomic_store(&req->holders, 2);
 		if (!atomic_compare_exchange_strong(&req->phase, &phase, PHASE_DETACHED))
-			continue; /* its owner is resuming it right now */
+			continue; /* its owner is resuming it right now, or goes on */
 		unlink_suspended(httpd, req);
 		loops_resume(httpd->loops, req->mhd);
 	}

@@ -5,6 +5,7 @@
  * Its phases, and who may touch it:
  *   RUNNING    its listener thread only
  *   SUSPENDED  its owner, whoever that is; the listener thread does not
+ *   RETURNING  whoever puts it among those that wait for a worker, and is SUSPENDED then
  *   RESUMED    its listener thread again
  *   DETACHED   the listener was stopped while it was suspended: the client has its 503, the owner
  *              may still set a reply that goes nowhere; the last of the two frees it
@@ -25,7 +26,7 @@
 #define REQUEST_ARENA_MAX ((size_t)16 << 20)
 #define REPLY_HEADERS_MAX 24
 
-enum phase { PHASE_RUNNING, PHASE_SUSPENDED, PHASE_RESUMED, PHASE_DETACHED };
+enum phase { PHASE_RUNNING, PHASE_SUSPENDED, PHASE_RETURNING, PHASE_RESUMED, PHASE_DETACHED };
 
 struct reply_header {
 	const char *name;
@@ -53,6 +54,10 @@ struct request {
 	bool taken;	     /* it has become a stream: the connection ends without a reply */
 	struct request *prev, *next; /* among the suspended */
 	struct request *queued;	     /* the next one that waits for a worker */
+	void (*rest)(void *arg);     /* what it waits for one with; NULL: its handler */
+	void *rest_arg;
+	void (*hand)(void *arg); /* gives it away after the handler; NULL: it has replied */
+	void *hand_arg;
 
 	bool chunked;
 	struct buf body;

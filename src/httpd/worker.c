@@ -34,19 +34,37 @@ static struct request *take(struct workers *w)
 
 static void run(struct request *req)
 {
+	void (*rest)(void *arg) = req->rest;
 	if (atomic_load(&req->phase) == PHASE_DETACHED) {
 		/* the client has its answer already: nothing is begun any more */
 		request_drop(req);
 		return;
 	}
-	req->pub.route->handle(&req->pub, req->app);
-	httpd_resume(&req->pub);
+	if (rest != NULL)
+		rest(req->rest_arg);
+	else
+		req->pub.route->handle(&req->pub, req->app);
+	void (*hand)(void *arg) = req->hand;
+	req->hand = NULL;
+	if (hand != NULL)
+		hand(req->hand_arg);
+	else
+		httpd_resume(&req->pub);
+}
+
+void httpd_leave(struct httpd_request *pub, void (*hand)(void *arg), void *arg)
+{
+	struct request *req = request_of(pub);
+	must(req->on_worker && req->hand == NULL && req->status == 0);
+	req->hand = hand;
+	req->hand_arg = arg;
 }
 
 static void *work(void *arg)
 {
 	struct workers *w = arg;
 	struct request *req;
+	pthread_setname_np(pthread_self(), "http-worker");
 	pthread_mutex_lock(&w->mutex);
 	while ((req = take(w)) != NULL) {
 		pthread_mutex_unlock(&w->mutex);

@@ -2,7 +2,7 @@
 #include "social/account.h"
 #include "social/collection.h"
 
-#include "act_int.h"
+#include "community_int.h"
 #include "core/must.h"
 #include "crypt/key.h"
 #include "social/attribute.h"
@@ -410,6 +410,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	    strikes_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    severances_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
 	    years_del(s->txn, account->id, DELETE_CHUNK) == DELETE_CHUNK ||
+	    community_forget(s, account, DELETE_CHUNK) == DELETE_CHUNK ||
 	    push_del_all(s->txn, account->id, 0, DELETE_CHUNK) == DELETE_CHUNK)
 		return act_end(s, RC_BUSY);
 	joint_forget(s, account->id);

@@ -8,7 +8,7 @@
 /* Notices of which the newest counts, and not the first. */
 #define KINDS_RENEWED                                               \
 	(NOTICE_BIT(NOTICE_EDIT) | NOTICE_BIT(NOTICE_QUOTED_EDIT) | \
-	 NOTICE_BIT(NOTICE_EVENT_REMINDER))
+	 NOTICE_BIT(NOTICE_EVENT_REMINDER) | NOTICE_BIT(NOTICE_MEMBERSHIP))
 
 enum rc act_end(const struct social *s, enum rc rc)
 {
@@ -50,13 +50,16 @@ static bool told_lately(struct social *s, uint64_t account, const struct notice 
 	return false;
 }
 
-void act_unnotice(struct social *s, uint64_t account, enum notice_kind kind, uint64_t from)
+void act_unnotice(struct social *s, uint64_t account, enum notice_kind kind, uint64_t from,
+		  uint64_t about)
 {
-	struct notice recent[RECENT];
-	size_t count = notice_list(s->txn, account, 0, recent, RECENT);
+	const struct notice_filter filter = { .kinds = NOTICE_BIT(kind), .from = from };
+	const struct id_range all = { .max_id = 0 };
+	struct notice found[RECENT];
+	size_t count = notice_page(s->txn, account, &all, &filter, found, RECENT);
 	for (size_t i = 0; i < count; i++) {
-		if (recent[i].kind == kind && recent[i].from == from && !recent[i].held)
-			notice_del(s->txn, account, recent[i].id);
+		if (found[i].about == about)
+			notice_del(s->txn, account, found[i].id);
 	}
 }
 

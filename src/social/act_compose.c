@@ -2,6 +2,8 @@
 #include "act_int.h"
 #include "poll_int.h"
 #include "social/event.h"
+#include "social/interact.h"
+#include "store/personal.h"
 
 #define TITLE_MAX 500
 #define MENTIONS_MAX 50 /* SECURITY section 13 */
@@ -156,4 +158,19 @@ struct status act_edited(const struct status *before, const struct draft *draft)
 	next.flags = draft->sensitive ? next.flags | STATUS_SENSITIVE
 				      : next.flags & ~(unsigned)STATUS_SENSITIVE;
 	return next;
+}
+
+enum rc draft_prefer(struct arena *arena, const struct preference *p, const struct post_said *said,
+		     struct draft *draft)
+{
+	if (!said->visibility)
+		draft->visibility = p->visibility;
+	if (!said->sensitive && p->sensitive)
+		draft->sensitive = true;
+	if (draft->language.len == 0)
+		draft->language = p->language;
+	if (said->quotes || p->quotes == POLICY_PUBLIC)
+		return RC_OK;
+	return policy_set(arena, &draft->policy, INTERACTION_QUOTE, (enum policy_who)p->quotes,
+			  &draft->author);
 }

@@ -86,6 +86,20 @@ enum rc post_spread(struct social *s, const struct account *author, struct statu
 	return local ? quote_ask(s, author, status) : act_end(s, RC_OK);
 }
 
+enum rc post_changed(struct social *s, const struct account *author, const struct status *status)
+{
+	if ((status->flags & STATUS_HELD) != 0 || status->waits)
+		return act_end(s, RC_OK);
+	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, true);
+	/* those who were told of the first version are not told again */
+	post_tell_mentioned(s, status, NULL, NULL);
+	act_notify_edit(s, status);
+	event_notify(s, status);
+	if (account_is_local(author))
+		act_tell_change(s, author, status);
+	return act_end(s, RC_OK);
+}
+
 enum rc act_reveal(struct social *s, const struct account *author, struct status *status)
 {
 	bool local = account_is_local(author);
@@ -95,6 +109,9 @@ enum rc act_reveal(struct social *s, const struct account *author, struct status
 	enum rc rc = post_find_thread(s, author, status);
 	if (rc != RC_OK && rc != RC_DENIED && rc != RC_EXISTS)
 		return act_end(s, rc);
+	/* what was meant for a community that keeps to itself is its author's alone */
+	if (rc == RC_DENIED && community_names_none_closed(s, author, status, NULL) != RC_OK)
+		status->visibility = VISIBILITY_MEMBERS;
 	s->ctx->err = (struct err){ .rc = RC_OK };
 	if (status->root == 0)
 		status->root = status->id;
@@ -116,18 +133,11 @@ enum rc act_reveal(struct social *s, const struct account *author, struct status
 
 enum rc act_reveal_edit(struct social *s, const struct account *author, struct status *status)
 {
-	bool local = account_is_local(author);
 	status->flags &= ~(unsigned)STATUS_HELD;
 	card_want(s, status);
 	if (!status_edit(s->txn, status))
 		return act_end(s, RC_NOT_FOUND);
-	if (!local)
+	if (!account_is_local(author))
 		quote_received(s, status);
-	live_tell_status(s->txn, LIVE_STATUS_ADDED, status, true);
-	/* those who were told of the first version are not told again */
-	post_tell_mentioned(s, status, NULL, NULL);
-	act_notify_edit(s, status);
-	if (local)
-		act_tell_change(s, author, status);
-	return act_end(s, RC_OK);
+	return post_changed(s, author, status);
 }

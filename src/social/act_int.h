@@ -34,15 +34,27 @@ bool act_notify(struct social *s, const struct account *account, enum notice_kin
 bool act_notify_about(struct social *s, const struct account *account, enum notice_kind kind,
 		      uint64_t actor, uint64_t about);
 /* What somebody asked for has its answer: it is no news any more, and who asks again is heard again. */
-void act_unnotice(struct social *s, uint64_t account, enum notice_kind kind, uint64_t from);
+void act_unnotice(struct social *s, uint64_t account, enum notice_kind kind, uint64_t from,
+		  uint64_t about);
 /* What account has said shall become of notices like this one: act_notify() heeds it. */
 enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struct notice *n);
 /* A post was made, no boost: those who want to hear of every one of its author do. */
 void act_notify_post(struct social *s, const struct status *post, const struct account *author);
+/* A thread was begun in a group: those who want to hear of every one there do, but whoever hears of its
+ * author's posts has heard of it. */
+void act_notify_thread(struct social *s, const struct status *thread, const struct account *group);
 /* A post was edited: those who have boosted or quoted it hear of it. */
 void act_notify_edit(struct social *s, const struct status *edited);
 /* A notification without those questions: one that is not held is told live and by push. */
 void act_notice(struct social *s, uint64_t account, struct notice notice);
+/* act_edit(), in the name of the author, by whoever decides it: a moderator's edit is asked about by nobody
+ * else. */
+enum edit_by {
+	EDIT_BY_AUTHOR,
+	EDIT_BY_STAFF,
+};
+enum rc act_edit_as(struct social *s, enum edit_by by, const struct account *actor,
+		    const struct status *changed) NODISCARD;
 /* An edit makes next of now, whose readers may look up what it said before. */
 void act_keep_revision(struct social *s, const struct status *now, const struct status *next);
 /* Adds an account to those that hear of an act besides followers; remote ones, once each. */

@@ -286,7 +286,8 @@ enum rc media_share(struct social *s, const struct account *actor, uint64_t reso
 
 /* --- profiles --- */
 
-enum rc media_wear(struct social *s, struct account *account, enum medium_use use, uint64_t id)
+enum rc media_wear(struct social *s, struct account *account, enum medium_use use,
+		   uint64_t uploader, uint64_t id)
 {
 	bool avatar = use == MEDIUM_AVATAR;
 	struct str *slot = avatar ? &account->avatar : &account->header;
@@ -294,7 +295,7 @@ enum rc media_wear(struct social *s, struct account *account, enum medium_use us
 	*(avatar ? &account->avatar_description : &account->header_description) = STR("");
 	struct medium m;
 	if (id != 0) {
-		enum rc rc = load(s, account->id, id, &m);
+		enum rc rc = load(s, uploader, id, &m);
 		if (rc != RC_OK)
 			return rc;
 		if (m.use != MEDIUM_OPEN)
@@ -307,7 +308,7 @@ enum rc media_wear(struct social *s, struct account *account, enum medium_use us
 	if (id == 0)
 		return act_end(s, RC_OK);
 	m.use = use;
-	m.holder = account->id;
+	m.owner = m.holder = account->id;
 	*slot = url_of(s, &m.file);
 	return put(s, &m);
 }

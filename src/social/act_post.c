@@ -1,71 +1,21 @@
 /* Posting, receiving, editing and deleting. Inside transactions. */
+#include "community_int.h"
 #include "core/must.h"
 #include "poll_int.h"
 #include "post_int.h"
 #include "social/card.h"
-#include "social/community.h"
 #include "social/conversation.h"
 #include "social/emoji.h"
 #include "social/event.h"
 #include "social/media.h"
 #include "social/move.h"
 #include "social/thread.h"
-#include "store/graph.h"
 #include "store/node.h"
 #include "store/thread.h"
 #include "store/uri.h"
 #include "team_int.h"
 
-#define MENTIONS_TOLD_MAX 50 /* SECURITY section 13 */
 #define BOOSTS_CHUNK 64
-
-static bool mentioned_before(const struct status *status, unsigned count, uint64_t account)
-{
-	for (unsigned i = 0; i < count; i++) {
-		if (status->mentions[i].account == account)
-			return true;
-	}
-	return false;
-}
-
-/* Who is addressed without being named in the text hears of a letter only, not of every post. */
-static bool mention_is_silent(const struct status *status, const struct status_mention *m)
-{
-	return m->handle.len == 0 && status->visibility != VISIBILITY_DIRECT;
-}
-
-/* The sieve has limited a post: who does not follow its author is not told. */
-static bool is_stranger(struct social *s, const struct status *status, uint64_t account)
-{
-	return (status->flags & STATUS_LIMITED) != 0 &&
-	       !follow_accepted(s->txn, account, status->account);
-}
-
-void post_tell_mentioned(struct social *s, const struct status *status, const struct status *before,
-			 struct federate *f)
-{
-	unsigned told = 0;
-	for (unsigned i = 0; i < status->mention_count; i++) {
-		const struct status_mention *m = &status->mentions[i];
-		struct account a;
-		if (m->account == 0 || mentioned_before(status, i, m->account) ||
-		    !account_get(s->txn, s->ctx->arena, m->account, &a))
-			continue;
-		bool known = before != NULL &&
-			     mentioned_before(before, before->mention_count, m->account);
-		if (!known && !mention_is_silent(status, m) && told < MENTIONS_TOLD_MAX &&
-		    !is_stranger(s, status, m->account))
-			told += act_notify(s, &a, NOTICE_MENTION, status->account, status->id);
-		if (f != NULL)
-			act_hears(f, &a);
-	}
-}
-
-void post_know_mentioned(struct social *s, struct status *status)
-{
-	for (unsigned i = 0; i < status->mention_count; i++)
-		status->mentions[i].account = account_id_of_uri(s->txn, status->mentions[i].uri);
-}
 
 void post_leave_thread(struct status *status)
 {
@@ -128,10 +78,10 @@ static enum rc join_thread(struct social *s, struct draft *draft)
 	status->flags |= STATUS_REPLY;
 	status->context = thread_context_of_reply(s, &parent);
 	/* what never leaves the node has no replies that do; a letter names its readers itself */
-	if (parent.visibility == VISIBILITY_LOCAL && status->visibility != VISIBILITY_DIRECT)
-		status->visibility = VISIBILITY_LOCAL;
+	if (visibility_stays(parent.visibility) && status->visibility != VISIBILITY_DIRECT)
+		status->visibility = parent.visibility;
 	/* what waits for its parent's author is in no community yet */
-	return waits ? RC_OK
+	return waits ? community_names_none_closed(s, &draft->author, status, NULL)
 		     : community_route(s, &draft->author, status, &parent, draft->community);
 }
 
@@ -463,6 +413,12 @@ static enum rc edit_poll(struct social *s, const struct status *next, const stru
 
 enum rc act_edit(struct social *s, const struct account *actor, const struct status *changed)
 {
+	return act_edit_as(s, EDIT_BY_AUTHOR, actor, changed);
+}
+
+enum rc act_edit_as(struct social *s, enum edit_by by, const struct account *actor,
+		    const struct status *changed)
+{
 	struct status now;
 	struct account author;
 	enum rc rc = act_load(s, changed->id, &now, &author);
@@ -476,9 +432,12 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 		return RC_EXISTS;
 	struct status next = *changed;
 	keep_identity(&next, &now);
+	post_know_mentioned(s, &next);
+	rc = by == EDIT_BY_AUTHOR ? community_may_edit(s, &author, &now, &next) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
 	team_sign(s, &author, &next);
 	moderate_post(s, &author, &next);
-	post_know_mentioned(s, &next);
 	const struct sift_post post = { &author, &next, 0, true };
 	struct sift_verdict verdict;
 	rc = post_sift_edit(s, &post, &now, &next, &verdict);
@@ -498,12 +457,19 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 		return act_end(s, RC_NOT_FOUND);
 	team_edited(s, &next);
 	sift_record(s, &post, &verdict);
+	community_edited(s, &now, &next);
+	event_take(s, &next, &changed->event);
 	/* the rest is act_reveal()'s, or act_reveal_edit()'s */
 	if ((next.flags & STATUS_HELD) != 0)
 		return act_end(s, RC_OK);
-	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
 	if (!account_is_local(actor))
 		quote_received(s, &next);
+	/* and this is community_release()'s */
+	if (next.waits && !now.waits)
+		return act_end(s, RC_OK);
+	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
+	if (next.waits)
+		return act_end(s, RC_OK);
 	struct federate f = { .what = FEDERATE_UPDATE,
 			      .actor = actor->id,
 			      .status = now.id,
@@ -512,7 +478,6 @@ enum rc act_edit(struct social *s, const struct account *actor, const struct sta
 	post_tell_mentioned(s, &next, &now, &f);
 	act_notify_edit(s, &next);
 	event_notify(s, &next);
-	event_take(s, &next, &changed->event);
 	/* who had the old version gets the new one, too */
 	heard_before(s, &now, &next, &author, &f);
 	post_voters_hear(s, &voters, &next, &author, &f);
@@ -568,6 +533,7 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 	heard_before(s, &status, &status, &author, &f);
 	post_voters_hear(s, &voters, &status, &author, &f);
 	f.uri = arena_join(s->ctx->arena, status.uri, STR("#delete"));
+	bool known = community_knows(s->txn, &status);
 	act_remove(s, id);
 	if (s->person != 0)
 		team_log(s, actor->id, s->person, "post.delete", id, status.uri);
@@ -575,7 +541,7 @@ enum rc act_delete(struct social *s, const struct account *actor, uint64_t id)
 		node_count(s->txn, 0, -1);
 		if (!visibility_stays(status.visibility)) {
 			federate_add(s, &f);
-			if (!status.waits)
+			if (known)
 				community_pass(s, status.community, &f);
 		}
 	}

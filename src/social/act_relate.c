@@ -122,6 +122,15 @@ static void read_first_follow(struct social *s, const struct account *followee,
 	crawl_add(s, CRAWL_OUTBOX, followee->id, OUTBOX_SPREAD_MS);
 }
 
+/* A request has its answer: it is no news any more to whoever was told of it. */
+static void decided(struct social *s, const struct account *followee,
+		    const struct account *follower)
+{
+	act_unnotice(s, followee->id, NOTICE_FOLLOW_REQUEST, follower->id, 0);
+	if (followee->kind == ACCOUNT_GROUP)
+		community_decided(s, follower, followee->id);
+}
+
 enum rc act_accept(struct social *s, const struct account *followee, const struct account *follower)
 {
 	struct follow old = follow_get(s->txn, follower->id, followee->id);
@@ -133,7 +142,7 @@ enum rc act_accept(struct social *s, const struct account *followee, const struc
 	if (old.state == FOLLOW_ACCEPTED)
 		return act_end(s, RC_EXISTS);
 	follow_put(s->txn, follower, followee, FOLLOW_ACCEPTED, STR(""));
-	act_unnotice(s, followee->id, NOTICE_FOLLOW_REQUEST, follower->id);
+	decided(s, followee, follower);
 	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);
 	read_first_follow(s, followee, follower);
 	tell_target(s, FEDERATE_ACCEPT, followee, follower, fresh_uri(s, followee, "accepts"), uri);
@@ -147,7 +156,7 @@ enum rc act_reject(struct social *s, const struct account *followee, const struc
 	if (!follow_del(s->txn, follower, followee))
 		return act_end(s, RC_NOT_FOUND);
 	if (old.state == FOLLOW_PENDING)
-		act_unnotice(s, followee->id, NOTICE_FOLLOW_REQUEST, follower->id);
+		decided(s, followee, follower);
 	live_tell(s->txn, LIVE_RELATION, follower->id, followee->id, 0);
 	tell_target(s, FEDERATE_REJECT, followee, follower, fresh_uri(s, followee, "rejects"), uri);
 	return act_end(s, RC_OK);

@@ -2,6 +2,7 @@
 #include "act_int.h"
 #include "core/must.h"
 #include "poll_int.h"
+#include "social/community.h"
 
 #define URI_BYTES_MAX 2048
 
@@ -38,6 +39,9 @@ static enum rc voting_load(struct social *s, uint64_t id, struct voting *v)
 	/* votes of strangers are counted where the poll is, and nowhere else */
 	if (!v->mine && (v->poll.flags & POLL_COUNTED) == 0)
 		return refuse(s, RC_NOT_FOUND, "the poll is not of this node");
+	rc = community_hears_vote(s, v->actor, &v->status);
+	if (rc != RC_OK)
+		return rc;
 	if (v->author.id == v->actor->id)
 		return refuse(s, RC_DENIED, "one's own poll is for others");
 	if (poll_is_over(&v->poll, db_txn_now(s->txn)))

@@ -77,7 +77,8 @@ bool attributes_meet(struct db_txn *txn, struct arena *arena, const struct commu
 
 /* --- reading --- */
 
-enum rc attribute_read(struct ctx *ctx, struct str name, struct str value, struct attribute *out)
+enum rc attribute_read_part(struct ctx *ctx, struct str name, struct str value,
+			    struct attribute *out)
 {
 	*out = (struct attribute){ .name = lower(ctx->arena, str_trim(name)), .value = STR("") };
 	if (!attribute_name_valid(out->name))
@@ -85,8 +86,13 @@ enum rc attribute_read(struct ctx *ctx, struct str name, struct str value, struc
 			ctx, RC_INVALID,
 			"an attribute's name has 1 to %d of a-z, 0-9, - _ . from a letter on",
 			ATTRIBUTE_NAME_MAX);
-	enum rc rc = text_clean(ctx, str_trim(value), ATTRIBUTE_VALUE_MAX, ATTRIBUTE_VALUE_MAX,
-				&out->value);
+	return text_clean(ctx, str_trim(value), ATTRIBUTE_VALUE_MAX, ATTRIBUTE_VALUE_MAX,
+			  &out->value);
+}
+
+enum rc attribute_read(struct ctx *ctx, struct str name, struct str value, struct attribute *out)
+{
+	enum rc rc = attribute_read_part(ctx, name, value, out);
 	if (rc == RC_OK && out->value.len == 0)
 		rc = ctx_fail(ctx, RC_INVALID, "an attribute has a value");
 	return rc;

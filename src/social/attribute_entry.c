@@ -6,8 +6,10 @@
 #include "queue/queue.h"
 #include "social/attribute.h"
 #include "social/community_view.h"
+#include "social/mail.h"
 
-#define JOB_VERSION 1
+#define JOB_VERSION 2
+#define JOB_WITHOUT_NEWS 1 /* what jobs were before */
 #define CHUNK 100
 
 /* --- jobs --- */
@@ -18,6 +20,7 @@ void attribute_job_encode(struct buf *out, const struct attribute_job *job)
 	rec_add_u64(out, job->community);
 	rec_add_u64(out, job->account);
 	rec_add_u64(out, job->at);
+	rec_add_u8(out, (uint8_t)job->news);
 }
 
 bool attribute_job_decode(struct str payload, struct attribute_job *out)
@@ -27,7 +30,11 @@ bool attribute_job_decode(struct str payload, struct attribute_job *out)
 	out->community = rec_u64(&r);
 	out->account = rec_u64(&r);
 	out->at = rec_u64(&r);
-	return version == JOB_VERSION && rec_ok(&r);
+	out->news = MEMBERSHIP_NO_NEWS;
+	if (version == JOB_VERSION)
+		out->news = (enum membership_news)rec_u8(&r);
+	return (version == JOB_VERSION || version == JOB_WITHOUT_NEWS) &&
+	       out->news <= MEMBERSHIP_GOES_ON && rec_ok(&r);
 }
 
 static void job_add(struct social *s, const struct attribute_job *job, uint64_t due_ms)
@@ -40,6 +47,29 @@ static void job_add(struct social *s, const struct attribute_job *job, uint64_t 
 				 .due_ms = due_ms };
 	queue_add(s->txn, &row);
 	s->enqueued = true;
+}
+
+/* --- telling the member --- */
+
+/* As a notice at once, and as a letter, which is sealed outside of writes. at is when it ends or has ended; 0: it
+ * goes on. */
+static void tell(struct social *s, uint64_t community, uint64_t account, uint64_t at,
+		 enum membership_news news)
+{
+	struct account member;
+	if (!account_get(s->txn, s->ctx->arena, account, &member))
+		return;
+	act_notify_about(s, &member, NOTICE_MEMBERSHIP, community, at);
+	job_add(s,
+		&(struct attribute_job){
+			.community = community, .account = account, .at = at, .news = news },
+		0);
+}
+
+uint64_t attribute_ends_ms(struct db_txn *txn, uint64_t community, uint64_t account)
+{
+	struct attribute_entry entry;
+	return attribute_entry_get(txn, community, account, &entry) ? entry.ends_ms : 0;
 }
 
 /* --- looking after one --- */
@@ -71,12 +101,17 @@ static void look_after(struct social *s, const struct community *effective, uint
 	entry.ends_ms =
 		fine ? 0 : db_txn_now(s->txn) + effective->terms.grace_days * MS_PER_DAY + 1;
 	attribute_entry_put(s->txn, &entry);
-	if (!fine)
-		job_add(s,
-			&(struct attribute_job){ .community = effective->id,
-						 .account = account,
-						 .at = entry.ends_ms },
-			entry.ends_ms);
+	if (fine) {
+		tell(s, effective->id, account, 0, MEMBERSHIP_GOES_ON);
+		return;
+	}
+	job_add(s,
+		&(struct attribute_job){
+			.community = effective->id, .account = account, .at = entry.ends_ms },
+		entry.ends_ms);
+	/* without a grace its end is told, which is at once */
+	if (effective->terms.grace_days != 0)
+		tell(s, effective->id, account, entry.ends_ms, MEMBERSHIP_ENDING);
 }
 
 void attributes_changed(struct social *s, uint64_t account)
@@ -158,15 +193,23 @@ static enum rc end_one(struct social *s, const struct attribute_job *job)
 	if (holds(s, &c, job->account)) {
 		entry.ends_ms = 0;
 		attribute_entry_put(s->txn, &entry);
+		tell(s, job->community, job->account, 0, MEMBERSHIP_GOES_ON);
 		return act_end(s, RC_OK);
 	}
 	enum rc rc = community_left(s, job->community, job->account);
 	if (rc == RC_OK)
 		rc = act_reject(s, &group, &member);
+	if (rc == RC_OK)
+		tell(s, job->community, job->account, job->at, MEMBERSHIP_ENDED);
 	return act_end(s, rc == RC_NOT_FOUND || rc == RC_DENIED ? RC_OK : rc);
 }
 
-enum rc attribute_job_step(struct social *s, struct attribute_job *job)
+enum rc attribute_job_step(struct social *s, struct attribute_job *job, struct str packed)
 {
+	if (job->news != MEMBERSHIP_NO_NEWS) {
+		if (packed.ptr != NULL)
+			letter_post(s, packed);
+		return act_end(s, RC_OK);
+	}
 	return job->account != 0 ? end_one(s, job) : walk(s, job);
 }

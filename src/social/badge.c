@@ -73,6 +73,7 @@ enum rc badge_give(struct social *s, const struct account *actor, struct badge_a
 	award->given_ms = db_txn_now(s->txn);
 	if (!badge_award_add(s->txn, award))
 		return act_end(s, ctx_fail(s->ctx, RC_TOO_LARGE, "they have too many badges"));
+	community_tell_badge(s, actor, award, &badge);
 	return act_end(s, RC_OK);
 }
 

@@ -8,14 +8,6 @@
 #include "text/ical.h"
 
 #define ZONE_SPAN_MS ((uint64_t)12 * 366 * MS_PER_DAY)
-#define ZONES_MAX 32
-
-/* The zones that series of one calendar are in. */
-struct zones {
-	struct str names[ZONES_MAX];
-	struct zone zones[ZONES_MAX];
-	size_t count;
-};
 
 static struct str location(struct buf *out, struct str place, struct str address)
 {
@@ -68,15 +60,6 @@ static struct ical_event event_of(struct ctx *ctx, const struct calendar_event *
 							      : author->username };
 }
 
-static const struct zone *zone_of(const struct zones *zones, struct str name)
-{
-	for (size_t i = 0; i < zones->count; i++) {
-		if (str_eq(zones->names[i], name))
-			return &zones->zones[i];
-	}
-	return NULL;
-}
-
 /* Section 3.8.5.1: what is called off is left out. */
 static void series_of(struct ctx *ctx, const struct zones *zones, const struct status_event *e,
 		      struct ical_event *out)
@@ -87,7 +70,7 @@ static void series_of(struct ctx *ctx, const struct zones *zones, const struct s
 		return;
 	out->rule = e->rule;
 	out->zone_name = e->timezone;
-	out->zone = zone_of(zones, e->timezone);
+	out->zone = zones_find(zones, e->timezone);
 	for (unsigned i = 0; i < e->date_count; i++) {
 		if ((e->dates[i].flags & EVENT_DATE_CANCELLED) != 0)
 			excluded[out->excluded_count++] = e->dates[i].original_ms;
@@ -159,16 +142,13 @@ void calendar_write(struct ctx *ctx, struct buf *out, struct str name,
 		return;
 	}
 	ical_begin(out, name);
-	for (size_t i = 0; i < count && zones->count < ZONES_MAX; i++) {
-		struct ctx quiet = { .arena = ctx->arena };
+	for (size_t i = 0; i < count; i++) {
 		const struct status_event *e = &events[i].status->event;
-		if (e->date_count == 0 || zone_of(zones, e->timezone) != NULL ||
-		    zone_load(&quiet, e->timezone, &zones->zones[zones->count]) != RC_OK)
+		if (e->date_count == 0 || zones_find(zones, e->timezone) != NULL)
 			continue;
-		zones->names[zones->count++] = e->timezone;
-		if (e->timezone.len != 0)
-			write_zone(out, e->timezone, &zones->zones[zones->count - 1], events,
-				   count);
+		const struct zone *zone = zones_load(ctx, zones, e->timezone);
+		if (zone != NULL && e->timezone.len != 0)
+			write_zone(out, e->timezone, zone, events, count);
 	}
 	for (size_t i = 0; i < count; i++)
 		write_event(ctx, out, zones, &events[i]);

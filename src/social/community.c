@@ -4,11 +4,14 @@
 #include "core/must.h"
 #include "social/attribute.h"
 #include "social/audit.h"
+#include "social/community_keep.h"
+#include "social/consultation.h"
 #include "store/joint.h"
 
 #define BELOW_AT_ONCE 32
 #define SCRATCH_BYTES (256 * 1024)
 #define CHUNK 64
+#define INHERIT_STEP 8
 
 /* --- who may --- */
 
@@ -56,6 +59,13 @@ bool community_permits(struct db_txn *txn, uint64_t community, uint64_t account,
 	struct community_standing standing;
 	return standing_of(txn, community, account, &standing) &&
 	       (standing.permissions & permissions) == permissions;
+}
+
+bool community_bans(struct db_txn *txn, uint64_t community, uint64_t account)
+{
+	struct community_standing standing;
+	return community != 0 && account != 0 && standing_of(txn, community, account, &standing) &&
+	       standing.banned;
 }
 
 bool community_has_member(struct db_txn *txn, uint64_t community, uint64_t account)
@@ -133,6 +143,16 @@ bool community_is_above(struct social *s, const struct account *actor, uint64_t 
 	       mine.position > other.position;
 }
 
+/* What is about no post is about the community. */
+static void tell_of(struct social *s, const struct account *who, enum notice_kind kind,
+		    uint64_t from, uint64_t community, uint64_t status)
+{
+	if (status != 0)
+		act_notify(s, who, kind, from, status);
+	else
+		act_notify_about(s, who, kind, from, community);
+}
+
 void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
 			  enum notice_kind kind, uint64_t from, uint64_t status)
 {
@@ -145,7 +165,7 @@ void community_tell_staff(struct social *s, uint64_t community, unsigned permiss
 			struct account a;
 			if (community_permits(s->txn, community, rows[i].account, permissions) &&
 			    account_get(s->txn, s->ctx->arena, rows[i].account, &a))
-				act_notify(s, &a, kind, from, status);
+				tell_of(s, &a, kind, from, community, status);
 		}
 		after = rows[n - 1].account;
 	}
@@ -169,48 +189,60 @@ static enum rc settings_check(struct social *s, const struct community *c)
 }
 
 /* What the account shows of the settings: how one joins, whether it is found, and, of one that is for its
- * members, not who they are. Those below inherit. */
-static void lock_follows(struct social *s, uint64_t id, unsigned left)
+ * members, not who they are. False when it is none. */
+static bool lock_follows(struct social *s, uint64_t id, struct account *a)
 {
-	uint64_t children[CHUNK], after = 0;
 	struct community c;
-	struct account a;
-	size_t n;
 	if (!community_effective(s->txn, s->ctx->arena, id, &c) ||
-	    !account_get(s->txn, s->ctx->arena, id, &a))
-		return;
-	unsigned flags = a.flags & ~(unsigned)(ACCOUNT_LOCKED | ACCOUNT_DISCOVERABLE);
+	    !account_get(s->txn, s->ctx->arena, id, a))
+		return false;
+	unsigned flags = a->flags & ~(unsigned)(ACCOUNT_LOCKED | ACCOUNT_DISCOVERABLE);
 	if (c.join != COMMUNITY_JOIN_OPEN)
 		flags |= ACCOUNT_LOCKED;
 	if (c.sight == COMMUNITY_PUBLIC)
 		flags |= ACCOUNT_DISCOVERABLE;
 	if (c.sight == COMMUNITY_MEMBERS)
 		flags |= ACCOUNT_HIDE_NETWORK;
-	if (flags != a.flags) {
-		a.flags = flags;
-		account_put(s->txn, s->ctx->arena, &a);
+	if (flags != a->flags) {
+		a->flags = flags;
+		account_put(s->txn, s->ctx->arena, a);
 	}
 	attribute_terms_changed(s, id);
-	/* of those below, peers and caches have a document that says what is inherited */
-	if (left != COMMUNITY_DEPTH_MAX && account_change(s, &a) != RC_OK)
-		return;
-	if (left == 0)
-		return;
-	while ((n = community_children(s->txn, id, after, children, CHUNK)) != 0) {
-		for (size_t i = 0; i < n; i++)
-			lock_follows(s, children[i], left - 1);
-		after = children[n - 1];
+	return true;
+}
+
+/* Those below inherit, in steps: there may be many. */
+static void inherit_later(struct social *s, uint64_t id)
+{
+	uint64_t child;
+	if (community_children(s->txn, id, 0, &child, 1) != 0)
+		community_job_add(s, &(struct community_job){ .task = COMMUNITY_TASK_INHERIT,
+							      .community = id });
+}
+
+bool community_inherit_step(struct social *s, struct community_job *job)
+{
+	uint64_t children[INHERIT_STEP];
+	size_t n = community_children(s->txn, job->community, job->account, children, INHERIT_STEP);
+	for (size_t i = 0; i < n; i++) {
+		struct account a;
+		job->account = children[i];
+		/* peers and caches have a document that says what is inherited */
+		if (lock_follows(s, children[i], &a) && account_change(s, &a) == RC_OK)
+			inherit_later(s, children[i]);
 	}
+	return n < INHERIT_STEP;
 }
 
 static enum rc settings_put(struct social *s, const struct community *settings)
 {
+	struct account group;
 	enum rc rc = community_put(s->txn, s->ctx->arena, settings);
 	if (rc == RC_INVALID)
 		return ctx_fail(s->ctx, RC_INVALID,
 				"a community cannot belong there: to none, to itself, or too deep");
 	if (rc == RC_OK)
-		lock_follows(s, settings->id, COMMUNITY_DEPTH_MAX);
+		(void)lock_follows(s, settings->id, &group);
 	return rc;
 }
 
@@ -274,13 +306,15 @@ static bool joint_named_any(struct social *s, uint64_t id)
 	return rows == NULL || joints(s->txn, s->ctx->arena, id, rows) != 0;
 }
 
-static bool stays_here(enum community_sight sight)
+bool community_stays_here(const struct community *c)
 {
-	return sight == COMMUNITY_LOCAL || sight == COMMUNITY_MEMBERS;
+	return c->sight == COMMUNITY_LOCAL || c->sight == COMMUNITY_MEMBERS;
 }
 
-/* Is there one with partners below, which stays here, too, since it inherits that? */
-static bool joint_below(struct social *s, uint64_t id, unsigned depth)
+typedef bool community_question(struct social *s, uint64_t id);
+
+/* Is it so of one below, which stays here, too, since it inherits that? */
+static bool any_below(struct social *s, uint64_t id, community_question *is_so, unsigned depth)
 {
 	uint64_t below[BELOW_AT_ONCE], after = 0;
 	size_t n;
@@ -289,8 +323,8 @@ static bool joint_below(struct social *s, uint64_t id, unsigned depth)
 		for (size_t i = 0; i < n; i++) {
 			struct community c;
 			if (community_effective(s->txn, s->ctx->arena, below[i], &c) &&
-			    stays_here(c.sight) &&
-			    (joint_named_any(s, below[i]) || joint_below(s, below[i], depth + 1)))
+			    community_stays_here(&c) &&
+			    (is_so(s, below[i]) || any_below(s, below[i], is_so, depth + 1)))
 				return true;
 		}
 		after = below[n - 1];
@@ -298,10 +332,30 @@ static bool joint_below(struct social *s, uint64_t id, unsigned depth)
 	return false;
 }
 
+/* What never leaves the node has nobody elsewhere who owns it or is in it, nor has what inherits that. */
+static enum rc may_stay_here(struct social *s, uint64_t id)
+{
+	if (joint_named_any(s, id))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"it is owned together with other servers: end that first");
+	if (any_below(s, id, joint_named_any, 0))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"one that belongs to it is owned together with other servers: end "
+				"that first, or let it say itself who sees it");
+	if (has_members_elsewhere(s, id))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"it has members on other servers: they have to leave first");
+	if (any_below(s, id, has_members_elsewhere, 0))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"one that belongs to it has members on other servers: they have to "
+				"leave first, or it says itself who sees it");
+	return act_end(s, RC_OK);
+}
+
 enum rc community_change(struct social *s, const struct account *actor,
 			 const struct community *settings)
 {
-	struct community now, next;
+	struct community now, next, before;
 	struct account group;
 	enum rc rc = community_require(s, actor, settings->id, COMMUNITY_MAY_EDIT);
 	if (rc == RC_OK)
@@ -309,6 +363,7 @@ enum rc community_change(struct social *s, const struct account *actor,
 	if (rc != RC_OK)
 		return rc;
 	if (!community_get(s->txn, s->ctx->arena, settings->id, &now) ||
+	    !community_effective(s->txn, s->ctx->arena, settings->id, &before) ||
 	    !account_get(s->txn, s->ctx->arena, settings->id, &group))
 		return act_end(s, RC_NOT_FOUND);
 	if (settings->parent != now.parent && settings->parent != 0) {
@@ -323,16 +378,13 @@ enum rc community_change(struct social *s, const struct account *actor,
 		return rc;
 	if (!community_effective(s->txn, s->ctx->arena, next.id, &now))
 		return act_end(s, RC_NOT_FOUND);
-	if (stays_here(now.sight) && joint_named_any(s, next.id))
-		return ctx_fail(s->ctx, RC_INVALID,
-				"it is owned together with other servers: end that first");
-	if (stays_here(now.sight) && joint_below(s, next.id, 0))
-		return ctx_fail(s->ctx, RC_INVALID,
-				"one that belongs to it is owned together with other servers: end "
-				"that first, or let it say itself who sees it");
-	if (stays_here(now.sight) && has_members_elsewhere(s, next.id))
-		return ctx_fail(s->ctx, RC_INVALID,
-				"it has members on other servers: they have to leave first");
+	if (community_stays_here(&now)) {
+		rc = may_stay_here(s, next.id);
+		if (rc != RC_OK)
+			return rc;
+	}
+	if (!community_says_the_same(&before, &now))
+		inherit_later(s, next.id);
 	audit(s, actor, AUDIT_COMMUNITY_CHANGE, AUDIT_IN(next.id, next.id));
 	/* what peers show of it has changed */
 	return account_get(s->txn, s->ctx->arena, next.id, &group) ? account_change(s, &group)
@@ -360,6 +412,8 @@ enum rc community_role_change(struct social *s, const struct account *actor, uin
 		return ctx_fail(s->ctx, RC_DENIED, "nobody gives more than they have");
 	if (role->name.len == 0 || role->name.len > 100)
 		return ctx_fail(s->ctx, RC_INVALID, "a role's name has 1 to 100 bytes");
+	if (community_role_misleads(s, community, role))
+		return ctx_fail(s->ctx, RC_INVALID, "a role is called so, or looks like one");
 	if (!community_role_put(s->txn, s->ctx->arena, community, role))
 		return act_end(s, ctx_fail(s->ctx, RC_TOO_LARGE, "there are too many roles"));
 	audit(s, actor, AUDIT_COMMUNITY_ROLE, AUDIT_IN(community, role->id));
@@ -379,6 +433,9 @@ enum rc community_role_drop(struct social *s, const struct account *actor, uint6
 	if (role < COMMUNITY_ROLE_OWN ||
 	    !community_role_get(s->txn, s->ctx->arena, community, role, &now))
 		return act_end(s, RC_NOT_FOUND);
+	if (consultation_asks(s->txn, s->ctx->arena, community, role))
+		return ctx_fail(s->ctx, RC_INVALID,
+				"a consultation that is not over asks those who have this role");
 	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
 	       0) {
 		for (size_t i = 0; i < n; i++) {

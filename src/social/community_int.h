@@ -14,7 +14,8 @@ bool community_is_above(struct social *s, const struct account *actor, uint64_t 
 			uint64_t account);
 /* Has a group elsewhere told that it has banned this account, and is it still so? */
 bool community_banned_elsewhere(struct social *s, uint64_t community, uint64_t account);
-/* One notification for each member of this node who has one of the permissions. */
+/* One notification for each member of this node who has one of the permissions; status 0: it is about the
+ * community. */
 void community_tell_staff(struct social *s, uint64_t community, unsigned permissions,
 			  enum notice_kind kind, uint64_t from, uint64_t status);
 /* community_post.c: a post is in it from now on. */
@@ -38,12 +39,30 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 struct community_post community_place_of(const struct status *status);
 /* A community of this node boosts its threads. */
 enum rc community_show(struct social *s, const struct status *status) NODISCARD;
-/* Sets or clears what an act is. RC_EXISTS, RC_INVALID. */
+/* community_news.c: what waited was let in, or not: its author hears so, and why. */
+void community_tell_decided(struct social *s, const struct account *actor,
+			    const struct status *status, bool accepted, struct str reason);
+/* Somebody here has another role, or a badge, which they have not given themselves. */
+void community_tell_role(struct social *s, const struct account *actor, uint64_t community,
+			 uint64_t account, const struct community_role *role);
+struct badge;
+struct badge_award;
+void community_tell_badge(struct social *s, const struct account *actor,
+			  const struct badge_award *award, const struct badge *badge);
+/* A thread is in it: those who want to hear of every one are told. */
+void community_tell_watchers(struct social *s, const struct status *status);
+/* Nobody hears more of it than the community lets them; what is narrower stays so. */
+void community_narrow(struct status *status, enum community_sight sight);
+/* Is what is said in it for people of this node alone? */
+bool community_stays_here(const struct community *c);
+/* Sets or clears what an act is. RC_EXISTS, RC_INVALID, RC_DENIED. */
 enum rc community_apply(struct social *s, const struct status *status,
 			enum community_act act) NODISCARD;
 /* What that means for what the community shows. */
 enum rc community_reshow(struct social *s, const struct status *status,
 			 enum community_act act) NODISCARD;
+/* The host of an id; empty for what is none. */
+struct str community_host_of(struct social *s, struct str uri);
 /* Is it of the group's own host? */
 bool community_is_neighbour(struct social *s, const struct account *group, struct str uri);
 /* A vote that a group has told, of a post that is its to tell of. RC_EXISTS. */
@@ -54,8 +73,50 @@ enum rc community_count_vote(struct social *s, uint64_t status, struct str voter
 bool community_row_get(struct social *s, uint64_t community, uint64_t account,
 		       struct community_member *out);
 void community_row_put(struct social *s, const struct community_member *m);
+/* --- community_lost.c --- */
+
+/* Who owns it, is there and is in it, but for one (0: none); here: of this node alone. How many. */
+size_t community_owners(struct db_txn *txn, struct arena *arena, uint64_t community, bool here,
+			uint64_t but, uint64_t *out, size_t max);
+bool community_has_owner(struct db_txn *txn, struct arena *arena, uint64_t community, bool here,
+			 uint64_t but);
+/* Their follow is ended by the node: what they looked after is others' from now on. */
+void community_part_lost(struct social *s, uint64_t community, uint64_t account);
+/* Rows of one whose account is deleted, at most count. Returns how many went. */
+size_t community_forget(struct social *s, const struct account *account, size_t count);
+/* A step of going through the members for such that were left before; *after is where it stands, 0 at the
+ * beginning and at the end. True at the end. */
+bool community_ghosts_step(struct social *s, uint64_t community, uint64_t *after);
+
+/* community_edit.c. May the author change what is in a community (next->community) of this node, or now name
+ * one in it that keeps to itself? It may have to wait once more: next->waits. RC_DENIED. */
+enum rc community_may_edit(struct social *s, const struct account *author, const struct status *now,
+			   struct status *next) NODISCARD;
+/* It is stored as `now`: its place says so. */
+void community_edited(struct social *s, const struct status *before, const struct status *now);
+/* It is shown again, and others hear what they missed of it: what its remote author sent meanwhile. */
+void community_tell_missed(struct social *s, const struct account *author,
+			   const struct status *status);
+/* What was taken out is back: others hear of what has changed meanwhile. */
+enum rc community_restored(struct social *s, const struct account *author,
+			   const struct status *status) NODISCARD;
+/* It was shown before: others hear how it is now. */
+enum rc community_release_edit(struct social *s, const struct account *author,
+			       const struct status *status) NODISCARD;
+
+struct community_job;
+/* community_told.c. A step of community_remove_later(). True at the end. */
+bool community_remove_step(struct social *s, struct community_job *job);
+/* community.c. A step of what follows from other settings. True at the end. */
+bool community_inherit_step(struct social *s, struct community_job *job);
+
 /* What waited appears. */
 enum rc community_release(struct social *s, struct status *status,
 			  const struct account *author) NODISCARD;
+
+/* community_role_name.c: is a role called like another of the community, or so that it looks like one of the four
+ * that every community has? What is no text does. */
+bool community_role_misleads(struct social *s, uint64_t community,
+			     const struct community_role *role);
 
 #endif

@@ -2,6 +2,8 @@
 #include "social/community_keep.h"
 
 #include "community_int.h"
+#include "db/rec.h"
+#include "queue/queue.h"
 #include "social/audit.h"
 #include "social/joint.h"
 #include "social/ledger.h"
@@ -11,6 +13,8 @@
 #include "store/resource.h"
 #include "store/strike.h"
 
+#define JOB_VERSION 2
+#define JOB_VERSION_ROUND 1 /* before there were other tasks */
 #define STEP_POSTS 50
 #define STEP_ROWS 200
 #define STEP_REPORTS 20	 /* each with all that it names */
@@ -32,9 +36,15 @@ static enum rc may_close(struct social *s, const struct account *actor, uint64_t
 	return act_end(s, RC_OK);
 }
 
+/* Moderators may suspend one, too, which ends nothing. */
 static bool is_going(const struct account *group)
 {
-	return (group->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) != 0;
+	return (group->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING | ACCOUNT_CLOSING)) != 0;
+}
+
+static bool has_account(const struct account *group)
+{
+	return (group->flags & (ACCOUNT_DELETED | ACCOUNT_LEAVING)) == 0;
 }
 
 static size_t entries_clear(struct social *s, uint64_t id)
@@ -72,38 +82,122 @@ static bool clear_step(struct social *s, uint64_t id)
 	return true;
 }
 
+bool community_close_step(struct social *s, uint64_t id)
+{
+	struct account group;
+	if (!community_exists(s->txn, id))
+		return true;
+	if (!account_get(s->txn, s->ctx->arena, id, &group) || !has_account(&group))
+		return clear_step(s, id);
+	/* what it has boosted, and then that others hear of its end */
+	enum rc rc = account_delete(s, &group);
+	return rc != RC_OK && rc != RC_BUSY;
+}
+
 enum rc community_close(struct social *s, const struct account *actor, uint64_t id)
 {
 	struct account group;
 	if (!community_exists(s->txn, id) || !account_get(s->txn, s->ctx->arena, id, &group))
 		return act_end(s, RC_NOT_FOUND);
-	/* once its end has begun anybody may go on with it: its members' roles are going, too */
 	if (is_going(&group))
-		return act_end(s, clear_step(s, id) ? RC_OK : RC_BUSY);
+		return RC_GONE;
 	enum rc rc = may_close(s, actor, id);
-	if (rc == RC_OK)
-		audit(s, actor, AUDIT_COMMUNITY_CLOSE, AUDIT_IN(id, id));
-	if (rc == RC_OK)
-		rc = account_delete(s, &group);
-	return rc == RC_OK ? act_end(s, RC_BUSY) : rc;
+	if (rc != RC_OK)
+		return rc;
+	audit(s, actor, AUDIT_COMMUNITY_CLOSE, AUDIT_IN(id, id));
+	/* from now on its end is certain, whoever is killed meanwhile */
+	group.flags |= ACCOUNT_CLOSING | ACCOUNT_SUSPENDED;
+	if (!account_put(s->txn, s->ctx->arena, &group))
+		return act_end(s, RC_NOT_FOUND);
+	community_job_add(s,
+			  &(struct community_job){ .task = COMMUNITY_TASK_CLOSE, .community = id });
+	return act_end(s, RC_OK);
 }
 
-bool community_keep_step(struct social *s, uint64_t *after)
+/* --- the job --- */
+
+void community_job_encode(struct buf *out, const struct community_job *job)
+{
+	rec_add_u8(out, JOB_VERSION);
+	rec_add_u8(out, (uint8_t)job->task);
+	rec_add_u64(out, job->community);
+	rec_add_u64(out, job->account);
+	rec_add_u64(out, job->actor);
+	rec_add_u64(out, job->before);
+}
+
+struct community_job community_job_decode(struct str payload)
+{
+	struct community_job job = { 0 };
+	struct rec r = rec_open(payload);
+	uint8_t version = rec_u8(&r);
+	if (version == JOB_VERSION)
+		job.task = (enum community_task)rec_u8(&r);
+	job.community = rec_u64(&r);
+	if (version == JOB_VERSION) {
+		job.account = rec_u64(&r);
+		job.actor = rec_u64(&r);
+		job.before = rec_u64(&r);
+	}
+	if (!rec_ok(&r) || (version != JOB_VERSION && version != JOB_VERSION_ROUND) ||
+	    job.task > COMMUNITY_TASK_INHERIT)
+		job = (struct community_job){ 0 };
+	return job;
+}
+
+void community_job_add(struct social *s, const struct community_job *job)
+{
+	struct buf payload CLEANUP(buf_free) = BUF_INIT(64);
+	community_job_encode(&payload, job);
+	/* not behind the round, which waits for tomorrow: jobs of one order run one after another */
+	const struct queue_new row = { .kind = JOB_COMMUNITY,
+				       .order = job->community,
+				       .payload = buf_str(&payload) };
+	queue_add(s->txn, &row);
+	s->enqueued = true;
+}
+
+/* What time has made of a community of this node, some rows of it. True when it is done. */
+static bool keep(struct social *s, uint64_t id, uint64_t *member)
+{
+	joint_keep(s, id);
+	if (!community_ghosts_step(s, id, member))
+		return false;
+	if (community_retain(s, id, STEP_POSTS) == STEP_POSTS)
+		return false;
+	community_pins_end(s, id);
+	consultations_count(s->txn, id);
+	ledger_keep(s, id);
+	return true;
+}
+
+static bool round_step(struct social *s, struct community_job *job)
 {
 	struct account group;
 	uint64_t id;
-	if (communities(s->txn, *after, &id, 1) == 0)
+	if (communities(s->txn, job->community, &id, 1) == 0)
 		return true;
 	bool there = account_get(s->txn, s->ctx->arena, id, &group);
-	bool stays = there && !is_going(&group);
-	if (stays)
-		joint_keep(s, id);
-	bool done = stays ? community_retain(s, id, STEP_POSTS) < STEP_POSTS : clear_step(s, id);
-	if (stays && done) {
-		consultations_count(s->txn, id);
-		ledger_keep(s, id);
+	bool done = there && !is_going(&group) ? keep(s, id, &job->account)
+					       : community_close_step(s, id);
+	if (done) {
+		job->community = id;
+		job->account = 0;
 	}
-	if (done)
-		*after = id;
 	return db_txn_rc(s->txn) != RC_OK;
+}
+
+bool community_job_step(struct social *s, struct community_job *job)
+{
+	switch (job->task) {
+	case COMMUNITY_TASK_CLOSE:
+		return community_close_step(s, job->community);
+	case COMMUNITY_TASK_REMOVE:
+		return community_remove_step(s, job);
+	case COMMUNITY_TASK_INHERIT:
+		return community_inherit_step(s, job);
+	case COMMUNITY_TASK_ROUND:
+		break;
+	}
+	return round_step(s, job);
 }

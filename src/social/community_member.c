@@ -5,20 +5,17 @@
 #include "social/attribute.h"
 #include "social/audit.h"
 #include "strike_int.h"
+#include "text/html.h"
 
 #define CHUNK 64
 #define REASON_MAX 2000
+#define NOTE_CHARS 2000
 
 /* --- joining --- */
 
 static enum rc refuse(struct social *s, const char *why)
 {
 	return act_end(s, ctx_fail(s->ctx, RC_DENIED, "%s", why));
-}
-
-static bool stays_here(const struct community *c)
-{
-	return c->sight == COMMUNITY_LOCAL || c->sight == COMMUNITY_MEMBERS;
 }
 
 /* Who meets the terms is in at once; what others may do is one of the terms. */
@@ -44,7 +41,7 @@ enum rc community_receives(struct social *s, const struct account *follower,
 		return act_end(s, RC_OK); /* a group that is no community */
 	if (standing.banned)
 		return refuse(s, "you are banned from this community");
-	if (stays_here(&c) && !account_is_local(follower))
+	if (community_stays_here(&c) && !account_is_local(follower))
 		return refuse(s, "this community is for people of its own server");
 	if (standing.member || c.join == COMMUNITY_JOIN_OPEN)
 		*state = FOLLOW_ACCEPTED;
@@ -64,6 +61,20 @@ void community_requested(struct social *s, const struct account *follower, uint6
 				     follower->id, 0);
 }
 
+void community_decided(struct social *s, const struct account *follower, uint64_t community)
+{
+	struct community_member rows[CHUNK];
+	uint64_t after = 0;
+	size_t n;
+	while ((n = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
+	       0) {
+		for (size_t i = 0; i < n; i++)
+			act_unnotice(s, rows[i].account, NOTICE_FOLLOW_REQUEST, follower->id,
+				     community);
+		after = rows[n - 1].account;
+	}
+}
+
 /* A member at once, whatever the community asks of others. */
 static void enroll(struct social *s, const struct account *account, const struct account *group)
 {
@@ -78,6 +89,44 @@ static void enroll(struct social *s, const struct account *account, const struct
 	live_tell(s->txn, LIVE_RELATION, account->id, group->id, 0);
 }
 
+/* Not the node's word, but somebody's: they could make it today. */
+static bool is_by_right(struct db_txn *txn, struct arena *arena,
+			const struct community_invite *invite, const struct community_role *role)
+{
+	const unsigned needs =
+		COMMUNITY_MAY_INVITE | (invite->role > COMMUNITY_MEMBER ? COMMUNITY_MAY_ROLES : 0U);
+	struct community_standing standing;
+	struct account by;
+	return account_get(txn, arena, invite->by, &by) && !account_is_gone(&by) &&
+	       community_standing(txn, arena, invite->community, invite->by, &standing) &&
+	       (standing.permissions & needs) == needs &&
+	       (invite->role <= COMMUNITY_MEMBER || standing.position > role->position);
+}
+
+bool community_invite_holds(struct db_txn *txn, struct arena *arena,
+			    const struct community_invite *invite)
+{
+	struct community_role role;
+	return (invite->until_ms == 0 || invite->until_ms > db_txn_now(txn)) &&
+	       (invite->limit == 0 || invite->uses < invite->limit) &&
+	       community_role_get(txn, arena, invite->community, invite->role, &role) &&
+	       (invite->by == 0 || is_by_right(txn, arena, invite, &role));
+}
+
+/* What the card says of them stays; a ban is over, or they would not come in. */
+static void invited_as(struct social *s, const struct account *account,
+		       const struct community_invite *invite)
+{
+	struct community_member m;
+	community_row_get(s, invite->community, account->id, &m);
+	m.role = invite->role;
+	m.flags &= ~(unsigned)(COMMUNITY_BANNED | COMMUNITY_OF_PARTNER);
+	m.since_ms = db_txn_now(s->txn);
+	m.until_ms = 0;
+	m.by = invite->by;
+	community_member_put(s->txn, &m);
+}
+
 enum rc community_join_invited(struct social *s, const struct account *account, struct str secret,
 			       uint64_t *community)
 {
@@ -87,8 +136,7 @@ enum rc community_join_invited(struct social *s, const struct account *account, 
 	if (account_is_gone(account) || !account_is_local(account))
 		return RC_DENIED;
 	if (!community_invite_find(s->txn, secret, &invite) ||
-	    (invite.until_ms != 0 && invite.until_ms <= db_txn_now(s->txn)) ||
-	    (invite.limit != 0 && invite.uses >= invite.limit))
+	    !community_invite_holds(s->txn, s->ctx->arena, &invite))
 		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND,
 					   "this invitation is none, or not any more"));
 	if (!account_get(s->txn, s->ctx->arena, invite.community, &group) ||
@@ -101,38 +149,15 @@ enum rc community_join_invited(struct social *s, const struct account *account, 
 		return act_end(s, RC_EXISTS);
 	enroll(s, account, &group);
 	community_invite_use(s->txn, secret);
-	if (invite.role > COMMUNITY_MEMBER) {
-		const struct community_member m = { .community = invite.community,
-						    .account = account->id,
-						    .role = invite.role,
-						    .since_ms = db_txn_now(s->txn),
-						    .by = invite.by,
-						    .reason = STR(""),
-						    .note = STR("") };
-		community_member_put(s->txn, &m);
-	}
+	if (invite.role > COMMUNITY_MEMBER)
+		invited_as(s, account, &invite);
 	return act_end(s, RC_OK);
-}
-
-/* How many own it. */
-static unsigned owners(struct social *s, uint64_t community)
-{
-	struct community_member rows[CHUNK];
-	uint64_t after = 0;
-	unsigned n = 0;
-	size_t got;
-	while ((got = community_staff_rows(s->txn, s->ctx->arena, community, after, rows, CHUNK)) !=
-	       0) {
-		for (size_t i = 0; i < got; i++)
-			n += rows[i].role == COMMUNITY_OWNER;
-		after = rows[got - 1].account;
-	}
-	return n;
 }
 
 static bool is_last_owner(struct social *s, const struct community_member *m)
 {
-	return m->role == COMMUNITY_OWNER && owners(s, m->community) == 1;
+	return m->role == COMMUNITY_OWNER &&
+	       !community_has_owner(s->txn, s->ctx->arena, m->community, false, m->account);
 }
 
 enum rc community_left(struct social *s, uint64_t community, uint64_t account)
@@ -161,12 +186,17 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 			uint64_t account, bool accept)
 {
 	struct account group, member;
+	struct community c;
 	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_ADMIT);
 	if (rc != RC_OK)
 		return rc;
 	if (!account_get(s->txn, s->ctx->arena, community, &group) ||
 	    !account_get(s->txn, s->ctx->arena, account, &member))
 		return act_end(s, RC_NOT_FOUND);
+	/* who asked from elsewhere while it was open */
+	if (accept && !account_is_local(&member) &&
+	    community_effective(s->txn, s->ctx->arena, community, &c) && community_stays_here(&c))
+		return refuse(s, "this community is for people of its own server");
 	audit(s, actor,
 	      accept					    ? AUDIT_COMMUNITY_ADMIT
 	      : follow_accepted(s->txn, account, community) ? AUDIT_COMMUNITY_EXPEL
@@ -185,6 +215,12 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 }
 
 /* --- roles --- */
+
+/* Of whom there is nothing more to be said than of anybody who follows. */
+static bool says_nothing(const struct community_member *m)
+{
+	return m->role == COMMUNITY_MEMBER && m->flags == 0 && m->strikes == 0 && m->note.len == 0;
+}
 
 enum rc community_appoint(struct social *s, const struct account *actor, uint64_t community,
 			  uint64_t account, uint64_t role)
@@ -227,7 +263,7 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 	m.by = actor != NULL ? actor->id : 0;
 	if (!row)
 		m.reason = m.note = STR("");
-	if (role == COMMUNITY_MEMBER && m.flags == 0 && m.strikes == 0)
+	if (says_nothing(&m))
 		community_member_del(s->txn, community, account);
 	else
 		community_member_put(s->txn, &m);
@@ -236,23 +272,59 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 				   was_moderator ? FEDERATE_COMMUNITY_DISMISS
 						 : FEDERATE_COMMUNITY_APPOINT,
 				   NULL, account, STR(""), 0);
+	community_tell_role(s, actor, community, account, &to);
 	return act_end(s, RC_OK);
 }
 
 enum rc community_transfer(struct social *s, const struct account *actor, uint64_t community,
 			   uint64_t account)
 {
-	struct community_standing mine;
+	struct community_standing mine, theirs;
 	if (actor != NULL &&
 	    (!community_standing(s->txn, s->ctx->arena, community, actor->id, &mine) ||
 	     mine.role != COMMUNITY_OWNER))
 		return refuse(s, "only an owner hands the community over");
-	enum rc rc = community_appoint(s, actor, community, account, COMMUNITY_OWNER);
+	if (actor != NULL && actor->id == account)
+		return act_end(s, ctx_fail(s->ctx, RC_INVALID, "it is yours already"));
+	/* who owns it already owns it alone from now on */
+	const bool owns = actor != NULL &&
+			  community_standing(s->txn, s->ctx->arena, community, account, &theirs) &&
+			  theirs.member && theirs.role == COMMUNITY_OWNER;
+	enum rc rc =
+		owns ? RC_OK : community_appoint(s, actor, community, account, COMMUNITY_OWNER);
 	if (rc == RC_OK)
 		audit(s, actor, AUDIT_COMMUNITY_TRANSFER, AUDIT_IN(community, account));
 	if (rc != RC_OK || actor == NULL)
 		return rc;
 	return community_appoint(s, actor, community, actor->id, COMMUNITY_MODERATOR);
+}
+
+/* --- what moderators keep in mind --- */
+
+enum rc community_note(struct social *s, const struct account *actor, uint64_t community,
+		       uint64_t account, struct str note)
+{
+	struct community_standing standing;
+	struct community_member m;
+	enum rc rc = community_require(s, actor, community, COMMUNITY_MAY_STRIKES);
+	if (rc == RC_OK)
+		rc = text_clean(s->ctx, str_trim(note), NOTE_CHARS, 4 * NOTE_CHARS, &note);
+	if (rc != RC_OK)
+		return rc;
+	bool row = community_member_get(s->txn, s->ctx->arena, community, account, &m);
+	if (!community_standing(s->txn, s->ctx->arena, community, account, &standing) ||
+	    (!row && !standing.member))
+		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "they are no member"));
+	if (!row) {
+		m.role = COMMUNITY_MEMBER;
+		m.reason = STR("");
+	}
+	m.note = note;
+	if (says_nothing(&m))
+		community_member_del(s->txn, community, account);
+	else
+		community_member_put(s->txn, &m);
+	return act_end(s, RC_OK);
 }
 
 /* --- bans --- */

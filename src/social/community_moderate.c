@@ -3,9 +3,10 @@
 #include "community_int.h"
 #include "core/must.h"
 #include "post_int.h"
-#include "queue/queue.h"
 #include "social/audit.h"
 #include "strike_int.h"
+
+#define PINS_AT_ONCE 100
 
 static enum rc refuse(struct social *s, const char *why)
 {
@@ -23,8 +24,9 @@ static const struct {
 	bool lifts;
 } acts[] = {
 	[COMMUNITY_ACT_APPROVE] = { COMMUNITY_MAY_APPROVE, 0, COMMUNITY_POST_HELD, false, 0, AUDIT_COMMUNITY_APPROVE, MODERATE_NONE, false },
-	[COMMUNITY_ACT_REFUSE] = { COMMUNITY_MAY_APPROVE, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, false, 0, AUDIT_COMMUNITY_REJECT, MODERATE_NONE, false },
-	[COMMUNITY_ACT_REMOVE] = { COMMUNITY_MAY_REMOVE, COMMUNITY_POST_REMOVED, 0, false, FEDERATE_COMMUNITY_REMOVE, AUDIT_COMMUNITY_REMOVE, MODERATE_REMOVE, false },
+	[COMMUNITY_ACT_REFUSE] = { COMMUNITY_MAY_APPROVE, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, false, FEDERATE_COMMUNITY_REMOVE, AUDIT_COMMUNITY_REJECT, MODERATE_NONE, false },
+	/* of what waits it is a refusal, and bringing that back lets it wait again */
+	[COMMUNITY_ACT_REMOVE] = { COMMUNITY_MAY_REMOVE, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, false, FEDERATE_COMMUNITY_REMOVE, AUDIT_COMMUNITY_REMOVE, MODERATE_REMOVE, false },
 	[COMMUNITY_ACT_RESTORE] = { COMMUNITY_MAY_REMOVE, 0, COMMUNITY_POST_REMOVED, false, FEDERATE_COMMUNITY_RESTORE, AUDIT_COMMUNITY_RESTORE, MODERATE_REMOVE, true },
 	/* of a comment it closes what is below it, as with Lemmy */
 	[COMMUNITY_ACT_LOCK] = { COMMUNITY_MAY_LOCK, COMMUNITY_POST_LOCKED, 0, false, FEDERATE_COMMUNITY_LOCK, AUDIT_COMMUNITY_LOCK, MODERATE_LOCK, false },
@@ -37,15 +39,20 @@ static const struct {
 /* It waited, and everything happens now that would have happened. */
 enum rc community_release(struct social *s, struct status *status, const struct account *author)
 {
+	struct community_post place;
+	struct community c;
+	if (!community_effective(s->txn, s->ctx->arena, status->community, &c) ||
+	    !community_post_get(s->txn, status->community, status->id, &place))
+		return act_end(s, RC_NOT_FOUND);
 	status->waits = false;
+	/* since it was written fewer may see what is said there */
+	community_narrow(status, c.sight);
 	if (!status_edit(s->txn, status))
 		return act_end(s, RC_NOT_FOUND);
+	community_tell_missed(s, author, status);
+	if ((place.flags & COMMUNITY_POST_CHANGED) != 0)
+		return community_release_edit(s, author, status);
 	post_appear(s, author, status);
-	struct str came = community_held_get(s->txn, status->id);
-	if (came.ptr != NULL)
-		community_pass_body(s, status->community, queue_add_body(s->txn, came),
-				    arena_str(s->ctx->arena, author->domain), 0);
-	community_held_del(s->txn, status->id);
 	enum rc rc = community_taken_up(s, author, status);
 	return rc == RC_OK ? post_spread(s, author, status) : rc;
 }
@@ -55,13 +62,28 @@ enum rc community_reshow(struct social *s, const struct status *status, enum com
 {
 	struct account group;
 	if (act == COMMUNITY_ACT_RESTORE)
-		return community_show(s, status);
-	if (act != COMMUNITY_ACT_REMOVE ||
-	    !account_get(s->txn, s->ctx->arena, status->community, &group) ||
-	    !account_is_local(&group))
+		return status->waits ? act_end(s, RC_OK) : community_show(s, status);
+	if ((act != COMMUNITY_ACT_REMOVE && act != COMMUNITY_ACT_REFUSE) ||
+	    !account_get(s->txn, s->ctx->arena, status->community, &group))
 		return act_end(s, RC_OK);
 	enum rc rc = act_unboost(s, &group, status->id);
 	return rc == RC_NOT_FOUND ? act_end(s, RC_OK) : rc;
+}
+
+/* May what waits appear? */
+static enum rc may_appear(struct social *s, const struct status *status,
+			  const struct community_post *place)
+{
+	struct community c;
+	if ((place->flags & COMMUNITY_POST_REMOVED) != 0)
+		return ctx_fail(s->ctx, RC_INVALID, "it was taken out: bring it back first");
+	if ((status->flags & STATUS_LOCAL) == 0 &&
+	    community_effective(s->txn, s->ctx->arena, status->community, &c) &&
+	    community_stays_here(&c))
+		return refuse(s,
+			      "this community is for people of its own server now, and its author "
+			      "is none");
+	return act_end(s, RC_OK);
 }
 
 enum rc community_apply(struct social *s, const struct status *status, enum community_act act)
@@ -69,11 +91,21 @@ enum rc community_apply(struct social *s, const struct status *status, enum comm
 	struct community_post place;
 	if (!community_post_get(s->txn, status->community, status->id, &place))
 		return act_end(s, RC_NOT_FOUND);
+	const unsigned set =
+		act == COMMUNITY_ACT_RESTORE && status->waits ? COMMUNITY_POST_HELD : acts[act].set;
+	enum rc rc = act == COMMUNITY_ACT_APPROVE ? may_appear(s, status, &place) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
+	if (act == COMMUNITY_ACT_RESTORE && (place.flags & COMMUNITY_POST_REMOVED) == 0)
+		return act_end(s, RC_EXISTS);
+	if (act == COMMUNITY_ACT_REFUSE &&
+	    (place.flags & (COMMUNITY_POST_HELD | COMMUNITY_POST_REMOVED)) == 0)
+		return ctx_fail(s->ctx, RC_INVALID, "it does not wait");
 	if (acts[act].thread && (place.flags & COMMUNITY_POST_COMMENT) != 0)
 		return ctx_fail(s->ctx, RC_INVALID, "this is no thread, but a comment");
-	if (((place.flags | acts[act].set) & ~acts[act].clear) == place.flags)
+	if (((place.flags | set) & ~acts[act].clear) == place.flags)
 		return act_end(s, RC_EXISTS);
-	community_post_mark(s->txn, status->community, status->id, acts[act].set, acts[act].clear);
+	community_post_mark(s->txn, status->community, status->id, set, acts[act].clear);
 	return act_end(s, RC_OK);
 }
 
@@ -104,15 +136,13 @@ enum rc community_do(struct social *s, const struct account *actor, uint64_t id,
 	audit(s, actor, acts[act].recorded, AUDIT_IN(status.community, id));
 	if (act == COMMUNITY_ACT_APPROVE)
 		return community_release(s, &status, &author);
-	if (act == COMMUNITY_ACT_REFUSE) {
-		community_held_del(s->txn, id);
-		return act_end(s, RC_OK);
-	}
 	rc = community_reshow(s, &status, act);
-	if (rc == RC_OK && acts[act].tells != 0)
+	/* of a post that nobody has seen nobody hears */
+	if (rc == RC_OK && community_knows(s->txn, &status))
 		community_tell_act(s, actor, status.community, (enum federate_what)acts[act].tells,
 				   &status, author.id, reason, 0);
-	return rc;
+	return rc == RC_OK && act == COMMUNITY_ACT_RESTORE ? community_restored(s, &author, &status)
+							   : rc;
 }
 
 /* What is done to somebody else's post leaves a strike, and what takes it back ends that. */
@@ -143,9 +173,14 @@ static enum rc reckon(struct social *s, const struct account *actor, uint64_t id
 enum rc community_moderate(struct social *s, const struct account *actor, uint64_t id,
 			   enum community_act act, struct str reason)
 {
+	struct status status;
 	enum rc rc = community_do(s, actor, id, act, reason);
-	return rc == RC_OK && acts[act].strike != MODERATE_NONE ? reckon(s, actor, id, act, reason)
-								: rc;
+	if (rc == RC_OK && acts[act].strike != MODERATE_NONE)
+		return reckon(s, actor, id, act, reason);
+	if (rc == RC_OK && (act == COMMUNITY_ACT_APPROVE || act == COMMUNITY_ACT_REFUSE) &&
+	    status_get(s->txn, s->ctx->arena, id, &status))
+		community_tell_decided(s, actor, &status, act == COMMUNITY_ACT_APPROVE, reason);
+	return rc;
 }
 
 enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t id,
@@ -176,7 +211,23 @@ enum rc community_moderated(struct social *s, uint64_t community, uint64_t id,
 	/* a group rules over its own posts, and one elsewhere never over those of ours */
 	if (status.community != community || community_exists(s->txn, community))
 		return RC_DENIED;
-	return community_apply(s, &status, act);
+	rc = community_apply(s, &status, act);
+	return rc == RC_OK ? community_reshow(s, &status, act) : rc;
+}
+
+void community_pins_end(struct social *s, uint64_t community)
+{
+	const struct page newest = PAGE_ALL;
+	uint64_t ids[PINS_AT_ONCE];
+	size_t n = community_posts(s->txn, community, COMMUNITY_POSTS_PINNED, &newest, ids,
+				   PINS_AT_ONCE);
+	for (size_t i = 0; i < n; i++) {
+		struct community_post place;
+		if (community_post_get(s->txn, community, ids[i], &place) &&
+		    !community_post_is_pinned(&place, db_txn_now(s->txn)) &&
+		    community_do(s, NULL, ids[i], COMMUNITY_ACT_UNPIN, STR("")) != RC_OK)
+			return;
+	}
 }
 
 enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t id,
@@ -190,7 +241,7 @@ enum rc community_set_flair(struct social *s, const struct account *actor, uint6
 		return rc;
 	if (status.parent != 0 || !community_effective(s->txn, s->ctx->arena, status.community, &c))
 		return act_end(s, RC_NOT_FOUND);
-	if (flair > c.flair_count)
+	if (flair != 0 && community_flair_find(&c, flair) == NULL)
 		return ctx_fail(s->ctx, RC_INVALID, "the community has no such flair");
 	if (actor == NULL || actor->id != author.id) {
 		rc = community_require(s, actor, c.id, COMMUNITY_MAY_EDIT);

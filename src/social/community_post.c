@@ -52,6 +52,7 @@ struct entry {
 	const struct status *parent; /* NULL: it begins a thread */
 	struct community community;
 	struct community_standing standing;
+	bool later; /* not now: who is too quick today may be in time then */
 };
 
 static const char *why_not_thread(const struct entry *e)
@@ -105,7 +106,8 @@ static const char *why_not_comment(struct social *s, const struct entry *e)
 	return is_below_locked(s, e->community.id, e->parent) ? "this comment is locked" : NULL;
 }
 
-static const char *why_not(struct social *s, const struct entry *e)
+/* For as long as they stand so. */
+static const char *why_never(struct social *s, const struct entry *e)
 {
 	const bool inside = e->community.sight >= COMMUNITY_LOCAL;
 	if (e->standing.banned)
@@ -114,8 +116,13 @@ static const char *why_not(struct social *s, const struct entry *e)
 		return "this community is for people of its own server";
 	if (e->community.sight == COMMUNITY_MEMBERS && !e->standing.member)
 		return "this community is for its members";
-	const char *why = e->parent != NULL ? why_not_comment(s, e) : why_not_thread(e);
-	if (why != NULL || e->community.slow_s == 0 ||
+	return e->parent != NULL ? why_not_comment(s, e) : why_not_thread(e);
+}
+
+static const char *why_not(struct social *s, const struct entry *e)
+{
+	const char *why = why_never(s, e);
+	if (why != NULL || e->later || e->community.slow_s == 0 ||
 	    (e->standing.permissions & COMMUNITY_MAY_SKIP_QUEUE) != 0)
 		return why;
 	uint64_t last = posted_last(s, e->community.id, e->author->id);
@@ -124,15 +131,25 @@ static const char *why_not(struct social *s, const struct entry *e)
 		       : NULL;
 }
 
-/* Nobody hears more of it than the community lets them. */
-static void narrow(struct status *status, enum community_sight sight)
+void community_narrow(struct status *status, enum community_sight sight)
 {
 	if (sight == COMMUNITY_MEMBERS)
 		status->visibility = VISIBILITY_MEMBERS;
-	else if (sight == COMMUNITY_LOCAL)
+	else if (sight == COMMUNITY_LOCAL && status->visibility != VISIBILITY_MEMBERS)
 		status->visibility = VISIBILITY_LOCAL;
 	else if (sight == COMMUNITY_UNLISTED && status->visibility == VISIBILITY_PUBLIC)
 		status->visibility = VISIBILITY_UNLISTED;
+}
+
+/*
+ * Whoever names a community that he is not in, and that everybody may read, speaks of it; whoever is in
+ * it, or might post, speaks to it, and hears why not. What is posted elsewhere is public already.
+ */
+static bool speaks_of(const struct entry *e)
+{
+	return !account_is_local(e->author) || (!e->standing.member && !e->standing.banned &&
+						e->community.sight < COMMUNITY_LOCAL &&
+						e->community.posting != COMMUNITY_POST_ANYBODY);
 }
 
 static enum rc route_here(struct social *s, struct entry *e, struct status *status, bool wanted)
@@ -141,18 +158,18 @@ static enum rc route_here(struct social *s, struct entry *e, struct status *stat
 	const bool accepted = s->accepted_in == e->community.id;
 	const char *why = accepted ? NULL : why_not(s, e);
 	if (why != NULL)
-		return wanted ? refuse(s, why) : act_end(s, RC_OK);
+		return wanted || !speaks_of(e) ? refuse(s, why) : act_end(s, RC_OK);
 	status->community = e->community.id;
-	narrow(status, e->community.sight);
+	community_narrow(status, e->community.sight);
 	status->waits = !accepted && e->community.premoderated &&
 			(e->standing.permissions & COMMUNITY_MAY_SKIP_QUEUE) == 0;
 	return act_end(s, RC_OK);
 }
 
-enum rc community_route(struct social *s, const struct account *author, struct status *status,
-			const struct status *parent, uint64_t wanted)
+static enum rc route(struct social *s, struct entry *e, struct status *status, uint64_t wanted)
 {
-	struct entry e = { .author = author, .parent = parent };
+	const struct account *author = e->author;
+	const struct status *parent = e->parent;
 	const bool answers = parent != NULL && parent->community != 0;
 	status->community = 0;
 	status->waits = false;
@@ -169,25 +186,78 @@ enum rc community_route(struct social *s, const struct account *author, struct s
 	/* groups post in no groups: two that name each other would never end */
 	if (author->kind == ACCOUNT_GROUP && wanted == 0)
 		return act_end(s, RC_OK);
-	if (community_effective(s->txn, s->ctx->arena, id, &e.community)) {
-		/* what is for the author's followers is for no community, unless that says so */
-		if (status->visibility == VISIBILITY_FOLLOWERS && !answers && wanted == 0)
+	if (community_effective(s->txn, s->ctx->arena, id, &e->community)) {
+		const bool open = e->community.sight < COMMUNITY_LOCAL;
+		/* what is for the author's followers is for no community that others read, unless
+		 * that says so */
+		if (status->visibility == VISIBILITY_FOLLOWERS && open && !answers && wanted == 0)
 			return act_end(s, RC_OK);
-		if (!community_standing(s->txn, s->ctx->arena, id, author->id, &e.standing))
+		if (!community_standing(s->txn, s->ctx->arena, id, author->id, &e->standing))
 			return act_end(s, RC_NOT_FOUND);
-		if (status->visibility == VISIBILITY_FOLLOWERS &&
-		    e.community.sight < COMMUNITY_LOCAL)
+		if (status->visibility == VISIBILITY_FOLLOWERS && open)
 			return answers ? act_end(s, RC_OK)
 				       : refuse(s, "what is in this community is for everybody");
-		return route_here(s, &e, status, answers || wanted != 0);
+		return route_here(s, e, status, answers || wanted != 0);
 	}
 	/* a group elsewhere decides itself, and tells of what it has taken */
 	if (account_is_local(author) && community_banned_elsewhere(s, id, author->id))
-		return answers || wanted != 0 ? refuse(s, "you are banned from this community")
-					      : act_end(s, RC_OK);
+		return refuse(s, "you are banned from this community");
 	if (account_is_local(author) && visibility_is_open(status->visibility))
 		status->community = id;
 	return act_end(s, RC_OK);
+}
+
+/* Do only those read it who may read what is in a community? */
+static bool is_kept(const struct status *status, enum community_sight sight)
+{
+	return status->visibility == VISIBILITY_DIRECT ||
+	       status->visibility == VISIBILITY_MEMBERS ||
+	       (sight == COMMUNITY_LOCAL && status->visibility == VISIBILITY_LOCAL);
+}
+
+enum rc community_names_none_closed(struct social *s, const struct account *author,
+				    const struct status *status, const struct status *before)
+{
+	for (unsigned i = 0; account_is_local(author) && i < status->mention_count; i++) {
+		const struct status_mention *m = &status->mentions[i];
+		struct community c;
+		if (m->account != 0 && m->account != status->community &&
+		    (before == NULL || !act_mentions(before, m->uri)) &&
+		    community_effective(s->txn, s->ctx->arena, m->account, &c) &&
+		    c.sight >= COMMUNITY_LOCAL && !is_kept(status, c.sight))
+			return act_end(s, ctx_fail(s->ctx, RC_DENIED,
+						   "@%.*s keeps what is said in it to itself: this "
+						   "would be read by others",
+						   STR_ARG(m->handle)));
+	}
+	return act_end(s, RC_OK);
+}
+
+enum rc community_route(struct social *s, const struct account *author, struct status *status,
+			const struct status *parent, uint64_t wanted)
+{
+	struct entry e = { .author = author, .parent = parent };
+	enum rc rc = route(s, &e, status, wanted);
+	return rc == RC_OK ? community_names_none_closed(s, author, status, NULL) : rc;
+}
+
+enum rc community_foresee(struct social *s, const struct draft *draft)
+{
+	struct status status = draft->status, parent;
+	struct account author;
+	struct entry e = { .author = &draft->author, .later = true };
+	if (draft->edits != 0)
+		return act_end(s, RC_OK);
+	if (draft->parent != 0) {
+		enum rc rc = act_load(s, draft->parent, &parent, &author);
+		if (rc != RC_OK)
+			return rc;
+		e.parent = &parent;
+	}
+	status.visibility = draft->visibility;
+	post_know_mentioned(s, &status);
+	enum rc rc = route(s, &e, &status, draft->community);
+	return rc == RC_OK ? community_names_none_closed(s, &draft->author, &status, NULL) : rc;
 }
 
 enum rc community_hears_vote(struct social *s, const struct account *actor,
@@ -232,6 +302,20 @@ static void partners_hear(struct social *s, uint64_t community, struct federate 
 		community_hears(s, partners[i], f);
 }
 
+static bool is_moderation(enum federate_what what)
+{
+	return what >= FEDERATE_COMMUNITY_LOCK && what <= FEDERATE_COMMUNITY_DISMISS;
+}
+
+/* What a community does not show it does not tell of, but that it shows it no more. */
+static bool is_hidden(struct social *s, uint64_t community, const struct federate *inner)
+{
+	struct community_post place;
+	return !is_moderation(inner->what) && inner->status != 0 &&
+	       community_post_get(s->txn, community, inner->status, &place) &&
+	       (place.flags & (COMMUNITY_POST_HELD | COMMUNITY_POST_REMOVED)) != 0;
+}
+
 void community_pass(struct social *s, uint64_t community, const struct federate *inner)
 {
 	struct buf packed CLEANUP(buf_free) = BUF_INIT(64 * 1024);
@@ -246,11 +330,11 @@ void community_pass(struct social *s, uint64_t community, const struct federate 
 			      .visibility = VISIBILITY_PUBLIC,
 			      .at_ms = db_txn_now(s->txn),
 			      .text = arena_str(s->ctx->arena, buf_str(&packed)) };
-	if (!community_exists(s->txn, community))
+	if (!community_exists(s->txn, community) || is_hidden(s, community, inner))
 		return;
 	f.what = FEDERATE_COMMUNITY_PASS;
 	/* whoever is banned, or wrote what is removed, may be no member */
-	if (inner->what >= FEDERATE_COMMUNITY_LOCK && inner->what <= FEDERATE_COMMUNITY_DISMISS)
+	if (is_moderation(inner->what))
 		community_hears(s, inner->target, &f);
 	partners_hear(s, community, &f);
 	f.uri = site_activity_uri(s->ctx->arena, group.uri, "announces", db_next_id(s->txn));
@@ -351,6 +435,14 @@ enum rc community_show(struct social *s, const struct status *status)
 	return rc == RC_EXISTS || rc == RC_DENIED ? act_end(s, RC_OK) : rc;
 }
 
+void community_tell_watchers(struct social *s, const struct status *status)
+{
+	const bool comment = status->parent != 0 || status->parent_uri.len != 0;
+	struct account group;
+	if (!comment && account_get(s->txn, s->ctx->arena, status->community, &group))
+		act_notify_thread(s, status, &group);
+}
+
 enum rc community_taken_up(struct social *s, const struct account *author,
 			   const struct status *status)
 {
@@ -360,6 +452,7 @@ enum rc community_taken_up(struct social *s, const struct account *author,
 			      .visibility = status->visibility,
 			      .uri = arena_join(s->ctx->arena, status->uri, STR("/activity")),
 			      .at_ms = status->created_ms };
+	community_tell_watchers(s, status);
 	enum rc rc = community_show(s, status);
 	if (rc == RC_OK && account_is_local(author))
 		community_pass(s, status->community, &f);

@@ -4,8 +4,10 @@
  */
 #include "community_int.h"
 #include "core/must.h"
+#include "social/community_keep.h"
 #include "social/joint.h"
 #include "social/moderate.h"
+#include "store/graph.h"
 #include "store/reaction.h"
 #include "store/told_vote.h"
 #include "text/iri.h"
@@ -15,17 +17,17 @@
 
 /* --- posts --- */
 
-static struct str authority(struct social *s, struct str uri)
+struct str community_host_of(struct social *s, struct str uri)
 {
 	struct ctx quiet = { .arena = s->ctx->arena };
 	struct iri iri;
-	return iri_parse(&quiet, uri, s->site->iri_flags, &iri) == RC_OK ? iri.authority : STR_NONE;
+	return iri_parse(&quiet, uri, s->site->iri_flags, &iri) == RC_OK ? iri.authority : STR("");
 }
 
 bool community_is_neighbour(struct social *s, const struct account *group, struct str uri)
 {
-	struct str there = authority(s, uri);
-	return there.ptr != NULL && str_eq(there, authority(s, group->uri));
+	struct str there = community_host_of(s, uri);
+	return there.len != 0 && str_eq(there, community_host_of(s, group->uri));
 }
 
 bool community_belongs(struct social *s, const struct account *group, const struct status *status)
@@ -40,6 +42,23 @@ bool community_belongs(struct social *s, const struct account *group, const stru
 	    parent.community == group->id)
 		return true;
 	return community_is_neighbour(s, group, status->uri);
+}
+
+enum rc community_announced(struct social *s, const struct account *group,
+			    const struct status *status, struct str uri)
+{
+	const bool comment = status->parent != 0 || status->parent_uri.len != 0;
+	/* what the group writes itself its followers get anyway */
+	if (comment || status->account == group->id || !visibility_is_open(status->visibility))
+		return act_end(s, RC_OK);
+	enum rc rc = act_boost(s, group, status->id, uri.ptr != NULL ? uri : STR(""),
+			       db_txn_now(s->txn), status->visibility, NULL);
+	/* an author may not want boosts, and a group may say it twice */
+	if (rc == RC_EXISTS || rc == RC_DENIED || rc == RC_NOT_FOUND)
+		return act_end(s, RC_OK);
+	if (rc == RC_OK)
+		community_tell_watchers(s, status);
+	return rc;
 }
 
 /* --- votes --- */
@@ -105,6 +124,32 @@ void community_row_put(struct social *s, const struct community_member *m)
 		community_member_put(s->txn, m);
 }
 
+bool community_standing_elsewhere(struct db_txn *txn, struct arena *arena, uint64_t community,
+				  uint64_t account, struct community_standing *out)
+{
+	struct community_member m;
+	struct community_role role;
+	*out = (struct community_standing){ .role = COMMUNITY_GUEST };
+	if (community_exists(txn, community))
+		return false;
+	bool row = account != 0 && community_member_get(txn, arena, community, account, &m);
+	out->banned = row && (m.flags & COMMUNITY_BANNED) != 0 &&
+		      (m.until_ms == 0 || m.until_ms > db_txn_now(txn));
+	out->member = account != 0 && !out->banned && follow_accepted(txn, account, community);
+	if (row && !out->banned && m.role == COMMUNITY_MODERATOR)
+		out->role = COMMUNITY_MODERATOR;
+	else if (out->member)
+		out->role = COMMUNITY_MEMBER;
+	if (!community_role_get(txn, arena, community, out->role, &role))
+		return db_txn_rc(txn) == RC_OK;
+	out->position = role.position;
+	if (out->role >= COMMUNITY_MEMBER)
+		out->permissions = COMMUNITY_MAY_POST | COMMUNITY_MAY_COMMENT | COMMUNITY_MAY_VOTE;
+	if (out->role == COMMUNITY_MODERATOR)
+		out->permissions |= COMMUNITY_MAY_ELSEWHERE;
+	return true;
+}
+
 bool community_moderates(struct social *s, uint64_t community, uint64_t account)
 {
 	struct community_member m;
@@ -152,47 +197,48 @@ enum rc community_told_ban(struct social *s, uint64_t community, uint64_t accoun
 
 /* --- removing what somebody posted --- */
 
-static bool remove_one(struct social *s, const struct account *actor, uint64_t community,
+static void remove_one(struct social *s, const struct account *actor, uint64_t community,
 		       uint64_t id)
 {
 	struct status status;
 	if (!status_get(s->txn, s->ctx->arena, id, &status) || status.community != community)
-		return false;
-	/* one ban is one strike, whatever goes with it */
+		return;
+	/* what is out already is no failure; one ban is one strike, whatever goes with it */
 	if (actor != NULL)
-		return community_do(s, actor, id, COMMUNITY_ACT_REMOVE, STR("")) == RC_OK;
+		(void)!community_do(s, actor, id, COMMUNITY_ACT_REMOVE, STR(""));
 	/* a group elsewhere has said so, or a partner of one here */
-	return (community_exists(s->txn, community)
-			? joint_moderated(s, community, id, COMMUNITY_ACT_REMOVE)
-			: community_moderated(s, community, id, COMMUNITY_ACT_REMOVE)) == RC_OK;
+	else if (community_exists(s->txn, community))
+		(void)!joint_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
+	else
+		(void)!community_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
 }
 
-size_t community_remove_of(struct social *s, const struct account *actor, uint64_t community,
-			   uint64_t account, size_t count)
+void community_remove_later(struct social *s, const struct account *actor, uint64_t community,
+			    uint64_t account)
+{
+	const struct community_job job = { .task = COMMUNITY_TASK_REMOVE,
+					   .community = community,
+					   .account = account,
+					   .actor = actor != NULL ? actor->id : 0 };
+	community_job_add(s, &job);
+}
+
+bool community_remove_step(struct social *s, struct community_job *job)
 {
 	struct status_entry entries[CHUNK];
-	uint64_t max_id = 0;
-	size_t looked = 0, removed = 0, n;
-	while (looked < count &&
-	       (n = status_by_author(s->txn, account, max_id, 0, entries, CHUNK)) != 0) {
-		for (size_t i = 0; i < n && looked < count; i++, looked++) {
-			max_id = entries[i].id;
-			if ((entries[i].flags & STATUS_BOOST) == 0)
-				removed += remove_one(s, actor, community, max_id);
-		}
+	struct account actor;
+	if (job->actor != 0 && !account_get(s->txn, s->ctx->arena, job->actor, &actor))
+		return true;
+	size_t n = status_by_author(s->txn, job->account, job->before, 0, entries, CHUNK);
+	for (size_t i = 0; i < n; i++) {
+		job->before = entries[i].id;
+		if ((entries[i].flags & STATUS_BOOST) == 0)
+			remove_one(s, job->actor != 0 ? &actor : NULL, job->community, job->before);
 	}
-	return removed;
+	return n < CHUNK;
 }
 
 /* --- reports --- */
-
-enum rc community_report(struct social *s, const struct account *reporter, uint64_t community,
-			 const struct account *target, const struct report *what)
-{
-	struct report report = *what;
-	report.community = community;
-	return report_file(s, reporter, target, &report, NULL);
-}
 
 /* S-080: the community says so, and not who of its people did it. */
 void community_tell_resolved(struct social *s, const struct report *report)

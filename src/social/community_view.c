@@ -11,6 +11,7 @@
 #define TENDED_MAX 100
 #define PICK_AT_ONCE 40
 #define SCRATCH_BYTES (4 * 1024 * 1024)
+#define STANDING_BYTES (256 * 1024)
 
 /* --- who is in --- */
 
@@ -37,6 +38,20 @@ size_t communities_joined(struct db_txn *txn, struct arena *arena, uint64_t acco
 	return n;
 }
 
+static bool tends_elsewhere(struct db_txn *txn, uint64_t community, uint64_t account,
+			    unsigned permissions)
+{
+	struct community_standing standing;
+	if ((permissions & ~(unsigned)COMMUNITY_MAY_ELSEWHERE) != 0)
+		return false;
+	struct arena *arena = arena_new(STANDING_BYTES);
+	bool tends = arena != NULL &&
+		     community_standing_elsewhere(txn, arena, community, account, &standing) &&
+		     (standing.permissions & permissions) == permissions;
+	arena_free(&arena);
+	return tends;
+}
+
 size_t communities_tended(struct db_txn *txn, uint64_t account, unsigned permissions, uint64_t *out,
 			  size_t max)
 {
@@ -44,7 +59,8 @@ size_t communities_tended(struct db_txn *txn, uint64_t account, unsigned permiss
 	size_t n = 0, got;
 	while (n < max && (got = community_rows_of(txn, account, after, ids, CHUNK)) != 0) {
 		for (size_t i = 0; i < got && n < max; i++) {
-			if (community_permits(txn, ids[i], account, permissions))
+			if (community_permits(txn, ids[i], account, permissions) ||
+			    tends_elsewhere(txn, ids[i], account, permissions))
 				out[n++] = ids[i];
 		}
 		after = ids[got - 1];
@@ -124,15 +140,31 @@ size_t community_requests_page(struct db_txn *txn, uint64_t account, const struc
 	return got;
 }
 
-uint64_t community_asked(struct db_txn *txn, uint64_t account, uint64_t asker)
+void communities_asked(struct db_txn *txn, uint64_t account, const uint64_t *askers, size_t count,
+		       uint64_t *out)
 {
+	enum follow_state states[CHUNK];
 	uint64_t tended[TENDED_MAX];
 	size_t n = communities_tended(txn, account, COMMUNITY_MAY_ADMIT, tended, TENDED_MAX);
-	for (size_t i = 0; i < n; i++) {
-		if (follow_get(txn, asker, tended[i]).state == FOLLOW_PENDING)
-			return tended[i];
+	for (size_t i = 0; i < count; i++)
+		out[i] = 0;
+	for (size_t at = 0; at < count; at += CHUNK) {
+		size_t some = count - at < CHUNK ? count - at : CHUNK;
+		for (size_t k = 0; k < n; k++) {
+			follower_get_many(txn, tended[k], askers + at, some, states);
+			for (size_t i = 0; i < some; i++) {
+				if (out[at + i] == 0 && states[i] == FOLLOW_PENDING)
+					out[at + i] = tended[k];
+			}
+		}
 	}
-	return 0;
+}
+
+uint64_t community_asked(struct db_txn *txn, uint64_t account, uint64_t asker)
+{
+	uint64_t community;
+	communities_asked(txn, account, &asker, 1, &community);
+	return community;
 }
 
 /* --- what is posted --- */
@@ -216,6 +248,28 @@ size_t community_timeline(struct db_txn *txn, struct arena *arena, struct viewer
 		if (page->min_id != 0)
 			break;
 		next.max_id = ids[got - 1];
+	}
+	return n;
+}
+
+size_t community_pinned(struct db_txn *txn, struct arena *arena, struct viewer viewer,
+			uint64_t community, uint64_t *out, size_t count)
+{
+	const struct page page = PAGE_ALL;
+	uint64_t ids[PICK_AT_ONCE];
+	bool shown[PICK_AT_ONCE];
+	size_t n = 0;
+	if (!may_see_community(txn, arena, viewer, community))
+		return 0;
+	size_t got =
+		community_posts(txn, community, COMMUNITY_POSTS_PINNED, &page, ids, PICK_AT_ONCE);
+	if (!community_pick(txn, arena, viewer, community, ids, got, shown))
+		return 0;
+	for (size_t i = 0; i < got && n < count; i++) {
+		struct community_post place;
+		if (shown[i] && community_post_get(txn, community, ids[i], &place) &&
+		    community_post_is_pinned(&place, db_txn_now(txn)))
+			out[n++] = ids[i];
 	}
 	return n;
 }

@@ -4,9 +4,12 @@
 #include "core/buf.h"
 #include "core/enc.h"
 #include "core/random.h"
+#include "crypt/digest.h"
 #include "social/attribute.h"
+#include "text/html.h"
 
 #define DAYS_MAX 36500
+#define TAGS_BYTES ((size_t)128 << 10) /* to compare hashtags in */
 #define SLOW_MAX_S (30U * 86400)
 
 /* What nobody gives themselves is the parent's: a setting that is said to be empty. */
@@ -119,40 +122,134 @@ static bool is_colour(struct str s)
 	return true;
 }
 
+/* "Question", or "Question=#3366cc". */
+static enum rc flair_read(struct ctx *ctx, struct str text, struct community_flair *out)
+{
+	struct str name = text, colour = STR("");
+	size_t at = text.len;
+	/* a colour stands behind the last mark */
+	while (at > 0 && text.ptr[at - 1] != '=')
+		at--;
+	if (at != 0) {
+		name = str_take(text, at - 1);
+		colour = str_skip(text, at);
+	}
+	*out = (struct community_flair){ .name = str_trim(name), .colour = str_trim(colour) };
+	if (at != 0 && !is_colour(out->colour))
+		return ctx_fail(ctx, RC_INVALID, "\"%.*s\" is no colour, such as #3366cc",
+				STR_ARG(str_take(out->colour, 40)));
+	return RC_OK;
+}
+
+static bool flair_is_taken(const struct community_flair *list, unsigned count, uint32_t id)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (list[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Threads that are marked with one of that name stay so, wherever it stands in the list, and whether the list is
+ * the community's or its parent's: a new id is made of the name. Those of old are small numbers.
+ */
+static uint32_t flair_id(const struct community *now, struct str name,
+			 const struct community_flair *list, unsigned count)
+{
+	for (unsigned i = 0; i < now->flair_count; i++) {
+		if (str_eq(now->flairs[i].name, name))
+			return now->flairs[i].id;
+	}
+	struct digest d = digest_sha256(name);
+	uint32_t id = ((uint32_t)d.bytes[0] << 24 | (uint32_t)d.bytes[1] << 16 |
+		       (uint32_t)d.bytes[2] << 8 | d.bytes[3]) &
+		      INT32_MAX;
+	if (id <= COMMUNITY_FLAIRS_MAX)
+		id += COMMUNITY_FLAIRS_MAX;
+	while (flair_is_taken(list, count, id) || flair_is_taken(now->flairs, now->flair_count, id))
+		id++;
+	return id;
+}
+
 static enum rc apply_flairs(struct ctx *ctx, const struct community_words *w, struct community *c)
 {
 	struct str *names;
+	struct community_flair *list;
 	unsigned count;
 	enum rc rc = copy_list(ctx, &w->flairs, COMMUNITY_FLAIRS_MAX, "flairs", &names, &count);
 	if (rc != RC_OK)
 		return rc;
-	c->flairs = ARENA_ARRAY(ctx->arena, count != 0 ? count : 1, struct community_flair);
-	if (c->flairs == NULL)
+	list = ARENA_ARRAY(ctx->arena, count != 0 ? count : 1, struct community_flair);
+	if (list == NULL)
 		return RC_NO_MEMORY;
 	for (unsigned i = 0; i < count; i++) {
-		struct str rest = names[i], name;
-		struct community_flair *f = &c->flairs[i];
-		*f = (struct community_flair){ names[i], STR("") };
-		if (rest.len > 8 && rest.ptr[rest.len - 8] == '=' &&
-		    is_colour(str_skip(rest, rest.len - 7))) {
-			name = str_take(rest, rest.len - 8);
-			*f = (struct community_flair){ str_trim(name),
-						       str_skip(rest, rest.len - 7) };
+		rc = flair_read(ctx, names[i], &list[i]);
+		for (unsigned k = 0; k < i && rc == RC_OK; k++) {
+			if (str_eq_nocase(list[k].name, list[i].name))
+				rc = ctx_fail(ctx, RC_INVALID, "a flair stands there twice");
 		}
+		if (rc != RC_OK)
+			return rc;
+		list[i].id = flair_id(c, list[i].name, list, i);
 	}
+	c->flairs = list;
 	c->flair_count = count;
 	gives_list(c, count, COMMUNITY_GIVES_FLAIRS);
 	return RC_OK;
 }
 
+static enum rc apply_languages(struct ctx *ctx, const struct community_words *w,
+			       struct community *c)
+{
+	enum rc rc = copy_list(ctx, &w->languages, COMMUNITY_LANGUAGES_MAX, "languages",
+			       &c->languages, &c->language_count);
+	for (unsigned i = 0; i < c->language_count && rc == RC_OK; i++) {
+		/* BCP 47 */
+		if (!text_language_valid(c->languages[i]))
+			rc = ctx_fail(ctx, RC_INVALID, "\"%.*s\" is no language, such as en",
+				      STR_ARG(str_take(c->languages[i], 40)));
+	}
+	gives_list(c, c->language_count, COMMUNITY_GIVES_LANGUAGES);
+	return rc;
+}
+
+static enum rc tag_read(struct ctx *ctx, struct str typed, const struct str *folds, unsigned count,
+			struct str *fold)
+{
+	struct ctx quiet = { .arena = ctx->arena };
+	enum rc rc = text_tag_fold(&quiet, typed, fold);
+	if (rc == RC_NO_MEMORY)
+		return rc;
+	if (rc != RC_OK)
+		return ctx_fail(ctx, RC_INVALID, "\"%.*s\" is no hashtag",
+				STR_ARG(str_take(typed, 40)));
+	for (unsigned i = 0; i < count; i++) {
+		if (str_eq(folds[i], *fold))
+			return ctx_fail(ctx, RC_INVALID, "a hashtag stands there twice");
+	}
+	return RC_OK;
+}
+
+static enum rc apply_tags(struct ctx *ctx, const struct community_words *w, struct community *c)
+{
+	struct str folds[COMMUNITY_TAGS_MAX];
+	enum rc rc =
+		copy_list(ctx, &w->tags, COMMUNITY_TAGS_MAX, "hashtags", &c->tags, &c->tag_count);
+	for (unsigned i = 0; i < c->tag_count && rc == RC_OK; i++) {
+		if (str_has_prefix(c->tags[i], STR("#")))
+			c->tags[i] = str_skip(c->tags[i], 1);
+		rc = tag_read(ctx, c->tags[i], folds, i, &folds[i]);
+	}
+	gives_list(c, c->tag_count, COMMUNITY_GIVES_TAGS);
+	return rc;
+}
+
 static enum rc apply_lists(struct ctx *ctx, const struct community_words *w, struct community *c)
 {
 	enum rc rc = RC_OK;
-	if (w->languages.given) {
-		rc = copy_list(ctx, &w->languages, COMMUNITY_LANGUAGES_MAX, "languages",
-			       &c->languages, &c->language_count);
-		gives_list(c, c->language_count, COMMUNITY_GIVES_LANGUAGES);
-	}
+	if (w->languages.given)
+		rc = apply_languages(ctx, w, c);
 	if (rc == RC_OK && w->rules.given) {
 		rc = copy_list(ctx, &w->rules, COMMUNITY_RULES_MAX, "rules", &c->rules,
 			       &c->rule_count);
@@ -160,7 +257,26 @@ static enum rc apply_lists(struct ctx *ctx, const struct community_words *w, str
 	}
 	if (rc == RC_OK && w->flairs.given)
 		rc = apply_flairs(ctx, w, c);
+	if (rc == RC_OK && w->tags.given)
+		rc = apply_tags(ctx, w, c);
 	return rc;
+}
+
+bool community_has_tag(const struct community *c, struct str tag)
+{
+	struct arena *arena = c->tag_count != 0 ? arena_new(TAGS_BYTES) : NULL;
+	struct ctx ctx = { .arena = arena };
+	struct str wanted, one;
+	bool found = false;
+	if (str_has_prefix(tag, STR("#")))
+		tag = str_skip(tag, 1);
+	if (arena != NULL && text_tag_fold(&ctx, tag, &wanted) == RC_OK) {
+		for (unsigned i = 0; i < c->tag_count && !found; i++)
+			found = text_tag_fold(&ctx, c->tags[i], &one) == RC_OK &&
+				str_eq(one, wanted);
+	}
+	arena_free(&arena);
+	return found;
 }
 
 /* --- joining by attribute --- */

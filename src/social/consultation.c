@@ -13,9 +13,10 @@
 
 #define TEXT_MAX 500
 #define DESCRIPTION_MAX 10000
+#define ASKS_AT_ONCE 40
 #define TIME_MAX_MS ((uint64_t)366 * 24 * 60 * 60 * 1000)
 #define WAIT_MAX_MS (30 * MS_PER_DAY)
-#define LINES_MAX ((size_t)256 << 20)
+#define LINE_MAX 256 /* more than a receipt and all options need */
 
 enum consultation_state consultation_state_at(const struct consultation *c, uint64_t now_ms)
 {
@@ -136,7 +137,7 @@ enum rc consultation_call(struct social *s, const struct account *actor, struct 
 	c->uri = STR("");
 	consultation_add(s->txn, c);
 	consultation_changed(s, c);
-	return act_end(s, RC_OK);
+	return consultation_opens(s, c->id);
 }
 
 enum rc consultation_cancel(struct social *s, const struct account *actor, uint64_t id)
@@ -179,6 +180,27 @@ static bool has_role(const struct consultation *c, uint64_t role)
 			return true;
 	}
 	return c->role_count == 0;
+}
+
+bool consultation_asks(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t role)
+{
+	struct page page = { .max_id = 0 };
+	uint64_t ids[ASKS_AT_ONCE], now = db_txn_now(txn);
+	size_t n;
+	while ((n = consultations_of(txn, community, &page, ids, ASKS_AT_ONCE)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			struct consultation c;
+			if (consultation_get(txn, arena, ids[i], &c) && c.role_count != 0 &&
+			    has_role(&c, role) &&
+			    consultation_state_at(&c, now) < CONSULTATION_CLOSED)
+				return true;
+		}
+		page.max_id = ids[n - 1];
+		/* those before closed within their year */
+		if (db_id_ms(page.max_id) + TIME_MAX_MS < now)
+			return false;
+	}
+	return false;
 }
 
 enum rc consultation_may_vote(struct social *s, const struct account *account,
@@ -255,13 +277,17 @@ void consultation_line_write(struct buf *out, const struct consultation_paper *p
 	buf_add_chr(out, '\n');
 }
 
-static bool papers_digest(const struct consultation_result *result, struct digest *out)
+struct digest consultation_lines_digest(const struct consultation_paper *papers, size_t count)
 {
-	struct buf lines CLEANUP(buf_free) = BUF_INIT(LINES_MAX);
-	for (size_t i = 0; i < result->paper_count; i++)
-		consultation_line_write(&lines, &result->papers[i]);
-	*out = digest_sha256(buf_str(&lines));
-	return !lines.failed;
+	struct digest_run *run = digest_run_new();
+	struct buf line CLEANUP(buf_free) = BUF_INIT(LINE_MAX);
+	for (size_t i = 0; i < count; i++) {
+		buf_reset(&line);
+		consultation_line_write(&line, &papers[i]);
+		digest_run_add(run, buf_str(&line));
+	}
+	must(!line.failed);
+	return digest_run_end(&run);
 }
 
 /* --- the papers of all nodes --- */
@@ -289,7 +315,7 @@ static bool pool_node(struct pooling *p, const struct ledger_node *node)
 {
 	struct consultation_told told;
 	for (uint32_t page = 1; page <= node->pages; page++) {
-		if (!consultation_told_get(p->txn, p->arena, p->c->id, node->account, page, &told))
+		if (!consultation_told_get(p->txn, p->c->id, node->account, page, &told))
 			return false;
 		struct str rest = told.lines;
 		struct consultation_paper *paper = &p->out->papers[p->out->paper_count];
@@ -305,13 +331,10 @@ static bool pool_node(struct pooling *p, const struct ledger_node *node)
 /* Ours with what is kept here alone: names, and what is not told yet. */
 static bool pool_own(struct pooling *p)
 {
-	struct consultation_paper *own;
-	size_t count;
-	if (!consultation_papers(p->txn, p->arena, p->c->id, &own, &count))
-		return false;
-	for (size_t i = 0; i < count && p->out->paper_count < p->room; i++)
-		p->out->papers[p->out->paper_count++] = own[i];
-	return true;
+	struct consultation_result *out = p->out;
+	out->paper_count += consultation_papers(p->txn, p->c->id, 0, &out->papers[out->paper_count],
+						p->room - out->paper_count);
+	return db_txn_rc(p->txn) == RC_OK;
 }
 
 /* Those of this node count until they are told: then as what was told says. */
@@ -357,12 +380,13 @@ enum rc consultation_result(struct ctx *ctx, struct db_txn *txn, uint64_t now_ms
 	out->nodes = ARENA_ARRAY(ctx->arena, LEDGER_NODES_MAX, struct ledger_node);
 	if (out->nodes == NULL)
 		return RC_NO_MEMORY;
-	out->node_count = ledger_nodes(txn, ctx->arena, c, out->nodes);
-	if (!pool(&p) || !papers_digest(out, &out->digest))
+	out->node_count = ledger_nodes(txn, c, out->nodes);
+	if (!pool(&p))
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NO_MEMORY;
+	out->digest = consultation_lines_digest(out->papers, out->paper_count);
 	tally_count(c, out->papers, out->paper_count, &out->tally);
 	out->final = out->complete || now_ms > c->papers_until_ms;
-	out->decided =
-		out->final && out->paper_count >= c->quorum && out->tally.winner_count == c->seats;
+	out->enough = out->paper_count >= c->quorum;
+	out->decided = out->final && out->enough && out->tally.winner_count == c->seats;
 	return RC_OK;
 }

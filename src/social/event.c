@@ -13,7 +13,7 @@
 #define PLACE_CHARS 500
 #define CAPACITY_MAX 1000000
 #define AHEAD_MAX_MS ((uint64_t)10 * 366 * MS_PER_DAY)
-#define TOLD_MAX 500
+#define TOLD_MAX 500 /* in one step */
 #define JOB_VERSION 1
 
 /* --- making --- */
@@ -120,7 +120,8 @@ void event_take(struct social *s, const struct status *status, const struct stat
 
 bool event_may_manage(struct db_txn *txn, const struct status *status, uint64_t account)
 {
-	if ((status->flags & STATUS_LOCAL) == 0 || account == 0)
+	if ((status->flags & STATUS_LOCAL) == 0 || account == 0 ||
+	    community_bans(txn, status->community, account))
 		return false;
 	return status->account == account ||
 	       (status->community != 0 &&
@@ -133,6 +134,38 @@ bool event_is_held_by(const struct status *status, const struct account *organiz
 	return !account_is_local(organizer) && (status->flags & STATUS_LOCAL) == 0 &&
 	       (status->account == organizer->id ||
 		(status->event.group.len != 0 && str_eq(status->event.group, organizer->uri)));
+}
+
+struct status event_edited(const struct status *before, const struct draft *draft)
+{
+	const struct status *now = &draft->status;
+	struct status next = *before;
+	next.title = now->title;
+	next.content = now->content;
+	next.source = now->source;
+	next.spoiler = now->spoiler;
+	next.language = now->language;
+	next.mentions = now->mentions;
+	next.mention_count = now->mention_count;
+	next.tags = now->tags;
+	next.tag_count = now->tag_count;
+	next.emojis = now->emojis;
+	next.emoji_count = now->emoji_count;
+	next.event = now->event;
+	return next;
+}
+
+enum rc event_change(struct social *s, const struct account *actor, const struct status *next)
+{
+	struct status changed = *next, now;
+	if (!status_get(s->txn, s->ctx->arena, changed.id, &now))
+		return act_end(s, RC_NOT_FOUND);
+	/* edits are told apart by their time (S-022); what was cancelled meanwhile stays so */
+	changed.edited_ms = db_txn_now(s->txn);
+	if (changed.edited_ms <= now.edited_ms)
+		changed.edited_ms = now.edited_ms + 1;
+	changed.event.state = now.event.state;
+	return act_edit(s, actor, &changed);
 }
 
 enum rc event_cancel(struct social *s, const struct account *actor, uint64_t id)
@@ -152,31 +185,77 @@ enum rc event_cancel(struct social *s, const struct account *actor, uint64_t id)
 	uint64_t now = db_txn_now(s->txn);
 	status.event.state = EVENT_CANCELLED;
 	status.edited_ms = now > status.edited_ms ? now : status.edited_ms + 1;
-	return act_edit(s, &author, &status);
+	return act_edit_as(s, EDIT_BY_STAFF, &author, &status);
+}
+
+/* --- ids --- */
+
+struct str event_act_uri(struct social *s, struct str actor_uri, const char *kind, uint64_t status)
+{
+	return arena_printf(s->ctx->arena, "%.*s#%s/%llu/%llu", STR_ARG(actor_uri), kind,
+			    (unsigned long long)status, (unsigned long long)db_next_id(s->txn));
+}
+
+uint64_t event_of_act(struct str uri)
+{
+	struct str actor, path, kind, rest, event, number;
+	uint64_t id, any;
+	return str_split(uri, '#', &actor, &path) && str_split(path, '/', &kind, &rest) &&
+			       str_split(rest, '/', &event, &number) && str_to_u64(event, &id) &&
+			       str_to_u64(number, &any)
+		       ? id
+		       : 0;
 }
 
 /* --- telling --- */
 
-void event_notify(struct social *s, const struct status *status)
+static void change_one(struct social *s, const struct status *status, const struct account *author,
+		       struct participant *p)
+{
+	const struct viewer viewer = { p->account, true };
+	struct account a;
+	/* its dates may be others now */
+	if (p->state == PARTICIPATION_GOING)
+		event_part_put(s, status, p);
+	if (p->state != PARTICIPATION_REFUSED && p->state != PARTICIPATION_DECLINED &&
+	    account_get(s->txn, s->ctx->arena, p->account, &a) &&
+	    may_see(s->txn, viewer, status, author))
+		act_notify(s, &a, NOTICE_EDIT, status->account, status->id);
+}
+
+/* Some after `after`; a job goes on with the others. */
+static void change_some(struct social *s, const struct status *status, const struct account *author,
+			uint64_t after)
 {
 	struct participant *list = ARENA_ARRAY(s->ctx->arena, TOLD_MAX, struct participant);
-	if (list == NULL || !status_is_event(status))
+	if (list == NULL)
 		return;
-	size_t n = participants(s->txn, s->ctx->arena, status->id, 0, list, TOLD_MAX);
+	size_t n = participants(s->txn, s->ctx->arena, status->id, after, list, TOLD_MAX);
+	for (size_t i = 0; i < n; i++)
+		change_one(s, status, author, &list[i]);
+	if (n == TOLD_MAX)
+		event_change_later(s, status, list[n - 1].account);
+}
+
+void event_notify(struct social *s, const struct status *status)
+{
+	struct account author;
+	if (!status_is_event(status) ||
+	    !account_get(s->txn, s->ctx->arena, status->account, &author))
+		return;
 	event_roll_later(s, status);
-	for (size_t i = 0; i < n; i++) {
-		const struct viewer viewer = { list[i].account, true };
-		struct account a, author;
-		/* its dates may be others now */
-		if (list[i].state == PARTICIPATION_GOING)
-			event_part_put(s, status, &list[i]);
-		if (list[i].state != PARTICIPATION_REFUSED &&
-		    list[i].state != PARTICIPATION_DECLINED &&
-		    account_get(s->txn, s->ctx->arena, list[i].account, &a) &&
-		    account_get(s->txn, s->ctx->arena, status->account, &author) &&
-		    may_see(s->txn, viewer, status, &author))
-			act_notify(s, &a, NOTICE_EDIT, status->account, status->id);
-	}
+	change_some(s, status, &author, 0);
+}
+
+enum rc event_change_step(struct social *s, const struct event_wake *wake)
+{
+	struct status status;
+	struct account author;
+	enum rc rc = act_load(s, wake->status, &status, &author);
+	/* another edit has steps of its own */
+	if (rc == RC_OK && status_is_event(&status) && status.edited_ms == wake->due_ms)
+		change_some(s, &status, &author, wake->account);
+	return act_end(s, rc == RC_NOT_FOUND ? RC_OK : rc);
 }
 
 void event_job_encode(struct buf *out, uint64_t status)

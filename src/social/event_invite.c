@@ -1,5 +1,6 @@
 /* Invitations to events, ours and those that come in (FEP-8a8e). Inside write transactions. */
 #include "event_int.h"
+#include "social/community.h"
 #include "store/graph.h"
 
 /* --- telling --- */
@@ -56,6 +57,8 @@ static enum rc check_guest(struct social *s, const struct status *status,
 	    !may_see(s->txn, viewer, status, organizer) ||
 	    block_exists(s->txn, guest->id, organizer->id))
 		return event_refuse(s, RC_DENIED, "they do not see this event");
+	if (community_bans(s->txn, status->community, guest->id))
+		return event_refuse(s, RC_DENIED, "they are banned from this community");
 	return act_end(s, RC_OK);
 }
 
@@ -84,7 +87,7 @@ enum rc event_invite(struct social *s, const struct account *actor, uint64_t id,
 				  .invited = true,
 				  .note = STR(""),
 				  .remind_min = EVENT_REMIND_DEFAULT_MIN };
-	p.uri = site_activity_uri(s->ctx->arena, organizer.uri, "invites", db_next_id(s->txn));
+	p.uri = event_act_uri(s, organizer.uri, "invites", id);
 	event_part_put(s, &status, &p);
 	event_tell_invite(s, FEDERATE_INVITE, &status, &organizer, &guest, p.uri);
 	act_notify(s, &guest, NOTICE_EVENT_INVITE, organizer.id, id);

@@ -1,5 +1,6 @@
 /* Taking part in events, from here and from elsewhere. Inside transactions only. */
 #include "event_int.h"
+#include "social/community.h"
 #include "text/text.h"
 
 enum rc event_refuse(struct social *s, enum rc rc, const char *why)
@@ -47,6 +48,8 @@ const char *event_why_not(struct db_txn *txn, const struct status *status, uint6
 		return "this event is cancelled";
 	if (event_end_ms(e) <= now_ms)
 		return "this event is over";
+	if (community_bans(txn, status->community, account))
+		return "you are banned from this community";
 	bool invited = p != NULL && is_invitation(p->state);
 	if (p != NULL && !invited)
 		return p->state == PARTICIPATION_REFUSED ? "your request was refused" : NULL;
@@ -119,7 +122,7 @@ static void join_first(struct social *s, struct joining *j, struct str uri, stru
 	bool here = account_is_local(&j->organizer);
 	bool open = here && j->status.event.join != EVENT_JOIN_ON_REQUEST;
 	if (uri.len == 0)
-		uri = site_activity_uri(s->ctx->arena, j->actor->uri, "joins", db_next_id(s->txn));
+		uri = event_act_uri(s, j->actor->uri, "joins", j->status.id);
 	j->p = (struct participant){ .status = j->status.id,
 				     .account = j->actor->id,
 				     .state = open ? PARTICIPATION_GOING : PARTICIPATION_WAITING,
@@ -239,6 +242,8 @@ static const char *why_not_accept(struct social *s, const struct joining *j)
 {
 	if (j->status.event.state == EVENT_CANCELLED)
 		return "this event is cancelled";
+	if (community_bans(s->txn, j->status.community, j->p.account))
+		return "they are banned from this community";
 	return event_is_full(s->txn, &j->status) ? "this event is full" : NULL;
 }
 

@@ -1,28 +1,53 @@
-/* What comes of events by the clock: people are reminded, peers hear of a series' next date. Each waking is a job;
+/* What comes of events by the clock: people are reminded, peers hear of a series' next date, consultations open. Each waking is a job;
  * what has changed meanwhile is found out when it comes. Inside transactions only. */
 #include "core/date.h"
 #include "db/rec.h"
 #include "event_int.h"
 #include "queue/queue.h"
+#include "social/consultation.h"
 
-#define WAKE_VERSION 1
+#define WAKE_VERSION 2 /* 1 did not say what for: there were reminders, and series */
 #define LETTER_BYTES ((size_t)16 << 10)
 
 /* --- jobs --- */
 
-static void wake_later(struct social *s, uint64_t status, uint64_t account, uint64_t due_ms)
+void event_wake_encode(struct buf *out, const struct event_wake *wake)
+{
+	rec_add_u8(out, WAKE_VERSION);
+	rec_add_u64(out, wake->status);
+	rec_add_u64(out, wake->account);
+	rec_add_u64(out, wake->due_ms);
+	rec_add_u8(out, (uint8_t)wake->what);
+}
+
+static void job_add(struct social *s, const struct event_wake *wake, uint64_t due_ms)
 {
 	struct buf payload CLEANUP(buf_free) = BUF_INIT(64);
-	rec_add_u8(&payload, WAKE_VERSION);
-	rec_add_u64(&payload, status);
-	rec_add_u64(&payload, account);
-	rec_add_u64(&payload, due_ms);
+	event_wake_encode(&payload, wake);
 	struct queue_new row = { .kind = JOB_EVENT_WAKE,
 				 .order = db_next_id(s->txn),
 				 .payload = buf_str(&payload),
 				 .due_ms = due_ms };
 	queue_add(s->txn, &row);
 	s->enqueued = true;
+}
+
+static void wake_later(struct social *s, enum event_wake_what what, uint64_t status,
+		       uint64_t account, uint64_t due_ms)
+{
+	const struct event_wake wake = { status, account, due_ms, what };
+	job_add(s, &wake, due_ms);
+}
+
+void event_change_later(struct social *s, const struct status *status, uint64_t after)
+{
+	const struct event_wake wake = { status->id, after, status->edited_ms, EVENT_WAKE_CHANGE };
+	job_add(s, &wake, db_txn_now(s->txn));
+}
+
+void event_wake_opens(struct social *s, uint64_t consultation, uint64_t due_ms)
+{
+	wake_later(s, EVENT_WAKE_OPENS, consultation, 0, due_ms);
 }
 
 bool event_wake_decode(struct str payload, struct event_wake *out)
@@ -32,7 +57,11 @@ bool event_wake_decode(struct str payload, struct event_wake *out)
 	out->status = rec_u64(&r);
 	out->account = rec_u64(&r);
 	out->due_ms = rec_u64(&r);
-	return version == WAKE_VERSION && rec_ok(&r);
+	uint8_t what = version >= 2	   ? rec_u8(&r)
+		       : out->account != 0 ? EVENT_WAKE_REMIND
+					   : EVENT_WAKE_ROLL;
+	out->what = (enum event_wake_what)what;
+	return version >= 1 && version <= WAKE_VERSION && rec_ok(&r) && what <= EVENT_WAKE_OPENS;
 }
 
 /* --- when --- */
@@ -72,7 +101,7 @@ void event_part_put(struct social *s, const struct status *status, struct partic
 		due = date.start_ms - p->remind_min * MS_PER_MINUTE;
 	/* a job for each time that is planned: one that is not any more finds that out */
 	if (due != 0 && due != p->remind_ms)
-		wake_later(s, p->status, p->account, due);
+		wake_later(s, EVENT_WAKE_REMIND, p->status, p->account, due);
 	p->remind_ms = due;
 	participant_put(s->txn, p);
 }
@@ -151,8 +180,8 @@ enum rc event_wake_letter(struct ctx *ctx, struct db_txn *txn, const struct site
 	struct account_secrets secrets;
 	struct reminder r;
 	const struct status *s = &r.status;
-	if (wake->account == 0 || !reminder_load(txn, ctx->arena, wake, &r) || !r.p.by_letter ||
-	    !account_secrets_get(txn, ctx->arena, wake->account, &secrets) ||
+	if (wake->what != EVENT_WAKE_REMIND || !reminder_load(txn, ctx->arena, wake, &r) ||
+	    !r.p.by_letter || !account_secrets_get(txn, ctx->arena, wake->account, &secrets) ||
 	    secrets.email.len == 0 || secrets.confirmed_ms == 0)
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_NOT_FOUND;
 	buf_addf(&text, "Hello %.*s,\n\nyou take part in this event:\n\n%.*s\n",
@@ -188,7 +217,7 @@ static enum rc remind(struct social *s, const struct event_wake *wake, struct st
 			  (wake->due_ms > now ? wake->due_ms : now) + 1, &date))
 		due = date.start_ms - r.p.remind_min * MS_PER_MINUTE;
 	if (due != 0)
-		wake_later(s, wake->status, wake->account, due);
+		wake_later(s, EVENT_WAKE_REMIND, wake->status, wake->account, due);
 	r.p.remind_ms = due;
 	participant_put(s->txn, &r.p);
 	return act_end(s, RC_OK);
@@ -196,23 +225,30 @@ static enum rc remind(struct social *s, const struct event_wake *wake, struct st
 
 /* --- series --- */
 
-static void roll_plan(struct social *s, const struct status *status)
+/* When the next date is over; 0: there is none. */
+static uint64_t next_roll(const struct status_event *e, uint64_t now_ms)
 {
 	struct event_date date;
-	if (status->event.state == EVENT_CANCELLED ||
-	    !event_next_date(&status->event, db_txn_now(s->txn), &date))
-		return;
-	attendance_mark(s->txn, status->id, ATTENDANCE_ROLLING, 0);
-	wake_later(s, status->id, 0, date.end_ms != 0 ? date.end_ms : date.start_ms);
+	if (e->state == EVENT_CANCELLED || e->date_count == 0 || !event_next_date(e, now_ms, &date))
+		return 0;
+	return date.end_ms != 0 ? date.end_ms : date.start_ms;
 }
 
 void event_roll_later(struct social *s, const struct status *status)
 {
-	if ((status->flags & STATUS_LOCAL) == 0 || status->event.date_count == 0 ||
-	    visibility_stays(status->visibility) ||
-	    (attendance_get(s->txn, status->id).flags & ATTENDANCE_ROLLING) != 0)
+	uint64_t due = next_roll(&status->event, db_txn_now(s->txn));
+	if ((status->flags & STATUS_LOCAL) == 0 || visibility_stays(status->visibility) ||
+	    due == 0 || due == attendance_get(s->txn, status->id).roll_ms)
 		return;
-	roll_plan(s, status);
+	attendance_roll(s->txn, status->id, due);
+	wake_later(s, EVENT_WAKE_ROLL, status->id, 0, due);
+}
+
+/* Is it the one that is waited for? A date has moved since, otherwise. */
+static bool rolls_now(const struct attendance *a, const struct event_wake *wake)
+{
+	return (a->flags & ATTENDANCE_ROLLING) != 0 &&
+	       (a->roll_ms == 0 || a->roll_ms == wake->due_ms);
 }
 
 static enum rc roll(struct social *s, const struct event_wake *wake)
@@ -220,10 +256,11 @@ static enum rc roll(struct social *s, const struct event_wake *wake)
 	struct status status;
 	struct account author;
 	struct event_date next;
+	const struct attendance a = attendance_get(s->txn, wake->status);
 	enum rc rc = act_load(s, wake->status, &status, &author);
-	if (rc != RC_OK)
+	if (rc != RC_OK || !rolls_now(&a, wake))
 		return act_end(s, rc == RC_NOT_FOUND ? RC_OK : rc);
-	attendance_mark(s->txn, wake->status, 0, ATTENDANCE_ROLLING);
+	attendance_roll(s->txn, wake->status, 0);
 	if (status.event.date_count != 0 &&
 	    event_next_date(&status.event, db_txn_now(s->txn), &next))
 		event_tell_now(s, &status, &author);
@@ -233,5 +270,15 @@ static enum rc roll(struct social *s, const struct event_wake *wake)
 
 enum rc event_wake_step(struct social *s, const struct event_wake *wake, struct str packed)
 {
-	return wake->account != 0 ? remind(s, wake, packed) : roll(s, wake);
+	switch (wake->what) {
+	case EVENT_WAKE_REMIND:
+		return remind(s, wake, packed);
+	case EVENT_WAKE_ROLL:
+		return roll(s, wake);
+	case EVENT_WAKE_CHANGE:
+		return event_change_step(s, wake);
+	case EVENT_WAKE_OPENS:
+		return consultation_opens(s, wake->status);
+	}
+	return RC_CORRUPT;
 }

@@ -145,5 +145,6 @@ enum rc event_change_date(struct social *s, const struct account *actor, uint64_
 		return rc;
 	uint64_t now = db_txn_now(s->txn);
 	status.edited_ms = now > status.edited_ms ? now : status.edited_ms + 1;
-	return act_edit(s, &author, &status);
+	bool own = actor != NULL && actor->id == author.id;
+	return act_edit_as(s, own ? EDIT_BY_AUTHOR : EDIT_BY_STAFF, &author, &status);
 }

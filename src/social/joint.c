@@ -3,15 +3,10 @@
 
 #include "community_int.h"
 #include "core/must.h"
-#include "db/rec.h"
-#include "queue/queue.h"
 #include "social/audit.h"
 #include "social/ledger.h"
-#include "text/iri.h"
 
 #define ASKED_MAX 8 /* offers that wait here: strangers make them */
-#define TASK_VERSION 1
-#define TASK_MAX_BYTES (16 * 1024)
 #define CHUNK 64
 #define COMPARE_EVERY_MS MS_PER_DAY
 #define NUDGED_LATELY_MS 2000
@@ -28,88 +23,25 @@ static bool is_there(const struct social *s, bool found)
 
 /* --- jobs --- */
 
-void joint_task_encode(struct buf *out, const struct joint_task *t)
+static void compare_soon(struct social *s, uint64_t community, const struct account *group,
+			 enum joint_step step)
 {
-	rec_add_u8(out, TASK_VERSION);
-	rec_add_u8(out, (uint8_t)t->step);
-	rec_add_u64(out, t->community);
-	rec_add_u64(out, t->partner);
-	rec_add_u64(out, t->after);
-	rec_add_num(out, t->tries);
-	rec_add_num(out, t->lacking);
-	rec_add_num(out, t->before);
-	rec_add_u8(out, (uint8_t)((t->took ? 1 : 0) | (t->begun ? 2 : 0) | (t->inside ? 4 : 0)));
-	rec_add_str(out, str_n(t->todo, sizeof(t->todo)));
-	rec_add_str(out, str_n(t->name, sizeof(t->name)));
-	rec_add_str(out, t->uri);
-	rec_add_num(out, t->state);
-	rec_add_num(out, t->state_ms);
-}
-
-static bool bytes_read(struct rec *r, unsigned char *out, size_t size)
-{
-	struct str bytes = rec_str(r);
-	if (bytes.len != size)
-		return false;
-	memcpy(out, bytes.ptr, size);
-	return true;
-}
-
-bool joint_task_decode(struct str payload, struct joint_task *out)
-{
-	struct rec r = rec_open(payload);
-	*out = (struct joint_task){ .step = JOINT_STEP_INDEX };
-	uint8_t version = rec_u8(&r), step = rec_u8(&r);
-	out->community = rec_u64(&r);
-	out->partner = rec_u64(&r);
-	out->after = rec_u64(&r);
-	out->tries = (unsigned)rec_num(&r);
-	out->lacking = (uint32_t)rec_num(&r);
-	out->before = (uint32_t)rec_num(&r);
-	uint8_t flags = rec_u8(&r);
-	out->took = (flags & 1) != 0;
-	out->begun = (flags & 2) != 0;
-	out->inside = (flags & 4) != 0;
-	bool read = bytes_read(&r, out->todo, sizeof(out->todo)) &&
-		    bytes_read(&r, out->name, sizeof(out->name));
-	out->uri = rec_str(&r);
-	out->state = (unsigned)rec_num(&r);
-	out->state_ms = rec_num(&r);
-	out->step = (enum joint_step)step;
-	return read && version == TASK_VERSION && rec_ok(&r) && step >= JOINT_STEP_INDEX &&
-	       step <= JOINT_STEP_CLEAR && flags <= 7;
-}
-
-void joint_task_add(struct social *s, const struct joint_task *task, struct str lane,
-		    uint64_t due_ms)
-{
-	struct buf payload CLEANUP(buf_free) = BUF_INIT(TASK_MAX_BYTES);
-	joint_task_encode(&payload, task);
-	if (payload.failed) {
-		db_txn_fail(s->txn, RC_TOO_LARGE);
-		return;
-	}
-	const struct queue_new job = {
-		.kind = JOB_JOINT, .lane = lane, .payload = buf_str(&payload), .due_ms = due_ms
+	const struct joint_task task = {
+		.step = step, .community = community, .partner = group->id, .uri = STR("")
 	};
-	queue_add(s->txn, &job);
-	s->enqueued = true;
+	joint_task_add(s, &task, community_host_of(s, group->uri), 0);
 }
 
-static struct str host_of(struct social *s, struct str uri)
+/* It says that there is something new: one look is enough for all that it has said by then. */
+static void compare_told(struct social *s, const struct joint *j, const struct account *group)
 {
-	struct ctx quiet = { .arena = s->ctx->arena };
-	struct iri iri;
-	return iri_parse(&quiet, uri, s->site->iri_flags, &iri) == RC_OK ? iri.authority : STR("");
-}
-
-static void compare_soon(struct social *s, uint64_t community, const struct account *group)
-{
+	const uint64_t now = db_txn_now(s->txn), lately = j->compared_ms + NUDGED_LATELY_MS;
 	const struct joint_task task = { .step = JOINT_STEP_COMPARE,
-					 .community = community,
-					 .partner = group->id,
+					 .community = j->community,
+					 .partner = j->partner,
+					 .after = now,
 					 .uri = STR("") };
-	joint_task_add(s, &task, host_of(s, group->uri), 0);
+	joint_task_add(s, &task, community_host_of(s, group->uri), lately < now ? 0 : lately);
 }
 
 /* --- telling --- */
@@ -262,17 +194,30 @@ static enum rc accept(struct social *s, const struct account *actor,
 	return act_end(s, RC_OK);
 }
 
+static enum rc may_offer(struct social *s, const struct account *actor, uint64_t id,
+			 struct account *community)
+{
+	enum rc rc = owner_required(s, actor, id, community);
+	if (rc == RC_OK && stays_here(s, id))
+		return refuse(s, RC_INVALID,
+			      "what is in this community stays on its server: it has no partners");
+	return rc;
+}
+
+enum rc joint_offer_check(struct social *s, const struct account *actor, uint64_t id)
+{
+	struct account community;
+	return may_offer(s, actor, id, &community);
+}
+
 enum rc joint_offer(struct social *s, const struct account *actor, uint64_t id,
 		    const struct account *group)
 {
 	struct account community;
 	struct joint j;
-	enum rc rc = owner_required(s, actor, id, &community);
+	enum rc rc = may_offer(s, actor, id, &community);
 	if (rc != RC_OK)
 		return rc;
-	if (stays_here(s, id))
-		return refuse(s, RC_INVALID,
-			      "what is in this community stays on its server: it has no partners");
 	if (account_is_local(group) || group->kind != ACCOUNT_GROUP || account_is_gone(group))
 		return refuse(s, RC_INVALID, "a partner is a group of another server");
 	if (joint_get(s->txn, s->ctx->arena, id, group->id, &j))
@@ -347,7 +292,7 @@ enum rc joint_compare(struct social *s, const struct account *actor, uint64_t id
 		return rc;
 	if (j.state != JOINT_AGREED)
 		return refuse(s, RC_NOT_FOUND, "that group is no partner yet");
-	compare_soon(s, id, &group);
+	compare_soon(s, id, &group, JOINT_STEP_COMPARE);
 	return act_end(s, RC_OK);
 }
 
@@ -367,6 +312,16 @@ void joint_nudge(struct social *s, uint64_t id, uint64_t but)
 		/* an offer that repeats what is agreed */
 		tell(s, FEDERATE_JOINT_OFFER, &community, &group, offer_new(s, &community));
 	}
+}
+
+void joint_remind(struct social *s, uint64_t id, uint64_t partner)
+{
+	struct account community, group;
+	struct joint j;
+	if (joint_get(s->txn, s->ctx->arena, id, partner, &j) && j.state == JOINT_AGREED &&
+	    account_get(s->txn, s->ctx->arena, id, &community) &&
+	    account_get(s->txn, s->ctx->arena, partner, &group))
+		tell(s, FEDERATE_JOINT_OFFER, &community, &group, offer_new(s, &community));
 }
 
 void joint_forget(struct social *s, uint64_t account)
@@ -390,7 +345,7 @@ void joint_keep(struct social *s, uint64_t community)
 		    account_is_gone(&group))
 			(void)!drop(s, &j);
 		else if (j.compared_ms + COMPARE_EVERY_MS / 2 < now)
-			compare_soon(s, community, &group);
+			compare_soon(s, community, &group, JOINT_STEP_VOTES);
 	}
 }
 
@@ -429,7 +384,6 @@ static enum rc offered_anew(struct social *s, const struct account *community,
 			    struct str items)
 {
 	const enum joint_state was = j->state;
-	const uint64_t lately = j->compared_ms + NUDGED_LATELY_MS, now = db_txn_now(s->txn);
 	j->offer = offer;
 	if (items.len != 0)
 		j->items = items;
@@ -445,8 +399,7 @@ static enum rc offered_anew(struct social *s, const struct account *community,
 		return rc;
 	/* whoever has forgotten it (a backup was restored) is told again */
 	tell(s, FEDERATE_JOINT_ACCEPT, community, group, offer);
-	if (lately < now)
-		compare_soon(s, community->id, group);
+	compare_told(s, j, group);
 	return act_end(s, RC_OK);
 }
 

@@ -43,7 +43,8 @@ enum rc joint_tells(struct social *s, const struct account *group, uint64_t comm
 	if (!visibility_is_open(status->visibility) || (status->flags & STATUS_BOOST) != 0)
 		return RC_NOT_FOUND;
 	if (status->community == community) {
-		if (!status->waits)
+		/* an edit that waits is not what the partner has */
+		if (!status->waits || community_knows(s->txn, status))
 			return RC_EXISTS;
 		if (!account_get(s->txn, s->ctx->arena, status->account, &author))
 			return act_end(s, RC_NOT_FOUND);
@@ -67,6 +68,7 @@ enum rc joint_tells(struct social *s, const struct account *group, uint64_t comm
 	community_post_add(s->txn, &place);
 	if ((place.flags & COMMUNITY_POST_COMMENT) == 0)
 		community_post_recount(s->txn, community, status->id, RECOUNT);
+	community_tell_watchers(s, status);
 	return community_show(s, status);
 }
 
@@ -80,7 +82,10 @@ enum rc joint_moderated(struct social *s, uint64_t community, uint64_t id, enum 
 	if (status.community != community)
 		return RC_DENIED;
 	rc = community_apply(s, &status, act);
-	return rc == RC_OK ? community_reshow(s, &status, act) : rc;
+	if (rc == RC_OK)
+		rc = community_reshow(s, &status, act);
+	return rc == RC_OK && act == COMMUNITY_ACT_RESTORE ? community_restored(s, &author, &status)
+							   : rc;
 }
 
 enum rc joint_state_told(struct social *s, uint64_t community, const struct joint_item *own,

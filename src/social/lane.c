@@ -58,23 +58,32 @@ bool lane_is_community(const struct lane_facts *facts, const char **why)
 
 /* --- what it is about --- */
 
-/* The one community of this node in which all posts are that it names; 0: none, or several. */
-static uint64_t community_of(struct social *s, const struct report *report)
+bool lane_of_posts(struct social *s, const struct report *report, uint64_t *community)
 {
-	uint64_t found = 0;
+	bool any = false, one = true;
+	*community = 0;
 	for (unsigned i = 0; i < report->object_count; i++) {
 		struct status status;
 		uint64_t id = status_named(s->txn, report->objects[i]);
 		if (id == 0 || !status_get(s->txn, s->ctx->arena, id, &status))
 			continue;
-		if (status.community == 0 || !community_exists(s->txn, status.community) ||
-		    (found != 0 && found != status.community))
-			return 0;
-		found = status.community;
+		one &= status.community != 0 && (!any || status.community == *community);
+		*community = status.community;
+		any = true;
 	}
-	if (found == 0 && report->community != 0 && community_exists(s->txn, report->community))
-		return report->community;
-	return found;
+	if (!one)
+		*community = 0;
+	return any;
+}
+
+/* The one community of this node in which all posts are that it names, or to which it was sent where it names
+ * none; 0: there is none. */
+static uint64_t community_of(struct social *s, const struct report *report)
+{
+	uint64_t found;
+	if (!lane_of_posts(s, report, &found))
+		found = report->community;
+	return community_exists(s->txn, found) ? found : 0;
 }
 
 static size_t staff_of(struct social *s, const struct report *report, uint64_t community,

@@ -6,6 +6,9 @@
 #include "social/audit.h"
 #include "social/lane.h"
 
+/* Does it name posts? *community is the one in which all of them are, here or elsewhere; 0: there is none. */
+bool lane_of_posts(struct social *s, const struct report *report, uint64_t *community);
+
 /* One that the actor may handle. RC_DENIED with the reason in ctx, RC_NOT_FOUND. */
 enum rc report_load(struct social *s, const struct account *actor, uint64_t id,
 		    struct report *out) NODISCARD;

@@ -254,60 +254,71 @@ static bool may_leave(const struct consultation *c)
 	return true;
 }
 
-static void lines_write(struct buf *out, const struct consultation_paper *papers, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		consultation_line_write(out, &papers[i]);
-}
-
 static size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;
+}
+
+static struct str page_lines(struct arena *arena, const struct consultation_paper *papers,
+			     size_t count)
+{
+	struct buf lines = BUF_INIT((size_t)1 << 20);
+	for (size_t i = 0; i < count; i++)
+		consultation_line_write(&lines, &papers[i]);
+	return arena_take_buf(arena, &lines);
+}
+
+/* What a page tells, and the digest over all pages: the first one is made of all papers, those behind it
+ * say what that has said, whoever has come or gone between them. */
+static bool page_fill(const struct looking *l, const struct consultation *c, size_t count,
+		      struct ledger_papers *out)
+{
+	const size_t skip = (size_t)(out->page - 1) * LEDGER_PAPERS_PER_PAGE;
+	const size_t room = out->page == 1 ? count : least(count - skip, LEDGER_PAPERS_PER_PAGE);
+	struct consultation_paper *papers =
+		ARENA_ARRAY(l->arena, room + 1, struct consultation_paper);
+	struct consultation_told first;
+	struct buf hex = BUF_INIT(DIGEST_SIZE * 2);
+	struct digest digest;
+	if (papers == NULL || consultation_papers(l->txn, c->id, skip, papers, room) != room)
+		return false;
+	if (out->page == 1)
+		digest = consultation_lines_digest(papers, count);
+	else if (consultation_told_get(l->txn, c->id, l->group.id, 1, &first))
+		digest = first.digest;
+	else
+		return false;
+	enc_hex(&hex, str_n(digest.bytes, DIGEST_SIZE));
+	out->digest = arena_take_buf(l->arena, &hex);
+	out->lines = page_lines(l->arena, papers, least(room, LEDGER_PAPERS_PER_PAGE));
+	return out->lines.ptr != NULL && out->digest.ptr != NULL;
 }
 
 /* The first page that is not told yet. */
 static bool papers_look(const struct looking *l, const struct consultation *c)
 {
 	struct ledger_entry e = entry_of(l, LEDGER_PAPERS, c->uri, c->id, "consultations");
-	struct consultation_told first_page;
-	struct consultation_paper *papers;
-	struct buf all = BUF_INIT((size_t)16 << 20), page = BUF_INIT((size_t)1 << 20);
-	size_t count, first = 0;
-	bool found = false;
+	const uint64_t count = consultation_turnout(l->txn, c->id);
+	struct consultation_told first;
 	e.papers.page = 1;
-	if (is_written(l, &e) && consultation_turnout(l->txn, c->id) <= LEDGER_PAPERS_PER_PAGE)
-		return false;
-	if (!consultation_papers(l->txn, l->arena, c->id, &papers, &count) ||
-	    count > (size_t)LEDGER_PAGES_MAX * LEDGER_PAPERS_PER_PAGE)
+	if (count > (uint64_t)LEDGER_PAGES_MAX * LEDGER_PAPERS_PER_PAGE)
 		return false;
 	uint64_t followers = account_counts(l->txn, l->group.id).followers;
 	e.papers.voters = (uint32_t)count;
 	e.papers.members = (uint32_t)(followers > count ? least(followers, UINT32_MAX) : count);
-	/* all pages say the same, whoever has come or gone between them */
-	if (consultation_told_get(l->txn, l->arena, c->id, l->group.id, 1, &first_page))
-		e.papers.members = first_page.members;
+	if (consultation_told_get(l->txn, c->id, l->group.id, 1, &first))
+		e.papers.members = first.members;
 	e.papers.pages =
 		count == 0
 			? 1
 			: (uint32_t)((count + LEDGER_PAPERS_PER_PAGE - 1) / LEDGER_PAPERS_PER_PAGE);
 	while (e.papers.page <= e.papers.pages && is_written(l, &e))
 		e.papers.page++;
-	if (e.papers.page <= e.papers.pages) {
-		first = (size_t)(e.papers.page - 1) * LEDGER_PAPERS_PER_PAGE;
-		lines_write(&all, papers, count);
-		lines_write(&page, papers + first, least(count - first, LEDGER_PAPERS_PER_PAGE));
-		struct digest digest = digest_sha256(buf_str(&all));
-		struct buf hex = BUF_INIT(DIGEST_SIZE * 2);
-		enc_hex(&hex, str_n(digest.bytes, DIGEST_SIZE));
-		e.papers.digest = arena_take_buf(l->arena, &hex);
-		e.id = arena_printf(l->arena, "%.*s/papers/%u", STR_ARG(e.id), e.papers.page);
-		found = !all.failed && !page.failed;
-		e.papers.lines = arena_take_buf(l->arena, &page);
-		*l->out = e;
-	}
-	buf_free(&all);
-	buf_free(&page);
-	return found;
+	if (e.papers.page > e.papers.pages || !page_fill(l, c, count, &e.papers))
+		return false;
+	e.id = arena_printf(l->arena, "%.*s/papers/%u", STR_ARG(e.id), e.papers.page);
+	*l->out = e;
+	return true;
 }
 
 static bool consultation_look(const struct looking *l, uint64_t id)

@@ -47,35 +47,46 @@ static bool same_told(const struct consultation_told *a, const struct consultati
 	       memcmp(a->digest.bytes, b->digest.bytes, DIGEST_SIZE) == 0;
 }
 
-/* All its pages are here, and are what its digest says; those of the caller are never late. */
-static enum ledger_node_state judge(struct db_txn *txn, struct arena *arena,
-				    const struct consultation *c, struct ledger_node *node)
+/* What its pages say of themselves: all say the same, and are what their digest says. */
+static enum ledger_node_state pages_judge(struct db_txn *txn, const struct consultation *c,
+					  const struct consultation_told *first, uint64_t account,
+					  struct digest_run *run)
 {
-	struct consultation_told first, told;
-	struct buf all CLEANUP(buf_free) = BUF_INIT((size_t)16 << 20);
 	const uint64_t caller = c->origin != 0 ? c->origin : c->community;
+	struct consultation_told told;
 	bool late = false;
-	if (!consultation_told_get(txn, arena, c->id, node->account, 1, &first))
+	for (uint32_t page = 1; page <= first->pages; page++) {
+		if (!consultation_told_get(txn, c->id, account, page, &told))
+			return LEDGER_NODE_MISSING;
+		if (!same_told(first, &told))
+			return LEDGER_NODE_DAMAGED;
+		late = late || told.at_ms > c->papers_until_ms;
+		digest_run_add(run, told.lines);
+	}
+	/* those of the caller are never late */
+	return late && account != caller ? LEDGER_NODE_LATE : LEDGER_NODE_IN;
+}
+
+static enum ledger_node_state judge(struct db_txn *txn, const struct consultation *c,
+				    struct ledger_node *node)
+{
+	struct consultation_told first;
+	if (!consultation_told_get(txn, c->id, node->account, 1, &first))
 		return LEDGER_NODE_MISSING;
 	node->papers = first.voters;
 	node->members = first.members;
 	node->pages = first.pages;
 	node->digest = first.digest;
-	for (uint32_t page = 1; page <= first.pages; page++) {
-		if (!consultation_told_get(txn, arena, c->id, node->account, page, &told))
-			return LEDGER_NODE_MISSING;
-		if (!same_told(&first, &told))
-			return LEDGER_NODE_DAMAGED;
-		late = late || told.at_ms > c->papers_until_ms;
-		buf_add(&all, told.lines);
-	}
-	struct digest is = digest_sha256(buf_str(&all));
-	if (all.failed || memcmp(is.bytes, first.digest.bytes, DIGEST_SIZE) != 0)
+	struct digest_run *run = digest_run_new();
+	enum ledger_node_state state = pages_judge(txn, c, &first, node->account, run);
+	const struct digest is = digest_run_end(&run);
+	if ((state == LEDGER_NODE_IN || state == LEDGER_NODE_LATE) &&
+	    memcmp(is.bytes, first.digest.bytes, DIGEST_SIZE) != 0)
 		return LEDGER_NODE_DAMAGED;
-	return late && node->account != caller ? LEDGER_NODE_LATE : LEDGER_NODE_IN;
+	return state;
 }
 
-size_t ledger_nodes(struct db_txn *txn, struct arena *arena, const struct consultation *c,
+size_t ledger_nodes(struct db_txn *txn, const struct consultation *c,
 		    struct ledger_node out[LEDGER_NODES_MAX])
 {
 	struct ledger_record r;
@@ -90,6 +101,6 @@ size_t ledger_nodes(struct db_txn *txn, struct arena *arena, const struct consul
 			node->contradicted = true;
 	}
 	for (size_t i = 0; i < count; i++)
-		out[i].state = judge(txn, arena, c, &out[i]);
+		out[i].state = judge(txn, c, &out[i]);
 	return count;
 }

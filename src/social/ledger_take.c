@@ -188,7 +188,7 @@ static enum rc consultation_take(struct taking *t)
 					  .uri = STR("") };
 	if (db_txn_now(t->s->txn) < c.closes_ms)
 		ledger_look(t->s, &task, 0);
-	return db_txn_rc(t->s->txn);
+	return consultation_opens(t->s, c.id);
 }
 
 /* That what it is about is here. RC_NOT_FOUND: not yet. */
@@ -235,7 +235,7 @@ static enum rc join_take(struct taking *t)
 		return rc;
 	if (t->e->at_ms >= c.closes_ms)
 		return refuse(t, RC_DENIED, "nobody joins a consultation that is over");
-	if (ledger_nodes(t->s->txn, t->s->ctx->arena, &c, nodes) == LEDGER_NODES_MAX)
+	if (ledger_nodes(t->s->txn, &c, nodes) == LEDGER_NODES_MAX)
 		return refuse(t, RC_TOO_LARGE, "too many nodes take part");
 	return RC_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "act_int.h"
 #include "interact_int.h"
+#include "social/mute.h"
 #include "store/graph.h"
 #include "store/interaction.h"
 #include "store/shelf.h"
@@ -82,7 +83,9 @@ static void stricter(enum notice_rule *rule, enum notice_rule other)
 enum notice_rule act_notice_rule(struct social *s, uint64_t account, const struct notice *n)
 {
 	enum notice_rule rule = NOTICE_ACCEPT;
-	if ((KINDS_OF_STRANGERS & NOTICE_BIT(n->kind)) == 0)
+	/* who asks to join a community asks its staff, not a person */
+	if ((KINDS_OF_STRANGERS & NOTICE_BIT(n->kind)) == 0 ||
+	    (n->kind == NOTICE_FOLLOW_REQUEST && n->about != 0))
 		return rule;
 	const struct notice_policy p = notice_policy_get(s->txn, account);
 	bool followed = follow_accepted(s->txn, account, n->from);
@@ -142,6 +145,43 @@ static void tell_watcher(struct social *s, uint64_t watcher, const struct status
 	    follow_accepted(s->txn, watcher, author->id) && !is_mentioned(post, watcher) &&
 	    may_see(s->txn, viewer, post, author))
 		act_notify(s, &a, NOTICE_STATUS, author->id, post->id);
+}
+
+static bool watches(struct social *s, uint64_t watcher, uint64_t account)
+{
+	return shelf_has(s->txn, SHELF_WATCHERS, account, watcher) &&
+	       follow_accepted(s->txn, watcher, account);
+}
+
+/* The group's word is no way around a block of its author. */
+static bool hears_nothing_of(struct social *s, uint64_t watcher, const struct account *author)
+{
+	const struct hidden_ask ask = { .account = author->id, .domain = author->domain };
+	unsigned hidden;
+	hidden_many(s->txn, watcher, &ask, 1, &hidden);
+	return (hidden & HIDDEN_IN_NOTICES) != 0;
+}
+
+void act_notify_thread(struct social *s, const struct status *thread, const struct account *group)
+{
+	struct shelved watchers[TOLD_MAX];
+	const struct page all = PAGE_ALL;
+	struct account author, a;
+	if (is_held_back(thread) || !account_get(s->txn, s->ctx->arena, thread->account, &author))
+		return;
+	size_t n = shelf_list(s->txn, s->ctx->arena, SHELF_WATCHERS, group->id, &all, watchers,
+			      TOLD_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const struct viewer viewer = { watchers[i].id, true };
+		if (viewer.account != author.id &&
+		    account_get(s->txn, s->ctx->arena, viewer.account, &a) &&
+		    follow_accepted(s->txn, viewer.account, group->id) &&
+		    !watches(s, viewer.account, author.id) &&
+		    !is_mentioned(thread, viewer.account) &&
+		    !hears_nothing_of(s, viewer.account, &author) &&
+		    may_see(s->txn, viewer, thread, &author))
+			act_notify(s, &a, NOTICE_STATUS, group->id, thread->id);
+	}
 }
 
 void act_notify_post(struct social *s, const struct status *post, const struct account *author)

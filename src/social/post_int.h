@@ -5,7 +5,7 @@
 #include "interact_int.h"
 #include "sift_int.h"
 
-/* act_post.c: which accounts are mentioned, as far as they are known here. */
+/* act_mention.c: which accounts are mentioned, as far as they are known here. */
 void post_know_mentioned(struct social *s, struct status *status);
 /*
  * One notification for each local account that is mentioned, however often (S-056), but not for
@@ -13,7 +13,7 @@ void post_know_mentioned(struct social *s, struct status *status);
  */
 void post_tell_mentioned(struct social *s, const struct status *status, const struct status *before,
 			 struct federate *f);
-/* It stands alone until it has joined a thread: a job may run again. */
+/* act_post.c. It stands alone until it has joined a thread: a job may run again. */
 void post_leave_thread(struct status *status);
 /* Joins the thread, when the parent's author lets it. */
 enum rc post_find_thread(struct social *s, const struct account *author,
@@ -46,6 +46,9 @@ enum rc post_sift_edit(struct social *s, const struct sift_post *post, const str
 void post_appear(struct social *s, const struct account *author, const struct status *status);
 enum rc post_spread(struct social *s, const struct account *author,
 		    struct status *status) NODISCARD;
+/* The same of an edit: those who have the first version get this one. */
+enum rc post_changed(struct social *s, const struct account *author,
+		     const struct status *status) NODISCARD;
 /* Stores what came from elsewhere and is held, and does nothing else. */
 enum rc post_hold(struct social *s, const struct sift_post *post, struct status *status,
 		  const struct sift_verdict *verdict) NODISCARD;

@@ -72,6 +72,7 @@ bool push_alert_of(enum notice_kind kind, enum push_alert *out)
 		{ NOTICE_EVENT_REQUEST, PUSH_FAVOURITE },
 		{ NOTICE_EVENT_INVITE, PUSH_MENTION },
 		{ NOTICE_EVENT_REMINDER, PUSH_UPDATE },
+		{ NOTICE_MEMBERSHIP, PUSH_UPDATE },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (rows[i].kind == kind) {

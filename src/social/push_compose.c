@@ -15,6 +15,7 @@ static const struct {
 } own_titles[] = {
 	{ NOTICE_EVENT_REQUEST, "% asks to take part in your event" },
 	{ NOTICE_EVENT_INVITE, "% invites you to an event" },
+	{ NOTICE_MEMBERSHIP, "% has news of your membership" },
 	{ NOTICE_EVENT_REMINDER, "An event by % is about to begin" },
 };
 
@@ -50,12 +51,30 @@ static const char *title_words(enum notice_kind kind, enum push_alert alert)
 	return "%";
 }
 
-static struct str title_of(struct arena *arena, enum notice_kind kind, enum push_alert alert,
-			   const struct account *from)
+static struct str name_of(const struct account *a)
 {
-	struct str name = from->display_name.len != 0 ? from->display_name : from->username;
-	struct str before, after;
-	str_split(str_of(title_words(kind, alert)), '%', &before, &after);
+	return a->display_name.len != 0 ? a->display_name : a->username;
+}
+
+/* Does it ask to join a community? The message has no room for which; the notice says it. */
+static bool asks_to_join(struct arena *arena, struct db_txn *txn, const struct push_job *job,
+			 struct account *group)
+{
+	struct notice n;
+	return job->notice.kind == NOTICE_FOLLOW_REQUEST &&
+	       notice_get(txn, job->account, job->notice.id, &n) && n.about != 0 &&
+	       account_get(txn, arena, n.about, group);
+}
+
+static struct str title_of(struct arena *arena, struct db_txn *txn, const struct push_job *job,
+			   enum push_alert alert, const struct account *from)
+{
+	struct str name = name_of(from), before, after;
+	struct account group;
+	if (asks_to_join(arena, txn, job, &group))
+		return arena_printf(arena, "%.*s asks to join %.*s", STR_ARG(name),
+				    STR_ARG(name_of(&group)));
+	str_split(str_of(title_words(job->notice.kind, alert)), '%', &before, &after);
 	return arena_printf(arena, "%.*s%.*s%.*s", STR_ARG(before), STR_ARG(name), STR_ARG(after));
 }
 
@@ -123,7 +142,7 @@ enum rc push_compose(struct ctx *ctx, struct db_txn *txn, const struct push_job 
 	jw_member_u64(&w, "notification_id", job->notice.id);
 	jw_member_str(&w, "notification_type", str_of(push_alert_name(alert)));
 	jw_member_str(&w, "icon", from.avatar.len <= 1024 ? from.avatar : STR(""));
-	jw_member_str(&w, "title", title_of(ctx->arena, job->notice.kind, alert, &from));
+	jw_member_str(&w, "title", title_of(ctx->arena, txn, job, alert, &from));
 	jw_member_str(&w, "body", body_of(ctx, job->notice.status != 0 ? &status : NULL, &from));
 	jw_end(&w);
 	jw_done(&w);

@@ -2,6 +2,7 @@
 #include "social/relation.h"
 
 #include "act_int.h"
+#include "social/community_view.h"
 #include "social/mute.h"
 #include "store/personal.h"
 #include "store/shelf.h"
@@ -19,6 +20,7 @@ struct batch {
 	enum follow_state followers[CHUNK];
 	struct shelved items[CHUNK], muted[CHUNK], endorsed[CHUNK];
 	struct str notes[CHUNK];
+	uint64_t asked[CHUNK];
 };
 
 static void fill(struct arena *arena, const struct batch *b, size_t i, struct relationship *r)
@@ -27,6 +29,7 @@ static void fill(struct arena *arena, const struct batch *b, size_t i, struct re
 		.account = b->ids[i],
 		.follow = b->follows[i],
 		.follows = b->followers[i],
+		.asks = b->asked[i],
 		.blocking = (b->hidden[i] & HIDDEN_BLOCKED) != 0,
 		.blocked_by = (b->hidden[i] & HIDDEN_BLOCKED_BY) != 0,
 		.domain_blocking = (b->hidden[i] & HIDDEN_DOMAIN) != 0,
@@ -56,6 +59,7 @@ static void gather(struct db_txn *txn, struct arena *arena, uint64_t viewer,
 	hidden_many(txn, viewer, b.asks, n, b.hidden);
 	shelf_get_many(txn, SHELF_MUTED, viewer, b.items, n, b.muted);
 	shelf_get_many(txn, SHELF_ENDORSED, viewer, b.items, n, b.endorsed);
+	communities_asked(txn, viewer, b.ids, n, b.asked);
 	account_note_get_many(txn, arena, viewer, b.ids, n, b.notes);
 	for (size_t i = 0; i < n; i++)
 		fill(arena, &b, i, &out[i]);

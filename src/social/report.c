@@ -5,9 +5,27 @@
 
 #define COMMENT_MAX (16 * 1024)
 
-/* S-080: the peer hears that somebody here reports, not who. */
-static enum rc tell_peer(struct social *s, const struct account *target, const struct report *what,
-			 uint64_t id)
+/* FEP-1b12: who moderates the community that it is about hears of it. */
+static void community_told(struct social *s, const struct report *what, struct federate *f)
+{
+	if (what->community != 0 && !community_exists(s->txn, what->community)) {
+		community_hears(s, what->community, f);
+		return;
+	}
+	/* where it was said */
+	for (unsigned i = 0; what->forwarded && i < what->object_count; i++) {
+		struct status status;
+		if (status_find_uri(s->txn, s->ctx->arena, what->objects[i], &status) &&
+		    status.community != 0) {
+			community_hears(s, status.community, f);
+			return;
+		}
+	}
+}
+
+/* S-080: peers hear that somebody here reports, not who. */
+static enum rc tell_peers(struct social *s, const struct account *target, const struct report *what,
+			  uint64_t id)
 {
 	struct account instance;
 	if (!account_find_uri(s->txn, s->ctx->arena, site_instance_uri(s->ctx->arena, s->site),
@@ -21,18 +39,50 @@ static enum rc tell_peer(struct social *s, const struct account *target, const s
 			      .object = what->comment,
 			      .at_ms = db_txn_now(s->txn) };
 	f.uri = site_activity_uri(s->ctx->arena, instance.uri, "reports", id);
-	act_hears(&f, target);
-	/* FEP-1b12: the moderators of the community where it was said */
-	for (unsigned i = 0; i < what->object_count; i++) {
-		struct status status;
-		if (status_find_uri(s->txn, s->ctx->arena, what->objects[i], &status) &&
-		    status.community != 0) {
-			community_hears(s, status.community, &f);
-			break;
-		}
-	}
+	if (what->forwarded)
+		act_hears(&f, target);
+	community_told(s, what, &f);
 	federate_add(s, &f);
 	return act_end(s, RC_OK);
+}
+
+/* --- sent to a community --- */
+
+/* Who is in it is known to those who are (routes_community_people.c). */
+static enum rc check_member(struct social *s, const struct account *reporter,
+			    const struct account *target, uint64_t community)
+{
+	struct community_standing own, theirs;
+	if (!community_standing(s->txn, s->ctx->arena, community, reporter->id, &own) ||
+	    !community_standing(s->txn, s->ctx->arena, community, target->id, &theirs))
+		return act_end(s, RC_NOT_FOUND);
+	if (!own.member)
+		return ctx_fail(s->ctx, RC_DENIED,
+				"its members know who is in this community: name a post");
+	if (!theirs.member)
+		return ctx_fail(s->ctx, RC_INVALID, "they are no member of this community");
+	return act_end(s, RC_OK);
+}
+
+static enum rc check_community(struct social *s, const struct account *reporter,
+			       const struct account *target, const struct report *what)
+{
+	const struct viewer viewer = { reporter->id, true };
+	struct account group;
+	uint64_t said_in;
+	if (!account_get(s->txn, s->ctx->arena, what->community, &group) ||
+	    !may_see_account(s->txn, viewer, &group) ||
+	    !may_see_community(s->txn, s->ctx->arena, viewer, group.id))
+		return act_end(s, RC_NOT_FOUND);
+	if (group.kind != ACCOUNT_GROUP)
+		return ctx_fail(s->ctx, RC_INVALID, "this is no community");
+	bool posts = lane_of_posts(s, what, &said_in);
+	if (posts && said_in != group.id)
+		return ctx_fail(s->ctx, RC_INVALID, "these posts are not of this community");
+	/* who is in one elsewhere is not known here */
+	return posts || !community_exists(s->txn, group.id)
+		       ? act_end(s, RC_OK)
+		       : check_member(s, reporter, target, group.id);
 }
 
 static bool are_refused(struct social *s, const struct account *reporter)
@@ -52,10 +102,15 @@ enum rc report_file(struct social *s, const struct account *reporter, const stru
 		return RC_TOO_LARGE;
 	if (are_refused(s, reporter))
 		return act_end(s, RC_OK);
-	bool tells = what->forwarded && account_is_local(reporter) && !account_is_local(target);
+	bool here = account_is_local(reporter);
+	enum rc rc =
+		here && what->community != 0 ? check_community(s, reporter, target, what) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
 	report.reporter = reporter->id;
 	report.target = target->id;
-	report.forwarded = tells;
+	report.forwarded = what->forwarded && here && !account_is_local(target);
+	const struct report sent = report;
 	lane_choose(s, &report);
 	uint64_t made = report_add(s->txn, &report);
 	if (id != NULL)
@@ -63,16 +118,20 @@ enum rc report_file(struct social *s, const struct account *reporter, const stru
 	measure_add(s->txn, MEASURE_REPORTS, day_of_ms(db_txn_now(s->txn)), 1);
 	report.id = made;
 	lane_tell(s, &report);
-	return tells ? tell_peer(s, target, what, made) : act_end(s, RC_OK);
+	return report.forwarded || (here && sent.community != 0 && report.community == 0)
+		       ? tell_peers(s, target, &sent, made)
+		       : act_end(s, RC_OK);
 }
 
 enum rc act_report(struct social *s, const struct account *reporter, const struct account *target,
-		   struct str comment, const struct str *objects, unsigned object_count,
-		   struct str uri)
+		   uint64_t community, struct str comment, const struct str *objects,
+		   unsigned object_count, struct str uri)
 {
-	struct report report = {
-		.comment = comment, .uri = uri, .object_count = object_count, .forwarded = true
-	};
+	struct report report = { .comment = comment,
+				 .uri = uri,
+				 .object_count = object_count,
+				 .community = community,
+				 .forwarded = true };
 	if (object_count > REPORT_OBJECTS_MAX)
 		return RC_TOO_LARGE;
 	report.objects = ARENA_ARRAY(s->ctx->arena, object_count, struct str);

@@ -37,6 +37,7 @@ struct step {
 	struct status *status;
 	struct poll *polls;
 	struct account *account;
+	struct str *names; /* of each account, beside its handle */
 	struct search_doc *docs;
 	struct person *people;
 	size_t doc_count; /* of the new ones: boosts have none */
@@ -65,15 +66,18 @@ static enum rc step_read(struct step *s, struct db_txn *txn)
 	s->status = ARENA_ARRAY(arena, s->statuses.count, struct status);
 	s->polls = ARENA_ARRAY(arena, s->statuses.count, struct poll);
 	s->account = ARENA_ARRAY(arena, s->accounts.count, struct account);
-	if (s->status == NULL || s->polls == NULL || s->account == NULL)
+	s->names = ARENA_ARRAY(arena, s->accounts.count, struct str);
+	if (s->status == NULL || s->polls == NULL || s->account == NULL || s->names == NULL)
 		return RC_NO_MEMORY;
 	status_get_many(txn, arena, s->statuses.ids, s->statuses.count, s->status);
 	for (size_t i = 0; i < s->statuses.count; i++) {
 		if (s->status[i].has_poll)
 			poll_get(txn, arena, s->status[i].id, &s->polls[i]);
 	}
-	for (size_t i = 0; i < s->accounts.count; i++)
-		account_get(txn, arena, s->accounts.ids[i], &s->account[i]);
+	for (size_t i = 0; i < s->accounts.count; i++) {
+		if (account_get(txn, arena, s->accounts.ids[i], &s->account[i]))
+			s->names[i] = search_names_of(txn, arena, &s->account[i]);
+	}
 	return db_txn_rc(txn);
 }
 
@@ -135,7 +139,7 @@ static enum rc person_make(struct step *s, size_t i, struct person *out)
 	name_add(out, name);
 	name_add(out, a->domain);
 	/* a display name that is no text finds nobody */
-	rc = text_words(&quiet, a->display_name, &words);
+	rc = text_words(&quiet, s->names[i], &words);
 	for (size_t k = 0; rc == RC_OK && k < words.count; k++)
 		name_add(out, words.list[k]);
 	return rc == RC_NO_MEMORY ? rc : RC_OK;

@@ -1,14 +1,19 @@
 /* Searching people, and what a question names directly. Reads only. */
+#include <errno.h>
+#include <semaphore.h>
+
 #include <stdlib.h>
 
 #include "core/must.h"
 #include "search_int.h"
+#include "store/community.h"
 #include "store/graph.h"
 #include "text/acct.h"
 #include "text/words.h"
 
 #define CANDIDATES_MAX 2000
 #define SCORED_MAX 400
+#define NAMES_BYTES ((size_t)32 << 10)
 
 /* --- people --- */
 
@@ -57,13 +62,27 @@ static bool begins_any(const struct words *names, struct str word)
 	return false;
 }
 
+struct str search_names_of(struct db_txn *txn, struct arena *arena, const struct account *a)
+{
+	struct buf names CLEANUP(buf_free) = BUF_INIT(NAMES_BYTES);
+	struct community c;
+	if (a->kind != ACCOUNT_GROUP || !community_exists(txn, a->id) ||
+	    !community_effective(txn, arena, a->id, &c) || c.sight != COMMUNITY_PUBLIC ||
+	    c.tag_count == 0)
+		return a->display_name;
+	buf_add(&names, a->display_name);
+	for (unsigned i = 0; i < c.tag_count; i++)
+		buf_addf(&names, " %.*s", STR_ARG(c.tags[i]));
+	return arena_str(arena, buf_str(&names));
+}
+
 /* Every word of the question begins a name. */
 static bool has_names(struct finding *f, const struct account *a)
 {
 	struct ctx quiet = { .arena = f->arena };
 	struct words names;
 	struct str user;
-	if (text_words(&quiet, a->display_name, &names) != RC_OK)
+	if (text_words(&quiet, search_names_of(f->txn, f->arena, a), &names) != RC_OK)
 		names.count = 0;
 	if (text_fold(&quiet, a->username, &user) != RC_OK)
 		return false;
@@ -196,6 +215,59 @@ void search_target_of(struct ctx *ctx, const struct site *site, struct str query
 					       .user = acct.user,
 					       .host = is_ours(site, acct.host) ? STR("")
 										: acct.host };
+}
+
+void search_group_target(struct ctx *ctx, const struct site *site, struct str query,
+			 struct search_target *out)
+{
+	query = str_trim(query);
+	search_target_of(ctx, site, str_has_prefix(query, STR("!")) ? str_skip(query, 1) : query,
+			 out);
+}
+
+bool search_may_ask(const struct search_port *port, const struct site *site,
+		    const struct search_target *target)
+{
+	if (target->kind == SEARCH_HANDLE)
+		return port->handle != NULL && target->host.len != 0;
+	return target->kind == SEARCH_ADDRESS && port->address != NULL &&
+	       !site_owns_text(site, target->uri);
+}
+
+void search_ask(const struct search_port *port, const struct search_target *target,
+		search_done *done, void *done_arg)
+{
+	if (target->kind == SEARCH_HANDLE)
+		port->handle(port->arg, target->user, target->host, done, done_arg);
+	else
+		port->address(port->arg, target->uri, done, done_arg);
+}
+
+struct awaited {
+	sem_t done;
+	enum rc rc;
+	uint64_t id;
+};
+
+static void awaited_done(void *arg, enum rc rc, uint64_t id)
+{
+	struct awaited *a = arg;
+	a->rc = rc;
+	a->id = id;
+	must(sem_post(&a->done) == 0);
+}
+
+enum rc search_ask_wait(const struct search_port *port, const struct search_target *target,
+			uint64_t *id)
+{
+	struct awaited a = { .rc = RC_UNREACHABLE };
+	must(sem_init(&a.done, 0, 0) == 0);
+	search_ask(port, target, awaited_done, &a);
+	while (sem_wait(&a.done) != 0)
+		must(errno == EINTR);
+	sem_destroy(&a.done);
+	*id = a.id;
+	return a.rc;
 }
 
 /* "https://host/@alice" of ours. */

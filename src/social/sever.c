@@ -1,7 +1,7 @@
 /* Ending follows by blocks, and telling of it. Inside transactions. */
 #include "social/sever.h"
 
-#include "act_int.h"
+#include "community_int.h"
 #include "db/rec.h"
 #include "queue/queue.h"
 #include "store/graph.h"
@@ -38,6 +38,8 @@ bool sever_follow(struct social *s, const struct severance *event, const struct 
 	if (f.state == FOLLOW_ACCEPTED)
 		first = severance_add(s->txn, s->ctx->arena, &mine, &lost);
 	follow_del(s->txn, from, to);
+	if (to->kind == ACCOUNT_GROUP && account_is_local(to))
+		community_part_lost(s, to->id, from->id);
 	return first;
 }
 

@@ -4,6 +4,7 @@
  * 2022/2065: what was done, because of what, whether by a program, on which ground, and how to
  * appeal.
  */
+#include "community_int.h"
 #include "core/date.h"
 #include "core/enc.h"
 #include "db/rec.h"
@@ -32,7 +33,7 @@ bool statement_job_decode(struct str payload, struct statement_job *out)
 	out->id = rec_u64(&r);
 	out->to = rec_u64(&r);
 	return version == JOB_VERSION && rec_ok(&r) && out->about >= STATEMENT_STRIKE &&
-	       out->about <= STATEMENT_REPORT;
+	       out->about <= STATEMENT_OWNERLESS;
 }
 
 void statement_add(struct social *s, enum statement_about about, uint64_t id, uint64_t to)
@@ -285,6 +286,22 @@ static enum rc write_report(struct writing *w, uint64_t id, struct statement *ou
 	return RC_OK;
 }
 
+static enum rc write_ownerless(struct writing *w, uint64_t id, struct statement *out)
+{
+	struct account group;
+	if (!account_get(w->txn, w->ctx->arena, id, &group) || account_is_gone(&group) ||
+	    !community_exists(w->txn, id) ||
+	    community_has_owner(w->txn, w->ctx->arena, id, false, 0))
+		return RC_NOT_FOUND;
+	out->letter.subject = STR("A community without an owner");
+	buf_addf(&w->text,
+		 "the community %.*s (@%.*s) has nobody who owns it any more. Appeals against what "
+		 "is done in it come to you. Who runs this server gives it another owner by\n\n"
+		 "fediflow community appoint %.*s NAME owner\n\n",
+		 STR_ARG(name_of(w, id)), STR_ARG(group.username), STR_ARG(group.username));
+	return RC_OK;
+}
+
 static enum rc reader_load(struct writing *w, uint64_t id)
 {
 	struct account_secrets secrets;
@@ -300,10 +317,9 @@ enum rc statement_compose(struct ctx *ctx, struct db_txn *txn, const struct site
 			  const struct statement_job *job, struct statement *out)
 {
 	static enum rc (*const writers[])(struct writing *, uint64_t, struct statement *) = {
-		[STATEMENT_STRIKE] = write_strike,
-		[STATEMENT_APPEAL] = write_appeal,
-		[STATEMENT_APPEALED] = write_appealed,
-		[STATEMENT_REPORT] = write_report,
+		[STATEMENT_STRIKE] = write_strike,	 [STATEMENT_APPEAL] = write_appeal,
+		[STATEMENT_APPEALED] = write_appealed,	 [STATEMENT_REPORT] = write_report,
+		[STATEMENT_OWNERLESS] = write_ownerless,
 	};
 	struct writing w = { .ctx = ctx, .txn = txn, .site = site, .text = BUF_INIT(TEXT_MAX) };
 	*out = (struct statement){ .has_ticket = false };

@@ -1,9 +1,9 @@
 /* Acts of moderators about people, with the strikes that they leave. Inside write transactions. */
 #include "social/strike.h"
 
+#include "community_int.h"
 #include "core/date.h"
 #include "lane_int.h"
-#include "social/community.h"
 #include "social/team.h"
 #include "strike_int.h"
 
@@ -111,7 +111,7 @@ static enum rc status_cover(struct social *s, const struct account *author, stru
 	if (account_is_local(author) && !account_is_gone(author)) {
 		uint64_t now = db_txn_now(s->txn);
 		status->edited_ms = now > status->edited_ms ? now : status->edited_ms + 1;
-		return act_edit(s, author, status);
+		return act_edit_as(s, EDIT_BY_STAFF, author, status);
 	}
 	/* when it was edited is its own server's word: a later edit must not seem to be older */
 	if (!status_edit(s->txn, status))
@@ -359,7 +359,7 @@ enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_
 	if (rc != RC_OK || (a.flags & moderations[what].flag) == 0)
 		return rc;
 	/* what is being deleted does not come back */
-	if ((a.flags & ACCOUNT_LEAVING) != 0)
+	if ((a.flags & (ACCOUNT_LEAVING | ACCOUNT_CLOSING)) != 0)
 		return act_end(s, RC_INVALID);
 	audit(s, moderator, moderations[what].undo, AUDIT_ABOUT(target));
 	return account_set(s, &a, what, false);
@@ -382,11 +382,12 @@ bool strike_is_open(const struct strike *strike, uint64_t now_ms)
 	return strike->appeal == APPEAL_NONE && !strike->undone && now_ms < strike_deadline(strike);
 }
 
-/* The community that decides; 0: the node does. */
-static uint64_t court_of(struct db_txn *txn, const struct strike *strike)
+/* The community that decides; 0: the node does, as where nobody else of this node owns it. */
+static uint64_t court_of(struct db_txn *txn, struct arena *arena, const struct strike *strike)
 {
 	return strike->community != 0 && !strike->escalated &&
-			       community_exists(txn, strike->community)
+			       community_has_owner(txn, arena, strike->community, true,
+						   strike->account)
 		       ? strike->community
 		       : 0;
 }
@@ -401,7 +402,7 @@ bool strike_may_decide(struct db_txn *txn, struct arena *arena, const struct acc
 		       const struct strike *strike)
 {
 	struct community_standing standing;
-	uint64_t community = court_of(txn, strike);
+	uint64_t community = court_of(txn, arena, strike);
 	if (who == NULL)
 		return true;
 	/* nobody decides of what was done about themselves */
@@ -416,14 +417,13 @@ bool strike_may_decide(struct db_txn *txn, struct arena *arena, const struct acc
 /* Those who decide of appeals hear of it. A community without an owner of this node has nobody to ask. */
 static void tell_deciders(struct social *s, struct strike *strike)
 {
-	uint64_t holders[MODERATORS_MAX], community = court_of(s->txn, strike);
-	size_t n = 0;
-	if (community != 0)
-		n = community_owners(s->txn, s->ctx->arena, community, holders, MODERATORS_MAX);
-	if (community != 0 && (n == 0 || (n == 1 && holders[0] == strike->account)))
+	struct arena *arena = s->ctx->arena;
+	uint64_t holders[MODERATORS_MAX], community = court_of(s->txn, arena, strike);
+	size_t n = community != 0 ? community_owners(s->txn, arena, community, true, 0, holders,
+						     MODERATORS_MAX)
+				  : role_holders(s->txn, 0, holders, MODERATORS_MAX);
+	if (strike->community != 0 && community == 0 && community_exists(s->txn, strike->community))
 		strike->escalated = true;
-	if (court_of(s->txn, strike) == 0)
-		n = role_holders(s->txn, 0, holders, MODERATORS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		const struct account who = { .id = holders[i] };
 		if (strike_may_decide(s->txn, s->ctx->arena, &who, strike))

@@ -4,11 +4,8 @@
 #include "community_int.h"
 #include "social/audit.h"
 #include "social/community_view.h"
-#include "text/html.h"
 
-#define OWNERS_AT_ONCE 64
 #define LIFTED_AMONG 40
-#define LETTER_MAX ((size_t)64 * 1024)
 
 /* --- who may --- */
 
@@ -51,26 +48,6 @@ enum rc community_judged_load(struct social *s, const struct account *moderator,
 	return act_end(s, RC_OK);
 }
 
-size_t community_owners(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t *out,
-			size_t max)
-{
-	struct community_member *rows = ARENA_ARRAY(arena, OWNERS_AT_ONCE, struct community_member);
-	uint64_t after = 0;
-	struct str domain;
-	size_t n = 0, got;
-	while (rows != NULL && n < max &&
-	       (got = community_staff_rows(txn, arena, community, after, rows, OWNERS_AT_ONCE)) !=
-		       0) {
-		for (size_t i = 0; i < got && n < max; i++) {
-			if (rows[i].role == COMMUNITY_OWNER &&
-			    account_domain(txn, rows[i].account, &domain) && domain.len == 0)
-				out[n++] = rows[i].account;
-		}
-		after = rows[got - 1].account;
-	}
-	return n;
-}
-
 /* --- doing --- */
 
 /* What is so already, or gone, needs nothing more; RC_EXISTS where that is all of it. */
@@ -88,37 +65,6 @@ static enum rc upon_posts(struct social *s, const struct account *actor,
 	return act_end(s, rc == RC_OK && !changed ? RC_EXISTS : rc);
 }
 
-enum rc community_letter(struct social *s, uint64_t community, const struct account *to,
-			 struct str text)
-{
-	struct buf html CLEANUP(buf_free) = BUF_INIT(LETTER_MAX);
-	struct arena *arena = s->ctx->arena;
-	struct draft draft = { .visibility = VISIBILITY_DIRECT };
-	struct status_mention mention = {
-		.uri = to->uri,
-		.handle = arena_printf(arena, "%.*s@%.*s", STR_ARG(to->username),
-				       STR_ARG(to->domain)),
-	};
-	if (!account_get(s->txn, arena, community, &draft.author))
-		return act_end(s, RC_NOT_FOUND);
-	text = arena_printf(arena, "@%.*s %.*s", STR_ARG(mention.handle), STR_ARG(text));
-	buf_add(&html, STR("<p>"));
-	html_add_text(&html, text);
-	buf_add(&html, STR("</p>"));
-	struct str written = arena_str(arena, buf_str(&html));
-	if (html.failed || written.ptr == NULL)
-		return RC_NO_MEMORY;
-	draft.status = (struct status){ .account = community,
-					.flags = STATUS_LOCAL,
-					.visibility = VISIBILITY_DIRECT,
-					.type = STR("Note"),
-					.content = html_trusted(written),
-					.source = text,
-					.mentions = &mention,
-					.mention_count = 1 };
-	return act_post(s, &draft);
-}
-
 static enum rc warn(struct social *s, const struct account *a, const struct strike *strike)
 {
 	struct account group;
@@ -130,7 +76,7 @@ static enum rc warn(struct social *s, const struct account *a, const struct stri
 	struct str text = arena_printf(s->ctx->arena, "Those who look after %.*s warn you%s%.*s",
 				       STR_ARG(name), strike->text.len != 0 ? ": " : ".",
 				       STR_ARG(strike->text));
-	return community_letter(s, strike->community, a, text);
+	return community_letter(s, strike->community, a, text, STR(""));
 }
 
 enum rc community_sentence_do(struct social *s, const struct account *moderator,

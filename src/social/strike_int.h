@@ -23,14 +23,11 @@ enum rc community_sentence_do(struct social *s, const struct account *moderator,
 void community_strike_count(struct social *s, const struct strike *strike, int by);
 /* Takes back what can be; a community that is gone has nothing to take back. */
 enum rc community_sentence_undo(struct social *s, const struct strike *strike) NODISCARD;
-/* Owners of this node; how many. */
-size_t community_owners(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t *out,
-			size_t max);
 /* What moderators have taken back themselves counts no more: the newest strike for it. status 0: a ban. */
 void community_strike_lift(struct social *s, uint64_t community, uint64_t account,
 			   enum moderation what, uint64_t status);
-/* A word to somebody elsewhere: a letter from the community. */
+/* A word to somebody: a letter from the community. text is plain; link may be empty. */
 enum rc community_letter(struct social *s, uint64_t community, const struct account *to,
-			 struct str text) NODISCARD;
+			 struct str text, struct str link) NODISCARD;
 
 #endif

@@ -1,6 +1,7 @@
 /* What members write, until it is published: drafts, reviews, handing over. Inside transactions, but for
  * composing. */
 #include "social/media.h"
+#include "store/personal.h"
 #include "team_int.h"
 
 #define NOTE_CHARS 2000
@@ -169,11 +170,27 @@ static enum rc take_over(struct social *s, const struct team_writing *w, struct 
 	return RC_OK;
 }
 
+/* Clients want a word for who will see it (entities/ScheduledStatus#params-visibility), and so do who review it. */
+static void visibility_fill(struct social *s, const struct team_writing *w, struct post_params *p)
+{
+	struct preference preference;
+	struct status post;
+	if (p->has_visibility)
+		return;
+	preference_get(s->txn, s->ctx->arena, w->team, &preference);
+	p->has_visibility = true;
+	p->visibility = preference.visibility;
+	if (w->edits != 0 && status_get(s->txn, s->ctx->arena, w->edits, &post))
+		p->visibility = post.visibility;
+}
+
 static enum rc keep(struct social *s, const struct team_writing *w, struct scheduled *row)
 {
 	struct str before = row->params;
+	struct post_params params = *w->params;
+	visibility_fill(s, w, &params);
 	row->due_ms = w->due_ms;
-	row->params = post_params_write(s->ctx->arena, w->params);
+	row->params = post_params_write(s->ctx->arena, &params);
 	row->state = w->submit ? SCHEDULED_WAITING : SCHEDULED_DRAFT;
 	row->owner = w->person;
 	row->reviewer = 0;

@@ -10,7 +10,8 @@
 #include "store/tables.h"
 #include "store_int.h"
 
-#define COMMUNITY_VERSION 1
+#define COMMUNITY_VERSION 2
+#define COMMUNITY_VERSION_PLACES 1 /* flairs were their places in the list; there were no tags */
 #define COMMUNITY_MAX_BYTES (128 * 1024)
 
 static const char *const join_names[] = {
@@ -84,6 +85,21 @@ bool community_posting_parse(struct str name, enum community_posting *out)
 	return found;
 }
 
+const char *community_given_name(unsigned bit)
+{
+	/* in the order of enum community_given */
+	static const char *const names[] = { "kind",	       "join",	       "sight",
+					     "posting",	       "premoderated", "slow_seconds",
+					     "retention_days", "languages",    "rules",
+					     "flairs",	       "tags" };
+	_Static_assert((1U << ARRAY_LEN(names)) - 1 == COMMUNITY_GIVES_ALL, "a name for each");
+	unsigned i = 0;
+	while (i < ARRAY_LEN(names) && bit != 1U << i)
+		i++;
+	must(i < ARRAY_LEN(names));
+	return names[i];
+}
+
 /* --- codec --- */
 
 static void flairs_encode(struct buf *out, const struct community *c)
@@ -91,12 +107,14 @@ static void flairs_encode(struct buf *out, const struct community *c)
 	must(c->flair_count <= COMMUNITY_FLAIRS_MAX);
 	rec_add_num(out, c->flair_count);
 	for (unsigned i = 0; i < c->flair_count; i++) {
+		rec_add_num(out, c->flairs[i].id);
 		rec_add_str(out, c->flairs[i].name);
 		rec_add_str(out, c->flairs[i].colour);
 	}
 }
 
-static bool flairs_decode(struct arena *arena, struct rec *r, struct community *out)
+static bool flairs_decode(struct arena *arena, struct rec *r, uint8_t version,
+			  struct community *out)
 {
 	uint64_t count = rec_num(r);
 	if (count > COMMUNITY_FLAIRS_MAX)
@@ -105,10 +123,18 @@ static bool flairs_decode(struct arena *arena, struct rec *r, struct community *
 	if (out->flairs == NULL)
 		return false;
 	for (out->flair_count = 0; out->flair_count < count; out->flair_count++) {
-		out->flairs[out->flair_count].name = rec_str(r);
-		out->flairs[out->flair_count].colour = rec_str(r);
+		struct community_flair *f = &out->flairs[out->flair_count];
+		f->id = version == COMMUNITY_VERSION_PLACES ? out->flair_count + 1 : store_num32(r);
+		f->name = rec_str(r);
+		f->colour = rec_str(r);
 	}
 	return true;
+}
+
+static bool tags_decode(struct arena *arena, struct rec *r, uint8_t version, struct community *out)
+{
+	return version == COMMUNITY_VERSION_PLACES ||
+	       parts_strs_decode(arena, r, COMMUNITY_TAGS_MAX, &out->tags, &out->tag_count);
 }
 
 void community_encode(struct buf *out, const struct community *c)
@@ -127,6 +153,7 @@ void community_encode(struct buf *out, const struct community *c)
 	parts_strs_encode(out, c->languages, c->language_count, COMMUNITY_LANGUAGES_MAX);
 	parts_strs_encode(out, c->rules, c->rule_count, COMMUNITY_RULES_MAX);
 	flairs_encode(out, c);
+	parts_strs_encode(out, c->tags, c->tag_count, COMMUNITY_TAGS_MAX);
 }
 
 bool community_decode(struct arena *arena, struct str value, uint64_t id, struct community *out)
@@ -148,13 +175,23 @@ bool community_decode(struct arena *arena, struct str value, uint64_t id, struct
 	return parts_strs_decode(arena, &r, COMMUNITY_LANGUAGES_MAX, &out->languages,
 				 &out->language_count) &&
 	       parts_strs_decode(arena, &r, COMMUNITY_RULES_MAX, &out->rules, &out->rule_count) &&
-	       flairs_decode(arena, &r, out) && version == COMMUNITY_VERSION && rec_ok(&r) &&
-	       premoderated <= 1 && out->given <= COMMUNITY_GIVES_ALL &&
+	       flairs_decode(arena, &r, version, out) && tags_decode(arena, &r, version, out) &&
+	       (version == COMMUNITY_VERSION || version == COMMUNITY_VERSION_PLACES) &&
+	       rec_ok(&r) && premoderated <= 1 && out->given <= COMMUNITY_GIVES_ALL &&
 	       out->join <= COMMUNITY_JOIN_BY_ATTRIBUTE && out->sight <= COMMUNITY_MEMBERS &&
 	       out->posting <= COMMUNITY_POST_APPOINTED;
 }
 
 /* --- one --- */
+
+const struct community_flair *community_flair_find(const struct community *c, uint32_t id)
+{
+	for (unsigned i = 0; i < c->flair_count; i++) {
+		if (c->flairs[i].id == id)
+			return &c->flairs[i];
+	}
+	return NULL;
+}
 
 bool community_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct community *out)
 {
@@ -205,6 +242,10 @@ static void inherit(struct community *out, const struct community *from)
 		out->flairs = from->flairs;
 		out->flair_count = from->flair_count;
 	}
+	if ((news & COMMUNITY_GIVES_TAGS) != 0) {
+		out->tags = from->tags;
+		out->tag_count = from->tag_count;
+	}
 	out->given |= news;
 }
 
@@ -232,6 +273,26 @@ bool community_effective(struct db_txn *txn, struct arena *arena, uint64_t id,
 	inherit(out, &unsaid);
 	out->given = given;
 	return db_txn_rc(txn) == RC_OK;
+}
+
+/* What is a community's own is left out. */
+static void said_encode(struct buf *out, const struct community *c)
+{
+	struct community said = *c;
+	said.parent = said.created_ms = 0;
+	said.given = COMMUNITY_GIVES_ALL;
+	community_encode(out, &said);
+	if (said.join == COMMUNITY_JOIN_BY_ATTRIBUTE)
+		community_terms_encode(out, &said.terms);
+}
+
+bool community_says_the_same(const struct community *a, const struct community *b)
+{
+	struct buf one CLEANUP(buf_free) = BUF_INIT(COMMUNITY_MAX_BYTES);
+	struct buf other CLEANUP(buf_free) = BUF_INIT(COMMUNITY_MAX_BYTES);
+	said_encode(&one, a);
+	said_encode(&other, b);
+	return !one.failed && !other.failed && str_eq(buf_str(&one), buf_str(&other));
 }
 
 /* --- how they belong together --- */

@@ -71,6 +71,7 @@ static void check_member(const struct check *c, struct str key, struct str value
 {
 	struct community_member m = { 0 };
 	struct community_role role;
+	struct account who;
 	if (!reckey_read_u64(key, 0, &m.community) || !reckey_read_u64(key, 8, &m.account) ||
 	    !community_member_decode(value, &m)) {
 		check_say_pair(c, "member of community", m.community, m.account,
@@ -83,8 +84,12 @@ static void check_member(const struct check *c, struct str key, struct str value
 	if (!has_pair(c, &store_community_of, m.account, m.community))
 		check_say_pair(c, "member of community", m.community, m.account,
 			       "is not found by the account");
-	if (!check_has(c, &store_account, m.account))
+	if (!account_get(c->txn, c->arena, m.account, &who))
 		check_say_pair(c, "member of community", m.community, m.account, "is nobody");
+	else if ((who.flags & ACCOUNT_DELETED) != 0 &&
+		 (account_is_local(&who) || (m.flags & COMMUNITY_BANNED) == 0))
+		check_say_pair(c, "member of community", m.community, m.account,
+			       "has a deleted account");
 	if (!community_role_get(c->txn, c->arena, m.community, m.role, &role))
 		check_say_pair(c, "member of community", m.community, m.account, "has no role");
 }
@@ -189,11 +194,13 @@ static void check_total(const struct check *c, struct str key, struct str value)
 
 static void check_held(const struct check *c, struct str key, struct str value UNUSED)
 {
+	struct community_post place;
 	struct status status;
 	uint64_t id = 0;
 	if (!reckey_read_u64(key, 0, &id) || !status_get(c->txn, c->arena, id, &status) ||
-	    !has_pair(c, &store_community_queue, status.community, id))
-		check_say(c, "held post", id, "does not wait");
+	    !community_post_get(c->txn, status.community, id, &place) ||
+	    (place.flags & HIDDEN) == 0)
+		check_say(c, "held post", id, "is shown");
 }
 
 void community_check(struct db_txn *txn, struct arena *arena,

@@ -10,6 +10,7 @@
 #include "core/attr.h"
 #include "core/must.h"
 #include "page_int.h"
+#include "store/joint_word.h"
 #include "store/tables.h"
 #include "store_int.h"
 
@@ -106,15 +107,23 @@ static const struct community_role *role_default(uint64_t role)
 	return NULL;
 }
 
+/* The row of the last role stays when that is dropped, without a name: ids are given once. */
+static bool was_dropped(const struct community_role *role)
+{
+	return role->name.len == 0;
+}
+
 bool community_role_get(struct db_txn *txn, struct arena *arena, uint64_t community, uint64_t role,
 			struct community_role *out)
 {
 	struct reckey key = reckey_u64_u64(community, role);
 	const struct community_role *known = role_default(role);
 	struct str value;
-	if (db_get(txn, &store_community_role, reckey_str(&key), &value))
-		return community_role_decode(arena_str(arena, value), role, out) ||
-		       store_undecoded(txn, arena);
+	if (db_get(txn, &store_community_role, reckey_str(&key), &value)) {
+		if (!community_role_decode(arena_str(arena, value), role, out))
+			return store_undecoded(txn, arena);
+		return !was_dropped(out);
+	}
 	if (known == NULL || db_txn_rc(txn) != RC_OK)
 		return false;
 	*out = *known;
@@ -140,32 +149,77 @@ size_t community_roles(struct db_txn *txn, struct arena *arena, uint64_t communi
 			store_undecoded(txn, arena);
 			return 0;
 		}
-		n++;
+		n += !was_dropped(&out[n]);
 	}
 	return n;
+}
+
+/* The greatest id of a role of the community's own that was ever given; 0: there was none. */
+static uint64_t last_role(struct db_txn *txn, uint64_t community)
+{
+	struct reckey prefix = reckey_u64(community);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct community_invite invites[COMMUNITY_INVITES_MAX];
+	struct str key;
+	uint64_t last = 0;
+	db_iter_open(&it, txn, &store_community_role, reckey_str(&prefix), DB_BACKWARD, STR_NONE);
+	if (db_iter_next(&it, &key, NULL) && !reckey_read_u64(key, 8, &last))
+		db_txn_fail(txn, RC_CORRUPT);
+	/* before rows stayed, invitations outlived the role that they give */
+	size_t n = community_invites(txn, community, invites);
+	for (size_t i = 0; i < n; i++)
+		last = invites[i].role > last ? invites[i].role : last;
+	return last >= COMMUNITY_ROLE_OWN ? last : 0;
+}
+
+static bool role_write(struct db_txn *txn, uint64_t community, const struct community_role *role)
+{
+	struct reckey key = reckey_u64_u64(community, role->id);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
+	community_role_encode(&row, role);
+	return store_put(txn, &store_community_role, &key, &row);
 }
 
 bool community_role_put(struct db_txn *txn, struct arena *arena, uint64_t community,
 			struct community_role *role)
 {
-	struct community_role all[COMMUNITY_ROLES_MAX];
-	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
-	if (role->id == 0) {
-		size_t n = community_roles(txn, arena, community, all);
-		if (n == 0 || n == COMMUNITY_ROLES_MAX)
-			return false;
-		uint64_t last = all[n - 1].id;
-		role->id = last >= COMMUNITY_ROLE_OWN ? last + 1 : COMMUNITY_ROLE_OWN;
+	struct community_role all[COMMUNITY_ROLES_MAX], mark;
+	if (role->id != 0)
+		return role_write(txn, community, role);
+	size_t n = community_roles(txn, arena, community, all);
+	if (n == 0 || n == COMMUNITY_ROLES_MAX)
+		return false;
+	uint64_t last = last_role(txn, community);
+	role->id = last != 0 ? last + 1 : COMMUNITY_ROLE_OWN;
+	/* the new one is the mark from now on */
+	if (last != 0 && !community_role_get(txn, arena, community, last, &mark)) {
+		struct reckey key = reckey_u64_u64(community, last);
+		db_del(txn, &store_community_role, reckey_str(&key));
 	}
-	struct reckey key = reckey_u64_u64(community, role->id);
-	community_role_encode(&row, role);
-	return store_put(txn, &store_community_role, &key, &row);
+	return role_write(txn, community, role);
+}
+
+static void invites_of_role_del(struct db_txn *txn, uint64_t community, uint64_t role)
+{
+	struct community_invite invites[COMMUNITY_INVITES_MAX];
+	size_t n = community_invites(txn, community, invites);
+	for (size_t i = 0; i < n; i++) {
+		if (invites[i].role == role)
+			community_invite_del(txn, community, invites[i].id);
+	}
 }
 
 bool community_role_del(struct db_txn *txn, uint64_t community, uint64_t role)
 {
 	struct reckey key = reckey_u64_u64(community, role);
-	return db_del(txn, &store_community_role, reckey_str(&key)) && role_default(role) == NULL;
+	bool own = role_default(role) == NULL, last = own && last_role(txn, community) == role;
+	if (!db_del(txn, &store_community_role, reckey_str(&key)))
+		return false;
+	if (own)
+		invites_of_role_del(txn, community, role);
+	if (last)
+		role_write(txn, community, &(struct community_role){ .id = role, .name = STR("") });
+	return own;
 }
 
 /* --- members --- */
@@ -244,6 +298,7 @@ void community_member_put(struct db_txn *txn, const struct community_member *m)
 	store_put(txn, &store_community_member, &key, &row);
 	indexes_set(txn, &key, m);
 	db_put(txn, &store_community_of, reckey_str(&of), STR(""));
+	joint_ban_note(txn, m->community, m->account);
 }
 
 bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t account)
@@ -252,7 +307,25 @@ bool community_member_del(struct db_txn *txn, uint64_t community, uint64_t accou
 	struct reckey of = reckey_u64_u64(account, community);
 	indexes_set(txn, &key, &(struct community_member){ .role = COMMUNITY_MEMBER });
 	db_del(txn, &store_community_of, reckey_str(&of));
-	return db_del(txn, &store_community_member, reckey_str(&key));
+	bool gone = db_del(txn, &store_community_member, reckey_str(&key));
+	joint_ban_note(txn, community, account);
+	return gone;
+}
+
+bool community_ban_peek(struct db_txn *txn, uint64_t community, uint64_t account,
+			uint64_t *until_ms)
+{
+	struct reckey key = reckey_u64_u64(community, account);
+	struct community_member m = { .flags = 0 };
+	struct str value;
+	if (!db_get(txn, &store_community_member, reckey_str(&key), &value))
+		return false;
+	if (!community_member_decode(value, &m))
+		db_txn_fail(txn, RC_CORRUPT);
+	if ((m.flags & COMMUNITY_BANNED) == 0)
+		return false;
+	*until_ms = m.until_ms;
+	return true;
 }
 
 size_t community_members(struct db_txn *txn, struct arena *arena, uint64_t community,

@@ -286,25 +286,24 @@ void consultations_count(struct db_txn *txn, uint64_t community)
 	}
 }
 
-bool consultation_papers(struct db_txn *txn, struct arena *arena, uint64_t consultation,
-			 struct consultation_paper **out, size_t *count)
+size_t consultation_papers(struct db_txn *txn, uint64_t consultation, size_t skip,
+			   struct consultation_paper *out, size_t room)
 {
 	struct reckey prefix = reckey_u64(consultation);
-	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
+	struct db_iter it CLEANUP(db_iter_close);
 	struct str key, value;
-	uint64_t room = consultation_turnout(txn, consultation);
-	*count = 0;
-	*out = ARENA_ARRAY(arena, room != 0 ? room : 1, struct consultation_paper);
-	if (*out == NULL)
-		return false;
+	size_t n = 0;
 	db_iter_open(&it, txn, &store_consultation_paper, reckey_str(&prefix), DB_FORWARD,
 		     STR_NONE);
-	while (*count < room && db_iter_next(&it, &key, &value)) {
-		if (!paper_read(txn, key, value, &(*out)[*count]))
-			return false;
-		(*count)++;
+	while (n < room && db_iter_next(&it, &key, &value)) {
+		if (skip != 0)
+			skip--;
+		else if (paper_read(txn, key, value, &out[n]))
+			n++;
+		else
+			break;
 	}
-	return db_txn_rc(txn) == RC_OK;
+	return n;
 }
 
 /* --- what other nodes have told --- */
@@ -352,15 +351,17 @@ void consultation_told_put(struct db_txn *txn, uint64_t consultation, uint64_t g
 	store_put(txn, &store_consultation_told, &key, &row);
 }
 
-bool consultation_told_get(struct db_txn *txn, struct arena *arena, uint64_t consultation,
-			   uint64_t group, uint32_t page, struct consultation_told *out)
+bool consultation_told_get(struct db_txn *txn, uint64_t consultation, uint64_t group, uint32_t page,
+			   struct consultation_told *out)
 {
 	struct reckey key = told_key(consultation, group, page);
 	struct str value;
 	if (!db_get(txn, &store_consultation_told, reckey_str(&key), &value))
 		return false;
-	return consultation_told_decode(arena_str(arena, value), out) ||
-	       store_undecoded(txn, arena);
+	if (consultation_told_decode(value, out))
+		return true;
+	db_txn_fail(txn, RC_CORRUPT);
+	return false;
 }
 
 /* --- the end --- */

@@ -3,6 +3,7 @@
 #include "db/rec.h"
 #include "graph_int.h"
 #include "reaction_int.h"
+#include "store/joint_word.h"
 #include "store/tables.h"
 #include "store/uri.h"
 #include "store_int.h"
@@ -64,6 +65,7 @@ bool dislike_add(struct db_txn *txn, uint64_t status, uint64_t account, struct s
 	edge_put(txn, &store_dislike, &key, uri,
 		 (struct uri_entry){ URI_DISLIKE, status, account });
 	dislike_count_move(txn, status, 1);
+	joint_vote_note_by(txn, status, account);
 	return true;
 }
 
@@ -74,6 +76,7 @@ bool dislike_del(struct db_txn *txn, uint64_t status, uint64_t account)
 		      (struct uri_entry){ URI_DISLIKE, status, account }))
 		return false;
 	dislike_count_move(txn, status, -1);
+	joint_vote_note_by(txn, status, account);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include "graph_int.h"
 #include "page_int.h"
 #include "store/graph.h"
+#include "store/joint_word.h"
 #include "store/search.h"
 #include "store/shelf.h"
 #include "store/status.h"
@@ -160,6 +161,7 @@ bool like_add(struct db_txn *txn, uint64_t status, uint64_t account, struct str 
 	liked_put(txn, status, account);
 	/* it may trend */
 	search_touch(txn, SEARCH_TREND, status);
+	joint_vote_note_by(txn, status, account);
 	return true;
 }
 
@@ -170,6 +172,7 @@ bool like_del(struct db_txn *txn, uint64_t status, uint64_t account)
 		return false;
 	liked_del(txn, status, account);
 	status_count(txn, status, 0, 0, -1);
+	joint_vote_note_by(txn, status, account);
 	return true;
 }
 

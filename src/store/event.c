@@ -15,7 +15,7 @@
 #define PARTICIPANT_VERSION 2
 #define INVITED 1U
 #define BY_LETTER 2U
-#define ATTENDANCE_VERSION 1
+#define ATTENDANCE_VERSION 2 /* 1 did not say when a series rolls */
 #define ROW_MAX_BYTES (16 * 1024)
 #define FLAGS_ALL (ATTENDANCE_TELLING | ATTENDANCE_TOLD | ATTENDANCE_ROLLING)
 
@@ -204,7 +204,9 @@ struct attendance attendance_get(struct db_txn *txn, uint64_t status)
 	out.going = rec_u32(&r);
 	out.waiting = rec_u32(&r);
 	out.told = rec_u32(&r);
-	if (version == ATTENDANCE_VERSION && rec_ok(&r) && (out.flags & ~(unsigned)FLAGS_ALL) == 0)
+	out.roll_ms = version >= 2 ? rec_num(&r) : 0;
+	if (version >= 1 && version <= ATTENDANCE_VERSION && rec_ok(&r) &&
+	    (out.flags & ~(unsigned)FLAGS_ALL) == 0)
 		return out;
 	db_txn_fail(txn, RC_CORRUPT);
 	return (struct attendance){ .going = 0 };
@@ -213,12 +215,13 @@ struct attendance attendance_get(struct db_txn *txn, uint64_t status)
 static void attendance_put(struct db_txn *txn, uint64_t status, const struct attendance *a)
 {
 	struct reckey key = reckey_u64(status);
-	struct buf row CLEANUP(buf_free) = BUF_INIT(32);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(64);
 	rec_add_u8(&row, ATTENDANCE_VERSION);
 	rec_add_u8(&row, (uint8_t)a->flags);
 	rec_add_u32(&row, a->going);
 	rec_add_u32(&row, a->waiting);
 	rec_add_u32(&row, a->told);
+	rec_add_num(&row, a->roll_ms);
 	store_put(txn, &store_attendance, &key, &row);
 }
 
@@ -234,6 +237,15 @@ void attendance_tell(struct db_txn *txn, uint64_t status, uint32_t told)
 	struct attendance a = attendance_get(txn, status);
 	a.told = told;
 	a.flags |= ATTENDANCE_TOLD;
+	attendance_put(txn, status, &a);
+}
+
+void attendance_roll(struct db_txn *txn, uint64_t status, uint64_t at_ms)
+{
+	struct attendance a = attendance_get(txn, status);
+	a.flags =
+		at_ms != 0 ? a.flags | ATTENDANCE_ROLLING : a.flags & ~(unsigned)ATTENDANCE_ROLLING;
+	a.roll_ms = at_ms;
 	attendance_put(txn, status, &a);
 }
 

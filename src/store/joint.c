@@ -22,6 +22,18 @@ const char *joint_state_name(enum joint_state state)
 	return names[state];
 }
 
+static const char *const abouts[JOINT_ABOUT_COUNT] = {
+	[JOINT_POSTS] = "posts",
+	[JOINT_VOTES] = "votes",
+	[JOINT_BANS] = "bans",
+};
+
+const char *joint_about_name(enum joint_about about)
+{
+	must((size_t)about < ARRAY_LEN(abouts));
+	return abouts[about];
+}
+
 void joint_encode(struct buf *out, const struct joint *j)
 {
 	rec_add_u8(out, JOINT_VERSION);

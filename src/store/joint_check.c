@@ -8,6 +8,8 @@
 #include "store/status.h"
 #include "store/tables.h"
 
+#define WORDS 100
+
 static void check_joint(const struct check *c, struct str key, struct str value)
 {
 	struct joint j = { .community = 0 };
@@ -82,7 +84,14 @@ static void check_item(const struct check *c, struct str key, struct str value)
 			       "is not what its post says");
 }
 
-static struct joint_sum add_up(const struct check *c, uint64_t community, unsigned bucket)
+static void add(struct joint_sum *sum, const struct digest *digest)
+{
+	sum->count++;
+	for (size_t i = 0; i < DIGEST_SIZE; i++)
+		sum->digest.bytes[i] ^= digest->bytes[i];
+}
+
+static struct joint_sum add_up_posts(const struct check *c, uint64_t community, unsigned bucket)
 {
 	struct joint_sum sum = { .count = 0 };
 	struct reckey prefix = reckey_u64(community);
@@ -94,11 +103,26 @@ static struct joint_sum add_up(const struct check *c, uint64_t community, unsign
 	reckey_add_bytes(&prefix, &first, 1);
 	db_iter_open(&it, c->txn, &store_joint_item, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	while (db_iter_next(&it, NULL, &value)) {
-		if (!joint_item_decode(value, &item, &digest))
-			continue;
-		sum.count++;
-		for (size_t i = 0; i < DIGEST_SIZE; i++)
-			sum.digest.bytes[i] ^= digest.bytes[i];
+		if (joint_item_decode(value, &item, &digest))
+			add(&sum, &digest);
+	}
+	return sum;
+}
+
+static struct joint_sum add_up_words(const struct check *c, uint64_t community,
+				     enum joint_about about, unsigned bucket)
+{
+	struct joint_sum sum = { .count = 0 };
+	struct joint_word words[WORDS];
+	const unsigned char *after = NULL;
+	size_t n;
+	while ((n = joint_words(c->txn, community, about, bucket, after, words, WORDS)) != 0) {
+		for (size_t i = 0; i < n; i++) {
+			const struct digest digest = joint_word_digest(&words[i]);
+			if (words[i].state != 0)
+				add(&sum, &digest);
+		}
+		after = words[n - 1].name;
 	}
 	return sum;
 }
@@ -108,13 +132,48 @@ static void check_sum(const struct check *c, struct str key, struct str value)
 	struct joint_sum sum = { .count = 0 };
 	uint64_t community = 0, bucket = 0;
 	if (!reckey_read_u64(key, 0, &community) || !reckey_read_u64(key, 8, &bucket) ||
-	    bucket >= JOINT_BUCKETS || !joint_sum_decode(value, &sum)) {
+	    bucket >= JOINT_ABOUT_COUNT * JOINT_BUCKETS || !joint_sum_decode(value, &sum)) {
 		check_say_pair(c, "joint sum", community, bucket, "cannot be decoded");
 		return;
 	}
-	const struct joint_sum now = add_up(c, community, (unsigned)bucket);
+	const enum joint_about about = (enum joint_about)(bucket / JOINT_BUCKETS);
+	const unsigned number = (unsigned)(bucket % JOINT_BUCKETS);
+	const struct joint_sum now = about == JOINT_POSTS
+					     ? add_up_posts(c, community, number)
+					     : add_up_words(c, community, about, number);
 	if (now.count != sum.count || memcmp(now.digest.bytes, sum.digest.bytes, DIGEST_SIZE) != 0)
 		check_say_pair(c, "joint sum", community, bucket, "is not what it has");
+}
+
+static void check_word(const struct check *c, struct str key, struct str value)
+{
+	struct joint_word word;
+	struct joint_item post;
+	uint64_t community = 0;
+	const unsigned about = (unsigned char)key.ptr[8];
+	if (!reckey_read_u64(key, 0, &community) || !joint_word_decode(value, &word) ||
+	    (about != JOINT_VOTES && about != JOINT_BANS)) {
+		check_say_pair(c, "joint word", community, about, "cannot be decoded");
+		return;
+	}
+	memcpy(word.name, key.ptr + 10, JOINT_WORD_NAME);
+	if (joint_word_bucket(&word) != (unsigned char)key.ptr[9])
+		check_say_pair(c, "joint word", community, about, "is in another bucket");
+	if (about == JOINT_VOTES && !joint_item_get(c->txn, community, word.name, &post))
+		check_say_pair(c, "joint word", community, about, "is about no post of it");
+}
+
+static void check_at(const struct check *c, struct str key, struct str value)
+{
+	uint64_t status = 0, community = 0;
+	struct str there;
+	if (!reckey_read_u64(key, 0, &status) || !reckey_read_u64(value, 0, &community)) {
+		check_say(c, "joint post", status, "cannot be decoded");
+		return;
+	}
+	struct reckey of = reckey_u64_u64(community, status);
+	if (!db_get(c->txn, &store_joint_item_of, reckey_str(&of), &there))
+		check_say(c, "joint post", status, "is in no joint community");
 }
 
 void joint_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
@@ -126,4 +185,6 @@ void joint_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg,
 	check_walk(&c, &store_joint_item_of, 16, check_item_of);
 	check_walk(&c, &store_joint_item, 8 + JOINT_NAME_SIZE, check_item);
 	check_walk(&c, &store_joint_sum, 16, check_sum);
+	check_walk(&c, &store_joint_word, 8 + 2 + JOINT_WORD_NAME, check_word);
+	check_walk(&c, &store_joint_at, 8, check_at);
 }

@@ -3,7 +3,7 @@
 #define FF_STORE_JOINT_INT_H
 
 #include "core/buf.h"
-#include "store/joint.h"
+#include "store/joint_word.h"
 
 void joint_encode(struct buf *out, const struct joint *joint);
 /* Its place is the key's; the string points into value. False when it is damaged. */
@@ -13,5 +13,17 @@ void joint_item_encode(struct buf *out, const struct joint_item *item, const str
 bool joint_item_decode(struct str value, struct joint_item *out, struct digest *digest);
 void joint_sum_encode(struct buf *out, const struct joint_sum *sum);
 bool joint_sum_decode(struct str value, struct joint_sum *out);
+void joint_word_encode(struct buf *out, const struct joint_word *word);
+/* What it is about is the key's. */
+bool joint_word_decode(struct str value, struct joint_word *out);
+
+/* joint_item.c: one more (by 1) or one less (-1) is in a bucket. */
+void joint_sum_change(struct db_txn *txn, uint64_t community, enum joint_about about,
+		      unsigned bucket, const struct digest *digest, int by);
+/* joint_word.c: the post is an item from now on, or no more; then all words about it go. */
+void joint_votes_begin(struct db_txn *txn, uint64_t community, const struct joint_item *item);
+void joint_votes_end(struct db_txn *txn, uint64_t community, const struct joint_item *item);
+/* It is found by its post no more. */
+void joint_at_del(struct db_txn *txn, uint64_t status);
 
 #endif

@@ -81,14 +81,15 @@ struct digest joint_digest(struct str uri, unsigned state, uint64_t edited_ms)
 	return digest_sha256(buf_str(&text));
 }
 
-static struct reckey sum_key(uint64_t community, unsigned bucket)
+static struct reckey sum_key(uint64_t community, enum joint_about about, unsigned bucket)
 {
-	return reckey_u64_u64(community, bucket);
+	return reckey_u64_u64(community, (uint64_t)about * JOINT_BUCKETS + bucket);
 }
 
-struct joint_sum joint_sum(struct db_txn *txn, uint64_t community, unsigned bucket)
+struct joint_sum joint_sum(struct db_txn *txn, uint64_t community, enum joint_about about,
+			   unsigned bucket)
 {
-	struct reckey key = sum_key(community, bucket);
+	struct reckey key = sum_key(community, about, bucket);
 	struct joint_sum sum = { .count = 0 };
 	struct str value;
 	if (db_get(txn, &store_joint_sum, reckey_str(&key), &value) &&
@@ -99,12 +100,12 @@ struct joint_sum joint_sum(struct db_txn *txn, uint64_t community, unsigned buck
 	return sum;
 }
 
-static void sum_change(struct db_txn *txn, uint64_t community, unsigned bucket,
-		       const struct digest *digest, int by)
+void joint_sum_change(struct db_txn *txn, uint64_t community, enum joint_about about,
+		      unsigned bucket, const struct digest *digest, int by)
 {
-	struct reckey key = sum_key(community, bucket);
+	struct reckey key = sum_key(community, about, bucket);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
-	struct joint_sum sum = joint_sum(txn, community, bucket);
+	struct joint_sum sum = joint_sum(txn, community, about, bucket);
 	for (size_t i = 0; i < DIGEST_SIZE; i++)
 		sum.digest.bytes[i] ^= digest->bytes[i];
 	sum.count = by < 0 ? sum.count - (sum.count != 0) : sum.count + 1;
@@ -161,7 +162,7 @@ static bool item_take(struct db_txn *txn, uint64_t community, uint64_t status,
 		return false;
 	const struct str name = str_n(out->name, JOINT_NAME_SIZE);
 	struct reckey key = item_key(community, name), of = reckey_u64_u64(community, status);
-	sum_change(txn, community, bucket_of(name), &digest, -1);
+	joint_sum_change(txn, community, JOINT_POSTS, bucket_of(name), &digest, -1);
 	db_del(txn, &store_joint_item, reckey_str(&key));
 	db_del(txn, &store_joint_item_of, reckey_str(&of));
 	return true;
@@ -176,7 +177,7 @@ static void item_put(struct db_txn *txn, uint64_t community, const struct joint_
 	joint_item_encode(&row, item, digest);
 	store_put(txn, &store_joint_item, &key, &row);
 	db_put(txn, &store_joint_item_of, reckey_str(&of), name);
-	sum_change(txn, community, bucket_of(name), digest, 1);
+	joint_sum_change(txn, community, JOINT_POSTS, bucket_of(name), digest, 1);
 }
 
 static unsigned state_of(unsigned flags)
@@ -204,9 +205,12 @@ static void note(struct db_txn *txn, struct arena *arena, uint64_t community, ui
 	struct joint_item item;
 	struct status status;
 	unsigned state = 0;
-	item_take(txn, community, id, &item);
-	if (!is_item(txn, arena, community, id, &status, &state))
+	bool was = item_take(txn, community, id, &item);
+	if (!is_item(txn, arena, community, id, &status, &state)) {
+		if (was)
+			joint_votes_end(txn, community, &item);
 		return;
+	}
 	struct digest digest = joint_digest(status.uri, state, status.edited_ms);
 	struct reckey name = reckey_digest(status.uri);
 	must(name.len == JOINT_NAME_SIZE);
@@ -216,6 +220,8 @@ static void note(struct db_txn *txn, struct arena *arena, uint64_t community, ui
 	item.state = state;
 	item.edited_ms = status.edited_ms;
 	item_put(txn, community, &item, &digest);
+	if (!was)
+		joint_votes_begin(txn, community, &item);
 }
 
 void joint_stamp(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t state_ms)
@@ -238,7 +244,8 @@ void joint_note(struct db_txn *txn, uint64_t community, uint64_t status)
 		return;
 	/* what is left of a relation that has ended goes sooner or later */
 	if (!joint_is(txn, community)) {
-		item_take(txn, community, status, &left);
+		if (item_take(txn, community, status, &left))
+			joint_votes_end(txn, community, &left);
 		return;
 	}
 	struct arena *arena = arena_new(ARENA_MAX);
@@ -318,7 +325,8 @@ size_t joint_index(struct db_txn *txn, uint64_t community, uint64_t *after, size
 
 size_t joint_clear(struct db_txn *txn, uint64_t community, size_t count)
 {
-	size_t n = 0;
+	/* no new word is about what is no item any more */
+	size_t n = joint_words_clear(txn, community, count);
 	while (n < count) {
 		struct reckey prefix = reckey_u64(community);
 		struct db_iter it CLEANUP(db_iter_close);
@@ -332,6 +340,7 @@ size_t joint_clear(struct db_txn *txn, uint64_t community, size_t count)
 		db_iter_close(&it);
 		if (!item_take(txn, community, status, &item))
 			break;
+		joint_at_del(txn, status);
 		n++;
 	}
 	return n;

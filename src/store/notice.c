@@ -35,6 +35,7 @@ static const char *const kind_names[] = {
 	[NOTICE_EVENT_REQUEST] = "event_request",
 	[NOTICE_EVENT_INVITE] = "event_invite",
 	[NOTICE_EVENT_REMINDER] = "event_reminder",
+	[NOTICE_MEMBERSHIP] = "membership",
 	[NOTICE_JOINT_OFFER] = "joint_offer",
 };
 

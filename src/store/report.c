@@ -1,8 +1,9 @@
-/* Reports. Owns tables report and report_lane. Inside transactions only. */
+/* Reports. Owns tables report, report_lane and report_state. Inside transactions only. */
 #include "store/report.h"
 
 #include "core/must.h"
 #include "db/rec.h"
+#include "page_int.h"
 #include "report_int.h"
 #include "store/tables.h"
 #include "store_int.h"
@@ -13,6 +14,7 @@
 #define REPORT_TOLD 2U
 #define REPORT_ARENA ((size_t)2 << 20)
 #define CHUNK 16
+#define FOUND_CHUNK 64
 
 static const char *const categories[] = {
 	[REPORT_OTHER] = "other",
@@ -115,6 +117,39 @@ bool report_decode(struct arena *arena, struct str value, struct report *out)
 	       (version <= 2 || lane_decode(&r, out)) && rec_ok(&r);
 }
 
+/* --- lanes and states --- */
+
+static enum report_state state_of(const struct report *report)
+{
+	return report->resolved_ms != 0 ? REPORT_IS_RESOLVED : REPORT_IS_OPEN;
+}
+
+static struct reckey state_prefix(uint64_t lane, enum report_state state)
+{
+	struct reckey key = reckey_u64(lane);
+	reckey_add_u8(&key, (uint8_t)state);
+	return key;
+}
+
+struct reckey report_state_key(const struct report *report, uint64_t lane)
+{
+	struct reckey key = state_prefix(lane, state_of(report));
+	reckey_add_u64(&key, report->id);
+	return key;
+}
+
+static void state_set(struct db_txn *txn, const struct report *report, bool there)
+{
+	const uint64_t lanes[] = { report->lane, REPORT_LANE_ANY };
+	for (size_t i = 0; i < ARRAY_LEN(lanes); i++) {
+		struct reckey key = report_state_key(report, lanes[i]);
+		if (there)
+			db_put(txn, &store_report_state, reckey_str(&key), STR(""));
+		else
+			db_del(txn, &store_report_state, reckey_str(&key));
+	}
+}
+
 static bool report_write(struct db_txn *txn, const struct report *report)
 {
 	struct reckey key = reckey_u64(report->id);
@@ -123,15 +158,18 @@ static bool report_write(struct db_txn *txn, const struct report *report)
 	report_encode(&row, report);
 	if (report->lane != 0)
 		db_put(txn, &store_report_lane, reckey_str(&in), STR(""));
+	state_set(txn, report, true);
 	return store_put(txn, &store_report, &key, &row);
 }
 
-/* It was in another lane until now? */
-static void lane_leave(struct db_txn *txn, const struct report *report, uint64_t old)
+/* It was in another lane until now, or in another state? */
+static void place_leave(struct db_txn *txn, const struct report *report, const struct report *old)
 {
-	struct reckey in = reckey_u64_u64(old, report->id);
-	if (old != 0 && old != report->lane)
+	struct reckey in = reckey_u64_u64(old->lane, report->id);
+	if (old->lane != 0 && old->lane != report->lane)
 		db_del(txn, &store_report_lane, reckey_str(&in));
+	if (old->lane != report->lane || state_of(old) != state_of(report))
+		state_set(txn, old, false);
 }
 
 uint64_t report_add(struct db_txn *txn, const struct report *report)
@@ -153,7 +191,7 @@ bool report_put(struct db_txn *txn, const struct report *report)
 	}
 	bool there = report_get(txn, arena, report->id, &old);
 	if (there)
-		lane_leave(txn, report, old.lane);
+		place_leave(txn, report, &old);
 	arena_free(&arena);
 	return there && report_write(txn, report);
 }
@@ -204,6 +242,79 @@ size_t report_list_lane(struct db_txn *txn, struct arena *arena, uint64_t lane, 
 			n++;
 	}
 	return n;
+}
+
+/* --- by lane and state --- */
+
+/* Those of the ids that fit; upward: from the last on, since that is the next. */
+static size_t keep_fitting(struct db_txn *txn, struct arena *arena, const struct report_ask *ask,
+			   const uint64_t *ids, size_t n, struct report *out, size_t room)
+{
+	struct arena *scratch = ask->fits != NULL ? arena_new(REPORT_ARENA) : NULL;
+	size_t kept = 0;
+	if (ask->fits != NULL && scratch == NULL)
+		db_txn_fail(txn, RC_NO_MEMORY);
+	for (size_t i = 0; i < n && kept < room && db_txn_rc(txn) == RC_OK; i++) {
+		uint64_t id = ids[ask->page.min_id != 0 ? n - 1 - i : i];
+		struct report one;
+		bool fits = scratch == NULL ||
+			    (report_get(txn, scratch, id, &one) && ask->fits(ask->arg, &one));
+		kept += fits && report_get(txn, arena, id, &out[kept]);
+		if (scratch != NULL)
+			arena_reset(scratch);
+	}
+	arena_free(&scratch);
+	return kept;
+}
+
+static void turn(struct report *list, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		struct report other = list[n - 1 - i];
+		list[n - 1 - i] = list[i];
+		list[i] = other;
+	}
+}
+
+size_t report_page(struct db_txn *txn, struct arena *arena, const struct report_ask *ask,
+		   struct report *out, size_t count)
+{
+	struct reckey prefix = state_prefix(ask->lane, ask->state);
+	struct page page = ask->page;
+	uint64_t ids[FOUND_CHUNK];
+	size_t n = 0, got = FOUND_CHUNK;
+	for (size_t seen = 0; n < count && got == FOUND_CHUNK && seen < REPORT_SCANNED_MAX;
+	     seen += got) {
+		got = page_ids(txn, &store_report_state, &prefix, &page, NULL, ids, FOUND_CHUNK);
+		n += keep_fitting(txn, arena, ask, ids, got, &out[n], count - n);
+		if (got != 0 && page.min_id != 0)
+			page.min_id = ids[0];
+		else if (got != 0)
+			page.max_id = ids[got - 1];
+	}
+	if (page.min_id != 0)
+		turn(out, n);
+	return n;
+}
+
+enum rc report_state_ensure(struct db_txn *txn, void *arg UNUSED)
+{
+	struct arena *arena = arena_new(REPORT_ARENA);
+	struct db_iter it CLEANUP(db_iter_close) = { .txn = NULL };
+	struct str key, value;
+	if (arena == NULL)
+		return RC_NO_MEMORY;
+	bool there = db_count(txn, &store_report_state) != 0;
+	db_iter_open(&it, txn, &store_report, STR(""), DB_FORWARD, STR_NONE);
+	while (!there && db_iter_next(&it, &key, &value)) {
+		struct report r = { .id = 0 };
+		/* what cannot be decoded is for fediflow check to say */
+		if (reckey_read_u64(key, 0, &r.id) && report_decode(arena, value, &r))
+			state_set(txn, &r, true);
+		arena_reset(arena);
+	}
+	arena_free(&arena);
+	return db_txn_rc(txn);
 }
 
 size_t report_lane_clear(struct db_txn *txn, struct arena *arena, uint64_t lane, size_t count)

@@ -208,6 +208,8 @@ bool status_edit(struct db_txn *txn, const struct status *status)
 	}
 	found = found && status_write(txn, status, false);
 	if (found) {
+		if (now.visibility != status->visibility)
+			thread_put(txn, status);
 		timeline_edit(txn, &now, status);
 		event_index(txn, &now, status);
 	}

@@ -149,6 +149,16 @@ void timeline_put(struct db_txn *txn, const struct status *s)
 	arena_free(&arena);
 }
 
+static void link_del(struct db_txn *txn, uint64_t id)
+{
+	struct str url = timeline_link_of(txn, id);
+	if (url.ptr == NULL)
+		return;
+	struct reckey by_name = timeline_name_key(url, id), key = reckey_u64(id);
+	db_del(txn, &store_link, reckey_str(&by_name));
+	db_del(txn, &store_status_link, reckey_str(&key));
+}
+
 void timeline_edit(struct db_txn *txn, const struct status *before, const struct status *now)
 {
 	struct timeline_tags had, has;
@@ -156,6 +166,11 @@ void timeline_edit(struct db_txn *txn, const struct status *before, const struct
 	bool other = timeline_marks_of(before) != timeline_marks_of(now);
 	struct reckey key = reckey_u64(now->id);
 	struct str row;
+	/* fewer may see it now */
+	if (has_reader(before) && !has_reader(now)) {
+		timeline_del(txn, before);
+		return;
+	}
 	/* what was swept away stays so */
 	if (other && db_get(txn, &store_timeline, reckey_str(&key), &row))
 		places_put(txn, now);
@@ -166,16 +181,6 @@ void timeline_edit(struct db_txn *txn, const struct status *before, const struct
 	tags_del(txn, now->id, &had, &has);
 	tags_put(txn, now, &has, other ? NULL : &had);
 	arena_free(&arena);
-}
-
-static void link_del(struct db_txn *txn, uint64_t id)
-{
-	struct str url = timeline_link_of(txn, id);
-	if (url.ptr == NULL)
-		return;
-	struct reckey by_name = timeline_name_key(url, id), key = reckey_u64(id);
-	db_del(txn, &store_link, reckey_str(&by_name));
-	db_del(txn, &store_status_link, reckey_str(&key));
 }
 
 void timeline_del(struct db_txn *txn, const struct status *s)

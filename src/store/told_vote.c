@@ -3,18 +3,19 @@
 
 #include "check_int.h"
 #include "reaction_int.h"
+#include "store/joint_word.h"
 #include "store/status.h"
 #include "store/tables.h"
 #include "store_int.h"
 
 #define VOTE_VERSION 1
 #define VOTE_KEY 24 /* status id, digest of the voter's id */
+#define VOTER_SIZE (VOTE_KEY - 8)
 
-static struct reckey vote_key(uint64_t status, struct str voter)
+static struct reckey vote_key(uint64_t status, const unsigned char *voter)
 {
-	struct reckey key = reckey_u64(status), who = reckey_digest(voter);
-	struct str digest = reckey_str(&who);
-	reckey_add_bytes(&key, digest.ptr, digest.len);
+	struct reckey key = reckey_u64(status);
+	reckey_add_bytes(&key, voter, VOTER_SIZE);
 	return key;
 }
 
@@ -51,7 +52,13 @@ static bool is_full(struct db_txn *txn, uint64_t status, bool up)
 	return n >= TOLD_VOTES_MAX;
 }
 
-bool told_vote_put(struct db_txn *txn, uint64_t status, struct str voter, bool up)
+bool told_vote_get_named(struct db_txn *txn, uint64_t status, const unsigned char *voter, bool *up)
+{
+	struct reckey key = vote_key(status, voter);
+	return vote_get(txn, &key, up);
+}
+
+bool told_vote_put_named(struct db_txn *txn, uint64_t status, const unsigned char *voter, bool up)
 {
 	struct reckey key = vote_key(status, voter);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(8);
@@ -65,10 +72,17 @@ bool told_vote_put(struct db_txn *txn, uint64_t status, struct str voter, bool u
 	rec_add_u8(&row, up);
 	store_put(txn, &store_told_vote, &key, &row);
 	count(txn, status, up, 1);
+	joint_vote_note(txn, status, voter);
 	return true;
 }
 
-bool told_vote_del(struct db_txn *txn, uint64_t status, struct str voter)
+bool told_vote_put(struct db_txn *txn, uint64_t status, struct str voter, bool up)
+{
+	const struct reckey name = reckey_digest(voter);
+	return told_vote_put_named(txn, status, name.bytes, up);
+}
+
+bool told_vote_del_named(struct db_txn *txn, uint64_t status, const unsigned char *voter)
 {
 	struct reckey key = vote_key(status, voter);
 	bool up;
@@ -76,7 +90,14 @@ bool told_vote_del(struct db_txn *txn, uint64_t status, struct str voter)
 		return false;
 	db_del(txn, &store_told_vote, reckey_str(&key));
 	count(txn, status, up, -1);
+	joint_vote_note(txn, status, voter);
 	return true;
+}
+
+bool told_vote_del(struct db_txn *txn, uint64_t status, struct str voter)
+{
+	const struct reckey name = reckey_digest(voter);
+	return told_vote_del_named(txn, status, name.bytes);
 }
 
 void told_votes_del(struct db_txn *txn, uint64_t status)

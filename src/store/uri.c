@@ -70,6 +70,13 @@ struct uri_entry uri_find(struct db_txn *txn, struct str uri)
 	return find(txn, &key);
 }
 
+struct uri_entry uri_find_digest(struct db_txn *txn, const unsigned char digest[URI_DIGEST_SIZE])
+{
+	struct reckey key = RECKEY_INIT;
+	reckey_add_bytes(&key, digest, URI_DIGEST_SIZE);
+	return find(txn, &key);
+}
+
 bool uri_add(struct db_txn *txn, struct str uri, struct uri_entry entry, struct uri_entry *existing)
 {
 	struct reckey key = reckey_digest(uri);

@@ -245,6 +245,28 @@ enum rc zone_load(struct ctx *ctx, struct str name, struct zone *out)
 
 /* --- looking up --- */
 
+/* --- sets --- */
+
+const struct zone *zones_find(const struct zones *zones, struct str name)
+{
+	for (size_t i = 0; i < zones->count; i++) {
+		if (str_eq(zones->names[i], name))
+			return &zones->zones[i];
+	}
+	return NULL;
+}
+
+const struct zone *zones_load(struct ctx *ctx, struct zones *zones, struct str name)
+{
+	struct ctx quiet = { .arena = ctx->arena };
+	const struct zone *known = zones_find(zones, name);
+	if (known != NULL || zones->count == ZONES_MAX ||
+	    zone_load(&quiet, name, &zones->zones[zones->count]) != RC_OK)
+		return known;
+	zones->names[zones->count] = name;
+	return &zones->zones[zones->count++];
+}
+
 /* When a year's change is, by UTC; offset is that of the clocks before. */
 static int64_t day_at(const struct zone_day *day, unsigned year, int32_t offset)
 {

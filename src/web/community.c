@@ -18,8 +18,7 @@ static enum rc find_group(struct asking *a, struct account *out)
 	if (rc != RC_OK)
 		return rc;
 	bool there = community_invite_find(txn, httpd_query(a->req, "code"), &invite) &&
-		     (invite.until_ms == 0 || invite.until_ms > db_txn_now(txn)) &&
-		     (invite.limit == 0 || invite.uses < invite.limit) &&
+		     community_invite_holds(txn, a->req->ctx.arena, &invite) &&
 		     account_get(txn, a->req->ctx.arena, invite.community, out) &&
 		     !account_is_gone(out);
 	rc = db_txn_rc(txn);

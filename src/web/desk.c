@@ -8,10 +8,15 @@
 #define PURPOSE "moderation"
 #define DAYS_MAX 36500
 
-static uint64_t report_of(struct asking *a)
+static uint64_t id_of(struct asking *a, const char *name)
 {
 	uint64_t id;
-	return str_to_u64(httpd_query(a->req, "report"), &id) ? id : 0;
+	return str_to_u64(httpd_query(a->req, name), &id) ? id : 0;
+}
+
+static uint64_t report_of(struct asking *a)
+{
+	return id_of(a, "report");
 }
 
 /* --- showing --- */
@@ -22,6 +27,7 @@ static void show(struct asking *a, unsigned status, struct str complaint)
 	uint64_t report = report_of(a);
 	struct desk_page page = { .form = asking_view(a),
 				  .changed = httpd_query(a->req, "changed").ptr != NULL,
+				  .before = id_of(a, "before"),
 				  .complaint = complaint };
 	page.form.token = asking_token(a, PURPOSE);
 	page.form.query = report == 0 ? STR("")

@@ -60,6 +60,8 @@ struct desk_page {
 	struct desk_guest *guests;
 	struct desk_report *reports;
 	struct desk_appeal *appeals;
+	uint64_t before; /* only reports that are older; 0: all */
+	bool more;	 /* there are older ones than these */
 	size_t guest_count, report_count, appeal_count;
 	struct desk_case *one;
 };

@@ -1,10 +1,11 @@
 /* Reading what lies on the desk of those who moderate. */
+#include <stdlib.h>
+
 #include "desk_int.h"
 #include "social/community.h"
 #include "social/community_view.h"
 
 #define CHUNK 64
-#define SCANNED_MAX 2000
 #define APPEALS_SCANNED 640
 #define TENDED_MAX 100
 
@@ -25,34 +26,67 @@ static void name_them(struct db_txn *txn, struct arena *arena, uint64_t viewer,
 	r->mine = lane_permits(txn, arena, viewer, &r->report);
 }
 
-static void add_report(struct db_txn *txn, struct arena *arena, uint64_t viewer,
-		       const struct report *report, struct desk_page *page)
+/* Which lanes somebody looks after. */
+struct lanes {
+	uint64_t list[TENDED_MAX];
+	size_t count;
+};
+
+static void lanes_of(struct db_txn *txn, struct arena *arena, uint64_t account, struct lanes *out)
 {
-	struct desk_report *r = &page->reports[page->report_count];
-	if (report->resolved_ms != 0 || page->report_count == DESK_SHOWN ||
-	    !lane_shows(txn, arena, viewer, report))
-		return;
-	*r = (struct desk_report){ .report = *report };
-	name_them(txn, arena, viewer, r);
-	page->report_count++;
+	out->list[0] = REPORT_LANE_ANY;
+	out->count = role_permits(txn, arena, account, PERMISSION_MANAGE_REPORTS)
+			     ? 1
+			     : communities_tended(txn, account, COMMUNITY_MAY_REPORTS, out->list,
+						  TENDED_MAX);
 }
 
-/* lane 0: of all lanes. *left: how many may still be looked at, of all lanes together. */
-static void read_lane(struct asking *a, struct db_txn *txn, uint64_t lane, size_t *left,
-		      struct desk_page *page)
+static int newest_first(const void *x, const void *y)
 {
+	const struct report *a = x, *b = y;
+	return (a->id < b->id) - (a->id > b->id);
+}
+
+struct looking {
+	struct db_txn *txn;
+	struct arena *arena;
+	uint64_t account;
+};
+
+static bool is_shown(void *arg, const struct report *report)
+{
+	const struct looking *l = arg;
+	return lane_shows(l->txn, l->arena, l->account, report);
+}
+
+/* The newest that are open, of all lanes together: list keeps one page and one more, which says that there are
+ * others. */
+static void read_reports(struct asking *a, struct db_txn *txn, struct desk_page *page)
+{
+	enum { PAGE = DESK_SHOWN + 1 };
 	struct arena *arena = a->req->ctx.arena;
-	struct report *some = ARENA_ARRAY(arena, CHUNK, struct report);
-	uint64_t max_id = 0;
-	size_t got = CHUNK;
-	while (some != NULL && got == CHUNK && *left != 0 && page->report_count < DESK_SHOWN) {
-		got = lane == 0 ? report_list(txn, arena, max_id, some, CHUNK)
-				: report_list_lane(txn, arena, lane, max_id, some, CHUNK);
-		for (size_t i = 0; i < got; i++)
-			add_report(txn, arena, a->account.id, &some[i], page);
-		if (got != 0)
-			max_id = some[got - 1].id;
-		*left -= got < *left ? got : *left;
+	struct report *list = ARENA_ARRAY(arena, (size_t)2 * PAGE, struct report);
+	struct looking looking = { txn, arena, a->account.id };
+	struct report_ask ask = { .state = REPORT_IS_OPEN,
+				  .page = { .max_id = page->before },
+				  .fits = is_shown,
+				  .arg = &looking };
+	struct lanes lanes;
+	size_t n = 0;
+	lanes_of(txn, arena, a->account.id, &lanes);
+	for (size_t i = 0; list != NULL && i < lanes.count; i++) {
+		ask.lane = lanes.list[i];
+		n += report_page(txn, arena, &ask, &list[n], PAGE);
+		qsort(list, n, sizeof(*list), newest_first);
+		n = n < PAGE ? n : PAGE;
+		/* of the other lanes nothing older is wanted */
+		ask.page.since_id = n == PAGE ? list[PAGE - 1].id : 0;
+	}
+	page->more = n == PAGE;
+	for (size_t i = 0; i < n && i < DESK_SHOWN; i++) {
+		struct desk_report *r = &page->reports[page->report_count++];
+		*r = (struct desk_report){ .report = list[i] };
+		name_them(txn, arena, a->account.id, r);
 	}
 }
 
@@ -121,24 +155,17 @@ bool desk_is_there(struct db_txn *txn, struct arena *arena, uint64_t account)
 static enum rc read_list(struct asking *a, struct db_txn *txn, struct desk_page *page)
 {
 	struct arena *arena = a->req->ctx.arena;
-	uint64_t tended[TENDED_MAX];
 	const uint64_t me = a->account.id;
-	size_t left = SCANNED_MAX;
 	page->guests = ARENA_ARRAY(arena, DESK_SHOWN, struct desk_guest);
 	page->reports = ARENA_ARRAY(arena, DESK_SHOWN, struct desk_report);
 	page->appeals = ARENA_ARRAY(arena, DESK_SHOWN, struct desk_appeal);
 	if (page->guests == NULL || page->reports == NULL || page->appeals == NULL)
 		return RC_NO_MEMORY;
-	const bool reports = role_permits(txn, arena, me, PERMISSION_MANAGE_REPORTS);
 	if (!desk_is_there(txn, arena, me))
 		return RC_NOT_FOUND;
-	size_t n = communities_tended(txn, me, COMMUNITY_MAY_REPORTS, tended, TENDED_MAX);
 	if (role_permits(txn, arena, me, PERMISSION_MANAGE_USERS))
 		read_guests(a, txn, page);
-	if (reports)
-		read_lane(a, txn, 0, &left, page);
-	for (size_t i = 0; i < n && !reports; i++)
-		read_lane(a, txn, tended[i], &left, page);
+	read_reports(a, txn, page);
 	read_appeals(a, txn, page);
 	return RC_OK;
 }

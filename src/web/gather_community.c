@@ -1,7 +1,9 @@
 /* Reading what everybody may see of a community: threads ranked, who looks after it, where it belongs. */
 #include "social/community.h"
 #include "social/community_view.h"
+#include "store/event.h"
 #include "store/joint.h"
+#include "text/zone.h"
 #include "web_int.h"
 
 static bool is_open(struct reading *r, uint64_t id)
@@ -49,6 +51,47 @@ static void read_partners(struct reading *r, struct community_shown *c)
 	}
 }
 
+static bool event_read(struct reading *r, uint64_t community, uint64_t id, struct event_brief *out)
+{
+	bool shown = false;
+	*out = (struct event_brief){ .zone = NULL };
+	if (!status_get(r->txn, r->arena, id, &out->status) || !status_is_event(&out->status) ||
+	    out->status.event.state == EVENT_CANCELLED ||
+	    !event_next_date(&out->status.event, db_txn_now(r->txn), &out->date) ||
+	    !community_pick(r->txn, r->arena, VIEWER_ANYBODY, community, &id, 1, &shown))
+		return false;
+	out->author = reading_person(r, out->status.account);
+	return shown && out->author != NULL &&
+	       may_see(r->txn, VIEWER_ANYBODY, &out->status, out->author);
+}
+
+/* Those that begin from now on; a series once, with its next date. */
+static void read_events(struct reading *r, struct community_shown *c)
+{
+	struct event_entry entries[COMMUNITY_EVENTS * 4];
+	const struct event_entry after = { .start_ms = db_txn_now(r->txn) };
+	size_t n = events_of(r->txn, c->settings.id, &after, entries, ARRAY_LEN(entries));
+	for (size_t i = 0; i < n && c->event_count < COMMUNITY_EVENTS; i++) {
+		bool there = false;
+		for (size_t k = 0; k < c->event_count; k++)
+			there |= c->events[k].status.id == entries[i].id;
+		c->event_count += !there && event_read(r, c->settings.id, entries[i].id,
+						       &c->events[c->event_count]);
+	}
+}
+
+void gather_community_clocks(struct ctx *ctx, struct profile_view *view)
+{
+	struct zones *zones = NULL;
+	if (view->community == NULL || view->community->event_count == 0)
+		return;
+	zones = ARENA_NEW(ctx->arena, struct zones);
+	for (size_t i = 0; zones != NULL && i < view->community->event_count; i++) {
+		struct event_brief *e = &view->community->events[i];
+		e->zone = zones_load(ctx, zones, e->status.event.timezone);
+	}
+}
+
 static void read_threads(struct reading *r, const struct web *web, struct profile_view *out)
 {
 	struct community_shown *c = out->community;
@@ -86,6 +129,7 @@ void gather_community(struct reading *r, const struct web *web, const struct boa
 	read_family(r, c);
 	read_staff(r, c);
 	read_partners(r, c);
+	read_events(r, c);
 	read_threads(r, web, out);
 }
 

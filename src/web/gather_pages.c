@@ -163,5 +163,7 @@ enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, 
 	rc = reading_end(&r, found ? RC_OK : RC_NOT_FOUND);
 	if (rc == RC_OK)
 		out->description = summary_of(ctx, out->account.note);
+	if (rc == RC_OK)
+		gather_community_clocks(ctx, out);
 	return rc;
 }

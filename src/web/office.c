@@ -171,7 +171,9 @@ static const struct office_step *step_in(const struct office_step *list, size_t 
 static const struct office_step *step_find(struct str name, bool outside)
 {
 	const struct office_step *step = step_in(office_steps, office_step_count, name, outside);
-	return step != NULL ? step : step_in(room_steps, room_step_count, name, outside);
+	if (step == NULL)
+		step = step_in(room_steps, room_step_count, name, outside);
+	return step != NULL ? step : step_in(partner_steps, partner_step_count, name, outside);
 }
 
 void office_get_page(struct httpd_request *req, void *app)

@@ -1,27 +1,13 @@
 /* What those who look after a community do in its office. */
+#include "media/media.h"
 #include "office_int.h"
 #include "social/community.h"
 #include "social/community_keep.h"
-#include "text/acct.h"
 
 /* Whom the form names: by id, or by a handle that a person has typed. */
 static enum rc find_who(struct social *s, struct office_act *act)
 {
-	struct acct acct = { .user = STR_NONE };
-	struct account found;
-	if (act->account != 0)
-		return RC_OK;
-	enum rc rc = acct_parse(s->ctx, act->who, s->site->iri_flags, &acct);
-	if (rc != RC_OK)
-		return rc;
-	const bool ours = acct.host.len == 0 || str_eq(acct.host, s->site->domain) ||
-			  str_eq(acct.host, s->site->host);
-	if (!account_find_handle(s->txn, s->ctx->arena, acct.user, ours ? STR("") : acct.host,
-				 &found) ||
-	    account_is_gone(&found))
-		return ctx_fail(s->ctx, RC_NOT_FOUND, "there is nobody of that name here");
-	act->account = found.id;
-	return RC_OK;
+	return act->account != 0 ? RC_OK : page_find_handle(s, act->who, &act->account);
 }
 
 static enum rc find_role(struct social *s, const struct office_act *act, struct community_role *out)
@@ -178,11 +164,67 @@ static enum rc read_settings(struct asking *a, struct office_act *act)
 	if (rc == RC_OK)
 		rc = office_read_lines(a, "flairs", '\n', &w->flairs);
 	if (rc == RC_OK)
+		rc = office_read_lines(a, "tags", ',', &w->tags);
+	if (rc == RC_OK)
 		rc = office_read_lines(a, "conditions", '\n', &w->conditions);
 	if (rc == RC_OK)
 		rc = community_profile_make(&a->req->ctx, a->web->site, asking_field(a, "title"),
 					    asking_field(a, "description"), &act->profile);
 	return rc;
+}
+
+/* --- pictures --- */
+
+/* RC_OK without a file, too. */
+static enum rc take_picture(struct asking *a, const char *name, enum medium_use use,
+			    struct community_picture *out)
+{
+	struct ctx *ctx = &a->req->ctx;
+	const struct multipart_part *file = asking_file(a, name);
+	if (file == NULL)
+		return RC_OK;
+	if (a->web->media == NULL)
+		return ctx_fail(ctx, RC_BUSY, "no pictures are taken now");
+	struct media_upload upload = { .owner = a->account.id,
+				       .shape = use,
+				       .bytes = file->bytes,
+				       .thumbnail = STR(""),
+				       .description = STR("") };
+	enum rc rc = media_submit_wait(a->web->media, ctx, &upload, &out->medium);
+	/* what is wrong with a file is for who has sent it to see; that a store refuses this node is not */
+	if (rc == RC_UNSUPPORTED || rc == RC_TIMEOUT)
+		return RC_INVALID;
+	return rc == RC_DENIED ? RC_IO : rc;
+}
+
+/* What is typed empty says nothing of a new picture, and takes away what was said of the old one. */
+static enum rc read_picture(struct asking *a, const char *name, enum medium_use use,
+			    struct community_picture *out)
+{
+	struct arena *arena = a->req->ctx.arena;
+	struct str description = arena_printf(arena, "%s_description", name),
+		   gone = arena_printf(arena, "%s_gone", name);
+	if (description.ptr == NULL || gone.ptr == NULL)
+		return RC_NO_MEMORY;
+	out->gone = asking_field(a, gone.ptr).len != 0;
+	enum rc rc =
+		community_picture_describe(&a->req->ctx, asking_field(a, description.ptr), out);
+	return rc == RC_OK && !out->gone ? take_picture(a, name, use, out) : rc;
+}
+
+static enum rc read_pictures(struct asking *a, struct office_act *act)
+{
+	enum rc rc = community_profile_make(&a->req->ctx, a->web->site, STR_NONE, STR_NONE,
+					    &act->profile);
+	act->profile.uploader = a->account.id;
+	if (rc == RC_OK)
+		rc = read_picture(a, "avatar", MEDIUM_AVATAR, &act->profile.avatar);
+	return rc == RC_OK ? read_picture(a, "header", MEDIUM_HEADER, &act->profile.header) : rc;
+}
+
+static enum rc run_pictures(struct social *s, const struct account *actor, struct office_act *act)
+{
+	return community_profile_change(s, actor, act->community, &act->profile);
 }
 
 static enum rc read_role(struct asking *a, struct office_act *act)
@@ -257,6 +299,7 @@ const struct office_step office_steps[] = {
 	{ "invite", run_invite, read_invite, after_invite, false },
 	{ "uninvite", run_uninvite, NULL, NULL, false },
 	{ "change", run_change, read_settings, NULL, false },
+	{ "pictures", run_pictures, read_pictures, NULL, false },
 	{ "role", run_role, read_role, NULL, false },
 	{ "role_drop", run_role_drop, NULL, NULL, false },
 	{ "transfer", run_transfer, NULL, NULL, false },

@@ -11,6 +11,7 @@
 #include "social/community_profile.h"
 #include "social/community_words.h"
 #include "store/community.h"
+#include "store/joint.h"
 
 #define OFFICE_PATH "/auth/communities"
 #define OFFICE_LIST_MAX 100   /* communities of one person */
@@ -36,6 +37,12 @@ struct office_done {
 	struct account who; /* id 0: the operator, or gone */
 };
 #define OFFICE_RECORD 30
+
+/* A group elsewhere that owns it, too, or with which that is not settled yet. */
+struct office_partner {
+	struct account group;
+	struct joint joint;
+};
 
 struct office_post {
 	struct status status;
@@ -70,6 +77,8 @@ struct office_page {
 	size_t staff_count, banned_count;
 	struct community_invite *invites;
 	size_t invite_count;
+	struct office_partner *partners; /* of an owner */
+	size_t partner_count;
 	struct office_done *acts; /* the newest first */
 	size_t act_count;
 };
@@ -118,11 +127,16 @@ enum rc office_read_number(struct asking *a, const char *name, uint64_t max, con
 enum rc office_read_lines(struct asking *a, const char *name, char mark,
 			  struct community_list_words *out) NODISCARD;
 
-/* office_acts.c, room.c */
+/* office_acts.c, room.c, partners.c */
 extern const struct office_step office_steps[];
 extern const size_t office_step_count;
 extern const struct office_step room_steps[];
 extern const size_t room_step_count;
+extern const struct office_step partner_steps[];
+extern const size_t partner_step_count;
+
+/* partners.c */
+void partners_read(struct db_txn *txn, struct arena *arena, struct office_page *page);
 
 /* office_read.c. RC_NOT_FOUND where who is signed in has no office. community 0: the list. */
 enum rc office_read(struct asking *a, uint64_t community, struct office_page *page) NODISCARD;
@@ -135,7 +149,10 @@ static inline bool office_may(const struct office_page *page, unsigned permissio
 
 /* render_office_settings.c */
 void office_settings(struct buf *out, const struct office_page *page);
+void office_pictures(struct buf *out, const struct office_page *page);
 void office_roles(struct buf *out, const struct office_page *page);
+/* render_partners.c */
+void office_partners(struct buf *out, const struct web *web, const struct office_page *page);
 
 void render_office(struct buf *out, const struct web *web, const struct office_page *page);
 /* "p-post": the name of a permission's field. In arena. */

@@ -159,6 +159,8 @@ static enum rc read_one(struct asking *a, struct db_txn *txn, uint64_t id, struc
 		read_people(txn, arena, page);
 	if (may(page, COMMUNITY_MAY_INVITE))
 		read_invites(txn, arena, page);
+	if (page->own.id == COMMUNITY_OWNER)
+		partners_read(txn, arena, page);
 	if (may(page, COMMUNITY_MAY_REPORTS))
 		read_record(&a->req->ctx, txn, page);
 	return RC_OK;
@@ -179,5 +181,7 @@ enum rc office_read(struct asking *a, uint64_t community, struct office_page *pa
 	if (db_txn_rc(txn) != RC_OK)
 		rc = db_txn_rc(txn);
 	db_read_end(&txn);
-	return arena_failed(arena) ? RC_NO_MEMORY : rc;
+	if (rc == RC_OK)
+		event_cards_clock(a, page->room.events, page->room.event_count);
+	return rc == RC_OK && arena_failed(arena) ? RC_NO_MEMORY : rc;
 }

@@ -390,3 +390,76 @@ void page_moment(struct buf *out, const struct web *web, const char *class, uint
 	buf_add(out, str_take(str_skip(buf_str(&date), 11), 5));
 	tag(out, " UTC</time>");
 }
+
+/* --- by the clocks of a place --- */
+
+void page_add_weekday(struct buf *out, unsigned weekday)
+{
+	html_add_text(out, nth_word(word(W_WEEKDAYS), weekday + 1));
+}
+
+static uint64_t local_of(const struct page_clock *clock, uint64_t ms)
+{
+	return clock->zone != NULL ? zone_to_local(clock->zone, ms) : ms;
+}
+
+/* "Friday, 20 November", with this year's number left out; text is RFC 3339 of local_ms. */
+static void add_local_day(struct buf *out, const struct web *web, uint64_t local_ms,
+			  struct str text)
+{
+	struct date_parts parts;
+	date_split(local_ms, &parts);
+	page_add_weekday(out, parts.weekday);
+	tag(out, ", ");
+	if (is_same_year(text, clock_wall_ms(web->clock)))
+		add_day_of_year(out, text);
+	else
+		add_day(out, text);
+}
+
+static void add_clock(struct buf *out, struct str text)
+{
+	buf_add(out, str_take(str_skip(text, 11), 5));
+}
+
+void page_add_local(struct buf *out, const struct web *web, const struct page_clock *clock,
+		    uint64_t ms)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(64);
+	const uint64_t local = local_of(clock, ms);
+	date_add_rfc3339(&text, local);
+	add_local_day(out, web, local, buf_str(&text));
+	tag(out, ", ");
+	add_clock(out, buf_str(&text));
+}
+
+/* Of an end on the day of the beginning only the clock is told. */
+static void add_end(struct buf *out, const struct web *web, const struct page_clock *clock,
+		    uint64_t start_ms, uint64_t end_ms)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(64), date CLEANUP(buf_free) = BUF_INIT(64);
+	const uint64_t local = local_of(clock, end_ms);
+	date_add_rfc3339(&date, end_ms);
+	date_add_rfc3339(&text, local);
+	tag(out, " \xe2\x80\x93 ");
+	time_begin(out, "dt-end", buf_str(&date));
+	if (local / MS_PER_DAY == local_of(clock, start_ms) / MS_PER_DAY)
+		add_clock(out, buf_str(&text));
+	else
+		page_add_local(out, web, clock, end_ms);
+	tag(out, "</time>");
+}
+
+void page_period(struct buf *out, const struct web *web, const struct page_clock *clock,
+		 uint64_t start_ms, uint64_t end_ms)
+{
+	struct buf date CLEANUP(buf_free) = BUF_INIT(64);
+	date_add_rfc3339(&date, start_ms);
+	time_begin(out, "dt-start", buf_str(&date));
+	page_add_local(out, web, clock, start_ms);
+	tag(out, "</time>");
+	if (end_ms != 0)
+		add_end(out, web, clock, start_ms, end_ms);
+	tag(out, " ");
+	html_add_text(out, clock->zone != NULL && clock->name.len != 0 ? clock->name : STR("UTC"));
+}

@@ -3,6 +3,7 @@
 #ifndef FF_WEB_PAGE_H
 #define FF_WEB_PAGE_H
 
+#include "text/zone.h"
 #include "web_int.h"
 #include "words.h"
 
@@ -62,6 +63,19 @@ void page_badge(struct buf *out, const struct account *a);
 /* <time> of a class (may be empty): a day; or with hour and minute, then without this year's number. */
 void page_day(struct buf *out, uint64_t ms);
 void page_moment(struct buf *out, const struct web *web, const char *class, uint64_t ms);
+/* By which clocks times are told. */
+struct page_clock {
+	const struct zone *zone; /* NULL: UTC */
+	struct str name;	 /* of the zone */
+};
+/* "Friday, 20 November, 10:00 – 12:00 Europe/Rome"; end_ms 0: none is told. */
+void page_period(struct buf *out, const struct web *web, const struct page_clock *clock,
+		 uint64_t start_ms, uint64_t end_ms);
+/* The same of one time in it, as text: where there is no markup. */
+void page_add_local(struct buf *out, const struct web *web, const struct page_clock *clock,
+		    uint64_t ms);
+/* "Monday"; 0 is Sunday. */
+void page_add_weekday(struct buf *out, unsigned weekday);
 /* "20 November 2026" */
 void page_add_day(struct buf *out, uint64_t ms);
 

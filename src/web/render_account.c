@@ -3,6 +3,7 @@
 
 #include "account_int.h"
 #include "page.h"
+#include "qr.h"
 
 static void heading(struct buf *out, enum word w)
 {
@@ -144,6 +145,7 @@ void render_account_page(struct buf *out, const struct web *web, const struct ac
 	form_complaint(out, page->complaint);
 	page_to(out, "/auth/teams", W_TEAMS);
 	page_to(out, "/auth/communities", W_OFFICES);
+	page_to(out, "/auth/events", W_EVENTS);
 	if (page->moderates)
 		page_to(out, "/auth/moderation", W_DESK);
 	form_open(out, &page->form, "sign_out");
@@ -170,6 +172,9 @@ void render_totp(struct buf *out, const struct web *web, const struct account_pa
 	form_page_begin(out, web, W_TOTP_SET);
 	form_complaint(out, page->complaint);
 	form_text(out, W_TOTP_SET_MORE);
+	/* the link below says the same to whom there is no picture for */
+	if (qr_add_svg(out, link, word(W_TOTP_PICTURE)) == RC_NO_MEMORY)
+		buf_fail(out);
 	tag(out, "<p><a rel=\"nofollow\"");
 	page_attribute(out, "href", link);
 	tag(out, ">");

@@ -1,4 +1,5 @@
 /* The parts of a profile that a community has: rules, moderators, children, the orders of its threads. Pure. */
+#include "core/enc.h"
 #include "page.h"
 
 static const enum word order_words[] = {
@@ -67,12 +68,51 @@ static void add_rules(struct buf *out, const struct community *c)
 	tag(out, "</ol></details>\n");
 }
 
-void render_community_card(struct buf *out, const struct community_shown *c)
+/* What is held next, and where calendar programs find all of it. */
+static void add_events(struct buf *out, const struct web *web, const struct community_shown *c)
+{
+	if (c->event_count == 0)
+		return;
+	tag(out, "<section class=\"company\">\n");
+	page_heading(out, W_ROOM_EVENTS);
+	tag(out, "<ul class=\"held\">\n");
+	for (size_t i = 0; i < c->event_count; i++) {
+		const struct event_brief *e = &c->events[i];
+		const struct post post = { .status = &e->status, .author = e->author };
+		const struct page_clock clock = { e->zone, e->status.event.timezone };
+		tag(out, "<li>");
+		page_open_post(out, &post, "");
+		tag(out, "<bdi>");
+		html_add_text(out, e->status.title);
+		tag(out, "</bdi></a>, ");
+		page_period(out, web, &clock, e->date.start_ms, e->date.end_ms);
+		tag(out, "</li>\n");
+	}
+	buf_addf(out,
+		 "</ul>\n<p><a rel=\"nofollow\" "
+		 "href=\"/api/fediflow/v1/communities/%llu/calendar\">",
+		 (unsigned long long)c->settings.id);
+	html_add_text(out, word(W_EVENTS_CALENDAR));
+	tag(out, "</a></p>\n</section>\n");
+}
+
+static void add_tag(struct buf *out, struct str name)
+{
+	tag(out, "<a class=\"chip\" rel=\"tag\" href=\"/tags/");
+	enc_percent(out, name);
+	tag(out, "\">#");
+	html_add_text(out, name);
+	tag(out, "</a>");
+}
+
+void render_community_card(struct buf *out, const struct web *web, const struct community_shown *c)
 {
 	tag(out, "<p class=\"chips\">");
 	if (c->open && c->settings.kind.len != 0)
 		add_chip(out, c->settings.kind);
 	add_chip(out, word(join_words[c->settings.join]));
+	for (unsigned i = 0; c->open && i < c->settings.tag_count; i++)
+		add_tag(out, c->settings.tags[i]);
 	buf_addf(out,
 		 "<a class=\"chip\" rel=\"nofollow\" href=\"/auth/communities?community=%llu\">",
 		 (unsigned long long)c->settings.id);
@@ -89,6 +129,7 @@ void render_community_card(struct buf *out, const struct community_shown *c)
 	add_people(out, W_PARTNERS, c->partners, c->partner_count);
 	add_people(out, W_CHILDREN, c->children, c->child_count);
 	add_rules(out, &c->settings);
+	add_events(out, web, c);
 }
 
 static void add_choice(struct buf *out, const struct account *a, const struct board_wish *wish,

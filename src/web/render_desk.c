@@ -158,6 +158,16 @@ static void add_appeal(struct buf *out, const struct web *web, const struct desk
 	tag(out, "</article>\n");
 }
 
+static void add_pager(struct buf *out, const struct desk_page *page)
+{
+	struct buf next CLEANUP(buf_free) = BUF_INIT(128);
+	if (page->more && page->report_count != 0)
+		buf_addf(&next, DESK_PATH "?before=%llu",
+			 (unsigned long long)page->reports[page->report_count - 1].report.id);
+	page_pager(out, W_NEWEST, page->before != 0 ? STR(DESK_PATH) : STR(""), W_OLDER,
+		   buf_str(&next));
+}
+
 static void add_list(struct buf *out, const struct web *web, const struct desk_page *page)
 {
 	if (page->guest_count != 0)
@@ -169,6 +179,7 @@ static void add_list(struct buf *out, const struct web *web, const struct desk_p
 		form_small(out, W_DESK_REPORTS_NONE);
 	for (size_t i = 0; i < page->report_count; i++)
 		add_report_row(out, web, &page->reports[i]);
+	add_pager(out, page);
 	if (page->appeal_count != 0)
 		page_heading(out, W_DESK_APPEALS);
 	for (size_t i = 0; i < page->appeal_count; i++)

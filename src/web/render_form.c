@@ -53,6 +53,7 @@ void form_text(struct buf *out, enum word text)
 	tag(out, "</p>\n");
 }
 
+/* attributes: of a passkey's form those that the script reads, or of one with files its type; "": none. */
 static void open_form(struct buf *out, const struct consent_view *view, const char *step,
 		      const char *attributes)
 {
@@ -76,6 +77,11 @@ static void open_form(struct buf *out, const struct consent_view *view, const ch
 void form_open(struct buf *out, const struct consent_view *view, const char *step)
 {
 	open_form(out, view, step, "");
+}
+
+void form_open_files(struct buf *out, const struct consent_view *view, const char *step)
+{
+	open_form(out, view, step, " enctype=\"multipart/form-data\"");
 }
 
 void form_hidden(struct buf *out, const char *name, struct str value)
@@ -171,6 +177,23 @@ void form_area(struct buf *out, enum word label, const char *name, struct str va
 	tag(out, ">\n");
 	html_add_text(out, value);
 	tag(out, "</textarea></label></p>\n");
+}
+
+void form_picture(struct buf *out, enum word label, const char *name)
+{
+	form_label(out, label);
+	tag(out, "<input type=\"file\" accept=\"image/*\"");
+	page_attribute(out, "name", str_of(name));
+	tag(out, "></label></p>\n");
+}
+
+void form_check(struct buf *out, enum word label, const char *name, bool ticked)
+{
+	tag(out, "<p><label class=\"choice\"><input type=\"checkbox\" value=\"1\"");
+	page_attribute(out, "name", str_of(name));
+	tag(out, ticked ? " checked> " : "> ");
+	html_add_text(out, word(label));
+	tag(out, "</label></p>\n");
 }
 
 void form_option(struct buf *out, struct str value, struct str text, bool chosen)

@@ -356,10 +356,14 @@ static void add_community(struct buf *out, const struct web *web, const struct o
 		add_bans(out, web, page);
 	if (office_may(page, COMMUNITY_MAY_INVITE))
 		add_invites(out, page);
-	if (office_may(page, COMMUNITY_MAY_EDIT))
+	if (office_may(page, COMMUNITY_MAY_EDIT)) {
 		office_settings(out, page);
+		office_pictures(out, page);
+	}
 	if (office_may(page, COMMUNITY_MAY_ROLES))
 		office_roles(out, page);
+	if (page->own.id == COMMUNITY_OWNER)
+		office_partners(out, web, page);
 	if (page->act_count != 0)
 		add_record(out, page);
 	if (page->own.id == COMMUNITY_OWNER)

@@ -104,8 +104,10 @@ static void add_lists(struct buf *out, const struct community *c)
 {
 	struct buf languages CLEANUP(buf_free) = BUF_INIT(4096);
 	struct buf rules CLEANUP(buf_free) = BUF_INIT((size_t)256 << 10);
+	struct buf tags CLEANUP(buf_free) = BUF_INIT((size_t)16 << 10);
 	struct buf flairs CLEANUP(buf_free) = BUF_INIT((size_t)64 << 10);
 	join_lines(&languages, c->languages, c->language_count, ", ");
+	join_lines(&tags, c->tags, c->tag_count, ", ");
 	join_lines(&rules, c->rules, c->rule_count, "\n");
 	for (unsigned i = 0; i < c->flair_count; i++) {
 		const struct community_flair *f = &c->flairs[i];
@@ -114,6 +116,7 @@ static void add_lists(struct buf *out, const struct community *c)
 	}
 	form_input(out, W_OFFICE_LANGUAGES, "languages", AS_TEXT, buf_str(&languages));
 	form_area(out, W_OFFICE_RULES, "rules", buf_str(&rules));
+	form_input(out, W_OFFICE_TAGS, "tags", "type=\"text\" maxlength=\"2000\"", buf_str(&tags));
 	form_area(out, W_OFFICE_FLAIRS, "flairs", buf_str(&flairs));
 }
 
@@ -132,6 +135,44 @@ void office_settings(struct buf *out, const struct office_page *page)
 	add_given_number(out, page, W_OFFICE_RETENTION, "retention", COMMUNITY_GIVES_RETENTION,
 			 page->given.retention_days);
 	add_lists(out, &page->given);
+	form_button(out, W_OFFICE_SAVE, "main");
+	form_close(out);
+	form_fold_end(out);
+}
+
+/* --- pictures --- */
+
+struct picture_words {
+	const char *name;
+	enum word file, description, gone;
+	struct str has, said; /* its address, empty without one; what it is said to show */
+};
+
+static void add_picture(struct buf *out, const struct picture_words *p)
+{
+	struct buf name CLEANUP(buf_free) = BUF_INIT(64);
+	form_picture(out, p->file, p->name);
+	buf_addf(&name, "%s_description", p->name);
+	form_input(out, p->description, name.ptr, "type=\"text\" maxlength=\"1500\"", p->said);
+	if (p->has.len == 0)
+		return;
+	buf_reset(&name);
+	buf_addf(&name, "%s_gone", p->name);
+	form_check(out, p->gone, name.ptr, false);
+}
+
+void office_pictures(struct buf *out, const struct office_page *page)
+{
+	const struct account *g = page->group;
+	form_fold(out, W_OFFICE_PICTURES);
+	form_small(out, W_OFFICE_PICTURES_MORE);
+	form_open_files(out, &page->form, "pictures");
+	add_picture(out, &(struct picture_words){ "avatar", W_OFFICE_AVATAR, W_OFFICE_AVATAR_SHOWS,
+						  W_OFFICE_AVATAR_GONE, g->avatar,
+						  g->avatar_description });
+	add_picture(out, &(struct picture_words){ "header", W_OFFICE_HEADER, W_OFFICE_HEADER_SHOWS,
+						  W_OFFICE_HEADER_GONE, g->header,
+						  g->header_description });
 	form_button(out, W_OFFICE_SAVE, "main");
 	form_close(out);
 	form_fold_end(out);

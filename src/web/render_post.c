@@ -204,6 +204,11 @@ static void add_event(struct buf *out, const struct web *web, const struct statu
 	if (!str_eq(s->type, STR("Event")))
 		return;
 	tag(out, "<ul class=\"facts event\">");
+	if (e->state == EVENT_CANCELLED) {
+		tag(out, "<li><strong>");
+		html_add_text(out, word(W_ROOM_CANCELLED));
+		tag(out, "</strong></li>");
+	}
 	add_event_time(out, web, W_STARTS, "dt-start", e->start_ms);
 	add_event_time(out, web, W_ENDS, "dt-end", e->end_ms);
 	if (e->place.len != 0 || e->address.len != 0) {
@@ -219,6 +224,12 @@ static void add_event(struct buf *out, const struct web *web, const struct statu
 		tag(out, "<li>");
 		page_link_out(out, e->url, LINK_OUT);
 		html_add_text(out, word(W_EVENT_LINK));
+		tag(out, "</a></li>");
+	}
+	if (e->state != EVENT_CANCELLED && e->start_ms != 0) {
+		buf_addf(out, "<li><a rel=\"nofollow\" href=\"/auth/events/%llu\">",
+			 (unsigned long long)s->id);
+		html_add_text(out, word(W_ROOM_JOIN));
 		tag(out, "</a></li>");
 	}
 	tag(out, "</ul>\n");

@@ -173,7 +173,7 @@ static void add_card(struct buf *out, const struct web *web, const struct profil
 	add_tags(out, a);
 	add_facts(out, view);
 	if (view->community != NULL)
-		render_community_card(out, view->community);
+		render_community_card(out, web, view->community);
 	add_how_to_follow(out, web, a);
 	tag(out, "</section>\n");
 }

@@ -1,7 +1,6 @@
 /* The room of a community: events, consultations, what is shared; plain forms. Pure. */
 #include "office_int.h"
 #include "page.h"
-#include "social/event.h"
 
 static void add_words(struct buf *out, struct str text)
 {
@@ -24,47 +23,33 @@ static void add_head(struct buf *out, struct str title)
 
 /* --- events --- */
 
-static void add_part(struct buf *out, const struct office_page *page, const struct room_event *e)
+static void add_event(struct buf *out, const struct web *web, const struct office_page *page,
+		      const struct event_card *e)
 {
-	static const enum word states[] = { [PARTICIPATION_WAITING] = W_ROOM_WAITING,
-					    [PARTICIPATION_GOING] = W_ROOM_GOING,
-					    [PARTICIPATION_REFUSED] = W_ROOM_REFUSED,
-					    [PARTICIPATION_INVITED] = W_ROOM_INVITED,
-					    [PARTICIPATION_DECLINED] = W_ROOM_DECLINED };
-	if (e->mine != PARTICIPATION_NONE && (size_t)e->mine < ARRAY_LEN(states))
-		form_text(out, states[e->mine]);
-	if (e->may_join)
-		form_act(out, &page->form, "join", "id", e->status.id, W_ROOM_JOIN, "main");
-	if (e->mine == PARTICIPATION_WAITING || e->mine == PARTICIPATION_GOING ||
-	    e->mine == PARTICIPATION_INVITED)
-		form_act(out, &page->form, "leave", "id", e->status.id, W_ROOM_LEAVE, "quiet");
+	tag(out, "<article class=\"draft\">\n");
+	event_card_add(out, web, e);
+	event_part_add(out, &page->form, e);
+	tag(out, "</article>\n");
 }
 
-static void add_event(struct buf *out, const struct web *web, const struct office_page *page,
-		      const struct room_event *e)
+/* Where to hold one, and where calendar programs find them; of those for members people have an address of
+ * their own. */
+static void add_event_links(struct buf *out, const struct office_page *page)
 {
-	const struct status_event *event = &e->status.event;
-	tag(out, "<article class=\"draft\">\n");
-	add_head(out, e->status.title);
 	tag(out, "<p>");
-	page_moment(out, web, "", e->date.start_ms);
-	if (e->date.end_ms != 0) {
-		tag(out, " – ");
-		page_moment(out, web, "", e->date.end_ms);
+	if (office_may(page, COMMUNITY_MAY_EVENTS)) {
+		buf_addf(out, "<a href=\"" EVENTS_PATH "?community=%llu\">",
+			 (unsigned long long)page->group->id);
+		html_add_text(out, word(W_EVENT_HOLD));
+		tag(out, "</a> ");
 	}
-	if (event->place.len != 0) {
-		tag(out, ", <bdi>");
-		html_add_text(out, event->place);
-		tag(out, "</bdi>");
-	}
-	tag(out, "</p>\n");
-	if (event->state == EVENT_CANCELLED)
-		form_text(out, W_ROOM_CANCELLED);
-	tag(out, "<p>");
-	word_count(out, W_ROOM_GOING_ONE, W_ROOM_GOING_MANY, e->attendance.going);
-	tag(out, "</p>\n");
-	add_part(out, page, e);
-	tag(out, "</article>\n");
+	if (page->effective.sight <= COMMUNITY_UNLISTED)
+		buf_addf(out, "<a href=\"/api/fediflow/v1/communities/%llu/calendar\">",
+			 (unsigned long long)page->group->id);
+	else
+		tag(out, "<a href=\"" EVENTS_PATH "\">");
+	html_add_text(out, word(W_EVENTS_CALENDAR));
+	tag(out, "</a></p>\n");
 }
 
 /* --- consultations --- */
@@ -126,6 +111,7 @@ static void add_result_link(struct buf *out, const struct consultation *c)
 		 (unsigned long long)c->id);
 	html_add_text(out, word(W_ROOM_CHECK));
 	tag(out, "</a></p>\n");
+	form_small(out, W_ROOM_RECEIPT_CHECK);
 }
 
 /* Of the last round: what each option had. */
@@ -219,10 +205,7 @@ static void add_calling(struct buf *out, const struct office_page *page)
 	form_input(out, W_ROOM_DAYS, "days", AS_NUMBER, STR("7"));
 	form_input(out, W_ROOM_SEATS, "seats", AS_NUMBER, STR("1"));
 	form_input(out, W_ROOM_QUORUM, "quorum", AS_NUMBER, STR(""));
-	tag(out,
-	    "<p><label class=\"choice\"><input name=\"named\" type=\"checkbox\" value=\"1\"> ");
-	html_add_text(out, word(W_ROOM_NAME_THEM));
-	tag(out, "</label></p>\n");
+	form_check(out, W_ROOM_NAME_THEM, "named", false);
 	form_button(out, W_ROOM_CALL, "main");
 	form_close(out);
 	form_fold_end(out);
@@ -283,8 +266,17 @@ void render_room(struct buf *out, const struct web *web, const struct office_pag
 		html_add_text(out, room->receipt);
 		tag(out, "</code>\n");
 	}
-	if (room->event_count != 0)
+	if (room->ends_ms != 0) {
+		tag(out, "<p class=\"notice\">");
+		struct str behind = word_begin(out, W_ROOM_ENDS);
+		page_moment(out, web, "", room->ends_ms);
+		html_add_text(out, behind);
+		tag(out, "</p>\n");
+	}
+	if (room->event_count != 0 || office_may(page, COMMUNITY_MAY_EVENTS)) {
 		page_heading(out, W_ROOM_EVENTS);
+		add_event_links(out, page);
+	}
 	for (size_t i = 0; i < room->event_count; i++)
 		add_event(out, web, page, &room->events[i]);
 	if (room->consultation_count != 0 || office_may(page, COMMUNITY_MAY_BALLOTS))

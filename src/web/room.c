@@ -40,7 +40,8 @@ static enum rc run_leave_community(struct social *s, const struct account *actor
 static enum rc run_join(struct social *s, const struct account *actor, struct office_act *act)
 {
 	enum participation state;
-	return event_join(s, actor, act->id, STR(""), STR(""), &state);
+	struct str note = asking_field(act->asking, "note");
+	return event_join(s, actor, act->id, STR(""), note.ptr != NULL ? note : STR(""), &state);
 }
 
 static enum rc run_leave(struct social *s, const struct account *actor, struct office_act *act)

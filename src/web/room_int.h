@@ -5,6 +5,7 @@
 #ifndef FF_WEB_ROOM_INT_H
 #define FF_WEB_ROOM_INT_H
 
+#include "events_int.h"
 #include "sign_in_int.h"
 #include "social/consultation.h"
 #include "store/community.h"
@@ -13,14 +14,6 @@
 
 #define ROOM_SHOWN 20
 #define ROOM_RESULTS 3 /* of consultations that are over, counted for a page */
-
-struct room_event {
-	struct status status;
-	struct event_date date; /* the next, of a series */
-	struct attendance attendance;
-	enum participation mine;
-	bool may_join;
-};
 
 struct room_consultation {
 	struct consultation consultation;
@@ -42,11 +35,12 @@ struct room_resource {
 };
 
 struct room {
-	struct room_event *events;
+	struct event_card *events;
 	struct room_consultation *consultations;
 	struct room_resource *resources;
 	size_t event_count, consultation_count, resource_count;
-	size_t results; /* that were counted */
+	size_t results;	  /* that were counted */
+	uint64_t ends_ms; /* the membership, by attribute; 0: it does not end */
 	bool may_share;
 	struct str receipt; /* of a vote that was cast just now; empty: none */
 };

@@ -1,70 +1,13 @@
 /* Reading what the room of a community shows its members. */
 #include "media/media.h"
 #include "room_int.h"
+#include "social/attribute.h"
 #include "social/community_view.h"
 #include "social/event.h"
 #include "social/resource.h"
 #include "store/medium.h"
 
 #define COUNTING_BYTES ((size_t)16 << 20)
-
-/* --- events --- */
-
-/* A series is in the index once for each of its dates, and here with the next one. */
-static bool is_read(const struct room *room, uint64_t id)
-{
-	for (size_t i = 0; i < room->event_count; i++) {
-		if (room->events[i].status.id == id)
-			return true;
-	}
-	return false;
-}
-
-static void read_event(struct asking *a, struct db_txn *txn, uint64_t id, struct room *room)
-{
-	struct arena *arena = a->req->ctx.arena;
-	struct room_event *e = &room->events[room->event_count];
-	const uint64_t now = db_txn_now(txn);
-	struct participant p;
-	if (is_read(room, id) || !status_get(txn, arena, id, &e->status) ||
-	    !status_is_event(&e->status) || !event_next_date(&e->status.event, now, &e->date) ||
-	    (e->date.end_ms != 0 ? e->date.end_ms : e->date.start_ms) < now)
-		return;
-	const bool known = participant_get(txn, arena, id, a->account.id, &p);
-	const bool open =
-		!known || p.state == PARTICIPATION_INVITED || p.state == PARTICIPATION_DECLINED;
-	e->attendance = attendance_get(txn, id);
-	e->mine = known ? p.state : PARTICIPATION_NONE;
-	e->may_join = open &&
-		      event_why_not(txn, &e->status, a->account.id, known ? &p : NULL, now) == NULL;
-	room->event_count++;
-}
-
-/* Those that are not over, the next first. */
-static void read_events(struct asking *a, struct db_txn *txn, uint64_t community, struct room *room)
-{
-	const struct viewer viewer = { a->account.id, true };
-	const uint64_t now = db_txn_now(txn);
-	struct event_entry entries[ROOM_SHOWN];
-	struct event_entry after = { .start_ms =
-					     now > EVENT_LONGEST_MS ? now - EVENT_LONGEST_MS : 0 };
-	size_t got = ROOM_SHOWN;
-	while (got == ROOM_SHOWN && room->event_count < ROOM_SHOWN) {
-		uint64_t ids[ROOM_SHOWN];
-		bool shown[ROOM_SHOWN] = { false };
-		got = events_of(txn, community, &after, entries, ROOM_SHOWN);
-		for (size_t i = 0; i < got; i++)
-			ids[i] = entries[i].id;
-		if (got == 0 ||
-		    !community_pick(txn, a->req->ctx.arena, viewer, community, ids, got, shown))
-			return;
-		for (size_t i = 0; i < got && room->event_count < ROOM_SHOWN; i++) {
-			if (shown[i])
-				read_event(a, txn, ids[i], room);
-		}
-		after = entries[got - 1];
-	}
-}
 
 static struct str handle_of(struct asking *a, struct db_txn *txn, uint64_t group)
 {
@@ -142,12 +85,13 @@ void room_read(struct asking *a, struct db_txn *txn, uint64_t community, struct 
 {
 	struct arena *arena = a->req->ctx.arena;
 	uint64_t ids[ROOM_SHOWN];
-	room->events = ARENA_ARRAY(arena, ROOM_SHOWN, struct room_event);
+	room->events = ARENA_ARRAY(arena, ROOM_SHOWN + 1, struct event_card);
 	room->consultations = ARENA_ARRAY(arena, ROOM_SHOWN, struct room_consultation);
 	room->resources = ARENA_ARRAY(arena, ROOM_SHOWN, struct room_resource);
 	if (room->events == NULL || room->consultations == NULL || room->resources == NULL)
 		return;
-	read_events(a, txn, community, room);
+	room->ends_ms = attribute_ends_ms(txn, community, a->account.id);
+	room->event_count = event_cards_of(a, txn, community, room->events, 0, ROOM_SHOWN);
 	size_t n = consultations_of(txn, community, &PAGE_ALL, ids, ROOM_SHOWN);
 	for (size_t i = 0; i < n; i++)
 		read_consultation(a, txn, ids[i], room);

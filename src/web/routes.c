@@ -6,6 +6,8 @@
 #include "web_int.h"
 
 #define FORM_BODY_MAX ((size_t)64 << 10)
+/* With pictures: what is read before anybody asks who sends it. */
+#define PICTURES_BODY_MAX HTTPD_LARGE_BODY
 
 #define HTML_TYPE "text/html; charset=utf-8"
 
@@ -372,7 +374,12 @@ const struct httpd_route web_routes[] = {
 	/* as toot and others write it */
 	{ HTTP_GET, "/oauth/authorize/", HTTP_ANY, 0, authorize_get },
 	{ HTTP_GET, "/auth/account", HTTP_ANY, 0, account_get_page },
+	{ HTTP_GET, "/auth/events", HTTP_ANY, 0, events_get_page },
+	{ HTTP_GET, "/auth/events/:id", HTTP_ANY, 0, event_get_page },
+	{ HTTP_GET, "/auth/events/:id/calendar", HTTP_ANY, 0, event_get_calendar },
+	{ HTTP_GET, "/calendars/:key", HTTP_ANY, 0, event_get_feed },
 	{ HTTP_GET, "/auth/teams", HTTP_ANY, 0, teams_get_page },
+	{ HTTP_GET, "/auth/teams/:name", HTTP_ANY, 0, team_get_page },
 	{ HTTP_GET, "/auth/communities", HTTP_ANY, 0, office_get_page },
 	{ HTTP_GET, "/auth/moderation", HTTP_ANY, 0, desk_get_page },
 	{ HTTP_GET, "/auth/confirm", HTTP_ANY, 0, confirm_get },
@@ -397,8 +404,11 @@ const struct httpd_route web_waiting_routes[] = {
 	{ HTTP_POST, "/oauth/authorize", HTTP_ANY, FORM_BODY_MAX, authorize_post },
 	{ HTTP_POST, "/oauth/authorize/", HTTP_ANY, FORM_BODY_MAX, authorize_post },
 	{ HTTP_POST, "/auth/account", HTTP_ANY, FORM_BODY_MAX, account_post_page },
+	{ HTTP_POST, "/auth/events", HTTP_ANY, FORM_BODY_MAX, events_post_page },
+	{ HTTP_POST, "/auth/events/:id", HTTP_ANY, FORM_BODY_MAX, event_post_page },
 	{ HTTP_POST, "/auth/teams", HTTP_ANY, FORM_BODY_MAX, teams_post_page },
-	{ HTTP_POST, "/auth/communities", HTTP_ANY, FORM_BODY_MAX, office_post_page },
+	{ HTTP_POST, "/auth/teams/:name", HTTP_ANY, FORM_BODY_MAX, team_post_page },
+	{ HTTP_POST, "/auth/communities", HTTP_ANY, PICTURES_BODY_MAX, office_post_page },
 	{ HTTP_POST, "/auth/moderation", HTTP_ANY, FORM_BODY_MAX, desk_post_page },
 	{ HTTP_POST, "/auth/confirm", HTTP_ANY, FORM_BODY_MAX, confirm_post },
 	{ HTTP_POST, "/communities/join", HTTP_ANY, FORM_BODY_MAX, join_post },

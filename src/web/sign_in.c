@@ -3,6 +3,7 @@
  * GET on listener threads, steps on worker threads.
  */
 #include "core/enc.h"
+#include "core/utf8.h"
 #include "crypt/digest.h"
 #include "httpd/form.h"
 #include "queue/queue.h"
@@ -48,7 +49,26 @@ bool asking_token_fits(struct asking *a, const char *purpose)
 
 struct str asking_field(struct asking *a, const char *name)
 {
-	return form_find(a->req->ctx.arena, a->req->body, str_of(name));
+	if (a->parts.count == 0)
+		return form_find(a->req->ctx.arena, a->req->body, str_of(name));
+	const struct multipart_part *part = multipart_find(&a->parts, str_of(name));
+	return part != NULL && !part->file && utf8_valid(part->bytes) &&
+			       str_index(part->bytes, '\0') == part->bytes.len
+		       ? part->bytes
+		       : STR_NONE;
+}
+
+const struct multipart_part *asking_file(const struct asking *a, const char *name)
+{
+	const struct multipart_part *part = multipart_find(&a->parts, str_of(name));
+	return part != NULL && part->file && part->bytes.len != 0 ? part : NULL;
+}
+
+static enum rc read_parts(struct asking *a)
+{
+	struct str type = httpd_header(a->req, "Content-Type");
+	return multipart_is(type) ? multipart_parse(&a->req->ctx, type, a->req->body, &a->parts)
+				  : RC_OK;
 }
 
 struct writing {
@@ -476,6 +496,8 @@ bool asking_open_form(struct asking *a, struct httpd_request *req, void *app, co
 		      const char *purpose)
 {
 	enum rc rc = asking_begin(a, req, app, path);
+	if (rc == RC_OK)
+		rc = read_parts(a);
 	if (rc != RC_OK) {
 		asking_fail(a, rc);
 		return false;

@@ -9,6 +9,7 @@
 #ifndef FF_WEB_SIGN_IN_INT_H
 #define FF_WEB_SIGN_IN_INT_H
 
+#include "httpd/multipart.h"
 #include "social/factor.h"
 #include "social/oauth.h"
 #include "social/sign_up.h"
@@ -41,7 +42,8 @@ struct asking {
 	struct oauth_app app;
 	struct account account; /* id 0: nobody is signed in */
 	struct web_session session;
-	const char *error; /* what the application is told */
+	const char *error;	/* what the application is told */
+	struct multipart parts; /* of a form with files */
 };
 
 /* A team that somebody may act for. */
@@ -68,10 +70,14 @@ bool asking_token_fits(struct asking *a, const char *purpose);
 /* teams.c: those of who is signed in; how many. */
 size_t asking_teams(struct asking *a, struct db_txn *txn, struct team_choice *out, size_t count);
 struct str asking_field(struct asking *a, const char *name);
+/* A file that came with the form; NULL: none, or an empty one. */
+const struct multipart_part *asking_file(const struct asking *a, const char *name);
 /* A write with the request's arena, after which the queue hears of what it added. */
 enum rc asking_write(struct asking *a, enum rc (*job)(struct social *s, void *arg),
 		     void *arg) NODISCARD;
 void asking_answer(struct asking *a, unsigned status, struct buf *page);
+/* handle.c: whom a handle names that was typed. RC_INVALID, RC_NOT_FOUND with the reason in ctx. */
+enum rc page_find_handle(struct social *s, struct str who, uint64_t *account) NODISCARD;
 /*
  * What somebody can mend is told on the page itself: with which status, and why, by what the act has said
  * or else a word. 0: it is a failure.
@@ -138,6 +144,8 @@ void form_complaint(struct buf *out, enum word complaint);
 void form_text(struct buf *out, enum word text);
 /* Opens a form whose step and token are hidden in it. */
 void form_open(struct buf *out, const struct consent_view *view, const char *step);
+/* The same for one with files. */
+void form_open_files(struct buf *out, const struct consent_view *view, const char *step);
 void form_hidden(struct buf *out, const char *name, struct str value);
 void form_field(struct buf *out, enum word label, const char *name, const char *attributes,
 		struct str value);
@@ -152,6 +160,10 @@ void form_field(struct buf *out, enum word label, const char *name, const char *
 void form_input(struct buf *out, enum word label, const char *name, const char *attributes,
 		struct str value);
 void form_area(struct buf *out, enum word label, const char *name, struct str value);
+/* A picture that may be chosen. */
+void form_picture(struct buf *out, enum word label, const char *name);
+/* A box that is ticked or not, with the value 1. */
+void form_check(struct buf *out, enum word label, const char *name, bool ticked);
 /* Opens a paragraph and in it a label, for what is chosen from options. */
 void form_label(struct buf *out, enum word label);
 void form_option(struct buf *out, struct str value, struct str text, bool chosen);

@@ -5,94 +5,23 @@
 #include "teams_int.h"
 
 #include "core/clock.h"
-#include "social/moderate.h"
-
-#define PATH "/auth/teams"
-#define PURPOSE "teams"
-#define DRAFTS_SHOWN 50
-
-/* --- reading --- */
-
-size_t asking_teams(struct asking *a, struct db_txn *txn, struct team_choice *out, size_t count)
-{
-	struct arena *arena = a->req->ctx.arena;
-	struct team_member rows[TEAMS_OF_MAX];
-	size_t n = 0, found = teams_of(txn, a->account.id, 0, rows, TEAMS_OF_MAX);
-	for (size_t i = 0; i < found && n < count; i++) {
-		out[n].role = team_role_of(txn, arena, rows[i].team, a->account.id);
-		n += out[n].role != TEAM_NOBODY &&
-		     account_get(txn, arena, rows[i].team, &out[n].account);
-	}
-	return n;
-}
-
-/* Whether it is theirs, and what they may do with it, is asked once more when they do. */
-static bool draft_read(struct ctx *ctx, struct db_txn *txn, const struct team_choice *team,
-		       uint64_t person, const struct scheduled *row, struct team_draft_view *out)
-{
-	struct post_params *params = ARENA_NEW(ctx->arena, struct post_params);
-	if (row->owner == 0 || !team_may_look(team->role, person, row) || params == NULL ||
-	    post_params_read(ctx, row->params, params) != RC_OK ||
-	    !account_get(txn, ctx->arena, row->writer, &out->writer))
-		return false;
-	out->row = *row;
-	out->text = params->text;
-	out->poll = params->has_poll ? &params->poll : NULL;
-	out->may_review = row->state == SCHEDULED_WAITING && !team_has_written(row, person) &&
-			  row->owner != person && team_role_may(team->role, TEAM_MAY(REVIEW));
-	out->may_write = row->owner == person && row->state != SCHEDULED_DUE;
-	out->may_drop = team_may_drop(team->role, person, row);
-	return true;
-}
-
-static void team_read(struct asking *a, struct db_txn *txn, const struct team_choice *team,
-		      struct team_view *out)
-{
-	struct ctx *ctx = &a->req->ctx;
-	struct scheduled *rows = ARENA_ARRAY(ctx->arena, DRAFTS_SHOWN, struct scheduled);
-	out->team = team;
-	out->drafts = ARENA_ARRAY(ctx->arena, DRAFTS_SHOWN, struct team_draft_view);
-	if (rows == NULL || out->drafts == NULL)
-		return;
-	size_t n = scheduled_list(txn, ctx->arena, team->account.id, &PAGE_ALL, rows, DRAFTS_SHOWN);
-	for (size_t i = 0; i < n; i++)
-		out->count += draft_read(ctx, txn, team, a->account.id, &rows[i],
-					 &out->drafts[out->count]);
-}
-
-static enum rc page_read(struct asking *a, struct teams_page *page)
-{
-	struct arena *arena = a->req->ctx.arena;
-	struct team_choice *teams = ARENA_ARRAY(arena, TEAMS_OF_MAX, struct team_choice);
-	struct db_txn *txn = NULL;
-	page->form = asking_view(a);
-	page->form.token = asking_token(a, PURPOSE);
-	page->form.query = STR("");
-	page->teams = ARENA_ARRAY(arena, TEAMS_OF_MAX, struct team_view);
-	enum rc rc = teams != NULL && page->teams != NULL ? db_read_begin(a->web->db, &txn)
-							  : RC_NO_MEMORY;
-	if (rc != RC_OK)
-		return rc;
-	page->count = asking_teams(a, txn, teams, TEAMS_OF_MAX);
-	page->may_make = role_permits(txn, arena, a->account.id, PERMISSION_MANAGE_USERS);
-	for (size_t i = 0; i < page->count; i++)
-		team_read(a, txn, &teams[i], &page->teams[i]);
-	rc = db_txn_rc(txn);
-	db_read_end(&txn);
-	return rc == RC_OK && arena_failed(arena) ? RC_NO_MEMORY : rc;
-}
 
 static void show(struct asking *a, unsigned status, struct str complaint)
 {
 	struct buf out = BUF_INIT(PAGE_BYTES_MAX);
 	struct teams_page page = { .complaint = complaint };
-	enum rc rc = page_read(a, &page);
+	enum rc rc = teams_read(a, &page);
 	if (rc != RC_OK) {
 		asking_fail(a, rc);
 		return;
 	}
 	page.changed = str_eq(a->req->query, STR("changed"));
 	render_teams(&out, a->web, &page);
+	/* films and sounds of this node, for who reviews them */
+	httpd_add_header(a->req, "Content-Security-Policy",
+			 STR("default-src 'none'; script-src 'self'; style-src 'self'; "
+			     "img-src 'self' data:; media-src 'self'; form-action 'self'; "
+			     "base-uri 'none'; frame-ancestors 'none'"));
 	asking_answer(a, status, &out);
 }
 
@@ -100,7 +29,7 @@ static void show(struct asking *a, unsigned status, struct str complaint)
 
 struct deciding {
 	uint64_t person, team, id;
-	uint64_t seen_ms; /* of the draft, when the form was made */
+	uint64_t seen_ms; /* when what was shown had been written */
 	struct str note;
 };
 
@@ -109,7 +38,7 @@ static void end(struct asking *a, enum rc rc)
 	struct str why;
 	unsigned status = asking_refusal(a, rc, &why);
 	if (rc == RC_OK)
-		httpd_redirect(a->req, 303, STR(PATH "?changed"));
+		httpd_redirect(a->req, 303, STR(TEAMS_PATH "?changed"));
 	else if (status != 0)
 		show(a, status == 403 ? 403 : 409, why);
 	else
@@ -257,12 +186,12 @@ static void run_step(struct asking *a, const struct step *step)
 {
 	struct deciding d = { .person = a->account.id };
 	struct str draft = asking_field(a, "draft");
-	/* what is written anew is no draft yet */
-	bool named = str_to_u64(draft, &d.id) || (draft.len == 0 && step->take == take_write);
-	bool fits = step->of_none || (str_to_u64(asking_field(a, "team"), &d.team) && named);
 	/* no draft was ever changed at 0 */
 	if (!str_to_u64(asking_field(a, "seen"), &d.seen_ms))
 		d.seen_ms = 0;
+	/* what is written anew is no draft yet */
+	bool named = str_to_u64(draft, &d.id) || (draft.len == 0 && step->take == take_write);
+	bool fits = step->of_none || (str_to_u64(asking_field(a, "team"), &d.team) && named);
 	if (!fits)
 		show(a, 400, word(W_FORM_OLD));
 	else
@@ -272,14 +201,14 @@ static void run_step(struct asking *a, const struct step *step)
 void teams_get_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	if (asking_open(&a, req, app, PATH))
+	if (asking_open(&a, req, app, TEAMS_PATH))
 		show(&a, 200, STR(""));
 }
 
 void teams_post_page(struct httpd_request *req, void *app)
 {
 	struct asking a;
-	if (!asking_open_form(&a, req, app, PATH, PURPOSE))
+	if (!asking_open_form(&a, req, app, TEAMS_PATH, TEAMS_PURPOSE))
 		return;
 	struct str step = asking_field(&a, "step");
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {

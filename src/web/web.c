@@ -38,7 +38,9 @@ enum rc web_new(const struct web_parts *parts, struct web **out)
 			     .sign_in = parts->sign_in,
 			     .seal = parts->seal,
 			     .queue = parts->queue,
+			     .media = parts->media,
 			     .reception = parts->reception,
+			     .search = parts->search,
 			     .style = BUF_INIT(STYLE_MAX) };
 	style_write(&web->style);
 	web->boards = boards_new(parts->clock, BOARDS_MAX);

@@ -19,6 +19,8 @@
 #include "web/web.h"
 
 struct queue;
+struct media;
+struct zone;
 struct reception;
 struct seal_key;
 struct sign_in;
@@ -40,6 +42,8 @@ struct web {
 	const struct seal_key *seal;
 	struct queue *queue; /* NULL in tests */
 	const struct reception *reception;
+	struct media *media;	   /* NULL in tests */
+	struct search_port search; /* empty in tests */
 	struct buf style;
 	char style_tag[32];  /* its entity tag, with the quotes */
 	char style_href[48]; /* changes with its bytes, so that it may be kept for ever */
@@ -125,6 +129,15 @@ struct home_view {
 };
 
 #define COMMUNITY_SHOWN 40 /* moderators, and children */
+#define COMMUNITY_EVENTS 5
+
+/* An event that everybody may see. */
+struct event_brief {
+	struct status status;
+	struct event_date date; /* the next, of a series */
+	const struct account *author;
+	const struct zone *zone; /* NULL: UTC */
+};
 
 /* What a community of this node shows of itself beside its account. */
 struct community_shown {
@@ -137,6 +150,8 @@ struct community_shown {
 	size_t child_count;
 	const struct account *partners[COMMUNITY_SHOWN]; /* groups elsewhere that own it, too */
 	size_t partner_count;
+	struct event_brief events[COMMUNITY_EVENTS]; /* the next */
+	size_t event_count;
 	struct community_totals totals;
 	struct board_wish wish;
 	size_t next; /* the offset of the next page; 0: this is the last */
@@ -210,6 +225,8 @@ enum rc gather_profile(const struct web *web, struct ctx *ctx, struct str name, 
 /* gather_community.c: fills what a community has; nothing when it is none. */
 void gather_community(struct reading *r, const struct web *web, const struct board_wish *wish,
 		      struct profile_view *out);
+/* When the reading is over: by which clocks its events are told. */
+void gather_community_clocks(struct ctx *ctx, struct profile_view *view);
 /* Of those that everybody may find: a page. */
 enum rc gather_communities(const struct web *web, struct ctx *ctx, uint64_t after,
 			   struct communities_view *out) NODISCARD;
@@ -267,6 +284,20 @@ void account_post_page(struct httpd_request *req, void *app);
 void teams_get_page(struct httpd_request *req, void *app);
 void teams_post_page(struct httpd_request *req, void *app);
 
+/* --- events.c, event_feed.c --- */
+
+void events_get_page(struct httpd_request *req, void *app);
+void events_post_page(struct httpd_request *req, void *app);
+void event_get_page(struct httpd_request *req, void *app);
+void event_post_page(struct httpd_request *req, void *app);
+void event_get_calendar(struct httpd_request *req, void *app);
+void event_get_feed(struct httpd_request *req, void *app);
+
+/* --- team.c --- */
+
+void team_get_page(struct httpd_request *req, void *app);
+void team_post_page(struct httpd_request *req, void *app);
+
 /* --- office.c --- */
 
 void office_get_page(struct httpd_request *req, void *app);
@@ -282,7 +313,7 @@ void desk_post_page(struct httpd_request *req, void *app);
 void render_home(struct buf *out, const struct web *web, const struct home_view *view);
 void render_profile(struct buf *out, const struct web *web, const struct profile_view *view);
 /* render_community.c: what its card has besides; the orders of its threads; the path of a page of them. */
-void render_community_card(struct buf *out, const struct community_shown *c);
+void render_community_card(struct buf *out, const struct web *web, const struct community_shown *c);
 void render_community_orders(struct buf *out, const struct profile_view *view);
 void render_community_rows(struct buf *out, const struct web *web, const struct community_row *rows,
 			   size_t count);

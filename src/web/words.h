@@ -7,6 +7,9 @@
 
 #include "core/buf.h"
 #include "core/str.h"
+#include "words_event.h"
+#include "words_partners.h"
+#include "words_team.h"
 
 /* constant, English */
 #define WORDS(X)                                                                                   \
@@ -220,8 +223,9 @@
 	X(FACTORS_MORE, "Who signs in as you needs your password and one of these.")               \
 	X(TOTP_ON, "An authenticator app is set up.")                                              \
 	X(TOTP_SET, "Set up an authenticator app")                                                 \
-	X(TOTP_SET_MORE, "Open this link on the device with the app, or type the key into it. "    \
-			 "Then enter the code that the app shows.")                                \
+	X(TOTP_SET_MORE, "Scan this picture with the app, open the link on the device that has "   \
+			 "it, or type the key into it. Then enter the code that the app shows.")   \
+	X(TOTP_PICTURE, "The key as a QR code")                                                    \
 	X(TOTP_LINK, "Open in the app")                                                            \
 	X(TOTP_KEY, "Key")                                                                         \
 	X(TOTP_REMOVE, "Remove the authenticator app")                                             \
@@ -298,6 +302,15 @@
 	X(OFFICE_SETTINGS, "Settings")                                                             \
 	X(OFFICE_INHERITED, "What is left empty is as in the community that it belongs to.")       \
 	X(OFFICE_AS_PARENT, "As above it")                                                         \
+	X(OFFICE_TAGS, "What it is about: hashtags, parted by commas")                             \
+	X(OFFICE_PICTURES, "Icon and banner")                                                      \
+	X(OFFICE_PICTURES_MORE, "Pictures of at most 4 MB together; everybody sees them.")         \
+	X(OFFICE_AVATAR, "Icon")                                                                   \
+	X(OFFICE_AVATAR_SHOWS, "What the icon shows, for people who do not see it")                \
+	X(OFFICE_AVATAR_GONE, "Take the icon away")                                                \
+	X(OFFICE_HEADER, "Banner")                                                                 \
+	X(OFFICE_HEADER_SHOWS, "What the banner shows, for people who do not see it")              \
+	X(OFFICE_HEADER_GONE, "Take the banner away")                                              \
 	X(OFFICE_KIND, "Kind, such as course, ward or desk")                                       \
 	X(OFFICE_JOIN, "Who may join")                                                             \
 	X(OFFICE_SIGHT, "Who sees what is said in it")                                             \
@@ -358,17 +371,8 @@
 	  "with them.")                                                                            \
 	X(OFFICE_CLOSE_NAME, "Type its name, %, to delete it")                                     \
 	X(ROOM_ENTER, "For members")                                                               \
-	X(ROOM_EVENTS, "Events")                                                                   \
-	X(ROOM_WAITING, "You have asked to come.")                                                 \
-	X(ROOM_GOING, "You take part.")                                                            \
-	X(ROOM_INVITED, "You are invited.")                                                        \
-	X(ROOM_DECLINED, "You have declined.")                                                     \
-	X(ROOM_REFUSED, "You were refused.")                                                       \
-	X(ROOM_JOIN, "Take part")                                                                  \
-	X(ROOM_LEAVE, "Do not take part")                                                          \
-	X(ROOM_CANCELLED, "It was cancelled.")                                                     \
-	X(ROOM_GOING_ONE, "% takes part")                                                          \
-	X(ROOM_GOING_MANY, "% take part")                                                          \
+	X(ROOM_ENDS, "Your membership ends %, since you do not meet any more what is asked of "    \
+		     "members.")                                                                   \
 	X(ROOM_CONSULTATIONS, "Consultations")                                                     \
 	X(ROOM_OPENS, "Opens %.")                                                                  \
 	X(ROOM_CLOSES, "One can vote until %.")                                                    \
@@ -379,6 +383,8 @@
 	X(ROOM_NAMED, "Who votes what is told at its end.")                                        \
 	X(ROOM_SECRET, "Nobody learns what you vote.")                                             \
 	X(ROOM_RECEIPT, "Your receipt, to change your vote")                                       \
+	X(ROOM_RECEIPT_CHECK, "Who has a receipt finds their vote in this list: it stands beside " \
+			      "the first 32 digits of the SHA-256 of the receipt.")                \
 	X(ROOM_VOTE, "Vote")                                                                       \
 	X(ROOM_VOTE_AGAIN, "Change my vote")                                                       \
 	X(ROOM_VOTED, "Your vote is cast. This is its receipt, which is shown only now: with it "  \
@@ -473,28 +479,6 @@
 	X(DESK_DID_SORT, "changed its category")                                                   \
 	X(DESK_DID_ESCALATE, "handed it to the server's moderators")                               \
 	X(DESK_DID_HAND_DOWN, "handed it to the community")                                        \
-	X(TEAMS, "Your teams")                                                                     \
-	X(TEAMS_NONE, "You are in no team.")                                                       \
-	X(TEAM_MAKE, "Make a team")                                                                \
-	X(TEAM_MAKE_MORE,                                                                          \
-	  "An account that several people act for. You will be its administrator, and give "       \
-	  "others their roles.")                                                                   \
-	X(TEAM_FOUR_EYES, "A second person reviews whatever anybody writes")                       \
-	X(TEAM_ROLE, "You are its %.")                                                             \
-	X(DRAFTS_NONE, "Nothing waits here.")                                                      \
-	X(DRAFT_DUE, "Written by %, and scheduled.")                                               \
-	X(DRAFT_OPEN, "Being written by %.")                                                       \
-	X(DRAFT_WAITS, "Written by %, and waits for review.")                                      \
-	X(DRAFT_RETURNED, "Written by %, and returned.")                                           \
-	X(DRAFT_CHANGES, "It changes a post.")                                                     \
-	X(DRAFT_NOT_BEFORE, "Not before %.")                                                       \
-	X(DRAFT_NOTE, "Note: %")                                                                   \
-	X(DRAFT_DROP, "Discard")                                                                   \
-	X(DRAFT_TEXT, "Text")                                                                      \
-	X(DRAFT_SUBMIT, "Send to review")                                                          \
-	X(REVIEW_APPROVE, "Approve")                                                               \
-	X(REVIEW_RETURN, "Return")                                                                 \
-	X(REVIEW_NOTE, "What should be changed")                                                   \
 	X(CHANGED, "It was changed.")                                                              \
 	X(SIGN_OUT, "Sign out")                                                                    \
 	X(STRIKES, "Decisions about your account")                                                 \
@@ -581,7 +565,10 @@
 	X(WAITING_CONFIRM, "We have sent an e-mail to %. Open the page that it leads to.")         \
 	X(WAITING_APPROVAL, "Somebody who looks after this server decides about your account. "    \
 			    "You will get an e-mail.")                                             \
-	X(WAITING_AGAIN, "Did nothing come, or is the address wrong? Ask for another e-mail.")
+	X(WAITING_AGAIN, "Did nothing come, or is the address wrong? Ask for another e-mail.")     \
+	WORDS_EVENT(X)                                                                             \
+	WORDS_PARTNERS(X)                                                                          \
+	WORDS_TEAM(X)
 
 enum word {
 #define X(name, english) W_##name,

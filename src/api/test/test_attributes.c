@@ -69,10 +69,11 @@ static void who_manages_users_sets_them_and_they_read_their_own(void **state UNU
 		{ "POST", "{\"name\":\"a\"}", 422, 0 },
 		{ "POST", "{\"name\":\"email-domain\",\"value\":\"x\"}", 422, 0 },
 		{ "DELETE", "{\"name\":\"department\",\"value\":\"biology\"}", 404, 0 },
-		{ "DELETE", "{\"name\":\"department\",\"value\":\"physics\"}", 200, 1 },
+		{ "DELETE", "{\"name\":\"Department\",\"value\":\" physics\"}", 200, 1 },
 		{ "PUT", "{\"attributes\":[\"status=student\",\"year=2\"]}", 200, 2 },
 		{ "PUT", "{\"attributes\":[\"status\"]}", 422, 0 },
-		{ "DELETE", "{\"name\":\"year\"}", 200, 1 },
+		{ "DELETE", "{\"name\":\"1\"}", 422, 0 },
+		{ "DELETE", "{\"name\":\" Year\"}", 200, 1 },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct answer a = api_ask(w.kit, rows[i].method, w.boss_token, bobs, rows[i].body);

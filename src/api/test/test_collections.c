@@ -2,38 +2,10 @@
 #include <stdlib.h>
 
 #include "../own_int.h"
-#include "apikit.h"
+#include "scenekit.h"
 #include "social/collection.h"
 
 #define COLLECTIONS "/api/v1/collections"
-
-struct scene {
-	struct apikit *kit;
-	struct account alice, bob, carol;
-	struct str alice_token, bob_token, carol_token;
-};
-
-static int begin(void **state)
-{
-	struct scene *s = calloc(1, sizeof(*s));
-	s->kit = apikit_new();
-	s->alice = test_store_local(&s->kit->t, "alice");
-	s->bob = test_store_local(&s->kit->t, "bob");
-	s->carol = test_store_local(&s->kit->t, "carol");
-	s->alice_token = apikit_sign_in(s->kit, &s->alice, "read write");
-	s->bob_token = apikit_sign_in(s->kit, &s->bob, "read write");
-	s->carol_token = apikit_sign_in(s->kit, &s->carol, "read write");
-	*state = s;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct scene *s = *state;
-	apikit_free(&s->kit);
-	free(s);
-	return 0;
-}
 
 static const char *text(struct scene *s, const char *format, uint64_t a, uint64_t b)
 {
@@ -266,7 +238,7 @@ static void a_collection_to_the_byte(void **state UNUSED)
 
 int main(void)
 {
-#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_begin_here, scene_end)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(a_collection_is_made_changed_and_deleted),
 		IN_SCENE(accounts_are_put_in_taken_out_and_leave),

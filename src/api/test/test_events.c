@@ -10,6 +10,19 @@
 	"\"ends_at\":\"2023-11-20T19:00:00Z\",\"place\":\"Hall\",\"timezone\":"                \
 	"\"Europe/Rome\",\"join\":\"request\",\"capacity\":1}"
 
+/* What apps show, which know nothing of events; times are those of the place. */
+static struct str content_of(struct scene *w, uint64_t id, const char *ends, const char *place)
+{
+	struct arena *arena = w->kit->t.d.arena;
+	struct str link = arena_printf(arena, "%.*s/auth/events/%llu", STR_ARG(w->kit->t.site.base),
+				       (unsigned long long)id);
+	return arena_printf(arena,
+			    "<p><strong>Tea</strong></p><p>With cake</p><p>Starts Mon, 20 Nov "
+			    "2023 19:00%s (Europe/Rome), at %s<br><a href=\"%.*s\" "
+			    "rel=\"nofollow noopener\">%.*s</a></p>",
+			    ends, place, STR_ARG(link), STR_ARG(link));
+}
+
 static uint64_t make(struct scene *w)
 {
 	struct answer a = api_post(w->kit, w->alice_token,
@@ -21,7 +34,7 @@ static uint64_t make(struct scene *w)
 	assert_str_eq(answer_str(&a, "state"), STR("scheduled"));
 	assert_int_equal(answer_num(&a, "capacity"), 1);
 	assert_str_eq(answer_str(&a, "status.content"),
-		      STR("<p><strong>Tea</strong></p><p>With cake</p>"));
+		      content_of(w, answer_id(&a), ", ends Mon, 20 Nov 2023 20:00", "Hall"));
 	assert_true(jr_bool(answer_at(&a, "may_manage"), false));
 	return answer_id(&a);
 }
@@ -159,8 +172,7 @@ static void a_change_changes_what_it_says(void **state UNUSED)
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "place"), STR("Garden"));
 	assert_str_eq(answer_str(&a, "title"), STR("Tea"));
-	assert_str_eq(answer_str(&a, "status.content"),
-		      STR("<p><strong>Tea</strong></p><p>With cake</p>"));
+	assert_str_eq(answer_str(&a, "status.content"), content_of(&w, id, "", "Garden"));
 	assert_int_equal(jr_type(answer_at(&a, "ends_at")), JR_NULL);
 	assert_int_equal(jr_type(answer_at(&a, "capacity")), JR_NULL);
 }
@@ -257,6 +269,25 @@ static uint64_t make_series(struct scene *w)
 	assert_int_equal(jr_count(answer_at(&a, "dates")), 3);
 	assert_int_equal(jr_type(answer_at(&a, "date")), JR_NULL);
 	return id;
+}
+
+/* For strangers the link is to the page that anybody sees; what is called off says so; nothing of it is stored. */
+static void the_line_of_an_event_says_how_it_is(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, COMMUNITY_PUBLIC);
+	uint64_t id = make(&w);
+	struct answer a = api_get(w.kit, STR_NONE, "/api/v1/statuses/%llu", (unsigned long long)id);
+	assert_true(str_contains(answer_str(&a, "content"), STR("<p>Starts Mon, 20 Nov 2023")));
+	assert_false(str_contains(answer_str(&a, "content"), STR("/auth/events")));
+	assert_true(str_contains(answer_str(&a, "content"), answer_str(&a, "url")));
+	a = api_get(w.kit, w.alice_token, "/api/v1/statuses/%llu/source", (unsigned long long)id);
+	assert_str_eq(answer_str(&a, "text"), STR("With cake"));
+	a = api_ask(w.kit, "POST", w.alice_token, scene_path(&w, "events", id, "/cancel"), "");
+	assert_int_equal(a.status, 200);
+	a = api_get(w.kit, w.bob_token, "/api/v1/statuses/%llu", (unsigned long long)id);
+	assert_true(str_contains(answer_str(&a, "content"),
+				 STR("<p>Called off. It was to start Mon, 20 Nov 2023")));
 }
 
 static void a_series_is_there_for_each_date(void **state UNUSED)
@@ -408,6 +439,7 @@ int main(void)
 		cmocka_unit_test(a_change_changes_what_it_says),
 		cmocka_unit_test(bad_events_are_told_what_is_wrong),
 		cmocka_unit_test(an_event_is_written_by_the_letter),
+		cmocka_unit_test(the_line_of_an_event_says_how_it_is),
 		cmocka_unit_test(a_series_is_there_for_each_date),
 		cmocka_unit_test(single_dates_are_changed_and_called_off),
 		cmocka_unit_test(rules_that_are_none_are_told_so),

@@ -204,40 +204,28 @@ static uint64_t upload(struct world *w, struct str token, const char *name)
 	return answer_id(&a);
 }
 
-struct founding {
-	uint64_t desk, ada;
-};
-
+/* Of two accounts: the first is a team, the other its administrator. */
 static enum rc found_desk(struct social *s, void *arg)
 {
-	const struct founding *f = arg;
-	const struct team_change none = { .has_credit = false };
-	struct account a;
-	if (!account_get(s->txn, s->ctx->arena, f->desk, &a))
-		return RC_NOT_FOUND;
-	a.kind = ACCOUNT_ORGANIZATION;
-	return team_create(s, 0, &a, f->ada, &none);
+	struct account *two = arg;
+	two[0].kind = ACCOUNT_ORGANIZATION;
+	return team_create(s, 0, &two[0], two[1].id, &(struct team_change){ .four_eyes = false });
 }
 
-/* Described or not. */
 static void a_teams_trail_has_its_files(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
-	struct team_entry entries[4];
+	struct team_entry entry = { .id = 0 };
 	world_init(&w);
-	struct account desk = test_store_local(&w.kit->t, "desk"),
-		       ada = test_store_local(&w.kit->t, "ada");
-	struct founding f = { desk.id, ada.id };
-	test_store_write(&w.kit->t, found_desk, &f);
-	desk = test_store_account(&w.kit->t, desk.id);
-	upload(&w, apikit_act_as(w.kit, &desk, &ada, "read write"), "alpha.png");
-	struct db_txn *txn = test_store_read(&w.kit->t);
-	const struct page page = PAGE_ALL;
-	size_t n = team_log_page(txn, w.kit->t.d.arena, desk.id, &page, entries, 4);
+	struct test_store *t = &w.kit->t;
+	struct account two[] = { test_store_local(t, "desk"), test_store_local(t, "ada") };
+	test_store_write(t, found_desk, two);
+	two[0] = test_store_account(t, two[0].id);
+	upload(&w, apikit_act_as(w.kit, &two[0], &two[1], "read write"), "alpha.png");
+	struct db_txn *txn = test_store_read(t);
+	team_log_page(txn, t->d.arena, two[0].id, &PAGE_ALL, &entry, 1);
 	db_read_end(&txn);
-	assert_true(n != 0);
-	assert_str_eq(entries[0].act, STR("POST /api/v2/media"));
-	assert_int_equal(entries[0].person, ada.id);
+	assert_true(entry.person == two[1].id && str_eq(entry.act, STR("POST /api/v2/media")));
 }
 
 static void a_post_shows_what_was_uploaded_for_it(void **state UNUSED)
@@ -542,6 +530,49 @@ static void a_document_is_for_communities_and_for_no_post(void **state UNUSED)
 	assert_true(str_contains(answer_str(&a, "error"), STR("attached to no post")));
 }
 
+#define COMMUNITIES "/api/fediflow/v1/communities"
+
+/* Who owns a community dresses it, and it keeps what it wears when they have no part in it any more. */
+static void communities_wear_pictures(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	char path[200];
+	world_init(&w);
+	struct answer a = SEND(&w, "POST", COMMUNITIES, { "name", "botany", STR("") },
+			       { "avatar", NULL, fixture(&w, "turned.jpg") },
+			       { "avatar_description", "a leaf", STR("") });
+	assert_int_equal(a.status, 200);
+	struct str icon = answer_str(&a, "account.avatar");
+	assert_true(str_contains(icon, STR("/media/files/")));
+	assert_str_eq(answer_str(&a, "account.avatar_description"), STR("a leaf"));
+	snprintf(path, sizeof(path), COMMUNITIES "/%llu", (unsigned long long)answer_id(&a));
+
+	a = SEND(&w, "PATCH", path, { "header", NULL, fixture(&w, "turned.jpg") },
+		 { "header_description", "a wood", STR("") });
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "account.avatar"), icon);
+	assert_str_eq(answer_str(&a, "account.avatar_description"), STR("a leaf"));
+	assert_str_eq(answer_str(&a, "account.header_description"), STR("a wood"));
+
+	/* what is no picture changes nothing, and others none of it */
+	a = SEND(&w, "PATCH", path, { "avatar", NULL, STR("<script>alert(1)</script>") });
+	assert_int_equal(a.status, 422);
+	a = send_form(&w, "PATCH", w.bobs, path,
+		      (const struct part[]){ { "avatar", NULL, fixture(&w, "turned.jpg") } }, 1);
+	assert_int_equal(a.status, 403);
+	a = api_ask(w.kit, "GET", w.token, path, NULL);
+	assert_str_eq(answer_str(&a, "account.avatar"), icon);
+
+	char without[220];
+	snprintf(without, sizeof(without), "%s/avatar", path);
+	assert_int_equal(api_ask(w.kit, "DELETE", w.bobs, without, NULL).status, 403);
+	a = api_ask(w.kit, "DELETE", w.token, without, NULL);
+	assert_int_equal(a.status, 200);
+	assert_true(str_contains(answer_str(&a, "account.avatar"), STR("missing.png")));
+	assert_str_eq(answer_str(&a, "account.header_description"), STR("a wood"));
+	test_store_check(&w.kit->t);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -561,6 +592,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_large_picture_of_a_person_is_read),
 		cmocka_unit_test(the_instance_says_what_is_taken),
 		cmocka_unit_test(a_document_is_for_communities_and_for_no_post),
+		cmocka_unit_test(communities_wear_pictures),
 	};
 	if (argc > 1 && strcmp(argv[1], MEDIA_HELPER) == 0)
 		return media_helper_main(argc, argv);

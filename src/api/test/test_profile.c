@@ -2,37 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apikit.h"
+#include "scenekit.h"
 #include "store/card.h"
 
 #define PROFILE "/api/v1/profile"
-
-struct scene {
-	struct apikit *kit;
-	struct account alice, bob, carol;
-	struct str alice_token, bob_token;
-};
-
-static int begin(void **state)
-{
-	struct scene *s = calloc(1, sizeof(*s));
-	s->kit = apikit_new();
-	s->alice = test_store_local(&s->kit->t, "alice");
-	s->bob = test_store_local(&s->kit->t, "bob");
-	s->carol = test_store_remote(&s->kit->t, "carol", "c.example");
-	s->alice_token = apikit_sign_in(s->kit, &s->alice, "read write");
-	s->bob_token = apikit_sign_in(s->kit, &s->bob, "read write");
-	*state = s;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct scene *s = *state;
-	apikit_free(&s->kit);
-	free(s);
-	return 0;
-}
 
 static struct answer patch(struct scene *s, const char *path, const char *body)
 {
@@ -294,7 +267,7 @@ static void a_secret_poll_tells_when_it_is_over(void **state)
 	assert_int_equal(answer_num(&a, "options.0.votes_count"), 1);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin, scene_end)
 
 int main(void)
 {

@@ -2,34 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apikit.h"
-
-struct scene {
-	struct apikit *kit;
-	struct account alice, bob, carol;
-	struct str alice_token, bob_token;
-};
-
-static int begin(void **state)
-{
-	struct scene *s = calloc(1, sizeof(*s));
-	s->kit = apikit_new();
-	s->alice = test_store_local(&s->kit->t, "alice");
-	s->bob = test_store_locked(&s->kit->t, "bob");
-	s->carol = test_store_remote(&s->kit->t, "carol", "c.example");
-	s->alice_token = apikit_sign_in(s->kit, &s->alice, "read write follow");
-	s->bob_token = apikit_sign_in(s->kit, &s->bob, "read write follow");
-	*state = s;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct scene *s = *state;
-	apikit_free(&s->kit);
-	free(s);
-	return 0;
-}
+#include "scenekit.h"
 
 /* POST /api/v1/accounts/ID/what */
 static struct answer act(struct scene *s, struct str token, const struct account *target,
@@ -203,7 +176,7 @@ static void s102_every_act_needs_its_scope(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin_locked, scene_end)
 
 int main(void)
 {

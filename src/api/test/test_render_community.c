@@ -63,8 +63,9 @@ static void a_community_of_here(void **state UNUSED)
 	struct writing w CLEANUP(writing_free) = { BUF_INIT(1 << 16), BUF_INIT(1 << 16) };
 	const struct account_view shown = { .account = &group, .counts = { .followers = 12 } };
 	struct str languages[] = { STR("en") }, rules[] = { STR("Be \"kind\"") };
-	struct community_flair flairs[] = { { STR("Question"), STR("#3366cc") },
-					    { STR("News"), STR("") } };
+	struct community_flair flairs[] = { { 3, STR("Question"), STR("#3366cc") },
+					    { 77, STR("News"), STR("") } };
+	struct str tags[] = { STR("Moss") };
 	struct community_condition conditions[] = { { STR("department"), STR("chemistry") } };
 	struct community_view view = {
 		.group = &shown,
@@ -84,6 +85,8 @@ static void a_community_of_here(void **state UNUSED)
 			      .rule_count = 1,
 			      .flairs = flairs,
 			      .flair_count = 2,
+			      .tags = tags,
+			      .tag_count = 1,
 			      .terms = { .conditions = conditions,
 					 .condition_count = 1,
 					 .all = true,
@@ -106,10 +109,12 @@ static void a_community_of_here(void **state UNUSED)
 	      "\"conditions\":[\"department=chemistry\"],\"match\":\"all\",\"others\":\"request\","
 	      "\"grace_days\":14},\"sight\":\"members\",\"posting\":\"appointed\","
 	      "\"premoderated\":true,\"slow_seconds\":30,\"retention_days\":365,"
-	      "\"languages\":[\"en\"],\"rules\":[\"Be \\\"kind\\\"\"],\"flairs\":[{\"id\":1,"
-	      "\"name\":\"Question\",\"colour\":\"#3366cc\"},{\"id\":2,\"name\":\"News\","
-	      "\"colour\":null}],\"given\":[\"kind\",\"join\"]},\"own\":{\"member\":true,"
-	      "\"requested\":false,\"banned\":false,\"role\":\"member\",\"permissions\":[\"post\","
+	      "\"languages\":[\"en\"],\"rules\":[\"Be \\\"kind\\\"\"],\"flairs\":[{\"id\":3,"
+	      "\"name\":\"Question\",\"colour\":\"#3366cc\"},{\"id\":77,\"name\":\"News\","
+	      "\"colour\":null}],\"tags\":[\"Moss\"],\"given\":[\"kind\",\"join\"]},\"own\":{"
+	      "\"member\":true,"
+	      "\"requested\":false,\"banned\":false,\"membership_ends_at\":null,\"role\":"
+	      "\"member\",\"permissions\":[\"post\","
 	      "\"pin\"]}}");
 }
 
@@ -142,6 +147,7 @@ static void a_member(void **state UNUSED)
 	card_render(&w, &card);
 	check(&w, "{\"account\":", account_json(&w, &shown),
 	      ",\"member\":true,\"banned\":false,\"joined_at\":\"2023-11-14T22:13:20.000Z\","
+	      "\"membership_ends_at\":null,"
 	      "\"role\":{\"id\":\"2\",\"name\":\"member\"},\"role_since\":null,\"badges\":[]}");
 	/* as moderators see one with a role, who is banned */
 	card.standing = (struct community_standing){ .banned = true, .role = COMMUNITY_MODERATOR };
@@ -156,7 +162,8 @@ static void a_member(void **state UNUSED)
 	card.full = true;
 	card_render(&w, &card);
 	check(&w, "{\"account\":", account_json(&w, &shown),
-	      ",\"member\":false,\"banned\":true,\"joined_at\":null,\"role\":{\"id\":\"3\","
+	      ",\"member\":false,\"banned\":true,\"joined_at\":null,\"membership_ends_at\":null,"
+	      "\"role\":{\"id\":\"3\","
 	      "\"name\":\"moderator\"},\"role_since\":\"2023-11-14T22:13:21.000Z\",\"badges\":[],"
 	      "\"strikes\":2,\"note\":\"watch\",\"ban_reason\":\"rude\","
 	      "\"ban_until\":\"2023-11-14T22:13:22.000Z\"}");

@@ -385,6 +385,7 @@ static void every_word_stands_for_kinds_and_back(void **state UNUSED)
 		"added_to_collection",
 		"collection_update",
 		"joint_offer",
+		"membership",
 	};
 	unsigned all = 0;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {

@@ -2,34 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apikit.h"
-
-struct scene {
-	struct apikit *kit;
-	struct account alice, bob, carol;
-	struct str alice_token, bob_token;
-};
-
-static int begin(void **state)
-{
-	struct scene *s = calloc(1, sizeof(*s));
-	s->kit = apikit_new();
-	s->alice = test_store_local(&s->kit->t, "alice");
-	s->bob = test_store_local(&s->kit->t, "bob");
-	s->carol = test_store_remote(&s->kit->t, "carol", "c.example");
-	s->alice_token = apikit_sign_in(s->kit, &s->alice, "read write");
-	s->bob_token = apikit_sign_in(s->kit, &s->bob, "read write");
-	*state = s;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct scene *s = *state;
-	apikit_free(&s->kit);
-	free(s);
-	return 0;
-}
+#include "scenekit.h"
 
 static const char *path(struct scene *s, const char *fmt, uint64_t id)
 {
@@ -281,7 +254,7 @@ static void bad_parameters_are_refused_and_nothing_is_written(void **state)
 	assert_int_equal(test_store_rows(&s->kit->t, &store_status), before);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, scene_begin, scene_end)
 
 int main(void)
 {

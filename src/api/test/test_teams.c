@@ -397,6 +397,24 @@ static void a_draft_may_have_a_poll(void **state)
 
 /* --- letters --- */
 
+static void a_draft_says_who_will_see_it(void **state)
+{
+	struct scene *s = *state;
+	char form[200];
+	struct answer a = ask(s, "POST", s->token[ABE], ALL_DRAFTS, 0, "status=hello");
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "params.visibility"), STR("public"));
+	a = ask(s, "POST", s->token[ABE], ALL_DRAFTS, 0, "status=hello&visibility=private");
+	assert_str_eq(answer_str(&a, "params.visibility"), STR("private"));
+	/* a change is seen by those who see the post */
+	a = posts(s, EDI, "status=quiet&visibility=unlisted");
+	snprintf(form, sizeof(form), "status=louder&changes_status_id=%llu",
+		 (unsigned long long)answer_id(&a));
+	a = ask(s, "POST", s->token[EDI], ALL_DRAFTS, 0, form);
+	assert_int_equal(a.status, 200);
+	assert_str_eq(answer_str(&a, "params.visibility"), STR("unlisted"));
+}
+
 static void letters_are_for_those_who_answer_them(void **state)
 {
 	struct scene *s = *state;
@@ -553,6 +571,7 @@ int main(void)
 		TEST(a_text_is_of_who_wrote_it_last),
 		TEST(an_embargo_holds_though_it_is_approved),
 		TEST(a_draft_may_have_a_poll),
+		TEST(a_draft_says_who_will_see_it),
 		TEST(letters_are_for_those_who_answer_them),
 		TEST(members_see_their_teams_and_administrators_change_them),
 		TEST(the_trail_says_who_did_what),

@@ -148,10 +148,30 @@ static void s002_sees_every_changed_byte(void **state UNUSED)
 	arena_free(&arena);
 }
 
+static void parts_come_to_the_same_as_the_whole(void **state UNUSED)
+{
+	const struct str whole = STR("What comes in parts is the same as what comes at once.");
+	const struct digest at_once = digest_sha256(whole);
+	for (size_t step = 1; step < whole.len; step++) {
+		struct digest_run *run = digest_run_new();
+		digest_run_add(run, STR(""));
+		for (size_t i = 0; i < whole.len; i += step)
+			digest_run_add(run, str_take(str_skip(whole, i), step));
+		const struct digest d = digest_run_end(&run);
+		assert_memory_equal(d.bytes, at_once.bytes, DIGEST_SIZE);
+		assert_null(run);
+	}
+	struct digest_run *left = digest_run_new();
+	digest_run_free(&left);
+	digest_run_free(&left);
+	assert_null(left);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hashes_as_fips_180_says),
+		cmocka_unit_test(parts_come_to_the_same_as_the_whole),
 		cmocka_unit_test(authenticates_as_rfc_4231_says),
 		cmocka_unit_test(s002_reads_digest),
 		cmocka_unit_test(s002_reads_content_digest),

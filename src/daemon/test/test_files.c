@@ -92,6 +92,18 @@ static void the_same_file_may_be_there_but_no_other(void **state)
 	expect(p->other, "yek");
 }
 
+static void a_file_is_read_as_a_whole_or_not(void **state)
+{
+	struct place *p = *state;
+	struct buf text CLEANUP(buf_free) = BUF_INIT(8), small CLEANUP(buf_free) = BUF_INIT(2);
+	assert_int_equal(file_write_new(&p->ctx, p->path, STR("key")), RC_OK);
+	assert_int_equal(file_read(&p->ctx, p->path, &text), RC_OK);
+	assert_str_eq(buf_str(&text), STR("key"));
+	assert_int_equal(file_read(&p->ctx, p->path, &small), RC_TOO_LARGE);
+	assert_int_equal(file_read(&p->ctx, p->other, &text), RC_NOT_FOUND);
+	assert_int_equal(file_read(&p->ctx, p->folder, &text), RC_IO);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +114,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(the_same_file_may_be_there_but_no_other, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(a_file_is_read_as_a_whole_or_not, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("files", tests, NULL, NULL);
 }

@@ -194,7 +194,7 @@ static enum rc report(struct social *s, const struct account *actor, const struc
 		      uint64_t status UNUSED)
 {
 	const struct str objects[] = { STR(CAROL "/notes/1") };
-	return act_report(s, actor, target, STR("spam"), objects, 1, STR(""));
+	return act_report(s, actor, target, 0, STR("spam"), objects, 1, STR(""));
 }
 
 static enum rc change(struct social *s, const struct account *actor,

@@ -363,6 +363,12 @@ static void invitations_of_ours_are_answered_by_whom_they_were_for(void **state)
 	/* by its id, by somebody else, and whole */
 	assert_int_equal(send(kit, &dave, "Accept", "1", uri), RC_NOT_FOUND);
 	assert_int_equal(send(kit, &carol, "Accept", "1", STR(ALICE "#invites/1")), RC_NOT_FOUND);
+	/* another's event in it, or another number */
+	assert_int_equal(event_of_act(uri), i.id);
+	assert_int_equal(
+		send(kit, &carol, "Accept", "1",
+		     arena_printf(kit->arena, ALICE "#invites/%llu/1", (unsigned long long)i.id)),
+		RC_NOT_FOUND);
 	assert_int_equal(send(kit, &carol, "Reject", "1", uri), RC_OK);
 	assert_int_equal(part(kit, i.id, carol.id).state, PARTICIPATION_DECLINED);
 	struct str whole = invite_json(kit, arena_cstr(kit->arena, uri), ALICE,
@@ -375,6 +381,38 @@ static void invitations_of_ours_are_answered_by_whom_they_were_for(void **state)
 			 RC_OK);
 	assert_int_equal(part(kit, i.id, carol.id).state, PARTICIPATION_GOING);
 	assert_int_equal(counts(kit, i.id).going, 1);
+}
+
+/* As former versions made them: the event does not stand in the id. */
+static enum rc old_id_job(struct db_txn *txn, void *arg)
+{
+	struct inviting *i = arg;
+	struct participant p;
+	if (!participant_get(txn, i->kit->arena, i->id, i->account, &p))
+		return RC_NOT_FOUND;
+	p.uri = STR(ALICE "#invites/7");
+	participant_put(txn, &p);
+	return db_txn_rc(txn);
+}
+
+static void invitations_of_former_versions_are_answered(void **state)
+{
+	struct fedkit *kit = *state;
+	struct peer_actor carol = kit_peer(kit, CAROL, 0);
+	struct inviting i = { .kit = kit,
+			      .id = hold(kit, EVENT_JOIN_INVITE, 0),
+			      .account = carol.id };
+	static const char *const others[] = {
+		"",	     "#", ALICE "#invites/7/", ALICE "#invites//7", ALICE "#invites/7/x",
+		ALICE "/7/8"
+	};
+	kit_write(kit, invite_job, &i);
+	kit_write(kit, old_id_job, &i);
+	for (size_t n = 0; n < ARRAY_LEN(others); n++)
+		assert_int_equal(event_of_act(str_of(others[n])), 0);
+	assert_int_equal(send(kit, &carol, "Accept", "1", STR(ALICE "#invites/8")), RC_NOT_FOUND);
+	assert_int_equal(send(kit, &carol, "Accept", "1", STR(ALICE "#invites/7")), RC_OK);
+	assert_int_equal(part(kit, i.id, carol.id).state, PARTICIPATION_GOING);
 }
 
 int main(void)
@@ -394,6 +432,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			invitations_of_ours_are_answered_by_whom_they_were_for, kit_setup,
 			kit_teardown),
+		cmocka_unit_test_setup_teardown(invitations_of_former_versions_are_answered,
+						kit_setup, kit_teardown),
 	};
 	return cmocka_run_group_tests_name("event", tests, NULL, NULL);
 }

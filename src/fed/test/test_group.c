@@ -489,6 +489,41 @@ static void a_report_reaches_the_community_s_staff_who_say_when_it_is_handled(vo
 	assert_true(report.resolved_ms != 0);
 }
 
+/* FEP-1b12 names a community by addressing it; somebody may be named, with no post. */
+static void a_member_is_reported_to_their_community(void **state)
+{
+	struct kit_scene *w = *state;
+	struct report report;
+	static const struct {
+		const char *object, *more;
+		enum rc rc;
+		bool lane;
+	} rows[] = { { Q(CAROL), ",\"target\":\"" TEA "\"", RC_OK, true },
+		     { Q(CAROL), "", RC_OK, true },
+		     { "[" Q(CAROL) "," Q(NOTE) "]", "", RC_OK, true },
+		     /* not in it, and of elsewhere: nobody's matter here */
+		     { Q(DAVE), ",\"target\":\"" TEA "\"", RC_NOT_FOUND, false },
+		     /* who looks after it */
+		     { Q(ALICE), ",\"target\":\"" TEA "\"", RC_OK, false },
+		     /* of here and not in it: the node's */
+		     { Q(BOB), ",\"target\":\"" TEA "\"", RC_OK, false } };
+	assert_int_equal(carol_posts(w), RC_OK);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint64_t before = kit_rows(w->kit, &store_report);
+		assert_int_equal(acts(w, &w->erin, "Flag", rows[i].object, rows[i].more),
+				 rows[i].rc);
+		assert_int_equal(kit_rows(w->kit, &store_report), before + (rows[i].rc == RC_OK));
+		if (rows[i].rc != RC_OK)
+			continue;
+		assert_int_equal(newest_report(w, &report), 1);
+		assert_int_equal(report.lane, rows[i].lane ? tea.id : 0);
+	}
+	/* without the community they are nobody's matter here */
+	assert_int_equal(kit_receive(w->kit, &w->erin,
+				     kit_activity(w->kit, ERIN "/acts/f", "Flag", ERIN, Q(CAROL))),
+			 RC_NOT_FOUND);
+}
+
 /* --- what is served --- */
 
 static bool says(struct kit_scene *w, const char *target, const char *what)
@@ -538,6 +573,7 @@ int main(void)
 		TEST(nobody_moderates_what_is_not_the_community_s),
 		TEST(groups_do_not_go_in_circles),
 		TEST(a_report_reaches_the_community_s_staff_who_say_when_it_is_handled),
+		TEST(a_member_is_reported_to_their_community),
 		TEST(its_documents_are_those_that_lemmy_reads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

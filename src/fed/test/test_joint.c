@@ -285,6 +285,9 @@ static void partner_has(struct kit_scene *w, const char *letters, unsigned state
 				   "\"totalItems\":1,\"digest\":\"%.*s\"}]}",
 				   bucket, STR_ARG(hex(w, sum.bytes, DIGEST_SIZE))));
 	const char *page = kit_json(w->kit, ITEMS "?bucket=%u", bucket).ptr;
+	/* of words it tells nothing */
+	test_fetch_answer(w->kit->net, ITEMS "?of=bans", 404, "text/plain", STR(""));
+	test_fetch_answer(w->kit->net, ITEMS "?of=votes", 404, "text/plain", STR(""));
 	test_fetch_answer(w->kit->net, page, 200, ACTIVITY_JSON,
 			  kit_json(w->kit,
 				   "{\"id\":\"%s\",\"type\":\"OrderedCollectionPage\","

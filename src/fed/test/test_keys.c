@@ -24,10 +24,31 @@ static bool has(struct key_cache *cache, struct fedkit *kit, struct str id, uint
 	return true;
 }
 
-static void put(struct key_cache *cache, struct str id, uint64_t now)
+static void put_once(struct key_cache *cache, struct str id, uint64_t now)
 {
 	const struct known_key known = { .key = kit_ed25519(0), .account = 7, .owner = STR(CAROL) };
 	key_cache_put(cache, id, &known, now);
+}
+
+static void put(struct key_cache *cache, struct str id, uint64_t now)
+{
+	put_once(cache, id, now);
+	put_once(cache, id, now);
+}
+
+static void what_is_met_once_is_not_kept(void **state)
+{
+	struct fedkit *kit = *state;
+	struct key_cache *cache = key_cache_new(MAX);
+	struct str id = id_of(kit, 0);
+	put_once(cache, id, NOW);
+	assert_false(has(cache, kit, id, NOW));
+	/* that it was met counts: a key that does not verify is fetched anew (S-017) */
+	assert_true(key_cache_may_refetch(cache, id, NOW, 1000));
+	put_once(cache, id, NOW);
+	assert_true(has(cache, kit, id, NOW));
+	assert_false(key_cache_may_refetch(cache, id, NOW + 999, 1000));
+	key_cache_free(&cache);
 }
 
 static void the_cache_keeps_what_is_used_and_stays_bounded(void **state)
@@ -198,6 +219,7 @@ static void s139_after_a_rotation_the_new_key_signs_and_the_old_one_is_still_pub
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(what_is_met_once_is_not_kept),
 		T(the_cache_keeps_what_is_used_and_stays_bounded),
 		T(s017_a_cached_key_is_read_again_after_a_day),
 		T(s017_a_refetch_is_allowed_once_per_interval_and_survives_a_replacement),

@@ -30,6 +30,8 @@ struct serve {
 	_Atomic unsigned handled;
 	unsigned waiting; /* handlers of POST /wait that were begun */
 	bool released;
+	struct httpd_request *left[SERVE_LEFT_MAX];
+	unsigned left_count;
 };
 
 static _Atomic unsigned ended_count;
@@ -161,6 +163,45 @@ static void post_wait(struct httpd_request *req, void *app)
 	httpd_reply_str(req, 200, "text/plain", req->body);
 }
 
+static void hand(void *arg)
+{
+	struct httpd_request *req = arg;
+	struct serve *serve = req->user;
+	pthread_mutex_lock(&serve->mutex);
+	assert_true(serve->left_count < SERVE_LEFT_MAX);
+	serve->left[serve->left_count++] = req;
+	pthread_cond_broadcast(&serve->changed);
+	pthread_mutex_unlock(&serve->mutex);
+}
+
+static void post_leave(struct httpd_request *req, void *app)
+{
+	count(app);
+	req->user = app;
+	req->ended = ended;
+	req->ended_arg = &ended_count;
+	httpd_leave(req, hand, req);
+}
+
+static _Atomic unsigned rested_count;
+
+unsigned serve_rested(void)
+{
+	return atomic_load(&rested_count);
+}
+
+void serve_rest(void *arg)
+{
+	struct httpd_request *req = arg;
+	if (str_eq(req->body, STR("twice"))) {
+		req->body = STR("left twice");
+		httpd_leave(req, hand, req);
+		return;
+	}
+	atomic_fetch_add(&rested_count, 1);
+	httpd_reply_str(req, 200, "text/plain", req->body);
+}
+
 static const struct httpd_route routes[] = {
 	{ HTTP_GET, "/hello", HTTP_ANY, 0, get_hello },
 	{ HTTP_GET, "/page", HTTP_HTML, 0, get_page },
@@ -179,6 +220,7 @@ static const struct httpd_route routes[] = {
 
 static const struct httpd_route waiting_routes[] = {
 	{ HTTP_POST, "/wait", HTTP_ANY, 64, post_wait },
+	{ HTTP_POST, "/leave", HTTP_ANY, 64, post_leave },
 };
 
 static void *answer_later(void *arg)
@@ -258,6 +300,17 @@ struct httpd_request *serve_held(struct serve *serve)
 	serve->held = NULL;
 	pthread_mutex_unlock(&serve->mutex);
 	return held;
+}
+
+void serve_left(struct serve *serve, struct httpd_request *left[SERVE_LEFT_MAX], unsigned count)
+{
+	pthread_mutex_lock(&serve->mutex);
+	while (serve->left_count < count)
+		pthread_cond_wait(&serve->changed, &serve->mutex);
+	assert_int_equal(serve->left_count, count);
+	memcpy(left, serve->left, count * sizeof(left[0]));
+	serve->left_count = 0;
+	pthread_mutex_unlock(&serve->mutex);
 }
 
 unsigned serve_handled(const struct serve *serve)

@@ -23,6 +23,16 @@ struct httpd_request *serve_held(struct serve *serve);
 /* Until so many of them were begun. */
 void serve_await_waiting(struct serve *serve, unsigned count);
 void serve_release(struct serve *serve);
+/*
+ * The requests of POST /leave, which have left their workers: waits until there are count of them, and
+ * takes them. Each is to go on with serve_rest(), which answers what was sent; "twice" leaves once more
+ * before.
+ */
+#define SERVE_LEFT_MAX 16
+void serve_left(struct serve *serve, struct httpd_request *left[SERVE_LEFT_MAX], unsigned count);
+void serve_rest(void *req);
+/* How many were answered by serve_rest(), in this process. */
+unsigned serve_rested(void);
 /* How many requests reached a handler. */
 unsigned serve_handled(const struct serve *serve);
 

@@ -1,6 +1,7 @@
 /* Scenes for tests of communities. */
 #include "communitykit.h"
 
+#include "queue/queue.h"
 #include "social/see.h"
 
 /* --- acts, each in a write of its own --- */
@@ -33,12 +34,18 @@ enum rc scene_run(struct social *s, void *arg)
 	case MODERATE:
 		return community_moderate(s, j->actor, j->status, j->act, STR("off topic"));
 	case INVITE:
+	case INVITE_OTHER:
 		j->invite.community = w->group.id;
-		return community_invite(s, j->actor, STR("s3cret"), &j->invite);
+		return community_invite(
+			s, j->actor, j->what == INVITE ? STR("s3cret") : STR("0ther"), &j->invite);
 	case ENTER:
-		return community_join_invited(s, j->actor, STR("s3cret"), &j->account);
+	case ENTER_OTHER:
+		return community_join_invited(
+			s, j->actor, j->what == ENTER ? STR("s3cret") : STR("0ther"), &j->account);
 	case ROLE:
 		return community_role_change(s, j->actor, w->group.id, &j->own_role);
+	case ROLE_DROP:
+		return community_role_drop(s, j->actor, w->group.id, j->role);
 	case RETAIN:
 		j->count = community_retain(s, w->group.id, 100);
 		return RC_OK;
@@ -132,12 +139,15 @@ struct wished {
 	const struct account *author;
 	uint64_t community, parent;
 	enum visibility visibility;
+	const struct account *named; /* or NULL */
 	struct status made;
 };
 
 static enum rc post_job(struct social *s, void *arg)
 {
 	struct wished *p = arg;
+	struct status_mention mention = { .uri = p->named != NULL ? p->named->uri : STR(""),
+					  .handle = STR("tea@a.example") };
 	struct draft draft = { .author = *p->author,
 			       .visibility = p->visibility,
 			       .text = STR("words"),
@@ -146,6 +156,8 @@ static enum rc post_job(struct social *s, void *arg)
 			       .status = { .account = p->author->id,
 					   .flags = STATUS_LOCAL,
 					   .type = STR("Note"),
+					   .mentions = &mention,
+					   .mention_count = p->named != NULL,
 					   .content = html_trusted(STR("<p>words</p>")) } };
 	enum rc rc = act_post(s, &draft);
 	p->made = draft.status;
@@ -154,8 +166,20 @@ static enum rc post_job(struct social *s, void *arg)
 
 enum rc scene_post(struct scene *w, const struct account *author, uint64_t parent, uint64_t *id)
 {
+	struct wished p = { .author = author,
+			    .community = parent == 0 ? w->group.id : 0,
+			    .parent = parent,
+			    .visibility = VISIBILITY_PUBLIC };
+	enum rc rc = test_store_try(&w->t, post_job, &p);
+	*id = p.made.id;
+	return rc;
+}
+
+enum rc scene_say(struct scene *w, const struct account *author, enum visibility visibility,
+		  uint64_t parent, uint64_t *id)
+{
 	struct wished p = {
-		author, parent == 0 ? w->group.id : 0, parent, VISIBILITY_PUBLIC, { .id = 0 }
+		.author = author, .parent = parent, .visibility = visibility, .named = &w->group
 	};
 	enum rc rc = test_store_try(&w->t, post_job, &p);
 	*id = p.made.id;
@@ -173,4 +197,45 @@ bool scene_told(struct scene *w, enum federate_what what, struct federate *out)
 		}
 	}
 	return false;
+}
+
+/* --- jobs --- */
+
+enum rc scene_keep(struct social *s, void *keeping)
+{
+	struct scene_keeping *k = keeping;
+	k->end = community_job_step(s, &k->job);
+	return RC_OK;
+}
+
+struct collecting {
+	struct community_job jobs[32];
+	size_t count;
+};
+
+static bool collect(void *arg, const struct queue_job_view *job)
+{
+	struct collecting *c = arg;
+	if (job->kind == JOB_COMMUNITY && c->count < ARRAY_LEN(c->jobs))
+		c->jobs[c->count++] = community_job_decode(job->payload);
+	return true;
+}
+
+size_t scene_run_jobs(struct scene *w)
+{
+	size_t steps = 0;
+	for (;;) {
+		struct collecting c = { .count = 0 };
+		struct db_txn *txn = test_store_read(&w->t);
+		queue_each_job(txn, false, STR(""), 0, collect, &c);
+		db_read_end(&txn);
+		if (c.count == 0)
+			return steps;
+		test_store_forget_jobs(&w->t);
+		for (size_t i = 0; i < c.count; i++) {
+			struct scene_keeping k = { .job = c.jobs[i] };
+			for (; !k.end; steps++)
+				test_store_write(&w->t, scene_keep, &k);
+		}
+	}
 }

@@ -5,6 +5,7 @@
 
 #include "deed.h"
 #include "social/community.h"
+#include "social/community_keep.h"
 
 struct scene {
 	struct test_store t;
@@ -26,8 +27,11 @@ struct job {
 		UNBAN,
 		MODERATE,
 		INVITE,
+		INVITE_OTHER,
 		ENTER,
+		ENTER_OTHER,
 		ROLE,
+		ROLE_DROP,
 		RETAIN,
 		TOLD,
 		PIN
@@ -51,6 +55,18 @@ bool scene_sees(struct scene *w, const struct account *who, uint64_t id);
 struct community_post scene_place(struct scene *w, uint64_t id);
 struct community_totals scene_totals(struct scene *w);
 enum rc scene_post(struct scene *w, const struct account *author, uint64_t parent, uint64_t *id);
+/* The same without a wish, as an app does it that knows no communities: by its name in the text. */
+enum rc scene_say(struct scene *w, const struct account *author, enum visibility visibility,
+		  uint64_t parent, uint64_t *id);
 bool scene_told(struct scene *w, enum federate_what what, struct federate *out);
+
+/* One step of a job of keeping communities. */
+struct scene_keeping {
+	struct community_job job;
+	bool end;
+};
+enum rc scene_keep(struct social *s, void *keeping);
+/* Runs those that wait, and what comes of them; in how many writes. Other jobs that stood there are dropped. */
+size_t scene_run_jobs(struct scene *w);
 
 #endif

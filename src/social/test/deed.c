@@ -71,7 +71,8 @@ static enum rc do_unblock(struct social *s, struct deed *d)
 
 static enum rc do_report(struct social *s, struct deed *d)
 {
-	return act_report(s, d->actor, d->target, d->comment, d->objects, d->object_count, d->uri);
+	return act_report(s, d->actor, d->target, 0, d->comment, d->objects, d->object_count,
+			  d->uri);
 }
 
 static enum rc do_change(struct social *s, struct deed *d)

@@ -2,6 +2,7 @@
 #include "communitykit.h"
 #include "social/attribute.h"
 #include "social/community_words.h"
+#include "social/mail.h"
 
 #define DAY MS_PER_DAY
 
@@ -54,7 +55,7 @@ static enum rc run(struct social *s, void *arg)
 		return attributes_replace(s, c->who->id, ATTRIBUTE_BY_OPERATOR, c->list, c->count);
 	case END:
 	case WALK:
-		return attribute_job_step(s, &job);
+		return attribute_job_step(s, &job, STR_NONE);
 	case EMAIL:
 		return email(s, c);
 	case MOVE:
@@ -197,6 +198,137 @@ static void who_loses_it_is_out_when_the_grace_is_over(void **state UNUSED)
 	assert_int_equal(scene_join(&w, &w.bob), RC_DENIED);
 }
 
+static struct notice newest(struct scene *w, const struct account *who)
+{
+	struct notice list[16] = { { .id = 0 } };
+	test_store_notices(&w->t, who->id, list, ARRAY_LEN(list));
+	return list[0];
+}
+
+/* What would be written of it just now; absent: nothing. */
+static struct str letter_of(struct scene *w, uint64_t at, enum membership_news news)
+{
+	const struct attribute_job job = {
+		.community = w->group.id, .account = w->bob.id, .at = at, .news = news
+	};
+	struct db_txn *txn = test_store_read(&w->t);
+	struct letter letter = { .text = STR_NONE };
+	struct ctx ctx = { .arena = w->t.d.arena };
+	enum rc rc = attribute_letter(&ctx, txn, &w->t.site, &job, &letter);
+	db_read_end(&txn);
+	assert_true(rc == RC_OK || rc == RC_NOT_FOUND);
+	return rc == RC_OK ? letter.text : STR_NONE;
+}
+
+static bool says(struct scene *w, uint64_t at, enum membership_news news, const char *words)
+{
+	return str_contains(letter_of(w, at, news), str_of(words));
+}
+
+static void a_member_hears_when_it_ends_and_when_it_does_not(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_open(&w, "any", "no");
+	assert_int_equal(add(&w, &w.bob, "department", "chemistry"), RC_OK);
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	assert_int_equal(call(&w, (struct call){ .who = &w.bob, .what = EMAIL, .confirmed = true }),
+			 RC_OK);
+	assert_int_equal(lose(&w, &w.bob, "department", ""), RC_OK);
+	const uint64_t at = ends(&w, &w.bob);
+	struct notice n = newest(&w, &w.bob);
+	assert_int_equal(n.kind, NOTICE_MEMBERSHIP);
+	assert_int_equal(n.from, w.group.id);
+	assert_int_equal(n.about, at);
+	assert_true(says(&w, at, MEMBERSHIP_ENDING, "your membership ends on "));
+	assert_null(letter_of(&w, 0, MEMBERSHIP_GOES_ON).ptr);
+	assert_null(letter_of(&w, at, MEMBERSHIP_ENDED).ptr);
+	/* as it was: the newest word is that it goes on, and the letter of before is not sent */
+	assert_int_equal(add(&w, &w.bob, "department", "chemistry"), RC_OK);
+	n = newest(&w, &w.bob);
+	assert_int_equal(n.kind, NOTICE_MEMBERSHIP);
+	assert_int_equal(n.about, 0);
+	assert_null(letter_of(&w, at, MEMBERSHIP_ENDING).ptr);
+	assert_true(says(&w, 0, MEMBERSHIP_GOES_ON, "does not end"));
+	w.t.d.clock.wall_ms += DAY;
+	assert_int_equal(lose(&w, &w.bob, "department", ""), RC_OK);
+	const uint64_t later = ends(&w, &w.bob);
+	assert_int_equal(later, at + DAY);
+	end_now(&w, &w.bob);
+	n = newest(&w, &w.bob);
+	assert_int_equal(n.kind, NOTICE_MEMBERSHIP);
+	assert_int_equal(n.about, later);
+	/* it was over by then */
+	assert_true(n.about <= n.id >> 16);
+	assert_true(says(&w, later, MEMBERSHIP_ENDED, "no member of "));
+}
+
+static void without_a_grace_only_the_end_is_told(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct str list[] = { STR("department=chemistry") };
+	scene_open(&w, "any", "no");
+	assert_int_equal(call(&w, (struct call){ .what = TERMS,
+						 .community = w.group.id,
+						 .words = { .join = STR("attribute"),
+							    .conditions = { list, 1, true },
+							    .match = STR("any"),
+							    .others = STR("no"),
+							    .grace = STR("0") } }),
+			 RC_OK);
+	assert_int_equal(add(&w, &w.bob, "department", "chemistry"), RC_OK);
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	const uint64_t before = newest(&w, &w.bob).id;
+	assert_int_equal(lose(&w, &w.bob, "department", ""), RC_OK);
+	assert_int_equal(newest(&w, &w.bob).id, before);
+	end_now(&w, &w.bob);
+	assert_int_equal(newest(&w, &w.bob).kind, NOTICE_MEMBERSHIP);
+}
+
+static void jobs_of_before_are_read(void **state UNUSED)
+{
+	struct buf now CLEANUP(buf_free) = BUF_INIT(64), before CLEANUP(buf_free) = BUF_INIT(64);
+	const struct attribute_job job = {
+		.community = 5, .account = 6, .at = 7, .news = MEMBERSHIP_GOES_ON
+	};
+	struct attribute_job out;
+	attribute_job_encode(&now, &job);
+	assert_true(attribute_job_decode(buf_str(&now), &out));
+	assert_int_equal(out.news, MEMBERSHIP_GOES_ON);
+	for (size_t n = 0; n < now.len; n++)
+		assert_false(attribute_job_decode(str_take(buf_str(&now), n), &out));
+	/* version 1 ended before the news */
+	buf_add_chr(&before, 1);
+	buf_add(&before, str_n(now.ptr + 1, now.len - 2));
+	assert_true(attribute_job_decode(buf_str(&before), &out));
+	assert_true(out.community == 5 && out.account == 6 && out.at == 7);
+	assert_int_equal(out.news, MEMBERSHIP_NO_NEWS);
+}
+
+/* What is taken back is read as what was given: in lower case, without blanks, with one value or all. */
+static void what_is_taken_back_is_read_as_what_was_given(void **state UNUSED)
+{
+	static const struct {
+		const char *name, *value, *read_name, *read_value;
+	} rows[] = { { " Department ", "", "department", "" },
+		     { "DEPARTMENT", " Chemistry ", "department", "Chemistry" },
+		     /* NFC, as text_clean() keeps values */
+		     { "city", "Ko\xCC\x88ln", "city", "K\xC3\xB6ln" } };
+	struct scene w CLEANUP(scene_free);
+	struct attribute a;
+	scene_open(&w, "any", "no");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ctx ctx = { .arena = w.t.d.arena };
+		assert_int_equal(
+			attribute_read_part(&ctx, str_of(rows[i].name), str_of(rows[i].value), &a),
+			RC_OK);
+		assert_str_eq(a.name, str_of(rows[i].read_name));
+		assert_str_eq(a.value, str_of(rows[i].read_value));
+	}
+	struct ctx ctx = { .arena = w.t.d.arena };
+	assert_int_equal(attribute_read_part(&ctx, STR("2"), STR(""), &a), RC_INVALID);
+	assert_int_equal(attribute_read(&ctx, STR("city"), STR(""), &a), RC_INVALID);
+}
+
 static void an_owner_is_never_out(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -285,6 +417,7 @@ static void documents_of_children_are_made_anew(void **state UNUSED)
 						 .community = w.group.id,
 						 .words = { .rules = { rules, 1, true } } }),
 			 RC_OK);
+	assert_true(scene_run_jobs(&w) != 0);
 	assert_true(test_store_account(&w.t, w.settings.id).updated_ms > before);
 	size_t n = test_store_jobs(&w.t, jobs, ARRAY_LEN(jobs));
 	for (size_t i = 0; i < n && i < ARRAY_LEN(jobs); i++)
@@ -298,6 +431,10 @@ int main(void)
 		cmocka_unit_test(who_meets_the_terms_is_in_at_once),
 		cmocka_unit_test(all_of_them_or_others_may_ask),
 		cmocka_unit_test(who_loses_it_is_out_when_the_grace_is_over),
+		cmocka_unit_test(a_member_hears_when_it_ends_and_when_it_does_not),
+		cmocka_unit_test(without_a_grace_only_the_end_is_told),
+		cmocka_unit_test(jobs_of_before_are_read),
+		cmocka_unit_test(what_is_taken_back_is_read_as_what_was_given),
 		cmocka_unit_test(an_owner_is_never_out),
 		cmocka_unit_test(the_confirmed_address_is_an_attribute),
 		cmocka_unit_test(terms_change_for_all_who_are_in_by_them),

@@ -76,6 +76,133 @@ static void invitations_let_in_until_they_are_used_up(void **state UNUSED)
 	assert_int_equal(scene_act(&w, invite), RC_DENIED);
 }
 
+static struct job tutors(const struct scene *w, const char *name)
+{
+	return (struct job){ .what = ROLE,
+			     .actor = &w->alice,
+			     .own_role = { .position = 50,
+					   .permissions =
+						   COMMUNITY_MAY_INVITE | COMMUNITY_MAY_ROLES,
+					   .name = str_of(name) } };
+}
+
+/* The last role that was made. */
+static uint64_t newest_role(struct scene *w)
+{
+	struct community_role all[COMMUNITY_ROLES_MAX];
+	struct db_txn *txn = test_store_read(&w->t);
+	size_t n = community_roles(txn, w->t.d.arena, w->group.id, all);
+	db_read_end(&txn);
+	return all[n - 1].id;
+}
+
+static void an_invitation_ends_with_the_right_to_make_it(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, &(struct community){ .join = COMMUNITY_JOIN_BY_INVITATION,
+					    .given = COMMUNITY_GIVES_JOIN });
+	const struct job enter = { .what = ENTER, .actor = &w.carol };
+	struct job invite = { .what = INVITE,
+			      .actor = &w.alice,
+			      .invite = { .role = COMMUNITY_MODERATOR } };
+	assert_int_equal(scene_act(&w, invite), RC_OK);
+	assert_int_equal(scene_act(&w, (struct job){ .what = ENTER, .actor = &w.bob }), RC_OK);
+	/* alice does not own it any more: whom she would make a moderator she cannot make one now */
+	struct job transfer = { .what = TRANSFER, .actor = &w.alice, .account = w.bob.id };
+	assert_int_equal(scene_act(&w, transfer), RC_OK);
+	assert_int_equal(scene_act(&w, enter), RC_NOT_FOUND);
+	struct job back = { .what = TRANSFER, .actor = &w.bob, .account = w.alice.id };
+	assert_int_equal(scene_act(&w, back), RC_OK);
+	assert_int_equal(scene_act(&w, enter), RC_OK);
+	assert_int_equal(scene_stand(&w, &w.carol).role, COMMUNITY_MODERATOR);
+}
+
+static void who_is_banned_has_invited_nobody(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, &(struct community){ .join = COMMUNITY_JOIN_BY_INVITATION,
+					    .given = COMMUNITY_GIVES_JOIN });
+	struct job invite = { .what = INVITE, .actor = &w.alice };
+	invite.invite.role = COMMUNITY_MODERATOR;
+	invite.invite.limit = 1;
+	assert_int_equal(scene_act(&w, invite), RC_OK);
+	assert_int_equal(scene_act(&w, (struct job){ .what = ENTER, .actor = &w.bob }), RC_OK);
+	struct job other = { .what = INVITE_OTHER, .actor = &w.bob };
+	assert_int_equal(scene_act(&w, other), RC_OK);
+	struct job ban = { .what = BAN, .actor = &w.alice, .account = w.bob.id };
+	assert_int_equal(scene_act(&w, ban), RC_OK);
+	assert_int_equal(scene_act(&w, (struct job){ .what = ENTER_OTHER, .actor = &w.carol }),
+			 RC_NOT_FOUND);
+	assert_false(scene_stand(&w, &w.carol).member);
+}
+
+struct card {
+	struct community_member m;
+};
+
+static enum rc card_put(struct social *s, void *arg)
+{
+	const struct card *card = arg;
+	community_member_put(s->txn, &card->m);
+	return RC_OK;
+}
+
+static void what_the_card_says_stays_when_somebody_is_invited(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct card card;
+	scene_init(&w, &(struct community){ .given = 0 });
+	card.m = (struct community_member){ .community = w.group.id,
+					    .account = w.bob.id,
+					    .role = COMMUNITY_MEMBER,
+					    .flags = COMMUNITY_BANNED,
+					    .until_ms = TEST_DB_WALL_MS - 1,
+					    .strikes = 2,
+					    .reason = STR("rude"),
+					    .note = STR("again and again") };
+	test_store_write(&w.t, card_put, &card);
+	struct job invite = { .what = INVITE,
+			      .actor = &w.alice,
+			      .invite = { .role = COMMUNITY_MODERATOR } };
+	assert_int_equal(scene_act(&w, invite), RC_OK);
+	assert_int_equal(scene_act(&w, (struct job){ .what = ENTER, .actor = &w.bob }), RC_OK);
+	struct db_txn *txn = test_store_read(&w.t);
+	struct community_member m;
+	assert_true(community_member_get(txn, w.t.d.arena, w.group.id, w.bob.id, &m));
+	db_read_end(&txn);
+	assert_true(m.role == COMMUNITY_MODERATOR && m.by == w.alice.id && m.strikes == 2);
+	assert_true(m.flags == 0 && m.until_ms == 0);
+	assert_str_eq(m.note, STR("again and again"));
+	assert_str_eq(m.reason, STR("rude"));
+}
+
+static void a_role_is_given_once(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, &(struct community){ .given = 0 });
+	assert_int_equal(scene_act(&w, tutors(&w, "tutor")), RC_OK);
+	uint64_t tutor = newest_role(&w);
+	assert_int_equal(tutor, COMMUNITY_ROLE_OWN);
+	struct job invite = { .what = INVITE, .actor = &w.alice, .invite = { .role = tutor } };
+	assert_int_equal(scene_act(&w, invite), RC_OK);
+	struct job drop = { .what = ROLE_DROP, .actor = &w.alice, .role = tutor };
+	assert_int_equal(scene_act(&w, drop), RC_OK);
+	assert_int_equal(scene_act(&w, drop), RC_NOT_FOUND);
+	assert_int_equal(newest_role(&w), COMMUNITY_OWNER);
+	/* the link that made tutors makes no deputies */
+	assert_int_equal(scene_act(&w, tutors(&w, "deputy")), RC_OK);
+	assert_true(newest_role(&w) > tutor);
+	assert_int_equal(scene_act(&w, (struct job){ .what = ENTER, .actor = &w.bob }),
+			 RC_NOT_FOUND);
+	for (int i = 0; i < 3; i++) {
+		uint64_t last = newest_role(&w);
+		drop.role = last;
+		assert_int_equal(scene_act(&w, drop), RC_OK);
+		assert_int_equal(scene_act(&w, tutors(&w, "again")), RC_OK);
+		assert_true(newest_role(&w) > last);
+	}
+}
+
 static void nobody_gives_more_than_they_have(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -168,6 +295,10 @@ int main(void)
 		cmocka_unit_test(who_founds_it_owns_it_and_others_join),
 		cmocka_unit_test(requests_wait_for_who_may_admit),
 		cmocka_unit_test(invitations_let_in_until_they_are_used_up),
+		cmocka_unit_test(an_invitation_ends_with_the_right_to_make_it),
+		cmocka_unit_test(who_is_banned_has_invited_nobody),
+		cmocka_unit_test(what_the_card_says_stays_when_somebody_is_invited),
+		cmocka_unit_test(a_role_is_given_once),
 		cmocka_unit_test(nobody_gives_more_than_they_have),
 		cmocka_unit_test(a_ban_ends_the_membership_and_itself),
 	};

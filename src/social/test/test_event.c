@@ -270,6 +270,54 @@ static void requests_are_answered_by_who_holds_it(void **state UNUSED)
 	assert_true(counts(&w, id).waiting == 0 && counts(&w, id).going == 1);
 }
 
+static void who_is_banned_takes_part_in_nothing_there(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	enum participation p;
+	uint64_t open, asked;
+	scene_open(&w);
+	struct status_event e = tomorrow();
+	assert_int_equal(make(&w, &w.alice, e, true, &open), RC_OK);
+	e.join = EVENT_JOIN_ON_REQUEST;
+	assert_int_equal(make(&w, &w.alice, e, true, &asked), RC_OK);
+	assert_int_equal(join(&w, &w.bob, asked, &p), RC_OK);
+	struct job ban = { .what = BAN, .actor = &w.alice, .account = w.bob.id };
+	assert_int_equal(scene_act(&w, ban), RC_OK);
+	assert_int_equal(join(&w, &w.bob, open, &p), RC_DENIED);
+	assert_int_equal(answer(&w, ANSWER, &w.alice, asked, &w.bob, true), RC_DENIED);
+	struct call invite = {
+		.actor = &w.alice, .what = INVITE_ONE, .id = open, .account = w.bob.id
+	};
+	assert_int_equal(call(&w, &invite), RC_DENIED);
+	ban.what = UNBAN;
+	assert_int_equal(scene_act(&w, ban), RC_OK);
+	assert_int_equal(join(&w, &w.bob, open, &p), RC_OK);
+}
+
+static void who_is_banned_manages_nothing_in_the_community(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	enum participation p;
+	uint64_t id;
+	scene_open(&w);
+	struct job appoint = {
+		.what = APPOINT, .actor = &w.alice, .account = w.bob.id, .role = COMMUNITY_MODERATOR
+	};
+	struct status_event e = tomorrow();
+	e.join = EVENT_JOIN_ON_REQUEST;
+	assert_int_equal(scene_act(&w, appoint), RC_OK);
+	assert_int_equal(make(&w, &w.bob, e, true, &id), RC_OK);
+	assert_int_equal(join(&w, &w.carol, id, &p), RC_OK);
+	struct job ban = { .what = BAN, .actor = &w.alice, .account = w.bob.id };
+	assert_int_equal(scene_act(&w, ban), RC_OK);
+	assert_int_equal(answer(&w, ANSWER, &w.bob, id, &w.carol, true), RC_DENIED);
+	assert_int_equal(act(&w, CANCEL, &w.bob, id), RC_DENIED);
+	/* others look after it, and what they change needs no word of its author's */
+	assert_int_equal(answer(&w, ANSWER, &w.alice, id, &w.carol, true), RC_OK);
+	assert_int_equal(act(&w, CANCEL, &w.alice, id), RC_OK);
+	assert_int_equal(test_store_status(&w.t, id).event.state, EVENT_CANCELLED);
+}
+
 static void nobody_joins_what_is_over_cancelled_or_hidden(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
@@ -504,6 +552,8 @@ int main(void)
 		cmocka_unit_test(what_makes_no_sense_is_not_composed),
 		cmocka_unit_test(people_join_until_it_is_full_and_leave),
 		cmocka_unit_test(requests_are_answered_by_who_holds_it),
+		cmocka_unit_test(who_is_banned_takes_part_in_nothing_there),
+		cmocka_unit_test(who_is_banned_manages_nothing_in_the_community),
 		cmocka_unit_test(nobody_joins_what_is_over_cancelled_or_hidden),
 		cmocka_unit_test(elsewhere_one_asks_and_waits_for_the_word_of_who_holds_it),
 		cmocka_unit_test(how_many_is_told_once_for_many),

@@ -1,6 +1,7 @@
 /* What comes of events by the clock: series and their dates, reminders, the next date for peers. */
 #include "../event_int.h"
 #include "communitykit.h"
+#include "db/rec.h"
 #include "social/event.h"
 
 #define HOUR MS_PER_HOUR
@@ -8,7 +9,7 @@
 struct call {
 	struct scene *scene;
 	const struct account *actor;
-	enum { HOLD, JOIN, DATE, REMIND, WAKE, OFF, CONFIRM } what;
+	enum { HOLD, JOIN, DATE, REMIND, WAKE, OFF, CONFIRM, CROWD } what;
 	struct status_event event;
 	uint64_t id, original_ms, minutes;
 	bool by_letter;
@@ -16,6 +17,30 @@ struct call {
 	struct event_wake wake;
 	struct str packed;
 };
+
+/* Many who take part, and wish to be reminded an hour before. */
+static enum rc crowd(struct social *s, uint64_t id, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct account_secrets none = { .password_hash = STR("") };
+		const struct new_account fresh = { .username = arena_printf(s->ctx->arena,
+									    "guest%zu", i),
+						   .display_name = STR(""),
+						   .note = STR(""),
+						   .password_hash = STR(""),
+						   .email = STR("") };
+		enum participation state;
+		struct account made;
+		enum rc rc = account_create(s, &fresh, &none, &made);
+		if (rc == RC_OK)
+			rc = event_join(s, &made, id, STR(""), STR(""), &state);
+		if (rc == RC_OK)
+			rc = event_remind(s, &made, id, 60, false);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
 
 static enum rc run(struct social *s, void *arg)
 {
@@ -52,6 +77,8 @@ static enum rc run(struct social *s, void *arg)
 		secrets.confirmed_ms = c->minutes;
 		account_secrets_put(s->txn, c->actor->id, &secrets);
 		return db_txn_rc(s->txn);
+	case CROWD:
+		return crowd(s, c->id, (size_t)c->minutes);
 	}
 	return RC_UNSUPPORTED;
 }
@@ -115,7 +142,8 @@ static void wake(struct scene *w, const struct account *who, uint64_t id, uint64
 {
 	struct call c = { .actor = &w->alice,
 			  .what = WAKE,
-			  .wake = { id, who != NULL ? who->id : 0, due_ms },
+			  .wake = { id, who != NULL ? who->id : 0, due_ms,
+				    who != NULL ? EVENT_WAKE_REMIND : EVENT_WAKE_ROLL },
 			  .packed = STR_NONE };
 	assert_int_equal(call(w, &c), RC_OK);
 }
@@ -123,7 +151,8 @@ static void wake(struct scene *w, const struct account *who, uint64_t id, uint64
 static enum rc letter(struct scene *w, const struct account *who, uint64_t id, struct letter *out)
 {
 	struct ctx ctx = { .arena = w->t.d.arena };
-	const struct event_wake wake = { id, who->id, part(w, who, id).remind_ms };
+	const struct event_wake wake = { id, who->id, part(w, who, id).remind_ms,
+					 EVENT_WAKE_REMIND };
 	struct db_txn *txn = test_store_read(&w->t);
 	enum rc rc = event_wake_letter(&ctx, txn, &w->t.site, &wake, out);
 	db_read_end(&txn);
@@ -265,6 +294,148 @@ static void peers_hear_of_the_next_date(void **state UNUSED)
 	wake(&w, NULL, 1, 1);
 }
 
+struct wakes {
+	struct event_wake list[8];
+	size_t count;
+	enum event_wake_what what;
+};
+
+static bool keep_wake(void *arg, const struct queue_job_view *job)
+{
+	struct wakes *wakes = arg;
+	struct event_wake wake;
+	if (job->kind != JOB_EVENT_WAKE || !event_wake_decode(job->payload, &wake) ||
+	    wake.what != wakes->what)
+		return true;
+	assert_true(wakes->count < ARRAY_LEN(wakes->list));
+	wakes->list[wakes->count++] = wake;
+	return true;
+}
+
+/* The jobs that wait for something, in the order in which they were planned. */
+static struct wakes wakes(struct scene *w, enum event_wake_what what)
+{
+	struct wakes found = { .what = what };
+	struct db_txn *txn = test_store_read(&w->t);
+	queue_each_job(txn, false, STR(""), 0, keep_wake, &found);
+	db_read_end(&txn);
+	return found;
+}
+
+static void move(struct scene *w, uint64_t id, uint64_t original_ms, uint64_t start_ms)
+{
+	struct call date = { .actor = &w->alice,
+			     .what = DATE,
+			     .id = id,
+			     .original_ms = original_ms,
+			     .change = { .start_ms = start_ms } };
+	assert_int_equal(call(w, &date), RC_OK);
+}
+
+static void what_was_moved_is_over_at_its_new_time(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct federate f;
+	scene_init(&w, &(struct community){ .given = 0 });
+	uint64_t id = hold(&w, 3);
+	const uint64_t earlier = FIRST - 10 * HOUR, later = FIRST + WEEK + 5 * HOUR;
+	assert_int_equal(wakes(&w, EVENT_WAKE_ROLL).list[0].due_ms, FIRST + 2 * HOUR);
+	move(&w, id, FIRST, earlier - 2 * HOUR);
+	struct wakes waiting = wakes(&w, EVENT_WAKE_ROLL);
+	assert_int_equal(waiting.count, 2);
+	assert_int_equal(waiting.list[1].due_ms, earlier);
+	/* what moves nothing plans nothing */
+	move(&w, id, FIRST + WEEK, later - 2 * HOUR);
+	assert_int_equal(wakes(&w, EVENT_WAKE_ROLL).count, 2);
+	test_store_forget_jobs(&w.t);
+	w.t.d.clock.wall_ms = earlier;
+	wake(&w, NULL, id, earlier);
+	assert_true(scene_told(&w, FEDERATE_EVENT, &f));
+	assert_int_equal(wakes(&w, EVENT_WAKE_ROLL).list[0].due_ms, later);
+	test_store_forget_jobs(&w.t);
+	/* and not once more at the time that was planned before */
+	w.t.d.clock.wall_ms = FIRST + 2 * HOUR;
+	wake(&w, NULL, id, FIRST + 2 * HOUR);
+	assert_false(scene_told(&w, FEDERATE_EVENT, &f));
+	w.t.d.clock.wall_ms = later;
+	wake(&w, NULL, id, later);
+	assert_true(scene_told(&w, FEDERATE_EVENT, &f));
+	test_store_check(&w.t);
+}
+
+/* How many are reminded at that time. */
+static size_t planned(struct scene *w, uint64_t id, uint64_t at_ms)
+{
+	static struct participant list[2000];
+	struct db_txn *txn = test_store_read(&w->t);
+	size_t found = 0, n = participants(txn, w->t.d.arena, id, 0, list, ARRAY_LEN(list));
+	for (size_t i = 0; i < n; i++)
+		found += list[i].remind_ms == at_ms;
+	db_read_end(&txn);
+	return found;
+}
+
+static void step(struct scene *w, const struct event_wake *wake)
+{
+	struct call c = { .actor = &w->alice, .what = WAKE, .wake = *wake, .packed = STR_NONE };
+	assert_int_equal(call(w, &c), RC_OK);
+}
+
+/* More than one step's worth of people: all of them are told, and reminded when it is now. */
+static void a_crowd_follows_in_steps(void **state UNUSED)
+{
+	enum { GUESTS = 1100 };
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, &(struct community){ .given = 0 });
+	uint64_t id = hold(&w, 2);
+	struct call many = { .actor = &w.alice, .what = CROWD, .id = id, .minutes = GUESTS };
+	assert_int_equal(call(&w, &many), RC_OK);
+	assert_int_equal(planned(&w, id, FIRST - HOUR), GUESTS);
+	move(&w, id, FIRST, FIRST - 5 * HOUR);
+	assert_int_equal(planned(&w, id, FIRST - 6 * HOUR), 500);
+	struct wakes waiting = wakes(&w, EVENT_WAKE_CHANGE);
+	assert_int_equal(waiting.count, 1);
+	step(&w, &waiting.list[0]);
+	assert_int_equal(planned(&w, id, FIRST - 6 * HOUR), 1000);
+	/* what is moved once more is followed from the beginning, and the steps before end */
+	waiting = wakes(&w, EVENT_WAKE_CHANGE);
+	w.t.d.clock.wall_ms += 1000;
+	move(&w, id, FIRST, FIRST - 7 * HOUR);
+	step(&w, &waiting.list[1]);
+	assert_int_equal(wakes(&w, EVENT_WAKE_CHANGE).count, 3);
+	waiting = wakes(&w, EVENT_WAKE_CHANGE);
+	step(&w, &waiting.list[2]);
+	waiting = wakes(&w, EVENT_WAKE_CHANGE);
+	assert_int_equal(waiting.count, 4);
+	step(&w, &waiting.list[3]);
+	assert_int_equal(planned(&w, id, FIRST - 8 * HOUR), GUESTS);
+	assert_int_equal(wakes(&w, EVENT_WAKE_CHANGE).count, 4);
+	const struct event_wake gone = { 1, 0, 0, EVENT_WAKE_CHANGE };
+	step(&w, &gone);
+}
+
+static void wakes_of_former_versions_are_read(void **state UNUSED)
+{
+	struct event_wake wake;
+	for (uint64_t account = 0; account < 2; account++) {
+		struct buf old CLEANUP(buf_free) = BUF_INIT(64);
+		struct buf now CLEANUP(buf_free) = BUF_INIT(64);
+		rec_add_u8(&old, 1);
+		rec_add_u64(&old, 7);
+		rec_add_u64(&old, account);
+		rec_add_u64(&old, 9);
+		assert_true(event_wake_decode(buf_str(&old), &wake));
+		assert_int_equal(wake.what, account != 0 ? EVENT_WAKE_REMIND : EVENT_WAKE_ROLL);
+		event_wake_encode(&now, &wake);
+		assert_true(event_wake_decode(buf_str(&now), &wake));
+		assert_true(wake.status == 7 && wake.account == account && wake.due_ms == 9);
+		for (size_t n = 0; n < now.len; n++)
+			assert_false(event_wake_decode(str_take(buf_str(&now), n), &wake));
+		now.ptr[now.len - 1] = EVENT_WAKE_OPENS + 1;
+		assert_false(event_wake_decode(buf_str(&now), &wake));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +443,9 @@ int main(void)
 		cmocka_unit_test(a_change_changes_when),
 		cmocka_unit_test(letters_go_to_who_wishes_them),
 		cmocka_unit_test(peers_hear_of_the_next_date),
+		cmocka_unit_test(what_was_moved_is_over_at_its_new_time),
+		cmocka_unit_test(a_crowd_follows_in_steps),
+		cmocka_unit_test(wakes_of_former_versions_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "lanekit.h"
 #include "social/audit.h"
 #include "social/lane.h"
+#include "store/tables.h"
 
 /* --- the rule --- */
 
@@ -63,6 +64,103 @@ static void a_report_goes_to_those_whose_lane_it_is(void **state UNUSED)
 	};
 	assert_int_equal(act_on(&w, &a, file_run), RC_OK);
 	assert_int_equal(report_of(&w, a.report).lane, 0);
+}
+
+/* Somebody is reported to a community, with no post or with some. */
+static struct act reported(struct scene *w, const struct account *who, const struct account *whom,
+			   uint64_t community, struct str *posts, unsigned count)
+{
+	struct act a = { .w = w, .actor = who, .target = whom };
+	a.filed = (struct report){ .comment = STR("rude"),
+				   .uri = STR(""),
+				   .objects = posts,
+				   .object_count = count,
+				   .community = community,
+				   .category = REPORT_OTHER };
+	return a;
+}
+
+static void somebody_is_reported_to_a_community(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct str uri, outside;
+	struct account mona = lanes_init(&w), dora = test_store_local(&w.t, "dora");
+	filed(&w, &uri, REPORT_OTHER);
+	outside = test_store_post(&w.t, &w.bob, VISIBILITY_PUBLIC, "hello", NULL).uri;
+	struct str both[] = { uri, outside };
+	const struct {
+		const struct account *who, *whom;
+		uint64_t community;
+		struct str *posts;
+		unsigned count;
+		enum rc rc;
+		bool lane;
+	} rows[] = {
+		{ &w.carol, &w.bob, w.group.id, NULL, 0, RC_OK, true },
+		/* its own rules hold: nobody judges colleagues */
+		{ &w.carol, &w.alice, w.group.id, NULL, 0, RC_OK, false },
+		/* who is not in it is no matter of it, and who is, is not told to others */
+		{ &w.carol, &mona, w.group.id, NULL, 0, RC_INVALID, false },
+		{ &dora, &w.bob, w.group.id, NULL, 0, RC_DENIED, false },
+		/* though what was said in it is */
+		{ &dora, &w.bob, w.group.id, &uri, 1, RC_OK, true },
+		{ &w.carol, &w.bob, w.group.id, both, 2, RC_INVALID, false },
+		{ &w.carol, &w.bob, w.group.id, &outside, 1, RC_INVALID, false },
+		{ &w.carol, &w.bob, mona.id, NULL, 0, RC_INVALID, false },
+		{ &w.carol, &w.bob, 77, NULL, 0, RC_NOT_FOUND, false },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct act a = reported(&w, rows[i].who, rows[i].whom, rows[i].community,
+					rows[i].posts, rows[i].count);
+		uint64_t before = test_store_rows(&w.t, &store_report);
+		assert_int_equal(act_on(&w, &a, file_run), rows[i].rc);
+		assert_int_equal(test_store_rows(&w.t, &store_report),
+				 before + (rows[i].rc == RC_OK));
+		if (rows[i].rc == RC_OK) {
+			struct report r = report_of(&w, a.report);
+			assert_int_equal(r.lane, rows[i].lane ? w.group.id : 0);
+			assert_int_equal(r.community, w.group.id);
+		}
+	}
+	test_store_check(&w.t);
+}
+
+static enum rc group_run(struct social *s, struct act *a)
+{
+	struct account group = *a->target;
+	group.kind = ACCOUNT_GROUP;
+	return account_put(s->txn, s->ctx->arena, &group) ? RC_OK : RC_NOT_FOUND;
+}
+
+/* Named or not, one elsewhere is told by the node; whoever is reported there, and their server, are not. */
+static void a_community_elsewhere_is_told(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	struct federate f;
+	lanes_init(&w);
+	struct account club = test_store_remote(&w.t, "club", "club.example");
+	struct account erin = test_store_remote(&w.t, "erin", "e.example");
+	struct act a = { .target = &club };
+	assert_int_equal(act_on(&w, &a, group_run), RC_OK);
+	const struct {
+		const struct account *whom;
+		bool forward;
+		unsigned told;
+	} rows[] = { { &erin, false, 1 }, { &erin, true, 2 }, { &w.bob, true, 1 } };
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		test_store_forget_jobs(&w.t);
+		a = reported(&w, &w.carol, rows[i].whom, club.id, NULL, 0);
+		a.filed.forwarded = rows[i].forward;
+		assert_int_equal(act_on(&w, &a, file_run), RC_OK);
+		struct report r = report_of(&w, a.report);
+		assert_true(r.lane == 0 && r.community == 0);
+		assert_int_equal(r.forwarded, rows[i].told == 2);
+		assert_true(scene_told(&w, FEDERATE_FLAG, &f));
+		assert_int_equal(f.target, rows[i].whom->id);
+		assert_int_equal(f.extra_count, rows[i].told);
+		assert_int_equal(f.extra[f.extra_count - 1], club.id);
+		assert_true(f.actor != w.carol.id);
+	}
 }
 
 static enum rc instance_run(struct social *s, struct act *a)
@@ -329,6 +427,8 @@ int main(void)
 		cmocka_unit_test(the_table_says_whose_it_is),
 		cmocka_unit_test(a_report_goes_to_those_whose_lane_it_is),
 		cmocka_unit_test(what_the_nodes_rules_find_is_the_nodes),
+		cmocka_unit_test(somebody_is_reported_to_a_community),
+		cmocka_unit_test(a_community_elsewhere_is_told),
 		cmocka_unit_test(each_acts_in_their_lane),
 		cmocka_unit_test(what_cannot_be_the_communitys_is_not_handed_down),
 		cmocka_unit_test(it_is_assigned_within_the_lane),

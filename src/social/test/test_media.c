@@ -310,7 +310,7 @@ static enum rc wear_job(struct social *s, void *arg)
 	struct world *w = arg;
 	struct account a;
 	must(account_get(s->txn, s->ctx->arena, w->alice.id, &a));
-	enum rc rc = media_wear(s, &a, w->use, w->id);
+	enum rc rc = media_wear(s, &a, w->use, a.id, w->id);
 	return rc == RC_OK ? account_change(s, &a) : rc;
 }
 

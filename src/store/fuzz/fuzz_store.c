@@ -266,6 +266,7 @@ static void try_communities(struct arena *arena, struct str value)
 	TRY(resource_version, resource_version_decode(value, &it), resource_version_encode);
 	TRY(joint, joint_decode(value, &it), joint_encode);
 	TRY(joint_sum, joint_sum_decode(value, &it), joint_sum_encode);
+	TRY(joint_word, joint_word_decode(value, &it), joint_word_encode);
 	struct joint_item item = { .status = 0 };
 	struct digest digest;
 	if (joint_item_decode(value, &item, &digest))

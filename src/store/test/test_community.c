@@ -46,12 +46,13 @@ static void world_free(struct world *w)
 	test_db_free(&w->t);
 }
 
-static struct community_flair flairs[] = { { STR_INIT("News"), STR_INIT("#ff0000") },
-					   { STR_INIT("Ask"), STR_INIT("") } };
+static struct community_flair flairs[] = { { 9, STR_INIT("News"), STR_INIT("#ff0000") },
+					   { 5, STR_INIT("Ask"), STR_INIT("") } };
 
 static struct community course(struct world *w)
 {
 	static struct str languages[] = { STR_INIT("de"), STR_INIT("en") };
+	static struct str tags[] = { STR_INIT("Moss") };
 	static struct str rules[] = { STR_INIT("Be kind"), STR_INIT("No spoilers") };
 	return (struct community){ .id = w->groups[0].id,
 				   .created_ms = 1000,
@@ -68,7 +69,9 @@ static struct community course(struct world *w)
 				   .rules = rules,
 				   .rule_count = 2,
 				   .flairs = flairs,
-				   .flair_count = 2 };
+				   .flair_count = 2,
+				   .tags = tags,
+				   .tag_count = 1 };
 }
 
 static bool is_course(const struct community *c)
@@ -79,7 +82,8 @@ static bool is_course(const struct community *c)
 	       str_eq(c->kind, STR("course")) && c->language_count == 2 &&
 	       str_eq(c->languages[1], STR("en")) && c->rule_count == 2 &&
 	       str_eq(c->rules[1], STR("No spoilers")) && c->flair_count == 2 &&
-	       str_eq(c->flairs[0].colour, STR("#ff0000"));
+	       str_eq(c->flairs[0].colour, STR("#ff0000")) && c->flairs[1].id == 5 &&
+	       c->tag_count == 1 && str_eq(c->tags[0], STR("Moss"));
 }
 
 /* --- settings --- */
@@ -487,6 +491,36 @@ static void the_loss_of_any_row_is_found(void **state UNUSED)
 	}
 }
 
+/* As rows were before flairs had ids of their own: threads say the place in the list. */
+static void settings_of_old_are_read(void **state UNUSED)
+{
+	struct arena *arena CLEANUP(arena_free) = arena_new(65536);
+	struct buf row CLEANUP(buf_free) = BUF_INIT(1024);
+	struct community c;
+	rec_add_u8(&row, 1);
+	rec_add_u64(&row, 7);
+	rec_add_num(&row, 1000);
+	rec_add_num(&row, COMMUNITY_GIVES_FLAIRS);
+	for (unsigned i = 0; i < 4; i++)
+		rec_add_u8(&row, 0);
+	rec_add_num(&row, 0);
+	rec_add_num(&row, 0);
+	rec_add_str(&row, STR("course"));
+	rec_add_num(&row, 0);
+	rec_add_num(&row, 0);
+	rec_add_num(&row, 2);
+	for (unsigned i = 0; i < 2; i++) {
+		rec_add_str(&row, flairs[i].name);
+		rec_add_str(&row, flairs[i].colour);
+	}
+	assert_true(community_decode(arena, buf_str(&row), 9, &c));
+	assert_true(c.parent == 7 && c.flair_count == 2 && c.tag_count == 0);
+	assert_true(str_eq(community_flair_find(&c, 2)->name, STR("Ask")));
+	assert_null(community_flair_find(&c, 3));
+	for (size_t len = 0; len < row.len; len++)
+		assert_false(community_decode(arena, str_take(buf_str(&row), len), 9, &c));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,6 +534,7 @@ int main(void)
 		cmocka_unit_test(every_truncation_of_what_is_shared_is_refused),
 		cmocka_unit_test(what_communities_hold_is_refused_in_part),
 		cmocka_unit_test(the_loss_of_any_row_is_found),
+		cmocka_unit_test(settings_of_old_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,6 +247,36 @@ static void counts_agree_after_any_changes(void **state UNUSED)
 	}
 }
 
+static enum rc roll_job(struct db_txn *txn, void *arg)
+{
+	struct world *w = arg;
+	const uint64_t id = w->events[0].id;
+	struct reckey key = reckey_u64(id);
+	struct buf old CLEANUP(buf_free) = BUF_INIT(64);
+	attendance_roll(txn, id, START);
+	struct attendance a = attendance_get(txn, id);
+	assert_true((a.flags & ATTENDANCE_ROLLING) != 0 && a.roll_ms == START);
+	attendance_roll(txn, id, 0);
+	a = attendance_get(txn, id);
+	assert_true((a.flags & ATTENDANCE_ROLLING) == 0 && a.roll_ms == 0);
+	/* as a former version has written it */
+	rec_add_u8(&old, 1);
+	rec_add_u8(&old, ATTENDANCE_ROLLING);
+	for (uint32_t i = 0; i < 3; i++)
+		rec_add_u32(&old, i == 2 ? 40 : 0);
+	db_put(txn, &store_attendance, reckey_str(&key), buf_str(&old));
+	a = attendance_get(txn, id);
+	assert_true(a.flags == ATTENDANCE_ROLLING && a.told == 40 && a.roll_ms == 0);
+	return db_txn_rc(txn);
+}
+
+static void when_a_series_rolls_is_known(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	test_db_write(&w.t, roll_job, &w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +285,7 @@ int main(void)
 		cmocka_unit_test(they_go_with_the_event_and_with_their_account),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(counts_agree_after_any_changes),
+		cmocka_unit_test(when_a_series_rolls_is_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

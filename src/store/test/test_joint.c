@@ -183,7 +183,7 @@ static uint64_t all_items(struct world *w, struct joint_item *last)
 	for (unsigned b = 0; b < JOINT_BUCKETS; b++) {
 		const unsigned char *after = NULL;
 		size_t n;
-		counted += joint_sum(txn, w->group.id, b).count;
+		counted += joint_sum(txn, w->group.id, JOINT_POSTS, b).count;
 		while ((n = joint_items(txn, w->group.id, b, after, items, 3)) != 0) {
 			listed += n;
 			*last = items[n - 1];

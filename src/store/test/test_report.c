@@ -107,6 +107,153 @@ static void reports_are_found_by_their_lane(void **state UNUSED)
 	test_db_check(&task.t);
 }
 
+/* --- by lane and state --- */
+
+#define MANY 2300 /* more than any page or chunk */
+
+static enum rc many_job(struct db_txn *txn, void *arg)
+{
+	struct task *task = arg;
+	struct report r = task->report;
+	for (uint64_t i = 0; i < MANY; i++) {
+		r.lane = i % 3 == 0 ? 9 : 0;
+		r.resolved_ms = i % 5 == 0 ? 1 : 0;
+		r.target = i % 7;
+		report_add(txn, &r);
+	}
+	return db_txn_rc(txn);
+}
+
+static bool is_about(void *arg, const struct report *report)
+{
+	const uint64_t *target = arg;
+	return report->target == *target;
+}
+
+/* All pages of an ask, downward or upward: how many reports, each once and in order. */
+static size_t walk(struct task *task, struct report_ask ask)
+{
+	struct report page[40];
+	struct db_txn *txn = test_db_read(&task->t);
+	bool upward = ask.page.min_id != 0;
+	size_t all = 0, n = ARRAY_LEN(page);
+	while (n == ARRAY_LEN(page)) {
+		struct arena *arena = arena_new(1 << 20);
+		assert_non_null(arena);
+		n = report_page(txn, arena, &ask, page, ARRAY_LEN(page));
+		for (size_t i = 0; i < n; i++) {
+			assert_true(i == 0 || page[i].id < page[i - 1].id);
+			assert_true(ask.lane == REPORT_LANE_ANY || page[i].lane == ask.lane);
+			assert_int_equal(page[i].resolved_ms != 0, ask.state == REPORT_IS_RESOLVED);
+			assert_true(ask.fits == NULL || ask.fits(ask.arg, &page[i]));
+			assert_true(upward ? page[i].id > ask.page.min_id
+					   : ask.page.max_id == 0 || page[i].id < ask.page.max_id);
+		}
+		if (n != 0 && upward)
+			ask.page.min_id = page[0].id;
+		else if (n != 0)
+			ask.page.max_id = page[n - 1].id;
+		all += n;
+		arena_free(&arena);
+	}
+	db_read_end(&txn);
+	return all;
+}
+
+static size_t expected(uint64_t lane, bool resolved, uint64_t target)
+{
+	size_t n = 0;
+	for (uint64_t i = 0; i < MANY; i++)
+		n += (lane == REPORT_LANE_ANY || (i % 3 == 0 ? 9 : 0) == lane) &&
+		     (i % 5 == 0) == resolved && (target == 7 || i % 7 == target);
+	return n;
+}
+
+static void pages_by_lane_and_state_are_whole(void **state UNUSED)
+{
+	static const uint64_t lanes[] = { REPORT_LANE_NODE, 9, REPORT_LANE_ANY };
+	struct task task CLEANUP(task_free) = { .id = 0 };
+	uint64_t target = 4;
+	test_db_init(&task.t, NULL, 0);
+	task.report = (struct report){ .comment = STR("bad"), .uri = STR("") };
+	test_db_write(&task.t, many_job, &task);
+	for (size_t i = 0; i < 2 * ARRAY_LEN(lanes); i++) {
+		struct report_ask ask = { .lane = lanes[i / 2],
+					  .state = i % 2 == 0 ? REPORT_IS_OPEN
+							      : REPORT_IS_RESOLVED };
+		assert_int_equal(walk(&task, ask), expected(ask.lane, i % 2 != 0, 7));
+		ask.page.min_id = 1;
+		assert_int_equal(walk(&task, ask), expected(ask.lane, i % 2 != 0, 7));
+		ask.fits = is_about;
+		ask.arg = &target;
+		assert_int_equal(walk(&task, ask), expected(ask.lane, i % 2 != 0, target));
+		ask.page.min_id = 0;
+		assert_int_equal(walk(&task, ask), expected(ask.lane, i % 2 != 0, target));
+	}
+	assert_int_equal(walk(&task, (struct report_ask){ .lane = 10 }), 0);
+	test_db_check(&task.t);
+}
+
+static size_t open_in(struct task *task, uint64_t lane)
+{
+	return walk(task, (struct report_ask){ .lane = lane, .state = REPORT_IS_OPEN });
+}
+
+static void a_report_is_in_one_state_and_one_lane(void **state UNUSED)
+{
+	struct task task CLEANUP(task_free) = { .id = 0 };
+	test_db_init(&task.t, NULL, 0);
+	report_in(&task, 9);
+	task.report.id = task.id;
+	assert_true(open_in(&task, 9) == 1 && open_in(&task, REPORT_LANE_ANY) == 1);
+	task.report.resolved_ms = 5;
+	test_db_write(&task.t, put_job, &task);
+	assert_true(open_in(&task, 9) == 0 && open_in(&task, REPORT_LANE_ANY) == 0);
+	/* reopened, and somewhere else */
+	task.report.resolved_ms = task.report.lane = 0;
+	test_db_write(&task.t, put_job, &task);
+	assert_true(open_in(&task, REPORT_LANE_NODE) == 1 && open_in(&task, 9) == 0 &&
+		    open_in(&task, REPORT_LANE_ANY) == 1);
+	assert_int_equal(test_db_rows(&task.t, &store_report_state), 2);
+	test_db_check(&task.t);
+}
+
+static void state_del(struct task *task, const struct report *report, uint64_t lane)
+{
+	struct reckey key = report_state_key(report, lane);
+	test_db_put(&task->t, &store_report_state, reckey_str(&key), STR_NONE);
+}
+
+static void states_are_written_for_older_databases(void **state UNUSED)
+{
+	struct task task CLEANUP(task_free) = { .id = 0 };
+	struct report made[2];
+	test_db_init(&task.t, NULL, 0);
+	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
+		report_in(&task, i == 0 ? 9 : 0);
+		made[i] = task.report;
+		made[i].id = task.id;
+	}
+	/* one that lacks is a fault, as is one too many; all of them are an older database, which is none */
+	state_del(&task, &made[0], 9);
+	assert_int_equal(test_db_complaints(&task.t, NULL), 1);
+	struct reckey wrong = report_state_key(&made[0], 10);
+	test_db_put(&task.t, &store_report_state, reckey_str(&wrong), STR(""));
+	assert_int_equal(test_db_complaints(&task.t, NULL), 2);
+	state_del(&task, &made[0], 10);
+	state_del(&task, &made[0], REPORT_LANE_ANY);
+	state_del(&task, &made[1], 0);
+	state_del(&task, &made[1], REPORT_LANE_ANY);
+	test_db_check(&task.t);
+	assert_int_equal(open_in(&task, REPORT_LANE_ANY), 0);
+	for (unsigned i = 0; i < 2; i++) {
+		test_db_write(&task.t, report_state_ensure, NULL);
+		test_db_check(&task.t);
+		assert_int_equal(open_in(&task, REPORT_LANE_ANY), 2);
+		assert_int_equal(open_in(&task, 9), 1);
+	}
+}
+
 /* --- what was done --- */
 
 static enum rc event_job(struct db_txn *txn, void *arg)
@@ -346,6 +493,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_are_found_by_their_lane),
+		cmocka_unit_test(pages_by_lane_and_state_are_whole),
+		cmocka_unit_test(a_report_is_in_one_state_and_one_lane),
+		cmocka_unit_test(states_are_written_for_older_databases),
 		cmocka_unit_test(the_history_is_kept_in_order_and_bounded),
 		cmocka_unit_test(strikes_are_found_by_their_community),
 		cmocka_unit_test(each_community_has_presets_of_its_own),

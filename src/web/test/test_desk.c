@@ -127,6 +127,14 @@ static void all_that_waits_lies_on_it(void **state UNUSED)
 	page = page_of(&s);
 	assert_has(page, STR(">Look at it</a>"));
 	assert_has_not(page, step(&s, "appeal_escalate"));
+	assert_has_not(page, STR("<nav class=\"pager\""));
+	/* older ones are on another page */
+	s.page.more = true;
+	page = page_of(&s);
+	assert_has(page, STR("href=\"/auth/moderation?before=21\""));
+	assert_has_not(page, STR("href=\"/auth/moderation\""));
+	s.page.before = 22;
+	assert_has(page_of(&s), STR("href=\"/auth/moderation\""));
 	s.page.report_count = 0;
 	assert_has(page_of(&s), STR("No report waits for you."));
 }

@@ -24,10 +24,11 @@ struct scene {
 	struct community_invite invites[1];
 	struct str rules[2];
 	struct community_flair flairs[2];
-	struct room_event events[1];
+	struct event_card events[1];
 	struct room_consultation consultations[2];
 	struct room_resource resources[1];
 	struct consultation_result result;
+	struct office_partner partners[3];
 	struct office_page page;
 };
 
@@ -67,8 +68,8 @@ static void scene_init(struct scene *s)
 	};
 	s->rules[0] = STR("Be kind " MARKER);
 	s->rules[1] = STR("Be brief");
-	s->flairs[0] = (struct community_flair){ STR("Question"), STR("#3366cc") };
-	s->flairs[1] = (struct community_flair){ STR("Talk"), STR("") };
+	s->flairs[0] = (struct community_flair){ 1, STR("Question"), STR("#3366cc") };
+	s->flairs[1] = (struct community_flair){ 2, STR("Talk"), STR("") };
 	s->page = (struct office_page){
 		.form = { .path = OFFICE_PATH,
 			  .query = STR("community=7"),
@@ -233,7 +234,7 @@ static void what_was_done_or_went_wrong_is_said(void **state UNUSED)
 static void room_init(struct scene *s)
 {
 	scene_init(s);
-	s->events[0] = (struct room_event){
+	s->events[0] = (struct event_card){
 		.status = { .id = 21,
 			    .title = STR("Walk " MARKER),
 			    .event = { .start_ms = KIT_WALL_MS, .place = STR("Bridge " MARKER) } },
@@ -372,6 +373,42 @@ static void who_may_calls_and_shares(void **state UNUSED)
 	assert_int_equal(count_of(page, step(&s, "cancel")), 1);
 }
 
+static const struct account garden = { .id = 31,
+				       .kind = ACCOUNT_GROUP,
+				       .username = STR_INIT("garden"),
+				       .domain = STR_INIT("p.example"),
+				       .display_name = STR_INIT("Garden " MARKER),
+				       .uri = STR_INIT("https://p.example/g"),
+				       .url = STR_INIT("https://p.example/g") };
+
+static void partners_are_for_owners_and_each_has_what_can_be_done(void **state UNUSED)
+{
+	struct scene s CLEANUP(scene_free);
+	scene_init(&s);
+	s.partners[0] = (struct office_partner){ garden, { .state = JOINT_ASKED } };
+	s.partners[1] = (struct office_partner){ garden, { .state = JOINT_OFFERED } };
+	s.partners[2] = (struct office_partner){
+		garden, { .state = JOINT_AGREED, .compared_ms = KIT_WALL_MS, .lacking = 2 }
+	};
+	s.page.partners = s.partners;
+	s.page.partner_count = 3;
+	s.page.own.id = COMMUNITY_MODERATOR;
+	struct str page = page_of(&s);
+	assert_false(str_contains(page, STR("partner_offer")));
+	s.page.own.id = COMMUNITY_OWNER;
+	page = page_of(&s);
+	static const char *const parts[] = { "partner_offer",	  "partner_accept",   "partner_end",
+					     "partner_compare",	  "Take it back",     "Refuse",
+					     "2 posts of theirs", "@garden@p.example" };
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		assert_true(str_contains(page, str_of(parts[i])));
+	/* what stays here has none, and says so */
+	s.page.effective.sight = COMMUNITY_MEMBERS;
+	page = page_of(&s);
+	assert_false(str_contains(page, STR("partner_offer")));
+	assert_true(str_contains(page, STR("stays on this server")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -383,6 +420,7 @@ int main(void)
 		cmocka_unit_test(a_member_finds_events_votes_and_what_is_shared),
 		cmocka_unit_test(each_state_of_taking_part_has_its_words_and_buttons),
 		cmocka_unit_test(a_ballot_is_of_its_kind),
+		cmocka_unit_test(partners_are_for_owners_and_each_has_what_can_be_done),
 		cmocka_unit_test(who_may_calls_and_shares),
 	};
 	return cmocka_run_group_tests_name("office", tests, NULL, NULL);

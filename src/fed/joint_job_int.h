@@ -1,0 +1,68 @@
+/* Comparing with partners: what the files of its job share. */
+#ifndef FF_FED_JOINT_JOB_INT_H
+#define FF_FED_JOINT_JOB_INT_H
+
+#include "joint_fed_int.h"
+
+#define JOINT_PAGES_MAX \
+	20000 /* that one comparison reads; a partner that never ends is left until the next */
+#define JOINT_TAKEN_MAX 50000 /* that one comparison asks for elsewhere; the next goes on */
+
+/* A post as a partner tells of it. */
+struct joint_their {
+	struct str uri;
+	unsigned char name[JOINT_NAME_SIZE];
+	unsigned state;
+	uint64_t state_ms, edited_ms;
+};
+
+/* A word as a partner tells of it: how somebody has voted, or who is banned, with the id and why. */
+struct joint_told_word {
+	struct joint_word word;
+	struct str person, reason;
+};
+
+/* A job that runs. */
+struct joint_work {
+	struct fed *fed;
+	struct queue_job *job;
+	struct ctx ctx;
+	struct joint_task task, next;
+	struct account group;
+	struct joint joint;
+	unsigned bucket;
+	struct joint_their *items;
+	struct joint_told_word *words;
+	size_t count;
+	bool last; /* no page of the bucket comes behind */
+	struct buf payload;
+	bool enqueued;
+	struct resolve_terms terms;
+};
+
+/* A write of its own, with memory of its own: it may be run again. The job goes on with what step leaves
+ * in work->payload, or ends. */
+enum rc joint_in_write(struct db_txn *txn, struct joint_work *w,
+		       void (*step)(struct joint_work *w, struct social *s)) NODISCARD;
+/* Ends with a write. */
+void joint_work_write(struct joint_work *w, enum rc (*write)(struct db_txn *txn, void *arg));
+void joint_work_end(struct joint_work *w, enum queue_verdict verdict, const char *reason);
+/* What may pass waits for the host; what never will is over. */
+void joint_work_failed(struct joint_work *w, enum rc rc);
+/* Reads relation and group anew, inside the write. */
+bool joint_still_agreed(struct joint_work *w, struct social *s, struct joint *out);
+/* After the page of a bucket: the next page, the next bucket, or the end. name: of the last on it. */
+void joint_page_done(struct joint_work *w, struct social *s, const unsigned char *name,
+		     size_t size);
+
+/* joint_word_job.c: a page of votes or bans. False when it is not in order: then nothing of it counts. */
+bool joint_words_read(struct joint_work *w, struct jr root);
+enum rc joint_words_write(struct db_txn *txn, void *arg);
+/* JOINT_STEP_VOTES, JOINT_STEP_BAN. */
+enum rc joint_index_words_write(struct db_txn *txn, void *arg);
+void joint_ban_run(struct joint_work *w);
+
+/* joint_take_job.c: JOINT_STEP_TAKE. */
+void joint_take_run(struct joint_work *w);
+
+#endif

@@ -1,0 +1,219 @@
+/*
+ * What people have said in a joint community, as a partner tells of it (part of JOB_JOINT): votes, by
+ * the digests of the ids of posts and voters, and bans. A page is read whole or not at all; each word is
+ * then weighed by social (S-027). A person who is not known here is asked for before they are banned.
+ */
+#include "core/enc.h"
+#include "core/must.h"
+#include "db/rec.h"
+#include "joint_job_int.h"
+#include "store/uri.h"
+
+#define WORDS_MAX 1000 /* that one page is read to have */
+#define INDEX_VOTES 500
+#define INDEX_BANS 32
+#define REASON_MAX 2000
+
+/* --- a page --- */
+
+static bool name_read(struct str hex, unsigned char out[JOINT_NAME_SIZE])
+{
+	struct buf bytes CLEANUP(buf_free) = BUF_INIT(JOINT_NAME_SIZE);
+	if (hex.len != JOINT_NAME_SIZE * 2 || !enc_unhex(&bytes, hex) ||
+	    bytes.len != JOINT_NAME_SIZE)
+		return false;
+	memcpy(out, buf_str(&bytes).ptr, JOINT_NAME_SIZE);
+	return true;
+}
+
+static uint64_t number(struct jr object, const char *name)
+{
+	int64_t n;
+	return jr_i64(jr_get(object, name), &n) && n > 0 ? (uint64_t)n : 0;
+}
+
+static bool vote_read(struct jr item, struct joint_word *out)
+{
+	struct str vote = jr_str(jr_get(item, "vote"));
+	if (!name_read(jr_str(jr_get(item, "post")), out->name) ||
+	    !name_read(jr_str(jr_get(item, "voter")), out->name + JOINT_NAME_SIZE))
+		return false;
+	out->state = str_eq(vote, STR("up"))	 ? JOINT_VOTE_UP
+		     : str_eq(vote, STR("down")) ? JOINT_VOTE_DOWN
+						 : JOINT_VOTE_NONE;
+	return out->state != JOINT_VOTE_NONE || str_eq(vote, STR("none"));
+}
+
+static bool ban_read(struct joint_work *w, struct jr item, struct joint_told_word *out)
+{
+	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
+	struct str id = ap_id(&reader, jr_get(item, "id"));
+	struct str reason = jr_str(jr_get(item, "summary"));
+	if (id.ptr == NULL)
+		return false;
+	struct reckey name = reckey_digest(id);
+	memcpy(out->word.name, name.bytes, JOINT_NAME_SIZE);
+	out->word.state = jr_bool(jr_get(item, "banned"), false);
+	out->word.until_ms = out->word.state != 0 ? number(item, "until") : 0;
+	out->person = arena_str(w->ctx.arena, id);
+	if (reason.len <= REASON_MAX)
+		out->reason = arena_str(w->ctx.arena, reason);
+	return true;
+}
+
+static bool word_read(struct joint_work *w, struct jr item, struct joint_told_word *out)
+{
+	*out = (struct joint_told_word){ .word = { .about = w->task.about },
+					 .person = STR(""),
+					 .reason = STR("") };
+	out->word.at_ms = number(item, "stateTime");
+	return w->task.about == JOINT_VOTES ? vote_read(item, &out->word) : ban_read(w, item, out);
+}
+
+bool joint_words_read(struct joint_work *w, struct jr root)
+{
+	struct jr items = jr_get(root, "orderedItems");
+	const unsigned char *before = w->task.inside ? w->task.name : NULL;
+	size_t n = jr_one_count(items);
+	w->words = ARENA_ARRAY(w->ctx.arena, WORDS_MAX, struct joint_told_word);
+	if (w->words == NULL || n > WORDS_MAX)
+		return false;
+	for (; w->count < n; w->count++) {
+		struct joint_word *word = &w->words[w->count].word;
+		if (!word_read(w, jr_one_at(items, w->count), &w->words[w->count]) ||
+		    joint_word_bucket(word) != w->bucket ||
+		    (before != NULL && memcmp(before, word->name, JOINT_WORD_NAME) >= 0))
+			return false;
+		before = word->name;
+	}
+	w->last = jr_type(jr_get(root, "next")) == JR_ABSENT;
+	return w->last || w->count != 0;
+}
+
+/* --- what it says --- */
+
+static void ban_later(struct joint_work *w, struct social *s, const struct joint_told_word *told)
+{
+	const struct joint_task task = { .step = JOINT_STEP_BAN,
+					 .community = w->task.community,
+					 .partner = w->task.partner,
+					 .uri = told->person,
+					 .state_ms = told->word.at_ms,
+					 .until_ms = told->word.until_ms,
+					 .text = told->reason };
+	if (w->next.lacking++ < JOINT_TAKEN_MAX && peer_permitted_uri(w->fed, told->person))
+		joint_task_add(s, &task, uri_authority(told->person), 0);
+}
+
+static enum rc take(struct joint_work *w, struct social *s, const struct joint_speaker *by,
+		    const struct joint_told_word *told)
+{
+	if (w->task.about == JOINT_VOTES)
+		return joint_vote_compared(s, by, &told->word);
+	enum rc rc = joint_ban_compared(s, by, told->person, &told->word, told->reason);
+	if (rc == RC_NOT_FOUND && !site_owns_text(w->fed->site, told->person))
+		ban_later(w, s, told);
+	return rc;
+}
+
+static void words_step(struct joint_work *w, struct social *s)
+{
+	struct joint_speaker by;
+	struct joint j;
+	if (!joint_still_agreed(w, s, &j))
+		return;
+	joint_speaker_open(s, &w->group, w->task.community, &by);
+	for (size_t i = 0; i < w->count && db_txn_rc(s->txn) == RC_OK; i++) {
+		if (take(w, s, &by, &w->words[i]) == RC_OK)
+			w->next.took = true;
+	}
+	joint_page_done(w, s, w->count != 0 ? w->words[w->count - 1].word.name : NULL,
+			JOINT_WORD_NAME);
+}
+
+enum rc joint_words_write(struct db_txn *txn, void *arg)
+{
+	return joint_in_write(txn, arg, words_step);
+}
+
+/* --- somebody who was not known --- */
+
+static void ban_step(struct joint_work *w, struct social *s)
+{
+	struct joint_word word = { .about = JOINT_BANS,
+				   .state = 1,
+				   .at_ms = w->task.state_ms,
+				   .until_ms = w->task.until_ms };
+	struct reckey name = reckey_digest(w->task.uri);
+	struct joint_speaker by;
+	struct joint j;
+	if (!joint_still_agreed(w, s, &j))
+		return;
+	memcpy(word.name, name.bytes, JOINT_NAME_SIZE);
+	joint_speaker_open(s, &w->group, w->task.community, &by);
+	if (joint_ban_compared(s, &by, w->task.uri, &word, w->task.text) == RC_OK)
+		joint_nudge(s, w->task.community, w->task.partner);
+}
+
+static enum rc ban_write(struct db_txn *txn, void *arg)
+{
+	return joint_in_write(txn, arg, ban_step);
+}
+
+static void person_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
+{
+	struct joint_work *w = arg;
+	if (rc == RC_OK)
+		return joint_work_write(w, ban_write);
+	ctx_fail(&w->ctx, rc, "%.*s", STR_ARG(reason));
+	joint_work_failed(w, rc);
+}
+
+void joint_ban_run(struct joint_work *w)
+{
+	fed_resolve_actor(w->fed, w->task.uri, false, person_came, w);
+}
+
+/* --- what is here already --- */
+
+static void votes_step(struct joint_work *w, struct social *s, struct joint *j)
+{
+	struct joint_walk walk = { .status = w->task.after, .kind = w->task.state };
+	memcpy(walk.after, w->task.name, JOINT_NAME_SIZE);
+	if (!joint_votes_index(s->txn, w->task.community, &walk, INDEX_VOTES)) {
+		w->next.after = walk.status;
+		w->next.state = walk.kind;
+		memcpy(w->next.name, walk.after, JOINT_NAME_SIZE);
+		joint_task_encode(&w->payload, &w->next);
+		return;
+	}
+	/* it may compare now */
+	j->indexed = true;
+	const struct joint_task task = { .step = JOINT_STEP_COMPARE,
+					 .community = j->community,
+					 .partner = j->partner,
+					 .uri = STR("") };
+	if (joint_put(s->txn, j) == RC_OK)
+		joint_task_add(s, &task, uri_authority(w->group.uri), 0);
+}
+
+/* Bans first (about bans), then votes. */
+static void index_step(struct joint_work *w, struct social *s)
+{
+	struct joint j;
+	if (!joint_still_agreed(w, s, &j))
+		return;
+	if (w->task.about == JOINT_VOTES)
+		return votes_step(w, s, &j);
+	if (joint_bans_index(s->txn, s->ctx->arena, w->task.community, &w->next.after, INDEX_BANS) <
+	    INDEX_BANS) {
+		w->next.about = JOINT_VOTES;
+		w->next.after = 0;
+	}
+	joint_task_encode(&w->payload, &w->next);
+}
+
+enum rc joint_index_words_write(struct db_txn *txn, void *arg)
+{
+	return joint_in_write(txn, arg, index_step);
+}
