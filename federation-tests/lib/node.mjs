@@ -165,15 +165,21 @@ class FediFlow {
   }
 
   // The same with something on standard input.
-  runWith(input, ...words) {
-    const args = [...words.map(String), "--config", this.config, "--json"];
+  async runWith(input, ...words) {
+    const printed = await this.prints(input, ...words, "--json");
+    return printed.trim() === "" ? null : JSON.parse(printed);
+  }
+
+  // What it prints, word for word.
+  prints(input, ...words) {
+    const args = [...words.map(String), "--config", this.config];
     return new Promise((resolve, reject) => {
       const child = execFile(program, args, { env: this.env, timeout: 30_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
         if (error) {
           const what = `fediflow ${words.join(" ")}: ended with ${error.code ?? error.signal}\n${stderr}${stdout}`;
           return reject(Object.assign(new Error(what), { code: error.code }));
         }
-        resolve(stdout.trim() === "" ? null : JSON.parse(stdout));
+        resolve(stdout);
       });
       child.stdin.on("error", () => {}); // it need not be read
       child.stdin.end(input);

@@ -224,14 +224,30 @@ await run("moderation", async (suite) => {
     assert.equal((await north.run("peer", "import", file)).kept, 1);
     assert.equal((await north.run("peer", "import", file, "--replace")).changed, 1);
   });
+  await suite.test("a list of allowed hosts blocks nobody", async () => {
+    // as Mastodon writes domain_allows.csv
+    const text = "#domain\nfriend.example\nally.example\n";
+    for (const file of [text, "friend.example\n", "#domain,#public_comment\nfriend.example,a friend\n"])
+      await assert.rejects(north.runWith(file, "peer", "import", "-"), (error) => error.code === USAGE && /--allowed/.test(error.message));
+    await assert.rejects(north.runWith("#domain,#severity\nbad.example,suspend\n", "peer", "import", "-", "--allowed"), ({ code, message }) => code === USAGE && /list of blocks/.test(message));
+    await assert.rejects(north.runWith(text, "peer", "import", "-", "--allowed", "--severity", "noop"), ({ code }) => code === USAGE);
+    assert.equal((await north.runWith(text, "peer", "import", "-", "--allowed")).new, 2);
+    const allowed = (await north.run("peer", "list")).filter(({ host }) => /friend|ally/.test(host));
+    assert.deepEqual(allowed.map(({ policy }) => policy), ["allowed", "allowed"]);
+    assert.deepEqual((await north.prints("", "peer", "export", "--allowed")).trim().split("\n").sort(), ["#domain", "ally.example", "friend.example"]);
+    assert.equal((await north.runWith("quiet.example\n", "peer", "import", "-", "--severity", "silence")).new, 1);
+    assert.equal((await north.run("peer", "list")).find(({ host }) => host === "quiet.example").policy, "limited");
+    for (const host of ["friend.example", "ally.example", "quiet.example"]) await north.run("peer", "forget", host);
+  });
   await suite.test("a list with a mistake is refused as a whole, with its line", async () => {
     for (const [text, why] of [
       ["#domain,#severity\nfine.example,suspend\nnew.example,ban\n", /line 3: a severity/],
       ["#domain,#reject_media\nfine.example,maybe\n", /line 2: #reject_media/],
       ["#severity\nsuspend\n", /line 1: no column is #domain/],
-      ["#domain\nnot a host\n", /line 2: .*not a host/],
-      [`#domain\n${north.host.authority}\n`, /line 2: this node cannot block itself/],
-      ['#domain\n"fine.example\n', /line 2: a quote/],
+      ["#domain,#severity\nnot a host,suspend\n", /line 2: .*not a host/],
+      [`#domain,#severity,#public_comment\nfine.example,suspend,${"x".repeat(4001)}\n`, /line 2: the comment is too long/],
+      [`#domain,#severity\n${north.host.authority},suspend\n`, /line 2: this node cannot block itself/],
+      ['#domain,#severity\n"fine.example\n', /line 2: a quote/],
     ]) {
       await assert.rejects(north.runWith(text, "peer", "import", "-"), (error) => error.code === USAGE && why.test(error.message));
     }

@@ -61,6 +61,10 @@ await run("policy", async (suite) => {
     assert.equal((await north.run("sieve", "test", "hold when local")).fits, 0);
   });
   let held;
+  const release = async (id) => {
+    const { updated } = (await north.run("held", "list")).find((row) => String(row.id) === String(id));
+    return north.run("held", "release", id, "--seen", updated);
+  };
   await suite.test("live, it holds a wave of several hosts: nobody sees or hears of it", async () => {
     await north.run("sieve", "live", rule);
     held = await wave();
@@ -82,6 +86,10 @@ await run("policy", async (suite) => {
     await spammers[0].post(north, spammers[0].activity("Update", changed));
     await until("it is changed", async () => /good morning/.test((await north.showPost(note.id)).text));
     assert.equal(await seen(note.id), false);
+    // who looked at it before that has not seen what it says now
+    const id = await idOf(note.id);
+    await assert.rejects(north.run("held", "release", id, "--seen", note.published), /changed meanwhile/);
+    await assert.rejects(north.run("held", "release", id), /--seen/);
     await spammers[0].post(north, spammers[0].activity("Delete", { type: "Tombstone", id: note.id }));
     await until("it is gone", async () => (await north.knows(note.id)) === null);
     assert.equal((await north.run("held", "list")).length, 3);
@@ -100,14 +108,14 @@ await run("policy", async (suite) => {
   await suite.test("what is released happens then, what is refused is gone for good", async () => {
     const before = await notices();
     const [released, ...refused] = held;
-    await north.run("held", "release", await idOf(released));
+    await release(await idOf(released));
     assert.ok(await seen(released));
     assert.equal(await notices(), before + 1);
     const ids = await Promise.all(refused.map(idOf));
     await north.run("held", "refuse", ...ids);
     for (const uri of refused) assert.equal(await north.knows(uri), null);
     assert.deepEqual(await north.run("held", "list"), []);
-    await assert.rejects(north.run("held", "release", ids[0]), ({ code }) => code === 3);
+    await assert.rejects(north.run("held", "release", ids[0], "--seen", new Date().toISOString()), ({ code }) => code === 3);
   });
   await suite.test("what is like what was refused is known again in other words", async () => {
     await north.run("sieve", "off", rule);
@@ -138,7 +146,7 @@ await run("policy", async (suite) => {
     await north.settles();
     assert.equal(delivered(post.uri), 0);
     assert.equal((await get(north.host, new URL(post.uri).pathname)).status, 404);
-    await north.run("held", "release", post.id);
+    await release(post.id);
     await until("it is delivered", () => delivered(post.uri) > 0);
     assert.equal((await get(north.host, new URL(post.uri).pathname)).status, 200);
     await north.run("sieve", "remove", own);
@@ -201,6 +209,13 @@ await run("policy", async (suite) => {
     await until("it is", async () => (await north.run("peer", "show", peers[0].host.authority)).policy === "default");
     await until("it is heard again", async () => (await spammers[0].post(north, spammers[0].activity("Like", alice.uri))).status === 202);
     assert.deepEqual(await north.run("blocklist", "drafts"), []);
+  });
+  await suite.test("a page that is no list takes nothing back", async () => {
+    peers[3].page("/busy.csv", (_, response) => response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>Busy</title><p>Come again."));
+    const short = await north.run("blocklist", "add", peers[3].url("/busy.csv"));
+    await until("there is a reason", async () => /names 0 hosts/.test((await north.run("blocklist", "list")).find(({ id }) => id === short.id).error ?? ""));
+    assert.equal((await north.run("blocklist", "accept", short.id)).accepted, short.id);
+    await north.run("blocklist", "remove", short.id);
   });
   await suite.test("a list that cannot be had says why", async () => {
     await north.run("blocklist", "add", peers[3].url("/missing.csv"));

@@ -59,7 +59,9 @@ await run("team", async (suite) => {
   const as = {};
   let own;
   const drafts = async (client = own) => client.get(api(team, "drafts"));
-  const decide = (client, id, verdict, body) => client.post(api(team, "drafts", id, verdict), body);
+  // whoever decides says which text they saw
+  const seen = async (id) => (await drafts()).find((draft) => draft.id === id).review.updated_at;
+  const decide = async (client, id, verdict, body) => client.post(api(team, "drafts", id, verdict), { updated_at: await seen(id), ...body });
   const submit = (client, status, more = {}) => client.post("/api/v1/statuses", { status, ...more });
 
   await suite.test("the page of consent lets members choose whom an app acts as", async () => {
@@ -132,11 +134,17 @@ await run("team", async (suite) => {
     await refused(409, decide(own, waiting.id, "approve"));
     const abes = await signIn(north, "abe");
     await until("abe has heard", async () => (await abes.get("/api/v1/notifications")).some(({ status }) => /a letter is missing/.test(status?.content)));
-    await as.abe.ask("PUT", api(team, "drafts", waiting.id), { status: "Good morning, everybody", submit: true });
+    await as.abe.ask("PUT", api(team, "drafts", waiting.id), { status: "Good morning, everybody", submit: true, updated_at: back.review.updated_at });
     const browser = new Browser(north);
     let page = await browser.submit(await browser.get("/auth/teams"), "sign_in", { login: "ria", password: PASSWORD });
     assert.match(page.text, /Good morning, everybody/);
-    page = await browser.submit(page, "approve");
+    // between the look and the click somebody writes something else
+    await as.abe.ask("PUT", api(team, "drafts", waiting.id), { status: "Good night, everybody", submit: true, updated_at: await seen(waiting.id) });
+    const stale = await browser.submit(page, "approve");
+    assert.equal(stale.status, 409);
+    assert.match(stale.text, /changed meanwhile/);
+    await as.abe.ask("PUT", api(team, "drafts", waiting.id), { status: "Good morning, everybody", submit: true, updated_at: await seen(waiting.id) });
+    page = await browser.submit(await browser.get("/auth/teams"), "approve");
     assert.match(page.text, /It was changed/);
     published = (await as.edi.get(`/api/v1/accounts/${team}/statuses`)).find(({ content }) => content === "<p>Good morning, everybody</p>");
     assert.equal(published.posted_by.username, "abe");
@@ -240,11 +248,24 @@ await run("team", async (suite) => {
     assert.ok((await north.run("team", "drafts", "desk")).some((row) => row.state === "waiting" && row.text === "By the command line"));
     await assert.rejects(north.run("team", "review", "desk", id, "--as", "abe"));
     await north.run("team", "review", "desk", id, "--as", "ria", "--return", "not yet");
-    await as.abe.ask("PUT", api(team, "drafts", id), { submit: true });
-    assert.equal((await north.run("team", "review", "desk", id, "--as", "ria")).state, "published");
+    const before = await seen(id);
+    await as.abe.ask("PUT", api(team, "drafts", id), { submit: true, updated_at: before });
+    await assert.rejects(north.run("team", "review", "desk", id, "--as", "ria"), /--seen/);
+    await assert.rejects(north.run("team", "review", "desk", id, "--as", "ria", "--seen", before), /changed meanwhile/);
+    const { updated } = (await north.run("team", "drafts", "desk")).find((row) => String(row.id) === id);
+    assert.equal((await north.run("team", "review", "desk", id, "--as", "ria", "--seen", updated)).state, "published");
     assert.ok((await north.run("team", "list")).some((row) => String(row.id) === team));
     await north.run("team", "set", "desk", "--four-eyes", "yes");
     assert.equal((await north.run("team", "show", "desk")).four_eyes, true);
+    // four eyes are asked of the command line, too, and what is done by it stands in the trail
+    await assert.rejects(north.run("post", "desk", "Alone"), /without-review/);
+    const alone = await north.run("post", "desk", "Alone after all", "--without-review");
+    await assert.rejects(north.run("edit", "desk", alone.id, "Alone"), /without-review/);
+    await north.run("edit", "desk", alone.id, "Quite alone", "--without-review");
+    await north.run("delete-post", "desk", alone.id);
+    const entries = (await north.run("team", "log", "desk", "--limit", 10)).filter(({ about }) => String(about) === String(alone.id));
+    assert.deepEqual(entries.map(({ act }) => act), ["post.delete", "post.edit", "post.publish"]);
+    assert.ok(entries.every(({ who }) => (who ?? "") === ""));
     await north.run("team", "set", "desk", "--four-eyes", "no");
     await assert.rejects(north.run("team", "remove", "desk", "ada"));
     await assert.rejects(north.run("team", "add", "desk", "eve", "boss"));
@@ -353,7 +374,7 @@ await run("team", async (suite) => {
     const draft = await as.abe.post(api(team, "drafts"), { status: "Where shall we meet?", poll });
     assert.deepEqual(draft.params.poll.options, poll.options);
     const options = ["The old hall", "The garden"];
-    const changed = await as.abe.ask("PUT", api(team, "drafts", draft.id), { poll: { options }, submit: true });
+    const changed = await as.abe.ask("PUT", api(team, "drafts", draft.id), { poll: { options }, submit: true, updated_at: draft.review.updated_at });
     assert.deepEqual([changed.params.poll.options, changed.params.poll.multiple], [options, true]);
     const browser = new Browser(north);
     const page = await browser.submit(await browser.get("/auth/teams"), "sign_in", { login: "ria", password: PASSWORD });
@@ -365,7 +386,7 @@ await run("team", async (suite) => {
     assert.deepEqual([question.type, question.anyOf.map(({ name }) => name)], ["Question", options]);
     // one that is taken away again
     const plain = await as.abe.post(api(team, "drafts"), { status: "No question", poll });
-    const without = await as.abe.ask("PUT", api(team, "drafts", plain.id), { poll: { options: [] }, submit: true });
+    const without = await as.abe.ask("PUT", api(team, "drafts", plain.id), { poll: { options: [] }, submit: true, updated_at: plain.review.updated_at });
     assert.equal(without.params.poll ?? null, null);
     assert.equal((await decide(own, plain.id, "approve")).poll, null);
   });
@@ -403,7 +424,7 @@ await run("team", async (suite) => {
     await south.follow("bob", (await north.person("press")).uri);
     await until("bob follows", async () => (await north.person("press")).followers === 1);
     const draft = await editor.post("/api/v1/statuses", { status: "Founded today" });
-    const post = await eve.post(api(press.id, "drafts", draft.id, "approve"));
+    const post = await eve.post(api(press.id, "drafts", draft.id, "approve"), { updated_at: draft.review.updated_at });
     assert.match(JSON.stringify(await south.seesPost(post.uri)), /press@/);
     // who acts for a team makes none
     await refused(403, editor.post("/api/fediflow/v1/teams", { ...words, name: "another" }));

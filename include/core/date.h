@@ -25,6 +25,10 @@ void date_split(uint64_t ms, struct date_parts *out);
 uint64_t date_days(unsigned year, unsigned month, unsigned day);
 unsigned date_days_in_month(unsigned year, unsigned month);
 
+/* When the day (of UTC) in which ms lies is over everywhere on earth, that is in UTC-12: who is told a day
+ * has all of it. */
+uint64_t date_day_over(uint64_t ms);
+
 /* RFC 3339 with any offset and any number of fraction digits; years 1970 to 9999. */
 bool date_parse_rfc3339(struct str s, uint64_t *ms) NODISCARD;
 /* An IMF-fixdate of RFC 9110; the obsolete forms are refused. */

@@ -70,6 +70,7 @@
 	X(WAVE_UNDO, "wave.undo")                             \
 	X(BLOCKLIST_ADD, "blocklist.add")                     \
 	X(BLOCKLIST_REMOVE, "blocklist.remove")               \
+	X(BLOCKLIST_ACCEPT, "blocklist.accept")               \
 	X(REPORT_ESCALATE, "report.escalate")                 \
 	X(REPORT_HAND_DOWN, "report.hand-down")               \
 	X(REPORT_NOTE, "report.note")                         \

@@ -31,6 +31,15 @@ enum rc blocklist_subscribe(struct social *s, const struct account *moderator,
 /* Ends it; what it alone asked for is taken back by the job. */
 enum rc blocklist_end(struct social *s, const struct account *moderator, uint64_t id) NODISCARD;
 
+/*
+ * Is what came too little to be believed: no host, or less than half of those that the list named before? A
+ * page of the host's for what is wrong would take everything back that the list asked for.
+ */
+bool blocklist_is_short(const struct blocklist *list, const struct block_rows *rows);
+/* A moderator believes it: the next attempt, within an hour of one that failed, takes whatever comes.
+ * RC_NOT_FOUND; RC_CONFLICT: the last attempt has not failed. */
+enum rc blocklist_accept(struct social *s, const struct account *moderator, uint64_t id) NODISCARD;
+
 /* What the lists ask for of a host, taken together: the strictest of them. 0: no list names it. */
 size_t blocklist_opinion(struct db_txn *txn, struct arena *arena, struct str host,
 			 struct block_entry *out);

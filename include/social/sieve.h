@@ -144,16 +144,25 @@ struct sieve_facts {
 	bool flags[SIEVE_FIELD_COUNT];
 	uint64_t numbers[SIEVE_FIELD_COUNT];
 	struct str texts[SIEVE_FIELD_COUNT]; /* of names and hosts; folded */
-	struct str *hosts;		     /* of links */
+	struct str *hosts;		     /* of links, as sieve_sort_hosts() leaves them */
 	size_t host_count;
-	struct str *tags; /* folded */
+	struct str *tags; /* folded, as sieve_sort() leaves them */
 	size_t tag_count;
-	struct str *words; /* sorted by str_cmp(), each once */
+	struct str *words; /* the same */
 	size_t word_count;
 	struct str text; /* " word word ", for what is searched for in a row */
 	unsigned steps;	 /* that were taken */
 	bool exhausted;	 /* and there were to be more: no rule fits any longer */
 };
+
+/*
+ * Each once, sorted; how many there are then. What a post has of something costs a rule no steps, so that
+ * nobody exhausts the rules by writing more of it.
+ */
+size_t sieve_sort(struct str *texts, size_t count);
+bool sieve_sorted_has(const struct str *texts, size_t count, struct str text);
+/* The same of hosts: by their labels from the last, so that those below a host stand behind it. */
+size_t sieve_sort_hosts(struct str *hosts, size_t count);
 
 /* Does a program fit? False for one that is not well formed: it is not followed. */
 bool sieve_run(struct str program, struct sieve_facts *facts);

@@ -80,12 +80,21 @@ unsigned sift_flags(const struct sift_verdict *verdict);
 void sift_record(struct social *s, const struct sift_post *post,
 		 const struct sift_verdict *verdict);
 
+/* What a held post says was changed: who saw it before has not seen it. */
+void sift_touch(struct social *s, uint64_t status);
+
 /* --- the quarantine --- */
 
-/* Everything happens that would have happened when it came. RC_NOT_FOUND when it is not held. */
-enum rc held_release(struct social *s, const struct account *moderator, uint64_t status) NODISCARD;
+/*
+ * Everything happens that would have happened when it came. RC_NOT_FOUND when it is not held; RC_CONFLICT
+ * when its author has changed it after seen_ms, so that nobody has looked at what it says now.
+ */
+#define HELD_SEEN_ANY UINT64_MAX
+enum rc held_release(struct social *s, const struct account *moderator, uint64_t status,
+		     uint64_t seen_ms) NODISCARD;
 /* The post is deleted. One of here was never federated, so nobody is told. */
-enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t status) NODISCARD;
+enum rc held_refuse(struct social *s, const struct account *moderator, uint64_t status,
+		    uint64_t seen_ms) NODISCARD;
 
 /* Nobody has decided of it for too long; it is no act of anybody. */
 enum held_then { HELD_THEN_REFUSE, HELD_THEN_RELEASE };
@@ -107,9 +116,13 @@ struct wave_preview {
 	unsigned host_count;
 };
 #define WAVE_LOOK_MAX 10000
-/* RC_INVALID with the reason in ctx: nothing to go by, or a time that is too long. Reads only. */
-enum rc wave_look(struct db_txn *txn, struct ctx *ctx, const struct wave_wish *wish,
-		  struct wave_preview *out) NODISCARD;
+/*
+ * Of a rule: the posts that it fitted and fits as it is now, but for those that a moderator has released.
+ * RC_INVALID with the reason in ctx: nothing to go by, or a time that is too long; RC_NOT_FOUND: the rule or
+ * the post is not there. Reads only.
+ */
+enum rc wave_look(struct db_txn *txn, struct ctx *ctx, const struct site *site,
+		  const struct wave_wish *wish, struct wave_preview *out) NODISCARD;
 /* Begins to hide them; the job does the rest. It can be undone for site->wave_undo_ms. */
 enum rc wave_begin(struct social *s, const struct account *moderator, const struct wave_wish *wish,
 		   uint64_t *id) NODISCARD;

@@ -37,8 +37,9 @@ enum rc sifter_begin(const struct sifter *sifter) NODISCARD;
 /* The row of the job-kind table that it runs; returns how many. sifter must live as long. */
 size_t sifter_job_kinds(struct sifter *sifter, struct queue_kind *out, size_t max);
 
-/* One step of what looks after held posts: decides of those that are too old, at most some at a time;
- * RC_BUSY when there may be more. */
-enum rc sifter_held_step(struct social *s, const struct sift_settings *settings) NODISCARD;
+/* One step of what looks after held posts: decides of those behind *after (0: from the oldest) that are too
+ * old, at most some at a time; RC_BUSY when there may be more behind *after, which is 0 else. */
+enum rc sifter_held_step(struct social *s, const struct sift_settings *settings,
+			 uint64_t *after) NODISCARD;
 
 #endif

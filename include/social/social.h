@@ -81,6 +81,7 @@ struct social {
 	/* of teams (team.h) */
 	uint64_t person;   /* who acts for the account; 0: the account itself */
 	uint64_t reviewer; /* who has approved what is posted; 0: nobody */
+	uint64_t former;   /* who began what is posted; 0: person */
 	bool logged;	   /* what is done stands in the team's trail already */
 	bool decided; /* of hosts: what keeps policies in memory is to read them after the commit */
 };

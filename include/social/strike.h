@@ -51,6 +51,10 @@ enum rc community_preset_remove(struct social *s, const struct account *actor, u
 
 /* --- appeals --- */
 
+/* Letters and pages name the day of appeal_until_ms: this is when it is over. */
+uint64_t strike_deadline(const struct strike *strike);
+/* A time of the day until the end of which the node can be asked. */
+uint64_t strike_up_day(const struct site *site, const struct strike *strike);
 /* Can the person still appeal? And, of what a community has rejected, to the node? */
 bool strike_is_open(const struct strike *strike, uint64_t now_ms);
 bool strike_may_go_up(const struct site *site, const struct strike *strike, uint64_t now_ms);

@@ -119,6 +119,15 @@ void team_forget(struct social *s, const struct account *account);
 /* Ends the tokens with which person acts for team (0: for any), and the streams that use them. */
 void team_sign_out(struct db_txn *txn, uint64_t person, uint64_t team);
 
+/* Tells the streams of those tokens to come again: what they may has changed. */
+void team_streams_end(struct db_txn *txn, uint64_t person, uint64_t team);
+
+/* What who runs the node does for an account by the command line: if it is a team's, its trail says so. */
+void team_operated(struct social *s, const struct account *account, const char *act,
+		   uint64_t about);
+/* Is whatever anybody posts for the account reviewed? */
+bool team_asks_four_eyes(struct db_txn *txn, const struct account *account);
+
 /* Adds to the trail. */
 void team_log(struct social *s, uint64_t team, uint64_t person, const char *act, uint64_t about,
 	      struct str words);
@@ -139,8 +148,9 @@ enum team_way team_way_of(const struct team *team, enum team_role role, uint64_t
 /* What person sends for a team, as it is kept. */
 struct team_writing {
 	uint64_t team, person;
-	uint64_t id;	/* of the draft that it changes; 0: it is a new one */
-	uint64_t edits; /* the post that it would change; 0: it is a new one */
+	uint64_t id;	  /* of the draft that it changes; 0: it is a new one */
+	uint64_t seen_ms; /* of a draft: its changed_ms as the writer saw it */
+	uint64_t edits;	  /* the post that it would change; 0: it is a new one */
 	uint64_t due_ms;
 	bool submit; /* it is to be reviewed now */
 	const struct post_params *params;
@@ -148,9 +158,12 @@ struct team_writing {
 /* Outside any write: what is kept is what could be posted. RC_INVALID with the reason in ctx. */
 enum rc team_write_check(struct ctx *ctx, const struct site *site, struct db *db,
 			 const struct team_writing *w) NODISCARD;
-/* RC_INVALID (media, a time that has passed), RC_TOO_LARGE. *out is what is stored. */
+/* RC_INVALID (media, a time that has passed), RC_TOO_LARGE; RC_CONFLICT: it was changed since it was
+ * seen. *out is what is stored. */
 enum rc team_write(struct social *s, const struct team_writing *w, struct scheduled *out) NODISCARD;
 /* May person look at a draft or a scheduled post; put it off or take it away? */
+/* Did person write it, or what became of it? */
+bool team_has_written(const struct scheduled *row, uint64_t person);
 bool team_may_look(enum team_role role, uint64_t person, const struct scheduled *row);
 bool team_may_drop(enum team_role role, uint64_t person, const struct scheduled *row);
 enum rc team_drop(struct social *s, uint64_t person, uint64_t team, uint64_t id) NODISCARD;
@@ -162,6 +175,7 @@ enum rc team_put_off(struct social *s, uint64_t person, uint64_t team, uint64_t 
 /* What is approved, composed outside of any write. */
 struct team_review {
 	uint64_t team, person, id;
+	uint64_t seen_ms; /* its changed_ms as the reviewer saw it */
 	struct scheduled row;
 	struct post_params params;
 	struct draft draft;
@@ -170,8 +184,8 @@ struct team_review {
 };
 enum rc team_review_compose(struct ctx *ctx, const struct site *site, struct db *db,
 			    struct team_review *review) NODISCARD;
-/* Publishes it, or lets it be published at its time. RC_CONFLICT: it was changed since it was composed,
- * or does not wait. */
+/* Publishes it, or lets it be published at its time. RC_CONFLICT: it was changed since it was seen, or
+ * does not wait. */
 enum rc team_approve(struct social *s, struct team_review *review) NODISCARD;
 enum rc team_return(struct social *s, uint64_t person, uint64_t team, uint64_t id,
 		    struct str note) NODISCARD;

@@ -6,7 +6,9 @@
  * to Support Computer Forensics" (1999), section 3. What was cut off at the end shows when the head
  * of the chain was noted elsewhere before.
  *
- * Content holds ids, words and names of hosts, and never what people have written or are called.
+ * Content holds ids, words and names of hosts, and never what people have written or are called. Ids can be
+ * guessed: a random salt ("salt", 128 bits) in each row keeps its hash, which may be published, from telling
+ * whom it is about. Rows of before are checked like others, and their hashes are not for the public.
  */
 #ifndef FF_STORE_AUDIT_H
 #define FF_STORE_AUDIT_H
@@ -29,7 +31,7 @@ struct audit_entry {
 	const char *act;
 	uint64_t actor;	   /* an account; 0: the operator at the command line */
 	struct str target; /* an id, or the name of a host; empty: none */
-	uint64_t within;   /* a community or a team that reads it as its own part; 0: none */
+	/* "community", or else "team", is whose part it is, which they read */
 	const struct audit_detail *details;
 	size_t detail_count;
 };
@@ -60,6 +62,8 @@ struct audit_said {
 	struct str details;		   /* a JSON object */
 	uint64_t number;
 	struct digest previous;
+	uint64_t within; /* the community or the team whose part it is; 0: none */
+	bool salted;	 /* its hash tells nothing of what it says */
 };
 enum rc audit_read(struct ctx *ctx, const struct audit_row *row, struct audit_said *out) NODISCARD;
 
@@ -72,6 +76,8 @@ enum audit_fault {
 	AUDIT_UNREADABLE, /* its content says nothing */
 	AUDIT_CHAIN,	  /* it names another row before it than there is */
 	AUDIT_HEAD,	  /* it is not what was noted of it */
+	AUDIT_HIDDEN,	  /* it is missing in the part of its community or team */
+	AUDIT_STRAY,	  /* it is in a part that it does not belong to */
 };
 /* Why, as a sentence without a full stop. */
 const char *audit_fault_text(enum audit_fault fault);
@@ -86,6 +92,11 @@ struct audit_chain {
 /* The next row in order. Pure but for ctx's arena. */
 enum audit_fault audit_chain_next(struct ctx *ctx, struct audit_chain *chain,
 				  const struct audit_row *row);
+
+/* Does the part of its community or team have a row that was read? AUDIT_SOUND or AUDIT_HIDDEN. */
+enum audit_fault audit_placed(struct db_txn *txn, const struct audit_said *said);
+/* How many rows are in a part that they do not belong to; *first is one of them. Walks all parts. */
+uint64_t audit_strays(struct db_txn *txn, struct arena *arena, uint64_t *first);
 
 /* Integrity. Calls bad() for the first row that breaks the chain. */
 void audit_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),

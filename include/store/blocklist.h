@@ -28,6 +28,7 @@ struct blocklist {
 	uint64_t fetched_ms; /* when it was had last; 0: never */
 	struct str etag;
 	struct str error; /* of the last attempt; empty: none */
+	bool accepted;	  /* what the next attempt brings is taken, however little it is */
 };
 #define BLOCKLISTS_MAX 20
 #define BLOCKLIST_HOSTS_MAX 20000

@@ -11,7 +11,8 @@
 #include "db/db.h"
 #include "store/page.h"
 
-#define SCHEDULED_MAX 300    /* of an account */
+#define SCHEDULED_MAX 300 /* of an account */
+#define SCHEDULED_FORMER_MAX 8
 #define SCHEDULED_DAY_MAX 25 /* of an account, for one day */
 
 /* What becomes of it. All but the first are of teams. */
@@ -31,8 +32,10 @@ struct scheduled {
 	/* for a team */
 	enum scheduled_state state;
 	uint64_t writer, owner; /* who wrote it, and whose it is now; 0: it is no team's */
-	uint64_t reviewer;	/* who has approved or returned it; 0: nobody */
-	uint64_t edits;		/* the status that it is to change; 0: it is a new one */
+	uint64_t former[SCHEDULED_FORMER_MAX]; /* who wrote what the writer has changed, in order */
+	unsigned former_count;
+	uint64_t reviewer; /* who has approved or returned it; 0: nobody */
+	uint64_t edits;	   /* the status that it is to change; 0: it is a new one */
 	uint64_t changed_ms;
 	struct str note; /* of the reviewer */
 };

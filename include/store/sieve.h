@@ -83,12 +83,13 @@ struct sieve_hit {
 struct sieve_mark {
 	uint64_t status;
 	enum sieve_state state;
-	bool edited; /* it had been seen before: an edit made the rules fit */
-	bool waited; /* it was held when a wave hid it */
-	bool taught; /* and it was learnt from then */
-	uint64_t at_ms;
-	uint64_t decided_ms, decided_by;
-	uint8_t spam, similar; /* percent; 255: not asked for */
+	bool edited;			 /* it had been seen before: an edit made the rules fit */
+	bool waited;			 /* it was held when a wave hid it */
+	bool taught;			 /* and it was learnt from then */
+	uint64_t at_ms;			 /* since when */
+	uint64_t changed_ms;		 /* when its author changed what waits */
+	uint64_t decided_ms, decided_by; /* ms 0: nobody has, but time; by 0: the operator */
+	uint8_t spam, similar;		 /* percent; 255: not asked for */
 	struct sieve_hit hits[SIEVE_HITS_MAX];
 	unsigned hit_count;
 };

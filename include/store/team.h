@@ -75,6 +75,7 @@ struct byline {
 	uint64_t writer;
 	uint64_t reviewer; /* 0: nobody has reviewed it */
 	uint64_t editor;   /* who wrote its last change; 0: it was not changed */
+	uint64_t former;   /* who began it, when the writer has changed it since; 0: the writer */
 };
 
 bool byline_get(struct db_txn *txn, uint64_t status, struct byline *out);

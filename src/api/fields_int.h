@@ -133,6 +133,8 @@ struct param_table {
 #define PARAM_TABLE_FILES(table, type, rows) \
 	static const struct param_table table = { rows, ARRAY_LEN(rows), sizeof(type), true }
 
+/* "updated_at" as it was shown to who decides: RC_INVALID, with the reason in ctx, when it is not said. */
+enum rc param_seen(struct ctx *ctx, struct str text, uint64_t *ms) NODISCARD;
 /* A new struct in the arena. RC_INVALID with the reason in ctx, RC_NO_MEMORY. */
 enum rc params_decode(struct ctx *ctx, const struct param_table *table, const struct fields *fields,
 		      const void **out) NODISCARD;

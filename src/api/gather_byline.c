@@ -24,5 +24,9 @@ void gather_bylines(struct gather *g, struct status_view *views, size_t count)
 			continue;
 		gather_accounts(g, &byline.writer, 1);
 		views[i].writer = gather_account(g, byline.writer);
+		if (byline.former == 0 || byline.former == byline.writer)
+			continue;
+		gather_accounts(g, &byline.former, 1);
+		views[i].former = gather_account(g, byline.former);
 	}
 }

@@ -165,7 +165,7 @@ void render_strike_item(struct jw *w, const struct site *site, const struct stri
 	jw_end(w);
 	member_person(w, site, "target_account", view->account);
 	member_person(w, site, "account", view->moderator);
-	jw_member_time(w, "appeal_until", view->open ? s->appeal_until_ms : 0);
+	jw_member_time(w, "appeal_until", view->open ? strike_deadline(s) : 0);
 	jw_member_bool(w, "may_escalate", view->may_go_up);
 	render_appeal(w, s);
 	jw_end(w);

@@ -1,4 +1,5 @@
 /* Decoding parameters by their table. Pure but for the arena. */
+#include "core/date.h"
 #include "core/must.h"
 #include "core/utf8.h"
 #include "fields_int.h"
@@ -166,6 +167,14 @@ static enum rc decode_row(struct decoding *d, const struct param *row)
 		*(uint64_t *)(void *)(d->out + row->offset) = row->fallback;
 	const struct field *field = fields_find(d->fields, str_of(row->name));
 	return field != NULL && field->value.ptr != NULL ? decode_one(d, row, field->value) : RC_OK;
+}
+
+enum rc param_seen(struct ctx *ctx, struct str text, uint64_t *ms)
+{
+	return date_parse_rfc3339(text, ms)
+		       ? RC_OK
+		       : ctx_fail(ctx, RC_INVALID,
+				  "updated_at is missing: say which version was looked at");
 }
 
 enum rc params_decode(struct ctx *ctx, const struct param_table *table, const struct fields *fields,

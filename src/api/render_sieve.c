@@ -114,6 +114,7 @@ void render_sieve_view(struct jw *w, const struct site *site, const struct sieve
 	jw_member_str(w, "state", str_of(state_name(mark->state)));
 	jw_member_bool(w, "edited", mark->edited);
 	jw_member_date(w, "created_at", mark->at_ms);
+	jw_member_date(w, "updated_at", mark->changed_ms != 0 ? mark->changed_ms : mark->at_ms);
 	jw_member_time(w, "decided_at", mark->decided_ms);
 	jw_member_id_opt(w, "decided_by", mark->decided_by);
 	member_percent(w, "spam", mark->spam);

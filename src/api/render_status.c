@@ -144,7 +144,7 @@ static void render_application(struct jw *w, const struct oauth_app *app)
 }
 
 /* Ours: who wrote it for a team. They are of this node. */
-static void render_writer(struct jw *w, const struct account *a)
+static void render_writer(struct jw *w, const struct account *a, const struct account_view *former)
 {
 	jw_object(w);
 	jw_member_id(w, "id", a->id);
@@ -152,6 +152,10 @@ static void render_writer(struct jw *w, const struct account *a)
 	jw_member_str(w, "acct", a->username);
 	jw_member_str(w, "display_name", a->display_name);
 	jw_member_str(w, "url", a->url);
+	if (former != NULL) {
+		jw_name(w, "begun_by");
+		render_writer(w, former->account, NULL);
+	}
 	jw_end(w);
 }
 
@@ -176,7 +180,7 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 		jw_member_str(w, "text", s->source);
 	if (view->writer != NULL) {
 		jw_name(w, "posted_by");
-		render_writer(w, view->writer->account);
+		render_writer(w, view->writer->account, view->former);
 	}
 	jw_name(w, "application");
 	render_application(w, view->application);

@@ -48,6 +48,7 @@ static void render_subscription(struct jw *w, const struct blocklist *list)
 	jw_member_date(w, "created_at", list->created_ms);
 	jw_member_time(w, "fetched_at", list->fetched_ms);
 	jw_member_nullable(w, "error", list->error);
+	jw_member_bool(w, "accepted", list->accepted);
 	jw_end(w);
 }
 
@@ -124,16 +125,32 @@ static enum rc end_job(struct social *s, void *arg)
 	return blocklist_end(s, e->moderator, e->id);
 }
 
-static void delete_list(struct call *call)
+static enum rc accept_job(struct social *s, void *arg)
+{
+	const struct ending *e = arg;
+	return blocklist_accept(s, e->moderator, e->id);
+}
+
+static void decide_list(struct call *call, enum rc (*job)(struct social *s, void *arg))
 {
 	struct ending e = { call_account(call), call_id(call, 0) };
 	if (!call_permits(call, PERMISSION_MANAGE_FEDERATION))
 		return;
-	enum rc rc = call_write(call, end_job, &e);
+	enum rc rc = call_write(call, job, &e);
 	if (rc == RC_OK)
 		reply_empty(call);
 	else
 		reply_rc(call, rc);
+}
+
+static void delete_list(struct call *call)
+{
+	decide_list(call, end_job);
+}
+
+static void post_accept(struct call *call)
+{
+	decide_list(call, accept_job);
 }
 
 /* --- drafts --- */
@@ -260,6 +277,8 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, LISTS, AUTH_USER, WRITES, RATE_COMMON, &list_params, post_list, "Blocklist",
 	  "url" },
 	{ HTTP_DELETE, LISTS "/:id", AUTH_USER, WRITES, RATE_COMMON, NULL, delete_list, "Nothing" },
+	{ HTTP_POST, LISTS "/:id/accept", AUTH_USER, WRITES, RATE_COMMON, NULL, post_accept,
+	  "Nothing 409" },
 	{ HTTP_GET, DRAFTS, AUTH_USER, READS, RATE_COMMON, &page_params, get_drafts,
 	  "[BlockDraft] Link" },
 	{ HTTP_POST, DRAFTS "/confirm", AUTH_USER, WRITES, RATE_COMMON, &hosts_params, post_confirm,

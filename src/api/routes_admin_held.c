@@ -4,6 +4,8 @@
 struct held_params {
 	struct paging page;
 	struct id_list ids;
+	struct str_list updated_at; /* one for each */
+	struct str seen;	    /* of one */
 };
 
 static const struct param page_rows[] = {
@@ -13,8 +15,14 @@ PARAM_TABLE(page_params, struct held_params, page_rows);
 
 static const struct param ids_rows[] = {
 	PARAM_IDS(struct held_params, ids, "ids"),
+	PARAM_STRS(struct held_params, updated_at, "updated_at", 64),
 };
 PARAM_TABLE(ids_params, struct held_params, ids_rows);
+
+static const struct param seen_rows[] = {
+	PARAM_STR(struct held_params, seen, "updated_at", 64),
+};
+PARAM_TABLE(seen_params, struct held_params, seen_rows);
 
 /* --- views --- */
 
@@ -89,24 +97,24 @@ static void get_mark(struct call *call)
 
 /* --- deciding --- */
 
-typedef enum rc held_act(struct social *s, const struct account *moderator, uint64_t status);
-
 struct deciding {
 	const struct account *moderator;
-	held_act *act;
+	enum rc (*act)(struct social *s, const struct account *moderator, uint64_t status,
+		       uint64_t seen_ms);
 	const uint64_t *ids;
 	size_t count;
-	bool done[LIST_MAX];
+	uint64_t seen_ms[LIST_MAX];
+	enum rc ends[LIST_MAX];
 };
 
-/* What is not held any more does not keep the others. */
+/* What is not held any more, or was changed meanwhile, does not keep the others. */
 static enum rc decide_job(struct social *s, void *arg)
 {
 	struct deciding *d = arg;
 	for (size_t i = 0; i < d->count; i++) {
-		enum rc rc = d->act(s, d->moderator, d->ids[i]);
-		d->done[i] = rc == RC_OK;
-		if (rc != RC_OK && rc != RC_NOT_FOUND && rc != RC_GONE)
+		enum rc rc = d->act(s, d->moderator, d->ids[i], d->seen_ms[i]);
+		d->ends[i] = rc == RC_GONE ? RC_NOT_FOUND : rc;
+		if (d->ends[i] != RC_OK && d->ends[i] != RC_NOT_FOUND && rc != RC_CONFLICT)
 			return rc;
 	}
 	return db_txn_rc(s->txn);
@@ -114,13 +122,19 @@ static enum rc decide_job(struct social *s, void *arg)
 
 static void reply_decided(struct call *call, const struct deciding *d)
 {
+	static const struct {
+		const char *name;
+		enum rc end;
+	} lists[] = { { "decided", RC_OK },
+		      { "not_held", RC_NOT_FOUND },
+		      { "changed", RC_CONFLICT } };
 	struct jw *w = reply_begin(call);
 	jw_object(w);
-	for (int done = 1; done >= 0; done--) {
-		jw_name(w, done != 0 ? "decided" : "not_held");
+	for (size_t k = 0; k < ARRAY_LEN(lists); k++) {
+		jw_name(w, lists[k].name);
 		jw_array(w);
 		for (size_t i = 0; i < d->count; i++) {
-			if (d->done[i] == (done != 0))
+			if (d->ends[i] == lists[k].end)
 				jw_u64_str(w, d->ids[i]);
 		}
 		jw_end(w);
@@ -129,38 +143,63 @@ static void reply_decided(struct call *call, const struct deciding *d)
 	reply_end(call, 200);
 }
 
-static void decide_many(struct call *call, held_act *act)
+/* What is refused need not be as it was seen, unless that is said. */
+static enum rc read_seen(struct call *call, const struct deciding *d, struct str text,
+			 uint64_t *out)
 {
-	const struct held_params *p = call->params;
+	*out = HELD_SEEN_ANY;
+	return text.len == 0 && d->act == held_refuse ? RC_OK : param_seen(call->ctx, text, out);
+}
+
+static enum rc read_all_seen(struct call *call, struct deciding *d)
+{
+	const struct str_list *seen = &((const struct held_params *)call->params)->updated_at;
+	enum rc rc = RC_OK;
+	if (seen->count != 0 && seen->count != d->count)
+		return ctx_fail(call->ctx, RC_INVALID, "each of ids has one of updated_at");
+	for (size_t i = 0; rc == RC_OK && i < d->count; i++)
+		rc = read_seen(call, d, seen->count != 0 ? seen->list[i] : STR(""), &d->seen_ms[i]);
+	return rc;
+}
+
+/* NULL when the answer was given. */
+static struct deciding *begin(struct call *call)
+{
 	struct deciding *d = ARENA_NEW(call->ctx->arena, struct deciding);
 	if (!call_permits(call, PERMISSION_MANAGE_REPORTS))
-		return;
-	if (d == NULL) {
+		return NULL;
+	if (d == NULL)
 		reply_rc(call, RC_NO_MEMORY);
-		return;
-	}
-	*d = (struct deciding){ call_account(call), act, p->ids.list, p->ids.count, { false } };
-	enum rc rc = call_write(call, decide_job, d);
+	else
+		d->moderator = call_account(call);
+	return d;
+}
+
+static void decide_many(struct call *call, struct deciding *d)
+{
+	const struct held_params *p = call->params;
+	d->ids = p->ids.list;
+	d->count = p->ids.count;
+	enum rc rc = read_all_seen(call, d);
+	if (rc == RC_OK)
+		rc = call_write(call, decide_job, d);
 	if (rc == RC_OK)
 		reply_decided(call, d);
 	else
 		reply_rc(call, rc);
 }
 
-static void decide_one(struct call *call, held_act *act)
+static void decide_one(struct call *call, struct deciding *d)
 {
+	const struct held_params *p = call->params;
 	uint64_t id = call_id(call, 0);
-	struct deciding *d = ARENA_NEW(call->ctx->arena, struct deciding);
-	if (!call_permits(call, PERMISSION_MANAGE_REPORTS))
-		return;
-	if (d == NULL) {
-		reply_rc(call, RC_NO_MEMORY);
-		return;
-	}
-	*d = (struct deciding){ call_account(call), act, &id, 1, { false } };
-	enum rc rc = call_write(call, decide_job, d);
-	if (rc == RC_OK && !d->done[0])
-		rc = RC_NOT_FOUND;
+	d->ids = &id;
+	d->count = 1;
+	enum rc rc = read_seen(call, d, p->seen, &d->seen_ms[0]);
+	if (rc == RC_OK)
+		rc = call_write(call, decide_job, d);
+	if (rc == RC_OK)
+		rc = d->ends[0];
 	if (rc == RC_OK)
 		reply_empty(call);
 	else
@@ -169,22 +208,38 @@ static void decide_one(struct call *call, held_act *act)
 
 static void post_release_many(struct call *call)
 {
-	decide_many(call, held_release);
+	struct deciding *d = begin(call);
+	if (d == NULL)
+		return;
+	d->act = held_release;
+	decide_many(call, d);
 }
 
 static void post_refuse_many(struct call *call)
 {
-	decide_many(call, held_refuse);
+	struct deciding *d = begin(call);
+	if (d == NULL)
+		return;
+	d->act = held_refuse;
+	decide_many(call, d);
 }
 
 static void post_release(struct call *call)
 {
-	decide_one(call, held_release);
+	struct deciding *d = begin(call);
+	if (d == NULL)
+		return;
+	d->act = held_release;
+	decide_one(call, d);
 }
 
 static void post_refuse(struct call *call)
 {
-	decide_one(call, held_refuse);
+	struct deciding *d = begin(call);
+	if (d == NULL)
+		return;
+	d->act = held_refuse;
+	decide_one(call, d);
 }
 
 /* --- the rows --- */
@@ -196,13 +251,13 @@ static void post_refuse(struct call *call)
 static const struct api_route routes[] = {
 	{ HTTP_GET, HELD, AUTH_USER, READS, RATE_COMMON, &page_params, get_held, "[Held] Link" },
 	{ HTTP_POST, HELD "/release", AUTH_USER, WRITES, RATE_COMMON, &ids_params,
-	  post_release_many, "HeldDecisions" },
+	  post_release_many, "HeldDecisions", "ids updated_at" },
 	{ HTTP_POST, HELD "/refuse", AUTH_USER, WRITES, RATE_COMMON, &ids_params, post_refuse_many,
 	  "HeldDecisions" },
 	{ HTTP_GET, HELD "/:id", AUTH_USER, READS, RATE_COMMON, NULL, get_mark, "Held" },
-	{ HTTP_POST, HELD "/:id/release", AUTH_USER, WRITES, RATE_COMMON, NULL, post_release,
-	  "Nothing" },
-	{ HTTP_POST, HELD "/:id/refuse", AUTH_USER, WRITES, RATE_COMMON, NULL, post_refuse,
-	  "Nothing" },
+	{ HTTP_POST, HELD "/:id/release", AUTH_USER, WRITES, RATE_COMMON, &seen_params,
+	  post_release, "Nothing 409", "updated_at" },
+	{ HTTP_POST, HELD "/:id/refuse", AUTH_USER, WRITES, RATE_COMMON, &seen_params, post_refuse,
+	  "Nothing 409" },
 };
 const struct api_route_table admin_held_api = { routes, ARRAY_LEN(routes) };

@@ -61,7 +61,7 @@ static void post_preview(struct call *call)
 		return;
 	enum rc rc = call_read(call, &txn);
 	if (rc == RC_OK) {
-		rc = wave_look(txn, call->ctx, &wish, &preview);
+		rc = wave_look(txn, call->ctx, call->api->parts.site, &wish, &preview);
 		db_read_end(&txn);
 	}
 	if (rc != RC_OK) {

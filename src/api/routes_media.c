@@ -64,6 +64,11 @@ static enum rc describe_job(struct social *s, void *arg)
 	return media_describe(s, d->owner, d->id, &d->change, &d->m);
 }
 
+static enum rc record_job(struct social *s, void *arg UNUSED)
+{
+	return db_txn_rc(s->txn);
+}
+
 /* What is wrong with the words is told before anything is made of the file. */
 static void upload(struct call *call, bool finished)
 {
@@ -83,8 +88,11 @@ static void upload(struct call *call, bool finished)
 		return;
 	}
 	d.id = d.m.id;
+	/* the trail of a team has an entry of every file, described or not */
 	if (d.change.description.ptr != NULL || d.change.has_focus)
 		rc = call_write(call, describe_job, &d);
+	else if (call->bearer.person.id != 0)
+		rc = call_write(call, record_job, &d);
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else

@@ -227,7 +227,7 @@ void reply_schedule(struct call *call, const struct draft *draft, const struct s
 		return;
 	}
 	enum rc rc = own_do(call, OWN_MAKE, 0, schedule, p);
-	if (rc == RC_INVALID && p->foreseen == RC_OK)
+	if (rc == RC_INVALID && p->foreseen == RC_OK && p->made.id == 0)
 		refuse_time(call);
 	else if (rc != RC_OK)
 		reply_reason(call, rc);

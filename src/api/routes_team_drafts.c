@@ -87,7 +87,7 @@ static void get_drafts(struct call *call)
 /* --- writing --- */
 
 struct draft_params {
-	struct str status, spoiler_text, language, not_before;
+	struct str status, spoiler_text, language, not_before, updated_at;
 	enum tri sensitive, submit;
 	uint64_t in_reply_to_id, changes_status_id;
 	uint32_t visibility;
@@ -105,6 +105,7 @@ static const struct param draft_rows[] = {
 	PARAM_STR(struct draft_params, spoiler_text, "spoiler_text", TEXT_BYTES_MAX),
 	PARAM_STR(struct draft_params, language, "language", 35),
 	PARAM_STR(struct draft_params, not_before, "not_before", 64),
+	PARAM_STR(struct draft_params, updated_at, "updated_at", 64),
 	PARAM_BOOL(struct draft_params, sensitive, "sensitive"),
 	PARAM_BOOL(struct draft_params, submit, "submit"),
 	PARAM_NUMBER(struct draft_params, in_reply_to_id, "in_reply_to_id", 0, UINT64_MAX, 0),
@@ -213,12 +214,16 @@ static enum rc begin(struct call *call, uint64_t id, struct drafting *d)
 	const struct draft_params *p = call->params;
 	struct team_asked asked;
 	struct gather g;
-	enum rc rc = team_begin(&g, call, TEAM_MAY(DRAFT) | TEAM_MAY(EDIT), &asked);
+	uint64_t seen_ms = 0;
+	enum rc rc = id != 0 ? param_seen(call->ctx, p->updated_at, &seen_ms) : RC_OK;
+	if (rc == RC_OK)
+		rc = team_begin(&g, call, TEAM_MAY(DRAFT) | TEAM_MAY(EDIT), &asked);
 	if (rc != RC_OK)
 		return rc;
 	d->writing = (struct team_writing){ .team = asked.team.id,
 					    .person = asked.person,
 					    .id = id,
+					    .seen_ms = seen_ms,
 					    .edits = p->changes_status_id,
 					    .submit = p->submit == TRI_YES,
 					    .params = &d->params };
@@ -307,8 +312,18 @@ static enum rc approve_job(struct social *s, void *arg)
 	return team_approve(s, arg);
 }
 
+struct seen_params {
+	struct str updated_at;
+};
+
+static const struct param seen_rows[] = {
+	PARAM_STR(struct seen_params, updated_at, "updated_at", 64),
+};
+PARAM_TABLE(seen_params, struct seen_params, seen_rows);
+
 static void post_approve(struct call *call)
 {
+	const struct seen_params *p = call->params;
 	struct team_review *review = ARENA_NEW(call->ctx->arena, struct team_review);
 	struct deciding d;
 	if (review == NULL) {
@@ -320,8 +335,10 @@ static void post_approve(struct call *call)
 	review->team = d.team;
 	review->person = d.person;
 	review->id = d.id;
-	enum rc rc =
-		team_review_compose(call->ctx, call->api->parts.site, call->api->parts.db, review);
+	enum rc rc = param_seen(call->ctx, p->updated_at, &review->seen_ms);
+	if (rc == RC_OK)
+		rc = team_review_compose(call->ctx, call->api->parts.site, call->api->parts.db,
+					 review);
 	if (rc == RC_OK)
 		rc = call_write(call, approve_job, review);
 	if (rc != RC_OK)
@@ -369,10 +386,11 @@ static const struct api_route routes[] = {
 	  "[ScheduledStatus] Link" },
 	{ HTTP_POST, DRAFTS, USER, WRITE, COMMON, &draft_params, post_draft, "ScheduledStatus" },
 	{ HTTP_GET, DRAFT, USER, READ, COMMON, NULL, get_draft, "ScheduledStatus" },
-	{ HTTP_PUT, DRAFT, USER, WRITE, COMMON, &draft_params, put_draft, "ScheduledStatus" },
+	{ HTTP_PUT, DRAFT, USER, WRITE, COMMON, &draft_params, put_draft, "ScheduledStatus 409",
+	  "updated_at" },
 	{ HTTP_DELETE, DRAFT, USER, WRITE, COMMON, NULL, delete_draft, "Nothing" },
-	{ HTTP_POST, DRAFT "/approve", USER, WRITE, COMMON, NULL, post_approve,
-	  "Status|ScheduledStatus 409" },
+	{ HTTP_POST, DRAFT "/approve", USER, WRITE, COMMON, &seen_params, post_approve,
+	  "Status|ScheduledStatus 409", "updated_at" },
 	{ HTTP_POST, DRAFT "/return", USER, WRITE, COMMON, &note_params, post_return,
 	  "ScheduledStatus 409" },
 };

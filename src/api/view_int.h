@@ -97,6 +97,7 @@ struct status_view {
 	struct media_view *media;
 	unsigned media_count;
 	const struct account_view *writer; /* of a team's post; NULL: not told, or none */
+	const struct account_view *former; /* who began it; NULL: the writer */
 	bool with_text; /* what was typed: of one that was deleted, so that it can be drafted anew */
 	/* of the viewer */
 	bool favourited, reblogged, pinned, bookmarked;

@@ -133,6 +133,11 @@ unsigned date_days_in_month(unsigned year, unsigned month)
 	return days_in_month(year, month);
 }
 
+uint64_t date_day_over(uint64_t ms)
+{
+	return (ms / MS_PER_DAY + 1) * MS_PER_DAY + 12 * MS_PER_HOUR;
+}
+
 static bool civil_to_ms(const struct civil *c, uint64_t *ms)
 {
 	if (c->year < 1970 || c->year > 9999 || c->month < 1 || c->month > 12 || c->day < 1 ||

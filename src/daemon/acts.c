@@ -3,6 +3,7 @@
 
 #include "reach.h"
 #include "social/audit.h"
+#include "social/team.h"
 
 /* --- accounts --- */
 
@@ -44,19 +45,39 @@ enum rc acts_compose(struct cli *cli, struct node *node, struct draft *draft)
 	return act_compose(&cli->ctx, &node->site, node->db, &mentions, draft);
 }
 
+enum rc acts_may_publish(struct social *s, const struct cli *cli, const struct account *author)
+{
+	return team_asks_four_eyes(s->txn, author) && !command_switch(cli, "without-review")
+		       ? ctx_fail(s->ctx, RC_DENIED,
+				  "this team has whatever it posts reviewed: let a member write a "
+				  "draft, or say --without-review")
+		       : RC_OK;
+}
+
+struct posting {
+	const struct cli *cli;
+	struct draft *kept;
+};
+
 static enum rc post_act(struct social *s, void *arg)
 {
 	/* each time from the same draft */
-	struct draft *kept = arg, draft = *kept;
-	enum rc rc = act_post(s, &draft);
-	kept->id = draft.status.id;
+	const struct posting *p = arg;
+	struct draft draft = *p->kept;
+	enum rc rc = acts_may_publish(s, p->cli, &draft.author);
+	if (rc == RC_OK)
+		rc = act_post(s, &draft);
+	p->kept->id = draft.status.id;
+	if (rc == RC_OK)
+		team_operated(s, &draft.author, "post.publish", draft.status.id);
 	return rc;
 }
 
 enum rc acts_post(struct cli *cli, struct node *node, struct draft *draft)
 {
+	struct posting p = { cli, draft };
 	enum rc rc = acts_compose(cli, node, draft);
-	return rc == RC_OK ? node_act(cli, node, post_act, draft) : rc;
+	return rc == RC_OK ? node_act(cli, node, post_act, &p) : rc;
 }
 
 /* --- relations --- */
@@ -68,13 +89,8 @@ struct relating {
 	enum follow_state state;
 };
 
-static enum rc relate_act(struct social *s, void *arg)
+static enum rc relate(struct social *s, struct relating *r)
 {
-	struct relating *r = arg;
-	/* as they are now, not as they were when they were looked for */
-	if (!account_get(s->txn, s->ctx->arena, r->actor_id, &r->actor) ||
-	    !account_get(s->txn, s->ctx->arena, r->target_id, &r->target))
-		return RC_NOT_FOUND;
 	switch (r->what) {
 	case ACTS_FOLLOW:
 		return act_follow(s, &r->actor, &r->target, STR(""), &r->state);
@@ -90,6 +106,23 @@ static enum rc relate_act(struct social *s, void *arg)
 		return act_unblock(s, &r->actor, &r->target);
 	}
 	return RC_UNSUPPORTED;
+}
+
+static enum rc relate_act(struct social *s, void *arg)
+{
+	static const char *const names[] = {
+		[ACTS_FOLLOW] = "follow", [ACTS_UNFOLLOW] = "unfollow", [ACTS_ACCEPT] = "accept",
+		[ACTS_REJECT] = "reject", [ACTS_BLOCK] = "block",	[ACTS_UNBLOCK] = "unblock",
+	};
+	struct relating *r = arg;
+	/* as they are now, not as they were when they were looked for */
+	if (!account_get(s->txn, s->ctx->arena, r->actor_id, &r->actor) ||
+	    !account_get(s->txn, s->ctx->arena, r->target_id, &r->target))
+		return RC_NOT_FOUND;
+	enum rc rc = relate(s, r);
+	if (rc == RC_OK)
+		team_operated(s, &r->actor, names[r->what], r->target_id);
+	return rc;
 }
 
 enum rc acts_relate(struct cli *cli, struct node *node, enum acts_relation what, uint64_t actor,
@@ -111,23 +144,35 @@ struct reacting {
 	uint64_t made;
 };
 
+static enum rc react(struct social *s, const struct account *actor, struct reacting *r)
+{
+	switch (r->what) {
+	case ACTS_BOOST:
+		return act_boost(s, actor, r->status, STR(""), 0, r->visibility, &r->made);
+	case ACTS_UNBOOST:
+		return act_unboost(s, actor, r->status);
+	case ACTS_LIKE:
+		return act_like(s, actor, r->status, STR(""));
+	case ACTS_UNLIKE:
+		return act_unlike(s, actor, r->status);
+	}
+	return RC_UNSUPPORTED;
+}
+
 static enum rc react_act(struct social *s, void *arg)
 {
+	static const char *const names[] = { [ACTS_BOOST] = "boost",
+					     [ACTS_UNBOOST] = "unboost",
+					     [ACTS_LIKE] = "like",
+					     [ACTS_UNLIKE] = "unlike" };
 	struct reacting *r = arg;
 	struct account actor;
 	if (!account_get(s->txn, s->ctx->arena, r->actor_id, &actor))
 		return RC_NOT_FOUND;
-	switch (r->what) {
-	case ACTS_BOOST:
-		return act_boost(s, &actor, r->status, STR(""), 0, r->visibility, &r->made);
-	case ACTS_UNBOOST:
-		return act_unboost(s, &actor, r->status);
-	case ACTS_LIKE:
-		return act_like(s, &actor, r->status, STR(""));
-	case ACTS_UNLIKE:
-		return act_unlike(s, &actor, r->status);
-	}
-	return RC_UNSUPPORTED;
+	enum rc rc = react(s, &actor, r);
+	if (rc == RC_OK)
+		team_operated(s, &actor, names[r->what], r->status);
+	return rc;
 }
 
 enum rc acts_react(struct cli *cli, struct node *node, enum acts_reaction what, uint64_t actor,

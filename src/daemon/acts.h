@@ -13,6 +13,9 @@ enum rc acts_create(struct cli *cli, struct node *node, const struct new_account
 /* Composes and writes; mentioned people who are not known are looked for. draft->id is the post's. */
 enum rc acts_compose(struct cli *cli, struct node *node, struct draft *draft) NODISCARD;
 enum rc acts_post(struct cli *cli, struct node *node, struct draft *draft) NODISCARD;
+/* Inside a write: RC_DENIED where a team asks for four eyes, unless the command says --without-review. */
+enum rc acts_may_publish(struct social *s, const struct cli *cli,
+			 const struct account *author) NODISCARD;
 
 enum acts_relation {
 	ACTS_FOLLOW,

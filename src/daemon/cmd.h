@@ -64,6 +64,7 @@ enum rc cmd_wave_list(struct cli *cli);
 
 enum rc cmd_blocklist_add(struct cli *cli);
 enum rc cmd_blocklist_list(struct cli *cli);
+enum rc cmd_blocklist_accept(struct cli *cli);
 enum rc cmd_blocklist_remove(struct cli *cli);
 enum rc cmd_blocklist_drafts(struct cli *cli);
 enum rc cmd_blocklist_confirm(struct cli *cli);

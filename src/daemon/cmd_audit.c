@@ -72,6 +72,15 @@ static struct str side_of(const struct audit_said *said)
 								  : STR("moderator");
 }
 
+/* Nor is it found by what the next one says of it. */
+static bool follows_salted(const struct showing *sh, struct db_txn *txn, uint64_t number)
+{
+	struct audit_row before;
+	struct audit_said said;
+	return number == 1 || (audit_before(txn, sh->cli->ctx.arena, number, &before, 1) == 1 &&
+			       audit_read(&sh->cli->ctx, &before, &said) == RC_OK && said.salted);
+}
+
 static void print_row(const struct showing *sh, struct db_txn *txn, const struct audit_row *row,
 		      const struct audit_said *said)
 {
@@ -95,8 +104,11 @@ static void print_row(const struct showing *sh, struct db_txn *txn, const struct
 		if (out->json)
 			output_str(out, "content", row->content);
 	}
-	output_str(out, "hash", hex_of(arena, &row->hash));
-	output_str(out, "previous", hex_of(arena, &said->previous));
+	/* whom a row without salt is about could be found by its hash */
+	if (!sh->public || said->salted)
+		output_str(out, "hash", hex_of(arena, &row->hash));
+	if (!sh->public || (said->salted && follows_salted(sh, txn, row->number)))
+		output_str(out, "previous", hex_of(arena, &said->previous));
 	output_end(out);
 }
 
@@ -320,6 +332,33 @@ static enum rc head_read(struct cli *cli, struct audit_chain *chain)
 	return RC_OK;
 }
 
+static enum audit_fault verify_row(struct db_txn *txn, struct arena *arena,
+				   struct audit_chain *chain, const struct audit_row *row)
+{
+	struct ctx ctx = { .arena = arena };
+	struct audit_said said;
+	enum audit_fault fault = audit_chain_next(&ctx, chain, row);
+	if (fault == AUDIT_SOUND && audit_read(&ctx, row, &said) == RC_OK)
+		fault = audit_placed(txn, &said);
+	return fault;
+}
+
+/* What the parts of communities and teams have besides. */
+static enum rc verify_parts(const struct node *node, uint64_t *bad, enum audit_fault *fault)
+{
+	struct arena *arena = arena_new(SCRATCH);
+	struct db_txn *txn = NULL;
+	enum rc rc = arena != NULL ? db_read_begin(node->db, &txn) : RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		if (audit_strays(txn, arena, bad) != 0)
+			*fault = AUDIT_STRAY;
+		rc = db_txn_rc(txn);
+		db_read_end(&txn);
+	}
+	arena_free(&arena);
+	return rc;
+}
+
 /* False at the end, or at a row that breaks the chain. */
 static bool verify_chunk(const struct node *node, struct audit_chain *chain, uint64_t *bad,
 			 enum audit_fault *fault, enum rc *rc)
@@ -331,13 +370,12 @@ static bool verify_chunk(const struct node *node, struct audit_chain *chain, uin
 	*rc = arena != NULL ? db_read_begin(node->db, &txn) : RC_NO_MEMORY;
 	if (*rc == RC_OK) {
 		n = audit_after(txn, arena, chain->number, rows, CHUNK);
+		for (size_t i = 0; i < n && *fault == AUDIT_SOUND; i++) {
+			*fault = verify_row(txn, arena, chain, &rows[i]);
+			*bad = rows[i].number;
+		}
 		*rc = db_txn_rc(txn);
 		db_read_end(&txn);
-	}
-	for (size_t i = 0; *rc == RC_OK && i < n && *fault == AUDIT_SOUND; i++) {
-		struct ctx ctx = { .arena = arena };
-		*fault = audit_chain_next(&ctx, chain, &rows[i]);
-		*bad = rows[i].number;
 	}
 	arena_free(&arena);
 	return *rc == RC_OK && *fault == AUDIT_SOUND && n == CHUNK;
@@ -369,6 +407,8 @@ enum rc cmd_audit_verify(struct cli *cli)
 	if (rc == RC_OK) {
 		while (verify_chunk(&node, &chain, &bad, &fault, &rc))
 			;
+		if (rc == RC_OK && fault == AUDIT_SOUND)
+			rc = verify_parts(&node, &bad, &fault);
 		if (rc != RC_OK)
 			ctx_fail(&cli->ctx, rc, "the record cannot be read");
 	}

@@ -69,9 +69,23 @@ static enum rc end_act(struct social *s, void *arg)
 	return rc == RC_NOT_FOUND ? ctx_fail(s->ctx, rc, "there is no such list") : rc;
 }
 
+static enum rc accept_act(struct social *s, void *arg)
+{
+	const uint64_t *id = arg;
+	enum rc rc = blocklist_accept(s, NULL, *id);
+	return rc == RC_NOT_FOUND ? ctx_fail(s->ctx, rc, "there is no such list") : rc;
+}
+
+#define NAMED "a list of blocks is named by its id"
+
 enum rc cmd_blocklist_remove(struct cli *cli)
 {
-	return node_remove(cli, "a list of blocks is named by its id", end_act);
+	return node_remove(cli, NAMED, end_act);
+}
+
+enum rc cmd_blocklist_accept(struct cli *cli)
+{
+	return node_decide(cli, NAMED, accept_act, "accepted");
 }
 
 static void print_list(struct cli *cli, const struct blocklist *list)

@@ -10,6 +10,14 @@
 #define LIST_DEFAULT 20
 #define LIST_MAX 1000
 
+static enum rc read_time(struct cli *cli, const char *option, uint64_t *out)
+{
+	struct str text = command_option(cli, option);
+	if (text.ptr == NULL || date_parse_rfc3339(text, out))
+		return RC_OK;
+	return usage_fail(cli, "a time is like 2026-11-29T08:00:00Z");
+}
+
 /* --- held --- */
 
 static struct str reasons(struct arena *arena, const struct sieve_mark *mark)
@@ -43,6 +51,7 @@ static void print_held(struct cli *cli, const struct node *node, struct db_txn *
 	output_id(&cli->out, "id", id);
 	output_str(&cli->out, "author", target_handle(ctx->arena, node, &author));
 	output_date(&cli->out, "since", mark.at_ms);
+	output_date(&cli->out, "updated", mark.changed_ms);
 	output_opt(&cli->out, "because", reasons(ctx->arena, &mark));
 	output_opt(&cli->out, "text", text);
 	output_end(&cli->out);
@@ -74,14 +83,20 @@ enum rc cmd_held_list(struct cli *cli)
 struct deciding {
 	uint64_t ids[ARGUMENTS_MAX];
 	unsigned count;
-	enum rc (*act)(struct social *s, const struct account *moderator, uint64_t id);
+	uint64_t seen_ms;
+	enum rc (*act)(struct social *s, const struct account *moderator, uint64_t id,
+		       uint64_t seen_ms);
 };
 
 static enum rc decide_act(struct social *s, void *arg)
 {
 	const struct deciding *d = arg;
 	for (unsigned i = 0; i < d->count; i++) {
-		enum rc rc = d->act(s, NULL, d->ids[i]);
+		enum rc rc = d->act(s, NULL, d->ids[i], d->seen_ms);
+		if (rc == RC_CONFLICT)
+			return ctx_fail(s->ctx, rc,
+					"post %llu was changed meanwhile: look at it once more",
+					(unsigned long long)d->ids[i]);
 		if (rc != RC_OK)
 			return ctx_fail(s->ctx, rc, "post %llu is not held",
 					(unsigned long long)d->ids[i]);
@@ -112,24 +127,21 @@ static enum rc decide(struct cli *cli, struct deciding *d, const char *done)
 enum rc cmd_held_release(struct cli *cli)
 {
 	struct deciding d = { .act = held_release };
-	return decide(cli, &d, "released");
+	if (command_option(cli, "seen").ptr == NULL)
+		return usage_fail(cli,
+				  "--seen says what was looked at: the latest \"updated\" of these "
+				  "in held list");
+	enum rc rc = read_time(cli, "seen", &d.seen_ms);
+	return rc == RC_OK ? decide(cli, &d, "released") : rc;
 }
 
 enum rc cmd_held_refuse(struct cli *cli)
 {
-	struct deciding d = { .act = held_refuse };
+	struct deciding d = { .act = held_refuse, .seen_ms = HELD_SEEN_ANY };
 	return decide(cli, &d, "refused");
 }
 
 /* --- waves --- */
-
-static enum rc read_time(struct cli *cli, const char *option, uint64_t *out)
-{
-	struct str text = command_option(cli, option);
-	if (text.ptr == NULL || date_parse_rfc3339(text, out))
-		return RC_OK;
-	return usage_fail(cli, "a time is like 2026-11-29T08:00:00Z");
-}
 
 static enum rc read_wish(struct cli *cli, const struct node *node, struct wave_wish *out)
 {
@@ -182,7 +194,7 @@ enum rc cmd_wave_preview(struct cli *cli)
 	if (rc == RC_OK)
 		rc = db_read_begin(node.db, &txn);
 	if (rc == RC_OK) {
-		rc = wave_look(txn, &cli->ctx, &wish, &preview);
+		rc = wave_look(txn, &cli->ctx, &node.site, &wish, &preview);
 		db_read_end(&txn);
 	}
 	if (rc == RC_OK)

@@ -153,7 +153,7 @@ static void print_strike(struct cli *cli, const struct node *node, struct db_txn
 		output_item(out, arena_printf(cli->ctx.arena, "%llu",
 					      (unsigned long long)strike->statuses[i]));
 	output_end(out);
-	output_date(out, "appeal_until", strike->appeal_until_ms);
+	output_date(out, "appeal_until", strike_deadline(strike));
 	output_str(out, "appeal", str_of(appeal_words[strike->appeal]));
 	output_opt(out, "appeal_text", strike->appeal_text);
 	output_end(out);

@@ -1,7 +1,7 @@
 /*
  * fediflow peer export and import: decisions about hosts in the CSV form of Mastodon
- * (docs.joinmastodon.org/admin/moderation, "Exporting and importing domain blocks"). A file with a
- * mistake is refused as a whole, with its line.
+ * (docs.joinmastodon.org/admin/moderation, "Exporting and importing domain blocks"): blocks, or the hosts that
+ * are allowed, which is a list of names. A file with a mistake is refused as a whole, with its line.
  */
 #include <stdio.h>
 
@@ -54,14 +54,20 @@ static struct str flag_word(const struct peer *peer, unsigned flag)
 	return (peer->flags & flag) != 0 ? STR("true") : STR("false");
 }
 
-static void row_write(struct buf *out, const struct peer *peer)
+static void block_write(struct buf *out, const struct peer *peer)
 {
-	csv_add(out, peer->host, true);
 	csv_add(out, severity_of(peer), false);
 	csv_add(out, flag_word(peer, PEER_REJECT_MEDIA), false);
 	csv_add(out, flag_word(peer, PEER_REJECT_REPORTS), false);
 	csv_add(out, peer->public_note.ptr != NULL ? peer->public_note : STR(""), false);
 	csv_add(out, flag_word(peer, PEER_OBFUSCATE), false);
+}
+
+static void row_write(struct buf *out, const struct peer *peer, bool allowed)
+{
+	csv_add(out, peer->host, true);
+	if (!allowed)
+		block_write(out, peer);
 	csv_end_row(out);
 }
 
@@ -69,6 +75,7 @@ static void row_write(struct buf *out, const struct peer *peer)
 static bool export_chunk(struct cli *cli, const struct node *node, struct str *after,
 			 struct buf *out, enum rc *rc)
 {
+	bool allowed = command_switch(cli, "allowed");
 	struct peer peers[CHUNK];
 	struct db_txn *txn;
 	*rc = db_read_begin(node->db, &txn);
@@ -76,9 +83,9 @@ static bool export_chunk(struct cli *cli, const struct node *node, struct str *a
 		return false;
 	size_t n = peer_list(txn, cli->ctx.arena, *after, peers, CHUNK);
 	for (size_t i = 0; i < n; i++) {
-		/* an allowance is none of Mastodon's blocks */
-		if (peer_is_judged(&peers[i]) && peers[i].policy != PEER_ALLOWED)
-			row_write(out, &peers[i]);
+		/* an allowance is none of Mastodon's blocks: it has a file of its own */
+		if (peer_is_judged(&peers[i]) && (peers[i].policy == PEER_ALLOWED) == allowed)
+			row_write(out, &peers[i], allowed);
 		*after = peers[i].host;
 	}
 	*rc = db_txn_rc(txn);
@@ -92,7 +99,8 @@ enum rc cmd_peer_export(struct cli *cli)
 	struct buf out CLEANUP(buf_free) = BUF_INIT(FILE_MAX);
 	struct str after = STR("");
 	enum rc rc = node_open(cli, NODE_READ, &node);
-	for (size_t i = 0; i < COLUMNS; i++)
+	size_t width = command_switch(cli, "allowed") ? 1 : COLUMNS;
+	for (size_t i = 0; i < width; i++)
 		csv_add(&out, str_of(columns[i]), i == 0);
 	csv_end_row(&out);
 	if (rc == RC_OK) {
@@ -117,7 +125,8 @@ struct import {
 	int at[COLUMNS]; /* where each column stands; -1: nowhere */
 	struct peer *rows;
 	size_t count, next;
-	bool replace, preview;
+	bool replace, preview, allowed;
+	struct str severity;	      /* where the file says none; empty: none was said */
 	uint64_t made, changed, kept; /* in all, and in the write that runs */
 	uint64_t step_made, step_changed, step_kept;
 };
@@ -159,9 +168,14 @@ static enum rc flag_read(struct import *im, unsigned line, enum column c, struct
 
 static enum rc severity_read(struct import *im, unsigned line, struct str word, struct peer *peer)
 {
-	/* Mastodon's own reading of a list without severities */
+	/* Mastodon's own reading of a row without one */
 	if (word.len == 0)
-		word = STR("suspend");
+		word = im->severity.len != 0 ? im->severity : STR("suspend");
+	if (im->allowed) {
+		peer->policy = PEER_ALLOWED;
+		peer->flags = 0;
+		return RC_OK;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(severities); i++) {
 		if (str_eq_nocase(word, str_of(severities[i].word))) {
 			peer->policy = severities[i].policy;
@@ -199,16 +213,31 @@ static enum rc row_read(struct import *im, unsigned line, const struct str *fiel
 		rc = flag_read(im, line, OBFUSCATE, cell(im, OBFUSCATE, fields, n), PEER_OBFUSCATE,
 			       &peer);
 	struct str comment = cell(im, PUBLIC_COMMENT, fields, n);
+	struct ctx quiet = { .arena = im->cli->ctx.arena }; /* the line is said, too */
 	peer.public_note = STR("");
 	if (rc == RC_OK && comment.len != 0 &&
-	    text_clean(&im->cli->ctx, comment, COMMENT_BYTES, COMMENT_BYTES, &peer.public_note) !=
-		    RC_OK)
+	    text_clean(&quiet, comment, COMMENT_BYTES, COMMENT_BYTES, &peer.public_note) != RC_OK)
 		rc = usage_fail(im->cli, "line %u: the comment is too long, or no text", line);
 	if (rc == RC_OK && im->count == ROWS_MAX)
 		rc = usage_fail(im->cli, "there are more than %d hosts", ROWS_MAX);
 	if (rc == RC_OK)
 		im->rows[im->count++] = peer;
 	return rc;
+}
+
+/* Mastodon's list of allowed hosts (domain_allows.csv) has the same first column as its list of blocks: what
+ * names hosts and nothing else is taken for neither. */
+static enum rc kind_read(const struct import *im)
+{
+	bool blocks = false;
+	for (size_t c = SEVERITY; c < COLUMNS; c++)
+		blocks = blocks || (c != PUBLIC_COMMENT && im->at[c] >= 0);
+	if (im->allowed && blocks)
+		return usage_fail(im->cli, "this is a list of blocks, and not of allowed hosts");
+	if (!im->allowed && !blocks && im->severity.len == 0)
+		return usage_fail(im->cli, "the file says nothing but names: say --allowed when it "
+					   "lists hosts that are allowed, or --severity suspend");
+	return RC_OK;
 }
 
 static enum rc rows_read(struct import *im, struct str bytes)
@@ -227,8 +256,10 @@ static enum rc rows_read(struct import *im, struct str bytes)
 			im->at[DOMAIN] = 0;
 		else if (first && im->at[DOMAIN] < 0)
 			return usage_fail(im->cli, "line %u: no column is #domain", csv.line);
+		if (first)
+			rc = kind_read(im);
 		first = false;
-		if (!head)
+		if (rc == RC_OK && !head)
 			rc = row_read(im, csv.line, fields, n);
 		if (rc != RC_OK)
 			return rc;
@@ -293,7 +324,11 @@ enum rc cmd_peer_import(struct cli *cli)
 	struct import im = { .cli = cli,
 			     .node = &node,
 			     .replace = command_switch(cli, "replace"),
-			     .preview = command_switch(cli, "preview") };
+			     .preview = command_switch(cli, "preview"),
+			     .allowed = command_switch(cli, "allowed"),
+			     .severity = command_option(cli, "severity") };
+	if (im.allowed && im.severity.ptr != NULL)
+		return usage_fail(cli, "what is allowed has no severity");
 	for (size_t i = 0; i < COLUMNS; i++)
 		im.at[i] = -1;
 	enum rc rc = node_open(cli, NODE_WRITE, &node);

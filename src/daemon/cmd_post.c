@@ -7,6 +7,7 @@
 #include "interact.h"
 #include "polls.h"
 #include "present.h"
+#include "social/team.h"
 #include "target.h"
 
 #define TEXT_BYTES_MAX ((size_t)512 * 1024)
@@ -146,6 +147,7 @@ static enum rc post(struct cli *cli, struct node *node)
 /* --- editing --- */
 
 struct edit {
+	const struct cli *cli;
 	uint64_t account;
 	struct status status;
 };
@@ -162,7 +164,12 @@ static enum rc edit_act(struct social *s, void *arg)
 	changed.edited_ms = db_txn_now(s->txn);
 	if (changed.edited_ms <= now.edited_ms)
 		changed.edited_ms = now.edited_ms + 1;
-	return act_edit(s, &actor, &changed);
+	enum rc rc = acts_may_publish(s, edit->cli, &actor);
+	if (rc == RC_OK)
+		rc = act_edit(s, &actor, &changed);
+	if (rc == RC_OK)
+		team_operated(s, &actor, "post.edit", changed.id);
+	return rc;
 }
 
 /* What is not said anew stays: spoiler, language, attachments, address. */
@@ -226,7 +233,7 @@ static enum rc edit(struct cli *cli, struct node *node)
 	rc = acts_compose(cli, node, &draft);
 	if (rc != RC_OK)
 		return rc;
-	struct edit work = { draft.author.id, edited(&before, &draft) };
+	struct edit work = { cli, draft.author.id, edited(&before, &draft) };
 	rc = node_act(cli, node, edit_act, &work);
 	return rc == RC_OK ? show_status(cli, node, before.id) : rc;
 }
@@ -244,7 +251,10 @@ static enum rc delete_act(struct social *s, void *arg)
 	struct account actor;
 	if (!account_get(s->txn, s->ctx->arena, d->account, &actor))
 		return RC_NOT_FOUND;
-	return act_delete(s, &actor, d->status);
+	enum rc rc = act_delete(s, &actor, d->status);
+	if (rc == RC_OK)
+		team_operated(s, &actor, "post.delete", d->status);
+	return rc;
 }
 
 static enum rc delete_post(struct cli *cli, struct node *node)

@@ -4,6 +4,7 @@
  */
 #include "acts.h"
 #include "cmd.h"
+#include "core/date.h"
 #include "node.h"
 #include "present.h"
 #include "social/team.h"
@@ -297,6 +298,7 @@ static void print_draft(struct cli *cli, const struct node *node, struct db_txn 
 	print_person(cli, node, txn, "writer", row->writer);
 	print_person(cli, node, txn, "owner", row->owner);
 	output_date(&cli->out, "not_before", row->due_ms);
+	output_date(&cli->out, "updated", row->changed_ms);
 	if (params != NULL && post_params_read(&cli->ctx, row->params, params) == RC_OK)
 		output_str(&cli->out, "text", params->text);
 	output_end(&cli->out);
@@ -326,7 +328,7 @@ enum rc cmd_team_drafts(struct cli *cli)
 }
 
 struct returning {
-	uint64_t team, person, id;
+	uint64_t team, person, id, seen_ms;
 	struct str note;
 };
 
@@ -347,6 +349,7 @@ static enum rc approve(struct cli *cli, struct node *node, const struct returnin
 	review->team = r->team;
 	review->person = r->person;
 	review->id = r->id;
+	review->seen_ms = r->seen_ms;
 	enum rc rc = team_review_compose(&cli->ctx, &node->site, node->db, review);
 	return rc == RC_OK ? node_act(cli, node, approve_act, review) : rc;
 }
@@ -375,7 +378,7 @@ static enum rc review(struct cli *cli, struct node *node, const struct returning
 
 enum rc cmd_team_review(struct cli *cli)
 {
-	struct str as = command_option(cli, "as");
+	struct str as = command_option(cli, "as"), seen = command_option(cli, "seen");
 	struct returning r = { .note = command_option(cli, "return") };
 	struct node node = { .db = NULL };
 	struct account team, person;
@@ -383,6 +386,10 @@ enum rc cmd_team_review(struct cli *cli)
 		return usage_fail(cli, "a draft is named by its id");
 	if (as.ptr == NULL)
 		return usage_fail(cli, "--as says who reviews it");
+	if (r.note.ptr == NULL && (seen.ptr == NULL || !date_parse_rfc3339(seen, &r.seen_ms)))
+		return usage_fail(cli,
+				  "--seen says which text is approved: its \"updated\" in team "
+				  "drafts");
 	enum rc rc = open_team(cli, NODE_WRITE, &node, &team);
 	if (rc == RC_OK)
 		rc = target_account(cli, &node, as, TARGET_LOCAL, &person);

@@ -69,7 +69,13 @@ static const struct option_row team_remove_options[] = {
 
 static const struct option_row team_review_options[] = {
 	{ "as", "WHO", "The member who reviews it, and did not write it." },
+	{ "seen", "TIME", "When what is approved was changed last, as team drafts shows it." },
 	{ "return", "NOTE", "Returns it with this note; without, it is approved." },
+};
+
+static const struct option_row held_release_options[] = {
+	{ "seen", "TIME",
+	  "When they were changed last, as held list shows it; later ones are not released." },
 };
 
 static const struct option_row team_log_options[] = {
@@ -137,7 +143,17 @@ static const struct option_row block_options[] = {
 	{ "preview", NULL, "Decides nothing, and shows which follows would end." },
 };
 
+static const struct option_row export_options[] = {
+	{ "allowed", NULL, "The hosts that are allowed, as Mastodon's domain_allows.csv." },
+};
+
 static const struct option_row import_options[] = {
+	{ "allowed", NULL,
+	  "The file lists hosts that are allowed, as Mastodon's domain_allows.csv." },
+	{ "severity", "SEVERITY",
+	  "silence, suspend or noop, of hosts for which the file says none; needed where it has "
+	  "names "
+	  "alone." },
 	{ "replace", NULL, "Changes what was decided of hosts before." },
 	{ "preview", NULL, "Decides nothing, and shows what would be." },
 };
@@ -187,6 +203,8 @@ static const struct option_row post_options[] = {
 	{ "poll", "A;B;...", "Makes it a poll with these options." },
 	{ "poll-ends", "DURATION", "How long the poll lasts, such as \"3 d\"; without, 1 d." },
 	{ "poll-multiple", NULL, "Several options may be chosen." },
+	{ "without-review", NULL,
+	  "Publishes it though the team asks for four eyes; its trail says so." },
 };
 
 static const struct option_row relay_options[] = {
@@ -204,6 +222,8 @@ static const struct option_row edit_options[] = {
 	{ "poll-ends", "DURATION", "How long the poll lasts from now on; without, 1 d." },
 	{ "poll-multiple", NULL, "Several options may be chosen." },
 	{ "poll-reset", NULL, "Says that votes may be taken away." },
+	{ "without-review", NULL,
+	  "Publishes it though the team asks for four eyes; its trail says so." },
 };
 
 static const struct option_row boost_options[] = {

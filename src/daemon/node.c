@@ -298,7 +298,8 @@ enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct socia
 	return rc == RC_OK ? rc : err_set(&cli->ctx.err, rc, "%s", rc_text(rc));
 }
 
-enum rc node_remove(struct cli *cli, const char *named, enum rc (*run)(struct social *s, void *arg))
+enum rc node_decide(struct cli *cli, const char *named, enum rc (*run)(struct social *s, void *arg),
+		    const char *done)
 {
 	struct node node;
 	uint64_t id;
@@ -309,11 +310,16 @@ enum rc node_remove(struct cli *cli, const char *named, enum rc (*run)(struct so
 		rc = node_act(cli, &node, run, &id);
 	if (rc == RC_OK) {
 		output_object(&cli->out, NULL);
-		output_id(&cli->out, "removed", id);
+		output_id(&cli->out, done, id);
 		output_end(&cli->out);
 	}
 	node_close(&node);
 	return rc;
+}
+
+enum rc node_remove(struct cli *cli, const char *named, enum rc (*run)(struct social *s, void *arg))
+{
+	return node_decide(cli, named, run, "removed");
 }
 
 enum rc node_show(struct cli *cli,

@@ -82,6 +82,9 @@ enum rc node_act(struct cli *cli, struct node *node, enum rc (*run)(struct socia
  * A command that removes what its first argument is the id of, which run gets as const uint64_t *; named says so to
  * whoever gives none: "a rule is named by its id".
  */
+enum rc node_decide(struct cli *cli, const char *named, enum rc (*run)(struct social *s, void *arg),
+		    const char *done) NODISCARD;
+/* The same, of what is "removed". */
 enum rc node_remove(struct cli *cli, const char *named,
 		    enum rc (*run)(struct social *s, void *arg)) NODISCARD;
 

@@ -82,6 +82,7 @@ enum rc act_retold(struct social *s, const struct account *actor, uint64_t id,
 	if (!status_edit(s->txn, &next))
 		return act_end(s, RC_NOT_FOUND);
 	live_tell_status(s->txn, LIVE_STATUS_CHANGED, &next, false);
+	sift_touch(s, next.id);
 	if (quote_changed)
 		quote_received(s, &next);
 	return act_end(s, RC_OK);

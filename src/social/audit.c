@@ -48,7 +48,6 @@ void audit_by(struct social *s, uint64_t by, enum audit_act act, const struct au
 		.act = audit_act_name(act),
 		.actor = by,
 		.target = about->id != 0 ? audit_number(s, about->id) : about->name,
-		.within = about->community != 0 ? about->community : about->team,
 		.details = details,
 		.detail_count = n,
 	};

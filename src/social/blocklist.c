@@ -62,6 +62,28 @@ enum rc blocklist_end(struct social *s, const struct account *moderator, uint64_
 	return act_end(s, RC_OK);
 }
 
+bool blocklist_is_short(const struct blocklist *list, const struct block_rows *rows)
+{
+	return !list->accepted && (rows->count == 0 || rows->count < list->hosts / 2);
+}
+
+enum rc blocklist_accept(struct social *s, const struct account *moderator, uint64_t id)
+{
+	struct blocklist list;
+	if (!may(s, moderator))
+		return act_end(s, RC_DENIED);
+	if (!blocklist_get(s->txn, s->ctx->arena, id, &list))
+		return act_end(s, RC_NOT_FOUND);
+	if (list.error.len == 0)
+		return act_end(s, ctx_fail(s->ctx, RC_CONFLICT,
+					   "the list was read without an error: there is nothing "
+					   "to accept"));
+	list.accepted = true;
+	blocklist_put(s->txn, &list);
+	audit(s, moderator, AUDIT_BLOCKLIST_ACCEPT, AUDIT_ABOUT(id));
+	return act_end(s, RC_OK);
+}
+
 /* --- opinions --- */
 
 /* What takes more from a host comes first. */
@@ -99,9 +121,21 @@ size_t blocklist_opinion(struct db_txn *txn, struct arena *arena, struct str hos
 
 /* --- what follows --- */
 
+static bool is_so(const struct peer *now, const struct block_entry *opinion)
+{
+	const unsigned said = PEER_REJECT_MEDIA | PEER_REJECT_REPORTS | PEER_OBFUSCATE;
+	return peer_is_judged(now) && (now->flags & PEER_FROM_LIST) != 0 &&
+	       now->policy == opinion->policy && (now->flags & said) == (opinion->flags & said) &&
+	       str_eq(now->public_note, opinion->comment);
+}
+
 static void decide(struct social *s, const struct account *moderator,
 		   const struct block_entry *opinion)
 {
+	struct peer now;
+	/* reading a list once more is no act */
+	if (peer_get(s->txn, s->ctx->arena, opinion->host, &now) && is_so(&now, opinion))
+		return;
 	const struct peer decision = { .host = opinion->host,
 				       .policy = opinion->policy,
 				       .flags = opinion->flags,

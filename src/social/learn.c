@@ -2,7 +2,9 @@
  * The classifier: multinomial naive Bayes with Laplace smoothing (C. Manning, P. Raghavan,
  * H. Schütze, "Introduction to Information Retrieval", 2008, section 13.2), of words counted once for
  * each post, both classes held for equally likely beforehand: how often moderators are asked says
- * nothing of a post that nobody has asked about. Inside transactions.
+ * nothing of a post that nobody has asked about. Of all words the most telling decide, so that padding does
+ * not outvote them (G. Robinson, "A Statistical Approach to the Spam Problem", 2003; SpamBayes counts 150,
+ * its max_discriminators, as we do). Inside transactions.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +12,8 @@
 #include "sift_int.h"
 #include "store/usage.h"
 
-#define WORDS_LOOKED_AT 300
+#define WORDS_LOOKED_AT WORDS_MAX
+#define TELLING 150
 #define POSTS_LEAST 10 /* of either class, before it believes anything */
 #define CERTAIN 20.0   /* in natural logarithms */
 
@@ -129,19 +132,27 @@ static double weight_of(const struct word_count *c, const struct word_totals *t)
 	       log((c->kept + 1.0) / ((double)t->kept_words + words));
 }
 
-static void evidence_add(struct sift_evidence *out, unsigned *count, struct str word, double weight)
+static int by_weight(const void *a, const void *b)
 {
-	unsigned at = *count;
-	while (at > 0 && fabs(out[at - 1].weight) < fabs(weight))
-		at--;
-	if (at == SIFT_EVIDENCE_MAX)
-		return;
-	unsigned last = *count < SIFT_EVIDENCE_MAX ? *count : SIFT_EVIDENCE_MAX - 1;
-	for (unsigned i = last; i > at; i--)
-		out[i] = out[i - 1];
-	out[at] = (struct sift_evidence){ word, weight };
-	if (*count < SIFT_EVIDENCE_MAX)
-		++*count;
+	const struct sift_evidence *x = a, *y = b;
+	double more = fabs(y->weight) - fabs(x->weight);
+	return more != 0 ? (more > 0) - (more < 0) : str_cmp(x->word, y->word);
+}
+
+/* The words that are known, the most telling first; how many. */
+static size_t weigh(struct db_txn *txn, const struct word_totals *t, const struct str *words,
+		    size_t count, struct sift_evidence *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct word_count c;
+		/* a word that was never met speaks for neither */
+		if (word_get(txn, words[i], &c))
+			out[n++] = (struct sift_evidence){ words[i], weight_of(&c, t) };
+	}
+	if (n != 0)
+		qsort(out, n, sizeof(out[0]), by_weight);
+	return n;
 }
 
 bool sift_believe(struct db_txn *txn, struct ctx *ctx, const struct status *status, uint8_t *spam,
@@ -156,18 +167,15 @@ bool sift_believe(struct db_txn *txn, struct ctx *ctx, const struct status *stat
 	if (t.kept_posts < POSTS_LEAST || t.removed_posts < POSTS_LEAST || t.words == 0)
 		return false;
 	sift_words(ctx, status, &words);
-	size_t n = sift_distinct(ctx->arena, &words, &list, WORDS_LOOKED_AT);
-	for (size_t i = 0; i < n; i++) {
-		struct word_count c;
-		/* a word that was never met speaks for neither */
-		if (!word_get(txn, list[i], &c))
-			continue;
-		double weight = weight_of(&c, &t);
-		odds += weight;
-		evidence_add(out, count, list[i], weight);
-	}
+	size_t distinct = sift_distinct(ctx->arena, &words, &list, WORDS_LOOKED_AT);
+	struct sift_evidence *all = ARENA_ARRAY(ctx->arena, distinct, struct sift_evidence);
+	size_t n = all != NULL ? weigh(txn, &t, list, distinct, all) : 0;
+	for (size_t i = 0; i < n && i < TELLING; i++)
+		odds += all[i].weight;
+	for (; *count < n && *count < SIFT_EVIDENCE_MAX; ++*count)
+		out[*count] = all[*count];
 	odds = fmax(-CERTAIN, fmin(CERTAIN, odds));
 	/* what it knows no word of it does not judge */
-	*spam = *count != 0 ? (uint8_t)lround(100.0 / (1.0 + exp(-odds))) : 0;
+	*spam = n != 0 ? (uint8_t)lround(100.0 / (1.0 + exp(-odds))) : 0;
 	return true;
 }

@@ -9,7 +9,9 @@
 #include "core/random.h"
 #include "courier_int.h"
 #include "crypt/push.h"
+#include "social/oauth.h"
 #include "social/push.h"
+#include "social/team.h"
 #include "text/iri.h"
 
 #define ARENA_MAX ((size_t)1 << 20)
@@ -198,6 +200,19 @@ static void send(struct push *p)
 
 /* --- what it says --- */
 
+/* S-101: what a token may no more is sent to it no more: of a team, to who may not read its letters. */
+static enum rc ask_token(struct push *p, struct db_txn *txn, struct str access_token)
+{
+	struct bearer bearer;
+	enum rc rc = oauth_authenticate(txn, p->ctx.arena, access_token, &bearer);
+	if (rc == RC_UNAUTHENTICATED || rc == RC_DENIED)
+		return RC_NOT_FOUND;
+	return rc == RC_OK && bearer.person.id != 0 &&
+			       !team_role_may(bearer.role, TEAM_MAY(LETTERS))
+		       ? RC_NOT_FOUND
+		       : rc;
+}
+
 static enum rc gather(struct push *p, struct db_txn *txn)
 {
 	struct str access_token;
@@ -206,6 +221,8 @@ static enum rc gather(struct push *p, struct db_txn *txn)
 	    p->to.id != p->what.subscription)
 		return db_txn_rc(txn) == RC_OK ? RC_NOT_FOUND : db_txn_rc(txn);
 	enum rc rc = push_token_open(arena, p->courier->parts.seal, &p->to, &access_token);
+	if (rc == RC_OK)
+		rc = ask_token(p, txn, access_token);
 	return rc == RC_OK ? push_compose(&p->ctx, txn, &p->what, access_token, &p->text) : rc;
 }
 

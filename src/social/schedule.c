@@ -232,6 +232,7 @@ enum rc act_post_scheduled(struct social *s, const struct schedule_job *job, str
 	scheduled_del(s->txn, job->account, job->id);
 	s->person = row.writer;
 	s->reviewer = row.reviewer;
+	s->former = row.former[0];
 	return act_post_draft(s, draft);
 }
 

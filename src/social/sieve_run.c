@@ -1,4 +1,6 @@
 /* Following a rule's program. Pure. No recursion, no way back: each instruction at most once. */
+#include <stdlib.h>
+
 #include "core/must.h"
 #include "db/rec.h"
 #include "sieve_int.h"
@@ -25,18 +27,74 @@ static bool host_is_under(struct str host, struct str above)
 		str_has_suffix(host, above));
 }
 
-/* The first word that is not less. */
-static size_t lower_bound(const struct sieve_facts *f, struct str word)
+/* A dot comes before all that a label may have. */
+static unsigned rank(char c)
 {
-	size_t low = 0, high = f->word_count;
+	return c == '.' ? 0 : (unsigned char)c;
+}
+
+static int host_cmp(struct str a, struct str b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	for (size_t i = 1; i <= n; i++) {
+		unsigned x = rank(a.ptr[a.len - i]), y = rank(b.ptr[b.len - i]);
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static int by_host(const void *a, const void *b)
+{
+	return host_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static size_t sort(struct str *list, size_t count, int (*cmp)(const void *a, const void *b))
+{
+	size_t n = 0;
+	if (count != 0)
+		qsort(list, count, sizeof(list[0]), cmp);
+	for (size_t i = 0; i < count; i++) {
+		if (n == 0 || !str_eq(list[n - 1], list[i]))
+			list[n++] = list[i];
+	}
+	return n;
+}
+
+size_t sieve_sort(struct str *texts, size_t count)
+{
+	return sort(texts, count, by_text);
+}
+
+size_t sieve_sort_hosts(struct str *hosts, size_t count)
+{
+	return sort(hosts, count, by_host);
+}
+
+/* The first that is not less. */
+static size_t lower_bound(const struct str *list, size_t count, struct str item,
+			  int (*cmp)(struct str a, struct str b))
+{
+	size_t low = 0, high = count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (str_cmp(f->words[middle], word) < 0)
+		if (cmp(list[middle], item) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return low;
+}
+
+bool sieve_sorted_has(const struct str *texts, size_t count, struct str text)
+{
+	size_t at = lower_bound(texts, count, text, str_cmp);
+	return at != count && str_eq(texts[at], text);
 }
 
 static bool has_phrase(struct sieve_facts *f, struct str item, bool begins)
@@ -60,7 +118,7 @@ static bool has_word(struct sieve_facts *f, struct str item)
 	struct str word = str_take(item, item.len - begins);
 	if (str_index(word, ' ') != word.len)
 		return has_phrase(f, word, begins);
-	size_t at = lower_bound(f, word);
+	size_t at = lower_bound(f->words, f->word_count, word, str_cmp);
 	if (at == f->word_count)
 		return false;
 	return begins ? str_has_prefix(f->words[at], word) : str_eq(f->words[at], word);
@@ -68,20 +126,13 @@ static bool has_word(struct sieve_facts *f, struct str item)
 
 static bool has_host(const struct sieve_facts *f, struct str item)
 {
-	for (size_t i = 0; i < f->host_count; i++) {
-		if (host_is_under(f->hosts[i], item))
-			return true;
-	}
-	return false;
+	size_t at = lower_bound(f->hosts, f->host_count, item, host_cmp);
+	return at != f->host_count && host_is_under(f->hosts[at], item);
 }
 
 static bool has_tag(const struct sieve_facts *f, struct str item)
 {
-	for (size_t i = 0; i < f->tag_count; i++) {
-		if (str_eq(f->tags[i], item))
-			return true;
-	}
-	return false;
+	return sieve_sorted_has(f->tags, f->tag_count, item);
 }
 
 static bool fits_item(struct sieve_facts *f, enum sieve_field field, enum sieve_compare compare,
@@ -95,10 +146,8 @@ static bool fits_item(struct sieve_facts *f, enum sieve_field field, enum sieve_
 		return compare == SIEVE_IS ? str_eq(f->texts[field], item)
 					   : host_is_under(f->texts[field], item);
 	case SIEVE_HOSTS:
-		f->steps += (unsigned)f->host_count;
 		return has_host(f, item);
 	case SIEVE_TAGS:
-		f->steps += (unsigned)f->tag_count;
 		return has_tag(f, item);
 	case SIEVE_WORDS:
 		return has_word(f, item);

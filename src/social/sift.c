@@ -1,7 +1,5 @@
 /* Asking the rules of the sieve about a post. Inside transactions; reads only, but for
  * sift_record(). */
-#include <stdlib.h>
-
 #include "core/must.h"
 #include "core/utf8.h"
 #include "sieve_int.h"
@@ -10,7 +8,6 @@
 #include "store/usage.h"
 #include "text/iri.h"
 
-#define LINKS_LOOKED_AT 200
 #define WORDS_LOOKED_AT WORDS_MAX
 #define FLAGS_A_DAY 100 /* reports that one rule makes; then its posts are marked only */
 
@@ -22,6 +19,8 @@ struct asking {
 	struct sieve_facts facts;
 	struct words words;
 	bool has_words;
+	struct str *mentioned; /* hosts of whom the post mentions, as sieve_sort() leaves them */
+	size_t mentioned_count;
 	uint64_t now_ms;
 };
 
@@ -46,7 +45,8 @@ static uint64_t host_age(struct asking *a)
 static bool is_first(struct asking *a)
 {
 	struct status_entry one;
-	return !a->post->edit && status_by_author(a->txn, a->post->author->id, 0, 0, &one, 1) == 0;
+	return !a->post->edit &&
+	       status_by_author(a->txn, a->post->author->id, a->post->status->id, 0, &one, 1) == 0;
 }
 
 static struct str folded(struct asking *a, struct str text)
@@ -71,14 +71,30 @@ static struct str host_of(struct asking *a, struct str url)
 
 /* Does a link that says so lead to whom the post mentions? Whoever calls any link a mention hides
  * nothing by it. */
-static bool is_mention(struct asking *a, struct str host)
+static bool is_mention(const struct asking *a, struct str host)
+{
+	return sieve_sorted_has(a->mentioned, a->mentioned_count, host);
+}
+
+static void find_mentioned(struct asking *a)
 {
 	const struct status *s = a->post->status;
-	for (unsigned i = 0; i < s->mention_count; i++) {
-		if (str_eq(host_of(a, s->mentions[i].uri), host))
-			return true;
+	a->mentioned = ARENA_ARRAY(a->ctx.arena, s->mention_count, struct str);
+	for (unsigned i = 0; a->mentioned != NULL && i < s->mention_count; i++) {
+		struct str host = host_of(a, s->mentions[i].uri);
+		if (host.len != 0)
+			a->mentioned[a->mentioned_count++] = host;
 	}
-	return false;
+	a->mentioned_count = sieve_sort(a->mentioned, a->mentioned_count);
+}
+
+static size_t count_links(struct str markup)
+{
+	const struct str begin = STR("<a ");
+	size_t n = 0, at;
+	for (; (at = str_find(markup, begin)) != markup.len; n++)
+		markup = str_skip(markup, at + begin.len);
+	return n;
 }
 
 static bool is_own(const struct asking *a, struct str host)
@@ -92,11 +108,11 @@ static void find_links(struct asking *a)
 	struct sieve_facts *f = &a->facts;
 	struct str rest = a->post->status->content.markup;
 	struct html_link link;
+	size_t most = count_links(rest);
 	uint64_t links = 0;
-	f->hosts = ARENA_ARRAY(a->ctx.arena, LINKS_LOOKED_AT, struct str);
-	for (unsigned i = 0; f->hosts != NULL && i < LINKS_LOOKED_AT; i++) {
-		if (!html_link_next(&a->ctx, &rest, &link))
-			break;
+	find_mentioned(a);
+	f->hosts = ARENA_ARRAY(a->ctx.arena, most, struct str);
+	while (f->hosts != NULL && links < most && html_link_next(&a->ctx, &rest, &link)) {
 		struct str host = host_of(a, link.href);
 		if (host.len == 0 || (link.mention && is_mention(a, host)) ||
 		    (link.hashtag && is_own(a, host)))
@@ -104,6 +120,7 @@ static void find_links(struct asking *a)
 		links++;
 		f->hosts[f->host_count++] = host;
 	}
+	f->host_count = sieve_sort_hosts(f->hosts, f->host_count);
 	f->known |= UINT32_C(1) << SIEVE_FIELD_LINK | UINT32_C(1) << SIEVE_FIELD_LINKS;
 	f->numbers[SIEVE_FIELD_LINKS] = links;
 }
@@ -115,6 +132,7 @@ static void find_tags(struct asking *a)
 	f->tags = ARENA_ARRAY(a->ctx.arena, s->tag_count, struct str);
 	for (unsigned i = 0; f->tags != NULL && i < s->tag_count; i++)
 		f->tag_count += text_tag_fold(&a->ctx, s->tags[i], &f->tags[f->tag_count]) == RC_OK;
+	f->tag_count = sieve_sort(f->tags, f->tag_count);
 }
 
 static const struct words *words_of(struct asking *a)
@@ -426,6 +444,22 @@ static void mark_add(struct sieve_mark *mark, const struct sift_fit *fit)
 			(struct sieve_hit){ fit->rule, (uint8_t)fit->action, fit->label };
 }
 
+/* Later than it was before, whatever the clock says. */
+static void touch(struct social *s, struct sieve_mark *m)
+{
+	uint64_t now_ms = db_txn_now(s->txn);
+	m->changed_ms = now_ms > m->changed_ms ? now_ms : m->changed_ms + 1;
+}
+
+void sift_touch(struct social *s, uint64_t status)
+{
+	struct sieve_mark m;
+	if (!sieve_mark_get(s->txn, s->ctx->arena, status, &m) || m.state != SIEVE_WAITING)
+		return;
+	touch(s, &m);
+	sieve_mark_put(s->txn, &m);
+}
+
 static void mark(struct social *s, const struct sift_post *post, const struct sift_verdict *v)
 {
 	struct sieve_mark m;
@@ -439,11 +473,14 @@ static void mark(struct social *s, const struct sift_post *post, const struct si
 	if (m.hit_count == before && !(held && m.state != SIEVE_WAITING))
 		return;
 	/* one that waits, or was hidden with a wave, does so whatever its author makes of it */
-	if (held && m.state != SIEVE_WAITING && m.state != SIEVE_ROLLED) {
+	bool waits_anew = held && m.state != SIEVE_WAITING && m.state != SIEVE_ROLLED;
+	if (waits_anew) {
 		m.state = SIEVE_WAITING;
 		m.edited = post->edit;
+		touch(s, &m);
 	}
-	if (!marked || held)
+	/* an edit puts nothing off that is to come of what waits */
+	if (!marked || waits_anew)
 		m.at_ms = db_txn_now(s->txn);
 	m.spam = v->spam;
 	m.similar = v->similar;
@@ -456,6 +493,8 @@ static void mark(struct social *s, const struct sift_post *post, const struct si
 void sift_record(struct social *s, const struct sift_post *post, const struct sift_verdict *v)
 {
 	bool stored = post->status->id != 0 && v->action != SIEVE_REJECT;
+	if (stored && post->edit)
+		sift_touch(s, post->status->id);
 	for (unsigned i = 0; i < v->fit_count; i++) {
 		const struct sift_fit *fit = &v->fits[i];
 		count(s, fit);

@@ -15,7 +15,9 @@ static void look(struct db_txn *txn, struct arena *arena, const struct site *sit
 	if (!status_get(txn, arena, id, &status) || (status.flags & STATUS_BOOST) != 0 ||
 	    !account_get(txn, arena, status.account, &author))
 		return;
-	const struct sift_post post = { .author = &author, .status = &status };
+	const struct sift_post post = { .author = &author,
+					.status = &status,
+					.edit = status.edited_ms != 0 };
 	scan->looked_at++;
 	if (!sift_try(txn, &ctx, site, &post, program))
 		return;

@@ -90,11 +90,10 @@ void sift_job_add(struct social *s, enum sift_task what, uint64_t id, uint64_t d
 
 /* --- what was held for too long --- */
 
-enum rc sifter_held_step(struct social *s, const struct sift_settings *settings)
+enum rc sifter_held_step(struct social *s, const struct sift_settings *settings, uint64_t *after)
 {
 	uint64_t ids[HELD_STEP], now_ms = db_txn_now(s->txn);
-	size_t n = sieve_held_after(s->txn, 0, ids, HELD_STEP);
-	size_t decided = 0;
+	size_t n = sieve_held_after(s->txn, *after, ids, HELD_STEP);
 	for (size_t i = 0; settings->held_ms != 0 && i < n; i++) {
 		struct sieve_mark mark;
 		if (!sieve_mark_get(s->txn, s->ctx->arena, ids[i], &mark) ||
@@ -103,9 +102,9 @@ enum rc sifter_held_step(struct social *s, const struct sift_settings *settings)
 		enum rc rc = held_expire(s, (enum held_then)settings->held_then, ids[i]);
 		if (rc != RC_OK)
 			return rc;
-		decided++;
 	}
-	return act_end(s, decided == HELD_STEP ? RC_BUSY : RC_OK);
+	*after = n == HELD_STEP ? ids[n - 1] : 0;
+	return act_end(s, *after != 0 ? RC_BUSY : RC_OK);
 }
 
 /* --- running --- */
@@ -114,25 +113,27 @@ struct step {
 	struct queue_job *job;
 	const struct sifter *sifter;
 	struct arena *arena;
-	struct task task;
+	struct task task;   /* of what is held: behind which post it goes on */
 	struct buf payload; /* the next step's; empty when there is none */
 	struct queue *queue;
 	bool enqueued;
 };
 
-static enum rc step_run(struct step *step, struct social *s)
+/* next is what is to be done after it: the step may be run again as it was. */
+static enum rc step_run(struct step *step, struct social *s, struct task *next)
 {
 	uint64_t due_ms = 0;
 	enum rc rc;
+	*next = step->task;
 	if (step->task.what == SIFT_JOB_WAVE)
 		rc = wave_step(s, step->task.id, &due_ms);
 	else {
-		rc = sifter_held_step(s, step->sifter->settings);
+		rc = sifter_held_step(s, step->sifter->settings, &next->id);
 		if (sieve_holds_any(s->txn))
 			due_ms = db_txn_now(s->txn) + SIFT_HELD_EVERY_MS;
 	}
 	if (rc == RC_OK && due_ms != 0)
-		sift_job_add(s, step->task.what, step->task.id, due_ms);
+		sift_job_add(s, next->what, next->id, due_ms);
 	return rc;
 }
 
@@ -142,10 +143,11 @@ static enum rc step_write(struct db_txn *txn, void *arg)
 	struct ctx ctx = { .arena = step->arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = step->sifter->site };
 	buf_reset(&step->payload);
-	enum rc rc = step_run(step, &s);
+	struct task next;
+	enum rc rc = step_run(step, &s, &next);
 	step->enqueued = s.enqueued;
 	if (rc == RC_BUSY)
-		task_encode(&step->payload, &step->task);
+		task_encode(&step->payload, &next);
 	return rc == RC_BUSY ? db_txn_rc(txn) : rc;
 }
 

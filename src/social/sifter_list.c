@@ -63,6 +63,7 @@ static enum rc end_write(struct db_txn *txn, void *arg)
 			now.generation = generation(l);
 			now.hosts = l->rows.count;
 			now.etag = l->etag;
+			now.accepted = false;
 		}
 		blocklist_put(txn, &now);
 		sift_job_add(&s, SIFT_JOB_LIST, now.id,
@@ -172,6 +173,15 @@ static void came(void *arg, const struct fetch_result *result)
 	}
 	if (blocklist_parse(&ctx, result->body, &l->rows) != RC_OK) {
 		fail(l, str_of(err_text(&ctx.err)));
+		return;
+	}
+	if (blocklist_is_short(&l->list, &l->rows)) {
+		snprintf(l->error, sizeof(l->error),
+			 "it names %zu hosts, and named %llu before: what it said stays until this "
+			 "is "
+			 "accepted",
+			 l->rows.count, (unsigned long long)l->list.hosts);
+		end(l);
 		return;
 	}
 	l->fresh = true;

@@ -69,6 +69,14 @@ static void add_day(struct buf *out, uint64_t ms)
 	buf_add(out, str_take(buf_str(&date), 10));
 }
 
+/* "2026-12-01, 14:30 UTC" */
+static void add_moment(struct buf *out, uint64_t ms)
+{
+	struct buf date CLEANUP(buf_free) = BUF_INIT(64);
+	date_add_rfc3339(&date, ms);
+	buf_addf(out, "%.10s, %.5s UTC", buf_str(&date).ptr, buf_str(&date).ptr + 11);
+}
+
 static void add_rules(struct writing *w, const struct strike *strike)
 {
 	struct rule rule;
@@ -122,7 +130,7 @@ static void add_until(struct writing *w, const struct strike *strike)
 	if (strike->action != MODERATE_BAN || strike->until_ms == 0)
 		return;
 	buf_add(&w->text, STR("The ban ends on "));
-	add_day(&w->text, strike->until_ms);
+	add_moment(&w->text, strike->until_ms);
 	buf_add(&w->text, STR(".\n\n"));
 }
 
@@ -151,7 +159,7 @@ static void add_appeal(struct writing *w, const struct strike *strike, struct st
 {
 	if (!strike_is_open(strike, db_txn_now(w->txn)))
 		return;
-	struct str ticket = ticket_make_appeal(w, strike->appeal_until_ms, out);
+	struct str ticket = ticket_make_appeal(w, strike_deadline(strike), out);
 	buf_add(&w->text, STR("If you think that this is wrong, you can appeal until "));
 	add_day(&w->text, strike->appeal_until_ms);
 	buf_addf(&w->text,
@@ -214,7 +222,7 @@ static enum rc write_appeal(struct writing *w, uint64_t id, struct statement *ou
 		buf_add(&w->text, STR(" was rejected: the decision stands.\n\n"));
 	if (!approved && strike_may_go_up(w->site, &strike, db_txn_now(w->txn))) {
 		buf_add(&w->text, STR("Until "));
-		add_day(&w->text, strike.decided_ms + w->site->appeal_ms);
+		add_day(&w->text, strike_up_day(w->site, &strike));
 		buf_addf(&w->text,
 			 " you can ask those who look after %.*s to decide instead:\n\n"
 			 "%.*s/disputes/strikes\n\n",

@@ -2,7 +2,9 @@
 #include "social/strike.h"
 
 #include "community_int.h"
+#include "core/date.h"
 #include "lane_int.h"
+#include "social/team.h"
 #include "strike_int.h"
 
 /* --- the table --- */
@@ -89,8 +91,10 @@ static enum rc account_set(struct social *s, struct account *a, enum moderation 
 	if (what == MODERATE_SUSPEND)
 		return account_suspend(s, a, on);
 	/* S-101: what is open ends; tokens are refused until the account is enabled again */
-	if (what == MODERATE_DISABLE && on)
+	if (what == MODERATE_DISABLE && on) {
 		live_tell(s->txn, LIVE_TOKEN_GONE, a->id, 0, 0);
+		team_streams_end(s->txn, a->id, 0);
+	}
 	a->flags = on ? a->flags | flag : a->flags & ~flag;
 	return account_put(s->txn, s->ctx->arena, a) ? act_end(s, RC_OK) : act_end(s, RC_NOT_FOUND);
 }
@@ -363,9 +367,19 @@ enum rc moderate_undo(struct social *s, const struct account *moderator, uint64_
 
 /* --- appeals --- */
 
+uint64_t strike_deadline(const struct strike *strike)
+{
+	return strike->appeal_until_ms != 0 ? date_day_over(strike->appeal_until_ms) : 0;
+}
+
+uint64_t strike_up_day(const struct site *site, const struct strike *strike)
+{
+	return strike->decided_ms + site->appeal_ms;
+}
+
 bool strike_is_open(const struct strike *strike, uint64_t now_ms)
 {
-	return strike->appeal == APPEAL_NONE && !strike->undone && now_ms < strike->appeal_until_ms;
+	return strike->appeal == APPEAL_NONE && !strike->undone && now_ms < strike_deadline(strike);
 }
 
 /* The community that decides; 0: the node does, as where nobody else of this node owns it. */
@@ -381,7 +395,7 @@ static uint64_t court_of(struct db_txn *txn, struct arena *arena, const struct s
 bool strike_may_go_up(const struct site *site, const struct strike *strike, uint64_t now_ms)
 {
 	return strike->community != 0 && !strike->escalated && strike->appeal == APPEAL_REJECTED &&
-	       now_ms < strike->decided_ms + site->appeal_ms;
+	       now_ms < date_day_over(strike_up_day(site, strike));
 }
 
 bool strike_may_decide(struct db_txn *txn, struct arena *arena, const struct account *who,

@@ -289,10 +289,7 @@ static enum rc admit(struct social *s, uint64_t person, uint64_t team, uint64_t 
 	/* letters of the team are none of a stranger's */
 	notice_welcome(s->txn, member, team);
 	/* what the new role does not permit ends at once; other tokens are told to come again */
-	for (uint64_t id = 0, account; oauth_token_by_next(s->txn, member, id, &id, &account);) {
-		if (account == team)
-			live_tell(s->txn, LIVE_TOKEN_GONE, team, id, 0);
-	}
+	team_streams_end(s->txn, member, team);
 	team_log(s, team, person, known ? "member.role" : "member.add", member,
 		 str_of(team_role_name(role)));
 	return act_end(s, RC_OK);
@@ -303,6 +300,27 @@ enum rc team_give(struct social *s, uint64_t person, uint64_t team, uint64_t mem
 {
 	enum rc rc = team_allow(s, team, person, TEAM_MAY(MEMBERS));
 	return rc == RC_OK ? admit(s, person, team, member, role) : rc;
+}
+
+void team_operated(struct social *s, const struct account *account, const char *act, uint64_t about)
+{
+	if ((account->flags & ACCOUNT_TEAM) != 0)
+		team_log(s, account->id, 0, act, about, STR(""));
+}
+
+bool team_asks_four_eyes(struct db_txn *txn, const struct account *account)
+{
+	struct team team;
+	return (account->flags & ACCOUNT_TEAM) != 0 && team_get(txn, account->id, &team) &&
+	       team.four_eyes;
+}
+
+void team_streams_end(struct db_txn *txn, uint64_t person, uint64_t team)
+{
+	for (uint64_t id = 0, account; oauth_token_by_next(txn, person, id, &id, &account);) {
+		if (team == 0 || account == team)
+			live_tell(txn, LIVE_TOKEN_GONE, account, id, 0);
+	}
 }
 
 void team_sign_out(struct db_txn *txn, uint64_t person, uint64_t team)

@@ -69,6 +69,21 @@ static enum rc no_draft(struct social *s)
 	return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "there is no such draft"));
 }
 
+/* Later than it was before, whatever the clock says: who saw the one has not seen the other. */
+static void touch(struct social *s, struct scheduled *row)
+{
+	uint64_t now_ms = db_txn_now(s->txn);
+	row->changed_ms = now_ms > row->changed_ms ? now_ms : row->changed_ms + 1;
+}
+
+static enum rc as_seen(struct social *s, const struct scheduled *row, uint64_t seen_ms)
+{
+	return row->changed_ms == seen_ms
+		       ? RC_OK
+		       : act_end(s, ctx_fail(s->ctx, RC_CONFLICT,
+					     "It was changed meanwhile: look at it once more"));
+}
+
 /* With the role that person has. */
 static enum rc load(struct social *s, uint64_t team, uint64_t person, uint64_t id,
 		    struct scheduled *row, enum team_role *role)
@@ -132,6 +147,29 @@ static enum rc reserve(struct social *s, const struct team_writing *w, uint64_t 
 	return media_reserve(s, &team, id, fresh, count);
 }
 
+bool team_has_written(const struct scheduled *row, uint64_t person)
+{
+	bool found = row->writer == person;
+	for (unsigned i = 0; !found && i < row->former_count; i++)
+		found = row->former[i] == person;
+	return found;
+}
+
+/* Whoever changes the text is its writer from then on, and whoever wrote it before stays known: none of them
+ * is the second person who reviews it. */
+static enum rc take_over(struct social *s, const struct team_writing *w, struct scheduled *row)
+{
+	if (row->writer == w->person)
+		return RC_OK;
+	if (row->former_count == SCHEDULED_FORMER_MAX)
+		return ctx_fail(s->ctx, RC_TOO_LARGE,
+				"%d people have changed it already: write it anew",
+				SCHEDULED_FORMER_MAX);
+	row->former[row->former_count++] = row->writer;
+	row->writer = w->person;
+	return RC_OK;
+}
+
 /* Clients want a word for who will see it (entities/ScheduledStatus#params-visibility), and so do who review it. */
 static void visibility_fill(struct social *s, const struct team_writing *w, struct post_params *p)
 {
@@ -148,6 +186,7 @@ static void visibility_fill(struct social *s, const struct team_writing *w, stru
 
 static enum rc keep(struct social *s, const struct team_writing *w, struct scheduled *row)
 {
+	struct str before = row->params;
 	struct post_params params = *w->params;
 	visibility_fill(s, w, &params);
 	row->due_ms = w->due_ms;
@@ -156,14 +195,17 @@ static enum rc keep(struct social *s, const struct team_writing *w, struct sched
 	row->owner = w->person;
 	row->reviewer = 0;
 	row->note = STR("");
-	row->changed_ms = db_txn_now(s->txn);
+	touch(s, row);
 	if (row->params.ptr == NULL)
 		return RC_NO_MEMORY;
+	enum rc rc = w->id != 0 && !str_eq(before, row->params) ? take_over(s, w, row) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
 	if (w->id != 0) {
 		scheduled_put(s->txn, row);
 		return RC_OK;
 	}
-	enum rc rc = scheduled_add(s->txn, row);
+	rc = scheduled_add(s->txn, row);
 	if (rc == RC_TOO_LARGE)
 		return ctx_fail(s->ctx, rc,
 				"at most %d posts wait or are scheduled, %d for one day",
@@ -181,6 +223,8 @@ enum rc team_write(struct social *s, const struct team_writing *w, struct schedu
 		rc = load(s, w->team, w->person, w->id, out, &role);
 	if (rc == RC_OK && w->id != 0 && out->owner != w->person)
 		rc = team_allow(s, w->team, w->person, TEAM_MAY(EDIT));
+	if (rc == RC_OK && w->id != 0)
+		rc = as_seen(s, out, w->seen_ms);
 	wish.edits = out->edits;
 	if (rc == RC_OK)
 		rc = may_write(s, &wish, out->due_ms);
@@ -256,6 +300,7 @@ enum rc team_put_off(struct social *s, uint64_t person, uint64_t team, uint64_t 
 		rc = ctx_fail(s->ctx, RC_INVALID, "The scheduled date must be in the future");
 	} else {
 		row.due_ms = due_ms;
+		touch(s, &row);
 		scheduled_put(s->txn, &row);
 	}
 	if (rc == RC_OK)
@@ -275,7 +320,7 @@ static enum rc may_review(struct social *s, uint64_t team, uint64_t person, uint
 		rc = load(s, team, person, id, row, &role);
 	if (rc != RC_OK)
 		return rc;
-	if (row->writer == person || row->owner == person)
+	if (team_has_written(row, person) || row->owner == person)
 		return act_end(s,
 			       ctx_fail(s->ctx, RC_DENIED, "Somebody else reviews what you wrote"));
 	if (row->state != SCHEDULED_WAITING)
@@ -287,6 +332,8 @@ static enum rc read_review(struct ctx *ctx, struct db_txn *txn, struct team_revi
 {
 	struct social s = { .txn = txn, .ctx = ctx };
 	enum rc rc = may_review(&s, review->team, review->person, review->id, &review->row);
+	if (rc == RC_OK)
+		rc = as_seen(&s, &review->row, review->seen_ms);
 	if (rc == RC_OK)
 		rc = schedule_load(ctx, txn, &review->row, &review->params, &review->draft);
 	return rc;
@@ -314,9 +361,10 @@ static enum rc publish(struct social *s, const struct scheduled *row, struct dra
 	scheduled_del(s->txn, row->account, row->id);
 	s->person = row->writer;
 	s->reviewer = review->person;
+	s->former = row->former[0];
 	enum rc rc = act_post_draft(s, draft);
 	s->person = person;
-	s->reviewer = 0;
+	s->reviewer = s->former = 0;
 	review->made = row->edits != 0 ? row->edits : draft->status.id;
 	if (rc != RC_OK)
 		return rc;
@@ -334,17 +382,17 @@ enum rc team_approve(struct social *s, struct team_review *review)
 	struct draft draft = review->draft;
 	struct scheduled row;
 	enum rc rc = may_review(s, review->team, review->person, review->id, &row);
+	if (rc == RC_OK)
+		rc = as_seen(s, &row, review->seen_ms);
 	if (rc != RC_OK)
 		return rc;
-	if (row.changed_ms != review->row.changed_ms || !str_eq(row.params, review->row.params))
-		return act_end(s, ctx_fail(s->ctx, RC_CONFLICT, "It was changed just now"));
 	team_log(s, review->team, review->person, "draft.approve", row.id, STR(""));
 	review->published = row.due_ms <= db_txn_now(s->txn);
 	if (review->published)
 		return publish(s, &row, &draft, review->params.idempotency, review);
 	row.state = SCHEDULED_DUE;
 	row.reviewer = review->person;
-	row.changed_ms = db_txn_now(s->txn);
+	touch(s, &row);
 	scheduled_put(s->txn, &row);
 	schedule_enqueue(s, row.account, row.id, row.due_ms);
 	review->made = row.id;
@@ -361,7 +409,7 @@ enum rc team_return(struct social *s, uint64_t person, uint64_t team, uint64_t i
 		return rc;
 	row.state = SCHEDULED_RETURNED;
 	row.reviewer = person;
-	row.changed_ms = db_txn_now(s->txn);
+	touch(s, &row);
 	scheduled_put(s->txn, &row);
 	team_log(s, team, person, "draft.return", id, row.note);
 	team_letter(
@@ -415,8 +463,8 @@ void team_tell_reviewers(struct social *s, const struct scheduled *row)
 	struct account writer;
 	size_t n = team_members(s->txn, row->account, 0, all, TEAM_MEMBERS_MAX), count = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (team_role_may(all[i].role, TEAM_MAY(REVIEW)) && all[i].person != row->writer &&
-		    all[i].person != row->owner)
+		if (team_role_may(all[i].role, TEAM_MAY(REVIEW)) &&
+		    !team_has_written(row, all[i].person) && all[i].person != row->owner)
 			reviewers[count++] = all[i].person;
 	}
 	if (count == 0 || !account_get(s->txn, s->ctx->arena, row->writer, &writer))

@@ -57,7 +57,7 @@ static void letter_write(struct social *s, const uint64_t *members, size_t count
 void team_letter(struct social *s, uint64_t team, const uint64_t *members, size_t count,
 		 struct str text, struct str link)
 {
-	uint64_t person = s->person, reviewer = s->reviewer;
+	uint64_t person = s->person, reviewer = s->reviewer, former = s->former;
 	struct draft draft = { .visibility = VISIBILITY_DIRECT };
 	if (count > LETTER_MEMBERS)
 		count = LETTER_MEMBERS;
@@ -71,11 +71,12 @@ void team_letter(struct social *s, uint64_t team, const uint64_t *members, size_
 	if (draft.status.mention_count == 0 || draft.status.content.markup.ptr == NULL)
 		return;
 	/* it is the team's own: nobody has written it. That it could not be sent undoes no act */
-	s->person = s->reviewer = 0;
+	s->person = s->reviewer = s->former = 0;
 	if (act_post(s, &draft) != RC_OK)
 		s->ctx->err = (struct err){ 0 };
 	s->person = person;
 	s->reviewer = reviewer;
+	s->former = former;
 }
 
 /* --- bylines --- */
@@ -104,7 +105,9 @@ void team_sign(struct social *s, const struct account *author, struct status *st
 
 void team_posted(struct social *s, const struct status *status)
 {
-	const struct byline byline = { .writer = s->person, .reviewer = s->reviewer };
+	const struct byline byline = { .writer = s->person,
+				       .reviewer = s->reviewer,
+				       .former = s->former };
 	if (s->person == 0)
 		return;
 	byline_put(s->txn, status->id, &byline);

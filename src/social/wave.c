@@ -18,7 +18,8 @@ struct choice {
 	struct db_txn *txn;
 	const struct site *site;
 	const struct wave_wish *wish;
-	uint64_t print; /* 0: the text does not matter */
+	uint64_t print;	    /* 0: the text does not matter */
+	struct str program; /* of the rule; absent: it is of none */
 };
 
 static bool host_fits(struct str host, struct str wanted)
@@ -28,12 +29,28 @@ static bool host_fits(struct str host, struct str wanted)
 		str_has_suffix(host, wanted));
 }
 
+/* What it fitted while it said something else, or was tried, is as innocent as any; and so is what a moderator
+ * has looked at. */
+static bool fits_rule(const struct choice *c, struct ctx *ctx, const struct status *status,
+		      const struct account *author)
+{
+	const struct sift_post post = { .author = author,
+					.status = status,
+					.edit = status->edited_ms != 0 };
+	struct sieve_mark mark;
+	bool marked = sieve_mark_get(c->txn, ctx->arena, status->id, &mark);
+	bool released = marked && mark.state == SIEVE_RELEASED && mark.decided_ms != 0;
+	return !released && sift_try(c->txn, ctx, c->site, &post, c->program);
+}
+
 /* Beside its being local or not, and in time. */
 static bool fits(const struct choice *c, struct ctx *ctx, const struct status *status,
 		 const struct account *author)
 {
 	if ((status->flags & STATUS_BOOST) != 0 ||
 	    (c->wish->host.len != 0 && !host_fits(author->domain, c->wish->host)))
+		return false;
+	if (c->wish->rule != 0 && !fits_rule(c, ctx, status, author))
 		return false;
 	return c->print == 0 ||
 	       sift_likeness(sift_print(ctx, status), c->print) >= c->wish->likeness;
@@ -57,6 +74,23 @@ static uint64_t first_cursor(const struct wave_wish *wish)
 {
 	return wish->to_ms < UINT64_MAX >> DB_ID_TIME_SHIFT ? (wish->to_ms + 1) << DB_ID_TIME_SHIFT
 							    : 0;
+}
+
+/* False when there is none any more. */
+static bool program_get(struct choice *c, struct arena *arena)
+{
+	struct sieve_row row;
+	if (c->wish->rule == 0)
+		return true;
+	if (!sieve_row_get(c->txn, arena, c->wish->rule, &row))
+		return false;
+	c->program = row.program;
+	return true;
+}
+
+static enum rc no_rule(struct ctx *ctx)
+{
+	return ctx_fail(ctx, RC_NOT_FOUND, "there is no such rule");
 }
 
 /* What is left open gets its default. */
@@ -124,15 +158,17 @@ static void preview_one(const struct choice *c, struct ctx *ctx, struct ctx *scr
 		p->sample[p->sample_count++] = id;
 }
 
-enum rc wave_look(struct db_txn *txn, struct ctx *ctx, const struct wave_wish *wished,
-		  struct wave_preview *out)
+enum rc wave_look(struct db_txn *txn, struct ctx *ctx, const struct site *site,
+		  const struct wave_wish *wished, struct wave_preview *out)
 {
 	struct wave_wish wish = *wished;
-	struct choice c = { .txn = txn, .wish = &wish };
+	struct choice c = { .txn = txn, .site = site, .wish = &wish };
 	struct ctx scratch = { .arena = NULL };
 	uint64_t cursor, ids[LOOK_CHUNK];
 	*out = (struct wave_preview){ .posts = 0 };
 	enum rc rc = wish_check(txn, ctx, &wish, &c.print);
+	if (rc == RC_OK && !program_get(&c, ctx->arena))
+		rc = no_rule(ctx);
 	if (rc != RC_OK)
 		return rc;
 	cursor = first_cursor(&wish);
@@ -170,7 +206,10 @@ enum rc wave_begin(struct social *s, const struct account *moderator, const stru
 			  .until_ms = db_txn_now(s->txn) + s->site->wave_undo_ms };
 	if (!may(s, moderator))
 		return act_end(s, RC_DENIED);
+	struct choice c = { .txn = s->txn, .wish = &w.wish };
 	enum rc rc = wish_check(s->txn, s->ctx, &w.wish, &w.print);
+	if (rc == RC_OK && !program_get(&c, s->ctx->arena))
+		rc = no_rule(s->ctx);
 	if (rc != RC_OK)
 		return act_end(s, rc);
 	w.cursor = first_cursor(&w.wish);
@@ -232,10 +271,15 @@ static bool is_rolled(struct social *s, uint64_t id)
 
 static enum rc step_roll(struct social *s, struct wave *w)
 {
-	const struct choice c = { s->txn, s->site, &w->wish, w->print };
+	struct choice c = { s->txn, s->site, &w->wish, w->print, STR_NONE };
 	uint64_t ids[STEP];
 	bool end;
 	size_t n = next_ids(&c, w->cursor, ids, STEP, &end);
+	/* a rule that was taken away meanwhile hides nothing more */
+	if (!program_get(&c, s->ctx->arena)) {
+		n = 0;
+		end = true;
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct status status;
 		struct account author;
@@ -265,7 +309,7 @@ static void show(struct social *s, const struct wave *w, uint64_t id)
 		return;
 	if (mark.taught)
 		sift_learn(s, &status, true, -1);
-	mark.state = mark.waited ? SIEVE_WAITING : SIEVE_RELEASED;
+	mark.state = mark.waited ? SIEVE_WAITING : SIEVE_MARKED;
 	mark.decided_ms = mark.waited ? 0 : db_txn_now(s->txn);
 	mark.taught = false;
 	sieve_mark_put(s->txn, &mark);

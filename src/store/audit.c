@@ -5,6 +5,7 @@
 #include "core/date.h"
 #include "core/enc.h"
 #include "core/must.h"
+#include "core/random.h"
 #include "db/rec.h"
 #include "store/tables.h"
 #include "store_int.h"
@@ -13,6 +14,7 @@
 
 #define AUDIT_VERSION 1
 #define CONTENT_MAX ((size_t)16 * 1024)
+#define SALT_BYTES 16
 
 void audit_encode(struct buf *out, const struct audit_row *row)
 {
@@ -32,6 +34,9 @@ bool audit_decode(struct str value, struct audit_row *out)
 	memcpy(out->hash.bytes, hash.ptr, DIGEST_SIZE);
 	return true;
 }
+
+/* The details that say whose part a row is, the first before the others. */
+static const char *const parts[] = { "community", "team" };
 
 /* --- adding --- */
 
@@ -58,6 +63,15 @@ static void member_hash(struct jw *w, const char *name, const struct digest *d)
 	jw_member_str(w, name, buf_str(&hex));
 }
 
+static void member_salt(struct jw *w)
+{
+	char salt[SALT_BYTES];
+	struct buf hex CLEANUP(buf_free) = BUF_INIT(2 * SALT_BYTES + 1);
+	random_bytes(salt, sizeof(salt));
+	enc_hex(&hex, str_n(salt, sizeof(salt)));
+	jw_member_str(w, "salt", buf_str(&hex));
+}
+
 static void content_write(struct buf *out, const struct audit_entry *e,
 			  const struct audit_row *before, uint64_t now_ms)
 {
@@ -74,6 +88,7 @@ static void content_write(struct buf *out, const struct audit_entry *e,
 	jw_end(&w);
 	jw_member_u64(&w, "number", before->number + 1);
 	member_hash(&w, "previous", &before->hash);
+	member_salt(&w);
 	jw_member_str(&w, "target", e->target.ptr != NULL ? e->target : STR(""));
 	jw_end(&w);
 	jw_done(&w);
@@ -91,6 +106,19 @@ static enum rc canonical(struct arena *arena, struct str json, struct str *out)
 	jr_free(&doc);
 	*out = arena_take_buf(arena, &text);
 	return rc == RC_OK && out->ptr == NULL ? RC_NO_MEMORY : rc;
+}
+
+static uint64_t within_of(const struct audit_entry *e)
+{
+	uint64_t id = 0;
+	for (size_t k = 0; id == 0 && k < ARRAY_LEN(parts); k++) {
+		for (size_t i = 0; id == 0 && i < e->detail_count; i++) {
+			if (strcmp(e->details[i].name, parts[k]) == 0 &&
+			    !str_to_u64(e->details[i].value, &id))
+				id = 0;
+		}
+	}
+	return id;
 }
 
 void audit_append(struct db_txn *txn, struct arena *arena, const struct audit_entry *e)
@@ -113,9 +141,10 @@ void audit_append(struct db_txn *txn, struct arena *arena, const struct audit_en
 		db_txn_fail(txn, RC_NO_MEMORY);
 	else
 		db_append(txn, &store_audit, reckey_str(&key), buf_str(&value));
-	if (e->within == 0)
+	uint64_t within = within_of(e);
+	if (within == 0)
 		return;
-	struct reckey in = reckey_u64_u64(e->within, before.number + 1);
+	struct reckey in = reckey_u64_u64(within, before.number + 1);
 	db_put(txn, &store_audit_in, reckey_str(&in), STR(""));
 }
 
@@ -179,6 +208,16 @@ static bool hash_read(struct str hex, struct digest *out)
 	return true;
 }
 
+static uint64_t within_read(struct jr details)
+{
+	uint64_t id = 0;
+	for (size_t i = 0; id == 0 && i < ARRAY_LEN(parts); i++) {
+		if (!str_to_u64(jr_str(jr_get(details, parts[i])), &id))
+			id = 0;
+	}
+	return id;
+}
+
 static bool said_read(struct ctx *ctx, struct jr root, struct audit_said *out)
 {
 	struct arena *arena = ctx->arena;
@@ -190,6 +229,8 @@ static bool said_read(struct ctx *ctx, struct jr root, struct audit_said *out)
 	out->target = arena_str(arena, jr_str(jr_get(root, "target")));
 	enum rc rc = jcs_write(arena, jr_get(root, "details"), NULL, 0, &details);
 	out->details = arena_take_buf(arena, &details);
+	out->within = within_read(jr_get(root, "details"));
+	out->salted = jr_str(jr_get(root, "salt")).len == (size_t)2 * SALT_BYTES;
 	bool numbered = jr_i64(jr_get(root, "number"), &number);
 	out->number = (uint64_t)number;
 	return rc == RC_OK && numbered && number > 0 && out->act.len != 0 && out->at.len != 0 &&
@@ -218,6 +259,8 @@ const char *audit_fault_text(enum audit_fault fault)
 		[AUDIT_UNREADABLE] = "its content cannot be read",
 		[AUDIT_CHAIN] = "it names another row before it than there is",
 		[AUDIT_HEAD] = "its hash is not the one that was noted",
+		[AUDIT_HIDDEN] = "the record of its community or team lacks it",
+		[AUDIT_STRAY] = "it is in the record of a community or team that it is not about",
 	};
 	must((size_t)fault < ARRAY_LEN(texts));
 	return texts[fault];
@@ -246,4 +289,43 @@ enum audit_fault audit_chain_next(struct ctx *ctx, struct audit_chain *chain,
 	chain->number = row->number;
 	chain->head = hash;
 	return AUDIT_SOUND;
+}
+
+enum audit_fault audit_placed(struct db_txn *txn, const struct audit_said *said)
+{
+	struct reckey in = reckey_u64_u64(said->within, said->number);
+	struct str none;
+	return said->within == 0 || db_get(txn, &store_audit_in, reckey_str(&in), &none)
+		       ? AUDIT_SOUND
+		       : AUDIT_HIDDEN;
+}
+
+/* A row that cannot be read is told of by the chain. */
+static bool is_stray(struct db_txn *txn, struct arena *arena, uint64_t within, uint64_t number)
+{
+	struct ctx ctx = { .arena = arena };
+	struct audit_row row;
+	struct audit_said said;
+	if (number == 0 || audit_after(txn, arena, number - 1, &row, 1) == 0 ||
+	    row.number != number)
+		return true;
+	return audit_read(&ctx, &row, &said) == RC_OK && said.within != within;
+}
+
+uint64_t audit_strays(struct db_txn *txn, struct arena *arena, uint64_t *first)
+{
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	uint64_t within, number, strays = 0;
+	db_iter_open(&it, txn, &store_audit_in, STR(""), DB_FORWARD, STR_NONE);
+	while (db_iter_next(&it, &key, NULL)) {
+		arena_reset(arena);
+		bool read = key.len == 16 && reckey_read_u64(key, 0, &within) &&
+			    reckey_read_u64(key, 8, &number);
+		if (read && !is_stray(txn, arena, within, number))
+			continue;
+		if (strays++ == 0)
+			*first = read ? number : 0;
+	}
+	return strays;
 }

@@ -7,11 +7,11 @@
 
 #define CHUNK 64
 
-static void check_within(const struct check *c, struct str key, struct str value UNUSED)
+static enum audit_fault check_placed(const struct check *c, const struct audit_row *row)
 {
-	uint64_t number;
-	if (reckey_read_u64(key, 8, &number) && !check_has(c, &store_audit, number))
-		check_say(c, "act of a community", number, "is not in the record");
+	struct ctx ctx = { .arena = c->arena };
+	struct audit_said said;
+	return audit_read(&ctx, row, &said) == RC_OK ? audit_placed(c->txn, &said) : AUDIT_SOUND;
 }
 
 void audit_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
@@ -21,12 +21,16 @@ void audit_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg,
 	struct audit_chain chain = { .number = 0 };
 	struct audit_row rows[CHUNK];
 	size_t n = CHUNK;
+	uint64_t stray;
 	while (n == CHUNK) {
 		arena_reset(arena);
 		n = audit_after(txn, arena, chain.number, rows, CHUNK);
 		for (size_t i = 0; i < n; i++) {
 			struct ctx ctx = { .arena = arena };
 			enum audit_fault fault = audit_chain_next(&ctx, &chain, &rows[i]);
+			if (fault == AUDIT_SOUND && check_placed(&c, &rows[i]) == AUDIT_HIDDEN)
+				check_say(&c, "act", rows[i].number,
+					  audit_fault_text(AUDIT_HIDDEN));
 			if (fault == AUDIT_SOUND)
 				continue;
 			/* what comes behind it can be no better */
@@ -34,6 +38,7 @@ void audit_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg,
 			return;
 		}
 	}
-	check_walk(&c, &store_audit_in, 16, check_within);
+	if (audit_strays(txn, arena, &stray) != 0)
+		check_say(&c, "act", stray, audit_fault_text(AUDIT_STRAY));
 	check_end(&c, "record of acts");
 }

@@ -5,7 +5,7 @@
 #include "store/tables.h"
 #include "store_int.h"
 
-#define LIST_VERSION 1
+#define LIST_VERSION 2 /* 1: without accepted */
 #define ENTRY_VERSION 1
 #define DRAFT_VERSION 1
 #define ROW_MAX_BYTES ((size_t)16 * 1024)
@@ -26,6 +26,7 @@ void blocklist_encode(struct buf *out, const struct blocklist *l)
 	rec_add_str(out, l->url);
 	rec_add_str(out, l->etag);
 	rec_add_str(out, l->error);
+	rec_add_u8(out, l->accepted ? 1 : 0);
 }
 
 bool blocklist_decode(struct str value, struct blocklist *l)
@@ -41,7 +42,10 @@ bool blocklist_decode(struct str value, struct blocklist *l)
 	l->url = rec_str(&r);
 	l->etag = rec_str(&r);
 	l->error = rec_str(&r);
-	return version == LIST_VERSION && severity <= BLOCKLIST_LIMIT && rec_ok(&r);
+	uint8_t accepted = version > 1 ? rec_u8(&r) : 0;
+	l->accepted = accepted != 0;
+	return version != 0 && version <= LIST_VERSION && accepted <= 1 &&
+	       severity <= BLOCKLIST_LIMIT && rec_ok(&r);
 }
 
 bool blocklist_get(struct db_txn *txn, struct arena *arena, uint64_t id, struct blocklist *out)

@@ -3,6 +3,7 @@
 
 #include "core/attr.h"
 #include "core/clock.h"
+#include "core/must.h"
 #include "db/rec.h"
 #include "page_int.h"
 #include "store/medium.h"
@@ -11,7 +12,7 @@
 #include "store_int.h"
 #include "sweep_int.h"
 
-#define SCHEDULED_VERSION 2 /* 1: without what is of teams */
+#define SCHEDULED_VERSION 3 /* 1: without what is of teams; 2: without former writers */
 #define IDEMPOTENT_VERSION 1
 
 void scheduled_encode(struct buf *out, const struct scheduled *s)
@@ -26,6 +27,19 @@ void scheduled_encode(struct buf *out, const struct scheduled *s)
 	rec_add_u64(out, s->edits);
 	rec_add_num(out, s->changed_ms);
 	rec_add_str(out, s->note);
+	must(s->former_count <= SCHEDULED_FORMER_MAX);
+	rec_add_num(out, s->former_count);
+	for (unsigned i = 0; i < s->former_count; i++)
+		rec_add_u64(out, s->former[i]);
+}
+
+static void decode_former(struct rec *r, struct scheduled *out)
+{
+	uint64_t count = rec_num(r);
+	if (count > SCHEDULED_FORMER_MAX)
+		r->bad = true;
+	for (uint64_t i = 0; !r->bad && i < count; i++)
+		out->former[out->former_count++] = rec_u64(r);
 }
 
 static void decode_team(struct rec *r, struct scheduled *out)
@@ -50,6 +64,8 @@ bool scheduled_decode(struct str value, struct scheduled *out)
 	out->params = rec_str(&r);
 	if (version > 1)
 		decode_team(&r, out);
+	if (version > 2)
+		decode_former(&r, out);
 	return version != 0 && version <= SCHEDULED_VERSION && rec_ok(&r);
 }
 

@@ -115,7 +115,7 @@ bool sieve_row_del(struct db_txn *txn, uint64_t id)
 	struct reckey key = reckey_u64(id);
 	if (!db_del(txn, &store_sieve_rule, reckey_str(&key)))
 		return false;
-	/* what it fitted stays until it is swept: a wave may be rolled back by it */
+	/* what it fitted is swept in time */
 	rows_del(txn, &store_sieve_count, id);
 	return true;
 }

@@ -5,7 +5,7 @@
 #include "store/tables.h"
 #include "store_int.h"
 
-#define MARK_VERSION 1
+#define MARK_VERSION 2 /* 1: without changed_ms */
 #define MARK_MAX_BYTES ((size_t)16 * 1024)
 enum mark_flags { MARK_EDITED = 1, MARK_WAITED = 2, MARK_TAUGHT = 4, MARK_FLAGS = 7 };
 
@@ -17,6 +17,7 @@ void sieve_mark_encode(struct buf *out, const struct sieve_mark *m)
 	rec_add_u8(out, (uint8_t)((m->edited ? MARK_EDITED : 0) | (m->waited ? MARK_WAITED : 0) |
 				  (m->taught ? MARK_TAUGHT : 0)));
 	rec_add_num(out, m->at_ms);
+	rec_add_num(out, m->changed_ms);
 	rec_add_num(out, m->decided_ms);
 	rec_add_num(out, m->decided_by);
 	rec_add_u8(out, m->spam);
@@ -38,6 +39,7 @@ bool sieve_mark_decode(struct str value, struct sieve_mark *m)
 	m->waited = (flags & MARK_WAITED) != 0;
 	m->taught = (flags & MARK_TAUGHT) != 0;
 	m->at_ms = rec_num(&r);
+	m->changed_ms = version > 1 ? rec_num(&r) : m->at_ms;
 	m->decided_ms = rec_num(&r);
 	m->decided_by = rec_num(&r);
 	m->spam = rec_u8(&r);
@@ -50,8 +52,8 @@ bool sieve_mark_decode(struct str value, struct sieve_mark *m)
 		m->hits[m->hit_count].action = rec_u8(&r);
 		m->hits[m->hit_count].label = rec_str(&r);
 	}
-	return version == MARK_VERSION && state <= SIEVE_ROLLED && flags <= MARK_FLAGS &&
-	       rec_ok(&r);
+	return version != 0 && version <= MARK_VERSION && state <= SIEVE_ROLLED &&
+	       flags <= MARK_FLAGS && rec_ok(&r);
 }
 
 bool sieve_mark_get(struct db_txn *txn, struct arena *arena, uint64_t status,

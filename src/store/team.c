@@ -13,7 +13,7 @@
 
 #define TEAM_VERSION 1
 #define MEMBER_VERSION 1
-#define BYLINE_VERSION 1
+#define BYLINE_VERSION 2 /* 1: without former */
 #define ENTRY_VERSION 1
 #define ROW_MAX_BYTES ((size_t)16 << 10)
 #define LOG_CHUNK 200
@@ -168,6 +168,7 @@ void byline_encode(struct buf *out, const struct byline *b)
 	rec_add_u64(out, b->writer);
 	rec_add_u64(out, b->reviewer);
 	rec_add_u64(out, b->editor);
+	rec_add_u64(out, b->former);
 }
 
 bool byline_decode(struct str value, struct byline *out)
@@ -177,7 +178,8 @@ bool byline_decode(struct str value, struct byline *out)
 	out->writer = rec_u64(&r);
 	out->reviewer = rec_u64(&r);
 	out->editor = rec_u64(&r);
-	return version == BYLINE_VERSION && rec_ok(&r);
+	out->former = version > 1 ? rec_u64(&r) : 0;
+	return version != 0 && version <= BYLINE_VERSION && rec_ok(&r);
 }
 
 bool byline_get(struct db_txn *txn, uint64_t status, struct byline *out)

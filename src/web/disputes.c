@@ -35,7 +35,7 @@ static void view_fill(struct db_txn *txn, struct arena *arena, const struct site
 	const struct strike *strike = &view->strike;
 	view->community = name_of(txn, arena, strike->community);
 	if (strike_may_go_up(site, strike, db_txn_now(txn)))
-		view->up_until_ms = strike->decided_ms + site->appeal_ms;
+		view->up_until_ms = strike_up_day(site, strike);
 	for (unsigned i = 0; i < strike->rule_count; i++)
 		view->rule_count +=
 			rule_get(txn, arena, strike->rules[i], &view->rules[view->rule_count]);

@@ -20,6 +20,15 @@ static void line_with_day(struct buf *out, enum word w, uint64_t ms)
 	tag(out, "</p>\n");
 }
 
+static void line_with_moment(struct buf *out, const struct web *web, enum word w, uint64_t ms)
+{
+	tag(out, "<p>");
+	struct str behind = word_begin(out, w);
+	page_moment(out, web, "", ms);
+	html_add_text(out, behind);
+	tag(out, "</p>\n");
+}
+
 /* What people have written, with its paragraphs. */
 static void words_of(struct buf *out, struct str text)
 {
@@ -129,7 +138,7 @@ static void add_appeal(struct buf *out, const struct strikes_page *page,
 	add_way_up(out, page, view);
 }
 
-static void add_strike(struct buf *out, const struct strikes_page *page,
+static void add_strike(struct buf *out, const struct web *web, const struct strikes_page *page,
 		       const struct strike_view *view)
 {
 	static const enum word acts[MODERATIONS] = {
@@ -157,7 +166,7 @@ static void add_strike(struct buf *out, const struct strikes_page *page,
 	}
 	line(out, acts[strike->action]);
 	if (strike->until_ms != 0)
-		line_with_day(out, W_STRIKE_UNTIL, strike->until_ms);
+		line_with_moment(out, web, W_STRIKE_UNTIL, strike->until_ms);
 	if (strike->text.len != 0)
 		words_of(out, strike->text);
 	add_rules(out, view);
@@ -178,7 +187,7 @@ void render_strikes(struct buf *out, const struct web *web, const struct strikes
 	if (page->count == 0)
 		line(out, W_STRIKES_NONE);
 	for (size_t i = 0; i < page->count; i++)
-		add_strike(out, page, &page->strikes[i]);
+		add_strike(out, web, page, &page->strikes[i]);
 	form_page_end(out, web);
 }
 

@@ -8,6 +8,7 @@ static void open_step(struct buf *out, const struct consent_view *form,
 	form_open(out, form, step);
 	form_id(out, "team", d->row.account);
 	form_id(out, "draft", d->row.id);
+	form_id(out, "seen", d->row.changed_ms);
 }
 
 /* Labels belong to one field each. */
@@ -221,7 +222,6 @@ static void add_forms(struct buf *out, const struct consent_view *form,
 {
 	if (d->may_review) {
 		open_step(out, form, d, "approve");
-		form_id(out, "seen", d->row.changed_ms);
 		form_button(out, W_REVIEW_APPROVE, "main");
 		form_close(out);
 		open_step(out, form, d, "return");

@@ -60,10 +60,8 @@ static void take_approve(struct asking *a, struct deciding *d)
 	review->team = d->team;
 	review->person = d->person;
 	review->id = d->id;
+	review->seen_ms = d->seen_ms;
 	enum rc rc = team_review_compose(&a->req->ctx, a->web->site, a->web->db, review);
-	/* nobody approves what they have not seen */
-	if (rc == RC_OK && review->row.changed_ms != d->seen_ms)
-		rc = ctx_fail(&a->req->ctx, RC_CONFLICT, "it was changed since you saw it");
 	end(a, rc == RC_OK ? asking_write(a, approve_run, review) : rc);
 }
 
@@ -94,6 +92,7 @@ static enum rc read_rewriting(struct asking *a, const struct deciding *d, struct
 	r->writing = (struct team_writing){ .team = d->team,
 					    .person = d->person,
 					    .id = d->id,
+					    .seen_ms = d->seen_ms,
 					    .edits = r->row.edits,
 					    .due_ms = r->row.due_ms,
 					    .submit = true,
@@ -187,6 +186,7 @@ static void run_step(struct asking *a, const struct step *step)
 {
 	struct deciding d = { .person = a->account.id };
 	struct str draft = asking_field(a, "draft");
+	/* no draft was ever changed at 0 */
 	if (!str_to_u64(asking_field(a, "seen"), &d.seen_ms))
 		d.seen_ms = 0;
 	/* what is written anew is no draft yet */

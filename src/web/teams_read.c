@@ -119,7 +119,7 @@ static bool draft_read(struct asking *a, struct db_txn *txn, const struct team_c
 	out->row = *row;
 	out->params = params;
 	out->visibility = draft.visibility;
-	out->may_review = row->state == SCHEDULED_WAITING && row->writer != person &&
+	out->may_review = row->state == SCHEDULED_WAITING && !team_has_written(row, person) &&
 			  row->owner != person && team_role_may(team->role, TEAM_MAY(REVIEW));
 	out->may_write = row->owner == person && row->state != SCHEDULED_DUE;
 	out->may_drop = team_may_drop(team->role, person, row);

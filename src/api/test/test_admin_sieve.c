@@ -127,8 +127,10 @@ static void what_is_held_is_shown_to_moderators_only(void **state)
 	struct scene *s = *state;
 	rule_add(s, "rule=hold+when+remote", "mode=live");
 	struct status post = from_bob(s, "a secret");
+	char seen[80];
 	struct answer a = api_get(s->kit, s->token, ADMIN "held");
 	assert_int_equal(jr_count(a.json), 1);
+	snprintf(seen, sizeof(seen), "updated_at=%.*s", STR_ARG(answer_str(&a, "0.updated_at")));
 	assert_true(str_contains(answer_str(&a, "0.status.content"), STR("a secret")));
 	assert_str_eq(answer_str(&a, "0.state"), STR("waiting"));
 	assert_str_eq(answer_str(&a, "0.rules.0.action"), STR("hold"));
@@ -142,11 +144,13 @@ static void what_is_held_is_shown_to_moderators_only(void **state)
 	assert_int_equal(jr_count(a.json), 0);
 	a = api_get(s->kit, s->token, "/api/v1/timelines/public");
 	assert_int_equal(jr_count(a.json), 0);
+	const char *release = at(s, "held/", post.id, "/release");
+	assert_int_equal(api_post(s->kit, s->token, release, NULL).status, 422);
 	assert_int_equal(
-		api_post(s->kit, s->token, at(s, "held/", post.id, "/release"), NULL).status, 200);
+		api_post(s->kit, s->token, release, "updated_at=2001-01-01T00:00:00Z").status, 409);
+	assert_int_equal(api_post(s->kit, s->token, release, seen).status, 200);
 	assert_int_equal(api_get(s->kit, s->token, "/api/v1/statuses/%llu", id).status, 200);
-	assert_int_equal(
-		api_post(s->kit, s->token, at(s, "held/", post.id, "/release"), NULL).status, 404);
+	assert_int_equal(api_post(s->kit, s->token, release, seen).status, 404);
 	a = api_get(s->kit, s->token, "%s", at(s, "held/", post.id, ""));
 	assert_str_eq(answer_str(&a, "state"), STR("released"));
 }
@@ -164,6 +168,19 @@ static void many_are_decided_of_at_once(void **state)
 	assert_int_equal(jr_count(answer_at(&a, "decided")), 2);
 	assert_str_eq(answer_str(&a, "not_held.0"), STR("7"));
 	assert_int_equal(test_store_rows(&s->kit->t, &store_status), 0);
+	struct status three = from_bob(s, "three"), four = from_bob(s, "four");
+	snprintf(body, sizeof(body), "ids[]=%llu&ids[]=%llu", (unsigned long long)three.id,
+		 (unsigned long long)four.id);
+	assert_int_equal(api_post(s->kit, s->token, ADMIN "held/release", body).status, 422);
+	/* one of them was changed after that */
+	snprintf(body, sizeof(body),
+		 "ids[]=%llu&ids[]=%llu&updated_at[]=2001-01-01T00:00:00Z"
+		 "&updated_at[]=2999-01-01T00:00:00Z",
+		 (unsigned long long)three.id, (unsigned long long)four.id);
+	a = api_post(s->kit, s->token, ADMIN "held/release", body);
+	assert_int_equal(a.status, 200);
+	assert_int_equal(jr_count(answer_at(&a, "decided")), 1);
+	assert_int_equal(jr_count(answer_at(&a, "changed")), 1);
 }
 
 /* --- waves --- */

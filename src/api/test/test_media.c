@@ -7,6 +7,7 @@
 
 #include "apikit.h"
 #include "media/blurhash.h"
+#include "social/team.h"
 
 struct world {
 	struct apikit *kit;
@@ -201,6 +202,30 @@ static uint64_t upload(struct world *w, struct str token, const char *name)
 	struct answer a = send_form(w, "POST", token, "/api/v2/media", &part, 1);
 	assert_int_equal(a.status, 200);
 	return answer_id(&a);
+}
+
+/* Of two accounts: the first is a team, the other its administrator. */
+static enum rc found_desk(struct social *s, void *arg)
+{
+	struct account *two = arg;
+	two[0].kind = ACCOUNT_ORGANIZATION;
+	return team_create(s, 0, &two[0], two[1].id, &(struct team_change){ .four_eyes = false });
+}
+
+static void a_teams_trail_has_its_files(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct team_entry entry = { .id = 0 };
+	world_init(&w);
+	struct test_store *t = &w.kit->t;
+	struct account two[] = { test_store_local(t, "desk"), test_store_local(t, "ada") };
+	test_store_write(t, found_desk, two);
+	two[0] = test_store_account(t, two[0].id);
+	upload(&w, apikit_act_as(w.kit, &two[0], &two[1], "read write"), "alpha.png");
+	struct db_txn *txn = test_store_read(t);
+	team_log_page(txn, t->d.arena, two[0].id, &PAGE_ALL, &entry, 1);
+	db_read_end(&txn);
+	assert_true(entry.person == two[1].id && str_eq(entry.act, STR("POST /api/v2/media")));
 }
 
 static void a_post_shows_what_was_uploaded_for_it(void **state UNUSED)
@@ -557,6 +582,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(s070_media_are_their_owners),
 		cmocka_unit_test(media_are_described_before_they_are_posted),
 		cmocka_unit_test(a_post_shows_what_was_uploaded_for_it),
+		cmocka_unit_test(a_teams_trail_has_its_files),
 		cmocka_unit_test(an_edit_changes_pictures_and_their_words),
 		cmocka_unit_test(a_scheduled_post_shows_what_it_holds),
 		cmocka_unit_test(a_film_is_processed_while_its_sender_waits_for_nothing),

@@ -5,6 +5,7 @@
 #include "../api_int.h"
 #include "apikit.h"
 #include "core/clock.h"
+#include "core/date.h"
 #include "social/team.h"
 #include "store/office.h"
 
@@ -92,6 +93,27 @@ static struct answer ask(struct scene *s, const char *method, struct str token, 
 }
 
 #define DRAFT "/api/fediflow/v1/teams/%T/drafts/%I"
+
+/* "updated_at" of a draft as it is now. */
+static const char *seen(struct scene *s, uint64_t id, const char *more)
+{
+	struct arena *arena = s->kit->t.d.arena;
+	struct scheduled row = { .changed_ms = 0 };
+	struct buf date = BUF_INIT(64);
+	struct db_txn *txn = test_store_read(&s->kit->t);
+	scheduled_get(txn, arena, s->desk.id, id, &row);
+	db_read_end(&txn);
+	date_add_rfc3339(&date, row.changed_ms);
+	const char *out = arena_cstr(
+		arena, arena_printf(arena, "updated_at=%.*s%s", STR_ARG(buf_str(&date)), more));
+	buf_free(&date);
+	return out;
+}
+
+static struct answer approves(struct scene *s, struct str token, uint64_t id)
+{
+	return ask(s, "POST", token, DRAFT "/approve", id, seen(s, id, ""));
+}
 
 static struct answer posts(struct scene *s, enum who who, const char *body)
 {
@@ -218,20 +240,32 @@ static void what_an_author_sends_is_a_draft_that_apps_understand(void **state)
 	a = ask(s, "GET", s->eves, "/api/v1/statuses/%I", id, NULL);
 	assert_int_equal(a.status, 404);
 	/* its author and others may not approve it; the reviewer may, as herself */
-	a = ask(s, "POST", s->token[ABE], DRAFT "/approve", id, "");
+	a = approves(s, s->token[ABE], id);
 	assert_int_equal(a.status, 403);
-	a = ask(s, "POST", s->token[ANN], DRAFT "/approve", id, "");
+	a = approves(s, s->token[ANN], id);
 	assert_int_equal(a.status, 403);
-	a = ask(s, "POST", s->eves, DRAFT "/approve", id, "");
+	a = approves(s, s->eves, id);
 	assert_int_equal(a.status, 404);
 	a = ask(s, "POST", s->own, DRAFT "/return", id, "note=why%3F");
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "review.note"), STR("why?"));
-	a = ask(s, "PUT", s->token[ABE], DRAFT, id, "status=because&submit=true");
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, seen(s, id, "&status=because&submit=true"));
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "params.text"), STR("because"));
 	assert_str_eq(answer_str(&a, "params.spoiler_text"), STR("w"));
+	/* who does not say what they saw, or saw it before, approves nothing */
 	a = ask(s, "POST", s->own, DRAFT "/approve", id, "");
+	assert_int_equal(a.status, 422);
+	const char *before = seen(s, id, "&submit=true");
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, "status=because&submit=true");
+	assert_int_equal(a.status, 422);
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, before);
+	assert_int_equal(a.status, 200);
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, before);
+	assert_int_equal(a.status, 409);
+	a = ask(s, "POST", s->own, DRAFT "/approve", id, before);
+	assert_int_equal(a.status, 409);
+	a = approves(s, s->own, id);
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "content"), STR("<p>because</p>"));
 	assert_str_eq(answer_str(&a, "account.username"), STR("desk"));
@@ -254,7 +288,7 @@ static void four_eyes_are_for_everybody(void **state)
 	a = posts(s, EDI, "status=second");
 	assert_str_eq(answer_str(&a, "review.state"), STR("waiting"));
 	uint64_t draft = answer_id(&a);
-	a = ask(s, "POST", s->token[EDI], DRAFT "/approve", draft, "");
+	a = approves(s, s->token[EDI], draft);
 	assert_int_equal(a.status, 403);
 	/* a change of what stands already, too: until then it says what it said */
 	a = ask(s, "PUT", s->token[EDI], "/api/v1/statuses/%I", post, "status=changed");
@@ -266,10 +300,29 @@ static void four_eyes_are_for_everybody(void **state)
 	struct str change = answer_str(&a, "0.id");
 	uint64_t id = 0;
 	assert_true(str_to_u64(change, &id));
-	a = ask(s, "POST", s->token[RIA], DRAFT "/approve", id, "");
+	a = approves(s, s->token[RIA], id);
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "content"), STR("<p>changed</p>"));
 	assert_int_equal(answer_id(&a), post);
+}
+
+/* Whoever rewrites a text is named for it, and with them who began it. */
+static void a_text_is_of_who_wrote_it_last(void **state)
+{
+	struct scene *s = *state;
+	struct answer a = posts(s, ABE, "status=first+words");
+	uint64_t id = answer_id(&a);
+	/* sending it on changes nothing of it */
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, seen(s, id, "&submit=true"));
+	assert_int_equal(a.status, 200);
+	a = ask(s, "PUT", s->token[EDI], DRAFT, id, seen(s, id, "&status=other+words&submit=true"));
+	assert_int_equal(a.status, 200);
+	assert_int_equal(approves(s, s->token[EDI], id).status, 403);
+	a = approves(s, s->token[ADA], id);
+	assert_int_equal(a.status, 200);
+	a = ask(s, "GET", s->own, "/api/v1/statuses/%I", answer_id(&a), NULL);
+	assert_str_eq(answer_str(&a, "posted_by.username"), STR("edi"));
+	assert_str_eq(answer_str(&a, "posted_by.begun_by.username"), STR("abe"));
 }
 
 static void an_embargo_holds_though_it_is_approved(void **state)
@@ -279,7 +332,7 @@ static void an_embargo_holds_though_it_is_approved(void **state)
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "scheduled_at"), STR("2099-01-01T00:00:00.000Z"));
 	uint64_t id = answer_id(&a);
-	a = ask(s, "POST", s->token[RIA], DRAFT "/approve", id, "");
+	a = approves(s, s->token[RIA], id);
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "review.state"), STR("scheduled"));
 	/* put off by its author, dropped by an editor, by nobody else */
@@ -319,14 +372,14 @@ static void a_draft_may_have_a_poll(void **state)
 	uint64_t id = answer_id(&a);
 	assert_str_eq(answer_str(&a, "params.poll.options.1"), STR("coffee"));
 	/* what is not said stays */
-	a = ask(s, "PUT", s->token[ABE], DRAFT, id, "poll[hide_totals]=true");
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, seen(s, id, "&poll[hide_totals]=true"));
 	assert_int_equal(a.status, 200);
 	a = ask(s, "PUT", s->token[ABE], DRAFT, id,
-		"poll[options][]=tea&poll[options][]=milk&submit=true");
+		seen(s, id, "&poll[options][]=tea&poll[options][]=milk&submit=true"));
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "params.poll.options.1"), STR("milk"));
 	assert_false(str_contains(a.body, STR("coffee")));
-	a = ask(s, "POST", s->token[RIA], DRAFT "/approve", id, "");
+	a = approves(s, s->token[RIA], id);
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "poll.options.1.title"), STR("milk"));
 	assert_true(str_contains(a.body, STR("\"multiple\":true")));
@@ -334,10 +387,10 @@ static void a_draft_may_have_a_poll(void **state)
 	a = ask(s, "POST", s->token[ABE], ALL_DRAFTS, 0,
 		"status=none&poll[expires_in]=3600&" TEA_OR_COFFEE);
 	id = answer_id(&a);
-	a = ask(s, "PUT", s->token[ABE], DRAFT, id, "poll[options][]=&submit=true");
+	a = ask(s, "PUT", s->token[ABE], DRAFT, id, seen(s, id, "&poll[options][]=&submit=true"));
 	assert_int_equal(a.status, 200);
 	assert_false(str_contains(a.body, STR("coffee")));
-	a = ask(s, "POST", s->token[RIA], DRAFT "/approve", id, "");
+	a = approves(s, s->token[RIA], id);
 	assert_int_equal(a.status, 200);
 	assert_true(str_contains(a.body, STR("\"poll\":null")));
 }
@@ -515,6 +568,7 @@ int main(void)
 		TEST(an_app_sees_the_team_and_acts_as_it),
 		TEST(what_an_author_sends_is_a_draft_that_apps_understand),
 		TEST(four_eyes_are_for_everybody),
+		TEST(a_text_is_of_who_wrote_it_last),
 		TEST(an_embargo_holds_though_it_is_approved),
 		TEST(a_draft_may_have_a_poll),
 		TEST(a_draft_says_who_will_see_it),

@@ -186,6 +186,22 @@ static void writes_both_forms(void **state UNUSED)
 					 "Sun, 06 Nov 1994 08:49:37 GMT"));
 }
 
+/* A day that people are told is theirs to its end, in UTC-12 as anywhere else. */
+static void a_day_is_over_when_it_is_over_everywhere(void **state UNUSED)
+{
+	static const struct {
+		const char *at, *over;
+	} rows[] = { { "2026-11-29T00:00:00Z", "2026-11-30T12:00:00Z" },
+		     { "2026-11-29T23:59:59.999Z", "2026-11-30T12:00:00Z" },
+		     { "2026-12-31T08:00:00Z", "2027-01-01T12:00:00Z" } };
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint64_t at_ms, over_ms;
+		assert_true(date_parse_rfc3339(str_of(rows[i].at), &at_ms));
+		assert_true(date_parse_rfc3339(str_of(rows[i].over), &over_ms));
+		assert_int_equal(date_day_over(at_ms), over_ms);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +212,7 @@ int main(void)
 		cmocka_unit_test(reads_the_date_of_http),
 		cmocka_unit_test(writes_what_it_reads),
 		cmocka_unit_test(writes_both_forms),
+		cmocka_unit_test(a_day_is_over_when_it_is_over_everywhere),
 	};
 	return cmocka_run_group_tests_name("date", tests, NULL, NULL);
 }

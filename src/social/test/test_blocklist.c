@@ -253,6 +253,73 @@ static void what_was_decided_by_hand_stays(void **state UNUSED)
 	assert_int_equal(policy_of(&w, "b.example"), PEER_BLOCKED);
 }
 
+static uint64_t acts(struct world *w)
+{
+	return test_store_rows(&w->t, &store_audit);
+}
+
+static void what_is_said_again_is_no_act(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	uint64_t id = subscribe(&w, "https://lists.example/a.csv", BLOCKLIST_AS_SAID);
+	w.agree = 1;
+	take(&w, id, 1, both, 2);
+	uint64_t before = acts(&w);
+	take(&w, id, 2, both, 2);
+	assert_int_equal(acts(&w), before);
+	/* another word for it is one */
+	struct block_entry other = both[0];
+	other.comment = STR("worse");
+	take(&w, id, 3, &other, 1);
+	assert_int_equal(acts(&w), before + 2);
+}
+
+static enum rc accept_act(struct social *s, void *arg)
+{
+	const struct world *w = arg;
+	return blocklist_accept(s, NULL, w->id);
+}
+
+static enum rc fail_act(struct social *s, void *arg)
+{
+	struct world *w = arg;
+	w->list.error = STR("it names 0 hosts");
+	blocklist_put(s->txn, &w->list);
+	return db_txn_rc(s->txn);
+}
+
+/* A host's page for what is wrong is answered with 200, too. */
+static void an_answer_that_is_too_short_waits_for_a_moderator(void **state UNUSED)
+{
+	static const struct {
+		uint64_t hosts;
+		size_t count;
+		bool is_short;
+	} rows[] = { { 0, 0, true },  { 0, 1, false }, { 10, 4, true }, { 10, 5, false },
+		     { 10, 0, true }, { 1, 1, false }, { 3, 1, false }, { 10, 20, false } };
+	struct world w CLEANUP(world_free);
+	struct blocklist list = { .accepted = false };
+	world_init(&w);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct block_rows came = { .count = rows[i].count };
+		list.hosts = rows[i].hosts;
+		list.accepted = false;
+		assert_int_equal(blocklist_is_short(&list, &came), rows[i].is_short);
+		list.accepted = true;
+		assert_false(blocklist_is_short(&list, &came));
+	}
+	w.id = subscribe(&w, "https://lists.example/a.csv", BLOCKLIST_AS_SAID);
+	assert_int_equal(test_store_try(&w.t, accept_act, &w), RC_CONFLICT);
+	test_store_write(&w.t, fail_act, &w);
+	assert_int_equal(test_store_try(&w.t, accept_act, &w), RC_OK);
+	struct db_txn *txn = test_store_read(&w.t);
+	assert_true(blocklist_get(txn, w.t.d.arena, w.id, &list) && list.accepted);
+	db_read_end(&txn);
+	w.id++;
+	assert_int_equal(test_store_try(&w.t, accept_act, &w), RC_NOT_FOUND);
+}
+
 static void we_are_on_no_list(void **state UNUSED)
 {
 	static const struct block_entry us[] = { BLOCKS("example.org"),
@@ -282,6 +349,8 @@ int main(void)
 		cmocka_unit_test(a_draft_waits_for_a_moderator),
 		cmocka_unit_test(what_the_list_drops_is_taken_back),
 		cmocka_unit_test(what_was_decided_by_hand_stays),
+		cmocka_unit_test(what_is_said_again_is_no_act),
+		cmocka_unit_test(an_answer_that_is_too_short_waits_for_a_moderator),
 		cmocka_unit_test(we_are_on_no_list),
 		cmocka_unit_test(a_list_comes_by_https),
 	};

@@ -108,6 +108,40 @@ static void it_believes_what_it_was_taught(void **state UNUSED)
 	assert_int_equal(test_store_rows(&w.t, &store_learned_word), 0);
 }
 
+/* Words that sort before all others, and are many, hide none. */
+static void padding_hides_nothing(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct sift_evidence evidence[SIFT_EVIDENCE_MAX];
+	struct buf padded CLEANUP(buf_free) = BUF_INIT(1 << 16);
+	struct buf kept CLEANUP(buf_free) = BUF_INIT(1 << 16);
+	unsigned count;
+	world_init(&w);
+	buf_add(&padded, STR("<p>"));
+	buf_add(&kept, STR("<p>"));
+	for (int i = 0; i < 400; i++) {
+		buf_addf(&padded, "%03d ", i);
+		buf_addf(&kept, "%03d ", i);
+	}
+	buf_add(&padded, STR("cheap pills</p>"));
+	buf_add(&kept, STR("the lecture begins</p>"));
+	const struct status bad =
+		text_of("<p>buy cheap pills at our casino 000 001 002 today</p>", 7);
+	const struct status good = text_of(buf_str(&kept).ptr, 8);
+	for (int i = 0; i < 40; i++)
+		learn(&w, &bad, true, 1);
+	for (int i = 0; i < 10; i++)
+		learn(&w, &good, false, 1);
+	/* learnt whole, too: what stands behind 300 others in the alphabet */
+	assert_true(believes(&w, "<p>the lecture</p>", evidence, &count) < 50);
+	assert_int_equal(count, 2);
+	assert_true(believes(&w, "<p>cheap pills</p>", evidence, &count) > 90);
+	believes(&w, buf_str(&padded).ptr, evidence, &count);
+	assert_int_equal(count, SIFT_EVIDENCE_MAX);
+	assert_true(str_eq(evidence[0].word, STR("cheap")) ||
+		    str_eq(evidence[0].word, STR("pills")));
+}
+
 static void likeness_is_of_texts(void **state UNUSED)
 {
 	static const struct {
@@ -163,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_believes_what_it_was_taught),
+		cmocka_unit_test(padding_hides_nothing),
 		cmocka_unit_test(likeness_is_of_texts),
 		cmocka_unit_test(what_was_removed_is_known_again),
 	};

@@ -3,6 +3,7 @@
 
 #include "deed.h"
 #include "social/oauth.h"
+#include "social/strike.h"
 
 #define EFFECTS_MAX 16
 
@@ -212,6 +213,42 @@ static void a_revoked_token_is_told_once(void **state UNUSED)
 	expect_nothing(&h);
 }
 
+struct acting {
+	uint64_t person, team, token;
+};
+
+static enum rc job_act_for(struct social *s, void *arg)
+{
+	struct acting *a = arg;
+	struct oauth_token token = { .account = a->team,
+				     .person = a->person,
+				     .scopes = STR("read") };
+	oauth_token_add(s->txn, STR("the token of a member"), &token);
+	a->token = token.id;
+	return RC_OK;
+}
+
+static enum rc job_disable(struct social *s, void *arg)
+{
+	const struct acting *a = arg;
+	const struct sentence sentence = { .what = MODERATE_DISABLE, .quiet = true };
+	return moderate_account(s, NULL, a->person, &sentence, NULL);
+}
+
+/* Their own streams end, and those in which they read for others. */
+static void who_is_disabled_reads_no_teams_streams(void **state UNUSED)
+{
+	struct heard h CLEANUP(heard_free);
+	heard_init(&h);
+	struct acting a = { .person = test_store_local(&h.t, "alice").id,
+			    .team = test_store_local(&h.t, "desk").id };
+	test_store_write(&h.t, job_act_for, &a);
+	expect_nothing(&h);
+	test_store_write(&h.t, job_disable, &a);
+	expect(&h, LIVE_TOKEN_GONE, a.person, 0, 0);
+	expect(&h, LIVE_TOKEN_GONE, a.team, a.token, 0);
+}
+
 static enum rc job_held_back(struct social *s, void *arg)
 {
 	struct status status = *(const struct status *)arg;
@@ -296,6 +333,7 @@ int main(void)
 		cmocka_unit_test(relations_are_told_whatever_becomes_of_them),
 		cmocka_unit_test(a_suspension_is_told_and_its_end_is_not),
 		cmocka_unit_test(a_revoked_token_is_told_once),
+		cmocka_unit_test(who_is_disabled_reads_no_teams_streams),
 		cmocka_unit_test(a_reply_that_waits_for_consent_is_told_to_nobody),
 		cmocka_unit_test(effects_become_events_for_those_who_listen),
 		cmocka_unit_test(effects_survive_the_way_through_text),

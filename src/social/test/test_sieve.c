@@ -10,6 +10,7 @@
 
 struct world {
 	struct ctx ctx;
+	struct str hosts[200], tags[200];
 };
 
 static void world_init(struct world *w)
@@ -170,7 +171,7 @@ static void a_rule_is_bounded(void **state UNUSED)
 /* --- following --- */
 
 static struct str some_words[] = { STR_INIT("buy"), STR_INIT("casino"), STR_INIT("now") };
-static struct str some_hosts[] = { STR_INIT("www.spam.example"), STR_INIT("b.example") };
+static struct str some_hosts[] = { STR_INIT("b.example"), STR_INIT("www.spam.example") };
 static struct str some_tags[] = { STR_INIT("crypto") };
 
 /* A post of somebody new: asked for is counted. */
@@ -292,6 +293,72 @@ static void too_much_work_fits_nothing(void **state UNUSED)
 	assert_true(facts.steps <= SIEVE_STEPS_MAX + 100);
 }
 
+static void find_many_hosts(struct sieve_facts *f, enum sieve_field field UNUSED, void *arg)
+{
+	struct world *w = arg;
+	f->hosts = w->hosts;
+	f->tags = w->tags;
+	f->host_count = f->tag_count = ARRAY_LEN(w->hosts);
+}
+
+/* Whoever writes the post does not say how far the rules come: a list of a thousand hosts costs as much for
+ * two hundred links as for one. */
+static void links_and_tags_cost_no_steps(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct buf text CLEANUP(buf_free) = BUF_INIT(1 << 20);
+	struct buf program CLEANUP(buf_free) = BUF_INIT(1 << 20);
+	struct sieve_rule rule;
+	world_init(&w);
+	for (size_t i = 0; i < ARRAY_LEN(w.hosts); i++)
+		w.hosts[i] = w.tags[i] = arena_printf(w.ctx.arena, "l%zu.example", i);
+	assert_int_equal(sieve_sort(w.tags, ARRAY_LEN(w.tags)), ARRAY_LEN(w.tags));
+	assert_int_equal(sieve_sort_hosts(w.hosts, ARRAY_LEN(w.hosts)), ARRAY_LEN(w.hosts));
+	buf_add(&text, STR("hold when link has \"b.test\""));
+	for (int i = 0; i < 900; i++)
+		buf_addf(&text, ", \"b%d.test\"", i);
+	buf_add(&text, STR(" or hashtag has \"x\" or link has \"l7.example\""));
+	assert_int_equal(sieve_parse(&w.ctx, buf_str(&text), &rule, NULL), RC_OK);
+	sieve_compile(&program, &rule);
+	struct sieve_facts facts = { .find = find_many_hosts, .arg = &w };
+	assert_true(sieve_run(buf_str(&program), &facts));
+	assert_true(facts.steps < 1000);
+}
+
+static void hosts_stand_before_those_below_them(void **state UNUSED)
+{
+	struct str hosts[] = { STR("b.example"),     STR("a.b.example"), STR("b-c.example"),
+			       STR("ab.example"),    STR("b.example"),	 STR("x.a.b.example"),
+			       STR("b.example.com"), STR("example") };
+	static const struct {
+		struct str above;
+		bool has;
+	} rows[] = {
+		{ STR_INIT("b.example"), true },     { STR_INIT("a.b.example"), true },
+		{ STR_INIT("b.b.example"), false },  { STR_INIT("com"), true },
+		{ STR_INIT("c.example"), false },    { STR_INIT("xample"), false },
+		{ STR_INIT("x.a.b.example"), true }, { STR_INIT("y.x.a.b.example"), false },
+		{ STR_INIT("zz"), false },	     { STR_INIT("ab.example"), true },
+	};
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	size_t count = sieve_sort_hosts(hosts, ARRAY_LEN(hosts));
+	assert_int_equal(count, ARRAY_LEN(hosts) - 1);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf program CLEANUP(buf_free) = BUF_INIT(1 << 16);
+		struct sieve_rule rule;
+		struct sieve_facts facts = { .known = UINT32_MAX,
+					     .hosts = hosts,
+					     .host_count = count };
+		struct str text = arena_printf(w.ctx.arena, "hold when link has \"%.*s\"",
+					       STR_ARG(rows[i].above));
+		assert_int_equal(sieve_parse(&w.ctx, text, &rule, NULL), RC_OK);
+		sieve_compile(&program, &rule);
+		if (sieve_run(buf_str(&program), &facts) != rows[i].has)
+			fail_msg("row %zu", i);
+	}
+}
+
 /* Whatever bytes are followed, there is an end, and nothing outside is read. */
 static void a_damaged_program_is_not_followed(void **state UNUSED)
 {
@@ -343,6 +410,8 @@ int main(void)
 		cmocka_unit_test(a_program_says_what_its_rule_says),
 		cmocka_unit_test(only_what_matters_is_asked_for_and_once),
 		cmocka_unit_test(too_much_work_fits_nothing),
+		cmocka_unit_test(links_and_tags_cost_no_steps),
+		cmocka_unit_test(hosts_stand_before_those_below_them),
 		cmocka_unit_test(a_damaged_program_is_not_followed),
 		cmocka_unit_test(actions_have_names),
 	};

@@ -1,175 +1,8 @@
-/* What the sieve makes of posts: counted, marked, limited, held, refused; waves; learning. */
-#include "social/sift.h"
-
-#include "deed.h"
-#include "social/moderate.h"
-#include "social/sifter.h"
-#include "social/timeline.h"
+/* What the sieve makes of posts: counted, marked, limited, held, refused. */
+#include "siftkit.h"
 #include "store/report.h"
 #include "store/tables.h"
 #include "store/usage.h"
-
-struct world {
-	struct test_store t;
-	struct account alice, bob, mod;
-	/* of the act */
-	const struct account *moderator;
-	struct sieve_row row;
-	enum sieve_mode mode;
-	uint64_t id;
-	struct wave_wish wish;
-	struct sift_settings settings;
-};
-
-static enum rc give_role(struct social *s, void *arg)
-{
-	const struct world *w = arg;
-	role_give(s->txn, w->mod.id, ROLE_ADMIN);
-	return db_txn_rc(s->txn);
-}
-
-static void world_init(struct world *w)
-{
-	*w = (struct world){ .id = 0 };
-	test_store_init(&w->t);
-	w->alice = test_store_local(&w->t, "alice");
-	w->mod = test_store_local(&w->t, "mod");
-	w->bob = test_store_remote(&w->t, "bob", "b.example");
-	test_store_write(&w->t, give_role, w);
-}
-
-static void world_free(struct world *w)
-{
-	test_store_check(&w->t);
-	test_store_free(&w->t);
-}
-
-/* --- acts --- */
-
-static enum rc put_act(struct social *s, void *arg)
-{
-	struct world *w = arg;
-	return sift_rule_put(s, w->moderator, &w->row);
-}
-
-static enum rc mode_act(struct social *s, void *arg)
-{
-	const struct world *w = arg;
-	return sift_rule_mode(s, w->moderator, w->row.id, w->mode);
-}
-
-static enum rc release_act(struct social *s, void *arg)
-{
-	const struct world *w = arg;
-	return held_release(s, w->moderator, w->id);
-}
-
-static enum rc refuse_act(struct social *s, void *arg)
-{
-	const struct world *w = arg;
-	return held_refuse(s, w->moderator, w->id);
-}
-
-static enum rc wave_act(struct social *s, void *arg)
-{
-	struct world *w = arg;
-	return wave_begin(s, w->moderator, &w->wish, &w->id);
-}
-
-static enum rc undo_act(struct social *s, void *arg)
-{
-	const struct world *w = arg;
-	return wave_undo(s, w->moderator, w->id);
-}
-
-static enum rc step_act(struct social *s, void *arg)
-{
-	const struct world *w = arg;
-	uint64_t due_ms;
-	enum rc rc = wave_step(s, w->id, &due_ms);
-	return rc == RC_BUSY ? db_txn_rc(s->txn) : rc;
-}
-
-static enum rc held_act(struct social *s, void *arg)
-{
-	const struct world *w = arg;
-	return sifter_held_step(s, &w->settings);
-}
-
-static uint64_t rule_add(struct world *w, const char *text, enum sieve_mode mode)
-{
-	w->row = (struct sieve_row){ .text = str_of(text) };
-	test_store_write(&w->t, put_act, w);
-	assert_int_equal(w->row.mode, SIEVE_SHADOW);
-	w->mode = mode;
-	test_store_write(&w->t, mode_act, w);
-	return w->row.id;
-}
-
-/* --- looking --- */
-
-static struct sieve_count today(struct world *w, uint64_t rule)
-{
-	struct sieve_count count = { 0 };
-	struct db_txn *txn = test_store_read(&w->t);
-	sieve_count_list(txn, rule, 0, &count, 1);
-	db_read_end(&txn);
-	return count;
-}
-
-static bool is_seen(struct world *w, const struct account *by, uint64_t id)
-{
-	struct db_txn *txn = test_store_read(&w->t);
-	struct viewer viewer = { by != NULL ? by->id : 0, by != NULL && account_is_local(by) };
-	struct status status;
-	struct account author;
-	bool seen = status_get(txn, w->t.d.arena, id, &status) &&
-		    account_get(txn, w->t.d.arena, status.account, &author) &&
-		    may_see(txn, viewer, &status, &author);
-	db_read_end(&txn);
-	return seen;
-}
-
-static size_t in_timeline(struct world *w, const struct account *by)
-{
-	const struct timeline_wish wish = { .of = TIMELINE_OF_ALL };
-	const struct id_range range = { .max_id = 0 };
-	struct viewer viewer = { by->id, true };
-	uint64_t ids[8];
-	struct db_txn *txn = test_store_read(&w->t);
-	size_t n = timeline_read(txn, w->t.d.arena, viewer, &wish, &range, ids, ARRAY_LEN(ids));
-	db_read_end(&txn);
-	return n;
-}
-
-static size_t notices(struct world *w, const struct account *of)
-{
-	struct notice list[16];
-	return test_store_notices(&w->t, of->id, list, ARRAY_LEN(list));
-}
-
-static size_t held(struct world *w)
-{
-	uint64_t ids[16];
-	struct db_txn *txn = test_store_read(&w->t);
-	size_t n = sieve_held(txn, 0, 0, ids, ARRAY_LEN(ids));
-	db_read_end(&txn);
-	return n;
-}
-
-static struct sieve_mark mark_of(struct world *w, uint64_t id)
-{
-	struct sieve_mark mark;
-	struct db_txn *txn = test_store_read(&w->t);
-	sieve_mark_get(txn, w->t.d.arena, id, &mark);
-	db_read_end(&txn);
-	return mark;
-}
-
-static struct status from_bob(struct world *w, const char *text)
-{
-	return test_store_post(&w->t, &w->bob, VISIBILITY_PUBLIC, text, &w->alice, NULL);
-}
 
 /* --- rules --- */
 
@@ -276,6 +109,27 @@ static void what_is_released_happens_then(void **state UNUSED)
 	assert_int_equal(test_store_try(&w.t, release_act, &w), RC_NOT_FOUND);
 }
 
+/* A harmless text is shown, and another one would be seen by everybody. */
+static void what_was_changed_meanwhile_is_not_released(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	rule_add(&w, "hold when remote and not edit", SIEVE_LIVE);
+	struct status post = from_bob(&w, "good morning");
+	w.id = post.id;
+	w.seen_ms = mark_of(&w, post.id).changed_ms;
+	assert_int_not_equal(w.seen_ms, 0);
+	post.edited_ms = post.created_ms + 1;
+	post.content = html_trusted(STR("<p>buy pills</p>"));
+	struct deed deed = { .verb = DO_EDIT, .actor = &w.bob, .changed = &post };
+	assert_int_equal(deed_do(&w.t, &deed), RC_OK);
+	assert_int_equal(test_store_try(&w.t, release_act, &w), RC_CONFLICT);
+	assert_false(is_seen(&w, NULL, post.id));
+	w.seen_ms = mark_of(&w, post.id).changed_ms;
+	assert_int_equal(test_store_try(&w.t, release_act, &w), RC_OK);
+	assert_true(is_seen(&w, NULL, post.id));
+}
+
 static void what_is_refused_is_gone(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -365,6 +219,35 @@ static void a_flag_is_a_report_of_the_node(void **state UNUSED)
 	assert_true(is_seen(&w, NULL, post.id));
 }
 
+/* Behind as many links as a post has room for stands the one that matters. */
+static void no_link_hides_behind_others(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	struct buf text CLEANUP(buf_free) = BUF_INIT(1 << 17);
+	world_init(&w);
+	uint64_t rule = rule_add(&w, "hold when link has \"spam.example\"", SIEVE_LIVE);
+	uint64_t many = rule_add(&w, "tag \"many\" when links = 301", SIEVE_LIVE);
+	for (int i = 0; i < 250; i++)
+		buf_add(&text, STR("<a href=\"https://social.example.org/@alice\" "
+				   "class=\"mention\">@alice</a>"));
+	for (int i = 0; i < 300; i++)
+		buf_addf(&text, "<a href=\"https://a%d.example/\">x</a>", i);
+	buf_add(&text, STR("<a href=\"https://www.spam.example/\">x</a>"));
+	struct status_mention mention = { .uri = w.alice.uri, .handle = STR("alice@example.org") };
+	struct status post = { .uri = STR("https://b.example/1"),
+			       .type = STR("Note"),
+			       .content = html_trusted(buf_str(&text)),
+			       .mentions = &mention,
+			       .mention_count = 1,
+			       .visibility = VISIBILITY_PUBLIC,
+			       .created_ms = 1 };
+	struct deed deed = { .verb = DO_RECEIVE, .actor = &w.bob, .changed = &post };
+	assert_int_equal(deed_do(&w.t, &deed), RC_OK);
+	assert_int_equal(today(&w, rule).live, 1);
+	assert_int_equal(today(&w, many).live, 1);
+	assert_int_equal(held(&w), 1);
+}
+
 static void the_strictest_counts(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -434,94 +317,62 @@ static void what_was_held_too_long_is_decided_of(void **state UNUSED)
 	assert_int_equal(test_store_rows(&w.t, &store_status), 1);
 }
 
-/* --- waves --- */
-
-#define SPAM "buy our wonderful pills now and be happy for ever and ever number"
-
-static void a_wave_is_rolled_back_and_shown_again(void **state UNUSED)
-{
-	struct world w CLEANUP(world_free);
-	struct wave_preview preview;
-	world_init(&w);
-	struct account eve = test_store_remote(&w.t, "eve", "sub.spam.example");
-	struct status posts[3], other = from_bob(&w, "something else that is of no interest");
-	for (int i = 0; i < 3; i++)
-		posts[i] = test_store_post(&w.t, &eve, VISIBILITY_PUBLIC, SPAM, NULL);
-	w.wish = (struct wave_wish){ .host = STR("spam.example") };
-	struct db_txn *txn = test_store_read(&w.t);
-	struct ctx ctx = { .arena = w.t.d.arena };
-	assert_int_equal(wave_look(txn, &ctx, &w.wish, &preview), RC_OK);
-	db_read_end(&txn);
-	assert_int_equal(preview.posts, 3);
-	assert_true(preview.complete);
-	assert_int_equal(preview.host_count, 1);
-	w.moderator = &w.alice;
-	assert_int_equal(test_store_try(&w.t, wave_act, &w), RC_DENIED);
-	w.moderator = &w.mod;
-	test_store_write(&w.t, wave_act, &w);
-	test_store_write(&w.t, step_act, &w);
-	assert_true(is_seen(&w, NULL, other.id));
-	for (int i = 0; i < 3; i++)
-		assert_false(is_seen(&w, NULL, posts[i].id));
-	txn = test_store_read(&w.t);
-	assert_int_equal(word_totals_get(txn).removed_posts, 3);
-	db_read_end(&txn);
-	test_store_write(&w.t, undo_act, &w);
-	test_store_write(&w.t, step_act, &w);
-	for (int i = 0; i < 3; i++)
-		assert_true(is_seen(&w, NULL, posts[i].id));
-	txn = test_store_read(&w.t);
-	assert_int_equal(word_totals_get(txn).removed_posts, 0);
-	assert_int_equal(word_totals_get(txn).words, 0);
-	db_read_end(&txn);
-	assert_int_equal(test_store_try(&w.t, undo_act, &w), RC_OK);
-}
-
-static void a_wave_is_deleted_when_its_time_is_over(void **state UNUSED)
+/* Nobody has judged it: the classifier is none the wiser. */
+static void what_time_decides_teaches_nothing(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
 	world_init(&w);
-	uint64_t rule = rule_add(&w, "hold when remote", SIEVE_LIVE);
+	rule_add(&w, "hold when remote", SIEVE_LIVE);
 	from_bob(&w, "one");
-	test_store_post(&w.t, &w.alice, VISIBILITY_PUBLIC, "mine", NULL);
-	w.wish = (struct wave_wish){ .rule = rule };
-	test_store_write(&w.t, wave_act, &w);
-	test_store_write(&w.t, step_act, &w);
+	test_clock_advance(&w.t.d.clock, 2 * MS_PER_DAY);
+	w.settings =
+		(struct sift_settings){ .held_ms = MS_PER_DAY, .held_then = HELD_THEN_RELEASE };
+	test_store_write(&w.t, held_act, &w);
+	from_bob(&w, "two");
+	test_clock_advance(&w.t.d.clock, 2 * MS_PER_DAY);
+	w.settings.held_then = HELD_THEN_REFUSE;
+	test_store_write(&w.t, held_act, &w);
 	assert_int_equal(held(&w), 0);
-	test_clock_advance(&w.t.d.clock, w.t.site.wave_undo_ms + 1);
-	assert_int_equal(test_store_try(&w.t, undo_act, &w), RC_CONFLICT);
-	test_store_write(&w.t, step_act, &w);
-	assert_int_equal(test_store_rows(&w.t, &store_status), 1);
-	assert_int_equal(test_store_rows(&w.t, &store_wave_item), 0);
+	assert_int_equal(test_store_rows(&w.t, &store_learned_word), 0);
+	struct db_txn *txn = test_store_read(&w.t);
+	struct word_totals t = word_totals_get(txn);
+	db_read_end(&txn);
+	assert_int_equal(t.kept_posts + t.removed_posts, 0);
 }
 
-static void what_waited_waits_again(void **state UNUSED)
+/* Those that are looked at first are no hindrance, and no edit puts the end off. */
+static void edits_keep_nothing_from_its_end(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
 	world_init(&w);
-	uint64_t rule = rule_add(&w, "hold when remote", SIEVE_LIVE);
-	from_bob(&w, "one");
-	w.wish = (struct wave_wish){ .rule = rule };
-	test_store_write(&w.t, wave_act, &w);
-	test_store_write(&w.t, step_act, &w);
-	test_store_write(&w.t, undo_act, &w);
-	test_store_write(&w.t, step_act, &w);
-	assert_int_equal(held(&w), 1);
-}
-
-static void a_wave_is_of_something(void **state UNUSED)
-{
-	static const struct wave_wish wishes[] = {
-		{ .from_ms = 1 },
-		{ .host = STR_INIT("a.example"), .likeness = 101 },
-		{ .host = STR_INIT("a.example"), .from_ms = 1 },
-	};
-	struct world w CLEANUP(world_free);
-	world_init(&w);
-	for (size_t i = 0; i < ARRAY_LEN(wishes); i++) {
-		w.wish = wishes[i];
-		assert_int_equal(test_store_try(&w.t, wave_act, &w), RC_INVALID);
-	}
+	rule_add(&w, "hold when remote and not edit", SIEVE_LIVE);
+	rule_add(&w, "hold \"again\" when edit", SIEVE_LIVE);
+	struct status early = from_bob(&w, "early");
+	struct sieve_mark mark = mark_of(&w, early.id);
+	test_clock_advance(&w.t.d.clock, MS_PER_DAY);
+	early.edited_ms = early.created_ms + MS_PER_DAY;
+	early.content = html_trusted(STR("<p>changed</p>"));
+	struct deed deed = { .verb = DO_EDIT, .actor = &w.bob, .changed = &early };
+	assert_int_equal(deed_do(&w.t, &deed), RC_OK);
+	assert_int_equal(mark_of(&w, early.id).at_ms, mark.at_ms);
+	assert_int_equal(mark_of(&w, early.id).hit_count, 2);
+	w.settings = (struct sift_settings){ .held_ms = 3 * MS_PER_DAY };
+	test_clock_advance(&w.t.d.clock, 2 * MS_PER_DAY + 1);
+	for (int i = 0; i < 60; i++)
+		from_bob(&w, "late");
+	test_store_write(&w.t, held_act, &w);
+	assert_int_equal(test_store_rows(&w.t, &store_sieve_held), 60);
+	/* the others are behind those that were looked at */
+	uint64_t after = w.after;
+	assert_int_not_equal(after, 0);
+	test_store_write(&w.t, held_act, &w);
+	assert_int_equal(w.after, 0);
+	/* as young as they are, they end when their time has come, all of them */
+	test_clock_advance(&w.t.d.clock, 4 * MS_PER_DAY);
+	do
+		test_store_write(&w.t, held_act, &w);
+	while (w.after != 0);
+	assert_int_equal(test_store_rows(&w.t, &store_sieve_held), 0);
 }
 
 int main(void)
@@ -532,18 +383,18 @@ int main(void)
 		cmocka_unit_test(the_shadow_counts_and_does_nothing),
 		cmocka_unit_test(what_is_held_is_seen_by_nobody),
 		cmocka_unit_test(what_is_released_happens_then),
+		cmocka_unit_test(what_was_changed_meanwhile_is_not_released),
 		cmocka_unit_test(what_is_refused_is_gone),
 		cmocka_unit_test(a_local_post_that_is_held_is_told_to_nobody_until_then),
 		cmocka_unit_test(what_is_rejected_leaves_nothing_but_a_count),
 		cmocka_unit_test(what_is_limited_is_for_followers),
 		cmocka_unit_test(a_flag_is_a_report_of_the_node),
+		cmocka_unit_test(no_link_hides_behind_others),
 		cmocka_unit_test(the_strictest_counts),
 		cmocka_unit_test(an_edit_is_asked_about_too),
 		cmocka_unit_test(what_was_held_too_long_is_decided_of),
-		cmocka_unit_test(a_wave_is_rolled_back_and_shown_again),
-		cmocka_unit_test(a_wave_is_deleted_when_its_time_is_over),
-		cmocka_unit_test(what_waited_waits_again),
-		cmocka_unit_test(a_wave_is_of_something),
+		cmocka_unit_test(what_time_decides_teaches_nothing),
+		cmocka_unit_test(edits_keep_nothing_from_its_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,204 +1,9 @@
 /* What members write, until it is published: drafts, four eyes, embargoes, bylines, heirs. */
-#include "social/team.h"
-
 #include "core/clock.h"
 #include "social/account.h"
 #include "store/medium.h"
 #include "store/tables.h"
-#include "teststore.h"
-
-enum who { ADA, EDI, ABE, RIA, ANN, EVE, PEOPLE };
-
-struct scene {
-	struct test_store t;
-	struct account desk, who[PEOPLE];
-};
-
-struct task {
-	enum rc (*run)(struct social *s, struct task *task);
-	uint64_t person, team, member, id, due_ms;
-	enum team_role role;
-	struct team_change change;
-	struct account account;
-	struct str note;
-	struct team_writing writing;
-	struct scheduled made;
-	struct draft *draft;
-	struct team_review *review;
-	struct status changed;
-};
-
-static enum rc run_task(struct social *s, void *arg)
-{
-	struct task *task = arg;
-	return task->run(s, task);
-}
-
-static enum rc does(struct scene *s, struct task task)
-{
-	task.team = s->desk.id;
-	return test_store_try(&s->t, run_task, &task);
-}
-
-static enum rc create(struct social *s, struct task *task)
-{
-	struct account a = task->account;
-	a.kind = ACCOUNT_ORGANIZATION;
-	return team_create(s, 0, &a, task->member, &task->change);
-}
-
-static enum rc give(struct social *s, struct task *task)
-{
-	return team_give(s, 0, task->team, task->member, task->role);
-}
-
-static enum rc set(struct social *s, struct task *task)
-{
-	return team_set(s, 0, task->team, &task->change);
-}
-
-static void scene_init(struct scene *s)
-{
-	static const struct {
-		const char *name;
-		enum team_role role;
-	} rows[PEOPLE] = {
-		[ADA] = { "ada", TEAM_ADMINISTRATOR }, [EDI] = { "edi", TEAM_EDITOR },
-		[ABE] = { "abe", TEAM_AUTHOR },	       [RIA] = { "ria", TEAM_REVIEWER },
-		[ANN] = { "ann", TEAM_ANALYST },       [EVE] = { "eve", TEAM_NOBODY },
-	};
-	test_store_init(&s->t);
-	s->desk = test_store_local(&s->t, "desk");
-	for (unsigned i = 0; i < PEOPLE; i++)
-		s->who[i] = test_store_local(&s->t, rows[i].name);
-	assert_int_equal(
-		does(s,
-		     (struct task){ .run = create, .account = s->desk, .member = s->who[ADA].id }),
-		RC_OK);
-	for (unsigned i = ADA + 1; i < EVE; i++)
-		assert_int_equal(does(s, (struct task){ .run = give,
-							.member = s->who[i].id,
-							.role = rows[i].role }),
-				 RC_OK);
-	s->desk = test_store_account(&s->t, s->desk.id);
-}
-
-static void scene_free(struct scene *s)
-{
-	test_store_check(&s->t);
-	test_store_free(&s->t);
-}
-
-static void demand_four_eyes(struct scene *s)
-{
-	assert_int_equal(
-		does(s, (struct task){ .run = set,
-				       .change = { .has_four_eyes = true, .four_eyes = true } }),
-		RC_OK);
-}
-
-/* --- acts --- */
-
-static enum rc write_run(struct social *s, struct task *task)
-{
-	return team_write(s, &task->writing, &task->made);
-}
-
-static enum rc writes_as(struct scene *s, enum who who, struct team_writing w, const char *text,
-			 uint64_t *id)
-{
-	struct post_params params = { .text = str_of(text), .keeps_media = w.edits != 0 };
-	struct task task = { .run = write_run, .writing = w };
-	task.writing.team = s->desk.id;
-	task.writing.person = s->who[who].id;
-	task.writing.params = &params;
-	enum rc rc = test_store_try(&s->t, run_task, &task);
-	*id = task.made.id;
-	return rc;
-}
-
-static uint64_t submits(struct scene *s, enum who who, const char *text, uint64_t due_ms)
-{
-	uint64_t id;
-	assert_int_equal(writes_as(s, who,
-				   (struct team_writing){ .submit = true, .due_ms = due_ms }, text,
-				   &id),
-			 RC_OK);
-	return id;
-}
-
-static enum rc approve_run(struct social *s, struct task *task)
-{
-	return team_approve(s, task->review);
-}
-
-static enum rc approves(struct scene *s, enum who who, uint64_t id, struct team_review *review)
-{
-	struct ctx ctx = { .arena = s->t.d.arena };
-	struct task task = { .run = approve_run, .review = review };
-	*review = (struct team_review){ .team = s->desk.id, .person = s->who[who].id, .id = id };
-	enum rc rc = team_review_compose(&ctx, &s->t.site, s->t.d.db, review);
-	return rc == RC_OK ? test_store_try(&s->t, run_task, &task) : rc;
-}
-
-static enum rc return_run(struct social *s, struct task *task)
-{
-	return team_return(s, task->person, task->team, task->id, task->note);
-}
-
-static enum rc returns(struct scene *s, enum who who, uint64_t id, const char *note)
-{
-	return does(s, (struct task){ .run = return_run,
-				      .person = s->who[who].id,
-				      .id = id,
-				      .note = str_of(note) });
-}
-
-static enum rc drop_run(struct social *s, struct task *task)
-{
-	return team_drop(s, task->person, task->team, task->id);
-}
-
-static enum rc drops(struct scene *s, enum who who, uint64_t id)
-{
-	return does(s, (struct task){ .run = drop_run, .person = s->who[who].id, .id = id });
-}
-
-static bool row_of(struct scene *s, uint64_t id, struct scheduled *out)
-{
-	struct db_txn *txn = test_store_read(&s->t);
-	bool there = scheduled_get(txn, s->t.d.arena, s->desk.id, id, out);
-	db_read_end(&txn);
-	return there;
-}
-
-static struct byline byline_of(struct scene *s, uint64_t status)
-{
-	struct byline byline;
-	struct db_txn *txn = test_store_read(&s->t);
-	byline_get(txn, status, &byline);
-	db_read_end(&txn);
-	return byline;
-}
-
-/* What the job does at its time. */
-static enum rc post_run(struct social *s, struct task *task)
-{
-	const struct schedule_job job = { task->team, task->id };
-	return act_post_scheduled(s, &job, task->draft);
-}
-
-static enum rc falls_due(struct scene *s, uint64_t id, struct draft *draft)
-{
-	struct post_params params;
-	struct ctx ctx = { .arena = s->t.d.arena };
-	const struct schedule_job job = { s->desk.id, id };
-	*draft = (struct draft){ .id = 0 };
-	enum rc rc = schedule_compose(&ctx, &s->t.site, s->t.d.db, NULL, &job,
-				      clock_wall_ms(&s->t.d.clock.clock), &params, draft);
-	return rc == RC_OK ? does(s, (struct task){ .run = post_run, .id = id, .draft = draft })
-			   : rc;
-}
+#include "teamkit.h"
 
 /* --- the table of ways --- */
 
@@ -287,7 +92,9 @@ static void nobody_reviews_what_they_wrote_or_have(void **state UNUSED)
 	assert_int_equal(approves(&s, ADA, id, &review), RC_DENIED);
 	assert_int_equal(approves(&s, EDI, id, &review), RC_DENIED);
 	assert_int_equal(approves(&s, RIA, id, &review), RC_OK);
-	assert_int_equal(byline_of(&s, review.made).writer, s.who[EDI].id);
+	/* whose words they are now, and who began them */
+	assert_int_equal(byline_of(&s, review.made).writer, s.who[ADA].id);
+	assert_int_equal(byline_of(&s, review.made).former, s.who[EDI].id);
 }
 
 static void what_is_returned_is_written_again(void **state UNUSED)
@@ -323,13 +130,36 @@ static void what_changes_meanwhile_is_not_approved(void **state UNUSED)
 	scene_init(&s);
 	ctx.arena = s.t.d.arena;
 	uint64_t id = submits(&s, ABE, "nice", 0);
-	review = (struct team_review){ .team = s.desk.id, .person = s.who[RIA].id, .id = id };
+	review = (struct team_review){
+		.team = s.desk.id, .person = s.who[RIA].id, .id = id, .seen_ms = changed_of(&s, id)
+	};
 	assert_int_equal(team_review_compose(&ctx, &s.t.site, s.t.d.db, &review), RC_OK);
 	assert_int_equal(writes_as(&s, ABE, (struct team_writing){ .id = id, .submit = true },
 				   "nasty", &again),
 			 RC_OK);
 	struct task task = { .run = approve_run, .review = &review };
 	assert_int_equal(test_store_try(&s.t, run_task, &task), RC_CONFLICT);
+	/* nor what was changed between the look and the click */
+	assert_int_equal(team_review_compose(&ctx, &s.t.site, s.t.d.db, &review), RC_CONFLICT);
+	/* the same clock, another text: that is seen, too */
+	review.seen_ms = changed_of(&s, id);
+	assert_int_equal(puts_off(&s, ABE, id, clock_wall_ms(&s.t.d.clock.clock) + MS_PER_DAY),
+			 RC_OK);
+	assert_int_equal(team_review_compose(&ctx, &s.t.site, s.t.d.db, &review), RC_CONFLICT);
+	review.seen_ms = changed_of(&s, id);
+	assert_int_equal(team_review_compose(&ctx, &s.t.site, s.t.d.db, &review), RC_OK);
+}
+
+static void nobody_writes_over_what_they_have_not_seen(void **state UNUSED)
+{
+	struct scene s CLEANUP(scene_free);
+	uint64_t again;
+	scene_init(&s);
+	uint64_t id = submits(&s, ABE, "one", 0), seen_ms = changed_of(&s, id);
+	const struct team_writing same = { .id = id, .submit = true, .seen_ms = seen_ms };
+	assert_int_equal(writes_as(&s, EDI, same, "two", &again), RC_OK);
+	assert_true(changed_of(&s, id) > seen_ms);
+	assert_int_equal(writes_as(&s, ADA, same, "three", &again), RC_CONFLICT);
 }
 
 static void drafts_are_their_owners(void **state UNUSED)
@@ -464,10 +294,10 @@ static void a_change_is_reviewed_like_a_post(void **state UNUSED)
 	assert_int_equal(test_store_notices(&s.t, s.who[ABE].id, &notice, 1), 1);
 	assert_int_equal(notice.kind, NOTICE_EDIT);
 	/* somebody who is no author of it, and a post that is none of the team's */
-	assert_int_equal(
-		does(&s,
-		     (struct task){ .run = give, .member = s.who[EVE].id, .role = TEAM_AUTHOR }),
-		RC_OK);
+	assert_int_equal(does(&s, (struct task){ .run = give_run,
+						 .member = s.who[EVE].id,
+						 .role = TEAM_AUTHOR }),
+			 RC_OK);
 	assert_int_equal(writes_as(&s, EVE, change, "x", &other), RC_DENIED);
 	struct status far = test_store_post(&s.t, &s.who[EVE], VISIBILITY_PUBLIC, "mine", NULL);
 	assert_int_equal(writes_as(&s, EVE,
@@ -486,7 +316,7 @@ static void a_byline_goes_where_the_team_wants_it(void **state UNUSED)
 	scene_init(&s);
 	struct status silent = test_store_status(&s.t, publishes(&s, "silent"));
 	assert_false(str_contains(silent.content.markup, STR("abe")));
-	assert_int_equal(does(&s, (struct task){ .run = set,
+	assert_int_equal(does(&s, (struct task){ .run = set_run,
 						 .change = { .has_credit = true,
 							     .credit = TEAM_CREDIT_EVERYWHERE } }),
 			 RC_OK);
@@ -546,6 +376,7 @@ int main(void)
 		cmocka_unit_test(nobody_reviews_what_they_wrote_or_have),
 		cmocka_unit_test(what_is_returned_is_written_again),
 		cmocka_unit_test(what_changes_meanwhile_is_not_approved),
+		cmocka_unit_test(nobody_writes_over_what_they_have_not_seen),
 		cmocka_unit_test(drafts_are_their_owners),
 		cmocka_unit_test(what_is_approved_waits_for_its_time),
 		cmocka_unit_test(a_time_that_has_passed_holds_nothing_up),

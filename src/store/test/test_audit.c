@@ -13,15 +13,18 @@ static enum rc add_job(struct db_txn *txn, void *arg)
 	struct test_db *t = arg;
 	const struct audit_detail details[] = { { "severity", STR_INIT("suspend") },
 						{ "obfuscate", STR_INIT("yes") } };
+	const struct audit_detail of_team[] = { { "team", STR_INIT("90") } };
+	const struct audit_detail of_both[] = { { "team", STR_INIT("90") },
+						{ "community", STR_INIT("91") } };
 	const struct audit_entry rows[ROWS] = {
 		{ .act = "account.silence", .actor = 7, .target = STR("12") },
 		{ .act = "host.decide",
 		  .target = STR("\"b\".example"),
 		  .details = details,
 		  .detail_count = 2 },
-		{ .act = "rule.add", .target = STR("13") },
+		{ .act = "rule.add", .target = STR("13"), .details = of_team, .detail_count = 1 },
 		{ .act = "report.resolve", .actor = 7, .target = STR("14") },
-		{ .act = "text.set" },
+		{ .act = "text.set", .details = of_both, .detail_count = 2 },
 	};
 	for (size_t i = 0; i < ROWS; i++)
 		audit_append(txn, t->arena, &rows[i]);
@@ -90,12 +93,14 @@ static void rows_name_the_one_before(void **state UNUSED)
 	struct ctx ctx = { .arena = t.arena };
 	struct audit_row first = row_of(&t, 1), second = row_of(&t, 2);
 	/* the one spelling there is: members in order, no blanks */
-	assert_str_eq(
-		first.content,
+	const struct str head =
 		STR("{\"act\":\"account.silence\",\"actor\":\"7\",\"at\":\"2023-11-14T22:13:20."
 		    "000Z\","
 		    "\"details\":{},\"number\":1,\"previous\":\"00000000000000000000000000000000"
-		    "00000000000000000000000000000000\",\"target\":\"12\"}"));
+		    "00000000000000000000000000000000\",\"salt\":\"");
+	const struct str tail = STR("\",\"target\":\"12\"}");
+	assert_true(str_has_prefix(first.content, head) && str_has_suffix(first.content, tail));
+	assert_int_equal(first.content.len, head.len + 32 + tail.len);
 	assert_int_equal(audit_read(&ctx, &second, &said), RC_OK);
 	assert_memory_equal(said.previous.bytes, first.hash.bytes, DIGEST_SIZE);
 	assert_str_eq(said.act, STR("host.decide"));
@@ -164,6 +169,73 @@ static void a_row_that_was_taken_out_shows(void **state UNUSED)
 	expect_broken(&t, 3, AUDIT_GAP);
 }
 
+static void index_put(struct test_db *t, uint64_t within, uint64_t number, struct str value)
+{
+	struct reckey key = reckey_u64_u64(within, number);
+	test_db_put(t, &store_audit_in, reckey_str(&key), value);
+}
+
+static enum audit_fault placed(struct test_db *t, uint64_t number)
+{
+	struct ctx ctx = { .arena = t->arena };
+	struct audit_said said;
+	struct audit_row row = row_of(t, number);
+	assert_int_equal(audit_read(&ctx, &row, &said), RC_OK);
+	struct db_txn *txn = test_db_read(t);
+	enum audit_fault fault = audit_placed(txn, &said);
+	db_read_end(&txn);
+	return fault;
+}
+
+/* A community that is not shown an act about it, or is shown one that is none of its. */
+static void parts_have_their_rows_and_no_others(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	struct str first;
+	uint64_t stray = 0;
+	scene_init(&t);
+	test_db_check(&t);
+	assert_int_equal(placed(&t, 3), AUDIT_SOUND);
+	index_put(&t, 90, 3, STR_NONE);
+	assert_int_equal(placed(&t, 3), AUDIT_HIDDEN);
+	assert_int_equal(test_db_complaints(&t, &first), 1);
+	assert_true(str_contains(first, str_of(audit_fault_text(AUDIT_HIDDEN))));
+	index_put(&t, 90, 3, STR(""));
+	test_db_check(&t);
+	/* the community comes before the team */
+	index_put(&t, 90, ROWS, STR(""));
+	index_put(&t, 91, 77, STR(""));
+	struct db_txn *txn = test_db_read(&t);
+	assert_int_equal(audit_strays(txn, t.arena, &stray), 2);
+	db_read_end(&txn);
+	assert_int_equal(stray, ROWS);
+	assert_int_equal(test_db_complaints(&t, &first), 1);
+}
+
+/* Whoever tries all ids finds nobody; what has no salt is known as such. */
+static void salt_keeps_hashes_from_telling(void **state UNUSED)
+{
+	struct test_db t CLEANUP(test_db_free);
+	struct test_db again CLEANUP(test_db_free);
+	struct audit_said said;
+	scene_init(&t);
+	scene_init(&again);
+	struct ctx ctx = { .arena = t.arena };
+	struct audit_row row = row_of(&t, 1), same = row_of(&again, 1);
+	assert_memory_not_equal(row.hash.bytes, same.hash.bytes, DIGEST_SIZE);
+	assert_int_equal(audit_read(&ctx, &row, &said), RC_OK);
+	assert_true(said.salted);
+	/* as it was written before: it stands in the chain, and is told from the others */
+	size_t at = str_find(row.content, STR("\"salt\""));
+	row.content = arena_printf(t.arena, "%.*s%.*s", (int)at, row.content.ptr,
+				   STR_ARG(str_skip(row.content, at + 42)));
+	row.hash = digest_sha256(row.content);
+	assert_int_equal(audit_read(&ctx, &row, &said), RC_OK);
+	assert_false(said.salted);
+	struct audit_chain chain = { .number = 0 };
+	assert_int_equal(audit_chain_next(&ctx, &chain, &row), AUDIT_SOUND);
+}
+
 /* Nothing in the chain tells that its end was cut off, or that all of it was made anew: what was noted
  * of it does. */
 static void what_was_noted_shows_what_nothing_else_does(void **state UNUSED)
@@ -223,6 +295,8 @@ int main(void)
 		cmocka_unit_test(a_changed_row_shows),
 		cmocka_unit_test(a_row_that_was_made_anew_shows_in_the_next),
 		cmocka_unit_test(a_row_that_was_taken_out_shows),
+		cmocka_unit_test(parts_have_their_rows_and_no_others),
+		cmocka_unit_test(salt_keeps_hashes_from_telling),
 		cmocka_unit_test(what_was_noted_shows_what_nothing_else_does),
 		cmocka_unit_test(a_row_is_read_whole_or_not_at_all),
 		cmocka_unit_test(what_cannot_be_recorded_is_not_done),

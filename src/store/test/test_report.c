@@ -406,9 +406,13 @@ static enum rc record_job(struct db_txn *txn, void *arg)
 {
 	struct task *task = arg;
 	for (uint64_t i = 0; i < 6; i++) {
-		const struct audit_entry entry = {
-			.act = "community.pin", .actor = 7, .target = STR("1"), .within = i % 3
-		};
+		const struct audit_detail within = { "community",
+						     i % 3 == 1 ? STR("1") : STR("2") };
+		const struct audit_entry entry = { .act = "community.pin",
+						   .actor = 7,
+						   .target = STR("1"),
+						   .details = &within,
+						   .detail_count = i % 3 != 0 };
 		audit_append(txn, task->t.arena, &entry);
 	}
 	return db_txn_rc(txn);

@@ -65,6 +65,7 @@ static void every_truncation_is_refused(void **state UNUSED)
 					 .edited = true,
 					 .taught = true,
 					 .at_ms = 9,
+					 .changed_ms = 300,
 					 .spam = 80,
 					 .similar = SIEVE_UNASKED,
 					 .hits = { { 7, 4, STR_INIT("why") } },
@@ -77,7 +78,8 @@ static void every_truncation_is_refused(void **state UNUSED)
 					.generation = 4,
 					.url = STR_INIT("https://a.example/"),
 					.etag = STR_INIT("\"1\""),
-					.error = STR_INIT("") };
+					.error = STR_INIT(""),
+					.accepted = true };
 	const struct block_entry entry = { .policy = PEER_LIMITED,
 					   .flags = PEER_REJECT_MEDIA,
 					   .comment = STR_INIT("spam") };

@@ -190,14 +190,15 @@ static bool decode_member(struct str value)
 
 static void encode_byline(struct buf *out)
 {
-	const struct byline b = { 1, 2, 3 };
+	const struct byline b = { 1, 2, 3, 4 };
 	byline_encode(out, &b);
 }
 
 static bool decode_byline(struct str value)
 {
 	struct byline b;
-	return byline_decode(value, &b) && b.writer == 1 && b.reviewer == 2 && b.editor == 3;
+	return byline_decode(value, &b) && b.writer == 1 && b.reviewer == 2 && b.editor == 3 &&
+	       b.former == 4;
 }
 
 static void encode_entry(struct buf *out)
@@ -225,7 +226,9 @@ static void encode_draft(struct buf *out)
 				     .reviewer = 4,
 				     .edits = 5,
 				     .changed_ms = 6,
-				     .note = STR("n") };
+				     .note = STR("n"),
+				     .former = { 7, 8 },
+				     .former_count = 2 };
 	scheduled_encode(out, &s);
 }
 
@@ -234,7 +237,8 @@ static bool decode_draft(struct str value)
 	struct scheduled s;
 	return scheduled_decode(value, &s) && s.due_ms == 1 && s.state == SCHEDULED_RETURNED &&
 	       s.writer == 2 && s.owner == 3 && s.reviewer == 4 && s.edits == 5 &&
-	       s.changed_ms == 6 && str_eq(s.note, STR("n")) && str_eq(s.params, STR("{}"));
+	       s.changed_ms == 6 && s.former_count == 2 && s.former[1] == 8 &&
+	       str_eq(s.note, STR("n")) && str_eq(s.params, STR("{}"));
 }
 
 static void codecs_refuse_every_truncation(void **state UNUSED)

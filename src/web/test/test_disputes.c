@@ -87,7 +87,9 @@ static void what_a_community_has_done_says_which_and_where_it_goes_on(void **sta
 		assert_has_not(page, STR("value=\"escalate\""));
 	}
 	view->strike.until_ms = KIT_WALL_MS + MS_PER_DAY;
-	assert_has(page_of(&kit, view, 1, STR(""), W_LANGUAGE), STR("Until 21 November 2026."));
+	struct str banned = page_of(&kit, view, 1, STR(""), W_LANGUAGE);
+	assert_has(banned, STR("<p>Until <time datetime=\"2026-11-21T"));
+	assert_has(banned, STR(" UTC</time>.</p>"));
 	/* rejected by the community: the node may decide */
 	view->open = false;
 	view->strike.appeal = APPEAL_REJECTED;
