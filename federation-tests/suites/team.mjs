@@ -181,10 +181,10 @@ await run("team", async (suite) => {
     const browser = new Browser(north);
     const page = await browser.submit(await browser.get("/auth/teams"), "sign_in", { login: "ria", password: PASSWORD });
     const form = page.forms.find(({ values }) => values.step === "approve" && values.draft === id);
-    await as.abe.ask("PUT", api(team, "drafts", id), { status: "After", submit: true });
+    await as.abe.ask("PUT", api(team, "drafts", id), { status: "After", submit: true, updated_at: await seen(id) });
     const answer = await browser.post("/auth/teams", form.values);
     assert.equal(answer.status, 409);
-    assert.match(answer.text, /it was changed since you saw it/);
+    assert.match(answer.text, /changed meanwhile/);
     assert.equal((await own.get(api(team, "drafts", id))).review.state, "waiting");
     const anew = answer.forms.find(({ values }) => values.step === "approve" && values.draft === id);
     assert.equal((await browser.post("/auth/teams", anew.values)).status, 303);

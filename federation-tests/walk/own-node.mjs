@@ -22,9 +22,13 @@ export async function walkNode({ test, ask, pages, clients, id, north, south, pe
     assert.equal((await ask("olga", "GET", "/admin/rules")).length, 1);
     const held = await pages("olga", "/admin/held");
     assert.equal(held.length, 4);
-    await ask("olga", "POST", `/admin/held/${posts[0]}/release`);
+    // whoever releases one says which text they have seen
+    const seen = async (ids) => Promise.all(ids.map(async (post) => (await ask("olga", "GET", `/admin/held/${post}`)).updated_at));
+    const [updated_at] = await seen([posts[0]]);
+    await assert.rejects(ask("olga", "POST", `/admin/held/${posts[0]}/release`, { updated_at: new Date(0).toISOString() }), ({ status }) => status === 409);
+    await ask("olga", "POST", `/admin/held/${posts[0]}/release`, { updated_at });
     await ask("olga", "POST", `/admin/held/${posts[1]}/refuse`);
-    assert.deepEqual(await ask("olga", "POST", "/admin/held/release", { ids: [posts[2], posts[0]] }), { decided: [posts[2]], not_held: [posts[0]] });
+    assert.deepEqual(await ask("olga", "POST", "/admin/held/release", { ids: [posts[2], posts[0]], updated_at: await seen([posts[2], posts[0]]) }), { decided: [posts[2]], not_held: [posts[0]], changed: [] });
     await ask("olga", "POST", "/admin/held/refuse", { ids: [posts[3]] });
     assert.notEqual((await ask("olga", "GET", `/admin/held/${posts[0]}`)).decided_at, null);
     await ask("olga", "PUT", one, { rule: 'hold "talk" when local and word has "casino", "lecture"' });
@@ -32,7 +36,7 @@ export async function walkNode({ test, ask, pages, clients, id, north, south, pe
     for (const [decision, words] of [["refuse", SPAM], ["release", "The lecture about the history of the town begins at nine in the old hall, "]]) {
       const ids = [];
       for (let i = 0; i < LEARNT; i++) ids.push((await say(`${words}${i}`)).id);
-      assert.deepEqual((await ask("olga", "POST", `/admin/held/${decision}`, { ids })).decided, ids);
+      assert.deepEqual((await ask("olga", "POST", `/admin/held/${decision}`, { ids, updated_at: await seen(ids) })).decided, ids);
     }
     // it knows again what is like what was refused, in other words, too
     await ask("olga", "PUT", one, { rule: 'hold "again" when local and similar >= 70 and spam > 50' });
@@ -71,6 +75,10 @@ export async function walkNode({ test, ask, pages, clients, id, north, south, pe
       const lists = await ask("olga", "GET", "/admin/blocklists");
       return lists.some(({ fetched_at }) => fetched_at !== null) && lists.some(({ error }) => error !== null);
     });
+    // what cannot be had now is taken, when it comes, however little it names
+    const missing = (await ask("olga", "GET", "/admin/blocklists")).find(({ error }) => error !== null);
+    await ask("olga", "POST", `/admin/blocklists/${missing.id}/accept`);
+    await assert.rejects(ask("olga", "POST", `/admin/blocklists/${list.id}/accept`), ({ status }) => status === 409);
     await pages("olga", "/admin/block_drafts");
     assert.deepEqual(await ask("olga", "POST", "/admin/block_drafts/confirm", { hosts: ["bad.example"] }), { decided: 1 });
     assert.deepEqual(await ask("olga", "POST", "/admin/block_drafts/dismiss", { hosts: ["worse.example"] }), { decided: 1 });

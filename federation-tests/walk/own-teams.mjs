@@ -25,18 +25,20 @@ export async function walkTeams({ test, ask, pages, upload, picture, actFor, id 
     const media = await upload("press", picture(), { description: "A leaf" });
     const draft = await ask("alice", "POST", drafts(), { status: "Good mornin", media_ids: [media], submit: true });
     assert.equal((await ask("bob", "GET", drafts())).length, 1);
-    assert.equal((await ask("bob", "POST", drafts(`/${draft.id}/return`), { note: "A letter is missing" })).review.state, "returned");
-    await assert.rejects(ask("bob", "POST", drafts(`/${draft.id}/approve`)), ({ status }) => status === 409);
-    await ask("alice", "PUT", drafts(`/${draft.id}`), { status: "Good morning", submit: true });
+    const returned = await ask("bob", "POST", drafts(`/${draft.id}/return`), { note: "A letter is missing" });
+    assert.equal(returned.review.state, "returned");
+    const { updated_at } = returned.review;
+    await assert.rejects(ask("bob", "POST", drafts(`/${draft.id}/approve`), { updated_at }), ({ status }) => status === 409);
+    const written = await ask("alice", "PUT", drafts(`/${draft.id}`), { status: "Good morning", submit: true, updated_at });
     await ask("bob", "GET", drafts(`/${draft.id}`));
-    const post = await ask("bob", "POST", drafts(`/${draft.id}/approve`));
+    const post = await ask("bob", "POST", drafts(`/${draft.id}/approve`), { updated_at: written.review.updated_at });
     assert.equal(post.posted_by.username, "alice");
     const later = await ask("alice", "POST", drafts(), { status: "Good evening", changes_status_id: post.id, submit: true });
     assert.equal(later.review.changes_status_id, post.id);
     const timed = await ask("alice", "POST", drafts(), { status: "Good night", not_before: soon(3_600_000), submit: true });
     await pages("bob", drafts());
     await ask("alice", "DELETE", drafts(`/${later.id}`));
-    assert.equal((await ask("bob", "POST", drafts(`/${timed.id}/approve`))).review.state, "scheduled");
+    assert.equal((await ask("bob", "POST", drafts(`/${timed.id}/approve`), { updated_at: timed.review.updated_at })).review.state, "scheduled");
   });
 
   await test("teams: the trail, the figures, who leaves", async () => {
