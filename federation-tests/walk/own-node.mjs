@@ -29,6 +29,7 @@ export async function walkNode({ test, ask, pages, clients, id, north, south, pe
     await ask("olga", "POST", `/admin/held/${posts[0]}/release`, { updated_at });
     await ask("olga", "POST", `/admin/held/${posts[1]}/refuse`);
     assert.deepEqual(await ask("olga", "POST", "/admin/held/release", { ids: [posts[2], posts[0]], updated_at: await seen([posts[2], posts[0]]) }), { decided: [posts[2]], not_held: [posts[0]], changed: [] });
+    assert.deepEqual((await ask("olga", "POST", "/admin/held/release", { ids: [posts[3]], updated_at: [new Date(0).toISOString()] })).changed, [posts[3]]);
     await ask("olga", "POST", "/admin/held/refuse", { ids: [posts[3]] });
     assert.notEqual((await ask("olga", "GET", `/admin/held/${posts[0]}`)).decided_at, null);
     await ask("olga", "PUT", one, { rule: 'hold "talk" when local and word has "casino", "lecture"' });

@@ -36,6 +36,11 @@ export async function walkTeams({ test, ask, pages, upload, picture, actFor, id 
     const later = await ask("alice", "POST", drafts(), { status: "Good evening", changes_status_id: post.id, submit: true });
     assert.equal(later.review.changes_status_id, post.id);
     const timed = await ask("alice", "POST", drafts(), { status: "Good night", not_before: soon(3_600_000), submit: true });
+    // whoever rewrites it is its writer, after who began it
+    const begun = await ask("alice", "POST", drafts(), { status: "Good day", submit: true });
+    const rewritten = await ask("olga", "PUT", drafts(`/${begun.id}`), { status: "A good day", submit: true, updated_at: begun.review.updated_at });
+    const { posted_by } = await ask("bob", "POST", drafts(`/${begun.id}/approve`), { updated_at: rewritten.review.updated_at });
+    assert.deepEqual([posted_by.username, posted_by.begun_by.username], ["olga", "alice"]);
     await pages("bob", drafts());
     await ask("alice", "DELETE", drafts(`/${later.id}`));
     assert.equal((await ask("bob", "POST", drafts(`/${timed.id}/approve`), { updated_at: timed.review.updated_at })).review.state, "scheduled");

@@ -56,7 +56,7 @@ static enum rc read_options(struct cli *cli, struct consultation *c)
 static enum rc read_call(struct cli *cli, struct consultation *c)
 {
 	struct str method = command_option(cli, "method"), more = command_option(cli, "note");
-	uint64_t seats, quorum = 0;
+	uint64_t seats = 1, quorum = 0;
 	*c = (struct consultation){ .question = command_argument(cli, 1),
 				    .description = more.ptr != NULL ? more : STR("") };
 	if (command_switch(cli, "named"))

@@ -316,7 +316,7 @@ uint64_t audit_strays(struct db_txn *txn, struct arena *arena, uint64_t *first)
 {
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key;
-	uint64_t within, number, strays = 0;
+	uint64_t within = 0, number = 0, strays = 0;
 	db_iter_open(&it, txn, &store_audit_in, STR(""), DB_FORWARD, STR_NONE);
 	while (db_iter_next(&it, &key, NULL)) {
 		arena_reset(arena);

@@ -183,7 +183,7 @@ struct elsewhere {
 	struct account club, dan;
 	uint64_t thread, moderator;
 	struct status *fair;
-	enum { CLUB_MAKE, CLUB_FAIR, CLUB_TELL, CLUB_PIN, CLUB_REMOVE, CLUB_APPOINT } what;
+	enum club_act { CLUB_MAKE, CLUB_FAIR, CLUB_TELL, CLUB_PIN, CLUB_REMOVE, CLUB_APPOINT } what;
 };
 
 static enum rc elsewhere_job(struct social *s, void *arg)
@@ -210,7 +210,7 @@ static enum rc elsewhere_job(struct social *s, void *arg)
 	return RC_UNSUPPORTED;
 }
 
-static void club_does(struct scene *s, struct elsewhere *e, int what)
+static void club_does(struct scene *s, struct elsewhere *e, enum club_act what)
 {
 	e->what = what;
 	test_store_write(&s->kit->t, elsewhere_job, e);
