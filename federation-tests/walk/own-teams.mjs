@@ -48,7 +48,7 @@ export async function walkTeams({ test, ask, pages, upload, picture, actFor, id 
 
   await test("teams: the trail, the figures, who leaves", async () => {
     assert.ok((await pages("olga", at("/log"))).length > 5);
-    assert.equal((await ask("olga", "GET", at("/figures"))).statuses_count, 1);
+    assert.equal((await ask("olga", "GET", at("/figures"))).statuses_count, 2);
     assert.deepEqual(await ask("olga", "DELETE", at(`/members/${id.bob}`), {}), {});
   });
 }
