@@ -1,5 +1,6 @@
 // Our own API of communities: made and changed, their people, roles, badges and posts.
 import assert from "node:assert/strict";
+import { sendForm } from "../lib/picture.mjs";
 
 const ONE = (community) => `/communities/${community.id}`;
 
@@ -10,11 +11,14 @@ export async function walkCommunities({ test, ask, pages, upload, picture, clien
   const post = (client, status, more = {}) => client.post("/api/v1/statuses", { status, group_id: botany.id, ...more });
 
   await test("communities: made, changed, found", async () => {
-    botany = await ask("alice", "POST", "/communities", { name: "botany", title: "Botany", description: "Plants", kind: "course", rules: ["Be kind"], flairs: ["Question=#3366cc", "Answer"], languages: ["en"], join: "request" });
+    botany = await ask("alice", "POST", "/communities", { name: "botany", title: "Botany", description: "Plants", kind: "course", rules: ["Be kind"], flairs: ["Question=#3366cc", "Answer"], languages: ["en"], tags: ["botany", "plants"], join: "request" });
     moss = await ask("alice", "POST", "/communities", { name: "moss", parent_id: botany.id, join: "attribute", conditions: ["department=moss"], grace_days: "3" });
     await assert.rejects(ask("alice", "POST", "/communities", { name: "botany" }), ({ status, message }) => status === 422 && /ERR_TAKEN/.test(message));
     assert.equal((await ask("alice", "GET", "/communities/lookup?name=!botany")).id, botany.id);
     assert.equal((await ask("alice", "PATCH", at(), { slow_seconds: "0" })).settings.kind, "course");
+    assert.deepEqual(botany.settings.tags, ["botany", "plants"]);
+    assert.equal((await sendForm(clients.alice, "PATCH", `/api/fediflow/v1${at()}`, { avatar: picture(), header: picture() })).status, 200);
+    for (const name of ["avatar", "header"]) await ask("alice", "DELETE", at(`/${name}`));
     const fern = await ask("alice", "POST", "/communities", { name: "fern", parent_id: botany.id });
     assert.deepEqual((await pages("bob", at("/children"))).map((one) => one.id), [moss.id, fern.id]);
     const [first] = await pages("bob", "/communities?q=o");
@@ -35,6 +39,7 @@ export async function walkCommunities({ test, ask, pages, upload, picture, clien
     const helper = (await ask("alice", "POST", at("/roles"), { name: "helper", position: 20, permissions: ["remove", "strikes"] })).find(({ name }) => name === "helper");
     await ask("alice", "PUT", at(`/roles/${helper.id}`), { name: "helper", position: 21, permissions: ["remove"] });
     assert.equal((await ask("alice", "PUT", at(`/members/${id.bob}/role`), { role: "helper" })).role.name, "helper");
+    assert.equal((await ask("alice", "PUT", at(`/members/${id.bob}/note`), { note: "Knows moss" })).note, "Knows moss");
     await ask("bob", "GET", at("/roles"));
     await ask("alice", "PUT", at(`/members/${id.bob}/role`), { role: "member" });
     await ask("alice", "DELETE", at(`/roles/${helper.id}`));
