@@ -157,6 +157,42 @@ await run("joint-decisions", async (suite) => {
     assert.deepEqual(orders[2], orders[0]);
   });
 
+  // Kills fall where they fall: between two records, within one, while a file comes, at the source and at who reads.
+  await suite.test("killed again and again while a ledger is read and files are copied, a node has all of it once", async () => {
+    await south.settles();
+    await east.stop("SIGKILL");
+    const minutes = [];
+    for (let i = 0; i < 16; i++) {
+      const bytes = pdf(`minutes ${i} ${crypto.randomBytes(100_000).toString("hex")}`);
+      minutes.push({ title: `Minutes ${i}`, digest: hex(bytes) });
+      await share(north, { title: `Minutes ${i}`, media_id: (await upload(as(north), bytes)).id });
+    }
+    for (const { title } of minutes) await everywhere(title, undefined, [south]);
+    for (let round = 0; round < 10; round++) {
+      await east.start();
+      await east.run("community", "joint", "compare", "plan", group.south);
+      await new Promise((resolve) => setTimeout(resolve, 20 + 60 * round));
+      if (round % 3 === 2) {
+        await south.stop("SIGKILL");
+        await south.start();
+      }
+      await east.stop("SIGKILL");
+    }
+    await east.start();
+    await east.run("community", "joint", "compare", "plan", group.south);
+    for (const { title, digest } of minutes) {
+      const [found] = await everywhere(title, ({ version }) => version.media !== null, [east]);
+      const { status, text } = await get(east.host, new URL(found.version.media.url).pathname);
+      assert.deepEqual([status, hex(Buffer.from(text, "latin1"))], [200, digest]);
+    }
+    const all = (await resources(east)).map(({ version }) => version.title).filter((title) => title.startsWith("Minutes"));
+    assert.deepEqual(all.toSorted(), minutes.map(({ title }) => title).toSorted());
+    for (const { id, versions_count: count } of await resources(east)) assert.equal((await versions(east, id)).length, count);
+    await east.check();
+    for (const { title } of minutes) await as(north).ask("DELETE", `${API}/resources/${(await resource(north, title)).id}`);
+    for (const node of nodes) await there(`${node.name} has lost them`, async () => (await resources(node)).every(({ version }) => !version.title.startsWith("Minutes")));
+  }, 120_000);
+
   await suite.test("who may not share here changes nothing; who may drop it here drops it everywhere, and it stays gone", async () => {
     const wiki = await resource(south, "Wiki");
     await fails(as(south, member).post(`${API}/resources/${wiki.id}/versions`, { title: "Wiki", url: "https://x.example/" }), 403);
