@@ -235,6 +235,8 @@ static const struct str references[] = {
 void html_add_text(struct buf *out, struct str text)
 {
 	size_t start = 0;
+	if (text.len == 0) /* absent, perhaps: nothing may be added to no address */
+		return;
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char role = byte_role[(unsigned char)text.ptr[i]];
 		if (role < AMP || role > APOS)
