@@ -49,6 +49,9 @@ export const OTHER_SCOPES = {
 // Parameters: "-x" is theirs alone, "+x" ours alone, "x: a, b" has the type a there and b here. EVERYWHERE: of any endpoint.
 export const EVERYWHERE = [{ differ: "+min_id", why: "every list is paged both ways here" }];
 export const OTHER_PARAMETERS = {
+  "POST /api/v1/follow_requests/{}/authorize": { differ: ["+group_id"], why: "the community that is meant, when somebody asks several of those whom one tends" },
+  "POST /api/v1/follow_requests/{}/reject": { differ: ["+group_id"], why: "as above" },
+  "POST /api/v1/reports": { differ: ["+community_id"], why: "whose lane it goes to, when no post is reported" },
   "POST /api/v1/media": { differ: ["+resource"], why: "a document, which a community shares, is taken when it is asked for" },
   "POST /api/v2/media": { differ: ["+resource"], why: "as above" },
   "GET /api/v1/notifications/unread_count": { differ: ["+include_filtered"], why: "what is counted is what the list shows" },
@@ -109,6 +112,7 @@ export const SOMETIMES = {
 
 // Fields that we send and the schema does not know.
 export const MORE_FIELDS = {
+  "Account.requested_group": "of who asks to join a community: in the list of those who ask to follow",
   "Error.details": "of what fails validation, also where the schema has the plain form",
   "Instance.configuration.vapid": "entities/Instance#vapid_public_key; the schema loses it",
   "MetaDetails.size": "entities/MediaAttachment has it in its examples; clients read it",
