@@ -71,7 +71,8 @@ void render_content(struct jw *w, const struct status *s, struct str more)
 {
 	struct buf content CLEANUP(buf_free) = BUF_INIT(HTML_OUTPUT_MAX + CONTENT_MORE_MAX);
 	jw_member_bool(w, "sensitive", (s->flags & STATUS_SENSITIVE) != 0);
-	jw_member_str(w, "spoiler_text", s->spoiler);
+	/* never null, which clients cannot read: letters of the node may have none */
+	jw_member_str(w, "spoiler_text", s->spoiler.ptr != NULL ? s->spoiler : STR(""));
 	if (s->title.len == 0 && more.len == 0) {
 		jw_member_str(w, "content", s->content.markup);
 		return;

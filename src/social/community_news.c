@@ -51,6 +51,7 @@ static enum rc compose(struct social *s, struct str text, struct str more, struc
 		return RC_NO_MEMORY;
 	out->flags = STATUS_LOCAL;
 	out->type = STR("Note");
+	out->spoiler = STR("");
 	out->content = html_trusted(written);
 	out->source = text;
 	return RC_OK;
