@@ -455,7 +455,8 @@ enum rc cmd_community_children(struct cli *cli)
 static enum rc close_it(struct social *s, struct asked *a)
 {
 	enum rc rc = community_close(s, NULL, a->community);
-	if (rc != RC_OK && rc != RC_GONE)
+	/* a running node goes on with it as well, and may be the one who ends it */
+	if (rc != RC_OK && rc != RC_GONE && rc != RC_NOT_FOUND)
 		return rc;
 	return community_close_step(s, a->community) ? RC_OK : RC_BUSY;
 }
