@@ -92,11 +92,12 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 /* A role; COMMUNITY_MEMBER takes every other one back. The last owner stays. */
 enum rc community_appoint(struct social *s, const struct account *actor, uint64_t community,
 			  uint64_t account, uint64_t role) NODISCARD;
-/* Hands the community over: the actor, who owns it, becomes a moderator. */
 /* What those who see strikes keep in mind of somebody, for themselves; empty takes it away. RC_DENIED, RC_NOT_FOUND
  * for who is neither in it nor known to it, RC_INVALID, with the reason in ctx. */
 enum rc community_note(struct social *s, const struct account *actor, uint64_t community,
 		       uint64_t account, struct str note) NODISCARD;
+/* Hands the community over: the actor, who owns it, becomes a moderator; who owns it with them owns it alone.
+ * RC_INVALID to oneself. */
 enum rc community_transfer(struct social *s, const struct account *actor, uint64_t community,
 			   uint64_t account) NODISCARD;
 /* Until until_ms (0: for good). Ends the membership, and what waits of theirs is refused. */

@@ -212,8 +212,7 @@ static void delete_partner(struct call *call)
 
 static const struct api_route routes[] = {
 	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, COMMON, NULL, get_partners, "[Partner]" },
-	{ HTTP_POST, ONE, USER, WRITE, COMMON, &offer_params, post_partner, "[Partner]",
-	  "account_id" },
+	{ HTTP_POST, ONE, USER, WRITE, COMMON, &offer_params, post_partner, "[Partner]" },
 	{ HTTP_POST, ONE "/:account/accept", USER, WRITE, COMMON, NULL, post_accept, "[Partner]" },
 	{ HTTP_POST, ONE "/:account/compare", USER, WRITE, COMMON, NULL, post_compare,
 	  "[Partner]" },

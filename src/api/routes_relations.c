@@ -187,7 +187,10 @@ static enum rc decide(struct social *s, const struct account *actor, const struc
 		return d->accept ? act_accept(s, actor, target) : act_reject(s, actor, target);
 	uint64_t community =
 		d->group != 0 ? d->group : community_asked(s->txn, actor->id, target->id);
-	if (community == 0 || follow_get(s->txn, target->id, community).state != FOLLOW_PENDING)
+	/* who asks is told to nobody else */
+	if (community == 0 ||
+	    !community_permits(s->txn, community, actor->id, COMMUNITY_MAY_ADMIT) ||
+	    follow_get(s->txn, target->id, community).state != FOLLOW_PENDING)
 		return RC_NOT_FOUND;
 	enum rc rc = community_admit(s, actor, community, target->id, d->accept);
 	d->joined = rc == RC_OK && d->accept;

@@ -157,14 +157,17 @@ void community_job_add(struct social *s, const struct community_job *job)
 	s->enqueued = true;
 }
 
-/* What time has made of a community of this node, some rows of it. True when it is done. */
+/*
+ * What time has made of a community of this node, some rows of it. True when it is done. What looks again
+ * until nothing is left comes first, then the walk of the members, and once what is done at a blow.
+ */
 static bool keep(struct social *s, uint64_t id, uint64_t *member)
 {
-	joint_keep(s, id);
+	if (*member == 0 && community_retain(s, id, STEP_POSTS) == STEP_POSTS)
+		return false;
 	if (!community_ghosts_step(s, id, member))
 		return false;
-	if (community_retain(s, id, STEP_POSTS) == STEP_POSTS)
-		return false;
+	joint_keep(s, id);
 	community_pins_end(s, id);
 	consultations_count(s->txn, id);
 	ledger_keep(s, id);

@@ -216,12 +216,6 @@ enum rc community_admit(struct social *s, const struct account *actor, uint64_t 
 
 /* --- roles --- */
 
-/* Of whom there is nothing more to be said than of anybody who follows. */
-static bool says_nothing(const struct community_member *m)
-{
-	return m->role == COMMUNITY_MEMBER && m->flags == 0 && m->strikes == 0 && m->note.len == 0;
-}
-
 enum rc community_appoint(struct social *s, const struct account *actor, uint64_t community,
 			  uint64_t account, uint64_t role)
 {
@@ -245,7 +239,7 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 	if (actor != NULL && ((to.position >= mine.position && mine.role != COMMUNITY_OWNER) ||
 			      (!own && other.position >= mine.position)))
 		return refuse(s, "nobody gives or takes a role as high as their own");
-	bool row = community_member_get(s->txn, arena, community, account, &m);
+	bool row = community_row_get(s, community, account, &m);
 	if (row && m.role == role)
 		return act_end(s, RC_EXISTS);
 	if (row && is_last_owner(s, &m))
@@ -261,12 +255,7 @@ enum rc community_appoint(struct social *s, const struct account *actor, uint64_
 	m.flags &= ~(unsigned)COMMUNITY_OF_PARTNER; /* it is ours to take back now */
 	m.since_ms = db_txn_now(s->txn);
 	m.by = actor != NULL ? actor->id : 0;
-	if (!row)
-		m.reason = m.note = STR("");
-	if (says_nothing(&m))
-		community_member_del(s->txn, community, account);
-	else
-		community_member_put(s->txn, &m);
+	community_row_put(s, &m);
 	if (was_moderator != (role > COMMUNITY_MEMBER))
 		community_tell_act(s, actor, community,
 				   was_moderator ? FEDERATE_COMMUNITY_DISMISS
@@ -311,19 +300,12 @@ enum rc community_note(struct social *s, const struct account *actor, uint64_t c
 		rc = text_clean(s->ctx, str_trim(note), NOTE_CHARS, 4 * NOTE_CHARS, &note);
 	if (rc != RC_OK)
 		return rc;
-	bool row = community_member_get(s->txn, s->ctx->arena, community, account, &m);
+	bool row = community_row_get(s, community, account, &m);
 	if (!community_standing(s->txn, s->ctx->arena, community, account, &standing) ||
 	    (!row && !standing.member))
 		return act_end(s, ctx_fail(s->ctx, RC_NOT_FOUND, "they are no member"));
-	if (!row) {
-		m.role = COMMUNITY_MEMBER;
-		m.reason = STR("");
-	}
 	m.note = note;
-	if (says_nothing(&m))
-		community_member_del(s->txn, community, account);
-	else
-		community_member_put(s->txn, &m);
+	community_row_put(s, &m);
 	return act_end(s, RC_OK);
 }
 

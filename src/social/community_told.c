@@ -118,7 +118,7 @@ bool community_row_get(struct social *s, uint64_t community, uint64_t account,
 
 void community_row_put(struct social *s, const struct community_member *m)
 {
-	if (m->role == COMMUNITY_MEMBER && m->flags == 0 && m->strikes == 0)
+	if (m->role == COMMUNITY_MEMBER && m->flags == 0 && m->strikes == 0 && m->note.len == 0)
 		community_member_del(s->txn, m->community, m->account);
 	else
 		community_member_put(s->txn, m);

@@ -157,10 +157,7 @@ static void dismiss_theirs(struct social *s, uint64_t community, uint64_t partne
 				continue;
 			m->flags &= ~(unsigned)COMMUNITY_OF_PARTNER;
 			m->role = COMMUNITY_MEMBER;
-			if (m->flags == 0 && m->strikes == 0)
-				community_member_del(s->txn, community, m->account);
-			else
-				community_member_put(s->txn, m);
+			community_row_put(s, m);
 		}
 		after = rows[n - 1].account;
 	}
