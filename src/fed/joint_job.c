@@ -20,8 +20,6 @@
 #define CLEAR_STEP 200
 #define ITEMS_MAX 200 /* that one page is read to have */
 #define GONE_MAX 200  /* posts whose origin is asked because of one page */
-#define PAGES_MAX \
-	20000 /* that one comparison reads: a partner that never ends is left until tomorrow */
 #define TRIES_MAX 6
 #define WAIT_MS 2000
 #define READY_TRIES 30 /* while the other side makes its past ready */
@@ -35,14 +33,31 @@ static void work_after(void *arg, enum rc rc)
 	arena_free(&arena);
 }
 
-/* It goes on with what the write leaves in w->payload. */
-void joint_work_write(struct joint_work *w, enum rc (*write)(struct db_txn *txn, void *arg))
+static enum rc work_step(struct db_txn *txn, void *arg)
+{
+	struct joint_work *w = arg;
+	struct arena *arena = arena_new(WORK_ARENA_MAX);
+	if (arena == NULL)
+		return RC_NO_MEMORY;
+	struct ctx ctx = { .arena = arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = w->fed->site };
+	buf_reset(&w->payload);
+	w->next = w->task;
+	w->step(w, &s);
+	w->enqueued = s.enqueued;
+	enum rc rc = arena_failed(arena) ? RC_NO_MEMORY : db_txn_rc(txn);
+	arena_free(&arena);
+	return rc;
+}
+
+void joint_work_write(struct joint_work *w, void (*step)(struct joint_work *w, struct social *s))
 {
 	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
-				 .write = write,
+				 .write = work_step,
 				 .next = &w->payload,
 				 .after = work_after,
 				 .arg = w };
+	w->step = step;
 	queue_finish(w->job, &end);
 }
 
@@ -66,22 +81,13 @@ void joint_work_failed(struct joint_work *w, enum rc rc)
 		       err_text(&w->ctx.err));
 }
 
-/* A write of its own, with memory of its own: it may be run again. */
-enum rc joint_in_write(struct db_txn *txn, struct joint_work *w,
-		       void (*step)(struct joint_work *w, struct social *s))
+void joint_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
 {
-	struct arena *arena = arena_new(WORK_ARENA_MAX);
-	if (arena == NULL)
-		return RC_NO_MEMORY;
-	struct ctx ctx = { .arena = arena };
-	struct social s = { .txn = txn, .ctx = &ctx, .site = w->fed->site };
-	buf_reset(&w->payload);
-	w->next = w->task;
-	step(w, &s);
-	w->enqueued = s.enqueued;
-	enum rc rc = arena_failed(arena) ? RC_NO_MEMORY : db_txn_rc(txn);
-	arena_free(&arena);
-	return rc;
+	struct joint_work *w = arg;
+	if (rc == RC_OK)
+		return joint_work_write(w, w->step);
+	ctx_fail(&w->ctx, rc, "%.*s", STR_ARG(reason));
+	joint_work_failed(w, rc);
 }
 
 bool joint_still_agreed(struct joint_work *w, struct social *s, struct joint *out)
@@ -107,21 +113,11 @@ static void index_step(struct joint_work *w, struct social *s)
 	joint_task_encode(&w->payload, &w->next);
 }
 
-static enum rc index_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, index_step);
-}
-
 static void clear_step(struct joint_work *w, struct social *s)
 {
 	if (!joint_is(s->txn, w->task.community) &&
 	    joint_clear(s->txn, w->task.community, CLEAR_STEP) == CLEAR_STEP)
 		joint_task_encode(&w->payload, &w->task);
-}
-
-static enum rc clear_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, clear_step);
 }
 
 /* --- comparing --- */
@@ -228,12 +224,7 @@ static void begun_step(struct joint_work *w, struct social *s)
 	go_on(w, s);
 }
 
-static enum rc begun_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, begun_step);
-}
-
-static uint64_t number(struct jr object, const char *name)
+uint64_t joint_number(struct jr object, const char *name)
 {
 	int64_t n;
 	return jr_i64(jr_get(object, name), &n) && n > 0 ? (uint64_t)n : 0;
@@ -259,11 +250,11 @@ static bool sums_compare(struct joint_work *w, struct jr root)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		struct jr row = jr_one_at(buckets, i);
-		uint64_t bucket = number(row, "bucket");
+		uint64_t bucket = joint_number(row, "bucket");
 		if (bucket >= JOINT_BUCKETS || theirs[bucket].count != 0 ||
 		    !digest_read(jr_str(jr_get(row, "digest")), &theirs[bucket].digest))
 			return false;
-		theirs[bucket].count = number(row, "totalItems");
+		theirs[bucket].count = joint_number(row, "totalItems");
 	}
 	if (db_read_begin(w->fed->db, &txn) != RC_OK)
 		return false;
@@ -286,21 +277,11 @@ static void wait_step(struct joint_work *w, struct social *s)
 	joint_task_add(s, &w->next, uri_authority(w->group.uri), db_txn_now(s->txn) + WAIT_MS);
 }
 
-static enum rc wait_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, wait_step);
-}
-
 /* It served what it has before, and does not any more: it has ended what we take to stand, and its word was
  * lost; or it has lost the relation. It is asked, once for each comparison. */
 static void unknown_step(struct joint_work *w, struct social *s)
 {
 	joint_remind(s, w->task.community, w->task.partner);
-}
-
-static enum rc unknown_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, unknown_step);
 }
 
 static bool is_theirs(struct joint_work *w, const struct document *doc, const char *type)
@@ -315,12 +296,12 @@ static void sums_came(void *arg, enum rc rc, struct document *doc)
 	struct joint_work *w = arg;
 	if (rc == RC_NOT_FOUND && w->joint.compared_ms == 0 && w->task.about == JOINT_POSTS &&
 	    w->task.tries < READY_TRIES)
-		return joint_work_write(w, wait_write);
+		return joint_work_write(w, wait_step);
 	if (rc == RC_NOT_FOUND && w->joint.compared_ms != 0 && w->task.about == JOINT_POSTS)
-		return joint_work_write(w, unknown_write);
+		return joint_work_write(w, unknown_step);
 	/* it tells of posts alone: there is nothing to compare */
 	if (rc == RC_NOT_FOUND && w->task.about != JOINT_POSTS)
-		return joint_work_write(w, begun_write);
+		return joint_work_write(w, begun_step);
 	if (rc != RC_OK)
 		return joint_work_failed(w, rc);
 	if (!is_theirs(w, doc, "OrderedCollection") || !sums_compare(w, jr_root(doc->doc)))
@@ -328,7 +309,7 @@ static void sums_came(void *arg, enum rc rc, struct document *doc)
 	/* waiting for the other side to be ready is no difference */
 	if (w->joint.compared_ms == 0 && !w->task.took)
 		w->task.tries = 0;
-	joint_work_write(w, begun_write);
+	joint_work_write(w, begun_step);
 }
 
 /* --- the items of a bucket --- */
@@ -362,8 +343,8 @@ static bool items_read(struct joint_work *w, struct jr root)
 		struct reckey name = reckey_digest(id);
 		*t = (struct joint_their){ .uri = arena_str(w->ctx.arena, id),
 					   .state = state_of(jr_str(jr_get(item, "state"))),
-					   .state_ms = number(item, "stateTime"),
-					   .edited_ms = number(item, "edited") };
+					   .state_ms = joint_number(item, "stateTime"),
+					   .edited_ms = joint_number(item, "edited") };
 		memcpy(t->name, name.bytes, JOINT_NAME_SIZE);
 		const unsigned char *before = i != 0	       ? w->items[i - 1].name
 					      : w->task.inside ? w->task.name
@@ -477,11 +458,6 @@ static void page_step(struct joint_work *w, struct social *s)
 	joint_page_done(w, s, w->count != 0 ? w->items[w->count - 1].name : NULL, JOINT_NAME_SIZE);
 }
 
-static enum rc page_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, page_step);
-}
-
 static void page_came(void *arg, enum rc rc, struct document *doc)
 {
 	struct joint_work *w = arg;
@@ -491,7 +467,7 @@ static void page_came(void *arg, enum rc rc, struct document *doc)
 	if (!is_theirs(w, doc, "OrderedCollectionPage") ||
 	    !(posts ? items_read(w, jr_root(doc->doc)) : joint_words_read(w, jr_root(doc->doc))))
 		return joint_work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
-	joint_work_write(w, posts ? page_write : joint_words_write);
+	joint_work_write(w, posts ? page_step : joint_words_step);
 }
 
 static struct str page_url(struct joint_work *w, struct str base)
@@ -566,19 +542,19 @@ void joint_run(struct queue_job *job, void *app)
 	if (!joint_task_decode(arena_str(arena, job->payload), &w->task))
 		return joint_work_end(w, QUEUE_REJECT, "the job cannot be decoded");
 	if (w->task.step == JOINT_STEP_CLEAR)
-		return joint_work_write(w, clear_write);
+		return joint_work_write(w, clear_step);
 	/* it has ended meanwhile */
 	if (!load(w))
 		return joint_work_end(w, QUEUE_DELIVERED, "");
 	switch (w->task.step) {
 	case JOINT_STEP_INDEX:
-		return joint_work_write(w, index_write);
+		return joint_work_write(w, index_step);
 	case JOINT_STEP_COMPARE:
 		return compare(w);
 	case JOINT_STEP_TAKE:
 		return joint_take_run(w);
 	case JOINT_STEP_VOTES:
-		return joint_work_write(w, joint_index_words_write);
+		return joint_work_write(w, joint_index_words_step);
 	case JOINT_STEP_BAN:
 		return joint_ban_run(w);
 	case JOINT_STEP_CLEAR:

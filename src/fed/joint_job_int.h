@@ -38,14 +38,14 @@ struct joint_work {
 	struct buf payload;
 	bool enqueued;
 	struct resolve_terms terms;
+	void (*step)(struct joint_work *w, struct social *s); /* its write */
 };
 
-/* A write of its own, with memory of its own: it may be run again. The job goes on with what step leaves
- * in work->payload, or ends. */
-enum rc joint_in_write(struct db_txn *txn, struct joint_work *w,
-		       void (*step)(struct joint_work *w, struct social *s)) NODISCARD;
-/* Ends with a write. */
-void joint_work_write(struct joint_work *w, enum rc (*write)(struct db_txn *txn, void *arg));
+/* Ends with a write, step, which has memory of its own and may be run again. The job goes on with what it
+ * leaves in work->payload, or is over. */
+void joint_work_write(struct joint_work *w, void (*step)(struct joint_work *w, struct social *s));
+/* The work is arg: the same with work->step when what was asked for elsewhere has come. */
+void joint_came(void *arg, enum rc rc, uint64_t id, struct str reason);
 void joint_work_end(struct joint_work *w, enum queue_verdict verdict, const char *reason);
 /* What may pass waits for the host; what never will is over. */
 void joint_work_failed(struct joint_work *w, enum rc rc);
@@ -55,11 +55,14 @@ bool joint_still_agreed(struct joint_work *w, struct social *s, struct joint *ou
 void joint_page_done(struct joint_work *w, struct social *s, const unsigned char *name,
 		     size_t size);
 
+/* A number of a document; 0: none, or below. */
+uint64_t joint_number(struct jr object, const char *name);
+
 /* joint_word_job.c: a page of votes or bans. False when it is not in order: then nothing of it counts. */
 bool joint_words_read(struct joint_work *w, struct jr root);
-enum rc joint_words_write(struct db_txn *txn, void *arg);
+void joint_words_step(struct joint_work *w, struct social *s);
 /* JOINT_STEP_VOTES, JOINT_STEP_BAN. */
-enum rc joint_index_words_write(struct db_txn *txn, void *arg);
+void joint_index_words_step(struct joint_work *w, struct social *s);
 void joint_ban_run(struct joint_work *w);
 
 /* joint_take_job.c: JOINT_STEP_TAKE. */

@@ -21,22 +21,9 @@ static void take_step(struct joint_work *w, struct social *s)
 					w->task.state_ms);
 }
 
-static enum rc take_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, take_step);
-}
-
-static void post_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
-{
-	struct joint_work *w = arg;
-	if (rc == RC_OK)
-		return joint_work_write(w, take_write);
-	ctx_fail(&w->ctx, rc, "%.*s", STR_ARG(reason));
-	joint_work_failed(w, rc);
-}
-
 void joint_take_run(struct joint_work *w)
 {
 	w->terms.accepted_in = w->task.community;
-	resolve_object_for(w->fed, w->task.uri, &w->terms, post_came, w);
+	w->step = take_step;
+	resolve_object_for(w->fed, w->task.uri, &w->terms, joint_came, w);
 }

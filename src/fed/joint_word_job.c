@@ -26,12 +26,6 @@ static bool name_read(struct str hex, unsigned char out[JOINT_NAME_SIZE])
 	return true;
 }
 
-static uint64_t number(struct jr object, const char *name)
-{
-	int64_t n;
-	return jr_i64(jr_get(object, name), &n) && n > 0 ? (uint64_t)n : 0;
-}
-
 static bool vote_read(struct jr item, struct joint_word *out)
 {
 	struct str vote = jr_str(jr_get(item, "vote"));
@@ -54,7 +48,7 @@ static bool ban_read(struct joint_work *w, struct jr item, struct joint_told_wor
 	struct reckey name = reckey_digest(id);
 	memcpy(out->word.name, name.bytes, JOINT_NAME_SIZE);
 	out->word.state = jr_bool(jr_get(item, "banned"), false);
-	out->word.until_ms = out->word.state != 0 ? number(item, "until") : 0;
+	out->word.until_ms = out->word.state != 0 ? joint_number(item, "until") : 0;
 	out->person = arena_str(w->ctx.arena, id);
 	if (reason.len <= REASON_MAX)
 		out->reason = arena_str(w->ctx.arena, reason);
@@ -66,7 +60,7 @@ static bool word_read(struct joint_work *w, struct jr item, struct joint_told_wo
 	*out = (struct joint_told_word){ .word = { .about = w->task.about },
 					 .person = STR(""),
 					 .reason = STR("") };
-	out->word.at_ms = number(item, "stateTime");
+	out->word.at_ms = joint_number(item, "stateTime");
 	return w->task.about == JOINT_VOTES ? vote_read(item, &out->word) : ban_read(w, item, out);
 }
 
@@ -116,7 +110,7 @@ static enum rc take(struct joint_work *w, struct social *s, const struct joint_s
 	return rc;
 }
 
-static void words_step(struct joint_work *w, struct social *s)
+void joint_words_step(struct joint_work *w, struct social *s)
 {
 	struct joint_speaker by;
 	struct joint j;
@@ -129,11 +123,6 @@ static void words_step(struct joint_work *w, struct social *s)
 	}
 	joint_page_done(w, s, w->count != 0 ? w->words[w->count - 1].word.name : NULL,
 			JOINT_WORD_NAME);
-}
-
-enum rc joint_words_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, words_step);
 }
 
 /* --- somebody who was not known --- */
@@ -155,23 +144,10 @@ static void ban_step(struct joint_work *w, struct social *s)
 		joint_nudge(s, w->task.community, w->task.partner);
 }
 
-static enum rc ban_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, ban_step);
-}
-
-static void person_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
-{
-	struct joint_work *w = arg;
-	if (rc == RC_OK)
-		return joint_work_write(w, ban_write);
-	ctx_fail(&w->ctx, rc, "%.*s", STR_ARG(reason));
-	joint_work_failed(w, rc);
-}
-
 void joint_ban_run(struct joint_work *w)
 {
-	fed_resolve_actor(w->fed, w->task.uri, false, person_came, w);
+	w->step = ban_step;
+	fed_resolve_actor(w->fed, w->task.uri, false, joint_came, w);
 }
 
 /* --- what is here already --- */
@@ -197,8 +173,8 @@ static void votes_step(struct joint_work *w, struct social *s, struct joint *j)
 		joint_task_add(s, &task, uri_authority(w->group.uri), 0);
 }
 
-/* Bans first (about bans), then votes. */
-static void index_step(struct joint_work *w, struct social *s)
+/* Bans first, then votes (about votes). */
+void joint_index_words_step(struct joint_work *w, struct social *s)
 {
 	struct joint j;
 	if (!joint_still_agreed(w, s, &j))
@@ -211,9 +187,4 @@ static void index_step(struct joint_work *w, struct social *s)
 		w->next.after = 0;
 	}
 	joint_task_encode(&w->payload, &w->next);
-}
-
-enum rc joint_index_words_write(struct db_txn *txn, void *arg)
-{
-	return joint_in_write(txn, arg, index_step);
 }

@@ -329,20 +329,31 @@ void joint_forget(struct social *s, uint64_t account)
 		(void)!drop(s, &j);
 }
 
+/* Only what has an index is compared; looking for votes that it lacks is done once for all partners. */
+static enum joint_step step_due(const struct joint *j, bool looked)
+{
+	if (!j->indexed)
+		return JOINT_STEP_INDEX;
+	return looked ? JOINT_STEP_COMPARE : JOINT_STEP_VOTES;
+}
+
 void joint_keep(struct social *s, uint64_t community)
 {
 	uint64_t partners[JOINT_PARTNERS_MAX], now = db_txn_now(s->txn);
 	size_t n = joint_partners(s->txn, community, partners);
+	bool looked = false;
 	for (size_t i = 0; i < n; i++) {
 		struct account group;
 		struct joint j;
 		if (!joint_get(s->txn, s->ctx->arena, community, partners[i], &j))
 			continue;
 		if (!account_get(s->txn, s->ctx->arena, partners[i], &group) ||
-		    account_is_gone(&group))
+		    account_is_gone(&group)) {
 			(void)!drop(s, &j);
-		else if (j.compared_ms + COMPARE_EVERY_MS / 2 < now)
-			compare_soon(s, community, &group, JOINT_STEP_VOTES);
+		} else if (j.compared_ms + COMPARE_EVERY_MS / 2 < now) {
+			compare_soon(s, community, &group, step_due(&j, looked));
+			looked = true;
+		}
 	}
 }
 

@@ -125,16 +125,16 @@ enum rc joint_ban_compared(struct social *s, const struct joint_speaker *by, str
 	own.state = told->state;
 	own.until_ms = told->until_ms;
 	own.at_ms = not_later(s, told->at_ms);
-	/* what is over is known to have been, and bans nobody */
-	if (told->state != 0 && told->until_ms != 0 && told->until_ms <= now) {
-		joint_word_put(s->txn, community, &own);
-		return act_end(s, RC_OK);
-	}
+	/* what is over is known to have been, and bans nobody, though it may have been for longer here */
+	const bool over = told->state != 0 && told->until_ms != 0 && told->until_ms <= now;
+	const bool banned = told->state != 0 && !over;
 	uint64_t id = account_id_of_uri(s->txn, person);
-	if (id == 0)
+	if (id == 0 && !over)
 		return act_end(s, RC_NOT_FOUND);
-	enum rc rc = joint_told_ban(s, by->group, community, id, told->state != 0, reason,
-				    told->until_ms);
+	enum rc rc =
+		id == 0 ? RC_OK
+			: joint_told_ban(s, by->group, community, id, banned,
+					 banned ? reason : STR(""), banned ? told->until_ms : 0);
 	/* it is so, and was never said */
 	if (rc == RC_OK || rc == RC_EXISTS)
 		joint_word_put(s->txn, community, &own);
