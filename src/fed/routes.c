@@ -173,7 +173,8 @@ void serve_by(struct fed *fed, struct httpd_request *req, struct viewer viewer, 
 		return serve_failed(req, rc);
 	jw_init(&w, &body);
 	rc = write(fed, req, txn, viewer, &w);
-	if (rc == RC_OK)
+	/* what could not be read is not what is not there */
+	if (db_txn_rc(txn) != RC_OK)
 		rc = db_txn_rc(txn);
 	if (rc == RC_OK)
 		jw_done(&w);

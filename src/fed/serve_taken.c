@@ -106,7 +106,7 @@ static enum rc page_write(struct listing *l, struct str id, uint64_t max_id, str
 	return items.failed ? RC_NO_MEMORY : db_txn_rc(l->txn);
 }
 
-static enum rc taken_write(struct listing *l, struct jw *w)
+static enum rc listing_write(struct listing *l, struct jw *w)
 {
 	struct arena *arena = l->req->ctx.arena;
 	struct str max = httpd_query(l->req, "max_id");
@@ -133,26 +133,19 @@ static enum rc taken_write(struct listing *l, struct jw *w)
 	return db_txn_rc(l->txn);
 }
 
+static enum rc taken_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			   struct viewer viewer, struct jw *w)
+{
+	struct listing *l = ARENA_NEW(req->ctx.arena, struct listing);
+	if (l == NULL)
+		return RC_NO_MEMORY;
+	*l = (struct listing){ .fed = fed, .req = req, .txn = txn, .viewer = viewer };
+	return listing_write(l, w);
+}
+
 static void serve_taken(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	struct buf body = BUF_INIT(DOCUMENT_BYTES);
-	struct listing *l = ARENA_NEW(req->ctx.arena, struct listing);
-	struct jw w;
-	if (l == NULL)
-		return serve_failed(req, RC_NO_MEMORY);
-	*l = (struct listing){ .fed = fed, .req = req, .viewer = viewer };
-	enum rc rc = db_read_begin(fed->db, &l->txn);
-	if (rc != RC_OK)
-		return serve_failed(req, rc);
-	jw_init(&w, &body);
-	rc = taken_write(l, &w);
-	if (rc == RC_OK)
-		jw_done(&w);
-	db_read_end(&l->txn);
-	if (rc == RC_OK)
-		return serve_document(req, &body);
-	buf_free(&body);
-	serve_failed(req, rc);
+	serve_by(fed, req, viewer, taken_write);
 }
 
 void taken_get(struct httpd_request *req, void *app)

@@ -365,10 +365,11 @@ static void a_partner_that_never_ends_is_left(void **state)
 
 /* --- bans --- */
 
-static void bans_tell(struct kit_scene *w, const char *person, bool banned, uint64_t at_ms,
-		      const char *more)
+/* more: what else stands in the item; until_ms of it counts for the sum. */
+static void bans_tell_until(struct kit_scene *w, const char *person, bool banned, uint64_t at_ms,
+			    uint64_t until_ms, const char *more)
 {
-	struct joint_word word = { .about = JOINT_BANS, .state = banned };
+	struct joint_word word = { .about = JOINT_BANS, .state = banned, .until_ms = until_ms };
 	struct reckey name = reckey_digest(str_of(person));
 	memcpy(word.name, name.bytes, JOINT_NAME_SIZE);
 	const struct digest digest = joint_word_digest(&word);
@@ -385,6 +386,12 @@ static void bans_tell(struct kit_scene *w, const char *person, bool banned, uint
 			"{\"id\":\"%s\",\"banned\":%s,\"stateTime\":%llu%s}]}",
 			url, person, banned ? "true" : "false", (unsigned long long)at_ms, more));
 	runs(w, (struct joint_task){ .step = JOINT_STEP_COMPARE, .about = JOINT_BANS });
+}
+
+static void bans_tell(struct kit_scene *w, const char *person, bool banned, uint64_t at_ms,
+		      const char *more)
+{
+	bans_tell_until(w, person, banned, at_ms, 0, more);
 }
 
 static struct community_member member(struct kit_scene *w, const char *uri)
@@ -411,7 +418,12 @@ static void bans_are_equal_after_comparing(void **state)
 	bans_tell(w, ERIN, false, 6, "");
 	assert_int_equal(member(w, ERIN).flags, 0);
 	/* what is over bans nobody */
-	bans_tell(w, ERIN, true, 7, ",\"until\":8");
+	bans_tell_until(w, ERIN, true, 7, 8, ",\"until\":8");
+	assert_int_equal(member(w, ERIN).flags, 0);
+	/* and ends what was for longer here */
+	bans_tell(w, ERIN, true, 9, "");
+	assert_int_equal(member(w, ERIN).flags, COMMUNITY_BANNED);
+	bans_tell_until(w, ERIN, true, 10, 11, ",\"until\":11");
 	assert_int_equal(member(w, ERIN).flags, 0);
 	/* nor does a partner ban those who look after it here */
 	bans_tell(w, ALICE, true, far(w), "");
