@@ -6,6 +6,7 @@ import { until } from "../lib/journal.mjs";
 import { fediflow } from "../lib/node.mjs";
 import { Browser } from "../lib/person.mjs";
 import { run } from "../lib/tap.mjs";
+import { get } from "../lib/wire.mjs";
 
 const EVENTS = "/auth/events";
 const API = "/api/fediflow/v1/events";
@@ -228,6 +229,15 @@ await run("event-pages", async (suite) => {
     assert.equal((await page("dora", "1")).status, 404);
     assert.equal((await browsers.dora.get(`${EVENTS}/x`)).status, 404);
     assert.match((await new Browser(node).get(`${EVENTS}/${secret}`)).text, /name="password"/);
+  });
+  await suite.test("many dates of series hide nothing that is to come", async () => {
+    for (let i = 0; i < 3; i++) await hold("olga", { ...walk, title: `Daily ${i}`, community: group, repeat: "daily", times: "60" });
+    await hold("olga", { ...walk, title: "The fair", starts: `${day(60)}T10:00`, ends: "", community: group });
+    for (const path of [EVENTS, `/auth/communities?community=${group}`]) {
+      const { text } = await browsers.mona.get(path);
+      for (const title of ["Daily 0", "Daily 2", "The fair"]) assert.ok(text.includes(title), `${path}: ${title}`);
+    }
+    assert.match((await get(node.host, "/@botany", { accept: "text/html" })).text, /The fair/);
   });
   await suite.test("the node is whole", () => node.check());
 });

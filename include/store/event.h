@@ -49,6 +49,11 @@ bool event_date_at(const struct status_event *e, uint64_t start_ms, struct event
  * order. A series is there once for each date, cancelled ones among them. */
 size_t events_of(struct db_txn *txn, uint64_t owner, const struct event_entry *after,
 		 struct event_entry *out, size_t count);
+/* Those of an owner that begin from from_ms and before until_ms, each once, in the order of its first date
+ * there; of many dates as far as EVENTS_WALKED of them go. */
+#define EVENTS_WALKED 2000
+size_t events_between(struct db_txn *txn, uint64_t owner, uint64_t from_ms, uint64_t until_ms,
+		      uint64_t *ids, size_t count);
 
 /* --- who --- */
 

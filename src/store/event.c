@@ -189,6 +189,28 @@ size_t events_of(struct db_txn *txn, uint64_t owner, const struct event_entry *a
 	return n;
 }
 
+size_t events_between(struct db_txn *txn, uint64_t owner, uint64_t from_ms, uint64_t until_ms,
+		      uint64_t *ids, size_t count)
+{
+	struct reckey prefix = reckey_u64(owner), from = event_key(owner, from_ms, 0);
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key;
+	uint64_t start, id;
+	size_t n = 0, known;
+	db_iter_open(&it, txn, &store_event, reckey_str(&prefix), DB_FORWARD, reckey_str(&from));
+	for (unsigned i = 0; i < EVENTS_WALKED && n < count && db_iter_next(&it, &key, NULL); i++) {
+		if (!reckey_read_u64(key, 8, &start) || !reckey_read_u64(key, 16, &id))
+			continue;
+		if (start >= until_ms)
+			break;
+		for (known = 0; known < n && ids[known] != id;)
+			known++;
+		if (known == n)
+			ids[n++] = id;
+	}
+	return n;
+}
+
 /* --- counts --- */
 
 struct attendance attendance_get(struct db_txn *txn, uint64_t status)

@@ -78,6 +78,9 @@ void event_get_feed(struct httpd_request *req, void *app)
 			rc = db_txn_rc(txn);
 		db_read_end(&txn);
 	}
+	/* a calendar that lacks some is no calendar */
+	if (rc == RC_OK && arena_failed(req->ctx.arena))
+		rc = RC_NO_MEMORY;
 	if (rc == RC_OK)
 		feed_write(&a, cards, count, &out);
 	httpd_add_header(req, "Cache-Control", STR("private, no-store"));

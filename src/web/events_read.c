@@ -7,9 +7,8 @@
 #include "social/community_view.h"
 #include "store/graph.h"
 
-#define CHUNK 20
-#define CHUNKS_MOST 5 /* of one owner */
-#define EACH_MOST 10  /* that one community has in the list */
+#define BEGUN_MOST 100 /* of one owner that are looked at, whether they go on */
+#define EACH_MOST 10   /* that one community has in the list */
 #define CARDS_MOST 100
 #define GUESTS_SCANNED 2000
 
@@ -28,16 +27,21 @@ static bool is_shown(struct asking *a, struct db_txn *txn, const struct event_ca
 	       (community_pick(txn, arena, viewer, s->community, &s->id, 1, &shown) && shown);
 }
 
-bool event_card_read(struct asking *a, struct db_txn *txn, uint64_t id, struct event_card *out)
+/* over: also one that is over. */
+static bool card_read(struct asking *a, struct db_txn *txn, uint64_t id, bool over,
+		      struct event_card *out)
 {
 	struct arena *arena = a->req->ctx.arena;
 	const uint64_t now = db_txn_now(txn);
 	struct participant p;
 	*out = (struct event_card){ .over = false };
-	if (!status_get(txn, arena, id, &out->status) || !status_is_event(&out->status) ||
-	    !account_get(txn, arena, out->status.account, &out->author) || !is_shown(a, txn, out))
+	if (!status_get(txn, arena, id, &out->status) || !status_is_event(&out->status))
 		return false;
 	const struct status_event *e = &out->status.event;
+	out->over = event_end_ms(e) < now;
+	if ((out->over && !over) || !account_get(txn, arena, out->status.account, &out->author) ||
+	    !is_shown(a, txn, out))
+		return false;
 	if (out->status.community == 0 ||
 	    !account_get(txn, arena, out->status.community, &out->group))
 		out->group.id = 0;
@@ -46,7 +50,6 @@ bool event_card_read(struct asking *a, struct db_txn *txn, uint64_t id, struct e
 						 .start_ms = e->start_ms,
 						 .end_ms = e->end_ms,
 						 .place = STR("") };
-	out->over = event_end_ms(e) < now;
 	const bool known = participant_get(txn, arena, id, a->account.id, &p);
 	const bool open =
 		!known || p.state == PARTICIPATION_INVITED || p.state == PARTICIPATION_DECLINED;
@@ -55,6 +58,11 @@ bool event_card_read(struct asking *a, struct db_txn *txn, uint64_t id, struct e
 	out->may_join = open && event_why_not(txn, &out->status, a->account.id, known ? &p : NULL,
 					      now) == NULL;
 	return true;
+}
+
+bool event_card_read(struct asking *a, struct db_txn *txn, uint64_t id, struct event_card *out)
+{
+	return card_read(a, txn, id, true, out);
 }
 
 void event_cards_clock(struct asking *a, struct event_card *cards, size_t count)
@@ -78,27 +86,7 @@ static bool is_among(const struct event_card *cards, size_t count, uint64_t id)
 static size_t add_card(struct asking *a, struct db_txn *txn, uint64_t id, struct event_card *out,
 		       size_t count)
 {
-	return !is_among(out, count, id) && event_card_read(a, txn, id, &out[count]) &&
-	       !out[count].over;
-}
-
-/* A series is in the index once for each of its dates, and here with the next one. */
-size_t event_cards_of(struct asking *a, struct db_txn *txn, uint64_t owner, struct event_card *out,
-		      size_t count, size_t max)
-{
-	const uint64_t now = db_txn_now(txn);
-	struct event_entry entries[CHUNK];
-	struct event_entry after = { .start_ms =
-					     now > EVENT_LONGEST_MS ? now - EVENT_LONGEST_MS : 0 };
-	size_t got = CHUNK;
-	for (int chunk = 0; chunk < CHUNKS_MOST && got == CHUNK && count < max; chunk++) {
-		got = events_of(txn, owner, &after, entries, CHUNK);
-		for (size_t i = 0; i < got && count < max; i++) {
-			after = entries[i];
-			count += add_card(a, txn, entries[i].id, out, count);
-		}
-	}
-	return count;
+	return !is_among(out, count, id) && card_read(a, txn, id, false, &out[count]);
 }
 
 static int by_time(const void *x, const void *y)
@@ -107,6 +95,32 @@ static int by_time(const void *x, const void *y)
 	const uint64_t s = a->date.start_ms, t = b->date.start_ms;
 	return s != t ? (s > t) - (s < t)
 		      : (a->status.id > b->status.id) - (a->status.id < b->status.id);
+}
+
+static size_t add_cards(struct asking *a, struct db_txn *txn, const uint64_t *ids, size_t n,
+			struct event_card *out, size_t count, size_t max)
+{
+	for (size_t i = 0; i < n && count < max; i++)
+		count += add_card(a, txn, ids[i], out, count);
+	return count;
+}
+
+/* What goes on has a half of the room at most, so that it hides nothing that is to come. */
+size_t event_cards_of(struct asking *a, struct db_txn *txn, uint64_t owner, struct event_card *out,
+		      size_t count, size_t max)
+{
+	const uint64_t now = db_txn_now(txn);
+	const uint64_t first = now > EVENT_LONGEST_MS ? now - EVENT_LONGEST_MS : 0;
+	const size_t before = count;
+	uint64_t ids[BEGUN_MOST];
+	if (count >= max)
+		return count;
+	size_t n = events_between(txn, owner, first, now, ids, BEGUN_MOST);
+	count = add_cards(a, txn, ids, n, out, count, count + (max - count + 1) / 2);
+	n = events_between(txn, owner, now, UINT64_MAX, ids, BEGUN_MOST);
+	count = add_cards(a, txn, ids, n, out, count, max);
+	qsort(&out[before], count - before, sizeof(*out), by_time);
+	return count;
 }
 
 static size_t least(size_t a, size_t b)

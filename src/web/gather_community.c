@@ -68,16 +68,11 @@ static bool event_read(struct reading *r, uint64_t community, uint64_t id, struc
 /* Those that begin from now on; a series once, with its next date. */
 static void read_events(struct reading *r, struct community_shown *c)
 {
-	struct event_entry entries[COMMUNITY_EVENTS * 4];
-	const struct event_entry after = { .start_ms = db_txn_now(r->txn) };
-	size_t n = events_of(r->txn, c->settings.id, &after, entries, ARRAY_LEN(entries));
-	for (size_t i = 0; i < n && c->event_count < COMMUNITY_EVENTS; i++) {
-		bool there = false;
-		for (size_t k = 0; k < c->event_count; k++)
-			there |= c->events[k].status.id == entries[i].id;
-		c->event_count += !there && event_read(r, c->settings.id, entries[i].id,
-						       &c->events[c->event_count]);
-	}
+	uint64_t ids[COMMUNITY_EVENTS * 4];
+	size_t n = events_between(r->txn, c->settings.id, db_txn_now(r->txn), UINT64_MAX, ids,
+				  ARRAY_LEN(ids));
+	for (size_t i = 0; i < n && c->event_count < COMMUNITY_EVENTS; i++)
+		c->event_count += event_read(r, c->settings.id, ids[i], &c->events[c->event_count]);
 }
 
 void gather_community_clocks(struct ctx *ctx, struct profile_view *view)
