@@ -114,9 +114,6 @@ bool search_may_ask(const struct search_port *port, const struct site *site,
 /* Asks for what may be asked for. */
 void search_ask(const struct search_port *port, const struct search_target *target,
 		search_done *done, void *done_arg);
-/* The same for a thread that may wait: what was found, as done is told. */
-enum rc search_ask_wait(const struct search_port *port, const struct search_target *target,
-			uint64_t *id) NODISCARD;
 /* What is stored under the target: a status or an account; both 0 when there is none or viewer may not
  * see it. */
 struct search_hit {

@@ -134,25 +134,58 @@ static enum rc look(struct call *call, const struct search_target *target, uint6
 	struct social s = { .txn = txn, .ctx = call->ctx, .site = site };
 	rc = joint_offer_check(&s, call_account(call), call_id(call, 0));
 	*known = rc == RC_OK ? search_known(call->ctx, txn, site, call->viewer, target).account : 0;
+	if (rc == RC_OK)
+		rc = db_txn_rc(txn);
 	db_read_end(&txn);
 	return rc;
 }
 
-/* Routes that write may wait, for another host as for the disk. */
+/* One that another host is asked for; no thread waits for it. Of the call's arena. */
+struct naming {
+	struct call *call;
+	struct search_target target;
+	uint64_t group; /* 0: it cannot be found */
+};
+
+static void naming_rest(void *arg)
+{
+	const struct naming *n = arg;
+	if (n->group == 0)
+		reply_error(n->call, 422, "that group cannot be found");
+	else
+		offer_to(n->call, call_id(n->call, 0), n->group);
+	buf_free(&n->call->out);
+}
+
+static void naming_done(void *arg, enum rc rc, uint64_t id)
+{
+	struct naming *n = arg;
+	n->group = rc == RC_OK ? id : 0;
+	httpd_go_on(n->call->req, naming_rest, n);
+}
+
+static void naming_ask(void *arg)
+{
+	struct naming *n = arg;
+	search_ask(&n->call->api->parts.search, &n->target, naming_done, n);
+}
+
 static void offer_named(struct call *call, struct str name)
 {
 	const struct api_parts *parts = &call->api->parts;
-	struct search_target target;
-	uint64_t group;
-	search_group_target(call->ctx, parts->site, name, &target);
-	enum rc rc = look(call, &target, &group);
+	struct naming *n = ARENA_NEW(call->ctx->arena, struct naming);
+	if (n == NULL)
+		return reply_rc(call, RC_NO_MEMORY);
+	*n = (struct naming){ .call = call };
+	search_group_target(call->ctx, parts->site, name, &n->target);
+	enum rc rc = look(call, &n->target, &n->group);
 	if (rc != RC_OK)
 		return reply_reason(call, rc);
-	if (group == 0 && !search_may_ask(&parts->search, parts->site, &target))
+	if (n->group != 0)
+		return offer_to(call, call_id(call, 0), n->group);
+	if (!search_may_ask(&parts->search, parts->site, &n->target))
 		return reply_error(call, 422, "a partner is a group of another server");
-	if (group == 0 && search_ask_wait(&parts->search, &target, &group) != RC_OK)
-		return reply_error(call, 422, "that group cannot be found");
-	offer_to(call, call_id(call, 0), group);
+	httpd_leave(call->req, naming_ask, n);
 }
 
 static void post_partner(struct call *call)

@@ -1,7 +1,4 @@
 /* Searching people, and what a question names directly. Reads only. */
-#include <errno.h>
-#include <semaphore.h>
-
 #include <stdlib.h>
 
 #include "core/must.h"
@@ -241,33 +238,6 @@ void search_ask(const struct search_port *port, const struct search_target *targ
 		port->handle(port->arg, target->user, target->host, done, done_arg);
 	else
 		port->address(port->arg, target->uri, done, done_arg);
-}
-
-struct awaited {
-	sem_t done;
-	enum rc rc;
-	uint64_t id;
-};
-
-static void awaited_done(void *arg, enum rc rc, uint64_t id)
-{
-	struct awaited *a = arg;
-	a->rc = rc;
-	a->id = id;
-	must(sem_post(&a->done) == 0);
-}
-
-enum rc search_ask_wait(const struct search_port *port, const struct search_target *target,
-			uint64_t *id)
-{
-	struct awaited a = { .rc = RC_UNREACHABLE };
-	must(sem_init(&a.done, 0, 0) == 0);
-	search_ask(port, target, awaited_done, &a);
-	while (sem_wait(&a.done) != 0)
-		must(errno == EINTR);
-	sem_destroy(&a.done);
-	*id = a.id;
-	return a.rc;
 }
 
 /* "https://host/@alice" of ours. */

@@ -132,10 +132,23 @@ static enum rc act_job(struct social *s, void *arg)
 	if (!account_get(s->txn, s->ctx->arena, act->asking->account.id, &actor) ||
 	    account_is_gone(&actor))
 		return RC_DENIED;
-	enum rc rc = act->run(s, &actor, act);
+	enum rc rc = act->step->run(s, &actor, act);
 	/* deleting goes in steps, each of which is kept */
 	act->again = rc == RC_BUSY && db_txn_rc(s->txn) == RC_OK;
 	return act->again ? RC_OK : rc;
+}
+
+void office_run(struct office_act *act)
+{
+	struct asking *a = act->asking;
+	enum rc rc;
+	do
+		rc = asking_write(a, act_job, act);
+	while (rc == RC_OK && act->again);
+	if (rc == RC_OK && act->step->after != NULL)
+		act->step->after(a, act);
+	else
+		end(a, rc);
 }
 
 static void run_step(struct asking *a, const struct office_step *step)
@@ -146,15 +159,12 @@ static void run_step(struct asking *a, const struct office_step *step)
 		return;
 	}
 	enum rc rc = read_common(a, act);
+	act->step = step;
 	if (rc == RC_OK && step->read != NULL)
 		rc = step->read(a, act);
-	act->run = step->run;
-	do
-		rc = rc == RC_OK ? asking_write(a, act_job, act) : rc;
-	while (rc == RC_OK && act->again);
-	if (rc == RC_OK && step->after != NULL)
-		step->after(a, act);
-	else
+	if (rc == RC_OK)
+		office_run(act);
+	else if (rc != RC_BUSY)
 		end(a, rc);
 }
 
@@ -185,13 +195,17 @@ void office_get_page(struct httpd_request *req, void *app)
 
 void office_post_page(struct httpd_request *req, void *app)
 {
-	struct asking a;
-	if (!asking_open_form(&a, req, app, OFFICE_PATH, PURPOSE))
+	/* an act may leave the thread, and what it stands on */
+	struct asking *a = ARENA_NEW(req->ctx.arena, struct asking);
+	if (a == NULL) {
+		asking_fail(&(struct asking){ .web = web_of(app), .req = req }, RC_NO_MEMORY);
 		return;
-	struct str step = asking_field(&a, "step");
-	const struct office_step *found = step_find(step, community_of(&a) == 0);
+	}
+	if (!asking_open_form(a, req, app, OFFICE_PATH, PURPOSE))
+		return;
+	const struct office_step *found = step_find(asking_field(a, "step"), community_of(a) == 0);
 	if (found != NULL)
-		run_step(&a, found);
+		run_step(a, found);
 	else
-		complain(&a, 400, word(W_FORM_OLD));
+		complain(a, 400, word(W_FORM_OLD));
 }

@@ -94,6 +94,8 @@ void office_show(struct asking *a, unsigned status, const struct office_told *to
 void office_go(struct asking *a, uint64_t community);
 
 /* What a form may say. */
+struct office_step;
+
 struct office_act {
 	struct asking *asking;
 	uint64_t community, account, id;
@@ -108,17 +110,21 @@ struct office_act {
 	struct community_role own_role;
 	struct room_act *room; /* what the room's forms say */
 	bool again;
-	enum rc (*run)(struct social *s, const struct account *actor, struct office_act *act);
+	const struct office_step *step;
 };
 
 /* One of the acts that forms of the page ask for. */
 struct office_step {
 	const char *name;
 	enum rc (*run)(struct social *s, const struct account *actor, struct office_act *act);
-	enum rc (*read)(struct asking *a, struct office_act *act);     /* NULL: nothing more */
+	/* NULL: nothing more; RC_BUSY: it has left its thread, and goes on with office_run() */
+	enum rc (*read)(struct asking *a, struct office_act *act);
 	void (*after)(struct asking *a, const struct office_act *act); /* NULL: the page anew */
 	bool outside;						       /* of any community */
 };
+
+/* Does what was read, and answers. */
+void office_run(struct office_act *act);
 
 /* Empty where nothing was typed is 0. RC_INVALID with the reason in ctx. */
 enum rc office_read_number(struct asking *a, const char *name, uint64_t max, const char *what,

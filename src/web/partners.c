@@ -1,6 +1,6 @@
 /*
  * Partners of a community in its office: with whom it is owned together, for its owners. What is typed may
- * name a group that is not known yet: then its host is asked, on the worker thread that the form has.
+ * name a group that is not known yet: then its host is asked, and no thread waits for it.
  */
 #include "office_int.h"
 #include "social/joint.h"
@@ -36,15 +36,41 @@ static bool is_to_be_asked(struct asking *a, uint64_t community, const struct se
 	return ask;
 }
 
-/* What is known afterwards the act finds; whom nobody knows it complains of. */
+struct naming {
+	struct office_act *act;
+	struct search_target target;
+};
+
+static void naming_rest(void *arg)
+{
+	const struct naming *n = arg;
+	office_run(n->act);
+}
+
+/* What is known now the act finds; whom nobody knows it complains of. */
+static void naming_done(void *arg, enum rc rc UNUSED, uint64_t id UNUSED)
+{
+	struct naming *n = arg;
+	httpd_go_on(n->act->asking->req, naming_rest, n);
+}
+
+static void naming_ask(void *arg)
+{
+	struct naming *n = arg;
+	search_ask(&n->act->asking->web->search, &n->target, naming_done, n);
+}
+
 static enum rc read_offer(struct asking *a, struct office_act *act)
 {
-	struct search_target target;
-	uint64_t id;
-	search_group_target(&a->req->ctx, a->web->site, act->who, &target);
-	if (is_to_be_asked(a, act->community, &target))
-		(void)!search_ask_wait(&a->web->search, &target, &id);
-	return RC_OK;
+	struct naming *n = ARENA_NEW(a->req->ctx.arena, struct naming);
+	if (n == NULL)
+		return RC_NO_MEMORY;
+	n->act = act;
+	search_group_target(&a->req->ctx, a->web->site, act->who, &n->target);
+	if (!is_to_be_asked(a, act->community, &n->target))
+		return RC_OK;
+	httpd_leave(a->req, naming_ask, n);
+	return RC_BUSY;
 }
 
 /* --- acts --- */
