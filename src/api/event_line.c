@@ -76,10 +76,16 @@ void event_lines_finish(struct gather *g)
 		struct buf out = BUF_INIT(LINE_BYTES);
 		line_write(&out, line, zones_load(&quiet, zones, line->event->timezone));
 		line->html = arena_take_buf(g->arena, &out);
+		if (line->html.ptr == NULL)
+			line->html = STR("");
 	}
 }
 
 struct str event_line_html(const struct event_line *line)
 {
-	return line != NULL && line->html.ptr != NULL ? line->html : STR("");
+	if (line == NULL)
+		return STR("");
+	/* whoever renders has ended the reading */
+	must(line->html.ptr != NULL);
+	return line->html;
 }

@@ -35,27 +35,28 @@ static void get_list(struct call *call)
 					.page = page_of(&p->page),
 					.fits = is_about_another,
 					.arg = &viewer };
+	struct lane_report_view *views =
+		ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct lane_report_view);
 	struct gather g;
-	if (reports == NULL) {
+	if (reports == NULL || views == NULL) {
 		reply_rc(call, RC_NO_MEMORY);
 		return;
 	}
 	if (!community_begin(call, &g, community, COMMUNITY_MAY_REPORTS))
 		return;
 	size_t n = report_page(g.txn, g.arena, &ask, reports, p->page.limit);
-	struct jw *w = reply_begin(call);
-	jw_array(w);
-	for (size_t i = 0; i < n; i++) {
-		struct lane_report_view view;
-		gather_lane_report(&g, &reports[i], community, false, &view);
-		render_lane_report(w, call->api->parts.site, &view);
-	}
-	jw_end(w);
+	for (size_t i = 0; i < n; i++)
+		gather_lane_report(&g, &reports[i], community, false, &views[i]);
 	enum rc rc = gather_end(&g, RC_OK);
 	if (rc != RC_OK) {
 		reply_rc(call, rc);
 		return;
 	}
+	struct jw *w = reply_begin(call);
+	jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		render_lane_report(w, call->api->parts.site, &views[i]);
+	jw_end(w);
 	reply_links(call, n != 0 ? reports[0].id : 0, n != 0 ? reports[n - 1].id : 0,
 		    n == p->page.limit);
 	reply_end(call, 200);

@@ -49,6 +49,15 @@ struct findings {
 	uint64_t collection; /* 0: none */
 };
 
+/* The same with what is shown of it: what is read is rendered when the reading is over. */
+struct found {
+	const struct account_view *accounts[SEARCH_LIMIT_MAX];
+	struct status_view *statuses;
+	size_t account_count, status_count;
+	struct collection_view collection;
+	bool has_collection;
+};
+
 static bool wants(const struct search_params *p, enum search_type type)
 {
 	return p->type == NO_CHOICE || p->type == type;
@@ -149,27 +158,37 @@ static enum rc find(struct gather *g, struct call *call, const struct search_tar
 
 /* --- answering --- */
 
-static void render_accounts(struct jw *w, struct gather *g, const struct findings *f)
+static void gather_found(struct gather *g, const struct findings *f, struct found *out)
+{
+	*out = (struct found){ .statuses = ARENA_ARRAY(g->arena, SEARCH_LIMIT_MAX,
+						       struct status_view) };
+	gather_accounts(g, f->accounts, f->account_count);
+	for (size_t i = 0; i < f->account_count; i++) {
+		out->accounts[out->account_count] = gather_account(g, f->accounts[i]);
+		out->account_count += out->accounts[out->account_count] != NULL;
+	}
+	if (out->statuses != NULL)
+		out->status_count = gather_statuses(g, f->statuses, f->status_count, out->statuses);
+	/* one that is called by its address */
+	out->has_collection = f->collection != 0 &&
+			      gather_collection(g, f->collection, &out->collection) == RC_OK;
+}
+
+static void render_accounts(struct jw *w, const struct site *site, const struct found *f)
 {
 	jw_name(w, "accounts");
 	jw_array(w);
-	gather_accounts(g, f->accounts, f->account_count);
-	for (size_t i = 0; i < f->account_count; i++) {
-		const struct account_view *view = gather_account(g, f->accounts[i]);
-		if (view != NULL)
-			render_account(w, g->api->parts.site, view);
-	}
+	for (size_t i = 0; i < f->account_count; i++)
+		render_account(w, site, f->accounts[i]);
 	jw_end(w);
 }
 
-static void render_statuses(struct jw *w, struct gather *g, const struct findings *f)
+static void render_statuses(struct jw *w, const struct site *site, const struct found *f)
 {
-	struct status_view *views = ARENA_ARRAY(g->arena, SEARCH_LIMIT_MAX, struct status_view);
-	size_t n = views != NULL ? gather_statuses(g, f->statuses, f->status_count, views) : 0;
 	jw_name(w, "statuses");
 	jw_array(w);
-	for (size_t i = 0; i < n; i++)
-		render_status(w, g->api->parts.site, &views[i]);
+	for (size_t i = 0; i < f->status_count; i++)
+		render_status(w, site, &f->statuses[i]);
 	jw_end(w);
 }
 
@@ -187,14 +206,12 @@ static void render_tags(struct jw *w, const struct site *site, const struct find
 	jw_end(w);
 }
 
-/* One that is called by its address. */
-static void render_collections(struct jw *w, struct gather *g, const struct findings *f)
+static void render_collections(struct jw *w, const struct site *site, const struct found *f)
 {
-	struct collection_view view;
 	jw_name(w, "collections");
 	jw_array(w);
-	if (f->collection != 0 && gather_collection(g, f->collection, &view) == RC_OK)
-		render_collection(w, g->api->parts.site, &view);
+	if (f->has_collection)
+		render_collection(w, site, &f->collection);
 	jw_end(w);
 }
 
@@ -204,20 +221,25 @@ typedef void answer_fn(struct call *call, struct gather *g, const struct search_
 static void answer_all(struct call *call, struct gather *g, const struct search_target *target,
 		       struct findings *f, bool v1)
 {
-	enum rc rc = find(g, call, target, f);
+	const struct site *site = call->api->parts.site;
+	struct found *found = ARENA_NEW(g->arena, struct found);
+	enum rc rc = found != NULL ? find(g, call, target, f) : RC_NO_MEMORY;
+	if (rc == RC_OK)
+		gather_found(g, f, found);
+	rc = gather_end(g, rc);
+	if (rc != RC_OK) {
+		reply_rc(call, rc);
+		return;
+	}
 	struct jw *w = reply_begin(call);
 	jw_object(w);
-	render_accounts(w, g, f);
-	render_statuses(w, g, f);
-	render_tags(w, call->api->parts.site, f, v1);
+	render_accounts(w, site, found);
+	render_statuses(w, site, found);
+	render_tags(w, site, f, v1);
 	if (!v1)
-		render_collections(w, g, f);
+		render_collections(w, site, found);
 	jw_end(w);
-	rc = gather_end(g, rc);
-	if (rc == RC_OK)
-		reply_end(call, 200);
-	else
-		reply_rc(call, rc);
+	reply_end(call, 200);
 }
 
 static void answer_v2(struct call *call, struct gather *g, const struct search_target *target,

@@ -281,6 +281,10 @@ static void the_line_of_an_event_says_how_it_is(void **state UNUSED)
 	assert_true(str_contains(answer_str(&a, "content"), STR("<p>Starts Mon, 20 Nov 2023")));
 	assert_false(str_contains(answer_str(&a, "content"), STR("/auth/events")));
 	assert_true(str_contains(answer_str(&a, "content"), answer_str(&a, "url")));
+	/* and so does what is found */
+	a = api_get(w.kit, w.alice_token, "/api/v2/search?q=%.*s", STR_ARG(answer_str(&a, "uri")));
+	assert_true(str_contains(jr_str(jr_get(jr_at(answer_at(&a, "statuses"), 0), "content")),
+				 STR("<p>Starts Mon, 20 Nov 2023")));
 	a = api_get(w.kit, w.alice_token, "/api/v1/statuses/%llu/source", (unsigned long long)id);
 	assert_str_eq(answer_str(&a, "text"), STR("With cake"));
 	a = api_ask(w.kit, "POST", w.alice_token, scene_path(&w, "events", id, "/cancel"), "");
