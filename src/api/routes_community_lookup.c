@@ -17,16 +17,13 @@ PARAM_TABLE(named_params, struct named_params, named_rows);
 static struct search_target target_of(struct call *call, struct str name)
 {
 	struct search_target target;
-	if (str_has_prefix(name, STR("!")))
-		name = str_skip(name, 1);
-	search_target_of(call->ctx, call->api->parts.site, name, &target);
+	search_group_target(call->ctx, call->api->parts.site, name, &target);
+	if (target.kind != SEARCH_WORDS)
+		return target;
 	/* a word alone is the name of one of this node */
-	if (target.kind == SEARCH_WORDS)
-		target = (struct search_target){ .kind = SEARCH_HANDLE,
-						 .user = str_has_prefix(name, STR("@"))
-								 ? str_skip(name, 1)
-								 : name,
-						 .host = STR("") };
+	target = (struct search_target){ .kind = SEARCH_HANDLE, .user = name, .host = STR("") };
+	if (str_has_prefix(name, STR("!")) || str_has_prefix(name, STR("@")))
+		target.user = str_skip(name, 1);
 	return target;
 }
 
@@ -53,55 +50,39 @@ static void answer(struct call *call, enum rc rc, uint64_t id)
 		reply_community(call, id);
 }
 
-struct waiting {
-	struct call call; /* the handler's own ends with the handler */
-};
-
 /* What its host has said is stored. */
 static void asked(void *arg, enum rc rc, uint64_t id)
 {
-	struct waiting *w = arg;
-	struct httpd_request *req = w->call.req;
-	buf_init(&w->call.out, REPLY_BYTES_MAX);
-	answer(&w->call, RC_OK, rc == RC_OK ? id : 0);
-	buf_free(&w->call.out);
-	httpd_resume(req);
-}
-
-/* Only people who are signed in make the node ask others (S-061). */
-static bool is_to_be_asked(const struct call *call, const struct search_target *target)
-{
-	const struct search_port *port = &call->api->parts.search;
-	if (call->viewer.account == 0)
-		return false;
-	if (target->kind == SEARCH_HANDLE)
-		return port->handle != NULL && target->host.len != 0;
-	return port->address != NULL && !site_owns_text(call->api->parts.site, target->uri);
+	struct call *call = arg;
+	buf_init(&call->out, REPLY_BYTES_MAX);
+	answer(call, RC_OK, rc == RC_OK ? id : 0);
+	buf_free(&call->out);
+	httpd_resume(call->req);
 }
 
 static void get_named(struct call *call)
 {
 	const struct named_params *p = call->params;
-	const struct search_port *port = &call->api->parts.search;
+	const struct api_parts *parts = &call->api->parts;
 	struct search_target target = target_of(call, str_trim(p->name));
-	struct waiting *w;
+	struct call *kept;
 	uint64_t id;
 	enum rc rc = find(call, &target, &id);
-	if (rc != RC_OK || id != 0 || !is_to_be_asked(call, &target)) {
+	/* only people who are signed in make the node ask others (S-061) */
+	if (rc != RC_OK || id != 0 || call->viewer.account == 0 ||
+	    !search_may_ask(&parts->search, parts->site, &target)) {
 		answer(call, rc, id);
 		return;
 	}
-	w = ARENA_NEW(call->ctx->arena, struct waiting);
-	if (w == NULL) {
+	/* the handler's own ends with the handler */
+	kept = ARENA_NEW(call->ctx->arena, struct call);
+	if (kept == NULL) {
 		reply_rc(call, RC_NO_MEMORY);
 		return;
 	}
-	w->call = *call;
+	*kept = *call;
 	httpd_suspend(call->req);
-	if (target.kind == SEARCH_HANDLE)
-		port->handle(port->arg, target.user, target.host, asked, w);
-	else
-		port->address(port->arg, target.uri, asked, w);
+	search_ask(&parts->search, &target, asked, kept);
 }
 
 static const struct api_route routes[] = {
