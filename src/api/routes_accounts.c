@@ -146,20 +146,11 @@ static const struct param statuses_rows[] = {
 };
 PARAM_TABLE(statuses_params, struct statuses_params, statuses_rows);
 
-/* A group elsewhere boosts what is said in it, which stands here already. */
-static bool is_shown_itself(const struct status_view *v)
-{
-	return v->reblog != NULL && v->reblog->status->community == v->status->account &&
-	       !account_is_local(v->account->account);
-}
-
 /* Answers to oneself are a thread, no replies to others. */
 static bool fits(const struct statuses_params *p, const struct status_view *v)
 {
 	const struct status *s = v->status;
 	bool tagged = p->tagged.len == 0;
-	if (is_shown_itself(v))
-		return false;
 	if (p->only_media == TRI_YES && s->attachment_count == 0)
 		return false;
 	if (p->exclude_reblogs == TRI_YES && v->reblog != NULL)
@@ -187,25 +178,28 @@ static void turn_around(struct found *found)
 	}
 }
 
-/* In chunks of a page, until the page is full or nothing is left; shown newest first. */
+/* In chunks of a page, until the page is full or nothing is left; shown newest first. own: no boosts. */
 static void find_statuses(struct gather *g, const struct statuses_params *p, uint64_t account,
-			  struct id_range range, struct found *out)
+			  bool own, struct id_range range, struct found *out)
 {
 	struct status_entry entries[PAGE_MOST];
 	uint64_t ids[PAGE_MOST];
 	size_t limit = p->page.limit, n = PAGE_MOST;
 	for (size_t seen = 0; n == PAGE_MOST && out->count < limit && seen < SCAN_MAX; seen += n) {
 		struct status_view *some = ARENA_ARRAY(g->arena, PAGE_MOST, struct status_view);
+		size_t wanted = 0;
 		n = status_by_author_range(g->txn, account, &range, entries, PAGE_MOST);
-		for (size_t i = 0; i < n; i++)
-			ids[i] = entries[i].id;
-		size_t got = some != NULL ? gather_statuses(g, ids, n, some) : 0;
+		for (size_t i = 0; i < n; i++) {
+			if (!own || (entries[i].flags & STATUS_BOOST) == 0)
+				ids[wanted++] = entries[i].id;
+		}
+		size_t got = some != NULL ? gather_statuses(g, ids, wanted, some) : 0;
 		for (size_t i = 0; i < got && out->count < limit; i++) {
 			if (fits(p, &some[i]))
 				out->views[out->count++] = some[i];
 		}
 		if (n != 0)
-			id_range_pass(&range, ids[n - 1]);
+			id_range_pass(&range, entries[n - 1].id);
 	}
 	/* below what was asked for upwards there is something; else where the walk was not over */
 	out->full = range.ascending || n == PAGE_MOST || out->count == limit;
@@ -323,13 +317,17 @@ static void get_account_statuses(struct call *call)
 			reply_community_timeline(call, account->account->id, &p->page);
 		return;
 	}
-	if (account != NULL && p->pinned == TRI_YES)
+	if (account != NULL && p->pinned == TRI_YES) {
 		find_pinned(&g, p, account->account, &found);
-	else if (account != NULL)
-		find_statuses(&g, p, account->account->id, call_range(call, &p->page), &found);
-	if (account != NULL && p->pinned != TRI_YES && account->account->kind == ACCOUNT_GROUP &&
-	    !account_is_local(account->account))
-		add_threads(&g, p, account->account->id, &found);
+	} else if (account != NULL) {
+		/* a group elsewhere boosts its threads, which stand there themselves */
+		const bool group = account->account->kind == ACCOUNT_GROUP &&
+				   !account_is_local(account->account);
+		find_statuses(&g, p, account->account->id, group || p->exclude_reblogs == TRI_YES,
+			      call_range(call, &p->page), &found);
+		if (group)
+			add_threads(&g, p, account->account->id, &found);
+	}
 	rc = gather_end(&g, account != NULL ? RC_OK : RC_NOT_FOUND);
 	if (rc != RC_OK)
 		reply_rc(call, rc);
