@@ -34,6 +34,8 @@ DOT = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGA
 
 
 def communities_wear_pictures(stage):
+    stage.a("community", "create", "bare", "--icon", str(stage.folder) + "/none.png", code=3)
+    stage.a("community", "show", "bare", code=3)
     picture = pathlib.Path(stage.folder, "dot.png")
     picture.write_bytes(base64.b64decode(DOT))
     worn = stage.a("community", "set", "tea", "--icon", str(picture), "--icon-text", "A dot", "--banner", str(picture))

@@ -345,6 +345,18 @@ static enum rc wear(struct social *s, struct asked *a)
 	return community_profile_change(s, NULL, a->community, &a->profile);
 }
 
+/* What is no picture is known only when it is taken, and then the community is made. */
+static enum rc dress(struct cli *cli, struct node *node, struct asked *a)
+{
+	enum rc rc = take_pictures(cli, node, a);
+	if (rc != RC_OK)
+		return ctx_fail(&cli->ctx, rc,
+				"%s; the community is made without: use \"community set\"",
+				arena_cstr(cli->ctx.arena, str_of(err_text(&cli->ctx.err))));
+	a->act = wear;
+	return asked_run(cli, node, a);
+}
+
 enum rc cmd_community_create(struct cli *cli)
 {
 	struct node node;
@@ -359,12 +371,11 @@ enum rc cmd_community_create(struct cli *cli)
 	if (rc == RC_OK)
 		rc = read_parent(cli, &node, &a);
 	if (rc == RC_OK)
+		rc = read_pictures(cli, &node, &a);
+	if (rc == RC_OK)
 		rc = make(cli, &node, &a);
 	if (rc == RC_OK)
-		rc = read_pictures(cli, &node, a.community, &a.profile);
-	a.act = wear;
-	if (rc == RC_OK)
-		rc = asked_run(cli, &node, &a);
+		rc = dress(cli, &node, &a);
 	if (rc == RC_OK)
 		rc = read_with(cli, &node, a.community, print_community);
 	node_close(&node);
@@ -395,7 +406,9 @@ enum rc cmd_community_set(struct cli *cli)
 	if (rc == RC_OK)
 		rc = read_parent(cli, &node, &a);
 	if (rc == RC_OK)
-		rc = read_pictures(cli, &node, a.community, &a.profile);
+		rc = read_pictures(cli, &node, &a);
+	if (rc == RC_OK)
+		rc = take_pictures(cli, &node, &a);
 	if (rc == RC_OK)
 		rc = asked_run(cli, &node, &a);
 	if (rc == RC_OK)

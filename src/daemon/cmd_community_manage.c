@@ -279,10 +279,12 @@ static enum rc give_badge(struct social *s, struct asked *a)
 {
 	struct badge badge;
 	enum rc rc = find_badge(s, a, &badge);
+	if (rc != RC_OK)
+		return rc;
 	struct badge_award award = {
 		.badge = badge.id, .community = a->community, .account = a->who, .reason = a->reason
 	};
-	return rc == RC_OK ? badge_give(s, NULL, &award) : rc;
+	return badge_give(s, NULL, &award);
 }
 
 enum rc cmd_community_badge_give(struct cli *cli)

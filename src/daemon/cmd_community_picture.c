@@ -30,29 +30,46 @@ enum rc read_picture_words(struct cli *cli, struct community_profile *out)
 	return rc == RC_OK ? read_words(cli, &banner, &out->header) : rc;
 }
 
-static enum rc read_picture(struct cli *cli, struct node *node, const struct picture_options *o,
-			    uint64_t community, struct community_picture *out)
+static enum rc read_file(struct cli *cli, struct node *node, const struct picture_options *o,
+			 struct str *out)
 {
 	struct str path = command_option(cli, o->file);
-	struct media *media = NULL;
+	struct buf bytes CLEANUP(buf_free) = BUF_INIT(media_upload_max(&node->settings.media) + 1);
+	*out = STR("");
 	if (path.len == 0)
 		return RC_OK;
-	struct buf bytes CLEANUP(buf_free) = BUF_INIT(media_upload_max(&node->settings.media) + 1);
 	enum rc rc = file_read(&cli->ctx, arena_cstr(cli->ctx.arena, path), &bytes);
 	if (rc == RC_OK)
-		rc = reach_media(cli, node, &media);
+		*out = arena_str(cli->ctx.arena, buf_str(&bytes));
+	return rc == RC_OK && out->ptr == NULL ? RC_NO_MEMORY : rc;
+}
+
+enum rc read_pictures(struct cli *cli, struct node *node, struct asked *a)
+{
+	enum rc rc = read_file(cli, node, &icon, &a->icon);
+	return rc == RC_OK ? read_file(cli, node, &banner, &a->banner) : rc;
+}
+
+static enum rc take_picture(struct cli *cli, struct node *node, const struct picture_options *o,
+			    uint64_t community, struct str bytes, struct community_picture *out)
+{
+	struct media *media = NULL;
+	if (bytes.len == 0)
+		return RC_OK;
+	enum rc rc = reach_media(cli, node, &media);
 	struct media_upload upload = { .owner = community,
 				       .shape = o->use,
-				       .bytes = buf_str(&bytes),
+				       .bytes = bytes,
 				       .thumbnail = STR(""),
 				       .description = STR("") };
 	return rc == RC_OK ? media_take(media, &cli->ctx, &upload, &out->medium) : rc;
 }
 
-enum rc read_pictures(struct cli *cli, struct node *node, uint64_t community,
-		      struct community_profile *out)
+enum rc take_pictures(struct cli *cli, struct node *node, struct asked *a)
 {
-	out->uploader = community;
-	enum rc rc = read_picture(cli, node, &icon, community, &out->avatar);
-	return rc == RC_OK ? read_picture(cli, node, &banner, community, &out->header) : rc;
+	struct community_profile *p = &a->profile;
+	p->uploader = a->community;
+	enum rc rc = take_picture(cli, node, &icon, a->community, a->icon, &p->avatar);
+	return rc == RC_OK ? take_picture(cli, node, &banner, a->community, a->banner, &p->header)
+			   : rc;
 }

@@ -12,7 +12,8 @@ struct asked {
 	uint64_t community, who, status;
 	struct community_words words;
 	struct community_profile profile;
-	bool moves; /* it gets another parent, or none */
+	struct str icon, banner; /* the bytes of files; empty: none */
+	bool moves;		 /* it gets another parent, or none */
 	uint64_t parent;
 	/* a new one */
 	const struct account *founder;
@@ -43,9 +44,10 @@ enum rc read_moment(struct cli *cli, const char *option, uint64_t *out) NODISCAR
 
 /* cmd_community_picture.c: what the options say of the icon and the banner. */
 enum rc read_picture_words(struct cli *cli, struct community_profile *out) NODISCARD;
-/* And the files themselves, which become media of the community. Outside any write. */
-enum rc read_pictures(struct cli *cli, struct node *node, uint64_t community,
-		      struct community_profile *out) NODISCARD;
+/* The files that the options name, into a->icon and a->banner: before anything is made. */
+enum rc read_pictures(struct cli *cli, struct node *node, struct asked *a) NODISCARD;
+/* As media of the community, into a->profile. */
+enum rc take_pictures(struct cli *cli, struct node *node, struct asked *a) NODISCARD;
 
 /* --- looking --- */
 
