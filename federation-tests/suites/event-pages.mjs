@@ -70,6 +70,7 @@ await run("event-pages", async (suite) => {
       [{ starts: "2020-01-01T10:00", ends: "" }, /over already/],
       [{ capacity: "many" }, /is a number/],
       [{ join: "external" }, /needs an address/],
+      [{ sight: "followers" }, /no such choice of who sees it/],
       [{ repeat: "weekly" }, /how often a series is/],
       [{ repeat: "weekly", times: "1" }, /2 to 200 dates/],
       [{ repeat: "hourly", times: "2" }, /no such way to repeat/],

@@ -2,14 +2,6 @@
 #include "core/date.h"
 #include "events_int.h"
 
-/* Behind EVENT_JOIN_UNSAID, in the order of its enum. */
-static const char *const join_values[] = {
-	[EVENT_JOIN_FREE] = "free",
-	[EVENT_JOIN_ON_REQUEST] = "request",
-	[EVENT_JOIN_EXTERNAL] = "external",
-	[EVENT_JOIN_INVITE] = "invitation",
-};
-
 /* --- reading --- */
 
 void event_form_read(struct asking *a, struct event_form *out)
@@ -58,6 +50,7 @@ void event_form_of(struct arena *arena, const struct status *s, const struct zon
 		   struct event_form *out)
 {
 	const struct status_event *e = &s->event;
+	const char *join = event_join_name(e->join);
 	*out = (struct event_form){
 		.title = s->title,
 		.content = s->source.ptr != NULL ? s->source : STR(""),
@@ -69,9 +62,7 @@ void event_form_of(struct arena *arena, const struct status *s, const struct zon
 		.ends = local_text(arena, zone, e->end_ms),
 		.timezone = e->timezone,
 		.capacity = e->capacity != 0 ? arena_printf(arena, "%u", e->capacity) : STR(""),
-		.join = e->join < ARRAY_LEN(join_values) && join_values[e->join] != NULL
-				? str_of(join_values[e->join])
-				: STR(""),
+		.join = join != NULL ? str_of(join) : STR(""),
 		.sight = STR(""),
 	};
 	repeat_of(arena, e, zone, out);
@@ -99,9 +90,9 @@ enum rc event_time_take(struct ctx *ctx, const struct zone *zone, struct str tex
 
 static bool join_take(struct str value, enum event_join *out)
 {
-	for (size_t i = 0; i < ARRAY_LEN(join_values); i++) {
-		if (join_values[i] != NULL && str_eq(value, str_of(join_values[i]))) {
-			*out = (enum event_join)i;
+	for (enum event_join i = EVENT_JOIN_FREE; i <= EVENT_JOIN_INVITE; i++) {
+		if (str_eq(value, str_of(event_join_name(i)))) {
+			*out = i;
 			return true;
 		}
 	}

@@ -1,6 +1,7 @@
 /* What guests and organizers of events do by forms. */
 #include "events_int.h"
 #include "social/community.h"
+#include "social/schedule.h"
 #include "store/personal.h"
 
 struct event_act {
@@ -125,7 +126,7 @@ static enum rc run_date(struct social *s, const struct account *actor, struct ev
 /* What the author prefers for new posts; and whether they may hold events there, before it is composed. */
 static enum rc read_author(struct asking *a, struct draft *draft)
 {
-	const struct post_said said = { .visibility = draft->visibility != 0 };
+	const struct post_said said = { .visibility = false };
 	struct arena *arena = a->req->ctx.arena;
 	struct preference preference;
 	struct db_txn *txn;
@@ -154,22 +155,21 @@ static enum rc compose(struct asking *a, struct event_act *act, const struct eve
 	return rc == RC_OK ? act_compose(ctx, a->web->site, a->web->db, NULL, &act->draft) : rc;
 }
 
-static bool sight_take(struct str name, enum visibility *out)
+/* What is in a community is as open as that lets it be; else nothing is the person's usual way. */
+static enum rc sight_take(struct ctx *ctx, const struct event_form *form, enum visibility *out)
 {
-	static const struct {
-		const char *name;
-		enum visibility visibility;
-	} rows[] = { { "public", VISIBILITY_PUBLIC },
-		     { "unlisted", VISIBILITY_UNLISTED },
-		     { "private", VISIBILITY_FOLLOWERS },
-		     { "local", VISIBILITY_LOCAL } };
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		if (str_eq(name, str_of(rows[i].name))) {
-			*out = rows[i].visibility;
-			return true;
-		}
+	enum visibility sight;
+	if (form->community != 0) {
+		*out = VISIBILITY_PUBLIC;
+		return RC_OK;
 	}
-	return false;
+	if (form->sight.len == 0)
+		return RC_OK;
+	if (!post_visibility_parse(form->sight, &sight) || sight == VISIBILITY_DIRECT ||
+	    sight == VISIBILITY_MEMBERS)
+		return ctx_fail(ctx, RC_INVALID, "there is no such choice of who sees it");
+	*out = sight;
+	return RC_OK;
 }
 
 static struct status_event *event_new(struct arena *arena)
@@ -194,10 +194,8 @@ static enum rc read_hold(struct asking *a, struct event_act *act)
 	event_form_read(a, &form);
 	act->draft = (struct draft){ .community = form.community, .language = STR("") };
 	enum rc rc = read_author(a, &act->draft);
-	/* what is in a community is as open as that lets it be */
-	if (form.community != 0 || !sight_take(form.sight, &act->draft.visibility))
-		act->draft.visibility =
-			form.community != 0 ? VISIBILITY_PUBLIC : act->draft.visibility;
+	if (rc == RC_OK)
+		rc = sight_take(&a->req->ctx, &form, &act->draft.visibility);
 	return rc == RC_OK ? compose(a, act, &form, event) : rc;
 }
 

@@ -164,8 +164,8 @@ void asking_refuse_often(struct asking *a)
 
 void asking_fail(struct asking *a, enum rc rc)
 {
-	if (rc == RC_INVALID)
-		asking_refuse(a, 400, str_of(err_text(&a->req->ctx.err)));
+	if (rc == RC_INVALID || rc == RC_TOO_LARGE)
+		asking_refuse(a, rc == RC_INVALID ? 400 : 413, str_of(err_text(&a->req->ctx.err)));
 	else
 		asking_refuse(a, rc == RC_BUSY || rc == RC_NO_MEMORY ? 503 : 500,
 			      word(rc == RC_BUSY ? W_BUSY_MORE : W_BROKEN_MORE));
