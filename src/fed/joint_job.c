@@ -393,9 +393,7 @@ static void item_missing(struct joint_work *w, struct social *s, const struct jo
 					 .state = t->state,
 					 .state_ms = t->state_ms };
 	w->next.took = true;
-	/* what was asked for is on its way, or cannot be had: it is not asked for with each look again */
-	const bool first = w->task.tries == 0 || w->task.before > JOINT_TAKEN_MAX;
-	if (w->next.lacking++ < JOINT_TAKEN_MAX && first)
+	if (w->next.lacking++ < JOINT_TAKEN_MAX && joint_asks(w))
 		joint_task_add(s, &task, uri_authority(t->uri), 0);
 }
 

@@ -55,6 +55,13 @@ bool joint_still_agreed(struct joint_work *w, struct social *s, struct joint *ou
 void joint_page_done(struct joint_work *w, struct social *s, const unsigned char *name,
 		     size_t size);
 
+/* Is what lacks asked for elsewhere with this look? What was asked for is on its way, or cannot be had: it is
+ * not asked for with each look again. */
+static inline bool joint_asks(const struct joint_work *w)
+{
+	return w->task.tries == 0 || w->task.before > JOINT_TAKEN_MAX;
+}
+
 /* A number of a document; 0: none, or below. */
 uint64_t joint_number(struct jr object, const char *name);
 

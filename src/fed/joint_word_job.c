@@ -95,7 +95,8 @@ static void ban_later(struct joint_work *w, struct social *s, const struct joint
 					 .state_ms = told->word.at_ms,
 					 .until_ms = told->word.until_ms,
 					 .text = told->reason };
-	if (w->next.lacking++ < JOINT_TAKEN_MAX && peer_permitted_uri(w->fed, told->person))
+	if (w->next.lacking++ < JOINT_TAKEN_MAX && joint_asks(w) &&
+	    peer_permitted_uri(w->fed, told->person))
 		joint_task_add(s, &task, uri_authority(told->person), 0);
 }
 
