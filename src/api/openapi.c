@@ -3,6 +3,7 @@
  * What they answer is openapi_answers.c. Pure, but for the route that serves it.
  */
 #include <ctype.h>
+#include <pthread.h>
 
 #include "api/describe.h"
 #include "openapi_int.h"
@@ -317,11 +318,24 @@ void api_openapi(struct buf *out)
 
 #define DOCUMENT_MAX ((size_t)2 << 20)
 
+/* It is the same as long as the program runs: made when it is first asked for. */
+static struct buf document = BUF_INIT(DOCUMENT_MAX);
+static pthread_once_t document_once = PTHREAD_ONCE_INIT;
+
+static void document_make(void)
+{
+	api_openapi(&document);
+}
+
 static void get_document(struct call *call)
 {
 	struct buf out CLEANUP(buf_free) = BUF_INIT(DOCUMENT_MAX);
-	api_openapi(&out);
-	httpd_reply(call->req, 200, "application/json; charset=utf-8", &out);
+	must(pthread_once(&document_once, document_make) == 0);
+	buf_add(&out, buf_str(&document));
+	if (document.failed || out.failed)
+		reply_rc(call, RC_NO_MEMORY);
+	else
+		httpd_reply(call->req, 200, "application/json; charset=utf-8", &out);
 }
 
 static const struct api_route routes[] = {
