@@ -233,10 +233,12 @@ await run("event-pages", async (suite) => {
   });
   await suite.test("many dates of series hide nothing that is to come", async () => {
     for (let i = 0; i < 3; i++) await hold("olga", { ...walk, title: `Daily ${i}`, community: group, repeat: "daily", times: "60" });
+    const at = (days) => `${new Date(Date.now() + days * DAY).toISOString().slice(0, 10)}T10:00`;
+    await hold("olga", { ...walk, title: "The camp", starts: at(-2), ends: at(2), community: group });
     await hold("olga", { ...walk, title: "The fair", starts: `${day(60)}T10:00`, ends: "", community: group });
     for (const path of [EVENTS, `/auth/communities?community=${group}`]) {
       const { text } = await browsers.mona.get(path);
-      for (const title of ["Daily 0", "Daily 2", "The fair"]) assert.ok(text.includes(title), `${path}: ${title}`);
+      for (const title of ["The camp", "Daily 0", "Daily 2", "The fair"]) assert.ok(text.includes(title), `${path}: ${title}`);
     }
     assert.match((await get(node.host, "/@botany", { accept: "text/html" })).text, /The fair/);
   });

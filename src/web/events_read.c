@@ -7,8 +7,9 @@
 #include "social/community_view.h"
 #include "store/graph.h"
 
-#define BEGUN_MOST 100 /* of one owner that are looked at, whether they go on */
-#define EACH_MOST 10   /* that one community has in the list */
+#define LOOKED_MOST 100 /* of one owner: those that are to come, and those that may go on */
+#define SCRATCH_MAX ((size_t)1 << 20)
+#define EACH_MOST 10 /* that one community has in the list */
 #define CARDS_MOST 100
 #define GUESTS_SCANNED 2000
 
@@ -105,6 +106,22 @@ static size_t add_cards(struct asking *a, struct db_txn *txn, const uint64_t *id
 	return count;
 }
 
+/* Most that has begun is over: what is read of that is not kept. How many are left in ids. */
+static size_t still_on(struct db_txn *txn, uint64_t *ids, size_t n)
+{
+	struct arena *scratch = n != 0 ? arena_new(SCRATCH_MAX) : NULL;
+	size_t kept = 0;
+	for (size_t i = 0; scratch != NULL && i < n; i++) {
+		struct status s;
+		arena_reset(scratch);
+		if (status_get(txn, scratch, ids[i], &s) && status_is_event(&s) &&
+		    event_end_ms(&s.event) >= db_txn_now(txn))
+			ids[kept++] = ids[i];
+	}
+	arena_free(&scratch);
+	return kept;
+}
+
 /* What goes on has a half of the room at most, so that it hides nothing that is to come. */
 size_t event_cards_of(struct asking *a, struct db_txn *txn, uint64_t owner, struct event_card *out,
 		      size_t count, size_t max)
@@ -112,12 +129,12 @@ size_t event_cards_of(struct asking *a, struct db_txn *txn, uint64_t owner, stru
 	const uint64_t now = db_txn_now(txn);
 	const uint64_t first = now > EVENT_LONGEST_MS ? now - EVENT_LONGEST_MS : 0;
 	const size_t before = count;
-	uint64_t ids[BEGUN_MOST];
+	uint64_t ids[LOOKED_MOST];
 	if (count >= max)
 		return count;
-	size_t n = events_between(txn, owner, first, now, ids, BEGUN_MOST);
+	size_t n = still_on(txn, ids, events_between(txn, owner, first, now, ids, LOOKED_MOST));
 	count = add_cards(a, txn, ids, n, out, count, count + (max - count + 1) / 2);
-	n = events_between(txn, owner, now, UINT64_MAX, ids, BEGUN_MOST);
+	n = events_between(txn, owner, now, UINT64_MAX, ids, LOOKED_MOST);
 	count = add_cards(a, txn, ids, n, out, count, max);
 	qsort(&out[before], count - before, sizeof(*out), by_time);
 	return count;
