@@ -45,9 +45,10 @@ await run("own-api", async (suite) => {
     api.said.clear();
   });
 
-  const settings = { api: PLENTY, moderation: { undo_for: "1 h" } };
-  const [north, south, peer] = await Promise.all([fediflow("north", { settings }), fediflow("south", { settings }), rawPeer("one")]);
-  for (const node of [north, south]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
+  const settings = { api: PLENTY, moderation: { undo_for: "1 h" }, queue: { down_after: "1 s" } };
+  // the one in the east is there for a while alone
+  const [north, south, east, peer] = await Promise.all([fediflow("north", { settings }), fediflow("south", { settings }), fediflow("east"), rawPeer("one")]);
+  for (const node of [north, south, east]) suite.watch(() => `${node.name}:\n${node.troubles()}`);
   const clients = {}, id = {};
   for (const [node, ...names] of [[north, "alice", "bob", "carol", "olga"], [south, "sam"]]) {
     for (const name of names) {
@@ -94,7 +95,7 @@ await run("own-api", async (suite) => {
   };
   // A client under a name of its own, with which somebody acts for a team.
   const actFor = async (name, who, team) => (clients[name] = await signIn(north, who, undefined, team));
-  const scene = { test: (sentence, body) => suite.test(sentence, body, 60_000), ask, pages, upload, actFor, picture: () => picture(32, 32), clients, id, north, south, peer, until };
+  const scene = { test: (sentence, body) => suite.test(sentence, body, 60_000), ask, pages, upload, actFor, picture: () => picture(32, 32), clients, id, north, south, east, peer, until };
 
   await walkCommunities(scene);
   await walkReports(scene);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 const soon = (ms) => new Date(Date.now() + ms).toISOString();
 const CLOSES_MS = 12_000;
 
-export async function walkDecisions({ test, ask, pages, upload, picture, clients, id, north, south, until }) {
+export async function walkDecisions({ test, ask, pages, upload, picture, clients, id, north, south, east, until }) {
   const { alice, sam } = clients;
   let plan, there, ballot, receipt;
   const at = (rest = "") => `/communities/${plan.id}${rest}`;
@@ -13,6 +13,12 @@ export async function walkDecisions({ test, ask, pages, upload, picture, clients
     plan = await ask("alice", "POST", "/communities", { name: "plan", join: "open" });
     there = await ask("sam", "POST", "/communities", { name: "plan", join: "open" });
     await ask("bob", "POST", at("/join"));
+    // somebody has said something there, and their server is gone
+    await east.addPerson("edda");
+    await east.follow("edda", `plan@${south.host.authority}`);
+    const said = await east.post("edda", `@plan@${south.host.authority} Before you came`);
+    await south.seesPost(said.uri, ({ community }) => community !== null);
+    await east.stop();
     const resolve = async (client, uri) => (await client.get(`/api/v2/search?type=accounts&resolve=true&q=${encodeURIComponent(uri)}`)).accounts[0].id;
     const theirs = await resolve(alice, there.account.uri), ours = await resolve(sam, plan.account.uri);
     assert.equal((await ask("alice", "GET", `/communities/${theirs}`)).settings, null);
@@ -22,6 +28,12 @@ export async function walkDecisions({ test, ask, pages, upload, picture, clients
     await until("they have agreed", async () => (await ask("alice", "GET", at("/partners")))[0].state === "agreed");
     await until("they were compared", async () => (await ask("alice", "POST", at(`/partners/${theirs}/compare`)))[0].compared_at !== null, 20_000);
     there.partner = theirs;
+    await until("the partner's copy is here", async () => {
+      const [{ lacking }] = await ask("alice", "POST", at(`/partners/${theirs}/compare`));
+      return lacking === 0 && (await north.knows(said.uri)) !== null;
+    }, 20_000);
+    const [thread] = await ask("alice", "GET", at("/posts"));
+    assert.equal(thread.community.attested_by_id, theirs);
   });
 
   await test("resources: links and files with their versions", async () => {

@@ -120,7 +120,13 @@ struct ap_write_attachment {
 	int focus_x, focus_y; /* in thousandths, -1000 to 1000 */
 };
 
+/* Somebody as a copy tells of them, whose own host does not answer. */
+struct ap_author_view {
+	struct str type, username, name, url;
+};
+
 struct ap_note_view {
+	const struct ap_author_view *author; /* of attributed_to; NULL: its id says it all */
 	struct str id, type, attributed_to, url, content, summary, name, language, in_reply_to,
 		context;
 	struct str audience; /* the community that it is in (FEP-1b12); empty: none */

@@ -129,6 +129,14 @@ void queue_host_alive(struct queue *queue, struct str host);
  * tried again. Cheap, any thread; new ones count once they were seen. */
 size_t queue_waiting(const struct queue *queue, uint8_t kind);
 
+/*
+ * Does the host of a lane count as gone: every attempt of this kind has failed for down_after_ms? What it
+ * answers, whatever that is, ends it.
+ */
+bool queue_host_gone(struct queue *queue, struct db_txn *txn, uint8_t kind, struct str host);
+/* It was reached by another way than jobs of this kind: what is on record of their failures goes. */
+void queue_host_reached(struct db_txn *txn, uint8_t kind, struct str host);
+
 /* The bytes of a job's body, shared; NULL when it has none or it is damaged. Release with
  * queue_blob_unref(). */
 struct queue_blob;

@@ -65,6 +65,10 @@ enum rc joint_undone(struct social *s, const struct account *group, uint64_t com
  * waits here waits no more. RC_OK: it is new in it; RC_EXISTS; RC_NOT_FOUND: it is not for it. */
 enum rc joint_tells(struct social *s, const struct account *group, uint64_t community,
 		    struct status *status) NODISCARD;
+/* The post is known by the partner's word alone, from now on until its origin answers, which is asked at that
+ * time for the first. */
+void joint_copied(struct social *s, const struct account *group, uint64_t community,
+		  const struct status *status, uint64_t ask_ms);
 /* RC_DENIED for what is not in it; RC_EXISTS. */
 enum rc joint_moderated(struct social *s, uint64_t community, uint64_t status,
 			enum community_act act) NODISCARD;
@@ -88,13 +92,16 @@ enum joint_step {
 	JOINT_STEP_CLEAR = 4, /* the last partner has gone */
 	JOINT_STEP_VOTES = 5, /* votes and bans that are here already become words; then COMPARE */
 	JOINT_STEP_BAN = 6,   /* of somebody who is not known here */
-	JOINT_STEP_LAST = JOINT_STEP_BAN,
+	JOINT_STEP_COPY =
+		7, /* one post that a partner has and whose origin is gone: the partner's copy */
+	JOINT_STEP_RETURN = 8, /* posts that are known by copies are asked for at their origins */
+	JOINT_STEP_LAST = JOINT_STEP_RETURN,
 };
 
 struct joint_task {
 	enum joint_step step;
 	uint64_t community, partner;
-	/* INDEX: the last status; VOTES: that, with what else struct joint_walk holds in state and name;
+	/* INDEX, RETURN: the last status; VOTES: that, with what else struct joint_walk holds in state and name;
 	 * COMPARE: when it was asked for, 0: whatever was compared since */
 	uint64_t after;
 	unsigned tries;		  /* COMPARE: how often in a row there was a difference */
@@ -106,7 +113,7 @@ struct joint_task {
 	unsigned char name[JOINT_WORD_NAME]; /* of posts the first JOINT_NAME_SIZE */
 	enum joint_about about;		     /* COMPARE */
 	uint32_t pages;			     /* COMPARE: how many were read */
-	/* TAKE: a post; BAN: a person, until when, and why */
+	/* TAKE, COPY: a post; BAN: a person, until when, and why; RETURN: hosts that do not answer now */
 	struct str uri;
 	unsigned state;
 	uint64_t state_ms;

@@ -261,6 +261,7 @@
 	X(joint_item, "joint-item", "community, digest of an id -> post, its state, a digest")    \
 	X(joint_item_of, "joint-item-of", "community, status id -> digest of its id")             \
 	X(joint_sum, "joint-sum", "community, bucket -> how many items, their digests' XOR")      \
+	X(joint_copy, "joint-copy", "community, status id -> whose word alone it is known by")    \
 	X(joint_at, "joint-at", "status id -> the joint community that it is in")                 \
 	X(joint_word, "joint-word", "community, kind, bucket, name -> a vote or ban, when")       \
 	X(ledger, "ledger", "community, digest of a record -> what it is about, its bytes")       \

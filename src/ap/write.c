@@ -326,6 +326,22 @@ unsigned ap_note_context(const struct ap_note_view *n)
 	return context;
 }
 
+static void write_author(struct jw *w, const struct ap_note_view *n)
+{
+	if (n->author == NULL) {
+		jw_member_str(w, "attributedTo", n->attributed_to);
+		return;
+	}
+	jw_name(w, "attributedTo");
+	jw_object(w);
+	jw_member_str(w, "id", n->attributed_to);
+	jw_member_str(w, "type", n->author->type);
+	jw_member_str(w, "preferredUsername", n->author->username);
+	jw_member_opt(w, "name", n->author->name);
+	jw_member_opt(w, "url", n->author->url);
+	jw_end(w);
+}
+
 void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context)
 {
 	jw_object(w);
@@ -333,7 +349,7 @@ void ap_write_note(struct jw *w, const struct ap_note_view *n, bool with_context
 		ap_write_context(w, ap_note_context(n));
 	jw_member_str(w, "id", n->id);
 	jw_member_str(w, "type", n->type);
-	jw_member_str(w, "attributedTo", n->attributed_to);
+	write_author(w, n);
 	jw_member_opt(w, "name", n->name);
 	jw_member_opt(w, "summary", n->summary);
 	jw_member_bool(w, "sensitive", n->sensitive);

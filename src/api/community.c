@@ -1,5 +1,6 @@
 /* Communities in what every app shows: as lists, and on posts. */
 #include "community_int.h"
+#include "store/joint.h"
 
 /* --- lists --- */
 
@@ -117,6 +118,7 @@ const struct status_community *gather_status_community(struct gather *g, const s
 	if (is_out_of_it(g, s, &c->place))
 		return NULL;
 	const struct community_flair *flair = NULL;
+	c->attested_by = joint_copy_by(g->txn, s->community, s->id);
 	c->pinned = c->place.status != 0 && community_post_is_pinned(&c->place, db_txn_now(g->txn));
 	if (c->place.status != 0 && c->place.flair != 0 &&
 	    community_effective(g->txn, g->arena, s->community, &settings))
@@ -142,5 +144,6 @@ void render_status_community(struct jw *w, const struct status_community *c)
 	jw_member_time(w, "pinned_until", c->pinned ? c->place.pin_until_ms : 0);
 	jw_member_bool(w, "removed", (flags & COMMUNITY_POST_REMOVED) != 0);
 	jw_member_bool(w, "held", (flags & COMMUNITY_POST_HELD) != 0);
+	jw_member_id_opt(w, "attested_by_id", c->attested_by);
 	jw_end(w);
 }

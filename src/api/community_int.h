@@ -28,6 +28,7 @@ struct status_community {
 	struct community_post place; /* status 0: it has none */
 	bool pinned;		     /* now */
 	struct str flair;
+	uint64_t attested_by; /* by whose word alone it is known (store/joint.h); 0: its origin's */
 };
 const struct status_community *gather_status_community(struct gather *g, const struct status *s);
 /* "group" as Mitra has it, and "community" with what is ours. */

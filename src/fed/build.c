@@ -16,14 +16,6 @@
 
 /* --- actors --- */
 
-static const char *const type_names[] = {
-	[ACCOUNT_PERSON] = "Person",
-	[ACCOUNT_GROUP] = "Group",
-	[ACCOUNT_ORGANIZATION] = "Organization",
-	[ACCOUNT_SERVICE] = "Service",
-	[ACCOUNT_APPLICATION] = "Application",
-};
-
 /* A text of the key, or nothing. */
 static struct str key_text(struct ctx *ctx, struct str public_der,
 			   enum rc (*write)(struct str, struct buf *))
@@ -73,7 +65,7 @@ enum rc build_actor(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 	bool instance = (a->flags & ACCOUNT_INSTANCE) != 0;
 	struct ap_actor_view view = {
 		.id = a->uri,
-		.type = str_of(type_names[a->kind]),
+		.type = build_actor_type(a->kind),
 		.username = a->username,
 		.name = a->display_name,
 		.summary = a->note.markup.ptr != NULL ? a->note.markup : STR(""),
@@ -236,9 +228,9 @@ static enum rc note_lists(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	return RC_OK;
 }
 
-static enum rc note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
-			 const struct status *s, const struct account *author,
-			 struct ap_note_view *view)
+enum rc build_note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			const struct status *s, const struct account *author,
+			struct ap_note_view *view)
 {
 	struct status_counts counts = status_counts(txn, s->id);
 	*view = (struct ap_note_view){
@@ -280,7 +272,7 @@ enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const s
 		   const struct account *author, struct jw *w, bool with_context)
 {
 	struct ap_note_view view;
-	enum rc rc = note_view(fed, txn, ctx, s, author, &view);
+	enum rc rc = build_note_view(fed, txn, ctx, s, author, &view);
 	if (rc == RC_OK)
 		ap_write_note(w, &view, with_context);
 	return rc;
@@ -324,7 +316,7 @@ static enum rc post_activity(struct fed *fed, struct db_txn *txn, struct ctx *ct
 			     struct jw *w, bool inner)
 {
 	struct ap_note_view note;
-	enum rc rc = note_view(fed, txn, ctx, s, author, &note);
+	enum rc rc = build_note_view(fed, txn, ctx, s, author, &note);
 	if (rc != RC_OK)
 		return rc;
 	ap_write_activity(w, &(struct ap_activity_view){ .id = id,

@@ -4,13 +4,17 @@
 
 #include "ap/write.h"
 
-static const char *const type_names[] = {
-	[ACCOUNT_PERSON] = "Person",
-	[ACCOUNT_GROUP] = "Group",
-	[ACCOUNT_ORGANIZATION] = "Organization",
-	[ACCOUNT_SERVICE] = "Service",
-	[ACCOUNT_APPLICATION] = "Application",
-};
+struct str build_actor_type(enum account_kind kind)
+{
+	static const char *const names[] = {
+		[ACCOUNT_PERSON] = "Person",
+		[ACCOUNT_GROUP] = "Group",
+		[ACCOUNT_ORGANIZATION] = "Organization",
+		[ACCOUNT_SERVICE] = "Service",
+		[ACCOUNT_APPLICATION] = "Application",
+	};
+	return str_of(names[kind]);
+}
 
 /* False when nobody may see it. */
 static bool item_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
@@ -24,7 +28,7 @@ static bool item_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 	*out = (struct ap_featured_item){
 		.id = collection_item_uri(ctx->arena, c, item),
 		.object = a.uri,
-		.object_type = str_of(type_names[a.kind]),
+		.object_type = build_actor_type(a.kind),
 		.authorization = collection_authorization_uri(ctx->arena, fed->site, &a, item),
 		.published_ms = item->created_ms,
 	};

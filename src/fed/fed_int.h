@@ -294,6 +294,12 @@ void fed_run_step(struct queue_job *job, void *app, fed_step_fn *run);
  */
 enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
 			   struct str etag, uint64_t *id) NODISCARD;
+/*
+ * Adds somebody who is known by a partner's word alone (S-027): id, type, user name, name and address, and
+ * neither keys nor an inbox. Who they are is read when their host answers. RC_DENIED as above; RC_EXISTS.
+ */
+enum rc remote_account_copied(struct social *s, const struct ap_actor *actor,
+			      uint64_t *id) NODISCARD;
 /* What a remote account says of moving, in an activity or in its document: a job looks whether it is
  * so, when somebody here follows it. RC_NOT_FOUND: nobody does. */
 enum rc move_consider(struct social *s, const struct account *old, struct str target) NODISCARD;
@@ -369,6 +375,13 @@ enum rc build_context_add(struct db_txn *txn, struct ctx *ctx, const struct fede
 			  const struct account *actor, struct jw *w) NODISCARD;
 enum rc build_note(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct status *s,
 		   const struct account *author, struct jw *w, bool with_context) NODISCARD;
+/* What a note says, for those who say less or more of it. */
+struct ap_note_view;
+enum rc build_note_view(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+			const struct status *s, const struct account *author,
+			struct ap_note_view *view) NODISCARD;
+/* As the vocabulary calls it: "Person". */
+struct str build_actor_type(enum account_kind kind);
 /* build_article.c: what stands for an article where long texts are not shown (FEP-b2b8). */
 enum rc build_preview(struct ctx *ctx, const struct status *s, struct str *out) NODISCARD;
 /* What is told of reactions, pins and featured hashtags (build_featured.c). RC_UNSUPPORTED when f is of

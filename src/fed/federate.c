@@ -114,6 +114,9 @@ static void expand_extra(struct expansion *x, struct db_txn *txn)
 		    account_is_gone(&a))
 			continue;
 		struct str inbox = wide ? account_bulk_inbox(&a) : a.inbox;
+		/* who is known by a partner's word alone has none that we know */
+		if (inbox.len == 0)
+			continue;
 		bool again = followers && audience_has(txn, x->f.actor, inbox);
 		for (unsigned k = 0; k < count && !again; k++)
 			again = str_eq(done[k], inbox);

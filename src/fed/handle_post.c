@@ -5,6 +5,7 @@
 #include "relay_int.h"
 #include "social/account.h"
 #include "social/collection.h"
+#include "store/joint.h"
 #include "store/uri.h"
 
 #define PURGE_STEPS 4
@@ -159,6 +160,34 @@ static enum rc update_retold(struct incoming *in, struct social *s, const struct
 	return rc;
 }
 
+static bool same_attachments(const struct status *a, const struct status *b)
+{
+	for (unsigned i = 0; i < a->attachment_count && i < b->attachment_count; i++) {
+		if (!str_eq(a->attachments[i].url, b->attachments[i].url) ||
+		    !str_eq(a->attachments[i].description, b->attachments[i].description))
+			return false;
+	}
+	return a->attachment_count == b->attachment_count;
+}
+
+/*
+ * What was known by a partner's word alone is known from its origin now, whatever its time. True when both say
+ * the same, and it is no edit.
+ */
+static bool copy_ends(struct social *s, const struct status *stored, struct status *next)
+{
+	if (joint_copy_by(s->txn, stored->community, stored->id) == 0)
+		return false;
+	joint_copy_del(s->txn, stored->community, stored->id);
+	if (next->edited_ms <= stored->edited_ms && str_eq(stored->title, next->title) &&
+	    str_eq(stored->content.markup, next->content.markup) &&
+	    str_eq(stored->spoiler, next->spoiler) && same_attachments(stored, next))
+		return true;
+	if (next->edited_ms <= stored->edited_ms)
+		next->edited_ms = later(db_txn_now(s->txn), stored->edited_ms);
+	return false;
+}
+
 enum rc apply_update(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct status stored;
@@ -172,6 +201,8 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 		return rc;
 	struct status next = in->status;
 	next.id = stored.id;
+	if (copy_ends(s, &stored, &next))
+		return RC_OK;
 	/* where a server tells no time of the edit, it is newer than what came before, once (S-022)
 	 */
 	bool timeless = next.edited_ms == 0;

@@ -18,4 +18,10 @@ enum rc build_joint(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const 
 struct str *build_partners(struct db_txn *txn, struct ctx *ctx, uint64_t community,
 			   unsigned *count);
 
+/* build_copy.c: a post of somebody elsewhere, announced by the group to a partner that cannot reach them. id is
+ * where it is served. RC_NOT_FOUND. */
+enum rc build_copy(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
+		   const struct account *group, struct str id, const struct status *s,
+		   struct jw *w) NODISCARD;
+
 #endif

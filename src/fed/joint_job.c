@@ -1,8 +1,8 @@
 /*
  * Has here what partners of a community have (JOB_JOINT): the past when they have agreed, and what was
  * missed since. Only differences are read: first the digests of buckets (the form of FEP-8fcf), then
- * the items of those that differ, then each post that is not here, at its own origin. A post whose
- * origin is gone cannot be had: a partner's word for what a third person wrote is not enough (S-027).
+ * the items of those that differ, then each post that is not here, at its own origin: a partner's word for
+ * what a third person wrote is not enough (S-027), but where the origin is gone, and then it says so.
  *
  * Each step is one job or one write; what is left to do is its payload, so that a crash goes on where it
  * was. Steps run on the client's thread, or on a worker's.
@@ -29,6 +29,9 @@ static void work_after(void *arg, enum rc rc)
 	struct joint_work *w = arg;
 	struct arena *arena = w->ctx.arena;
 	fed_wake(w->fed, rc == RC_OK && w->enqueued);
+	if (w->in != NULL)
+		incoming_close(w->in);
+	jr_free(&w->doc);
 	buf_free(&w->payload);
 	arena_free(&arena);
 }
@@ -55,6 +58,17 @@ void joint_work_write(struct joint_work *w, void (*step)(struct joint_work *w, s
 	struct queue_end end = { .outcome = { .verdict = QUEUE_AGAIN },
 				 .write = work_step,
 				 .next = &w->payload,
+				 .after = work_after,
+				 .arg = w };
+	w->step = step;
+	queue_finish(w->job, &end);
+}
+
+void joint_work_write_unasked(struct joint_work *w,
+			      void (*step)(struct joint_work *w, struct social *s))
+{
+	struct queue_end end = { .outcome = { .verdict = QUEUE_LOOP },
+				 .write = work_step,
 				 .after = work_after,
 				 .arg = w };
 	w->step = step;
@@ -284,7 +298,7 @@ static void unknown_step(struct joint_work *w, struct social *s)
 	joint_remind(s, w->task.community, w->task.partner);
 }
 
-static bool is_theirs(struct joint_work *w, const struct document *doc, const char *type)
+bool joint_is_theirs(struct joint_work *w, const struct document *doc, const char *type)
 {
 	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
 	return ap_same_origin(&reader, doc->url, w->group.uri) &&
@@ -304,7 +318,7 @@ static void sums_came(void *arg, enum rc rc, struct document *doc)
 		return joint_work_write(w, begun_step);
 	if (rc != RC_OK)
 		return joint_work_failed(w, rc);
-	if (!is_theirs(w, doc, "OrderedCollection") || !sums_compare(w, jr_root(doc->doc)))
+	if (!joint_is_theirs(w, doc, "OrderedCollection") || !sums_compare(w, jr_root(doc->doc)))
 		return joint_work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
 	/* waiting for the other side to be ready is no difference */
 	if (w->joint.compared_ms == 0 && !w->task.took)
@@ -386,15 +400,9 @@ static void item_missing(struct joint_work *w, struct social *s, const struct jo
 	/* what was deleted here, or moved, does not come back by it */
 	if (site_owns_text(w->fed->site, t->uri) || !uri_is_free(uri_find(s->txn, t->uri)))
 		return;
-	const struct joint_task task = { .step = JOINT_STEP_TAKE,
-					 .community = w->task.community,
-					 .partner = w->task.partner,
-					 .uri = t->uri,
-					 .state = t->state,
-					 .state_ms = t->state_ms };
 	w->next.took = true;
 	if (w->next.lacking++ < JOINT_TAKEN_MAX && joint_asks(w))
-		joint_task_add(s, &task, uri_authority(t->uri), 0);
+		joint_ask_for(w, s, t);
 }
 
 static bool is_listed(const struct joint_work *w, const unsigned char *name)
@@ -462,7 +470,7 @@ static void page_came(void *arg, enum rc rc, struct document *doc)
 	if (rc != RC_OK)
 		return joint_work_failed(w, rc);
 	const bool posts = w->task.about == JOINT_POSTS;
-	if (!is_theirs(w, doc, "OrderedCollectionPage") ||
+	if (!joint_is_theirs(w, doc, "OrderedCollectionPage") ||
 	    !(posts ? items_read(w, jr_root(doc->doc)) : joint_words_read(w, jr_root(doc->doc))))
 		return joint_work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
 	joint_work_write(w, posts ? page_step : joint_words_step);
@@ -496,11 +504,16 @@ static bool is_stale(const struct joint_work *w)
 	       w->joint.compared_ms > w->task.after;
 }
 
+struct str joint_items_url(struct joint_work *w)
+{
+	return w->joint.items.len != 0
+		       ? w->joint.items
+		       : arena_join(w->ctx.arena, w->group.uri, STR("/" JOINT_COLLECTION));
+}
+
 static void compare(struct joint_work *w)
 {
-	struct str base = w->joint.items;
-	if (base.len == 0)
-		base = arena_join(w->ctx.arena, w->group.uri, STR("/" JOINT_COLLECTION));
+	const struct str base = joint_items_url(w);
 	if (!w->task.begun) {
 		if (is_stale(w))
 			return joint_work_end(w, QUEUE_DELIVERED, "");
@@ -541,6 +554,8 @@ void joint_run(struct queue_job *job, void *app)
 		return joint_work_end(w, QUEUE_REJECT, "the job cannot be decoded");
 	if (w->task.step == JOINT_STEP_CLEAR)
 		return joint_work_write(w, clear_step);
+	if (w->task.step == JOINT_STEP_RETURN)
+		return joint_return_run(w);
 	/* it has ended meanwhile */
 	if (!load(w))
 		return joint_work_end(w, QUEUE_DELIVERED, "");
@@ -555,6 +570,9 @@ void joint_run(struct queue_job *job, void *app)
 		return joint_work_write(w, joint_index_words_step);
 	case JOINT_STEP_BAN:
 		return joint_ban_run(w);
+	case JOINT_STEP_COPY:
+		return joint_copy_run(w);
+	case JOINT_STEP_RETURN:
 	case JOINT_STEP_CLEAR:
 		break;
 	}

@@ -22,6 +22,8 @@ struct joint_told_word {
 	struct str person, reason;
 };
 
+struct joint_copying; /* what joint_copy_job.c has of one post */
+
 /* A job that runs. */
 struct joint_work {
 	struct fed *fed;
@@ -34,21 +36,33 @@ struct joint_work {
 	struct joint_their *items;
 	struct joint_told_word *words;
 	size_t count;
-	bool last; /* no page of the bucket comes behind */
+	bool last;   /* no page of the bucket comes behind */
+	bool probes; /* a host that is gone is asked because of this page */
 	struct buf payload;
 	bool enqueued;
 	struct resolve_terms terms;
+	struct joint_copying *copying;
+	struct jr_doc *doc;  /* what copying points into */
+	struct str uri;	     /* RETURN: of the post that is asked for */
+	struct incoming *in; /* the same as its origin has it */
 	void (*step)(struct joint_work *w, struct social *s); /* its write */
 };
 
 /* Ends with a write, step, which has memory of its own and may be run again. The job goes on with what it
  * leaves in work->payload, or is over. */
 void joint_work_write(struct joint_work *w, void (*step)(struct joint_work *w, struct social *s));
+/* The same, of which the lane learns nothing: its host was not asked. */
+void joint_work_write_unasked(struct joint_work *w,
+			      void (*step)(struct joint_work *w, struct social *s));
 /* The work is arg: the same with work->step when what was asked for elsewhere has come. */
 void joint_came(void *arg, enum rc rc, uint64_t id, struct str reason);
 void joint_work_end(struct joint_work *w, enum queue_verdict verdict, const char *reason);
 /* What may pass waits for the host; what never will is over. */
 void joint_work_failed(struct joint_work *w, enum rc rc);
+/* Where the partner tells what it has. */
+struct str joint_items_url(struct joint_work *w);
+/* Is it of this type, and of the partner's host? */
+bool joint_is_theirs(struct joint_work *w, const struct document *doc, const char *type);
 /* Reads relation and group anew, inside the write. */
 bool joint_still_agreed(struct joint_work *w, struct social *s, struct joint *out);
 /* After the page of a bucket: the next page, the next bucket, or the end. name: of the last on it. */
@@ -72,7 +86,15 @@ void joint_words_step(struct joint_work *w, struct social *s);
 void joint_index_words_step(struct joint_work *w, struct social *s);
 void joint_ban_run(struct joint_work *w);
 
-/* joint_take_job.c: JOINT_STEP_TAKE. */
+/* joint_take_job.c: a post that is not here is asked for, at its origin or, where that is gone, at the partner. */
+void joint_ask_for(struct joint_work *w, struct social *s, const struct joint_their *t);
+/* JOINT_STEP_TAKE. */
 void joint_take_run(struct joint_work *w);
+/* In its write: the post called task.uri, which is stored now, is in the community. False when it is not. */
+bool joint_taken(struct joint_work *w, struct social *s, struct status *status);
+
+/* joint_copy_job.c: JOINT_STEP_COPY, JOINT_STEP_RETURN. */
+void joint_copy_run(struct joint_work *w);
+void joint_return_run(struct joint_work *w);
 
 #endif

@@ -3,26 +3,56 @@
 #include "db/rec.h"
 #include "joint_job_int.h"
 
+bool joint_taken(struct joint_work *w, struct social *s, struct status *status)
+{
+	struct joint_item own;
+	struct reckey name = reckey_digest(w->task.uri);
+	s->quiet = true;
+	enum rc rc = joint_tells(s, &w->group, w->task.community, status);
+	if ((rc != RC_OK && rc != RC_EXISTS) ||
+	    !joint_item_get(s->txn, w->task.community, name.bytes, &own))
+		return false;
+	if (own.state != w->task.state)
+		(void)!joint_state_told(s, w->task.community, &own, w->task.state,
+					w->task.state_ms);
+	return true;
+}
+
+/* At its origin. Where that is gone the partner's copy has to do (joint_copy_job.c); and the first post of a page
+ * is asked for there all the same, so that it is found out when the host is back. */
+void joint_ask_for(struct joint_work *w, struct social *s, const struct joint_their *t)
+{
+	const struct str host = uri_authority(t->uri);
+	struct joint_task task = { .step = JOINT_STEP_TAKE,
+				   .community = w->task.community,
+				   .partner = w->task.partner,
+				   .uri = t->uri,
+				   .state = t->state,
+				   .state_ms = t->state_ms };
+	const bool gone = queue_host_gone(w->fed->queue, s->txn, JOB_JOINT, host);
+	if (!gone || !w->probes) {
+		joint_task_add(s, &task, host, 0);
+		w->probes = gone;
+	}
+	task.step = JOINT_STEP_COPY;
+	if (gone)
+		joint_task_add(s, &task, uri_authority(w->group.uri), 0);
+}
+
 static void take_step(struct joint_work *w, struct social *s)
 {
 	struct status status;
-	struct joint_item own;
 	struct joint j;
-	struct reckey name = reckey_digest(w->task.uri);
-	if (!joint_still_agreed(w, s, &j) ||
-	    !status_find_uri(s->txn, s->ctx->arena, w->task.uri, &status))
-		return;
-	s->quiet = true;
-	enum rc rc = joint_tells(s, &w->group, w->task.community, &status);
-	if ((rc == RC_OK || rc == RC_EXISTS) &&
-	    joint_item_get(s->txn, w->task.community, name.bytes, &own) &&
-	    own.state != w->task.state)
-		(void)!joint_state_told(s, w->task.community, &own, w->task.state,
-					w->task.state_ms);
+	if (joint_still_agreed(w, s, &j) &&
+	    status_find_uri(s->txn, s->ctx->arena, w->task.uri, &status))
+		(void)!joint_taken(w, s, &status);
 }
 
 void joint_take_run(struct joint_work *w)
 {
+	/* it came meanwhile, perhaps as a copy: that says nothing of its host */
+	if (incoming_is_known(w->fed, w->task.uri))
+		return joint_work_write_unasked(w, take_step);
 	w->terms.accepted_in = w->task.community;
 	w->step = take_step;
 	resolve_object_for(w->fed, w->task.uri, &w->terms, joint_came, w);

@@ -237,15 +237,51 @@ static void host_met(struct social *s, struct str host)
 		peer_put(s->txn, &peer);
 }
 
-enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
-			   struct str etag, uint64_t *id)
+/* S-018: a handle is not changed by describing oneself so, and nobody else's is taken. */
+static enum rc handle_take(struct social *s, const struct ap_actor *actor, struct str host,
+			   struct account *a)
 {
-	struct account a = { 0 }, holder;
+	struct account holder;
+	a->username = actor->username;
+	a->domain = host;
+	if (account_find_handle(s->txn, s->ctx->arena, a->username, a->domain, &holder))
+		return ctx_fail(s->ctx, RC_DENIED, "the handle belongs to another account");
+	return RC_OK;
+}
+
+enum rc remote_account_copied(struct social *s, const struct ap_actor *actor, uint64_t *id)
+{
+	struct account a = { 0 };
 	struct iri iri;
 	if (iri_parse(s->ctx, actor->id, s->site->iri_flags, &iri) != RC_OK)
 		return RC_INVALID;
 	if (site_owns(s->site, &iri))
 		return ctx_fail(s->ctx, RC_DENIED, "a peer cannot describe an account of ours");
+	if (!uri_is_free(uri_find(s->txn, actor->id)))
+		return RC_EXISTS;
+	enum rc rc = handle_take(s, actor, iri.authority, &a);
+	if (rc != RC_OK)
+		return rc;
+	account_fill(s->ctx, actor, &a);
+	a.inbox = a.etag = STR("");
+	a.created_ms = db_txn_now(s->txn);
+	if (!account_add(s->txn, s->ctx->arena, &a))
+		return db_txn_rc(s->txn) != RC_OK ? db_txn_rc(s->txn) : RC_CONFLICT;
+	host_met(s, iri.authority);
+	*id = a.id;
+	return db_txn_rc(s->txn);
+}
+
+enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struct str key_id,
+			   struct str etag, uint64_t *id)
+{
+	struct account a = { 0 };
+	struct iri iri;
+	if (iri_parse(s->ctx, actor->id, s->site->iri_flags, &iri) != RC_OK)
+		return RC_INVALID;
+	if (site_owns(s->site, &iri))
+		return ctx_fail(s->ctx, RC_DENIED, "a peer cannot describe an account of ours");
+	enum rc rc = RC_OK;
 	struct uri_entry entry = uri_find(s->txn, actor->id);
 	bool known = account_find_uri(s->txn, s->ctx->arena, actor->id, &a);
 	if (!known && !uri_is_free(entry))
@@ -256,13 +292,8 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 		a.inbox = before.inbox;
 		a.shared_inbox = before.shared_inbox;
 	}
-	/* S-018: a handle is not changed by describing oneself so, and nobody else's is taken */
-	if (!known) {
-		a.username = actor->username;
-		a.domain = iri.authority;
-		if (account_find_handle(s->txn, s->ctx->arena, a.username, a.domain, &holder))
-			return ctx_fail(s->ctx, RC_DENIED, "the handle belongs to another account");
-	}
+	if (!known && (rc = handle_take(s, actor, iri.authority, &a)) != RC_OK)
+		return rc;
 	a.fetched_ms = db_txn_now(s->txn);
 	a.etag = etag.len <= ETAG_MAX ? or_empty(etag) : STR("");
 	if (a.created_ms == 0)

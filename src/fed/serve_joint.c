@@ -2,7 +2,7 @@
  * What is in a joint community, for its partners to compare: how many items there are by buckets with
  * their digests, and the items of one bucket, by pages; posts, votes and bans apart. Only hosts of
  * partners are told: among it is what was removed. Of posts ids alone: what stands under them is for each
- * origin to say; of votes digests of ids.
+ * origin to say, and for us where that is gone (copy); of votes digests of ids.
  */
 #include "core/enc.h"
 #include "joint_fed_int.h"
@@ -85,6 +85,7 @@ static void item_write(struct db_txn *txn, struct arena *arena, const struct joi
 
 struct asked {
 	enum joint_about about;
+	bool copy; /* of the post called name */
 	bool page;
 	uint64_t bucket;
 	bool after;
@@ -106,23 +107,46 @@ static size_t name_size(const struct asked *asked)
 	return asked->about == JOINT_POSTS ? JOINT_NAME_SIZE : JOINT_WORD_NAME;
 }
 
+static bool name_read(struct str text, struct asked *out)
+{
+	struct buf name CLEANUP(buf_free) = BUF_INIT(JOINT_WORD_NAME);
+	if (text.len != name_size(out) * 2 || !enc_unhex(&name, text) || name.len != name_size(out))
+		return false;
+	memcpy(out->name, buf_str(&name).ptr, name.len);
+	return true;
+}
+
 static bool asked_read(struct httpd_request *req, struct asked *out)
 {
 	struct str bucket = httpd_query(req, "bucket"), after = httpd_query(req, "after"),
-		   of = httpd_query(req, "of");
-	struct buf name CLEANUP(buf_free) = BUF_INIT(JOINT_WORD_NAME);
-	*out = (struct asked){ .page = bucket.ptr != NULL, .after = after.ptr != NULL };
+		   of = httpd_query(req, "of"), copy = httpd_query(req, "copy");
+	*out = (struct asked){ .copy = copy.ptr != NULL,
+			       .page = bucket.ptr != NULL,
+			       .after = after.ptr != NULL };
+	if (out->copy)
+		return !out->page && !out->after && of.ptr == NULL && name_read(copy, out);
 	if (of.ptr != NULL && !about_read(of, &out->about))
 		return false;
 	if (out->page && (!str_to_u64(bucket, &out->bucket) || out->bucket >= JOINT_BUCKETS))
 		return false;
-	if (!out->after)
-		return true;
-	if (!out->page || after.len != name_size(out) * 2 || !enc_unhex(&name, after) ||
-	    name.len != name_size(out))
-		return false;
-	memcpy(out->name, buf_str(&name).ptr, name.len);
-	return true;
+	return !out->after || (out->page && name_read(after, out));
+}
+
+/* Ours are read where all others are. */
+static enum rc copy_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			  const struct account *group, const struct asked *asked, struct str id,
+			  struct jw *w)
+{
+	struct joint_item item;
+	struct status status;
+	if (!joint_item_get(txn, group->id, asked->name, &item) ||
+	    !status_get(txn, req->ctx.arena, item.status, &status) ||
+	    (status.flags & (STATUS_LOCAL | STATUS_HELD)) != 0)
+		return RC_NOT_FOUND;
+	return build_copy(
+		fed, txn, &req->ctx, group,
+		arena_printf(req->ctx.arena, "%.*s?%.*s", STR_ARG(id), STR_ARG(req->query)),
+		&status, w);
 }
 
 /* The name of the last of a full page; NULL when nothing comes behind. */
@@ -238,6 +262,8 @@ static enum rc items_write(struct fed *fed, struct httpd_request *req, struct db
 	    !is_partners_host(txn, arena, a.id, viewer.account))
 		return RC_NOT_FOUND;
 	struct str id = site_actor_part(arena, fed->site, a.username, JOINT_COLLECTION), whole = id;
+	if (asked.copy)
+		return copy_write(fed, req, txn, &a, &asked, id, w);
 	if (asked.about != JOINT_POSTS)
 		whole = arena_printf(arena, "%.*s?of=%s", STR_ARG(id),
 				     joint_about_name(asked.about));

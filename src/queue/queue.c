@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "queue_int.h"
+#include "store_int.h"
 
 /* --- lifetimes --- */
 
@@ -236,6 +237,19 @@ size_t queue_waiting(const struct queue *q, uint8_t kind)
 		return waiting > resting ? waiting - resting : 0;
 	}
 	return 0;
+}
+
+bool queue_host_gone(struct queue *q, struct db_txn *txn, uint8_t kind, struct str host)
+{
+	struct lane_row lane;
+	return store_get_lane(txn, kind, host, &lane) && lane.state.failures != 0 &&
+	       lane.state.first_failure_ms + q->settings.down_after_ms <= sched_wall(q);
+}
+
+void queue_host_reached(struct db_txn *txn, uint8_t kind, struct str host)
+{
+	const struct lane_row none = { .state = { 0 } };
+	store_put_lane(txn, kind, host, &none);
 }
 
 /* --- stopping --- */

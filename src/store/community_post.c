@@ -286,6 +286,7 @@ bool community_post_del(struct db_txn *txn, uint64_t community, uint64_t status)
 	community_held_del(txn, status);
 	bool gone = db_del(txn, &store_community_post, reckey_str(&key));
 	joint_note(txn, community, status);
+	joint_copy_del(txn, community, status);
 	return gone;
 }
 

@@ -5,6 +5,7 @@
 #include "core/must.h"
 #include "core/utf8.h"
 #include "social/community.h"
+#include "store/joint.h"
 #include "store/team.h"
 #include "web_int.h"
 
@@ -83,6 +84,9 @@ static void add_community(struct reading *r, struct post *post)
 	uint64_t id = post->status->community;
 	if (id != 0 && may_see_community(r->txn, r->arena, VIEWER_ANYBODY, id))
 		post->community = reading_person(r, id);
+	uint64_t partner = joint_copy_by(r->txn, id, post->status->id);
+	if (partner != 0)
+		post->attested_by = reading_person(r, partner);
 }
 
 /* The parent is named only where everybody may see it. */

@@ -54,6 +54,17 @@ static void add_community(struct buf *out, const struct post *post)
 	tag(out, "</p>\n");
 }
 
+static void add_attested(struct buf *out, const struct post *post)
+{
+	if (post->attested_by == NULL)
+		return;
+	tag(out, "<p class=\"context\">");
+	struct str behind = word_begin(out, W_ATTESTED_BY);
+	page_person_link(out, post->attested_by);
+	html_add_text(out, behind);
+	tag(out, "</p>\n");
+}
+
 /* " id=\"by-17\"" */
 static void add_id(struct buf *out, const char *what, const struct post *post)
 {
@@ -327,6 +338,7 @@ void render_post(struct buf *out, const struct web *web, const struct post *post
 	add_booster(out, post);
 	add_byline(out, web, post);
 	add_community(out, post);
+	add_attested(out, post);
 	add_context(out, post);
 	add_content(out, web, post);
 	page_add_reactions(out, post);

@@ -87,7 +87,8 @@ struct post {
 	const struct account *parent_author;
 	const struct status *quoted; /* with its author; NULL when it is not to be shown, or none */
 	const struct account *quoted_author;
-	const struct account *community; /* that it is in; NULL: none, or not for everybody */
+	const struct account *community;   /* that it is in; NULL: none, or not for everybody */
+	const struct account *attested_by; /* by whose word alone it is known; NULL: its origin's */
 	struct status_counts counts;
 	struct reaction_count *reactions;
 	size_t reaction_count;

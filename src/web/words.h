@@ -47,6 +47,7 @@
 	X(CHILDREN, "Belonging to it:")                                                            \
 	X(PART_OF, "Part of")                                                                      \
 	X(POSTED_IN, "in %")                                                                       \
+	X(ATTESTED_BY, "A copy, as % has it: its own server does not answer.")                     \
 	X(JOIN, "Join")                                                                            \
 	X(JOIN_OPEN, "Open to everybody")                                                          \
 	X(JOIN_ON_REQUEST, "One asks to join")                                                     \
