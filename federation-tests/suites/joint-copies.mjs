@@ -59,9 +59,10 @@ await run("joint-copies", async (suite) => {
       return (await lacking()) === 0;
     }, FAR);
     for (const [post, text] of [[kept, /with a table/], [edited, /first draft/], [deleted, /regret/]]) await inPlan(north, post.uri, (found) => text.test(found.text));
-    const { community, spoiler_text, account, group: shown } = await status(kept.uri);
+    const { community, content, spoiler_text, account, group: shown } = await status(kept.uri);
     assert.equal(shown.acct, "plan");
     assert.equal(spoiler_text, "long");
+    assert.ok(content.endsWith(`<p><em>A copy, as plan@${south.host.authority} has it: its own server does not answer.</em></p>`), content);
     assert.equal(account.acct, `wim@${west.host.authority}`);
     assert.ok(community.pinned, "what was decided about it came, too");
     const partner = (await nora.get(`/api/v2/search?type=accounts&q=${encodeURIComponent(group.south)}`)).accounts[0];
@@ -97,7 +98,9 @@ await run("joint-copies", async (suite) => {
     await until("nothing is known by the partner alone", async () => (await status(kept.uri)).community.attested_by_id === null, FAR);
     await inPlan(north, edited.uri, ({ text }) => /last draft/.test(text));
     await until("what was deleted is gone", async () => (await north.knows(deleted.uri)) === null, FAR);
-    assert.equal((await status(kept.uri)).edited_at, null);
+    const original = await status(kept.uri);
+    assert.equal(original.edited_at, null);
+    assert.ok(!/A copy, as/.test(original.content));
     assert.equal((await status(edited.uri)).community.attested_by_id, null);
     // and its author is one like others now
     const said = await north.post("nora", "Welcome back", "--reply-to", kept.uri);

@@ -2,6 +2,8 @@
 #include "community_int.h"
 #include "store/joint.h"
 
+#define NOTE_BYTES 4096
+
 /* --- lists --- */
 
 static void fill(struct db_txn *txn, struct arena *arena, uint64_t account,
@@ -101,6 +103,32 @@ static bool is_out_of_it(struct gather *g, const struct status *s,
 		!community_permits(g->txn, s->community, g->viewer.account, COMMUNITY_MAY_REMOVE));
 }
 
+/* S-027: whose word it is stands where everybody sees it. */
+static void attest(struct gather *g, const struct status *s, struct status_community *c)
+{
+	c->attested_by = joint_copy_by(g->txn, s->community, s->id);
+	if (c->attested_by == 0)
+		return;
+	gather_accounts(g, &c->attested_by, 1);
+	const struct account_view *partner = gather_account(g, c->attested_by);
+	struct buf note = BUF_INIT(NOTE_BYTES);
+	buf_add(&note, STR("<p><em>A copy, as "));
+	if (partner != NULL) {
+		html_add_text(&note, partner->account->username);
+		buf_add_chr(&note, '@');
+		html_add_text(&note, partner->account->domain);
+	} else {
+		buf_add(&note, STR("another server"));
+	}
+	buf_add(&note, STR(" has it: its own server does not answer.</em></p>"));
+	c->note = arena_take_buf(g->arena, &note);
+}
+
+struct str status_community_note(const struct status_community *c)
+{
+	return c != NULL && c->note.ptr != NULL ? c->note : STR("");
+}
+
 const struct status_community *gather_status_community(struct gather *g, const struct status *s)
 {
 	struct community settings;
@@ -112,13 +140,14 @@ const struct status_community *gather_status_community(struct gather *g, const s
 		return NULL;
 	*c = (struct status_community){ .group = group,
 					.group_text = group_text(g, group),
-					.flair = STR_NONE };
+					.flair = STR_NONE,
+					.note = STR("") };
 	if (!community_post_get(g->txn, s->community, s->id, &c->place))
 		c->place.status = 0;
 	if (is_out_of_it(g, s, &c->place))
 		return NULL;
 	const struct community_flair *flair = NULL;
-	c->attested_by = joint_copy_by(g->txn, s->community, s->id);
+	attest(g, s, c);
 	c->pinned = c->place.status != 0 && community_post_is_pinned(&c->place, db_txn_now(g->txn));
 	if (c->place.status != 0 && c->place.flair != 0 &&
 	    community_effective(g->txn, g->arena, s->community, &settings))

@@ -29,8 +29,12 @@ struct status_community {
 	bool pinned;		     /* now */
 	struct str flair;
 	uint64_t attested_by; /* by whose word alone it is known (store/joint.h); 0: its origin's */
+	struct str
+		note; /* that it is so, as HTML, for apps that know no more of it; empty: it is not */
 };
 const struct status_community *gather_status_community(struct gather *g, const struct status *s);
+/* What stands below its text because of it, as HTML; NULL: nothing. */
+struct str status_community_note(const struct status_community *c);
 /* "group" as Mitra has it, and "community" with what is ours. */
 void render_status_community(struct jw *w, const struct status_community *c);
 

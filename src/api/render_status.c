@@ -67,13 +67,13 @@ static void render_place(struct jw *w, const struct status *s)
 }
 
 /* An article's title stands above its text, where clients show no titles. */
-void render_content(struct jw *w, const struct status *s, struct str more)
+void render_content(struct jw *w, const struct status *s, struct str more, struct str note)
 {
 	struct buf content CLEANUP(buf_free) = BUF_INIT(HTML_OUTPUT_MAX + CONTENT_MORE_MAX);
 	jw_member_bool(w, "sensitive", (s->flags & STATUS_SENSITIVE) != 0);
 	/* never null, which clients cannot read: letters of the node may have none */
 	jw_member_str(w, "spoiler_text", s->spoiler.ptr != NULL ? s->spoiler : STR(""));
-	if (s->title.len == 0 && more.len == 0) {
+	if (s->title.len == 0 && more.len == 0 && note.len == 0) {
 		jw_member_str(w, "content", s->content.markup);
 		return;
 	}
@@ -84,6 +84,7 @@ void render_content(struct jw *w, const struct status *s, struct str more)
 	}
 	buf_add(&content, s->content.markup);
 	buf_add(&content, more);
+	buf_add(&content, note);
 	jw_member_str(w, "content", buf_str(&content));
 }
 
@@ -171,7 +172,8 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 	jw_member_nullable(w, "language",
 			   (view->reblog != NULL ? view->reblog->status : s)->language);
 	const struct status_view *shown = view->reblog != NULL ? view->reblog : view;
-	render_content(w, shown->status, event_line_html(shown->event_line));
+	render_content(w, shown->status, event_line_html(shown->event_line),
+		       status_community_note(shown->community));
 	render_counts(w, view);
 	render_viewer(w, view);
 	render_parts(w, site, view->reblog != NULL ? view->reblog : view);

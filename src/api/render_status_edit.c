@@ -19,7 +19,7 @@ void render_status_edit(struct jw *w, const struct site *site, const struct stat
 {
 	const struct status *s = view->shown.status;
 	jw_object(w);
-	render_content(w, s, STR(""));
+	render_content(w, s, STR(""), STR(""));
 	jw_member_date(w, "created_at", view->at_ms);
 	jw_name(w, "account");
 	render_account(w, site, view->shown.account);

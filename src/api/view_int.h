@@ -184,7 +184,7 @@ void render_fields(struct jw *w, const struct account *a, const struct str *sour
 void render_status(struct jw *w, const struct site *site, const struct status_view *view);
 /* sensitive, spoiler_text and content */
 /* more: HTML of ours that stands below, mostly empty. */
-void render_content(struct jw *w, const struct status *s, struct str more);
+void render_content(struct jw *w, const struct status *s, struct str more, struct str note);
 
 /* event_line.c: of an event, the line that says when and where; NULL: it is none. Its text is there when the reading
  * has ended: gather_end() finishes them. */
