@@ -128,6 +128,12 @@ void queue_host_alive(struct queue *queue, struct str host);
 /* How many jobs of a kind are not done yet, but for those of hosts that are left alone until they are
  * tried again. Cheap, any thread; new ones count once they were seen. */
 size_t queue_waiting(const struct queue *queue, uint8_t kind);
+/*
+ * Has this lane's host given no answer for so long, or does so much wait for it while it gives none, that
+ * what can be spared is better not added? Inside a transaction; what waits is counted once it was seen.
+ */
+bool queue_is_burdened(const struct queue *queue, struct db_txn *txn, uint8_t kind,
+		       struct str lane);
 
 /*
  * Does the host of a lane count as gone: every attempt of this kind has failed for down_after_ms? What it

@@ -84,6 +84,10 @@ static void deliver_add(struct expansion *x, struct db_txn *txn, struct str inbo
 	if ((x->f.what == FEDERATE_FORWARD || x->f.what == FEDERATE_COMMUNITY_PASS) &&
 	    str_eq(iri.authority, x->f.object))
 		return;
+	/* for each host that is down a week of votes would wait: who is back reads their numbers at the
+	 * post, and partners compare daily */
+	if (x->spares != NULL && queue_is_burdened(x->spares, txn, JOB_DELIVER, iri.authority))
+		return;
 	struct queue_new job = { .kind = JOB_DELIVER,
 				 .lane = iri.authority,
 				 .order = x->f.actor,
@@ -267,12 +271,7 @@ static void compose_failed(struct expansion *x, enum rc rc, struct queue_end *en
 			 x->ctx.err.rc != RC_OK ? err_text(&x->ctx.err) : rc_text(rc));
 }
 
-/* It is one of those that wait, and not begun. */
-static bool is_patient(const struct queue_job *job, const struct expansion *x)
-{
-	return (job->order & FEDERATE_PATIENT) != 0 && x->f.body == 0;
-}
-
+/* One that has not begun waits for room. */
 static void plan_patient(const struct queue_job *job, struct expansion *x, struct queue_end *end)
 {
 	uint64_t now_ms = clock_wall_ms(x->fed->clock);
@@ -309,8 +308,10 @@ void federate_run(struct queue_job *job, void *app)
 						       .reason = "the job cannot be decoded" },
 					  .after = expand_after,
 					  .arg = x };
-	} else if (is_patient(job, x)) {
-		plan_patient(job, x, &end);
+	} else if ((job->order & FEDERATE_PATIENT) != 0) {
+		x->spares = job->queue;
+		if (x->f.body == 0)
+			plan_patient(job, x, &end);
 	}
 	if (end.write == expand_write && x->f.body == 0) {
 		enum rc rc = compose(x);

@@ -11,6 +11,8 @@ struct expansion {
 	struct buf activity; /* what is told; made before the first step */
 	struct buf payload;  /* the next one; empty when all is expanded */
 	bool more;
+	const struct queue
+		*spares; /* of a vote: it knows who does not answer; NULL: all are told */
 };
 
 /* A delivery to this inbox, when its host may be talked to. */

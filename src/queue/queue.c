@@ -7,6 +7,10 @@
 #include "queue_int.h"
 #include "store_int.h"
 
+/* What can be spared is kept for a host that does not answer for so long, and so much of it. */
+#define BURDEN_MS MS_PER_HOUR
+#define BURDEN_JOBS 1000
+
 /* --- lifetimes --- */
 
 static void queue_destroy(struct queue *q)
@@ -28,6 +32,11 @@ void queue_unref(struct queue *q)
 {
 	if (atomic_fetch_sub(&q->refs, 1) == 1)
 		queue_destroy(q);
+}
+
+size_t queue_slot(struct str lane)
+{
+	return str_hash(lane) % NOTED_SLOTS;
 }
 
 struct attempt *attempt_new(struct queue *q, uint32_t entry)
@@ -117,8 +126,8 @@ static void on_alive(struct queue *q, struct mail *mail)
 
 void queue_host_alive(struct queue *q, struct str host)
 {
-	if (host.len == 0 || atomic_load_explicit(&q->noted[str_hash(host) % NOTED_SLOTS],
-						  memory_order_relaxed) == 0)
+	if (host.len == 0 ||
+	    atomic_load_explicit(&q->noted[queue_slot(host)], memory_order_relaxed) == 0)
 		return;
 	struct sign_of_life *sign = malloc(sizeof(*sign) + host.len);
 	if (sign == NULL)
@@ -250,6 +259,16 @@ void queue_host_reached(struct db_txn *txn, uint8_t kind, struct str host)
 {
 	const struct lane_row none = { .state = { 0 } };
 	store_put_lane(txn, kind, host, &none);
+}
+
+bool queue_is_burdened(const struct queue *q, struct db_txn *txn, uint8_t kind, struct str lane)
+{
+	struct lane_row row;
+	/* who answers takes whatever there is, so that a crowd at another name of its slot is no matter */
+	if (!store_get_lane(txn, kind, lane, &row) || row.state.failures == 0)
+		return false;
+	return sched_wall(q) >= row.state.first_failure_ms + BURDEN_MS ||
+	       atomic_load(&q->crowds[queue_slot(lane)]) >= BURDEN_JOBS;
 }
 
 /* --- stopping --- */

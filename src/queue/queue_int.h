@@ -89,6 +89,8 @@ struct queue {
 	/* Lanes that wait for a retry, counted by hash of their name: makes a sign of life cheap.
 	 */
 	_Atomic uint32_t noted[NOTED_SLOTS];
+	/* Jobs for hosts, counted by hash of the lane's name; read by anybody. */
+	_Atomic uint32_t crowds[NOTED_SLOTS];
 
 	/* mail */
 	pthread_mutex_t lock;
@@ -117,6 +119,8 @@ struct queue {
 
 /* queue.c */
 void queue_unref(struct queue *q);
+/* What is counted by the hash of a lane's name. */
+size_t queue_slot(struct str lane);
 /* False when the scheduler is gone: nobody will read it. */
 bool mail_post(struct queue *q, struct mail *mail) NODISCARD;
 struct attempt *attempt_new(struct queue *q, uint32_t entry);

@@ -35,6 +35,8 @@ static bool add_job(struct queue *q, uint64_t id, const struct job_row *row)
 	if (entry == ENTRY_NONE)
 		return false;
 	atomic_fetch_add(&q->kinds[kind].waiting, 1);
+	if (q->kinds[kind].row->remote)
+		atomic_fetch_add(&q->crowds[queue_slot(row->lane)], 1);
 	if (lane->noted)
 		atomic_fetch_add(&q->kinds[kind].resting, 1);
 	uint64_t wait = job_row_wait(row, clock_wall_ms(q->clock), &again);

@@ -118,7 +118,7 @@ static void turn_count(const struct queue *q, struct lane *lane)
 
 static void lane_note(struct queue *q, struct lane *lane, bool waits)
 {
-	_Atomic uint32_t *slot = &q->noted[str_hash(lane_name(lane)) % NOTED_SLOTS];
+	_Atomic uint32_t *slot = &q->noted[queue_slot(lane_name(lane))];
 	if (lane->noted == waits)
 		return;
 	lane->noted = waits;
@@ -163,6 +163,8 @@ void sched_remove(struct queue *q, uint32_t entry)
 	struct lane *lane = roster_lane_of(&q->roster, roster_entry(&q->roster, entry));
 	roster_remove(&q->roster, entry);
 	atomic_fetch_sub(&q->kinds[lane->kind].waiting, 1);
+	if (q->kinds[lane->kind].row->remote)
+		atomic_fetch_sub(&q->crowds[queue_slot(lane_name(lane))], 1);
 	if (lane->noted)
 		atomic_fetch_sub(&q->kinds[lane->kind].resting, 1);
 	if (lane->entries != 0)

@@ -10,6 +10,10 @@ static void note_after(void *arg UNUSED, enum rc rc UNUSED)
 static void note_run(struct queue_job *job, void *app)
 {
 	struct kit_queue *q = app;
+	if (q->down != NULL && str_eq(job->lane, str_of(q->down))) {
+		queue_finish(job, &(struct queue_end){ .outcome = queue_outcome_of_status(0, 0) });
+		return;
+	}
 	struct queue_blob *blob = queue_job_body(job);
 	must(blob != NULL);
 	pthread_mutex_lock(&q->lock);

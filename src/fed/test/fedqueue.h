@@ -15,7 +15,8 @@ struct sent {
 
 struct kit_queue {
 	struct fedkit *kit;
-	bool send;		 /* deliver for real, over the scripted network */
+	bool send;	  /* deliver for real, over the scripted network */
+	const char *down; /* the host that gives no answer when nothing is sent; NULL: none */
 	unsigned federate_steps; /* steps of expansions that run before the process dies; 0: all */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;

@@ -261,6 +261,25 @@ static void votes_wait_for_room_and_posts_do_not(void **state)
 	assert_int_equal(kit_rows(w->kit, &queue_table_body), 0);
 }
 
+/* A host that does not answer costs a row for each post, and none for each vote. */
+static void votes_are_spared_those_who_do_not_answer(void **state)
+{
+	struct kit_scene *w = *state;
+	assert_int_equal(carol_posts(w), RC_OK);
+	drain(w);
+	w->q->down = "peer.example";
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(acts(w, &w->erin, "Like", Q(NOTE), ""), RC_OK);
+		assert_int_equal(undoes(w, &w->erin, "Like", Q(NOTE), ""), RC_OK);
+		later(w, MS_PER_HOUR, 0);
+	}
+	/* those of before it was down for an hour */
+	assert_int_equal(kit_rows(w->kit, &queue_table_job), 2);
+	kit_post(w->kit, &w->kit->alice, VISIBILITY_PUBLIC, "Which pot? @tea");
+	later(w, FEDERATE_HOLD_MS, 0);
+	assert_in_range(kit_rows(w->kit, &queue_table_job), 3, 6);
+}
+
 /* After a day nobody is told any more, and nothing is left of it. */
 static void what_waited_for_a_day_is_told_no_more(void **state)
 {
@@ -563,6 +582,7 @@ int main(void)
 		TEST(what_one_of_ours_posts_bears_both_proofs),
 		TEST(votes_are_passed_on_and_taken_back),
 		TEST(votes_wait_for_room_and_posts_do_not),
+		TEST(votes_are_spared_those_who_do_not_answer),
 		TEST(what_waited_for_a_day_is_told_no_more),
 		TEST(edits_and_deletions_are_passed_on),
 		cmocka_unit_test_setup_teardown(what_waits_is_passed_on_when_it_is_approved,

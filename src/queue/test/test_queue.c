@@ -147,6 +147,49 @@ static void s123_dead_hosts_do_not_delay_a_live_one(void **state UNUSED)
 	assert_int_equal(queue_waiting(kit.queue, KIT_HOST), 0);
 }
 
+static bool is_burdened(struct kit *kit, const char *host)
+{
+	struct db_txn *txn;
+	assert_int_equal(db_read_begin(kit->db, &txn), RC_OK);
+	bool burdened = queue_is_burdened(kit->queue, txn, KIT_HOST, str_of(host));
+	db_read_end(&txn);
+	return burdened;
+}
+
+static void a_host_that_does_not_answer_is_burdened_by_time_and_by_what_waits(void **state UNUSED)
+{
+	enum { MANY = 1000 };
+	struct kit kit CLEANUP(kit_free);
+	static struct queue_new jobs[MANY];
+	kit_init(&kit);
+	kit_start(&kit);
+	for (size_t i = 0; i < MANY; i++)
+		jobs[i] = (struct queue_new)HOST("many.test", 1, 0, "many");
+	kit_add(&kit, jobs, MANY);
+	ADD(&kit, HOST("few.test", 1, 0, "few"));
+	kit_expect(&kit, "few many");
+	/* who has not failed takes whatever there is */
+	assert_false(is_burdened(&kit, "many.test"));
+	kit_host_fails(&kit, "many");
+	kit_host_fails(&kit, "few");
+	kit_expect(&kit, "");
+	assert_true(is_burdened(&kit, "many.test"));
+	assert_false(is_burdened(&kit, "few.test"));
+	kit_advance(&kit, MS_PER_HOUR);
+	assert_true(is_burdened(&kit, "few.test"));
+	assert_false(is_burdened(&kit, "other.test"));
+	/* it answers */
+	kit_expect(&kit, "few many");
+	kit_done(&kit, "few");
+	kit_host_fails(&kit, "many");
+	kit_expect(&kit, "");
+	assert_false(is_burdened(&kit, "few.test"));
+	kit_stop(&kit);
+	kit_start(&kit);
+	kit_settle(&kit);
+	assert_true(is_burdened(&kit, "many.test"));
+}
+
 #define OTHERS 502 /* three more than there is room for beside one */
 
 static void add_crowd(struct kit *kit)
@@ -422,6 +465,7 @@ int main(void)
 		cmocka_unit_test(jobs_of_one_group_run_together_and_others_wait_for_all),
 		cmocka_unit_test(a_window_limits_a_lane_and_a_kind),
 		cmocka_unit_test(s123_dead_hosts_do_not_delay_a_live_one),
+		cmocka_unit_test(a_host_that_does_not_answer_is_burdened_by_time_and_by_what_waits),
 		cmocka_unit_test(a_host_that_answers_keeps_its_turn_for_a_while),
 		cmocka_unit_test(a_host_that_is_slow_does_not_keep_its_turn),
 		cmocka_unit_test(a_deferred_job_blocks_its_order_only),
