@@ -59,8 +59,8 @@ enum rc account_rotate_keys(struct social *s, const struct account *account,
 enum rc account_suspend(struct social *s, const struct account *account, bool suspended) NODISCARD;
 /*
  * Begins to delete an account, in steps, since it may have many posts: RC_BUSY means that a step was
- * made, to be committed (the job ends with RC_OK), and that another write must call again, with the
- * account read anew. A local one's followers hear of it; account_delete_finish() follows when they are
+ * made, to be committed (the job ends with RC_OK), and that another write may call again, with the
+ * account read anew: who does not leaves it to a job that was added. A local one's followers hear of it; account_delete_finish() follows when they are
  * told.
  */
 enum rc account_delete(struct social *s, const struct account *account) NODISCARD;

@@ -23,8 +23,8 @@ bool community_close_step(struct social *s, uint64_t id);
 
 /* What a job of keeping communities has to do. What cannot be read begins the daily round. */
 enum community_task {
-	COMMUNITY_TASK_ROUND, /* goes through all of them once a day */
-	COMMUNITY_TASK_CLOSE,
+	COMMUNITY_TASK_ROUND,  /* goes through all of them once a day */
+	COMMUNITY_TASK_CLOSE,  /* the end of it, or of any other account */
 	COMMUNITY_TASK_REMOVE, /* what somebody has posted there */
 	COMMUNITY_TASK_INHERIT, /* those that belong to it have its settings, as far as they say nothing else */
 };

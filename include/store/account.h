@@ -36,7 +36,7 @@ enum account_flags {
 	ACCOUNT_DISABLED = 2048,    /* a local one that cannot sign in */
 	ACCOUNT_UNCONFIRMED = 4096, /* who signed up has not confirmed the e-mail address yet */
 	ACCOUNT_UNAPPROVED = 8192,  /* who signed up is to be let in by a moderator */
-	ACCOUNT_CLOSING = 32768,    /* a community that is being deleted, step by step */
+	ACCOUNT_CLOSING = 32768,    /* being deleted, step by step, by a job */
 	/* what a profile does without, so that one that says nothing has it all */
 	ACCOUNT_NO_MEDIA = 1 << 20,	    /* a tab with what was attached */
 	ACCOUNT_NO_MEDIA_REPLIES = 1 << 21, /* replies in it */

@@ -295,8 +295,11 @@ static enum rc apply_deletion(struct social *s, const struct account *a,
 
 static enum rc delete_found(struct cli *cli, struct node *node, struct account *a)
 {
+	/* one that was begun is no other act, and was no ban because it is out of sight */
+	const bool begun = (a->flags & ACCOUNT_CLOSING) != 0;
 	struct change change = { .id = a->id,
-				 .banned = (a->flags & ACCOUNT_SUSPENDED) != 0,
+				 .banned = (a->flags & ACCOUNT_SUSPENDED) != 0 && !begun,
+				 .recorded = begun,
 				 .apply = apply_deletion };
 	enum rc rc = refuse_instance(cli, a);
 	if (rc == RC_OK && account_is_waiting(a))

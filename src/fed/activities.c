@@ -359,16 +359,11 @@ enum rc incoming_write(struct db_txn *txn, struct incoming *in)
 {
 	struct ctx ctx = { .arena = in->ctx->arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = in->fed->site };
-	in->purge = 0;
 	in->status.parent = in->status.parent_account = in->status.root = 0;
 	in->result = whole(in, incoming_effect(in, &s));
 	in->enqueued = s.enqueued;
 	if (is_undone(in->result))
 		return in->result;
-	if (in->purge != 0) {
-		inbox_job_add(&s, INBOX_PURGE, STR(""), STR(""), STR(""), in->purge, STR(""));
-		in->enqueued = true;
-	}
 	if (in->result != RC_OK && ctx.err.rc != RC_OK)
 		in->ctx->err = ctx.err;
 	return db_txn_rc(txn);

@@ -397,12 +397,10 @@ static enum rc told_of_vote(struct social *s, const struct announced *t, uint64_
 
 static enum rc do_inner(struct incoming *in, struct social *s, struct announced *t)
 {
-	t->inner.purge = 0;
 	t->inner.status.parent = t->inner.status.parent_account = t->inner.status.root = 0;
 	s->accepted_in = t->home;
 	enum rc rc = incoming_effect(&t->inner, s);
 	s->accepted_in = 0;
-	in->purge = t->inner.purge;
 	enum ap_activity_type type = t->inner.activity.type;
 	if ((rc == RC_OK || rc == RC_EXISTS) && (type == AP_CREATE || type == AP_UPDATE)) {
 		uint64_t id = status_named(s->txn, t->object);

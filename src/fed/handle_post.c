@@ -8,8 +8,6 @@
 #include "store/joint.h"
 #include "store/uri.h"
 
-#define PURGE_STEPS 4
-
 /* --- posts --- */
 
 bool incoming_is_known(struct fed *fed, struct str uri)
@@ -224,17 +222,11 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 	return rc;
 }
 
-static enum rc delete_actor(struct incoming *in, struct social *s, const struct account *actor)
+static enum rc delete_actor(struct social *s, const struct account *actor)
 {
-	for (unsigned i = 0; i < PURGE_STEPS; i++) {
-		enum rc rc = account_delete(s, actor);
-		if (rc != RC_BUSY)
-			return rc;
-	}
-	/* many rows: gone from view now, removed step by step */
-	enum rc rc = account_suspend(s, actor, true);
-	in->purge = actor->id;
-	return rc;
+	enum rc rc = account_delete(s, actor);
+	/* many rows: gone from view now, and a job goes on */
+	return rc == RC_BUSY ? RC_OK : rc;
 }
 
 enum rc apply_delete(struct incoming *in, struct social *s, const struct account *actor)
@@ -242,7 +234,7 @@ enum rc apply_delete(struct incoming *in, struct social *s, const struct account
 	struct str id = in->activity.object_id;
 	struct uri_entry entry = uri_find(s->txn, id);
 	if (str_eq(id, actor->uri))
-		return delete_actor(in, s, actor);
+		return delete_actor(s, actor);
 	if (entry.kind == URI_STATUS)
 		return act_delete(s, actor, entry.id);
 	enum rc rc = apply_revocation(in, s, actor);

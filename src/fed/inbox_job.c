@@ -181,7 +181,7 @@ static void object_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str re
 		    text.ptr != NULL ? text.ptr : "", NULL);
 }
 
-/* --- the rows of an account that deleted itself --- */
+/* --- the rows of an account that deleted itself, as earlier versions left them --- */
 
 static enum rc purge_write(struct db_txn *txn, void *arg)
 {
@@ -189,9 +189,9 @@ static enum rc purge_write(struct db_txn *txn, void *arg)
 	struct ctx ctx = { .arena = a->ctx.arena };
 	struct social s = { .txn = txn, .ctx = &ctx, .site = a->fed->site };
 	struct account account;
-	if (account_get(txn, ctx.arena, a->account, &account) &&
-	    account_delete(&s, &account) == RC_BUSY)
-		inbox_job_add(&s, INBOX_PURGE, STR(""), STR(""), STR(""), a->account, STR(""));
+	/* what is left is another job's */
+	if (account_get(txn, ctx.arena, a->account, &account))
+		(void)!account_delete(&s, &account);
 	a->in.enqueued = s.enqueued;
 	return db_txn_rc(txn);
 }

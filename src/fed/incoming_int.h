@@ -80,7 +80,6 @@ struct incoming {
 	/* what apply() found */
 	enum rc result; /* RC_OK: there was an effect */
 	bool enqueued;
-	uint64_t purge; /* an account whose rows are to be removed in further steps */
 };
 
 /*
@@ -206,7 +205,7 @@ enum inbox_mode {
 	INBOX_ACTIVITY = 1, /* the stored activity, after fetching what it needs */
 	INBOX_FETCH =
 		2, /* a post by its id: what was forwarded is read at its origin (S-004, S-020) */
-	INBOX_PURGE = 3,       /* the rows of a deleted remote account, step by step */
+	INBOX_PURGE = 3,       /* earlier versions: the rows of a deleted remote account */
 	INBOX_MOVE = 4,	       /* an account says that it moved to need: is it so? */
 	INBOX_UPDATED = 15,    /* a post that somebody says was edited: its origin is asked */
 	INBOX_GONE = 14,       /* a post that somebody says is deleted: its origin is asked */

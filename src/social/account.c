@@ -6,6 +6,7 @@
 #include "core/must.h"
 #include "crypt/key.h"
 #include "social/attribute.h"
+#include "social/community_keep.h"
 #include "social/emoji.h"
 #include "social/joint.h"
 #include "social/keep.h"
@@ -355,6 +356,21 @@ static size_t delete_relations(struct social *s, const struct account *a, bool f
 	return n;
 }
 
+/*
+ * There is more to do than one write has time for. Nothing new is added meanwhile; and a job goes on with
+ * it, so that the end is certain, whoever began it and is killed.
+ */
+static enum rc delete_goes_on(struct social *s, const struct account *account)
+{
+	struct account leaving = *account;
+	if ((account->flags & ACCOUNT_CLOSING) != 0)
+		return act_end(s, RC_BUSY);
+	leaving.flags |= ACCOUNT_SUSPENDED | ACCOUNT_CLOSING;
+	community_job_add(s, &(struct community_job){ .task = COMMUNITY_TASK_CLOSE,
+						      .community = account->id });
+	return act_end(s, account_put(s->txn, s->ctx->arena, &leaving) ? RC_BUSY : RC_NOT_FOUND);
+}
+
 enum rc account_delete(struct social *s, const struct account *account)
 {
 	struct account leaving = *account;
@@ -368,14 +384,12 @@ enum rc account_delete(struct social *s, const struct account *account)
 		return act_end(s, RC_OK);
 	}
 	live_tell(s->txn, LIVE_ACCOUNT_GONE, account->id, 0, 0);
-	if (delete_statuses(s, account) == DELETE_CHUNK) {
-		/* nothing new is added between the steps */
-		leaving.flags |= ACCOUNT_SUSPENDED;
-		return act_end(s, account_put(s->txn, s->ctx->arena, &leaving) ? RC_BUSY
-									       : RC_NOT_FOUND);
+	if (delete_statuses(s, account) == DELETE_CHUNK)
+		return delete_goes_on(s, account);
+	if (!local) {
+		enum rc rc = account_delete_finish(s, account);
+		return rc == RC_BUSY ? delete_goes_on(s, account) : rc;
 	}
-	if (!local)
-		return account_delete_finish(s, account);
 	leaving.flags |= ACCOUNT_SUSPENDED | ACCOUNT_LEAVING;
 	if (!account_put(s->txn, s->ctx->arena, &leaving))
 		return act_end(s, RC_NOT_FOUND);

@@ -114,6 +114,16 @@ enum rc community_close(struct social *s, const struct account *actor, uint64_t 
 	return act_end(s, RC_OK);
 }
 
+/* The next step of the end of somebody; a community has more to clear than its account. */
+static bool close_step(struct social *s, uint64_t id)
+{
+	struct account account;
+	if (community_exists(s->txn, id))
+		return community_close_step(s, id);
+	return !account_get(s->txn, s->ctx->arena, id, &account) ||
+	       account_delete(s, &account) != RC_BUSY;
+}
+
 /* --- the job --- */
 
 void community_job_encode(struct buf *out, const struct community_job *job)
@@ -194,7 +204,7 @@ bool community_job_step(struct social *s, struct community_job *job)
 {
 	switch (job->task) {
 	case COMMUNITY_TASK_CLOSE:
-		return community_close_step(s, job->community);
+		return close_step(s, job->community);
 	case COMMUNITY_TASK_REMOVE:
 		return community_remove_step(s, job);
 	case COMMUNITY_TASK_INHERIT:

@@ -2,6 +2,7 @@
 #include "crypt/key.h"
 #include "deed.h"
 #include "social/account.h"
+#include "social/community_keep.h"
 #include "social/see.h"
 #include "store/node.h"
 #include "store/tables.h"
@@ -318,6 +319,59 @@ static void a_large_account_is_deleted_step_by_step(void **state UNUSED)
 	test_store_check(&t);
 }
 
+static bool find_end(void *arg, const struct queue_job_view *job)
+{
+	struct community_job *end = arg;
+	if (job->kind == JOB_COMMUNITY)
+		*end = community_job_decode(job->payload);
+	return true;
+}
+
+struct ending {
+	struct community_job job;
+	bool done;
+};
+
+static enum rc end_step(struct social *s, void *arg)
+{
+	struct ending *ending = arg;
+	ending->done = community_job_step(s, &ending->job);
+	return RC_OK;
+}
+
+/* As when the command is killed between its steps. */
+static void what_began_a_deletion_need_not_live_to_its_end(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	struct ending ending = { .done = false };
+	struct deed deed = { .verb = DO_REMOVE };
+	test_store_init(&t);
+	struct account alice = test_store_local(&t, "alice");
+	for (int i = 0; i < 410; i++) {
+		test_store_post(&t, &alice, VISIBILITY_PUBLIC, "x", NULL);
+		test_store_forget_jobs(&t);
+	}
+	deed.actor = &alice;
+	assert_int_equal(deed_do(&t, &deed), RC_BUSY);
+	assert_int_equal(test_store_account(&t, alice.id).flags & ACCOUNT_CLOSING, ACCOUNT_CLOSING);
+	/* it is one job, however often it is repeated */
+	assert_int_equal(deed_do(&t, &deed), RC_BUSY);
+	assert_int_equal(test_store_rows(&t, &queue_table_job), 1);
+	struct db_txn *txn = test_store_read(&t);
+	queue_each_job(txn, false, STR(""), 0, find_end, &ending.job);
+	db_read_end(&txn);
+	assert_int_equal(ending.job.community, alice.id);
+	test_store_forget_jobs(&t);
+	while (!ending.done)
+		test_store_write(&t, end_step, &ending);
+	assert_int_equal(test_store_rows(&t, &store_status), 0);
+	assert_int_not_equal(test_store_account(&t, alice.id).flags & ACCOUNT_LEAVING, 0);
+	assert_int_equal(deed_told(&t, FEDERATE_ACTOR_DELETE).actor, alice.id);
+	assert_int_equal(remove_in_steps(&t, DO_REMOVE_FINISH, &alice), 1);
+	assert_int_equal(test_store_account(&t, alice.id).flags, ACCOUNT_LOCAL | ACCOUNT_DELETED);
+	test_store_check(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,6 +384,7 @@ int main(void)
 		cmocka_unit_test(s072_the_suspended_vanish_and_come_back),
 		cmocka_unit_test(a_small_account_is_deleted_in_one_step),
 		cmocka_unit_test(a_large_account_is_deleted_step_by_step),
+		cmocka_unit_test(what_began_a_deletion_need_not_live_to_its_end),
 	};
 	return cmocka_run_group_tests_name("account_life", tests, NULL, NULL);
 }
