@@ -86,6 +86,9 @@ enum rc community_join_invited(struct social *s, const struct account *account, 
 /* What is left of a member's part when the follow has ended. act_unfollow() calls it. RC_DENIED for the
  * last owner. */
 enum rc community_left(struct social *s, uint64_t community, uint64_t account) NODISCARD;
+/* The same of who blocks it, with the role that a partner or a group elsewhere has given, which needs no
+ * follow. act_block() calls it. */
+enum rc community_given_up(struct social *s, uint64_t community, uint64_t account) NODISCARD;
 /* A request is accepted or refused; or (refused) somebody is put out, who may come again. */
 enum rc community_admit(struct social *s, const struct account *actor, uint64_t community,
 			uint64_t account, bool accept) NODISCARD;

@@ -177,6 +177,8 @@ enum rc act_block(struct social *s, const struct account *actor, const struct ac
 	rc = act_reject(s, actor, target);
 	if (rc == RC_OK || rc == RC_NOT_FOUND)
 		rc = act_unfollow(s, actor, target);
+	if ((rc == RC_OK || rc == RC_NOT_FOUND) && target->kind == ACCOUNT_GROUP)
+		rc = community_given_up(s, target->id, actor->id);
 	if (rc != RC_OK && rc != RC_NOT_FOUND)
 		return rc;
 	block_put(s->txn, actor->id, target->id, uri);

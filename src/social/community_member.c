@@ -173,13 +173,21 @@ enum rc community_left(struct social *s, uint64_t community, uint64_t account)
 	/* whom a partner has named needed no follow, and ends nothing by ending one */
 	if ((m.flags & COMMUNITY_OF_PARTNER) != 0)
 		return act_end(s, RC_OK);
-	/* strikes and bans stay */
+	/* strikes, bans and what moderators have noted stay */
 	m.role = COMMUNITY_MEMBER;
-	if (m.flags == 0 && m.strikes == 0)
-		community_member_del(s->txn, community, account);
-	else
-		community_member_put(s->txn, &m);
+	community_row_put(s, &m);
 	return act_end(s, RC_OK);
+}
+
+enum rc community_given_up(struct social *s, uint64_t community, uint64_t account)
+{
+	struct community_member m;
+	if (community_member_get(s->txn, s->ctx->arena, community, account, &m) &&
+	    (m.flags & COMMUNITY_OF_PARTNER) != 0) {
+		m.flags &= ~(unsigned)COMMUNITY_OF_PARTNER;
+		community_row_put(s, &m);
+	}
+	return community_left(s, community, account);
 }
 
 enum rc community_admit(struct social *s, const struct account *actor, uint64_t community,

@@ -162,6 +162,9 @@ enum rc community_told_moderator(struct social *s, uint64_t community, uint64_t 
 	struct community_member m;
 	if (community_exists(s->txn, community))
 		return RC_DENIED;
+	/* who blocks the group has no part in it, whatever it says */
+	if (moderates && block_exists(s->txn, account, community))
+		return RC_DENIED;
 	community_row_get(s, community, account, &m);
 	if ((m.role == COMMUNITY_MODERATOR) == moderates)
 		return act_end(s, RC_EXISTS);

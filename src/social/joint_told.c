@@ -5,6 +5,7 @@
 #include "community_int.h"
 #include "core/must.h"
 #include "social/joint.h"
+#include "store/graph.h"
 
 #define REASON_MAX 2000
 #define RECOUNT 1000
@@ -183,7 +184,8 @@ enum rc joint_told_moderator(struct social *s, const struct account *group, uint
 	struct account a;
 	if (!account_get(s->txn, s->ctx->arena, account, &a))
 		return act_end(s, RC_NOT_FOUND);
-	if (account_is_local(&a) || !community_is_neighbour(s, group, a.uri))
+	if (account_is_local(&a) || !community_is_neighbour(s, group, a.uri) ||
+	    (moderates && block_exists(s->txn, account, community)))
 		return RC_DENIED;
 	bool row = community_row_get(s, community, account, &m);
 	bool theirs = row && (m.flags & COMMUNITY_OF_PARTNER) != 0 && m.by == group->id;

@@ -4,6 +4,7 @@
 #include "social/account.h"
 #include "social/community_keep.h"
 #include "social/sever.h"
+#include "store/graph.h"
 
 static void delete_all(struct scene *w, const struct account *who)
 {
@@ -85,6 +86,22 @@ struct cut {
 	const struct account *group, *other;
 };
 
+static enum rc note_it(struct social *s, void *arg)
+{
+	const struct cut *c = arg;
+	return community_note(s, NULL, c->group->id, c->other->id, STR("fond of tea"));
+}
+
+/* What moderators know of somebody is for whoever moderates next. */
+static void assert_noted(struct scene *w, const struct account *who)
+{
+	struct community_member m;
+	struct db_txn *txn = test_store_read(&w->t);
+	assert_true(community_member_get(txn, w->t.d.arena, w->group.id, who->id, &m));
+	assert_str_eq(m.note, STR("fond of tea"));
+	db_read_end(&txn);
+}
+
 static enum rc cut_off(struct social *s, void *arg)
 {
 	const struct cut *c = arg;
@@ -101,13 +118,76 @@ static void who_is_cut_off_comes_back_as_anybody(void **state UNUSED)
 	struct federate f;
 	lanes_init(&w);
 	assert_int_equal(scene_join(&w, &w.dave), RC_OK);
-	assert_int_equal(scene_act(&w, appoint(&w, &w.dave, COMMUNITY_MODERATOR)), RC_OK);
-	test_store_forget_jobs(&w.t);
 	struct cut cut = { &w.group, &w.dave };
+	test_store_write(&w.t, note_it, &cut);
+	assert_int_equal(scene_act(&w, appoint(&w, &w.dave, COMMUNITY_MODERATOR)), RC_OK);
+	assert_noted(&w, &w.dave);
+	test_store_forget_jobs(&w.t);
 	test_store_write(&w.t, cut_off, &cut);
 	assert_true(scene_told(&w, FEDERATE_COMMUNITY_PASS, &f));
+	assert_noted(&w, &w.dave);
 	assert_int_equal(scene_join(&w, &w.dave), RC_OK);
 	assert_int_equal(scene_stand(&w, &w.dave).role, COMMUNITY_MEMBER);
+	assert_int_equal(scene_leave(&w, &w.dave), RC_OK);
+	assert_noted(&w, &w.dave);
+}
+
+/* --- those who block it --- */
+
+static void who_blocks_it_gives_up_their_part(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	lanes_init(&w);
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	assert_int_equal(scene_act(&w, appoint(&w, &w.bob, COMMUNITY_MODERATOR)), RC_OK);
+	assert_int_equal(deed_on_account(&w.t, DO_BLOCK, &w.bob, &w.group), RC_OK);
+	assert_false(has_row(&w, &w.bob));
+	/* somebody has to own it */
+	assert_int_equal(deed_on_account(&w.t, DO_BLOCK, &w.alice, &w.group), RC_DENIED);
+	assert_int_equal(scene_stand(&w, &w.alice).role, COMMUNITY_OWNER);
+	struct db_txn *txn = test_store_read(&w.t);
+	assert_false(block_exists(txn, w.alice.id, w.group.id));
+	db_read_end(&txn);
+}
+
+static enum rc made_group(struct social *s, void *arg)
+{
+	struct account *group = arg;
+	group->kind = ACCOUNT_GROUP;
+	return account_put(s->txn, s->ctx->arena, group) ? RC_OK : RC_NOT_FOUND;
+}
+
+static enum rc names(struct social *s, void *arg)
+{
+	const struct cut *c = arg;
+	return community_told_moderator(s, c->group->id, c->other->id, true);
+}
+
+static bool moderates_elsewhere(struct scene *w, const struct cut *c)
+{
+	struct community_standing mine;
+	struct db_txn *txn = test_store_read(&w->t);
+	assert_true(
+		community_standing_elsewhere(txn, w->t.d.arena, c->group->id, c->other->id, &mine));
+	db_read_end(&txn);
+	return mine.role == COMMUNITY_MODERATOR;
+}
+
+static void whom_a_group_elsewhere_has_named_needs_no_follow_to_give_it_up(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	lanes_init(&w);
+	struct account far = test_store_remote(&w.t, "far", "f.example");
+	test_store_write(&w.t, made_group, &far);
+	struct cut cut = { &far, &w.bob };
+	assert_int_equal(test_store_try(&w.t, names, &cut), RC_OK);
+	assert_true(moderates_elsewhere(&w, &cut));
+	assert_int_equal(deed_on_account(&w.t, DO_BLOCK, &w.bob, &far), RC_OK);
+	assert_false(moderates_elsewhere(&w, &cut));
+	/* it may go on to say so */
+	assert_int_equal(test_store_try(&w.t, names, &cut), RC_DENIED);
+	assert_int_equal(deed_on_account(&w.t, DO_UNBLOCK, &w.bob, &far), RC_OK);
+	assert_int_equal(test_store_try(&w.t, names, &cut), RC_OK);
 }
 
 static void a_ban_outlives_an_account_elsewhere(void **state UNUSED)
@@ -183,6 +263,8 @@ int main(void)
 		cmocka_unit_test(a_ghost_owns_nothing),
 		cmocka_unit_test(an_appeal_waits_for_no_ghost),
 		cmocka_unit_test(who_is_cut_off_comes_back_as_anybody),
+		cmocka_unit_test(who_blocks_it_gives_up_their_part),
+		cmocka_unit_test(whom_a_group_elsewhere_has_named_needs_no_follow_to_give_it_up),
 		cmocka_unit_test(a_ban_outlives_an_account_elsewhere),
 		cmocka_unit_test(ghosts_of_before_are_found_and_go),
 	};
