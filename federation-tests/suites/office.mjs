@@ -102,6 +102,11 @@ await run("office", async (suite) => {
     const second = await apps.bob.post("/api/v1/statuses", { status: "@botany buy now" });
     let shown = await page();
     assert.match(shown.text, /May I ask about mosses/);
+    await apps.bob.put(`/api/v1/statuses/${first.id}`, { status: "@botany May I ask about ferns?" });
+    const stale = await olga.post(`${OFFICE}?community=${id}`, form(shown, "approve", "id", first.id).values);
+    assert.equal(stale.status, 409);
+    assert.match(stale.text, /changed meanwhile[^]*May I ask about ferns/);
+    shown = await page();
     await olga.post(`${OFFICE}?community=${id}`, form(shown, "approve", "id", first.id).values);
     shown = await page();
     await olga.post(`${OFFICE}?community=${id}`, { ...form(shown, "reject", "id", second.id).values, reason: "no adverts" });

@@ -76,7 +76,9 @@ export async function walkCommunities({ test, ask, pages, upload, picture, clien
     const held = [await post(bob, "And this?"), await post(bob, "And that?")];
     await until("they wait", async () => (await ask("alice", "GET", at("/queue"))).length === 2);
     await pages("alice", at("/queue"));
-    await ask("alice", "POST", at(`/posts/${held[0].id}/approve`));
+    const { edited_at } = await bob.put(`/api/v1/statuses/${held[0].id}`, { status: "And this one?" });
+    await assert.rejects(ask("alice", "POST", at(`/posts/${held[0].id}/approve`)), ({ status }) => status === 409);
+    await ask("alice", "POST", at(`/posts/${held[0].id}/approve`), { edited_at });
     await ask("alice", "POST", at(`/posts/${held[1].id}/reject`), { reason: "Twice" });
     await ask("alice", "PATCH", at(), { premoderated: "false" });
     await pages("carol", at("/posts?sort=new&span=day"));

@@ -183,6 +183,10 @@ enum community_act {
  * already. */
 enum rc community_moderate(struct social *s, const struct account *actor, uint64_t status,
 			   enum community_act act, struct str reason) NODISCARD;
+/* COMMUNITY_ACT_APPROVE of a post whose edited_ms was seen_ms when it was looked at. RC_CONFLICT: it was
+ * edited meanwhile, with the reason in ctx. */
+enum rc community_approve(struct social *s, const struct account *actor, uint64_t status,
+			  uint64_t seen_ms, struct str reason) NODISCARD;
 /* COMMUNITY_ACT_PIN that ends by itself, as announcements do; a pin gets another end (0: none). */
 enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t status,
 			    uint64_t until_ms) NODISCARD;

@@ -96,7 +96,7 @@ static void get_queue(struct call *call)
 /* --- moderating --- */
 
 struct reason_params {
-	struct str reason;
+	struct str reason, edited_at;
 	uint64_t seconds;
 };
 
@@ -104,6 +104,12 @@ static const struct param reason_rows[] = {
 	PARAM_STR(struct reason_params, reason, "reason", 4000),
 };
 PARAM_TABLE(reason_params, struct reason_params, reason_rows);
+
+static const struct param approve_rows[] = {
+	PARAM_STR(struct reason_params, reason, "reason", 4000),
+	PARAM_STR(struct reason_params, edited_at, "edited_at", 64),
+};
+PARAM_TABLE(approve_params, struct reason_params, approve_rows);
 
 #define PIN_SECONDS_MAX ((uint64_t)10 * 366 * 24 * 3600)
 
@@ -117,7 +123,7 @@ struct moderating {
 	uint64_t community, status;
 	enum community_act act;
 	struct str reason;
-	uint64_t seconds;
+	uint64_t seconds, seen_ms;
 	uint32_t flair;
 };
 
@@ -137,6 +143,8 @@ static enum rc moderate(struct social *s, const struct account *actor,
 	if (m->act == COMMUNITY_ACT_PIN && m->seconds != 0)
 		return community_pin_until(s, actor, m->status,
 					   db_txn_now(s->txn) + m->seconds * MS_PER_SECOND);
+	if (m->act == COMMUNITY_ACT_APPROVE)
+		return community_approve(s, actor, m->status, m->seen_ms, m->reason);
 	return community_moderate(s, actor, m->status, m->act, m->reason);
 }
 
@@ -167,13 +175,15 @@ static void reply_moderated(struct call *call, const struct moderating *m, enum 
 static void post_act(struct call *call, enum community_act act)
 {
 	const struct reason_params *p = call->params;
-	const struct moderating m = { .community = call_id(call, 0),
-				      .status = call_id(call, 1),
-				      .act = act,
-				      .reason = p->reason.ptr != NULL ? p->reason : STR(""),
-				      .seconds = p->seconds };
-	struct moderating arg = m;
-	reply_moderated(call, &m, own_do(call, OWN_DO, 0, moderate, &arg));
+	struct moderating m = { .community = call_id(call, 0),
+				.status = call_id(call, 1),
+				.act = act,
+				.reason = p->reason.ptr != NULL ? p->reason : STR(""),
+				.seconds = p->seconds };
+	/* as the post says itself: null, or nothing, of one that was not edited */
+	enum rc rc =
+		p->edited_at.len != 0 ? param_seen(call->ctx, p->edited_at, &m.seen_ms) : RC_OK;
+	reply_moderated(call, &m, rc == RC_OK ? own_do(call, OWN_DO, 0, moderate, &m) : rc);
 }
 
 #define ACT(name, act)                      \
@@ -312,7 +322,8 @@ static const struct api_route routes[] = {
 	{ GET, ONE "/queue", USER, READ, COMMON, &page_params, get_queue, "[Status] Link" },
 	{ HTTP_POST, ONE "/cross_posts", USER, SCOPE(WRITE_STATUSES), COMMON, &cross_params,
 	  post_cross, "Status", "status_id" },
-	ROW("/approve", &reason_params, post_approve),
+	{ HTTP_POST, POSTS "/approve", USER, WRITE, COMMON, &approve_params, post_approve,
+	  "Status|Nothing 409" },
 	ROW("/reject", &reason_params, post_reject),
 	ROW("/remove", &reason_params, post_remove),
 	ROW("/restore", &reason_params, post_restore),

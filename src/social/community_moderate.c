@@ -183,6 +183,20 @@ enum rc community_moderate(struct social *s, const struct account *actor, uint64
 	return rc;
 }
 
+enum rc community_approve(struct social *s, const struct account *actor, uint64_t id,
+			  uint64_t seen_ms, struct str reason)
+{
+	struct status status;
+	if (!status_get(s->txn, s->ctx->arena, id, &status))
+		return act_end(s, RC_NOT_FOUND);
+	enum rc rc = community_moderate(s, actor, id, COMMUNITY_ACT_APPROVE, reason);
+	/* who may not approve is not told either that it was changed */
+	if (rc == RC_OK && status.edited_ms != seen_ms)
+		return act_end(s, ctx_fail(s->ctx, RC_CONFLICT,
+					   "It was changed meanwhile: look at it once more"));
+	return rc;
+}
+
 enum rc community_pin_until(struct social *s, const struct account *actor, uint64_t id,
 			    uint64_t until_ms)
 {

@@ -117,6 +117,8 @@ static enum rc read_common(struct asking *a, struct office_act *act)
 		act->account = 0;
 	if (!str_to_u64(asking_field(a, "id"), &act->id))
 		act->id = 0;
+	if (!str_to_u64(asking_field(a, "seen"), &act->seen_ms))
+		act->seen_ms = 0;
 	enum rc rc = office_read_number(a, "parent", UINT64_MAX, "the parent", &act->parent);
 	if (rc == RC_OK)
 		rc = office_read_number(a, "days", DAYS_MAX, "days", &act->days);

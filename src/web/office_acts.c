@@ -61,23 +61,23 @@ static enum rc run_unban(struct social *s, const struct account *actor, struct o
 	return community_unban(s, actor, act->community, act->account);
 }
 
-static enum rc moderate(struct social *s, const struct account *actor, struct office_act *act,
-			enum community_act what)
+static bool is_there(struct social *s, const struct office_act *act)
 {
 	struct community_post place;
-	if (!community_post_get(s->txn, act->community, act->id, &place))
-		return RC_NOT_FOUND;
-	return community_moderate(s, actor, act->id, what, act->reason);
+	return community_post_get(s->txn, act->community, act->id, &place);
 }
 
 static enum rc run_approve(struct social *s, const struct account *actor, struct office_act *act)
 {
-	return moderate(s, actor, act, COMMUNITY_ACT_APPROVE);
+	return is_there(s, act) ? community_approve(s, actor, act->id, act->seen_ms, act->reason)
+				: RC_NOT_FOUND;
 }
 
 static enum rc run_reject(struct social *s, const struct account *actor, struct office_act *act)
 {
-	return moderate(s, actor, act, COMMUNITY_ACT_REFUSE);
+	return is_there(s, act)
+		       ? community_moderate(s, actor, act->id, COMMUNITY_ACT_REFUSE, act->reason)
+		       : RC_NOT_FOUND;
 }
 
 static enum rc run_invite(struct social *s, const struct account *actor, struct office_act *act)

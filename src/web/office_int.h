@@ -101,6 +101,7 @@ struct office_act {
 	uint64_t community, account, id;
 	struct str who, role, reason;
 	uint64_t days, uses;
+	uint64_t seen_ms; /* when what was shown had been edited */
 	struct str secret;
 	struct community_words words;
 	struct community_profile profile;

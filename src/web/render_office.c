@@ -92,7 +92,11 @@ static void add_post(struct buf *out, const struct web *web, const struct office
 	page_add_html_of(out, &post->author, status->emojis, status->emoji_count, status->content);
 	tag(out, "</div>\n");
 	add_attachments(out, status);
-	form_act(out, &page->form, "approve", "id", status->id, W_OFFICE_APPROVE, "main");
+	form_open(out, &page->form, "approve");
+	form_id(out, "id", status->id);
+	form_id(out, "seen", status->edited_ms);
+	form_button(out, W_OFFICE_APPROVE, "main");
+	form_close(out);
 	form_open(out, &page->form, "reject");
 	form_id(out, "id", status->id);
 	form_input(out, W_OFFICE_REASON, "reason", AS_TEXT, STR(""));

@@ -224,7 +224,22 @@ static void posts_wait_in_a_queue(void **state)
 	assert_int_equal(count(&a), 1);
 	a = api_get(s->kit, s->carol_token, "/api/v1/statuses/%llu", (unsigned long long)id);
 	assert_int_equal(a.status, 404);
+	struct arena *arena = s->kit->t.d.arena;
+	struct str own = arena_printf(arena, "/api/v1/statuses/%llu", (unsigned long long)id);
+	a = api_ask(s->kit, "PUT", s->bob_token, arena_cstr(arena, own),
+		    "{\"status\":\"buy now\"}");
+	assert_int_equal(a.status, 200);
+	/* who looked before the edit has not seen this */
 	a = post(s, s->alice_token, BASE "/:id/posts/:id/approve", id, NULL);
+	assert_int_equal(a.status, 409);
+	a = post(s, s->bob_token, BASE "/:id/posts/:id/approve", id, NULL);
+	assert_int_equal(a.status, 403);
+	a = post(s, s->alice_token, BASE "/:id/posts/:id/approve", id, "{\"edited_at\":\"now\"}");
+	assert_int_equal(a.status, 422);
+	a = get(s, s->alice_token, BASE "/:id/queue", 0);
+	struct str edited = jr_str(jr_get(jr_at(a.json, 0), "edited_at"));
+	struct str seen = arena_printf(arena, "{\"edited_at\":\"%.*s\"}", STR_ARG(edited));
+	a = post(s, s->alice_token, BASE "/:id/posts/:id/approve", id, arena_cstr(arena, seen));
 	assert_int_equal(a.status, 200);
 	a = get(s, STR_NONE, BASE "/:id/posts", 0);
 	assert_int_equal(count(&a), 1);

@@ -56,7 +56,8 @@ static void scene_init(struct scene *s)
 			    .title = STR("Title " MARKER),
 			    .spoiler = STR(""),
 			    .content = html_trusted(STR("<p>May I?</p>")),
-			    .created_ms = KIT_WALL_MS },
+			    .created_ms = KIT_WALL_MS,
+			    .edited_ms = 1700000000001 },
 		.author = ann,
 	};
 	s->staff[0] = (struct office_person){ .account = ann, .role = STR("Tutor " MARKER) };
@@ -127,6 +128,8 @@ static void an_owner_sees_all_of_it(void **state UNUSED)
 	struct str page = page_of(&s);
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
 		assert_has(page, step(&s, steps[i]));
+	/* a post is approved as it was when the page was made */
+	assert_has(page, STR("name=\"seen\" value=\"1700000000001\""));
 	/* one own role, and no other, can be removed; each can be changed, and a new one made */
 	assert_int_equal(count_of(page, step(&s, "role_drop")), 1);
 	assert_int_equal(count_of(page, step(&s, "role")), 4);
