@@ -19,7 +19,7 @@ struct block_rows {
 /*
  * Pure: RFC 4180, with the columns that the first line names as Mastodon exports them ("#domain",
  * "#severity", "#reject_media", "#reject_reports", "#public_comment", "#obfuscate"), or a host on each
- * line. RC_INVALID (no UTF-8, a quote that does not end, no column of domains), RC_TOO_LARGE (more
+ * line, which stands for "suspend", as a row without a severity does. RC_INVALID (no UTF-8, a quote that does not end, no column of domains), RC_TOO_LARGE (more
  * than BLOCKLIST_HOSTS_MAX), with the reason in ctx.
  */
 enum rc blocklist_parse(struct ctx *ctx, struct str text, struct block_rows *out) NODISCARD;

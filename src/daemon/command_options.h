@@ -355,7 +355,9 @@ static const struct option_row days_options[] = {
 };
 
 static const struct option_row blocklist_options[] = {
-	{ "severity", "WHAT", "as-said (without), or limit: what it blocks is limited at most." },
+	{ "severity", "WHAT",
+	  "as-said (without), or limit: what it blocks is limited at most. Hosts without a "
+	  "severity, as on a list of hosts alone, stand for suspend." },
 };
 
 static const struct option_row wave_options[] = {

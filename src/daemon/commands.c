@@ -503,7 +503,7 @@ const struct command commands[] = {
 	  limit_options, ARRAY_LEN(limit_options), cmd_wave_list },
 	{ "wave undo", "ID", 1, 1, "Shows the posts of a wave again.", NULL, 0, cmd_wave_undo },
 	{ "blocklist add", "URL", 1, 1,
-	  "Subscribes to a list of blocks in Mastodon's CSV, which is read once a day.",
+	  "Subscribes to a list of blocks in Mastodon's CSV or of hosts alone, read once a day.",
 	  blocklist_options, ARRAY_LEN(blocklist_options), cmd_blocklist_add },
 	{ "blocklist list", "", 0, 0, "Lists the lists of blocks that the node is subscribed to.",
 	  NULL, 0, cmd_blocklist_list },
