@@ -13,7 +13,6 @@
 #include "store/uri.h"
 
 #define PASS_MAX ((size_t)384 * 1024) /* an Announce around it stays within what peers read */
-#define REPORTS_LOOKED_AT 200
 #define REASON_CHARS 1000
 
 /* --- passing on --- */
@@ -417,16 +416,24 @@ enum rc apply_moderation(struct incoming *in, struct social *s, const struct acc
 
 /* --- reports that were handled (Lemmy's Resolve) --- */
 
-/* Of the newest reports: whoever handles one has just been told of it. */
+static bool is_of_uri(void *arg, const struct report *report)
+{
+	const struct str *uri = arg;
+	return str_eq(report->uri, *uri);
+}
+
+/* Those that are open are few; of the others it is the answer that matters. */
 static bool report_find(struct db_txn *txn, struct arena *arena, struct str uri, struct report *out)
 {
-	struct report *list = ARENA_ARRAY(arena, REPORTS_LOOKED_AT, struct report);
-	size_t n = list != NULL ? report_list(txn, arena, 0, list, REPORTS_LOOKED_AT) : 0;
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq(list[i].uri, uri)) {
-			*out = list[i];
+	static const enum report_state states[] = { REPORT_IS_OPEN, REPORT_IS_RESOLVED };
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		const struct report_ask ask = { .lane = REPORT_LANE_ANY,
+						.state = states[i],
+						.page = PAGE_ALL,
+						.fits = is_of_uri,
+						.arg = &uri };
+		if (report_page(txn, arena, &ask, out, 1) != 0)
 			return true;
-		}
 	}
 	return false;
 }

@@ -6,7 +6,7 @@
 #include "store/search.h"
 
 #define HOST_ACCOUNTS_MAX 20000 /* looked at of a host */
-#define REPORTS_MAX 2000
+#define ACCOUNT_ARENA ((size_t)1 << 20)
 
 /* --- by days --- */
 
@@ -99,19 +99,39 @@ static uint64_t instance_follows(struct ctx *ctx, struct db_txn *txn, const stru
 	return host_sums(ctx, txn, ask->domain).following;
 }
 
+struct host_reports {
+	struct db_txn *txn;
+	struct arena *arena; /* for one at a time */
+	struct str domain;
+	uint64_t count;
+};
+
+/* Counts, and keeps none. */
+static bool count_report(void *arg, const struct report *report)
+{
+	struct host_reports *of = arg;
+	struct account target;
+	of->count += account_get(of->txn, of->arena, report->target, &target) &&
+		     str_eq(target.domain, of->domain);
+	arena_reset(of->arena);
+	return false;
+}
+
 static uint64_t instance_reports(struct ctx *ctx, struct db_txn *txn, const struct figure_ask *ask)
 {
-	struct report *reports = ARENA_ARRAY(ctx->arena, REPORTS_MAX, struct report);
-	uint64_t count = 0;
-	if (reports == NULL)
-		return 0;
-	size_t n = report_list(txn, ctx->arena, 0, reports, REPORTS_MAX);
-	for (size_t i = 0; i < n; i++) {
-		struct account target;
-		count += account_get(txn, ctx->arena, reports[i].target, &target) &&
-			 str_eq(target.domain, ask->domain);
+	static const enum report_state states[] = { REPORT_IS_OPEN, REPORT_IS_RESOLVED };
+	struct host_reports of = { txn, arena_new(ACCOUNT_ARENA), ask->domain, 0 };
+	struct report none;
+	for (size_t i = 0; of.arena != NULL && i < ARRAY_LEN(states); i++) {
+		const struct report_ask all = { .lane = REPORT_LANE_ANY,
+						.state = states[i],
+						.page = PAGE_ALL,
+						.fits = count_report,
+						.arg = &of };
+		(void)!report_page(txn, ctx->arena, &all, &none, 1);
 	}
-	return count;
+	arena_free(&of.arena);
+	return of.count;
 }
 
 /* --- the table --- */

@@ -9,6 +9,7 @@
 #include "fed_int.h"
 #include "incoming_int.h"
 #include "social/community.h"
+#include "store/report.h"
 #include "store/uri.h"
 #include "testfetch.h"
 #include "testkit.h"
@@ -122,6 +123,9 @@ void kit_erase(struct fedkit *kit, const struct account *author, uint64_t status
 void kit_leave(struct fedkit *kit, const struct account *account);
 struct str kit_post_uri(struct fedkit *kit, uint64_t id);
 uint64_t kit_last_commit(struct fedkit *kit);
+/* So many reports of somebody else's, by peers that nobody knows. */
+void kit_reports(struct fedkit *kit, size_t count);
+struct report kit_report(struct fedkit *kit, uint64_t id);
 void kit_policy(struct fedkit *kit, const char *host, enum peer_policy policy);
 
 /* --- activities without the wire --- */

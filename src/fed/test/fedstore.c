@@ -169,6 +169,32 @@ uint64_t kit_last_commit(struct fedkit *kit)
 	return stat.last_commit;
 }
 
+static enum rc reports_job(struct db_txn *txn, void *arg)
+{
+	const size_t *count = arg;
+	for (size_t i = 0; i < *count; i++)
+		report_add(txn, &(struct report){ .reporter = 1,
+						  .target = 2,
+						  .comment = STR("spam"),
+						  .uri = STR("https://o.example/flags/1") });
+	return db_txn_rc(txn);
+}
+
+void kit_reports(struct fedkit *kit, size_t count)
+{
+	kit_write(kit, reports_job, &count);
+}
+
+struct report kit_report(struct fedkit *kit, uint64_t id)
+{
+	struct report report;
+	struct db_txn *txn = reading(kit);
+	bool found = report_get(txn, kit->arena, id, &report);
+	db_read_end(&txn);
+	assert_true(found);
+	return report;
+}
+
 static enum rc policy_job(struct db_txn *txn, void *arg)
 {
 	peer_put(txn, arg);

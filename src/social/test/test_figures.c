@@ -1,8 +1,10 @@
 /* Measures and cohorts. */
 #include "social/figures.h"
 
+#include "core/must.h"
 #include "deed.h"
 #include "social/search.h"
+#include "store/report.h"
 
 struct world {
 	struct test_store t;
@@ -86,6 +88,31 @@ static void days_are_counted_and_compared(void **state UNUSED)
 	assert_int_equal(ask(&w, "instance_statuses", 1).total, 5);
 }
 
+static enum rc report_job(struct social *s, void *arg)
+{
+	const struct world *w = arg;
+	const struct report plain = {
+		.reporter = w->ann.id, .target = w->cid.id, .comment = STR(""), .uri = STR("")
+	};
+	struct report one = plain;
+	one.id = report_add(s->txn, &plain);
+	one.resolved_ms = db_txn_now(s->txn);
+	must(report_put(s->txn, &one));
+	one.target = w->ben.id;
+	for (size_t i = 0; i < 2100; i++)
+		report_add(s->txn, i < 2 ? &plain : &one);
+	return db_txn_rc(s->txn);
+}
+
+/* However many there are of others since, and whatever became of them. */
+static void reports_of_a_host_are_counted(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	world_init(&w);
+	test_store_write(&w.t, report_job, &w);
+	assert_int_equal(ask(&w, "instance_reports", 1).total, 3);
+}
+
 static void every_measure_has_an_answer(void **state UNUSED)
 {
 	struct world w CLEANUP(world_free);
@@ -138,6 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_are_counted_and_compared),
+		cmocka_unit_test(reports_of_a_host_are_counted),
 		cmocka_unit_test(every_measure_has_an_answer),
 		cmocka_unit_test(what_cannot_be_answered_is_refused),
 		cmocka_unit_test(cohorts_tell_who_stays),
