@@ -166,7 +166,8 @@ static bool fits(const struct statuses_params *p, const struct status_view *v)
 struct found {
 	struct status_view *views;
 	size_t count;
-	bool full; /* there may be more */
+	bool full;     /* there may be more */
+	uint64_t edge; /* where the walk gave up before the page was full; 0: it did not */
 };
 
 static void turn_around(struct found *found)
@@ -203,8 +204,25 @@ static void find_statuses(struct gather *g, const struct statuses_params *p, uin
 	}
 	/* below what was asked for upwards there is something; else where the walk was not over */
 	out->full = range.ascending || n == PAGE_MOST || out->count == limit;
+	if (n == PAGE_MOST && out->count < limit)
+		out->edge = entries[n - 1].id;
 	if (range.ascending)
 		turn_around(out);
+}
+
+/* Behind the edge of one of them nobody has looked: what the other has there is the next page's. */
+static size_t keep_near(const struct paging *paging, const struct found *other, struct found *out,
+			struct status_view *views, size_t count)
+{
+	const bool up = paging->min_id != 0;
+	size_t n = 0;
+	if (out->edge == 0 || (other->edge != 0 && (other->edge < out->edge) == up))
+		out->edge = other->edge;
+	for (size_t i = 0; i < count; i++) {
+		if (out->edge == 0 || (up ? views[i].id <= out->edge : views[i].id >= out->edge))
+			views[n++] = views[i];
+	}
+	return n;
 }
 
 /* Newest first, each once; of a page that goes upwards the oldest. */
@@ -219,6 +237,10 @@ static void merge_found(const struct paging *paging, const struct found *other, 
 			b++;
 		room[n++] = first ? out->views[a++] : other->views[b++];
 	}
+	n = keep_near(paging, other, out, room, n);
+	/* a page that is full ends before that */
+	if (n >= paging->limit)
+		out->edge = 0;
 	from = paging->min_id != 0 && n > paging->limit ? n - paging->limit : 0;
 	out->full = out->full || other->full || n > paging->limit;
 	out->count = n > paging->limit ? paging->limit : n;
@@ -230,7 +252,7 @@ static void add_threads(struct gather *g, const struct statuses_params *p, uint6
 			struct found *out)
 {
 	struct page page = page_of(&p->page);
-	struct found threads = { ARENA_ARRAY(g->arena, PAGE_MOST, struct status_view), 0, false };
+	struct found threads = { .views = ARENA_ARRAY(g->arena, PAGE_MOST, struct status_view) };
 	struct status_view *room = ARENA_ARRAY(g->arena, 2 * PAGE_MOST, struct status_view);
 	struct status_view *some = ARENA_ARRAY(g->arena, PAGE_MOST, struct status_view);
 	uint64_t ids[PAGE_MOST];
@@ -249,6 +271,8 @@ static void add_threads(struct gather *g, const struct statuses_params *p, uint6
 		seen += n;
 	} while (n == limit && threads.count < limit && page.min_id == 0 && seen < SCAN_MAX);
 	threads.full = n == limit;
+	if (n == limit && threads.count < limit)
+		threads.edge = page.min_id != 0 ? ids[0] : ids[n - 1];
 	merge_found(&p->page, &threads, out, room);
 }
 
@@ -288,6 +312,18 @@ void reply_statuses(struct call *call, const struct status_view *views, size_t c
 	reply_status_list(call, views, count);
 }
 
+/* The next page begins where the walk gave up, be there nothing on this one. */
+static void reply_found(struct call *call, const struct paging *paging, const struct found *found)
+{
+	const bool up = paging->min_id != 0;
+	uint64_t first = found->count != 0 ? found->views[0].id : 0;
+	uint64_t last = found->count != 0 ? found->views[found->count - 1].id : 0;
+	if (found->edge != 0)
+		*(up ? &first : &last) = found->edge;
+	reply_links(call, first, last, found->full);
+	reply_status_list(call, found->views, found->count);
+}
+
 /* A community whose posts never leave boosts none of them: its threads are its profile. */
 static bool shows_threads(struct gather *g, const struct account *account)
 {
@@ -300,8 +336,8 @@ static bool shows_threads(struct gather *g, const struct account *account)
 static void get_account_statuses(struct call *call)
 {
 	const struct statuses_params *p = call->params;
-	struct found found = { ARENA_ARRAY(call->ctx->arena, PAGE_MOST, struct status_view), 0,
-			       false };
+	struct found found = { .views = ARENA_ARRAY(call->ctx->arena, PAGE_MOST,
+						    struct status_view) };
 	struct gather g;
 	enum rc rc = found.views != NULL ? gather_begin(&g, call) : RC_NO_MEMORY;
 	if (rc != RC_OK) {
@@ -332,7 +368,7 @@ static void get_account_statuses(struct call *call)
 	if (rc != RC_OK)
 		reply_rc(call, rc);
 	else
-		reply_statuses(call, found.views, found.count, found.full);
+		reply_found(call, &p->page, &found);
 }
 
 /* --- followers and following --- */

@@ -63,9 +63,8 @@ struct str search_names_of(struct db_txn *txn, struct arena *arena, const struct
 {
 	struct buf names CLEANUP(buf_free) = BUF_INIT(NAMES_BYTES);
 	struct community c;
-	if (a->kind != ACCOUNT_GROUP || !community_exists(txn, a->id) ||
-	    !community_effective(txn, arena, a->id, &c) || c.sight != COMMUNITY_PUBLIC ||
-	    c.tag_count == 0)
+	if (a->kind != ACCOUNT_GROUP || !community_effective(txn, arena, a->id, &c) ||
+	    c.sight != COMMUNITY_PUBLIC || c.tag_count == 0)
 		return a->display_name;
 	buf_add(&names, a->display_name);
 	for (unsigned i = 0; i < c.tag_count; i++)
@@ -73,16 +72,14 @@ struct str search_names_of(struct db_txn *txn, struct arena *arena, const struct
 	return arena_str(arena, buf_str(&names));
 }
 
-/* Every word of the question begins a name. */
-static bool has_names(struct finding *f, const struct account *a)
+/* Every word of the question begins one of these, or the handle. */
+static bool begins_all(struct finding *f, const struct account *a, struct str user,
+		       struct str display)
 {
 	struct ctx quiet = { .arena = f->arena };
 	struct words names;
-	struct str user;
-	if (text_words(&quiet, search_names_of(f->txn, f->arena, a), &names) != RC_OK)
+	if (text_words(&quiet, display, &names) != RC_OK)
 		names.count = 0;
-	if (text_fold(&quiet, a->username, &user) != RC_OK)
-		return false;
 	for (size_t i = 0; i < f->words.count; i++) {
 		struct str word = f->words.list[i];
 		if (!str_has_prefix(user, word) && !str_has_prefix(a->domain, word) &&
@@ -90,6 +87,18 @@ static bool has_names(struct finding *f, const struct account *a)
 			return false;
 	}
 	return true;
+}
+
+/* What a community is about costs a look at its settings: only where the rest does not tell. */
+static bool has_names(struct finding *f, const struct account *a)
+{
+	struct ctx quiet = { .arena = f->arena };
+	struct str user;
+	if (text_fold(&quiet, a->username, &user) != RC_OK)
+		return false;
+	return begins_all(f, a, user, a->display_name) ||
+	       (a->kind == ACCOUNT_GROUP &&
+		begins_all(f, a, user, search_names_of(f->txn, f->arena, a)));
 }
 
 static unsigned how_exact(const struct finding *f, const struct account *a)

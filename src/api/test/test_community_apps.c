@@ -283,6 +283,48 @@ static void a_group_elsewhere_is_seen_like_one_of_here(void **state)
 	assert_int_equal(count(&a), 0);
 }
 
+/* Pages of a profile, from its newest post on, until one has no next. */
+static size_t read_profile(struct scene *s, uint64_t ids[4])
+{
+	struct answer a = get(s, STR_NONE, "/api/v1/accounts/:id/statuses", 0);
+	size_t n = 0;
+	for (int pages = 0; pages < 8; pages++) {
+		for (size_t i = 0; i < jr_count(a.json) && n < 4; i++)
+			assert_true(str_to_u64(jr_str(jr_get(jr_at(a.json, i), "id")), &ids[n++]));
+		struct str link = answer_header(&a, "link");
+		size_t at = str_find(link, STR("max_id="));
+		if (link.ptr == NULL || at == link.len)
+			break;
+		struct str rest = str_skip(link, at + 7);
+		struct str max = str_take(rest, str_index(rest, '>'));
+		a = api_get(s->kit, STR_NONE, "/api/v1/accounts/%llu/statuses?max_id=%.*s",
+			    (unsigned long long)s->id, STR_ARG(max));
+	}
+	return n;
+}
+
+/* However much it has boosted between them: what it wrote itself, and threads on both sides of that. */
+static void nothing_is_skipped_behind_many_boosts(void **state)
+{
+	struct scene *s = *state;
+	struct elsewhere e = { .club = test_store_remote(&s->kit->t, "club", "c.example"),
+			       .dan = test_store_remote(&s->kit->t, "dan", "c.example") };
+	uint64_t wanted[3], ids[4];
+	club_does(s, &e, CLUB_MAKE);
+	s->id = e.club.id;
+	e.thread = test_store_post(&s->kit->t, &e.dan, VISIBILITY_PUBLIC, "old", NULL).id;
+	club_does(s, &e, CLUB_TELL);
+	wanted[2] = e.thread;
+	wanted[1] = test_store_post(&s->kit->t, &e.club, VISIBILITY_PUBLIC, "own", NULL).id;
+	for (int i = 0; i < 2100; i++)
+		test_db_status(&s->kit->t.d, &e.club, 0, e.thread);
+	e.thread = test_store_post(&s->kit->t, &e.dan, VISIBILITY_PUBLIC, "new", NULL).id;
+	club_does(s, &e, CLUB_TELL);
+	wanted[0] = e.thread;
+	assert_int_equal(read_profile(s, ids), 3);
+	assert_memory_equal(ids, wanted, sizeof(wanted));
+}
+
 static void events_elsewhere_are_listed(void **state)
 {
 	struct scene *s = *state;
@@ -350,6 +392,7 @@ int main(void)
 		CASE(a_community_is_a_list),
 		CASE(requests_are_follow_requests),
 		CASE(a_group_elsewhere_is_seen_like_one_of_here),
+		CASE(nothing_is_skipped_behind_many_boosts),
 		CASE(events_elsewhere_are_listed),
 		CASE(announcements_stand_first_for_their_time),
 		CASE(requests_say_what_is_asked),
