@@ -10,6 +10,7 @@
 #define AP_ACTOR_KEYS_MAX 8
 #define AP_ACTOR_FIELDS_MAX 16
 #define AP_ACTOR_ALIASES_MAX 16
+#define AP_ACTOR_TAGS_MAX 20
 #define AP_ACTOR_ATTRIBUTION_MAX 100
 
 /* A public key in either form: PEM (publicKey) or Multikey (assertionMethod, FEP-521a). */
@@ -45,6 +46,8 @@ struct ap_actor {
 	struct str featured_collections;
 	struct ap_feature_policy feature;
 	struct str moderators; /* of a Group: their collection (FEP-1b12); on its own origin */
+	struct str hashtags[AP_ACTOR_TAGS_MAX]; /* of a Group: what it is about, without "#" */
+	unsigned hashtag_count;
 	struct str icon;
 	struct str image;
 	struct str icon_name; /* what they show, in words */

@@ -65,6 +65,7 @@ enum account_feature {
 #define ACCOUNT_FIELDS_MAX 16
 #define ACCOUNT_ALIASES_MAX 16
 #define ACCOUNT_TAGS_MAX 10
+#define ACCOUNT_TOPICS_MAX 20
 #define ACCOUNT_SEARCHABLE_MAX 16
 #define ACCOUNT_ATTRIBUTION_MAX 100 /* S-057; a local one has fewer */
 
@@ -120,7 +121,9 @@ struct account {
 	unsigned attribution_count;
 	struct str note_source; /* what was typed as the note, of a local one; empty: not known */
 	struct str moderators;	/* of a group elsewhere: id of the collection (FEP-1b12) */
-	struct str etag;	/* remote: of the document as it was last read; empty: none */
+	struct str *topics; /* of a group elsewhere: hashtags of what it is about, without "#" */
+	unsigned topic_count;
+	struct str etag; /* remote: of the document as it was last read; empty: none */
 };
 
 /* Reads and copies into arena. False when there is none, or the transaction or the arena has

@@ -9,6 +9,7 @@
 /* S-057: what is longer is cut; more does not fit into a profile. */
 #define NAME_MAX_BYTES 2000
 #define VALUE_MAX_BYTES 3000
+#define TAGS_LOOKED_MAX 200
 
 /* Controlled Identifiers section 2.2. An end that is no time has come already. */
 static uint64_t key_end(struct jr object)
@@ -136,11 +137,30 @@ static void attribution_decode(struct jr list, struct ap_actor *out)
 	}
 }
 
+static bool is_group(struct jr object)
+{
+	return str_eq(ap_type_name(jr_get(object, "type")), STR("Group"));
+}
+
+/* ActivityStreams Vocabulary section 3 has `tag` of any object. A person's are those of its biography. */
+static void hashtags_decode(struct jr object, struct ap_actor *out)
+{
+	struct jr tags = jr_get(object, "tag");
+	const size_t many = is_group(object) ? jr_one_count(tags) : 0;
+	for (size_t i = 0; i < many && i < TAGS_LOOKED_MAX; i++) {
+		struct str name = ap_hashtag(jr_one_at(tags, i));
+		if (out->hashtag_count == AP_ACTOR_TAGS_MAX)
+			return;
+		if (name.ptr != NULL)
+			out->hashtags[out->hashtag_count++] = name;
+	}
+}
+
 /* FEP-1b12; `moderators` is Lemmy's before 0.17. Who is named instead of a collection owns the group. */
 static struct str moderators_decode(const struct ap_reader *reader, struct jr object)
 {
 	struct jr field = jr_get(object, "attributedTo");
-	if (!str_eq(ap_type_name(jr_get(object, "type")), STR("Group")))
+	if (!is_group(object))
 		return STR_NONE;
 	return jr_type(field) == JR_STRING ? ap_id(reader, field)
 					   : ap_id(reader, jr_get(object, "moderators"));
@@ -220,6 +240,7 @@ enum rc ap_actor_decode(const struct ap_reader *reader, struct jr object, struct
 	attribution_decode(jr_get(object, "attributionDomains"), out);
 	out->emoji_count =
 		ap_emojis_decode(reader, jr_get(object, "tag"), out->emojis, AP_EMOJIS_MAX);
+	hashtags_decode(object, out);
 	out->searchable_count = ap_searchable_by(reader, object, out->searchable_by);
 	return ap_complete(reader);
 }

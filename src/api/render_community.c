@@ -124,6 +124,10 @@ void render_community(struct jw *w, const struct site *site, const struct commun
 	jw_member_bool(w, "local", view->local);
 	jw_name(w, "account");
 	render_account(w, site, view->group);
+	if (view->local)
+		render_strs(w, "tags", view->settings.tags, view->settings.tag_count);
+	else
+		render_strs(w, "tags", group->topics, group->topic_count);
 	jw_member_u64(w, "members_count", view->group->counts.followers);
 	jw_member_u64(w, "threads_count", view->totals.threads);
 	jw_member_u64(w, "comments_count", view->totals.comments);

@@ -120,6 +120,21 @@ static void searchable_fill(struct ctx *ctx, const struct str *from, unsigned co
 		(*out)[*out_count] = from[*out_count];
 }
 
+/* What a group says that it is about; each once. */
+static void topics_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
+{
+	a->topics = ARENA_ARRAY(ctx->arena, ACCOUNT_TOPICS_MAX, struct str);
+	a->topic_count = 0;
+	for (unsigned i = 0; a->topics != NULL && i < actor->hashtag_count; i++) {
+		struct str topic = remote_text(ctx, actor->hashtags[i], 100, 255);
+		bool again = topic.len == 0 || a->topic_count == ACCOUNT_TOPICS_MAX;
+		for (unsigned k = 0; k < a->topic_count && !again; k++)
+			again = str_eq_nocase(a->topics[k], topic);
+		if (!again)
+			a->topics[a->topic_count++] = topic;
+	}
+}
+
 static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct account *a)
 {
 	a->kind = kind_of(actor->type);
@@ -168,6 +183,7 @@ static void account_fill(struct ctx *ctx, const struct ap_actor *actor, struct a
 		a->fields[a->field_count++].value = remote_html(ctx, actor->fields[i].value);
 	}
 	identities_fill(ctx, actor, a);
+	topics_fill(ctx, actor, a);
 }
 
 /* The compact stored form of a peer's key, in either spelling; absent when we cannot use it

@@ -439,7 +439,7 @@ enum rc account_delete_finish(struct social *s, const struct account *account)
 	shell.note_source = shell.avatar_description = shell.header_description = STR("");
 	shell.attribution_count = 0;
 	shell.field_count = shell.identity_count = shell.emoji_count = shell.tag_count =
-		shell.searchable_count = 0;
+		shell.topic_count = shell.searchable_count = 0;
 	shell.featured = shell.featured_tags = STR("");
 	shell.featured_ms = 0;
 	return account_put(s->txn, s->ctx->arena, &shell) ? act_end(s, RC_OK)

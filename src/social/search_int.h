@@ -35,8 +35,8 @@ struct str search_tag_term(struct ctx *ctx, struct str tag);
 /* kind is 'h' or 'i'. */
 struct str search_mark_term(struct arena *arena, char kind, struct str name);
 
-/* search_people.c: by which words an account is found beside its handle: how it is called, and of a community of
- * this node that everybody may find the hashtags that it is about. In arena. */
+/* search_people.c: by which words an account is found beside its handle: how it is called, and of a community
+ * that everybody may find the hashtags that it is about, here and elsewhere. In arena. */
 struct str search_names_of(struct db_txn *txn, struct arena *arena, const struct account *account);
 
 #endif

@@ -62,9 +62,11 @@ static bool begins_any(const struct words *names, struct str word)
 struct str search_names_of(struct db_txn *txn, struct arena *arena, const struct account *a)
 {
 	struct buf names CLEANUP(buf_free) = BUF_INIT(NAMES_BYTES);
-	struct community c;
-	if (a->kind != ACCOUNT_GROUP || !community_effective(txn, arena, a->id, &c) ||
-	    c.sight != COMMUNITY_PUBLIC || c.tag_count == 0)
+	struct community c = { .tags = a->topics, .tag_count = a->topic_count };
+	if (a->kind != ACCOUNT_GROUP ||
+	    (account_is_local(a) &&
+	     (!community_effective(txn, arena, a->id, &c) || c.sight != COMMUNITY_PUBLIC)) ||
+	    c.tag_count == 0)
 		return a->display_name;
 	buf_add(&names, a->display_name);
 	for (unsigned i = 0; i < c.tag_count; i++)

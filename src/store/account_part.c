@@ -325,6 +325,23 @@ static bool decode_moderators(struct arena *arena UNUSED, struct rec *r, void *r
 	return true;
 }
 
+static bool has_topics(const void *record)
+{
+	return ((const struct account *)record)->topic_count != 0;
+}
+
+static void encode_topics(struct buf *out, const void *record)
+{
+	const struct account *a = record;
+	parts_strs_encode(out, a->topics, a->topic_count, ACCOUNT_TOPICS_MAX);
+}
+
+static bool decode_topics(struct arena *arena, struct rec *r, void *record)
+{
+	struct account *a = record;
+	return parts_strs_decode(arena, r, ACCOUNT_TOPICS_MAX, &a->topics, &a->topic_count);
+}
+
 /* clang-format off */
 const struct store_part account_parts[] = {
 	{ 1, has_emojis, encode_emojis, decode_emojis },
@@ -342,6 +359,7 @@ const struct store_part account_parts[] = {
 	{ 72, has_source, encode_source, decode_source },
 	{ 73, has_links, encode_links, decode_links },
 	{ 90, has_moderators, encode_moderators, decode_moderators },
+	{ 91, has_topics, encode_topics, decode_topics },
 };
 /* clang-format on */
 const size_t account_part_count = ARRAY_LEN(account_parts);

@@ -421,12 +421,35 @@ static void moderators_of_groups(void **state UNUSED)
 	}
 }
 
+/* Only of a Group; what is no Hashtag, or has no name, is none. */
+static void what_groups_are_about(void **state UNUSED)
+{
+	static const char tags[] = "'tag':[{'type':'Hashtag','name':'#Moss'},{'type':'Hashtag'},"
+				   "{'type':'Mention','name':'@b'},'#loose',"
+				   "{'type':['Hashtag'],'name':'lichen'}]";
+	struct kit kit CLEANUP(kit_free);
+	struct ap_actor a;
+	char json[512];
+	kit_init(&kit);
+	for (unsigned group = 0; group < 2; group++) {
+		snprintf(json, sizeof(json),
+			 "{'id':'https://a.example/u/a','preferredUsername':'a','type':'%s',"
+			 "'inbox':'https://a.example/u/a/in',%s}",
+			 group ? "Group" : "Person", tags);
+		assert_int_equal(decode(&kit, json, &a), RC_OK);
+		assert_int_equal(a.hashtag_count, group ? 2 : 0);
+	}
+	assert_str_eq(a.hashtags[0], STR("Moss"));
+	assert_str_eq(a.hashtags[1], STR("lichen"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_actor_is_read),
 		cmocka_unit_test(hosts_of_an_author_are_bounded_and_are_names),
 		cmocka_unit_test(moderators_of_groups),
+		cmocka_unit_test(what_groups_are_about),
 		cmocka_unit_test(an_actor_without_what_it_needs_is_refused),
 		cmocka_unit_test(s018_all_addresses_are_on_the_ids_origin),
 		cmocka_unit_test(keys_come_as_pem_and_as_multikeys),

@@ -9,12 +9,14 @@
 static void communities_are_made_and_found(void **state)
 {
 	struct scene *s = *state;
-	make(s, "\"kind\":\"course\",\"rules\":[\"Be kind\"],\"flairs\":[\"Question=#3366cc\"]");
+	make(s, "\"kind\":\"course\",\"tags\":[\"Moss\"],\"rules\":[\"Be "
+		"kind\"],\"flairs\":[\"Question=#3366cc\"]");
 	struct answer a = get(s, s->alice_token, BASE "/:id", 0);
 	assert_int_equal(a.status, 200);
 	assert_str_eq(answer_str(&a, "name"), STR("botany"));
 	assert_str_eq(answer_str(&a, "settings.kind"), STR("course"));
 	assert_str_eq(answer_str(&a, "settings.join"), STR("open"));
+	assert_str_eq(jr_str(jr_at(answer_at(&a, "tags"), 0)), STR("Moss"));
 	assert_str_eq(answer_str(&a, "own.role"), STR("owner"));
 	assert_int_equal(answer_num(&a, "members_count"), 1);
 	assert_int_equal(jr_count(answer_at(&a, "settings.rules")), 1);

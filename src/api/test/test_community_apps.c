@@ -223,6 +223,9 @@ static void a_group_elsewhere_is_seen_like_one_of_here(void **state)
 			       .dan = test_store_remote(&s->kit->t, "dan", "c.example"),
 			       .moderator = s->alice.id };
 	size_t n;
+	struct str topics[] = { STR("Moss") };
+	e.club.topics = topics;
+	e.club.topic_count = ARRAY_LEN(topics);
 	club_does(s, &e, CLUB_MAKE);
 	s->id = e.club.id;
 	post(s, s->alice_token, "/api/v1/accounts/:id/follow", 0, NULL);
@@ -262,6 +265,7 @@ static void a_group_elsewhere_is_seen_like_one_of_here(void **state)
 	/* who moderates it there does so from here */
 	a = get(s, s->alice_token, BASE "/:id", 0);
 	assert_str_eq(answer_str(&a, "own.role"), STR("member"));
+	assert_str_eq(jr_str(jr_at(answer_at(&a, "tags"), 0)), STR("Moss"));
 	a = get(s, s->alice_token, BASE "?moderated=true", 0);
 	assert_int_equal(count(&a), 0);
 	club_does(s, &e, CLUB_APPOINT);

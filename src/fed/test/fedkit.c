@@ -330,7 +330,9 @@ struct peer_actor kit_group(struct fedkit *kit, const char *uri, unsigned key)
 	test_fetch_answer(kit->net, uri, 200, ACTIVITY_JSON,
 			  kit_json(kit,
 				   "%.*s\"type\":\"Group\",\"attributedTo\":\"%s/moderators\","
-				   "\"featured\":\"%s/featured\"%.*s",
+				   "\"featured\":\"%s/featured\",\"tag\":["
+				   "{\"type\":\"Hashtag\",\"name\":\"#Moss\"},"
+				   "{\"type\":\"Hashtag\",\"name\":\"#moss\"}]%.*s",
 				   (int)at, person.ptr, uri, uri, STR_ARG(rest)));
 	struct kit_answer a = kit_resolve(kit, 'a', uri);
 	if (a.rc != RC_OK)

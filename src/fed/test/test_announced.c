@@ -363,6 +363,17 @@ static void who_moderates_and_who_is_banned_is_known(void **state)
 			 RC_NOT_FOUND);
 }
 
+/* --- what it is about --- */
+
+static void what_it_is_about_is_known_each_once(void **state)
+{
+	struct kit_scene *w = *state;
+	struct account group;
+	assert_true(kit_account(w->kit, club.id, &group));
+	assert_int_equal(group.topic_count, 1);
+	assert_str_eq(group.topics[0], STR("Moss"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
@@ -376,6 +387,7 @@ int main(void)
 		TEST(what_nobody_follows_or_was_passed_on_twice_is_nothing),
 		TEST(edits_and_deletions_count_as_their_author_s_or_their_origin_s),
 		TEST(votes_that_are_told_count_once_for_each_voter),
+		TEST(what_it_is_about_is_known_each_once),
 		TEST(what_its_moderators_do_counts_for_its_posts),
 		TEST(who_moderates_and_who_is_banned_is_known),
 	};

@@ -364,6 +364,26 @@ static enum rc rename_account(struct social *s, void *arg)
 	return account_put(s->txn, s->ctx->arena, arg) ? RC_OK : RC_EXISTS;
 }
 
+static void groups_elsewhere_are_found_by_what_they_are_about(void **state UNUSED)
+{
+	struct test_store t CLEANUP(test_store_free);
+	test_store_init(&t);
+	struct account club = test_store_remote(&t, "club", "b.example");
+	struct account carl = test_store_remote(&t, "carl", "b.example");
+	const struct account *const people[] = { &club, &carl, NULL };
+	struct str topics[] = { STR("Moss"), STR("Lichen") };
+	club.topics = carl.topics = topics;
+	club.topic_count = carl.topic_count = ARRAY_LEN(topics);
+	club.kind = ACCOUNT_GROUP;
+	test_store_write(&t, rename_account, &club);
+	test_store_write(&t, rename_account, &carl);
+	take_all_up(&t);
+	expect_people(&t, 0, "mos", false, people, "a");
+	expect_people(&t, 0, "club lichen", false, people, "a");
+	expect_people(&t, 0, "moss tree", false, people, "");
+	test_store_check(&t);
+}
+
 static void people_are_found_by_names_and_handles(void **state UNUSED)
 {
 	struct test_store t CLEANUP(test_store_free);
@@ -487,6 +507,7 @@ int main(void)
 		cmocka_unit_test(what_was_brought_along_is_found),
 		cmocka_unit_test(pages_follow_each_other),
 		cmocka_unit_test(people_are_found_by_names_and_handles),
+		cmocka_unit_test(groups_elsewhere_are_found_by_what_they_are_about),
 		cmocka_unit_test(handles_and_addresses_are_told_from_words),
 		cmocka_unit_test(what_is_named_is_found_where_it_may_be_seen),
 	};
