@@ -1,10 +1,12 @@
 """Commands that make a node or a copy of one, killed at every call that leaves something behind: said once more, they
-finish what was begun, or refuse in words because it is there already (P-02, P-03, S-121)."""
+finish what was begun, or refuse in words because it is there already (P-02, P-03, S-121). A deletion that has begun
+the node finishes by itself."""
 import itertools
+import json
 import os
 import shutil
 
-from node import Node, Trouble, strace
+from node import Node, Trouble, strace, wait_for
 from traffic import Stage
 
 CALLS = ("mkdir", "openat", "write", "pwrite64", "writev", "fsync", "fdatasync", "ftruncate", "link", "rename", "unlink")
@@ -93,3 +95,42 @@ def killed_copies(world):
         world.note(f"{backups} kills of backup, {restores} of restore")
     finally:
         stage.close()
+
+
+POSTS = 410  # three steps of a deletion
+
+
+def killed_deletion(world):
+    """At each commit; then nobody says it once more."""
+    world.need("strace")
+    node = Node(world.program, os.path.join(world.folder, "node"))
+    node.command("init")
+    between, n = 0, 0
+
+    def seed(name):
+        file = os.path.join(world.folder, "seed.json")
+        with open(file, "w") as out:
+            json.dump({"people": [{"name": name}], "posts": [{"author": name, "text": "x"}] * POSTS}, out)
+        node.command("seed", file)
+
+    def flags(name):
+        shown = node.command("account", "show", name)
+        return {flag for flag in ("closing", "leaving", "deleted") if shown[flag]}
+
+    killed = True
+    while killed:
+        n += 1
+        name = f"leaver{n}"
+        seed(name)
+        killed = was_killed(node.run("account", "delete", name, "--yes",
+                                     before=strace(f"fdatasync:signal=SIGKILL:when={n}"))[0])
+        begun = flags(name)
+        between += killed and "closing" in begun
+        node.start()
+        if begun:
+            wait_for(f"{name} is deleted, who was {' and '.join(begun)}", 20, lambda: "deleted" in flags(name))
+        node.stop()
+        node.check()
+    if between == 0:
+        raise Trouble("no kill came between two steps")
+    world.note(f"{n - 1} kills of a deletion, {between} of them between two steps")
