@@ -74,6 +74,7 @@ struct report_ask {
 	/* Leaves reports out, whose strings live until it returns; NULL: none. */
 	bool (*fits)(void *arg, const struct report *report);
 	void *arg;
+	size_t scanned_max; /* rows that are looked at; 0: REPORT_SCANNED_MAX */
 };
 /* A page of the reports of a lane that are open, or of those that are not; found by an index. Strings are copied
  * into arena. */

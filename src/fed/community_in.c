@@ -13,6 +13,7 @@
 #include "store/uri.h"
 
 #define PASS_MAX ((size_t)384 * 1024) /* an Announce around it stays within what peers read */
+#define LOOKED_AT 5000		      /* reports */
 #define REASON_CHARS 1000
 
 /* --- passing on --- */
@@ -422,7 +423,8 @@ static bool is_of_uri(void *arg, const struct report *report)
 	return str_eq(report->uri, *uri);
 }
 
-/* Those that are open are few; of the others it is the answer that matters. */
+/* Those that are open are few; of the others it is the answer that matters. Whoever asks may be anybody, and the
+ * rows have no index by this id. */
 static bool report_find(struct db_txn *txn, struct arena *arena, struct str uri, struct report *out)
 {
 	static const enum report_state states[] = { REPORT_IS_OPEN, REPORT_IS_RESOLVED };
@@ -431,7 +433,8 @@ static bool report_find(struct db_txn *txn, struct arena *arena, struct str uri,
 						.state = states[i],
 						.page = PAGE_ALL,
 						.fits = is_of_uri,
-						.arg = &uri };
+						.arg = &uri,
+						.scanned_max = LOOKED_AT };
 		if (report_page(txn, arena, &ask, out, 1) != 0)
 			return true;
 	}

@@ -283,8 +283,8 @@ size_t report_page(struct db_txn *txn, struct arena *arena, const struct report_
 	struct page page = ask->page;
 	uint64_t ids[FOUND_CHUNK];
 	size_t n = 0, got = FOUND_CHUNK;
-	for (size_t seen = 0; n < count && got == FOUND_CHUNK && seen < REPORT_SCANNED_MAX;
-	     seen += got) {
+	const size_t most = ask->scanned_max != 0 ? ask->scanned_max : REPORT_SCANNED_MAX;
+	for (size_t seen = 0; n < count && got == FOUND_CHUNK && seen < most; seen += got) {
 		got = page_ids(txn, &store_report_state, &prefix, &page, NULL, ids, FOUND_CHUNK);
 		n += keep_fitting(txn, arena, ask, ids, got, &out[n], count - n);
 		if (got != 0 && page.min_id != 0)
