@@ -68,7 +68,7 @@ await run("polls", async (suite) => {
     assert.ok(notes.every(({ replyTargetId, attributionId }) => replyTargetId.href === question.id.href && attributionId.href === nora.uri));
     assert.ok(notes.every(({ toIds, ccIds }) => toIds.map(String).join() === tina && ccIds.length === 0));
     assert.ok(came.every(({ recipient }) => recipient === "tina"), "a shared inbox got it");
-    await assert.rejects(north.run("vote", "nora", question.id.href, "Tea"), /voted before/);
+    await assert.rejects(north.run("vote", "nora", question.id.href, "Tea"), /already voted/);
   });
   await suite.test("an Update of Fedify's tells the counts, and is no edit", async () => {
     const told = question.clone({ voters: 9, inclusiveOptions: [option("Tea", 4), option("Coffee", 7)] });
@@ -147,11 +147,11 @@ await run("polls", async (suite) => {
     await south.run("vote", "saul", single.uri, "Red");
     await north.run("vote", "nils", single.id, "2");
     await south.run("vote", "saul", many.uri, "A", "C");
-    await assert.rejects(south.run("vote", "sue", many.uri, "D"), /no option/);
-    await assert.rejects(south.run("vote", "sue", single.uri, "1", "2"), /only one/);
+    await assert.rejects(south.run("vote", "sue", many.uri, "D"), /does not exist/);
+    await assert.rejects(south.run("vote", "sue", single.uri, "1", "2"), /Only one/);
     await south.run("vote", "sue", single.uri, "Blue");
     await south.run("vote", "sue", many.uri, "C");
-    await assert.rejects(south.run("vote", "saul", single.uri, "Blue"), /voted before/);
+    await assert.rejects(south.run("vote", "saul", single.uri, "Blue"), /already voted/);
     await assert.rejects(north.run("vote", "nora", single.id, "Red"), ({ code }) => code === DENIED);
     assert.deepEqual(votes(await north.seesPost(single.uri, ({ poll }) => poll.voters === 3)), { Red: 1, Blue: 2 });
     assert.deepEqual(votes(await north.seesPost(many.uri, ({ poll }) => poll.voters === 2)), { A: 1, B: 0, C: 2 });

@@ -26,20 +26,27 @@ static enum rc vote_job(struct social *s, void *arg)
 	    !poll_get(s->txn, s->ctx->arena, v->status, &poll))
 		return RC_NOT_FOUND;
 	if (v->choices->count == 0 || v->choices->count > POLL_OPTIONS_MAX)
-		return ctx_fail(s->ctx, RC_INVALID, "Validation failed: choices is invalid");
+		return ctx_fail(s->ctx, RC_INVALID, "choices is invalid");
 	for (size_t i = 0; i < v->choices->count; i++) {
 		if (!str_to_u64(v->choices->list[i], &index) || index >= poll.option_count)
 			return ctx_fail(s->ctx, RC_INVALID,
 					"The chosen vote option does not exist");
 		ballots[i] = (struct ballot){ .name = poll.options[index].name };
 	}
-	enum rc rc = act_vote(s, &actor, v->status, ballots, (unsigned)v->choices->count);
-	if (rc == RC_EXISTS)
-		return ctx_fail(s->ctx, RC_INVALID,
-				"Validation failed: You have already voted on this poll");
-	return rc == RC_DENIED ? ctx_fail(s->ctx, RC_INVALID,
-					  "Validation failed: The poll has already ended")
-			       : rc;
+	return act_vote(s, &actor, v->status, ballots, (unsigned)v->choices->count);
+}
+
+/* Apps know a vote that does not count as one that is not valid, whyever. */
+static void refuse(struct call *call, enum rc rc)
+{
+	const struct err *err = &call->ctx->err;
+	if (err->rc == rc && (rc == RC_DENIED || rc == RC_EXISTS || rc == RC_INVALID))
+		reply_error(call, 422,
+			    arena_cstr(call->ctx->arena,
+				       arena_printf(call->ctx->arena, "Validation failed: %s",
+						    err_text(err))));
+	else
+		reply_rc(call, rc);
 }
 
 static void post_vote(struct call *call)
@@ -50,7 +57,7 @@ static void post_vote(struct call *call)
 	if (rc == RC_OK)
 		rc = call_write(call, vote_job, &v);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		refuse(call, rc);
 	else
 		reply_poll(call, v.status);
 }

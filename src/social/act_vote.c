@@ -16,6 +16,7 @@ struct voting {
 	bool first;
 };
 
+/* What clients may read begins as Mastodon's words do, which they know. */
 static enum rc refuse(struct social *s, enum rc rc, const char *why)
 {
 	return act_end(s, ctx_fail(s->ctx, rc, "%s", why));
@@ -43,9 +44,9 @@ static enum rc voting_load(struct social *s, uint64_t id, struct voting *v)
 	if (rc != RC_OK)
 		return rc;
 	if (v->author.id == v->actor->id)
-		return refuse(s, RC_DENIED, "one's own poll is for others");
+		return refuse(s, RC_DENIED, "You cannot vote in your own polls");
 	if (poll_is_over(&v->poll, db_txn_now(s->txn)))
-		return refuse(s, RC_DENIED, "the poll has ended");
+		return refuse(s, RC_DENIED, "The poll has already ended");
 	return RC_OK;
 }
 
@@ -81,12 +82,13 @@ static enum rc choose(struct social *s, struct voting *v, const struct ballot *b
 {
 	uint32_t bit = option_bit(&v->poll, b->name);
 	if (bit == 0)
-		return ctx_fail(s->ctx, RC_INVALID, "the poll has no option \"%.*s\"",
+		return ctx_fail(s->ctx, RC_INVALID,
+				"The chosen vote option does not exist: \"%.*s\"",
 				STR_ARG(str_take(b->name, 80)));
 	if ((v->vote.choices & bit) != 0 || (b->uri.len != 0 && has_uri(&v->vote, b->uri)))
 		return RC_EXISTS;
 	if (v->vote.choices != 0 && (v->poll.flags & POLL_MULTIPLE) == 0)
-		return v->first ? ctx_fail(s->ctx, RC_INVALID, "only one option may be chosen")
+		return v->first ? ctx_fail(s->ctx, RC_INVALID, "Only one option may be chosen")
 				: RC_EXISTS;
 	v->vote.choices |= bit;
 	remember_uri(&v->vote, b->uri);
@@ -98,13 +100,13 @@ static enum rc voting_choose(struct social *s, struct voting *v, const struct ba
 {
 	uint32_t before = v->vote.choices;
 	if (count == 0 || count > POLL_OPTIONS_MAX)
-		return refuse(s, RC_INVALID, "a vote chooses at least one option");
+		return refuse(s, RC_INVALID, "A vote chooses at least one option");
 	if (v->mine && !v->first)
-		return refuse(s, RC_EXISTS, "they have voted before");
+		return refuse(s, RC_EXISTS, "You have already voted on this poll");
 	for (unsigned i = 0; i < count; i++) {
 		enum rc rc = choose(s, v, &ballots[i]);
 		if (rc == RC_EXISTS && v->mine)
-			return refuse(s, RC_INVALID, "an option is chosen twice");
+			return refuse(s, RC_INVALID, "An option is chosen twice");
 		if (rc != RC_OK && rc != RC_EXISTS)
 			return rc;
 	}

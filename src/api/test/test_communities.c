@@ -157,6 +157,30 @@ static enum rc crowd_strike(struct social *s, void *arg)
 }
 
 /* Rows of people who had a strike once hide neither who moderates nor who is banned. */
+static void who_may_not_vote_hears_why(void **state)
+{
+	struct scene *s = *state;
+	make(s, "\"join\":\"open\"");
+	assert_int_equal(post(s, s->bob_token, BASE "/:id/join", 0, NULL).status, 200);
+	struct answer a = post(s, s->alice_token, BASE "/:id/roles", 0,
+			       "{\"name\":\"mute\",\"permissions\":[\"post\"]}");
+	assert_int_equal(count(&a), 5);
+	a = ask(s, "PUT", s->alice_token, BASE "/:id/members/:id/role", s->bob.id,
+		"{\"role\":\"mute\"}");
+	assert_int_equal(a.status, 200);
+	a = post(s, s->alice_token, "/api/v1/statuses", 0,
+		 text(s,
+		      "{\"status\":\"which?\",\"group_id\":\":id\",\"poll\":{\"options\":[\"a\","
+		      "\"b\"],\"expires_in\":3600}}",
+		      s->id, 0));
+	assert_int_equal(a.status, 200);
+	a = api_post(s->kit, s->bob_token, text(s, "/api/v1/polls/:id/votes", answer_id(&a), 0),
+		     "choices[]=0");
+	assert_int_equal(a.status, 422);
+	assert_str_eq(answer_str(&a, "error"),
+		      STR("Validation failed: your role in this community does not let you vote"));
+}
+
 static void staff_and_bans_are_listed_whatever_the_crowd(void **state)
 {
 	struct scene *s = *state;
@@ -445,6 +469,7 @@ int main(void)
 		CASE(its_owner_changes_it),
 		CASE(people_come_by_invitation),
 		CASE(roles_and_cards_are_managed),
+		CASE(who_may_not_vote_hears_why),
 		CASE(staff_and_bans_are_listed_whatever_the_crowd),
 		CASE(posts_are_ranked_and_moderated),
 		CASE(posts_wait_in_a_queue),
