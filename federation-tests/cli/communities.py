@@ -1,8 +1,11 @@
 """Communities on the command line."""
 import base64
+import hashlib
 import pathlib
 import time
+import urllib.error
 
+from app import App
 from kit import expect, until
 
 
@@ -86,6 +89,10 @@ def posts_wait_for_moderators(stage):
     stage.a("community", "pin", held[0], "--until", "2099-01-01T00:00:00Z")
 
 
+def moment(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
 def communities_are_run(stage):
     expect("kind" not in stage.a("community", "show", "tea")["inherited"], "its own")
     expect("rules" in stage.a("community", "show", "oolong")["inherited"], "its parent's")
@@ -111,13 +118,38 @@ def communities_are_run(stage):
     stage.a("community", "note", "tea", "alice", "pours well")
     expect(stage.a("community", "resources", "tea") == [] and stage.a("community", "consultations", "tea") == [], "none")
     stage.a("community", "result", "4711", code=3)
-    tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+    tomorrow = moment(86400)
     called = stage.a("community", "call", "tea", "Which tea?", "--options", "Green;Black", "--closes", tomorrow)
     expect([one["question"] for one in called] == ["Which tea?"], called)
     expect(stage.a("community", "result", called[0]["id"], code=77)["error"] == "denied", "not over")
     expect(stage.a("community", "call", "tea", "Nothing?", "--closes", tomorrow, code=1)["error"] == "invalid", "no options")
     stage.a("community", "call-off", called[0]["id"])
     expect(stage.a("community", "consultations", "tea")[0]["cancelled"], "called off")
+
+
+def communities_decide(stage):
+    alice, writer = App(stage.a, "alice"), App(stage.a, "writer")
+    call = ("community", "call", "tea", "Which pot?", "--options", "Clay;;Iron; Glass", "--quorum", "1")
+    expect(stage.a(*call, "--roles", "king", "--closes", moment(60), code=1)["error"] == "invalid", "no such role")
+    asked = stage.a(*call, "--roles", "Owner;moderator", "--closes", moment(5))[0]
+    votes = f"/api/fediflow/v1/consultations/{asked['id']}/votes"
+    try:
+        writer.post(votes, choices=[1])
+        expect(False, "a member without the role has voted")
+    except urllib.error.HTTPError as refused:
+        expect(refused.code == 403, refused.code)
+    receipt = alice.post(votes, choices=[2, 3])["receipt"]
+    stage.a("community", "verify", asked["id"], receipt, code=77)
+    until(lambda: stage.a.raw("community", "result", asked["id"]).returncode == 0, "the end")
+    result = stage.a("community", "result", asked["id"])
+    expect(result["papers"] == 1 and result["quorum"] == 1 and result["complete"] and result["final"], result)
+    expect([(one["name"], one["votes"]) for one in result["options"]] == [("Clay", 0), ("Iron", 1), ("Glass", 1)], result)
+    # as schemas/ledger.md has it: a line of the digest of the receipt, and the choices
+    name = hashlib.sha256(receipt.encode()).hexdigest()[:32]
+    expect(result["digest"] == hashlib.sha256(f"{name} 2 3\n".encode()).hexdigest(), result)
+    paper = stage.a("community", "verify", asked["id"], receipt)
+    expect(paper == {"receipt_digest": name, "choices": ["Iron", "Glass"]}, paper)
+    stage.a("community", "verify", asked["id"], "0" * 32, code=3)
 
 
 def communities_end(stage):
@@ -135,5 +167,6 @@ CASES = [
     people_join_communities,
     posts_wait_for_moderators,
     communities_are_run,
+    communities_decide,
     communities_end,
 ]

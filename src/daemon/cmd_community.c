@@ -58,19 +58,15 @@ enum rc read_community(struct cli *cli, struct node *node, struct str word, uint
 /* A list on the command line, parted by semicolons. */
 static enum rc read_list(struct cli *cli, const char *name, struct community_list_words *out)
 {
-	struct str text = command_option(cli, name), one;
 	struct str *list = ARENA_ARRAY(cli->ctx.arena, WORDS_MAX, struct str);
-	if (text.ptr == NULL)
+	unsigned count;
+	if (command_option(cli, name).ptr == NULL)
 		return RC_OK;
 	if (list == NULL)
 		return RC_NO_MEMORY;
-	*out = (struct community_list_words){ .list = list, .given = true };
-	while (str_next(&text, ';', &one)) {
-		if (out->count == WORDS_MAX)
-			return usage_fail(cli, "--%s has more than %d parts", name, WORDS_MAX);
-		list[out->count++] = one;
-	}
-	return RC_OK;
+	enum rc rc = command_list(cli, name, list, WORDS_MAX, &count);
+	*out = (struct community_list_words){ .list = list, .count = count, .given = true };
+	return rc;
 }
 
 /* A duration as a number of its unit, as settings are said. */

@@ -9,6 +9,7 @@
 #include "target.h"
 
 #define LIST_MAX 1000
+#define PERMISSION_WORDS_MAX 40 /* more than there are */
 
 enum rc upon_community(struct cli *cli, struct asked *a, community_print *print)
 {
@@ -22,13 +23,6 @@ enum rc upon_community(struct cli *cli, struct asked *a, community_print *print)
 		rc = read_with(cli, &node, a->community, print);
 	node_close(&node);
 	return rc;
-}
-
-static enum rc read_id(struct cli *cli, unsigned argument, const char *what, uint64_t *out)
-{
-	return str_to_u64(command_argument(cli, argument), out)
-		       ? RC_OK
-		       : usage_fail(cli, "%s is named by its id", what);
 }
 
 static struct str or_empty(struct str s)
@@ -75,17 +69,16 @@ struct role_wish {
 
 static enum rc read_permissions(struct cli *cli, struct role_wish *wish)
 {
-	struct str rest = command_option(cli, "permissions"), one;
-	wish->has_permissions = rest.ptr != NULL;
-	while (str_next(&rest, ';', &one)) {
-		unsigned bit;
-		if (str_trim(one).len == 0)
-			continue;
-		if (!community_permission_parse(str_trim(one), &bit))
-			return usage_fail(cli, "\"%.*s\" is no permission", STR_ARG(one));
+	struct str words[PERMISSION_WORDS_MAX];
+	unsigned count, bit;
+	wish->has_permissions = command_option(cli, "permissions").ptr != NULL;
+	enum rc rc = command_list(cli, "permissions", words, PERMISSION_WORDS_MAX, &count);
+	for (unsigned i = 0; i < count && rc == RC_OK; i++) {
+		if (!community_permission_parse(words[i], &bit))
+			return usage_fail(cli, "\"%.*s\" is no permission", STR_ARG(words[i]));
 		wish->permissions |= bit;
 	}
-	return RC_OK;
+	return rc;
 }
 
 /* What is not said stays; of a new role it is nothing. */
@@ -160,7 +153,7 @@ static enum rc uninvite(struct social *s, struct asked *a)
 enum rc cmd_community_uninvite(struct cli *cli)
 {
 	struct asked a = { .act = uninvite };
-	enum rc rc = read_id(cli, 1, "an invitation", &a.status);
+	enum rc rc = command_id(cli, 1, "an invitation", &a.status);
 	return rc == RC_OK ? upon_community(cli, &a, print_invitations) : rc;
 }
 

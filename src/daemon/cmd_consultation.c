@@ -39,22 +39,16 @@ enum rc cmd_consultation_list(struct cli *cli)
 
 /* --- calling --- */
 
-static enum rc read_options(struct cli *cli, struct consultation *c)
-{
-	struct str rest = command_option(cli, "options"), one;
-	while (str_next(&rest, ';', &one)) {
-		if (str_trim(one).len == 0)
-			continue;
-		if (c->option_count == CONSULTATION_OPTIONS_MAX)
-			return usage_fail(cli, "--options has more than %d parts",
-					  CONSULTATION_OPTIONS_MAX);
-		c->options[c->option_count++] = str_trim(one);
-	}
-	return RC_OK;
-}
+/* A consultation that is to be, as it was said: who may vote is known by name until its community is. */
+struct wish {
+	struct consultation c;
+	struct str roles[CONSULTATION_ROLES_MAX];
+	unsigned role_count;
+};
 
-static enum rc read_call(struct cli *cli, struct consultation *c)
+static enum rc read_call(struct cli *cli, struct wish *wish)
 {
+	struct consultation *c = &wish->c;
 	struct str method = command_option(cli, "method"), more = command_option(cli, "note");
 	uint64_t seats = 1, quorum = 0;
 	*c = (struct consultation){ .question = command_argument(cli, 1),
@@ -74,21 +68,40 @@ static enum rc read_call(struct cli *cli, struct consultation *c)
 		return rc;
 	c->seats = (uint32_t)seats;
 	c->quorum = (uint32_t)quorum;
-	return read_options(cli, c);
+	rc = command_list(cli, "options", c->options, CONSULTATION_OPTIONS_MAX, &c->option_count);
+	return rc == RC_OK ? command_list(cli, "roles", wish->roles, CONSULTATION_ROLES_MAX,
+					  &wish->role_count)
+			   : rc;
+}
+
+static enum rc find_roles(struct social *s, uint64_t community, const struct wish *wish,
+			  struct consultation *c)
+{
+	struct community_role role;
+	for (c->role_count = 0; c->role_count < wish->role_count; c->role_count++) {
+		struct str word = wish->roles[c->role_count];
+		if (!community_role_named(s->txn, s->ctx->arena, community, word, &role))
+			return ctx_fail(s->ctx, RC_INVALID, "there is no role \"%.*s\"",
+					STR_ARG(word));
+		c->roles[c->role_count] = role.id;
+	}
+	return RC_OK;
 }
 
 static enum rc call_it(struct social *s, struct asked *a)
 {
-	struct consultation *c = a->of;
-	c->community = a->community;
-	return consultation_call(s, NULL, c);
+	const struct wish *wish = a->of;
+	struct consultation c = wish->c;
+	c.community = a->community;
+	enum rc rc = find_roles(s, a->community, wish, &c);
+	return rc == RC_OK ? consultation_call(s, NULL, &c) : rc;
 }
 
 enum rc cmd_consultation_call(struct cli *cli)
 {
-	struct consultation c;
-	struct asked a = { .act = call_it, .of = &c };
-	enum rc rc = read_call(cli, &c);
+	struct wish wish = { .role_count = 0 };
+	struct asked a = { .act = call_it, .of = &wish };
+	enum rc rc = read_call(cli, &wish);
 	return rc == RC_OK ? upon_community(cli, &a, print_all) : rc;
 }
 
@@ -114,9 +127,10 @@ static enum rc with_result(struct cli *cli, result_print *print)
 	struct consultation c;
 	struct consultation_result r;
 	uint64_t id;
-	if (!str_to_u64(command_argument(cli, 0), &id))
-		return usage_fail(cli, "a consultation is named by its id");
-	enum rc rc = node_open(cli, NODE_READ, &node);
+	enum rc rc = command_id(cli, 0, "a consultation", &id);
+	if (rc != RC_OK)
+		return rc;
+	rc = node_open(cli, NODE_READ, &node);
 	if (rc == RC_OK)
 		rc = db_read_begin(node.db, &txn);
 	if (rc == RC_OK && !consultation_get(txn, cli->ctx.arena, id, &c))

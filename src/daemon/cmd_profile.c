@@ -75,8 +75,6 @@ static enum rc read_field(struct cli *cli, const struct node *node, struct str t
 {
 	struct str name, value;
 	struct account_field *field = &p->fields[p->field_count];
-	if (p->field_count == ACCOUNT_FIELDS_MAX)
-		return usage_fail(cli, "--fields takes %d at most", ACCOUNT_FIELDS_MAX);
 	if (!str_split(text, '=', &name, &value) || str_trim(name).len == 0)
 		return usage_fail(cli, "--fields is NAME=VALUE, parted by semicolons");
 	enum rc rc =
@@ -91,13 +89,12 @@ static enum rc read_field(struct cli *cli, const struct node *node, struct str t
 
 static enum rc read_fields(struct cli *cli, const struct node *node, struct profile *p)
 {
-	struct str rest = command_option(cli, "fields"), part;
-	enum rc rc = RC_OK;
-	p->has_fields = rest.ptr != NULL;
-	while (rc == RC_OK && str_next(&rest, ';', &part)) {
-		if (str_trim(part).len != 0)
-			rc = read_field(cli, node, part, p);
-	}
+	struct str parts[ACCOUNT_FIELDS_MAX];
+	unsigned count;
+	p->has_fields = command_option(cli, "fields").ptr != NULL;
+	enum rc rc = command_list(cli, "fields", parts, ACCOUNT_FIELDS_MAX, &count);
+	for (unsigned i = 0; i < count && rc == RC_OK; i++)
+		rc = read_field(cli, node, parts[i], p);
 	return rc;
 }
 

@@ -151,18 +151,11 @@ static enum rc print_one(struct cli *cli, const struct node *node, uint64_t id)
 	return there ? RC_OK : ctx_fail(&cli->ctx, RC_NOT_FOUND, "there is no such report");
 }
 
-static enum rc read_id(struct cli *cli, unsigned argument, const char *what, uint64_t *out)
-{
-	if (!str_to_u64(command_argument(cli, argument), out) || *out == 0)
-		return usage_fail(cli, "a %s is named by its id", what);
-	return RC_OK;
-}
-
 enum rc cmd_reports_show(struct cli *cli)
 {
 	struct node node = { .db = NULL };
 	uint64_t id;
-	enum rc rc = read_id(cli, 0, "report", &id);
+	enum rc rc = command_id(cli, 0, "a report", &id);
 	if (rc != RC_OK)
 		return rc;
 	rc = node_open(cli, NODE_READ, &node);
@@ -196,7 +189,7 @@ static enum rc handle_report(struct cli *cli, struct handling *h)
 {
 	struct node node = { .db = NULL };
 	struct account who;
-	enum rc rc = read_id(cli, 0, "report", &h->report);
+	enum rc rc = command_id(cli, 0, "a report", &h->report);
 	if (rc != RC_OK)
 		return rc;
 	rc = node_open(cli, NODE_WRITE, &node);
@@ -287,6 +280,6 @@ static enum rc unnote_run(struct social *s, struct handling *h)
 enum rc cmd_reports_unnote(struct cli *cli)
 {
 	struct handling h = { .run = unnote_run, .step = NO_STEP };
-	enum rc rc = read_id(cli, 1, "note", &h.about);
+	enum rc rc = command_id(cli, 1, "a note", &h.about);
 	return rc == RC_OK ? handle_report(cli, &h) : rc;
 }

@@ -231,6 +231,29 @@ enum rc command_number(struct cli *cli, const char *name, uint64_t fallback, uin
 	return RC_OK;
 }
 
+enum rc command_id(struct cli *cli, unsigned argument, const char *what, uint64_t *out)
+{
+	if (!str_to_u64(command_argument(cli, argument), out) || *out == 0)
+		return usage_fail(cli, "%s is named by its id", what);
+	return RC_OK;
+}
+
+enum rc command_list(struct cli *cli, const char *name, struct str *list, unsigned most,
+		     unsigned *count)
+{
+	struct str rest = command_option(cli, name), part;
+	*count = 0;
+	while (str_next(&rest, ';', &part)) {
+		part = str_trim(part);
+		if (part.len == 0)
+			continue;
+		if (*count == most)
+			return usage_fail(cli, "--%s has more than %u parts", name, most);
+		list[(*count)++] = part;
+	}
+	return RC_OK;
+}
+
 enum exit_code command_exit_code(enum rc rc)
 {
 	static const struct {

@@ -83,6 +83,15 @@ struct str command_argument(const struct cli *cli, unsigned index);
 enum rc command_number(struct cli *cli, const char *name, uint64_t fallback, uint64_t max,
 		       uint64_t *out) NODISCARD;
 
+/* An argument that is an id; what says of what: "a badge". RC_INVALID when it is none. */
+enum rc command_id(struct cli *cli, unsigned argument, const char *what, uint64_t *out) NODISCARD;
+/*
+ * The parts of a list given to an option, parted by semicolons, without the blanks around them; empty ones are none.
+ * list has room for most; where there are more, RC_INVALID.
+ */
+enum rc command_list(struct cli *cli, const char *name, struct str *list, unsigned most,
+		     unsigned *count) NODISCARD;
+
 enum exit_code command_exit_code(enum rc rc);
 
 /* Help for people and the reference in Markdown. */

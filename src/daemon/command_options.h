@@ -318,6 +318,8 @@ static const struct option_row community_call_options[] = {
 	  "As many options as one likes (without), or in the order of preference." },
 	{ "seats", "N", "How many options win; without, 1." },
 	{ "quorum", "N", "How many have to vote; without, any." },
+	{ "roles", "ROLE;...",
+	  "Who may vote: members with one of these roles; without, every member." },
 	{ "named", NULL, "Who voted what is told at its end." },
 	{ "note", "TEXT", "What it is about." },
 };

@@ -156,6 +156,22 @@ static void numbers_are_bounded(void **state)
 	assert_int_equal(command_number(&stage->cli, "limit", 20, 100, &n), RC_INVALID);
 }
 
+static void lists_are_parted_and_bounded(void **state)
+{
+	struct stage *stage = *state;
+	struct str list[2];
+	unsigned n = 7;
+	assert_int_equal(parse(stage, "community call tea x --options=;a;;\tb;"), RC_OK);
+	assert_int_equal(command_list(&stage->cli, "options", list, 2, &n), RC_OK);
+	assert_int_equal(n, 2);
+	assert_str_eq(list[0], STR("a"));
+	assert_str_eq(list[1], STR("b"));
+	assert_int_equal(command_list(&stage->cli, "options", list, 1, &n), RC_INVALID);
+	assert_int_equal(stage->cli.exit_code, EXIT_USAGE);
+	assert_int_equal(command_list(&stage->cli, "roles", list, 2, &n), RC_OK);
+	assert_int_equal(n, 0);
+}
+
 static void the_reference_names_every_command_and_option(void **state UNUSED)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(1 << 20);
@@ -190,6 +206,7 @@ int main(void)
 			refuses_what_it_does_not_know_and_says_what_was_meant, setup, teardown),
 		cmocka_unit_test_setup_teardown(help_needs_no_arguments, setup, teardown),
 		cmocka_unit_test_setup_teardown(numbers_are_bounded, setup, teardown),
+		cmocka_unit_test_setup_teardown(lists_are_parted_and_bounded, setup, teardown),
 		cmocka_unit_test(the_reference_names_every_command_and_option),
 		cmocka_unit_test(failures_have_exit_codes),
 	};
