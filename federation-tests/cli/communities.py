@@ -152,6 +152,35 @@ def communities_decide(stage):
     stage.a("community", "verify", asked["id"], "0" * 32, code=3)
 
 
+def communities_share(stage):
+    made = stage.a("community", "resource", "add", "tea", "alice", "Brewing", "--url", "https://x.example/1",
+                   "--description", "How long")
+    expect([(one["title"], one["versions"], one["url"]) for one in made] == [("Brewing", 1, "https://x.example/1")], made)
+    expect(stage.a("community", "resource", "add", "tea", "writer", "Mine", "--url", "https://x.example/2",
+                   code=77)["detail"] == "your role in this community does not permit it", "a role for that")
+    stage.a("community", "resource", "add", "tea", "alice", "Nothing", code=1)
+    changed = stage.a("community", "resource", "change", made[0]["id"], "alice", "--title", "Steeping")
+    expect((changed[0]["title"], changed[0]["versions"], changed[0]["url"]) == ("Steeping", 2, "https://x.example/1"), changed)
+    picture = pathlib.Path(stage.folder, "pot.png")
+    picture.write_bytes(base64.b64decode(DOT))
+    changed = stage.a("community", "resource", "change", made[0]["id"], "alice", "--file", str(picture), "--note", "drawn")
+    expect((changed[0]["title"], changed[0]["versions"], changed[0]["url"]) == ("Steeping", 3, None), changed)
+    expect(stage.a("community", "resource", "drop", made[0]["id"]) == [], "dropped")
+    stage.a("community", "resource", "drop", made[0]["id"], code=3)
+
+
+def posts_are_carried_across(stage):
+    stage.a("community", "set", "tea", "--premoderated", "no")
+    post = stage.a("post", "writer", "About oolong")
+    crossed = stage.a("community", "cross-post", "tea", "writer", post["id"], "--text", "Look")
+    thread = stage.a("show", crossed["post"])
+    expect(thread["text"] == "Look\n\n" + post["url"] and thread["community"] == stage.a.handle("tea"), thread)
+    expect(stage.a("community", "cross-post", "tea", "alice", thread["id"], code=1)["error"] == "exists", "its own")
+    secret = stage.a("post", "writer", "Between us", "--visibility", "followers")
+    stage.a("community", "cross-post", "tea", "writer", secret["id"], code=77)
+    stage.a("community", "cross-post", "tea", "alice", secret["id"], code=3)
+
+
 def communities_end(stage):
     expect(stage.a("community", "delete", "tea", code=2)["error"] == "invalid", "it is not meant")
     expect(stage.a("community", "delete", "tea", "--yes", code=1)["error"] == "invalid", "one belongs to it")
@@ -168,5 +197,7 @@ CASES = [
     posts_wait_for_moderators,
     communities_are_run,
     communities_decide,
+    communities_share,
+    posts_are_carried_across,
     communities_end,
 ]

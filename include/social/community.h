@@ -237,10 +237,14 @@ void community_tell_resolved(struct social *s, const struct report *report);
 
 /* --- further --- */
 
-/* Is a post, shown at that address, to be carried across into a community? RC_EXISTS with the reason in ctx when it is
- * one of its own, or one of its newest threads leads there. */
-enum rc community_cross_check(struct social *s, uint64_t community, uint64_t source,
-			      struct str url) NODISCARD;
+/* A thread about a post, with these words before a link to it, in *draft, whose author and community are given. RC_DENIED
+ * with the reason in ctx: what is not for everybody is not carried elsewhere. */
+enum rc community_cross_draft(struct ctx *ctx, const struct status *source, struct str text,
+			      struct draft *draft) NODISCARD;
+/* Posts it, composed. RC_EXISTS with the reason in ctx when the post is in that community itself, or one of its newest
+ * threads leads to it. */
+enum rc community_cross(struct social *s, const struct status *source,
+			struct draft *draft) NODISCARD;
 /* Of a thread; 0: none. RC_INVALID with the reason in ctx for one that the community has not. */
 enum rc community_set_flair(struct social *s, const struct account *actor, uint64_t status,
 			    uint32_t flair) NODISCARD;

@@ -22,7 +22,7 @@ enum rc resource_share(struct social *s, const struct account *actor, struct res
 /* A further version; the older ones stay. RC_TOO_LARGE. */
 enum rc resource_change(struct social *s, const struct account *actor, uint64_t resource,
 			struct resource_version *version) NODISCARD;
-/* With all versions and files. */
+/* With all versions and files. actor may be NULL: the operator. */
 enum rc resource_drop(struct social *s, const struct account *actor, uint64_t resource) NODISCARD;
 
 #endif

@@ -240,12 +240,12 @@ PARAM_TABLE(cross_params, struct cross_params, cross_rows);
 
 struct crossing {
 	struct draft draft;
-	uint64_t id, source;
-	struct str url;
+	struct status source;
+	uint64_t id;
 };
 
-/* What is not for everybody is not carried elsewhere. */
-static enum rc read_source(struct call *call, uint64_t id, struct str *title, struct str *url)
+/* As the caller sees it. */
+static enum rc read_source(struct call *call, uint64_t id, struct status *out)
 {
 	struct status_view view;
 	struct gather g;
@@ -253,12 +253,8 @@ static enum rc read_source(struct call *call, uint64_t id, struct str *title, st
 	if (rc != RC_OK)
 		return rc;
 	rc = gather_status(&g, id, &view);
-	if (rc == RC_OK && !visibility_is_open(view.status->visibility))
-		rc = ctx_fail(call->ctx, RC_DENIED, "what is not for everybody stays where it is");
-	if (rc == RC_OK) {
-		*title = view.status->title;
-		*url = view.status->url.len != 0 ? view.status->url : view.status->uri;
-	}
+	if (rc == RC_OK)
+		*out = *view.status;
 	return gather_end(&g, rc);
 }
 
@@ -268,9 +264,7 @@ static enum rc cross(struct social *s, const struct account *actor,
 	struct crossing *c = arg;
 	struct draft draft = c->draft;
 	draft.author = *actor;
-	enum rc rc = community_cross_check(s, draft.community, c->source, c->url);
-	if (rc == RC_OK)
-		rc = act_post(s, &draft);
+	enum rc rc = community_cross(s, &c->source, &draft);
 	c->id = draft.status.id;
 	return rc;
 }
@@ -279,23 +273,17 @@ static enum rc cross(struct social *s, const struct account *actor,
 static void post_cross(struct call *call)
 {
 	const struct cross_params *p = call->params;
-	struct str title = STR(""), url = STR("");
-	enum rc rc = read_source(call, p->status, &title, &url);
 	struct crossing c = { .draft = { .author = *call_account(call),
-					 .title = title,
 					 .spoiler = STR(""),
 					 .language = STR(""),
 					 .community = call_id(call, 0),
-					 .application = call->bearer.token.app },
-			      .source = p->status,
-			      .url = url };
-	if (rc == RC_OK) {
-		struct str text = str_trim(p->text);
-		c.draft.text = arena_printf(call->ctx->arena, "%.*s%s%.*s", STR_ARG(text),
-					    text.len != 0 ? "\n\n" : "", STR_ARG(url));
+					 .application = call->bearer.token.app } };
+	enum rc rc = read_source(call, p->status, &c.source);
+	if (rc == RC_OK)
+		rc = community_cross_draft(call->ctx, &c.source, p->text, &c.draft);
+	if (rc == RC_OK)
 		rc = act_compose(call->ctx, call->api->parts.site, call->api->parts.db, NULL,
 				 &c.draft);
-	}
 	if (rc == RC_OK)
 		rc = own_do(call, OWN_MAKE, 0, cross, &c);
 	if (rc != RC_OK)

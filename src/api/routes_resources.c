@@ -146,7 +146,7 @@ static void do_share(struct call *call, own_act *act, struct sharing *sharing)
 {
 	enum rc rc = own_do(call, OWN_MAKE, 0, act, sharing);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_thing(call, &resource_kind, sharing->resource.id);
 }
@@ -176,7 +176,7 @@ static void delete_resource(struct call *call)
 	uint64_t id = call_id(call, 0);
 	enum rc rc = own_do(call, OWN_MAKE, 0, drop_it, &id);
 	if (rc != RC_OK)
-		reply_rc(call, rc);
+		reply_reason(call, rc);
 	else
 		reply_empty(call);
 }

@@ -1,10 +1,9 @@
-/* fediflow community role, invitations, flair, note, badge, resources: what a community has beside its settings and
+/* fediflow community role, invitations, flair, note, badge: what a community has beside its settings and
  * its people. At the command line the operator acts. */
 #include "cmd.h"
 #include "communities.h"
 #include "social/badge.h"
 #include "store/badge.h"
-#include "store/resource.h"
 #include "store/status.h"
 #include "target.h"
 
@@ -312,36 +311,4 @@ enum rc cmd_community_badge_take(struct cli *cli)
 {
 	struct asked a = { .act = take_badge, .role = command_argument(cli, 2) };
 	return upon_somebody(cli, &a);
-}
-
-/* --- resources --- */
-
-static void print_resources(struct cli *cli, struct node *node, struct db_txn *txn, uint64_t id)
-{
-	struct output *out = &cli->out;
-	uint64_t *ids = ARENA_ARRAY(cli->ctx.arena, LIST_MAX, uint64_t);
-	struct page page = PAGE_ALL;
-	size_t n = ids != NULL ? resources_of(txn, id, &page, ids, LIST_MAX) : 0;
-	output_table(out, NULL);
-	for (size_t i = 0; i < n; i++) {
-		struct resource r;
-		struct resource_version v;
-		if (!resource_get(txn, ids[i], &r) ||
-		    !resource_version_get(txn, cli->ctx.arena, ids[i], r.versions, &v))
-			continue;
-		output_row(out);
-		output_id(out, "id", r.id);
-		output_str(out, "title", v.title);
-		output_num(out, "versions", r.versions);
-		output_opt(out, "by", handle_of(cli, node, txn, r.by));
-		output_date(out, "changed", v.at_ms);
-		output_opt(out, "url", v.url);
-		output_end(out);
-	}
-	output_end(out);
-}
-
-enum rc cmd_community_resources(struct cli *cli)
-{
-	return look_at_community(cli, print_resources);
 }

@@ -30,10 +30,9 @@ enum rc read_picture_words(struct cli *cli, struct community_profile *out)
 	return rc == RC_OK ? read_words(cli, &banner, &out->header) : rc;
 }
 
-static enum rc read_file(struct cli *cli, struct node *node, const struct picture_options *o,
-			 struct str *out)
+enum rc read_upload(struct cli *cli, const struct node *node, const char *option, struct str *out)
 {
-	struct str path = command_option(cli, o->file);
+	struct str path = command_option(cli, option);
 	struct buf bytes CLEANUP(buf_free) = BUF_INIT(media_upload_max(&node->settings.media) + 1);
 	*out = STR("");
 	if (path.len == 0)
@@ -46,8 +45,8 @@ static enum rc read_file(struct cli *cli, struct node *node, const struct pictur
 
 enum rc read_pictures(struct cli *cli, struct node *node, struct asked *a)
 {
-	enum rc rc = read_file(cli, node, &icon, &a->icon);
-	return rc == RC_OK ? read_file(cli, node, &banner, &a->banner) : rc;
+	enum rc rc = read_upload(cli, node, icon.file, &a->icon);
+	return rc == RC_OK ? read_upload(cli, node, banner.file, &a->banner) : rc;
 }
 
 static enum rc take_picture(struct cli *cli, struct node *node, const struct picture_options *o,

@@ -1,6 +1,9 @@
-/* fediflow community queue, approve, remove, lock, pin: what is posted in a community. */
+/* fediflow community queue, approve, remove, lock, pin, cross-post: what is posted in a community. */
+#include "acts.h"
 #include "cmd.h"
 #include "communities.h"
+#include "social/see.h"
+#include "social/team.h"
 #include "store/status.h"
 #include "target.h"
 
@@ -99,4 +102,83 @@ enum rc cmd_community_pin(struct cli *cli)
 	if (command_switch(cli, "undo"))
 		return upon_post(cli, COMMUNITY_ACT_UNPIN);
 	return a.until_ms != 0 ? upon_post_with(cli, a) : upon_post(cli, COMMUNITY_ACT_PIN);
+}
+
+/* --- posting across --- */
+
+struct crossing {
+	const struct cli *cli;
+	struct draft draft;
+	struct status source;
+	uint64_t made;
+};
+
+/* What the author does not see they cannot carry elsewhere. */
+static enum rc may_carry(struct cli *cli, const struct node *node, const struct crossing *c)
+{
+	const struct viewer viewer = { c->draft.author.id, VIEWER_HERE };
+	struct account author;
+	struct db_txn *txn;
+	enum rc rc = db_read_begin(node->db, &txn);
+	if (rc != RC_OK)
+		return ctx_fail(&cli->ctx, rc, "the database cannot be read");
+	bool seen = account_get(txn, cli->ctx.arena, c->source.account, &author) &&
+		    may_see(txn, viewer, &c->source, &author);
+	rc = db_txn_rc(txn);
+	db_read_end(&txn);
+	if (rc == RC_OK && !seen)
+		rc = RC_NOT_FOUND;
+	return rc == RC_OK ? rc : ctx_fail(&cli->ctx, rc, "they do not see such a post");
+}
+
+static enum rc cross_act(struct social *s, void *arg)
+{
+	/* each time from the same draft */
+	struct crossing *c = arg;
+	struct draft draft = c->draft;
+	enum rc rc = acts_may_publish(s, c->cli, &draft.author);
+	if (rc == RC_OK)
+		rc = community_cross(s, &c->source, &draft);
+	c->made = draft.status.id;
+	if (rc == RC_OK)
+		team_operated(s, &draft.author, "post.publish", c->made);
+	return rc;
+}
+
+static enum rc cross(struct cli *cli, struct node *node, struct crossing *c)
+{
+	struct str text = command_option(cli, "text");
+	struct draft *draft = &c->draft;
+	enum rc rc = read_community(cli, node, command_argument(cli, 0), &draft->community);
+	if (rc == RC_OK)
+		rc = target_account(cli, node, command_argument(cli, 1), TARGET_LOCAL,
+				    &draft->author);
+	if (rc == RC_OK)
+		rc = target_status(cli, node, command_argument(cli, 2), TARGET_FETCH, &c->source);
+	if (rc == RC_OK)
+		rc = may_carry(cli, node, c);
+	if (rc == RC_OK)
+		rc = community_cross_draft(&cli->ctx, &c->source, text.ptr != NULL ? text : STR(""),
+					   draft);
+	if (rc == RC_OK)
+		rc = acts_compose(cli, node, draft);
+	return rc == RC_OK ? node_act(cli, node, cross_act, c) : rc;
+}
+
+enum rc cmd_community_cross_post(struct cli *cli)
+{
+	struct crossing c = { .cli = cli, .draft = { .spoiler = STR(""), .language = STR("") } };
+	struct node node;
+	enum rc rc = node_open(cli, NODE_WRITE, &node);
+	if (rc == RC_OK)
+		rc = cross(cli, &node, &c);
+	if (rc == RC_OK) {
+		output_object(&cli->out, NULL);
+		output_str(&cli->out, "done", str_of(cli->command->name));
+		output_id(&cli->out, "community", c.draft.community);
+		output_id(&cli->out, "post", c.made);
+		output_end(&cli->out);
+	}
+	node_close(&node);
+	return rc;
 }

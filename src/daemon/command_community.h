@@ -35,6 +35,7 @@
 	X("role drop", "NAME ROLE", 2, cmd_community_role_drop, NULL, 0, "Takes away a role of its own; who has it is a member.") \
 	X("invitations", "NAME", 1, cmd_community_invitations, NULL, 0, "Lists the links by which people join.") \
 	X("uninvite", "NAME ID", 2, cmd_community_uninvite, NULL, 0, "Ends such a link.") \
+	X("cross-post", "NAME WHO POST", 3, cmd_community_cross_post, community_cross_options, ARRAY_LEN(community_cross_options), "Begins a thread of somebody about a post that is elsewhere, with a link to it.") \
 	X("flair", "POST FLAIR", 2, cmd_community_flair, NULL, 0, "Marks a thread with a flair of its community; \"\" takes it off.") \
 	X("note", "NAME WHO TEXT", 3, cmd_community_note, NULL, 0, "Keeps a note about somebody for the moderators alone; \"\" takes it away.") \
 	X("badges", "NAME", 1, cmd_community_badges, NULL, 0, "Lists the badges that a community gives.") \
@@ -43,6 +44,9 @@
 	X("badge give", "NAME WHO BADGE", 3, cmd_community_badge_give, community_reason_options, ARRAY_LEN(community_reason_options), "Gives a member a badge.") \
 	X("badge take", "NAME WHO BADGE", 3, cmd_community_badge_take, NULL, 0, "Takes a badge back.") \
 	X("resources", "NAME", 1, cmd_community_resources, NULL, 0, "Lists what is shared in a community.") \
+	X("resource add", "NAME WHO TITLE", 3, cmd_resource_add, community_resource_options + 1, ARRAY_LEN(community_resource_options) - 1, "Shares a link or a file in a community as a member whose role permits it.") \
+	X("resource change", "RESOURCE WHO", 2, cmd_resource_change, community_resource_options, ARRAY_LEN(community_resource_options), "Shares a new version of a resource; what is not said stays, but for a file, which is given anew.") \
+	X("resource drop", "RESOURCE", 1, cmd_resource_drop, NULL, 0, "Takes a resource away with all its versions and files.") \
 	X("consultations", "NAME", 1, cmd_consultation_list, NULL, 0, "Lists the consultations of a community, the newest first.") \
 	X("call", "NAME QUESTION", 2, cmd_consultation_call, community_call_options, ARRAY_LEN(community_call_options), "Calls a consultation of the members of a community.") \
 	X("call-off", "CONSULTATION", 1, cmd_consultation_cancel, NULL, 0, "Calls a consultation off that is not over.") \

@@ -324,6 +324,20 @@ static const struct option_row community_call_options[] = {
 	{ "note", "TEXT", "What it is about." },
 };
 
+/* The first one is not for a new one, which has its title as an argument. */
+static const struct option_row community_resource_options[] = {
+	{ "title", "TEXT", "Another title." },
+	{ "url", "URL", "The link that is shared." },
+	{ "file", "FILE", "The file that is shared." },
+	{ "description", "TEXT", "What it is." },
+	{ "note", "TEXT", "What is new in this version." },
+};
+
+static const struct option_row community_cross_options[] = {
+	{ "text", "TEXT", "Words before the link." },
+	{ "without-review", NULL, "Posts at once though the team has whatever it posts reviewed." },
+};
+
 static const struct option_row community_badge_options[] = {
 	{ "description", "TEXT", "What it is given for." },
 	{ "emoji", "EMOJI", "What stands for it." },

@@ -46,6 +46,9 @@ enum rc read_moment(struct cli *cli, const char *option, uint64_t *out) NODISCAR
 enum rc read_picture_words(struct cli *cli, struct community_profile *out) NODISCARD;
 /* The files that the options name, into a->icon and a->banner: before anything is made. */
 enum rc read_pictures(struct cli *cli, struct node *node, struct asked *a) NODISCARD;
+/* The file that an option names, of the size of an upload at most; empty without. */
+enum rc read_upload(struct cli *cli, const struct node *node, const char *option,
+		    struct str *out) NODISCARD;
 /* As media of the community, into a->profile. */
 enum rc take_pictures(struct cli *cli, struct node *node, struct asked *a) NODISCARD;
 

@@ -1,4 +1,4 @@
-/* Posts that are carried across into a community. Inside transactions that may only read. */
+/* Posts that are carried across into a community. Inside transactions, but for composing. */
 #include "community_int.h"
 #include "text/html.h"
 
@@ -36,21 +36,44 @@ static bool has_thread_about(struct db_txn *txn, struct arena *arena, uint64_t c
 	return false;
 }
 
-enum rc community_cross_check(struct social *s, uint64_t community, uint64_t source, struct str url)
+/* Where people read it. */
+static struct str address_of(const struct status *source)
+{
+	return source->url.len != 0 ? source->url : source->uri;
+}
+
+enum rc community_cross_draft(struct ctx *ctx, const struct status *source, struct str text,
+			      struct draft *draft)
+{
+	struct str words = str_trim(text);
+	if (!visibility_is_open(source->visibility))
+		return ctx_fail(ctx, RC_DENIED, "what is not for everybody stays where it is");
+	draft->title = source->title;
+	draft->text = arena_printf(ctx->arena, "%.*s%s%.*s", STR_ARG(words),
+				   words.len != 0 ? "\n\n" : "", STR_ARG(address_of(source)));
+	return draft->text.ptr != NULL ? RC_OK : RC_NO_MEMORY;
+}
+
+static enum rc cross_check(struct social *s, uint64_t community, const struct status *source)
 {
 	struct buf link CLEANUP(buf_free) = BUF_INIT(8192);
-	struct status status;
-	if (status_get(s->txn, s->ctx->arena, source, &status) && status.community == community)
+	if (source->community == community)
 		return act_end(s, ctx_fail(s->ctx, RC_EXISTS, "it is in this community already"));
 	struct arena *arena = arena_new(LOOK_BYTES);
 	if (arena == NULL)
 		return RC_NO_MEMORY;
 	buf_add(&link, STR("href=\""));
-	html_add_text(&link, url);
+	html_add_text(&link, address_of(source));
 	buf_add_chr(&link, '"');
 	bool there = !link.failed && has_thread_about(s->txn, arena, community, buf_str(&link));
 	arena_free(&arena);
 	return act_end(s, there ? ctx_fail(s->ctx, RC_EXISTS,
 					   "it was posted across into this community before")
 				: RC_OK);
+}
+
+enum rc community_cross(struct social *s, const struct status *source, struct draft *draft)
+{
+	enum rc rc = cross_check(s, draft->community, source);
+	return rc == RC_OK ? act_post(s, draft) : rc;
 }

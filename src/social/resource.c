@@ -84,7 +84,8 @@ static void resource_changed(struct social *s, const struct resource *r)
 
 static enum rc require(struct social *s, const struct account *actor, uint64_t community)
 {
-	if (!community_exists(s->txn, community) || !resource_may_see(s->txn, community, actor->id))
+	if (!community_exists(s->txn, community) ||
+	    (actor != NULL && !resource_may_see(s->txn, community, actor->id)))
 		return act_end(s, RC_NOT_FOUND);
 	return community_require(s, actor, community, COMMUNITY_MAY_RESOURCES);
 }
@@ -155,8 +156,10 @@ enum rc resource_drop(struct social *s, const struct account *actor, uint64_t id
 	enum rc rc = require(s, actor, r.community);
 	if (rc != RC_OK)
 		return rc;
-	if (!resource_may_drop(s->txn, &r, actor->id))
-		return act_end(s, RC_DENIED);
+	if (actor != NULL && !resource_may_drop(s->txn, &r, actor->id))
+		return act_end(s, ctx_fail(s->ctx, RC_DENIED,
+					   "who has added it, or removes posts of others, takes it "
+					   "away"));
 	ledger_resource_goes(s, &r);
 	resource_del(s->txn, id);
 	return act_end(s, RC_OK);

@@ -53,7 +53,10 @@ static void others_see_and_change_nothing(void **state UNUSED)
 	assert_int_equal(api_post(w.kit, w.carol_token, list, SCRIPT).status, 404);
 	assert_int_equal(api_post(w.kit, w.bob_token, list, SCRIPT).status, 403);
 	assert_int_equal(api_post(w.kit, w.bob_token, all, SCRIPT).status, 403);
-	assert_int_equal(api_ask(w.kit, "DELETE", w.bob_token, one, NULL).status, 403);
+	struct answer a = api_ask(w.kit, "DELETE", w.bob_token, one, NULL);
+	assert_int_equal(a.status, 403);
+	assert_str_eq(answer_str(&a, "error"),
+		      STR("your role in this community does not permit it"));
 	assert_int_equal(api_ask(w.kit, "DELETE", w.alice_token, one, NULL).status, 200);
 	assert_int_equal(api_get(w.kit, w.alice_token, "%s", one).status, 404);
 	static const char *const bodies[] = {
@@ -64,7 +67,7 @@ static void others_see_and_change_nothing(void **state UNUSED)
 		"{\"title\":\"x\",\"media_id\":\"7\"}",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
-		struct answer a = api_post(w.kit, w.alice_token, list, bodies[i]);
+		a = api_post(w.kit, w.alice_token, list, bodies[i]);
 		assert_int_equal(a.status, 422);
 		assert_true(answer_str(&a, "error").len != 0);
 	}
