@@ -55,6 +55,7 @@ struct consultation {
 	uint64_t
 		papers_until_ms; /* until when partners tell what was voted there; 0: nobody waits */
 	struct str uri;		 /* its id on the wire; empty: it is ours */
+	uint64_t thread;	 /* the status that told members of it; 0: none yet */
 };
 
 /* Strings are copied into arena. */

@@ -42,6 +42,10 @@ enum rc community_show(struct social *s, const struct status *status) NODISCARD;
 /* community_news.c: what waited was let in, or not: its author hears so, and why. */
 void community_tell_decided(struct social *s, const struct account *actor,
 			    const struct status *status, bool accepted, struct str reason);
+struct consultation;
+/* It was called off, as is stored: the thread that told of it says so from now on. */
+enum rc consultation_ends_thread(struct social *s,
+				 const struct consultation *consultation) NODISCARD;
 /* Somebody here has another role, or a badge, which they have not given themselves. */
 void community_tell_role(struct social *s, const struct account *actor, uint64_t community,
 			 uint64_t account, const struct community_role *role);

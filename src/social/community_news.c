@@ -173,7 +173,7 @@ enum rc consultation_opens(struct social *s, uint64_t id)
 	enum consultation_state state = consultation_state_at(&c, now);
 	if (state == CONSULTATION_PLANNED)
 		event_wake_opens(s, id, c.opens_ms);
-	if (state != CONSULTATION_OPEN ||
+	if (state != CONSULTATION_OPEN || c.thread != 0 ||
 	    !account_get(s->txn, s->ctx->arena, c.community, &draft.author) ||
 	    account_is_gone(&draft.author))
 		return act_end(s, RC_OK);
@@ -189,5 +189,33 @@ enum rc consultation_opens(struct social *s, uint64_t id)
 	draft.status.account = c.community;
 	draft.community = c.community;
 	rc = publish(s, &draft);
+	if (rc == RC_OK) {
+		c.thread = draft.status.id;
+		consultation_put(s->txn, &c);
+	}
 	return rc == RC_DENIED || rc == RC_GONE ? act_end(s, RC_OK) : rc;
+}
+
+/* It stays where members have seen it, with what they have answered. */
+enum rc consultation_ends_thread(struct social *s, const struct consultation *c)
+{
+	struct status status;
+	struct account group;
+	if (c->thread == 0 || !status_get(s->txn, s->ctx->arena, c->thread, &status) ||
+	    !account_get(s->txn, s->ctx->arena, c->community, &group) || account_is_gone(&group))
+		return act_end(s, RC_OK);
+	unsigned flags = status.flags;
+	uint64_t person = s->person, now = db_txn_now(s->txn);
+	enum rc rc = compose(s, c->question,
+			     STR("This consultation was called off: nothing is decided by it."),
+			     STR(""), &status);
+	if (rc != RC_OK)
+		return rc;
+	status.flags = flags;
+	/* edits are told apart by their time (S-022) */
+	status.edited_ms = now > status.edited_ms ? now : status.edited_ms + 1;
+	s->person = 0;
+	rc = act_edit_as(s, EDIT_BY_STAFF, &group, &status);
+	s->person = person;
+	return rc;
 }

@@ -159,7 +159,7 @@ enum rc consultation_cancel(struct social *s, const struct account *actor, uint6
 	c.flags |= CONSULTATION_CANCELLED;
 	consultation_put(s->txn, &c);
 	consultation_changed(s, &c);
-	return act_end(s, RC_OK);
+	return consultation_ends_thread(s, &c);
 }
 
 /* --- voting --- */

@@ -1,6 +1,7 @@
 /* What partners have written into the ledger of a joint community is taken here, by what it says and who
  * says it. Inside transactions. */
 #include "act_int.h"
+#include "community_int.h"
 #include "core/clock.h"
 #include "core/enc.h"
 #include "ledger_int.h"
@@ -223,7 +224,7 @@ static enum rc cancel_take(struct taking *t)
 		return refuse(t, RC_DENIED, "a consultation that is over is not called off");
 	c.flags |= CONSULTATION_CANCELLED;
 	consultation_put(t->s->txn, &c);
-	return db_txn_rc(t->s->txn);
+	return consultation_ends_thread(t->s, &c);
 }
 
 static enum rc join_take(struct taking *t)

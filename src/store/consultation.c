@@ -11,6 +11,7 @@
 
 #define CONSULTATION_VERSION 1
 #define CONSULTATION_VERSION_JOINT 2
+#define CONSULTATION_VERSION_TOLD 3 /* with a thread; joint or not */
 #define PAPER_VERSION 1
 #define COUNT_VERSION 1
 #define TOLD_VERSION 1
@@ -42,12 +43,20 @@ bool consultation_method_parse(struct str name, enum consultation_method *out)
 
 /* --- codecs --- */
 
+static uint8_t version_of(const struct consultation *c)
+{
+	if (c->thread != 0)
+		return CONSULTATION_VERSION_TOLD;
+	return c->origin != 0 || c->papers_until_ms != 0 ? CONSULTATION_VERSION_JOINT
+							 : CONSULTATION_VERSION;
+}
+
 void consultation_encode(struct buf *out, const struct consultation *c)
 {
 	must(c->option_count <= CONSULTATION_OPTIONS_MAX &&
 	     c->role_count <= CONSULTATION_ROLES_MAX);
-	bool joint = c->origin != 0 || c->papers_until_ms != 0;
-	rec_add_u8(out, joint ? CONSULTATION_VERSION_JOINT : CONSULTATION_VERSION);
+	uint8_t version = version_of(c);
+	rec_add_u8(out, version);
 	rec_add_u64(out, c->community);
 	rec_add_u8(out, (uint8_t)c->method);
 	rec_add_num(out, c->flags);
@@ -65,11 +74,13 @@ void consultation_encode(struct buf *out, const struct consultation *c)
 	rec_add_num(out, c->option_count);
 	for (unsigned i = 0; i < c->option_count; i++)
 		rec_add_str(out, c->options[i]);
-	if (joint) {
+	if (version != CONSULTATION_VERSION) {
 		rec_add_num(out, c->origin);
 		rec_add_num(out, c->papers_until_ms);
 		rec_add_str(out, c->uri);
 	}
+	if (version == CONSULTATION_VERSION_TOLD)
+		rec_add_num(out, c->thread);
 }
 
 bool consultation_decode(struct str value, uint64_t id, struct consultation *out)
@@ -94,14 +105,13 @@ bool consultation_decode(struct str value, uint64_t id, struct consultation *out
 	uint64_t options = rec_num(&r);
 	for (uint64_t i = 0; i < options && options <= CONSULTATION_OPTIONS_MAX; i++)
 		out->options[out->option_count++] = rec_str(&r);
-	bool joint = version == CONSULTATION_VERSION_JOINT;
-	out->origin = joint ? rec_num(&r) : 0;
-	out->papers_until_ms = joint ? rec_num(&r) : 0;
-	out->uri = joint ? rec_str(&r) : STR("");
-	return (joint || version == CONSULTATION_VERSION) && rec_ok(&r) &&
-	       joint == (out->origin != 0 || out->papers_until_ms != 0) &&
-	       roles <= CONSULTATION_ROLES_MAX && options <= CONSULTATION_OPTIONS_MAX &&
-	       out->method <= CONSULTATION_RANKED;
+	bool more = version != CONSULTATION_VERSION;
+	out->origin = more ? rec_num(&r) : 0;
+	out->papers_until_ms = more ? rec_num(&r) : 0;
+	out->uri = more ? rec_str(&r) : STR("");
+	out->thread = version == CONSULTATION_VERSION_TOLD ? rec_num(&r) : 0;
+	return rec_ok(&r) && version == version_of(out) && roles <= CONSULTATION_ROLES_MAX &&
+	       options <= CONSULTATION_OPTIONS_MAX && out->method <= CONSULTATION_RANKED;
 }
 
 void consultation_paper_encode(struct buf *out, const struct consultation_paper *p)

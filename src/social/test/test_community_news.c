@@ -227,6 +227,61 @@ static void a_later_consultation_is_told_when_it_opens(void **state UNUSED)
 	assert_int_equal(threads(&w, ids), 1);
 }
 
+static void a_thread_says_that_its_consultation_was_called_off(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t ids[8];
+	struct notice n[4];
+	scene_init(&w, &(struct community){ .given = 0 });
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	struct calling now = calling_of(&w, 0);
+	assert_int_equal(test_store_try(&w.t, call_job, &now), RC_OK);
+	/* it is told once, whoever wakes for it */
+	now.wakes = now.c.id;
+	assert_int_equal(test_store_try(&w.t, wake_job, &now), RC_OK);
+	assert_int_equal(threads(&w, ids), 1);
+	struct status before = test_store_status(&w.t, ids[0]);
+	size_t told = test_store_notices(&w.t, w.bob.id, n, 4);
+	test_store_forget_jobs(&w.t);
+	assert_int_equal(test_store_try(&w.t, cancel_job, &now), RC_OK);
+	assert_int_equal(threads(&w, ids), 1);
+	struct status s = test_store_status(&w.t, ids[0]);
+	assert_str_eq(s.content.markup,
+		      STR("<p>Which &lt;tea&gt;?</p><p>This consultation was called off: nothing "
+			  "is decided by it.</p>"));
+	assert_true(s.edited_ms != 0 && s.visibility == VISIBILITY_MEMBERS);
+	assert_int_equal(s.flags, before.flags);
+	assert_true(scene_sees(&w, &w.bob, s.id));
+	assert_false(scene_sees(&w, &w.carol, s.id) || scene_sees(&w, NULL, s.id));
+	assert_int_equal(test_store_notices(&w.t, w.bob.id, n, 4), told);
+	deed_told_nobody(&w.t);
+}
+
+struct deletion {
+	const struct account *by;
+	uint64_t id;
+};
+
+static enum rc delete_job(struct social *s, void *arg)
+{
+	const struct deletion *d = arg;
+	return act_delete(s, d->by, d->id);
+}
+
+static void a_thread_that_is_gone_is_no_matter(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	uint64_t ids[8];
+	scene_init(&w, &(struct community){ .given = 0 });
+	struct calling now = calling_of(&w, 0);
+	assert_int_equal(test_store_try(&w.t, call_job, &now), RC_OK);
+	assert_int_equal(threads(&w, ids), 1);
+	struct deletion gone = { &w.group, ids[0] };
+	assert_int_equal(test_store_try(&w.t, delete_job, &gone), RC_OK);
+	assert_int_equal(test_store_try(&w.t, cancel_job, &now), RC_OK);
+	assert_int_equal(threads(&w, ids), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +290,8 @@ int main(void)
 		cmocka_unit_test(members_hear_of_their_badges),
 		cmocka_unit_test(members_hear_of_a_consultation_that_opens),
 		cmocka_unit_test(a_later_consultation_is_told_when_it_opens),
+		cmocka_unit_test(a_thread_says_that_its_consultation_was_called_off),
+		cmocka_unit_test(a_thread_that_is_gone_is_no_matter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -329,6 +329,25 @@ static void all_nodes_papers_are_counted_and_none_is_changed(void **state UNUSED
 	assert_memory_equal(&without, &r.digest, sizeof(without));
 }
 
+static void members_read_that_a_partner_has_called_it_off(void **state UNUSED)
+{
+	struct ground g CLEANUP(ground_free);
+	const char *thing = PEER "/consultations/1";
+	struct consultation c;
+	ground_init(&g);
+	struct ledger_entry ask = question(PEER, thing);
+	struct ledger_entry off = entry(LEDGER_CANCEL, PEER, PEER "/o", thing, 30);
+	assert_int_equal(take(&g, &g.peer, &ask, "q"), RC_OK);
+	assert_int_equal(take(&g, &g.peer, &off, "o"), RC_OK);
+	uint64_t id = only_of(&g, false);
+	struct db_txn *txn = test_store_read(&g.w.t);
+	assert_true(consultation_get(txn, g.w.t.d.arena, id, &c));
+	db_read_end(&txn);
+	assert_true((c.flags & CONSULTATION_CANCELLED) != 0);
+	struct status s = test_store_status(&g.w.t, c.thread);
+	assert_true(str_contains(s.content.markup, STR("This consultation was called off")));
+}
+
 static void papers_that_are_not_what_their_digest_says_do_not_count(void **state UNUSED)
 {
 	struct ground g CLEANUP(ground_free);
@@ -376,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(versions_of_others_are_taken_and_a_drop_is_for_good),
 		cmocka_unit_test(all_nodes_papers_are_counted_and_none_is_changed),
+		cmocka_unit_test(members_read_that_a_partner_has_called_it_off),
 		cmocka_unit_test(papers_that_are_not_what_their_digest_says_do_not_count),
 		cmocka_unit_test(what_is_called_here_is_written_once_and_for_roles_that_all_have),
 	};

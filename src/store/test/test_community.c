@@ -460,6 +460,12 @@ static void what_communities_hold_is_refused_in_part(void **state UNUSED)
 	assert_true(consultation_decode(buf_str(&row), 1, &c) && c.option_count == 2);
 	assert_str_eq(c.options[1], STR("b"));
 	buf_reset(&row);
+	c.thread = 9;
+	consultation_encode(&row, &c);
+	for (size_t len = 0; len < row.len; len++)
+		assert_false(consultation_decode(str_take(buf_str(&row), len), 1, &c));
+	assert_true(consultation_decode(buf_str(&row), 1, &c) && c.thread == 9 && c.origin == 0);
+	buf_reset(&row);
 	consultation_paper_encode(&row, &paper);
 	for (size_t len = 0; len < row.len; len++)
 		assert_false(consultation_paper_decode(str_take(buf_str(&row), len), &paper));
