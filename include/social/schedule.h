@@ -62,7 +62,7 @@ enum rc act_post_draft(struct social *s, struct draft *draft) NODISCARD;
 enum rc act_schedule(struct social *s, const struct account *actor,
 		     const struct post_params *params, uint64_t due_ms,
 		     struct scheduled *out) NODISCARD;
-/* RC_NOT_FOUND besides. */
+/* RC_NOT_FOUND besides. What was refused is tried anew. */
 enum rc act_reschedule(struct social *s, const struct account *actor, uint64_t id,
 		       uint64_t due_ms) NODISCARD;
 enum rc act_unschedule(struct social *s, const struct account *actor, uint64_t id) NODISCARD;
@@ -87,6 +87,13 @@ enum rc schedule_compose(struct ctx *ctx, const struct site *site, struct db *db
  * taken back. */
 enum rc act_post_scheduled(struct social *s, const struct schedule_job *job,
 			   struct draft *draft) NODISCARD;
+
+/*
+ * What was due at now_ms becomes no post, whatever is tried: it stays among what is scheduled, with the reason, and its
+ * author is told. What was taken back, or put off, is none of that.
+ */
+enum rc schedule_refuse(struct social *s, const struct schedule_job *job, uint64_t now_ms,
+			struct str reason) NODISCARD;
 
 /* All of an account that is going, with their media. */
 void schedule_forget(struct social *s, uint64_t account);

@@ -15,12 +15,13 @@
 #define SCHEDULED_FORMER_MAX 8
 #define SCHEDULED_DAY_MAX 25 /* of an account, for one day */
 
-/* What becomes of it. All but the first are of teams. */
+/* What becomes of it. All but the first and the last are of teams. */
 enum scheduled_state {
 	SCHEDULED_DUE,	    /* it is posted at its time */
 	SCHEDULED_DRAFT,    /* its author goes on writing */
 	SCHEDULED_WAITING,  /* for somebody to review it */
 	SCHEDULED_RETURNED, /* by who has reviewed it, with a note */
+	SCHEDULED_REFUSED,  /* at its time: the note says why; it gets another, or is deleted */
 	SCHEDULED_STATES,
 };
 
@@ -37,7 +38,7 @@ struct scheduled {
 	uint64_t reviewer; /* who has approved or returned it; 0: nobody */
 	uint64_t edits;	   /* the status that it is to change; 0: it is a new one */
 	uint64_t changed_ms;
-	struct str note; /* of the reviewer */
+	struct str note; /* of the reviewer, or why it was refused */
 };
 
 /* Only the account's; params and note are copied into arena. */

@@ -7,10 +7,9 @@
 const char *scheduled_state_name(enum scheduled_state state)
 {
 	static const char *const names[SCHEDULED_STATES] = {
-		[SCHEDULED_DUE] = "scheduled",
-		[SCHEDULED_DRAFT] = "draft",
-		[SCHEDULED_WAITING] = "waiting",
-		[SCHEDULED_RETURNED] = "returned",
+		[SCHEDULED_DUE] = "scheduled",	 [SCHEDULED_DRAFT] = "draft",
+		[SCHEDULED_WAITING] = "waiting", [SCHEDULED_RETURNED] = "returned",
+		[SCHEDULED_REFUSED] = "refused",
 	};
 	return names[state];
 }
@@ -31,6 +30,16 @@ static void render_review(struct jw *w, const struct scheduled *s)
 	jw_end(w);
 }
 
+/* Ours: why it was not posted at its time. */
+static void render_refusal(struct jw *w, const struct scheduled *s)
+{
+	jw_name(w, "refusal");
+	jw_object(w);
+	jw_member_str(w, "reason", s->note);
+	jw_member_time(w, "at", s->changed_ms);
+	jw_end(w);
+}
+
 void render_scheduled_members(struct jw *w, const struct scheduled_view *view)
 {
 	const struct scheduled *s = view->scheduled;
@@ -45,6 +54,8 @@ void render_scheduled_members(struct jw *w, const struct scheduled_view *view)
 	jw_end(w);
 	if (s->owner != 0)
 		render_review(w, s);
+	else if (s->state == SCHEDULED_REFUSED)
+		render_refusal(w, s);
 }
 
 void render_scheduled(struct jw *w, const struct scheduled_view *view)

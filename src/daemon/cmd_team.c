@@ -290,7 +290,7 @@ static void print_draft(struct cli *cli, const struct node *node, struct db_txn 
 			const struct scheduled *row)
 {
 	static const char *const states[SCHEDULED_STATES] = { "scheduled", "draft", "waiting",
-							      "returned" };
+							      "returned", "refused" };
 	struct post_params *params = ARENA_NEW(cli->ctx.arena, struct post_params);
 	output_row(&cli->out);
 	output_id(&cli->out, "id", row->id);

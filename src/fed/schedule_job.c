@@ -10,6 +10,7 @@ struct step {
 	struct ctx ctx;
 	struct schedule_job job;
 	struct draft draft;
+	const char *reason; /* that it is refused for */
 	bool enqueued;
 };
 
@@ -25,18 +26,23 @@ static enum rc post_write(struct db_txn *txn, void *arg)
 	return rc;
 }
 
-/* What can never become a post does not stand there for ever. */
-static enum rc forget_write(struct db_txn *txn, void *arg)
+/* What can never become a post is not lost, and its author hears why. */
+static enum rc refuse_write(struct db_txn *txn, void *arg)
 {
-	const struct step *step = arg;
-	scheduled_del(txn, step->job.account, step->job.id);
-	return db_txn_rc(txn);
+	struct step *step = arg;
+	struct ctx ctx = { .arena = step->ctx.arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = step->fed->site };
+	enum rc rc = schedule_refuse(&s, &step->job, clock_wall_ms(step->fed->clock),
+				     str_of(step->reason));
+	step->enqueued = s.enqueued;
+	return rc;
 }
 
-static void step_after(void *arg, enum rc rc UNUSED)
+static void step_after(void *arg, enum rc rc)
 {
 	struct step *step = arg;
 	struct arena *arena = step->ctx.arena;
+	fed_wake(step->fed, rc == RC_OK && step->enqueued);
 	arena_free(&arena);
 }
 
@@ -45,6 +51,13 @@ static bool may_pass(enum rc rc)
 {
 	return rc == RC_BUSY || rc == RC_FULL || rc == RC_NO_MEMORY || rc == RC_IO ||
 	       rc == RC_TIMEOUT || rc == RC_UNREACHABLE;
+}
+
+static const char *reason_of(const struct step *step, enum rc rc)
+{
+	if (step->ctx.err.rc != RC_OK)
+		return err_text(&step->ctx.err);
+	return rc == RC_NOT_FOUND ? "what it is about is not there any more" : rc_text(rc);
 }
 
 /* Composing asks nobody: whom it mentions was looked up when it was scheduled. */
@@ -75,15 +88,18 @@ void schedule_run(struct queue_job *job, void *app)
 				 .arg = step };
 	bool sound = schedule_job_decode(job->payload, &step->job);
 	enum rc rc = sound ? post(step) : RC_CORRUPT;
-	/* what was taken back, put off or written before is done */
-	if (rc == RC_OK || rc == RC_NOT_FOUND) {
+	if (rc == RC_OK) {
 		queue_finish(job, &end);
 		return;
 	}
-	end.outcome.verdict = may_pass(rc) ? QUEUE_DEFER : QUEUE_REJECT;
-	snprintf(end.outcome.reason, sizeof(end.outcome.reason), "%s",
-		 step->ctx.err.rc != RC_OK ? err_text(&step->ctx.err) : rc_text(rc));
+	step->enqueued = false;
+	step->reason = reason_of(step, rc);
+	/* what was taken back, put off or written before is done: else what it is about is gone */
+	if (rc != RC_NOT_FOUND) {
+		end.outcome.verdict = may_pass(rc) ? QUEUE_DEFER : QUEUE_REJECT;
+		snprintf(end.outcome.reason, sizeof(end.outcome.reason), "%s", step->reason);
+	}
 	if (sound && !may_pass(rc))
-		end.write = forget_write;
+		end.write = refuse_write;
 	queue_finish(job, &end);
 }

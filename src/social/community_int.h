@@ -46,6 +46,9 @@ struct consultation;
 /* It was called off, as is stored: the thread that told of it says so from now on. */
 enum rc consultation_ends_thread(struct social *s,
 				 const struct consultation *consultation) NODISCARD;
+/* A letter from the community; from themselves where it is 0. That it could not be sent undoes no act. */
+void community_write_to(struct social *s, uint64_t community, const struct account *to,
+			struct str text, struct str link);
 /* Somebody here has another role, or a badge, which they have not given themselves. */
 void community_tell_role(struct social *s, const struct account *actor, uint64_t community,
 			 uint64_t account, const struct community_role *role);

@@ -69,8 +69,8 @@ static enum rc publish(struct social *s, struct draft *draft)
 	return rc;
 }
 
-enum rc community_letter(struct social *s, uint64_t community, const struct account *to,
-			 struct str text, struct str link)
+static enum rc letter(struct social *s, uint64_t from, const struct account *to, struct str text,
+		      struct str link, uint64_t *id)
 {
 	struct arena *arena = s->ctx->arena;
 	struct str host = to->domain.len != 0 ? to->domain : s->site->domain;
@@ -79,24 +79,40 @@ enum rc community_letter(struct social *s, uint64_t community, const struct acco
 		.uri = to->uri,
 		.handle = arena_printf(arena, "%.*s@%.*s", STR_ARG(to->username), STR_ARG(host)),
 	};
-	if (!account_get(s->txn, arena, community, &draft.author))
+	if (!account_get(s->txn, arena, from, &draft.author))
 		return act_end(s, RC_NOT_FOUND);
 	text = arena_printf(arena, "@%.*s %.*s", STR_ARG(mention.handle), STR_ARG(text));
 	enum rc rc = compose(s, text, STR(""), link, &draft.status);
 	if (rc != RC_OK)
 		return rc;
-	draft.status.account = community;
+	draft.status.account = from;
 	draft.status.mentions = &mention;
 	draft.status.mention_count = 1;
-	return publish(s, &draft);
+	rc = publish(s, &draft);
+	*id = draft.status.id;
+	return rc;
 }
 
-/* That a letter could not be sent undoes no act. */
-static void write_to(struct social *s, uint64_t community, const struct account *to,
-		     struct str text, struct str link)
+enum rc community_letter(struct social *s, uint64_t community, const struct account *to,
+			 struct str text, struct str link)
 {
-	if (!account_is_gone(to) && community_letter(s, community, to, text, link) != RC_OK)
-		s->ctx->err = (struct err){ .rc = RC_OK };
+	uint64_t id;
+	return letter(s, community, to, text, link, &id);
+}
+
+void community_write_to(struct social *s, uint64_t community, const struct account *to,
+			struct str text, struct str link)
+{
+	const struct err before = s->ctx->err;
+	struct notice n = { .kind = NOTICE_MENTION, .from = to->id };
+	if (account_is_gone(to))
+		return;
+	enum rc rc = letter(s, community != 0 ? community : to->id, to, text, link, &n.status);
+	if (rc != RC_OK)
+		s->ctx->err = before;
+	else if (community == 0)
+		/* nobody hears of what they do themselves, but this is the node's word */
+		act_notice(s, to->id, n);
 }
 
 /* --- posts that waited --- */
@@ -118,7 +134,8 @@ void community_tell_decided(struct social *s, const struct account *actor,
 		arena_printf(s->ctx->arena, "Those who look after %.*s have %s your post%s%.*s",
 			     STR_ARG(title_of(&group)), accepted ? "let in" : "not let in",
 			     reason.len != 0 ? ": " : ".", STR_ARG(reason));
-	write_to(s, group.id, &author, text, status->url.len != 0 ? status->url : status->uri);
+	community_write_to(s, group.id, &author, text,
+			   status->url.len != 0 ? status->url : status->uri);
 }
 
 /* --- what members become --- */
@@ -145,7 +162,7 @@ void community_tell_role(struct social *s, const struct account *actor, uint64_t
 			: arena_printf(s->ctx->arena,
 				       "You have the role \"%.*s\" in %.*s from now on.",
 				       STR_ARG(role->name), STR_ARG(title_of(&group)));
-	write_to(s, community, &to, text, office_of(s, community));
+	community_write_to(s, community, &to, text, office_of(s, community));
 }
 
 void community_tell_badge(struct social *s, const struct account *actor,
@@ -157,7 +174,7 @@ void community_tell_badge(struct social *s, const struct account *actor,
 	struct str text = arena_printf(s->ctx->arena, "%.*s has given you the badge \"%.*s\": %.*s",
 				       STR_ARG(title_of(&group)), STR_ARG(badge->name),
 				       STR_ARG(award->reason));
-	write_to(s, group.id, &to, text, group.url.len != 0 ? group.url : group.uri);
+	community_write_to(s, group.id, &to, text, group.url.len != 0 ? group.url : group.uri);
 }
 
 /* --- consultations --- */

@@ -2,6 +2,8 @@
 #include "social/schedule.h"
 
 #include "act_int.h"
+#include "community_int.h"
+#include "core/date.h"
 #include "db/rec.h"
 #include "queue/queue.h"
 #include "store/personal.h"
@@ -90,6 +92,11 @@ enum rc act_reschedule(struct social *s, const struct account *actor, uint64_t i
 	enum rc rc = due_check(s, due_ms);
 	if (rc != RC_OK)
 		return rc;
+	if (now.state == SCHEDULED_REFUSED) {
+		now.state = SCHEDULED_DUE;
+		now.note = STR("");
+		scheduled_put(s->txn, &now);
+	}
 	rc = scheduled_move(s->txn, s->ctx->arena, actor->id, id, due_ms);
 	return added(s, rc, actor->id, id, due_ms);
 }
@@ -234,6 +241,57 @@ enum rc act_post_scheduled(struct social *s, const struct schedule_job *job, str
 	s->reviewer = row.reviewer;
 	s->former = row.former[0];
 	return act_post_draft(s, draft);
+}
+
+/* --- what is refused --- */
+
+/* The community that it was to be posted in, which tells its author so as it tells of posts that waited; 0: none of
+ * here. */
+static uint64_t community_of(struct social *s, const struct scheduled *row)
+{
+	struct post_params *p = ARENA_NEW(s->ctx->arena, struct post_params);
+	struct ctx quiet = { .arena = s->ctx->arena };
+	struct status parent = { .community = 0 };
+	if (p == NULL || post_params_read(&quiet, row->params, p) != RC_OK)
+		return 0;
+	if (p->community == 0 && p->parent != 0)
+		(void)!status_get(s->txn, s->ctx->arena, p->parent, &parent);
+	uint64_t id = p->community != 0 ? p->community : parent.community;
+	return id != 0 && community_exists(s->txn, id) ? id : 0;
+}
+
+static void tell_refused(struct social *s, const struct scheduled *row)
+{
+	struct buf due CLEANUP(buf_free) = BUF_INIT(64);
+	struct account author;
+	date_add_http(&due, row->due_ms);
+	struct str text = arena_printf(s->ctx->arena,
+				       "What was scheduled for %.*s was not posted: %.*s. It is "
+				       "kept among what is scheduled: give it another time, or "
+				       "delete it.",
+				       STR_ARG(buf_str(&due)), STR_ARG(row->note));
+	if (row->owner != 0)
+		team_letter(s, row->account, &row->owner, 1, text,
+			    arena_join(s->ctx->arena, s->site->base, STR("/auth/teams")));
+	else if (account_get(s->txn, s->ctx->arena, row->account, &author))
+		community_write_to(s, community_of(s, row), &author, text, STR(""));
+}
+
+enum rc schedule_refuse(struct social *s, const struct schedule_job *job, uint64_t now_ms,
+			struct str reason)
+{
+	struct scheduled row;
+	if (!scheduled_get(s->txn, s->ctx->arena, job->account, job->id, &row) ||
+	    row.state != SCHEDULED_DUE || row.due_ms > now_ms)
+		return act_end(s, RC_OK);
+	row.state = SCHEDULED_REFUSED;
+	row.note = reason;
+	row.changed_ms = db_txn_now(s->txn);
+	scheduled_put(s->txn, &row);
+	if (row.owner != 0)
+		team_log(s, row.account, 0, "draft.refuse", row.id, reason);
+	tell_refused(s, &row);
+	return act_end(s, RC_OK);
 }
 
 void schedule_forget(struct social *s, uint64_t account)

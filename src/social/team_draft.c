@@ -294,7 +294,7 @@ enum rc team_put_off(struct social *s, uint64_t person, uint64_t team, uint64_t 
 	if (row.reviewer != 0 && due_ms < row.due_ms && !may_alone(s, team, person, role, &row))
 		return act_end(s, ctx_fail(s->ctx, RC_DENIED,
 					   "What was approved is not posted earlier than that"));
-	if (row.state == SCHEDULED_DUE) {
+	if (row.state == SCHEDULED_DUE || row.state == SCHEDULED_REFUSED) {
 		rc = act_reschedule(s, &account, id, due_ms);
 	} else if (due_ms < db_txn_now(s->txn) + SCHEDULE_LEAD_MS) {
 		rc = ctx_fail(s->ctx, RC_INVALID, "The scheduled date must be in the future");

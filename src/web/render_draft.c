@@ -51,10 +51,9 @@ static void add_other(struct buf *out, enum word w, uint64_t id, const struct st
 static void add_state(struct buf *out, const struct web *web, const struct team_draft_view *d)
 {
 	static const enum word words[SCHEDULED_STATES] = {
-		[SCHEDULED_DUE] = W_DRAFT_DUE,
-		[SCHEDULED_DRAFT] = W_DRAFT_OPEN,
-		[SCHEDULED_WAITING] = W_DRAFT_WAITS,
-		[SCHEDULED_RETURNED] = W_DRAFT_RETURNED,
+		[SCHEDULED_DUE] = W_DRAFT_DUE,	       [SCHEDULED_DRAFT] = W_DRAFT_OPEN,
+		[SCHEDULED_WAITING] = W_DRAFT_WAITS,   [SCHEDULED_RETURNED] = W_DRAFT_RETURNED,
+		[SCHEDULED_REFUSED] = W_DRAFT_REFUSED,
 	};
 	tag(out, "<p>");
 	word_fill(out, words[d->row.state], d->writer.username);

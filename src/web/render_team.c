@@ -154,16 +154,27 @@ static const struct {
 	const char *act;
 	enum word word;
 } acts[] = {
-	{ "app.allow", W_TEAM_DID_APP_ALLOW },	  { "app.revoke", W_TEAM_DID_APP_REVOKE },
-	{ "draft.approve", W_TEAM_DID_APPROVE },  { "draft.drop", W_TEAM_DID_DROP },
-	{ "draft.hold", W_TEAM_DID_HOLD },	  { "draft.put-off", W_TEAM_DID_PUT_OFF },
-	{ "draft.return", W_TEAM_DID_RETURN },	  { "draft.submit", W_TEAM_DID_SUBMIT },
-	{ "draft.write", W_TEAM_DID_WRITE },	  { "drafts.hand-over", W_TEAM_DID_HAND_OVER },
-	{ "member.add", W_TEAM_DID_ADD },	  { "member.remove", W_TEAM_DID_REMOVE },
-	{ "member.role", W_TEAM_DID_ROLE },	  { "post.delete", W_TEAM_DID_DELETE },
-	{ "post.edit", W_TEAM_DID_EDIT },	  { "post.publish", W_TEAM_DID_PUBLISH },
-	{ "post.schedule", W_TEAM_DID_SCHEDULE }, { "team.create", W_TEAM_DID_CREATE },
-	{ "team.end", W_TEAM_DID_END },		  { "team.set", W_TEAM_DID_SET },
+	{ "app.allow", W_TEAM_DID_APP_ALLOW },
+	{ "app.revoke", W_TEAM_DID_APP_REVOKE },
+	{ "draft.approve", W_TEAM_DID_APPROVE },
+	{ "draft.drop", W_TEAM_DID_DROP },
+	{ "draft.hold", W_TEAM_DID_HOLD },
+	{ "draft.put-off", W_TEAM_DID_PUT_OFF },
+	{ "draft.refuse", W_TEAM_DID_REFUSE },
+	{ "draft.return", W_TEAM_DID_RETURN },
+	{ "draft.submit", W_TEAM_DID_SUBMIT },
+	{ "draft.write", W_TEAM_DID_WRITE },
+	{ "drafts.hand-over", W_TEAM_DID_HAND_OVER },
+	{ "member.add", W_TEAM_DID_ADD },
+	{ "member.remove", W_TEAM_DID_REMOVE },
+	{ "member.role", W_TEAM_DID_ROLE },
+	{ "post.delete", W_TEAM_DID_DELETE },
+	{ "post.edit", W_TEAM_DID_EDIT },
+	{ "post.publish", W_TEAM_DID_PUBLISH },
+	{ "post.schedule", W_TEAM_DID_SCHEDULE },
+	{ "team.create", W_TEAM_DID_CREATE },
+	{ "team.end", W_TEAM_DID_END },
+	{ "team.set", W_TEAM_DID_SET },
 };
 
 /* What has no words is named as the API names it. */

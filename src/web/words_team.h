@@ -17,6 +17,7 @@
 	X(DRAFT_OPEN, "Being written by %.")                                                  \
 	X(DRAFT_WAITS, "Written by %, and waits for review.")                                 \
 	X(DRAFT_RETURNED, "Written by %, and returned.")                                      \
+	X(DRAFT_REFUSED, "Written by %, scheduled, and not posted.")                          \
 	X(DRAFT_CHANGES, "It changes a post.")                                                \
 	X(DRAFT_NOT_BEFORE, "Not before %.")                                                  \
 	X(DRAFT_NOTE, "Note: %")                                                              \
@@ -58,6 +59,7 @@
 	X(TEAM_DID_APP_REVOKE, "let an app act for it no more")                               \
 	X(TEAM_DID_APPROVE, "approved a draft")                                               \
 	X(TEAM_DID_DROP, "discarded a draft")                                                 \
+	X(TEAM_DID_REFUSE, "could not post what was scheduled")                               \
 	X(TEAM_DID_HOLD, "held a post, which waits for review")                               \
 	X(TEAM_DID_PUT_OFF, "changed when a post is published")                               \
 	X(TEAM_DID_RETURN, "returned a draft")                                                \

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/date.h"
 #include "social/announce.h"
+#include "social/schedule.h"
 
 struct scene {
 	struct apikit *kit;
@@ -467,6 +468,45 @@ static void a_post_is_put_off_moved_and_taken_back(void **state)
 	assert_int_equal(a.status, 422);
 }
 
+struct refusing {
+	struct schedule_job job;
+	uint64_t now_ms;
+};
+
+static enum rc refuse_run(struct social *s, void *arg)
+{
+	const struct refusing *r = arg;
+	return schedule_refuse(s, &r->job, r->now_ms, STR("nobody posts here now"));
+}
+
+static void a_post_that_was_refused_is_shown_with_the_reason(void **state)
+{
+	struct scene *s = *state;
+	struct buf body CLEANUP(buf_free) = BUF_INIT(400);
+	struct arena *arena = s->kit->t.d.arena;
+	buf_add(&body, STR("status=later&scheduled_at="));
+	date_add_rfc3339(&body, TEST_DB_WALL_MS + MS_PER_DAY);
+	struct answer a = api_post(s->kit, s->alice_token, "/api/v1/statuses",
+				   arena_cstr(arena, buf_str(&body)));
+	uint64_t id = answer_id(&a);
+	assert_int_equal(jr_type(answer_at(&a, "refusal")), JR_ABSENT);
+	struct refusing r = { { s->alice.id, id }, TEST_DB_WALL_MS + 2 * MS_PER_DAY };
+	assert_int_equal(test_store_try(&s->kit->t, refuse_run, &r), RC_OK);
+	a = api_get(s->kit, s->alice_token, "/api/v1/scheduled_statuses");
+	assert_str_eq(answer_str(&a, "0.params.text"), STR("later"));
+	assert_str_eq(answer_str(&a, "0.refusal.reason"), STR("nobody posts here now"));
+	a = api_get(s->kit, s->alice_token, "/api/v1/notifications");
+	assert_str_eq(answer_str(&a, "0.type"), STR("mention"));
+	assert_true(str_contains(answer_str(&a, "0.status.content"), STR("nobody posts here now")));
+	buf_reset(&body);
+	buf_add(&body, STR("scheduled_at="));
+	date_add_rfc3339(&body, TEST_DB_WALL_MS + 3 * MS_PER_DAY);
+	a = ask(s, "PUT", s->alice_token, "/api/v1/scheduled_statuses/:id", id,
+		arena_cstr(arena, buf_str(&body)));
+	assert_int_equal(a.status, 200);
+	assert_int_equal(jr_type(answer_at(&a, "refusal")), JR_ABSENT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -484,6 +524,7 @@ int main(void)
 		TEST(announcements_are_read_and_reacted_to),
 		TEST(a_request_that_is_repeated_makes_one_post),
 		TEST(a_post_is_put_off_moved_and_taken_back),
+		TEST(a_post_that_was_refused_is_shown_with_the_reason),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "queue/queue.h"
 #include "social/badge.h"
 #include "social/consultation.h"
+#include "social/schedule.h"
 
 /* The newest notice of somebody and the post that it is about. */
 static struct status heard(struct scene *w, const struct account *who, enum notice_kind kind,
@@ -53,6 +54,31 @@ static void authors_hear_what_became_of_posts_that_waited(void **state UNUSED)
 	struct notice n[3];
 	assert_int_equal(test_store_notices(&w.t, w.bob.id, n, 3), 3);
 	assert_true(n[1].kind == NOTICE_STATUS && n[1].from == w.group.id && n[1].status == id);
+}
+
+static enum rc schedule_job(struct social *s, void *arg)
+{
+	struct scene *w = arg;
+	const struct post_params params = { .text = STR("later"), .community = w->group.id };
+	struct scheduled made;
+	enum rc rc = act_schedule(s, &w->bob, &params, db_txn_now(s->txn) + MS_PER_HOUR, &made);
+	const struct schedule_job job = { w->bob.id, made.id };
+	uint64_t now_ms = db_txn_now(s->txn) + 2 * MS_PER_HOUR;
+	/* it is not due; then it is, and refused once */
+	if (rc == RC_OK)
+		rc = schedule_refuse(s, &job, db_txn_now(s->txn), STR("too soon"));
+	if (rc == RC_OK)
+		rc = schedule_refuse(s, &job, now_ms, STR("the community takes nothing now"));
+	return rc == RC_OK ? schedule_refuse(s, &job, now_ms, STR("again")) : rc;
+}
+
+static void authors_hear_that_what_they_scheduled_was_refused(void **state UNUSED)
+{
+	struct scene w CLEANUP(scene_free);
+	scene_init(&w, &(struct community){ .given = 0 });
+	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
+	assert_int_equal(test_store_try(&w.t, schedule_job, &w), RC_OK);
+	letter_says(&w, &w.bob, 1, "was not posted: the community takes nothing now. It is kept");
 }
 
 static void members_hear_of_their_roles(void **state UNUSED)
@@ -286,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(authors_hear_what_became_of_posts_that_waited),
+		cmocka_unit_test(authors_hear_that_what_they_scheduled_was_refused),
 		cmocka_unit_test(members_hear_of_their_roles),
 		cmocka_unit_test(members_hear_of_their_badges),
 		cmocka_unit_test(members_hear_of_a_consultation_that_opens),

@@ -263,6 +263,37 @@ static void what_may_be_posted_no_longer_is_held(void **state UNUSED)
 	assert_true(review.published);
 }
 
+static enum rc refuse_run(struct social *s, struct task *task)
+{
+	const struct schedule_job job = { task->team, task->id };
+	return schedule_refuse(s, &job, db_txn_now(s->txn), STR("nobody answers there now"));
+}
+
+static void whose_it_is_hears_that_it_was_refused(void **state UNUSED)
+{
+	struct scene s CLEANUP(scene_free);
+	struct team_review review;
+	struct scheduled row;
+	struct notice notice;
+	struct draft draft;
+	scene_init(&s);
+	uint64_t id = submits(&s, ABE, "later", TEST_DB_WALL_MS + MS_PER_HOUR);
+	assert_int_equal(approves(&s, RIA, id, &review), RC_OK);
+	test_clock_advance(&s.t.d.clock, 2 * MS_PER_HOUR);
+	assert_int_equal(does(&s, (struct task){ .run = refuse_run, .id = id }), RC_OK);
+	assert_true(row_of(&s, id, &row));
+	assert_int_equal(row.state, SCHEDULED_REFUSED);
+	assert_int_equal(test_store_notices(&s.t, s.who[ABE].id, &notice, 1), 1);
+	assert_true(notice.kind == NOTICE_MENTION && notice.from == s.desk.id);
+	assert_true(str_contains(test_store_status(&s.t, notice.status).content.markup,
+				 STR("not posted: nobody answers there now")));
+	/* what was approved stays so, and has another time */
+	assert_int_equal(puts_off(&s, ABE, id, TEST_DB_WALL_MS + 3 * MS_PER_HOUR), RC_OK);
+	test_clock_advance(&s.t.d.clock, 2 * MS_PER_HOUR);
+	assert_int_equal(falls_due(&s, id, &draft), RC_OK);
+	assert_int_equal(byline_of(&s, draft.status.id).reviewer, s.who[RIA].id);
+}
+
 /* --- edits --- */
 
 static uint64_t publishes(struct scene *s, const char *text)
@@ -381,6 +412,7 @@ int main(void)
 		cmocka_unit_test(what_is_approved_waits_for_its_time),
 		cmocka_unit_test(a_time_that_has_passed_holds_nothing_up),
 		cmocka_unit_test(what_may_be_posted_no_longer_is_held),
+		cmocka_unit_test(whose_it_is_hears_that_it_was_refused),
 		cmocka_unit_test(a_change_is_reviewed_like_a_post),
 		cmocka_unit_test(a_byline_goes_where_the_team_wants_it),
 		cmocka_unit_test(who_leaves_hands_over),
