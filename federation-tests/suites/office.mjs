@@ -82,6 +82,9 @@ await run("office", async (suite) => {
     }
     const wrong = await act(olga, "pictures", { avatar: Buffer.from("<script>alert(1)</script>"), header: empty }, 422);
     assert.match(wrong.text, /role="alert"/);
+    const large = await act(olga, "pictures", { avatar: Buffer.alloc(6 << 20, "x"), header: empty }, 413);
+    assert.match(large.headers["content-type"], /text\/html/);
+    assert.match(large.text, /larger than this page takes: at most 4 MiB/);
     await act(olga, "pictures", { header_gone: "1" });
     assert.deepEqual([(await community()).account.avatar, (await community()).account.header.includes("missing")], [account.avatar, true]);
   });

@@ -63,6 +63,11 @@ struct httpd_route_table {
 	size_t count;
 	void *app;  /* what the handlers of this table get */
 	bool waits; /* for the disk, or for a slow digest: they run on worker threads */
+	/*
+	 * Answers on the listener thread what brings more than its route takes: a page for people, whose
+	 * browsers have to send all of it before they read one. It is not kept. NULL: there is no page.
+	 */
+	httpd_handler *too_large;
 };
 
 struct httpd_header {

@@ -53,5 +53,7 @@ extern const struct httpd_route web_routes[];
 extern const size_t web_route_count;
 extern const struct httpd_route web_waiting_routes[];
 extern const size_t web_waiting_route_count;
+/* What both say of a form that is larger than they take. */
+void web_too_large(struct httpd_request *req, void *app);
 
 #endif

@@ -175,7 +175,7 @@ void api_free(struct api **at)
 
 void api_tables(struct api *api, struct httpd_route_table out[API_TABLES])
 {
-	out[0] = (struct httpd_route_table){ api->quick, api->quick_count, api, false };
-	out[1] = (struct httpd_route_table){ api->waiting, api->waiting_count, api, true };
-	out[2] = (struct httpd_route_table){ api->options, api->option_count, api, false };
+	out[0] = (struct httpd_route_table){ api->quick, api->quick_count, api, false, NULL };
+	out[1] = (struct httpd_route_table){ api->waiting, api->waiting_count, api, true, NULL };
+	out[2] = (struct httpd_route_table){ api->options, api->option_count, api, false, NULL };
 }

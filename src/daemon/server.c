@@ -304,13 +304,13 @@ static enum rc listeners_start(struct server *s)
 	struct err *err = &s->cli->ctx.err;
 	const struct settings *settings = &s->node.settings;
 	struct httpd_route_table public[PUBLIC_TABLES + API_TABLES] = {
-		{ fed_routes, fed_route_count, s->fed, false },
-		{ media_routes, media_route_count, s->media, false },
-		{ web_routes, web_route_count, s->web, false },
-		{ web_waiting_routes, web_waiting_route_count, s->web, true },
+		{ fed_routes, fed_route_count, s->fed, false, NULL },
+		{ media_routes, media_route_count, s->media, false, NULL },
+		{ web_routes, web_route_count, s->web, false, web_too_large },
+		{ web_waiting_routes, web_waiting_route_count, s->web, true, web_too_large },
 	};
 	const struct httpd_route_table watch[] = { { watch_routes, watch_route_count, &s->watch,
-						     false } };
+						     false, NULL } };
 	api_tables(s->api, public + PUBLIC_TABLES);
 	struct httpd_settings http = settings->http;
 	http.admit = api_admit;

@@ -15,6 +15,8 @@
 
 /* how much of a chunked body past its limit is read, so that the client hears why it failed */
 #define SURPLUS_MAX ((size_t)64 << 10)
+/* how much of any body is, where there is a page to be read after it */
+#define SURPLUS_PAGE_MAX ((uint64_t)32 << 20)
 #define LARGE_BODIES_MAX 8
 #define BODY_FIRST_PIECE ((size_t)16 << 10)
 
@@ -124,12 +126,17 @@ static void set_client(struct request *req)
 
 /* Answers before the body was read; what follows on the connection cannot be trusted or is unread.
  */
-static enum MHD_Result refuse(struct request *req, unsigned status, const char *reason)
+static void note_refused(struct request *req, unsigned status, const char *reason)
 {
 	metric_add(METRIC_HTTP_REFUSED, 1);
 	LOG(HTTP_REFUSED, F_U64("status", status), F_CSTR("reason", reason),
 	    F_STR("client", req->pub.client));
 	req->close = true;
+}
+
+static enum MHD_Result refuse(struct request *req, unsigned status, const char *reason)
+{
+	note_refused(req, status, reason);
 	httpd_reply_error(&req->pub, status, str_of(reason), 0);
 	return reply_queue(req);
 }
@@ -175,6 +182,25 @@ static bool admit_large(struct request *req)
 	return httpd->admit == NULL || httpd->admit(&req->pub, req->app);
 }
 
+static enum MHD_Result refuse_larger(struct request *req)
+{
+	if (req->too_large == NULL)
+		return refuse(req, 413, "the body is too large");
+	note_refused(req, 413, "the body is too large");
+	req->too_large(&req->pub, req->app);
+	return reply_queue(req);
+}
+
+/* False when it is refused unread. */
+static bool takes_body(struct request *req, const struct gate_verdict *verdict)
+{
+	uint64_t most = req->pub.route->body_max;
+	if (most == 0)
+		req->too_large = NULL;
+	req->larger = verdict->length > most || (verdict->chunked && most == 0);
+	return !req->larger || (req->too_large != NULL && verdict->length <= SURPLUS_PAGE_MAX);
+}
+
 static enum MHD_Result find_route(struct request *req, const struct gate_verdict *verdict)
 {
 	struct route_match match = routes_match(req->httpd->routes, req->pub.method, req->pub.path,
@@ -191,15 +217,16 @@ static enum MHD_Result find_route(struct request *req, const struct gate_verdict
 	}
 	if (!decode_params(req, &match))
 		return refuse(req, 400, "malformed parameter");
-	if (verdict->length > match.route->body_max ||
-	    (verdict->chunked && match.route->body_max == 0))
-		return refuse(req, 413, "the body is too large");
-	/* the library is lax about chunk lines too: nothing that follows such a body is believed */
-	req->close = verdict->chunked;
 	req->pub.route = match.route;
 	req->app = match.app;
 	req->on_worker = match.waits;
-	if ((verdict->length > HTTPD_LARGE_BODY ||
+	req->too_large = match.too_large;
+	if (!takes_body(req, verdict))
+		return refuse_larger(req);
+	/* the library is lax about chunk lines too: nothing that follows such a body is believed */
+	req->close = verdict->chunked || req->larger;
+	if (!req->larger &&
+	    (verdict->length > HTTPD_LARGE_BODY ||
 	     (verdict->chunked && match.route->body_max > HTTPD_LARGE_BODY)) &&
 	    !admit_large(req)) {
 		req->close = true;
@@ -209,7 +236,7 @@ static enum MHD_Result find_route(struct request *req, const struct gate_verdict
 	if (verdict->length != 0)
 		buf_reserve(&req->body, verdict->length < BODY_FIRST_PIECE ? verdict->length
 									   : BODY_FIRST_PIECE);
-	conn_expects(req->conn, match.route->body_max);
+	conn_expects(req->conn, req->larger ? verdict->length : match.route->body_max);
 	return MHD_YES;
 }
 
@@ -261,13 +288,15 @@ static enum MHD_Result take_body(struct request *req, const char *upload, size_t
 	size_t size = *upload_size;
 	*upload_size = 0;
 	conn_received(req->conn, size);
-	if (req->surplus == 0 && size <= req->pub.route->body_max - req->body.len) {
+	if (!req->larger && size <= req->pub.route->body_max - req->body.len) {
 		buf_add_bytes(&req->body, upload, size);
 		return req->body.failed ? MHD_NO : MHD_YES;
 	}
 	buf_free(&req->body);
+	req->larger = true;
 	req->surplus += size;
-	return req->surplus <= SURPLUS_MAX ? MHD_YES : MHD_NO;
+	return req->surplus <= (req->too_large != NULL ? SURPLUS_PAGE_MAX : SURPLUS_MAX) ? MHD_YES
+											 : MHD_NO;
 }
 
 static void call_handler(struct request *req)
@@ -289,8 +318,8 @@ static void call_handler(struct request *req)
 static enum MHD_Result take_end(struct request *req)
 {
 	conn_request_complete(req->conn);
-	if (req->surplus != 0)
-		return refuse(req, 413, "the body is too large");
+	if (req->larger)
+		return refuse_larger(req);
 	if (req->chunked && MHD_get_connection_values(req->mhd, MHD_FOOTER_KIND, NULL, NULL) != 0)
 		return refuse(req, 400, "trailers are not taken");
 	req->pub.body = buf_str(&req->body);

@@ -61,7 +61,9 @@ struct request {
 
 	bool chunked;
 	struct buf body;
+	bool larger;	/* than its route takes */
 	size_t surplus; /* bytes of the body past its limit, thrown away */
+	httpd_handler *too_large;
 
 	struct reply_header out[REPLY_HEADERS_MAX];
 	size_t out_count;

@@ -16,6 +16,7 @@ struct row {
 	const struct httpd_route *route;
 	void *app;
 	bool waits;
+	httpd_handler *too_large;
 };
 
 struct node {
@@ -80,7 +81,7 @@ static enum rc add_row(struct err *err, struct routes *routes, struct node *node
 	struct row *row = ARENA_NEW(routes->arena, struct row);
 	if (row == NULL)
 		return err_set(err, RC_NO_MEMORY, "too many routes");
-	*row = (struct row){ NULL, route, table->app, table->waits };
+	*row = (struct row){ NULL, route, table->app, table->waits, table->too_large };
 	*at = row;
 	return RC_OK;
 }
@@ -203,6 +204,7 @@ static void choose_row(const struct node *node, enum http_method method,
 	m->route = row->route;
 	m->app = row->app;
 	m->waits = row->waits;
+	m->too_large = row->too_large;
 }
 
 struct route_match routes_match(const struct routes *routes, enum http_method method,

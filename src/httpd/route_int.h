@@ -21,6 +21,7 @@ struct route_match {
 	const struct httpd_route *route;
 	void *app;
 	bool waits;			     /* of its table */
+	httpd_handler *too_large;	     /* the same */
 	struct str params[HTTPD_PARAMS_MAX]; /* as they stand in the path, not decoded */
 	size_t param_count;
 	bool negotiated;  /* the reply depends on Accept */

@@ -144,6 +144,18 @@ static const struct refusal {
 	{ RC_GONE, 409, W_ACT_NOT_THERE },
 };
 
+void web_too_large(struct httpd_request *req, void *app)
+{
+	struct asking a = { .web = web_of(app), .req = req };
+	struct buf why = BUF_INIT(1024);
+	const size_t most = req->route->body_max;
+	bool mib = most >= (size_t)1 << 20;
+	struct str limit = arena_printf(req->ctx.arena, "%zu %s", most >> (mib ? 20 : 10),
+					mib ? "MiB" : "KiB");
+	word_fill(&why, W_BODY_TOO_LARGE, limit);
+	asking_refuse(&a, 413, arena_take_buf(req->ctx.arena, &why));
+}
+
 unsigned asking_refusal(struct asking *a, enum rc rc, struct str *why)
 {
 	const struct err *err = &a->req->ctx.err;

@@ -156,6 +156,9 @@
 			  "deleted, or mistyped.")                                                 \
 	X(BUSY, "Too much at once")                                                                \
 	X(BUSY_MORE, "The server cannot answer just now. Please try again in a moment.")           \
+	X(BODY_TOO_LARGE,                                                                          \
+	  "What you have sent is larger than this page takes: at most %, with all pictures. "      \
+	  "Nothing was changed.")                                                                  \
 	X(BROKEN, "Something went wrong")                                                          \
 	X(BROKEN_MORE, "This page could not be made. The mistake is on our side.")                 \
 	X(HOME, "Go to the home page")                                                             \

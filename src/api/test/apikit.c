@@ -127,8 +127,8 @@ struct apikit *apikit_new(void)
 	db_on_effects(kit->t.d.db, live_publish, kit->bus);
 	struct httpd_route_table tables[API_TABLES + 1];
 	api_tables(kit->api, tables);
-	tables[API_TABLES] =
-		(struct httpd_route_table){ media_routes, media_route_count, kit->media, false };
+	tables[API_TABLES] = (struct httpd_route_table){ media_routes, media_route_count,
+							 kit->media, false, NULL };
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
 		.threads = 1,

@@ -191,7 +191,8 @@ static void listen(struct fedkit *kit)
 							.request_seconds = 60,
 							.trusted_proxies = STR_INIT("") };
 	struct err err = { 0 };
-	const struct httpd_route_table table = { fed_routes, fed_route_count, kit->fed, false };
+	const struct httpd_route_table table = { fed_routes, fed_route_count, kit->fed, false,
+						 NULL };
 	if (httpd_start(&err, &settings, &table, 1, clock_system(), &kit->httpd) != RC_OK)
 		fail_msg("%s", err_text(&err));
 }

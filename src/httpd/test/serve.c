@@ -223,6 +223,12 @@ static const struct httpd_route waiting_routes[] = {
 	{ HTTP_POST, "/leave", HTTP_ANY, 64, post_leave },
 };
 
+static void say_too_large(struct httpd_request *req, void *app UNUSED)
+{
+	httpd_reply_str(req, 413, "text/plain",
+			arena_printf(req->ctx.arena, "%zu at most", req->route->body_max));
+}
+
 static void *answer_later(void *arg)
 {
 	struct serve *serve = arg;
@@ -247,8 +253,8 @@ struct serve *serve_start(uint64_t request_seconds, const char *trusted)
 	struct serve *serve = calloc(1, sizeof(*serve));
 	assert_non_null(serve);
 	const struct httpd_route_table tables[] = {
-		{ routes, ARRAY_LEN(routes), serve, false },
-		{ waiting_routes, ARRAY_LEN(waiting_routes), serve, true },
+		{ routes, ARRAY_LEN(routes), serve, false, NULL },
+		{ waiting_routes, ARRAY_LEN(waiting_routes), serve, true, say_too_large },
 	};
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),

@@ -1,4 +1,4 @@
-/* A real listener on loopback and raw sockets: replies, bodies, suspending, stopping, deadlines. */
+/* A real listener on loopback and raw sockets: replies, suspending, stopping, deadlines. */
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -179,55 +179,6 @@ static void a_reply_that_failed_becomes_503(void **state)
 	struct buf reply CLEANUP(buf_free);
 	ask(state, "GET /failed HTTP/1.1\r\n" CLOSE, "503", &reply);
 	assert_lacks(&reply, "more than four");
-}
-
-static void takes_bodies_of_both_framings(void **state)
-{
-	struct buf reply CLEANUP(buf_free);
-	ask(state, "POST /echo HTTP/1.1\r\nContent-Length: 4\r\n" CLOSE "body", "200", &reply);
-	assert_has(&reply, "\r\n\r\nbody");
-	buf_free(&reply);
-	ask(state,
-	    "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" CLOSE
-	    "3\r\nbod\r\n2\r\ny2\r\n0\r\n\r\n",
-	    "200", &reply);
-	assert_has(&reply, "\r\n\r\nbody2");
-	assert_has(&reply, "\r\nConnection: close\r\n");
-}
-
-static void s048_a_long_body_is_refused_unread(void **state)
-{
-	struct buf reply CLEANUP(buf_free);
-	ask(state, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 65\r\n\r\n", "413", &reply);
-	assert_has(&reply, "\r\nConnection: close\r\n");
-	buf_free(&reply);
-	ask(state, "GET /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n", "413", &reply);
-	assert_int_equal(serve_handled(*state), 0);
-}
-
-static void s048_a_chunked_body_past_the_limit_is_refused(void **state)
-{
-	char chunk[4100];
-	struct buf reply CLEANUP(buf_free) = BUF_INIT(65536);
-	memset(chunk, 'x', sizeof(chunk));
-	memcpy(chunk, "ffa\r\n", 5);
-	memcpy(chunk + 5 + 0xffa - 1, "x\r\n", 3);
-	ask(state,
-	    "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-	    "41\r\n01234567890123456789012345678901234567890123456789012345678901234\r\n"
-	    "0\r\n\r\n",
-	    "413", &reply);
-	assert_has(&reply, "\r\nConnection: close\r\n");
-	buf_free(&reply);
-	/* without an end it is cut off, not read on */
-	int fd = serve_connect(*state);
-	ssize_t sent = 1;
-	serve_send(fd, STR("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
-	for (size_t i = 0; i < 4096 && sent > 0; i++)
-		sent = send(fd, chunk, 5 + 0xffa + 2, MSG_NOSIGNAL);
-	assert_true(sent < 0);
-	close(fd);
-	assert_int_equal(serve_handled(*state), 0);
 }
 
 static void keeps_a_connection_for_several_requests(void **state)
@@ -552,10 +503,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(decodes_the_query, start, stop),
 		cmocka_unit_test_setup_teardown(redirects, start, stop),
 		cmocka_unit_test_setup_teardown(a_reply_that_failed_becomes_503, start, stop),
-		cmocka_unit_test_setup_teardown(takes_bodies_of_both_framings, start, stop),
-		cmocka_unit_test_setup_teardown(s048_a_long_body_is_refused_unread, start, stop),
-		cmocka_unit_test_setup_teardown(s048_a_chunked_body_past_the_limit_is_refused,
-						start, stop),
 		cmocka_unit_test_setup_teardown(keeps_a_connection_for_several_requests, start,
 						stop),
 		cmocka_unit_test_setup_teardown(a_suspended_request_is_answered_from_another_thread,

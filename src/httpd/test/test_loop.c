@@ -41,7 +41,7 @@ static int start(void **state)
 {
 	struct scene *scene = calloc(1, sizeof(*scene));
 	assert_non_null(scene);
-	const struct httpd_route_table table = { routes, ARRAY_LEN(routes), scene, false };
+	const struct httpd_route_table table = { routes, ARRAY_LEN(routes), scene, false, NULL };
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
 		.threads = 1,

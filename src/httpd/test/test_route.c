@@ -31,8 +31,8 @@ static const struct httpd_route pages[] = {
 
 static int apps[2];
 static const struct httpd_route_table tables[] = {
-	{ statuses, ARRAY_LEN(statuses), &apps[0], false },
-	{ pages, ARRAY_LEN(pages), &apps[1], false },
+	{ statuses, ARRAY_LEN(statuses), &apps[0], false, NULL },
+	{ pages, ARRAY_LEN(pages), &apps[1], false, NULL },
 };
 
 static int setup(void **state)
@@ -253,10 +253,10 @@ static void refuses_tables_that_contradict_themselves(void **state UNUSED)
 	};
 	static const struct httpd_route empty[] = { { HTTP_GET, "/", HTTP_ANY, 0, NULL } };
 	static const struct httpd_route_table bad[] = {
-		{ doubled, 2, NULL, false },
-		{ relative, 1, NULL, false },
-		{ crowded, 1, NULL, false },
-		{ empty, 1, NULL, false },
+		{ doubled, 2, NULL, false, NULL },
+		{ relative, 1, NULL, false, NULL },
+		{ crowded, 1, NULL, false, NULL },
+		{ empty, 1, NULL, false, NULL },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		struct err err = { 0 };

@@ -111,7 +111,7 @@ static int begin(void **state)
 {
 	struct scene *s = calloc(1, sizeof(*s));
 	struct err err = { 0 };
-	const struct httpd_route_table table = { routes, ARRAY_LEN(routes), s, false };
+	const struct httpd_route_table table = { routes, ARRAY_LEN(routes), s, false, NULL };
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
 		.threads = 1,

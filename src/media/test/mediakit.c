@@ -32,7 +32,8 @@ void listen_begin(struct world *w)
 						 .idle_seconds = 30,
 						 .request_seconds = 30,
 						 .trusted_proxies = STR("") };
-	const struct httpd_route_table table = { media_routes, media_route_count, w->media, false };
+	const struct httpd_route_table table = { media_routes, media_route_count, w->media, false,
+						 NULL };
 	assert_int_equal(httpd_start(&err, &settings, &table, 1, clock_system(), &w->httpd), RC_OK);
 }
 

@@ -24,8 +24,8 @@ static void start_httpd(struct kit *kit)
 {
 	struct err err = { 0 };
 	const struct httpd_route_table tables[] = {
-		{ documents, ARRAY_LEN(documents), NULL, false },
-		{ web_routes, web_route_count, kit->web, false }
+		{ documents, ARRAY_LEN(documents), NULL, false, NULL },
+		{ web_routes, web_route_count, kit->web, false, web_too_large }
 	};
 	const struct httpd_settings settings = {
 		.listen = STR_INIT("127.0.0.1:0"),
