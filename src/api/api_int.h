@@ -48,9 +48,6 @@ enum rate_class {
 struct call;
 typedef void api_handler(struct call *call);
 
-/* Rows of Mastodon's API end before what is said of our own alone. */
-#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-
 struct api_route {
 	enum http_method method;
 	const char *path;
@@ -76,6 +73,14 @@ struct api_route_table {
 	const struct api_route *routes;
 	size_t count;
 };
+
+/* clang-format off */
+/* Around rows: those of Mastodon's API end before what is said of our own alone. */
+#define API_ROWS_BEGIN \
+	_Pragma("GCC diagnostic push") \
+	_Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")
+#define API_ROWS_END _Pragma("GCC diagnostic pop")
+/* clang-format on */
 
 /* --- a request --- */
 

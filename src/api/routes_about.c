@@ -325,6 +325,7 @@ static void get_languages(struct call *call)
 
 #define GET HTTP_GET
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, "/api/v1/instance/peers", AUTH_NONE, 0, RATE_COMMON, NULL, get_peers },
 	{ GET, "/api/v1/instance/activity", AUTH_NONE, 0, RATE_COMMON, NULL, get_activity },
@@ -340,4 +341,5 @@ static const struct api_route routes[] = {
 	  get_terms_of_day },
 	{ GET, "/api/v1/instance/languages", AUTH_NONE, 0, RATE_COMMON, NULL, get_languages },
 };
+API_ROWS_END
 const struct api_route_table about_api = { routes, ARRAY_LEN(routes) };

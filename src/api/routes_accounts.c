@@ -442,6 +442,7 @@ static void get_following(struct call *call)
 #define GET HTTP_GET
 #define ACCOUNTS SCOPE(READ_ACCOUNTS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, "/api/v1/accounts/lookup", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON, &lookup_params,
 	  get_lookup },
@@ -457,4 +458,5 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/accounts/:id/following", AUTH_OPTIONAL, ACCOUNTS, RATE_COMMON,
 	  &people_params, get_following },
 };
+API_ROWS_END
 const struct api_route_table accounts_api = { routes, ARRAY_LEN(routes) };

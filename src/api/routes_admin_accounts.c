@@ -354,6 +354,7 @@ static void delete_account(struct call *call)
 #define WRITE SCOPE(ADMIN_WRITE_ACCOUNTS)
 #define BASE "/api/v1/admin/accounts"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, BASE, AUTH_USER, READ, RATE_COMMON, &list_params, get_accounts },
 	{ GET, "/api/v2/admin/accounts", AUTH_USER, READ, RATE_COMMON, &list_params, get_accounts },
@@ -367,4 +368,5 @@ static const struct api_route routes[] = {
 	{ POST, BASE "/:id/approve", AUTH_USER, WRITE, RATE_COMMON, NULL, post_approve },
 	{ POST, BASE "/:id/reject", AUTH_USER, WRITE, RATE_COMMON, NULL, post_reject },
 };
+API_ROWS_END
 const struct api_route_table admin_accounts_api = { routes, ARRAY_LEN(routes) };

@@ -361,6 +361,7 @@ HANDLERS(ip, BAR_IP)
 #define READ_IPS SCOPE(ADMIN_READ_IP_BLOCKS)
 #define WRITE_IPS SCOPE(ADMIN_WRITE_IP_BLOCKS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, DOMAINS, AUTH_USER, READ_DOMAINS, RATE_COMMON, &page_params, get_domains },
 	{ POST, DOMAINS, AUTH_USER, WRITE_DOMAINS, RATE_COMMON, &bar_params, post_domain },
@@ -379,4 +380,5 @@ static const struct api_route routes[] = {
 	{ HTTP_PUT, IPS "/:id", AUTH_USER, WRITE_IPS, RATE_COMMON, &bar_params, put_ip },
 	{ DELETE, IPS "/:id", AUTH_USER, WRITE_IPS, RATE_COMMON, NULL, delete_ip },
 };
+API_ROWS_END
 const struct api_route_table admin_bars_api = { routes, ARRAY_LEN(routes) };

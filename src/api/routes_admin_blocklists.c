@@ -272,6 +272,7 @@ static void post_dismiss(struct call *call)
 #define READS SCOPE(ADMIN_READ_DOMAIN_BLOCKS)
 #define WRITES SCOPE(ADMIN_WRITE_DOMAIN_BLOCKS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, LISTS, AUTH_USER, READS, RATE_COMMON, NULL, get_lists, "[Blocklist]" },
 	{ HTTP_POST, LISTS, AUTH_USER, WRITES, RATE_COMMON, &list_params, post_list, "Blocklist",
@@ -286,4 +287,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, DRAFTS "/dismiss", AUTH_USER, WRITES, RATE_COMMON, &hosts_params, post_dismiss,
 	  "BlockDecisions" },
 };
+API_ROWS_END
 const struct api_route_table admin_blocklists_api = { routes, ARRAY_LEN(routes) };

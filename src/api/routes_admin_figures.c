@@ -263,6 +263,7 @@ static void post_retention(struct call *call)
 #define READ \
 	(SCOPE(ADMIN_READ_ACCOUNTS) | SCOPE(ADMIN_READ_REPORTS) | SCOPE(ADMIN_READ_DOMAIN_BLOCKS))
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ POST, "/api/v1/admin/measures", AUTH_USER, READ, RATE_COMMON, &figure_params,
 	  post_measures },
@@ -271,4 +272,5 @@ static const struct api_route routes[] = {
 	{ POST, "/api/v1/admin/retention", AUTH_USER, READ, RATE_COMMON, &figure_params,
 	  post_retention },
 };
+API_ROWS_END
 const struct api_route_table admin_figures_api = { routes, ARRAY_LEN(routes) };

@@ -248,6 +248,7 @@ static void post_refuse(struct call *call)
 #define READS SCOPE(ADMIN_READ_REPORTS)
 #define WRITES SCOPE(ADMIN_WRITE_REPORTS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, HELD, AUTH_USER, READS, RATE_COMMON, &page_params, get_held, "[Held] Link" },
 	{ HTTP_POST, HELD "/release", AUTH_USER, WRITES, RATE_COMMON, &ids_params,
@@ -260,4 +261,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, HELD "/:id/refuse", AUTH_USER, WRITES, RATE_COMMON, &seen_params, post_refuse,
 	  "Nothing 409" },
 };
+API_ROWS_END
 const struct api_route_table admin_held_api = { routes, ARRAY_LEN(routes) };

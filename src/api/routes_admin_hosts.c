@@ -288,6 +288,7 @@ static void delete_allow(struct call *call)
 #define BLOCKS "/api/v1/admin/domain_blocks"
 #define ALLOWS "/api/v1/admin/domain_allows"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, BLOCKS, AUTH_USER, READ_BLOCKS, RATE_COMMON, &page_params, get_blocks },
 	{ POST, BLOCKS, AUTH_USER, WRITE_BLOCKS, RATE_COMMON, &host_params, post_block },
@@ -299,4 +300,5 @@ static const struct api_route routes[] = {
 	{ GET, ALLOWS "/:id", AUTH_USER, READ_ALLOWS, RATE_COMMON, NULL, get_allow },
 	{ DELETE, ALLOWS "/:id", AUTH_USER, WRITE_ALLOWS, RATE_COMMON, NULL, delete_allow },
 };
+API_ROWS_END
 const struct api_route_table admin_hosts_api = { routes, ARRAY_LEN(routes) };

@@ -250,6 +250,7 @@ static void put_report(struct call *call)
 #define WRITE SCOPE(ADMIN_WRITE_REPORTS)
 #define BASE "/api/v1/admin/reports"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, BASE, AUTH_USER, READ, RATE_COMMON, &reports_params, get_reports },
 	{ GET, BASE "/:id", AUTH_USER, READ, RATE_COMMON, NULL, get_report },
@@ -259,4 +260,5 @@ static const struct api_route routes[] = {
 	{ POST, BASE "/:id/resolve", AUTH_USER, WRITE, RATE_COMMON, NULL, post_resolve },
 	{ POST, BASE "/:id/reopen", AUTH_USER, WRITE, RATE_COMMON, NULL, post_reopen },
 };
+API_ROWS_END
 const struct api_route_table admin_reports_api = { routes, ARRAY_LEN(routes) };

@@ -207,6 +207,7 @@ static void post_test(struct call *call)
 #define READS SCOPE(ADMIN_READ_REPORTS)
 #define WRITES SCOPE(ADMIN_WRITE_REPORTS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, RULES, AUTH_USER, READS, RATE_COMMON, NULL, get_rules, "[Rule]" },
 	{ HTTP_POST, RULES, AUTH_USER, WRITES, RATE_COMMON, &rule_params, post_rule, "Rule",
@@ -219,4 +220,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, RULES "/:id/mode", AUTH_USER, WRITES, RATE_COMMON, &mode_params, post_mode,
 	  "Rule", "mode" },
 };
+API_ROWS_END
 const struct api_route_table admin_sieve_api = { routes, ARRAY_LEN(routes) };

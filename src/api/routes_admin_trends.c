@@ -213,6 +213,7 @@ static void put_tag(struct call *call)
 #define WRITE (SCOPE(ADMIN_WRITE_ACCOUNTS) | SCOPE(ADMIN_WRITE_REPORTS))
 #define TRENDS "/api/v1/admin/trends"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, TRENDS "/tags", AUTH_USER, READ, RATE_COMMON, &trends_params, get_tags },
 	{ GET, TRENDS "/links", AUTH_USER, READ, RATE_COMMON, &trends_params, get_links },
@@ -228,4 +229,5 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/admin/tags/:id", AUTH_USER, READ, RATE_COMMON, NULL, get_tag },
 	{ HTTP_PUT, "/api/v1/admin/tags/:id", AUTH_USER, WRITE, RATE_COMMON, &tag_params, put_tag },
 };
+API_ROWS_END
 const struct api_route_table admin_trends_api = { routes, ARRAY_LEN(routes) };

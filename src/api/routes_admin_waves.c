@@ -174,6 +174,7 @@ static void post_undo(struct call *call)
 #define READS SCOPE(ADMIN_READ_REPORTS)
 #define WRITES SCOPE(ADMIN_WRITE_REPORTS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, WAVES, AUTH_USER, READS, RATE_COMMON, &page_params, get_waves, "[Wave] Link" },
 	{ HTTP_POST, WAVES, AUTH_USER, WRITES, RATE_COMMON, &wave_params, post_wave, "Wave" },
@@ -183,4 +184,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, WAVES "/:id/undo", AUTH_USER, WRITES, RATE_COMMON, NULL, post_undo,
 	  "Wave 409" },
 };
+API_ROWS_END
 const struct api_route_table admin_waves_api = { routes, ARRAY_LEN(routes) };

@@ -81,6 +81,7 @@ static void delete_reaction(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, ANNOUNCEMENTS, USER, 0, COMMON, NULL, get_announcements },
 	{ HTTP_POST, ANNOUNCEMENTS "/:id/dismiss", USER, SCOPE(WRITE_ACCOUNTS), COMMON, NULL,
@@ -90,4 +91,5 @@ static const struct api_route routes[] = {
 	{ HTTP_DELETE, ANNOUNCEMENTS "/:id/reactions/:name", USER, SCOPE(WRITE_FAVOURITES), COMMON,
 	  NULL, delete_reaction },
 };
+API_ROWS_END
 const struct api_route_table announcements_api = { routes, ARRAY_LEN(routes) };

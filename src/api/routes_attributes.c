@@ -178,6 +178,7 @@ static void put_attributes(struct call *call)
 #define READS SCOPE(ADMIN_READ_ACCOUNTS)
 #define WRITES SCOPE(ADMIN_WRITE_ACCOUNTS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/fediflow/v1/attributes", AUTH_USER, SCOPE(READ_ACCOUNTS), RATE_COMMON,
 	  NULL, get_own, "[Attribute]" },
@@ -189,4 +190,5 @@ static const struct api_route routes[] = {
 	{ HTTP_DELETE, ADMIN, AUTH_USER, WRITES, RATE_COMMON, &attribute_params, delete_attribute,
 	  "[Attribute]", "name" },
 };
+API_ROWS_END
 const struct api_route_table attributes_api = { routes, ARRAY_LEN(routes) };

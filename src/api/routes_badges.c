@@ -196,6 +196,7 @@ static void delete_award(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, ONE "/badges", AUTH_OPTIONAL, READ, COMMON, NULL, get_badges, "[Badge]" },
 	{ HTTP_POST, ONE "/badges", USER, WRITE, COMMON, &badge_params, post_badge, "[Badge]",
@@ -208,4 +209,5 @@ static const struct api_route routes[] = {
 	  "badge_id" },
 	{ HTTP_DELETE, AWARDS "/:award", USER, WRITE, COMMON, NULL, delete_award, "Nothing" },
 };
+API_ROWS_END
 const struct api_route_table badges_api = { routes, ARRAY_LEN(routes) };

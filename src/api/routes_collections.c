@@ -433,6 +433,7 @@ static void post_revoke(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_POST, COLLECTIONS, USER, WRITE, COMMON, &save_params, post_collection },
 	{ HTTP_GET, COLLECTIONS "/:id", ANYBODY, READ, COMMON, NULL, get_collection },
@@ -445,4 +446,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, ACCOUNT "/collections", ANYBODY, READ, COMMON, &list_params, get_made },
 	{ HTTP_GET, ACCOUNT "/in_collections", ANYBODY, READ, COMMON, &list_params, get_with },
 };
+API_ROWS_END
 const struct api_route_table collections_api = { routes, ARRAY_LEN(routes) };

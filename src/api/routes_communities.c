@@ -388,6 +388,7 @@ static void delete_community(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, BASE, ANYBODY, READ, COMMON, &list_params, get_communities,
 	  "[Community] Link" },
@@ -402,4 +403,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, BASE "/:id/children", ANYBODY, READ, COMMON, &list_params, get_children,
 	  "[Community] Link" },
 };
+API_ROWS_END
 const struct api_route_table communities_api = { routes, ARRAY_LEN(routes) };

@@ -85,8 +85,10 @@ static void get_named(struct call *call)
 	search_ask(&parts->search, &target, asked, kept);
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/fediflow/v1/communities/lookup", AUTH_OPTIONAL, SCOPE(READ_COMMUNITIES),
 	  RATE_COMMON, &named_params, get_named, "Community", "name" },
 };
+API_ROWS_END
 const struct api_route_table community_lookup_api = { routes, ARRAY_LEN(routes) };

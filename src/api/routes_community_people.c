@@ -436,6 +436,7 @@ static void post_admit(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ POST, BASE "/join", USER, WRITE, RATE_TOKEN, &secret_params, post_enter, "Community",
 	  "code" },
@@ -463,4 +464,5 @@ static const struct api_route routes[] = {
 	{ POST, ONE "/requests/:account/reject", USER, WRITE, COMMON, NULL, delete_member,
 	  "Nothing" },
 };
+API_ROWS_END
 const struct api_route_table community_people_api = { routes, ARRAY_LEN(routes) };

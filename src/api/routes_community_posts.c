@@ -304,6 +304,7 @@ static void post_cross(struct call *call)
 		HTTP_POST, POSTS path, USER, WRITE, COMMON, params, handle, "Status|Nothing" \
 	}
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, ONE "/posts", AUTH_OPTIONAL, READ, COMMON, &board_params, get_board,
 	  "[Status] Link" },
@@ -322,4 +323,5 @@ static const struct api_route routes[] = {
 	{ HTTP_PUT, POSTS "/flair", USER, WRITE, COMMON, &flair_params, put_flair,
 	  "Status|Nothing" },
 };
+API_ROWS_END
 const struct api_route_table community_posts_api = { routes, ARRAY_LEN(routes) };

@@ -189,6 +189,7 @@ static void get_outcome(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, LIST, USER, READ, COMMON, &list_params, get_list, "[LaneReport] Link" },
 	{ GET, ONE, USER, READ, COMMON, NULL, get_in_lane, "LaneReport" },
@@ -213,4 +214,5 @@ static const struct api_route routes[] = {
 	{ GET, "/api/fediflow/v1/reports/:id", USER, SCOPE(WRITE_REPORTS), COMMON, NULL,
 	  get_outcome, "ReportOutcome" },
 };
+API_ROWS_END
 const struct api_route_table community_reports_api = { routes, ARRAY_LEN(routes) };

@@ -240,6 +240,7 @@ static void delete_invite(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, ONE "/roles", ANYBODY, READ, COMMON, NULL, get_roles, "[CommunityRole]" },
 	{ POST, ONE "/roles", USER, WRITE, COMMON, &save_role_params, post_role, "[CommunityRole]",
@@ -253,4 +254,5 @@ static const struct api_route routes[] = {
 	{ HTTP_DELETE, ONE "/invitations/:invitation", USER, WRITE, COMMON, NULL, delete_invite,
 	  "Nothing" },
 };
+API_ROWS_END
 const struct api_route_table community_roles_api = { routes, ARRAY_LEN(routes) };

@@ -435,6 +435,7 @@ static void get_record(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ POST, ONE "/members/:account/actions", USER, WRITE, COMMON, &action_params, post_action,
 	  "Strike", "type" },
@@ -458,4 +459,5 @@ static const struct api_route routes[] = {
 	{ POST, NODE "/:id/approve", USER, ADMIN_WRITE, COMMON, NULL, node_approve, "Strike" },
 	{ POST, NODE "/:id/reject", USER, ADMIN_WRITE, COMMON, NULL, node_reject, "Strike" },
 };
+API_ROWS_END
 const struct api_route_table community_strikes_api = { routes, ARRAY_LEN(routes) };

@@ -242,6 +242,7 @@ static void post_vote(struct call *call)
 #define READ SCOPE(READ_COMMUNITIES)
 #define WRITE SCOPE(WRITE_COMMUNITIES)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, COMMUNITY, AUTH_OPTIONAL, READ, RATE_COMMON, &list_params, get_consultations,
 	  "[Consultation] Link" },
@@ -255,4 +256,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, ONE "/result", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_result,
 	  "ConsultationResult" },
 };
+API_ROWS_END
 const struct api_route_table consultations_api = { routes, ARRAY_LEN(routes) };

@@ -130,6 +130,7 @@ static void delete_conversation(struct call *call)
 
 #define CONVERSATIONS SCOPE(WRITE_CONVERSATIONS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/conversations", AUTH_USER, SCOPE(READ_STATUSES), RATE_COMMON,
 	  &conversations_params, get_conversations },
@@ -140,4 +141,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, "/api/v1/conversations/:id/unread", AUTH_USER, CONVERSATIONS, RATE_COMMON,
 	  NULL, post_unread },
 };
+API_ROWS_END
 const struct api_route_table conversations_api = { routes, ARRAY_LEN(routes) };

@@ -309,6 +309,7 @@ static void get_familiar_followers(struct call *call)
 
 #define GET HTTP_GET
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, "/api/v1/trends", AUTH_OPTIONAL, 0, RATE_COMMON, &tags_params, get_tags },
 	{ GET, "/api/v1/trends/tags", AUTH_OPTIONAL, 0, RATE_COMMON, &tags_params, get_tags },
@@ -326,4 +327,5 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/accounts/familiar_followers", AUTH_USER, SCOPE(READ_FOLLOWS), RATE_COMMON,
 	  &familiar_params, get_familiar_followers },
 };
+API_ROWS_END
 const struct api_route_table discover_api = { routes, ARRAY_LEN(routes) };

@@ -128,10 +128,12 @@ static void get_confirmation(struct call *call)
 	reply_end(call, 200);
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_POST, "/api/v1/emails/confirmations", AUTH_WAITING, 0, RATE_COMMON, &confirm_params,
 	  post_confirmation },
 	{ HTTP_GET, "/api/v1/emails/check_confirmation", AUTH_WAITING, 0, RATE_COMMON, NULL,
 	  get_confirmation },
 };
+API_ROWS_END
 const struct api_route_table emails_api = { routes, ARRAY_LEN(routes) };

@@ -497,6 +497,7 @@ static void get_participants(struct call *call)
 #define READ SCOPE(READ_STATUSES)
 #define WRITE SCOPE(WRITE_STATUSES)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_POST, COMMUNITY "/events", AUTH_USER, WRITE, RATE_COMMON, &hold_params,
 	  post_in_community, "Event", "title starts_at" },
@@ -519,4 +520,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, ONE "/participants/:account/reject", AUTH_USER, WRITE, RATE_COMMON, NULL,
 	  post_reject, "Event" },
 };
+API_ROWS_END
 const struct api_route_table event_acts_api = { routes, ARRAY_LEN(routes) };

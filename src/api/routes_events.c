@@ -358,6 +358,7 @@ static void get_community_calendar(struct call *call)
 #define ONE EVENTS "/:id"
 #define READ SCOPE(READ_STATUSES)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, COMMUNITY "/events", AUTH_OPTIONAL, READ, RATE_COMMON, &list_params,
 	  get_community_events, "[Event] Link" },
@@ -368,4 +369,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, ONE "/calendar", AUTH_OPTIONAL, READ, RATE_COMMON, NULL, get_calendar,
 	  "text/calendar" },
 };
+API_ROWS_END
 const struct api_route_table events_api = { routes, ARRAY_LEN(routes) };

@@ -192,6 +192,7 @@ static void delete_status(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, FILTERS "/:id/keywords", USER, READ, COMMON, NULL, get_keywords },
 	{ HTTP_POST, FILTERS "/:id/keywords", USER, WRITE, COMMON, &keyword_params, post_keyword },
@@ -203,4 +204,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, FILTERS "/statuses/:id", USER, READ, COMMON, NULL, get_status },
 	{ HTTP_DELETE, FILTERS "/statuses/:id", USER, WRITE, COMMON, NULL, delete_status },
 };
+API_ROWS_END
 const struct api_route_table filter_parts_api = { routes, ARRAY_LEN(routes) };

@@ -231,6 +231,7 @@ static void delete_filter(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, FILTERS, USER, READ, COMMON, NULL, get_filters },
 	{ HTTP_GET, FILTERS "/:id", USER, READ, COMMON, NULL, get_filter },
@@ -238,4 +239,5 @@ static const struct api_route routes[] = {
 	{ HTTP_PUT, FILTERS "/:id", USER, WRITE, COMMON, &filter_params, put_filter },
 	{ HTTP_DELETE, FILTERS "/:id", USER, WRITE, COMMON, NULL, delete_filter },
 };
+API_ROWS_END
 const struct api_route_table filters_api = { routes, ARRAY_LEN(routes) };

@@ -219,8 +219,10 @@ static void post_dismiss(struct call *call)
 			post_dismiss                                                        \
 	}
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	ROWS("/api/v2/notifications"),
 	ROWS("/api/v2_alpha/notifications"),
 };
+API_ROWS_END
 const struct api_route_table groups_api = { routes, ARRAY_LEN(routes) };

@@ -455,10 +455,12 @@ static void get_health(struct call *call)
 	httpd_reply_str(call->req, 200, "text/plain; charset=utf-8", STR("OK"));
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, "/health", AUTH_NONE, 0, RATE_COMMON, NULL, get_health },
 	{ GET, "/api/v2/instance", AUTH_NONE, 0, RATE_COMMON, NULL, get_instance },
 	{ GET, "/api/v1/instance", AUTH_NONE, 0, RATE_COMMON, NULL, get_instance_v1 },
 	{ GET, "/api/v1/custom_emojis", AUTH_NONE, 0, RATE_COMMON, NULL, get_emojis },
 };
+API_ROWS_END
 const struct api_route_table instance_api = { routes, ARRAY_LEN(routes) };

@@ -132,6 +132,7 @@ static void post_unmute(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/bookmarks", USER, SCOPE(READ_BOOKMARKS), COMMON, &page_params,
 	  get_bookmarks },
@@ -144,4 +145,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, STATUS "/mute", USER, SCOPE(WRITE_MUTES), COMMON, NULL, post_mute },
 	{ HTTP_POST, STATUS "/unmute", USER, SCOPE(WRITE_MUTES), COMMON, NULL, post_unmute },
 };
+API_ROWS_END
 const struct api_route_table kept_api = { routes, ARRAY_LEN(routes) };

@@ -309,6 +309,7 @@ static void delete_members(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, LISTS, USER, READ, COMMON, NULL, get_lists },
 	{ HTTP_GET, LISTS "/:id", USER, READ, COMMON, NULL, get_list },
@@ -320,4 +321,5 @@ static const struct api_route routes[] = {
 	{ HTTP_DELETE, LISTS "/:id/accounts", USER, WRITE, COMMON, &change_params, delete_members },
 	{ HTTP_GET, "/api/v1/accounts/:id/lists", USER, READ, COMMON, NULL, get_account_lists },
 };
+API_ROWS_END
 const struct api_route_table lists_api = { routes, ARRAY_LEN(routes) };

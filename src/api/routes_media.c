@@ -185,6 +185,7 @@ static void delete_medium(struct call *call)
 #define MEDIA SCOPE(WRITE_MEDIA)
 #define MEDIUM "/api/v1/media/:id"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_POST, "/api/v2/media", AUTH_USER, MEDIA, RATE_MEDIA, &upload_params, post_media },
 	{ HTTP_POST, "/api/v1/media", AUTH_USER, MEDIA, RATE_MEDIA, &upload_params, post_media_v1 },
@@ -192,4 +193,5 @@ static const struct api_route routes[] = {
 	{ HTTP_PUT, MEDIUM, AUTH_USER, MEDIA, RATE_COMMON, &media_params, put_medium },
 	{ HTTP_DELETE, MEDIUM, AUTH_USER, MEDIA, RATE_COMMON, NULL, delete_medium },
 };
+API_ROWS_END
 const struct api_route_table media_api = { routes, ARRAY_LEN(routes) };

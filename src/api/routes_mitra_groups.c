@@ -118,6 +118,7 @@ static void get_members(struct call *call)
 		reply_end(call, 200);
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/timelines/group/:id", AUTH_OPTIONAL, SCOPE(READ_STATUSES), RATE_COMMON,
 	  &timeline_params, get_timeline },
@@ -126,4 +127,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/groups/:id/members", AUTH_OPTIONAL, SCOPE(READ_ACCOUNTS), RATE_COMMON,
 	  NULL, get_members },
 };
+API_ROWS_END
 const struct api_route_table mitra_groups_api = { routes, ARRAY_LEN(routes) };

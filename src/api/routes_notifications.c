@@ -226,6 +226,7 @@ static void post_clear(struct call *call)
 #define READ SCOPE(READ_NOTIFICATIONS)
 #define WRITE SCOPE(WRITE_NOTIFICATIONS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/notifications", AUTH_USER, READ, RATE_COMMON, &page_params,
 	  get_notifications },
@@ -242,4 +243,5 @@ static const struct api_route routes[] = {
 	{ HTTP_DELETE, "/api/v1/notifications/:id", AUTH_USER, WRITE, RATE_COMMON, NULL,
 	  post_dismiss },
 };
+API_ROWS_END
 const struct api_route_table notifications_api = { routes, ARRAY_LEN(routes) };

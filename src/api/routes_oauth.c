@@ -363,6 +363,7 @@ static void get_metadata(struct call *call)
 #define POST HTTP_POST
 #define GET HTTP_GET
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ POST, "/api/v1/apps", AUTH_NONE, 0, RATE_SIGN_UP, &app_params, post_app },
 	{ GET, "/api/v1/apps/verify_credentials", AUTH_APP, 0, RATE_COMMON, NULL, get_app },
@@ -373,4 +374,5 @@ static const struct api_route routes[] = {
 	{ GET, "/.well-known/oauth-authorization-server", AUTH_NONE, 0, RATE_COMMON, NULL,
 	  get_metadata },
 };
+API_ROWS_END
 const struct api_route_table oauth_api = { routes, ARRAY_LEN(routes) };

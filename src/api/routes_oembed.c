@@ -111,7 +111,9 @@ static void get_oembed(struct call *call)
 		reply_rc(call, rc);
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/oembed", AUTH_NONE, 0, RATE_COMMON, &oembed_params, get_oembed },
 };
+API_ROWS_END
 const struct api_route_table oembed_api = { routes, ARRAY_LEN(routes) };

@@ -243,6 +243,7 @@ static void delete_partner(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, ONE, AUTH_OPTIONAL, READ, COMMON, NULL, get_partners, "[Partner]" },
 	{ HTTP_POST, ONE, USER, WRITE, COMMON, &offer_params, post_partner, "[Partner]" },
@@ -251,4 +252,5 @@ static const struct api_route routes[] = {
 	  "[Partner]" },
 	{ HTTP_DELETE, ONE "/:account", USER, WRITE, COMMON, NULL, delete_partner, "Nothing" },
 };
+API_ROWS_END
 const struct api_route_table partners_api = { routes, ARRAY_LEN(routes) };

@@ -288,6 +288,7 @@ static void get_domain_preview(struct call *call)
 #define COMMON RATE_COMMON
 #define DOMAINS "/api/v1/domain_blocks"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, "/api/v1/blocks", USER, SCOPE(READ_BLOCKS), COMMON, &people_params, get_blocks },
 	{ GET, "/api/v1/mutes", USER, SCOPE(READ_MUTES), COMMON, &people_params, get_mutes },
@@ -305,4 +306,5 @@ static const struct api_route routes[] = {
 	{ HTTP_DELETE, DOMAINS, USER, SCOPE(WRITE_BLOCKS), COMMON, &domain_params,
 	  delete_domain_block },
 };
+API_ROWS_END
 const struct api_route_table people_api = { routes, ARRAY_LEN(routes) };

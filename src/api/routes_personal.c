@@ -150,6 +150,7 @@ static void get_preferences(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/markers", USER, SCOPE(READ_STATUSES), COMMON, &markers_params,
 	  get_markers },
@@ -158,4 +159,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/preferences", USER, SCOPE(READ_ACCOUNTS), COMMON, NULL,
 	  get_preferences },
 };
+API_ROWS_END
 const struct api_route_table personal_api = { routes, ARRAY_LEN(routes) };

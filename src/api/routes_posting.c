@@ -573,6 +573,7 @@ static void post_revoke_quote(struct call *call)
 #define ACCOUNTS SCOPE(WRITE_ACCOUNTS)
 #define STATUS "/api/v1/statuses/:id"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ POST, "/api/v1/statuses", AUTH_USER, STATUSES, RATE_COMMON, &status_params, post_status },
 	{ HTTP_PUT, STATUS, AUTH_USER, STATUSES, RATE_COMMON, &edit_params, put_status },
@@ -588,4 +589,5 @@ static const struct api_route routes[] = {
 	{ POST, STATUS "/quotes/:quoting/revoke", AUTH_USER, STATUSES, RATE_COMMON, NULL,
 	  post_revoke_quote },
 };
+API_ROWS_END
 const struct api_route_table posting_api = { routes, ARRAY_LEN(routes) };

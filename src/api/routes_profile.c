@@ -388,6 +388,7 @@ static void delete_header(struct call *call)
 #define WRITE SCOPE(WRITE_ACCOUNTS)
 #define OWN "/api/v1/profile"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/accounts/verify_credentials", AUTH_USER, READ, RATE_COMMON, NULL,
 	  reply_credentials },
@@ -398,4 +399,5 @@ static const struct api_route routes[] = {
 	{ HTTP_DELETE, OWN "/avatar", AUTH_USER, WRITE, RATE_COMMON, NULL, delete_avatar },
 	{ HTTP_DELETE, OWN "/header", AUTH_USER, WRITE, RATE_COMMON, NULL, delete_header },
 };
+API_ROWS_END
 const struct api_route_table profile_api = { routes, ARRAY_LEN(routes) };

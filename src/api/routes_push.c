@@ -165,10 +165,12 @@ static void delete_push(struct call *call)
 
 #define PATH "/api/v1/push/subscription"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, NULL, get_push },
 	{ HTTP_POST, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, &push_params, post_push },
 	{ HTTP_PUT, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, &data_params, put_push },
 	{ HTTP_DELETE, PATH, AUTH_USER, SCOPE(PUSH), RATE_COMMON, NULL, delete_push },
 };
+API_ROWS_END
 const struct api_route_table push_api = { routes, ARRAY_LEN(routes) };

@@ -343,6 +343,7 @@ static void post_unendorse(struct call *call)
 		HTTP_POST, path, AUTH_USER, scopes, RATE_COMMON, params, handle \
 	}
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/accounts/relationships", AUTH_USER, SCOPE(READ_FOLLOWS), RATE_COMMON,
 	  &ids_params, get_relationships },
@@ -361,4 +362,5 @@ static const struct api_route routes[] = {
 	ROW(REQUEST "/authorize", FOLLOWS, &decide_params, post_authorize),
 	ROW(REQUEST "/reject", FOLLOWS, &decide_params, post_reject),
 };
+API_ROWS_END
 const struct api_route_table relations_api = { routes, ARRAY_LEN(routes) };

@@ -136,8 +136,10 @@ static void post_report(struct call *call)
 		reply_reason(call, rc);
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_POST, "/api/v1/reports", AUTH_USER, SCOPE(WRITE_REPORTS), RATE_COMMON,
 	  &report_params, post_report },
 };
+API_ROWS_END
 const struct api_route_table reports_api = { routes, ARRAY_LEN(routes) };

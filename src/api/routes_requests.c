@@ -288,6 +288,7 @@ static void post_dismiss_many(struct call *call)
 #define WRITE SCOPE(WRITE_NOTIFICATIONS)
 #define REQUESTS "/api/v1/notifications/requests"
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v2/notifications/policy", AUTH_USER, READ, RATE_COMMON, NULL,
 	  get_policy },
@@ -307,4 +308,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, REQUESTS "/:id/accept", AUTH_USER, WRITE, RATE_COMMON, NULL, post_accept },
 	{ HTTP_POST, REQUESTS "/:id/dismiss", AUTH_USER, WRITE, RATE_COMMON, NULL, post_dismiss },
 };
+API_ROWS_END
 const struct api_route_table requests_api = { routes, ARRAY_LEN(routes) };

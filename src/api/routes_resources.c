@@ -186,6 +186,7 @@ static void delete_resource(struct call *call)
 #define READ SCOPE(READ_STATUSES)
 #define WRITE SCOPE(WRITE_STATUSES)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, COMMUNITY, AUTH_USER, READ, RATE_COMMON, &list_params, get_resources,
 	  "[Resource] Link" },
@@ -198,4 +199,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, ONE "/versions", AUTH_USER, WRITE, RATE_COMMON, &share_params, post_version,
 	  "Resource", "title" },
 };
+API_ROWS_END
 const struct api_route_table resources_api = { routes, ARRAY_LEN(routes) };

@@ -241,10 +241,12 @@ void reply_schedule(struct call *call, const struct draft *draft, const struct s
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, SCHEDULED, USER, READ, COMMON, &page_params, get_all },
 	{ HTTP_GET, SCHEDULED "/:id", USER, READ, COMMON, NULL, get_scheduled },
 	{ HTTP_PUT, SCHEDULED "/:id", USER, WRITE, COMMON, &when_params, put_scheduled },
 	{ HTTP_DELETE, SCHEDULED "/:id", USER, WRITE, COMMON, NULL, delete_scheduled },
 };
+API_ROWS_END
 const struct api_route_table scheduled_api = { routes, ARRAY_LEN(routes) };

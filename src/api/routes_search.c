@@ -396,6 +396,7 @@ static void get_accounts_search(struct call *call)
 
 #define GET HTTP_GET
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, "/api/v2/search", AUTH_OPTIONAL, SCOPE(READ_SEARCH), RATE_COMMON, &search_params,
 	  get_search },
@@ -404,4 +405,5 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/accounts/search", AUTH_USER, SCOPE(READ_ACCOUNTS), RATE_COMMON,
 	  &people_params, get_accounts_search },
 };
+API_ROWS_END
 const struct api_route_table search_api = { routes, ARRAY_LEN(routes) };

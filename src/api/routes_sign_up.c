@@ -117,8 +117,10 @@ static void post_account(struct call *call)
 	reply_end(call, 200);
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_POST, "/api/v1/accounts", AUTH_APP, SCOPE(WRITE_ACCOUNTS), RATE_COMMON,
 	  &sign_up_params, post_account },
 };
+API_ROWS_END
 const struct api_route_table sign_up_api = { routes, ARRAY_LEN(routes) };

@@ -402,6 +402,7 @@ static void get_poll(struct call *call)
 #define STATUSES SCOPE(READ_STATUSES)
 #define ACCOUNTS SCOPE(READ_ACCOUNTS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, "/api/v1/statuses", AUTH_OPTIONAL, STATUSES, RATE_COMMON, &ids_params,
 	  get_statuses },
@@ -421,4 +422,5 @@ static const struct api_route routes[] = {
 	  get_refresh },
 	{ GET, "/api/v1/polls/:id", AUTH_OPTIONAL, STATUSES, RATE_COMMON, NULL, get_poll },
 };
+API_ROWS_END
 const struct api_route_table statuses_api = { routes, ARRAY_LEN(routes) };

@@ -100,6 +100,7 @@ static void get_health(struct call *call)
 		HTTP_GET, STREAMING path, AUTH_STREAM, scopes, RATE_COMMON, &params, get_events \
 	}
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, STREAMING, AUTH_STREAM, ANY_SCOPE, RATE_COMMON, &socket_table, get_socket },
 	{ HTTP_GET, STREAMING "/health", AUTH_NONE, 0, RATE_COMMON, NULL, get_health },
@@ -113,5 +114,6 @@ static const struct api_route routes[] = {
 	EVENTS("/list", STATUSES, list_table),
 	EVENTS("/direct", STATUSES, plain_table),
 };
+API_ROWS_END
 
 const struct api_route_table streaming_api = { routes, ARRAY_LEN(routes) };

@@ -346,6 +346,7 @@ static void get_suggestions(struct call *call)
 #define READ SCOPE(READ_ACCOUNTS)
 #define WRITE SCOPE(WRITE_ACCOUNTS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, TAG, AUTH_OPTIONAL, 0, COMMON, NULL, get_tag },
 	{ HTTP_POST, TAG "/follow", USER, SCOPE(WRITE_FOLLOWS), COMMON, NULL, post_follow },
@@ -361,4 +362,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, "/api/v1/accounts/:id/featured_tags", AUTH_OPTIONAL, READ, COMMON, NULL,
 	  get_account_featured },
 };
+API_ROWS_END
 const struct api_route_table tags_api = { routes, ARRAY_LEN(routes) };

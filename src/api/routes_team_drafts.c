@@ -381,6 +381,7 @@ static void post_return(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, DRAFTS, USER, READ, COMMON, &page_params, get_drafts,
 	  "[ScheduledStatus] Link" },
@@ -394,4 +395,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, DRAFT "/return", USER, WRITE, COMMON, &note_params, post_return,
 	  "ScheduledStatus 409" },
 };
+API_ROWS_END
 const struct api_route_table team_drafts_api = { routes, ARRAY_LEN(routes) };

@@ -492,6 +492,7 @@ static void get_figures(struct call *call)
 #define USER AUTH_USER
 #define COMMON RATE_COMMON
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, TEAMS, USER, READ, COMMON, NULL, get_teams, "[Team]" },
 	{ HTTP_POST, TEAMS, USER, WRITE, RATE_SIGN_UP, &make_params, post_team, "Team", "name" },
@@ -508,4 +509,5 @@ static const struct api_route routes[] = {
 	{ HTTP_GET, TEAM "/log", USER, READ, COMMON, &log_params, get_log, "[LogEntry] Link" },
 	{ HTTP_GET, TEAM "/figures", USER, READ, COMMON, NULL, get_figures, "Figures" },
 };
+API_ROWS_END
 const struct api_route_table teams_api = { routes, ARRAY_LEN(routes) };

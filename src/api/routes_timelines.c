@@ -199,6 +199,7 @@ static void get_direct(struct call *call)
 #define GET HTTP_GET
 #define STATUSES SCOPE(READ_STATUSES)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ GET, "/api/v1/timelines/home", AUTH_USER, STATUSES, RATE_COMMON, &page_params, get_home },
 	{ GET, "/api/v1/timelines/public", AUTH_OPTIONAL, STATUSES, RATE_COMMON, &public_params,
@@ -212,4 +213,5 @@ static const struct api_route routes[] = {
 	{ GET, "/api/v1/timelines/direct", AUTH_USER, STATUSES, RATE_COMMON, &page_params,
 	  get_direct },
 };
+API_ROWS_END
 const struct api_route_table timelines_api = { routes, ARRAY_LEN(routes) };

@@ -190,10 +190,12 @@ static void get_languages(struct call *call)
 	translate_languages(translator, languages_came, w);
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_POST, "/api/v1/statuses/:id/translate", AUTH_APP, SCOPE(READ_STATUSES),
 	  RATE_TRANSLATION, &translate_params, post_translate },
 	{ HTTP_GET, "/api/v1/instance/translation_languages", AUTH_NONE, 0, RATE_COMMON, NULL,
 	  get_languages },
 };
+API_ROWS_END
 const struct api_route_table translate_api = { routes, ARRAY_LEN(routes) };

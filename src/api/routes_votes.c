@@ -62,8 +62,10 @@ static void post_vote(struct call *call)
 		reply_poll(call, v.status);
 }
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_POST, "/api/v1/polls/:id/votes", AUTH_USER, SCOPE(WRITE_STATUSES), RATE_COMMON,
 	  &vote_params, post_vote },
 };
+API_ROWS_END
 const struct api_route_table votes_api = { routes, ARRAY_LEN(routes) };

@@ -183,6 +183,7 @@ static void post_read(struct call *call)
 #define READ SCOPE(READ_ACCOUNTS)
 #define WRITE SCOPE(WRITE_ACCOUNTS)
 
+API_ROWS_BEGIN
 static const struct api_route routes[] = {
 	{ HTTP_GET, BASE, AUTH_USER, READ, RATE_COMMON, NULL, get_reports },
 	{ HTTP_GET, BASE "/:year", AUTH_USER, READ, RATE_COMMON, NULL, get_report },
@@ -190,4 +191,5 @@ static const struct api_route routes[] = {
 	{ HTTP_POST, BASE "/:year/generate", AUTH_USER, WRITE, RATE_COMMON, NULL, post_generate },
 	{ HTTP_POST, BASE "/:year/read", AUTH_USER, WRITE, RATE_COMMON, NULL, post_read },
 };
+API_ROWS_END
 const struct api_route_table years_api = { routes, ARRAY_LEN(routes) };
