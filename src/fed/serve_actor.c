@@ -213,24 +213,27 @@ enum collection_kind {
 };
 
 static enum rc collection_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
-				struct viewer viewer, const struct account *a,
-				enum collection_kind kind, struct jw *w)
+				struct viewer viewer, enum collection_kind kind, struct jw *w)
 {
-	struct account_counts counts = account_counts(txn, a->id);
+	struct account a;
+	enum rc rc = serve_account(req, txn, viewer, &a);
+	if (rc != RC_OK)
+		return rc;
+	struct account_counts counts = account_counts(txn, a.id);
 	bool page = httpd_query(req, "page").ptr != NULL;
-	bool hidden = (a->flags & ACCOUNT_HIDE_NETWORK) != 0;
+	bool hidden = (a.flags & ACCOUNT_HIDE_NETWORK) != 0;
 	const struct {
 		struct str id;
 		uint64_t total;
 		bool paged;
 	} kinds[] = {
-		[COLLECTION_OUTBOX] = { a->outbox, counts.statuses, true },
-		[COLLECTION_FOLLOWERS] = { a->followers, counts.followers, !hidden },
-		[COLLECTION_FOLLOWING] = { a->following, counts.following, !hidden },
+		[COLLECTION_OUTBOX] = { a.outbox, counts.statuses, true },
+		[COLLECTION_FOLLOWERS] = { a.followers, counts.followers, !hidden },
+		[COLLECTION_FOLLOWING] = { a.following, counts.following, !hidden },
 	};
 	struct str id = kinds[kind].id;
-	if (kind == COLLECTION_OUTBOX && community_exists(txn, a->id))
-		return community_outbox_write(fed, req, txn, viewer, a, page, w);
+	if (kind == COLLECTION_OUTBOX && community_exists(txn, a.id))
+		return community_outbox_write(fed, req, txn, viewer, &a, page, w);
 	if (page && !kinds[kind].paged)
 		return RC_NOT_FOUND;
 	if (!page) {
@@ -241,46 +244,42 @@ static enum rc collection_write(struct fed *fed, struct httpd_request *req, stru
 		return RC_OK;
 	}
 	if (kind == COLLECTION_OUTBOX)
-		return outbox_page(fed, req, txn, viewer, a, w);
-	return members_page(req, txn, a, id, kinds[kind].total,
+		return outbox_page(fed, req, txn, viewer, &a, w);
+	return members_page(req, txn, &a, id, kinds[kind].total,
 			    kind == COLLECTION_FOLLOWERS ? follow_followers : follow_following, w);
 }
 
-static void serve_collection(struct fed *fed, struct httpd_request *req, struct viewer viewer,
-			     enum collection_kind kind)
+static enum rc outbox_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			    struct viewer viewer, struct jw *w)
 {
-	struct buf body = BUF_INIT(DOCUMENT_BYTES);
-	struct account a;
-	struct db_txn *txn;
-	struct jw w;
-	enum rc rc = db_read_begin(fed->db, &txn);
-	if (rc != RC_OK)
-		return serve_failed(req, rc);
-	rc = serve_account(req, txn, viewer, &a);
-	jw_init(&w, &body);
-	if (rc == RC_OK)
-		rc = collection_write(fed, req, txn, viewer, &a, kind, &w);
-	if (rc == RC_OK)
-		rc = db_txn_rc(txn);
-	if (rc == RC_OK)
-		jw_done(&w);
-	db_read_end(&txn);
-	answer(req, &body, rc);
+	return collection_write(fed, req, txn, viewer, COLLECTION_OUTBOX, w);
+}
+
+static enum rc followers_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			       struct viewer viewer, struct jw *w)
+{
+	return collection_write(fed, req, txn, viewer, COLLECTION_FOLLOWERS, w);
+}
+
+static enum rc following_write(struct fed *fed, struct httpd_request *req, struct db_txn *txn,
+			       struct viewer viewer, struct jw *w)
+{
+	return collection_write(fed, req, txn, viewer, COLLECTION_FOLLOWING, w);
 }
 
 static void serve_outbox(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	serve_collection(fed, req, viewer, COLLECTION_OUTBOX);
+	serve_by(fed, req, viewer, outbox_write);
 }
 
 static void serve_followers(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	serve_collection(fed, req, viewer, COLLECTION_FOLLOWERS);
+	serve_by(fed, req, viewer, followers_write);
 }
 
 static void serve_following(struct fed *fed, struct httpd_request *req, struct viewer viewer)
 {
-	serve_collection(fed, req, viewer, COLLECTION_FOLLOWING);
+	serve_by(fed, req, viewer, following_write);
 }
 
 void outbox_get(struct httpd_request *req, void *app)

@@ -59,8 +59,7 @@ static enum rc run_hand_over(struct social *s, struct team_act *act)
 		return ctx_fail(s->ctx, RC_INVALID, "it is yours already");
 	if (rc == RC_OK)
 		rc = team_give(s, act->person, act->team, act->account, TEAM_ADMINISTRATOR);
-	/* somebody who is one already is no reason to go on as one */
-	if (rc == RC_OK || rc == RC_EXISTS)
+	if (rc == RC_OK)
 		rc = team_give(s, act->person, act->team, act->person, TEAM_EDITOR);
 	return rc;
 }
