@@ -173,9 +173,13 @@ enum rc community_left(struct social *s, uint64_t community, uint64_t account)
 	/* whom a partner has named needed no follow, and ends nothing by ending one */
 	if ((m.flags & COMMUNITY_OF_PARTNER) != 0)
 		return act_end(s, RC_OK);
+	const bool moderated = m.role > COMMUNITY_MEMBER && community_exists(s->txn, community);
 	/* strikes, bans and what moderators have noted stay */
 	m.role = COMMUNITY_MEMBER;
 	community_row_put(s, &m);
+	if (moderated)
+		community_tell_act(s, NULL, community, FEDERATE_COMMUNITY_DISMISS, NULL, account,
+				   STR(""), 0);
 	return act_end(s, RC_OK);
 }
 

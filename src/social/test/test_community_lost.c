@@ -137,11 +137,15 @@ static void who_is_cut_off_comes_back_as_anybody(void **state UNUSED)
 static void who_blocks_it_gives_up_their_part(void **state UNUSED)
 {
 	struct scene w CLEANUP(scene_free);
+	struct federate f;
 	lanes_init(&w);
 	assert_int_equal(scene_join(&w, &w.bob), RC_OK);
 	assert_int_equal(scene_act(&w, appoint(&w, &w.bob, COMMUNITY_MODERATOR)), RC_OK);
+	test_store_forget_jobs(&w.t);
 	assert_int_equal(deed_on_account(&w.t, DO_BLOCK, &w.bob, &w.group), RC_OK);
 	assert_false(has_row(&w, &w.bob));
+	/* others hear that he moderates it no more */
+	assert_true(scene_told(&w, FEDERATE_COMMUNITY_PASS, &f));
 	/* somebody has to own it */
 	assert_int_equal(deed_on_account(&w.t, DO_BLOCK, &w.alice, &w.group), RC_DENIED);
 	assert_int_equal(scene_stand(&w, &w.alice).role, COMMUNITY_OWNER);
