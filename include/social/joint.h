@@ -115,7 +115,7 @@ struct joint_task {
 	uint32_t pages;			     /* COMPARE: how many were read */
 	/* TAKE, COPY: a post; BAN: a person, until when, and why; RETURN: hosts that do not answer now */
 	struct str uri;
-	unsigned state;
+	unsigned state; /* COMPARE, bans: how many people were not known the time before */
 	uint64_t state_ms;
 	uint64_t until_ms; /* COMPARE: when it began */
 	struct str text;

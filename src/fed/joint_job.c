@@ -159,6 +159,11 @@ static bool bucket_next(const struct joint_task *t, unsigned *out)
 	return false;
 }
 
+uint64_t joint_later(struct social *s, unsigned tries)
+{
+	return db_txn_now(s->txn) + ((uint64_t)WAIT_MS << (tries < TRIES_MAX ? tries : TRIES_MAX));
+}
+
 /* What was not here is on its way: then it is looked at again, until nothing more comes. */
 static bool comes_more(const struct joint_task *t)
 {
@@ -177,14 +182,13 @@ static void goes_round(struct joint_work *w, struct social *s, uint32_t before)
 				   .before = before,
 				   .pages = t->pages,
 				   .uri = STR("") };
-	const unsigned doubled = t->tries < TRIES_MAX ? t->tries : TRIES_MAX;
 	uint64_t due_ms = 0;
 	if (t->about == JOINT_BANS) {
 		if (before == 0)
 			return;
 		next.tries++;
 		next.took = true;
-		due_ms = db_txn_now(s->txn) + ((uint64_t)WAIT_MS << doubled);
+		due_ms = joint_later(s, t->tries);
 	} else {
 		next.about = t->about == JOINT_POSTS ? JOINT_VOTES : JOINT_BANS;
 	}
@@ -216,6 +220,8 @@ static void compared(struct joint_work *w, struct social *s)
 		return;
 	if (w->next.about == JOINT_POSTS)
 		return posts_compared(w, s, &j);
+	if (w->next.about == JOINT_BANS && joint_bans_again(w, s))
+		return;
 	if (w->next.took)
 		joint_nudge(s, w->next.community, w->next.partner);
 	goes_round(w, s, w->next.before);
@@ -321,7 +327,7 @@ static void sums_came(void *arg, enum rc rc, struct document *doc)
 	if (!joint_is_theirs(w, doc, "OrderedCollection") || !sums_compare(w, jr_root(doc->doc)))
 		return joint_work_end(w, QUEUE_REJECT, "what the partner has is not told in order");
 	/* waiting for the other side to be ready is no difference */
-	if (w->joint.compared_ms == 0 && !w->task.took)
+	if (w->joint.compared_ms == 0 && !w->task.took && w->task.about == JOINT_POSTS)
 		w->task.tries = 0;
 	joint_work_write(w, begun_step);
 }

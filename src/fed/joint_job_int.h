@@ -69,6 +69,9 @@ bool joint_still_agreed(struct joint_work *w, struct social *s, struct joint *ou
 void joint_page_done(struct joint_work *w, struct social *s, const unsigned char *name,
 		     size_t size);
 
+/* When it is looked at again: each time later. */
+uint64_t joint_later(struct social *s, unsigned tries);
+
 /* Is what lacks asked for elsewhere with this look? What was asked for is on its way, or cannot be had: it is
  * not asked for with each look again. */
 static inline bool joint_asks(const struct joint_work *w)
@@ -82,6 +85,8 @@ uint64_t joint_number(struct jr object, const char *name);
 /* joint_word_job.c: a page of votes or bans. False when it is not in order: then nothing of it counts. */
 bool joint_words_read(struct joint_work *w, struct jr root);
 void joint_words_step(struct joint_work *w, struct social *s);
+/* All bans are compared. True when they are once more, with those who are on their way. */
+bool joint_bans_again(struct joint_work *w, struct social *s);
 /* JOINT_STEP_VOTES, JOINT_STEP_BAN. */
 void joint_index_words_step(struct joint_work *w, struct social *s);
 void joint_ban_run(struct joint_work *w);

@@ -13,6 +13,7 @@
 #define INDEX_VOTES 500
 #define INDEX_BANS 32
 #define REASON_MAX 2000
+#define BAN_TRIES 3 /* while nobody comes of those who are on their way */
 
 /* --- a page --- */
 
@@ -141,8 +142,28 @@ static void ban_step(struct joint_work *w, struct social *s)
 		return;
 	memcpy(word.name, name.bytes, JOINT_NAME_SIZE);
 	joint_speaker_open(s, &w->group, w->task.community, &by);
-	if (joint_ban_compared(s, &by, w->task.uri, &word, w->task.text) == RC_OK)
-		joint_nudge(s, w->task.community, w->task.partner);
+	/* others hear of it with all else that has come (joint_bans_again()) */
+	(void)!joint_ban_compared(s, &by, w->task.uri, &word, w->task.text);
+}
+
+bool joint_bans_again(struct joint_work *w, struct social *s)
+{
+	struct joint_task *t = &w->next;
+	t->took = t->took || t->lacking < t->state;
+	/* the round in which posts are waited for (before) looks at bans, too */
+	if (t->lacking == 0 || t->before != 0 || (t->tries >= BAN_TRIES && t->lacking >= t->state))
+		return false;
+	const struct joint_task next = { .step = JOINT_STEP_COMPARE,
+					 .community = t->community,
+					 .partner = t->partner,
+					 .about = JOINT_BANS,
+					 .tries = t->tries + 1,
+					 .state = t->lacking,
+					 .took = t->took,
+					 .pages = t->pages,
+					 .uri = STR("") };
+	joint_task_add(s, &next, uri_authority(w->group.uri), joint_later(s, t->tries));
+	return true;
 }
 
 void joint_ban_run(struct joint_work *w)

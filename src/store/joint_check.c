@@ -84,13 +84,6 @@ static void check_item(const struct check *c, struct str key, struct str value)
 			       "is not what its post says");
 }
 
-static void add(struct joint_sum *sum, const struct digest *digest)
-{
-	sum->count++;
-	for (size_t i = 0; i < DIGEST_SIZE; i++)
-		sum->digest.bytes[i] ^= digest->bytes[i];
-}
-
 static struct joint_sum add_up_posts(const struct check *c, uint64_t community, unsigned bucket)
 {
 	struct joint_sum sum = { .count = 0 };
@@ -104,7 +97,7 @@ static struct joint_sum add_up_posts(const struct check *c, uint64_t community, 
 	db_iter_open(&it, c->txn, &store_joint_item, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	while (db_iter_next(&it, NULL, &value)) {
 		if (joint_item_decode(value, &item, &digest))
-			add(&sum, &digest);
+			joint_sum_add(&sum, &digest);
 	}
 	return sum;
 }
@@ -120,7 +113,7 @@ static struct joint_sum add_up_words(const struct check *c, uint64_t community,
 		for (size_t i = 0; i < n; i++) {
 			const struct digest digest = joint_word_digest(&words[i]);
 			if (words[i].state != 0)
-				add(&sum, &digest);
+				joint_sum_add(&sum, &digest);
 		}
 		after = words[n - 1].name;
 	}

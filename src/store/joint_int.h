@@ -17,9 +17,11 @@ void joint_word_encode(struct buf *out, const struct joint_word *word);
 /* What it is about is the key's. */
 bool joint_word_decode(struct str value, struct joint_word *out);
 
-/* joint_item.c: one more (by 1) or one less (-1) is in a bucket. */
+/* joint_item.c: one more stands in a sum. Pure. */
+void joint_sum_add(struct joint_sum *sum, const struct digest *digest);
+/* So many more are in a bucket, or with leave so many less. */
 void joint_sum_change(struct db_txn *txn, uint64_t community, enum joint_about about,
-		      unsigned bucket, const struct digest *digest, int by);
+		      unsigned bucket, const struct joint_sum *by, bool leave);
 /* joint_word.c: the post is an item from now on, or no more; then all words about it go. */
 void joint_votes_begin(struct db_txn *txn, uint64_t community, const struct joint_item *item);
 void joint_votes_end(struct db_txn *txn, uint64_t community, const struct joint_item *item);

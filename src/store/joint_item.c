@@ -100,15 +100,29 @@ struct joint_sum joint_sum(struct db_txn *txn, uint64_t community, enum joint_ab
 	return sum;
 }
 
+static void digest_mix(struct digest *into, const struct digest *digest)
+{
+	for (size_t i = 0; i < DIGEST_SIZE; i++)
+		into->bytes[i] ^= digest->bytes[i];
+}
+
+void joint_sum_add(struct joint_sum *sum, const struct digest *digest)
+{
+	sum->count++;
+	digest_mix(&sum->digest, digest);
+}
+
 void joint_sum_change(struct db_txn *txn, uint64_t community, enum joint_about about,
-		      unsigned bucket, const struct digest *digest, int by)
+		      unsigned bucket, const struct joint_sum *by, bool leave)
 {
 	struct reckey key = sum_key(community, about, bucket);
 	struct buf row CLEANUP(buf_free) = BUF_INIT(ROW_MAX_BYTES);
 	struct joint_sum sum = joint_sum(txn, community, about, bucket);
-	for (size_t i = 0; i < DIGEST_SIZE; i++)
-		sum.digest.bytes[i] ^= digest->bytes[i];
-	sum.count = by < 0 ? sum.count - (sum.count != 0) : sum.count + 1;
+	digest_mix(&sum.digest, &by->digest);
+	if (!leave)
+		sum.count += by->count;
+	else
+		sum.count -= by->count < sum.count ? by->count : sum.count;
 	if (sum.count == 0) {
 		db_del(txn, &store_joint_sum, reckey_str(&key));
 		return;
@@ -162,7 +176,8 @@ static bool item_take(struct db_txn *txn, uint64_t community, uint64_t status,
 		return false;
 	const struct str name = str_n(out->name, JOINT_NAME_SIZE);
 	struct reckey key = item_key(community, name), of = reckey_u64_u64(community, status);
-	joint_sum_change(txn, community, JOINT_POSTS, bucket_of(name), &digest, -1);
+	const struct joint_sum one = { .count = 1, .digest = digest };
+	joint_sum_change(txn, community, JOINT_POSTS, bucket_of(name), &one, true);
 	db_del(txn, &store_joint_item, reckey_str(&key));
 	db_del(txn, &store_joint_item_of, reckey_str(&of));
 	return true;
@@ -177,7 +192,8 @@ static void item_put(struct db_txn *txn, uint64_t community, const struct joint_
 	joint_item_encode(&row, item, digest);
 	store_put(txn, &store_joint_item, &key, &row);
 	db_put(txn, &store_joint_item_of, reckey_str(&of), name);
-	joint_sum_change(txn, community, JOINT_POSTS, bucket_of(name), digest, 1);
+	const struct joint_sum one = { .count = 1, .digest = *digest };
+	joint_sum_change(txn, community, JOINT_POSTS, bucket_of(name), &one, false);
 }
 
 static unsigned state_of(unsigned flags)

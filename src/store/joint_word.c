@@ -102,8 +102,8 @@ static void sum(struct db_txn *txn, uint64_t community, const struct joint_word 
 {
 	if (w->state == 0)
 		return;
-	const struct digest digest = joint_word_digest(w);
-	joint_sum_change(txn, community, w->about, joint_word_bucket(w), &digest, by);
+	const struct joint_sum one = { .count = 1, .digest = joint_word_digest(w) };
+	joint_sum_change(txn, community, w->about, joint_word_bucket(w), &one, by < 0);
 }
 
 static void row_put(struct db_txn *txn, uint64_t community, const struct joint_word *w)
@@ -164,30 +164,62 @@ size_t joint_words(struct db_txn *txn, uint64_t community, enum joint_about abou
 	return n;
 }
 
-/* Of those under a prefix, at most count; rows alone or with their sums. */
+/* What goes out of one bucket, until the next one's turn: its sum is written once. */
+struct leaving {
+	enum joint_about about;
+	unsigned bucket;
+	struct joint_sum sum;
+};
+
+static void leave_end(struct db_txn *txn, uint64_t community, struct leaving *l)
+{
+	if (l->sum.count != 0)
+		joint_sum_change(txn, community, l->about, l->bucket, &l->sum, true);
+	l->sum = (struct joint_sum){ .count = 0 };
+}
+
+static void leave(struct db_txn *txn, uint64_t community, struct leaving *l,
+		  const struct joint_word *w)
+{
+	struct reckey key = word_key(community, w);
+	if (l->about != w->about || l->bucket != joint_word_bucket(w))
+		leave_end(txn, community, l);
+	l->about = w->about;
+	l->bucket = joint_word_bucket(w);
+	if (w->state != 0) {
+		const struct digest digest = joint_word_digest(w);
+		joint_sum_add(&l->sum, &digest);
+	}
+	db_del(txn, &store_joint_word, reckey_str(&key));
+}
+
+static size_t chunk_read(struct db_txn *txn, const struct reckey *prefix,
+			 struct joint_word out[CHUNK], size_t count)
+{
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	size_t n = 0;
+	db_iter_open(&it, txn, &store_joint_word, reckey_str(prefix), DB_FORWARD, STR_NONE);
+	while (n < CHUNK && n < count && db_iter_next(&it, &key, &value) &&
+	       word_read(key, value, &out[n]))
+		n++;
+	return n;
+}
+
+/* Of those under a prefix, at most count, with their sums. */
 static size_t rows_del(struct db_txn *txn, uint64_t community, const struct reckey *prefix,
 		       size_t count)
 {
-	size_t n = 0;
-	while (n < count) {
+	struct leaving leaving = { .bucket = 0 };
+	size_t n = 0, found;
+	do {
 		struct joint_word words[CHUNK];
-		struct db_iter it CLEANUP(db_iter_close);
-		struct str key, value;
-		size_t found = 0;
-		db_iter_open(&it, txn, &store_joint_word, reckey_str(prefix), DB_FORWARD, STR_NONE);
-		while (found < CHUNK && n + found < count && db_iter_next(&it, &key, &value) &&
-		       word_read(key, value, &words[found]))
-			found++;
-		db_iter_close(&it);
-		for (size_t i = 0; i < found; i++) {
-			struct reckey one = word_key(community, &words[i]);
-			sum(txn, community, &words[i], -1);
-			db_del(txn, &store_joint_word, reckey_str(&one));
-		}
+		found = chunk_read(txn, prefix, words, count - n);
+		for (size_t i = 0; i < found; i++)
+			leave(txn, community, &leaving, &words[i]);
 		n += found;
-		if (found == 0)
-			break;
-	}
+	} while (found == CHUNK);
+	leave_end(txn, community, &leaving);
 	return n;
 }
 
@@ -316,18 +348,18 @@ static size_t voters_of(struct db_txn *txn, uint64_t status, const struct joint_
 }
 
 /* At most count votes on one post; fewer when that were all of this kind. */
-static size_t kind_step(struct db_txn *txn, uint64_t community, uint64_t status,
+static size_t kind_step(struct db_txn *txn, uint64_t community, const struct joint_item *item,
 			struct joint_walk *walk, size_t count)
 {
-	unsigned char voters[CHUNK][JOINT_NAME_SIZE], post[JOINT_NAME_SIZE], name[JOINT_NAME_SIZE];
-	size_t n = voters_of(txn, status, walk, voters, count < CHUNK ? count : CHUNK);
-	for (size_t i = 0; i < n && community_at(txn, status, post) == community; i++) {
+	unsigned char voters[CHUNK][JOINT_NAME_SIZE], name[JOINT_NAME_SIZE];
+	size_t n = voters_of(txn, item->status, walk, voters, count < CHUNK ? count : CHUNK);
+	for (size_t i = 0; i < n; i++) {
 		uint64_t account;
 		if (walk->kind == KIND_TOLD)
-			note_in(txn, community, post, status, voters[i]);
+			note_in(txn, community, item->name, item->status, voters[i]);
 		else if (reckey_read_u64(str_n(voters[i], sizeof(account)), 0, &account) &&
 			 voter_name(txn, account, name))
-			note_in(txn, community, post, status, name);
+			note_in(txn, community, item->name, item->status, name);
 	}
 	if (n != 0)
 		memcpy(walk->after, voters[n - 1], JOINT_NAME_SIZE);
@@ -335,20 +367,20 @@ static size_t kind_step(struct db_txn *txn, uint64_t community, uint64_t status,
 }
 
 /* At most count; true when all votes on the post are noted. */
-static bool post_step(struct db_txn *txn, uint64_t community, uint64_t status,
+static bool post_step(struct db_txn *txn, uint64_t community, const struct joint_item *item,
 		      struct joint_walk *walk, size_t *count)
 {
 	while (walk->kind < KIND_COUNT) {
 		if (*count == 0)
 			return false;
-		size_t n = kind_step(txn, community, status, walk, *count);
+		size_t n = kind_step(txn, community, item, walk, *count);
 		*count -= n < *count ? n : *count;
 		if (n != 0)
 			continue;
 		walk->kind++;
 		memset(walk->after, 0, sizeof(walk->after));
 	}
-	walk->status = status;
+	walk->status = item->status;
 	walk->kind = 0;
 	return true;
 }
@@ -373,39 +405,72 @@ void joint_votes_begin(struct db_txn *txn, uint64_t community, const struct join
 	struct joint_walk walk = { .status = 0 };
 	size_t count = BEGIN_VOTES;
 	at_put(txn, community, item->status);
-	post_step(txn, community, item->status, &walk, &count);
+	post_step(txn, community, item, &walk, &count);
+}
+
+/* The first bucket from *bucket on that has words about the post. Those that have none at all are passed
+ * over, so that no more is looked at than there is. */
+static bool bucket_about(struct db_txn *txn, uint64_t community, const struct joint_item *item,
+			 unsigned *bucket)
+{
+	struct reckey prefix = reckey_u64(community);
+	reckey_add_u8(&prefix, JOINT_VOTES);
+	while (*bucket < JOINT_BUCKETS) {
+		struct reckey from = bucket_key(community, JOINT_VOTES, *bucket);
+		struct db_iter it CLEANUP(db_iter_close);
+		struct str key;
+		reckey_add_bytes(&from, item->name, JOINT_NAME_SIZE);
+		db_iter_open(&it, txn, &store_joint_word, reckey_str(&prefix), DB_FORWARD,
+			     reckey_str(&from));
+		if (!db_iter_next(&it, &key, NULL) || key.len != WORD_KEY)
+			return false;
+		const int order = memcmp(key.ptr + 10, item->name, JOINT_NAME_SIZE);
+		*bucket = (unsigned char)key.ptr[9] + (order > 0 ? 1U : 0U);
+		if (order == 0)
+			return true;
+	}
+	return false;
 }
 
 void joint_votes_end(struct db_txn *txn, uint64_t community, const struct joint_item *item)
 {
 	joint_at_del(txn, item->status);
-	for (unsigned b = 0; b < JOINT_BUCKETS; b++) {
+	for (unsigned b = 0; bucket_about(txn, community, item, &b); b++) {
 		struct reckey prefix = bucket_key(community, JOINT_VOTES, b);
 		reckey_add_bytes(&prefix, item->name, JOINT_NAME_SIZE);
 		rows_del(txn, community, &prefix, SIZE_MAX);
 	}
 }
 
-static uint64_t item_after(struct db_txn *txn, uint64_t community, uint64_t after)
+/* The item after that status; false behind the last. */
+static bool item_after(struct db_txn *txn, uint64_t community, uint64_t after,
+		       struct joint_item *out)
 {
 	struct reckey prefix = reckey_u64(community), from = store_key_after(community, after);
 	struct db_iter it CLEANUP(db_iter_close);
-	struct str key;
-	uint64_t status = 0;
+	struct str key, name;
+	*out = (struct joint_item){ .status = 0 };
 	db_iter_open(&it, txn, &store_joint_item_of, reckey_str(&prefix), DB_FORWARD,
 		     reckey_str(&from));
-	return db_iter_next(&it, &key, NULL) && reckey_read_u64(key, 8, &status) ? status : 0;
+	if (!db_iter_next(&it, &key, &name))
+		return false;
+	if (!reckey_read_u64(key, 8, &out->status) || name.len != JOINT_NAME_SIZE) {
+		db_txn_fail(txn, RC_CORRUPT);
+		return false;
+	}
+	memcpy(out->name, name.ptr, JOINT_NAME_SIZE);
+	return true;
 }
 
 bool joint_votes_index(struct db_txn *txn, uint64_t community, struct joint_walk *walk,
 		       size_t count)
 {
-	uint64_t status;
+	struct joint_item item;
 	/* a post without votes is a look, too */
-	while (count != 0 && (status = item_after(txn, community, walk->status)) != 0) {
-		at_put(txn, community, status);
+	while (count != 0 && item_after(txn, community, walk->status, &item)) {
+		at_put(txn, community, item.status);
 		count--;
-		if (!post_step(txn, community, status, walk, &count))
+		if (!post_step(txn, community, &item, walk, &count))
 			return false;
 	}
 	return count != 0 || db_txn_rc(txn) != RC_OK;

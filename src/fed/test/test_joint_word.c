@@ -441,6 +441,77 @@ static void who_is_not_known_is_asked_for_and_banned(void **state)
 	assert_str_eq(member(w, DAVE).reason, STR("spam"));
 }
 
+#define FRANK "https://f.example/users/frank"
+#define KNOWS_NOBODY "https://nowhere.example/users/nobody"
+
+/* Several bans at once, each of a bucket of its own. */
+static void bans_tell_all(struct kit_scene *w, const char *const *people, size_t count)
+{
+	struct buf rows = BUF_INIT(16 * 1024);
+	for (size_t i = 0; i < count; i++) {
+		struct joint_word word = { .about = JOINT_BANS, .state = 1 };
+		struct reckey name = reckey_digest(str_of(people[i]));
+		memcpy(word.name, name.bytes, JOINT_NAME_SIZE);
+		const struct digest digest = joint_word_digest(&word);
+		const unsigned bucket = joint_word_bucket(&word);
+		const char *url = kit_json(w->kit, ITEMS "?bucket=%u&of=bans", bucket).ptr;
+		buf_addf(&rows, "%s{\"bucket\":%u,\"totalItems\":1,\"digest\":\"%s\"}",
+			 i != 0 ? "," : "", bucket, hex(w, digest.bytes, DIGEST_SIZE));
+		answer(w, url,
+		       kit_json(w->kit,
+				"{\"id\":\"%s\",\"type\":\"OrderedCollectionPage\","
+				"\"orderedItems\":[{\"id\":\"%s\",\"banned\":true,"
+				"\"stateTime\":5}]}",
+				url, people[i]));
+	}
+	answer(w, ITEMS "?of=bans",
+	       kit_json(w->kit,
+			"{\"id\":\"" ITEMS "?of=bans\",\"type\":\"OrderedCollection\","
+			"\"buckets\":[%.*s]}",
+			STR_ARG(buf_str(&rows))));
+	buf_free(&rows);
+	runs(w, (struct joint_task){ .step = JOINT_STEP_COMPARE, .about = JOINT_BANS });
+}
+
+/* What waits for its time is looked at. */
+static void passes(struct kit_scene *w, unsigned times)
+{
+	for (unsigned i = 0; i < times; i++) {
+		test_clock_advance(&w->kit->clock, MS_PER_MINUTE);
+		queue_wake(w->kit->queue);
+		kit_drain(w->q, 0);
+	}
+}
+
+static unsigned offers(const struct kit_scene *w)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < w->q->count; i++)
+		n += str_contains(w->q->sent[i].body, STR("\"type\":\"Offer\"")) &&
+		     str_contains(w->q->sent[i].inbox, STR("other.example"));
+	return n;
+}
+
+static void other_partners_hear_once_of_all_who_came(void **state)
+{
+	struct kit_scene *w = *state;
+	const char *people[] = { DAVE, FRANK, KNOWS_NOBODY };
+	kit_queue_start(w->q, w->kit, false);
+	kit_stranger(w->kit, DAVE, 1);
+	kit_stranger(w->kit, FRANK, 2);
+	answer(w, KNOWS_NOBODY, STR("{}"));
+	bans_tell_all(w, people, ARRAY_LEN(people));
+	assert_int_equal(member(w, DAVE).flags, COMMUNITY_BANNED);
+	assert_int_equal(member(w, FRANK).flags, COMMUNITY_BANNED);
+	/* who cannot be had is not waited for forever */
+	passes(w, 10);
+	assert_int_equal(offers(w), 1);
+	/* nothing new is no news */
+	runs(w, (struct joint_task){ .step = JOINT_STEP_COMPARE, .about = JOINT_BANS });
+	passes(w, 10);
+	assert_int_equal(offers(w), 1);
+}
+
 /* --- what partners are told --- */
 
 static struct kit_reply asks(struct kit_scene *w, const struct peer_actor *who, const char *target)
@@ -493,6 +564,7 @@ int main(void)
 		TEST(a_partner_that_never_ends_is_left),
 		TEST(bans_are_equal_after_comparing),
 		TEST(who_is_not_known_is_asked_for_and_banned),
+		TEST(other_partners_hear_once_of_all_who_came),
 		TEST(partners_read_votes_without_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

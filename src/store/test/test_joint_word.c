@@ -12,12 +12,13 @@
 #include "testdb.h"
 
 #define VOTERS 30
+#define MANY 700
 #define STRANGER STR("https://v.example/voter")
 
 struct world {
 	struct test_db t;
 	struct account alice, group, partner, voters[VOTERS];
-	struct status post;
+	struct status post, other; /* the other one is put into the community by one test alone */
 	size_t went;
 	bool done;
 };
@@ -64,6 +65,7 @@ static void world_init(struct world *w)
 		w->voters[i] = test_db_remote(&w->t, "voter",
 					      arena_printf(w->t.arena, "v%u.example", i).ptr);
 	w->post = test_db_status(&w->t, &w->alice, 0, 0);
+	w->other = test_db_status(&w->t, &w->alice, 0, 0);
 	test_db_write(&w->t, group_job, w);
 	test_db_write(&w->t, post_job, w);
 }
@@ -249,6 +251,48 @@ static void words_go_with_their_post(void **state UNUSED)
 	assert_int_equal(test_db_rows(&w.t, &store_joint_word), 0);
 	assert_int_equal(test_db_rows(&w.t, &store_joint_sum), 0);
 	assert_int_equal(test_db_rows(&w.t, &store_joint_at), 0);
+	test_db_check(&w.t);
+}
+
+static enum rc many_job(struct db_txn *txn, void *arg)
+{
+	struct world *w = arg;
+	const uint64_t posts[] = { w->post.id, w->other.id };
+	struct buf voter CLEANUP(buf_free) = BUF_INIT(64);
+	for (unsigned i = 0; i < MANY; i++) {
+		buf_reset(&voter);
+		buf_addf(&voter, "https://many.example/%u", i);
+		for (size_t k = 0; k < ARRAY_LEN(posts); k++)
+			must(told_vote_put(txn, posts[k], buf_str(&voter), i % 2 == 0));
+		/* what was taken back goes as well */
+		if (i % 3 == 0)
+			must(told_vote_del(txn, posts[0], buf_str(&voter)));
+	}
+	return db_txn_rc(txn);
+}
+
+static void words_of_others_stay(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	uint64_t counted;
+	world_init(&w);
+	test_db_write(&w.t, partner_job, &w);
+	const struct status post = w.post;
+	w.post = w.other;
+	test_db_write(&w.t, post_job, &w);
+	w.post = post;
+	test_db_write(&w.t, items_job, &w);
+	test_db_write(&w.t, many_job, &w);
+	assert_int_equal(test_db_rows(&w.t, &store_joint_word), 2 * MANY);
+	word(&w, JOINT_VOTES, STRANGER, &counted);
+	assert_int_equal(counted, 2 * MANY - (MANY + 2) / 3);
+	test_db_check(&w.t);
+	/* of some buckets more than one go, and another post's stay there */
+	test_db_write(&w.t, gone_job, &w);
+	assert_int_equal(test_db_rows(&w.t, &store_joint_word), MANY);
+	word(&w, JOINT_VOTES, STRANGER, &counted);
+	assert_int_equal(counted, MANY);
+	assert_int_equal(test_db_rows(&w.t, &store_joint_at), 1);
 	test_db_check(&w.t);
 }
 
@@ -439,6 +483,7 @@ int main(void)
 		cmocka_unit_test(votes_are_words_in_joint_communities_alone),
 		cmocka_unit_test(a_walk_finds_what_was_voted_before),
 		cmocka_unit_test(words_go_with_their_post),
+		cmocka_unit_test(words_of_others_stay),
 		cmocka_unit_test(words_go_some_at_a_time),
 		cmocka_unit_test(pages_hold_all_in_order),
 		cmocka_unit_test(bans_are_words_as_well),
