@@ -350,6 +350,74 @@ static void a_list_that_is_not_in_order_is_not_believed(void **state)
 	assert_int_equal(relation(w, club.id).compared_ms, 0);
 }
 
+/* --- a partner that does not serve us any more --- */
+
+static enum rc compare_job(struct db_txn *txn, void *arg)
+{
+	struct kit_scene *w = arg;
+	struct ctx ctx = { .arena = w->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &w->kit->site };
+	enum rc rc = joint_compare(&s, &w->kit->alice, tea.id, club.id);
+	must(rc == RC_OK || rc == RC_NOT_FOUND);
+	return db_txn_rc(txn);
+}
+
+static unsigned offers_sent(const struct kit_scene *w)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < w->q->count; i++)
+		n += str_contains(w->q->sent[i].body, STR("\"type\":\"Offer\"")) &&
+		     str_contains(w->q->sent[i].body, STR(JOINT_RELATIONSHIP)) &&
+		     str_contains(w->q->sent[i].inbox, STR("peer.example"));
+	return n;
+}
+
+static void refuses(struct kit_scene *w)
+{
+	test_fetch_answer(w->kit->net, ITEMS, 404, "text/plain", STR(""));
+	w->q->count = 0;
+	kit_write(w->kit, compare_job, w);
+	drain(w);
+}
+
+static void who_has_never_served_may_have_to_make_its_past_ready(void **state)
+{
+	struct kit_scene *w = *state;
+	partners(w);
+	kit_queue_start(w->q, w->kit, false);
+	refuses(w);
+	assert_int_equal(offers_sent(w), 0);
+	assert_int_equal(relation(w, club.id).compared_ms, 0);
+}
+
+static void who_served_before_and_does_not_any_more_is_asked_anew(void **state)
+{
+	struct kit_scene *w = *state;
+	partner_has(w, "", 0);
+	partners(w);
+	assert_int_equal(announces(w, &club, kit_create(w->kit, CAROL, 1, IN_CLUB).ptr), RC_OK);
+	kit_queue_start(w->q, w->kit, false);
+	kit_write(w->kit, compare_job, w);
+	drain(w);
+	const struct joint before = relation(w, club.id);
+	assert_true(before.compared_ms != 0);
+	/* its word that it has ended was lost: it is asked, once for each comparison, and it stands till it answers */
+	refuses(w);
+	assert_int_equal(offers_sent(w), 1);
+	assert_int_equal(relation(w, club.id).state, JOINT_AGREED);
+	refuses(w);
+	assert_int_equal(offers_sent(w), 1);
+	/* it had lost it, and has it again: nothing begins anew */
+	assert_int_equal(says(w, &club, "Accept", offer(w, TEA "#offers/7", TEA, CLUB)), RC_EXISTS);
+	assert_int_equal(relation(w, club.id).compared_ms, before.compared_ms);
+	/* its owners refuse: then it ends here, too */
+	refuses(w);
+	assert_int_equal(says(w, &club, "Reject", offer(w, TEA "#offers/8", TEA, CLUB)), RC_OK);
+	assert_int_equal(relation(w, club.id).community, 0);
+	refuses(w);
+	assert_int_equal(offers_sent(w), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 
 int main(void)
@@ -364,6 +432,8 @@ int main(void)
 		TEST(it_says_nothing_of_what_is_not_in_it),
 		TEST(the_past_of_a_partner_comes_with_what_was_done),
 		TEST(a_list_that_is_not_in_order_is_not_believed),
+		TEST(who_has_never_served_may_have_to_make_its_past_ready),
+		TEST(who_served_before_and_does_not_any_more_is_asked_anew),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
