@@ -3,6 +3,7 @@
 #define FF_STORE_JOINT_INT_H
 
 #include "core/buf.h"
+#include "db/rec.h"
 #include "store/joint_word.h"
 
 void joint_encode(struct buf *out, const struct joint *joint);
@@ -22,7 +23,26 @@ void joint_sum_add(struct joint_sum *sum, const struct digest *digest);
 /* So many more are in a bucket, or with leave so many less. */
 void joint_sum_change(struct db_txn *txn, uint64_t community, enum joint_about about,
 		      unsigned bucket, const struct joint_sum *by, bool leave);
-/* joint_word.c: the post is an item from now on, or no more; then all words about it go. */
+
+/* --- joint_word.c --- */
+
+#define JOINT_WORD_KEY (8 + 2 + JOINT_WORD_NAME)
+/* What keys of one bucket begin with. */
+struct reckey joint_word_key(uint64_t community, enum joint_about about, unsigned bucket);
+/* Of those under a prefix, at most count, with their sums. Returns how many went. */
+size_t joint_words_del(struct db_txn *txn, uint64_t community, const struct reckey *prefix,
+		       size_t count);
+/* False when there is no such account. */
+bool joint_voter_name(struct db_txn *txn, uint64_t account, unsigned char out[JOINT_NAME_SIZE]);
+void joint_vote_note_in(struct db_txn *txn, uint64_t community,
+			const unsigned char post[JOINT_NAME_SIZE], uint64_t status,
+			const unsigned char voter[JOINT_NAME_SIZE]);
+
+/* --- joint_walk.c --- */
+
+/* The joint community of a post, and its name in it; 0: none. */
+uint64_t joint_at_find(struct db_txn *txn, uint64_t status, unsigned char name[JOINT_NAME_SIZE]);
+/* The post is an item from now on, or no more; then all words about it go. */
 void joint_votes_begin(struct db_txn *txn, uint64_t community, const struct joint_item *item);
 void joint_votes_end(struct db_txn *txn, uint64_t community, const struct joint_item *item);
 /* It is found by its post no more. */
