@@ -16,6 +16,7 @@ import { get, getJson } from "../lib/wire.mjs";
 
 const RELATION = "urn:uuid:56c7effd-eacb-424d-bdd2-acf79f0ef427#jointCommunity";
 const FAR = 20_000; // over two hops, with what has to be fetched on the way
+const FIRE = "\u{1f525}";
 const PASSWORD = "correct horse battery";
 const LIMIT = 90_000; // of one test, on a machine that is busy
 
@@ -225,6 +226,29 @@ await run("joint", async (suite) => {
     await north.run("like", "nick", reply.uri, "--undo");
     await everywhere(reply.uri, ({ likes }) => likes === 2);
   });
+  const said = ({ reactions }) => reactions.map(({ emoji, count: n }) => `${emoji} ${n}`).toSorted().join();
+  const reacted = (uri, wanted) => everywhere(uri, (post) => said(post) === wanted.toSorted().join());
+  const troi = new Lemming(one, "troi"); // whom the one in the middle alone hears
+  const neko = { type: "Emoji", name: ":neko:", icon: { type: "Image", mediaType: "image/png", url: one.url("/neko.png") } };
+  await test("reactions are the same on all, no votes, also of who is known at one alone; and are taken back on all", async () => {
+    const { likes } = await south.showPost(reply.uri);
+    await north.run("emoji", "add", "tea", `${north.host.base}/tea.png`);
+    await north.run("react", "nick", reply.uri, FIRE);
+    await north.run("react", "nick", reply.uri, ":tea:");
+    await east.run("react", "edda", reply.uri, FIRE);
+    assert.equal(await troi.act(south, "EmojiReact", reply.uri, group.south, { content: FIRE }), 202);
+    assert.equal(await troi.act(south, "Like", reply.uri, group.south, { content: ":neko:", tag: [neko] }), 202);
+    await reacted(reply.uri, [`${FIRE} 3`, ":neko: 1", ":tea: 1"]);
+    for (const node of nodes) {
+      const post = await node.showPost(reply.uri);
+      assert.equal(post.likes, likes, node.name);
+      assert.equal(post.reactions.find(({ emoji }) => emoji === ":neko:").url, neko.icon.url);
+      assert.equal(post.reactions.find(({ emoji }) => emoji === ":tea:").url, `${north.host.base}/tea.png`);
+    }
+    await north.run("react", "nick", reply.uri, ":tea:", "--undo");
+    assert.equal(await troi.undo(south, "EmojiReact", reply.uri, group.south, { content: FIRE }), 202);
+    await reacted(reply.uri, [`${FIRE} 2`, ":neko: 1"]);
+  });
   await test("an edit and a deletion reach all", async () => {
     await north.run("edit", "nora", thread.uri, "@plan When shall we meet, and where?");
     await everywhere(thread.uri, ({ text }) => /and where/.test(text));
@@ -340,6 +364,12 @@ await run("joint", async (suite) => {
     assert.equal(await picard.act(south, "Dislike", missed[0].uri, group.south), 202);
     assert.equal(await picard.act(south, "Like", thread.uri, group.south), 202);
     await everywhere(missed[0].uri, ({ likes, dislikes }) => likes === 2 && dislikes === 1, [north, south]);
+    // reactions, of who is known to east and who is not, and one that is taken back
+    await north.run("react", "nora", missed[0].uri, FIRE);
+    await south.run("react", "saul", missed[1].uri, FIRE);
+    await north.run("react", "nick", reply.uri, FIRE, "--undo");
+    assert.equal(await troi.act(south, "EmojiReact", missed[0].uri, group.south, { content: FIRE }), 202);
+    assert.equal(await troi.act(south, "Like", missed[0].uri, group.south, { content: ":neko:", tag: [neko] }), 202);
     await north.run("community", "ban", "plan", other.id, "--reason", "loud");
     await south.run("community", "unban", "plan", riker.id);
     await until("south has both", async () => (await banned(south)).join() === "laforge", FAR);
@@ -358,7 +388,7 @@ await run("joint", async (suite) => {
     await marked(missed[0].uri, ["locked"]);
     assert.equal(await east.knows(missed[4].uri), null);
   });
-  await test("votes and bans that it missed are the same there, too: none lost, none twice", async () => {
+  await test("votes, reactions and bans that it missed are the same there, too: none lost, none twice", async () => {
     await settle();
     await east.run("community", "joint", "compare", "plan", group.south);
     await everywhere(missed[0].uri, ({ likes, dislikes }) => likes === 2 && dislikes === 1);
@@ -366,6 +396,10 @@ await run("joint", async (suite) => {
     await everywhere(thread.uri, (post) => post.likes === likes);
     assert.ok(likes >= 2, `${likes}`);
     await everywhere(reply.uri, (post) => post.likes === 1 && post.dislikes === 1);
+    await reacted(missed[0].uri, [`${FIRE} 2`, ":neko: 1"]);
+    await reacted(missed[1].uri, [`${FIRE} 1`]);
+    await reacted(reply.uri, [`${FIRE} 1`, ":neko: 1"]);
+    assert.equal((await east.showPost(missed[0].uri)).reactions.find(({ emoji }) => emoji === ":neko:").url, neko.icon.url);
     await until("east has both bans", async () => (await banned(east)).join() === "laforge", FAR);
   });
   await test("afterwards both say the same", async () => {
@@ -453,12 +487,20 @@ await run("joint", async (suite) => {
     assert.deepEqual(votes.buckets, [{ bucket: first(page.id) ^ first(mallory.id), totalItems: 1, digest: digest(`${name(page.id)}\n${name(mallory.id)}\nup`) }]);
     const voted = await look(`?of=votes&bucket=${votes.buckets[0].bucket}`);
     assert.deepEqual(voted.orderedItems.map(({ post, voter, vote }) => [post, voter, vote]), [[name(page.id), name(mallory.id), "up"]]);
+    // with what they have reacted, in their activity's words
+    const cat = { type: "Emoji", name: ":cat:", icon: { type: "Image", url: evil.url("/cat.png") } };
+    assert.equal(await rogue.tell(south, mallory.activity("EmojiReact", page.id, rogue.id, { content: ":cat:", tag: [cat] })), 202);
+    await south.seesPost(page.id, ({ reactions }) => reactions.length === 1);
+    const reactions = await look("?of=reactions");
+    assert.deepEqual(reactions.buckets, [{ bucket: first(page.id) ^ first(mallory.id), totalItems: 1, digest: digest([page.id, mallory.id, ":cat:"].map(name).join("\n")) }]);
+    const felt = await look(`?of=reactions&bucket=${reactions.buckets[0].bucket}`);
+    assert.deepEqual(felt.orderedItems.map(({ voter, emoji, content, host, tag }) => [voter, emoji, content, host, tag[0].icon.url]), [[name(mallory.id), name(":cat:"), ":cat:", evil.host.authority, cat.icon.url]]);
     await south.run("community", "ban", "other", mallory.id, "--reason", "spam", "--until", "2040-01-01T00:00:00Z");
     const bans = await look("?of=bans");
     assert.deepEqual(bans.buckets, [{ bucket: first(mallory.id), totalItems: 1, digest: digest(`${name(mallory.id)}\n${Date.parse("2040-01-01T00:00:00Z")}`) }]);
     const banned = await look(`?of=bans&bucket=${bans.buckets[0].bucket}`);
     assert.deepEqual(banned.orderedItems.map(({ id, banned: is, summary }) => [id, is, summary]), [[mallory.id, true, "spam"]]);
-    for (const document of [sums, items, votes, voted, bans, banned]) {
+    for (const document of [sums, items, votes, voted, reactions, felt, bans, banned]) {
       fitsSchema(document);
       await expand(document);
     }
@@ -483,6 +525,9 @@ await run("joint", async (suite) => {
     };
     serve("", { type: "OrderedCollection", totalItems: 1, buckets: [{ bucket: hash(page)[0], totalItems: 1, digest: hash(`${page}\nl\n0`).toString("hex") }] });
     serve("?of=bans", { type: "OrderedCollection", totalItems: 0, buckets: [] });
+    serve("?of=reactions", { type: "OrderedCollection", totalItems: 1, buckets: [{ bucket: bucket(saul), totalItems: 1, digest: hash("forged").toString("hex") }] });
+    serve(`?bucket=${bucket(saul)}&of=reactions`, { type: "OrderedCollectionPage", orderedItems: [{ post: half(page), voter: half(saul), emoji: half(FIRE), content: FIRE, stateTime: far }] });
+    serve(`?bucket=${bucket(mallory.id)}&of=reactions`, { type: "OrderedCollectionPage", orderedItems: [] });
     const forged = (voter, post) => ({ bucket: bucket(voter, post), totalItems: 1, digest: hash(`${voter} forged`).toString("hex") });
     const vote = (voter, said, fields = {}) => ({ post: half(page), voter: half(voter), vote: said, stateTime: far, ...fields });
     // of south's own people; and of a post that is not in it
@@ -493,7 +538,8 @@ await run("joint", async (suite) => {
     const before = await south.showPost(thread.uri);
     assert.ok(await compare());
     const after = await south.showPost(page);
-    assert.deepEqual([after.likes, after.dislikes], [1, 0]);
+    assert.deepEqual([after.likes, after.dislikes, said(after)], [1, 0, ":cat: 1"]);
+    serve("?of=reactions", { type: "OrderedCollection", totalItems: 0, buckets: [] });
     assert.equal((await south.showPost(thread.uri)).likes, before.likes);
     // its own take back theirs
     heads([forged(mallory.id)]);

@@ -74,6 +74,10 @@ enum rc joint_moderated(struct social *s, uint64_t community, uint64_t status,
 			enum community_act act) NODISCARD;
 enum rc joint_told_vote(struct social *s, uint64_t community, uint64_t status, struct str voter,
 			enum community_vote vote) NODISCARD;
+/* A reaction with an emoji, by the id of somebody who may be known here or not; taken back with undo. The
+ * picture is that of the person's host. */
+enum rc joint_told_reaction(struct social *s, uint64_t community, uint64_t status,
+			    struct str person, const struct reaction *r, bool undo) NODISCARD;
 /* RC_DENIED against those who moderate it. */
 enum rc joint_told_ban(struct social *s, const struct account *group, uint64_t community,
 		       uint64_t account, bool banned, struct str reason,
@@ -146,6 +150,10 @@ void joint_speaker_open(struct social *s, const struct account *group, uint64_t 
  * this person; RC_NOT_FOUND: no such post. */
 enum rc joint_vote_compared(struct social *s, const struct joint_speaker *by,
 			    const struct joint_word *told) NODISCARD;
+/* With which emoji somebody has reacted to a post, or does no more (r: its text, and of a shortcode its
+ * picture and whose it is). The same results, and RC_EXISTS also where there are too many already. */
+enum rc joint_reaction_compared(struct social *s, const struct joint_speaker *by,
+				const struct joint_word *told, const struct reaction *r) NODISCARD;
 /* Who is banned. RC_NOT_FOUND: the person is not known here. */
 enum rc joint_ban_compared(struct social *s, const struct joint_speaker *by, struct str person,
 			   const struct joint_word *told, struct str reason) NODISCARD;

@@ -68,9 +68,9 @@ bool joint_is(struct db_txn *txn, uint64_t community);
 /* --- what partners compare --- */
 
 /* The posts; and words (store/joint_word.h). */
-enum joint_about { JOINT_POSTS, JOINT_VOTES, JOINT_BANS };
-#define JOINT_ABOUT_COUNT 3
-/* "posts", "votes", "bans". */
+enum joint_about { JOINT_POSTS, JOINT_VOTES, JOINT_BANS, JOINT_REACTIONS };
+#define JOINT_ABOUT_COUNT 4
+/* "posts", "votes", "bans", "reactions". */
 const char *joint_about_name(enum joint_about about);
 
 /*

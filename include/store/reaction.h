@@ -35,6 +35,9 @@ bool reaction_del(struct db_txn *txn, uint64_t status, uint64_t account, struct 
 /* Finds one of an account by its text, or by its activity's id; strings are copied into arena. */
 bool reaction_find(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
 		   struct str text, struct reaction *out);
+/* By the digest of its text (reckey_digest()). */
+bool reaction_find_named(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
+			 const unsigned char *emoji, struct reaction *out);
 bool reaction_find_uri(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
 		       struct str uri, struct reaction *out);
 
@@ -46,7 +49,10 @@ struct reaction_count {
 /* The kinds of a post, the most frequent first. How many. */
 size_t reaction_counts(struct db_txn *txn, struct arena *arena, uint64_t status,
 		       struct reaction_count out[REACTION_KINDS_MAX]);
-/* All of a status that is being deleted, dislikes among them. */
+/* One of them, its picture copied into arena; false when there is none. */
+bool reaction_kind_get(struct db_txn *txn, struct arena *arena, uint64_t status, struct str text,
+		       struct str host, struct reaction_count *out);
+/* All of a status that is being deleted, dislikes and told ones (told_reaction.h) among them. */
 void reactions_del(struct db_txn *txn, uint64_t status);
 
 /* False when it was there already, or was not there. */

@@ -15,6 +15,7 @@
  *   graph.h    follows, blocks, likes; the audience of an account as inboxes
  *   reaction.h reactions with emoji, dislikes
  *   told_vote.h  votes of those whom only a group elsewhere knows
+ *   told_reaction.h  reactions of those whom only a partner knows
  *   pin.h      posts that their author shows first
  *   emoji.h    custom emoji
  *   medium.h   pictures, films and sounds that were uploaded here
@@ -93,6 +94,8 @@
 	X(dislike, "dislike", "status id, account id -> when, and the activity's id")             \
 	X(dislike_count, "dislike-count", "status id -> dislikes")                                \
 	X(told_vote, "told-vote", "status id, digest of a voter's id -> for or against")          \
+	X(told_reaction, "told-reaction",                                                         \
+	  "status id, digests of a person's id, of an emoji -> it")                               \
 	X(pin, "pin", "account id, status id -> the order of pinning")                            \
 	X(emoji, "emoji", "shortcode -> when, the picture's address")                             \
 	X(follow, "follow", "follower id, followee id -> state, when, the activity's id")         \
@@ -263,7 +266,7 @@
 	X(joint_sum, "joint-sum", "community, bucket -> how many items, their digests' XOR")      \
 	X(joint_copy, "joint-copy", "community, status id -> whose word alone it is known by")    \
 	X(joint_at, "joint-at", "status id -> the joint community that it is in")                 \
-	X(joint_word, "joint-word", "community, kind, bucket, name -> a vote or ban, when")       \
+	X(joint_word, "joint-word", "community, kind, bucket, name -> what was said, when")       \
 	X(ledger, "ledger", "community, digest of a record -> what it is about, its bytes")       \
 	X(ledger_order, "ledger-order", "community, number -> digest of a record")                \
 	X(ledger_slot, "ledger-slot", "community, digest of a slot -> digest of a record")        \

@@ -121,6 +121,8 @@ static const struct term terms[] = {
 	{ JOINT, "post", "fediflow:post", NULL },
 	{ JOINT, "voter", "fediflow:voter", NULL },
 	{ JOINT, "vote", "fediflow:vote", NULL },
+	{ JOINT, "emoji", "fediflow:emoji", NULL },
+	{ JOINT, "host", "fediflow:host", NULL },
 	{ JOINT, "banned", "fediflow:banned", NULL },
 	{ JOINT, "until", "fediflow:until", NULL },
 	/* FEP-8a8e, and Mobilizon */

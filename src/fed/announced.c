@@ -26,6 +26,7 @@ enum told {
 	TOLD_EDIT,
 	TOLD_GONE,
 	TOLD_VOTE,
+	TOLD_REACTION, /* of somebody in a joint community */
 	TOLD_ACT,
 	TOLD_MODERATOR,
 	TOLD_BAN,
@@ -46,7 +47,8 @@ struct announced {
 	struct str reason;
 	enum community_act act;
 	enum community_vote vote;
-	bool on; /* it begins, and does not end */
+	struct ap_reaction reaction; /* text absent: none */
+	bool on;		     /* it begins, and does not end */
 	bool removes;
 	uint64_t until_ms;
 };
@@ -199,12 +201,33 @@ static enum rc told_delete(struct incoming *in, struct announced *t, const struc
 	return RC_OK;
 }
 
+/* Partners have each other's reactions as what they are; elsewhere they are votes (FEP-c0e0). What is taken
+ * back needs no picture. */
+static void reaction_read(struct incoming *in, struct announced *t)
+{
+	struct ctx quiet = { .arena = in->ctx->arena };
+	struct ap_reader reader = { &quiet, in->fed->site->iri_flags };
+	if (t->home == 0 || t->type == AP_DISLIKE)
+		return;
+	enum rc rc = ap_reaction_decode(&reader, t->what, &t->reaction);
+	if (rc != RC_OK && !(rc == RC_INVALID && t->undo))
+		t->reaction.text = STR_NONE;
+}
+
 static enum rc told_vote(struct incoming *in, struct announced *t, const struct known *k)
 {
 	if (k->status == 0 || is_ours(in, t))
 		return RC_OK;
+	reaction_read(in, t);
 	if (is_believed(in, t, k))
 		return take_inner(in, t, k);
+	if (t->reaction.text.ptr != NULL) {
+		t->told = TOLD_REACTION;
+		return RC_OK;
+	}
+	/* one of which nothing can be shown is nothing, as in handle_react.c */
+	if (t->home != 0 && t->type == AP_EMOJI_REACT)
+		return RC_OK;
 	t->told = TOLD_VOTE;
 	t->vote = t->undo		  ? COMMUNITY_VOTE_NONE
 		  : t->type == AP_DISLIKE ? COMMUNITY_VOTE_DOWN
@@ -395,6 +418,26 @@ static enum rc told_of_vote(struct social *s, const struct announced *t, uint64_
 		       : community_told_vote(s, t->group.id, status, t->inner.activity.actor, vote);
 }
 
+static enum rc told_of_reaction(struct social *s, const struct announced *t, uint64_t status)
+{
+	const struct str person = t->inner.activity.actor;
+	const struct reaction r = reaction_told(s, &t->reaction, uri_authority(person));
+	return joint_told_reaction(s, t->home, status, person, &r, t->undo);
+}
+
+/* Who is known by now may have been told of as a stranger: of that nothing stays. */
+static bool told_is_over(struct social *s, const struct announced *t)
+{
+	uint64_t id =
+		t->undo && tellings[t->type] == told_vote ? status_named(s->txn, t->object) : 0;
+	if (id == 0)
+		return false;
+	bool over = told_of_vote(s, t, id, COMMUNITY_VOTE_NONE) == RC_OK;
+	if (t->reaction.text.ptr != NULL)
+		over = told_of_reaction(s, t, id) == RC_OK || over;
+	return over;
+}
+
 static enum rc do_inner(struct incoming *in, struct social *s, struct announced *t)
 {
 	t->inner.status.parent = t->inner.status.parent_account = t->inner.status.root = 0;
@@ -408,12 +451,8 @@ static enum rc do_inner(struct incoming *in, struct social *s, struct announced 
 		    t->home != 0)
 			rc = RC_OK;
 	}
-	/* who is known by now may have been told of as a stranger */
-	if (t->undo && tellings[t->type] == told_vote) {
-		uint64_t id = status_named(s->txn, t->object);
-		if (id != 0 && told_of_vote(s, t, id, COMMUNITY_VOTE_NONE) == RC_OK)
-			rc = RC_OK;
-	}
+	if (told_is_over(s, t))
+		rc = RC_OK;
 	/* whoever passes on what its author may not do has done nothing wrong */
 	return rc == RC_DENIED || rc == RC_GONE || rc == RC_INVALID ? RC_NOT_FOUND : rc;
 }
@@ -466,6 +505,8 @@ static enum rc do_told(struct incoming *in, struct social *s, struct announced *
 		return ask(s, t, status, INBOX_GONE);
 	case TOLD_VOTE:
 		return told_of_vote(s, t, status, t->vote);
+	case TOLD_REACTION:
+		return told_of_reaction(s, t, status);
 	case TOLD_ACT:
 		if (status == 0)
 			return RC_NOT_FOUND;

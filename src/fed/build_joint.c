@@ -1,7 +1,10 @@
-/* The relation between partners of a joint community on the wire. Reads in the caller's transaction. */
+/* The relation between partners of a joint community on the wire, and reactions as they compare them. Reads in the caller's transaction. */
 #include "ap/write.h"
 #include "community_fed_int.h"
+#include "core/enc.h"
 #include "joint_fed_int.h"
+#include "store/emoji.h"
+#include "text/emoji.h"
 
 struct str *build_partners(struct db_txn *txn, struct ctx *ctx, uint64_t community, unsigned *count)
 {
@@ -88,4 +91,49 @@ enum rc build_joint(struct fed *fed, struct db_txn *txn UNUSED, struct ctx *ctx,
 			site_actor_part(ctx->arena, fed->site, actor->username, JOINT_COLLECTION));
 	jw_end(w);
 	return RC_OK;
+}
+
+/* --- what is compared --- */
+
+static void name_write(struct jw *w, const char *field, const unsigned char *name)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT((size_t)2 * JOINT_NAME_SIZE);
+	enc_hex(&out, str_n(name, JOINT_NAME_SIZE));
+	jw_member_str(w, field, buf_str(&out));
+}
+
+/* With the members of a reaction's activity (FEP-c0e0): whoever reads those reads these. Whose picture it is
+ * stands beside, for who does not know the person. */
+static void emoji_write(struct fed *fed, struct db_txn *txn, struct arena *arena,
+			const struct reaction *r, struct jw *w)
+{
+	struct ctx ctx = { .arena = arena };
+	const struct emoji emoji = { .shortcode = emoji_shortcode_of(r->text), .url = r->url };
+	jw_member_str(w, "content", r->text);
+	if (emoji.shortcode.ptr == NULL || emoji.url.len == 0)
+		return;
+	const struct ap_write_emoji *view = build_emojis(fed, txn, &ctx, &emoji, 1);
+	jw_member_str(w, "host", r->host.len != 0 ? r->host : fed->site->domain);
+	jw_name(w, "tag");
+	jw_array(w);
+	if (view != NULL)
+		ap_write_emoji(w, view, false);
+	jw_end(w);
+}
+
+bool build_joint_reaction(struct fed *fed, struct db_txn *txn, struct arena *arena,
+			  uint64_t community, const struct joint_word *word, struct jw *w)
+{
+	struct reaction r;
+	if (word->state != 0 && !joint_reaction_get(txn, arena, community, word, &r))
+		return false;
+	jw_object(w);
+	name_write(w, "post", word->name);
+	name_write(w, "voter", word->name + JOINT_NAME_SIZE);
+	name_write(w, "emoji", word->name + (size_t)2 * JOINT_NAME_SIZE);
+	if (word->state != 0)
+		emoji_write(fed, txn, arena, &r, w);
+	jw_member_u64(w, "stateTime", word->at_ms);
+	jw_end(w);
+	return true;
 }

@@ -47,15 +47,13 @@ static struct str or_empty(struct str s)
  * what others' reactions look like; but what has the id of one of ours is that one (FEP-9098,
  * Uniqueness).
  */
-static struct reaction reaction_of(struct incoming *in, struct social *s,
-				   const struct account *actor)
+struct reaction reaction_told(struct social *s, const struct ap_reaction *told, struct str host)
 {
-	const struct ap_emoji *e = &in->reaction.emoji;
+	const struct ap_emoji *e = &told->emoji;
 	struct local_emoji own;
-	struct reaction r = { .text = in->reaction.text,
-			      .host = STR(""),
-			      .url = or_empty(e->url),
-			      .uri = or_empty(in->activity.id) };
+	struct reaction r = {
+		.text = told->text, .host = STR(""), .url = or_empty(e->url), .uri = STR("")
+	};
 	if (e->shortcode.ptr == NULL)
 		return r;
 	if (e->id.ptr != NULL &&
@@ -63,7 +61,7 @@ static struct reaction reaction_of(struct incoming *in, struct social *s,
 	    emoji_get(s->txn, s->ctx->arena, e->shortcode, &own))
 		r.url = own.url;
 	else
-		r.host = actor->domain;
+		r.host = host;
 	return r;
 }
 
@@ -78,7 +76,8 @@ static uint64_t post_of(struct social *s, struct str uri)
 enum rc apply_emoji_react(struct incoming *in, struct social *s, const struct account *actor)
 {
 	uint64_t id = post_of(s, in->activity.object_id);
-	struct reaction r = reaction_of(in, s, actor);
+	struct reaction r = reaction_told(s, &in->reaction, actor->domain);
+	r.uri = or_empty(in->activity.id);
 	enum rc rc = id != 0 ? act_emoji_react(s, actor, id, &r) : RC_NOT_FOUND;
 	/* S-056: surplus ones are no fault that a sender could mend */
 	return rc == RC_TOO_LARGE ? RC_NOT_FOUND : rc;

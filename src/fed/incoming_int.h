@@ -152,6 +152,8 @@ enum rc undo_reaction_of(struct incoming *in, struct social *s, const struct acc
 			 struct uri_entry entry) NODISCARD;
 
 incoming_prepare prepare_vote, prepare_reaction, prepare_undo_reaction, prepare_featured;
+/* handle_react.c: a reaction as it is kept, of somebody of that host; without an activity. */
+struct reaction reaction_told(struct social *s, const struct ap_reaction *told, struct str host);
 incoming_apply apply_emoji_react, apply_dislike, apply_undo_emoji_react, apply_undo_dislike,
 	apply_add, apply_remove;
 incoming_apply apply_create, apply_vote, apply_update, apply_delete, apply_profile, apply_like,

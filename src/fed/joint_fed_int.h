@@ -14,6 +14,9 @@
 enum rc build_joint(struct fed *fed, struct db_txn *txn, struct ctx *ctx, const struct federate *f,
 		    const struct account *actor, const struct account *target,
 		    struct jw *w) NODISCARD;
+/* Who has reacted with what to which post, as partners are told of it; false when it is not there. */
+bool build_joint_reaction(struct fed *fed, struct db_txn *txn, struct arena *arena,
+			  uint64_t community, const struct joint_word *word, struct jw *w);
 /* The ids of the groups with which a community has agreed. NULL without memory; then *count is 0. */
 struct str *build_partners(struct db_txn *txn, struct ctx *ctx, uint64_t community,
 			   unsigned *count);

@@ -190,7 +190,9 @@ static void goes_round(struct joint_work *w, struct social *s, uint32_t before)
 		next.took = true;
 		due_ms = joint_later(s, t->tries);
 	} else {
-		next.about = t->about == JOINT_POSTS ? JOINT_VOTES : JOINT_BANS;
+		next.about = t->about == JOINT_POSTS   ? JOINT_VOTES
+			     : t->about == JOINT_VOTES ? JOINT_REACTIONS
+						       : JOINT_BANS;
 	}
 	joint_task_add(s, &next, uri_authority(w->group.uri), due_ms);
 }
@@ -490,7 +492,8 @@ static struct str page_url(struct joint_work *w, struct str base)
 			    posts ? "" : "&of=", posts ? "" : joint_about_name(w->task.about));
 	if (!w->task.inside)
 		return base;
-	enc_hex(&name, str_n(w->task.name, posts ? JOINT_NAME_SIZE : JOINT_WORD_NAME));
+	enc_hex(&name,
+		str_n(w->task.name, posts ? JOINT_NAME_SIZE : joint_word_name(w->task.about)));
 	return arena_printf(w->ctx.arena, "%.*s&after=%.*s", STR_ARG(base),
 			    STR_ARG(buf_str(&name)));
 }

@@ -16,10 +16,13 @@ struct joint_their {
 	uint64_t state_ms, edited_ms;
 };
 
-/* A word as a partner tells of it: how somebody has voted, or who is banned, with the id and why. */
+/* A word as a partner tells of it: how somebody has voted; with what they have reacted, and whose picture that
+ * is; or who is banned, with the id and why. */
 struct joint_told_word {
 	struct joint_word word;
 	struct str person, reason;
+	struct ap_reaction reaction;
+	struct str host;
 };
 
 struct joint_copying; /* what joint_copy_job.c has of one post */
@@ -82,7 +85,7 @@ static inline bool joint_asks(const struct joint_work *w)
 /* A number of a document; 0: none, or below. */
 uint64_t joint_number(struct jr object, const char *name);
 
-/* joint_word_job.c: a page of votes or bans. False when it is not in order: then nothing of it counts. */
+/* joint_word_job.c: a page of votes, reactions or bans. False when it is not in order: then nothing of it counts. */
 bool joint_words_read(struct joint_work *w, struct jr root);
 void joint_words_step(struct joint_work *w, struct social *s);
 /* All bans are compared. True when they are once more, with those who are on their way. */

@@ -1,6 +1,6 @@
 /*
- * What people have said in a joint community, as a partner tells of it (part of JOB_JOINT): votes, by
- * the digests of the ids of posts and voters, and bans. A page is read whole or not at all; each word is
+ * What people have said in a joint community, as a partner tells of it (part of JOB_JOINT): votes and reactions, by
+ * the digests of the ids of posts and people, and bans. A page is read whole or not at all; each word is
  * then weighed by social (S-027). A person who is not known here is asked for before they are banned.
  */
 #include "core/enc.h"
@@ -8,6 +8,7 @@
 #include "db/rec.h"
 #include "joint_job_int.h"
 #include "store/uri.h"
+#include "text/iri.h"
 
 #define WORDS_MAX 1000 /* that one page is read to have */
 #define INDEX_VOTES 500
@@ -39,6 +40,30 @@ static bool vote_read(struct jr item, struct joint_word *out)
 	return out->state != JOINT_VOTE_NONE || str_eq(vote, STR("none"));
 }
 
+/* An emoji that is not known here, or is not what its digest says, is passed over: what a newer Unicode has is
+ * no reason to believe nothing else. */
+static bool reaction_read(struct joint_work *w, struct jr item, struct joint_told_word *out)
+{
+	struct ctx quiet = { .arena = w->ctx.arena };
+	struct ap_reader reader = { &quiet, w->fed->site->iri_flags };
+	unsigned char *emoji = out->word.name + (size_t)2 * JOINT_NAME_SIZE;
+	if (!name_read(jr_str(jr_get(item, "post")), out->word.name) ||
+	    !name_read(jr_str(jr_get(item, "voter")), out->word.name + JOINT_NAME_SIZE) ||
+	    !name_read(jr_str(jr_get(item, "emoji")), emoji))
+		return false;
+	out->word.state = jr_type(jr_get(item, "content")) != JR_ABSENT;
+	if (out->word.state == 0)
+		return true;
+	const enum rc rc = ap_reaction_decode(&reader, item, &out->reaction);
+	const struct reckey name = reckey_digest(rc == RC_OK ? out->reaction.text : STR(""));
+	const bool custom = out->reaction.emoji.shortcode.ptr != NULL;
+	if (rc != RC_OK || memcmp(name.bytes, emoji, JOINT_NAME_SIZE) != 0 ||
+	    (custom && iri_authority(&quiet, jr_str(jr_get(item, "host")), w->fed->site->iri_flags,
+				     &out->host) != RC_OK))
+		out->reaction.text = STR_NONE;
+	return true;
+}
+
 static bool ban_read(struct joint_work *w, struct jr item, struct joint_told_word *out)
 {
 	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
@@ -62,7 +87,9 @@ static bool word_read(struct joint_work *w, struct jr item, struct joint_told_wo
 					 .person = STR(""),
 					 .reason = STR("") };
 	out->word.at_ms = joint_number(item, "stateTime");
-	return w->task.about == JOINT_VOTES ? vote_read(item, &out->word) : ban_read(w, item, out);
+	return w->task.about == JOINT_VOTES	  ? vote_read(item, &out->word)
+	       : w->task.about == JOINT_REACTIONS ? reaction_read(w, item, out)
+						  : ban_read(w, item, out);
 }
 
 bool joint_words_read(struct joint_work *w, struct jr root)
@@ -101,11 +128,24 @@ static void ban_later(struct joint_work *w, struct social *s, const struct joint
 		joint_task_add(s, &task, uri_authority(told->person), 0);
 }
 
+static enum rc reaction_take(struct social *s, const struct joint_speaker *by,
+			     const struct joint_told_word *told)
+{
+	const struct reaction r = reaction_told(s, &told->reaction, told->host);
+	/* of ours only those that there are */
+	if (told->word.state != 0 &&
+	    (r.text.ptr == NULL || (r.host.len != 0 && str_eq(r.host, s->site->domain))))
+		return RC_NOT_FOUND;
+	return joint_reaction_compared(s, by, &told->word, &r);
+}
+
 static enum rc take(struct joint_work *w, struct social *s, const struct joint_speaker *by,
 		    const struct joint_told_word *told)
 {
 	if (w->task.about == JOINT_VOTES)
 		return joint_vote_compared(s, by, &told->word);
+	if (w->task.about == JOINT_REACTIONS)
+		return reaction_take(s, by, told);
 	enum rc rc = joint_ban_compared(s, by, told->person, &told->word, told->reason);
 	if (rc == RC_NOT_FOUND && !site_owns_text(w->fed->site, told->person))
 		ban_later(w, s, told);
@@ -177,11 +217,11 @@ void joint_ban_run(struct joint_work *w)
 static void votes_step(struct joint_work *w, struct social *s, struct joint *j)
 {
 	struct joint_walk walk = { .status = w->task.after, .kind = w->task.state };
-	memcpy(walk.after, w->task.name, JOINT_NAME_SIZE);
+	memcpy(walk.after, w->task.name, sizeof(walk.after));
 	if (!joint_votes_index(s->txn, w->task.community, &walk, INDEX_VOTES)) {
 		w->next.after = walk.status;
 		w->next.state = walk.kind;
-		memcpy(w->next.name, walk.after, JOINT_NAME_SIZE);
+		memcpy(w->next.name, walk.after, sizeof(walk.after));
 		joint_task_encode(&w->payload, &w->next);
 		return;
 	}

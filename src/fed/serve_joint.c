@@ -1,8 +1,8 @@
 /*
  * What is in a joint community, for its partners to compare: how many items there are by buckets with
- * their digests, and the items of one bucket, by pages; posts, votes and bans apart. Only hosts of
+ * their digests, and the items of one bucket, by pages; posts, votes, reactions and bans apart. Only hosts of
  * partners are told: among it is what was removed. Of posts ids alone: what stands under them is for each
- * origin to say, and for us where that is gone (copy); of votes digests of ids.
+ * origin to say, and for us where that is gone (copy); of votes and reactions digests of ids.
  */
 #include "core/enc.h"
 #include "joint_fed_int.h"
@@ -11,6 +11,7 @@
 
 #define PAGE_ITEMS 100
 #define PAGE_VOTES 500
+#define PAGE_REACTIONS 200
 
 /* Whoever asks does so as the actor of its node: is that the host of a partner with which the past is
  * ready to be compared? */
@@ -84,6 +85,7 @@ static void item_write(struct db_txn *txn, struct arena *arena, const struct joi
 }
 
 struct asked {
+	struct fed *fed;
 	enum joint_about about;
 	bool copy; /* of the post called name */
 	bool page;
@@ -104,7 +106,7 @@ static bool about_read(struct str of, enum joint_about *out)
 
 static size_t name_size(const struct asked *asked)
 {
-	return asked->about == JOINT_POSTS ? JOINT_NAME_SIZE : JOINT_WORD_NAME;
+	return asked->about == JOINT_POSTS ? JOINT_NAME_SIZE : joint_word_name(asked->about);
 }
 
 static bool name_read(struct str text, struct asked *out)
@@ -200,11 +202,13 @@ static bool ban_write(struct db_txn *txn, struct arena *arena, uint64_t communit
 	return true;
 }
 
-static bool word_write(struct db_txn *txn, struct arena *arena, uint64_t community,
+static bool word_write(struct fed *fed, struct db_txn *txn, struct arena *arena, uint64_t community,
 		       const struct joint_word *word, struct jw *w)
 {
 	if (word->about == JOINT_BANS)
 		return ban_write(txn, arena, community, word, w);
+	if (word->about == JOINT_REACTIONS)
+		return build_joint_reaction(fed, txn, arena, community, word, w);
 	vote_write(arena, word, w);
 	return true;
 }
@@ -212,7 +216,9 @@ static bool word_write(struct db_txn *txn, struct arena *arena, uint64_t communi
 static const unsigned char *words_write(struct db_txn *txn, struct arena *arena, uint64_t community,
 					const struct asked *asked, struct jw *w)
 {
-	const size_t max = asked->about == JOINT_VOTES ? PAGE_VOTES : PAGE_ITEMS;
+	const size_t max = asked->about == JOINT_VOTES	     ? PAGE_VOTES
+			   : asked->about == JOINT_REACTIONS ? PAGE_REACTIONS
+							     : PAGE_ITEMS;
 	struct joint_word *words = ARENA_ARRAY(arena, max, struct joint_word);
 	const unsigned char *after = asked->after ? asked->name : NULL;
 	unsigned char last[JOINT_WORD_NAME];
@@ -223,7 +229,7 @@ static const unsigned char *words_write(struct db_txn *txn, struct arena *arena,
 						(unsigned)asked->bucket, after, words, max)
 				  : 0;
 		for (size_t i = 0; i < n; i++)
-			written += word_write(txn, arena, community, &words[i], w);
+			written += word_write(asked->fed, txn, arena, community, &words[i], w);
 		if (n != 0)
 			after = memcpy(last, words[n - 1].name, sizeof(last));
 	} while (n == max && written == 0);
@@ -261,6 +267,7 @@ static enum rc items_write(struct fed *fed, struct httpd_request *req, struct db
 	if (!asked_read(req, &asked) || !community_exists(txn, a.id) ||
 	    !is_partners_host(txn, arena, a.id, viewer.account))
 		return RC_NOT_FOUND;
+	asked.fed = fed;
 	struct str id = site_actor_part(arena, fed->site, a.username, JOINT_COLLECTION), whole = id;
 	if (asked.copy)
 		return copy_write(fed, req, txn, &a, &asked, id, w);
@@ -268,7 +275,8 @@ static enum rc items_write(struct fed *fed, struct httpd_request *req, struct db
 		whole = arena_printf(arena, "%.*s?of=%s", STR_ARG(id),
 				     joint_about_name(asked.about));
 	jw_object(w);
-	ap_write_context(w, AP_CONTEXT_JOINT);
+	ap_write_context(w, AP_CONTEXT_JOINT |
+				    (asked.about == JOINT_REACTIONS ? AP_CONTEXT_EMOJI : 0U));
 	if (asked.page) {
 		jw_member_str(w, "id",
 			      arena_printf(arena, "%.*s?%.*s", STR_ARG(id), STR_ARG(req->query)));

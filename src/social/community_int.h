@@ -33,6 +33,16 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 			enum federate_what what, const struct status *status, uint64_t target,
 			struct str reason, uint64_t until_ms);
 
+/* --- whose word counts when partners compare (joint_word.c) --- */
+
+struct joint_speaker;
+struct joint_word;
+/* A time of the future is now. */
+uint64_t joint_not_later(struct social *s, uint64_t ms);
+/* May the partner say it of this person (0: unknown), against what is known? RC_DENIED, RC_EXISTS. */
+enum rc joint_may_tell(struct social *s, const struct joint_speaker *by, uint64_t person,
+		       const struct joint_word *own, const struct joint_word *told) NODISCARD;
+
 /* --- what partners' posts need, too (joint_told.c) --- */
 
 /* Where a status stands that is put into its community. */

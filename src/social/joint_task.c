@@ -5,7 +5,7 @@
 #include "social/federate.h"
 #include "social/joint.h"
 
-#define TASK_VERSION 2
+#define TASK_VERSION 3
 #define TASK_MAX_BYTES (16 * 1024)
 
 void joint_task_encode(struct buf *out, const struct joint_task *t)
@@ -39,6 +39,14 @@ static bool bytes_read(struct rec *r, unsigned char *out, size_t size)
 	return true;
 }
 
+/* Names were shorter. */
+static size_t name_size(uint8_t version)
+{
+	return version == 1   ? JOINT_NAME_SIZE
+	       : version == 2 ? (size_t)2 * JOINT_NAME_SIZE
+			      : JOINT_WORD_NAME;
+}
+
 /* What the first version did not have. */
 static bool later_read(struct rec *r, uint8_t version, struct joint_task *out)
 {
@@ -70,7 +78,7 @@ bool joint_task_decode(struct str payload, struct joint_task *out)
 	out->begun = (flags & 2) != 0;
 	out->inside = (flags & 4) != 0;
 	bool read = bytes_read(&r, out->todo, sizeof(out->todo)) &&
-		    bytes_read(&r, out->name, version == 1 ? JOINT_NAME_SIZE : sizeof(out->name));
+		    bytes_read(&r, out->name, name_size(version));
 	out->uri = rec_str(&r);
 	out->state = (unsigned)rec_num(&r);
 	out->state_ms = rec_num(&r);

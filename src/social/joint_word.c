@@ -1,7 +1,7 @@
 /*
- * What partners say of votes and bans when they compare. Inside write transactions.
+ * What partners say of votes and bans when they compare; of reactions: joint_reaction.c. Inside write transactions.
  *
- * Who may say what (S-027): nobody tells of the votes of this node's people but they themselves. Of those
+ * Who may say what (S-027): nobody tells of the votes and reactions of this node's people but they themselves. Of those
  * of a partner's host that partner alone tells, and its word counts whenever it was said. For all others,
  * whom several nodes may hear and some have missed, the later word counts, as it does for what moderators
  * do; of the same moment the one that says more, so that both sides come to the same.
@@ -15,7 +15,7 @@
 
 /* --- whose word counts --- */
 
-static uint64_t not_later(struct social *s, uint64_t ms)
+uint64_t joint_not_later(struct social *s, uint64_t ms)
 {
 	uint64_t now = db_txn_now(s->txn);
 	return ms < now ? ms : now;
@@ -24,7 +24,7 @@ static uint64_t not_later(struct social *s, uint64_t ms)
 /* Of two states that differ. */
 static bool counts(struct social *s, const struct joint_word *own, const struct joint_word *told)
 {
-	uint64_t told_ms = not_later(s, told->at_ms);
+	uint64_t told_ms = joint_not_later(s, told->at_ms);
 	if (told_ms != own->at_ms)
 		return told_ms > own->at_ms;
 	return told->state != own->state ? told->state > own->state
@@ -57,8 +57,8 @@ static bool is_others(const struct joint_speaker *by, struct str host)
 
 /* --- votes --- */
 
-static enum rc may_tell(struct social *s, const struct joint_speaker *by, uint64_t voter,
-			const struct joint_word *own, const struct joint_word *told)
+enum rc joint_may_tell(struct social *s, const struct joint_speaker *by, uint64_t voter,
+		       const struct joint_word *own, const struct joint_word *told)
 {
 	struct account a;
 	if (voter != 0 && account_get(s->txn, s->ctx->arena, voter, &a)) {
@@ -100,13 +100,13 @@ enum rc joint_vote_compared(struct social *s, const struct joint_speaker *by,
 		return act_end(s, RC_EXISTS);
 	const struct uri_entry who = uri_find_digest(s->txn, name);
 	const uint64_t voter = who.kind == URI_ACCOUNT ? who.id : 0;
-	enum rc rc = may_tell(s, by, voter, &own, told);
+	enum rc rc = joint_may_tell(s, by, voter, &own, told);
 	if (rc != RC_OK)
 		return act_end(s, rc);
 	if (!vote_set(s, post.status, voter, name, (enum joint_vote)told->state))
 		return act_end(s, RC_EXISTS);
 	/* it is as old here as there */
-	own.at_ms = not_later(s, told->at_ms);
+	own.at_ms = joint_not_later(s, told->at_ms);
 	joint_word_stamp(s->txn, community, &own);
 	return act_end(s, RC_OK);
 }
@@ -124,7 +124,7 @@ enum rc joint_ban_compared(struct social *s, const struct joint_speaker *by, str
 		return act_end(s, RC_EXISTS);
 	own.state = told->state;
 	own.until_ms = told->until_ms;
-	own.at_ms = not_later(s, told->at_ms);
+	own.at_ms = joint_not_later(s, told->at_ms);
 	/* what is over is known to have been, and bans nobody, though it may have been for longer here */
 	const bool over = told->state != 0 && told->until_ms != 0 && told->until_ms <= now;
 	const bool banned = told->state != 0 && !over;

@@ -26,6 +26,7 @@ static const char *const abouts[JOINT_ABOUT_COUNT] = {
 	[JOINT_POSTS] = "posts",
 	[JOINT_VOTES] = "votes",
 	[JOINT_BANS] = "bans",
+	[JOINT_REACTIONS] = "reactions",
 };
 
 const char *joint_about_name(enum joint_about about)

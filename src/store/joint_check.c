@@ -142,18 +142,35 @@ static void check_word(const struct check *c, struct str key, struct str value)
 {
 	struct joint_word word;
 	struct joint_item post;
+	struct reaction reaction;
 	uint64_t community = 0;
-	const unsigned about = (unsigned char)key.ptr[8];
-	if (!reckey_read_u64(key, 0, &community) || !joint_word_decode(value, &word) ||
-	    (about != JOINT_VOTES && about != JOINT_BANS)) {
-		check_say_pair(c, "joint word", community, about, "cannot be decoded");
+	if (!reckey_read_u64(key, 0, &community) || !joint_word_read(key, value, &word)) {
+		check_say_pair(c, "joint word", community, key.len, "cannot be decoded");
 		return;
 	}
-	memcpy(word.name, key.ptr + 10, JOINT_WORD_NAME);
 	if (joint_word_bucket(&word) != (unsigned char)key.ptr[9])
-		check_say_pair(c, "joint word", community, about, "is in another bucket");
-	if (about == JOINT_VOTES && !joint_item_get(c->txn, community, word.name, &post))
-		check_say_pair(c, "joint word", community, about, "is about no post of it");
+		check_say_pair(c, "joint word", community, word.about, "is in another bucket");
+	if (word.about == JOINT_BANS)
+		return;
+	if (!joint_item_get(c->txn, community, word.name, &post))
+		check_say_pair(c, "joint word", community, word.about, "is about no post of it");
+	else if (word.about == JOINT_REACTIONS &&
+		 joint_reaction_get(c->txn, c->arena, community, &word, &reaction) !=
+			 (word.state != 0))
+		check_say_pair(c, "joint word", community, word.about,
+			       "is not what was reacted with");
+}
+
+/* Keys are as long as what they are about wants. */
+static void check_words(const struct check *c)
+{
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	db_iter_open(&it, c->txn, &store_joint_word, STR(""), DB_FORWARD, STR_NONE);
+	while (db_iter_next(&it, &key, &value)) {
+		arena_reset(c->arena);
+		check_word(c, key, value);
+	}
 }
 
 static void check_at(const struct check *c, struct str key, struct str value)
@@ -191,7 +208,7 @@ void joint_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg,
 	check_walk(&c, &store_joint_item_of, 16, check_item_of);
 	check_walk(&c, &store_joint_item, 8 + JOINT_NAME_SIZE, check_item);
 	check_walk(&c, &store_joint_sum, 16, check_sum);
-	check_walk(&c, &store_joint_word, 8 + 2 + JOINT_WORD_NAME, check_word);
+	check_words(&c);
 	check_walk(&c, &store_joint_at, 8, check_at);
 	check_walk(&c, &store_joint_copy, 16, check_copy);
 }

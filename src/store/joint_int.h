@@ -26,7 +26,9 @@ void joint_sum_change(struct db_txn *txn, uint64_t community, enum joint_about a
 
 /* --- joint_word.c --- */
 
-#define JOINT_WORD_KEY (8 + 2 + JOINT_WORD_NAME)
+#define JOINT_WORD_AT (8 + 2) /* where the name begins in a key */
+/* A row of table joint_word; false when it is damaged. */
+bool joint_word_read(struct str key, struct str value, struct joint_word *out);
 /* What keys of one bucket begin with. */
 struct reckey joint_word_key(uint64_t community, enum joint_about about, unsigned bucket);
 /* Of those under a prefix, at most count, with their sums. Returns how many went. */
@@ -37,6 +39,15 @@ bool joint_voter_name(struct db_txn *txn, uint64_t account, unsigned char out[JO
 void joint_vote_note_in(struct db_txn *txn, uint64_t community,
 			const unsigned char post[JOINT_NAME_SIZE], uint64_t status,
 			const unsigned char voter[JOINT_NAME_SIZE]);
+
+/* --- joint_reaction.c --- */
+
+/* All that one account, or one row of table told_reaction (names: what its key has behind the status),
+ * says about a post. */
+void joint_reactions_note_of(struct db_txn *txn, uint64_t community, const struct joint_item *post,
+			     uint64_t account);
+void joint_reaction_note_told(struct db_txn *txn, uint64_t community, const struct joint_item *post,
+			      const unsigned char *names);
 
 /* --- joint_walk.c --- */
 

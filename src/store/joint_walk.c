@@ -5,6 +5,7 @@
 #include "core/must.h"
 #include "joint_int.h"
 #include "store/tables.h"
+#include "store/told_reaction.h"
 #include "store_int.h"
 
 #define BEGIN_VOTES 500 /* that a new item is looked at for; the daily walk finds more */
@@ -52,54 +53,80 @@ void joint_at_del(struct db_txn *txn, uint64_t status)
 
 /* --- what is there already --- */
 
-enum kind { KIND_LIKE, KIND_DISLIKE, KIND_TOLD, KIND_COUNT };
-
-static const struct db_table *const tables[] = {
-	[KIND_LIKE] = &store_like,
-	[KIND_DISLIKE] = &store_dislike,
-	[KIND_TOLD] = &store_told_vote,
+/* The numbers are part of what waits in the queue. */
+enum kind {
+	KIND_LIKE,
+	KIND_DISLIKE,
+	KIND_TOLD,
+	KIND_REACTION,
+	KIND_TOLD_REACTION,
+	KIND_COUNT,
 };
 
-/* Who stands behind the status in a key: an account, or a digest. */
+/* Who stands behind the status in a key: an account, or digests of so many bytes. */
+static const struct {
+	const struct db_table *table;
+	size_t size;
+} kinds[] = {
+	[KIND_LIKE] = { &store_like, sizeof(uint64_t) },
+	[KIND_DISLIKE] = { &store_dislike, sizeof(uint64_t) },
+	[KIND_TOLD] = { &store_told_vote, JOINT_NAME_SIZE },
+	[KIND_REACTION] = { &store_reaction, sizeof(uint64_t) },
+	[KIND_TOLD_REACTION] = { &store_told_reaction, (size_t)2 * JOINT_NAME_SIZE },
+};
+
+#define VOTER_MAX (2 * JOINT_NAME_SIZE)
+
 static size_t voters_of(struct db_txn *txn, uint64_t status, const struct joint_walk *walk,
-			unsigned char out[][JOINT_NAME_SIZE], size_t count)
+			unsigned char out[][VOTER_MAX], size_t count)
 {
-	const size_t size = walk->kind == KIND_TOLD ? JOINT_NAME_SIZE : sizeof(uint64_t);
+	const size_t size = kinds[walk->kind].size;
 	struct reckey prefix = reckey_u64(status), from = prefix;
 	struct db_iter it CLEANUP(db_iter_close);
 	struct str key;
 	size_t n = 0;
 	reckey_add_bytes(&from, walk->after, size);
 	reckey_add_bytes(&from, "", 1);
-	db_iter_open(&it, txn, tables[walk->kind], reckey_str(&prefix), DB_FORWARD,
+	db_iter_open(&it, txn, kinds[walk->kind].table, reckey_str(&prefix), DB_FORWARD,
 		     reckey_str(&from));
 	while (n < count && db_iter_next(&it, &key, NULL)) {
 		if (key.len != 8 + size) {
 			db_txn_fail(txn, RC_CORRUPT);
 			return 0;
 		}
-		memset(out[n], 0, JOINT_NAME_SIZE);
+		memset(out[n], 0, VOTER_MAX);
 		memcpy(out[n++], key.ptr + 8, size);
 	}
 	return n;
+}
+
+static void voter_note(struct db_txn *txn, uint64_t community, const struct joint_item *item,
+		       unsigned kind, const unsigned char voter[VOTER_MAX])
+{
+	unsigned char name[JOINT_NAME_SIZE];
+	uint64_t account;
+	if (kind == KIND_TOLD_REACTION)
+		joint_reaction_note_told(txn, community, item, voter);
+	else if (kind == KIND_TOLD)
+		joint_vote_note_in(txn, community, item->name, item->status, voter);
+	else if (!reckey_read_u64(str_n(voter, sizeof(account)), 0, &account))
+		return;
+	else if (kind == KIND_REACTION)
+		joint_reactions_note_of(txn, community, item, account);
+	else if (joint_voter_name(txn, account, name))
+		joint_vote_note_in(txn, community, item->name, item->status, name);
 }
 
 /* At most count votes on one post; fewer when that were all of this kind. */
 static size_t kind_step(struct db_txn *txn, uint64_t community, const struct joint_item *item,
 			struct joint_walk *walk, size_t count)
 {
-	unsigned char voters[CHUNK][JOINT_NAME_SIZE], name[JOINT_NAME_SIZE];
+	unsigned char voters[CHUNK][VOTER_MAX];
 	size_t n = voters_of(txn, item->status, walk, voters, count < CHUNK ? count : CHUNK);
-	for (size_t i = 0; i < n; i++) {
-		uint64_t account;
-		if (walk->kind == KIND_TOLD)
-			joint_vote_note_in(txn, community, item->name, item->status, voters[i]);
-		else if (reckey_read_u64(str_n(voters[i], sizeof(account)), 0, &account) &&
-			 joint_voter_name(txn, account, name))
-			joint_vote_note_in(txn, community, item->name, item->status, name);
-	}
+	for (size_t i = 0; i < n; i++)
+		voter_note(txn, community, item, walk->kind, voters[i]);
 	if (n != 0)
-		memcpy(walk->after, voters[n - 1], JOINT_NAME_SIZE);
+		memcpy(walk->after, voters[n - 1], VOTER_MAX);
 	return n;
 }
 
@@ -132,21 +159,21 @@ void joint_votes_begin(struct db_txn *txn, uint64_t community, const struct join
 
 /* The first bucket from *bucket on that has words about the post. Those that have none at all are passed
  * over, so that no more is looked at than there is. */
-static bool bucket_about(struct db_txn *txn, uint64_t community, const struct joint_item *item,
-			 unsigned *bucket)
+static bool bucket_about(struct db_txn *txn, uint64_t community, enum joint_about about,
+			 const struct joint_item *item, unsigned *bucket)
 {
 	struct reckey prefix = reckey_u64(community);
-	reckey_add_u8(&prefix, JOINT_VOTES);
+	reckey_add_u8(&prefix, (uint8_t)about);
 	while (*bucket < JOINT_BUCKETS) {
-		struct reckey from = joint_word_key(community, JOINT_VOTES, *bucket);
+		struct reckey from = joint_word_key(community, about, *bucket);
 		struct db_iter it CLEANUP(db_iter_close);
 		struct str key;
 		reckey_add_bytes(&from, item->name, JOINT_NAME_SIZE);
 		db_iter_open(&it, txn, &store_joint_word, reckey_str(&prefix), DB_FORWARD,
 			     reckey_str(&from));
-		if (!db_iter_next(&it, &key, NULL) || key.len != JOINT_WORD_KEY)
+		if (!db_iter_next(&it, &key, NULL) || key.len < JOINT_WORD_AT + JOINT_NAME_SIZE)
 			return false;
-		const int order = memcmp(key.ptr + 10, item->name, JOINT_NAME_SIZE);
+		const int order = memcmp(key.ptr + JOINT_WORD_AT, item->name, JOINT_NAME_SIZE);
 		*bucket = (unsigned char)key.ptr[9] + (order > 0 ? 1U : 0U);
 		if (order == 0)
 			return true;
@@ -154,14 +181,21 @@ static bool bucket_about(struct db_txn *txn, uint64_t community, const struct jo
 	return false;
 }
 
-void joint_votes_end(struct db_txn *txn, uint64_t community, const struct joint_item *item)
+static void words_end(struct db_txn *txn, uint64_t community, enum joint_about about,
+		      const struct joint_item *item)
 {
-	joint_at_del(txn, item->status);
-	for (unsigned b = 0; bucket_about(txn, community, item, &b); b++) {
-		struct reckey prefix = joint_word_key(community, JOINT_VOTES, b);
+	for (unsigned b = 0; bucket_about(txn, community, about, item, &b); b++) {
+		struct reckey prefix = joint_word_key(community, about, b);
 		reckey_add_bytes(&prefix, item->name, JOINT_NAME_SIZE);
 		joint_words_del(txn, community, &prefix, SIZE_MAX);
 	}
+}
+
+void joint_votes_end(struct db_txn *txn, uint64_t community, const struct joint_item *item)
+{
+	joint_at_del(txn, item->status);
+	words_end(txn, community, JOINT_VOTES, item);
+	words_end(txn, community, JOINT_REACTIONS, item);
 }
 
 /* The item after that status; false behind the last. */

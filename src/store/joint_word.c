@@ -1,5 +1,5 @@
 /*
- * What people have said in joint communities: votes, and who is banned, as partners compare them. Owns
+ * What people have said in joint communities: votes, reactions, and who is banned, as partners compare them. Owns
  * table joint_word. Inside transactions only.
  *
  * Words follow what is stored elsewhere: likes, dislikes, told votes and members' rows call a note
@@ -46,6 +46,11 @@ bool joint_word_decode(struct str value, struct joint_word *out)
 	return version == WORD_VERSION && rec_ok(&r) && out->state <= JOINT_VOTE_DOWN;
 }
 
+size_t joint_word_name(enum joint_about about)
+{
+	return (about == JOINT_REACTIONS ? 3U : 2U) * JOINT_NAME_SIZE;
+}
+
 unsigned joint_word_bucket(const struct joint_word *w)
 {
 	return w->name[0] ^ w->name[JOINT_NAME_SIZE];
@@ -62,21 +67,30 @@ struct reckey joint_word_key(uint64_t community, enum joint_about about, unsigne
 static struct reckey word_key(uint64_t community, const struct joint_word *w)
 {
 	struct reckey key = joint_word_key(community, w->about, joint_word_bucket(w));
-	reckey_add_bytes(&key, w->name, JOINT_WORD_NAME);
+	reckey_add_bytes(&key, w->name, joint_word_name(w->about));
 	return key;
+}
+
+static void add_name(struct buf *text, const struct joint_word *w, size_t number)
+{
+	enc_hex(text, str_n(w->name + number * JOINT_NAME_SIZE, JOINT_NAME_SIZE));
 }
 
 struct digest joint_word_digest(const struct joint_word *w)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(256);
-	enc_hex(&text, str_n(w->name, JOINT_NAME_SIZE));
+	add_name(&text, w, 0);
 	buf_add(&text, STR("\n"));
-	if (w->about == JOINT_VOTES) {
-		enc_hex(&text, str_n(w->name + JOINT_NAME_SIZE, JOINT_NAME_SIZE));
-		buf_addf(&text, "\n%s", w->state == JOINT_VOTE_UP ? "up" : "down");
-	} else {
+	if (w->about == JOINT_BANS) {
 		buf_addf(&text, "%llu", (unsigned long long)w->until_ms);
+	} else {
+		add_name(&text, w, 1);
+		buf_add(&text, STR("\n"));
 	}
+	if (w->about == JOINT_VOTES)
+		buf_add(&text, w->state == JOINT_VOTE_UP ? STR("up") : STR("down"));
+	if (w->about == JOINT_REACTIONS)
+		add_name(&text, w, 2);
 	must(!text.failed);
 	return digest_sha256(buf_str(&text));
 }
@@ -130,13 +144,18 @@ void joint_word_stamp(struct db_txn *txn, uint64_t community, const struct joint
 	row_put(txn, community, &now);
 }
 
-static bool word_read(struct str key, struct str value, struct joint_word *out)
+bool joint_word_read(struct str key, struct str value, struct joint_word *out)
 {
-	if (key.len != JOINT_WORD_KEY || !joint_word_decode(value, out))
+	if (key.len < JOINT_WORD_AT || !joint_word_decode(value, out))
 		return false;
 	out->about = (enum joint_about)(unsigned char)key.ptr[8];
-	memcpy(out->name, key.ptr + 10, JOINT_WORD_NAME);
-	return out->about == JOINT_VOTES || out->about == JOINT_BANS;
+	const size_t size = joint_word_name(out->about);
+	if (out->about == JOINT_POSTS || out->about >= JOINT_ABOUT_COUNT ||
+	    key.len != JOINT_WORD_AT + size)
+		return false;
+	memset(out->name, 0, sizeof(out->name));
+	memcpy(out->name, key.ptr + JOINT_WORD_AT, size);
+	return true;
 }
 
 size_t joint_words(struct db_txn *txn, uint64_t community, enum joint_about about, unsigned bucket,
@@ -147,13 +166,13 @@ size_t joint_words(struct db_txn *txn, uint64_t community, enum joint_about abou
 	struct str key, value;
 	size_t n = 0;
 	if (after != NULL) {
-		reckey_add_bytes(&from, after, JOINT_WORD_NAME);
+		reckey_add_bytes(&from, after, joint_word_name(about));
 		reckey_add_bytes(&from, "", 1);
 	}
 	db_iter_open(&it, txn, &store_joint_word, reckey_str(&prefix), DB_FORWARD,
 		     reckey_str(&from));
 	while (n < count && db_iter_next(&it, &key, &value)) {
-		if (!word_read(key, value, &out[n])) {
+		if (!joint_word_read(key, value, &out[n])) {
 			db_txn_fail(txn, RC_CORRUPT);
 			return 0;
 		}
@@ -199,7 +218,7 @@ static size_t chunk_read(struct db_txn *txn, const struct reckey *prefix,
 	size_t n = 0;
 	db_iter_open(&it, txn, &store_joint_word, reckey_str(prefix), DB_FORWARD, STR_NONE);
 	while (n < CHUNK && n < count && db_iter_next(&it, &key, &value) &&
-	       word_read(key, value, &out[n]))
+	       joint_word_read(key, value, &out[n]))
 		n++;
 	return n;
 }

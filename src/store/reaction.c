@@ -11,7 +11,9 @@
 #include "core/must.h"
 #include "reaction_int.h"
 #include "store/account.h"
+#include "store/joint_word.h"
 #include "store/tables.h"
+#include "store/told_reaction.h"
 #include "store/uri.h"
 #include "store_int.h"
 #include "sweep_int.h"
@@ -112,8 +114,7 @@ static size_t kinds_of(struct db_txn *txn, uint64_t status)
 	return n;
 }
 
-/* False when the post has as many kinds as it may. */
-static bool count_up(struct db_txn *txn, uint64_t status, const struct reaction *r)
+bool reaction_kind_add(struct db_txn *txn, uint64_t status, const struct reaction *r)
 {
 	struct reckey key = reaction_count_key(status, r->text, r->host);
 	struct reaction_count c;
@@ -128,7 +129,7 @@ static bool count_up(struct db_txn *txn, uint64_t status, const struct reaction 
 	return true;
 }
 
-static void count_down(struct db_txn *txn, uint64_t status, const struct reaction *r)
+void reaction_kind_drop(struct db_txn *txn, uint64_t status, const struct reaction *r)
 {
 	struct reckey key = reaction_count_key(status, r->text, r->host);
 	struct reaction_count c;
@@ -143,6 +144,18 @@ static void count_down(struct db_txn *txn, uint64_t status, const struct reactio
 	buf_add(&kept, c.url);
 	c = (struct reaction_count){ r->text, r->host, buf_str(&kept), c.count - 1 };
 	count_put(txn, &key, &c);
+}
+
+bool reaction_kind_get(struct db_txn *txn, struct arena *arena, uint64_t status, struct str text,
+		       struct str host, struct reaction_count *out)
+{
+	struct reckey key = reaction_count_key(status, text, host);
+	if (!count_get(txn, &key, out))
+		return false;
+	out->text = text;
+	out->host = host;
+	out->url = arena_str(arena, out->url);
+	return true;
 }
 
 /* --- rows --- */
@@ -196,6 +209,20 @@ bool reaction_find(struct db_txn *txn, struct arena *arena, uint64_t status, uin
 	return text.len != 0 && find(txn, arena, status, account, text, STR_NONE, out);
 }
 
+bool reaction_find_named(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
+			 const unsigned char *emoji, struct reaction *out)
+{
+	struct reaction list[REACTIONS_PER_PERSON];
+	size_t n = row_read(txn, arena, status, account, list);
+	for (size_t i = 0; i < n; i++) {
+		const struct reckey text = reckey_digest(list[i].text);
+		*out = list[i];
+		if (memcmp(text.bytes, emoji, JOINT_NAME_SIZE) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool reaction_find_uri(struct db_txn *txn, struct arena *arena, uint64_t status, uint64_t account,
 		       struct str uri, struct reaction *out)
 {
@@ -221,7 +248,7 @@ static enum rc add(struct db_txn *txn, struct arena *arena, uint64_t status, uin
 		if (str_eq(list[i].text, reaction->text))
 			return RC_EXISTS;
 	}
-	if (n == REACTIONS_PER_PERSON || !count_up(txn, status, reaction))
+	if (n == REACTIONS_PER_PERSON || !reaction_kind_add(txn, status, reaction))
 		return db_txn_rc(txn) != RC_OK ? db_txn_rc(txn) : RC_TOO_LARGE;
 	list[n] = *reaction;
 	list[n].created_ms = db_txn_now(txn);
@@ -230,6 +257,9 @@ static enum rc add(struct db_txn *txn, struct arena *arena, uint64_t status, uin
 	    !uri_add(txn, reaction->uri, (struct uri_entry){ URI_REACTION, status, account }, NULL))
 		list[n].uri = STR("");
 	row_write(txn, status, account, list, n + 1);
+	/* who is known by now may have been told of as a stranger */
+	told_reaction_del_by(txn, status, account, reaction->text);
+	joint_reaction_note_by(txn, status, account, reaction->text);
 	return db_txn_rc(txn);
 }
 
@@ -246,7 +276,7 @@ enum rc reaction_add(struct db_txn *txn, uint64_t status, uint64_t account,
 
 static void forget(struct db_txn *txn, uint64_t status, uint64_t account, const struct reaction *r)
 {
-	count_down(txn, status, r);
+	reaction_kind_drop(txn, status, r);
 	if (r->uri.len != 0)
 		uri_release(txn, r->uri, (struct uri_entry){ URI_REACTION, status, account });
 }
@@ -266,8 +296,10 @@ bool reaction_del(struct db_txn *txn, uint64_t status, uint64_t account, struct 
 		forget(txn, status, account, &list[i]);
 		memmove(&list[i], &list[i + 1], (n - i - 1) * sizeof(list[0]));
 	}
-	if (found)
+	if (found) {
 		row_write(txn, status, account, list, n - 1);
+		joint_reaction_note_by(txn, status, account, text);
+	}
 	arena_free(&arena);
 	return found;
 }
@@ -282,6 +314,8 @@ static void row_del(struct db_txn *txn, uint64_t status, uint64_t account)
 	for (size_t i = 0; i < n; i++)
 		forget(txn, status, account, &list[i]);
 	row_write(txn, status, account, list, 0);
+	for (size_t i = 0; i < n; i++)
+		joint_reaction_note_by(txn, status, account, list[i].text);
 	arena_free(&arena);
 }
 
@@ -296,6 +330,7 @@ void reactions_del(struct db_txn *txn, uint64_t status)
 		if (reckey_read_u64(key, 8, &account))
 			row_del(txn, status, account);
 	}
+	told_reactions_del(txn, status);
 	db_iter_open(&dislikes, txn, &store_dislike, reckey_str(&prefix), DB_FORWARD, STR_NONE);
 	while (db_iter_next(&dislikes, &key, NULL)) {
 		if (reckey_read_u64(key, 8, &account))

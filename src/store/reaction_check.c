@@ -55,7 +55,7 @@ static uint64_t tally(const struct check *c, uint64_t status, const struct react
 		for (size_t i = 0; i < n; i++)
 			sum += str_eq(list[i].text, kind->text) && str_eq(list[i].host, kind->host);
 	}
-	return sum;
+	return sum + told_reactions(c->txn, status, kind);
 }
 
 static void check_count_row(const struct check *c, struct str key, struct str value)
@@ -146,6 +146,7 @@ static void reactions_run(const struct check *c)
 	check_walk(c, &store_dislike_count, 8, check_dislike_count);
 	check_walk(c, &store_uri, 16, check_uri_row);
 	told_votes_check(c);
+	told_reactions_check(c);
 	check_end(c, "reactions");
 }
 

@@ -288,6 +288,7 @@ static void partner_has(struct kit_scene *w, const char *letters, unsigned state
 	/* of words it tells nothing */
 	test_fetch_answer(w->kit->net, ITEMS "?of=bans", 404, "text/plain", STR(""));
 	test_fetch_answer(w->kit->net, ITEMS "?of=votes", 404, "text/plain", STR(""));
+	test_fetch_answer(w->kit->net, ITEMS "?of=reactions", 404, "text/plain", STR(""));
 	test_fetch_answer(w->kit->net, page, 200, ACTIVITY_JSON,
 			  kit_json(w->kit,
 				   "{\"id\":\"%s\",\"type\":\"OrderedCollectionPage\","

@@ -33,6 +33,7 @@ static int scene_begin(void **state)
 	kit_partner(w->kit, tea.id, &club, true);
 	test_fetch_answer(w->kit->net, ITEMS "?of=bans", 404, "text/plain", STR(""));
 	test_fetch_answer(w->kit->net, ITEMS "?of=votes", 404, "text/plain", STR(""));
+	test_fetch_answer(w->kit->net, ITEMS "?of=reactions", 404, "text/plain", STR(""));
 	kit_queue_start(w->q, w->kit, false);
 	*state = w;
 	return 0;

@@ -49,6 +49,8 @@ static int scene_begin(void **state)
 	note = s.id;
 	answer(w, ITEMS, kit_json(w->kit, "{\"id\":\"" ITEMS "\"," EMPTY));
 	answer(w, ITEMS "?of=bans", kit_json(w->kit, "{\"id\":\"" ITEMS "?of=bans\"," EMPTY));
+	answer(w, ITEMS "?of=reactions",
+	       kit_json(w->kit, "{\"id\":\"" ITEMS "?of=reactions\"," EMPTY));
 	answer(w, ITEMS "?of=votes", kit_json(w->kit, "{\"id\":\"" ITEMS "?of=votes\"," EMPTY));
 	*state = w;
 	return 0;

@@ -543,34 +543,6 @@ static void a_ban_is_shared_but_not_against_those_who_moderate_here(void **state
 
 /* --- jobs --- */
 
-static void every_truncation_of_a_task_is_refused(void **state UNUSED)
-{
-	struct buf row CLEANUP(buf_free) = BUF_INIT(4096);
-	struct joint_task task = { .step = JOINT_STEP_TAKE,
-				   .community = 1,
-				   .partner = 2,
-				   .tries = 3,
-				   .lacking = 4,
-				   .before = 5,
-				   .took = true,
-				   .inside = true,
-				   .uri = STR("https://a.example/1"),
-				   .state = JOINT_LOCKED,
-				   .state_ms = 6 };
-	struct joint_task back;
-	task.todo[31] = 0x80;
-	task.name[0] = 7;
-	joint_task_encode(&row, &task);
-	for (size_t len = 0; len < row.len; len++)
-		assert_false(joint_task_decode(str_take(buf_str(&row), len), &back));
-	assert_true(joint_task_decode(buf_str(&row), &back));
-	assert_true(back.step == task.step && back.community == 1 && back.partner == 2 &&
-		    back.tries == 3 && back.lacking == 4 && back.before == 5 && back.took &&
-		    !back.begun && back.inside && back.todo[31] == 0x80 && back.name[0] == 7 &&
-		    back.state == JOINT_LOCKED && back.state_ms == 6);
-	assert_str_eq(back.uri, task.uri);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -590,7 +562,6 @@ int main(void)
 		cmocka_unit_test(its_moderators_moderate_here_as_long_as_it_is_a_partner),
 		cmocka_unit_test(whom_our_owners_have_banned_is_no_moderator),
 		cmocka_unit_test(a_ban_is_shared_but_not_against_those_who_moderate_here),
-		cmocka_unit_test(every_truncation_of_a_task_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
