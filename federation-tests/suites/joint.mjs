@@ -58,7 +58,7 @@ await run("joint", async (suite) => {
     old = await north.post("nora", "@plan What do we want?");
     oldComment = await north.post("nick", "Peace", "--reply-to", old.uri);
     removed = await north.post("nick", "@plan Buy pills");
-    await north.run("community", "remove", removed.uri);
+    await north.run("community", "remove", removed.uri, "--reason", "spam");
     await north.run("community", "pin", old.uri);
   });
   await test("an offer is made, told to the owners, and accepted; documents name partners only then", async () => {
@@ -107,6 +107,7 @@ await run("joint", async (suite) => {
     await everywhere(oldComment.uri);
     await marked(old.uri, ["pinned"]);
     await marked(removed.uri, ["removed"]);
+    await everywhere(removed.uri, ({ community_reason: why }) => why === "spam");
   });
   await test("owners do the same by the API, others look; the page names partners", async () => {
     const [saul, emil] = [await signIn(south, "saul"), await signIn(east, "emil")];
@@ -263,10 +264,12 @@ await run("joint", async (suite) => {
   await test("locks, pins and removals of one are so on all, and end on all", async () => {
     await north.run("community", "lock", thread.uri, "--reason", "decided");
     await marked(thread.uri, ["locked"]);
+    await everywhere(thread.uri, ({ community_reason: why }) => why === "decided");
     await announced("Lemmy is told", "Lock", thread.uri);
     await assert.rejects(east.post("emil", "too late", "--reply-to", thread.uri), /locked/);
     await east.run("community", "lock", thread.uri, "--undo");
     await marked(thread.uri, []);
+    await everywhere(thread.uri, ({ community_reason: why }) => !why);
     await east.run("community", "pin", thread.uri);
     await marked(thread.uri, ["pinned"]);
     await south.run("community", "pin", thread.uri, "--undo");
@@ -353,10 +356,11 @@ await run("joint", async (suite) => {
     await east.stop("SIGKILL");
     missed = [];
     for (let i = 0; i < 5; i++) missed.push(await north.post("nora", `@plan While you were away ${i}`));
-    await north.run("community", "lock", missed[0].uri);
+    await north.run("community", "lock", missed[0].uri, "--reason", "said already");
     await north.run("delete-post", "nora", missed[4].id);
     await everywhere(missed[3].uri, undefined, [north, south]);
     // votes, on what is new and on what east knows, one of them taken back; a ban, and the end of another
+    await south.run("community", "lock", old.uri, "--reason", "old");
     await north.run("like", "nora", missed[0].uri);
     await south.run("like", "saul", missed[0].uri);
     await south.run("like", "saul", thread.uri);
@@ -386,6 +390,9 @@ await run("joint", async (suite) => {
     await everywhere(missed[3].uri);
     for (let i = 0; i < 4; i++) await everywhere(missed[i].uri);
     await marked(missed[0].uri, ["locked"]);
+    await everywhere(missed[0].uri, ({ community_reason: why }) => why === "said already");
+    await marked(old.uri, ["locked", "pinned"]);
+    await everywhere(old.uri, ({ community_reason: why }) => why === "old");
     assert.equal(await east.knows(missed[4].uri), null);
   });
   await test("votes, reactions and bans that it missed are the same there, too: none lost, none twice", async () => {

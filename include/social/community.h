@@ -194,7 +194,7 @@ enum rc community_pin_until(struct social *s, const struct account *actor, uint6
 void community_pins_end(struct social *s, uint64_t community);
 /* What a group elsewhere says was done in it. */
 enum rc community_moderated(struct social *s, uint64_t community, uint64_t status,
-			    enum community_act act) NODISCARD;
+			    enum community_act act, struct str reason) NODISCARD;
 /* --- what a group elsewhere tells --- */
 
 /* Is it for a group elsewhere to say that this post is in it: does the post name the group, answer one

@@ -71,7 +71,7 @@ void joint_copied(struct social *s, const struct account *group, uint64_t commun
 		  const struct status *status, uint64_t ask_ms);
 /* RC_DENIED for what is not in it; RC_EXISTS. */
 enum rc joint_moderated(struct social *s, uint64_t community, uint64_t status,
-			enum community_act act) NODISCARD;
+			enum community_act act, struct str reason) NODISCARD;
 enum rc joint_told_vote(struct social *s, uint64_t community, uint64_t status, struct str voter,
 			enum community_vote vote) NODISCARD;
 /* A reaction with an emoji, by the id of somebody who may be known here or not; taken back with undo. The
@@ -117,7 +117,8 @@ struct joint_task {
 	unsigned char name[JOINT_WORD_NAME]; /* of posts the first JOINT_NAME_SIZE */
 	enum joint_about about;		     /* COMPARE */
 	uint32_t pages;			     /* COMPARE: how many were read */
-	/* TAKE, COPY: a post; BAN: a person, until when, and why; RETURN: hosts that do not answer now */
+	/* TAKE, COPY: a post, and why its state is so; BAN: a person, until when, and why; RETURN: hosts that do
+	 * not answer now */
 	struct str uri;
 	unsigned state; /* COMPARE, bans: how many people were not known the time before */
 	uint64_t state_ms;
@@ -135,7 +136,7 @@ void joint_task_add(struct social *s, const struct joint_task *task, struct str 
 /* What a partner says of one of its items, where its word is the newer one. RC_OK: something has
  * changed. */
 enum rc joint_state_told(struct social *s, uint64_t community, const struct joint_item *own,
-			 unsigned state, uint64_t state_ms) NODISCARD;
+			 unsigned state, uint64_t state_ms, struct str reason) NODISCARD;
 /* Who speaks when partners compare: a partner, and the hosts of the others. */
 struct joint_speaker {
 	const struct account *group;

@@ -352,6 +352,13 @@ struct community_totals {
 };
 struct community_totals community_totals(struct db_txn *txn, uint64_t community);
 
+/* Why a moderator has last done what was done with a post: kept as long as it is removed, locked or pinned.
+ * A text that is empty says nothing new; one that is too long is cut. */
+void community_reason_put(struct db_txn *txn, uint64_t community, uint64_t status, struct str text);
+/* Copied into arena; empty when there is none. */
+struct str community_reason_get(struct db_txn *txn, struct arena *arena, uint64_t community,
+				uint64_t status);
+
 /* What a remote author sent of what is held or removed, as it came: followers get it when it is shown. */
 void community_held_put(struct db_txn *txn, uint64_t status, struct str bytes);
 /* Absent when there is nothing. Points into the transaction. */

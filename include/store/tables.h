@@ -195,6 +195,7 @@
 	X(community_pinned, "community-pinned", "community, status id -> nothing")                \
 	X(community_total, "community-total", "community -> threads, comments")                   \
 	X(community_held, "community-held", "status id -> what its author sent, as it came")      \
+	X(community_reason, "community-reason", "community, status id -> why it was marked")      \
 	X(community_terms, "community-terms", "community -> the attributes of who joins")         \
 	X(attribute, "attribute", "account id, digest of name and value -> name, value, source")  \
 	X(attribute_entry, "attribute-entry", "community, account id -> in by them, until when")  \

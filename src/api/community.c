@@ -141,11 +141,13 @@ const struct status_community *gather_status_community(struct gather *g, const s
 	*c = (struct status_community){ .group = group,
 					.group_text = group_text(g, group),
 					.flair = STR_NONE,
+					.reason = STR(""),
 					.note = STR("") };
 	if (!community_post_get(g->txn, s->community, s->id, &c->place))
 		c->place.status = 0;
 	if (is_out_of_it(g, s, &c->place))
 		return NULL;
+	c->reason = community_reason_get(g->txn, g->arena, s->community, s->id);
 	const struct community_flair *flair = NULL;
 	attest(g, s, c);
 	c->pinned = c->place.status != 0 && community_post_is_pinned(&c->place, db_txn_now(g->txn));
@@ -173,6 +175,7 @@ void render_status_community(struct jw *w, const struct status_community *c)
 	jw_member_time(w, "pinned_until", c->pinned ? c->place.pin_until_ms : 0);
 	jw_member_bool(w, "removed", (flags & COMMUNITY_POST_REMOVED) != 0);
 	jw_member_bool(w, "held", (flags & COMMUNITY_POST_HELD) != 0);
+	jw_member_nullable(w, "reason", c->reason.len != 0 ? c->reason : STR_NONE);
 	jw_member_id_opt(w, "attested_by_id", c->attested_by);
 	jw_end(w);
 }

@@ -28,6 +28,7 @@ struct status_community {
 	struct community_post place; /* status 0: it has none */
 	bool pinned;		     /* now */
 	struct str flair;
+	struct str reason;    /* why it was marked; empty: nothing was said */
 	uint64_t attested_by; /* by whose word alone it is known (store/joint.h); 0: its origin's */
 	struct str
 		note; /* that it is so, as HTML, for apps that know no more of it; empty: it is not */

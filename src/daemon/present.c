@@ -61,6 +61,7 @@ void status_view_read(struct db_txn *txn, struct arena *arena, const struct stat
 	    !account_get(txn, arena, status->community, &out->community) ||
 	    !community_post_get(txn, status->community, status->id, &out->place))
 		out->community.id = 0;
+	out->reason = community_reason_get(txn, arena, status->community, status->id);
 	if (status->has_poll && !poll_get(txn, arena, status->id, &out->poll))
 		out->poll.option_count = 0;
 	if (status->boost_of != 0 && status_get(txn, arena, status->boost_of, &out->original))
@@ -359,6 +360,7 @@ static void present_community(struct cli *cli, const struct node *node,
 			names[count++] = str_of(marks[i].name);
 	}
 	present_strs(&cli->out, "community_marks", names, count);
+	output_opt(&cli->out, "community_reason", view->reason);
 }
 
 void present_status(struct cli *cli, const struct node *node, const struct status_view *view)

@@ -35,6 +35,7 @@ struct status_view {
 	bool pinned;
 	struct account community; /* that it is in; id 0: none */
 	struct community_post place;
+	struct str reason; /* why it was marked there */
 };
 
 void account_view_read(struct db_txn *txn, struct arena *arena, const struct account *account,

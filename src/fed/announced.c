@@ -510,8 +510,9 @@ static enum rc do_told(struct incoming *in, struct social *s, struct announced *
 	case TOLD_ACT:
 		if (status == 0)
 			return RC_NOT_FOUND;
-		return t->home != 0 ? joint_moderated(s, t->home, status, t->act)
-				    : community_moderated(s, t->group.id, status, t->act);
+		return t->home != 0
+			       ? joint_moderated(s, t->home, status, t->act, t->reason)
+			       : community_moderated(s, t->group.id, status, t->act, t->reason);
 	case TOLD_MODERATOR:
 		id = account_id_of_uri(s->txn, t->object);
 		if (id == 0)

@@ -91,7 +91,8 @@ static void threads_pin(struct social *s, const struct reading *r, const struct 
 	size_t n = community_posts(s->txn, group->id, COMMUNITY_POSTS_PINNED, &newest, old, CHUNK);
 	for (size_t i = 0; i < n; i++) {
 		if (!is_found(r, old[i]))
-			(void)!community_moderated(s, group->id, old[i], COMMUNITY_ACT_UNPIN);
+			(void)!community_moderated(s, group->id, old[i], COMMUNITY_ACT_UNPIN,
+						   STR(""));
 	}
 	for (unsigned i = 0; i < r->found_count; i++) {
 		struct ctx quiet = { .arena = s->ctx->arena };
@@ -101,7 +102,7 @@ static void threads_pin(struct social *s, const struct reading *r, const struct 
 		    !community_belongs(&one, group, &status))
 			continue;
 		community_tells(&one, group->id, &status);
-		(void)!community_moderated(&one, group->id, status.id, COMMUNITY_ACT_PIN);
+		(void)!community_moderated(&one, group->id, status.id, COMMUNITY_ACT_PIN, STR(""));
 	}
 }
 

@@ -366,7 +366,8 @@ static bool items_read(struct joint_work *w, struct jr root)
 		*t = (struct joint_their){ .uri = arena_str(w->ctx.arena, id),
 					   .state = state_of(jr_str(jr_get(item, "state"))),
 					   .state_ms = joint_number(item, "stateTime"),
-					   .edited_ms = joint_number(item, "edited") };
+					   .edited_ms = joint_number(item, "edited"),
+					   .reason = joint_reason(w, item) };
 		memcpy(t->name, name.bytes, JOINT_NAME_SIZE);
 		const unsigned char *before = i != 0	       ? w->items[i - 1].name
 					      : w->task.inside ? w->task.name
@@ -385,7 +386,7 @@ static void item_differs(struct joint_work *w, struct social *s, const struct jo
 {
 	struct status status;
 	if (own->state != t->state &&
-	    joint_state_told(s, w->task.community, own, t->state, t->state_ms) == RC_OK)
+	    joint_state_told(s, w->task.community, own, t->state, t->state_ms, t->reason) == RC_OK)
 		w->next.took = true;
 	if (t->edited_ms > own->edited_ms &&
 	    status_get(s->txn, s->ctx->arena, own->status, &status) &&

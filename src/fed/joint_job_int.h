@@ -14,6 +14,7 @@ struct joint_their {
 	unsigned char name[JOINT_NAME_SIZE];
 	unsigned state;
 	uint64_t state_ms, edited_ms;
+	struct str reason; /* of the state */
 };
 
 /* A word as a partner tells of it: how somebody has voted; with what they have reacted, and whose picture that
@@ -84,6 +85,9 @@ static inline bool joint_asks(const struct joint_work *w)
 
 /* A number of a document; 0: none, or below. */
 uint64_t joint_number(struct jr object, const char *name);
+
+/* Why it is so, as an item says; copied, and empty when it is too long. */
+struct str joint_reason(struct joint_work *w, struct jr item);
 
 /* joint_word_job.c: a page of votes, reactions or bans. False when it is not in order: then nothing of it counts. */
 bool joint_words_read(struct joint_work *w, struct jr root);

@@ -13,8 +13,8 @@ bool joint_taken(struct joint_work *w, struct social *s, struct status *status)
 	    !joint_item_get(s->txn, w->task.community, name.bytes, &own))
 		return false;
 	if (own.state != w->task.state)
-		(void)!joint_state_told(s, w->task.community, &own, w->task.state,
-					w->task.state_ms);
+		(void)!joint_state_told(s, w->task.community, &own, w->task.state, w->task.state_ms,
+					w->task.text);
 	return true;
 }
 
@@ -28,7 +28,8 @@ void joint_ask_for(struct joint_work *w, struct social *s, const struct joint_th
 				   .partner = w->task.partner,
 				   .uri = t->uri,
 				   .state = t->state,
-				   .state_ms = t->state_ms };
+				   .state_ms = t->state_ms,
+				   .text = t->reason };
 	const bool gone = queue_host_gone(w->fed->queue, s->txn, JOB_JOINT, host);
 	if (!gone || !w->probes) {
 		joint_task_add(s, &task, host, 0);

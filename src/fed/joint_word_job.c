@@ -5,6 +5,7 @@
  */
 #include "core/enc.h"
 #include "core/must.h"
+#include "core/utf8.h"
 #include "db/rec.h"
 #include "joint_job_int.h"
 #include "store/uri.h"
@@ -64,11 +65,17 @@ static bool reaction_read(struct joint_work *w, struct jr item, struct joint_tol
 	return true;
 }
 
+struct str joint_reason(struct joint_work *w, struct jr item)
+{
+	struct str reason = jr_str(jr_get(item, "summary"));
+	return reason.len <= REASON_MAX && utf8_valid(reason) ? arena_str(w->ctx.arena, reason)
+							      : STR("");
+}
+
 static bool ban_read(struct joint_work *w, struct jr item, struct joint_told_word *out)
 {
 	struct ap_reader reader = { &w->ctx, w->fed->site->iri_flags };
 	struct str id = ap_id(&reader, jr_get(item, "id"));
-	struct str reason = jr_str(jr_get(item, "summary"));
 	if (id.ptr == NULL)
 		return false;
 	struct reckey name = reckey_digest(id);
@@ -76,8 +83,7 @@ static bool ban_read(struct joint_work *w, struct jr item, struct joint_told_wor
 	out->word.state = jr_bool(jr_get(item, "banned"), false);
 	out->word.until_ms = out->word.state != 0 ? joint_number(item, "until") : 0;
 	out->person = arena_str(w->ctx.arena, id);
-	if (reason.len <= REASON_MAX)
-		out->reason = arena_str(w->ctx.arena, reason);
+	out->reason = joint_reason(w, item);
 	return true;
 }
 

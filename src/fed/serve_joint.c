@@ -70,8 +70,8 @@ static struct str letters(struct arena *arena, unsigned state)
 			    (state & JOINT_PINNED) != 0 ? "p" : "");
 }
 
-static void item_write(struct db_txn *txn, struct arena *arena, const struct joint_item *item,
-		       struct jw *w)
+static void item_write(struct db_txn *txn, struct arena *arena, uint64_t community,
+		       const struct joint_item *item, struct jw *w)
 {
 	struct status status;
 	if (!status_get(txn, arena, item->status, &status))
@@ -81,6 +81,7 @@ static void item_write(struct db_txn *txn, struct arena *arena, const struct joi
 	jw_member_str(w, "state", letters(arena, item->state));
 	jw_member_u64(w, "stateTime", item->state_ms);
 	jw_member_u64(w, "edited", item->edited_ms);
+	jw_member_opt(w, "summary", community_reason_get(txn, arena, community, item->status));
 	jw_end(w);
 }
 
@@ -160,7 +161,7 @@ static const unsigned char *posts_write(struct db_txn *txn, struct arena *arena,
 					       asked->after ? asked->name : NULL, items, PAGE_ITEMS)
 				 : 0;
 	for (size_t i = 0; i < n; i++)
-		item_write(txn, arena, &items[i], w);
+		item_write(txn, arena, community, &items[i], w);
 	return n == PAGE_ITEMS ? items[n - 1].name : NULL;
 }
 

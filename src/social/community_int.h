@@ -72,9 +72,9 @@ void community_tell_watchers(struct social *s, const struct status *status);
 void community_narrow(struct status *status, enum community_sight sight);
 /* Is what is said in it for people of this node alone? */
 bool community_stays_here(const struct community *c);
-/* Sets or clears what an act is. RC_EXISTS, RC_INVALID, RC_DENIED. */
-enum rc community_apply(struct social *s, const struct status *status,
-			enum community_act act) NODISCARD;
+/* Sets or clears what an act is, and keeps why. RC_EXISTS, RC_INVALID, RC_DENIED. */
+enum rc community_apply(struct social *s, const struct status *status, enum community_act act,
+			struct str reason) NODISCARD;
 /* What that means for what the community shows. */
 enum rc community_reshow(struct social *s, const struct status *status,
 			 enum community_act act) NODISCARD;

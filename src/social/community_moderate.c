@@ -86,7 +86,8 @@ static enum rc may_appear(struct social *s, const struct status *status,
 	return act_end(s, RC_OK);
 }
 
-enum rc community_apply(struct social *s, const struct status *status, enum community_act act)
+enum rc community_apply(struct social *s, const struct status *status, enum community_act act,
+			struct str reason)
 {
 	struct community_post place;
 	if (!community_post_get(s->txn, status->community, status->id, &place))
@@ -106,6 +107,7 @@ enum rc community_apply(struct social *s, const struct status *status, enum comm
 	if (((place.flags | set) & ~acts[act].clear) == place.flags)
 		return act_end(s, RC_EXISTS);
 	community_post_mark(s->txn, status->community, status->id, set, acts[act].clear);
+	community_reason_put(s->txn, status->community, status->id, reason);
 	return act_end(s, RC_OK);
 }
 
@@ -130,7 +132,7 @@ enum rc community_do(struct social *s, const struct account *actor, uint64_t id,
 	} else if (!community_moderates(s, status.community, actor->id)) {
 		return refuse(s, "you do not moderate this community");
 	}
-	rc = community_apply(s, &status, act);
+	rc = community_apply(s, &status, act, reason);
 	if (rc != RC_OK)
 		return rc;
 	audit(s, actor, acts[act].recorded, AUDIT_IN(status.community, id));
@@ -214,7 +216,7 @@ enum rc community_pin_until(struct social *s, const struct account *actor, uint6
 }
 
 enum rc community_moderated(struct social *s, uint64_t community, uint64_t id,
-			    enum community_act act)
+			    enum community_act act, struct str reason)
 {
 	struct status status;
 	struct account author;
@@ -225,7 +227,7 @@ enum rc community_moderated(struct social *s, uint64_t community, uint64_t id,
 	/* a group rules over its own posts, and one elsewhere never over those of ours */
 	if (status.community != community || community_exists(s->txn, community))
 		return RC_DENIED;
-	rc = community_apply(s, &status, act);
+	rc = community_apply(s, &status, act, reason);
 	return rc == RC_OK ? community_reshow(s, &status, act) : rc;
 }
 

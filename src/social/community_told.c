@@ -211,9 +211,9 @@ static void remove_one(struct social *s, const struct account *actor, uint64_t c
 		(void)!community_do(s, actor, id, COMMUNITY_ACT_REMOVE, STR(""));
 	/* a group elsewhere has said so, or a partner of one here */
 	else if (community_exists(s->txn, community))
-		(void)!joint_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
+		(void)!joint_moderated(s, community, id, COMMUNITY_ACT_REMOVE, STR(""));
 	else
-		(void)!community_moderated(s, community, id, COMMUNITY_ACT_REMOVE);
+		(void)!community_moderated(s, community, id, COMMUNITY_ACT_REMOVE, STR(""));
 }
 
 void community_remove_later(struct social *s, const struct account *actor, uint64_t community,

@@ -50,7 +50,7 @@ enum rc joint_tells(struct social *s, const struct account *group, uint64_t comm
 		if (!account_get(s->txn, s->ctx->arena, status->account, &author))
 			return act_end(s, RC_NOT_FOUND);
 		/* as a moderator here would approve it */
-		enum rc rc = community_apply(s, status, COMMUNITY_ACT_APPROVE);
+		enum rc rc = community_apply(s, status, COMMUNITY_ACT_APPROVE, STR(""));
 		return rc == RC_OK ? community_release(s, status, &author) : rc;
 	}
 	/* our own people say themselves where they post; what is in another community stays there, but what
@@ -86,7 +86,8 @@ void joint_copied(struct social *s, const struct account *group, uint64_t commun
 	joint_copy_put(s->txn, community, status->id, group->id);
 }
 
-enum rc joint_moderated(struct social *s, uint64_t community, uint64_t id, enum community_act act)
+enum rc joint_moderated(struct social *s, uint64_t community, uint64_t id, enum community_act act,
+			struct str reason)
 {
 	struct status status;
 	struct account author;
@@ -95,7 +96,7 @@ enum rc joint_moderated(struct social *s, uint64_t community, uint64_t id, enum 
 		return rc;
 	if (status.community != community)
 		return RC_DENIED;
-	rc = community_apply(s, &status, act);
+	rc = community_apply(s, &status, act, reason);
 	if (rc == RC_OK)
 		rc = community_reshow(s, &status, act);
 	return rc == RC_OK && act == COMMUNITY_ACT_RESTORE ? community_restored(s, &author, &status)
@@ -103,7 +104,7 @@ enum rc joint_moderated(struct social *s, uint64_t community, uint64_t id, enum 
 }
 
 enum rc joint_state_told(struct social *s, uint64_t community, const struct joint_item *own,
-			 unsigned state, uint64_t state_ms)
+			 unsigned state, uint64_t state_ms, struct str reason)
 {
 	static const struct {
 		unsigned bit;
@@ -124,7 +125,8 @@ enum rc joint_state_told(struct social *s, uint64_t community, const struct join
 		if ((differs & rows[i].bit) == 0)
 			continue;
 		enum rc rc = joint_moderated(s, community, own->status,
-					     (state & rows[i].bit) != 0 ? rows[i].on : rows[i].off);
+					     (state & rows[i].bit) != 0 ? rows[i].on : rows[i].off,
+					     reason);
 		changed = changed || rc == RC_OK;
 	}
 	/* it is as old here as there: what was undone since is the later word */

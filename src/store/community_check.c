@@ -2,6 +2,7 @@
 #include "check_int.h"
 #include "community_int.h"
 #include "core/attr.h"
+#include "core/utf8.h"
 #include "db/rec.h"
 #include "store/account.h"
 #include "store/status.h"
@@ -203,6 +204,17 @@ static void check_held(const struct check *c, struct str key, struct str value U
 		check_say(c, "held post", id, "is shown");
 }
 
+static void check_reason(const struct check *c, struct str key, struct str value)
+{
+	struct community_post place;
+	uint64_t community = 0, id = 0;
+	if (!reckey_read_u64(key, 0, &community) || !reckey_read_u64(key, 8, &id) ||
+	    value.len == 0 || !utf8_valid(value) ||
+	    !community_post_get(c->txn, community, id, &place) ||
+	    (place.flags & COMMUNITY_POST_REASONED) == 0)
+		check_say_pair(c, "reason in community", community, id, "is of nothing");
+}
+
 void community_check(struct db_txn *txn, struct arena *arena,
 		     void (*bad)(void *arg, struct str what), void *arg)
 {
@@ -218,4 +230,5 @@ void community_check(struct db_txn *txn, struct arena *arena,
 	check_walk(&c, &store_community_post, 16, check_post);
 	check_walk(&c, &store_community_total, 8, check_total);
 	check_walk(&c, &store_community_held, 8, check_held);
+	check_walk(&c, &store_community_reason, 16, check_reason);
 }

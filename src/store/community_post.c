@@ -1,6 +1,6 @@
 /*
  * What is posted in communities. Owns tables community_post, community_thread, community_queue,
- * community_pinned, community_total and community_held. Inside transactions only.
+ * community_pinned, community_total, community_held and community_reason. Inside transactions only.
  *
  * community_thread, community_queue and community_pinned are indexes of community_post: threads that
  * are neither held nor removed, what is held, threads that stand first.
@@ -8,6 +8,7 @@
 #include "community_int.h"
 #include "core/attr.h"
 #include "core/must.h"
+#include "core/utf8.h"
 #include "page_int.h"
 #include "store/joint.h"
 #include "store/tables.h"
@@ -18,6 +19,7 @@
 #define TOTAL_VERSION 1
 #define ROW_MAX_BYTES 128
 #define CHUNK 256
+#define REASON_CHARS 1000
 #define HIDDEN (COMMUNITY_POST_HELD | COMMUNITY_POST_REMOVED)
 
 void community_post_encode(struct buf *out, const struct community_post *p)
@@ -235,6 +237,36 @@ void community_post_recount(struct db_txn *txn, uint64_t community, uint64_t thr
 	post_write(txn, &p);
 }
 
+/* --- why --- */
+
+static void reason_del(struct db_txn *txn, uint64_t community, uint64_t status)
+{
+	struct reckey key = reckey_u64_u64(community, status);
+	db_del(txn, &store_community_reason, reckey_str(&key));
+}
+
+void community_reason_put(struct db_txn *txn, uint64_t community, uint64_t status, struct str text)
+{
+	struct reckey key = reckey_u64_u64(community, status);
+	struct community_post p;
+	const struct str cut = utf8_take(text, REASON_CHARS, (size_t)REASON_CHARS * 2);
+	if (cut.len != 0 && community_post_get(txn, community, status, &p) &&
+	    (p.flags & COMMUNITY_POST_REASONED) != 0)
+		db_put(txn, &store_community_reason, reckey_str(&key), cut);
+}
+
+struct str community_reason_get(struct db_txn *txn, struct arena *arena, uint64_t community,
+				uint64_t status)
+{
+	struct reckey key = reckey_u64_u64(community, status);
+	struct str value;
+	if (!db_get(txn, &store_community_reason, reckey_str(&key), &value))
+		return STR("");
+	return arena_str(arena, value);
+}
+
+/* --- marks --- */
+
 bool community_post_mark(struct db_txn *txn, uint64_t community, uint64_t status, unsigned set,
 			 unsigned clear)
 {
@@ -247,6 +279,8 @@ bool community_post_mark(struct db_txn *txn, uint64_t community, uint64_t status
 	indexes_put(txn, &p);
 	if (is_shown(p.flags) != before)
 		count(txn, &p, before ? -1 : 1, 0);
+	if ((p.flags & COMMUNITY_POST_REASONED) == 0)
+		reason_del(txn, community, status);
 	joint_note(txn, community, status);
 	return true;
 }
@@ -284,6 +318,7 @@ bool community_post_del(struct db_txn *txn, uint64_t community, uint64_t status)
 	index_set(txn, &store_community_queue, &p, false);
 	index_set(txn, &store_community_pinned, &p, false);
 	community_held_del(txn, status);
+	reason_del(txn, community, status);
 	bool gone = db_del(txn, &store_community_post, reckey_str(&key));
 	joint_note(txn, community, status);
 	joint_copy_del(txn, community, status);

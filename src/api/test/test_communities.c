@@ -227,6 +227,7 @@ static void posts_are_ranked_and_moderated(void **state)
 	a = post(s, s->alice_token, BASE "/:id/posts/:id/lock", second, "{\"reason\":\"enough\"}");
 	assert_int_equal(a.status, 200);
 	assert_true(jr_bool(answer_at(&a, "community.locked"), false));
+	assert_str_eq(answer_str(&a, "community.reason"), STR("enough"));
 	a = ask(s, "PUT", s->bob_token, BASE "/:id/posts/:id/flair", second, "{\"flair\":1}");
 	assert_int_equal(a.status, 422);
 	a = post(s, s->alice_token, BASE "/:id/posts/:id/remove", second, NULL);

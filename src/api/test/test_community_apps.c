@@ -201,9 +201,10 @@ static enum rc elsewhere_job(struct social *s, void *arg)
 		community_tells(s, e->club.id, &status);
 		return community_announced(s, &e->club, &status, STR("https://c.example/a/1"));
 	case CLUB_PIN:
-		return community_moderated(s, e->club.id, e->thread, COMMUNITY_ACT_PIN);
+		return community_moderated(s, e->club.id, e->thread, COMMUNITY_ACT_PIN, STR(""));
 	case CLUB_REMOVE:
-		return community_moderated(s, e->club.id, e->thread, COMMUNITY_ACT_REMOVE);
+		return community_moderated(s, e->club.id, e->thread, COMMUNITY_ACT_REMOVE,
+					   STR("off topic"));
 	case CLUB_APPOINT:
 		return community_told_moderator(s, e->club.id, e->moderator, true);
 	}

@@ -186,6 +186,17 @@ static struct community_post place_of(struct kit_scene *w, const char *uri)
 	return place;
 }
 
+/* Why it is marked, as it is kept. */
+static struct str why(struct kit_scene *w, const char *uri)
+{
+	struct db_txn *txn;
+	const uint64_t id = place_of(w, uri).status;
+	assert_int_equal(db_read_begin(w->kit->db, &txn), RC_OK);
+	const struct str text = community_reason_get(txn, w->kit->arena, tea.id, id);
+	db_read_end(&txn);
+	return text;
+}
+
 static void drain(struct kit_scene *w)
 {
 	queue_wake(w->kit->queue);
@@ -293,8 +304,8 @@ static void partner_has(struct kit_scene *w, const char *letters, unsigned state
 			  kit_json(w->kit,
 				   "{\"id\":\"%s\",\"type\":\"OrderedCollectionPage\","
 				   "\"orderedItems\":[{\"id\":\"" NOTE
-				   "\",\"state\":\"%s\",\"stateTime\":5,\"edited\":0}]}",
-				   page, letters));
+				   "\",\"state\":\"%s\",\"stateTime\":5,\"edited\":0%s}]}",
+				   page, letters, state != 0 ? ",\"summary\":\"old hat\"" : ""));
 	test_fetch_answer(w->kit->net, NOTE, 200, ACTIVITY_JSON,
 			  kit_json(w->kit, "{\"id\":\"" NOTE
 					   "\",\"type\":\"Note\",\"attributedTo\":\"" CAROL
@@ -327,6 +338,7 @@ static void the_past_of_a_partner_comes_with_what_was_done(void **state)
 	kit_drain(w->q, 0);
 	assert_true(relation(w, club.id).indexed);
 	assert_int_equal(place_of(w, NOTE).flags, COMMUNITY_POST_LOCKED);
+	assert_str_eq(why(w, NOTE), STR("old hat"));
 	assert_true(relation(w, club.id).compared_ms != 0);
 }
 
@@ -351,8 +363,6 @@ static void a_list_that_is_not_in_order_is_not_believed(void **state)
 	assert_int_equal(relation(w, club.id).compared_ms, 0);
 }
 
-/* --- a partner that does not serve us any more --- */
-
 static enum rc compare_job(struct db_txn *txn, void *arg)
 {
 	struct kit_scene *w = arg;
@@ -362,6 +372,35 @@ static enum rc compare_job(struct db_txn *txn, void *arg)
 	must(rc == RC_OK || rc == RC_NOT_FOUND);
 	return db_txn_rc(txn);
 }
+
+static void a_reason_comes_with_the_state_and_is_told_with_it(void **state)
+{
+	struct kit_scene *w = *state;
+	partners(w);
+	partner_has(w, "r", JOINT_REMOVED);
+	assert_int_equal(announces(w, &club, kit_create(w->kit, CAROL, 1, IN_CLUB).ptr), RC_OK);
+	kit_queue_start(w->q, w->kit, false);
+	kit_write(w->kit, compare_job, w);
+	drain(w);
+	assert_int_equal(place_of(w, NOTE).flags, COMMUNITY_POST_REMOVED);
+	assert_str_eq(why(w, NOTE), STR("old hat"));
+	const struct kit_signing signing = kit_signed_by(w->kit, &club);
+	const unsigned bucket = reckey_digest(STR(NOTE)).bytes[0];
+	const struct kit_reply reply = kit_get(
+		w->kit, kit_json(w->kit, "/users/tea/joint?bucket=%u", bucket).ptr, &signing);
+	assert_int_equal(reply.status, 200);
+	assert_true(str_contains(reply.body, STR("\"state\":\"r\"")));
+	assert_true(str_contains(reply.body, STR("\"summary\":\"old hat\"")));
+	/* as it is passed on it comes as well */
+	assert_int_equal(announces(w, &club,
+				   "{\"id\":\"" CAROL
+				   "/locks/1\",\"type\":\"Lock\",\"actor\":\"" CAROL
+				   "\",\"object\":\"" NOTE "\",\"summary\":\"quarrel\"}"),
+			 RC_OK);
+	assert_str_eq(why(w, NOTE), STR("quarrel"));
+}
+
+/* --- a partner that does not serve us any more --- */
 
 static unsigned offers_sent(const struct kit_scene *w)
 {
@@ -433,6 +472,7 @@ int main(void)
 		TEST(it_says_nothing_of_what_is_not_in_it),
 		TEST(the_past_of_a_partner_comes_with_what_was_done),
 		TEST(a_list_that_is_not_in_order_is_not_believed),
+		TEST(a_reason_comes_with_the_state_and_is_told_with_it),
 		TEST(who_has_never_served_may_have_to_make_its_past_ready),
 		TEST(who_served_before_and_does_not_any_more_is_asked_anew),
 	};

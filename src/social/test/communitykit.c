@@ -52,7 +52,7 @@ enum rc scene_run(struct social *s, void *arg)
 	case PIN:
 		return community_pin_until(s, j->actor, j->status, j->until_ms);
 	case TOLD:
-		return community_moderated(s, w->group.id, j->status, j->act);
+		return community_moderated(s, w->group.id, j->status, j->act, STR(""));
 	}
 	return RC_UNSUPPORTED;
 }

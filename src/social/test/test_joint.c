@@ -70,7 +70,7 @@ static enum rc run(struct social *s, void *arg)
 		must(status_get(s->txn, s->ctx->arena, a->status, &status));
 		return joint_tells(s, a->group, id, &status);
 	case MODERATED:
-		return joint_moderated(s, id, a->status, a->act);
+		return joint_moderated(s, id, a->status, a->act, STR(""));
 	case VOTED:
 		return joint_told_vote(s, id, a->status, STR("https://v.example/voter"), a->vote);
 	case BANNED:
@@ -78,7 +78,7 @@ static enum rc run(struct social *s, void *arg)
 	case MODERATOR:
 		return joint_told_moderator(s, a->group, id, a->person->id, a->on);
 	case STATE:
-		return joint_state_told(s, id, &a->own, a->state, a->state_ms);
+		return joint_state_told(s, id, &a->own, a->state, a->state_ms, STR("as we said"));
 	case FORGET:
 		joint_forget(s, a->group->id);
 		return RC_OK;
@@ -394,6 +394,14 @@ static void its_word_counts_for_what_is_in_the_community_alone(void **state UNUS
 	assert_int_equal(scene_place(&x.w, id).flags, 0);
 }
 
+static struct str why(struct world *x, uint64_t id)
+{
+	struct db_txn *txn = test_store_read(&x->w.t);
+	const struct str text = community_reason_get(txn, x->w.t.d.arena, x->w.group.id, id);
+	db_read_end(&txn);
+	return text;
+}
+
 static void the_later_word_counts_on_both_sides(void **state UNUSED)
 {
 	struct world x CLEANUP(world_free);
@@ -410,12 +418,14 @@ static void the_later_word_counts_on_both_sides(void **state UNUSED)
 	told.state_ms = 1000;
 	assert_int_equal(act(&x, told), RC_OK);
 	assert_int_equal(scene_place(&x.w, id).flags, COMMUNITY_POST_LOCKED);
+	assert_str_eq(why(&x, id), STR("as we said"));
 	told.own.state = JOINT_LOCKED;
 	told.state = 0;
 	assert_int_equal(act(&x, told), RC_EXISTS);
 	told.state_ms = 1001;
 	assert_int_equal(act(&x, told), RC_OK);
 	assert_int_equal(scene_place(&x.w, id).flags, 0);
+	assert_str_eq(why(&x, id), STR(""));
 }
 
 static void our_own_people_say_themselves_where_they_post(void **state UNUSED)

@@ -333,6 +333,57 @@ static void posts_are_counted_and_listed(void **state UNUSED)
 	db_read_end(&txn);
 }
 
+struct why {
+	struct world *w;
+	unsigned set, clear;
+	struct str text;
+};
+
+static enum rc why_job(struct db_txn *txn, void *arg)
+{
+	const struct why *y = arg;
+	must(community_post_mark(txn, y->w->groups[0].id, y->w->comment.id, y->set, y->clear));
+	community_reason_put(txn, y->w->groups[0].id, y->w->comment.id, y->text);
+	return db_txn_rc(txn);
+}
+
+static void marked(struct world *w, unsigned set, unsigned clear, struct str text)
+{
+	struct why y = { w, set, clear, text };
+	test_db_write(&w->t, why_job, &y);
+	test_db_check(&w->t);
+}
+
+static struct str why(struct world *w)
+{
+	struct db_txn *txn = test_db_read(&w->t);
+	const struct str text =
+		community_reason_get(txn, w->t.arena, w->groups[0].id, w->comment.id);
+	db_read_end(&txn);
+	return text;
+}
+
+static void a_reason_is_kept_as_long_as_there_is_a_mark(void **state UNUSED)
+{
+	struct world w CLEANUP(world_free);
+	char text[3001];
+	world_posts(&w);
+	marked(&w, COMMUNITY_POST_HELD, 0, STR("for nothing that is told"));
+	assert_str_eq(why(&w), STR(""));
+	marked(&w, COMMUNITY_POST_REMOVED, COMMUNITY_POST_HELD, STR("rude"));
+	assert_str_eq(why(&w), STR("rude"));
+	/* who says nothing says nothing new */
+	marked(&w, COMMUNITY_POST_LOCKED, 0, STR(""));
+	assert_str_eq(why(&w), STR("rude"));
+	marked(&w, 0, COMMUNITY_POST_REMOVED, STR("it was not"));
+	assert_str_eq(why(&w), STR("it was not"));
+	marked(&w, 0, COMMUNITY_POST_LOCKED, STR("nor that"));
+	assert_str_eq(why(&w), STR(""));
+	memset(text, 'x', sizeof(text));
+	marked(&w, COMMUNITY_POST_LOCKED, 0, str_n(text, sizeof(text)));
+	assert_int_equal(why(&w).len, 1000);
+}
+
 static enum rc clear_job(struct db_txn *txn, void *arg)
 {
 	struct world *w = arg;
@@ -349,10 +400,11 @@ static void nothing_is_left_of_one_that_is_removed(void **state UNUSED)
 		&store_community_invite, &store_community_invited, &store_community_post,
 		&store_community_thread, &store_community_queue,   &store_community_pinned,
 		&store_community_total,	 &store_community_held,	   &store_community_staff,
-		&store_community_banned
+		&store_community_banned, &store_community_reason
 	};
 	struct world w CLEANUP(world_free);
 	world_posts(&w);
+	marked(&w, COMMUNITY_POST_LOCKED, 0, STR("rude"));
 	test_db_write(&w.t, hold_job, &w);
 	test_db_write(&w.t, clear_job, &w);
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
@@ -535,6 +587,7 @@ int main(void)
 		cmocka_unit_test(children_keep_what_they_had_from_above),
 		cmocka_unit_test(roles_and_members_come_back),
 		cmocka_unit_test(posts_are_counted_and_listed),
+		cmocka_unit_test(a_reason_is_kept_as_long_as_there_is_a_mark),
 		cmocka_unit_test(nothing_is_left_of_one_that_is_removed),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(every_truncation_of_what_is_shared_is_refused),
