@@ -91,10 +91,9 @@ await run("joint-copies", async (suite) => {
     await west.run("edit", "wim", edited.uri, `@plan@${south.host.authority} A last draft`);
     await west.run("delete-post", "wim", deleted.id);
     await until("an edit came by itself", async () => /last draft/.test((await south.showPost(edited.uri)).text), FAR);
-    // it is asked once a day: today is over
-    const due = (await north.run("queue", "list")).filter(({ kind, lane }) => kind === "joint" && lane === null);
-    assert.equal(due.length, 1, JSON.stringify(due));
-    await north.run("queue", "retry", String(due[0].id));
+    // it is asked with the daily look after communities: today is over
+    const [round] = (await north.run("queue", "list")).filter(({ kind }) => kind === "community");
+    await north.run("queue", "retry", String(round.id));
     await until("nothing is known by the partner alone", async () => (await status(kept.uri)).community.attested_by_id === null, FAR);
     await inPlan(north, edited.uri, ({ text }) => /last draft/.test(text));
     await until("what was deleted is gone", async () => (await north.knows(deleted.uri)) === null, FAR);

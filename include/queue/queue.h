@@ -135,13 +135,8 @@ size_t queue_waiting(const struct queue *queue, uint8_t kind);
 bool queue_is_burdened(const struct queue *queue, struct db_txn *txn, uint8_t kind,
 		       struct str lane);
 
-/*
- * Does the host of a lane count as gone: every attempt of this kind has failed for down_after_ms? What it
- * answers, whatever that is, ends it.
- */
-bool queue_host_gone(struct queue *queue, struct db_txn *txn, uint8_t kind, struct str host);
-/* It was reached by another way than jobs of this kind: what is on record of their failures goes. */
-void queue_host_reached(struct db_txn *txn, uint8_t kind, struct str host);
+/* After how long a host that gives no answer counts as gone, as the settings say. */
+uint64_t queue_down_after_ms(const struct queue *queue);
 
 /* The bytes of a job's body, shared; NULL when it has none or it is damaged. Release with
  * queue_blob_unref(). */

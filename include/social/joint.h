@@ -65,10 +65,6 @@ enum rc joint_undone(struct social *s, const struct account *group, uint64_t com
  * waits here waits no more. RC_OK: it is new in it; RC_EXISTS; RC_NOT_FOUND: it is not for it. */
 enum rc joint_tells(struct social *s, const struct account *group, uint64_t community,
 		    struct status *status) NODISCARD;
-/* The post is known by the partner's word alone, from now on until its origin answers, which is asked at that
- * time for the first. */
-void joint_copied(struct social *s, const struct account *group, uint64_t community,
-		  const struct status *status, uint64_t ask_ms);
 /* RC_DENIED for what is not in it; RC_EXISTS. */
 enum rc joint_moderated(struct social *s, uint64_t community, uint64_t status,
 			enum community_act act, struct str reason) NODISCARD;
@@ -98,7 +94,8 @@ enum joint_step {
 	JOINT_STEP_BAN = 6,   /* of somebody who is not known here */
 	JOINT_STEP_COPY =
 		7, /* one post that a partner has and whose origin is gone: the partner's copy */
-	JOINT_STEP_RETURN = 8, /* posts that are known by copies are asked for at their origins */
+	JOINT_STEP_RETURN =
+		8, /* all posts that are known by copies are asked for at their origins */
 	JOINT_STEP_LAST = JOINT_STEP_RETURN,
 };
 
@@ -160,5 +157,7 @@ enum rc joint_ban_compared(struct social *s, const struct joint_speaker *by, str
 			   const struct joint_word *told, struct str reason) NODISCARD;
 /* The daily look after a community: what was not compared for long is. */
 void joint_keep(struct social *s, uint64_t community);
+/* Once a day: the origins of what is known by copies are asked again. */
+void joint_keep_copies(struct social *s);
 
 #endif

@@ -122,18 +122,6 @@ size_t joint_index(struct db_txn *txn, uint64_t community, uint64_t *after, size
 /* At most count items, where no partner is left. Returns how many went. */
 size_t joint_clear(struct db_txn *txn, uint64_t community, size_t count);
 
-/*
- * A post that is known by a partner's word alone, since its origin could not be reached: by whose, until its
- * origin answers. The row goes when the post leaves the community.
- */
-void joint_copy_put(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t partner);
-void joint_copy_del(struct db_txn *txn, uint64_t community, uint64_t status);
-/* The partner; 0: it is known from its origin. */
-uint64_t joint_copy_by(struct db_txn *txn, uint64_t community, uint64_t status);
-/* In the order of their ids, after one. */
-size_t joint_copies(struct db_txn *txn, uint64_t community, uint64_t after, uint64_t *out,
-		    size_t count);
-
 /* Integrity: partners both ways, items to posts and back, sums to items. */
 void joint_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
 		 void *arg);

@@ -50,6 +50,7 @@
  *   badge.h    what communities give their members, and for what
  *   attribute.h  what the institution says of its people; who is in a community because of it
  *   team.h     accounts that several people write for
+ *   joint_copy.h  posts that are known by a partner's word alone, hosts that keep silent
  *   joint.h    groups elsewhere that own a community together with us, and what they compare
  *   ledger.h   what they share and decide, as records that never change
  *   consultation.h  votes of communities, without names
@@ -265,7 +266,8 @@
 	X(joint_item, "joint-item", "community, digest of an id -> post, its state, a digest")    \
 	X(joint_item_of, "joint-item-of", "community, status id -> digest of its id")             \
 	X(joint_sum, "joint-sum", "community, bucket -> how many items, their digests' XOR")      \
-	X(joint_copy, "joint-copy", "community, status id -> whose word alone it is known by")    \
+	X(joint_copy, "joint-copy", "status id -> whose word alone it is known by, where")        \
+	X(silent_host, "silent-host", "host -> since when it answers nothing, when it was asked") \
 	X(joint_at, "joint-at", "status id -> the joint community that it is in")                 \
 	X(joint_word, "joint-word", "community, kind, bucket, name -> what was said, when")       \
 	X(ledger, "ledger", "community, digest of a record -> what it is about, its bytes")       \

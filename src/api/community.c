@@ -1,6 +1,6 @@
 /* Communities in what every app shows: as lists, and on posts. */
 #include "community_int.h"
-#include "store/joint.h"
+#include "store/joint_copy.h"
 
 #define NOTE_BYTES 4096
 
@@ -103,14 +103,15 @@ static bool is_out_of_it(struct gather *g, const struct status *s,
 		!community_permits(g->txn, s->community, g->viewer.account, COMMUNITY_MAY_REMOVE));
 }
 
-/* S-027: whose word it is stands where everybody sees it. */
-static void attest(struct gather *g, const struct status *s, struct status_community *c)
+const struct attested *gather_attested(struct gather *g, const struct status *s)
 {
-	c->attested_by = joint_copy_by(g->txn, s->community, s->id);
-	if (c->attested_by == 0)
-		return;
-	gather_accounts(g, &c->attested_by, 1);
-	const struct account_view *partner = gather_account(g, c->attested_by);
+	struct joint_copy copy;
+	struct attested *out;
+	if ((s->flags & STATUS_LOCAL) != 0 || !joint_copy_get(g->txn, s->id, &copy) ||
+	    (out = ARENA_NEW(g->arena, struct attested)) == NULL)
+		return NULL;
+	gather_accounts(g, &copy.partner, 1);
+	const struct account_view *partner = gather_account(g, copy.partner);
 	struct buf note = BUF_INIT(NOTE_BYTES);
 	buf_add(&note, STR("<p><em>A copy, as "));
 	if (partner != NULL) {
@@ -121,12 +122,8 @@ static void attest(struct gather *g, const struct status *s, struct status_commu
 		buf_add(&note, STR("another server"));
 	}
 	buf_add(&note, STR(" has it: its own server does not answer.</em></p>"));
-	c->note = arena_take_buf(g->arena, &note);
-}
-
-struct str status_community_note(const struct status_community *c)
-{
-	return c != NULL && c->note.ptr != NULL ? c->note : STR("");
+	*out = (struct attested){ copy.partner, arena_take_buf(g->arena, &note) };
+	return out;
 }
 
 const struct status_community *gather_status_community(struct gather *g, const struct status *s)
@@ -141,15 +138,13 @@ const struct status_community *gather_status_community(struct gather *g, const s
 	*c = (struct status_community){ .group = group,
 					.group_text = group_text(g, group),
 					.flair = STR_NONE,
-					.reason = STR(""),
-					.note = STR("") };
+					.reason = STR("") };
 	if (!community_post_get(g->txn, s->community, s->id, &c->place))
 		c->place.status = 0;
 	if (is_out_of_it(g, s, &c->place))
 		return NULL;
 	c->reason = community_reason_get(g->txn, g->arena, s->community, s->id);
 	const struct community_flair *flair = NULL;
-	attest(g, s, c);
 	c->pinned = c->place.status != 0 && community_post_is_pinned(&c->place, db_txn_now(g->txn));
 	if (c->place.status != 0 && c->place.flair != 0 &&
 	    community_effective(g->txn, g->arena, s->community, &settings))
@@ -159,7 +154,8 @@ const struct status_community *gather_status_community(struct gather *g, const s
 	return c;
 }
 
-void render_status_community(struct jw *w, const struct status_community *c)
+void render_status_community(struct jw *w, const struct status_community *c,
+			     const struct attested *attested)
 {
 	const unsigned flags = c->place.status != 0 ? c->place.flags : 0;
 	jw_name(w, "group");
@@ -176,6 +172,6 @@ void render_status_community(struct jw *w, const struct status_community *c)
 	jw_member_bool(w, "removed", (flags & COMMUNITY_POST_REMOVED) != 0);
 	jw_member_bool(w, "held", (flags & COMMUNITY_POST_HELD) != 0);
 	jw_member_nullable(w, "reason", c->reason.len != 0 ? c->reason : STR_NONE);
-	jw_member_id_opt(w, "attested_by_id", c->attested_by);
+	jw_member_id_opt(w, "attested_by_id", attested != NULL ? attested->by : 0);
 	jw_end(w);
 }

@@ -28,16 +28,19 @@ struct status_community {
 	struct community_post place; /* status 0: it has none */
 	bool pinned;		     /* now */
 	struct str flair;
-	struct str reason;    /* why it was marked; empty: nothing was said */
-	uint64_t attested_by; /* by whose word alone it is known (store/joint.h); 0: its origin's */
-	struct str
-		note; /* that it is so, as HTML, for apps that know no more of it; empty: it is not */
+	struct str reason; /* why it was marked; empty: nothing was said */
 };
 const struct status_community *gather_status_community(struct gather *g, const struct status *s);
-/* What stands below its text because of it, as HTML; NULL: nothing. */
-struct str status_community_note(const struct status_community *c);
+/* S-027: by whose word alone a post is known, which stands below its text, where everybody sees it. NULL: it is known
+ * from its origin. */
+struct attested {
+	uint64_t by;	 /* a group elsewhere */
+	struct str note; /* HTML */
+};
+const struct attested *gather_attested(struct gather *g, const struct status *s);
 /* "group" as Mitra has it, and "community" with what is ours. */
-void render_status_community(struct jw *w, const struct status_community *c);
+void render_status_community(struct jw *w, const struct status_community *c,
+			     const struct attested *attested);
 
 /* --- the API of communities itself --- */
 

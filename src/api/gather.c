@@ -387,6 +387,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 		views[i].application = application_of(g, views[i].status);
 		views[i].event_line = gather_event_line(g, views[i].status);
 		views[i].community = gather_status_community(g, views[i].status);
+		views[i].attested = gather_attested(g, views[i].status);
 		views[i].quotes = quotes_of(g->txn, views[i].id, 0, quotes, QUOTES_COUNTED);
 		add_mentions(g, &views[i]);
 		gather_media(g, &views[i]);

@@ -173,12 +173,12 @@ void render_status(struct jw *w, const struct site *site, const struct status_vi
 			   (view->reblog != NULL ? view->reblog->status : s)->language);
 	const struct status_view *shown = view->reblog != NULL ? view->reblog : view;
 	render_content(w, shown->status, event_line_html(shown->event_line),
-		       status_community_note(shown->community));
+		       shown->attested != NULL ? shown->attested->note : STR(""));
 	render_counts(w, view);
 	render_viewer(w, view);
 	render_parts(w, site, view->reblog != NULL ? view->reblog : view);
 	if (view->community != NULL && view->reblog == NULL)
-		render_status_community(w, view->community);
+		render_status_community(w, view->community, view->attested);
 	if (view->with_text)
 		jw_member_str(w, "text", s->source);
 	if (view->writer != NULL) {

@@ -75,6 +75,7 @@ struct quote_approval_view {
 };
 
 struct status_community;
+struct attested;
 struct event_line; /* event_line.c */
 
 struct status_view {
@@ -91,6 +92,7 @@ struct status_view {
 	const struct card_view *card;		  /* NULL: none */
 	const struct event_line *event_line;	  /* NULL: it is no event */
 	const struct status_community *community; /* NULL: it is in none that is to be seen */
+	const struct attested *attested;	  /* NULL: it is known from its origin */
 	const struct oauth_app *application;	  /* NULL: none, or not told */
 	struct mention_view *mentions;
 	unsigned mention_count;

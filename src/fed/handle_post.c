@@ -2,10 +2,11 @@
 #include "core/must.h"
 #include "event_int.h"
 #include "interact_int.h"
+#include "joint_job_int.h"
 #include "relay_int.h"
 #include "social/account.h"
 #include "social/collection.h"
-#include "store/joint.h"
+#include "store/joint_copy.h"
 #include "store/uri.h"
 
 /* --- posts --- */
@@ -120,8 +121,12 @@ static bool is_relevant(struct incoming *in, struct social *s, const struct acco
 enum rc apply_create(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct uri_entry entry = uri_find(s->txn, in->activity.object_id);
+	struct joint_copy copy;
 	if (in->object == NULL) /* it was fetched by its id, or cannot be had */
 		return entry.kind == URI_STATUS ? RC_OK : RC_NOT_FOUND;
+	/* its author speaks: what was known by a partner's word alone is read there */
+	if (entry.kind == URI_STATUS && joint_copy_get(s->txn, entry.id, &copy))
+		return joint_read_anew(s, &copy);
 	if (!uri_is_free(entry) || seen_has(s->txn, in->object->id, actor->id))
 		return RC_EXISTS;
 	in->status.account = actor->id;
@@ -158,40 +163,14 @@ static enum rc update_retold(struct incoming *in, struct social *s, const struct
 	return rc;
 }
 
-static bool same_attachments(const struct status *a, const struct status *b)
-{
-	for (unsigned i = 0; i < a->attachment_count && i < b->attachment_count; i++) {
-		if (!str_eq(a->attachments[i].url, b->attachments[i].url) ||
-		    !str_eq(a->attachments[i].description, b->attachments[i].description))
-			return false;
-	}
-	return a->attachment_count == b->attachment_count;
-}
-
-/*
- * What was known by a partner's word alone is known from its origin now, whatever its time. True when both say
- * the same, and it is no edit.
- */
-static bool copy_ends(struct social *s, const struct status *stored, struct status *next)
-{
-	if (joint_copy_by(s->txn, stored->community, stored->id) == 0)
-		return false;
-	joint_copy_del(s->txn, stored->community, stored->id);
-	if (next->edited_ms <= stored->edited_ms && str_eq(stored->title, next->title) &&
-	    str_eq(stored->content.markup, next->content.markup) &&
-	    str_eq(stored->spoiler, next->spoiler) && same_attachments(stored, next))
-		return true;
-	if (next->edited_ms <= stored->edited_ms)
-		next->edited_ms = later(db_txn_now(s->txn), stored->edited_ms);
-	return false;
-}
-
 enum rc apply_update(struct incoming *in, struct social *s, const struct account *actor)
 {
 	struct status stored;
+	struct joint_copy copy;
 	if (in->object == NULL)
 		return RC_NOT_FOUND;
-	if (!status_find_uri(s->txn, in->ctx->arena, in->object->id, &stored))
+	if (!status_find_uri(s->txn, in->ctx->arena, in->object->id, &stored) ||
+	    joint_copy_get(s->txn, stored.id, &copy))
 		return apply_create(in, s, actor);
 	enum rc rc;
 	if (apply_counts(in, s, actor, &stored, &rc) ||
@@ -199,8 +178,6 @@ enum rc apply_update(struct incoming *in, struct social *s, const struct account
 		return rc;
 	struct status next = in->status;
 	next.id = stored.id;
-	if (copy_ends(s, &stored, &next))
-		return RC_OK;
 	/* where a server tells no time of the edit, it is newer than what came before, once (S-022)
 	 */
 	bool timeless = next.edited_ms == 0;

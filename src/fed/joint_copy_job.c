@@ -1,32 +1,26 @@
 /*
- * Posts whose origin is gone (part of JOB_JOINT). A host counts as gone when it has answered nothing for as long
- * as queue.down_after says (7 days); one that answers that a post is not there (404, 410) is not. Then a partner
- * is asked for its copy. What a partner says of a third person is not proved (S-027), and is believed within
- * bounds: it is in this community and no other, nobody is told of it, its author has neither keys nor an inbox
- * by it, and it is known for what it is (store/joint.h, joint_copy). Once a day the origins are asked again: what
- * they say then counts.
+ * Posts whose origin is gone (part of JOB_JOINT; joint_silence.c says when): a partner is asked for its copy. What a
+ * partner says of a third person is not proved (S-027), and is believed within bounds: it is in this community and no
+ * other, nobody is told of it, its author has neither keys nor an inbox by it, it is known for what it is
+ * (store/joint_copy.h), and the origin's word replaces it (joint_return_job.c).
  */
 #include "core/enc.h"
 #include "core/must.h"
 #include "db/rec.h"
 #include "joint_job_int.h"
+#include "social/sift.h"
+#include "store/joint_copy.h"
 #include "store/status.h"
 #include "text/acct.h"
 
-#define ASK_EVERY_MS MS_PER_DAY /* an origin that was gone */
-#define SCAN_MAX 50		/* rows that one step looks at */
-#define SILENT_MAX 4096		/* bytes of the names of hosts that did not answer, of one round */
+#define ASKED_LATELY_MS \
+	MS_PER_HOUR /* longer ago a host is asked once more before a copy is taken */
 
 struct joint_copying {
 	struct ap_object *object;
 	struct ap_actor author; /* as the copy tells of them */
 	struct status status;
 };
-
-static uint64_t tomorrow(const struct joint_work *w)
-{
-	return clock_wall_ms(w->fed->clock) + ASK_EVERY_MS;
-}
 
 /* --- reading a copy --- */
 
@@ -84,21 +78,24 @@ static enum rc copy_read(struct joint_work *w, struct document *doc)
 
 /* --- taking it --- */
 
-/* Is it, by whom it names or what it answers, for another community of this node, too? */
-static bool is_for_another(struct joint_work *w, struct social *s)
+/* Is it for this community, and by whom it names and what it answers for no other one of this node? */
+static bool is_for_this_alone(struct joint_work *w, struct social *s)
 {
 	const struct status *copy = &w->copying->status;
 	struct status parent;
-	if (copy->parent_uri.len != 0 &&
-	    status_find_uri(s->txn, s->ctx->arena, copy->parent_uri, &parent) &&
-	    parent.community != w->task.community)
-		return true;
+	bool named = false;
+	/* an answer to what has moved here, too */
+	const uint64_t id = copy->parent_uri.len != 0 ? status_named(s->txn, copy->parent_uri) : 0;
+	if (id != 0 && (!status_get(s->txn, s->ctx->arena, id, &parent) ||
+			parent.community != w->task.community))
+		return false;
 	for (unsigned i = 0; i < copy->mention_count; i++) {
-		const uint64_t id = account_id_of_uri(s->txn, copy->mentions[i].uri);
-		if (id != w->task.community && community_exists(s->txn, id))
-			return true;
+		const uint64_t who = account_id_of_uri(s->txn, copy->mentions[i].uri);
+		if (who != w->task.community && community_exists(s->txn, who))
+			return false;
+		named = named || who == w->group.id;
 	}
-	return false;
+	return named;
 }
 
 static enum rc author_find(struct joint_work *w, struct social *s, struct account *out)
@@ -111,26 +108,38 @@ static enum rc author_find(struct joint_work *w, struct social *s, struct accoun
 	return rc == RC_OK && account_is_local(out) ? RC_DENIED : rc;
 }
 
+/* What the node's own rules hold or refuse is not taken on somebody else's word. */
+static bool passes_rules(struct joint_work *w, struct social *s, const struct account *author,
+			 const struct status *status)
+{
+	const struct sift_post post = { .author = author, .status = status };
+	struct sift_verdict verdict;
+	sift_ask(s->txn, s->ctx, w->fed->site, &post, &verdict);
+	return verdict.action != SIEVE_HOLD && verdict.action != SIEVE_REJECT;
+}
+
 static void copy_store(struct joint_work *w, struct social *s)
 {
 	const struct joint_copying *c = w->copying;
 	struct status status = c->status;
 	struct account author;
-	if (is_for_another(w, s) || author_find(w, s, &author) != RC_OK)
+	if (!is_for_this_alone(w, s) || author_find(w, s, &author) != RC_OK)
 		return;
+	status.account = author.id;
 	status.visibility = remote_visibility(&c->object->audience, author.followers);
 	/* S-125: its author deleted it while the copy was on its way */
-	if (!visibility_is_open(status.visibility) || seen_has(s->txn, status.uri, author.id))
+	if (!visibility_is_open(status.visibility) || seen_has(s->txn, status.uri, author.id) ||
+	    !passes_rules(w, s, &author, &status))
 		return;
 	s->quiet = true;
 	s->accepted_in = w->task.community;
 	if (act_receive_post(s, &author, &status) != RC_OK)
 		return;
-	/* what the node's own rules hold is in the community when a moderator has let it through */
-	if ((status.flags & STATUS_HELD) != 0 || joint_taken(w, s, &status))
-		joint_copied(s, &w->group, w->task.community, &status, tomorrow(w));
+	const struct joint_copy copy = { status.id, w->task.community, w->group.id };
+	if (joint_taken(w, s, &status))
+		joint_copy_put(s->txn, &copy);
 	else
-		(void)!act_delete(s, &author, status.id);
+		joint_copy_drop(s, &status);
 }
 
 static void copy_step(struct joint_work *w, struct social *s)
@@ -141,7 +150,7 @@ static void copy_step(struct joint_work *w, struct social *s)
 		return;
 	if (status_find_uri(s->txn, s->ctx->arena, w->task.uri, &status))
 		(void)!joint_taken(w, s, &status);
-	else
+	else if (joint_origin_is_gone(w, s->txn, w->task.uri, NULL))
 		copy_store(w, s);
 }
 
@@ -156,13 +165,36 @@ static void copy_came(void *arg, enum rc rc, struct document *doc)
 	joint_work_write(w, copy_step);
 }
 
-void joint_copy_run(struct joint_work *w)
+/* --- asking for it --- */
+
+static void none_step(struct joint_work *w UNUSED, struct social *s UNUSED)
+{
+}
+
+/* Its host was heard of meanwhile: the post is read there. */
+static void take_instead_step(struct joint_work *w, struct social *s)
+{
+	struct joint_task task = w->task;
+	task.step = JOINT_STEP_TAKE;
+	joint_task_add(s, &task, uri_authority(task.uri), 0);
+}
+
+/* And then the same once more. */
+static void probed_step(struct joint_work *w, struct social *s)
+{
+	joint_silence_step(w, s);
+	joint_task_add(s, &w->task, uri_authority(w->group.uri), 0);
+}
+
+static void copy_probed(struct joint_work *w)
+{
+	joint_work_write_unasked(w, probed_step);
+}
+
+static void copy_ask(struct joint_work *w)
 {
 	struct buf hex CLEANUP(buf_free) = BUF_INIT(2 * JOINT_NAME_SIZE);
 	const struct reckey name = reckey_digest(w->task.uri);
-	if (site_owns_text(w->fed->site, w->task.uri) || peer_blocked_uri(w->fed, w->task.uri))
-		return joint_work_end(w, QUEUE_REJECT,
-				      "nobody's copy is taken of this host's posts");
 	enc_hex(&hex, str_n(name.bytes, JOINT_NAME_SIZE));
 	document_fetch(w->fed, &w->ctx,
 		       arena_printf(w->ctx.arena, "%.*s?copy=%.*s", STR_ARG(joint_items_url(w)),
@@ -170,143 +202,19 @@ void joint_copy_run(struct joint_work *w)
 		       copy_came, w);
 }
 
-/* --- asking the origins again --- */
-
-static bool is_silent(const struct joint_work *w, struct str host)
+void joint_copy_run(struct joint_work *w)
 {
-	struct str rest = w->task.text, name;
-	while (str_next(&rest, ' ', &name)) {
-		if (str_eq(name, host))
-			return true;
-	}
-	return false;
-}
-
-enum found { FOUND_NONE, FOUND_GONE, FOUND_COPY, FOUND_SILENT };
-
-/* The next copy whose host has not kept silent in this round; task.after is its id. */
-static enum found copy_next(struct joint_work *w, struct status *out, struct account *author)
-{
-	struct arena *arena = w->ctx.arena;
+	uint64_t asked_ms = 0;
 	struct db_txn *txn;
-	enum found found = FOUND_SILENT;
+	if (site_owns_text(w->fed->site, w->task.uri) || peer_blocked_uri(w->fed, w->task.uri))
+		return joint_work_write_unasked(w, none_step);
 	if (db_read_begin(w->fed->db, &txn) != RC_OK)
-		return FOUND_NONE;
-	for (unsigned i = 0; i < SCAN_MAX && found == FOUND_SILENT; i++) {
-		if (joint_copies(txn, w->task.community, w->task.after, &w->task.after, 1) == 0)
-			found = FOUND_NONE;
-		else if (!status_get(txn, arena, w->task.after, out) ||
-			 !account_get(txn, arena, out->account, author))
-			found = FOUND_GONE;
-		else if (!is_silent(w, uri_authority(out->uri)))
-			found = FOUND_COPY;
-	}
+		return joint_work_end(w, QUEUE_DEFER, "the database cannot be read now");
+	const bool gone = joint_origin_is_gone(w, txn, w->task.uri, &asked_ms);
 	db_read_end(&txn);
-	return found;
-}
-
-/* Tomorrow again, as long as there is one. */
-static void round_end_step(struct joint_work *w, struct social *s)
-{
-	const struct joint_task task = { .step = JOINT_STEP_RETURN,
-					 .community = w->task.community,
-					 .uri = STR("") };
-	uint64_t first;
-	if (joint_copies(s->txn, w->task.community, 0, &first, 1) != 0)
-		joint_task_add(s, &task, STR(""), tomorrow(w));
-}
-
-static void next_step(struct joint_work *w, struct social *s UNUSED)
-{
-	joint_task_encode(&w->payload, &w->next);
-}
-
-/* It was deleted before it was in the community. */
-static void forget_step(struct joint_work *w, struct social *s)
-{
-	joint_copy_del(s->txn, w->task.community, w->task.after);
-	next_step(w, s);
-}
-
-static void answered(struct joint_work *w, struct social *s)
-{
-	queue_host_reached(s->txn, JOB_JOINT, uri_authority(w->uri));
-	next_step(w, s);
-}
-
-static void gone_step(struct joint_work *w, struct social *s)
-{
-	(void)!gone_apply(s, w->uri);
-	answered(w, s);
-}
-
-/* What is by somebody else there was never this author's. */
-static void returned_step(struct joint_work *w, struct social *s)
-{
-	struct status status;
-	if (updated_apply(w->in, s) == RC_DENIED)
-		(void)!gone_apply(s, w->uri);
-	else if (status_find_uri(s->txn, s->ctx->arena, w->uri, &status))
-		joint_copy_del(s->txn, w->task.community, status.id);
-	answered(w, s);
-}
-
-static bool is_away(enum rc rc)
-{
-	return rc == RC_UNREACHABLE || rc == RC_TIMEOUT;
-}
-
-/* It is not asked for its other posts today. */
-static void host_is_silent(struct joint_work *w)
-{
-	const struct str host = uri_authority(w->uri), before = w->task.text;
-	if (before.len + host.len < SILENT_MAX)
-		w->task.text =
-			arena_printf(w->ctx.arena, "%.*s %.*s", STR_ARG(before), STR_ARG(host));
-	joint_work_write(w, next_step);
-}
-
-static void origin_came(void *arg, enum rc rc, struct document *doc)
-{
-	struct joint_work *w = arg;
-	if (is_away(rc))
-		return host_is_silent(w);
-	if (rc == RC_GONE || rc == RC_NOT_FOUND ||
-	    (rc == RC_OK && ap_type_class(jr_get(jr_root(doc->doc), "type")) == AP_CLASS_TOMBSTONE))
-		return joint_work_write(w, gone_step);
-	w->in = ARENA_NEW(w->ctx.arena, struct incoming);
-	if (rc != RC_OK || w->in == NULL)
-		return joint_work_write(w, next_step);
-	*w->in = (struct incoming){ .fed = w->fed, .ctx = &w->ctx };
-	rc = updated_open(w->in, w->uri, doc);
-	joint_work_write(w, rc == RC_OK ? returned_step : next_step);
-}
-
-/* Whoever is gone may have left posts behind: their origin says so itself. */
-static void author_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason UNUSED)
-{
-	struct joint_work *w = arg;
-	if (is_away(rc))
-		return host_is_silent(w);
-	document_fetch(w->fed, &w->ctx, w->uri, origin_came, w);
-}
-
-void joint_return_run(struct joint_work *w)
-{
-	struct status status;
-	struct account author;
-	switch (copy_next(w, &status, &author)) {
-	case FOUND_NONE:
-		return joint_work_write(w, round_end_step);
-	case FOUND_GONE:
-		return joint_work_write(w, forget_step);
-	case FOUND_SILENT:
-		return joint_work_write(w, next_step);
-	case FOUND_COPY:
-		break;
-	}
-	w->uri = status.uri;
-	if (author.inbox.len == 0)
-		return fed_resolve_actor(w->fed, author.uri, true, author_came, w);
-	document_fetch(w->fed, &w->ctx, w->uri, origin_came, w);
+	if (!gone)
+		return joint_work_write_unasked(w, take_instead_step);
+	if (asked_ms + ASKED_LATELY_MS < clock_wall_ms(w->fed->clock))
+		return joint_probe(w, copy_probed);
+	copy_ask(w);
 }

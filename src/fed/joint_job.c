@@ -29,6 +29,8 @@ static void work_after(void *arg, enum rc rc)
 	struct joint_work *w = arg;
 	struct arena *arena = w->ctx.arena;
 	fed_wake(w->fed, rc == RC_OK && w->enqueued);
+	if (w->answers)
+		queue_host_alive(w->fed->queue, uri_authority(w->uri));
 	if (w->in != NULL)
 		incoming_close(w->in);
 	jr_free(&w->doc);
@@ -64,15 +66,23 @@ void joint_work_write(struct joint_work *w, void (*step)(struct joint_work *w, s
 	queue_finish(w->job, &end);
 }
 
-void joint_work_write_unasked(struct joint_work *w,
-			      void (*step)(struct joint_work *w, struct social *s))
+void joint_work_end_write(struct joint_work *w, enum queue_verdict verdict, const char *reason,
+			  void (*step)(struct joint_work *w, struct social *s))
 {
-	struct queue_end end = { .outcome = { .verdict = QUEUE_LOOP },
+	struct queue_end end = { .outcome = { .verdict = verdict },
+				 .payload = w->job->payload,
 				 .write = work_step,
 				 .after = work_after,
 				 .arg = w };
+	snprintf(end.outcome.reason, sizeof(end.outcome.reason), "%s", reason);
 	w->step = step;
 	queue_finish(w->job, &end);
+}
+
+void joint_work_write_unasked(struct joint_work *w,
+			      void (*step)(struct joint_work *w, struct social *s))
+{
+	joint_work_end_write(w, QUEUE_LOOP, "", step);
 }
 
 void joint_work_end(struct joint_work *w, enum queue_verdict verdict, const char *reason)

@@ -45,9 +45,13 @@ struct joint_work {
 	struct buf payload;
 	bool enqueued;
 	struct resolve_terms terms;
+	bool silent; /* the host of task.uri gives no answer at all */
+	void (*probed)(struct joint_work *w);
+	const char *reason; /* why asking has failed */
 	struct joint_copying *copying;
 	struct jr_doc *doc;  /* what copying points into */
 	struct str uri;	     /* RETURN: of the post that is asked for */
+	bool answers;	     /* its host does: what waits for it waits no longer */
 	struct incoming *in; /* the same as its origin has it */
 	void (*step)(struct joint_work *w, struct social *s); /* its write */
 };
@@ -55,9 +59,12 @@ struct joint_work {
 /* Ends with a write, step, which has memory of its own and may be run again. The job goes on with what it
  * leaves in work->payload, or is over. */
 void joint_work_write(struct joint_work *w, void (*step)(struct joint_work *w, struct social *s));
-/* The same, of which the lane learns nothing: its host was not asked. */
+/* The same, of which the lane learns nothing: its host was not asked; the job is over. */
 void joint_work_write_unasked(struct joint_work *w,
 			      void (*step)(struct joint_work *w, struct social *s));
+/* The same for an end with a verdict. */
+void joint_work_end_write(struct joint_work *w, enum queue_verdict verdict, const char *reason,
+			  void (*step)(struct joint_work *w, struct social *s));
 /* The work is arg: the same with work->step when what was asked for elsewhere has come. */
 void joint_came(void *arg, enum rc rc, uint64_t id, struct str reason);
 void joint_work_end(struct joint_work *w, enum queue_verdict verdict, const char *reason);
@@ -105,8 +112,25 @@ void joint_take_run(struct joint_work *w);
 /* In its write: the post called task.uri, which is stored now, is in the community. False when it is not. */
 bool joint_taken(struct joint_work *w, struct social *s, struct status *status);
 
-/* joint_copy_job.c: JOINT_STEP_COPY, JOINT_STEP_RETURN. */
+/* joint_silence.c: does the host of task.uri answer anything at all? Then then() with w->silent. */
+void joint_probe(struct joint_work *w, void (*then)(struct joint_work *w));
+/* In a write: what came of it. */
+void joint_silence_step(struct joint_work *w, struct social *s);
+/* In a write: the host of an id has answered. */
+void joint_host_answered(struct social *s, struct str uri);
+/* Has the host of an id kept silent for so long that it counts as gone? asked_ms: when it was asked last; may
+ * be NULL. */
+bool joint_origin_is_gone(struct joint_work *w, struct db_txn *txn, struct str uri,
+			  uint64_t *asked_ms);
+
+/* joint_copy_job.c: JOINT_STEP_COPY. */
 void joint_copy_run(struct joint_work *w);
+/* joint_return_job.c: a copy goes without a trace: its id is free for what its origin says. */
+void joint_copy_drop(struct social *s, const struct status *status);
+/* In a write: the same, and the post is asked for at its origin, which answers again. RC_NOT_FOUND. */
+struct joint_copy;
+enum rc joint_read_anew(struct social *s, const struct joint_copy *copy) NODISCARD;
+/* JOINT_STEP_RETURN. */
 void joint_return_run(struct joint_work *w);
 
 #endif

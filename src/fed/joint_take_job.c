@@ -30,7 +30,7 @@ void joint_ask_for(struct joint_work *w, struct social *s, const struct joint_th
 				   .state = t->state,
 				   .state_ms = t->state_ms,
 				   .text = t->reason };
-	const bool gone = queue_host_gone(w->fed->queue, s->txn, JOB_JOINT, host);
+	const bool gone = joint_origin_is_gone(w, s->txn, t->uri, NULL);
 	if (!gone || !w->probes) {
 		joint_task_add(s, &task, host, 0);
 		w->probes = gone;
@@ -49,12 +49,36 @@ static void take_step(struct joint_work *w, struct social *s)
 		(void)!joint_taken(w, s, &status);
 }
 
+static void taken_step(struct joint_work *w, struct social *s)
+{
+	joint_host_answered(s, w->task.uri);
+	take_step(w, s);
+}
+
+static void take_away(struct joint_work *w)
+{
+	joint_work_end_write(w, QUEUE_DEFER_LANE, w->reason, joint_silence_step);
+}
+
+static void take_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
+{
+	struct joint_work *w = arg;
+	if (rc == RC_OK)
+		return joint_work_write(w, taken_step);
+	if (rc == RC_UNREACHABLE || rc == RC_TIMEOUT) {
+		struct str text = arena_str(w->ctx.arena, reason);
+		w->reason = text.ptr != NULL ? text.ptr : "";
+		return joint_probe(w, take_away);
+	}
+	ctx_fail(&w->ctx, rc, "%.*s", STR_ARG(reason));
+	joint_work_failed(w, rc);
+}
+
 void joint_take_run(struct joint_work *w)
 {
 	/* it came meanwhile, perhaps as a copy: that says nothing of its host */
 	if (incoming_is_known(w->fed, w->task.uri))
 		return joint_work_write_unasked(w, take_step);
 	w->terms.accepted_in = w->task.community;
-	w->step = take_step;
-	resolve_object_for(w->fed, w->task.uri, &w->terms, joint_came, w);
+	resolve_object_for(w->fed, w->task.uri, &w->terms, take_came, w);
 }

@@ -253,14 +253,31 @@ static void host_met(struct social *s, struct str host)
 		peer_put(s->txn, &peer);
 }
 
+/* By a partner's word alone. */
+static bool is_copied(const struct account *a)
+{
+	return !account_is_local(a) && a->inbox.len == 0 && a->fetched_ms == 0;
+}
+
+/* Who is known so has a handle until whoever has it says so. */
+static bool gives_way(struct social *s, struct account *holder)
+{
+	if (!is_copied(holder))
+		return false;
+	holder->username =
+		arena_printf(s->ctx->arena, "copied-%llu", (unsigned long long)holder->id);
+	return account_put(s->txn, s->ctx->arena, holder);
+}
+
 /* S-018: a handle is not changed by describing oneself so, and nobody else's is taken. */
 static enum rc handle_take(struct social *s, const struct ap_actor *actor, struct str host,
-			   struct account *a)
+			   bool fetched, struct account *a)
 {
 	struct account holder;
 	a->username = actor->username;
 	a->domain = host;
-	if (account_find_handle(s->txn, s->ctx->arena, a->username, a->domain, &holder))
+	if (account_find_handle(s->txn, s->ctx->arena, a->username, a->domain, &holder) &&
+	    (a->id == 0 || holder.id != a->id) && !(fetched && gives_way(s, &holder)))
 		return ctx_fail(s->ctx, RC_DENIED, "the handle belongs to another account");
 	return RC_OK;
 }
@@ -275,7 +292,7 @@ enum rc remote_account_copied(struct social *s, const struct ap_actor *actor, ui
 		return ctx_fail(s->ctx, RC_DENIED, "a peer cannot describe an account of ours");
 	if (!uri_is_free(uri_find(s->txn, actor->id)))
 		return RC_EXISTS;
-	enum rc rc = handle_take(s, actor, iri.authority, &a);
+	enum rc rc = handle_take(s, actor, iri.authority, false, &a);
 	if (rc != RC_OK)
 		return rc;
 	account_fill(s->ctx, actor, &a);
@@ -308,7 +325,8 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 		a.inbox = before.inbox;
 		a.shared_inbox = before.shared_inbox;
 	}
-	if (!known && (rc = handle_take(s, actor, iri.authority, &a)) != RC_OK)
+	if ((!known || is_copied(&before)) &&
+	    (rc = handle_take(s, actor, iri.authority, true, &a)) != RC_OK)
 		return rc;
 	a.fetched_ms = db_txn_now(s->txn);
 	a.etag = etag.len <= ETAG_MAX ? or_empty(etag) : STR("");

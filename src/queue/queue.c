@@ -248,17 +248,9 @@ size_t queue_waiting(const struct queue *q, uint8_t kind)
 	return 0;
 }
 
-bool queue_host_gone(struct queue *q, struct db_txn *txn, uint8_t kind, struct str host)
+uint64_t queue_down_after_ms(const struct queue *q)
 {
-	struct lane_row lane;
-	return store_get_lane(txn, kind, host, &lane) && lane.state.failures != 0 &&
-	       lane.state.first_failure_ms + q->settings.down_after_ms <= sched_wall(q);
-}
-
-void queue_host_reached(struct db_txn *txn, uint8_t kind, struct str host)
-{
-	const struct lane_row none = { .state = { 0 } };
-	store_put_lane(txn, kind, host, &none);
+	return q->settings.down_after_ms;
 }
 
 bool queue_is_burdened(const struct queue *q, struct db_txn *txn, uint8_t kind, struct str lane)

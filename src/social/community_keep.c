@@ -188,8 +188,10 @@ static bool round_step(struct social *s, struct community_job *job)
 {
 	struct account group;
 	uint64_t id;
-	if (communities(s->txn, job->community, &id, 1) == 0)
+	if (communities(s->txn, job->community, &id, 1) == 0) {
+		joint_keep_copies(s);
 		return true;
+	}
 	bool there = account_get(s->txn, s->ctx->arena, id, &group);
 	bool done = there && !is_going(&group) ? keep(s, id, &job->account)
 					       : community_close_step(s, id);

@@ -5,6 +5,7 @@
 #include "core/must.h"
 #include "social/audit.h"
 #include "social/ledger.h"
+#include "store/joint_copy.h"
 
 #define ASKED_MAX 8 /* offers that wait here: strangers make them */
 #define CHUNK 64
@@ -355,6 +356,14 @@ void joint_keep(struct social *s, uint64_t community)
 			looked = true;
 		}
 	}
+}
+
+void joint_keep_copies(struct social *s)
+{
+	const struct joint_task task = { .step = JOINT_STEP_RETURN, .uri = STR("") };
+	struct joint_copy copy;
+	if (joint_copy_next(s->txn, 0, &copy))
+		joint_task_add(s, &task, STR(""), 0);
 }
 
 /* --- from elsewhere --- */

@@ -97,11 +97,10 @@ void joint_task_add(struct social *s, const struct joint_task *task, struct str 
 		db_txn_fail(s->txn, RC_TOO_LARGE);
 		return;
 	}
-	/* what is to be done tomorrow holds up nothing else */
+	/* who asks hosts that do not answer holds up nothing else */
 	const struct queue_new job = { .kind = JOB_JOINT,
 				       .lane = lane,
-				       .order = task->step == JOINT_STEP_RETURN ? task->community
-										: 0,
+				       .order = task->step == JOINT_STEP_RETURN,
 				       .payload = buf_str(&payload),
 				       .due_ms = due_ms };
 	queue_add(s->txn, &job);

@@ -73,19 +73,6 @@ enum rc joint_tells(struct social *s, const struct account *group, uint64_t comm
 	return community_show(s, status);
 }
 
-void joint_copied(struct social *s, const struct account *group, uint64_t community,
-		  const struct status *status, uint64_t ask_ms)
-{
-	const struct joint_task task = { .step = JOINT_STEP_RETURN,
-					 .community = community,
-					 .uri = STR("") };
-	uint64_t first;
-	/* one job asks for all of them */
-	if (joint_copies(s->txn, community, 0, &first, 1) == 0)
-		joint_task_add(s, &task, STR(""), ask_ms);
-	joint_copy_put(s->txn, community, status->id, group->id);
-}
-
 enum rc joint_moderated(struct social *s, uint64_t community, uint64_t id, enum community_act act,
 			struct str reason)
 {

@@ -321,7 +321,6 @@ bool community_post_del(struct db_txn *txn, uint64_t community, uint64_t status)
 	reason_del(txn, community, status);
 	bool gone = db_del(txn, &store_community_post, reckey_str(&key));
 	joint_note(txn, community, status);
-	joint_copy_del(txn, community, status);
 	return gone;
 }
 

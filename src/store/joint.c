@@ -1,5 +1,5 @@
 /*
- * Partners of joint communities, and posts by their word alone. Owns tables joint, joint_of and joint_copy. Inside transactions only.
+ * Partners of joint communities. Owns tables joint and joint_of. Inside transactions only.
  */
 #include "joint_int.h"
 
@@ -121,48 +121,6 @@ bool joint_del(struct db_txn *txn, uint64_t community, uint64_t partner)
 	db_del(txn, &store_joint_of, reckey_str(&of));
 	return true;
 }
-
-/* --- posts by a partner's word alone --- */
-
-void joint_copy_put(struct db_txn *txn, uint64_t community, uint64_t status, uint64_t partner)
-{
-	struct reckey key = reckey_u64_u64(community, status), value = reckey_u64(partner);
-	db_put(txn, &store_joint_copy, reckey_str(&key), reckey_str(&value));
-}
-
-void joint_copy_del(struct db_txn *txn, uint64_t community, uint64_t status)
-{
-	struct reckey key = reckey_u64_u64(community, status);
-	db_del(txn, &store_joint_copy, reckey_str(&key));
-}
-
-uint64_t joint_copy_by(struct db_txn *txn, uint64_t community, uint64_t status)
-{
-	struct reckey key = reckey_u64_u64(community, status);
-	uint64_t partner = 0;
-	struct str value;
-	if (community == 0 || !db_get(txn, &store_joint_copy, reckey_str(&key), &value))
-		return 0;
-	if (!reckey_read_u64(value, 0, &partner))
-		db_txn_fail(txn, RC_CORRUPT);
-	return partner;
-}
-
-size_t joint_copies(struct db_txn *txn, uint64_t community, uint64_t after, uint64_t *out,
-		    size_t count)
-{
-	struct reckey prefix = reckey_u64(community), from = store_key_after(community, after);
-	struct db_iter it CLEANUP(db_iter_close);
-	struct str key;
-	size_t n = 0;
-	db_iter_open(&it, txn, &store_joint_copy, reckey_str(&prefix), DB_FORWARD,
-		     reckey_str(&from));
-	while (n < count && db_iter_next(&it, &key, NULL))
-		n += reckey_read_u64(key, 8, &out[n]);
-	return n;
-}
-
-/* --- many --- */
 
 /* Calls for each row until it is told to stop; the row's string lives as long as the transaction. */
 typedef bool joint_each(void *arg, const struct joint *joint);

@@ -5,6 +5,7 @@
 #include "joint_int.h"
 #include "store/account.h"
 #include "store/community.h"
+#include "store/joint_copy.h"
 #include "store/status.h"
 #include "store/tables.h"
 
@@ -186,19 +187,6 @@ static void check_at(const struct check *c, struct str key, struct str value)
 		check_say(c, "joint post", status, "is in no joint community");
 }
 
-/* What is held stands in no community yet; what was deleted meanwhile goes with the next round of asking. */
-static void check_copy(const struct check *c, struct str key, struct str value)
-{
-	uint64_t community = 0, status = 0, partner = 0;
-	struct status row;
-	if (!reckey_read_u64(key, 0, &community) || !reckey_read_u64(key, 8, &status) ||
-	    !reckey_read_u64(value, 0, &partner))
-		check_say_pair(c, "joint copy", community, status, "cannot be decoded");
-	else if (status_get(c->txn, c->arena, status, &row) && row.community != community &&
-		 (row.flags & STATUS_HELD) == 0)
-		check_say_pair(c, "joint copy", community, status, "is in another community");
-}
-
 void joint_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg, struct str what),
 		 void *arg)
 {
@@ -210,5 +198,5 @@ void joint_check(struct db_txn *txn, struct arena *arena, void (*bad)(void *arg,
 	check_walk(&c, &store_joint_sum, 16, check_sum);
 	check_words(&c);
 	check_walk(&c, &store_joint_at, 8, check_at);
-	check_walk(&c, &store_joint_copy, 16, check_copy);
+	joint_copy_check(txn, arena, bad, arg);
 }

@@ -12,6 +12,7 @@
 #include "store/graph.h"
 #include "store/hint.h"
 #include "store/joint.h"
+#include "store/joint_copy.h"
 #include "store/medium.h"
 #include "store/pin.h"
 #include "store/poll.h"
@@ -317,6 +318,7 @@ bool status_del(struct db_txn *txn, uint64_t id, uint64_t now_ms)
 		db_del(txn, &store_status_raw, reckey_str(&key));
 		hint_del(txn, id);
 		look_del(txn, id);
+		joint_copy_del(txn, id);
 		byline_del(txn, id);
 		sieve_mark_del(txn, id);
 		search_touch(txn, SEARCH_STATUS, id);

@@ -5,7 +5,7 @@
 #include "core/must.h"
 #include "core/utf8.h"
 #include "social/community.h"
-#include "store/joint.h"
+#include "store/joint_copy.h"
 #include "store/team.h"
 #include "web_int.h"
 
@@ -84,9 +84,10 @@ static void add_community(struct reading *r, struct post *post)
 	uint64_t id = post->status->community;
 	if (id != 0 && may_see_community(r->txn, r->arena, VIEWER_ANYBODY, id))
 		post->community = reading_person(r, id);
-	uint64_t partner = joint_copy_by(r->txn, id, post->status->id);
-	if (partner != 0)
-		post->attested_by = reading_person(r, partner);
+	struct joint_copy copy;
+	if ((post->status->flags & STATUS_LOCAL) == 0 &&
+	    joint_copy_get(r->txn, post->status->id, &copy))
+		post->attested_by = reading_person(r, copy.partner);
 }
 
 /* The parent is named only where everybody may see it. */

@@ -458,6 +458,47 @@ static void who_served_before_and_does_not_any_more_is_asked_anew(void **state)
 	assert_int_equal(offers_sent(w), 0);
 }
 
+/* --- copies of what others have written --- */
+
+static struct kit_reply asks_copy(struct kit_scene *w, const struct peer_actor *who,
+				  const char *uri)
+{
+	const struct kit_signing signing = kit_signed_by(w->kit, who);
+	const struct reckey name = reckey_digest(str_of(uri));
+	return kit_get(w->kit,
+		       kit_json(w->kit, "/users/tea/joint?copy=%.*s",
+				STR_ARG(hex(w, name.bytes, JOINT_NAME_SIZE)))
+			       .ptr,
+		       &signing);
+}
+
+static void a_copy_is_served_to_hosts_of_partners_alone(void **state)
+{
+	struct kit_scene *w = *state;
+	struct ctx ctx = { .arena = w->kit->arena };
+	struct jr_doc *doc = NULL;
+	partners(w);
+	assert_int_equal(announces(w, &club, kit_create(w->kit, CAROL, 1, IN_CLUB).ptr), RC_OK);
+	struct kit_reply reply = asks_copy(w, &w->carol, NOTE);
+	assert_int_equal(reply.status, 200);
+	assert_int_equal(jr_parse(&ctx, reply.body, &jr_limits_peer, &doc), RC_OK);
+	struct jr root = jr_root(doc), object = jr_get(root, "object");
+	assert_str_eq(jr_str(jr_get(root, "type")), STR("Announce"));
+	assert_str_eq(jr_str(jr_get(root, "actor")), STR(TEA));
+	assert_str_eq(jr_str(jr_get(object, "id")), STR(NOTE));
+	struct jr author = jr_get(object, "attributedTo");
+	assert_str_eq(jr_str(jr_get(author, "id")), STR(CAROL));
+	assert_str_eq(jr_str(jr_get(author, "preferredUsername")), STR("carol"));
+	assert_true(jr_type(jr_get(object, "replies")) == JR_ABSENT);
+	jr_free(&doc);
+	assert_int_equal(asks_copy(w, &w->erin, NOTE).status, 404);
+	assert_int_equal(asks_copy(w, &w->carol, CAROL "/notes/2").status, 404);
+	/* of our own the origin is here */
+	const uint64_t own = kit_post(w->kit, &w->kit->alice, VISIBILITY_PUBLIC, "@tea ours");
+	const char *uri = kit_json(w->kit, "%.*s", STR_ARG(kit_post_uri(w->kit, own))).ptr;
+	assert_int_equal(asks_copy(w, &w->carol, uri).status, 404);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 
 int main(void)
@@ -472,6 +513,7 @@ int main(void)
 		TEST(it_says_nothing_of_what_is_not_in_it),
 		TEST(the_past_of_a_partner_comes_with_what_was_done),
 		TEST(a_list_that_is_not_in_order_is_not_believed),
+		TEST(a_copy_is_served_to_hosts_of_partners_alone),
 		TEST(a_reason_comes_with_the_state_and_is_told_with_it),
 		TEST(who_has_never_served_may_have_to_make_its_past_ready),
 		TEST(who_served_before_and_does_not_any_more_is_asked_anew),

@@ -5,6 +5,7 @@
 #include "db/rec.h"
 #include "fedqueue.h"
 #include "store/graph.h"
+#include "store/joint_copy.h"
 #include "store/tables.h"
 
 #define TEA HOME "/users/tea"
@@ -13,6 +14,8 @@
 #define ITEMS CLUB "/joint"
 #define ZOE "https://gone.example/users/zoe"
 #define NOTE "https://gone.example/notes/1"
+#define ROOT "https://gone.example/"
+#define EVIL "https://gone.example/users/evil"
 #define OTHER "https://gone.example/notes/2"
 
 static struct account tea, gin;
@@ -101,7 +104,7 @@ static struct str original(struct kit_scene *w, const char *content)
 			content);
 }
 
-static enum rc task_job(struct db_txn *txn, void *arg)
+static enum rc compare_job(struct db_txn *txn, void *arg)
 {
 	struct kit_scene *w = arg;
 	struct ctx ctx = { .arena = w->kit->arena };
@@ -110,6 +113,15 @@ static enum rc task_job(struct db_txn *txn, void *arg)
 		.step = JOINT_STEP_COMPARE, .community = tea.id, .partner = club.id, .uri = STR("")
 	};
 	joint_task_add(&s, &task, STR("peer.example"), 0);
+	return db_txn_rc(txn);
+}
+
+static enum rc keep_job(struct db_txn *txn, void *arg)
+{
+	struct kit_scene *w = arg;
+	struct ctx ctx = { .arena = w->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &w->kit->site };
+	joint_keep_copies(&s);
 	return db_txn_rc(txn);
 }
 
@@ -122,7 +134,26 @@ static void passes(struct kit_scene *w, uint64_t ms)
 
 static void compares(struct kit_scene *w)
 {
-	kit_write(w->kit, task_job, w);
+	kit_write(w->kit, compare_job, w);
+	queue_wake(w->kit->queue);
+	kit_drain(w->q, 0);
+}
+
+/* Each with its comparison. (A job is as old as the real clock says: whoever waits for the next day anew does not
+ * become too old at once.) */
+static void days_pass(struct kit_scene *w, unsigned days)
+{
+	for (unsigned i = 0; i < days; i++) {
+		passes(w, MS_PER_DAY);
+		compares(w);
+	}
+}
+
+/* The next day, when origins are asked again. */
+static void tomorrow(struct kit_scene *w)
+{
+	test_clock_advance(&w->kit->clock, MS_PER_DAY);
+	kit_write(w->kit, keep_job, w);
 	queue_wake(w->kit->queue);
 	kit_drain(w->q, 0);
 }
@@ -132,21 +163,23 @@ static void a_week_passes(struct kit_scene *w)
 {
 	club_has(w, NOTE, "", 0);
 	compares(w);
-	passes(w, 7 * MS_PER_DAY);
+	days_pass(w, 7);
 	compares(w);
 }
 
 static uint64_t copied_by(struct kit_scene *w)
 {
+	struct joint_copy copy = { .partner = 0 };
 	struct status s;
 	struct db_txn *txn;
-	uint64_t by = 0;
 	if (!kit_status(w->kit, NOTE, &s))
 		return 0;
 	assert_int_equal(db_read_begin(w->kit->db, &txn), RC_OK);
-	by = joint_copy_by(txn, tea.id, s.id);
+	if (!joint_copy_get(txn, s.id, &copy))
+		copy.partner = 0;
 	db_read_end(&txn);
-	return by;
+	assert_true(copy.partner == 0 || copy.community == tea.id);
+	return copy.partner;
 }
 
 static bool is_here(struct kit_scene *w, const char *content)
@@ -169,12 +202,12 @@ static void a_copy_is_taken_when_the_origin_was_silent_for_a_week(void **state)
 	club_copies(w, &(struct copy){ 0 });
 	club_has(w, NOTE, "l", JOINT_LOCKED);
 	compares(w);
-	passes(w, 6 * MS_PER_DAY);
+	days_pass(w, 6);
 	compares(w);
 	assert_int_equal(test_fetch_count_of(w->kit->net, copy_url(w, NOTE)), 0);
 	assert_true(test_fetch_count_of(w->kit->net, NOTE) != 0);
 	assert_false(kit_status(w->kit, NOTE, &s));
-	passes(w, MS_PER_DAY);
+	days_pass(w, 1);
 	compares(w);
 	assert_true(is_here(w, "what I said"));
 	assert_int_equal(copied_by(w), club.id);
@@ -217,13 +250,65 @@ static void a_host_that_answered_again_is_not_gone(void **state)
 	club_copies(w, &(struct copy){ 0 });
 	club_has(w, NOTE, "", 0);
 	compares(w);
-	/* what it answers is no post: it is there all the same */
-	test_fetch_answer(w->kit->net, NOTE, 403, "text/plain", STR(""));
-	passes(w, 6 * MS_PER_DAY);
-	test_fetch_fail(w->kit->net, NOTE, RC_UNREACHABLE);
-	passes(w, 2 * MS_PER_DAY);
+	days_pass(w, 3);
+	/* it has answered once */
+	test_fetch_answer(w->kit->net, ROOT, 500, "text/plain", STR(""));
+	days_pass(w, 1);
+	test_fetch_fail(w->kit->net, ROOT, RC_UNREACHABLE);
+	compares(w);
+	days_pass(w, 5);
 	compares(w);
 	assert_int_equal(test_fetch_count_of(w->kit->net, copy_url(w, NOTE)), 0);
+}
+
+/* Which address is asked the partner has told: one that fails by itself says nothing of its host. */
+static void one_bad_address_makes_no_host_gone(void **state)
+{
+	static const unsigned statuses[] = { 200, 404, 503 };
+	struct kit_scene *w = *state;
+	struct status s;
+	club_copies(w, &(struct copy){ 0 });
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		test_fetch_answer(w->kit->net, ROOT, statuses[i], "text/html", STR(""));
+		a_week_passes(w);
+		days_pass(w, 2);
+		compares(w);
+	}
+	assert_int_equal(test_fetch_count_of(w->kit->net, copy_url(w, NOTE)), 0);
+	assert_false(kit_status(w->kit, NOTE, &s));
+	assert_true(test_fetch_count_of(w->kit->net, ROOT) != 0);
+}
+
+/* Where this node was away itself nobody knows what the host did. */
+static void a_week_in_which_nobody_asked_is_none(void **state)
+{
+	struct kit_scene *w = *state;
+	club_copies(w, &(struct copy){ 0 });
+	club_has(w, NOTE, "", 0);
+	compares(w);
+	passes(w, 7 * MS_PER_DAY);
+	compares(w);
+	assert_int_equal(test_fetch_count_of(w->kit->net, copy_url(w, NOTE)), 0);
+	days_pass(w, 8);
+	compares(w);
+	assert_int_equal(copied_by(w), club.id);
+}
+
+static void a_host_is_asked_once_more_before_a_copy_is_taken(void **state)
+{
+	struct kit_scene *w = *state;
+	struct status s;
+	club_copies(w, &(struct copy){ 0 });
+	club_has(w, NOTE, "", 0);
+	compares(w);
+	days_pass(w, 6);
+	passes(w, MS_PER_DAY);
+	/* it is back, and nobody has asked it since */
+	test_clock_advance(&w->kit->clock, 2 * MS_PER_HOUR);
+	test_fetch_answer(w->kit->net, ROOT, 200, "text/html", STR(""));
+	compares(w);
+	assert_int_equal(test_fetch_count_of(w->kit->net, copy_url(w, NOTE)), 0);
+	assert_false(kit_status(w->kit, NOTE, &s));
 }
 
 /* --- what is believed --- */
@@ -245,13 +330,16 @@ static void a_copy_that_says_too_much_is_not_taken(void **state)
 	struct status s;
 	club_has(w, NOTE, "", 0);
 	compares(w);
-	passes(w, 7 * MS_PER_DAY);
+	days_pass(w, 6);
+	passes(w, MS_PER_DAY);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		club_copies(w, &rows[i]);
 		compares(w);
 		assert_int_equal(test_fetch_count_of(w->kit->net, copy_url(w, NOTE)), i + 1);
 		assert_false(kit_status(w->kit, NOTE, &s));
 		assert_false(kit_status(w->kit, OTHER, &s));
+		/* and what is there really may come still */
+		assert_int_equal(kit_uri(w->kit, NOTE).kind, URI_NONE);
 	}
 	assert_int_equal(kit_rows(w->kit, &store_joint_copy), 0);
 	/* as it should be it is */
@@ -281,7 +369,8 @@ static void nobodys_copy_is_taken_of_a_blocked_hosts_posts(void **state)
 	club_copies(w, &(struct copy){ 0 });
 	club_has(w, NOTE, "", 0);
 	compares(w);
-	passes(w, 7 * MS_PER_DAY);
+	days_pass(w, 6);
+	passes(w, MS_PER_DAY);
 	kit_policy(w->kit, "gone.example", PEER_BLOCKED);
 	compares(w);
 	assert_int_equal(test_fetch_count_of(w->kit->net, copy_url(w, NOTE)), 0);
@@ -306,6 +395,25 @@ static void an_author_who_is_known_stays_who_they_are(void **state)
 
 /* --- what ends it --- */
 
+static enum rc drop_job(struct db_txn *txn, void *arg)
+{
+	struct kit_scene *w = arg;
+	struct ctx ctx = { .arena = w->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &w->kit->site };
+	struct status status;
+	if (status_find_uri(txn, w->kit->arena, STR(NOTE), &status))
+		joint_copy_drop(&s, &status);
+	return db_txn_rc(txn);
+}
+
+/* Without a trace, as if it had never been here. */
+static void drop(struct kit_scene *w)
+{
+	kit_write(w->kit, drop_job, w);
+	assert_int_equal(kit_uri(w->kit, NOTE).kind, URI_NONE);
+	assert_int_equal(kit_rows(w->kit, &store_joint_copy), 0);
+}
+
 static void copied(struct kit_scene *w)
 {
 	club_copies(w, &(struct copy){ 0 });
@@ -321,40 +429,66 @@ static void the_origin_is_asked_daily_until_it_answers(void **state)
 	copied(w);
 	const size_t asked = test_fetch_count_of(w->kit->net, ZOE);
 	for (unsigned day = 1; day <= 9; day++) {
-		passes(w, MS_PER_DAY);
+		tomorrow(w);
 		assert_int_equal(test_fetch_count_of(w->kit->net, ZOE), asked + day);
 	}
 	assert_true(kit_status(w->kit, NOTE, &before));
 	assert_int_equal(copied_by(w), club.id);
 	/* it says the same: that is no edit */
-	struct peer_actor back = kit_stranger(w->kit, ZOE, 0);
+	(void)kit_stranger(w->kit, ZOE, 0);
 	answer(w, NOTE, original(w, "what I said"));
-	passes(w, MS_PER_DAY);
+	tomorrow(w);
 	assert_int_equal(copied_by(w), 0);
 	assert_true(kit_status(w->kit, NOTE, &after));
 	assert_int_equal(after.id, before.id);
 	assert_int_equal(after.edited_ms, 0);
 	assert_true(kit_account(w->kit, after.account, &zoe));
 	assert_true(zoe.inbox.len != 0 && zoe.fetched_ms != 0);
-	assert_int_equal(back.id, 0);
 	/* nothing is left to ask for */
 	const size_t notes = test_fetch_count_of(w->kit->net, NOTE);
-	passes(w, 2 * MS_PER_DAY);
+	tomorrow(w);
 	assert_int_equal(test_fetch_count_of(w->kit->net, NOTE), notes);
+	assert_int_equal(kit_rows(w->kit, &store_silent_host), 0);
 }
 
+/* In whatever they differ, the post is read anew, as one that was never edited. */
 static void what_the_origin_says_replaces_the_copy(void **state)
 {
+	static const struct copy rows[] = {
+		{ .content = "something else" },
+		{ .more = ",\"sensitive\":true" },
+		{ .more = ",\"url\":\"https://phish.example/\"" },
+		{ .more = ",\"inReplyTo\":\"https://gone.example/notes/9\"" },
+		{ .more = ",\"tag\":[{\"type\":\"Hashtag\",\"name\":\"#pills\"}]" },
+		{ .more = ",\"updated\":\"2021-01-01T00:00:00Z\"" },
+		{ .author = EVIL, .name = "evil" },
+	};
 	struct kit_scene *w = *state;
 	struct status s;
-	copied(w);
-	(void)kit_stranger(w->kit, ZOE, 0);
-	answer(w, NOTE, original(w, "what I really said"));
-	passes(w, MS_PER_DAY);
-	assert_int_equal(copied_by(w), 0);
-	assert_true(is_here(w, "what I really said"));
-	assert_true(kit_status(w->kit, NOTE, &s));
-	assert_true(s.edited_ms != 0);
+	struct account author;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		club_copies(w, &rows[i]);
+		a_week_passes(w);
+		assert_int_equal(copied_by(w), club.id);
+		(void)kit_stranger(w->kit, ZOE, 0);
+		(void)kit_stranger(w->kit, EVIL, 1);
+		answer(w, NOTE, original(w, "what I really said"));
+		tomorrow(w);
+		assert_true(is_here(w, "what I really said"));
+		assert_int_equal(copied_by(w), 0);
+		assert_true(kit_status(w->kit, NOTE, &s));
+		assert_str_eq(s.url, STR(""));
+		assert_int_equal(s.edited_ms, 0);
+		assert_int_equal(s.tag_count, 0);
+		assert_int_equal(s.flags & STATUS_SENSITIVE, 0);
+		assert_int_equal(s.parent_uri.len, 0);
+		assert_true(kit_account(w->kit, s.account, &author));
+		assert_str_eq(author.uri, STR(ZOE));
+		/* the next one: it was never here, and its host is gone again */
+		drop(w);
+		test_fetch_fail(w->kit->net, NOTE, RC_UNREACHABLE);
+		test_fetch_fail(w->kit->net, ZOE, RC_UNREACHABLE);
+	}
 }
 
 static void what_the_origin_deleted_goes(void **state)
@@ -364,7 +498,7 @@ static void what_the_origin_deleted_goes(void **state)
 	copied(w);
 	test_fetch_answer(w->kit->net, ZOE, 410, "text/plain", STR(""));
 	test_fetch_answer(w->kit->net, NOTE, 404, "text/plain", STR(""));
-	passes(w, MS_PER_DAY);
+	tomorrow(w);
 	assert_false(kit_status(w->kit, NOTE, &s));
 	assert_int_equal(kit_rows(w->kit, &store_joint_copy), 0);
 	/* and does not come back by the partner */
@@ -374,55 +508,60 @@ static void what_the_origin_deleted_goes(void **state)
 	assert_false(kit_status(w->kit, NOTE, &s));
 }
 
-static void its_author_speaks_for_it(void **state)
+static enum rc says(struct kit_scene *w, const struct peer_actor *zoe, const char *type)
 {
-	struct kit_scene *w = *state;
+	return kit_receive(w->kit, zoe,
+			   kit_json(w->kit,
+				    "{\"id\":\"" NOTE "#%s\",\"type\":\"%s\",\"actor\":\"" ZOE
+				    "\",\"to\":[\"" AP_PUBLIC "\",\"" TEA "\"],\"object\":%.*s}",
+				    type, type, STR_ARG(original(w, type))));
+}
+
+static void its_author_says(struct kit_scene *w, const char *type)
+{
 	copied(w);
-	(void)kit_stranger(w->kit, ZOE, 0);
 	const struct peer_actor zoe = kit_peer(w->kit, ZOE, 0);
-	const struct str update = kit_json(w->kit,
-					   "{\"id\":\"" NOTE "#up\",\"type\":\"Update\","
-					   "\"actor\":\"" ZOE "\",\"object\":%.*s}",
-					   STR_ARG(original(w, "now")));
-	assert_int_equal(kit_receive(w->kit, &zoe, update), RC_OK);
-	assert_true(is_here(w, "now"));
+	answer(w, NOTE, original(w, "what is there"));
+	assert_int_equal(says(w, &zoe, type), RC_OK);
+	passes(w, MS_PER_DAY);
+	assert_true(is_here(w, "what is there"));
 	assert_int_equal(copied_by(w), 0);
+	assert_int_equal(kit_rows(w->kit, &store_notice), 0);
 }
 
-/* --- what is served --- */
-
-static struct kit_reply asks_for(struct kit_scene *w, const struct peer_actor *who, const char *uri)
+static void its_author_changes_it(void **state)
 {
-	const struct kit_signing signing = kit_signed_by(w->kit, who);
-	const struct reckey name = reckey_digest(str_of(uri));
-	const char *target =
-		kit_json(w->kit, "/users/tea/joint?copy=%s", hex(w, name.bytes, JOINT_NAME_SIZE))
-			.ptr;
-	return kit_get(w->kit, target, &signing);
+	its_author_says(*state, "Update");
 }
 
-static void a_copy_is_served_to_hosts_of_partners_alone(void **state)
+static void its_author_says_it_again(void **state)
+{
+	its_author_says(*state, "Create");
+}
+
+/* Whoever is named by a partner has a handle only until somebody has it. */
+static void nobodys_handle_is_taken_by_a_copy(void **state)
 {
 	struct kit_scene *w = *state;
-	copied(w);
-	w->carol = kit_peer(w->kit, CAROL, 0);
-	w->erin = kit_peer(w->kit, ERIN, 2);
-	struct kit_reply reply = asks_for(w, &w->carol, NOTE);
-	assert_int_equal(reply.status, 200);
-	struct jr_doc *doc = NULL;
-	struct ctx ctx = { .arena = w->kit->arena };
-	assert_int_equal(jr_parse(&ctx, reply.body, &jr_limits_peer, &doc), RC_OK);
-	struct jr root = jr_root(doc), object = jr_get(root, "object");
-	assert_str_eq(jr_str(jr_get(root, "actor")), STR(TEA));
-	assert_str_eq(jr_str(jr_get(object, "id")), STR(NOTE));
-	assert_str_eq(jr_str(jr_get(object, "content")), STR("what I said"));
-	struct jr author = jr_get(object, "attributedTo");
-	assert_str_eq(jr_str(jr_get(author, "id")), STR(ZOE));
-	assert_str_eq(jr_str(jr_get(author, "preferredUsername")), STR("zoe"));
-	assert_true(jr_type(jr_get(object, "replies")) == JR_ABSENT);
-	jr_free(&doc);
-	assert_int_equal(asks_for(w, &w->erin, NOTE).status, 404);
-	assert_int_equal(asks_for(w, &w->carol, OTHER).status, 404);
+	struct account evil, zoe;
+	struct status s;
+	club_copies(w, &(struct copy){ .author = EVIL });
+	a_week_passes(w);
+	assert_true(kit_status(w->kit, NOTE, &s));
+	const uint64_t id = s.account;
+	assert_true(kit_account(w->kit, id, &evil));
+	assert_str_eq(evil.username, STR("zoe"));
+	(void)kit_stranger(w->kit, ZOE, 0);
+	assert_int_equal(kit_resolve(w->kit, 'a', ZOE).rc, RC_OK);
+	assert_true(kit_account(w->kit, kit_uri(w->kit, ZOE).id, &zoe));
+	assert_str_eq(zoe.username, STR("zoe"));
+	assert_true(kit_account(w->kit, id, &evil));
+	assert_true(str_has_prefix(evil.username, STR("copied-")));
+	/* and when it is known who that is, they have their own */
+	(void)kit_stranger(w->kit, EVIL, 1);
+	assert_int_equal(kit_resolve(w->kit, 'r', EVIL).rc, RC_OK);
+	assert_true(kit_account(w->kit, id, &evil));
+	assert_str_eq(evil.username, STR("evil"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
@@ -433,6 +572,9 @@ int main(void)
 		TEST(a_copy_is_taken_when_the_origin_was_silent_for_a_week),
 		TEST(what_its_origin_says_is_not_there_is_not_copied),
 		TEST(a_host_that_answered_again_is_not_gone),
+		TEST(one_bad_address_makes_no_host_gone),
+		TEST(a_week_in_which_nobody_asked_is_none),
+		TEST(a_host_is_asked_once_more_before_a_copy_is_taken),
 		TEST(a_copy_that_says_too_much_is_not_taken),
 		TEST(a_copy_answers_nothing_of_another_community),
 		TEST(nobodys_copy_is_taken_of_a_blocked_hosts_posts),
@@ -440,8 +582,9 @@ int main(void)
 		TEST(the_origin_is_asked_daily_until_it_answers),
 		TEST(what_the_origin_says_replaces_the_copy),
 		TEST(what_the_origin_deleted_goes),
-		TEST(its_author_speaks_for_it),
-		TEST(a_copy_is_served_to_hosts_of_partners_alone),
+		TEST(its_author_changes_it),
+		TEST(its_author_says_it_again),
+		TEST(nobodys_handle_is_taken_by_a_copy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
