@@ -32,7 +32,7 @@ await run("joint-copies", async (suite) => {
     await north.settles();
   };
 
-  let kept, answer, edited, deleted;
+  let kept, answer, edited, below, deleted;
   await test("somebody elsewhere posts, and their server is gone", async () => {
     const to = `@plan@${south.host.authority}`;
     await west.follow("wim", to.slice(1));
@@ -41,6 +41,7 @@ await run("joint-copies", async (suite) => {
     deleted = await west.post("wim", `${to} What I regret`);
     for (const post of [kept, edited, deleted]) await inPlan(south, post.uri);
     answer = await south.post("saul", "Thank you", "--reply-to", kept.uri);
+    below = await south.post("saul", "Shorter, please", "--reply-to", edited.uri);
     await south.run("community", "pin", kept.uri);
     await west.settles();
     await west.stop();
@@ -100,7 +101,11 @@ await run("joint-copies", async (suite) => {
     const original = await status(kept.uri);
     assert.equal(original.edited_at, null);
     assert.ok(!/A copy, as/.test(original.content));
-    assert.equal((await status(edited.uri)).community.attested_by_id, null);
+    const changed = await status(edited.uri);
+    assert.equal(changed.community.attested_by_id, null);
+    assert.notEqual(changed.edited_at, null);
+    const { descendants } = await nora.get(`/api/v1/statuses/${changed.id}/context`);
+    assert.deepEqual(descendants.map(({ uri }) => uri), [below.uri], "what is below it stays there");
     // and its author is one like others now
     const said = await north.post("nora", "Welcome back", "--reply-to", kept.uri);
     await west.seesPost(said.uri, () => true, FAR);

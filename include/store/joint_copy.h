@@ -39,6 +39,9 @@ void host_silence_end(struct db_txn *txn, struct str host);
 /* False when it has answered, or was not asked. */
 bool host_silence_get(struct db_txn *txn, struct str host, struct host_silence *out);
 
+/* Rows of those that nobody has asked for so long go, at most count of them. Returns how many. */
+size_t host_silence_sweep(struct db_txn *txn, uint64_t now_ms, size_t count);
+
 /* Integrity. */
 void joint_copy_check(struct db_txn *txn, struct arena *arena,
 		      void (*bad)(void *arg, struct str what), void *arg);

@@ -300,6 +300,12 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
  */
 enum rc remote_account_copied(struct social *s, const struct ap_actor *actor,
 			      uint64_t *id) NODISCARD;
+#define COPIED_PREFIX "copied-" /* of the user name of whoever has to give theirs away */
+/* Is it known by a partner's word alone? */
+static inline bool account_is_copied(const struct account *a)
+{
+	return !account_is_local(a) && a->inbox.len == 0 && a->fetched_ms == 0;
+}
 /* What a remote account says of moving, in an activity or in its document: a job looks whether it is
  * so, when somebody here follows it. RC_NOT_FOUND: nobody does. */
 enum rc move_consider(struct social *s, const struct account *old, struct str target) NODISCARD;

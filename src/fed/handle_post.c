@@ -2,11 +2,10 @@
 #include "core/must.h"
 #include "event_int.h"
 #include "interact_int.h"
-#include "joint_job_int.h"
+#include "joint_fed_int.h"
 #include "relay_int.h"
 #include "social/account.h"
 #include "social/collection.h"
-#include "store/joint_copy.h"
 #include "store/uri.h"
 
 /* --- posts --- */
@@ -125,8 +124,10 @@ enum rc apply_create(struct incoming *in, struct social *s, const struct account
 	if (in->object == NULL) /* it was fetched by its id, or cannot be had */
 		return entry.kind == URI_STATUS ? RC_OK : RC_NOT_FOUND;
 	/* its author speaks: what was known by a partner's word alone is read there */
-	if (entry.kind == URI_STATUS && joint_copy_get(s->txn, entry.id, &copy))
-		return joint_read_anew(s, &copy);
+	if (entry.kind == URI_STATUS && joint_copy_get(s->txn, entry.id, &copy)) {
+		joint_ask_again(s, &copy, in->object->id);
+		return RC_OK;
+	}
 	if (!uri_is_free(entry) || seen_has(s->txn, in->object->id, actor->id))
 		return RC_EXISTS;
 	in->status.account = actor->id;

@@ -41,7 +41,9 @@ static enum rc author_read(struct joint_work *w, struct jr object, struct joint_
 				       .username = jr_str(jr_get(author, "preferredUsername")),
 				       .name = jr_str(jr_get(author, "name")),
 				       .url = ap_same_origin(&reader, url, id) ? url : STR("") };
-	if (!str_eq(id, c->object->attributed_to) || !acct_user_valid(c->author.username))
+	/* remote.c: who has to give way is called so */
+	if (!str_eq(id, c->object->attributed_to) || !acct_user_valid(c->author.username) ||
+	    str_has_prefix_nocase(c->author.username, STR(COPIED_PREFIX)))
 		return malformed(w, "does not say who wrote it");
 	if (ap_type_class(jr_get(author, "type")) != AP_CLASS_ACTOR)
 		return malformed(w, "is by what is no actor");
@@ -98,14 +100,26 @@ static bool is_for_this_alone(struct joint_work *w, struct social *s)
 	return named;
 }
 
-static enum rc author_find(struct joint_work *w, struct social *s, struct account *out)
+/* As they are known, or as they would be: then with the id 0. */
+static bool author_find(struct joint_work *w, struct social *s, struct account *out)
 {
 	const struct ap_actor *told = &w->copying->author;
-	uint64_t id = account_id_of_uri(s->txn, told->id);
-	enum rc rc = id == 0 ? remote_account_copied(s, told, &id) : RC_OK;
-	if (rc == RC_OK && !account_get(s->txn, s->ctx->arena, id, out))
-		rc = RC_NOT_FOUND;
-	return rc == RC_OK && account_is_local(out) ? RC_DENIED : rc;
+	if (account_find_uri(s->txn, s->ctx->arena, told->id, out))
+		return !account_is_local(out) && !account_is_gone(out);
+	*out = (struct account){ .uri = told->id,
+				 .username = told->username,
+				 .domain = uri_authority(told->id),
+				 .display_name = told->name,
+				 .url = STR(""),
+				 .followers = STR("") };
+	return uri_is_free(uri_find(s->txn, told->id));
+}
+
+static bool author_make(struct joint_work *w, struct social *s, struct account *author)
+{
+	uint64_t id = author->id;
+	return id != 0 || (remote_account_copied(s, &w->copying->author, &id) == RC_OK &&
+			   account_get(s->txn, s->ctx->arena, id, author));
 }
 
 /* What the node's own rules hold or refuse is not taken on somebody else's word. */
@@ -123,9 +137,8 @@ static void copy_store(struct joint_work *w, struct social *s)
 	const struct joint_copying *c = w->copying;
 	struct status status = c->status;
 	struct account author;
-	if (!is_for_this_alone(w, s) || author_find(w, s, &author) != RC_OK)
+	if (!is_for_this_alone(w, s) || !author_find(w, s, &author))
 		return;
-	status.account = author.id;
 	status.visibility = remote_visibility(&c->object->audience, author.followers);
 	/* S-125: its author deleted it while the copy was on its way */
 	if (!visibility_is_open(status.visibility) || seen_has(s->txn, status.uri, author.id) ||
@@ -133,7 +146,7 @@ static void copy_store(struct joint_work *w, struct social *s)
 		return;
 	s->quiet = true;
 	s->accepted_in = w->task.community;
-	if (act_receive_post(s, &author, &status) != RC_OK)
+	if (!author_make(w, s, &author) || act_receive_post(s, &author, &status) != RC_OK)
 		return;
 	const struct joint_copy copy = { status.id, w->task.community, w->group.id };
 	if (joint_taken(w, s, &status))

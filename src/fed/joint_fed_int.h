@@ -5,6 +5,7 @@
 #include "fed_int.h"
 #include "incoming_int.h"
 #include "social/joint.h"
+#include "store/joint_copy.h"
 
 #define JOINT_COLLECTION "joint"
 /* The relationship that an Offer is of. The same for every node. */
@@ -26,5 +27,10 @@ struct str *build_partners(struct db_txn *txn, struct ctx *ctx, uint64_t communi
 enum rc build_copy(struct fed *fed, struct db_txn *txn, struct ctx *ctx,
 		   const struct account *group, struct str id, const struct status *s,
 		   struct jw *w) NODISCARD;
+
+/* joint_return_job.c: a copy goes without a trace: its id is free for what its origin says. */
+void joint_copy_drop(struct social *s, const struct status *status);
+/* In a write: its author speaks of a post that is known by a copy, so that its origin answers: it is asked now. */
+void joint_ask_again(struct social *s, const struct joint_copy *copy, struct str uri);
 
 #endif

@@ -125,12 +125,7 @@ bool joint_origin_is_gone(struct joint_work *w, struct db_txn *txn, struct str u
 
 /* joint_copy_job.c: JOINT_STEP_COPY. */
 void joint_copy_run(struct joint_work *w);
-/* joint_return_job.c: a copy goes without a trace: its id is free for what its origin says. */
-void joint_copy_drop(struct social *s, const struct status *status);
-/* In a write: the same, and the post is asked for at its origin, which answers again. RC_NOT_FOUND. */
-struct joint_copy;
-enum rc joint_read_anew(struct social *s, const struct joint_copy *copy) NODISCARD;
-/* JOINT_STEP_RETURN. */
+/* joint_return_job.c: JOINT_STEP_RETURN. */
 void joint_return_run(struct joint_work *w);
 
 #endif

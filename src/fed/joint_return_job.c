@@ -1,13 +1,13 @@
 /*
- * Posts that are known by a partner's copy are asked for at their origins again, once a day (part of JOB_JOINT). What
- * the origin says then counts: the same, and it is a post like others; something else, and the copy goes without a trace
- * and the post is read anew; nothing (404, 410, a Tombstone), and it goes for good.
+ * Posts that are known by a partner's copy are asked for at their origins again, once a day (part of JOB_JOINT), and
+ * when their authors speak of them. What the origin says then replaces all of the copy, in its place; what it says is
+ * not there goes, and may come again; 410 and a Tombstone are for good.
  */
 #include "core/must.h"
 #include "db/rec.h"
 #include "joint_job_int.h"
-#include "store/event.h"
 #include "store/joint_copy.h"
+#include "store/revision.h"
 #include "store/status.h"
 
 #define SCAN_MAX 50	/* rows that one step looks at */
@@ -23,7 +23,7 @@ static bool is_silent(const struct joint_work *w, struct str host)
 	return false;
 }
 
-enum found { FOUND_NONE, FOUND_COPY, FOUND_SILENT };
+enum found { FOUND_NONE, FOUND_COPY, FOUND_SILENT, FOUND_LATER };
 
 /* The next copy whose host has not kept silent in this round; task.after is its id. */
 static enum found copy_next(struct joint_work *w, struct status *out, struct account *author)
@@ -33,7 +33,7 @@ static enum found copy_next(struct joint_work *w, struct status *out, struct acc
 	struct db_txn *txn;
 	enum found found = FOUND_SILENT;
 	if (db_read_begin(w->fed->db, &txn) != RC_OK)
-		return FOUND_NONE;
+		return FOUND_LATER;
 	for (unsigned i = 0; i < SCAN_MAX && found == FOUND_SILENT; i++) {
 		if (!joint_copy_next(txn, w->task.after, &copy)) {
 			found = FOUND_NONE;
@@ -60,110 +60,76 @@ void joint_copy_drop(struct social *s, const struct status *status)
 	s->quiet = quiet;
 }
 
-enum rc joint_read_anew(struct social *s, const struct joint_copy *copy)
+/* --- what the origin says --- */
+
+/* What no edit changes. */
+static bool stands_where_it_was(const struct status *stored, const struct status *origin)
 {
-	struct status status;
-	struct joint_item item;
-	struct joint j;
-	if (!status_get(s->txn, s->ctx->arena, copy->status, &status))
-		return db_txn_rc(s->txn) != RC_OK ? db_txn_rc(s->txn) : RC_NOT_FOUND;
-	struct reckey name = reckey_digest(status.uri);
+	return str_eq(stored->type, origin->type) &&
+	       str_eq(stored->parent_uri, origin->parent_uri) &&
+	       stored->visibility == origin->visibility;
+}
+
+/* All of it, as if it had come from there at first: that is no edit, and no news. */
+static bool replace(struct joint_work *w, struct social *s, const struct joint_copy *copy,
+		    const struct account *author)
+{
+	struct incoming *in = w->in;
+	struct status stored, next = in->status;
+	if (!status_get(s->txn, s->ctx->arena, copy->status, &stored) ||
+	    !stands_where_it_was(&stored, &in->status))
+		return false;
+	s->quiet = true;
+	s->accepted_in = copy->community;
+	next.id = stored.id;
+	next.edited_ms = stored.edited_ms + 1;
+	if (act_edit(s, author, &next) != RC_OK ||
+	    !status_get(s->txn, s->ctx->arena, copy->status, &stored))
+		return false;
+	stored.edited_ms = in->status.edited_ms;
+	stored.created_ms = in->status.created_ms;
+	if ((stored.flags & STATUS_RAW_KEPT) != 0)
+		status_raw_put(s->txn, stored.id, in->bytes);
+	revisions_del(s->txn, stored.id);
+	joint_copy_del(s->txn, stored.id);
+	return status_edit(s->txn, &stored);
+}
+
+/* The copy is somebody else's, or stands elsewhere: it goes, and the post is asked for, for those who are still
+ * partners. */
+static void read_anew(struct social *s, const struct joint_copy *copy, const struct status *status)
+{
+	struct reckey name = reckey_digest(status->uri);
 	struct joint_task task = { .step = JOINT_STEP_TAKE,
 				   .community = copy->community,
 				   .partner = copy->partner,
-				   .uri = status.uri };
+				   .uri = status->uri };
+	struct joint_item item;
 	/* what was done with it counts */
 	if (joint_item_get(s->txn, copy->community, name.bytes, &item)) {
 		task.state = item.state;
 		task.state_ms = item.state_ms;
 	}
-	joint_copy_drop(s, &status);
-	if (joint_get(s->txn, s->ctx->arena, copy->community, copy->partner, &j) &&
-	    j.state == JOINT_AGREED)
-		joint_task_add(s, &task, uri_authority(status.uri), 0);
-	else
-		inbox_job_add(s, INBOX_FETCH, uri_authority(status.uri), status.uri, STR(""), 0,
-			      STR(""));
-	return db_txn_rc(s->txn);
+	joint_copy_drop(s, status);
+	joint_task_add(s, &task, uri_authority(status->uri), 0);
 }
 
-/* --- is it what the origin says? --- */
-
-static bool same_attachments(const struct status *a, const struct status *b)
+void joint_ask_again(struct social *s, const struct joint_copy *copy, struct str uri)
 {
-	for (unsigned i = 0; i < a->attachment_count && i < b->attachment_count; i++) {
-		const struct status_attachment *x = &a->attachments[i], *y = &b->attachments[i];
-		if (!str_eq(x->url, y->url) || !str_eq(x->description, y->description) ||
-		    !str_eq(x->media_type, y->media_type))
-			return false;
-	}
-	return a->attachment_count == b->attachment_count;
-}
-
-static bool same_tags(const struct status *a, const struct status *b)
-{
-	for (unsigned i = 0; i < a->tag_count && i < b->tag_count; i++) {
-		if (!str_eq(a->tags[i], b->tags[i]))
-			return false;
-	}
-	return a->tag_count == b->tag_count;
-}
-
-static bool names(const struct status *s, const struct status_mention *who)
-{
-	for (unsigned i = 0; i < s->mention_count; i++) {
-		if (str_eq(s->mentions[i].uri, who->uri))
-			return true;
-	}
-	return false;
-}
-
-/* Whoever passes it on adds whom it addresses: of those who are named alone. */
-static bool names_all_of(const struct status *a, const struct status *b)
-{
-	for (unsigned i = 0; i < b->mention_count; i++) {
-		if (b->mentions[i].handle.len != 0 && !names(a, &b->mentions[i]))
-			return false;
-	}
-	return true;
-}
-
-static bool same_second(uint64_t a, uint64_t b)
-{
-	return a / MS_PER_SECOND == b / MS_PER_SECOND;
-}
-
-/* In all that people see of it. Where less than all can be compared it is something else: then it is read anew. */
-static bool is_the_same(const struct status *a, const struct status *b)
-{
-	return str_eq(a->type, b->type) && str_eq(a->url, b->url) && str_eq(a->title, b->title) &&
-	       str_eq(a->content.markup, b->content.markup) && str_eq(a->spoiler, b->spoiler) &&
-	       str_eq(a->language, b->language) && str_eq(a->parent_uri, b->parent_uri) &&
-	       str_eq(a->excerpt, b->excerpt) && str_eq(a->quote.uri, b->quote.uri) &&
-	       ((a->flags ^ b->flags) & STATUS_SENSITIVE) == 0 && a->visibility == b->visibility &&
-	       same_second(a->created_ms, b->created_ms) &&
-	       same_second(a->edited_ms, b->edited_ms) && !a->has_poll && !b->has_poll &&
-	       !status_is_event(a) && !status_is_event(b) && a->word_count == 0 &&
-	       b->word_count == 0 && a->emoji_count == b->emoji_count && same_attachments(a, b) &&
-	       same_tags(a, b) && names_all_of(a, b) && names_all_of(b, a);
-}
-
-static bool is_confirmed(struct joint_work *w, struct social *s, const struct status *stored)
-{
-	struct incoming *in = w->in;
-	struct account author;
-	if (!account_get(s->txn, s->ctx->arena, stored->account, &author) ||
-	    !str_eq(in->object->attributed_to, author.uri))
-		return false;
-	in->status.visibility = remote_visibility(&in->object->audience, author.followers);
-	return is_the_same(stored, &in->status);
+	const struct joint_task task = {
+		.step = JOINT_STEP_RETURN, .after = copy->status - 1, .tries = 1, .uri = STR("")
+	};
+	joint_host_answered(s, uri);
+	joint_task_add(s, &task, STR(""), 0);
 }
 
 /* --- steps --- */
 
+/* tries: it was to be asked for one alone. */
 static void next_step(struct joint_work *w, struct social *s UNUSED)
 {
-	joint_task_encode(&w->payload, &w->next);
+	if (w->task.tries == 0)
+		joint_task_encode(&w->payload, &w->next);
 }
 
 static void answered(struct joint_work *w, struct social *s)
@@ -172,9 +138,19 @@ static void answered(struct joint_work *w, struct social *s)
 	next_step(w, s);
 }
 
+/* Gone for good. */
 static void gone_step(struct joint_work *w, struct social *s)
 {
 	(void)!gone_apply(s, w->uri);
+	answered(w, s);
+}
+
+/* A host that comes back often says so of all that it has, for a while: it may come again. */
+static void missing_step(struct joint_work *w, struct social *s)
+{
+	struct status status;
+	if (status_get(s->txn, s->ctx->arena, w->task.after, &status))
+		joint_copy_drop(s, &status);
 	answered(w, s);
 }
 
@@ -182,12 +158,16 @@ static void returned_step(struct joint_work *w, struct social *s)
 {
 	struct joint_copy copy;
 	struct status status;
+	struct account author;
 	if (joint_copy_get(s->txn, w->task.after, &copy) &&
-	    status_get(s->txn, s->ctx->arena, copy.status, &status)) {
-		if (is_confirmed(w, s, &status))
-			joint_copy_del(s->txn, copy.status);
-		else
-			(void)!joint_read_anew(s, &copy);
+	    status_get(s->txn, s->ctx->arena, copy.status, &status) &&
+	    account_get(s->txn, s->ctx->arena, status.account, &author)) {
+		w->in->status.visibility =
+			remote_visibility(&w->in->object->audience, author.followers);
+		/* whose document says nothing yet is asked for again */
+		bool own = str_eq(w->in->object->attributed_to, author.uri);
+		if (!own || (author.inbox.len != 0 && !replace(w, s, &copy, &author)))
+			read_anew(s, &copy, &status);
 	}
 	answered(w, s);
 }
@@ -213,7 +193,9 @@ static void origin_came(void *arg, enum rc rc, struct document *doc)
 	if (is_away(rc))
 		return host_is_silent(w);
 	w->answers = true;
-	if (rc == RC_GONE || rc == RC_NOT_FOUND ||
+	if (rc == RC_NOT_FOUND)
+		return joint_work_write(w, missing_step);
+	if (rc == RC_GONE ||
 	    (rc == RC_OK && ap_type_class(jr_get(jr_root(doc->doc), "type")) == AP_CLASS_TOMBSTONE))
 		return joint_work_write(w, gone_step);
 	w->in = ARENA_NEW(w->ctx.arena, struct incoming);
@@ -240,6 +222,8 @@ void joint_return_run(struct joint_work *w)
 	switch (copy_next(w, &status, &author)) {
 	case FOUND_NONE:
 		return joint_work_end(w, QUEUE_DELIVERED, "");
+	case FOUND_LATER:
+		return joint_work_end(w, QUEUE_DEFER, "the database cannot be read now");
 	case FOUND_SILENT:
 		return joint_work_write(w, next_step);
 	case FOUND_COPY:

@@ -24,8 +24,10 @@ void joint_probe(struct joint_work *w, void (*then)(struct joint_work *w))
 	struct iri iri;
 	w->silent = false;
 	w->probed = then;
+	/* whoever has asked for a pause has answered */
 	if (iri_parse(&quiet, w->task.uri, w->fed->site->iri_flags, &iri) != RC_OK ||
-	    site_owns(w->fed->site, &iri) || !peer_permitted_uri(w->fed, w->task.uri))
+	    site_owns(w->fed->site, &iri) || !peer_permitted_uri(w->fed, w->task.uri) ||
+	    throttle_held(w->fed->pauses, iri.authority, clock_steady_ms(w->fed->clock)))
 		return then(w);
 	struct str root = arena_printf(w->ctx.arena, "%.*s://%.*s/", STR_ARG(iri.scheme),
 				       STR_ARG(iri.authority));

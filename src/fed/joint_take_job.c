@@ -55,9 +55,23 @@ static void taken_step(struct joint_work *w, struct social *s)
 	take_step(w, s);
 }
 
+static void answered_step(struct joint_work *w, struct social *s)
+{
+	joint_host_answered(s, w->task.uri);
+}
+
+/* One address that does not answer closes no lane to a host that does. */
 static void take_away(struct joint_work *w)
 {
-	joint_work_end_write(w, QUEUE_DEFER_LANE, w->reason, joint_silence_step);
+	joint_work_end_write(w, w->silent ? QUEUE_DEFER_LANE : QUEUE_DEFER, w->reason,
+			     joint_silence_step);
+}
+
+/* Is it something that the host has said, and no trouble of ours? */
+static bool is_an_answer(enum rc rc)
+{
+	return rc == RC_NOT_FOUND || rc == RC_GONE || rc == RC_DENIED || rc == RC_INVALID ||
+	       rc == RC_UNSUPPORTED || rc == RC_TOO_LARGE;
 }
 
 static void take_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reason)
@@ -65,12 +79,13 @@ static void take_came(void *arg, enum rc rc, uint64_t id UNUSED, struct str reas
 	struct joint_work *w = arg;
 	if (rc == RC_OK)
 		return joint_work_write(w, taken_step);
-	if (rc == RC_UNREACHABLE || rc == RC_TIMEOUT) {
-		struct str text = arena_str(w->ctx.arena, reason);
-		w->reason = text.ptr != NULL ? text.ptr : "";
+	struct str text = arena_str(w->ctx.arena, reason);
+	w->reason = text.ptr != NULL ? text.ptr : "";
+	if (rc == RC_UNREACHABLE || rc == RC_TIMEOUT)
 		return joint_probe(w, take_away);
-	}
-	ctx_fail(&w->ctx, rc, "%.*s", STR_ARG(reason));
+	if (is_an_answer(rc))
+		return joint_work_end_write(w, QUEUE_REJECT, w->reason, answered_step);
+	ctx_fail(&w->ctx, rc, "%s", w->reason);
 	joint_work_failed(w, rc);
 }
 

@@ -253,19 +253,13 @@ static void host_met(struct social *s, struct str host)
 		peer_put(s->txn, &peer);
 }
 
-/* By a partner's word alone. */
-static bool is_copied(const struct account *a)
-{
-	return !account_is_local(a) && a->inbox.len == 0 && a->fetched_ms == 0;
-}
-
-/* Who is known so has a handle until whoever has it says so. */
+/* Who is known by a partner's word alone has a handle until whoever has it says so. */
 static bool gives_way(struct social *s, struct account *holder)
 {
-	if (!is_copied(holder))
+	if (!account_is_copied(holder))
 		return false;
 	holder->username =
-		arena_printf(s->ctx->arena, "copied-%llu", (unsigned long long)holder->id);
+		arena_printf(s->ctx->arena, COPIED_PREFIX "%llu", (unsigned long long)holder->id);
 	return account_put(s->txn, s->ctx->arena, holder);
 }
 
@@ -325,7 +319,7 @@ enum rc remote_account_put(struct social *s, const struct ap_actor *actor, struc
 		a.inbox = before.inbox;
 		a.shared_inbox = before.shared_inbox;
 	}
-	if ((!known || is_copied(&before)) &&
+	if ((!known || account_is_copied(&before)) &&
 	    (rc = handle_take(s, actor, iri.authority, true, &a)) != RC_OK)
 		return rc;
 	a.fetched_ms = db_txn_now(s->txn);

@@ -424,27 +424,34 @@ static uint64_t known_id(struct fed *fed, enum uri_kind kind, struct str uri)
 	return entry.kind == kind ? entry.id : 0;
 }
 
-static bool is_suspended(struct fed *fed, uint64_t id)
+/* What is to be known of an author before their document is asked for. */
+static void author_look(struct fed *fed, uint64_t id, bool *suspended, bool *copied)
 {
 	struct arena *arena = arena_new(256 * 1024);
-	struct account account = { 0 };
+	struct account account;
 	struct db_txn *txn;
+	*suspended = *copied = false;
 	if (arena != NULL && db_read_begin(fed->db, &txn) == RC_OK) {
-		if (!account_get(txn, arena, id, &account))
-			account.flags = 0;
+		if (account_get(txn, arena, id, &account)) {
+			*suspended = (account.flags & ACCOUNT_SUSPENDED) != 0;
+			*copied = account_is_copied(&account);
+		}
 		db_read_end(&txn);
 	}
 	arena_free(&arena);
-	return (account.flags & ACCOUNT_SUSPENDED) != 0;
 }
 
 static void resolve_author(struct fed *fed, struct str uri, const struct resolve_terms *terms,
 			   fed_done *done, void *arg)
 {
 	uint64_t id = known_id(fed, URI_ACCOUNT, uri);
-	if (id != 0 && is_suspended(fed, id))
-		return done(arg, RC_BLOCKED, id, STR("the account is suspended here"));
+	bool suspended = false, copied = false;
 	if (id != 0)
+		author_look(fed, id, &suspended, &copied);
+	if (suspended)
+		return done(arg, RC_BLOCKED, id, STR("the account is suspended here"));
+	/* by a partner's word alone nobody is known */
+	if (id != 0 && !copied)
 		return done(arg, RC_OK, id, STR(""));
 	resolve(fed, RESOLVE_ACTOR, uri, terms, done, arg);
 }

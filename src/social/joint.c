@@ -9,6 +9,7 @@
 
 #define ASKED_MAX 8 /* offers that wait here: strangers make them */
 #define CHUNK 64
+#define SWEPT_MAX 1000
 #define COMPARE_EVERY_MS MS_PER_DAY
 #define NUDGED_LATELY_MS 2000
 
@@ -364,6 +365,7 @@ void joint_keep_copies(struct social *s)
 	struct joint_copy copy;
 	if (joint_copy_next(s->txn, 0, &copy))
 		joint_task_add(s, &task, STR(""), 0);
+	(void)!host_silence_sweep(s->txn, db_txn_now(s->txn), SWEPT_MAX);
 }
 
 /* --- from elsewhere --- */

@@ -88,6 +88,14 @@ bool joint_task_decode(struct str payload, struct joint_task *out)
 	       step >= JOINT_STEP_INDEX && step <= JOINT_STEP_LAST && flags <= 7;
 }
 
+/* Posts are asked for each by itself, and who asks hosts that may not answer holds up nothing else. */
+static uint64_t order_of(struct social *s, const struct joint_task *task)
+{
+	if (task->step == JOINT_STEP_TAKE)
+		return db_next_id(s->txn);
+	return task->step == JOINT_STEP_RETURN;
+}
+
 void joint_task_add(struct social *s, const struct joint_task *task, struct str lane,
 		    uint64_t due_ms)
 {
@@ -97,10 +105,9 @@ void joint_task_add(struct social *s, const struct joint_task *task, struct str 
 		db_txn_fail(s->txn, RC_TOO_LARGE);
 		return;
 	}
-	/* who asks hosts that do not answer holds up nothing else */
 	const struct queue_new job = { .kind = JOB_JOINT,
 				       .lane = lane,
-				       .order = task->step == JOINT_STEP_RETURN,
+				       .order = order_of(s, task),
 				       .payload = buf_str(&payload),
 				       .due_ms = due_ms };
 	queue_add(s->txn, &job);

@@ -84,6 +84,34 @@ void host_silence_end(struct db_txn *txn, struct str host)
 	db_del(txn, &store_silent_host, host);
 }
 
+/* The next stale one from `host` on, which it replaces. */
+static bool stale_next(struct db_txn *txn, uint64_t now_ms, struct buf *host)
+{
+	struct db_iter it CLEANUP(db_iter_close);
+	struct str key, value;
+	uint64_t last_ms = 0;
+	db_iter_open(&it, txn, &store_silent_host, STR(""), DB_FORWARD,
+		     host->len != 0 ? buf_str(host) : STR_NONE);
+	while (db_iter_next(&it, &key, &value)) {
+		if (value.len == 16 && reckey_read_u64(value, 8, &last_ms) &&
+		    last_ms + HOST_SILENCE_GAP_MS >= now_ms)
+			continue;
+		buf_reset(host);
+		buf_add(host, key);
+		return true;
+	}
+	return false;
+}
+
+size_t host_silence_sweep(struct db_txn *txn, uint64_t now_ms, size_t count)
+{
+	struct buf host CLEANUP(buf_free) = BUF_INIT(1024);
+	size_t n = 0;
+	for (; n < count && stale_next(txn, now_ms, &host); n++)
+		host_silence_end(txn, buf_str(&host));
+	return n;
+}
+
 /* --- integrity --- */
 
 static void check_copy(const struct check *c, struct str key, struct str value)

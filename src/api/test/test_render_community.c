@@ -104,7 +104,8 @@ static void a_community_of_here(void **state UNUSED)
 	      "{\"id\":\"9\",\"name\":\"botany\",\"title\":\"Botany\","
 	      "\"url\":\"https://a.example/@botany\",\"local\":true,\"account\":",
 	      account_json(&w, &shown),
-	      ",\"members_count\":12,\"threads_count\":3,\"comments_count\":4,\"settings\":{"
+	      ",\"tags\":[\"Moss\"],\"members_count\":12,\"threads_count\":3,\"comments_count\":4,"
+	      "\"settings\":{"
 	      "\"parent_id\":\"7\",\"kind\":\"course\",\"join\":\"attribute\",\"terms\":{"
 	      "\"conditions\":[\"department=chemistry\"],\"match\":\"all\",\"others\":\"request\","
 	      "\"grace_days\":14},\"sight\":\"members\",\"posting\":\"appointed\","
@@ -131,7 +132,8 @@ static void a_community_elsewhere(void **state UNUSED)
 	      "{\"id\":\"9\",\"name\":\"botany\",\"title\":\"Botany\","
 	      "\"url\":\"https://a.example/users/botany\",\"local\":false,\"account\":",
 	      account_json(&w, &shown),
-	      ",\"members_count\":0,\"threads_count\":0,\"comments_count\":0,\"settings\":null,"
+	      ",\"tags\":[],\"members_count\":0,\"threads_count\":0,\"comments_count\":0,"
+	      "\"settings\":null,"
 	      "\"own\":null}");
 }
 

@@ -322,6 +322,7 @@ static void a_copy_that_says_too_much_is_not_taken(void **state)
 		{ .author = "https://third.example/users/zoe" },
 		{ .author_id = "https://third.example/users/zoe" },
 		{ .name = "z/oe" },
+		{ .name = "copied-7" },
 		{ .cc = "https://third.example/users/club" },
 		{ .more = ",\"tag\":[{\"type\":\"Mention\",\"href\":\"" GIN "\"}]" },
 		{ .more = ",\"audience\":\"" GIN "\"" },
@@ -506,6 +507,24 @@ static void what_the_origin_deleted_goes(void **state)
 	compares(w);
 	assert_int_equal(test_fetch_count_of(w->kit->net, copy_url(w, NOTE)), copies);
 	assert_false(kit_status(w->kit, NOTE, &s));
+	/* but by its origin, which may have said so of all that it has */
+	(void)kit_stranger(w->kit, ZOE, 0);
+	answer(w, NOTE, original(w, "what I said"));
+	passes(w, MS_PER_DAY);
+	compares(w);
+	assert_true(is_here(w, "what I said"));
+	assert_int_equal(copied_by(w), 0);
+}
+
+static void what_the_origin_says_is_deleted_does_not_come_back(void **state)
+{
+	struct kit_scene *w = *state;
+	copied(w);
+	test_fetch_answer(w->kit->net, NOTE, 410, "text/plain", STR(""));
+	(void)kit_stranger(w->kit, ZOE, 0);
+	tomorrow(w);
+	assert_int_equal(kit_uri(w->kit, NOTE).kind, URI_TOMBSTONE);
+	assert_int_equal(kit_rows(w->kit, &store_joint_copy), 0);
 }
 
 static enum rc says(struct kit_scene *w, const struct peer_actor *zoe, const char *type)
@@ -539,31 +558,6 @@ static void its_author_says_it_again(void **state)
 	its_author_says(*state, "Create");
 }
 
-/* Whoever is named by a partner has a handle only until somebody has it. */
-static void nobodys_handle_is_taken_by_a_copy(void **state)
-{
-	struct kit_scene *w = *state;
-	struct account evil, zoe;
-	struct status s;
-	club_copies(w, &(struct copy){ .author = EVIL });
-	a_week_passes(w);
-	assert_true(kit_status(w->kit, NOTE, &s));
-	const uint64_t id = s.account;
-	assert_true(kit_account(w->kit, id, &evil));
-	assert_str_eq(evil.username, STR("zoe"));
-	(void)kit_stranger(w->kit, ZOE, 0);
-	assert_int_equal(kit_resolve(w->kit, 'a', ZOE).rc, RC_OK);
-	assert_true(kit_account(w->kit, kit_uri(w->kit, ZOE).id, &zoe));
-	assert_str_eq(zoe.username, STR("zoe"));
-	assert_true(kit_account(w->kit, id, &evil));
-	assert_true(str_has_prefix(evil.username, STR("copied-")));
-	/* and when it is known who that is, they have their own */
-	(void)kit_stranger(w->kit, EVIL, 1);
-	assert_int_equal(kit_resolve(w->kit, 'r', EVIL).rc, RC_OK);
-	assert_true(kit_account(w->kit, id, &evil));
-	assert_str_eq(evil.username, STR("evil"));
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_begin, kit_scene_end)
 
 int main(void)
@@ -582,9 +576,9 @@ int main(void)
 		TEST(the_origin_is_asked_daily_until_it_answers),
 		TEST(what_the_origin_says_replaces_the_copy),
 		TEST(what_the_origin_deleted_goes),
+		TEST(what_the_origin_says_is_deleted_does_not_come_back),
 		TEST(its_author_changes_it),
 		TEST(its_author_says_it_again),
-		TEST(nobodys_handle_is_taken_by_a_copy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

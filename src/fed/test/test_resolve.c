@@ -498,6 +498,59 @@ static void s060_who_follows_thousands_changes_the_inbox_once_an_hour(void **sta
 	}
 }
 
+struct naming {
+	struct fedkit *kit;
+	const char *uri, *name;
+	uint64_t id;
+	enum rc rc;
+};
+
+static enum rc name_job(struct db_txn *txn, void *arg)
+{
+	struct naming *n = arg;
+	struct ctx ctx = { .arena = n->kit->arena };
+	struct social s = { .txn = txn, .ctx = &ctx, .site = &n->kit->site };
+	const struct ap_actor actor = { .id = str_of(n->uri),
+					.type = STR("Person"),
+					.username = str_of(n->name),
+					.name = STR("?") };
+	n->rc = remote_account_copied(&s, &actor, &n->id);
+	return db_txn_rc(txn);
+}
+
+static struct naming named(struct fedkit *kit, const char *uri, const char *name)
+{
+	struct naming n = { kit, uri, name, 0, RC_OK };
+	kit_write(kit, name_job, &n);
+	return n;
+}
+
+static struct str name_of(struct fedkit *kit, uint64_t id)
+{
+	struct account a;
+	assert_true(kit_account(kit, id, &a));
+	return a.username;
+}
+
+/* By a partner's word alone nobody has a handle for longer than until somebody has it. */
+static void s018_who_is_known_by_a_copy_gives_way(void **state)
+{
+	struct fedkit *kit = *state;
+	const struct naming dave = named(kit, DAVE, "carol");
+	assert_int_equal(dave.rc, RC_OK);
+	assert_int_equal(named(kit, CAROL, "carol").rc, RC_DENIED);
+	assert_int_equal(named(kit, ALICE, "carol").rc, RC_DENIED);
+	assert_int_equal(named(kit, DAVE, "dave").rc, RC_EXISTS);
+	(void)kit_stranger(kit, CAROL, 0);
+	expect(kit, 'a', CAROL, RC_OK);
+	assert_str_eq(name_of(kit, kit_uri(kit, CAROL).id), STR("carol"));
+	assert_true(str_has_prefix(name_of(kit, dave.id), STR(COPIED_PREFIX)));
+	/* nor are they known by it: when they are asked for, they say who they are */
+	(void)kit_stranger(kit, DAVE, 1);
+	expect(kit, 'a', DAVE, RC_OK);
+	assert_str_eq(name_of(kit, dave.id), STR("dave"));
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
 
 int main(void)
@@ -522,6 +575,7 @@ int main(void)
 		T(s005_a_fetched_neighbour_cannot_list_somebody_elses_key_id),
 		T(s018_a_refresh_keeps_id_and_handle),
 		T(s018_a_handle_belongs_to_who_had_it_first),
+		T(s018_who_is_known_by_a_copy_gives_way),
 		T(a_key_that_is_listed_no_more_counts_no_more),
 		T(who_is_suspended_is_not_resolved),
 		T(s030_a_blocked_host_is_not_asked),
