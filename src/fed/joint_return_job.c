@@ -148,8 +148,10 @@ static void gone_step(struct joint_work *w, struct social *s)
 /* A host that comes back often says so of all that it has, for a while: it may come again. */
 static void missing_step(struct joint_work *w, struct social *s)
 {
+	struct joint_copy copy;
 	struct status status;
-	if (status_get(s->txn, s->ctx->arena, w->task.after, &status))
+	if (joint_copy_get(s->txn, w->task.after, &copy) &&
+	    status_get(s->txn, s->ctx->arena, copy.status, &status))
 		joint_copy_drop(s, &status);
 	answered(w, s);
 }
