@@ -23,6 +23,8 @@ void joint_copy_put(struct db_txn *txn, const struct joint_copy *copy);
 void joint_copy_del(struct db_txn *txn, uint64_t status);
 /* False: it is known from its origin. */
 bool joint_copy_get(struct db_txn *txn, uint64_t status, struct joint_copy *out);
+/* Most nodes have none. */
+bool joint_copy_any(struct db_txn *txn);
 /* The next one in the order of ids; false when there is none behind `after`. */
 bool joint_copy_next(struct db_txn *txn, uint64_t after, struct joint_copy *out);
 

@@ -6,6 +6,7 @@
 #include "social/mute.h"
 #include "social/profile.h"
 #include "store/graph.h"
+#include "store/joint_copy.h"
 #include "store/pin.h"
 
 #define QUOTES_COUNTED 200 /* more are told as so many */
@@ -379,6 +380,7 @@ static const struct oauth_app *application_of(struct gather *g, const struct sta
 
 static void complete(struct gather *g, struct status_view *views, size_t count)
 {
+	const bool copies = joint_copy_any(g->txn);
 	uint64_t quotes[QUOTES_COUNTED];
 	add_counts(g, views, count);
 	add_flags(g, views, count);
@@ -387,7 +389,7 @@ static void complete(struct gather *g, struct status_view *views, size_t count)
 		views[i].application = application_of(g, views[i].status);
 		views[i].event_line = gather_event_line(g, views[i].status);
 		views[i].community = gather_status_community(g, views[i].status);
-		views[i].attested = gather_attested(g, views[i].status);
+		views[i].attested = copies ? gather_attested(g, views[i].status) : NULL;
 		views[i].quotes = quotes_of(g->txn, views[i].id, 0, quotes, QUOTES_COUNTED);
 		add_mentions(g, &views[i]);
 		gather_media(g, &views[i]);

@@ -40,8 +40,7 @@ struct joint_work {
 	struct joint_their *items;
 	struct joint_told_word *words;
 	size_t count;
-	bool last;   /* no page of the bucket comes behind */
-	bool probes; /* a host that is gone is asked because of this page */
+	bool last; /* no page of the bucket comes behind */
 	struct buf payload;
 	bool enqueued;
 	struct resolve_terms terms;

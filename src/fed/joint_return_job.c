@@ -109,6 +109,8 @@ static void read_anew(struct social *s, const struct joint_copy *copy, const str
 	if (joint_item_get(s->txn, copy->community, name.bytes, &item)) {
 		task.state = item.state;
 		task.state_ms = item.state_ms;
+		task.text =
+			community_reason_get(s->txn, s->ctx->arena, copy->community, status->id);
 	}
 	joint_copy_drop(s, status);
 	joint_task_add(s, &task, uri_authority(status->uri), 0);

@@ -18,26 +18,18 @@ bool joint_taken(struct joint_work *w, struct social *s, struct status *status)
 	return true;
 }
 
-/* At its origin. Where that is gone the partner's copy has to do (joint_copy_job.c); and the first post of a page
- * is asked for there all the same, so that it is found out when the host is back. */
+/* At its origin. Where that is gone the partner's copy has to do (joint_copy_job.c, which asks the host once more). */
 void joint_ask_for(struct joint_work *w, struct social *s, const struct joint_their *t)
 {
-	const struct str host = uri_authority(t->uri);
-	struct joint_task task = { .step = JOINT_STEP_TAKE,
-				   .community = w->task.community,
-				   .partner = w->task.partner,
-				   .uri = t->uri,
-				   .state = t->state,
-				   .state_ms = t->state_ms,
-				   .text = t->reason };
 	const bool gone = joint_origin_is_gone(w, s->txn, t->uri, NULL);
-	if (!gone || !w->probes) {
-		joint_task_add(s, &task, host, 0);
-		w->probes = gone;
-	}
-	task.step = JOINT_STEP_COPY;
-	if (gone)
-		joint_task_add(s, &task, uri_authority(w->group.uri), 0);
+	const struct joint_task task = { .step = gone ? JOINT_STEP_COPY : JOINT_STEP_TAKE,
+					 .community = w->task.community,
+					 .partner = w->task.partner,
+					 .uri = t->uri,
+					 .state = t->state,
+					 .state_ms = t->state_ms,
+					 .text = t->reason };
+	joint_task_add(s, &task, uri_authority(gone ? w->group.uri : t->uri), 0);
 }
 
 static void take_step(struct joint_work *w, struct social *s)

@@ -4,6 +4,7 @@
 
 #include "act_int.h"
 #include "social/community.h"
+#include "store/joint_word.h"
 
 /* May the actor do it (NULL: the operator)? RC_DENIED with a reason, RC_NOT_FOUND where there is no
  * such community. */
@@ -36,12 +37,18 @@ void community_tell_act(struct social *s, const struct account *actor, uint64_t 
 /* --- whose word counts when partners compare (joint_word.c) --- */
 
 struct joint_speaker;
-struct joint_word;
-/* A time of the future is now. */
-uint64_t joint_not_later(struct social *s, uint64_t ms);
-/* May the partner say it of this person (0: unknown), against what is known? RC_DENIED, RC_EXISTS. */
-enum rc joint_may_tell(struct social *s, const struct joint_speaker *by, uint64_t person,
-		       const struct joint_word *own, const struct joint_word *told) NODISCARD;
+/* What is told of a post by somebody, against what is known. */
+struct joint_heard {
+	struct joint_word own; /* as it is known */
+	uint64_t status;
+	uint64_t person; /* 0: unknown */
+};
+/* Is it news, and may the partner say it? RC_NOT_FOUND: no such post; RC_EXISTS; RC_DENIED. */
+enum rc joint_hear(struct social *s, const struct joint_speaker *by, const struct joint_word *told,
+		   struct joint_heard *out) NODISCARD;
+/* It counts now, and is as old as there. */
+enum rc joint_heard_keep(struct social *s, const struct joint_speaker *by,
+			 const struct joint_word *told, struct joint_heard *heard) NODISCARD;
 
 /* --- what partners' posts need, too (joint_told.c) --- */
 

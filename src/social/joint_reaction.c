@@ -82,25 +82,15 @@ enum rc joint_reaction_compared(struct social *s, const struct joint_speaker *by
 				const struct joint_word *told, const struct reaction *r)
 {
 	static const struct reaction none = { .text = { "", 0 } };
-	const unsigned char *names = told->name + JOINT_NAME_SIZE;
-	struct joint_word own = *told;
-	struct joint_item post;
-	if (told->about != JOINT_REACTIONS ||
-	    !joint_item_get(s->txn, by->community, told->name, &post))
+	struct joint_heard heard;
+	if (told->about != JOINT_REACTIONS)
 		return act_end(s, RC_NOT_FOUND);
-	joint_word_get(s->txn, by->community, &own);
-	if (own.state == told->state)
-		return act_end(s, RC_EXISTS);
-	const struct uri_entry entry = uri_find_digest(s->txn, names);
-	const uint64_t who = entry.kind == URI_ACCOUNT ? entry.id : 0;
-	enum rc rc = joint_may_tell(s, by, who, &own, told);
+	enum rc rc = joint_hear(s, by, told, &heard);
 	if (rc != RC_OK)
-		return act_end(s, rc);
-	rc = reaction_set(s, post.status, who, names, told->state != 0 ? r : &none);
+		return rc;
+	rc = reaction_set(s, heard.status, heard.person, told->name + JOINT_NAME_SIZE,
+			  told->state != 0 ? r : &none);
 	if (rc != RC_OK)
 		return act_end(s, rc == RC_TOO_LARGE ? RC_EXISTS : rc);
-	/* it is as old here as there */
-	own.at_ms = joint_not_later(s, told->at_ms);
-	joint_word_stamp(s->txn, by->community, &own);
-	return act_end(s, RC_OK);
+	return joint_heard_keep(s, by, told, &heard);
 }

@@ -15,7 +15,7 @@
 
 /* --- whose word counts --- */
 
-uint64_t joint_not_later(struct social *s, uint64_t ms)
+static uint64_t not_later(struct social *s, uint64_t ms)
 {
 	uint64_t now = db_txn_now(s->txn);
 	return ms < now ? ms : now;
@@ -24,7 +24,7 @@ uint64_t joint_not_later(struct social *s, uint64_t ms)
 /* Of two states that differ. */
 static bool counts(struct social *s, const struct joint_word *own, const struct joint_word *told)
 {
-	uint64_t told_ms = joint_not_later(s, told->at_ms);
+	uint64_t told_ms = not_later(s, told->at_ms);
 	if (told_ms != own->at_ms)
 		return told_ms > own->at_ms;
 	return told->state != own->state ? told->state > own->state
@@ -57,8 +57,8 @@ static bool is_others(const struct joint_speaker *by, struct str host)
 
 /* --- votes --- */
 
-enum rc joint_may_tell(struct social *s, const struct joint_speaker *by, uint64_t voter,
-		       const struct joint_word *own, const struct joint_word *told)
+static enum rc may_tell(struct social *s, const struct joint_speaker *by, uint64_t voter,
+			const struct joint_word *own, const struct joint_word *told)
 {
 	struct account a;
 	if (voter != 0 && account_get(s->txn, s->ctx->arena, voter, &a)) {
@@ -86,29 +86,44 @@ static bool vote_set(struct social *s, uint64_t status, uint64_t voter,
 	return told_vote_put_named(s->txn, status, name, vote == JOINT_VOTE_UP) || changed;
 }
 
+enum rc joint_hear(struct social *s, const struct joint_speaker *by, const struct joint_word *told,
+		   struct joint_heard *out)
+{
+	struct joint_item post;
+	if (!joint_item_get(s->txn, by->community, told->name, &post))
+		return act_end(s, RC_NOT_FOUND);
+	*out = (struct joint_heard){ .own = *told, .status = post.status };
+	joint_word_get(s->txn, by->community, &out->own);
+	if (out->own.state == told->state)
+		return act_end(s, RC_EXISTS);
+	const struct uri_entry who = uri_find_digest(s->txn, told->name + JOINT_NAME_SIZE);
+	out->person = who.kind == URI_ACCOUNT ? who.id : 0;
+	enum rc rc = may_tell(s, by, out->person, &out->own, told);
+	return rc == RC_OK ? act_end(s, RC_OK) : rc;
+}
+
+enum rc joint_heard_keep(struct social *s, const struct joint_speaker *by,
+			 const struct joint_word *told, struct joint_heard *heard)
+{
+	/* it is as old here as there */
+	heard->own.at_ms = not_later(s, told->at_ms);
+	joint_word_stamp(s->txn, by->community, &heard->own);
+	return act_end(s, RC_OK);
+}
+
 enum rc joint_vote_compared(struct social *s, const struct joint_speaker *by,
 			    const struct joint_word *told)
 {
-	const uint64_t community = by->community;
-	const unsigned char *name = told->name + JOINT_NAME_SIZE;
-	struct joint_word own = *told;
-	struct joint_item post;
-	if (told->about != JOINT_VOTES || !joint_item_get(s->txn, community, told->name, &post))
+	struct joint_heard heard;
+	if (told->about != JOINT_VOTES)
 		return act_end(s, RC_NOT_FOUND);
-	joint_word_get(s->txn, community, &own);
-	if (own.state == told->state)
-		return act_end(s, RC_EXISTS);
-	const struct uri_entry who = uri_find_digest(s->txn, name);
-	const uint64_t voter = who.kind == URI_ACCOUNT ? who.id : 0;
-	enum rc rc = joint_may_tell(s, by, voter, &own, told);
+	enum rc rc = joint_hear(s, by, told, &heard);
 	if (rc != RC_OK)
-		return act_end(s, rc);
-	if (!vote_set(s, post.status, voter, name, (enum joint_vote)told->state))
+		return rc;
+	if (!vote_set(s, heard.status, heard.person, told->name + JOINT_NAME_SIZE,
+		      (enum joint_vote)told->state))
 		return act_end(s, RC_EXISTS);
-	/* it is as old here as there */
-	own.at_ms = joint_not_later(s, told->at_ms);
-	joint_word_stamp(s->txn, community, &own);
-	return act_end(s, RC_OK);
+	return joint_heard_keep(s, by, told, &heard);
 }
 
 /* --- bans --- */
@@ -124,7 +139,7 @@ enum rc joint_ban_compared(struct social *s, const struct joint_speaker *by, str
 		return act_end(s, RC_EXISTS);
 	own.state = told->state;
 	own.until_ms = told->until_ms;
-	own.at_ms = joint_not_later(s, told->at_ms);
+	own.at_ms = not_later(s, told->at_ms);
 	/* what is over is known to have been, and bans nobody, though it may have been for longer here */
 	const bool over = told->state != 0 && told->until_ms != 0 && told->until_ms <= now;
 	const bool banned = told->state != 0 && !over;

@@ -42,6 +42,11 @@ bool joint_copy_get(struct db_txn *txn, uint64_t status, struct joint_copy *out)
 	return false;
 }
 
+bool joint_copy_any(struct db_txn *txn)
+{
+	return db_count(txn, &store_joint_copy) != 0;
+}
+
 bool joint_copy_next(struct db_txn *txn, uint64_t after, struct joint_copy *out)
 {
 	struct reckey from = reckey_u64(after + 1);
