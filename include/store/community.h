@@ -292,6 +292,9 @@ enum community_post_flags {
 	/* it was shown, and changed since it was taken from sight: those elsewhere know what it was */
 	COMMUNITY_POST_CHANGED = 32,
 };
+/* What is done with a post for a reason that is kept. */
+#define COMMUNITY_POST_REASONED \
+	(COMMUNITY_POST_REMOVED | COMMUNITY_POST_LOCKED | COMMUNITY_POST_PINNED)
 
 struct community_post {
 	uint64_t community;

@@ -143,7 +143,8 @@ const struct status_community *gather_status_community(struct gather *g, const s
 		c->place.status = 0;
 	if (is_out_of_it(g, s, &c->place))
 		return NULL;
-	c->reason = community_reason_get(g->txn, g->arena, s->community, s->id);
+	if (c->place.status != 0 && (c->place.flags & COMMUNITY_POST_REASONED) != 0)
+		c->reason = community_reason_get(g->txn, g->arena, s->community, s->id);
 	const struct community_flair *flair = NULL;
 	c->pinned = c->place.status != 0 && community_post_is_pinned(&c->place, db_txn_now(g->txn));
 	if (c->place.status != 0 && c->place.flair != 0 &&

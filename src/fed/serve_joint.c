@@ -81,7 +81,9 @@ static void item_write(struct db_txn *txn, struct arena *arena, uint64_t communi
 	jw_member_str(w, "state", letters(arena, item->state));
 	jw_member_u64(w, "stateTime", item->state_ms);
 	jw_member_u64(w, "edited", item->edited_ms);
-	jw_member_opt(w, "summary", community_reason_get(txn, arena, community, item->status));
+	if (item->state != 0)
+		jw_member_opt(w, "summary",
+			      community_reason_get(txn, arena, community, item->status));
 	jw_end(w);
 }
 

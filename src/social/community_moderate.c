@@ -107,7 +107,8 @@ enum rc community_apply(struct social *s, const struct status *status, enum comm
 	if (((place.flags | set) & ~acts[act].clear) == place.flags)
 		return act_end(s, RC_EXISTS);
 	community_post_mark(s->txn, status->community, status->id, set, acts[act].clear);
-	community_reason_put(s->txn, status->community, status->id, reason);
+	if ((set & COMMUNITY_POST_REASONED) != 0)
+		community_reason_put(s->txn, status->community, status->id, reason);
 	return act_end(s, RC_OK);
 }
 

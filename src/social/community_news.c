@@ -232,7 +232,13 @@ enum rc consultation_ends_thread(struct social *s, const struct consultation *c)
 	/* edits are told apart by their time (S-022) */
 	status.edited_ms = now > status.edited_ms ? now : status.edited_ms + 1;
 	s->person = 0;
+	const struct err before = s->ctx->err;
 	rc = act_edit_as(s, EDIT_BY_STAFF, &group, &status);
 	s->person = person;
+	/* that the thread cannot say so undoes no decision */
+	if (rc == RC_DENIED || rc == RC_GONE || rc == RC_EXISTS || rc == RC_INVALID) {
+		s->ctx->err = before;
+		return act_end(s, RC_OK);
+	}
 	return rc;
 }

@@ -27,8 +27,4 @@ void community_post_encode(struct buf *out, const struct community_post *post);
 bool community_post_decode(struct str value, struct community_post *out);
 bool community_totals_decode(struct str value, struct community_totals *out);
 
-/* What is done with a post for a reason that is kept. */
-#define COMMUNITY_POST_REASONED \
-	(COMMUNITY_POST_REMOVED | COMMUNITY_POST_LOCKED | COMMUNITY_POST_PINNED)
-
 #endif

@@ -273,13 +273,16 @@ bool community_post_mark(struct db_txn *txn, uint64_t community, uint64_t status
 	struct community_post p;
 	if (!community_post_get(txn, community, status, &p))
 		return false;
-	bool before = is_shown(p.flags);
+	const unsigned was = p.flags;
+	const bool before = is_shown(was);
 	p.flags = (p.flags | set) & ~clear;
 	post_write(txn, &p);
 	indexes_put(txn, &p);
 	if (is_shown(p.flags) != before)
 		count(txn, &p, before ? -1 : 1, 0);
-	if ((p.flags & COMMUNITY_POST_REASONED) == 0)
+	/* it was said of what is taken back: nobody is told it as the reason of what is left */
+	if ((was & clear & COMMUNITY_POST_REASONED) != 0 ||
+	    (p.flags & COMMUNITY_POST_REASONED) == 0)
 		reason_del(txn, community, status);
 	joint_note(txn, community, status);
 	return true;

@@ -164,10 +164,10 @@ static void run_step(struct asking *a, const struct office_step *step)
 	act->step = step;
 	if (rc == RC_OK && step->read != NULL)
 		rc = step->read(a, act);
-	if (rc == RC_OK)
-		office_run(act);
-	else if (rc != RC_BUSY)
+	if (rc != RC_OK)
 		end(a, rc);
+	else if (!act->left)
+		office_run(act);
 }
 
 static const struct office_step *step_in(const struct office_step *list, size_t count,

@@ -111,6 +111,7 @@ struct office_act {
 	struct community_role own_role;
 	struct room_act *room; /* what the room's forms say */
 	bool again;
+	bool left; /* read() has left its thread, and goes on with office_run() */
 	const struct office_step *step;
 };
 
@@ -118,7 +119,7 @@ struct office_act {
 struct office_step {
 	const char *name;
 	enum rc (*run)(struct social *s, const struct account *actor, struct office_act *act);
-	/* NULL: nothing more; RC_BUSY: it has left its thread, and goes on with office_run() */
+	/* NULL: nothing more */
 	enum rc (*read)(struct asking *a, struct office_act *act);
 	void (*after)(struct asking *a, const struct office_act *act); /* NULL: the page anew */
 	bool outside;						       /* of any community */

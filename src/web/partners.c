@@ -69,8 +69,9 @@ static enum rc read_offer(struct asking *a, struct office_act *act)
 	search_group_target(&a->req->ctx, a->web->site, act->who, &n->target);
 	if (!is_to_be_asked(a, act->community, &n->target))
 		return RC_OK;
+	act->left = true;
 	httpd_leave(a->req, naming_ask, n);
-	return RC_BUSY;
+	return RC_OK;
 }
 
 /* --- acts --- */

@@ -127,6 +127,8 @@ static enum rc keep_job(struct db_txn *txn, void *arg)
 
 static void passes(struct kit_scene *w, uint64_t ms)
 {
+	/* what the queue has just been told of is planned before its clock moves */
+	kit_settle(w->q);
 	test_clock_advance(&w->kit->clock, ms);
 	queue_wake(w->kit->queue);
 	kit_drain(w->q, 0);
@@ -152,6 +154,7 @@ static void days_pass(struct kit_scene *w, unsigned days)
 /* The next day, when origins are asked again. */
 static void tomorrow(struct kit_scene *w)
 {
+	kit_settle(w->q);
 	test_clock_advance(&w->kit->clock, MS_PER_DAY);
 	kit_write(w->kit, keep_job, w);
 	queue_wake(w->kit->queue);
