@@ -306,9 +306,9 @@ await run("joint-decisions", async (suite) => {
     evil.page(`/files/${title}`, (_, response) => reply(response, bytes, "application/pdf"));
     return { ...link(title), type: "Document", url: { type: "Link", href: evil.url(`/files/${title}`), mediaType, fileSize: bytes.length, digestSRI: `sha256-${digest.toString("base64")}` } };
   };
-  const arrived = async (title) => {
-    await there(`south has ${title}`, () => resource(south, title));
-    await there(`north has ${title}`, () => resource(north, title));
+  const arrived = async (title, limit) => {
+    await there(`south has ${title}`, () => resource(south, title), limit);
+    await there(`north has ${title}`, () => resource(north, title), limit);
   };
 
   await suite.test("a group in another program's shape becomes a partner, and shares what others then have", async () => {
@@ -367,7 +367,7 @@ await run("joint-decisions", async (suite) => {
     put(proved({ ...activity("Undo", ballot.id), object: `${group.south}/consultations/${ballot.id}` }, rogue.actor)); // what another has called
     put(proved(activity("Create", link("Last")), rogue.actor));
     await tell();
-    await arrived("Last");
+    await arrived("Last", 2 * FAR); // behind a file of 21 MiB
     await south.settles();
     for (const node of [north, south]) {
       const titles = (await resources(node)).map(({ version }) => version.title);
