@@ -374,7 +374,7 @@ await run("joint-decisions", async (suite) => {
       assert.deepEqual(titles.filter((title) => !["Charter", "Fair", "Paper", "Last"].includes(title)), [], node.name);
     }
     assert.equal((await consultation(south, "Which tea?")).state, "closed");
-  });
+  }, 90_000);
 
   await suite.test("papers are told once: of who takes part, as many as it says, when it is over; and not changed", async () => {
     const asks = await call(south, { question: "Stuffed?", options: ["Yes", "No"], closes_at: soon(6_000), papers_until: soon(60_000) });
